@@ -21,6 +21,8 @@ _TRIES, _FIRST_PAUSE, _MAX_PAUSE = 9, 0.2, 15.0
 #: Seconds that the cluster may wait for the copies of a shard.
 _MAX_SECONDS: Final = 20
 _AGAIN = (429, 502, 503, 504)
+#: What is told of a document that was to be deleted and is not there: a request before deleted it.
+_GONE = (404, "not_found")
 
 
 def send(client: Client, index: str, actions: Iterable[Action]) -> None:
@@ -33,8 +35,7 @@ def send(client: Client, index: str, actions: Iterable[Action]) -> None:
 def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
     size = len(rows)
     for turn in range(_TRIES):
-        left: list[Action] = []
-        reason = ""
+        left, reason = list[Action](), ""
         for first in range(0, len(rows), size):
             piece = rows[first : first + size]
             for action, item in zip(piece, _items(client, index, piece)):
@@ -43,10 +44,9 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
                     if full := disk_full_error(client.address, reason):
                         raise full
                     left.append(action)
-                elif item["status"] >= 300 and not _is_gone(item):
-                    raise IndexFailure(
-                        f"{client.address} refuses a document: {item['status']} {item.get('error')}."
-                    )
+                elif item["status"] >= 300 and (item["status"], item.get("result")) != _GONE:
+                    refused = f"{item['status']} {item.get('error')}"
+                    raise IndexFailure(f"{client.address} refuses a document: {refused}.")
         if not left:
             return
         rows, size = left, max(1, size // 2)
@@ -69,8 +69,3 @@ def _again_without_copies(item: dict[str, Any]) -> dict[str, Any]:
     if item["status"] < 300 and item.get("_shards", {}).get("failed"):
         return {**item, "status": 503, "error": {"reason": "a copy of the shard failed"}}
     return item
-
-
-def _is_gone(item: dict[str, Any]) -> bool:
-    """Tell whether a document that was to be deleted is not there: it was, by a request before."""
-    return bool(item["status"] == 404 and item.get("result") == "not_found")

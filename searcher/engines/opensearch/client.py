@@ -269,7 +269,7 @@ class Client:
                     trouble = f"not within {most:g} s" if watch.over else _plain(error)
                     silent = IndexFailure(f"{node} does not answer: {trouble}.")
                     rounds = 1 if watch.over else rounds  # who waited so long waits no second time
-                    self._ask_last(node)
+                    self._nodes = [*(other for other in self._nodes if other != node), node]  # asked last now
                     if not repeatable and not isinstance(error, urllib3.exceptions.NewConnectionError):
                         raise Unclear(str(silent)) from error
                     continue
@@ -278,7 +278,7 @@ class Client:
                         raise full
                     told = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _BUSY_ROUNDS
-                elif answer.status == 500 and _node_is_away(answer):
+                elif answer.status == 500 and any(kind in _reason(answer) for kind in AWAY):
                     told = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
                     rounds = _BUSY_ROUNDS
                 else:
@@ -286,9 +286,8 @@ class Client:
             turn += 1
             if turn >= rounds:
                 last = told or silent
-                raise IndexFailure(
-                    f"{last} Tried {turn} times: see that all nodes of the cluster run."
-                ) from last
+                advice = f"Tried {turn} times: see that all nodes of the cluster run."
+                raise IndexFailure(f"{last} {advice}") from last
             pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** (turn - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
 
@@ -315,19 +314,14 @@ class Client:
             answer.release_conn()
         return _Answer(answer.status, answer.headers, b"".join(parts))
 
-    def _ask_last(self, node: str) -> None:
-        """Let other nodes be asked before this one from now on."""
-        self._nodes = [*(other for other in self._nodes if other != node), node]
-
     def _content(self, method: str, url: str, answer: _Answer) -> Any:
         status = answer.status
         if status < 300 or status == 408:  # a wait that came to no end is told in the answer
             return _json(url, answer.data) if answer.data else {}
         reason = _reason(answer)
         if status < 400:
-            raise IndexFailure(
-                f"{url} sends on to {answer.headers.get('location', 'elsewhere')}. Give that address itself."
-            )
+            elsewhere = answer.headers.get("location", "elsewhere")
+            raise IndexFailure(f"{url} sends on to {elsewhere}. Give that address itself.")
         if status == 401:
             raise IndexFailure(
                 f"{url} asks who you are. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD, or "
@@ -381,11 +375,6 @@ def _reason(answer: _Answer) -> str:
         return "; ".join(dict.fromkeys(told))[:2000]
     except (ValueError, TypeError, KeyError, AttributeError):
         return answer.data[:200].decode("utf-8", "replace")
-
-
-def _node_is_away(answer: _Answer) -> bool:
-    """Tell whether a request failed because of a node that died: another copy answers the next one."""
-    return any(kind in _reason(answer) for kind in AWAY)
 
 
 def _certificate(node: str, error: Exception) -> str:

@@ -13,7 +13,7 @@ from searcher import analysis
 from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote
 from searcher.engines.field_values import values_of
-from searcher.engines.opensearch.mapping import VALUE_FIELDS, twins_of
+from searcher.engines.opensearch.index_settings import VALUE_FIELDS, twins_of
 from searcher.languages import word_language
 from searcher.names.rules import Rules
 from searcher.names.table import kinds_of
@@ -126,9 +126,8 @@ def twins(field: str, values: Iterable[str]) -> list[list[str]]:
         groups = {f"{kind} {Rules.group(kind, value)}" for kind in kinds}
         joined = [one for one in sets if one[0] & groups]
         sets = [one for one in sets if not one[0] & groups]
-        sets.append(
-            (groups.union(*(one[0] for one in joined)), [*(v for one in joined for v in one[1]), value])
-        )
+        together = [*(v for one in joined for v in one[1]), value]
+        sets.append((groups.union(*(one[0] for one in joined)), together))
     return [sorted(some) for _, some in sets if len(some) > 1]
 
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from searcher.results.statements import Statement, Statements
 
 
-from searcher.engines.opensearch.counting import articles_of, totals
 from searcher.engines.opensearch.documents import check_of
-from searcher.engines.opensearch.paging import every_hit
+from searcher.engines.opensearch.result_pages import every_hit
+from searcher.engines.opensearch.value_counts import articles_of, totals
 
 T = TypeVar("T")
 
@@ -181,17 +181,12 @@ def verify(client: Client) -> tuple[str, ...]:
     state, _ = read_state(client)
     health = client.get(f"/_cluster/health/{state.articles}?level=shards")
     shards = health["indices"][state.articles]["shards"]
-    red = [
-        f"shard {number} of {state.articles}" for number, shard in shards.items() if shard["status"] == "red"
-    ]
+    red = [number for number, shard in shards.items() if shard["status"] == "red"]
     if red:
-        return tuple(red)
+        return tuple(f"shard {number} of {state.articles}" for number in red)
     found = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
-    body = {
-        "query": {"bool": {"filter": articles_of(state)}},
-        "sort": ["order"],
-        "_source": ["id", "stored", "check"],
-    }
+    query = {"bool": {"filter": articles_of(state)}}
+    body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
     for hit in every_hit(client, state.articles, body):
         document = hit["_source"]
         if check_of(document["stored"]) != document["check"]:

@@ -1,4 +1,4 @@
-"""ClusterFacets: exact counts of the names of values, whatever is selected from the facet itself."""
+"""Facets: exact counts of the names of values, whatever is selected from the facet itself."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from searcher.engines.opensearch.mapping import twins_of
+from searcher.engines.opensearch.index_settings import twins_of
 from searcher.engines.opensearch.names import ClusterNames
-from searcher.engines.opensearch.paging import is_whole
-from searcher.engines.opensearch.translate import all_of
+from searcher.engines.opensearch.result_pages import is_whole
+from searcher.engines.opensearch.translation import all_of
 from searcher.names.table import kinds_of
 from searcher.query.tree import Filter
 from searcher.query.units import label
@@ -92,12 +92,8 @@ class ClusterFacets:
             for name, column in _columns(field).items()
         }
         counts = Counter(self._by_name(field, counted["values"], counted.get("twins", {}), scope))
-        stories = [
-            key
-            for key, _ in self._buckets(
-                self._scope(field), [_terms("story", "story"), _terms("value", field)]
-            )
-        ]
+        pair = [_terms("story", "story"), _terms("value", field)]
+        stories = [key for key, _ in self._buckets(self._scope(field), pair)]
         names = self._names.names_for(field, {key["value"] for key in stories})
         pairs = {(key["story"], names[key["value"]]) for key in stories}
         counts.update(name for _, name in pairs if name is not None)
@@ -146,9 +142,8 @@ class ClusterFacets:
 
     def _share_group(self, field: str, values: Sequence[str]) -> bool:
         """Tell whether an article with two of the values has them among its twins."""
-        return len(values) == 1 or any(
-            len({self._names.rules.group(kind, value) for value in values}) == 1 for kind in kinds_of(field)
-        )
+        groups = ({self._names.rules.group(kind, value) for value in values} for kind in kinds_of(field))
+        return len(values) == 1 or any(len(keys) == 1 for keys in groups)
 
     def _recounted(self, field: str, members: Mapping[str, Sequence[str]], scope: Json) -> dict[str, int]:
         counts: dict[str, int] = {}

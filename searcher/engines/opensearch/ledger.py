@@ -17,7 +17,7 @@ from urllib.parse import quote
 from searcher.engines.base import LedgerEntry
 from searcher.engines.opensearch.bulk import Action, send
 from searcher.engines.opensearch.client import Client, Conflict, NotFound
-from searcher.engines.opensearch.paging import search
+from searcher.engines.opensearch.result_pages import search
 from searcher.engines.opensearch.state import Versioned
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.records.former import saved_search
@@ -43,12 +43,8 @@ class _Listing:
     def numbers(self) -> dict[str, int]:
         with self._lock:
             if time.monotonic() >= self._until:
-                body = {
-                    "size": _MAX_TEXTS,
-                    "query": {"term": {"what": _TEXT}},
-                    "_source": ["name"],
-                    "seq_no_primary_term": True,
-                }
+                body = {"size": _MAX_TEXTS, "query": {"term": {"what": _TEXT}}}
+                body |= {"_source": ["name"], "seq_no_primary_term": True}
                 found = self.client.post(f"/{self.client.address.name}/_search", body)["hits"]["hits"]
                 self._numbers = {hit["_source"]["name"]: hit["_seq_no"] for hit in found}
                 self._until = time.monotonic() + _REMEMBERED_SECONDS
@@ -126,18 +122,9 @@ class SharedLedger:
         self._client.post(f"/{self._index}/_refresh")
         while after < last:
             numbers = {"range": {"_seq_no": {"gt": after, "lte": last}}}
-            body = {
-                "size": _PAGE,
-                "query": {
-                    "bool": {
-                        "filter": numbers,
-                        "should": [{"term": {"what": _ENTRY}}, _FORMER],
-                        "minimum_should_match": 1,
-                    }
-                },
-                "sort": ["_seq_no"],
-                "_source": ["what", "name", "stored"],
-            }
+            either = {"should": [{"term": {"what": _ENTRY}}, _FORMER], "minimum_should_match": 1}
+            query = {"bool": {"filter": numbers, **either}}
+            body = {"size": _PAGE, "query": query, "sort": ["_seq_no"], "_source": ["what", "name", "stored"]}
             hits = search(self._client, self._index, body)["hits"]["hits"]
             after = hits[-1]["sort"][0] if len(hits) == _PAGE else last
             yield [entry for hit in hits if (entry := _entry(**hit["_source"]))], after

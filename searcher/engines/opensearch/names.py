@@ -9,10 +9,10 @@ from typing import Any
 
 from searcher.engines.opensearch.bulk import Action
 from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.counting import ValueCounts
 from searcher.engines.opensearch.documents import hashed
-from searcher.engines.opensearch.paging import buckets, every_hit, in_parts
+from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts
 from searcher.engines.opensearch.state import ClusterState
+from searcher.engines.opensearch.value_counts import ValueCounts
 from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
 from searcher.names.table import Change, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
@@ -51,9 +51,8 @@ class _Documents:
 
     def values_of(self, kind: str, name: str) -> list[str]:
         if (kind, name) not in self._by_name:
-            self._by_name[kind, name] = self._learned(
-                kind, {"term": {"name_kind": kind}}, {"term": {"name": name}}
-            )
+            filters = {"term": {"name_kind": kind}}, {"term": {"name": name}}
+            self._by_name[kind, name] = self._learned(kind, *filters)
         return self._by_name[kind, name]
 
     def names_with(self, kind: str, words: Sequence[str]) -> list[str]:

@@ -11,13 +11,13 @@ from searcher import analysis
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.counting import ValueCounts, articles_of
 from searcher.engines.opensearch.documents import restored
 from searcher.engines.opensearch.facets import ClusterFacets
 from searcher.engines.opensearch.names import ClusterNames
-from searcher.engines.opensearch.paging import MAX_TERMS, buckets, every_hit, is_whole, search
+from searcher.engines.opensearch.result_pages import MAX_TERMS, buckets, every_hit, is_whole, search
 from searcher.engines.opensearch.state import ClusterState
-from searcher.engines.opensearch.translate import Translation, all_of, clauses, parent, weighed
+from searcher.engines.opensearch.translation import Translation, all_of, clauses, parent, weighed
+from searcher.engines.opensearch.value_counts import ValueCounts, articles_of
 from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY, Identities
@@ -32,13 +32,8 @@ _PAGE = 200
 #: The place of the last hit that can be asked for.
 _MAX_PLACE = 1_000_000
 #: Fields of an article whose names are shown with a hit.
-_SHOWN = {
-    "person": "people",
-    "organisation": "organisations",
-    "speaker": "speakers",
-    "author": "authors",
-    "source": "source",
-}
+_SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
+          "source": "source"}  # fmt: skip
 
 
 class ClusterReader:
@@ -88,11 +83,8 @@ class ClusterReader:
         articles = found["hits"]["total"]["value"]
         total = self._stories(matching) if query.collapse else articles
         hits = self._hits(found["hits"]["hits"], query, names, translation)
-        counts |= {
-            name: facets.counts_over_time(name, stories=query.collapse)
-            for name in query.facets
-            if name in TIME_FACETS
-        }
+        units = [name for name in query.facets if name in TIME_FACETS]
+        counts |= {unit: facets.counts_over_time(unit, stories=query.collapse) for unit in units}
         made = {name: Facet(name, FacetValues(counts[name])) for name in query.facets}
         return Results(tuple(hits), total, made, collapsed=query.collapse, articles=articles)
 
@@ -148,11 +140,7 @@ class ClusterReader:
         return (hit["_source"]["id"] for hit in hits)
 
     def articles(self) -> Iterator[Article]:
-        body = {
-            "query": all_of(articles_of(self.state)),
-            "sort": ["order"],
-            "_source": ["stored"],
-        }
+        body = {"query": all_of(articles_of(self.state)), "sort": ["order"], "_source": ["stored"]}
         hits = every_hit(self._client, self.state.articles, body, _PAGE)
         return (restored(hit["_source"]) for hit in hits)
 
@@ -176,12 +164,8 @@ class ClusterReader:
             )
         body = self._quotation_query(query, names)
         confident = {"range": {"confidence": {"gte": query.confidence}}}
-        body |= {
-            "from": query.offset,
-            "size": query.limit,
-            "post_filter": confident,
-            "aggs": {"any": {"filter": {"match_all": {}}}},
-        }
+        body |= {"from": query.offset, "size": query.limit, "post_filter": confident}
+        body["aggs"] = {"any": {"filter": {"match_all": {}}}}
         found = self._search(body)
         total = found["hits"]["total"]["value"]
         every = found["aggregations"]["any"]["doc_count"]
@@ -197,19 +181,10 @@ class ClusterReader:
 
     def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:
         translation = Translation(self, names, self.state.languages)
-        of_article = [
-            *self.state.live(),
-            translation.article(query.articles),
-            *map(translation.passes, query.filters),
-        ]
-        where = all_of(
-            [
-                {"term": {"kind": "quotation"}},
-                {"terms": {"said_as": list(query.kinds)}},
-                parent(of_article),
-                translation.quotation(query.where),
-            ]
-        )
+        passed = [translation.article(query.articles), *map(translation.passes, query.filters)]
+        of_article = parent([*self.state.live(), *passed])
+        kinds: list[Json] = [{"term": {"kind": "quotation"}}, {"terms": {"said_as": list(query.kinds)}}]
+        where = all_of([*kinds, of_article, translation.quotation(query.where)])
         body = self._ranked(query.where, where, translation, query.sort, said=True)
         body["sort"].append("place")
         return {**body, "_source": ["kind", "number"]}
@@ -231,9 +206,7 @@ class ClusterReader:
         """Return articles by the ids of their documents, whose shards are known by the routings."""
         if not routings:
             return {}
-        wanted = [
-            {"_id": key, "routing": routing, "_source": ["stored"]} for key, routing in routings.items()
-        ]
+        wanted = [{"_id": key, "routing": at, "_source": ["stored"]} for key, at in routings.items()]
         found = self._client.post(f"/{self.state.articles}/_mget", {"docs": wanted})
         return {one["_id"]: restored(one["_source"]) for one in found["docs"]}
 
@@ -276,11 +249,8 @@ class ClusterReader:
             by_date = {"second": {"order": order, "missing": "_last"}}
             return {"query": {"bool": {"filter": [where]}}, "sort": [by_date, "order"]}
         should = clauses(asked, translation, self.state.totals, self._counted, said=said)
-        return {
-            "query": {"bool": {"filter": [where], "should": should}},
-            "sort": ["_score", "order"],
-            "track_scores": True,
-        }
+        query = {"bool": {"filter": [where], "should": should}}
+        return {"query": query, "sort": ["_score", "order"], "track_scores": True}
 
     def _counted(self, queries: Mapping[SpanExpr, Json], said: bool) -> Mapping[SpanExpr, int]:
         """Return in how many documents each leaf has spans, all that is not known yet by one request."""
@@ -299,12 +269,10 @@ class ClusterReader:
 
     def _stories(self, matching: Json) -> int:
         """Return the number of stories; an article without one is one by itself."""
-        alone = self._search(
-            {"size": 0, "query": {"bool": {"filter": [matching], "must_not": {"exists": {"field": "story"}}}}}
-        )["hits"]["total"]["value"]
-        return int(alone) + sum(
-            1 for _ in self._buckets(matching, [{"story": {"terms": {"field": "story"}}}])
-        )
+        without = {"bool": {"filter": [matching], "must_not": {"exists": {"field": "story"}}}}
+        alone = self._search({"size": 0, "query": without})["hits"]["total"]["value"]
+        stories = self._buckets(matching, [{"story": {"terms": {"field": "story"}}}])
+        return int(alone) + sum(1 for _ in stories)
 
     def _hits(
         self, hits: Iterable[Json], query: Query, names: ClusterNames, translation: Translation

@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 from searcher.engines.opensearch.client import Client, Conflict
-from searcher.engines.opensearch.mapping import article_index, small_index
+from searcher.engines.opensearch.index_settings import article_index, small_index
 from searcher.engines.opensearch.state import ClusterState, Versioned, read_state, write_state
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 
@@ -98,10 +98,8 @@ def _layout(client: Client, before: str | None) -> tuple[int, int]:
     if before is None:
         return max(1, min(_MAX_SHARDS, _data_nodes(client))), _copies(client)
     settings = client.get(f"/{before}/_settings")[before]["settings"]["index"]
-    copies = client.address.copies
-    return int(settings["number_of_shards"]), int(
-        settings["number_of_replicas"] if copies is None else copies
-    )
+    copies = settings["number_of_replicas"] if client.address.copies is None else client.address.copies
+    return int(settings["number_of_shards"]), int(copies)
 
 
 def _copies(client: Client) -> int:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Self
 
 from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
-from searcher.engines.opensearch.mapping import FORMAT
+from searcher.engines.opensearch.index_settings import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
 from searcher.languages import ENGLISH
 
@@ -69,16 +69,14 @@ class ClusterState:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
         replaced, languages = content["replaced"], content.get("languages")
-        return cls(
-            **{
-                **content,
-                "totals": Totals(**content["totals"]),
-                "languages": tuple(languages) if languages is not None else None,
-                "decisions": tuple((kind, name, what) for kind, name, what in content["decisions"]),
-                "void": tuple((number, second) for number, second in content["void"]),
-                "replaced": (replaced[0], replaced[1]) if replaced else None,
-            }
-        )
+        made = {
+            "totals": Totals(**content["totals"]),
+            "languages": tuple(languages) if languages is not None else None,
+            "decisions": tuple((kind, name, what) for kind, name, what in content["decisions"]),
+            "void": tuple((number, second) for number, second in content["void"]),
+            "replaced": (replaced[0], replaced[1]) if replaced else None,
+        }
+        return cls(**{**content, **made})
 
     def live(self) -> list[dict[str, Any]]:
         """Return the filters that the documents of this state pass, quotations aside."""
@@ -107,9 +105,9 @@ class Versioned:
     @property
     def unchanged(self) -> str:
         """The condition that the document is still this one."""
-        return (
-            f"if_seq_no={self.number}&if_primary_term={self.term}" if self.number >= 0 else "op_type=create"
-        )
+        if self.number < 0:
+            return "op_type=create"
+        return f"if_seq_no={self.number}&if_primary_term={self.term}"
 
 
 def read_state(client: Client) -> tuple[ClusterState, Versioned]:
@@ -303,12 +301,11 @@ class Lease:
 
 def _is_dead(holder: dict[str, Any]) -> bool:
     """Tell whether a holder was a process of this machine that is no more."""
-    if holder["host"] != socket.gethostname():
-        return False
-    try:
-        os.kill(holder["pid"], 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
+    if holder["host"] == socket.gethostname():
+        try:
+            os.kill(holder["pid"], 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            pass
     return False

@@ -16,12 +16,12 @@ from typing import Any, Final, Self
 from searcher.article import Article
 from searcher.engines.opensearch.bulk import send
 from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.counting import languages, totals
 from searcher.engines.opensearch.documents import documents_of, key_of, routing_of
-from searcher.engines.opensearch.mapping import VALUE_FIELDS
+from searcher.engines.opensearch.index_settings import VALUE_FIELDS
 from searcher.engines.opensearch.names import ClusterNames, decide
 from searcher.engines.opensearch.setup import make_articles, wait_until_green
 from searcher.engines.opensearch.state import ClusterState, Lease, Versioned, read_state, write_state
+from searcher.engines.opensearch.value_counts import languages, totals
 from searcher.errors import IndexFailure
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
@@ -105,11 +105,8 @@ class ClusterWriter:
             return state, before
         now = int(time.time())
         given_up = tuple((number, now) for number in sorted(left))
-        write_state(
-            self._client,
-            replace(state, void=(*state.void, *given_up), commit=secrets.token_hex(8)),
-            before,
-        )
+        state = replace(state, void=(*state.void, *given_up), commit=secrets.token_hex(8))
+        write_state(self._client, state, before)
         return read_state(self._client)
 
     def _flush(self) -> None:
@@ -134,20 +131,13 @@ class ClusterWriter:
             return
         wanted = list(ids)
         now = int(time.time())
-        found = self._client.post(
-            f"/{self._target}/_search?allow_partial_search_results=false",
-            {
-                "size": len(wanted),
-                "query": {"bool": {"filter": [*self._state.live(), {"terms": {"id": wanted}}]}},
-                "_source": [*VALUE_FIELDS, "speaks"],
-            },
-        )
+        query = {"bool": {"filter": [*self._state.live(), {"terms": {"id": wanted}}]}}
+        body = {"size": len(wanted), "query": query, "_source": [*VALUE_FIELDS, "speaks"]}
+        found = self._client.post(f"/{self._target}/_search?allow_partial_search_results=false", body)
         for hit in found["hits"]["hits"]:
             self._touch(hit["_source"])
-            yield (
-                {"update": {"_id": hit["_id"], "routing": hit["_routing"], "retry_on_conflict": 3}},
-                {"doc": {"to": self._lease.number, "ended": now}},
-            )
+            there = {"_id": hit["_id"], "routing": hit["_routing"], "retry_on_conflict": 3}
+            yield {"update": there}, {"doc": {"to": self._lease.number, "ended": now}}
 
     def _changes(
         self, pending: dict[str, Article | None]
@@ -201,11 +191,11 @@ class ClusterWriter:
         )
         if self._fresh:
             after = replace(after, void=(), replaced=(self._state.articles, int(time.time())))
-        send(
-            self._client,
-            self._target,
-            decide(self._client, self._known(identities), after, self._few(), identities),
-        )
+        known = None if self._fresh else ClusterNames(self._client, self._state, identities)
+        # All names are decided anew where very many have other articles, or other rules decided them.
+        few = self._state.rules == VERSION and sum(map(len, self._touched.values())) <= MAX_TOUCHED
+        decided = decide(self._client, known, after, self._touched if few else None, identities)
+        send(self._client, self._target, decided)
         self._refresh()
         if self._fresh:
             wait_until_green(self._client, self._target)
@@ -214,15 +204,6 @@ class ClusterWriter:
             self._client.ask("DELETE", f"/{self._state.replaced[0]}?ignore_unavailable=true")
         self._lease.require()
         return after
-
-    def _known(self, identities: Identities) -> ClusterNames | None:
-        """The names of the last commit, which are in the same index."""
-        return None if self._fresh else ClusterNames(self._client, self._state, identities)
-
-    def _few(self) -> Touched | None:
-        """The values whose articles are others; None where all names are to be decided anew."""
-        many = sum(map(len, self._touched.values())) > MAX_TOUCHED
-        return None if many or self._state.rules != VERSION else self._touched
 
     def _refresh(self) -> None:
         """Let everything that was written be found, on every copy."""
@@ -258,23 +239,15 @@ def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
         state, before = read_state(client)
         old = int(time.time()) - kept
         void = [number for number, second in state.void if second <= old]
-        ended = {
-            "bool": {
-                "filter": [{"range": {"to": {"lte": state.generation}}}, {"range": {"ended": {"lte": old}}}]
-            }
-        }
-        real = {
-            "bool": {"filter": ended, "must_not": {"terms": {"to": [number for number, _ in state.void]}}}
-        }
+        ended = [{"range": {"to": {"lte": state.generation}}}, {"range": {"ended": {"lte": old}}}]
+        not_void = {"terms": {"to": [number for number, _ in state.void]}}
+        real = {"bool": {"filter": {"bool": {"filter": ended}}, "must_not": not_void}}
         gone = {"bool": {"should": [real, {"terms": {"from": void}}], "minimum_should_match": 1}}
-        _run(
-            client,
-            f"/{state.articles}/_delete_by_query",
-            {"has_parent": {"parent_type": "article", "query": gone}},
-        )
-        _run(client, f"/{state.articles}/_delete_by_query", gone)
+        deletion = f"/{state.articles}/_delete_by_query"
+        _run(client, deletion, {"has_parent": {"parent_type": "article", "query": gone}})
+        _run(client, deletion, gone)
         if void:
-            _run(client, f"/{state.articles}/_delete_by_query", {"terms": {"from": void}})
+            _run(client, deletion, {"terms": {"from": void}})
             _run(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _NOT_ENDED)
         if state.replaced and state.replaced[1] <= old:
             client.ask("DELETE", f"/{state.replaced[0]}?ignore_unavailable=true")
@@ -315,11 +288,8 @@ def _fewest(sizes: Sequence[int]) -> int:
 
 def _not_full(sizes: Sequence[int]) -> Sequence[int]:
     """Return the segments of a shard that are to be merged: all, if they can be one."""
-    return (
-        sizes
-        if sum(sizes) <= _MAX_SEGMENT_BYTES
-        else [size for size in sizes if 2 * size <= _MAX_SEGMENT_BYTES]
-    )
+    few = sum(sizes) <= _MAX_SEGMENT_BYTES
+    return sizes if few else [size for size in sizes if 2 * size <= _MAX_SEGMENT_BYTES]
 
 
 _NOT_ENDED: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"

@@ -20,7 +20,7 @@ from searcher.engines.opensearch import bulk, client
 from searcher.engines.opensearch.bulk import send
 from searcher.engines.opensearch.client import Address, Client, Conflict, NotFound, Unclear
 from searcher.engines.opensearch.engine import OpenSearchEngine
-from searcher.engines.opensearch.paging import search
+from searcher.engines.opensearch.result_pages import search
 from searcher.engines.opensearch.setup import wait_until_green
 from searcher.engines.opensearch.state import ClusterState, Versioned, write_state
 from searcher.errors import (

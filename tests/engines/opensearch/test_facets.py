@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.opensearch import facets, paging
+from searcher.engines.opensearch import facets, result_pages
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.names.table import Identities
 from searcher.query.tree import Filter, MatchAll, Query, Term
@@ -21,7 +21,7 @@ def test_many_values_are_counted_exactly(
 ) -> None:
     monkeypatch.setattr(facets, "_MAX_VALUES", 2)
     monkeypatch.setattr(facets, "_MAX_VALUES_ALONE", alone)
-    monkeypatch.setattr(paging, "_BUCKETS", 3)
+    monkeypatch.setattr(result_pages, "_BUCKETS", 3)
     judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
     for one in (judge, engine):
         fill(one, worlds.world(5).batches)

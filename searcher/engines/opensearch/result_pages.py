@@ -48,9 +48,8 @@ def buckets(
     after: dict[str, Any] = {}
     while True:
         composite = {"size": _BUCKETS, "sources": list(sources), **after}
-        found = search(client, index, {"size": 0, "query": query, "aggs": {"all": {"composite": composite}}})[
-            "aggregations"
-        ]["all"]
+        body = {"size": 0, "query": query, "aggs": {"all": {"composite": composite}}}
+        found = search(client, index, body)["aggregations"]["all"]
         for bucket in found["buckets"]:
             yield bucket["key"], bucket["doc_count"]
         if len(found["buckets"]) < _BUCKETS:

@@ -36,11 +36,7 @@ def small_index(copies: int) -> dict[str, Any]:
     """Return what makes the index ``NAME``."""
     return {
         "settings": {"number_of_shards": 1, **_safe(copies)},
-        "mappings": {
-            "dynamic": False,
-            "_meta": {"searcher": FORMAT},
-            "properties": {"what": _VALUE, "name": _VALUE, "stored": _KEPT},
-        },
+        "mappings": _mapped({"what": _VALUE, "name": _VALUE, "stored": _KEPT}),
     }
 
 
@@ -59,21 +55,17 @@ def article_index(shards: int, copies: int) -> dict[str, Any]:
             "analysis": {
                 "tokenizer": {"positions": {"type": "whitespace", "max_token_length": _MAX_TOKEN}},
                 "filter": {
-                    "terms": {
-                        "type": "pattern_capture",
-                        "preserve_original": False,
-                        "patterns": ["([^|]+)"],
-                    }
+                    "terms": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}
                 },
                 "analyzer": {"terms": {"type": "custom", "tokenizer": "positions", "filter": ["terms"]}},
             },
         },
-        "mappings": {
-            "dynamic": False,
-            "_meta": {"searcher": FORMAT},
-            "properties": {**_COMMON, **_ARTICLE, **_QUOTATION, **_NAME},
-        },
+        "mappings": _mapped({**_COMMON, **_ARTICLE, **_QUOTATION, **_NAME}),
     }
+
+
+def _mapped(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"dynamic": False, "_meta": {"searcher": FORMAT}, "properties": properties}
 
 
 def _safe(copies: int) -> dict[str, Any]:
@@ -93,41 +85,25 @@ _COMMON = {
     "ended": _NUMBER,  # … with the second at which it was written
 }
 _ARTICLE = {
-    "id": _VALUE,
-    "order": _NUMBER,
-    "title": _WORDS,
-    "body": _WORDS,
-    "words": _VALUE,
-    "length": _NUMBER,
-    "body_length": _NUMBER,
-    **dict.fromkeys(VALUE_FIELDS, _VALUE),
-    **{twins_of(name): {"type": "keyword", "ignore_above": _MAX_VALUE} for name in VALUE_FIELDS},
-    "speaks": _VALUE,  # who speaks in it, those of indirect speech and without a name among them
-    "story_key": _VALUE,
+    **dict.fromkeys(("title", "body"), _WORDS),
+    **dict.fromkeys(
+        ("order", "length", "body_length", "second", "quotations", "quoted_length", "check"), _NUMBER
+    ),
+    # “speaks” is who speaks in it, those of indirect speech and without a name among them.
+    **dict.fromkeys(
+        ("id", "words", "speaks", "story_key", *VALUE_FIELDS, *map(twins_of, VALUE_FIELDS)), _VALUE
+    ),
     "day": {"type": "date", "format": "strict_date"},
-    "second": _NUMBER,
-    "quotations": _NUMBER,
-    "quoted_length": _NUMBER,
-    "check": _NUMBER,
     "stored": _KEPT,
 }
 _QUOTATION = {
     "said": _WORDS,
-    "said_words": _VALUE,
-    "said_length": _NUMBER,
-    "said_by": _VALUE,
-    "said_as": _VALUE,
+    **dict.fromkeys(("said_words", "said_by", "said_as"), _VALUE),
+    **dict.fromkeys(("said_length", "number", "place"), _NUMBER),
     "confidence": {"type": "double"},
-    "number": _NUMBER,
-    "place": _NUMBER,
 }
 _NAME = {
-    "name_key": _VALUE,
-    "name_kind": _VALUE,
-    "name_group": _VALUE,
-    "name_value": _VALUE,
-    "name": _VALUE,
-    "name_words": _VALUE,
+    **dict.fromkeys(("name_key", "name_kind", "name_group", "name_value", "name", "name_words"), _VALUE),
     "name_differs": {"type": "boolean"},
     "weight": _NUMBER,
 }

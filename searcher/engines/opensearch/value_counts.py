@@ -7,19 +7,15 @@ from functools import partial
 from typing import Any
 
 from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.paging import buckets, every_hit, in_parts, search
+from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts, search
 from searcher.engines.opensearch.state import ClusterState, Totals
 from searcher.languages import ENGLISH, word_language
 from searcher.names.decisions import NAMED
 from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
 
-_SUMS = {
-    "length": "length",
-    "quotations": "quotations",
-    "quoted_length": "quoted_length",
-    "check": "check",
-}
+#: The fields of articles that are summed up.
+_SUMS = ("length", "quotations", "quoted_length", "check")
 
 
 def articles_of(state: ClusterState) -> list[dict[str, Any]]:
@@ -29,11 +25,10 @@ def articles_of(state: ClusterState) -> list[dict[str, Any]]:
 
 def totals(client: Client, state: ClusterState) -> Totals:
     """Count the articles of a state."""
-    sums = {name: {"sum": {"field": field}} for name, field in _SUMS.items()}
+    sums = {name: {"sum": {"field": name}} for name in _SUMS}
     query = {"bool": {"filter": articles_of(state)}}
-    found = search(
-        client, state.articles, {"size": 0, "track_total_hits": True, "query": query, "aggs": sums}
-    )
+    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": sums}
+    found = search(client, state.articles, body)
     counted = {name: round(found["aggregations"][name]["value"]) for name in _SUMS}
     return Totals(found["hits"]["total"]["value"], **counted)
 
@@ -94,9 +89,8 @@ class ValueCounts:
         """Return every value of a field with the number of its articles."""
         source = [{"value": {"terms": {"field": _column(field)}}}]
         query = {"bool": {"filter": articles_of(self._state)}}
-        return {
-            key["value"]: count for key, count in buckets(self._client, self._state.articles, query, source)
-        }
+        found = buckets(self._client, self._state.articles, query, source)
+        return {key["value"]: count for key, count in found}
 
     def some_of(self, field: str, values: Iterable[str]) -> dict[str, int]:
         """Return these values of a field, each with the number of its articles."""
@@ -104,12 +98,9 @@ class ValueCounts:
         counts = dict.fromkeys(wanted, 0)
         for part in in_parts(wanted):
             terms = {"field": _column(field), "include": part, "size": len(part), "shard_size": len(part)}
-            filters = [*articles_of(self._state), {"terms": {_column(field): part}}]
-            found = search(
-                self._client,
-                self._state.articles,
-                {"size": 0, "query": {"bool": {"filter": filters}}, "aggs": {"values": {"terms": terms}}},
-            )
+            query = {"bool": {"filter": [*articles_of(self._state), {"terms": {_column(field): part}}]}}
+            body = {"size": 0, "query": query, "aggs": {"values": {"terms": terms}}}
+            found = search(self._client, self._state.articles, body)
             counts |= {b["key"]: b["doc_count"] for b in found["aggregations"]["values"]["buckets"]}
         return counts
 

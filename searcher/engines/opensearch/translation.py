@@ -13,34 +13,15 @@ from typing import Any, Protocol, assert_never
 
 from searcher import analysis
 from searcher.engines import scoring
-from searcher.engines.opensearch.paging import in_parts
+from searcher.engines.opensearch.result_pages import in_parts
 from searcher.engines.opensearch.state import Totals
 from searcher.engines.scoring import TITLE_WEIGHT, WeightedLeaf
 from searcher.errors import QueryTooBroad
 from searcher.languages import all_languages
 from searcher.names.table import SAID_BY, NameTable
-from searcher.query import expansion
+from searcher.query import expansion, tree
 from searcher.query.spans import field_of, spans
-from searcher.query.tree import (
-    And,
-    AtLeast,
-    Expr,
-    Filter,
-    Fuzzy,
-    HasValue,
-    InQuote,
-    MatchAll,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Range,
-    SpanExpr,
-    SpanOr,
-    Term,
-    Wildcard,
-    strip_in_quote,
-)
+from searcher.query.tree import Expr, Filter, SpanExpr, strip_in_quote
 
 Json = dict[str, Any]
 
@@ -73,25 +54,23 @@ def clauses(
     counts = frequencies(queries, said)
     documents = totals.quotations if said else totals.articles
     average = totals.quoted_average if said else totals.average
+    usual: dict[str, float | str] = {
+        "k1": scoring.K1,
+        "b": scoring.B if average else 0.0,
+        "average": average or 1.0,
+    }
+    usual["length"] = "said_length" if said else "length"
     return [
-        {
-            "script_score": {
-                "query": queries[one.leaf],
-                "script": {
-                    "source": _BM25,
-                    "params": {
-                        "weight": one.weight * scoring.idf(counts[one.leaf], documents),
-                        "k1": scoring.K1,
-                        "b": scoring.B if average else 0.0,
-                        "average": average or 1.0,
-                        "length": "said_length" if said else "length",
-                    },
-                },
-            }
-        }
+        _scored(
+            queries[one.leaf], _BM25, weight=one.weight * scoring.idf(counts[one.leaf], documents), **usual
+        )
         for one in leaves
         if one.leaf in queries and counts[one.leaf]
     ]
+
+
+def _scored(query: Json, source: str, **params: float | str) -> Json:
+    return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 
 #: Documents in which spans are counted here, at most.
@@ -128,27 +107,24 @@ class Translation:
     def article(self, expr: Expr) -> Json:
         """Return the query for the articles that match."""
         match expr:
-            case MatchAll():
+            case tree.MatchAll():
                 return {"match_all": {}}
-            case And(parts):
+            case tree.And(parts):
                 return all_of(map(self.article, parts))
-            case Or(parts):
+            case tree.Or(parts):
                 return any_of(map(self.article, parts))
-            case Not(part):
+            case tree.Not(part):
                 return {"bool": {"must_not": [self.article(part)]}}
-            case HasValue(name, value):
+            case tree.HasValue(name, value):
                 return self._has(name, name, [value])
-            case Range(field, low, high):
+            case tree.Range(field, low, high):
                 return _between("day" if field == "date" else "body_length", low, high)
-            case InQuote(where):
-                said = {
-                    "filter": [self.quotation(where)],
-                    "must_not": [{"term": {"said_as": "indirect"}}],
-                }
+            case tree.InQuote(where):
+                said = {"filter": [self.quotation(where)], "must_not": [{"term": {"said_as": "indirect"}}]}
                 return {"has_child": {"type": "quotation", "query": {"bool": said}}}
-            case AtLeast(part, count):
+            case tree.AtLeast(part, count):
                 return self._at_least(part, count, said=False)
-            case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
                 return self._matching(expr, said=False)
             case _:
                 assert_never(expr)
@@ -156,21 +132,23 @@ class Translation:
     def quotation(self, expr: Expr) -> Json:
         """Return the query for the quotations that match, for what is not of their own by their articles."""
         match expr:
-            case And(parts):
+            case tree.And(parts):
                 return all_of(map(self.quotation, parts))
-            case Or(parts):
+            case tree.Or(parts):
                 return any_of(map(self.quotation, parts))
-            case Not(part):
+            case tree.Not(part):
                 return {"bool": {"must_not": [self.quotation(part)]}}
-            case InQuote(where):
+            case tree.InQuote(where):
                 return self.quotation(where)
-            case HasValue("speaker", value):
+            case tree.HasValue("speaker", value):
                 return self._has(SAID_BY, "said_by", [value])
-            case AtLeast(part, count) if field_of(part) == "text":
+            case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(part, count, said=True)
-            case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
+                field_of(expr) == "text"
+            ):
                 return self._matching(expr, said=True)
-            case MatchAll():
+            case tree.MatchAll():
                 return {"match_all": {}}
             case _:
                 return parent([self.article(expr)])
@@ -192,24 +170,14 @@ class Translation:
         rule = self._rule(leaf, said=said)
         if rule is None:
             return None
-        of_text = field_of(leaf) == "text"
+        title = TITLE_WEIGHT if weighted and field_of(leaf) == "text" else 1.0
+        fields = _fields(leaf, said=said)
+        weights = {field: title if field == "title" else 1.0 for field in fields}
         return {
             "bool": {
                 "should": [
-                    {
-                        "script_score": {
-                            "query": {"intervals": {field: rule}},
-                            "script": {
-                                "source": _TF,
-                                "params": {
-                                    "weight": TITLE_WEIGHT
-                                    if weighted and of_text and field == "title"
-                                    else 1.0
-                                },
-                            },
-                        }
-                    }
-                    for field in _fields(leaf, said=said)
+                    _scored({"intervals": {field: rule}}, _TF, weight=weight)
+                    for field, weight in weights.items()
                 ]
             }
         }
@@ -218,13 +186,14 @@ class Translation:
         """Return the query for what has any span of a leaf."""
         if _is_nested(leaf):
             return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
-        if isinstance(leaf, Wildcard | Fuzzy) and field_of(leaf) == "text":
+        if isinstance(leaf, tree.Wildcard | tree.Fuzzy) and field_of(leaf) == "text":
             column = "said_words" if said else "words"
             return any_of({"terms": {column: part}} for part in in_parts(self._expanded(leaf, said=said)))
-        if isinstance(leaf, Term | Phrase) and len(positions := self._positions(leaf)) == 1:
+        if isinstance(leaf, tree.Term | tree.Phrase) and len(positions := self._positions(leaf)) == 1:
             return any_of({"terms": {field: [*positions[0]]}} for field in _fields(leaf, said=said))
         rule = self._rule(leaf, said=said)
-        return _NOTHING if rule is None else _in_any_field(rule, _fields(leaf, said=said))
+        fields = _fields(leaf, said=said)
+        return _NOTHING if rule is None else any_of({"intervals": {field: rule}} for field in fields)
 
     def _at_least(self, leaf: SpanExpr, count: int, *, said: bool) -> Json:
         if count <= 1 and not _is_counted_here(leaf):
@@ -246,13 +215,13 @@ class Translation:
     def _rule(self, leaf: SpanExpr, *, said: bool) -> Json | None:
         """Return the rule of intervals of a leaf, None where nothing can match."""
         match leaf:
-            case Term() | Phrase():
+            case tree.Term() | tree.Phrase():
                 return _in_a_row(self._positions(leaf))
-            case Wildcard() | Fuzzy():
+            case tree.Wildcard() | tree.Fuzzy():
                 return _any_rule(_in_a_row([(word,)]) for word in self._expanded(leaf, said=said))
-            case SpanOr(parts):
+            case tree.SpanOr(parts):
                 return _any_rule(self._rule(part, said=said) for part in parts)
-            case Near(left, right, distance, ordered):
+            case tree.Near(left, right, distance, ordered):
                 first, second = (self._rule(part, said=said) for part in (left, right))
                 if first is None or second is None:
                     return None
@@ -264,23 +233,23 @@ class Translation:
             case _:
                 assert_never(leaf)
 
-    def _positions(self, leaf: Term | Phrase) -> tuple[tuple[str, ...], ...]:
+    def _positions(self, leaf: tree.Term | tree.Phrase) -> tuple[tuple[str, ...], ...]:
         """Return the terms of each position of a leaf."""
-        exact = isinstance(leaf, Term) and leaf.exact
+        exact = isinstance(leaf, tree.Term) and leaf.exact
         return analysis.query_terms(leaf.text, exact, self._languages)
 
-    def _expanded(self, leaf: Wildcard | Fuzzy, *, said: bool) -> tuple[str, ...]:
+    def _expanded(self, leaf: tree.Wildcard | tree.Fuzzy, *, said: bool) -> tuple[str, ...]:
         words: Callable[[str], Iterable[str]] = lambda prefix: self._vocabularies.words(prefix, said=said)  # noqa: E731
-        if isinstance(leaf, Wildcard):
+        if isinstance(leaf, tree.Wildcard):
             return expansion.expand_wildcard(leaf.pattern, words)
         return expansion.expand_fuzzy(leaf.text, leaf.edits, words)
 
     def _may_match(self, leaf: SpanExpr, *, said: bool) -> Json:
         """Return a query that misses nothing: a Near as both of its parts."""
         match leaf:
-            case Near(left=left, right=right) if _is_nested(leaf):
+            case tree.Near(left=left, right=right) if _is_nested(leaf):
                 return all_of(self._may_match(part, said=said) for part in (left, right))
-            case SpanOr(parts):
+            case tree.SpanOr(parts):
                 return any_of(self._may_match(part, said=said) for part in parts)
             case _:
                 return self._matching(leaf, said=said)
@@ -290,9 +259,8 @@ class Translation:
         if (leaf, said) in self._counted:
             return self._counted[leaf, said]
         fields = _fields(leaf, said=said)
-        found = self._vocabularies.candidates(
-            self._may_match(leaf, said=said), fields, said=said, limit=MAX_COUNTED
-        )
+        may_match = self._may_match(leaf, said=said)
+        found = self._vocabularies.candidates(may_match, fields, said=said, limit=MAX_COUNTED)
         if found is None:
             raise QueryTooBroad(
                 f"More than {MAX_COUNTED:,} articles may have these words near one another: add rarer words, "
@@ -334,10 +302,6 @@ def _fields(leaf: SpanExpr, *, said: bool) -> tuple[str, ...]:
     return ("said",) if said else ("title",) if field_of(leaf) == "title" else ("title", "body")
 
 
-def _in_any_field(rule: Json, fields: Iterable[str]) -> Json:
-    return any_of({"intervals": {field: rule}} for field in fields)
-
-
 def _in_a_row(positions: Sequence[Sequence[str]]) -> Json | None:
     if not positions:
         return None
@@ -365,9 +329,9 @@ def _between(field: str, low: object, high: object) -> Json:
 def _is_counted_here(leaf: SpanExpr) -> bool:
     """Tell whether intervals count other spans of a leaf: those of Near are minimal."""
     match leaf:
-        case Near():
+        case tree.Near():
             return True
-        case SpanOr(parts):
+        case tree.SpanOr(parts):
             return any(map(_is_counted_here, parts)) or len(set(map(_width, parts))) > 1
         case _:
             return False
@@ -377,9 +341,9 @@ def _is_nested(leaf: SpanExpr) -> bool:
     """Tell whether intervals may miss what has spans of a leaf: a Near inside a Near, or alternatives of
     several widths."""
     match leaf:
-        case Near(left=left, right=right):
+        case tree.Near(left=left, right=right):
             return _is_counted_here(left) or _is_counted_here(right)
-        case SpanOr(parts):
+        case tree.SpanOr(parts):
             return any(map(_is_nested, parts))
         case _:
             return False
@@ -388,11 +352,11 @@ def _is_nested(leaf: SpanExpr) -> bool:
 def _width(leaf: SpanExpr) -> int:
     """Return the number of positions of a span."""
     match leaf:
-        case Term(text=text, exact=exact):
+        case tree.Term(text=text, exact=exact):
             return len(analysis.query_terms(text, exact))
-        case Phrase(text=text):
+        case tree.Phrase(text=text):
             return len(analysis.query_terms(text))
-        case SpanOr(parts):
+        case tree.SpanOr(parts):
             return max(map(_width, parts))
         case _:
             return 1
