@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from searcher.names.rules import Rules
 
 __all__ = [
-    "Change",
+    "ChangedName",
     "Changes",
     "EXACT",
     "Entry",
@@ -296,7 +296,7 @@ _MAX_KEPT: Final = 10_000
 _MAX_ASKED: Final = 200
 
 
-class Change(NamedTuple):
+class ChangedName(NamedTuple):
     """A value as it is now. A weight of 0 means that no article has it any more."""
 
     group: str
@@ -308,14 +308,14 @@ class Change(NamedTuple):
 class Changes:
     """For each kind its changed values. ``decisions`` are those by hand that all names were decided by."""
 
-    values: Mapping[str, Mapping[str, Change]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, ChangedName]] = field(default_factory=dict)
     decisions: tuple[tuple[str, str, str], ...] = ()
 
     def __len__(self) -> int:
         """Return the number of changed values."""
         return sum(map(len, self.values.values()))
 
-    def of(self, kind: str) -> Mapping[str, Change]:
+    def of(self, kind: str) -> Mapping[str, ChangedName]:
         return self.values.get(kind, {})
 
     def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
@@ -333,7 +333,7 @@ class Changes:
         return (name for of, name in self._by_name if of == kind)
 
     def with_(
-        self, more: Mapping[str, Mapping[str, Change]], decisions: Iterable[tuple[str, str, str]]
+        self, more: Mapping[str, Mapping[str, ChangedName]], decisions: Iterable[tuple[str, str, str]]
     ) -> Changes:
         """Return these changes and more."""
         kinds = dict.fromkeys([*self.values, *more])
@@ -438,7 +438,7 @@ class LayeredTable(NameTable):
         groups: Iterable[tuple[str, str]],
         counted: Mapping[str, Mapping[str, int]] | None = None,
         look: Look | None = None,
-    ) -> dict[str, dict[str, Change]]:
+    ) -> dict[str, dict[str, ChangedName]]:
         """Decide groups, and return the values whose weight or name is another then.
 
         ``counted``: what values count with now, by kind, where that is not as the table has it; ``look``:
@@ -460,7 +460,7 @@ class LayeredTable(NameTable):
             }
             now.update((value, weight) for value, weight in weights.items() if weight)
             after[kind][key] = now
-        found: dict[str, dict[str, Change]] = {}
+        found: dict[str, dict[str, ChangedName]] = {}
         gone = Entry(0, None)
         for kind, by_key in after.items():
             if look:
@@ -472,5 +472,5 @@ class LayeredTable(NameTable):
                 for value in known.keys() | entries.keys():
                     entry = entries.get(value, gone)
                     if entry != known.get(value):
-                        found.setdefault(kind, {})[value] = Change(key, *entry)
+                        found.setdefault(kind, {})[value] = ChangedName(key, *entry)
         return found

@@ -15,7 +15,7 @@ from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.value_counts import ValueCounts
 from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
-from searcher.names.table import Change, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
+from searcher.names.table import ChangedName, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
 
 
 class _Documents:
@@ -209,7 +209,7 @@ def decide(
     else:
         table = PlainTable(identities.rules, counts.all(), counts.look)
         changes = {
-            kind: {v: Change(table.rules.group(kind, v), *entry) for v, entry in entries.items()}
+            kind: {v: ChangedName(table.rules.group(kind, v), *entry) for v, entry in entries.items()}
             for kind, entries in table.entries.items()
         }
         there = known.documents.ids(None) if known else {}
@@ -227,7 +227,7 @@ def decide(
         yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
 
 
-def _new(kind: str, value: str, change: Change, generation: int) -> Action:
+def _new(kind: str, value: str, change: ChangedName, generation: int) -> Action:
     key = _key(kind, value)
     document: dict[str, Any] = {
         "from": generation,

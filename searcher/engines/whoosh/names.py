@@ -31,7 +31,7 @@ from searcher.names.table import (
     EXACT,
     KINDS,
     SAID_BY,
-    Change,
+    ChangedName,
     Changes,
     Entry,
     Identities,
@@ -142,7 +142,7 @@ def read_changes(path: Path) -> Changes:
     """Read the file. Raises IndexDamaged, and FileNotFoundError."""
     content = read_json(path)
     values = {
-        kind: {value: Change(group, weight, name) for value, group, weight, name in rows}
+        kind: {value: ChangedName(group, weight, name) for value, group, weight, name in rows}
         for kind, rows in content["values"].items()
     }
     return Changes(values, _decisions(content["decisions"]))
