@@ -226,7 +226,7 @@ def cross_validate(pages: list[Example], shuffle: int = 0) -> dict[str, Score]:
     scores = {folder: Score() for folder in SETS}
     for part in range(PARTS):
         inside = [_part(page.host, shuffle) == part for page in pages]
-        trained = choice.Choice(fit([page for page, here in zip(pages, inside) if not here]))
+        trained = choice.Chooser(fit([page for page, here in zip(pages, inside) if not here]))
         for page in (page for page, here in zip(pages, inside) if here):
             chosen = page.blocks.worth[body.likely(trained.probabilities(page.blocks))]
             layout = page.blocks.page.found

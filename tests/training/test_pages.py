@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searcher.readers.html.choice import Choice
+from searcher.readers.html.choice import Chooser
 
 pytest.importorskip("lightgbm", reason="the recipe needs the extra train")
 
@@ -45,7 +45,7 @@ def test_what_is_trained_is_what_the_reader_loads(
 
     pages.main([str(data), "--write", str(tmp_path / "choice.npz")])
     with np.load(tmp_path / "choice.npz") as tables:
-        trained = Choice(dict(tables))
+        trained = Chooser(dict(tables))
     example = pages.examples(data)[0]
     probabilities = trained.probabilities(example.blocks)
 

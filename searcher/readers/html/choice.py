@@ -207,7 +207,7 @@ class Forest:
         return np.asarray(self._value.take(leaf + self._offset).sum(axis=0), np.float32)
 
 
-class Choice:
+class Chooser:
     """Both forests; the tables of each have its stage in their names: ``first_mask``."""
 
     def __init__(self, tables: Tables) -> None:
@@ -229,7 +229,7 @@ def again(judged: Candidates, probabilities: Floats) -> Floats:
 
 
 @cache
-def choice() -> Choice:
+def choice() -> Chooser:
     """The trained choice that comes with the package."""
     with files("searcher.readers.html").joinpath("choice.npz").open("rb") as file:
-        return Choice(dict(np.load(file, allow_pickle=False)))
+        return Chooser(dict(np.load(file, allow_pickle=False)))
