@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from searcher.ingest.replica import Replica
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
-    from searcher.names.evidence import Doubt, Form
+    from searcher.names.evidence import Doubt, NameForm
     from searcher.query.synonyms import Synonyms
     from searcher.records.store import Store
     from searcher.records.tags import Tagged
@@ -344,7 +344,7 @@ class Index:
         names = self._answers().engine.names()
         return meant(names, self.fields, self.fields.value_field(field).name, check_text("name", name))
 
-    def name_forms(self, field: str, name: str) -> Mapping[str, tuple[Form, ...]]:
+    def name_forms(self, field: str, name: str) -> Mapping[str, tuple[NameForm, ...]]:
         """Return the forms of each name that a name asks for in a field: in how many articles, and why it is
         one of them. Raises UsageError for what is no value field."""
         from searcher.names.evidence import forms

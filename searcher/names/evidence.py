@@ -21,7 +21,7 @@ _SURELY_NEAR: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NameForm:
     """A form of a name: in how many ``articles``, and ``why`` it goes by the name."""
 
     form: str
@@ -59,16 +59,16 @@ class Doubt:
         return asdict(self)
 
 
-def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[Form, ...]]:
+def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameForm, ...]]:
     """Return the forms of each name that an asked one means, the most frequent first."""
-    found: dict[str, list[Form]] = {}
+    found: dict[str, list[NameForm]] = {}
     for kind in kinds_of(field):
         for name in table.meant(kind, asked):
             for value in table.values_of(kind, name):
                 entry = table.entry(kind, value)
                 group = table.members(kind, table.rules.group(kind, value))
                 why = table.rules.why(kind, value, name, group)
-                form = Form(value, entry.weight if entry else 0, why)
+                form = NameForm(value, entry.weight if entry else 0, why)
                 found.setdefault(name, []).append(form)
     return {
         name: tuple(sorted(found[name], key=lambda form: (-form.articles, form.form)))
