@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from searcher.ingest.replica import Replica
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
-    from searcher.names.evidence import Doubt, NameForm
+    from searcher.names.evidence import NameDoubt, NameForm
     from searcher.query.synonyms import Synonyms
     from searcher.records.store import Store
     from searcher.records.tags import Tagged
@@ -353,7 +353,7 @@ class Index:
             self._answers().engine.names(), self.fields.value_field(field).name, check_text("name", name)
         )
 
-    def doubtful_names(self, field: str) -> list[Doubt]:
+    def doubtful_names(self, field: str) -> list[NameDoubt]:
         """Return the short forms that are joined with a name or not though it is not sure, those of most
         articles first. Raises UsageError for what is no value field."""
         from searcher.names.evidence import doubts

@@ -43,7 +43,7 @@ class Longer:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class NameDoubt:
     """A ``form`` that goes by a ``name`` (``joined``) or does not. Of the articles that give a longer name
     with the form, the name has this ``share``; ``articles`` give the form alone. ``among``: the longer
     names, the likeliest first."""
@@ -76,7 +76,7 @@ def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameFo
     }
 
 
-def doubts(table: NameTable, field: str) -> list[Doubt]:
+def doubts(table: NameTable, field: str) -> list[NameDoubt]:
     """Return the joins and splits of short forms that are least sure, those of most articles first."""
     found = [
         doubt
@@ -87,12 +87,12 @@ def doubts(table: NameTable, field: str) -> list[Doubt]:
     return sorted(found, key=lambda doubt: (-doubt.articles, abs(doubt.share - MIN_SHARE), doubt.form))
 
 
-def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Doubt]:
+def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
     if len(group) > 1:
         yield from (_of_acronyms if kind == "organisation" else _of_surnames)(rules, kind, group)
 
 
-def _of_surnames(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Doubt]:
+def _of_surnames(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
     # Most groups have nobody who is named by one word: without a look at these it takes half of the time.
     if kind != "person" or (all(" " in value for value in group) and not read_nearness(group)):
         return
@@ -107,7 +107,7 @@ def _of_surnames(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[
             Longer(names[forms[one.name]] or one.name, one.articles, round(one.near * asked.articles))
             for one in asked.bearers
         )
-        yield Doubt(form, among[0].name, bool(asked.meant), asked.articles, round(asked.share, 3), among)
+        yield NameDoubt(form, among[0].name, bool(asked.meant), asked.articles, round(asked.share, 3), among)
 
 
 def _is_doubtful(asked: Surname) -> bool:
@@ -116,7 +116,7 @@ def _is_doubtful(asked: Surname) -> bool:
     return told and not sure
 
 
-def _of_acronyms(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Doubt]:
+def _of_acronyms(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
     names = rules.names(kind, group)
     longer: dict[str, int] = {}
     for value, weight in group.items():
@@ -133,7 +133,7 @@ def _of_acronyms(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[
         told = fold(value) == fold(among[0]) or rules.is_decided(kind, value)
         if _MIN_SHARE <= share < _MAX_SHARE and not told:
             others = tuple(Longer(one, counted[one]) for one in among)
-            yield Doubt(value, among[0], name == among[0], weight, round(share, 3), others)
+            yield NameDoubt(value, among[0], name == among[0], weight, round(share, 3), others)
 
 
 def _explained(group: Mapping[str, int], names: Mapping[str, str | None]) -> Mapping[str, Mapping[str, int]]:

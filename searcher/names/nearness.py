@@ -52,7 +52,7 @@ Look = Callable[[Collection[str]], Mapping[str, Sequence[Glimpse]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class NameQuestion:
     """Is ``short``, a surname alone, ``full``? Both as they are compared, with their values in articles."""
 
     short: str
@@ -85,7 +85,7 @@ def read_nearness(values: Mapping[str, int]) -> dict[str, tuple[tuple[str, str],
 
 def add_nearness(
     groups: Iterable[dict[str, int]],
-    questions: Callable[[Mapping[str, int]], Sequence[Question]],
+    questions: Callable[[Mapping[str, int]], Sequence[NameQuestion]],
     look: Look,
 ) -> None:
     """Add to groups of people, each value with its weight, how near the surnames in them are to whom, in the
@@ -102,7 +102,7 @@ def add_nearness(
                 group[f"{one.short}{_SIGN}{one.full}"] = weight
 
 
-def _weight(asked: Question, seen: Mapping[str, Sequence[Glimpse]], group: Collection[str]) -> int:
+def _weight(asked: NameQuestion, seen: Mapping[str, Sequence[Glimpse]], group: Collection[str]) -> int:
     """Return one more than the number of articles that are near; none where no article is touched."""
     alone = {*asked.alone}
     others = [one for value in asked.in_full for one in seen.get(value, ()) if alone.isdisjoint(one.people)]

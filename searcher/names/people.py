@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from searcher.names.forms import PARTICLES
-from searcher.names.nearness import NOWHERE, Nearness, Question
+from searcher.names.nearness import NOWHERE, NameQuestion, Nearness
 from searcher.names.normalise import fold
 
 #: What the tables say of a name that women and men have.
@@ -129,7 +129,7 @@ def surnames_of(
     return found
 
 
-def questions(values: Mapping[str, int]) -> list[Question]:
+def questions(values: Mapping[str, int]) -> list[NameQuestion]:
     """Return which surnames of a group, given as values, may be which names: what articles are to tell."""
     of_key: dict[str, list[str]] = defaultdict(list)
     weight: dict[str, int] = defaultdict(int)
@@ -141,7 +141,7 @@ def questions(values: Mapping[str, int]) -> list[Question]:
     for key, written in of_key.items():
         of_name[joined.get(key, key)] += written
     return [
-        Question(key, name, tuple(of_key[key]), tuple(of_name[name]))
+        NameQuestion(key, name, tuple(of_key[key]), tuple(of_name[name]))
         for key, named in _bearers(list(of_key), weight).items()
         for name, articles in named.items()
         if 0 < weight[key] <= _MAX_ALONE and articles < _MANY

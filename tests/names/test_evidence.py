@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from searcher.names.decisions import Curation
-from searcher.names.evidence import Doubt, Longer, doubts, forms
+from searcher.names.evidence import Longer, NameDoubt, doubts, forms
 from tests.names.test_nearness import COMPANY, article, names_in
 from tests.names.test_table import table
 
@@ -69,7 +69,7 @@ def test_a_surname_that_may_be_somebodys_is_doubtful() -> None:
     found = doubts(names_in(*full, article("Lindqvist", *COMPANY), *[article("Lindqvist")] * 3), "person")
 
     assert [
-        Doubt("Lindqvist", "Ada Lindqvist", False, 4, 1.0, (Longer("Ada Lindqvist", 3, near=1),))
+        NameDoubt("Lindqvist", "Ada Lindqvist", False, 4, 1.0, (Longer("Ada Lindqvist", 3, near=1),))
     ] == found
 
 
@@ -77,7 +77,7 @@ def test_a_join_is_doubtful_where_others_have_a_share() -> None:
     names = table(person={"Ada Moss": 1600, "Bo Moss": 60, "Moss": 9})
     bearers = (Longer("Ada Moss", 1600, near=9), Longer("Bo Moss", 60, near=9))
 
-    assert [Doubt("Moss", "Ada Moss", True, 9, 0.964, bearers)] == doubts(names, "person")
+    assert [NameDoubt("Moss", "Ada Moss", True, 9, 0.964, bearers)] == doubts(names, "person")
 
 
 def test_a_join_of_which_most_articles_tell_is_in_no_doubt() -> None:
@@ -104,7 +104,7 @@ def test_an_acronym_that_may_mean_two_bodies_is_doubtful() -> None:
     )
 
     assert [
-        Doubt(
+        NameDoubt(
             "SRA",
             "Skerry Rowing Association",
             False,
@@ -121,7 +121,7 @@ def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
     names = table(organisation={**bodies, **explained})
 
     assert [
-        Doubt(
+        NameDoubt(
             "SRA",
             "Skerry Rowing Association",
             True,
@@ -137,7 +137,7 @@ def test_two_explanations_of_an_acronym_are_in_doubt_where_one_full_name_is_give
     names = table(organisation={"Skerry Rowing Association": 8, "SRA": 3, **explained})
 
     assert [
-        Doubt(
+        NameDoubt(
             "SRA",
             "Skerry Rowing Association",
             True,
