@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines import scoring
-from searcher.engines.whoosh.format.layout import NO_DATE, column_range, encoded
+from searcher.engines.whoosh.format.layout import NO_DATE, column_range
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup, languages_of
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames, facet_values
 from searcher.query import tree
@@ -221,11 +221,11 @@ class LightFacets:
 
     def docs_with(self, field: str, values: Sequence[str]) -> set[int]:
         """Return the live articles with a name that any of these values asks for."""
-        terms = [encoded(value) for value in self._names.values_meant(field, values)]
+        meant = self._names.values_meant(field, values)
         found: set[int] = set()
         for segment, base in self._collection:
             stored = segment.values(field)
-            for number in map(stored.find, terms):
+            for number in map(stored.find, meant):
                 if number >= 0:
                     docs = stored.docs[stored.starts[number] : stored.starts[number + 1]]
                     self._collection.charge(len(docs))

@@ -67,7 +67,7 @@ class LiveCounts:
         for (segment, _), live in zip(self._parts, self._live):
             stored, seen = segment.values("person"), dict[int, Glimpse]()
             for person, glimpses in found.items():
-                if (number := stored.find(encoded(person))) < 0:
+                if (number := stored.find(person)) < 0:
                     continue
                 for doc in stored.docs[stored.starts[number] : stored.starts[number + 1]]:
                     if live is None or live[doc]:
@@ -86,10 +86,10 @@ class LiveCounts:
         return counts
 
     def _count(self, field: str, value: str) -> int:
-        term, total = encoded(value), 0
+        total = 0
         for (segment, _), live in zip(self._parts, self._live):
             stored = segment.values(field)
-            number = stored.find(term)
+            number = stored.find(value)
             if number >= 0:
                 docs = as_array(stored.docs[stored.starts[number] : stored.starts[number + 1]])
                 live_docs = _of(field, segment, live)
@@ -210,9 +210,7 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
 def _write_kind(found: dict[str, tuple[str, Any]], kind: str, table: PlainTable) -> dict[str, int]:
     """Add the arrays of one kind, and return the number of each name."""
     values = table.entries[kind]
-    keyed = sorted(
-        (encoded(table.rules.group(kind, value)) + SEPARATOR + encoded(value), value) for value in values
-    )
+    keyed = sorted((encoded(table.rules.group(kind, value) + SEPARATOR + value), value) for value in values)
     names = sorted({name for _, name in values.values() if name is not None}, key=encoded)
     number = {name: n for n, name in enumerate(names)}
     named = array(

@@ -42,7 +42,7 @@ from searcher.results import FacetValues
 from searcher.results.facets import highest
 
 NO_NAME = 0xFFFFFFFF
-SEPARATOR = b"\0"
+SEPARATOR = "\0"
 
 
 class _Kind:
@@ -67,26 +67,26 @@ class BaseNames:
 
     def entry(self, kind: str, group: str, value: str) -> Entry | None:
         of = self._kind(kind)
-        number = of.entries.find(encoded(group) + SEPARATOR + encoded(value))
+        number = of.entries.find(group + SEPARATOR + value)
         return self._entry(kind, of, number) if number >= 0 else None
 
     def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
-        of, prefix = self._kind(kind), encoded(group) + SEPARATOR
+        of, prefix = self._kind(kind), group + SEPARATOR
         first, end = of.entries.prefixed(prefix)
-        for number, term in enumerate(of.entries.terms(first, end), first):
-            yield decoded(term[len(prefix) :]), self._entry(kind, of, number)
+        for number, entry in enumerate(of.entries.texts(first, end), first):
+            yield entry.removeprefix(prefix), self._entry(kind, of, number)
 
     def groups(self, kind: str) -> set[str]:
         """Return the keys of all groups of a kind."""
-        return {decoded(term.partition(SEPARATOR)[0]) for term in self._kind(kind).entries.terms()}
+        return {entry.partition(SEPARATOR)[0] for entry in self._kind(kind).entries.texts()}
 
     def values_of(self, kind: str, name: str) -> list[str]:
         of = self._kind(kind)
-        number = of.names.find(encoded(name))
+        number = of.names.find(name)
         if number < 0:
             return []
         entries = of.name_entries[of.name_starts[number] : of.name_starts[number + 1]]
-        return [decoded(of.entries.term(entry).partition(SEPARATOR)[2]) for entry in entries]
+        return [of.entries.text(entry).partition(SEPARATOR)[2] for entry in entries]
 
     def names_with(self, kind: str, words: Sequence[str]) -> Iterator[str]:
         """Yield the names with all these words. The folded names are searched as one text: 300,000 of them in
@@ -112,11 +112,11 @@ class BaseNames:
 
     def text(self, kind: str, number: int) -> str:
         """Return a name by its number."""
-        return decoded(self._kind(kind).names.term(number))
+        return self._kind(kind).names.text(number)
 
     def number(self, kind: str, name: str) -> int:
         """Return the number of a name, -1 where there is none."""
-        return self._kind(kind).names.find(encoded(name))
+        return self._kind(kind).names.find(name)
 
     def at(self, segment: str, field: str) -> memoryview | None:
         """Return the name of each value of a segment, None where the segment came later."""
@@ -247,11 +247,11 @@ class Numbering:
             return base
         stored = segment.values(self.field)
         if base is not None and len(changed) <= _MAX_FOUND:
-            moved = {stored.find(encoded(text)): self.of(text) for text in changed}
+            moved = {stored.find(text): self.of(text) for text in changed}
             return _LookedUp(lambda value: moved[value] if value in moved else base[value])
 
         def number(value: int) -> int:
-            text = decoded(stored.term(value))
+            text = stored.text(value)
             if base is not None and text not in changed:
                 return base[value]
             return self.of(text)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import TermField
-from searcher.engines.whoosh.format.layout import QUOTES, decoded, encoded
+from searcher.engines.whoosh.format.layout import QUOTES
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
@@ -62,7 +62,7 @@ class Vocabulary:
     def _ids(self, prefix: str) -> Iterator[str]:
         for segment, deleted in self._segments:
             known = segment.values("id")
-            for id in map(decoded, known.terms(*known.prefixed(encoded(prefix)))):
+            for id in known.texts(*known.prefixed(prefix)):
                 if segment.find_article(id) not in deleted:
                     yield id
 
@@ -71,7 +71,7 @@ def _frequency(segment: Segment, deleted: frozenset[int], field: TermField, term
     if field == "id":
         number = segment.find_article(term)
         return int(number >= 0 and number not in deleted)
-    form = segment.dictionary.find(encoded(term))
+    form = segment.dictionary.find(term)
     if form < 0:
         return 0
     if field == "text":

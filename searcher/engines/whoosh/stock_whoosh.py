@@ -21,7 +21,7 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from searcher import analysis
-from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS, quotes_by_position
+from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS, decoded, quotes_by_position
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 
@@ -246,13 +246,13 @@ class ArrayTerms(base.TermsReader):
         if fieldname not in _FIELD_NAMES:
             return {}
         values = self._segment.values(_FIELD_NAMES[fieldname])
-        number = values.find(text)
+        number = values.find(decoded(text))
         docs = values.docs[values.starts[number] : values.starts[number + 1]] if number >= 0 else ()
         numbered = self._numbers.of_quote if _FIELD_NAMES[fieldname] == SAID_BY else self._numbers.of_article
         return {numbered(doc): [] for doc in docs}
 
     def _word_positions(self, field: str, form: bytes) -> dict[int, list[int]]:
-        number = self._segment.dictionary.find(form)
+        number = self._segment.dictionary.find(decoded(form))
         if number < 0:
             return {}
         postings = self._segment.postings(field)

@@ -23,7 +23,7 @@ from searcher.engines.whoosh.format.articles import (
     article_of,
     unpack_head,
 )
-from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, decoded, encoded
+from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, ENCODING
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
 from searcher.languages import ENGLISH, word_language
@@ -50,7 +50,7 @@ _PAGE_BYTES = 4096
 
 
 class TermList:
-    """A sorted list of terms, numbered from 0 in the order of their UTF-8 bytes."""
+    """A sorted list of texts, numbered from 0 in the order of their bytes; a term is the bytes of one."""
 
     def __init__(self, file: Arrays, name: str) -> None:
         self._blob = file.array(name)
@@ -75,22 +75,31 @@ class TermList:
             edges = [0, *(edge - first for edge in self.ends[begin:end])]
             yield from (blob[a:b] for a, b in pairwise(edges))
 
+    def text(self, number: int) -> str:
+        """Return one text."""
+        return self.term(number).decode(*ENCODING)
+
+    def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
+        """Yield the texts from ``start`` to before ``stop``, in order."""
+        return (term.decode(*ENCODING) for term in self.terms(start, stop))
+
     def lower_bound(self, term: bytes) -> int:
         """Return the number of the first term that is not below ``term``."""
         return bisect_left(range(len(self)), term, key=self.term)
 
-    def find(self, term: bytes) -> int:
-        """Return the number of the term, -1 if no document has it."""
+    def find(self, text: str) -> int:
+        """Return the number of a text, -1 if no document has it."""
+        term = text.encode(*ENCODING)
         number = self.lower_bound(term)
         return number if number < len(self) and self.term(number) == term else -1
 
-    def prefixed(self, prefix: bytes) -> tuple[int, int]:
-        """Return the range ``(first, end)`` of the terms that begin with ``prefix``."""
-        stop = prefix
+    def prefixed(self, prefix: str) -> tuple[int, int]:
+        """Return the range ``(first, end)`` of the texts that begin with ``prefix``."""
+        stop = start = prefix.encode(*ENCODING)
         while stop and stop[-1] == 0xFF:
             stop = stop[:-1]
         end = self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)
-        return self.lower_bound(prefix), end
+        return self.lower_bound(start), end
 
 
 class ValueField(TermList):
@@ -102,21 +111,17 @@ class ValueField(TermList):
         self.value_starts = file.array(f"{field}.value_starts")
         self.values = file.array(f"{field}.values")
 
-    def texts(self) -> Iterator[str]:
-        """Yield every value as text, in the order of the values' numbers."""
-        return map(decoded, self.terms())
-
     def of(self, document: int) -> Iterator[str]:
         """Yield the values of a document."""
         for value in self.values[self.value_starts[document] : self.value_starts[document + 1]]:
-            yield decoded(self.term(value))
+            yield self.text(value)
 
     def first_of(self, document: int) -> str | None:
         """Return the first value of a document, None where it has none."""
         first = self.value_starts[document]
         if first == self.value_starts[document + 1]:
             return None
-        return decoded(self.term(self.values[first]))
+        return self.text(self.values[first])
 
 
 class TermGroup(NamedTuple):
@@ -140,18 +145,19 @@ class TermDictionary(TermList):
         self._buckets = file.array("lexicon.buckets")
         self._bucket_mask = len(self._bucket_starts) - 2
         self._cached_groups: dict[tuple[str, ...], list[TermGroup]] = {}
-        self._last_prefixed: tuple[bytes, tuple[int, int]] = b"", (0, len(self))
+        self._last_prefixed: tuple[str, tuple[int, int]] = "", (0, len(self))
 
-    def prefixed(self, prefix: bytes) -> tuple[int, int]:
+    def prefixed(self, prefix: str) -> tuple[int, int]:
         """See :meth:`TermList.prefixed`. The last range is cached: a query asks how many terms it has, and
         then for these terms."""
         if self._last_prefixed[0] != prefix:
             self._last_prefixed = prefix, super().prefixed(prefix)
         return self._last_prefixed[1]
 
-    def find(self, term: bytes) -> int:
+    def find(self, text: str) -> int:
         """Return the number of a form, -1 if no text has it. The hash table is four times as fast as binary
         search, and every word of a query is looked up."""
+        term = text.encode(*ENCODING)
         bucket = crc32(term) & self._bucket_mask
         size, ends = len(term), self.ends
         for number in self._buckets[self._bucket_starts[bucket] : self._bucket_starts[bucket + 1]]:
@@ -170,14 +176,14 @@ class TermDictionary(TermList):
         if cached is None:
             if len(self._cached_groups) >= _MAX_CACHED_LOOKUPS:
                 self._cached_groups = {}
-            numbers = [number for form in forms if (number := self.find(encoded(form))) >= 0]
+            numbers = [number for form in forms if (number := self.find(form)) >= 0]
             tokens = set().union(*map(self.tokens_of, numbers))
             cached = self._cached_groups[forms] = self._grouped(sorted(tokens))
         return cached
 
     def groups_prefixed(self, prefix: str) -> list[TermGroup]:
         """Return the tokens that have any form with this prefix, by stem group."""
-        start, stop = self.prefixed(encoded(prefix))
+        start, stop = self.prefixed(prefix)
         return self._grouped(sorted(set(self._tokens[self._starts[start] : self._starts[stop]])))
 
     def groups_of(self, form: int) -> list[TermGroup]:
@@ -199,11 +205,10 @@ class TermDictionary(TermList):
 
     def surfaces(self, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the forms that are words as written and begin with ``prefix``, each with its number."""
-        start, stop = self.prefixed(encoded(prefix))
-        for number, form in enumerate(self.terms(start, stop), start):
-            text = decoded(form)
-            if analysis.is_surface(text):
-                yield text, number
+        start, stop = self.prefixed(prefix)
+        for number, form in enumerate(self.texts(start, stop), start):
+            if analysis.is_surface(form):
+                yield form, number
 
 
 def languages_of(segments: Iterable[Segment]) -> tuple[str, ...]:
@@ -302,7 +307,7 @@ class Segment:
         """Return the number of the article of that id (the last one added, should there be several), or
         -1."""
         ids = self.values("id")
-        number = ids.find(encoded(id))
+        number = ids.find(id)
         return ids.docs[ids.starts[number + 1] - 1] if number >= 0 else -1
 
     def find_articles(self, ids: Collection[str]) -> Iterator[int]:
@@ -310,7 +315,7 @@ class Segment:
         if len(ids) * _LOOKUP_COST < self.size:
             yield from (number for id in ids if (number := self.find_article(id)) >= 0)
             return
-        wanted, known = set(map(encoded, ids)), self.values("id")
+        wanted, known = {id.encode(*ENCODING) for id in ids}, self.values("id")
         yield from (known.docs[known.starts[n + 1] - 1] for n, id in enumerate(known.terms()) if id in wanted)
 
     def packed(self, number: int) -> bytes:

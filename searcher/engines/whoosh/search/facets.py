@@ -18,7 +18,7 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, SAID_BY, encoded
+from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, SAID_BY
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Snapshot
@@ -112,12 +112,12 @@ class Facets:
     def docs_with(self, field: str, values: Sequence[str]) -> DocSet:
         """Return the live articles with a name that any of these values asks for; for ``said_by`` the live
         quotations of such a speaker."""
-        terms = [encoded(value) for value in self._names.values_meant(field, values)]
+        meant = self._names.values_meant(field, values)
         documents = self._snapshot.quotes if field == SAID_BY else self._snapshot.articles
         parts = []
         for segment, base in zip(self._snapshot.segments, documents.doc_bases):
             stored = segment.values(field)
-            own = (number for number in map(stored.find, terms) if number >= 0)
+            own = (number for number in map(stored.find, meant) if number >= 0)
             parts += [as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]) + base for n in own]
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.live_ids(ids))
@@ -199,7 +199,7 @@ class Facets:
         if changed:
             numbers = numbers.copy()
             for value in changed:
-                place = stored.find(encoded(value))
+                place = stored.find(value)
                 if place >= 0:
                     numbers[place] = names.of(value)
         return numbers

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from searcher import analysis
 from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, bm25, joined
-from searcher.engines.whoosh.format.layout import QUOTES, encoded
+from searcher.engines.whoosh.format.layout import QUOTES
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
 from searcher.engines.whoosh.search.spans import PrefixSlot, SegmentHits, Slot, SpanFinder, TitleHits
 from searcher.query import expansion
@@ -214,7 +214,7 @@ class LeafCache:
             return expansion.expand_fuzzy(leaf.text, leaf.edits, self.vocabulary)
         prefix = expansion.plain_prefix(leaf.pattern)
         if prefix is not None:
-            ranges = (segment.dictionary.prefixed(encoded(prefix)) for segment in self._snapshot.segments)
+            ranges = (segment.dictionary.prefixed(prefix) for segment in self._snapshot.segments)
             if sum(stop - start for start, stop in ranges) <= expansion.MAX_EXPANSIONS:
                 return PrefixSlot(prefix)
         return expansion.expand_wildcard(leaf.pattern, self.vocabulary)

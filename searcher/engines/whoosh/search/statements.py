@@ -35,8 +35,6 @@ from searcher.engines.whoosh.format.layout import (
     NO_DATE,
     SAID_BY,
     SPEAKER_KINDS,
-    decoded,
-    encoded,
     quotes_by_position,
 )
 from searcher.engines.whoosh.format.segment import Segment, ValueField
@@ -467,7 +465,7 @@ class StatementFinder:
             else:
                 segment, own = self._snapshot.locate(article)
                 story = segment.values("story").first_of(own)
-                number = -1 if story is None else stored.find(encoded(story))
+                number = -1 if story is None else stored.find(story)
                 found.append(~article if story is None else story if number < 0 else number)
         return found
 
@@ -500,7 +498,7 @@ class StatementFinder:
             stored = segment.values(SAID_BY)
             numbers = self._facets.numbers(names, segment).astype(np.int64)
             for value in np.flatnonzero(numbers == NO_NAME).tolist():
-                numbers[value] = _UNNAMED + unnamed.setdefault(decoded(stored.term(value)), len(unnamed))
+                numbers[value] = _UNNAMED + unnamed.setdefault(stored.text(value), len(unnamed))
             speakers = np.full(segment.quotes, -1, np.int64)
             speakers[np.diff(as_array(stored.value_starts)) > 0] = numbers[as_array(stored.values)]
             parts.append(speakers)

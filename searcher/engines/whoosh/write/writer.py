@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 
 from searcher.article import Article
 from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.format.layout import ANALYSIS, decoded
+from searcher.engines.whoosh.format.layout import ANALYSIS
 from searcher.engines.whoosh.format.manifest import (
     FORMAT,
     INDEX_NAME,
@@ -246,7 +246,7 @@ class _OpenSegment:
             starts = self.segment.quote_starts if name == SAID_BY else range(self.segment.size + 1)
             for number in numbers:
                 first, end = stored.value_starts[starts[number]], stored.value_starts[starts[number + 1]]
-                values[name].update(decoded(stored.term(v)) for v in set(stored.values[first:end]))
+                values[name].update(stored.text(v) for v in set(stored.values[first:end]))
 
     def delete(self, ids: Collection[str]) -> bool:
         """Delete the articles of these ids. Tells whether there were any."""
