@@ -94,13 +94,13 @@ class Answers:
     @_timed
     def quotes(self, search: Search) -> Quotes:
         """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
-        found, query = self._said(search, self.tags.quotes)
+        found, query = self._said(search, self.engine.search)
         return replace(found, hits=tuple(_shown_quotes(found.hits, query, search)))
 
     @_timed
     def statements(self, search: Search) -> Statements:
         """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
-        found, query = self._said(search, self.tags.statements)
+        found, query = self._said(search, self.engine.statements)
         facets = self._statement_facets(search, query) if search.facets else found.facets
         return replace(found, hits=tuple(_marked(found.hits, query, search)), facets=facets)
 
@@ -131,15 +131,14 @@ class Answers:
         """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
         from searcher.query.units import first_day, labelled
 
-        if search.quotes:
-            if search.collapse:
-                asked = replace(self._strict_quotes(search), offset=0, limit=0)
-                counts = self.tags.statement_counts(asked, (unit,))[unit]
-                return dict(sorted((labelled(unit, text), number) for text, number in counts.items()))
-            found = self.engine.scan(self._strict_quotes(search))
-            days = (hit.article.published for hit in found)
+        if search.quotes and not search.collapse:
+            days = (hit.article.published for hit in self.engine.scan(self._strict_quotes(search)))
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
-        counts = self.tags.counts_over_time(self._strict(search), unit)
+        if search.quotes:
+            asked = replace(self._strict_quotes(search), offset=0, limit=0)
+            counts = self.tags.statement_counts(asked, (unit,))[unit]
+        else:
+            counts = self.tags.counts_over_time(self._strict(search), unit)
         return dict(sorted((labelled(unit, text), number) for text, number in counts.items()))
 
     @_timed
@@ -159,7 +158,7 @@ class Answers:
         where, corrections = self._corrected(search)
         order, (about, more) = _order(search.sort, where), self._about(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(ask, queries)
+        found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
         return replace(found, relaxed=relaxed, corrections={**corrections, **more}), query
 
     def _strict(self, search: Search) -> Query:

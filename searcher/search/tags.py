@@ -31,8 +31,7 @@ from searcher.query.tree import (
 from searcher.results import Facet, FacetValues, Results
 
 if TYPE_CHECKING:
-    from searcher.results.quotations import Quotes
-    from searcher.results.statements import Statements
+    pass
 
 
 _TAG = "tag"
@@ -65,14 +64,6 @@ class TagQuestions:
         asked = replace(self.asked(query), facets=tuple(name for name in query.facets if name not in own))
         found = self.engine.search(asked)
         return replace(found, facets={name: self._facet(name, query, found) for name in query.facets})
-
-    def quotes(self, query: QuoteQuery) -> Quotes:
-        """Return a page of quotations."""
-        return self.engine.search(self.asked(query))
-
-    def statements(self, query: QuoteQuery) -> Statements:
-        """Return a page of statements."""
-        return self.engine.statements(self.asked(query))
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         """Return the number of statements for each value of these fields."""

@@ -70,7 +70,7 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
         ],
         middleware=[Middleware(Guard, settings=settings)],
         # What nobody foresaw is shown as a page too; the server writes it to its log all the same.
-        exception_handlers={SearcherError: _failed, HTTPException: _not_there, Exception: _not_there},
+        exception_handlers={SearcherError: _told, HTTPException: _told, Exception: _told},
         lifespan=lambda _: _lifespan(running),
     )
     app.router.redirect_slashes = False
@@ -97,18 +97,12 @@ async def _lifespan(running: _Running) -> AsyncIterator[None]:
         yield
 
 
-def _failed(request: Request, error: Exception) -> Response:
-    """Answer what cannot be asked (400), and an index that fails (500)."""
-    broken = isinstance(error, IndexFailure)
-    return _told(request, str(error), 500 if broken else 400)
-
-
-def _not_there(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return _told(request, "", status)
-
-
-def _told(request: Request, message: str, status: int) -> Response:
+def _told(request: Request, error: Exception) -> Response:
+    """Answer what cannot be asked (400), what is not there, and an index or a page that fails (500)."""
+    if isinstance(error, SearcherError):
+        message, status = str(error), 500 if isinstance(error, IndexFailure) else 400
+    else:
+        message, status = "", error.status_code if isinstance(error, HTTPException) else 500
     if request.url.path.startswith("/api/"):
         return Data({"error": message or "There is no such page."}, status)
     return site_of(request).page(request, "error.html", {"message": message, "status": status}, status)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", metavar="NAME", shell_complete=value_complete("person"))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@document_option
 @color_option
 @index_option
 def person(name: str, folder: str | None, as_json: bool, color: str) -> int:

@@ -258,63 +258,52 @@ _GAP = 3
 
 
 class _Block(NamedTuple):
-    """One facet: its heading, and rows of ``(name, count, selected)`` set to one width."""
+    """One facet as painted lines, each with the number of columns that it takes, of at most ``width``."""
 
-    heading: str
-    rows: tuple[tuple[str, str, bool], ...]
-    more: int
-
-    @property
-    def width(self) -> int:
-        names = [width_of(name) + 1 + len(count) + 2 for name, count, _ in self.rows]
-        return min(MAX_FACET_WIDTH, max([*names, width_of(self.heading), len(self._rest)]))
-
-    @property
-    def _rest(self) -> str:
-        return f"  and {self.more:,} more" if self.more else ""
-
-    def lines(self, screen: Screen) -> list[tuple[str, int]]:
-        """Return painted lines, each with the number of columns that it takes."""
-        width = min(self.width, screen.width)
-        out = [(screen.paint(self.heading, "heading"), width_of(self.heading))]
-        for name, count, selected in self.rows:
-            shown = cut(name, max(width - len(count) - 3, 1))
-            space = " " * max(width - width_of(shown) - len(count) - 2, 1)
-            sign = "* " if selected else "  "
-            out.append((sign + screen.paint(shown, "title" if selected else "") + space + count, width))
-        if self.more:
-            out.append((screen.paint(self._rest, "meta"), len(self._rest)))
-        return out
+    lines: list[tuple[str, int]]
+    width: int
 
 
 def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_VALUES) -> list[str]:
     """Lay out the facets that have values to the width of the screen. A selected value has a star."""
-    blocks = [_block_of(facet, shown) for facet in facets.values() if facet.values]
+    blocks = [_block_of(facet, screen, shown) for facet in facets.values() if facet.values]
     lines: list[str] = []
     for row in _in_rows(blocks, screen.width):
         if lines:
             lines.append("")
-        for parts in zip_longest(*(block.lines(screen) for block in row), fillvalue=("", 0)):
+        for parts in zip_longest(*(block.lines for block in row), fillvalue=("", 0)):
             padded = (text + " " * (block.width - taken + _GAP) for block, (text, taken) in zip(row, parts))
             lines.append("".join(padded).rstrip())
     return lines
 
 
-def _block_of(facet: Facet, shown: int) -> _Block:
+def _block_of(facet: Facet, screen: Screen, shown: int) -> _Block:
     first = facet.values[:shown]
     values = [*first, *(value for value in facet.values.selected if value not in first)]
     if shown_field(facet.field).attribute == "published":
-        values = sorted(values, key=lambda value: value.value, reverse=True)
-    rows = tuple((clean(v.value), f"{v.count:,}", v.selected) for v in values)
-    return _Block(shown_field(facet.field).label or facet.field, rows, len(facet.values) - len(rows))
+        values.sort(key=lambda value: value.value, reverse=True)
+    more = len(facet.values) - len(values)
+    heading, rest = shown_field(facet.field).label or facet.field, f"  and {more:,} more" if more else ""
+    rows = [(clean(value.value), f"{value.count:,}", value.selected) for value in values]
+    needed = max(width_of(heading), len(rest), *(width_of(name) + len(count) + 3 for name, count, _ in rows))
+    width = min(MAX_FACET_WIDTH, needed, screen.width)
+    lines = [(screen.paint(heading, "heading"), width_of(heading))]
+    for name, count, selected in rows:
+        name = cut(name, max(width - len(count) - 3, 1))
+        space = " " * max(width - width_of(name) - len(count) - 2, 1)
+        sign = "* " if selected else "  "
+        lines.append((sign + screen.paint(name, "title" if selected else "") + space + count, width))
+    if more:
+        lines.append((screen.paint(rest, "meta"), len(rest)))
+    return _Block(lines, width)
 
 
 def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
     """Put as many blocks into a row as fit."""
     rows: list[list[_Block]] = []
-    used = 0
+    used = width
     for block in blocks:
-        if rows and used + _GAP + block.width <= width:
+        if used + _GAP + block.width <= width:
             rows[-1].append(block)
             used += _GAP + block.width
         else:

@@ -3,7 +3,6 @@ names or queries as one table."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -33,19 +32,12 @@ def saved_page(request: Request) -> Response:
     """Show the saved searches, each with what is new in it."""
     site, words = site_of(request), strings_of(request)
     rows: list[dict[str, Any]] = []
-    for one in _saved_searches(site):
-        news = _saved_searches(site).new_hits(one, site.index)
-        path = _path_of_search(one.search)
-        rows.append(
-            {
-                "name": one.name,
-                "url": address(path, one.search),
-                "search": one.search,
-                "about": in_words(one.search, words),
-                "new": len(news),
-                "hits": news[:_MAX_NEW],
-            }
-        )
+    saved = _saved_searches(site)
+    for one in saved:
+        news = saved.new_hits(one, site.index)
+        url, about = address(_path_of_search(one.search), one.search), in_words(one.search, words)
+        row = {"name": one.name, "url": url, "search": one.search, "about": about}
+        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW]})
     return site.page(request, "saved.html", {"rows": rows})
 
 
@@ -80,7 +72,8 @@ def feed(request: Request) -> Response:
     newest = search.replace(sort="newest", limit=_MAX_IN_FEED, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
-    title = _name_of(site, search) or told or "Searcher"
+    name = _saved_searches(site).name_of(search) if site.index.beside else None
+    title = name or told or "Searcher"
     before = str(request.base_url).rstrip("/")
     found = [(before + _place_of(hit), hit) for hit in hits]
     made = atom(title, before + address(_path_of_search(search), search), found)
@@ -101,10 +94,6 @@ def saved_as(site: Site, search: Search, name: str) -> str | None:
     return name if _saved_searches(site).holds(name, search) else None
 
 
-def _name_of(site: Site, search: Search) -> str | None:
-    return None if site.index.beside is None else _saved_searches(site).name_of(search)
-
-
 def _path_of_search(search: Search) -> str:
     return "/quotes" if search.quotes else "/"
 
@@ -119,20 +108,6 @@ def _saved_searches(site: Site) -> SavedSearches:
 _MAX_LINES: Final = 500
 _MAX_CHARACTERS: Final = 200_000
 _COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What one line of the list finds."""
-
-    query: str
-    articles: int = 0
-    statements: int = 0
-    first: str = ""
-    last: str = ""
-    url: str = ""
-    said_url: str = ""
-    problem: str = ""
 
 
 def batch_page(request: Request) -> Response:
@@ -150,7 +125,7 @@ async def answer_batch(request: Request) -> Response:
     site = site_of(request)
     rows = await run_in_threadpool(lambda: [_row_of(site.index, line[:MAX_QUERY], names) for line in lines])
     if as_csv:
-        table = [_COLUMNS, *([getattr(row, column) for column in _COLUMNS] for row in rows)]
+        table = [_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)]
         return Response(
             "".join([BYTE_ORDER_MARK, *map(table_line, table)]),
             media_type=FORMATS["csv"].media_type,
@@ -159,16 +134,27 @@ async def answer_batch(request: Request) -> Response:
     return site.page(request, "batch.html", {"text": text, "names": names, "rows": rows})
 
 
-def _row_of(index: Index, line: str, name: bool) -> _Row:
+def _row_of(index: Index, line: str, name: bool) -> dict[str, Any]:
+    """What one line of the list finds."""
     search = Search(person=line) if name else Search(line, correct=False)
     said = Search(said_by=line) if name else Search(line, quotes=True, correct=False)
+    row: dict[str, Any] = {
+        "query": line,
+        "articles": 0,
+        "statements": 0,
+        "first": "",
+        "last": "",
+        "problem": "",
+    }
     try:
-        found = index.count(search)
-        first, last = _day(index, search.sorted_by("oldest")), _day(index, search.sorted_by("newest"))
-        urls = address("/", search), address("/quotes", said)
-        return _Row(line, found, index.count(said), first, last, *urls)
+        row |= {"articles": index.count(search), "statements": index.count(said)}
+        row |= {
+            "first": _day(index, search.sorted_by("oldest")),
+            "last": _day(index, search.sorted_by("newest")),
+        }
+        return {**row, "url": address("/", search), "said_url": address("/quotes", said)}
     except QueryError as error:
-        return _Row(line, problem=error.problem)
+        return {**row, "problem": error.problem}
 
 
 def _day(index: Index, search: Search) -> str:
