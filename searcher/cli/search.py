@@ -217,7 +217,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         return code
 
 
-def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: answer.Layout) -> int:
+def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
     from searcher.index import open_index
 
     if _search(text, given).core() != Search() or given["save_as"] or given["saved"]:
@@ -304,14 +304,14 @@ def _field_and_value(pair: str) -> tuple[str, str]:
     return name.strip().lower(), value.strip()
 
 
-def _form(given: Mapping[str, Any]) -> answer.Layout:
+def _form(given: Mapping[str, Any]) -> answer.AnswerLayout:
     name = one_form(given, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
     if given["null"] and name not in ("ids", "files"):
         raise click.UsageError("-0 goes with -l or --ids.")
-    return answer.Layout(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])
+    return answer.AnswerLayout(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])
 
 
-def _check_over(given: Mapping[str, Any], form: answer.Layout) -> None:
+def _check_over(given: Mapping[str, Any], form: answer.AnswerLayout) -> None:
     if given["over"] is None:
         if given["versus"] or form.name == "svg":
             raise click.UsageError(
@@ -321,13 +321,13 @@ def _check_over(given: Mapping[str, Any], form: answer.Layout) -> None:
         raise click.UsageError(f"--over answers as text, --json, --csv or --svg, not --{form.name}.")
 
 
-def _over(index: Any, searches: list[Search], given: Mapping[str, Any], form: answer.Layout) -> int:
+def _over(index: Any, searches: list[Search], given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
     from searcher.cli.output import timeline
 
     return timeline.show(index, searches, given["over"], form.name, form.color) if searches else NOTHING
 
 
-def _batch(index: Any, asked: Search, form: answer.Layout) -> int:
+def _batch(index: Any, asked: Search, form: answer.AnswerLayout) -> int:
     """One query a line from stdin. A query that cannot be understood does not keep the others from it."""
     from searcher.errors import QueryError
 

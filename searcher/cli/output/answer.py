@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_JSON_FACET_VALUES = 100
 
 
-class Layout(NamedTuple):
+class AnswerLayout(NamedTuple):
     """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is; all are
     one document or table, which the ``first`` answer begins. ``null``: names end with NUL rather than with
     the line."""
@@ -40,12 +40,12 @@ class Layout(NamedTuple):
     null: bool = False
 
 
-def print_answer(index: Index, search: Search, form: Layout) -> int:
+def print_answer(index: Index, search: Search, form: AnswerLayout) -> int:
     """Print the answer; returns the exit code."""
     return _FORMS[form.name](index, search, form)
 
 
-def _print_text(index: Index, search: Search, form: Layout) -> int:
+def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import text
     from searcher.cli.output.terminal import screen_of
 
@@ -117,7 +117,7 @@ def _lower_case(search: Search) -> Iterator[str]:
             yield f"“{word}” was searched for as a word; the operator is {operator}."
 
 
-def _advise(index: Index, search: Search, form: Layout, found: _Found) -> None:
+def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> None:
     """Say why nothing was found; not where many are asked, whose answers stand in for one another."""
     if form.batch:
         return
@@ -143,7 +143,7 @@ def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, 
     return copies_of(index, (hit.article for hit in hits))
 
 
-def _print_json(index: Index, search: Search, form: Layout) -> int:
+def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import data
 
     found = found_by(index, search)
@@ -161,14 +161,14 @@ def _print_json(index: Index, search: Search, form: Layout) -> int:
     return OK if found.total else NOTHING
 
 
-def _print_lines(index: Index, search: Search, form: Layout) -> int:
+def _print_lines(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output.data import dumps
 
     whose = {"query": search.text} if form.batch else {}
     return _print_stream(index, search, form, lambda hit: dumps({**whose, **hit.to_dict()}) + "\n")
 
 
-def _print_table(index: Index, search: Search, form: Layout) -> int:
+def _print_table(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.export import table_heading, table_row
 
     query = search.text if form.batch else None
@@ -177,7 +177,9 @@ def _print_table(index: Index, search: Search, form: Layout) -> int:
     return _print_stream(index, search, form, lambda hit: table_row(hit, query=query), heading)
 
 
-def _print_names(index: Index, search: Search, form: Layout, name_of: Callable[[_Hit], str | None]) -> int:
+def _print_names(
+    index: Index, search: Search, form: AnswerLayout, name_of: Callable[[_Hit], str | None]
+) -> int:
     """Name after name, each once."""
     written: set[str] = set()
     end = "\0" if form.null else "\n"
@@ -194,7 +196,7 @@ def _print_names(index: Index, search: Search, form: Layout, name_of: Callable[[
 
 
 def _print_stream(
-    index: Index, search: Search, form: Layout, line_of: Callable[[_Hit], str], heading: str = ""
+    index: Index, search: Search, form: AnswerLayout, line_of: Callable[[_Hit], str], heading: str = ""
 ) -> int:
     """Print a line for every hit. What is not quite what was asked for cannot be told by such a form."""
     search = search.replace(facets=())
@@ -220,14 +222,14 @@ def _every(index: Index, search: Search) -> Iterable[_Hit]:
     return index.statements(search.replace(limit=total if search.limit is None else search.limit))
 
 
-def _print_count(index: Index, search: Search, form: Layout) -> int:
+def _print_count(index: Index, search: Search, form: AnswerLayout) -> int:
     found = found_by(index, search.replace(limit=0, facets=()))
     total = found.total if _as_asked(index, search, form, found) else 0
     write(f"{total}\t{search.text}\n" if form.batch else f"{total}\n")
     return OK if total else NOTHING
 
 
-def _as_asked(index: Index, search: Search, form: Layout, found: _Found) -> bool:
+def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -> bool:
     """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
     if not found.total:
         _advise(index, search, form, found)
@@ -239,7 +241,7 @@ def _as_asked(index: Index, search: Search, form: Layout, found: _Found) -> bool
     return True
 
 
-_FORMS: dict[str, Callable[[Index, Search, Layout], int]] = {
+_FORMS: dict[str, Callable[[Index, Search, AnswerLayout], int]] = {
     "text": _print_text,
     "json": _print_json,
     "jsonl": _print_lines,
@@ -251,7 +253,7 @@ _FORMS: dict[str, Callable[[Index, Search, Layout], int]] = {
 }
 
 
-def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: Layout) -> int:
+def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: AnswerLayout) -> int:
     """Print what was found; returns the exit code."""
     if form.name != "text":
         from searcher.cli.output.data import write_records
