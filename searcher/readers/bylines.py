@@ -76,6 +76,11 @@ _NOT_A_NAME = re.compile(
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$",
     re.I,
 )
+_ACCOUNT = re.compile(
+    r"\b(?:user|users|admin\w*|version|trial|demo|test|default|windows|microsoft|office|pdf|word|scan\w*|printer"
+    r"|copy|computer|laptop|pc|student|valued|customer|registered|licensed)\b",
+    re.I,
+)
 _ROLE = re.compile(
     r"^(?:(?:senior|chief|staff|deputy|managing|assistant|associate|news|political|business|science"
     r"|sports|world|"
@@ -165,6 +170,12 @@ def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
         if name and len(name) <= 80 and not _NOT_A_NAME.search(name) and not _ROLE.match(name):
             out.append(_case(name))
     return tuple(dict.fromkeys(out))
+
+
+def of_file(text: str) -> tuple[str, ...]:
+    """The names in what a file says of who made it, but for those of accounts and programs: “w2k-User”."""
+    found = names(text)
+    return tuple(name for name in found if is_name(name) and not _ACCOUNT.search(name))
 
 
 def signed(text: str) -> tuple[str, ...]:

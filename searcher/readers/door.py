@@ -13,10 +13,10 @@ from typing import Any, BinaryIO, cast
 
 from searcher import plugins
 from searcher.article import Article
-from searcher.errors import MissingExtra, ReadError, is_passing
+from searcher.errors import Doubt, MissingExtra, ReadError, is_passing
 from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader, get_on
 from searcher.readers.containers import Allowance
-from searcher.readers.finish import finish
+from searcher.readers.finish import doubt, finish
 from searcher.readers.sniff import by_content, ending, size_of, unknown
 
 Factory = Callable[[Options], Reader]
@@ -140,6 +140,8 @@ class Door:
             for event in reader.read(stream, origin):
                 empty = False
                 yield _finished(event, origin, digest)
+                if isinstance(event, Article) and not event.cleaner and (reason := doubt(event.body)):
+                    yield Doubt(f"“{event.title[:60]}”: {reason}" if event.title else reason)
             if empty:
                 yield ReadError("There is no article in it.")
         except ReadError as error:

@@ -60,6 +60,22 @@ def finish(article: Article, origin: str, digest: str) -> Article:
     return replace(done, id=line(article.id) or _identity(done))
 
 
+#: Signs of a run that is no word of any script with spaces between words, and the share of a text in such
+#: runs from which on it is code: lines of attachments, coded letters.
+_CODE_RUN = re.compile(r"[!-~]{50,}")
+_MOST_CODE = 0.5
+_CODE_SEEN = 200_000
+
+
+def doubt(body: str) -> str:
+    """Why a text may be none, "" where nothing tells so."""
+    seen = body[:_CODE_SEEN]
+    runs = (run for run in _CODE_RUN.findall(seen) if "://" not in run)
+    if sum(map(len, runs)) > _MOST_CODE * len(seen):
+        return "More than half of its text is code, and no words."
+    return ""
+
+
 def line(text: str) -> str:
     """One line of at most MAX_LINE characters: no control characters, one space for a run of white space."""
     return " ".join(_CONTROL.sub(" ", text[:MAX_FIELD]).split())[:MAX_LINE].rstrip()

@@ -26,7 +26,7 @@ from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, opti
 from searcher.readers.containers import named
 from searcher.readers.decode import decode
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.html import article_from_html, exported_page
+from searcher.readers.html import events_from_html, exported_page
 from searcher.readers.html.fragment import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.paragraphs import paragraphs
@@ -284,7 +284,7 @@ class MhtmlReader:
         place = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
         page = _content(pages[0])
         exported = exported_page(page)
-        yield from exported if exported is not None else (article_from_html(page, place or None),)
+        yield from exported if exported is not None else events_from_html(page, place or None)
 
 
 #: Properties by their numbers in MS-OXPROPS.

@@ -59,7 +59,7 @@ class DocxReader:
         yield replace(
             article,
             title=article.title or facts.get("title", ""),
-            authors=article.authors or bylines.names(facts.get("creator", "")),
+            authors=article.authors or bylines.of_file(facts.get("creator", "")),
             published=article.published or dates.parse(facts.get("created")),
             tags=tuple(re.split(r"[,;]", facts.get("keywords", ""))),
         )
@@ -150,7 +150,7 @@ class OdtReader:
         yield replace(
             article,
             title=article.title or said.get("title", ""),
-            authors=article.authors or bylines.names(said.get("creator", "")),
+            authors=article.authors or bylines.of_file(said.get("creator", "")),
             published=article.published or dates.parse(said.get("creation-date")),
         )
 

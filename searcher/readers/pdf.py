@@ -7,16 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from searcher.article import Article
-from searcher.errors import MissingExtra, ReadError
+from searcher.errors import Doubt, MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
+from searcher.readers.decode import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.programs import installed, run
 from searcher.readers.text import article_from_text
@@ -28,6 +29,20 @@ _PICTURES = (
     "It holds pictures of text, but no text. Index it with --ocr eng (or another language): ocrmypdf then "
     "recognises the text (apt install ocrmypdf, brew install ocrmypdf)."
 )
+_CODED = (
+    "Its letters are coded in a way of its own. Install pdftotext, which knows more of them (apt install "
+    "poppler-utils, brew install poppler), or index it with --ocr eng (or another language)."
+)
+_GLYPHS = re.compile(r"/[A-Za-z]{1,4}\d{1,4}\b|\(cid:\d+\)|/g\d+|/uni[0-9A-F]{4}|\s|\ufffd")
+#: Single letters with a blank on either side, and the blanks between two of them.
+_SINGLE = re.compile(r"(?<!\S)[^\W\d_](?= )")
+_SINGLE_BLANK = re.compile(r"(?<=\S) (?=\S)")
+_BROWSER = re.compile(r"Skia/PDF|Chrom(?:e|ium)|Mozilla|Firefox|Safari|wkhtmltopdf|Edg/|WebKit", re.I)
+#: What a browser prints above a page: “11/29/26, 10:15 AM  Ferry to sail again”.
+_STAMP = re.compile(r"\s*\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4},?\s+(?:\d{1,2}[:.]\d\d|um \d)")
+#: Lines at the edges of a page with its address; lines of menus above a headline; lines below it among which
+#: day and byline stand, and characters of one; letters of a headline that a line holds.
+_EDGE, _MENU, _HEAD, _MAX_LINE, _MIN_PART = 3, 150, 12, 120, 12
 #: Seconds that recognising a document may take: some seconds a page.
 _MAX_OCR_SECONDS = 3000
 #: Longer documents are books or dumps; their first pages are read.
@@ -52,22 +67,51 @@ class PdfReader:
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)
-        text, meta = _content(data)
-        if _is_scan(text):
-            if self._languages is None:
-                raise ReadError(_PICTURES)
-            text, _ = _content(_recognised(data, self._languages))
-            if _is_scan(text):
-                raise ReadError("It holds pictures in which no text was recognised.")
-        exported = articles_of(text.split("\n")) if may_be_export(text) else None
+        found = _content(data)
+        if _is_scan(found.text) or _is_coded(found.text):
+            found = replace(found, text=self._read_otherwise(data, found.text))
+        exported = articles_of(found.text.split("\n")) if may_be_export(found.text) else None
         if exported is not None:
             yield from exported
         else:
-            yield _article(text, meta)
+            yield from _article(found)
+        if found.unread:
+            yield Doubt(
+                f"{found.unread:,} of its {found.pages:,} pages are damaged or hold too much to be read."
+            )
+
+    def _read_otherwise(self, data: bytes, text: str) -> str:
+        """The text of pictures of it, or of a document whose letters are coded in a way of its own. Raises
+        ReadError."""
+        if _is_coded(text) and (program := installed("pdftotext")):
+            with temporary_folder() as folder:
+                path = Path(folder, "coded.pdf")
+                path.write_bytes(data)
+                text = decode(run([program, "-enc", "UTF-8", str(path), "-"], folder))
+            if not _is_scan(text) and not _is_coded(text):
+                return _text(text.split("\f"))
+        if self._languages is None:
+            raise MissingExtra(_CODED) if _is_coded(text) else ReadError(_PICTURES)
+        text = _content(_recognised(data, self._languages)).text
+        if _is_scan(text):
+            raise ReadError("It holds pictures in which no text was recognised.")
+        return text
 
 
-def _content(data: bytes) -> tuple[str, Mapping[str, Any]]:
-    """Return the text of a document and what it says of itself. Raises ReadError."""
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The ``text`` of a document, what it says of itself, how many ``pages`` it has and how many of them
+    could not be read; of a page of the web that was printed, its address."""
+
+    text: str
+    meta: Mapping[str, Any]
+    pages: int = 0
+    unread: int = 0
+    url: str | None = None
+
+
+def _content(data: bytes) -> _Content:
+    """Return what a document holds. Raises ReadError."""
     pypdf = optional("pypdf", "pdf")
     errors = optional("pypdf.errors", "pdf")
     try:
@@ -75,23 +119,58 @@ def _content(data: bytes) -> tuple[str, Mapping[str, Any]]:
             document = pypdf.PdfReader(BytesIO(data))
             if document.is_encrypted and not document.decrypt(""):
                 raise ReadError("It is encrypted: save it without a password.")
-            limit = getattr(errors, "LimitReachedError", errors.PyPdfError)
-            pages = [_page_text(page, limit) for page in document.pages[:MAX_PAGES]]
+            pages = [_page_text(document, number) for number in range(min(len(document.pages), MAX_PAGES))]
             if None in pages and not any(pages):
-                raise ReadError("Its pages hold more than can be read.")
-            return _text([page or "" for page in pages]), document.metadata or {}
+                raise ReadError("Its pages are damaged, or hold more than can be read.")
+            whole = [page or "" for page in pages]
+            meta = document.metadata or {}
+            url = _address(whole) if _is_printed(meta) else None
+            return _Content(_text(whole), meta, len(pages), pages.count(None), url)
     except (errors.FileNotDecryptedError, errors.DependencyError):
         raise ReadError("It is encrypted: save it without a password.") from None
     except errors.PyPdfError as error:
         raise ReadError(f"The PDF is damaged or cut short ({error}).") from None
 
 
-def _page_text(page: Any, limit: type[Exception]) -> str | None:
-    """The text of a page, None of one that holds too much: a map in a report, say."""
+def _page_text(document: Any, number: int) -> str | None:
+    """The text of a page, None of one that is damaged or holds too much: a map in a report, say."""
+    errors = optional("pypdf.errors", "pdf")
     try:
-        return page.extract_text() or ""
-    except limit:
+        return _joined(document.pages[number].extract_text() or "")
+    except (errors.FileNotDecryptedError, errors.DependencyError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001  # whatever is wrong with a page, others may be sound
         return None
+
+
+def _joined(text: str) -> str:
+    """The text of a page, its letters together where each stands by itself: “T a l l o w  P o s t”."""
+    if len(_SINGLE.findall(text)) < len(text) / 4:
+        return text
+    lines = (_SINGLE_BLANK.sub("", line) for line in text.split("\n"))
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+def _is_coded(text: str) -> bool:
+    """Whether it is codes of glyphs rather than letters."""
+    return 2 * sum(map(len, _GLYPHS.findall(text))) > len(text)
+
+
+def _is_printed(meta: Mapping[str, Any]) -> bool:
+    """Whether a browser made the document."""
+    made = f"{meta.get('/Producer') or ''} {meta.get('/Creator') or ''}"
+    return bool(_BROWSER.search(made)) and "Google Docs" not in made
+
+
+def _address(pages: Sequence[str]) -> str | None:
+    """The address that a browser prints above or below each page."""
+    found = Counter(
+        address[0]
+        for page in pages
+        for line in {*page.split("\n")[:_EDGE], *page.split("\n")[-_EDGE:]}
+        if (address := re.match(r"https?://\S+", line.strip()))
+    )
+    return found.most_common(1)[0][0] if found else None
 
 
 def _bounded(pypdf: Any) -> AbstractContextManager[Any]:
@@ -150,19 +229,68 @@ def _hyphen(found: re.Match[str]) -> str:
     return "" if following.islower() else found[0].rstrip("\n")
 
 
-def _article(text: str, meta: Any) -> Article:
-    article = article_from_text(text)
+def _article(found: _Content) -> Iterator[Event]:
+    text, meta = found.text, found.meta
     title = str(meta.get("/Title") or "")
+    if _is_printed(meta):
+        yield _printed(text, title, found.url)
+        return
+    article = article_from_text(text)
     if re.search(r"^microsoft word|\.(?:docx?|pdf|indd|qxd)$|^untitled|^\W*$", title, re.I):
         title = ""
     named = title and len(title) > 8
     body = article.body
     if named and article.title and article.title.casefold() not in title.casefold():
         body = f"{article.title}\n\n{body}"
-    return replace(
+    made = dates.parse(str(meta.get("/CreationDate") or "").removeprefix("D:"))
+    yield replace(
         article,
         title=title if named else article.title,
         body=body,
-        authors=article.authors or bylines.names(str(meta.get("/Author") or "")),
-        published=article.published or dates.parse(str(meta.get("/CreationDate") or "").removeprefix("D:")),
+        authors=article.authors or bylines.of_file(str(meta.get("/Author") or "")),
+        published=article.published or made,
     )
+    if made and not article.published:
+        yield Doubt("Its day is that on which the file was made: it shows none of its own.")
+
+
+def _printed(text: str, title: str, url: str | None) -> Article:
+    """The article of a page of the web that was printed: from its headline on, with the day that it shows or
+    that stands in its address, and not that of printing."""
+    lines = [
+        line
+        for line in text.split("\n")
+        if not _STAMP.match(line) and not (url and line.strip().startswith(url))
+    ]
+    headline = re.split(r"\s+[|–—-]\s+", title)[0].strip()
+    start = next((n for n, line in enumerate(lines[:_MENU]) if _begins(headline, line)), None)
+    end = next((n for n in range(start or 0, _MENU) if not lines[n:] or not _begins(headline, lines[n])), 0)
+    below = lines[end : end + _HEAD] if start is not None else lines[:_HEAD]
+    beside = [*below, *lines[max(0, (start or 0) - 5) : start or 0]]
+    shown = (
+        dates.in_text(line) for line in beside if len(line) < _MAX_LINE and re.search(r"(?:19|20)\d\d", line)
+    )
+    signed = (bylines.byline(line) for line in beside)
+    while start is not None and lines[end:] and _is_credit(lines[end]):
+        end += 1
+    article = article_from_text("\n".join(lines[end:] if start is not None else lines))
+    return replace(
+        article,
+        title=headline or article.title,
+        body=article.body if headline or not article.title else f"{article.title}\n\n{article.body}",
+        url=url,
+        authors=article.authors or next(filter(None, signed), ()),
+        published=dates.in_url(url) or next(filter(None, shown), None) or article.published,
+    )
+
+
+def _is_credit(line: str) -> bool:
+    """Whether a line below a headline is a byline, a day, or nothing."""
+    day = len(line) < _MAX_LINE / 2 and dates.in_text(line)
+    return not line.strip() or bool(bylines.byline(line)) or bool(day)
+
+
+def _begins(headline: str, line: str) -> bool:
+    """Whether a line is a headline, or a part of one that is set in several lines."""
+    key, part = ("".join(re.findall(r"\w", text.casefold())) for text in (headline, line))
+    return bool(part) and part in key and (len(part) >= _MIN_PART or part == key)

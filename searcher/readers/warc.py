@@ -14,7 +14,7 @@ from searcher.errors import ReadError
 from searcher.readers.base import MAX_RECORD, Event, Options, optional
 from searcher.readers.containers import members, named, open_member, open_zip, unpacked
 from searcher.readers.decode import decode
-from searcher.readers.html import article_from_html
+from searcher.readers.html import events_from_html
 from searcher.readers.text import article_from_text
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -60,9 +60,13 @@ class WarcReader:
         data = record.content_stream().read(MAX_RECORD)
         where = f"{origin}!{url}"
         try:
-            yield replace(_article(data, kind, url), origin=where, digest=sha256(data).hexdigest())
+            for event in _events(data, kind, url):
+                if isinstance(event, ReadError):
+                    yield event.within(url)
+                else:
+                    yield replace(event, origin=where, digest=sha256(data).hexdigest())
         except ReadError as error:
-            yield ReadError(f"{url}: {error}")
+            yield error.within(url)
 
     def _document(self, record: Any, kind: str) -> Iterator[Event]:
         """What a file holds that is no page: a PDF, say, whose address need not end in .pdf."""
@@ -133,14 +137,15 @@ def _kind(record: Any) -> str:
     return kind if kind.startswith(_PAGES) or kind.split(";")[0].strip() in _DOCUMENTS else ""
 
 
-def _article(data: bytes, kind: str, url: str) -> Any:
+def _events(data: bytes, kind: str, url: str) -> Iterator[Event]:
     if not data.strip():
         raise ReadError("It is empty.")
     charset = kind.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
     text = decode(data, charset or None)
     if kind.startswith("text/plain"):
-        return replace(article_from_text(text), url=url)
-    return article_from_html(text, url)
+        yield replace(article_from_text(text), url=url)
+    else:
+        yield from events_from_html(text, url)
 
 
 class WaczReader:

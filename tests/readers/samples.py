@@ -16,6 +16,39 @@ TITLE = "Ferry to sail again"
 MARKUP = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
 
 
+def pdf(*pages, **info):
+    """A PDF of some pages of lines; one that is None is broken. ``info``: Author, Title, …"""
+    kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(pages)))
+    told = "".join(f"/{name} ({value}) " for name, value in info.items())
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        3: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        4: f"<< {told}>>".encode(),
+    }
+    for n, page in enumerate(pages):
+        lines = "".join(f"({line}) Tj T* " for line in (page or "").split("\n"))
+        stream = f"BT /F1 11 Tf 14 TL 50 780 Td {lines}ET".encode("latin-1")
+        kind = b"/Filter /Nothing" if page is None else b""
+        objects[10 + 2 * n] = (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (11 + 2 * n)
+        )
+        objects[11 + 2 * n] = b"<< %s /Length %d >>\nstream\n%s\nendstream" % (kind, len(stream), stream)
+    out = b"%PDF-1.4\n"
+    places = {}
+    for number, content in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(out)
+    size = max(objects) + 1
+    table = (
+        b"%010d 00000 n \n" % places[n] if n in places else b"0000000000 65535 f \n" for n in range(size)
+    )
+    out += b"xref\n0 %d\n%s" % (size, b"".join(table))
+    return out + b"trailer\n<< /Size %d /Root 1 0 R /Info 4 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start)
+
+
 def docx(lines, core=""):
     w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     text = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)

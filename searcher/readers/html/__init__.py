@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from searcher.article import Article
-from searcher.errors import ReadError
+from searcher.errors import Doubt, ReadError
 from searcher.languages.codes import is_unspaced
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import articles_in_page, may_be_export
+
+if TYPE_CHECKING:
+    from searcher.readers.html.page import Page
 
 __all__ = ["HtmlReader", "article_from_html", "scripted_markup"]
 
@@ -32,7 +35,18 @@ class HtmlReader:
         if exported is not None:
             yield from exported
         else:
-            yield article_from_html(text)
+            yield from events_from_html(text)
+
+
+def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
+    """The article in a page, and what is doubtful in it. Raises ReadError when there is none."""
+    from searcher.readers.html.body import doubts
+    from searcher.readers.html.page import parse
+
+    page = parse(text, url)
+    article = _article(page, text)
+    yield article
+    yield from map(Doubt, doubts(page, article))
 
 
 def exported_page(text: str) -> Iterator[Event] | None:
@@ -53,16 +67,24 @@ def article_from_html(text: str, url: str | None = None) -> Article:
 
     Raises ReadError when there is none.
     """
-    from searcher.readers.html import scripted_markup
+    from searcher.readers.html.page import parse
+
+    return _article(parse(text, url), text)
+
+
+def _article(page: Page, text: str) -> Article:
     from searcher.readers.html.body import paragraphs
     from searcher.readers.html.metadata import metadata
     from searcher.readers.html.page import parse
 
-    page = parse(text, url)
     facts = metadata(page)
     body = paragraphs(page, facts)
+    size = sum(map(len, body))
     if not body and (markup := scripted_markup(text, facts.title or "")):
         body = paragraphs(parse(markup), facts)
+    elif size < _SHORT_BODY and (markup := _markup_without_scripts(text)):
+        other = paragraphs(parse(markup), facts)
+        body = other if sum(map(len, other)) > 2 * max(size, _SHORTEST_STRING) else body
     if not body:
         raise ReadError("There is no article in the page.")
     return Article(
@@ -89,6 +111,21 @@ _MIN_LETTERS = 4  # of a word of the headline
 _HEADLINE_WORD = re.compile(r"[^\W\d_]+")
 _PARAGRAPH = re.compile(r"<(?:p|br)\b", re.I)
 _ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.S)
+
+
+#: Characters of a body for which it is looked whether the text stands in what is for readers without scripts.
+_SHORT_BODY = 2_000
+
+
+def _markup_without_scripts(text: str) -> str:
+    """The longest piece of a page that is for readers without scripts and has paragraphs, "" if none has."""
+    parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MOST_PARTS])
+    found = (part.partition(">")[2] for part in parts if len(part) > _SHORTEST_STRING)
+    return max((one for one in found if len(_PARAGRAPH.findall(one)) >= _PARAGRAPHS), key=len, default="")
+
+
+#: Pieces for readers without scripts that are looked at: each picture may have one.
+_MOST_PARTS = 1_000
 
 
 def scripted_markup(text: str, headline: str) -> str:

@@ -1,14 +1,16 @@
-"""The paragraphs of the article in a page."""
+"""The paragraphs of the article in a page, and what is doubtful in them."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.article import Article
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import AIMS, Block, Layout, layout
 from searcher.readers.html.choice import choice
@@ -19,6 +21,7 @@ from searcher.readers.html.lines import (
     claims,
     is_clutter,
     is_credit,
+    key,
     says_only,
     split,
     without_clutter,
@@ -26,7 +29,7 @@ from searcher.readers.html.lines import (
 )
 from searcher.readers.html.metadata import Facts
 from searcher.readers.html.outline import Floats, Indices, without_comments
-from searcher.readers.html.page import Page
+from searcher.readers.html.page import Page, words
 
 # “The pages” are the 481 of aeb and wcxb (docs/accuracy-and-speed.md). Each constant was changed by itself,
 # the trained choice of blocks as it is; “changes nothing” is said of F1 and exact of both sets, to four
@@ -210,3 +213,86 @@ def _prose(blocks: Iterable[Block]) -> list[Block]:
         if 2 * block.linked < len(block.text)
         and (len(block.text) > _SENTENCE or re.search(r"[.!?。]\W*$", block.text))
     ]
+
+
+#: Characters of a body that may be no article's, and how often a page has them in other paragraphs from which
+#: on the wrong ones may have been chosen.
+_SHORT, _TIMES = 400, 4
+#: Characters of a text that is a notice, and of a paragraph that is prose.
+_NOTICE, _PROSE = 1_500, 80
+#: Paragraphs of a page that are looked at, and elements of articles.
+_MOST_PARAGRAPHS, _MOST_ARTICLES = 2_000, 50
+#: Characters of an article beside others in one page, and the share of the body that is one of them.
+_ARTICLE, _WHOLE = 1_000, 0.75
+_FOR_SALE = re.compile(
+    r"\b(?:domain (?:name )?(?:is |may be )?(?:for sale|parked|expired)|buy this domain"
+    r"|parked (?:free|domain)|domain (?:steht|ist).{0,20}zum verkauf|domaine est à vendre"
+    r"|site has been suspended)\b",
+    re.I,
+)
+_SCRIPTS = re.compile(
+    r"\b(?:(?:enable|activate|turn on|requires?|aktivieren sie|activer|active|habilit\w+) javascript"
+    r"|javascript (?:is |seems to be )?(?:disabled|required|deaktiviert|désactivé)|are you a robot"
+    r"|access denied|checking your browser|verify (?:that )?you are (?:a )?human)\b",
+    re.I,
+)
+_LEGAL = re.compile(
+    r"\b(?:all rights reserved|terms (?:of (?:use|service)|and conditions)|privacy policy|cookie policy"
+    r"|use cookies|user agreement|your consent|may not be (?:reproduced|published|distributed)"
+    r"|affiliate commission)\b",
+    re.I,
+)
+_NOT_FOUND = re.compile(
+    r"^\W*(?:(?:http )?(?:error )?(?:404|403|500|503)\b.*|(?:page|article|file) (?:was )?not found|forbidden"
+    r"|seite nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada)\W*$",
+    re.I | re.M,
+)
+_SENTENCE_END = re.compile(r"\w[.!?…。！？؟।][\"'”’»)\]]*(?:\s|$)")
+_LEGAL_TIMES = 2  # a text that says it once may be about it
+
+
+def doubts(page: Page, article: Article) -> Iterator[str]:
+    """Give the first reason why an article may be none, or another one than the page shows."""
+    body = article.body
+    if len(body) < _NOTICE and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
+        yield "It reads like the notice of a domain that is for sale."
+    elif len(body) < _NOTICE and _SCRIPTS.search(body):
+        yield "It reads like the notice to readers without scripts, and not like an article."
+    elif len(body) < _SHORT and _NOT_FOUND.search(f"{article.title}\n{body}"):
+        yield "It reads like what a server answers where there is no such page."
+    elif len(body) < _NOTICE and len(_LEGAL.findall(body)) >= (_LEGAL_TIMES if len(body) > _SHORT else 1):
+        yield "It reads like a legal notice, and not like an article."
+    elif len(body) < _SHORT and max(map(len, body.split("\n"))) < _PROSE and not _SENTENCE_END.search(body):
+        yield "It has no sentence, and reads like a menu."
+    elif not page.heavy:
+        yield from islice(_by_the_page(page, body), 1)
+
+
+def _by_the_page(page: Page, body: str) -> Iterator[str]:
+    if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_TIMES * len(body), _SHORT):
+        yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
+    held = [text for text in _articles_of(page) if text[:_PROSE] in " ".join(body.split())]
+    if len(held) > 1 and max(map(len, held)) < _WHOLE * len(body):
+        yield f"The page holds {len(held)} articles one below the other, and they were read as one."
+
+
+def _prose_beside(page: Page, body: str) -> int:
+    """Characters in paragraphs of the page that are not in the body."""
+    found = (words(one) for one in islice(page.tree.iter("p"), _MOST_PARAGRAPHS))
+    shown = key(body)
+    return sum(len(text) for text in found if len(text) >= _PROSE and key(text[:_PROSE]) not in shown)
+
+
+def _articles_of(page: Page) -> list[str]:
+    """The texts of elements that hold an article with a headline of its own, and no other within."""
+    headlines = {key(jsonld.text_of(one.get("headline"))) for one in jsonld.articles(page.linked)} - {""}
+    found = []
+    for element in islice(page.tree.iter("article"), _MOST_ARTICLES):
+        titled = element.find(".//h1") is not None or (
+            len(headlines) > 1 and element.find(".//h2") is not None
+        )
+        if titled and element.find(".//article") is None:
+            paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= _PROSE]
+            if sum(map(len, paragraphs)) >= _ARTICLE:
+                found.append(" ".join(paragraphs))
+    return found

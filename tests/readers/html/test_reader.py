@@ -5,6 +5,7 @@ import pytest
 
 from searcher import readers
 from searcher.errors import ReadError
+from searcher.readers.html import events_from_html
 
 SENTENCE = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter in port. "
@@ -119,3 +120,56 @@ def test_posts_that_an_article_quotes_are_part_of_it():
     post = '<blockquote class="twitter-tweet"><p>Boats in June, hooray! The quay sings.</p></blockquote>'
 
     assert "Boats in June, hooray!" in one(PAGE.replace("<p>“We", post + "<p>“We")).body
+
+
+def found_in(markup, title="Ferry to sail again"):
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{markup}</body></html>"
+    return list(events_from_html(page))
+
+
+PROSE = "".join(
+    f"<p>Passengers had waited since November, on {n} piers, for the ferry to sail again, they said.</p>"
+    for n in range(20)
+)
+OTHER = PROSE.replace("piers", "boats")
+DOUBTFUL = {
+    "<p>This domain is for sale. Buy this domain now.</p>": "a domain that is for sale",
+    "<p>Please enable JavaScript to read on.</p>": "readers without scripts",
+    "<p>The material on this site may not be reproduced without permission.</p>": "a legal notice",
+    "<p>Trending now</p><p>My networks</p><p>Public</p>": "reads like a menu",
+    "<p>Page not found</p><p>Use your browser to return to where you came from, or try again later.</p>": (
+        "there is no such page"
+    ),
+    f"<main><article><h1>One</h1>{PROSE}</article><article><h1>Two</h1>{OTHER}</article></main>": (
+        "2 articles one below the other"
+    ),
+}
+
+
+@pytest.mark.parametrize("markup", DOUBTFUL)
+def test_what_reads_like_no_article_is_doubtful(markup):
+    article, doubt = found_in(markup)
+
+    assert DOUBTFUL[markup] in str(doubt)
+    assert article.body
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        PROSE,
+        "<p>The ferry sails. Its owner had asked readers to enable JavaScript.</p>" + PROSE,
+        "<p>The privacy policy of the ferry line is new, and the town is divided about it.</p>" + PROSE,
+        "<p>It sails on Monday.</p>",
+    ],
+)
+def test_an_article_is_not_doubtful(markup):
+    assert 1 == len(found_in(markup))
+
+
+def test_text_for_readers_without_scripts_is_the_body_where_there_is_little_else():
+    (article,) = found_in(
+        f"<div><p>Sign the petition for ferries, please, now.</p></div><noscript>{PROSE}</noscript>"
+    )
+
+    assert 20 == article.body.count("Passengers had waited")
