@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from searcher.article import Article, Displayed
 from searcher.errors import MissingExtra
+from searcher.plugins import install_command
 from searcher.results import Facet, Hit, Marks, Snippet
 from searcher.results.articles import HitPage
 from searcher.results.quotations import QuoteHit
@@ -104,9 +105,7 @@ def frame(hits: Iterable[Hit | QuoteHit | Statement]) -> pd.DataFrame:
     try:
         import pandas as pd
     except ImportError:
-        raise MissingExtra(
-            "Data frames need the package pandas: pip install 'article-searcher[pandas]'"
-        ) from None
+        raise MissingExtra(f"Data frames need the package pandas: {install_command('pandas')}") from None
     made = pd.DataFrame(list(map(_row, hits)))
     if "published" in made:  # years that nanoseconds cannot hold are possible
         made["published"] = made["published"].astype("datetime64[s]")

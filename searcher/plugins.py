@@ -73,6 +73,20 @@ def find(group: str, name: str) -> Any:
     return points[name].load()
 
 
+def install_command(extra: str) -> str:
+    """Return the command that installs the packages of an extra, by their names: the project itself may be on
+    no registry."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        wanted = [one.partition(";") for one in requires("article-searcher") or ()]
+    except PackageNotFoundError:
+        wanted = []
+    asked = (f"extra=='{extra}'", f'extra=="{extra}"')
+    names = [f"'{name.strip()}'" for name, _, when in wanted if when.replace(" ", "").endswith(asked)]
+    return f"pip install {' '.join(names) or f'article-searcher[{extra}]'}"
+
+
 @cache
 def installed(group: str) -> Mapping[str, EntryPoint]:
     """Return the entry points of a group that other distributions declare, by name."""

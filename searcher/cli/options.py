@@ -13,6 +13,7 @@ import click
 from searcher.cli.streams import note
 from searcher.errors import SearcherError, UsageError
 from searcher.locations import passed_over
+from searcher.plugins import install_command
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def one_form(given: Mapping[str, Any], names: Iterable[str], usual: str, prefix:
 def require(what: str, extra: str, *packages: str) -> None:
     """Raise UsageError, with what to install, where a package is not there."""
     if not all(map(util.find_spec, packages)):
-        raise UsageError(f"{what}: pip install 'article-searcher[{extra}]'")
+        raise UsageError(f"{what}: {install_command(extra)}")
 
 
 def refuse_own_folder(where: str | Path, paths: Iterable[str]) -> None:

@@ -201,7 +201,10 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             if given["over"]:
                 return _over(index, [asked.replace(text) for _, text in _lines()], given, form)
             return _batch(index, asked, form._replace(batch=True))
-        replaced = store is not None and name is not None and name in store
+        if store and name is not None:  # first: whoever reads the answer may stop before its end
+            instead = ", in the place of the search that had this name" if name in store else ""
+            store.save(name, asked, index)
+            note(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
         if given["over"]:
             code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)
         else:
@@ -210,10 +213,6 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             note(pointer)
         if asked.quotes and not asked.speakers and given["only_speaker"]:
             note(to_said_by(given["only_speaker"]))
-        if store and name is not None:
-            store.save(name, asked, index)
-            instead = ", in the place of the search that had this name" if replaced else ""
-            note(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
         return code
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from searcher.errors import MissingExtra
 from searcher.export.schema import TABLES, Table
+from searcher.plugins import install_command
 from searcher.sanitize import cell, json_safe
 
 #: Rows that are read and written together.
@@ -65,9 +66,7 @@ def _parquet_writer() -> _Write:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise MissingExtra(
-            "Parquet needs the package pyarrow: pip install 'article-searcher[parquet]'"
-        ) from None
+        raise MissingExtra(f"Parquet needs the package pyarrow: {install_command('parquet')}") from None
     kinds = {"TEXT": pa.string(), "INTEGER": pa.int64(), "REAL": pa.float64(), "TIME": pa.timestamp("s")}
 
     def write(database: sqlite3.Connection, folder: Path) -> None:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.extract.names import Kind, NameSpan, joined_text, mentions_of
+from searcher.plugins import install_command
 
 MODEL_VARIABLE: Final = "SEARCHER_SPACY_MODEL"
 _DEFAULT: Final = "en_core_web_sm"
@@ -61,7 +62,7 @@ def _pipeline(model: str) -> Any:
     try:
         import spacy  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
-        raise UsageError("spaCy is not installed. Run: pip install 'article-searcher[spacy]'") from None
+        raise UsageError(f"spaCy is not installed. Run: {install_command('spacy')}") from None
     try:
         loaded = spacy.load(model, exclude=_UNUSED)
     except OSError:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol
 
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
+from searcher.plugins import install_command
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
 CLEANER = "16"
@@ -116,5 +117,5 @@ def optional(module: str, extra: str) -> Any:
         return importlib.import_module(module)
     except ImportError:
         raise MissingExtra(
-            f"Reading this format needs the package {module}: pip install 'article-searcher[{extra}]'"
+            f"Reading this format needs the package {module}: {install_command(extra)}"
         ) from None

@@ -642,3 +642,13 @@ def test_operators_of_factiva_may_have_been_meant(run_search: Run, word: str, op
     )
 
     assert f"“{word}” was searched for as a word; the operator is {operator}." in shown
+
+
+def test_all_values_of_a_facet_are_printed_where_0_are_asked_for(
+    run_search: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searcher.cli.output.text.MAX_VALUES", 1)
+    asked = ("-n", "0", "--facets", "person", "*")
+
+    assert " more" in run_search(*asked).stdout
+    assert " more" not in run_search(*asked, "--facet-limit", "0").stdout

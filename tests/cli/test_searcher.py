@@ -198,7 +198,8 @@ def test_of_many_files_with_one_reason_the_first_are_named(change: Run, stories:
         (stories / f"empty{number:02}.txt").write_text("")
     lines = change("index", str(stories)).stderr.splitlines()
 
-    assert (21, "… and 10 more: It is empty.") == (len(lines), lines[-1])
+    assert "30 files: It is empty." == lines[0]
+    assert (22, "  … and 10 more: searcher problems") == (len(lines), lines[-1])
 
 
 def test_index_prunes_when_asked(change: Run, stories: Path) -> None:

@@ -26,6 +26,7 @@ from mcp.client.streamable_http import streamable_http_client
 import searcher
 from searcher import Index
 from searcher.mcp.server import create_server
+from searcher.plugins import install_command
 from searcher.web.app import create_app
 from searcher.web.guard import Access
 from tests.cli.conftest import Run
@@ -246,7 +247,7 @@ def test_what_to_install_is_said(run_searcher: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("searcher.cli.options.util.find_spec", lambda name: None if name == "mcp" else name)
 
     for command in (("mcp",), ("serve", "--mcp")):
-        assert "pip install 'article-searcher[mcp]'" in run_searcher(*command).stderr
+        assert install_command("mcp") in run_searcher(*command).stderr
 
 
 # In the page

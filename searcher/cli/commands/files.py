@@ -190,6 +190,8 @@ def _resume_run(paths: Sequence[str], folder: str | None, as_json: bool, given: 
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         resumed = opened.resume(prune_all=given["yes"], workers=given["workers"], progress=progress)
+        if resumed is None:
+            note("No run was stopped before its end: there is nothing to go on with.")
         return resumed or Report()
 
     return run_change(find_index(folder), run, given["progress"], as_json)

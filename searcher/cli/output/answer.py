@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -77,15 +78,18 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
         write("Counted by story:\n" if by_story else "")
         write(
             text.joined(
-                [
-                    *text.facet_columns(
-                        getattr(found, "facets", {}), screen, form.facet_limit or text.MAX_VALUES
-                    )
-                ]
+                [*text.facet_columns(getattr(found, "facets", {}), screen, _shown_values(form.facet_limit))]
             )
         )
         write("\n" if form.batch else "")
     return OK
+
+
+def _shown_values(limit: int | None) -> int:
+    """How many values of a facet are printed: all where 0 are asked for."""
+    from searcher.cli.output.text import MAX_VALUES
+
+    return MAX_VALUES if limit is None else limit or sys.maxsize
 
 
 def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:

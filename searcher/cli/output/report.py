@@ -111,17 +111,21 @@ def endings(passed_over: Mapping[str, int]) -> str:
 
 
 def print_failures(failed: Iterable[Failure]) -> None:
-    """Say what could not be read and why, a line each; of many files with one reason only the first."""
+    """Say what could not be read and why, each reason once; of many files with one reason only the first."""
     groups: defaultdict[str, list[Failure]] = defaultdict(list)
     for failure in failed:
         groups[failure.reason].append(failure)
     if groups:
         finish()  # the report stands before the reasons where both go to one terminal
     for reason, group in groups.items():
+        if len(group) == 1:
+            note(f"{group[0].origin}: {reason}")
+            continue
+        note(f"{len(group):,} files: {reason}")
         for failure in group[:MAX_NAMED]:
-            note(f"{failure.origin}: {failure.reason}")
+            note(f"  {failure.origin}")
         if len(group) > MAX_NAMED:
-            note(f"… and {len(group) - MAX_NAMED:,} more: {reason}")
+            note(f"  … and {len(group) - MAX_NAMED:,} more: searcher problems")
 
 
 def _outcomes(number: int, what: str, outcomes: Mapping[str, int]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from searcher.engines.base import Opened
 from searcher.errors import UsageError
 from searcher.names.table import Identities
+from searcher.plugins import install_command
 
 __all__ = ["open_engine"]
 
@@ -31,7 +32,7 @@ def open_engine(
         if error.name != "urllib3":
             raise
         raise UsageError(
-            "An index on OpenSearch needs a package more: pip install 'article-searcher[opensearch]'."
+            f"An index on OpenSearch needs a package more: {install_command('opensearch')}."
         ) from error
     from searcher.engines.opensearch.client import Address
 

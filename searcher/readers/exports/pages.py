@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 from searcher.article import Article
 from searcher.errors import ReadError
@@ -30,7 +31,9 @@ def parsed(markup: str) -> BeautifulSoup:
     """The tree of some markup, where a line break holds white space, too. Raises ReadError for too much."""
     if markup.count("<") > _MAX_TAGS:
         raise ReadError(f"It has more than {_MAX_TAGS:,} tags: download fewer articles at once.")
-    soup = BeautifulSoup(markup, "lxml")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # a page of XHTML is one all the same
+        soup = BeautifulSoup(markup, "lxml")
     for mark in soup.find_all("br"):
         mark.insert_after("\n")
     return soup

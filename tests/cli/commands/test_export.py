@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from searcher.export.schema import TABLES
+from searcher.plugins import install_command
 from tests.cli.conftest import ARTICLES, Run
 
 
@@ -109,7 +110,7 @@ def test_a_missing_package_is_said_before_anything_is_done(
     result = run_searcher("export", "--parquet", str(tmp_path / "tables"))
 
     assert 2 == result.exit_code
-    assert "pip install 'article-searcher[parquet]'" in result.stderr
+    assert install_command("parquet") in result.stderr
 
 
 def test_entities(run_searcher: Run) -> None:

@@ -121,3 +121,16 @@ def test_an_unknown_name_is_an_error(saved: Run) -> None:
     result = saved("alerts", "nope")
 
     assert (2, True) == (result.exit_code, "“norvane”" in result.stderr)
+
+
+def test_a_search_is_saved_though_nobody_reads_its_answer(
+    saved: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> int:
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("searcher.cli.output.answer.print_answer", stop)
+        ask("drilling", "--save", "unread")
+
+    assert "unread" in saved("saved").stdout

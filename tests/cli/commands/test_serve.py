@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from searcher.cli.commands import serve as module
+from searcher.plugins import install_command
 from tests.cli.conftest import Run
 
 pytest.importorskip("uvicorn", reason="the page is an extra: pip install 'article-searcher[web]'")
@@ -143,7 +144,7 @@ def test_what_to_install(run_searcher: Run, without: Callable[[str], None]) -> N
     result = run_searcher("serve")
 
     assert 2 == result.exit_code
-    assert "pip install 'article-searcher[web]'" in result.output
+    assert install_command("web") in result.output
 
 
 @pytest.fixture

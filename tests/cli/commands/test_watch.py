@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import searcher
+from searcher.plugins import install_command
 from tests.cli.conftest import Run
 
 PATIENCE = 60
@@ -76,7 +77,7 @@ def test_what_is_missing_is_named(change: Run, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("searcher.cli.options.util.find_spec", lambda _: None)
 
-    assert "pip install 'article-searcher[watch]'" in change("watch", ".").stderr
+    assert install_command("watch") in change("watch", ".").stderr
 
 
 def test_a_list_without_feeds_is_refused(change: Run, tmp_path: Path) -> None:
