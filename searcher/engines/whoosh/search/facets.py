@@ -193,7 +193,7 @@ class Facets:
         stored, field = segment.values(names.field), names.field
         at = None if names.exact else self._names.base.at(segment.record.id, field)
         if at is None:
-            return np.fromiter(map(names.of, stored.texts()), np.uint32, len(stored))
+            return np.fromiter(map(names.of, list(stored.texts())), np.uint32, len(stored))
         numbers = as_array(at)
         changed = self._names.changed(field)
         if changed:
