@@ -348,11 +348,10 @@ def _votes(
     refs = candidates(scene, quoted)
     carried = previous.speaker.who if previous else None
     closest = closest_reporters(scene, quoted, refs)
-    scores = [
-        score(weights.attribution, attribution_features(scene, quoted, ref, carried, closest)) for ref in refs
-    ]
+    described = [attribution_features(scene, quoted, ref, carried, closest) for ref in refs]
     if previous:
-        scores.append(score(weights.attribution, carried_features(scene, quoted, previous.quoted)))
+        described.append(carried_features(scene, quoted, previous.quoted))
+    scores = [score(weights.attribution, one) for one in described]
     votes = Votes()
     if not scores:
         return votes, NOBODY
