@@ -46,6 +46,14 @@ def one_form(given: Mapping[str, Any], names: Iterable[str], usual: str, prefix:
     return asked[0] if asked else usual
 
 
+def pair_of(option: str, text: str, form: str, example: str) -> tuple[str, str]:
+    """Return the name and the value in “source=BBC”. Raises UsageError, with an example."""
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (equals and name and value):
+        raise UsageError(f"{option}: “{text}” is no {form}, as in {example}.")
+    return name, value
+
+
 def require(what: str, extra: str, *packages: str) -> None:
     """Raise UsageError, with what to install, where a package is not there."""
     if not all(map(util.find_spec, packages)):
@@ -116,18 +124,6 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
         return day.isoformat()
 
 
-def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "-i",
-        "--index",
-        "folder",
-        metavar="FOLDER",
-        type=click.Path(file_okay=False),
-        callback=_noted,
-        help="Where the index is. Else: SEARCHER_INDEX, the nearest index/ upwards, your data folder.",
-    )(command)
-
-
 def _noted(context: click.Context, _: click.Parameter, folder: str | None) -> str | None:
     """Say which indexes are not looked for in the folders above."""
     if not context.resilient_parsing:
@@ -136,18 +132,27 @@ def _noted(context: click.Context, _: click.Parameter, folder: str | None) -> st
     return folder
 
 
-def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        help="Colour: on a terminal only (auto), always or never. NO_COLOR and CLICOLOR_FORCE count too.",
-    )(command)
+index_option = click.option(
+    "-i",
+    "--index",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
+    callback=_noted,
+    help="Where the index is. Else: SEARCHER_INDEX, the nearest index/ upwards, your data folder.",
+)
 
 
-def document_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--json`` to a command that prints one thing."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour: on a terminal only (auto), always or never. NO_COLOR and CLICOLOR_FORCE count too.",
+)
+
+
+#: Of a command that prints one thing.
+document_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 def records_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ import click
 
 from searcher import __version__
 from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, debug_option, to_said_by, to_searcher
-from searcher.cli.options import Day, color_option, index_option, one_form, value_option
+from searcher.cli.options import Day, color_option, index_option, one_form, pair_of, value_option
 from searcher.cli.output import answer
 from searcher.cli.streams import finish, note, write
 from searcher.query.request import DEFAULT_LIMIT, Search
@@ -258,8 +258,9 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         raise click.UsageError("--indirect and --confidence go with --said-by, --about or --in quotes.")
     fields = [field for _, field, _ in NARROW]
     only = {field: values for field in fields if (values := given[f"only_{field}"])}
-    for field, value in map(_field_and_value, given["only"]):
-        only[field] = (*only.get(field, ()), value)
+    for pair in given["only"]:
+        field, value = pair_of("--only", pair, "FIELD=VALUE", "desk=foreign")
+        only[field.lower()] = (*only.get(field.lower(), ()), value)
     page, limit = given["page"], given["limit"]
     return Search(
         text,
@@ -294,13 +295,6 @@ def _facets(given: Mapping[str, Any], *, quotes: bool) -> list[str]:
     usual = "none" if quotes else DEFAULT_FACETS
     named = (usual if given["facets"] is None else given["facets"]).split(",")
     return [name.strip() for name in named if name.strip() not in ("", "none")]
-
-
-def _field_and_value(pair: str) -> tuple[str, str]:
-    name, equals, value = pair.partition("=")
-    if not equals or not name.strip() or not value.strip():
-        raise click.UsageError(f"--only: “{pair}” is no FIELD=VALUE, as in desk=foreign.")
-    return name.strip().lower(), value.strip()
 
 
 def _form(given: Mapping[str, Any]) -> answer.AnswerLayout:

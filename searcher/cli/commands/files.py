@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.options import index_option, records_options, refuse_own_folder
+from searcher.cli.options import index_option, pair_of, records_options, refuse_own_folder
 from searcher.cli.output.report import MAX_NAMED, print_failures, run_change
 from searcher.cli.output.terminal import counted
 from searcher.cli.streams import note, write
@@ -89,25 +89,16 @@ optional_paths = click.argument("paths", nargs=-1, metavar="PATH…")
 def fields_of(given: Iterable[str]) -> dict[str, list[str]] | None:
     """``["source=BBC", "tag=2004"]`` as fields with their values. Raises UsageError."""
     fields: dict[str, list[str]] = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise UsageError(f"--set: “{pair}” is no FIELD=VALUE, as in source=BBC.")
-        fields.setdefault(name.strip(), []).append(value.strip())
+    for text in given:
+        name, value = pair_of("--set", text, "FIELD=VALUE", "source=BBC")
+        fields.setdefault(name, []).append(value)
     return fields or None
 
 
 def mapping_of(given: Iterable[str]) -> dict[str, str] | None:
     """``["title=headline,body=text"]`` as a mapping. Raises UsageError."""
-    mapping = {}
-    for pair in ",".join(given).split(","):
-        if not pair.strip():
-            continue
-        name, equals, column = pair.partition("=")
-        if not equals or not name.strip() or not column.strip():
-            raise UsageError(f"--map: “{pair}” is no FIELD=COLUMN, as in title=headline.")
-        mapping[name.strip()] = column.strip()
-    return mapping or None
+    pairs = filter(str.strip, ",".join(given).split(","))
+    return dict(pair_of("--map", text, "FIELD=COLUMN", "title=headline") for text in pairs) or None
 
 
 @click.command(
