@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 import searcher
-from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError, plugins
+from searcher import Article, Curation, Index, IndexMissing, Mention, Quote, UsageError, locations, plugins
 from searcher.engines.base import Opened
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest.stories import Stories
+from searcher.names import decisions
 from searcher.names.table import Identities
 from searcher.query.tree import Term, TimeUnit
 from searcher.query.units import label
 from searcher.records.store import Store
+from searcher.textfiles import MemoryTexts
 from tests.ingest.test_minhash import WIRE
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
@@ -629,6 +631,21 @@ def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch)
 
         assert 3 == index.count()
     assert [("foo+http://host/news", ["create", "patience", "repair", "timeout"])] == made
+
+
+def test_texts_that_a_plugin_opens_stand_beside_its_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = MemoryTexts()
+    decisions.save(texts, Curation().merge("person", "Ada Quill", ["Countess"]))
+    opened = Opened(MemoryEngine(identities=Identities()), texts)
+    monkeypatch.setattr(plugins, "find", lambda *_: lambda *_, **__: opened)
+    with searcher.open_index("foo://host/news") as index:
+        index.set_synonyms(SYNONYMS)
+        index.add(
+            [Article("1", body="Countess", mentions=(Mention("Countess", "person", 0, 8),))], annotate=False
+        )
+
+        assert {"Ada Quill": 1} == dict(index.values("person"))
+    assert "quay => harbour" in texts.read(locations.SYNONYMS)
 
 
 def test_all_matches_in_an_article() -> None:

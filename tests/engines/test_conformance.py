@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from searcher.article import Article
+from searcher.article import Article, Quote
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
@@ -384,6 +384,7 @@ def test_a_part_that_nothing_matches_adds_no_articles(engine: Engine) -> None:
     assert 40 == engine.search(Query(Or((Term("ferry"), nothing)), limit=3)).total
 
 
+SAID = QuoteHit(Quote("ferry", None, "direct", 0, 5), Article("1", body="ferry"), 0.0)
 USES: Mapping[str, Callable[[Engine], object]] = {
     "search": lambda engine: engine.search(Query(MatchAll())),
     "scan": lambda engine: next(engine.scan(Query(MatchAll())), None),
@@ -397,11 +398,22 @@ USES: Mapping[str, Callable[[Engine], object]] = {
     "ids": lambda engine: next(engine.terms("id"), None),
     "an id": lambda engine: engine.frequencies("id", ["1"]),
     "statements": lambda engine: engine.statements(QuoteQuery(MatchAll())),
+    "counts of statements": lambda engine: engine.statement_counts(QuoteQuery(MatchAll()), ["source"]),
+    "a statement": lambda engine: engine.statement_of(SAID, ("direct",)),
+    "names": lambda engine: engine.names(),
     "writer": lambda engine: engine.writer(),
     "fresh writer": lambda engine: engine.writer(fresh=True),
     "use_names": lambda engine: engine.use_names(Identities()),
     "storage": lambda engine: engine.storage(),
 }
+
+
+def test_the_protocol_is_small_and_each_method_is_refused_once_closed() -> None:
+    methods = {name for name in vars(Engine) if not name.startswith("_")}
+    asked = {name for use in USES.values() for name in use.__code__.co_names}
+
+    assert len(methods) <= 14
+    assert methods - asked == {"close"}
 
 
 @pytest.mark.parametrize("use", USES)
