@@ -62,6 +62,17 @@ def json_safe(text: str) -> str:
     return _UNSAFE_CHARACTER.sub(_escaped, text)
 
 
+def web_link(url: str | None) -> str | None:
+    """Return an address that may become a link, or be opened: an article's may be ``javascript:…``."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code > 0xFFFF:

@@ -14,7 +14,7 @@ from searcher.article import Article
 from searcher.export.reference import said
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
-from searcher.sanitize import clean
+from searcher.sanitize import clean, web_link
 
 if TYPE_CHECKING:
     from searcher.search.together import Network
@@ -78,7 +78,7 @@ def _entry(hit: Hit | QuoteHit, here: str) -> Iterator[str]:
     key = (quote(part, safe="", errors="replace") for part in _key(hit))
     yield _tagged("id", ":".join(["urn:searcher", *key]))
     yield _link(here)
-    if url := _published_at(article):
+    if url := web_link(article.url):
         yield _link(url, 'rel="via" ')
     yield _tagged("updated", _moment(article.published or _UNKNOWN))
     yield _tagged("summary", _summary_of(hit))
@@ -88,7 +88,7 @@ def _item(name: str, hit: Hit | QuoteHit) -> Iterator[str]:
     """Yield what an RSS item says."""
     article = hit.article
     yield _tagged("title", _title_of(article))
-    if url := _published_at(article):
+    if url := web_link(article.url):
         yield _tagged("link", url)
     yield _tagged("guid", " ".join(_key(hit)), ' isPermaLink="false"')
     yield _tagged("category", name)
@@ -104,12 +104,6 @@ def _title_of(article: Article) -> str:
 def _key(hit: Hit | QuoteHit) -> list[str]:
     """The parts of what tells a hit from all others."""
     return [hit.article.id, *([str(hit.quote.start)] if isinstance(hit, QuoteHit) else [])]
-
-
-def _published_at(article: Article) -> str:
-    """The address of an article; an article may have “javascript:…” for one."""
-    url = article.url or ""
-    return url if url.startswith(("http://", "https://")) else ""
 
 
 def _summary_of(hit: Hit | QuoteHit) -> str:

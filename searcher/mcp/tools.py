@@ -81,11 +81,10 @@ class Tools:
     ) -> str:
         """Find articles. Returns the exact total and hits with the passages that match (text, and its place:
         start, end). "relaxed": nothing has all the words, these have some. "corrections": words that were
-        taken for misspelt."""
-        found = self.index.search(
-            query, after=after, before=before, sort=sort, collapse=collapse, offset=offset, limit=limit
-        )
-        return _answer(_head(found), "hits", map(_hit, found.hits), max_tokens, offset)
+        taken for misspelt. "unknown": names that nobody has, and those like them."""
+        asked = Search(query, after=after, before=before, sort=sort, collapse=collapse)
+        found = self.index.search(asked.page(limit, offset))
+        return _answer(self._head(asked, found), "hits", map(_hit, found.hits), max_tokens, offset)
 
     def quotes(
         self,
@@ -107,10 +106,11 @@ class Tools:
         """Find what was said, and by whom: quotations verbatim, with the speaker, how sure that is (0 to 1),
         the words around them, and their place (start, end) in the article. "below_confidence": so many more,
         whose speaker is less sure."""
-        search = Search(query, after=after, before=before, sort=sort, offset=offset, limit=limit)
+        search = Search(query, after=after, before=before, sort=sort)
         asked = search.in_quotes(*(get_args(QuoteKind) if indirect else ()))
-        found = self.index.quotes(asked.replace(about=about, said_by=speaker or (), confidence=confidence))
-        head = {**_head(found), "below_confidence": found.below_confidence}
+        asked = asked.replace(about=about, said_by=speaker or (), confidence=confidence)
+        found = self.index.quotes(asked.page(limit, offset))
+        head = {**self._head(asked, found), "below_confidence": found.below_confidence}
         return _answer(head, "quotes", map(_quote, found.hits), max_tokens, offset)
 
     def find_quote(
@@ -187,6 +187,14 @@ class Tools:
         }
         return _answer(head, "carried", map(_statement, record.carried), max_tokens)
 
+    def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
+        """What is told of a search before its hits; of one without any, which names nobody has."""
+        head = {"total": found.total, "relaxed": found.relaxed, "corrections": dict(found.corrections)}
+        if not found.total:
+            unknown = self.index.advice(asked, found).unknown()
+            head["unknown"] = [{**one._asdict(), "alike": list(one.alike)} for one in unknown]
+        return head
+
 
 # What answers hold
 
@@ -195,10 +203,6 @@ def _answer(
     head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], most: int, offset: int = 0
 ) -> str:
     return budget.written(budget.listed({**head, "notice": NOTICE}, name, entries, most, offset), most)
-
-
-def _head(found: Results | Quotes) -> dict[str, Any]:
-    return {"total": found.total, "relaxed": found.relaxed, "corrections": dict(found.corrections)}
 
 
 def _reference(article: Article, source: str | None) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Final
 from urllib.parse import quote as quoted
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -80,15 +79,6 @@ def _ended(text: str) -> str:
     """Return a text that was cut at its end, up to a whole word."""
     at = text.rfind(" ", max(0, len(text) - _MAX_WORD))
     return (text if at < 0 else text[:at]) + " …"
-
-
-def web_link(url: str | None) -> str | None:
-    """Return an address that may become a link: an article's may be ``javascript:…``."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 #: Colours of speakers; those who say least share the last.

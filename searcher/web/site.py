@@ -21,6 +21,7 @@ from searcher.export import FORMATS
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
+from searcher.sanitize import web_link
 from searcher.web import addresses, choices, marks
 from searcher.web.guard import FEED_PATH, Access
 from searcher.web.inbox import Inbox
@@ -103,7 +104,7 @@ def _templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        zip=zip, marked=marks.marked, isolated_days=marks.isolated_days, web_link=marks.web_link
+        zip=zip, marked=marks.marked, isolated_days=marks.isolated_days, web_link=web_link
     )
     environment.globals.update(
         asset=assets.url,

@@ -70,6 +70,13 @@ def test_totals_are_exact_and_pages_follow_one_another(tools: Tools) -> None:
     assert (120, 120) == (len(ids), len(set(ids)))
 
 
+def test_a_name_that_nobody_has_is_told_with_those_like_it(tools: Tools) -> None:
+    asked = {"field": "speaker", "value": "Tomas Rail", "alike": ["Tomas Reyl"]}
+
+    assert [asked] == read(tools.quotes(speaker="Tomas Rail"))["unknown"]
+    assert [{**asked, "field": "person"}] == read(tools.search('person:"Tomas Rail"'))["unknown"]
+
+
 @pytest.mark.parametrize("most", [500, 700, 1000, 4000, 25000])
 def test_budgets_hold(most: int, tools: Tools) -> None:
     answers = {

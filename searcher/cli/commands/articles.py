@@ -27,7 +27,7 @@ from searcher.cli.output.data import dumps, write_document, write_records
 from searcher.cli.output.terminal import counted, screen_of
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
-from searcher.sanitize import clean
+from searcher.sanitize import clean, web_link
 
 if TYPE_CHECKING:
     from searcher.article import Article
@@ -105,7 +105,7 @@ def open_article(id: str, folder: str | None, web: bool, printing: bool) -> int:
         article = article_meant(index, id)
     if article is None:
         return _code_of([id])
-    place = _web_address(article) if web else _file_of(article) or _web_address(article)
+    place = web_link(article.url) if web else _file_of(article) or web_link(article.url)
     if place is None:
         note(f"{'No address' if web else 'Neither a file nor an address'} of it is there: searcher show {id}")
         return NOTHING
@@ -128,12 +128,6 @@ def _file_of(article: Article) -> str | None:
         return None
     note(f"It is in this archive: {member}")
     return place
-
-
-def _web_address(article: Article) -> str | None:
-    """Its address; nothing else than the web is opened, whatever a file says."""
-    url = article.url or ""
-    return url if url.startswith(("http://", "https://")) else None
 
 
 @click.command()
