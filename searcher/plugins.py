@@ -22,7 +22,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "compressed": "searcher.readers.containers:CompressedReader",
         "zip": "searcher.readers.containers:ZipReader",
         "tar": "searcher.readers.containers:TarReader",
-        "feed": "searcher.readers.feeds:FeedReader",
+        "feed": "searcher.readers.newsxml:FeedReader",
         "warc": "searcher.readers.warc:WarcReader",
         "wacz": "searcher.readers.warc:WaczReader",
         "eml": "searcher.readers.mail:EmlReader",

@@ -31,7 +31,7 @@ from searcher.errors import ReadError
 from searcher.readers.decode import decode
 from searcher.readers.html import body, choice
 from searcher.readers.html.blocks import Layout
-from searcher.readers.html.features import Candidates, coverage
+from searcher.readers.html.choice import Candidates, coverage
 from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import split, without_headline
 from searcher.readers.html.metadata import metadata

@@ -18,7 +18,7 @@ from searcher import readers
 from searcher.errors import ReadError, UsageError
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, is_index
-from searcher.readers.archivebox import INDEX, is_snapshot_at, is_snapshot_folder
+from searcher.readers.records import SNAPSHOT_INDEX, is_snapshot_at, is_snapshot_folder
 
 #: What changes when a file is written: its size, and when it and what is known of it were changed.
 Stamp = tuple[int, int, int]
@@ -107,7 +107,7 @@ def _listed_below(root: Path, path: Path) -> Iterator[Path]:
         if (folder / MARKER).exists() or (folder != root and _is_not_entered(folder)):
             return
         if is_snapshot_at(folder):
-            path = folder / INDEX
+            path = folder / SNAPSHOT_INDEX
             break
     if path.is_dir():
         if not _is_not_entered(path):
@@ -228,7 +228,7 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
 def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
     """The file that stands for a folder of ArchiveBox; the same page in other shapes is passed over."""
     for name in names:
-        if name == INDEX:
+        if name == SNAPSHOT_INDEX:
             yield name
         else:
             listing.pass_over(os.path.join(folder, name), "copy of a page that is read")

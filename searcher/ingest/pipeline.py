@@ -216,10 +216,10 @@ def _heard(task: ReadTask, budget: _Budget) -> Iterator[Event]:
 
 def _events(task: ReadTask) -> Iterator[Event]:
     from searcher import readers
-    from searcher.readers import annotated
+    from searcher.readers.records import annotated_events
 
     if task.settings.annotated:
-        return annotated.events(task.path)
+        return annotated_events(task.path)
     return readers.events(task.path, mapping=task.mapping, ocr=task.settings.ocr)
 
 

@@ -42,7 +42,7 @@ def finish(article: Article, origin: str, digest: str) -> Article:
             if title
             else "There is no text in it."
         )
-    url = urls.absolute(article.url)
+    url = urls.absolute(urls.original(article.url))
     done = replace(
         article,
         title=title,

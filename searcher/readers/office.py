@@ -13,13 +13,12 @@ from typing import Any, BinaryIO
 from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options, whole
+from searcher.readers.base import Event, Options, installed_program, run_program, whole
 from searcher.readers.containers import member_bytes, open_zip
 from searcher.readers.decode import decode
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY
-from searcher.readers.programs import installed, run
 from searcher.readers.text import article_from_text
 from searcher.readers.xml import local, own_elements, parse_xml, text_of
 
@@ -211,7 +210,7 @@ class DocReader:
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
-        antiword = installed("antiword")
+        antiword = installed_program("antiword")
         if antiword is None:
             made = _by_office(data, ".doc", ".docx", "antiword or LibreOffice")
             yield from DocxReader(self._options).read(BytesIO(made), origin)
@@ -219,7 +218,7 @@ class DocReader:
         with temporary_folder() as folder:
             path = Path(folder, "a.doc")
             path.write_bytes(data)
-            text = decode(run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], folder))
+            text = decode(run_program([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], folder))
         if not text.strip():
             raise ReadError("There is no text in it.")
         yield from articles_of(text.split("\n")) or (article_from_text(text),)
@@ -241,14 +240,14 @@ class PptReader:
 def _by_office(data: bytes, ending: str, wanted: str, needs: str) -> bytes:
     """What LibreOffice makes of a file: one that ends in ``wanted``. Raises ReadError, and MissingExtra where
     it is not installed."""
-    office = installed("soffice") or installed("libreoffice")
+    office = installed_program("soffice") or installed_program("libreoffice")
     if office is None:
         raise MissingExtra(_INSTALL.format(needs=needs, instead=wanted))
     with temporary_folder() as folder:
         path = Path(folder, f"a{ending}")
         path.write_bytes(data)
         profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"  # its own: another may run
-        run(
+        run_program(
             [office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", str(folder), str(path)],
             folder,
         )

@@ -16,10 +16,9 @@ from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options, optional, whole
+from searcher.readers.base import Event, Options, installed_program, optional, run_program, whole
 from searcher.readers.decode import decode
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.programs import installed, run
 from searcher.readers.text import article_from_text
 
 # It complains to stderr of every slight fault that it mends.
@@ -83,11 +82,11 @@ class PdfReader:
     def _read_otherwise(self, data: bytes, text: str) -> str:
         """The text of pictures of it, or of a document whose letters are coded in a way of its own. Raises
         ReadError."""
-        if _is_coded(text) and (program := installed("pdftotext")):
+        if _is_coded(text) and (program := installed_program("pdftotext")):
             with temporary_folder() as folder:
                 path = Path(folder, "coded.pdf")
                 path.write_bytes(data)
-                text = decode(run([program, "-enc", "UTF-8", str(path), "-"], folder))
+                text = decode(run_program([program, "-enc", "UTF-8", str(path), "-"], folder))
             if not _is_scan(text) and not _is_coded(text):
                 return _text(text.split("\f"))
         if self._languages is None:
@@ -189,14 +188,14 @@ def _is_scan(text: str) -> bool:
 
 def _recognised(data: bytes, languages: str) -> bytes:
     """Return the document with its text recognised. Raises ReadError, and MissingExtra without ocrmypdf."""
-    ocrmypdf = installed("ocrmypdf")
+    ocrmypdf = installed_program("ocrmypdf")
     if ocrmypdf is None:
         raise MissingExtra("--ocr needs ocrmypdf: apt install ocrmypdf, or brew install ocrmypdf.")
     with temporary_folder() as folder:
         scan, made = Path(folder, "scan.pdf"), Path(folder, "made.pdf")
         scan.write_bytes(data)
         options = ("--skip-text", "--quiet", "--jobs", "1", "--output-type", "pdf", "-l", languages)
-        run([ocrmypdf, *options, str(scan), str(made)], folder, _MAX_OCR_SECONDS)
+        run_program([ocrmypdf, *options, str(scan), str(made)], folder, _MAX_OCR_SECONDS)
         return made.read_bytes()
 
 

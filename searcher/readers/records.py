@@ -1,20 +1,39 @@
-"""Files of records: JSON Lines and JSON. Field names are guessed, a mapping overrules the guess."""
+"""Files of records: JSON Lines and JSON, pages of ArchiveBox, articles as ``searcher extract`` prints them.
+
+Field names are guessed, a mapping overrules the guess. ArchiveBox has a folder for each page, with the page
+saved in many ways, and ``index.json``, which names it: only the best of the saved pages is read, under the
+address of the original (https://docs.archivebox.io/, "Output folder").
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
-from typing import Any, BinaryIO, Final
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TypeGuard, get_args
 
-from searcher.article import Article
+from searcher.article import Article, MentionKind, QuoteKind, SpeakerKind
 from searcher.errors import ReadError
-from searcher.readers import archivebox
-from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, get_on
+from searcher.readers import dates, urls
+from searcher.readers.base import (
+    MAX_DOCUMENT,
+    MAX_FIELD,
+    MAX_LINE,
+    MAX_RECORD,
+    Beside,
+    Event,
+    Options,
+    get_on,
+)
+from searcher.readers.containers import CompressedReader
 from searcher.readers.decode import decode
+from searcher.readers.finish import MAX_BODY, has_control, line
+from searcher.readers.html import article_from_html
 from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of
 
 #: Where answers and exports hold their records, the outermost first.
@@ -74,11 +93,11 @@ class JsonReader:
 
     def _lines(self, lines: Iterator[bytes]) -> Iterator[Event]:
         troubles = Troubles("Line")
-        for number, line in enumerate(lines, 1):
-            if not line.strip(b"\0 \t\r\n"):
+        for number, row in enumerate(lines, 1):
+            if not row.strip(b"\0 \t\r\n"):
                 continue
             try:
-                yield replace(self._article(loads(line)), digest=sha256(line).hexdigest())
+                yield replace(self._article(loads(row)), digest=sha256(row).hexdigest())
             except ReadError as error:
                 troubles.add(number, error)
         yield from troubles.all()
@@ -97,8 +116,8 @@ class JsonReader:
     def _article(self, record: Any) -> Article:
         if not isinstance(record, dict):
             raise ReadError("It is no object with fields.")
-        if archivebox.is_snapshot(record):
-            return archivebox.article(record, self._beside)
+        if is_snapshot(record):
+            return snapshot_article(record, self._beside)
         if shape_of(record) is None:
             for wrapper in ("article", "_source", "fields", "doc", "document", "data", "item"):
                 if isinstance(record.get(wrapper), dict):
@@ -176,7 +195,7 @@ _MAX_DEPTH = 6
 
 def _is_container(value: Any) -> bool:
     """Whether an object holds records and is none itself."""
-    if not isinstance(value, dict) or shape_of(value) is not None or archivebox.is_snapshot(value):
+    if not isinstance(value, dict) or shape_of(value) is not None or is_snapshot(value):
         return False
     held = any(isinstance(value.get(name), (list, dict)) and value[name] for name in _CONTAINERS)
     return held and not (set(map(plain_name, value)) & set(NAMES["body"][:3]))
@@ -188,3 +207,162 @@ def _of_feed(feed: dict[str, Any]) -> dict[str, Any]:
         return {}
     said = {"source": feed.get("title"), "language": feed.get("language"), "author": feed.get("author")}
     return {name: value for name, value in said.items() if value}
+
+
+#: The file that says what the folder holds.
+SNAPSHOT_INDEX = "index.json"
+#: The saved pages, the best first: as a browser showed it, then what other programs made of it.
+_SNAPSHOT_PAGES = ("singlefile.html", "output.html", "readability/content.html", "mercury/content.html")
+#: One of these beside it tells that ``index.json`` is the one of a page.
+_SNAPSHOT_EVIDENCE = ("headers.json", *_SNAPSHOT_PAGES[:2])
+
+
+def is_snapshot_folder(names: Collection[str]) -> bool:
+    """Whether a folder that holds files of these names is one of a page."""
+    return SNAPSHOT_INDEX in names and any(name in names for name in _SNAPSHOT_EVIDENCE)
+
+
+def is_snapshot_at(folder: Path) -> bool:
+    """Whether a folder on disk is one of a page; it is not listed."""
+    there = [name for name in (SNAPSHOT_INDEX, *_SNAPSHOT_EVIDENCE) if (folder / name).exists()]
+    return is_snapshot_folder(there)
+
+
+def is_snapshot(record: Mapping[str, Any]) -> bool:
+    """Whether a record is the ``index.json`` of a page."""
+    return {"url", "timestamp"} <= set(record) and bool({"archive_path", "history", "base_url"} & set(record))
+
+
+def snapshot_article(record: Mapping[str, Any], beside: Beside) -> Article:
+    """The article of a page. Raises ReadError where no saved page holds one."""
+    found = next(_saved_articles(str(record["url"]), beside), None)
+    if found is None:
+        raise ReadError("ArchiveBox has saved no page with an article in it: archive it again.")
+    published = found.published or dates.in_url(found.url)
+    return replace(found, title=found.title or str(record.get("title") or ""), published=published)
+
+
+def _saved_articles(url: str, beside: Beside) -> Iterator[Article]:
+    for name in _SNAPSHOT_PAGES:
+        data = beside(name)
+        if data:
+            try:
+                yield replace(article_from_html(decode(data), url), url=url)
+            except ReadError:
+                continue
+
+
+_OPTIONAL_FIELDS = ("source", "section", "digest", "story", "annotator")
+_LANGUAGE = re.compile("[a-z]{2,3}")
+_NUMBERS = (int, float)
+
+
+def annotated_events(path: Path) -> Iterator[Event]:
+    """What the file holds, in its order: articles as they stand there, and a ReadError for what is none."""
+    try:
+        with path.open("rb") as stream:
+            if path.name.lower().endswith(CompressedReader.suffixes):
+                options = Options(inside=lambda _, unpacked: _annotated_articles(unpacked))
+                yield from CompressedReader(options).read(stream, str(path))
+            else:
+                yield from _annotated_articles(stream)
+    except ReadError as error:
+        yield error
+
+
+def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
+    troubles, empty = Troubles("Line"), True
+    for number, row in enumerate(lines(stream), 1):
+        if not row.strip():
+            continue
+        empty = False
+        try:
+            yield _article(loads(row))
+        except ReadError as error:
+            troubles.add(number, error)
+    if empty:
+        yield ReadError("There is no article in it.")
+    yield from troubles.all()
+
+
+def _article(record: Any) -> Article:
+    """The article of a line. Raises ReadError for what “searcher extract” does not print."""
+    try:
+        article = Article.from_dict(record)
+        sound = _is_sound(record, article)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        sound = False
+    if not sound:
+        raise ReadError("It is no article as “searcher extract” prints them.")
+    return article
+
+
+def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
+    """Tell whether every field is of its type and written as readers write it, and every offset in the
+    text."""
+    lists = [record[name] for name in ("authors", "tags", "mentions", "quotes")]
+    return (
+        all(map(_is_line, (article.id, article.cleaner)))
+        and all(isinstance(text, str) for text in (article.title, article.body))
+        and bool(article.body.strip())
+        and len(article.title) <= MAX_LINE
+        and len(article.body) <= MAX_BODY
+        and all(
+            not value or _is_line(value) for value in (getattr(article, name) for name in _OPTIONAL_FIELDS)
+        )
+        and (article.url is None or urls.absolute(article.url) == article.url)
+        and (article.language is None or _LANGUAGE.fullmatch(article.language) is not None)
+        and isinstance(origin := record.get("origin") or "", str)
+        and len(origin) <= MAX_FIELD
+        and all(isinstance(one, list) for one in lists)
+        and all(map(_is_line, (*article.authors, *article.tags)))
+        and not any(map(has_control, (article.title, article.body)))
+        and all(_is_mention(one, article) for one in article.mentions)
+        and all(_is_quote(one, article.body) for one in article.quotes)
+    )
+
+
+def _is_mention(one: Any, article: Article) -> bool:
+    text = article.title if one.part == "title" else article.body
+    return (
+        _is_line(one.name)
+        and one.kind in get_args(MentionKind)
+        and one.part in ("title", "body")
+        and _is_place(one.start, one.end, text)
+        and _is_confidence(one.confidence)
+    )
+
+
+def _is_quote(one: Any, body: str) -> bool:
+    return (
+        _is_place(one.start, one.end, body)
+        and one.text == body[one.start : one.end]
+        and (one.speaker is None or _is_line(one.speaker))
+        and one.kind in get_args(QuoteKind)
+        and one.speaker_kind in (None, *get_args(SpeakerKind))
+        and (
+            one.speaker_start is one.speaker_end is None
+            or _is_place(one.speaker_start, one.speaker_end, body)
+        )
+        and _is_number(one.utterance)
+        and 0 <= one.utterance < MAX_BODY
+        and _is_confidence(one.confidence)
+    )
+
+
+def _is_place(start: object, end: object, text: str) -> bool:
+    return _is_number(start) and _is_number(end) and 0 <= start <= end <= len(text)
+
+
+def _is_confidence(value: object) -> bool:
+    return isinstance(value, _NUMBERS) and 0 <= value <= 1
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Tell whether a value is a whole number; JSON’s “true”, which Python takes for one, is none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_line(value: object) -> bool:
+    """Tell whether a value is a text of one line that says something."""
+    return isinstance(value, str) and bool(value) and line(value) == value

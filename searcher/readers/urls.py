@@ -23,6 +23,9 @@ _DROPPED = re.compile(
 )
 
 
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_|\*)?/(https?://.+)", re.I)
+
+
 def absolute(url: str | None, base: str | None = None) -> str | None:
     """``url`` with scheme and host, None where it cannot have them."""
     if not url or len(url) > _MAX_ADDRESS:
@@ -47,6 +50,12 @@ def canonical(url: str, *, fragment: bool = False) -> str:
     path = re.sub(r"/(?:amp|index\.(?:html?|php))?/*$", "", parts.path)
     kept = parts.fragment if fragment or parts.fragment.startswith(("!", "/")) else ""
     return urlunsplit(("", host, path, query, kept))
+
+
+def original(url: str | None) -> str | None:
+    """The address of a page of which the Internet Archive keeps a copy."""
+    found = _ARCHIVED.match(url or "")
+    return url and (found[1] if found else url)
 
 
 def names_article(url: str) -> bool:

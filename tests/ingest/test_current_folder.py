@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 import searcher
 from searcher.ingest.worker_pool import Pool
-from searcher.readers import programs
+from searcher.readers.base import installed_program, run_program
 from searcher.watching.folders import WatchOptions, watch
 from searcher.web.app import create_app
 from searcher.web.guard import Access
@@ -120,11 +120,11 @@ def test_a_program_is_not_taken_from_the_current_folder(
         program.chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", folders)
 
-    assert programs.installed("antiword") is None
+    assert installed_program("antiword") is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="programs have other names there")
 def test_a_program_runs_in_a_folder_of_its_own(stranger: Stranger, tmp_path: Path) -> None:
-    printed = programs.run([sys.executable, "-c", "import pickle, os; print(os.getcwd())"], tmp_path)
+    printed = run_program([sys.executable, "-c", "import pickle, os; print(os.getcwd())"], tmp_path)
 
     assert ("", str(tmp_path)) == (stranger.ran, printed.decode().strip())

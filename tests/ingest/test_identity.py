@@ -149,3 +149,11 @@ def test_what_is_read_and_doubtful_is_in_the_index_and_listed(tmp_path: Path) ->
 
         assert (1, 1, 1, ()) == (index.count(), report.files_read, report.doubtful, report.failed)
         assert ("doubtful", False) == (told.kind.value, told.kind.lacks)
+
+
+def test_a_copy_in_the_internet_archive_is_known_by_the_address_of_its_original() -> None:
+    address = "https://tavern.example/ferry"
+    kept = f"https://web.archive.org/web/20160102030405id_/{address}"
+    first, second = (read(feed(entry(url, FIRST)))[0] for url in (address, kept))
+
+    assert (address, "Tavern", first.id) == (second.url, second.source, second.id)

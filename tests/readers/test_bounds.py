@@ -10,10 +10,11 @@ from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.languages import pack
-from searcher.readers import annotated, bylines, urls
+from searcher.readers import bylines, urls
 from searcher.readers.decode import decode
 from searcher.readers.door import Door
 from searcher.readers.finish import finish
+from searcher.readers.records import annotated_events
 
 TEXT = "The ferry sails again from Tuesday on, the company said."
 #: Of the cases of the benchmark those that are read in this process, one or two of each kind.
@@ -81,7 +82,7 @@ def test_a_language_that_is_no_code_is_refused(language, tmp_path):
     record = finished().to_dict()
     path.write_text(f"{json.dumps(record | {'language': language})}\n{json.dumps(record)}\n")
 
-    assert [Article, ReadError] == [type(event) for event in annotated.events(path)]
+    assert [Article, ReadError] == [type(event) for event in annotated_events(path)]
 
 
 @pytest.mark.parametrize("code", ["../../../etc/pack", "a\0b", "a" * 5000, ""])

@@ -86,7 +86,7 @@ def test_letters_that_stand_by_themselves_are_put_together():
 
 
 def test_codes_of_glyphs_are_no_text(tmp_path, monkeypatch):
-    monkeypatch.setattr(reader, "installed", lambda name: None)
+    monkeypatch.setattr(reader, "installed_program", lambda name: None)
     (problem,) = events(tmp_path, pdf("/G70/G73/G76 " * 40))
 
     assert isinstance(problem, MissingExtra)

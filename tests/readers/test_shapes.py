@@ -188,3 +188,15 @@ def test_a_thousand_bad_rows_are_one_error(tmp_path):
     assert str(error).startswith(
         "Lines 2, 3, 4 and 997 more: It has no text. Say which of its fields holds it"
     )
+
+
+def test_the_day_of_ninjs_of_version_three():
+    record = {
+        "uri": "urn:ferry",
+        "versionCreated": "2024-03-03T14:05:00Z",
+        "headlines": [{"value": "Ferry to sail again"}],
+        "bodies": [{"value": "<p>It sails again.</p><p>They wait.</p>"}],
+    }
+    (article,) = readers.read_bytes(json.dumps(record).encode(), "a.json")
+
+    assert ("Ferry to sail again", "2024-03-03") == (article.title, f"{article.published:%Y-%m-%d}")

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from searcher.article import Article
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import AIMS, Block, Layout, layout
-from searcher.readers.html.choice import choice
-from searcher.readers.html.features import Candidates, Witnesses, features
+from searcher.readers.html.choice import Candidates, Witnesses, choice, features
 from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import (
     asks,
