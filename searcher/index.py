@@ -40,7 +40,7 @@ from searcher.query.request import Search
 from searcher.query.tree import Expr, TimeUnit
 from searcher.results import Hit, Marks, Results
 from searcher.search.answers import Answers
-from searcher.search.curation import Decided, DecidedNames, named, watched_names
+from searcher.search.curation import DecidedNames, named, watched_fields, watched_names, watched_synonyms
 from searcher.search.tags import meant
 from searcher.textfiles import FolderTexts, MemoryTexts, Texts, Watched
 
@@ -90,8 +90,10 @@ class Index:
         self.beside = beside
         self._opened: Engine | None = engine
         self._texts = beside or MemoryTexts()
-        self._decided = Decided(self._texts, names)
-        self._names_in_use = self._decided.names if names else None
+        self._names = names or watched_names(self._texts)
+        self._synonyms = watched_synonyms(self._texts)
+        self._fields = watched_fields(self._texts)
+        self._names_in_use = names.current() if names else None
         self._patience = patience
         self._folder = folder
         self._ledger = ledger
@@ -134,17 +136,17 @@ class Index:
 
     def _answers(self) -> Answers:
         """The engine with the names, synonyms and own fields as their files are now."""
-        engine, names = self._engine, self._decided.names
+        engine, names = self._engine, self._names.current()
         if names is not self._names_in_use:
             if names.identities is not None:
                 engine.use_names(names.identities)
             self._names_in_use = names
-        return Answers(engine, self._decided.synonyms, self._decided.fields, self._patience)
+        return Answers(engine, self._synonyms.current(), self.fields, self._patience)
 
     @property
     def fields(self) -> Fields:
         """The fields that its articles have, those of one's own among them."""
-        return self._decided.fields
+        return self._fields.current()
 
     @property
     def store(self) -> Store:
@@ -562,7 +564,7 @@ class Index:
     def decisions(self) -> Curation:
         """The decisions by hand about names. Raises IndexDamaged where their file cannot be understood."""
         _ = self._engine  # is it open?
-        decided = self._decided.names
+        decided = self._names.current()
         if decided.identities is None:
             raise IndexDamaged(decided.problem)
         return decided.identities.curation
@@ -571,7 +573,7 @@ class Index:
     def warnings(self) -> tuple[str, ...]:
         """What is wrong beside the index and keeps no search from its answer: decisions about names that
         cannot be understood. Those that were understood last hold until then."""
-        problem = self._decided.names.problem
+        problem = self._names.current().problem
         return (problem,) if problem else ()
 
     def set_decisions(self, changed: Curation) -> None:

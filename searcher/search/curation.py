@@ -29,26 +29,14 @@ def watched_names(texts: Texts) -> Watched[DecidedNames]:
     return Watched(texts, decisions.FILE, _names_in)
 
 
-class Decided:
-    """Decisions, synonyms and own fields as the texts beside an index are now. ``names``: the decisions,
-    where they were read already."""
+def watched_synonyms(texts: Texts) -> Watched[Synonyms | None]:
+    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
+    return Watched(texts, SYNONYMS, _synonyms_in)
 
-    def __init__(self, texts: Texts, names: Watched[DecidedNames] | None = None) -> None:
-        self._names = names or watched_names(texts)
-        self._synonyms = Watched(texts, SYNONYMS, _synonyms_in)
-        self._fields = Watched(texts, OWN_FIELDS, _fields_in)
 
-    @property
-    def names(self) -> DecidedNames:
-        return self._names.current()
-
-    @property
-    def synonyms(self) -> Synonyms | None:
-        return self._synonyms.current()
-
-    @property
-    def fields(self) -> Fields:
-        return self._fields.current()
+def watched_fields(texts: Texts) -> Watched[Fields]:
+    """Return the fields of an index, those of one's own among them."""
+    return Watched(texts, OWN_FIELDS, _fields_in)
 
 
 def named(article: Article, names: NameTable) -> Article:
@@ -80,7 +68,6 @@ def _fields_in(texts: Texts) -> Fields:
 
 
 def _synonyms_in(texts: Texts) -> Synonyms | None:
-    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
     if not says_something(texts.read(SYNONYMS)):
         return None
     from searcher.query import synonyms
