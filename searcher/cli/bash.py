@@ -8,8 +8,6 @@ from typing import Any, ClassVar
 
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
-__all__: list[str] = []
-
 
 class _QuotingBash(BashComplete):
     """click's bash completion, for values with spaces: these are quoted, and backslashes survive."""

@@ -13,6 +13,7 @@ from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, debug_option, t
 from searcher.cli.options import Day, color_option, index_option, one_form, pair_of, value_option
 from searcher.cli.output import answer
 from searcher.cli.streams import finish, note, write
+from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
 from searcher.query.request import DEFAULT_LIMIT, Search
 
 if TYPE_CHECKING:
@@ -262,26 +263,19 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         field, value = pair_of("--only", pair, "FIELD=VALUE", "desk=foreign")
         only[field.lower()] = (*only.get(field.lower(), ()), value)
     page, limit = given["page"], given["limit"]
-    return Search(
-        text,
-        only=only,
-        exclude={field: values for field in fields if (values := given[f"not_{field}"])},
-        after=given["after"],
-        before=given["before"],
-        every=given["every"],
-        match="any" if given["match_any"] else "all",
-        quotes=quotes,
-        said_by=given["said_by"],
-        about=given["about"],
-        kinds=("direct", "partial", "indirect") if given["indirect"] else ("direct", "partial"),
-        confidence=given["confidence"],
-        sort=given["sort"],
-        limit=DEFAULT_LIMIT if limit is None and page > 1 else limit,
-        offset=(page - 1) * (limit or DEFAULT_LIMIT),
-        facets=_facets(given, quotes=quotes),
-        collapse=given["collapse"],
-        explain=given["explain"] and not quotes,
-    )
+    asked: dict[str, Any] = {name: given[name] for name in OPTIONS if name in given}
+    asked |= {
+        "only": only,
+        "exclude": {field: values for field in fields if (values := given[f"not_{field}"])},
+        "match": "any" if given["match_any"] else "all",
+        "quotes": quotes,
+        "kinds": ("direct", "partial", "indirect") if given["indirect"] else DEFAULT_KINDS,
+        "limit": DEFAULT_LIMIT if limit is None and page > 1 else limit,
+        "offset": (page - 1) * (limit or DEFAULT_LIMIT),
+        "facets": _facets(given, quotes=quotes),
+        "explain": given["explain"] and not quotes,
+    }
+    return Search(text, **asked)
 
 
 def _check_every(asked: Search) -> None:

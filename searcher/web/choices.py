@@ -230,23 +230,20 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
                 joined = words.text("and" if name in search.every else "or")
                 between = joined if number and side == "only" else ""
                 yield Chip(label, shown, address(path, rest), between)
+
+    def chip(label: str, text: str, changes: Mapping[str, Any], joined: str = "") -> Chip:
+        rest = search.replace(**{"offset": 0, **changes})
+        return Chip(words.text(label), text, address(path, rest), joined)
+
     for number, value in enumerate(search.speakers):
-        rest = search.replace(said_by=tuple(one for one in search.speakers if one != value), offset=0)
-        yield Chip(
-            words.text("Said by"),
-            bare("speaker", value),
-            address(path, rest),
-            words.text("or") if number else "",
-        )
+        others = tuple(one for one in search.speakers if one != value)
+        yield chip("Said by", bare("speaker", value), {"said_by": others}, words.text("or") if number else "")
     if search.about:
-        rest = search.replace(about="", offset=0)
-        yield Chip(words.text("In articles about"), search.about, address(path, rest))
+        yield chip("In articles about", search.about, {"about": ""})
     if search.after or search.before:
-        rest = search.replace(after=None, before=None, offset=0)
-        yield Chip(words.text("Time"), words.span(search.after, search.before), address(path, rest))
+        yield chip("Time", words.span(search.after, search.before), {"after": None, "before": None})
     if search.match == "any":
-        rest = search.replace(match="all", offset=0)
-        yield Chip(words.text("Search"), words.text("any of the words"), address(path, rest))
+        yield chip("Search", words.text("any of the words"), {"match": "all"})
 
 
 def in_words(search: Search, words: Strings) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["COMMANDS"]
-
 #: The module and the member that each command is.
 COMMANDS: Final = {
     "alerts": "searches.alerts",
