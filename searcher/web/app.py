@@ -19,7 +19,14 @@ from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
 from searcher.web.guard import FEED_PATH, MCP_PATH, Access, Guard
 from searcher.web.site import Data, Site, site_of
-from searcher.web.views.articles import add_files, article_page, change_tags, inbox_page, search_page
+from searcher.web.views.articles import (
+    add_files,
+    article_page,
+    change_tags,
+    inbox_page,
+    problems_page,
+    search_page,
+)
 from searcher.web.views.data import (
     api_article,
     api_facet,
@@ -54,6 +61,7 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
             Route(FEED_PATH, feed),
             Route("/batch", batch_page),
             Route("/batch", answer_batch, methods=["POST"]),
+            Route("/problems", problems_page),
             Route("/inbox", inbox_page),
             Route("/inbox", add_files, methods=["POST"]),
             Route("/api/inbox", add_files, methods=["POST"]),

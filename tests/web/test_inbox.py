@@ -128,3 +128,17 @@ def test_where_all_is_for_reading_nobody_can_add(serve: Serve) -> None:
         client.get("/inbox", headers=TOKEN).status_code,
         client.post("/inbox", headers=TOKEN).status_code,
     ]
+
+
+def test_what_was_not_read_or_taken_for_another_is_a_page(index: Index, serve: Serve, tmp_path: Path) -> None:
+    for name, body in (("a", "It sails."), ("b", "It sails."), ("c", "It does not.")):
+        record = f'{{"url": "https://tallow.example/ferry", "title": "<Ferry> {name}", "body": "{body}"}}'
+        (tmp_path / f"{name}.jsonl").write_text(record)
+        index.load([tmp_path / f"{name}.jsonl"])
+    (tmp_path / "empty.txt").write_text("")
+    index.load([tmp_path / "empty.txt"])
+    page = TestClient(create_app(index), base_url=HERE).get("/problems").text
+
+    assert all(text in page for text in ("empty.txt", "It is empty.", "b.jsonl", "another title", "a.jsonl"))
+    assert "Another text stands under its address" in page
+    assert "<Ferry>" not in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -29,6 +29,9 @@ from searcher.web.marks import Reading, reading
 from searcher.web.site import Data, Site, site_of, strings_of
 from searcher.web.timeline import timeline
 from searcher.web.views.searches import saved_as
+
+if TYPE_CHECKING:
+    from searcher.ingest.report import Problem
 
 #: What the form of the page has fields for.
 _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match"})
@@ -264,6 +267,24 @@ async def add_files(request: Request) -> Response:
     if request.url.path.startswith("/api/"):
         return Data({"schema": "searcher.inbox/1", "files": taken}, 202)
     return RedirectResponse("/inbox", 303)
+
+
+#: Problems of each kind that a page shows; “searcher problems” lists all.
+_MAX_PROBLEMS: Final = 500
+
+
+def problems_page(request: Request) -> Response:
+    """Show what is not in the index, what is doubtful, and what was taken for another article."""
+    index = site_of(request).index
+    kinds: dict[str, list[Problem]] = {}
+    for problem in (*index.problems(), *index.problems(repeated=True)):
+        kinds.setdefault(problem.kind.value, []).append(problem)
+    shown = {kind: found[:_MAX_PROBLEMS] for kind, found in kinds.items() if kind != "passed over"}
+    return site_of(request).page(
+        request,
+        "problems.html",
+        {"kinds": shown, "left": {k: len(f) - _MAX_PROBLEMS for k, f in kinds.items()}},
+    )
 
 
 def _inbox_of(request: Request) -> Inbox:
