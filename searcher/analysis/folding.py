@@ -45,7 +45,7 @@ def fold(word: str) -> str:
     """Return the word in plain lower-case letters, without apostrophes and invisible characters."""
     if word.isascii():
         return word.lower().replace("'", "")
-    return _plain(composed(word))
+    return _plain_letters(composed(word))
 
 
 def variants(word: str) -> tuple[str, ...]:
@@ -53,10 +53,10 @@ def variants(word: str) -> tuple[str, ...]:
     if word.isascii():
         return (word.lower().replace("'", ""),)
     small = composed(word)
-    plain = _plain(small)
+    plain = _plain_letters(small)
     if not _HAS_TWO_WAYS.search(small):
         return (plain,)
-    written_out = _plain(small.translate(_WRITTEN_OUT))
+    written_out = _plain_letters(small.translate(_WRITTEN_OUT))
     return (plain, written_out) if written_out != plain else (plain,)
 
 
@@ -65,7 +65,7 @@ def composed(word: str) -> str:
     return normal_form("NFKC", _UNSEEN.sub("", word)).lower()
 
 
-def _plain(small: str) -> str:
+def _plain_letters(small: str) -> str:
     apart = normal_form("NFKD", _NASAL.sub("\u0902", small.translate(_PLAIN)))
     return normal_form("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)
 

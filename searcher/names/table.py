@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,6 +38,7 @@ __all__ = [
     "fold",
     "kinds_of",
     "one_alone",
+    "some_weights",
     "weights",
 ]
 
@@ -119,6 +120,25 @@ def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> 
     everybody = people if not speaking else {**speaking, **people}
     found["person"] = {v: n for v in everybody if (n := person_weight(*(c.get(v, 0) for c in of)))}
     found["speaker"] = {v: 1 for v in said_by if not any(v in c for c in of)}
+    return found
+
+
+def some_weights(
+    values: Mapping[str, Iterable[str]], counted: Callable[[str, Collection[str]], Mapping[str, int]]
+) -> dict[str, dict[str, int]]:
+    """Return what these values of fields count with, by kind; 0 where no article has one any more.
+
+    ``counted`` returns how many articles have each of some values of a field.
+    """
+    own = {field: some for field, some in values.items() if field not in (*EXACT, *NAMED, SAID_BY)}
+    found = {field: dict(counted(field, [*some])) for field, some in own.items()}
+    named = sorted({value for field in (*NAMED, SAID_BY) for value in values.get(field, ())})
+    if named:
+        counts = [counted(field, named) for field in NAMED]
+        said = counted(SAID_BY, named)
+        found["person"] = {v: person_weight(*(of[v] for of in counts)) for v in named}
+        found["organisation"] = {v: counts[1][v] for v in named}
+        found["speaker"] = {v: int(said[v] > 0 and not any(of[v] for of in counts)) for v in named}
     return found
 
 

@@ -211,45 +211,45 @@ def check_filters(only: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, 
     found: dict[tuple[bool, str], dict[str, None]] = {}
     for name, sides, negated in (("only", only, False), ("exclude", exclude, True)):
         for field_name, values in (pair for side in sides for pair in check_mapping(name, side).items()):
-            key = (negated, value_name(_text(name, field_name)))
-            found.setdefault(key, {}).update(dict.fromkeys(_values(field_name, values)))
+            key = (negated, value_name(_one_text(name, field_name)))
+            found.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
     kept = ((negated, name) for negated, name in found if found[negated, name])
     ordered = sorted(kept, key=lambda key: (key[0], _rank(key[1])))
     return tuple(Filter(name, tuple(found[negated, name]), negated) for negated, name in ordered)
 
 
-def _values(name: str, values: Any) -> tuple[str, ...]:
-    return (values,) if isinstance(values, str) else _texts(name, values, "text or a list of texts")
+def _value_or_values(name: str, values: Any) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else _list_of_texts(name, values, "text or a list of texts")
 
 
-def _names(name: str, values: Any) -> tuple[str, ...]:
+def _list_of_names(name: str, values: Any) -> tuple[str, ...]:
     if isinstance(values, str):
         raise UsageError(f"{name} is a list of names: write [{values!r}], not {values!r}.")
-    return _texts(name, values, "a list of names")
+    return _list_of_texts(name, values, "a list of names")
 
 
-def _texts(name: str, values: Any, wanted: str) -> tuple[str, ...]:
+def _list_of_texts(name: str, values: Any, wanted: str) -> tuple[str, ...]:
     if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
         raise UsageError(f"{name} is {wanted}, not {_shown(values)}.")
-    return tuple(dict.fromkeys(_text(name, value) for value in values))
+    return tuple(dict.fromkeys(_one_text(name, value) for value in values))
 
 
-def _text(name: str, value: Any) -> str:
+def _one_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise UsageError(f"{name} holds texts, not {_shown(value)}.")
     return value
 
 
-def _words(name: str, value: Any) -> str:
+def _stripped_text(name: str, value: Any) -> str:
     return check_text(name, value).strip()
 
 
 def _facets(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(facet_name(value) for value in _names(name, values)))
+    return tuple(dict.fromkeys(facet_name(value) for value in _list_of_names(name, values)))
 
 
 def _every(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(sorted({value_name(value) for value in _names(name, values)}, key=_rank))
+    return tuple(sorted({value_name(value) for value in _list_of_names(name, values)}, key=_rank))
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -258,7 +258,7 @@ def _rank(name: str) -> tuple[int, str]:
 
 
 def _kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
-    given = _names(name, values)
+    given = _list_of_names(name, values)
     known: tuple[QuoteKind, ...] = get_args(QuoteKind)
     unknown = [kind for kind in given if kind not in known]
     if unknown or not given:
@@ -336,8 +336,8 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "every": ((), _every),
     "match": ("all", _one_of(*get_args(Match))),
     "quotes": (False, _flag),
-    "said_by": ((), _values),
-    "about": ("", _words),
+    "said_by": ((), _value_or_values),
+    "about": ("", _stripped_text),
     "kinds": (DEFAULT_KINDS, _kinds),
     "confidence": (None, _confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),

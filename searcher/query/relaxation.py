@@ -9,20 +9,8 @@ from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
 from searcher.analysis.tokenizer import plain_signs
 from searcher.languages.pack import question_words, words_of_asking
-from searcher.query.tree import (
-    And,
-    AtLeast,
-    Expr,
-    Fuzzy,
-    Near,
-    Or,
-    Phrase,
-    SpanExpr,
-    Term,
-    Wildcard,
-    all_of,
-    any_of,
-)
+from searcher.query import tree
+from searcher.query.tree import And, Expr, SpanExpr, Term, all_of, any_of
 
 #: Words of a question at least: two that ask, and one that tells what about.
 _FEWEST_ASKING = 3
@@ -87,7 +75,7 @@ def _stop_words(words: Iterable[Expr]) -> frozenset[str]:
 
 def _plain_words(parts: Iterable[Expr]) -> list[str]:
     """The words among the parts of a query, as a pack lists them: “qu'a” is two."""
-    return [word for part in parts if _is_plain(part) for word in _words(part)]
+    return [word for part in parts if _is_plain(part) for word in _words_of_term(part)]
 
 
 def _is_plain(part: Expr) -> TypeGuard[Term]:
@@ -104,7 +92,7 @@ def stop_words_of(question: Collection[str]) -> frozenset[str]:
     return question_words(question, set(filter(is_stop_word, question)))
 
 
-def _words(term: Term) -> list[str]:
+def _words_of_term(term: Term) -> list[str]:
     """A word without the sign that begins a Spanish question, and what an apostrophe parts from it."""
     return [word for word in plain_signs(term.text).lstrip("¿¡").split("'") if word]
 
@@ -112,15 +100,15 @@ def _words(term: Term) -> list[str]:
 def _is_among(stop: frozenset[str], part: Expr) -> bool:
     if not _is_plain(part):
         return False
-    words = _words(part)
+    words = _words_of_term(part)
     return bool(words) and all(word.casefold() in stop for word in words)
 
 
 def _is_words(part: Expr) -> bool:
     match part:
-        case Term() | Phrase() | Wildcard() | Fuzzy() | Near() | AtLeast():
+        case Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() | tree.AtLeast():
             return True
-        case Or(parts) | And(parts):
+        case tree.Or(parts) | And(parts):
             return all(_is_words(inner) for inner in parts)
         case _:
             return False

@@ -351,7 +351,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         elif name == "query" or name in OPTIONS:
             if name in given:
                 raise UsageError(f"{parameter} stands twice in the URL.")
-            given[name] = _read(name, value)
+            given[name] = _option_value(name, value)
         else:
             side = sides["exclude" if name.startswith(_NOT) else "only"]
             side.setdefault(name.removeprefix(_NOT).removeprefix(_ONLY), []).append(value)
@@ -363,7 +363,7 @@ def _included(field: str) -> str:
     return _ONLY + field if field in OPTIONS or field in _FROM_URL or field in _IN_URL else field
 
 
-def _read(name: str, value: str) -> Any:
+def _option_value(name: str, value: str) -> Any:
     """A value as its option takes it; as it is where it cannot be read, for the check to refuse it."""
     usual = OPTIONS[name][0] if name in OPTIONS else ""
     try:

@@ -22,22 +22,9 @@ from typing import Final, Self
 from searcher import analysis
 from searcher.errors import IndexDamaged, UsageError
 from searcher.locations import SYNONYMS, TEXTS
+from searcher.query import tree
 from searcher.query.spans import span_expr
-from searcher.query.tree import (
-    And,
-    AtLeast,
-    Expr,
-    InQuote,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    SpanExpr,
-    SpanOr,
-    Term,
-    all_of,
-    any_of,
-)
+from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 from searcher.textfiles import Texts
 
 #: Entries of one line at most: a word that stands for hundreds makes every search for it slow.
@@ -96,14 +83,14 @@ class Synonyms:
 
     def add(self, line: str) -> Self:
         """Add a line, "a, b" or "a => b, c". Raises UsageError."""
-        rule = _read(line)
+        rule = _rule_of(line)
         if rule in self.rules:
             raise UsageError(f"“{rule}” is there already.")
         return replace(self, lines=(*self.lines, rule))
 
     def remove(self, line: str) -> Self:
         """Remove a line. Raises UsageError if there is none like it."""
-        rule = str(_read(line)).casefold()
+        rule = str(_rule_of(line)).casefold()
         kept = tuple(other for other in self.lines if isinstance(other, str) or str(other).casefold() != rule)
         if len(kept) == len(self.lines):
             raise UsageError(f"There is no line “{rule}” among the synonyms.")
@@ -142,7 +129,7 @@ class Synonyms:
         """
         return _Expander(self._finder).of(expr, any_order) if self else expr
 
-    def covered_terms(self, expr: Expr, *, any_order: bool = False) -> frozenset[Term]:
+    def covered_terms(self, expr: Expr, *, any_order: bool = False) -> frozenset[tree.Term]:
         """Return the words of a tree that have synonyms, alone or with their neighbours."""
         if not self:
             return frozenset()
@@ -185,7 +172,7 @@ def _line(number: int, line: str) -> Rule | str:
         raise UsageError(f"line {number}: {error}: {line.strip():.80}") from None
 
 
-def _read(line: str) -> Rule:
+def _rule_of(line: str) -> Rule:
     try:
         return Rule.parse(line)
     except UsageError as error:
@@ -266,31 +253,33 @@ class _Expander:
 
     def __init__(self, finder: _Finder) -> None:
         self.finder = finder
-        self.expanded: set[Term] = set()
+        self.expanded: set[tree.Term] = set()
 
     def of(self, expr: Expr, any_order: bool) -> Expr:
         match expr:
-            case Term():
+            case tree.Term():
                 return self.row([expr]) or expr
-            case And(parts):
+            case tree.And(parts):
                 return all_of(*self.parts(parts, any_order, rows=True))
-            case Or(parts):
+            case tree.Or(parts):
                 return any_of(*self.parts(parts, any_order, rows=any_order)) or expr
-            case Not(part):
-                return Not(self.of(part, any_order))
-            case InQuote(where):
-                return InQuote(self.of(where, any_order))
-            case AtLeast(part, count):
-                return AtLeast(self.positional(part), count)
-            case Near(left, right, distance, ordered) if not (ordered and distance == 1):  # that is a phrase
-                return Near(self.positional(left), self.positional(right), distance, ordered)
+            case tree.Not(part):
+                return tree.Not(self.of(part, any_order))
+            case tree.InQuote(where):
+                return tree.InQuote(self.of(where, any_order))
+            case tree.AtLeast(part, count):
+                return tree.AtLeast(self.positional(part), count)
+            case tree.Near(_, _, 1, True):  # that is a phrase
+                return expr
+            case tree.Near(left, right, distance, ordered):
+                return tree.Near(self.positional(left), self.positional(right), distance, ordered)
             case _:
                 return expr
 
     def positional(self, part: SpanExpr) -> SpanExpr:
         """Expand a part with positions: its words become words or phrases of the same field."""
-        if isinstance(part, SpanOr):
-            return SpanOr(tuple(map(self.positional, part.parts)))
+        if isinstance(part, tree.SpanOr):
+            return tree.SpanOr(tuple(map(self.positional, part.parts)))
         return span_expr(self.of(part, False)) or part
 
     def parts(self, parts: Sequence[Expr], any_order: bool, *, rows: bool) -> Iterator[Expr]:
@@ -305,7 +294,7 @@ class _Expander:
 
     def row(self, row: Sequence[Expr]) -> Expr | None:
         """Return an Or of the neighbours and their synonyms; None if they have none."""
-        terms = [part for part in row if isinstance(part, Term) and not part.exact]
+        terms = [part for part in row if isinstance(part, tree.Term) and not part.exact]
         if len(terms) < len(row) or len({term.field for term in terms}) > 1:
             return None
         field = terms[0].field
@@ -316,5 +305,5 @@ class _Expander:
         return any_of(all_of(*terms), *(_leaf(other, field) for other in others))
 
 
-def _leaf(entry: str, field: str) -> Term | Phrase:
-    return Phrase(entry, field) if " " in entry else Term(entry, field)
+def _leaf(entry: str, field: str) -> tree.Term | tree.Phrase:
+    return tree.Phrase(entry, field) if " " in entry else tree.Term(entry, field)

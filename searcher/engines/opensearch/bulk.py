@@ -20,7 +20,7 @@ _MAX_ACTIONS: Final = 4_000
 _TRIES, _FIRST_PAUSE, _MAX_PAUSE = 9, 0.2, 15.0
 #: Seconds that the cluster may wait for the copies of a shard.
 _MAX_SECONDS: Final = 20
-_AGAIN = (429, 502, 503, 504)
+_AGAIN = (429, 502, 503, 504)  # statuses of a document that is sent again
 #: What is told of a document that was to be deleted and is not there: a request before deleted it.
 _GONE = (404, "not_found")
 

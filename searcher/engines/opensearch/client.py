@@ -24,7 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from searcher.errors import IndexFailure, QueryTooBroad, UsageError
 from searcher.query import deadline
 
-_PORT = 9200
+_PORT = 9200  # where an address names none
 _LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|\[?::1\]?")
 #: Names that OpenSearch allows, without those that it keeps for itself.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
@@ -116,7 +116,7 @@ def _number(text: str | None) -> int | None:
 _CONNECT, _READ = 5.0, 60.0
 #: Bytes of one answer at most, unpacked: a page of a thousand long articles has a tenth.
 MAX_ANSWER: Final = 200 << 20
-_CHUNK = 1 << 16
+_CHUNK = 1 << 16  # bytes of an answer that are read at a time
 #: Seconds beyond those of the question: the cluster itself ends it in time, and tells.
 _GRACE = 5.0
 #: Rounds through all nodes before a request is given up: where none answers, and where one does that is too
@@ -266,7 +266,7 @@ class Client:
                 except (urllib3.exceptions.HTTPError, OSError) as error:
                     if isinstance(error, urllib3.exceptions.SSLError) and not watch.over:
                         raise IndexFailure(_certificate(node, error)) from error
-                    trouble = f"not within {most:g} s" if watch.over else _plain(error)
+                    trouble = f"not within {most:g} s" if watch.over else _plain_reason(error)
                     silent = IndexFailure(f"{node} does not answer: {trouble}.")
                     rounds = 1 if watch.over else rounds  # who waited so long waits no second time
                     self._nodes = [*(other for other in self._nodes if other != node), node]  # asked last now
@@ -381,11 +381,11 @@ def _certificate(node: str, error: Exception) -> str:
     if "WRONG_VERSION_NUMBER" in str(error):
         return f"{node} does not speak TLS: on this machine alone, write opensearch+http://…"
     return (
-        f"The certificate of {node} is not trusted: {_plain(error)}. Set SEARCHER_OPENSEARCH_CA to the file "
-        "of the authority that signed it."
+        f"The certificate of {node} is not trusted: {_plain_reason(error)}. Set SEARCHER_OPENSEARCH_CA to "
+        "the file of the authority that signed it."
     )
 
 
-def _plain(error: Exception) -> str:
+def _plain_reason(error: Exception) -> str:
     reason = getattr(error, "reason", None) or error
     return str(reason).rpartition(": ")[2].strip("()' ") or type(reason).__name__

@@ -61,7 +61,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
             "words": _surfaces(title, body),
             "length": len(title) + len(body),
             "body_length": len(body),
-            **_values(article),
+            **_values_of_fields(article),
             "speaks": sorted({quote.speaker for quote in article.quotes if quote.speaker}),
             "story_key": story_key(article),
             "quotations": len(said),
@@ -107,7 +107,7 @@ def _surfaces(*texts: Sequence[Terms]) -> list[str]:
     return sorted({form for text in texts for forms in text for form in forms if analysis.is_surface(form)})
 
 
-def _values(article: Article) -> dict[str, list[str]]:
+def _values_of_fields(article: Article) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in VALUE_FIELDS:
         values = values_of(article, name)

@@ -37,7 +37,7 @@ class _Documents:
 
     def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
         if (kind, group) not in self._groups:
-            self._groups[kind, group] = self._learned(kind, {"term": {"name_group": _key(kind, group)}})
+            self._groups[kind, group] = self._learned(kind, {"term": {"name_group": _name_key(kind, group)}})
         for value in self._groups[kind, group]:
             entry = self._entries[kind, value]
             if entry:
@@ -47,7 +47,7 @@ class _Documents:
         query = {"bool": {"filter": [*self._state.live(), {"term": {"name_kind": kind}}]}}
         source = [{"group": {"terms": {"field": "name_group"}}}]
         found = buckets(self._client, self._state.articles, query, source)
-        return {key["group"].removeprefix(_key(kind, "")) for key, _ in found}
+        return {key["group"].removeprefix(_name_key(kind, "")) for key, _ in found}
 
     def values_of(self, kind: str, name: str) -> list[str]:
         if (kind, name) not in self._by_name:
@@ -72,7 +72,7 @@ class _Documents:
         """Ask for the entries of these values by kind, together."""
         keys = [(kind, value) for kind, some in values.items() for value in some]
         unknown = [key for key in dict.fromkeys(keys) if key not in self._entries]
-        for part in in_parts([_key(*key) for key in unknown]):
+        for part in in_parts([_name_key(*key) for key in unknown]):
             self._keep(self._ask({"terms": {"name_key": part}}))
         for key in unknown:
             self._entries.setdefault(key, None)
@@ -81,11 +81,11 @@ class _Documents:
         """Ask for the members of these groups, each with its kind, together."""
         unknown = [group for group in dict.fromkeys(groups) if group not in self._groups]
         found: dict[str, list[str]] = defaultdict(list)
-        for part in in_parts([_key(*group) for group in unknown]):
+        for part in in_parts([_name_key(*group) for group in unknown]):
             for document in self._ask({"terms": {"name_group": part}}):
                 self._keep([document])
                 found[document["name_group"]].append(document["name_value"])
-        self._groups |= {group: found[_key(*group)] for group in unknown}
+        self._groups |= {group: found[_name_key(*group)] for group in unknown}
 
     def learn_differing(self, values: Mapping[str, Iterable[str]]) -> None:
         """Ask which of these values by kind go by another name than themselves, together: few do."""
@@ -108,14 +108,14 @@ class _Documents:
         if values is None:
             hits = list(self._hits({"exists": {"field": "name_key"}}))
         else:
-            keys = [_key(kind, value) for kind, some in values.items() for value in some]
+            keys = [_name_key(kind, value) for kind, some in values.items() for value in some]
             hits = [hit for part in in_parts(keys) for hit in self._hits({"terms": {"name_key": part}})]
         found = {}
         for hit in hits:
             document = hit["_source"]
             kind = document["name_kind"]
-            group = document["name_group"].removeprefix(_key(kind, ""))
-            found[kind, document["name_value"]] = hit["_id"], _entry(document), group
+            group = document["name_group"].removeprefix(_name_key(kind, ""))
+            found[kind, document["name_value"]] = hit["_id"], _entry_of(document), group
         return found
 
     def _learned(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
@@ -128,7 +128,7 @@ class _Documents:
     def _keep(self, documents: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
         for document in documents:
-            self._entries[document["name_kind"], document["name_value"]] = _entry(document)
+            self._entries[document["name_kind"], document["name_value"]] = _entry_of(document)
             values.append(document["name_value"])
         return values
 
@@ -228,12 +228,12 @@ def decide(
 
 
 def _new(kind: str, value: str, change: ChangedName, generation: int) -> Action:
-    key = _key(kind, value)
+    key = _name_key(kind, value)
     document: dict[str, Any] = {
         "from": generation,
         "name_key": key,
         "name_kind": kind,
-        "name_group": _key(kind, change.group),
+        "name_group": _name_key(kind, change.group),
         "name_value": value,
         "name_differs": change.name != value,
         "weight": change.weight,
@@ -243,9 +243,9 @@ def _new(kind: str, value: str, change: ChangedName, generation: int) -> Action:
     return {"index": {"_id": f"name-{hashed(key)}@{generation}"}}, document
 
 
-def _entry(document: Mapping[str, Any]) -> Entry:
+def _entry_of(document: Mapping[str, Any]) -> Entry:
     return Entry(document["weight"], document.get("name"))
 
 
-def _key(kind: str, text: str) -> str:
+def _name_key(kind: str, text: str) -> str:
     return f"{kind} {text}"

@@ -10,9 +10,8 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts, search
 from searcher.engines.opensearch.state import ClusterState, Totals
 from searcher.languages import ENGLISH, word_language
-from searcher.names.decisions import NAMED
 from searcher.names.nearness import Glimpse, glimpse
-from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
+from searcher.names.table import KINDS, SAID_BY, some_weights, weights
 
 #: The fields of articles that are summed up.
 _SUMS = ("length", "quotations", "quoted_length", "check")
@@ -52,20 +51,8 @@ class ValueCounts:
         return weights(counts, self.of(SAID_BY))
 
     def some(self, values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
-        """Return what these values of fields count with, by kind; 0 where no article has one any more."""
-        found = {
-            field: self.some_of(field, some)
-            for field, some in values.items()
-            if field not in EXACT and field not in (*NAMED, SAID_BY)
-        }
-        named = sorted({value for field in (*NAMED, SAID_BY) for value in values.get(field, ())})
-        counts = [self.some_of(field, named) for field in NAMED]
-        said = self.some_of(SAID_BY, named)
-        if named:
-            found["person"] = {v: person_weight(*(of[v] for of in counts)) for v in named}
-            found["organisation"] = {v: counts[1][v] for v in named}
-            found["speaker"] = {v: int(said[v] > 0 and not any(of[v] for of in counts)) for v in named}
-        return found
+        """See :func:`searcher.names.table.some_weights`."""
+        return some_weights(values, self.some_of)
 
     def look(self, people: Collection[str]) -> dict[str, list[Glimpse]]:
         """Return what the articles of people say beside their names."""
@@ -80,7 +67,7 @@ class ValueCounts:
             for hit in every_hit(self._client, self._state.articles, body):
                 document = hit["_source"]
                 day = document["second"] // 86400 if "second" in document else None
-                seen = glimpse(day, partial(_values, document))
+                seen = glimpse(day, partial(_values_of_document, document))
                 for person in wanted & seen.people:
                     found[person].append(seen)
         return found
@@ -109,7 +96,7 @@ def _column(field: str) -> str:
     return "speaks" if field == SAID_BY else field
 
 
-def _values(document: Mapping[str, Any], field: str) -> list[str]:
+def _values_of_document(document: Mapping[str, Any], field: str) -> list[str]:
     """Return the values of a field of a document, of which one alone may be no list."""
     values = document.get(field, [])
     return [values] if isinstance(values, str) else values

@@ -73,6 +73,19 @@ def blocks(sizes: Array, max_entries: int) -> Iterator[tuple[int, int]]:
         low = high
 
 
+def live_counts(starts: memoryview, docs: memoryview, live: Mask | None) -> Array:
+    """Return how many live documents each value has, given where its documents begin; None: all are live."""
+    edges = as_array(starts)
+    counts = np.diff(edges)
+    if live is None or live.all():
+        return counts
+    for low, high in blocks(counts, MAX_BLOCK_ENTRIES):
+        own = live[as_array(docs)[edges[low] : edges[high]]]
+        of = np.repeat(np.arange(high - low), counts[low:high])
+        counts[low:high] = np.bincount(of[own], minlength=high - low)
+    return counts
+
+
 def run_starts(*sorted_columns: Array) -> Array:
     """Return the indices where any of the columns differs from the entry before; the first index too."""
     first, *others = sorted_columns

@@ -10,25 +10,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, offsets
+from searcher.engines.whoosh.arrays import Mask, all_but, as_array, live_counts
 from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
-from searcher.engines.whoosh.format.segment import Segment, ValueField
+from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, BaseNames, StoredNames, write_changes
 from searcher.names import VERSION
-from searcher.names.decisions import NAMED
 from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.normalise import fold
 from searcher.names.table import (
-    EXACT,
     KINDS,
     SAID_BY,
     Changes,
     Identities,
     PlainTable,
     kinds_of,
-    person_weight,
+    some_weights,
     weights,
 )
 
@@ -47,19 +45,8 @@ class LiveCounts:
         return weights(counts, self._counts(SAID_BY))
 
     def some(self, values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
-        """Return what these values of fields count with, by kind; 0 where no article has one any more."""
-        found = {
-            field: {value: self._count(field, value) for value in some}
-            for field, some in values.items()
-            if field not in EXACT and field not in (*NAMED, SAID_BY)
-        }
-        for value in {value for field in (*NAMED, SAID_BY) for value in values.get(field, ())}:
-            counts = [self._count(field, value) for field in NAMED]
-            found.setdefault("person", {})[value] = person_weight(*counts)
-            found.setdefault("organisation", {})[value] = counts[1]
-            spoken = not any(counts) and self._count(SAID_BY, value) > 0
-            found.setdefault("speaker", {})[value] = int(spoken)
-        return found
+        """See :func:`searcher.names.table.some_weights`."""
+        return some_weights(values, lambda field, some: {value: self._count(field, value) for value in some})
 
     def look(self, people: Collection[str]) -> dict[str, list[Glimpse]]:
         """Return what the articles of people say beside their names."""
@@ -80,7 +67,8 @@ class LiveCounts:
         counts: dict[str, int] = {}
         for (segment, _), live in zip(self._parts, self._live):
             stored = segment.values(field)
-            for text, count in zip(stored.texts(), _live_counts(stored, _of(field, segment, live)).tolist()):
+            own = live_counts(stored.starts, stored.docs, _of(field, segment, live))
+            for text, count in zip(stored.texts(), own.tolist()):
                 if count:
                     counts[text] = counts.get(text, 0) + count
         return counts
@@ -110,15 +98,6 @@ def _of(field: str, segment: Segment, live: Mask | None) -> Mask | None:
     return live[as_array(segment.column("quote_article"))]
 
 
-def _live_counts(stored: ValueField, live: Mask | None) -> Array:
-    """Return the number of live documents of each value."""
-    edges = as_array(stored.starts).astype(np.int64)
-    if live is None:
-        return np.diff(edges)
-    before = offsets(live[as_array(stored.docs)])
-    return before[edges[1:]] - before[edges[:-1]]
-
-
 #: Changed values that are kept beside the base, at least, and as a share of the values of the base: reading
 #: 1,000 of them takes 1 ms, and a new base of 300,000 values some seconds.
 MIN_CHANGES, CHANGES_SHARE = 2_000, 1 / 32
@@ -143,7 +122,7 @@ def decide(
 ) -> NamesRecord:
     """Write the names of a generation. ``known``: those of the one before. ``touched``: the values by field
     whose articles are others since; None where they are too many."""
-    if known and touched is not None and _numbered(parts, known[1].base):
+    if known and touched is not None and _are_numbered(parts, known[1].base):
         record, before = known
         names = before.with_identities(identities)
         changes = names.changes
@@ -172,7 +151,7 @@ def resolved(parts: Sequence[Part], identities: Identities) -> StoredNames:
     return StoredNames(base, Changes({}, identities.curation.decisions()), identities)
 
 
-def _numbered(parts: Sequence[Part], base: BaseNames) -> bool:
+def _are_numbered(parts: Sequence[Part], base: BaseNames) -> bool:
     """Tell whether the values of all but a few articles have their names in the base."""
     later = sum(part.segment.size for part in parts if part.segment.record.id not in base.segments)
     return later <= MAX_UNNUMBERED_ARTICLES

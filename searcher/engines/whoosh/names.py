@@ -41,7 +41,7 @@ from searcher.names.table import (
 from searcher.results import FacetValues
 from searcher.results.facets import highest
 
-NO_NAME = 0xFFFFFFFF
+NO_NAME = 0xFFFFFFFF  # the number of the name of nobody
 SEPARATOR = "\0"
 
 

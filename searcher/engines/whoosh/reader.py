@@ -75,7 +75,7 @@ def _frequency(segment: Segment, deleted: frozenset[int], field: TermField, term
     if form < 0:
         return 0
     if field == "text":
-        return len(_articles(segment, form) - deleted)
+        return len(_articles_with(segment, form) - deleted)
     starts = segment.postings(QUOTES).starts
     return sum(starts[one.group + 1] - starts[one.group] for one in segment.dictionary.groups_of(form))
 
@@ -92,7 +92,7 @@ def _live_words(segment: Segment, deleted: frozenset[int], prefix: str) -> Itera
             yield word
 
 
-def _articles(segment: Segment, form: int) -> set[int]:
+def _articles_with(segment: Segment, form: int) -> set[int]:
     """Return the articles that have a form, deleted ones included."""
     postings = segment.postings("text")
     articles: set[int] = set()

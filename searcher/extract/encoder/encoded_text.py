@@ -201,11 +201,11 @@ def read_article(article: Article) -> EncodedText:
 
     The last two are kept, so that names and quotations cost one pass.
     """
-    return _read(article.title[:MAX_CHARACTERS], article.body[:MAX_CHARACTERS])
+    return _encoded(article.title[:MAX_CHARACTERS], article.body[:MAX_CHARACTERS])
 
 
 @functools.lru_cache(maxsize=2)
-def _read(title: str, body: str) -> EncodedText:
+def _encoded(title: str, body: str) -> EncodedText:
     article = Article("", title, body)
     offset = body_offset(article)
     marked = [(offset + span.start, offset + span.end) for span in find_spans(body)]

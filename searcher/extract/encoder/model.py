@@ -48,10 +48,10 @@ class FourBitRows:
         return scaled.reshape(len(rows), -1)
 
 
-_WIDTH: Final = 384
+_WIDTH: Final = 384  # numbers of the vector of a piece
 _STEPS: Final = 7  # classes of distance for each doubling
 _FARTHEST: Final = 64  # the last class on either side; the next one is the beginning mark's
-_MASKED: Final = -1e4
+_MASKED: Final = -1e4  # the score of a piece that cannot be meant
 
 
 @dataclass(frozen=True, slots=True)

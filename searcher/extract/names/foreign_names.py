@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 #: The share of the mean over all places of a word in its probability at each of them: swept on 29 languages.
 ELSEWHERE: Final = 0.6
-_MIN_LETTERS: Final = 2
+_MIN_LETTERS: Final = 2  # of a word that its equals even out
 _LEAST: Final = 1e-9  # probability whose logarithm is taken
 
 
@@ -72,7 +72,7 @@ LABELS: Final = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG")
 _KINDS: Final[tuple[Kind, ...]] = ("PER", "ORG")
 #: For each label those that may stand before it: a name goes on only with its own kind.
 _BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3, 4))
-_INSIDE: Final = (2, 4)
+_INSIDE: Final = (2, 4)  # the labels of further words of a name
 #: What is added to the log odds of organisations, on which the sets that taught the labels differ: what one
 #: names another leaves out. Swept on 26 languages; people need nothing.
 ORGANISATIONS: Final = 0.5
@@ -96,7 +96,7 @@ def decoded(reading: EncodedText) -> list[NameSpan]:
     """The spans of a text in order, none overlapping another, each with the mean probability of its kind."""
     spans: list[NameSpan] = []
     names = agreed(reading)
-    for run in _runs(reading, names):
+    for run in _runs_of_names(reading, names):
         scores = names[run].copy()
         scores[:, 3:] += ORGANISATIONS
         for first, last, kind in _names_in_labels(likeliest(scores), run.start):
@@ -114,7 +114,7 @@ def _names_quoted(text: str, form: NameSpan, name: NameSpan) -> bool:
     return opens and text[name.end : name.end + 1] in _CLOSES_QUOTED and form.kind == name.kind == "ORG"
 
 
-def _runs(reading: EncodedText, names: NDArray[np.float32]) -> Iterator[slice]:
+def _runs_of_names(reading: EncodedText, names: NDArray[np.float32]) -> Iterator[slice]:
     """Neighbouring units of one line of which each may belong to a name; no other can."""
     maybe = names[:, 0] < np.log(np.float32(0.99))
     begin: int | None = None
@@ -294,7 +294,7 @@ _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
 #: What a body is called behind what it is: "ТОВ «Великі ключі»".
 _QUOTED: Final = re.compile('[«„“"](.+)[»”“"]$')
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
-_MIN_INITIALS: Final = 3
+_MIN_INITIALS: Final = 3  # letters of a body's acronym
 #: Words of a full name; what has more is not fuller. Of a person's the article's usual one is shown: “Kate
 #: Moss”, which others write too, and not “Katherine Ann Moss”, which it tells once.
 _MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2

@@ -22,7 +22,7 @@ Name = tuple[str, ...]
 #: Legal forms of companies, folded and without full stops.
 FORMS: Final = frozenset(form.replace(".", "") for form in LEGAL_FORMS)
 _FAMILY: Final = word_set("holding holdings group")  # left out at the end, as legal forms are
-_MAX_LEFT_OUT: Final = 3
+_MAX_LEFT_OUT: Final = 3  # words at the end of a name
 _SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
 _WORD_OF_BODY = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,()]+")

@@ -17,9 +17,9 @@ from searcher.extract.names.tagger import Kind, NameSpan
 from searcher.extract.names.word_lists import ABBREVIATED, plain, without_possessive
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
-_MAX_TICKER: Final = 8
+_MAX_TICKER: Final = 8  # characters that are looked at before a ticker
 _END_OF_TEXT = re.compile(r"[\s.…]*\Z")
-_MAX_SIGN_OFF: Final = 8
+_MAX_SIGN_OFF: Final = 8  # letters of an agency's name
 _FULL_STOPS: Final = tuple('.!?…"”’')
 _WORD_OF_TEXT = re.compile(r"\w+")
 _BEFORE_NUMBER = re.compile(r"\b(\w+)(?= \d(?:\.\d)?(?![\d–-]))")
@@ -193,7 +193,7 @@ def _closes(text: str, start: int, end: int) -> bool:
 
 _WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
 _ALONE: Final = 2.0  # of the first word of an organisation, where no full name holds it
-_MIN_SURE: Final = 0.9
+_MIN_SURE: Final = 0.9  # confidence of an organisation that no places outvote
 _MAX_WORDS: Final = 8  # words of a name whose beginnings count
 # Outvote each other; things outvote them, but are not outvoted.
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")

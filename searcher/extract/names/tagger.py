@@ -28,11 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-LOWER: Final = 0
-CAPITALISED: Final = 1
-CAPITALS: Final = 2
-MIXED: Final = 3
-DIGITS: Final = 4
+LOWER, CAPITALISED, CAPITALS, MIXED, DIGITS = range(5)  # the letter cases, as the network numbers them
 
 _ASCII_WORDS = re.compile(r"[^\W_]+|[^\s\w]|_")
 _ANY_WORDS = re.compile(r"[^\W_]+|\S|_")

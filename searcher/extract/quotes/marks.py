@@ -103,7 +103,7 @@ _BEFORE_SINGLE = frozenset('([{—–-/"“„:…«')
 _BEHIND_SINGLE = frozenset('$£€“"…#@[(¿¡„')
 _BEFORE_CLOSING = frozenset('.,?!…;:)—–-]”"%')
 _BEHIND_CLOSING = frozenset('.,?!;:)]}—–-…/”"»')
-_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3
+_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3  # what a single mark may do
 
 
 def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterator[tuple[int, int | None]]:

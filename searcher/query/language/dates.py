@@ -36,7 +36,7 @@ def days(text: str, today: dt.date) -> Span:
         if low is None and high is None:
             raise ValueError("Write a day before or after the two dots: 2024-03-01..")
     elif written[:1] in ("<", ">"):
-        low, high = _compared(written, today)
+        low, high = _open_span(written, today)
     else:
         low, high = _period(written, today)
     if low and high and low > high:
@@ -44,7 +44,7 @@ def days(text: str, today: dt.date) -> Span:
     return low, high
 
 
-def _compared(written: str, today: dt.date) -> Span:
+def _open_span(written: str, today: dt.date) -> Span:
     sign, _, equal, day = re.fullmatch(r"([<>])((=)?)\s*(.*)", written).groups()  # type: ignore[union-attr]
     first, last = _period(day, today)
     step = dt.timedelta(days=0 if equal else 1)

@@ -233,7 +233,7 @@ def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
     where a file may be read another time.
     """
     files = list(_article_files(folder))
-    return (article for file in files for article in _read(file))
+    return (article for file in files for article in _articles_of_file(file))
 
 
 def _article_files(folder: Path) -> Iterator[_ArticleFile]:
@@ -290,7 +290,7 @@ def _is_sound(folder: Path, record: FileRecord) -> bool:
         raise
 
 
-def _read(source: _ArticleFile) -> Iterator[Article | IndexDamaged]:
+def _articles_of_file(source: _ArticleFile) -> Iterator[Article | IndexDamaged]:
     try:
         file = ArrayFile(source.path)
         ends, packed = file.array("ends"), file.array("articles")

@@ -33,7 +33,7 @@ _MANIFEST = re.compile(rf"{INDEX_NAME}\.([0-9]{{1,10}})\.json")
 #: Generations are counted up to here: Whoosh's table of contents has 31 bits for the number.
 _MAX_GENERATION = 2_000_000_000
 _FILE = re.compile(rf"_?{INDEX_NAME}_[\w.]+", re.ASCII)
-_CHUNK = 1 << 20
+_CHUNK = 1 << 20  # bytes of a file that are summed at a time
 #: What the system says where there is something else than a file, or nothing.
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 
@@ -140,7 +140,7 @@ def next_generation(folder: Path) -> int:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest."""
-    write_json(manifest_path(folder, manifest.generation), _plain(manifest))
+    write_json(manifest_path(folder, manifest.generation), _as_dictionaries(manifest))
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -159,11 +159,11 @@ def read_json(path: Path) -> Any:
     return json.loads(body)
 
 
-def _plain(value: Any) -> Any:
+def _as_dictionaries(value: Any) -> Any:
     """Return records as dictionaries: JSON would write tuples, which they are, as lists."""
     if hasattr(value, "_asdict"):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+        return {name: _as_dictionaries(part) for name, part in value._asdict().items()}
+    return [_as_dictionaries(part) for part in value] if isinstance(value, tuple) else value
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
@@ -291,12 +291,12 @@ def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
         tuple(map(_segment, data["segments"])),
         _file(data["toc"]),
         data["analysis"],
-        names=_names(data.get("names")),
+        names=_names_record(data.get("names")),
         beside=_file(beside) if (beside := data.get("beside")) else None,
     )
 
 
-def _names(data: dict[str, Any] | None) -> NamesRecord | None:
+def _names_record(data: dict[str, Any] | None) -> NamesRecord | None:
     if data is None:
         return None
     changes = data["changes"]

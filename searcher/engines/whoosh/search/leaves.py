@@ -40,7 +40,7 @@ class LeafHits:
         """``segments``: the hits in each segment."""
         self._documents = documents
         self._segments = segments
-        self.ids = _numbered([hits.docs for hits in segments], documents.doc_bases)
+        self.ids = _numbered_through([hits.docs for hits in segments], documents.doc_bases)
         self.docs = DocSet(documents.size, self.ids)
         self._tf: Array | None = None
         self._joined_titles: TitleHits | None = None
@@ -128,7 +128,7 @@ class LeafHits:
         return found
 
 
-def _numbered(parts: Sequence[Array], doc_bases: Sequence[int]) -> Array:
+def _numbered_through(parts: Sequence[Array], doc_bases: Sequence[int]) -> Array:
     """Return the documents of all segments, numbered through."""
     docs, end = np.empty(sum(map(len, parts)), np.int64), 0
     for own, base in zip(parts, doc_bases):

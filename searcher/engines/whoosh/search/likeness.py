@@ -114,11 +114,11 @@ def utterances_of(segment: Segment) -> SegmentUtterances:
     """Return the utterances of a segment."""
     found = _opened.get(segment)
     if found is None:
-        found = _opened[segment] = _read(segment)
+        found = _opened[segment] = _utterances_of(segment)
     return found
 
 
-def _read(segment: Segment) -> SegmentUtterances:
+def _utterances_of(segment: Segment) -> SegmentUtterances:
     names = ("words", "vocabulary", "lengths", "quotes", "counts")
     words, vocabulary, lengths, quotes, counts = (as_array(segment.column(f"wording.{n}")) for n in names)
     back = as_array(segment.column("quote_back"))
@@ -299,7 +299,7 @@ def _sharing_runs(few: Wordings, many: Wordings) -> Iterator[tuple[Array, Array]
     """Yield the pairs that share a run of words. Many are gone through once, for the rarest word of each run
     of the few."""
     checksums, counts = few.checksums(np.arange(few.size))
-    owners, runs = _runs(checksums, counts, MIN_RUN)
+    owners, runs = _word_runs(checksums, counts, MIN_RUN)
     if not len(runs) or not len(many.words):
         return
     order = np.argsort(runs, kind="stable")
@@ -316,7 +316,7 @@ def _sharing_runs(few: Wordings, many: Wordings) -> Iterator[tuple[Array, Array]
         inside = start + MIN_RUN <= many.starts[other + 1]
         start, other = start[inside], other[inside]
         words = many.vocabulary[many.words[start[:, None] + np.arange(MIN_RUN)]]
-        _, keys = _runs(words.reshape(-1), np.full(len(start), MIN_RUN), MIN_RUN)
+        _, keys = _word_runs(words.reshape(-1), np.full(len(start), MIN_RUN), MIN_RUN)
         first, last = np.searchsorted(runs, keys), np.searchsorted(runs, keys, side="right")
         had_by = np.flatnonzero(last > first)
         found.append((first[had_by], (last - first)[had_by], other[had_by]))
@@ -402,7 +402,7 @@ class _Signatures:
     def __init__(self, wordings: Wordings, numbers: Array) -> None:
         numbers, at = np.unique(numbers, return_inverse=True)
         checksums, counts = wordings.checksums(numbers)
-        owners, runs = _runs(checksums, counts, SHINGLE)
+        owners, runs = _word_runs(checksums, counts, SHINGLE)
         known = np.zeros((len(numbers), _SIGNATURE_BITS), np.bool_)
         known[owners, runs % np.uint64(_SIGNATURE_BITS)] = True
         self._bits = np.packbits(known, axis=1).view(np.uint64)[at]
@@ -434,7 +434,7 @@ class _Common:
         self._pairs = len(left[1])
         keys = []
         for side, texts in enumerate((left, right)):
-            owners, runs = _runs(*texts, length)
+            owners, runs = _word_runs(*texts, length)
             keys.append(owners.astype(np.uint64) << np.uint64(_RUN_BITS + 1) | runs << np.uint64(1))
             keys[-1] |= np.uint64(side)
         self._keys = sorted_unique(np.concatenate(keys))
@@ -458,7 +458,7 @@ def _max_broken(shingles: Array) -> Array:
     return SHINGLE * (shingles // SHINGLES_A_CHANGE)
 
 
-def _runs(checksums: Array, counts: Array, length: int) -> tuple[Array, Array]:
+def _word_runs(checksums: Array, counts: Array, length: int) -> tuple[Array, Array]:
     """Return the runs of so many words in texts that are given one after another: the text that each is in,
     and its checksum."""
     words = mixed(checksums)

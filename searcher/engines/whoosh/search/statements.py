@@ -134,7 +134,7 @@ class StatementGraph:
             known = _between.setdefault(self._segments[few], WeakKeyDictionary())
             found = known.get(self._segments[many])
             if found is None:
-                found = known[self._segments[many]] = _compared(wordings[few], wordings[many])
+                found = known[self._segments[many]] = _links_of_two(wordings[few], wordings[many])
             left, right, by_any = found
             left, right = left + self.bases[few], right + self.bases[many]
             yield Links(left, right, by_any)
@@ -168,7 +168,7 @@ def _within(segment: Segment) -> _Outgoing:
     return found
 
 
-def _compared(few: Wordings, many: Wordings) -> Links:
+def _links_of_two(few: Wordings, many: Wordings) -> Links:
     """Return the links between two segments: those of wordings that share a run, and of shorter ones that are
     equal."""
     alike = probed(few, many)

@@ -23,6 +23,7 @@ from searcher.engines.whoosh.arrays import (
     as_array,
     blocks,
     concatenated_ranges,
+    live_counts,
     offsets,
     sorted_unique,
     typecode,
@@ -139,7 +140,8 @@ class _ValueBlock(NamedTuple):
 def write_values(writer: ArrayWriter, name: str, sources: Sequence[MergeSource]) -> None:
     """Write a merged value field: sorted terms, the documents of each, and the values of each document."""
     fields = [source.segment.values(name) for source in sources]
-    counts = [_live_documents(values, source.live(name)) for values, source in zip(fields, sources)]
+    live = [source.live(name) for source in sources]
+    counts = [live_counts(values.starts, values.docs, own) for values, own in zip(fields, live)]
     union = TermUnion(fields, [count > 0 for count in counts])
     size = write_terms(writer, f"{name}.terms", union.windows())
     release_pages(sources)
@@ -149,19 +151,6 @@ def write_values(writer: ArrayWriter, name: str, sources: Sequence[MergeSource])
     ]
     _write_docs(writer, name, merged, size)
     _write_values_of_docs(writer, name, merged)
-
-
-def _live_documents(values: ValueField, live: Mask) -> Array:
-    """Return the number of live documents of each value."""
-    starts = as_array(values.starts)
-    counts = np.diff(starts)
-    if live.all():
-        return counts
-    for low, high in blocks(counts, MAX_BLOCK_ENTRIES):
-        docs = as_array(values.docs)[starts[low] : starts[high]]
-        of = np.repeat(np.arange(high - low), counts[low:high])
-        counts[low:high] = np.bincount(of[live[docs]], minlength=high - low)
-    return counts
 
 
 def _write_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource], size: int) -> None:
@@ -267,7 +256,7 @@ def _live_counts(source: MergeSource, field: str) -> _LiveCounts:
     documents, positions = np.zeros(size, np.int64), np.zeros(size, np.int64)
     present = np.zeros(len(postings.present), np.bool_)
     for span in _group_ranges(postings, 0, size):
-        docs, tf, _, variants = _read(postings, span)
+        docs, tf, _, variants = _postings_of(postings, span)
         alive, count = live[docs], len(span.starts) - 1
         group = np.repeat(np.arange(count), np.diff(span.starts))[alive]
         groups = slice(span.first, span.first + count)
@@ -298,7 +287,7 @@ def _document_ranges(postings: FieldPostings, group: _GroupRange) -> Iterator[_G
         yield _GroupRange(group.first, begin + np.array([low, high]), edges[[low, high]])
 
 
-def _read(postings: FieldPostings, span: _GroupRange) -> list[Array]:
+def _postings_of(postings: FieldPostings, span: _GroupRange) -> list[Array]:
     """Return the documents and term frequencies of a range, and its positions and variants."""
     docs = slice(span.starts[0], span.starts[-1])
     positions = slice(span.position_starts[0], span.position_starts[-1])
@@ -431,7 +420,7 @@ class _FieldSource:
 
     def _block(self, span: _GroupRange, low: int) -> _PostingsBlock:
         """Return the postings of a range; their groups are numbered from the merged group ``low`` on."""
-        docs, tf, positions, variants = _read(self._postings, span)
+        docs, tf, positions, variants = _postings_of(self._postings, span)
         groups = slice(span.first, span.first + len(span.starts) - 1)
         doc_counts, position_counts = np.diff(span.starts), np.diff(span.position_starts)
         tokens = np.repeat(self._group_starts[groups], position_counts) + variants
@@ -540,13 +529,13 @@ def _write_columns(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
 def _packed_blocks(source: MergeSource) -> Iterator[tuple[bytes, Array]]:
     """Yield the live articles as stored, neighbours together: their bytes, and the size of each."""
     sizes = np.diff(as_array(source.segment.packed_ends), prepend=np.uint64(0))
-    for first, last in _runs(source.live_articles):
+    for first, last in _true_runs(source.live_articles):
         for low, high in blocks(sizes[first:last], _MAX_COPIED_BYTES):
             start, stop = first + low, first + high
             yield source.segment.packed_range(start, stop), sizes[start:stop]
 
 
-def _runs(flags: Mask) -> Iterator[tuple[int, int]]:
+def _true_runs(flags: Mask) -> Iterator[tuple[int, int]]:
     """Yield where runs of true flags begin and end."""
     edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).tolist()
     yield from zip(edges[::2], edges[1::2])

@@ -60,7 +60,7 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     stretches = [stretch for stretch, _ in kept]
     speakers = speakers_of(reading.text, stretches, [one for _, one in kept], table, offset)
     said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
-    return tuple(_quote(article.body, one, offset) for one in _numbered(said))
+    return tuple(_quote(article.body, one, offset) for one in _with_utterances(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int) ->
     return replace(one, speech=SURE, mention=label, mention_share=SURE, nothing=0.0)
 
 
-def _numbered(said: Sequence[_Said]) -> list[_Said]:
+def _with_utterances(said: Sequence[_Said]) -> list[_Said]:
     """With numbers of utterances: parts that stand close together in one paragraph, or run over
     paragraphs."""
     numbered: list[_Said] = []

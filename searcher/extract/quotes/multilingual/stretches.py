@@ -96,7 +96,7 @@ def _unmarked(
         odds = np.log(spoken / (1 - spoken))
         if dash:
             odds = np.where(reading.stream.inside[reading.stream.begins[line]], 0.0, odds + DASH)
-        for first, last in _runs(reading, line.start, odds.tolist()):
+        for first, last in _spoken_runs(reading, line.start, odds.tolist()):
             place_of_run = reading.units[first].start - offset, reading.units[last].end - offset
             start, end = without_edges(body, *place_of_run, _EDGES)
             while place < len(marked) and marked[place].outer_end <= start:
@@ -119,7 +119,7 @@ def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:
             begin = number
 
 
-def _runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tuple[int, int]]:
+def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tuple[int, int]]:
     """First and last unit of each run of spoken words in a line that begins at a unit.
 
     Two states, by Viterbi's algorithm: speech and its attribution take turns, cheaply behind a comma, a
