@@ -33,8 +33,9 @@ from searcher.extract.names import find_names
 from searcher.extract.names.consolidation import Cluster, consolidate
 from searcher.extract.names.foreign_names import clusters_of
 from searcher.extract.names.tagger import Kind, NameSpan
+from searcher.names.nearness import ShortName
 from searcher.names.normalise import fold
-from searcher.names.people import Surname, is_first_name
+from searcher.names.people import is_first_name
 
 _KINDS: Final[Mapping[Kind, MentionKind]] = {"PER": "person", "ORG": "organisation"}
 #: Articles of each other language, and of the wire of 1987 with and without people in its labels.
@@ -171,11 +172,11 @@ def _alike(meant: str) -> Callable[[str], bool]:
     return is_meant
 
 
-def by_share(asked: Surname) -> str | None:
+def by_share(asked: ShortName) -> str | None:
     """Return the bearer who has nine in ten of the articles with a full name, whatever else they say."""
-    most = max(asked.bearers, key=lambda one: one.articles)
+    most = max(asked.among, key=lambda one: one.articles)
     least = 2 if is_first_name(asked.name) else 1
-    enough = most.articles >= max(least, 0.9 * sum(one.articles for one in asked.bearers))
+    enough = most.articles >= max(least, 0.9 * sum(one.articles for one in asked.among))
     return most.name if enough else None
 
 
@@ -194,7 +195,7 @@ def main() -> None:
     asked = {
         one.name: one
         for group in map(partial(table.members, "person"), surnames)
-        for one in table.rules.surnames(group)
+        for one in table.rules.short_names("person", group)
         if one.name in surnames
     }
     print_counts("by share alone", asked, cases, by_share)
@@ -203,9 +204,9 @@ def main() -> None:
 
 def print_counts(
     title: str,
-    asked: Mapping[str, Surname],
+    asked: Mapping[str, ShortName],
     cases: Iterable[Case],
-    shown: Callable[[Surname], str | None],
+    shown: Callable[[ShortName], str | None],
 ) -> None:
     """Print what became of the surnames, by set and by the number of articles with the full name."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -215,7 +216,7 @@ def print_counts(
         what = "alone" if name is None else "right" if case.is_meant(name) else "wrong"
         keys = ["all", case.set]
         if one and name is not None:
-            articles = next(bearer.articles for bearer in one.bearers if bearer.name == name)
+            articles = next(bearer.articles for bearer in one.among if bearer.name == name)
             keys.append("full name in " + next(text for most, text in _BANDS if articles <= most))
         for key in keys:
             found[key][what] += 1

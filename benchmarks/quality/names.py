@@ -193,13 +193,14 @@ def table_of(articles: Iterable[Mapping[str, Any]]) -> PlainTable:
     """Return the names of a collection as an index decides them. Of each article its ``day`` and the values
     of its fields: ``language``, ``source``, ``person``, ``organisation``."""
     counts: dict[str, Counter[str]] = {"person": Counter(), "organisation": Counter()}
-    seen: dict[str, list[Glimpse]] = defaultdict(list)
+    seen: dict[str, dict[str, list[Glimpse]]] = {kind: defaultdict(list) for kind in counts}
     for article in articles:
+        glimpsed = glimpse(article["day"], article.__getitem__)
         for kind, counted in counts.items():
             counted.update(article[kind])
-        for person in article["person"]:
-            seen[person].append(glimpse(article["day"], article.__getitem__))
-    return PlainTable(Identities().rules, counts, lambda _: seen)
+            for value in article[kind]:
+                seen[kind][value].append(glimpsed)
+    return PlainTable(Identities().rules, counts, lambda kind, _: seen[kind])
 
 
 def _values(text: str, clusters: Iterable[Cluster]) -> dict[str, tuple[str, ...]]:

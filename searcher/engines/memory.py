@@ -351,13 +351,17 @@ def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> P
     """Decide the names of all values."""
     counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
     said_by = {quote.speaker for a in articles.values() for quote in a.article.quotes if quote.speaker}
-    of_people: dict[str, list[Glimpse]] = defaultdict(list)
+    named: dict[str, dict[str, list[Glimpse]]] = {
+        kind: defaultdict(list) for kind in ("person", "organisation")
+    }
     for indexed in articles.values():
         published = indexed.article.published
         day = published.toordinal() if published else None
-        for person in indexed.values["person"]:
-            of_people[person].append(glimpse(day, indexed.values.__getitem__))
-    return PlainTable(identities.rules, weights(counts, said_by), lambda _: of_people)
+        seen = glimpse(day, indexed.values.__getitem__)
+        for kind, of in named.items():
+            for value in indexed.values[kind]:
+                of[value].append(seen)
+    return PlainTable(identities.rules, weights(counts, said_by), lambda kind, _: named[kind])
 
 
 def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:

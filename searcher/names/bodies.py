@@ -11,13 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from searcher.analysis.stemming import american
 from searcher.article import Article
 from searcher.names.forms import LEGAL_FORMS, LETTERS_OF_STATES, SHORT_FORMS
+from searcher.names.nearness import MANY, Longer, Nearness, ShortName
 from searcher.names.normalise import fold, word_set
-from searcher.names.people import MIN_SHARE
 
 #: Legal forms, each as the words that it has once it is folded: “A/S” is two.
 _LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
@@ -36,63 +37,76 @@ _FILLING: Final = word_set(
 )
 
 
+Explained = Collection[tuple[tuple[str, str], int]]
+
+
 def same_bodies(
     shown: Mapping[str, str],
     weight: Mapping[str, int],
-    explained: Collection[tuple[tuple[str, str], int]] = (),
+    explained: Explained = (),
+    near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Map names to the name of the same body: without legal form and "the", and short forms to full ones.
+    """Map names to the name of the same body: without legal form and "the", and short forms to full ones, or
+    full ones to a short form that more articles give.
 
-    ``explained``: acronyms with the full names, without form, that articles use them for, and how many do.
+    ``explained``: acronyms with the full names, without form, that articles use them for, and how many do;
+    ``near``: how near acronyms and full names are.
     """
-    groups: dict[str, list[str]] = defaultdict(list)
-    for key in shown:
-        groups[without_form(key)].append(key)
-    acronyms = [plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)]
-    for acronym in acronyms:
-        if full := _full_name_by_articles(acronym, groups, explained):
-            groups[full] += groups.pop(acronym)
-    for short in [plain for plain in groups if short_forms().get(plain) in groups]:
-        groups[short_forms()[short]] += groups.pop(short)
-    for acronym in filter(groups.__contains__, acronyms):
-        if full := _likely(acronym, groups, weight):
-            groups[full] += groups.pop(acronym)
+    groups = forms_of_bodies(shown)
+    for one in acronyms_of(shown, weight, explained, near):
+        if one.meant:
+            groups[one.meant] += groups.pop(one.name)
+    for known in [plain for plain in groups if short_forms().get(plain) in groups]:
+        groups[short_forms()[known]] += groups.pop(known)
     joined: dict[str, str] = {}
     for plain, names in groups.items():
         if len(names) > 1:
-            best = max(names, key=lambda name: (without_form(name) == plain, weight[name], -len(name), name))
+            full = [name for name in names if without_form(name) == plain]
+            short = [name for name in names if without_form(name) != plain]
+            is_short = sum(weight[name] for name in short) > sum(weight[name] for name in full)
+            best = max(short if is_short else full, key=lambda name: (weight[name], -len(name), name))
             joined |= {name: best for name in names if name != best}
     return joined
 
 
-def _full_name_by_articles(
-    acronym: str, groups: Mapping[str, list[str]], explained: Iterable[tuple[tuple[str, str], int]]
-) -> str | None:
-    """Return the full name, without form, for which nearly all articles that use an acronym for any use it.
-    (Decided so by one half of 2,761 articles of an agency, it was that name in 97 % of the articles of the
-    other half that tell; decided by :func:`_likely` in 92 %, and for three in four as many.)"""
-    articles: dict[str, int] = defaultdict(int)
-    for (short, full), count in explained:
-        if short == acronym:
-            articles[full] += count
-    most = max(articles, key=lambda plain: (articles[plain], plain), default="")
-    return most if most in groups and articles[most] >= MIN_SHARE * sum(articles.values()) else None
+def acronyms_of(
+    shown: Mapping[str, str],
+    weight: Mapping[str, int],
+    explained: Explained = (),
+    near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
+) -> list[ShortName]:
+    """Return the acronyms, with the full names that articles explain them by, else those with these initials.
+    Arguments as of :func:`same_bodies`."""
+    groups = forms_of_bodies(shown)
+    weights = {plain: sum(weight[key] for key in keys) for plain, keys in groups.items()}
+    found = []
+    for acronym in (plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)):
+        told: dict[str, int] = defaultdict(int)
+        for (short, full), count in explained:
+            if short == acronym:
+                told[full] += count
+        among: Mapping[str, int] = told or {
+            full: count for full, count in weights.items() if initials(full) == acronym
+        }
+        alone = weights[acronym]
+        longer = [
+            Longer.of(acronym, alone, full, weights[full], near, count)
+            if full in groups and (told or count < MANY)
+            else Longer(full, count, near=0.0, possible=True)
+            for full, count in among.items()
+        ]
+        if longer:
+            # Initials alone say little: of 35 that as many articles gave or more, half were another body's.
+            found.append(ShortName.of(acronym, alone, longer, least=1 if told else alone + 1))
+    return found
 
 
-def _likely(acronym: str, groups: Mapping[str, list[str]], weight: Mapping[str, int]) -> str | None:
-    """Return the full name, without form, that has nearly all articles of those with these initials, and more
-    of them than the acronym has alone. (Of 31 acronyms so joined in two collections 28 were right by sight;
-    of 35 others, which as many articles gave or more than the full name, half, and not ISIS.)"""
-    articles = {
-        plain: sum(weight[key] for key in keys)
-        for plain, keys in groups.items()
-        if initials(plain) == acronym
-    }
-    if not articles:
-        return None
-    most = max(articles, key=lambda plain: (articles[plain], plain))
-    alone = sum(weight[key] for key in groups[acronym])
-    return most if articles[most] > alone and articles[most] >= MIN_SHARE * sum(articles.values()) else None
+def forms_of_bodies(shown: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names of bodies without “the” and legal form, each with its keys."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key in shown:
+        groups[without_form(key)].append(key)
+    return groups
 
 
 def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bool:

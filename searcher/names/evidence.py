@@ -6,17 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from searcher.names.bodies import read_explanations, without_form
-from searcher.names.nearness import read_nearness
+from searcher.names.bodies import without_form
+from searcher.names.nearness import MIN_SHARE, ShortName, read_nearness
 from searcher.names.normalise import fold
-from searcher.names.people import MIN_SHARE, Surname
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
-#: Shares of the full name of an acronym, or of the main bearer of a surname that is joined, between which it
-#: is doubtful. From MIN_SHARE on they are joined.
+#: Share of the likeliest name of a short form from which on it is doubtful where nothing is near, and up to
+#: which where it is joined.
 _MIN_SHARE, _MAX_SHARE = 0.6, 0.97
-#: Of the articles with a surname alone, the share near its main bearer from which on a join is not doubtful.
+#: Of the articles with a short form alone, the share near its name from which on a join is not doubtful.
 _SURELY_NEAR: Final = 0.8
 
 
@@ -33,13 +32,13 @@ class NameForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Longer:
-    """A longer name with a form in it: how many ``articles`` give it, and how many of those with the form
-    alone are ``near`` these, by whom they name, outlet and time; None where nobody asks."""
+class Candidate:
+    """A longer name that a form may stand for: how many ``articles`` give it, or say that the form stands for
+    it, and how many of those with the form alone are ``near`` these, by whom they name, outlet and time."""
 
     name: str
     articles: int
-    near: int | None = None
+    near: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class NameDoubt:
     joined: bool
     articles: int
     share: float
-    among: tuple[Longer, ...] = ()
+    among: tuple[Candidate, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -88,59 +87,35 @@ def doubts(table: NameTable, field: str) -> list[NameDoubt]:
 
 
 def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
-    if len(group) > 1:
-        yield from (_of_acronyms if kind == "organisation" else _of_surnames)(rules, kind, group)
-
-
-def _of_surnames(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
-    # Most groups have nobody who is named by one word: without a look at these it takes half of the time.
-    if kind != "person" or (all(" " in value for value in group) and not read_nearness(group)):
+    # Most groups hold nothing of one word: without a look at these it takes half of the time.
+    if len(group) < 2 or (all(" " in value for value in group) and not read_nearness(group)):
         return
-    doubtful = [one for one in rules.surnames(group) if _is_doubtful(one)]
+    doubtful = [one for one in rules.short_names(kind, group) if _is_doubtful(one)]
     names = rules.names(kind, group) if doubtful else {}
-    forms = {fold(value): value for value in sorted(group, key=lambda value: (group[value], value))}
+    plain = without_form if kind == "organisation" else str
+    forms = {plain(fold(v)): v for v in sorted(group, key=lambda v: (group[v], v)) if names.get(v)}
     for asked in doubtful:
-        form = forms[asked.name]
-        if names[form] is None or rules.is_decided(kind, form):
+        form, first = forms.get(asked.name), asked.among[0].name
+        joined = first in forms and form is not None and names[form] == names[forms[first]]
+        # What is joined though nothing tells is known to be short for it.
+        if form is None or rules.is_decided(kind, form) or (joined and not asked.meant):
             continue
         among = tuple(
-            Longer(names[forms[one.name]] or one.name, one.articles, round(one.near * asked.articles))
-            for one in asked.bearers
+            Candidate(_shown(one.name, forms, names, form), one.articles, round(one.near * asked.articles))
+            for one in asked.among
         )
-        yield NameDoubt(form, among[0].name, bool(asked.meant), asked.articles, round(asked.share, 3), among)
+        yield NameDoubt(form, among[0].name, joined, asked.articles, round(asked.share, 3), among)
 
 
-def _is_doubtful(asked: Surname) -> bool:
-    told = any(one.possible for one in asked.bearers) or asked.share >= _MIN_SHARE
-    sure = asked.meant and asked.bearers[0].near >= _SURELY_NEAR and asked.share >= _MAX_SHARE
+def _shown(name: str, forms: Mapping[str, str], names: Mapping[str, str | None], short: str) -> str:
+    """Return the name that a compared one is shown by, in full though the short form is shown for it."""
+    value = forms.get(name)
+    if value is None:
+        return name
+    return value if names[value] == names[short] == short else names[value] or value
+
+
+def _is_doubtful(asked: ShortName) -> bool:
+    told = any(one.possible for one in asked.among) or asked.share >= _MIN_SHARE
+    sure = asked.meant and asked.among[0].near >= _SURELY_NEAR and asked.share >= _MAX_SHARE
     return told and not sure
-
-
-def _of_acronyms(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
-    names = rules.names(kind, group)
-    longer: dict[str, int] = {}
-    for value, weight in group.items():
-        name = names[value]
-        if name is not None and " " in fold(value) and " " in fold(name):
-            longer[name] = longer.get(name, 0) + weight
-    explained = _explained(group, names)
-    for value, weight in group.items():
-        name, counted = names[value], explained.get(without_form(fold(value)), longer)
-        if name is None or len(counted) < 2 or not value.isupper() or " " in fold(value):
-            continue
-        among = sorted(counted, key=lambda name: (-counted[name], name))
-        share = counted[among[0]] / sum(counted.values())
-        told = fold(value) == fold(among[0]) or rules.is_decided(kind, value)
-        if _MIN_SHARE <= share < _MAX_SHARE and not told:
-            others = tuple(Longer(one, counted[one]) for one in among)
-            yield NameDoubt(value, among[0], name == among[0], weight, round(share, 3), others)
-
-
-def _explained(group: Mapping[str, int], names: Mapping[str, str | None]) -> Mapping[str, Mapping[str, int]]:
-    """Return for each acronym the names that articles explain it by, with the number of these."""
-    in_full = {without_form(fold(value)): name for value, name in names.items() if name is not None}
-    found: dict[str, dict[str, int]] = {}
-    for value, (short, full) in read_explanations(group).items():
-        counted, name = found.setdefault(short, {}), in_full.get(full, full)
-        counted[name] = counted.get(name, 0) + group[value]
-    return found

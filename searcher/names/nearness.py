@@ -1,27 +1,34 @@
-"""How near the articles that give a surname alone are to those that give a full name with it.
+"""How near the articles that give a surname or an acronym alone are to those that give a full name.
 
 An article is near others in its language that name the same people and bodies, are of the same outlet, or of
 the same weeks. Nearness is counted at a commit and kept with the names of a group, as a value that is
-nobody's name: how many articles with the surname alone are near those of a bearer. So a group is decided
-without any article, and an article that names nobody of it changes nothing.
+nobody's name: how many articles with the short name alone are near those of a longer one. So a group is
+decided without any article, and an article that names nobody of it changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 #: Between a surname and a full name in a value that says how near they are; no text that is read has it.
 _SIGN: Final = "\x1f"
 #: What counts for an article: somebody whom both name, a body that both name, the same outlet, and the days
 #: within which another is of the same time.
 _PERSON, _BODY, _OUTLET, _TIME, _DAYS = 2, 1, 1, 1, 31
-#: How much an article needs to be near, by the number of articles that give the full name: one of them alone
+#: How much an article needs to be near, by the number of articles that give the full name: a single one
 #: was somebody else in 30 of 100 surnames of strangers, three in 6 (`benchmarks.quality joins`).
 _NEEDED: Final = {1: 4, 2: 3}
 _NEEDED_OF_MORE: Final = 2
+#: Of the articles with a short name alone, the share that are near those of a longer one if it is that, and
+#: the share that this has of the articles of those that may be meant: whoever writes of another says which.
+MIN_NEAR: Final = 2 / 3
+MIN_SHARE: Final = 0.9
+#: Articles with a full name from which on nobody asks how near they are, and with a short one alone beyond
+#: which only such a name is taken: so the articles that a commit looks at do not grow with the index.
+MANY, _MAX_ALONE = 10, 50
 #: Groups whose articles are looked up together.
 _TOGETHER: Final = 200
 
@@ -43,17 +50,17 @@ def glimpse(day: int | None, values: Callable[[str], Iterable[str]]) -> Glimpse:
         next(iter(values("source")), ""),
         day,
         frozenset(values("person")),
-        frozenset(values("organisation")),
+        frozenset(body for body in values("organisation") if " = " not in body),
     )
 
 
-#: Finds the articles of people, by value.
-Look = Callable[[Collection[str]], Mapping[str, Sequence[Glimpse]]]
+#: Finds the articles of values of a kind.
+Look = Callable[[str, Collection[str]], Mapping[str, Sequence[Glimpse]]]
 
 
 @dataclass(frozen=True, slots=True)
 class NameQuestion:
-    """Is ``short``, a surname alone, ``full``? Both as they are compared, with their values in articles."""
+    """Is ``short``, a surname or an acronym alone, ``full``? Both as they are compared, with their values."""
 
     short: str
     full: str
@@ -61,20 +68,98 @@ class NameQuestion:
     in_full: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """Of the articles with a surname alone, how many are ``near`` those of a bearer; not even ``touched`` is
-    who is in other languages, or in other company, outlets and times at once."""
+class Nearness(NamedTuple):
+    """Of the articles with a short name alone, how many are ``near`` those of a longer one; not even
+    ``touched`` is what is in other languages, or in other company, outlets and times at once."""
 
     near: int
     touched: bool
 
 
-NOWHERE: Final = Nearness(0, False)
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """A name that a short one may stand for: the ``articles`` that say so, and of those with the short one
+    alone the share that are ``near``. ``possible``: at least one of these may mean it."""
+
+    name: str
+    articles: int
+    near: float
+    possible: bool
+
+    @classmethod
+    def of(
+        cls,
+        short: str,
+        alone: int,
+        name: str,
+        articles: int,
+        near: Mapping[tuple[str, str], Nearness],
+        told: int | None = None,
+    ) -> Self:
+        """Return what is known of a name that ``articles`` give in full; ``alone`` give the short one, and
+        ``told`` say what it stands for."""
+        said = articles if told is None else told
+        if articles >= MANY or not alone:
+            return cls(name, said, 1.0, True)
+        if alone > _MAX_ALONE:
+            return cls(name, said, 0.0, True)
+        found = near.get((short, name), Nearness(0, False))
+        return cls(name, said, found.near / alone, found.touched)
+
+    def together(self, other: Self) -> Self:
+        """Return what is known of two names that are one."""
+        return replace(
+            max(self, other, key=lambda one: (one.articles, one.name)),
+            articles=self.articles + other.articles,
+            near=max(self.near, other.near),
+            possible=self.possible or other.possible,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShortName:
+    """A surname or acronym that ``articles`` give alone, with the names that it may stand for, the likeliest
+    first; ``least``: articles that must give the full name."""
+
+    name: str
+    articles: int
+    among: tuple[Longer, ...]
+    least: int = 1
+
+    @classmethod
+    def of(cls, name: str, articles: int, among: Iterable[Longer], least: int = 1) -> Self:
+        ranked = sorted(among, key=lambda one: (one.near < MIN_NEAR, -one.articles, one.name))
+        return cls(name, articles, tuple(ranked), least)
+
+    @property
+    def share(self) -> float:
+        """Return the share of the first one in the articles of those that may be meant, or of all."""
+        possible = [one for one in self.among if one.possible] or self.among
+        return self.among[0].articles / max(1, sum(one.articles for one in possible))
+
+    @property
+    def mostly(self) -> str | None:
+        """Return the name that has nearly all articles of all, near or not."""
+        most = max(self.among, key=lambda one: (one.articles, one.name))
+        enough = max(self.least, MIN_SHARE * sum(one.articles for one in self.among))
+        return most.name if most.articles >= enough else None
+
+    @property
+    def meant(self) -> str | None:
+        """Return the name that is surely meant, if any is."""
+        first = self.among[0]
+        sure = first.possible and first.near >= MIN_NEAR and self.share >= MIN_SHARE
+        return first.name if sure and first.articles >= self.least else None
+
+
+def without_sign(value: str) -> str:
+    """Return the short name of a value that says how near a longer one is, and any other value as it is."""
+    return value.partition(_SIGN)[0]
 
 
 def read_nearness(values: Mapping[str, int]) -> dict[str, tuple[tuple[str, str], Nearness]]:
-    """Return the values that say how near a surname and a full name are, each with both and what it says."""
+    """Return the values that say how near a short name and a full one are, each with both and what it
+    says."""
     found = {}
     for value, weight in values.items():
         if _SIGN in value:
@@ -83,20 +168,26 @@ def read_nearness(values: Mapping[str, int]) -> dict[str, tuple[tuple[str, str],
     return found
 
 
+def is_asked(alone: int, articles: int) -> bool:
+    """Tell whether articles are looked at, where so many give a short name alone and a longer one."""
+    return 0 < alone <= _MAX_ALONE and 0 < articles < MANY
+
+
 def add_nearness(
+    kind: str,
     groups: Iterable[dict[str, int]],
-    questions: Callable[[Mapping[str, int]], Sequence[NameQuestion]],
+    questions: Callable[[Mapping[str, int]], Iterable[NameQuestion]],
     look: Look,
 ) -> None:
-    """Add to groups of people, each value with its weight, how near the surnames in them are to whom, in the
-    place of what was told before."""
+    """Add to groups, each value with its weight, how near the short names in them are to which, in the place
+    of what was told before."""
     left = (group for group in groups if len(group) > 1)
     while some := list(islice(left, _TOGETHER)):
         for group in some:
             for value in [value for value in group if _SIGN in value]:
                 del group[value]
         asked = [(group, one) for group in some for one in questions(group)]
-        seen = look({value for _, one in asked for value in (*one.alone, *one.in_full)})
+        seen = look(kind, {value for _, one in asked for value in (*one.alone, *one.in_full)})
         for group, one in asked:
             if weight := _weight(one, seen, group.keys()):
                 group[f"{one.short}{_SIGN}{one.full}"] = weight
@@ -105,7 +196,12 @@ def add_nearness(
 def _weight(asked: NameQuestion, seen: Mapping[str, Sequence[Glimpse]], group: Collection[str]) -> int:
     """Return one more than the number of articles that are near; none where no article is touched."""
     alone = {*asked.alone}
-    others = [one for value in asked.in_full for one in seen.get(value, ()) if alone.isdisjoint(one.people)]
+    others = [
+        one
+        for value in asked.in_full
+        for one in seen.get(value, ())
+        if alone.isdisjoint(one.people) and alone.isdisjoint(one.bodies)
+    ]
     by_language: dict[str, list[Glimpse]] = {}
     for one in others:
         by_language.setdefault(one.language, []).append(one)
@@ -125,7 +221,7 @@ class _Company:
 
     def __init__(self, articles: Sequence[Glimpse], group: Collection[str]) -> None:
         self._people = frozenset().union(*(one.people for one in articles)).difference(group)
-        self._bodies = frozenset().union(*(one.bodies for one in articles))
+        self._bodies = frozenset().union(*(one.bodies for one in articles)).difference(group)
         self._sources = {one.source for one in articles} - {""}
         self._days = [one.day for one in articles if one.day is not None]
 

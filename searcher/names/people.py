@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from searcher.names.forms import PARTICLES
-from searcher.names.nearness import NOWHERE, NameQuestion, Nearness
-from searcher.names.normalise import fold
+from searcher.names.nearness import Longer, Nearness, ShortName
 
 #: What the tables say of a name that women and men have.
 _BOTH: Final = "x"
@@ -48,52 +46,10 @@ def _first_names() -> dict[str, str]:
     return genders
 
 
-#: Of the articles of those who may be meant, a surname's main bearer has at least this share: whoever writes
-#: of another bearer says which one. The same holds of an acronym and the full names with these initials.
-MIN_SHARE: Final = 0.9
 #: Articles that must give the full name where the surname is a first name too: "David" is no Larry David.
 _MIN_ARTICLES: Final = 3
-#: Of the articles with a surname alone, the share that are near those of a bearer if it is theirs.
-MIN_NEAR: Final = 2 / 3
-#: Articles with a full name from which on nobody asks how near they are, and with a surname alone beyond
-#: which only such a bearer is taken: so the articles that a commit looks at do not grow with the index.
-_MANY, _MAX_ALONE = 50, 200
 #: Bearers of a surname that are compared, those of most articles.
-_MAX_BEARERS: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """Somebody who bears a surname: the ``articles`` that give the name in full, and of those with the
-    surname alone the share that are ``near``. ``possible``: at least one of these may mean them."""
-
-    name: str
-    articles: int
-    near: float
-    possible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Surname:
-    """A surname that ``articles`` give alone, with its bearers, the likeliest first."""
-
-    name: str
-    articles: int
-    bearers: tuple[Bearer, ...]
-
-    @property
-    def share(self) -> float:
-        """Return the share of the first one in the articles of those who may be meant, or of all."""
-        possible = [one for one in self.bearers if one.possible] or self.bearers
-        return self.bearers[0].articles / max(1, sum(one.articles for one in possible))
-
-    @property
-    def meant(self) -> str | None:
-        """Return the name of the bearer who is surely meant, if any is."""
-        first = self.bearers[0]
-        least = _MIN_ARTICLES if is_first_name(self.name) else 1
-        sure = first.possible and self.share >= MIN_SHARE and first.near >= MIN_NEAR
-        return first.name if sure and first.articles >= least else None
+_MAX_BEARERS: Final = 4
 
 
 def same_people(
@@ -116,36 +72,27 @@ def surnames_of(
     weight: Mapping[str, int],
     goes_by: Callable[[str], str] = str,
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
-) -> list[Surname]:
+) -> list[ShortName]:
     """Return the surnames that articles give alone and in full names. Arguments as of :func:`same_people`."""
     found = []
     for key, named in _bearers(keys, weight).items():
-        known: dict[str, Bearer] = {}  # by the name that a decision lets them go by
+        known: dict[str, Longer] = {}  # by the name that a decision lets them go by
         for name, articles in named.items():
-            one = _bearer(key, weight[key], name, articles, near)
+            one = Longer.of(key, weight[key], name, articles, near)
             other = known.get(goes_by(name))
-            known[goes_by(name)] = _together(other, one) if other else one
-        found.append(Surname(key, weight[key], tuple(sorted(known.values(), key=_likelihood))))
+            known[goes_by(name)] = one.together(other) if other else one
+        least = _MIN_ARTICLES if is_first_name(key) else 1
+        found.append(ShortName.of(key, weight[key], known.values(), least))
     return found
 
 
-def questions(values: Mapping[str, int]) -> list[NameQuestion]:
-    """Return which surnames of a group, given as values, may be which names: what articles are to tell."""
-    of_key: dict[str, list[str]] = defaultdict(list)
-    weight: dict[str, int] = defaultdict(int)
-    for value, count in values.items():
-        of_key[fold(value)].append(value)
-        weight[fold(value)] += count
-    of_name: dict[str, list[str]] = defaultdict(list)
-    joined = _middle_names_aside(list(of_key), weight)
-    for key, written in of_key.items():
-        of_name[joined.get(key, key)] += written
-    return [
-        NameQuestion(key, name, tuple(of_key[key]), tuple(of_name[name]))
-        for key, named in _bearers(list(of_key), weight).items()
-        for name, articles in named.items()
-        if 0 < weight[key] <= _MAX_ALONE and articles < _MANY
-    ]
+def forms_of_people(keys: list[str], weight: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the names of people without middle names, each with its keys."""
+    joined = _middle_names_aside(keys, weight)
+    forms: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        forms[joined.get(key, key)].append(key)
+    return forms
 
 
 def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, int]]:
@@ -162,31 +109,6 @@ def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, 
                 named[tail][joined.get(key, key)] += weight[key]
     most = {key: sorted(of.items(), key=lambda one: (-one[1], one[0])) for key, of in named.items()}
     return {key: dict(of[:_MAX_BEARERS]) for key, of in most.items()}
-
-
-def _bearer(
-    surname: str, alone: int, name: str, articles: int, near: Mapping[tuple[str, str], Nearness]
-) -> Bearer:
-    if articles >= _MANY or not alone:
-        return Bearer(name, articles, 1.0, True)
-    if alone > _MAX_ALONE:
-        return Bearer(name, articles, 0.0, True)
-    found = near.get((surname, name), NOWHERE)
-    return Bearer(name, articles, found.near / alone, found.touched)
-
-
-def _likelihood(one: Bearer) -> tuple[bool, int, str]:
-    return one.near < MIN_NEAR, -one.articles, one.name
-
-
-def _together(one: Bearer, other: Bearer) -> Bearer:
-    first = one if one.articles >= other.articles else other
-    return Bearer(
-        first.name,
-        one.articles + other.articles,
-        max(one.near, other.near),
-        one.possible or other.possible,
-    )
 
 
 def _tails(key: str) -> list[str]:

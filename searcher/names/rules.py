@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from searcher.names import VERSION
 from searcher.names.bodies import (
     Explanation,
+    acronyms_of,
+    forms_of_bodies,
     initials,
     read_explanations,
     same_bodies,
@@ -23,9 +26,18 @@ from searcher.names.bodies import (
     word_or_initials,
 )
 from searcher.names.decisions import NAMED, Curation
-from searcher.names.nearness import Look, Nearness, add_nearness, read_nearness
+from searcher.names.nearness import (
+    Look,
+    NameQuestion,
+    Nearness,
+    ShortName,
+    add_nearness,
+    is_asked,
+    read_nearness,
+    without_sign,
+)
 from searcher.names.normalise import fold
-from searcher.names.people import Surname, questions, same_people, surnames_of
+from searcher.names.people import forms_of_people, same_people, surnames_of
 
 __all__ = ["Rules", "VERSION", "publication"]
 
@@ -61,6 +73,8 @@ def publication(value: str) -> str:
     return fold(plain).replace(" ", "").removeprefix("the")
 
 
+#: The kinds of which articles tell what a short name stands for.
+_ASKED: Final = ("person", "organisation")
 #: The kinds whose decisions hold for a kind of values.
 _DECIDED_AS: Final = {"speaker": ("person", "organisation")}
 
@@ -75,7 +89,7 @@ class Rules:
     @staticmethod
     def group(kind: str, value: str) -> str:
         """Return the key of the group that a value belongs to, without any null character."""
-        key = fold(value)
+        key = fold(value := without_sign(value))
         if kind == "person":
             key = key.rpartition(" ")[2]
         elif kind == "organisation":
@@ -101,7 +115,7 @@ class Rules:
         ``weights`` are the articles of each value.
         """
         decided, explained = self._decisions(kind), _explanations_of(kind, weights)
-        nearness = read_nearness(weights) if kind == "person" else {}
+        nearness = read_nearness(weights)
         if len(weights) == 1 and not decided and not explained:
             return {value: value for value in weights}
         kept = {
@@ -109,7 +123,7 @@ class Rules:
             for value, count in weights.items()
             if value not in explained and value not in nearness and not decided.ignores(value)
         }
-        evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
+        evidence = _explained_in(kind, weights)
         found: dict[str, str | None] = dict.fromkeys(weights)
         near = dict(nearness.values())
         for value, name in _resolved(kind, kept, decided, evidence, near).items():
@@ -117,20 +131,29 @@ class Rules:
             found[value] = None if decided.ignores(name) else name
         return found
 
-    def surnames(self, group: Mapping[str, int]) -> list[Surname]:
-        """Return the surnames that stand alone in a group of people, each with its bearers."""
-        nearness, weight = read_nearness(group), defaultdict[str, int](int)
-        for value, count in group.items():
-            if value not in nearness:
-                weight[fold(value)] += count
-        return surnames_of(list(weight), weight, self._decisions("person").key, dict(nearness.values()))
+    def short_names(self, kind: str, group: Mapping[str, int]) -> list[ShortName]:
+        """Return the surnames or acronyms that stand alone in a group, as they are compared, each with the
+        names that it may stand for."""
+        nearness = read_nearness(group)
+        near = dict(nearness.values())
+        group = {value: count for value, count in group.items() if value not in nearness}
+        shown, weight, _ = _keyed(kind, group)
+        if kind == "person":
+            return surnames_of(list(shown), weight, self._decisions(kind).key, near)
+        return acronyms_of(shown, weight, _explained_in(kind, group), near) if kind == "organisation" else []
+
+    def explained(self, asked: str, group: Mapping[str, int]) -> list[str]:
+        """Return the values of a group of bodies that an acronym mostly stands for, sure or not."""
+        short = without_form(fold(asked))
+        full = {one.mostly for one in self.short_names("organisation", group) if one.name == short}
+        return [value for value in group if full and without_form(fold(value)) in full]
 
     @staticmethod
     def ask_articles(kind: str, groups: Iterable[dict[str, int]], look: Look) -> None:
         """Add to groups, as :meth:`names` is given them, what the articles with their values tell; what they
         told before is dropped."""
-        if kind == "person":
-            add_nearness(groups, questions, look)
+        if kind in _ASKED:
+            add_nearness(kind, groups, partial(_questions, kind), look)
 
     def is_decided(self, kind: str, value: str) -> bool:
         """Tell whether a decision says what a value goes by."""
@@ -154,6 +177,8 @@ class Rules:
             short, full = without_form(fold(value)), without_form(fold(name))
             if short == full:
                 return "legal form, “the”, spelling or order of words"
+            if full == initials(short) or short_forms().get(full) == short:
+                return "in full, which fewer articles write"
             if short_forms().get(short) == full:
                 return "known short form"
             if initials(full) == short:
@@ -218,6 +243,42 @@ def _explanations_of(kind: str, values: Iterable[str]) -> dict[str, Explanation]
     return read_explanations(values) if kind == "organisation" else {}
 
 
+def _explained_in(kind: str, values: Mapping[str, int]) -> list[tuple[Explanation, int]]:
+    return [(explanation, values[value]) for value, explanation in _explanations_of(kind, values).items()]
+
+
+def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
+    """Yield what the articles of a group are to tell, whatever was decided by hand."""
+    told = _explanations_of(kind, group)
+    shown, weight, keys = _keyed(kind, {value: count for value, count in group.items() if value not in told})
+    if kind == "person":
+        asked, forms = surnames_of([*shown], weight), forms_of_people([*shown], weight)
+    else:
+        asked, forms = acronyms_of(shown, weight, _explained_in(kind, group)), forms_of_bodies(shown)
+    values: dict[str, list[str]] = defaultdict(list)
+    for value, key in keys.items():
+        values[key].append(value)
+    for one in asked:
+        alone = tuple(value for key in forms[one.name] for value in values[key])
+        for full in () if one.meant and one.meant == one.mostly else one.among:
+            in_full = tuple(value for key in forms.get(full.name, ()) for value in values[key])
+            if is_asked(one.articles, sum(group[value] for value in in_full)):
+                yield NameQuestion(one.name, full.name, alone, in_full)
+
+
+def _keyed(kind: str, counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int], dict[str, str]]:
+    """Return for each key of values the spelling to show and its articles, and the key of each value."""
+    keys = {value: _key_of_value(kind, value) for value in counts}
+    shown: dict[str, str] = {}
+    weight: dict[str, int] = defaultdict(int)
+    for value, key in keys.items():
+        weight[key] += counts[value]
+        other = shown.get(key)
+        if other is None or _is_better(kind, value, other, counts):
+            shown[key] = value
+    return shown, weight, keys
+
+
 def _resolved(
     kind: str,
     counts: Mapping[str, int],
@@ -228,20 +289,13 @@ def _resolved(
     """Map every value to the name that it shares with others; names that are kept apart share none.
 
     ``evidence``: what acronyms of the group stand for, each with the number of articles that say so;
-    ``near``: how near surnames and full names are.
+    ``near``: how near short names and full ones are.
     """
-    keys = {value: _key_of_value(kind, value) for value in counts}
-    shown: dict[str, str] = {}
-    weight: dict[str, int] = defaultdict(int)
-    for value, key in keys.items():
-        weight[key] += counts[value]
-        other = shown.get(key)
-        if other is None or _is_better(kind, value, other, counts):
-            shown[key] = value
+    shown, weight, keys = _keyed(kind, counts)
     if kind == "person":
         joined = same_people(list(shown), weight, decided.key, near)
     elif kind == "organisation":
-        joined = same_bodies(shown, weight, evidence)
+        joined = same_bodies(shown, weight, evidence, near)
     else:
         joined = {}
     target = {key: to for key, to in joined.items() if key not in decided.apart and to not in decided.apart}

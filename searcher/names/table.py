@@ -102,13 +102,16 @@ def kinds_of(field: str) -> tuple[str, ...]:
 
 
 def one_alone(field: str, name: str) -> str:
-    """Return how a name is asked for alone: “=Quill” where “Quill” would ask for Ada Quill too."""
-    return f"{ALONE}{name}" if "person" in kinds_of(field) and len(fold(name).split()) == 1 else name
+    """Return how a name is asked for alone: “=Quill” where “Quill” would ask for Ada Quill too, and “=EC”
+    where “EC” would ask for the European Community."""
+    kinds = kinds_of(field)
+    is_short = "person" in kinds or ("organisation" in kinds and name.isupper())
+    return f"{ALONE}{name}" if is_short and len(fold(name).split()) == 1 else name
 
 
 def bare(field: str, asked: str) -> str:
     """Return the name in what :func:`one_alone` returns."""
-    return asked.removeprefix(ALONE) if "person" in kinds_of(field) else asked
+    return asked.removeprefix(ALONE) if not {*NAMED}.isdisjoint(kinds_of(field)) else asked
 
 
 def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> dict[str, dict[str, int]]:
@@ -196,8 +199,9 @@ class NameTable(ABC):
 
         That is the name that the asked one goes by, or would if an article gave it: “Quill” that of its main
         bearer, “WTO” the full name. A surname that goes by no other name asks for everybody who has it in
-        their name, and what goes by no name for the names that hold all its words; "=Quill" asks for no
-        other bearer. In other fields signs are ignored only if no value has them: "C++" is not "C#".
+        their name, an acronym for the body that articles explain it by, and what goes by no name for the
+        names that hold all its words; "=Quill" asks for no other bearer. In other fields signs are ignored
+        only if no value has them: "C++" is not "C#".
         """
         found = self._meant(field, asked)
         return frozenset().union(*found.values())
@@ -217,12 +221,15 @@ class NameTable(ABC):
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
         found = {kind: self._goes_by(kind, asked) for kind in kinds}
-        if "person" in kinds and asked.startswith(ALONE):
+        if not {*NAMED}.isdisjoint(kinds) and asked.startswith(ALONE):
             alone = {kind: self._goes_by(kind, asked.removeprefix(ALONE).strip()) for kind in kinds}
             return alone if any(alone.values()) else found
         words = fold(asked).split()
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):
             found["person"] |= self._holding("person", words)
+        if "organisation" in kinds and asked and {*words} >= set(map(fold, found["organisation"])):
+            group = self.members("organisation", self.rules.group("organisation", asked))
+            found["organisation"] |= set(self.names_of("organisation", self.rules.explained(asked, group)))
         if any(found.values()) or not words:
             return found
         return {kind: self._holding(kind, words) for kind in kinds}

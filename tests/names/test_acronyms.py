@@ -66,7 +66,7 @@ def bodies(counts: dict[str, int], curation: Curation | None = None) -> dict[str
 
 
 def test_an_acronym_goes_by_the_name_that_articles_explain_it_by() -> None:
-    counts = {"HC": 9, "Harbour Council": 3, "Highland Court": 5, "HC = Harbour Council": 1}
+    counts = {"HC": 9, "Harbour Council": 50, "Highland Court": 5, "HC = Harbour Council": 1}
 
     assert {
         "HC": "Harbour Council",
@@ -75,27 +75,39 @@ def test_an_acronym_goes_by_the_name_that_articles_explain_it_by() -> None:
     } == bodies(counts)
 
 
+def test_an_acronym_of_which_the_other_articles_tell_nothing_stands_alone() -> None:
+    counts = {"HC": 9, "Harbour Council": 9, "HC = Harbour Council": 3}
+
+    assert "HC" == bodies(counts)["HC"]
+
+
+def test_what_more_articles_write_is_shown() -> None:
+    counts = {"HC": 60, "H.C.": 2, "Harbour Council": 50, "HC = Harbour Council": 1}
+
+    assert {"HC"} == set(bodies(counts).values())
+
+
 def test_an_acronym_that_is_explained_in_two_ways_stands_for_neither() -> None:
-    counts = {"HC": 9, "Harbour Council": 3, "Highland Court": 3}
+    counts = {"HC": 9, "Harbour Council": 50, "Highland Court": 50}
     explained = {"HC = Harbour Council": 2, "HC = Highland Court": 1}
 
     assert "HC" == bodies(counts | explained)["HC"]
 
 
 def test_one_other_use_in_ten_does_not_matter() -> None:
-    counts = {"HC": 9, "Harbour Council": 9, "Highland Court": 3}
+    counts = {"HC": 9, "Harbour Council": 50, "Highland Court": 50}
     explained = {"HC = The Harbour Council": 4, "HC = Harbour Council": 5, "HC = Highland Court": 1}
 
     assert "Harbour Council" == bodies(counts | explained)["HC"]
 
 
 def test_what_articles_explain_comes_before_what_readers_know() -> None:
-    counts = {"WTO": 1, "World Trade Organization": 5, "Wharf Tug Owners": 1, "WTO = Wharf Tug Owners": 1}
+    counts = {"WTO": 1, "World Trade Organization": 5, "Wharf Tug Owners": 50, "WTO = Wharf Tug Owners": 1}
 
     assert "Wharf Tug Owners" == bodies(counts)["WTO"]
 
 
 def test_a_decision_overrules_explanations() -> None:
-    counts = {"HC": 1, "Harbour Council": 3, "HC = Harbour Council": 1}
+    counts = {"HC": 1, "Harbour Council": 50, "HC = Harbour Council": 1}
 
     assert "HC" == bodies(counts, Curation().split("organisation", "HC"))["HC"]

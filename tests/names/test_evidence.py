@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from searcher.names.decisions import Curation
-from searcher.names.evidence import Longer, NameDoubt, doubts, forms
+from searcher.names.evidence import Candidate, NameDoubt, doubts, forms
 from tests.names.test_nearness import COMPANY, article, names_in
 from tests.names.test_table import table
 
@@ -32,9 +32,9 @@ from tests.names.test_table import table
         ("organisation", {"World Health Organization": 9, "WHO": 2}, "WHO", {"WHO": "known short form"}),
         (
             "organisation",
-            {"Skerry Rowing Association": 9, "SRA": 2},
-            "SRA",
-            {"SRA": "acronym of this name mostly"},
+            {"WHO": 9, "World Health Organization": 2},
+            "WHO",
+            {"World Health Organization": "in full, which fewer articles write"},
         ),
     ],
 )
@@ -50,7 +50,7 @@ def test_every_form_of_a_name_says_why(
 
 def test_an_acronym_that_articles_explain_says_so() -> None:
     explained = {"SRA = Skerry Rowing Association": 1}
-    names = table(organisation={"Skerry Rowing Association": 2, "SRA": 9, **explained})
+    names = table(organisation={"Skerry Rowing Association": 50, "SRA": 9, **explained})
     ((name, found),) = forms(names, "organisation", "SRA").items()
 
     assert "Skerry Rowing Association" == name
@@ -69,13 +69,13 @@ def test_a_surname_that_may_be_somebodys_is_doubtful() -> None:
     found = doubts(names_in(*full, article("Lindqvist", *COMPANY), *[article("Lindqvist")] * 3), "person")
 
     assert [
-        NameDoubt("Lindqvist", "Ada Lindqvist", False, 4, 1.0, (Longer("Ada Lindqvist", 3, near=1),))
+        NameDoubt("Lindqvist", "Ada Lindqvist", False, 4, 1.0, (Candidate("Ada Lindqvist", 3, near=1),))
     ] == found
 
 
 def test_a_join_is_doubtful_where_others_have_a_share() -> None:
     names = table(person={"Ada Moss": 1600, "Bo Moss": 60, "Moss": 9})
-    bearers = (Longer("Ada Moss", 1600, near=9), Longer("Bo Moss", 60, near=9))
+    bearers = (Candidate("Ada Moss", 1600, near=9), Candidate("Bo Moss", 60, near=9))
 
     assert [NameDoubt("Moss", "Ada Moss", True, 9, 0.964, bearers)] == doubts(names, "person")
 
@@ -98,51 +98,55 @@ def test_what_was_decided_is_in_no_doubt() -> None:
     assert [] == doubts(names, "person")
 
 
-def test_an_acronym_that_may_mean_two_bodies_is_doubtful() -> None:
-    names = table(
-        organisation={"Skerry Rowing Association": 8, "Salt Road Authority": 2, "SRA": 3, "Srax": 1}
-    )
+def test_an_acronym_of_these_initials_says_so() -> None:
+    full = article(*COMPANY, bodies=["Skerry Rowing Association"])
+    found = forms(names_in(full, full, article(*COMPANY, bodies=["SRA"])), "organisation", "SRA")
 
-    assert [
-        NameDoubt(
-            "SRA",
-            "Skerry Rowing Association",
-            False,
-            3,
-            0.8,
-            (Longer("Skerry Rowing Association", 8), Longer("Salt Road Authority", 2)),
-        )
-    ] == doubts(names, "organisation")
+    assert ["as it is shown", "acronym of this name mostly"] == [
+        form.why for form in found["Skerry Rowing Association"]
+    ]
+
+
+def test_an_acronym_that_may_mean_two_bodies_is_doubtful() -> None:
+    named = {"Skerry Rowing Association": 8, "Salt Road Authority": 2, "SRA": 3}
+    names = names_in(
+        *(article(*COMPANY, bodies=[name]) for name, count in named.items() for _ in range(count))
+    )
+    among = (Candidate("Skerry Rowing Association", 8, near=3), Candidate("Salt Road Authority", 2, near=3))
+
+    assert [NameDoubt("SRA", "Skerry Rowing Association", False, 3, 0.8, among)] == doubts(
+        names, "organisation"
+    )
 
 
 def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
-    bodies = {"Skerry Rowing Association": 8, "Salt Road Authority": 2, "SRA": 3}
+    bodies = {"Skerry Rowing Association": 50, "Salt Road Authority": 50, "SRA": 3}
     explained = {"SRA = Skerry Rowing Association": 19, "SRA = Salt Road Authority": 1}
     names = table(organisation={**bodies, **explained})
+    among = (Candidate("Skerry Rowing Association", 19, near=3), Candidate("Salt Road Authority", 1, near=3))
 
-    assert [
-        NameDoubt(
-            "SRA",
-            "Skerry Rowing Association",
-            True,
-            3,
-            0.95,
-            (Longer("Skerry Rowing Association", 19), Longer("Salt Road Authority", 1)),
-        )
-    ] == doubts(names, "organisation")
+    assert [NameDoubt("SRA", "Skerry Rowing Association", True, 3, 0.95, among)] == doubts(
+        names, "organisation"
+    )
 
 
-def test_two_explanations_of_an_acronym_are_in_doubt_where_one_full_name_is_given_only() -> None:
+def test_an_acronym_of_which_no_article_gives_another_meaning_in_full_is_in_doubt() -> None:
     explained = {"SRA = Skerry Rowing Association": 8, "SRA = Salt Road Authority": 2}
-    names = table(organisation={"Skerry Rowing Association": 8, "SRA": 3, **explained})
+    names = table(organisation={"Skerry Rowing Association": 50, "SRA": 3, **explained})
+    among = (Candidate("Skerry Rowing Association", 8, near=3), Candidate("salt road authority", 2, near=0))
 
-    assert [
-        NameDoubt(
-            "SRA",
-            "Skerry Rowing Association",
-            True,
-            3,
-            0.8,
-            (Longer("Skerry Rowing Association", 8), Longer("salt road authority", 2)),
-        )
-    ] == doubts(names, "organisation")
+    assert [NameDoubt("SRA", "Skerry Rowing Association", False, 3, 0.8, among)] == doubts(
+        names, "organisation"
+    )
+
+
+def test_what_is_known_to_be_short_for_a_body_is_in_no_doubt() -> None:
+    assert [] == doubts(table(organisation={"World Health Organization": 9, "WHO": 2}), "organisation")
+
+
+def test_a_body_that_is_shown_by_its_acronym_is_told_in_full() -> None:
+    explained = {"SRA = Skerry Rowing Association": 19, "SRA = Salt Road Authority": 1}
+    names = table(organisation={"Skerry Rowing Association": 50, "SRA": 60, **explained})
+    (found,) = doubts(names, "organisation")
+
+    assert ("SRA", "Skerry Rowing Association", True) == (found.form, found.name, found.joined)

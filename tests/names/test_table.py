@@ -174,6 +174,16 @@ def test_how_a_name_is_asked_for_alone() -> None:
         one_alone(field, name)
         for field, name in (("person", "Quill"), ("speaker", "NATO"), ("person", "Ada Quill"), ("tag", "red"))
     ]
+    bodies = [one_alone("organisation", name) for name in ("EC", "Norvane", "NORVANE AI")]
 
     assert ["=Quill", "=NATO", "Ada Quill", "red"] == asked
-    assert ["Quill", "=x"] == [bare("person", "=Quill"), bare("tag", "=x")]
+    assert ["=EC", "Norvane", "NORVANE AI"] == bodies
+    assert ["Quill", "EC", "=x"] == [bare("person", "=Quill"), bare("organisation", "=EC"), bare("tag", "=x")]
+
+
+def test_an_acronym_that_stands_alone_asks_for_what_articles_explain_it_by_too() -> None:
+    names = table(organisation={"EC": 9, "European Community": 3, "EC = European Community": 1})
+
+    assert {"EC", "European Community"} == names.meant("organisation", "ec")
+    assert {"EC"} == names.meant("organisation", "=EC")
+    assert {"European Community"} == names.meant("organisation", "European Community")

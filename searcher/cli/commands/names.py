@@ -14,7 +14,7 @@ from searcher.cli.streams import note, write
 if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.names.decisions import Curation
-    from searcher.names.evidence import Longer
+    from searcher.names.evidence import Candidate
     from searcher.query.synonyms import Rule
 
 
@@ -182,12 +182,12 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
     return OK if found else NOTHING
 
 
-def _evidence(one: Longer) -> str:
+def _evidence(one: Candidate) -> str:
     """Return what speaks for a longer name: “Ada Quill in 4 articles, near 3 of these”."""
     from searcher.sanitize import clean
 
-    articles = f"{clean(one.name)} in {one.articles:,} article{'' if one.articles == 1 else 's'}"
-    return articles if one.near is None else f"{articles}, near {one.near} of these"
+    articles = f"{one.articles:,} article{'' if one.articles == 1 else 's'}"
+    return f"{clean(one.name)} in {articles}, near {one.near} of these"
 
 
 @_command(_name("name", metavar="NAME"), _name("others", many=True, metavar="OTHER…"))

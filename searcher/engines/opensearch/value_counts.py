@@ -54,12 +54,12 @@ class ValueCounts:
         """See :func:`searcher.names.table.some_weights`."""
         return some_weights(values, self.some_of)
 
-    def look(self, people: Collection[str]) -> dict[str, list[Glimpse]]:
-        """Return what the articles of people say beside their names."""
-        found: dict[str, list[Glimpse]] = {person: [] for person in people}
-        for part in in_parts(sorted(people)):
+    def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
+        """Return what the articles of people or bodies say beside their names."""
+        found: dict[str, list[Glimpse]] = {value: [] for value in values}
+        for part in in_parts(sorted(values)):
             body = {
-                "query": {"bool": {"filter": [*articles_of(self._state), {"terms": {"person": part}}]}},
+                "query": {"bool": {"filter": [*articles_of(self._state), {"terms": {kind: part}}]}},
                 "sort": ["order"],
                 "_source": ["second", "language", "source", "person", "organisation"],
             }
@@ -68,8 +68,8 @@ class ValueCounts:
                 document = hit["_source"]
                 day = document["second"] // 86400 if "second" in document else None
                 seen = glimpse(day, partial(_values_of_document, document))
-                for person in wanted & seen.people:
-                    found[person].append(seen)
+                for value in wanted.intersection(_values_of_document(document, kind)):
+                    found[value].append(seen)
         return found
 
     def of(self, field: str) -> dict[str, int]:

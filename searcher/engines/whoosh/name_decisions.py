@@ -48,13 +48,13 @@ class LiveCounts:
         """See :func:`searcher.names.table.some_weights`."""
         return some_weights(values, lambda field, some: {value: self._count(field, value) for value in some})
 
-    def look(self, people: Collection[str]) -> dict[str, list[Glimpse]]:
-        """Return what the articles of people say beside their names."""
-        found: dict[str, list[Glimpse]] = {person: [] for person in people}
+    def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
+        """Return what the articles of people or bodies say beside their names."""
+        found: dict[str, list[Glimpse]] = {value: [] for value in values}
         for (segment, _), live in zip(self._parts, self._live):
-            stored, seen = segment.values("person"), dict[int, Glimpse]()
-            for person, glimpses in found.items():
-                if (number := stored.find(person)) < 0:
+            stored, seen = segment.values(kind), dict[int, Glimpse]()
+            for value, glimpses in found.items():
+                if (number := stored.find(value)) < 0:
                     continue
                 for doc in stored.docs[stored.starts[number] : stored.starts[number + 1]]:
                     if live is None or live[doc]:
