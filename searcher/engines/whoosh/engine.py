@@ -15,7 +15,6 @@ from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
     latest_generation,
-    load_manifest,
     read_beside,
     read_manifest,
     unreadable,
@@ -231,18 +230,20 @@ class WhooshEngine:
 
 
 class _Files(Storage):
-    """The files of a folder. What the last commit says of them is read there, since it may be damaged."""
+    """The files of a folder. What the last commit says of them is read there to be verified."""
 
     def __init__(self, engine: WhooshEngine, folder: Path) -> None:
         super().__init__(engine)
-        self._folder = folder
+        self._folder, self._ask, self._ask_all = folder, engine._ask, engine._ask_all
+
+    def articles(self) -> Iterator[Article]:
+        return self._ask_all(lambda reader: reader.searcher.articles())
 
     def beside(self) -> Mapping[str, Any]:
-        with self._told():
-            for _ in range(_MAX_ATTEMPTS):
-                with suppress(FileNotFoundError):  # a later commit deleted it meanwhile
-                    manifest = load_manifest(self._folder, latest_generation(self._folder))
-                    return read_beside(self._folder, manifest.beside)
+        for _ in range(_MAX_ATTEMPTS):
+            record = self._ask(lambda reader: reader.manifest.beside)
+            with self._told(), suppress(FileNotFoundError):  # a later commit deleted it meanwhile
+                return read_beside(self._folder, record)
         raise _disappearing(self._folder)
 
     def verify(self) -> tuple[str, ...]:

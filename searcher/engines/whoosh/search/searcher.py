@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, groupby, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,14 +64,17 @@ class IndexSearcher:
         explained: Iterator[tuple[tuple[str, float], ...]] = repeat(())
         if query.sort == "relevance" or query.collapse or query.explain:
             ids, scores = self._ordered(evaluator, query, found, len(found))
-            scored, explained = zip(ids, scores), self._explained(evaluator, query, ids)
+            scored, explained = zip(_each(ids), _each(scores)), self._explained(evaluator, query, ids)
         else:
             numbers = numbers_by_date(found, self._snapshot.when, query.sort)
-            scored = zip(chain.from_iterable(numbers), repeat(0.0))
+            scored = zip(chain.from_iterable(map(_each, numbers)), repeat(0.0))
         return (
-            Hit(self._read(int(id)), float(points), explanation=parts, names=self._names)
+            Hit(self._read(id), points, explanation=parts, names=self._names)
             for (id, points), parts in zip(scored, explained)
         )
+
+    def articles(self) -> Iterator[Article]:
+        return map(self._read, _each(self._snapshot.articles.all.ids))
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator = self._evaluator()
@@ -90,11 +93,11 @@ class IndexSearcher:
         found = evaluator.confident(evaluator.matching_quotes(query), query.confidence)
         ids, scores = self._ordered_quotes(evaluator, query, found, len(found))
         owners = self._snapshot.quote_article[ids] if len(ids) else ids
-        of_articles = groupby(zip(ids, owners, scores), key=itemgetter(1))
+        of_articles = groupby(zip(_each(ids), _each(owners), _each(scores)), key=itemgetter(1))
         return (
-            self._quote_hit(int(id), article, float(points))
+            self._quote_hit(id, article, points)
             for owner, hits in of_articles
-            for article in (self._read(int(owner)),)
+            for article in (self._read(owner),)
             for id, _, points in hits
         )
 
@@ -212,3 +215,8 @@ class IndexSearcher:
         quote = quotes_by_position(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
         said_by = quote.speaker and (self._names.name_of(SAID_BY, quote.speaker) or quote.speaker)
         return QuoteHit(quote, article, points, said_by, names=self._names)
+
+
+def _each(numbers: Array) -> Iterator[Any]:
+    """Yield the numbers of an array as Python has them: some are made at once, and few are held."""
+    return chain.from_iterable(numbers[n : n + 1024].tolist() for n in range(0, len(numbers), 1024))
