@@ -649,7 +649,7 @@ def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, p
     make = plugins.find("searcher.engines", locations.scheme(location) or "")
     options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
     opened: Opened = make(location, identities=Identities(), **options)
-    folder = locations.local_folder(location) if opened.texts else None
+    folder = locations.local_folder(location) if opened.ledger else None
     return Index(opened.engine, opened.texts, None, folder, opened.ledger, patience)
 
 

@@ -121,6 +121,7 @@ class Records:
         """Begin a change of the index whose commit knows what is recorded: which state of the store there is
         at least, and what was deleted by hand."""
         with engine.writer(fresh=fresh) as writer:
+            self.store.begin()
             if begun := self.sources.begun_deletions():  # by a process that was killed
                 there = set(engine.frequencies("id", begun))
                 self.sources.undelete(there)

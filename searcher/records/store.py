@@ -201,6 +201,12 @@ class Store:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
 
+    def begin(self) -> None:
+        """Make the file of an index that has none: each reading would make its tables anew, in memory."""
+        if self.folder is not None and not os.path.lexists(self.folder / RECORDS):
+            with self.transaction():
+                pass
+
     def take_texts(self) -> None:
         """Keep the texts beside the index as somebody has edited them."""
         if self.folder is None or self._elsewhere:

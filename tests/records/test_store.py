@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import searcher
 from searcher import open_index
 from searcher.article import Article
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
@@ -36,6 +37,14 @@ def test_reading_makes_no_file(folder: Path) -> None:
         found = db.execute("SELECT * FROM tags").fetchall()
 
     assert ([], False) == (found, (folder / RECORDS).exists())
+
+
+def test_the_first_change_of_an_index_makes_it(folder: Path) -> None:
+    with searcher.open_index(folder) as index:
+        before = (folder / RECORDS).exists()
+        index.add([searcher.Article("1", "Ferry")], annotate=False)
+
+    assert (False, True) == (before, (folder / RECORDS).exists())
 
 
 def test_what_fails_leaves_all_as_it_was(folder: Path) -> None:
