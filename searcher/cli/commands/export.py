@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,9 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
         hits = index.scan(text, sort="oldest", snippets=False)
         first = next(hits, None)
         if first is None:
-            _say_why_nothing(index, text)
+            found = index.search(text, limit=0)
+            if found.relaxed:
+                note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
             return NOTHING
         every = chain([first], hits)
         if form in _PLACED:
@@ -91,12 +94,6 @@ def _form(given: dict[str, Any], output: Path | None) -> str:
     return form
 
 
-def _say_why_nothing(index: Index, text: str) -> None:
-    found = index.search(text, limit=0)
-    if found.relaxed:
-        note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
-
-
 def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
     from searcher.export import database
 
@@ -111,27 +108,15 @@ def _printed(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
 
     if form == "ftm":
         return written_entities(hits)
-    return exported(form, (_with_names(index, hit) for hit in hits))
-
-
-def _with_names(index: Index, hit: Hit) -> Hit:
-    from dataclasses import replace
-
-    return replace(hit, article=index.named(hit.article))
+    return exported(form, (replace(hit, article=index.named(hit.article)) for hit in hits))
 
 
 def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
     from searcher.cli.output.terminal import counted
     from searcher.files import whole_file
 
-    articles = 0
-
-    def counting() -> Iterator[Hit]:
-        nonlocal articles
-        for hit in hits:
-            articles += 1
-            yield hit
-
+    numbers = count()
+    numbered = (hit for hit, _ in zip(hits, numbers))
     with whole_file(output, follow=True) as new, new.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(_printed(form, index, counting()))
-    note(f"{output}: {counted(articles, 'article')}")
+        file.writelines(_printed(form, index, numbered))
+    note(f"{output}: {counted(next(numbers), 'article')}")
