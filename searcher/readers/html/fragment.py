@@ -12,8 +12,7 @@ from searcher.readers.base import MAX_FIELD
 from searcher.readers.html.blocks import Block, Layout, layout
 from searcher.readers.html.page import Page, parse
 
-#: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page. 50 to
-#: 1,000 change no body of the labelled pages (aeb and wcxb).
+#: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page.
 _LONG_CELL = 200
 
 

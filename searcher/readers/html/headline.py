@@ -15,7 +15,7 @@ from searcher.readers.html.lines import key, split
 from searcher.readers.html.page import Meta, Page, first
 
 _DECLARED = "og:title twitter:title dc.title sailthru.title parsely-title title"
-_MOST = 20  # headlines looked at; 5 and 40 change none of the labelled pages (wcxb and mozilla)
+_MOST = 20  # headlines looked at (measured on wcxb and mozilla)
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
 _TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)
 _SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
@@ -28,9 +28,8 @@ _LONGEST_KICKER, _MOST_HEADINGS = 60, 6
 _MOST_TEXTS = 5000
 #: Characters of a title that is told from the name of a site by them.
 _SHORTEST = 10
-#: Words of a lone headline that is believed though it says other things than the page declares, and those
-#: that they have in common. Of the labelled pages of four sets that mends 13 titles and spoils 6; with 5
-#: words it is 15 and 10.
+#: Words of a lone headline that is believed against what the page declares, and those that both have: of four
+#: labelled sets that mends 13 titles and spoils 6.
 _SENTENCE, _SHARED = 8, 2
 
 
@@ -219,12 +218,9 @@ def _running(body: Any, is_left_out: Callable[[Any], bool]) -> Iterator[str]:
 class Nearby:
     """The elements of a page in their order, and how far each is from the headline."""
 
-    #: Elements below the headline among which its byline is looked for, and those within which a date is near
-    #: it. Of the labelled pages (wcxb and mozilla) 20 loses an author, half and twice of the others change
-    #: none.
+    #: Elements below the headline among which its byline, and a date, is looked for (measured on wcxb).
     _WITHIN, _CLOSE = 40, 80
-    #: Characters below the headline behind which the text has begun: a standfirst is shorter. Half and twice
-    #: of it change no author of the labelled pages (all five sets), 60 loses two.
+    #: Characters below the headline behind which the text has begun: a standfirst is shorter.
     _STANDFIRST = 500
 
     def __init__(self, page: Page, headline: Any) -> None:

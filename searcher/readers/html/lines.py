@@ -237,11 +237,9 @@ _SIGN_OR_WORD = re.compile(rf"{_SIGN}|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"\w+")
 #: Letters that one of these signs is worth: an estimate, with which the choice of blocks was trained.
 _SIGN_WIDTH = 2.5
-#: Characters; nothing longer is clutter by its words alone. 160 and 640 change no body of the labelled pages
-#: (aeb and wcxb).
+#: Characters; nothing longer is clutter by its words alone (measured on aeb and wcxb).
 _LONGEST = 320
-#: Paragraphs among which the headline is repeated: on the labelled pages 3 is within .0001 of F1, 10 spoils
-#: one.
+#: Paragraphs among which the headline is repeated (measured on aeb and wcxb).
 _TOP = 6
 
 

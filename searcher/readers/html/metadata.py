@@ -41,8 +41,7 @@ _FIRST = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-#: Elements whose class says that they show a date, and characters of one that shows it with its label and a
-#: byline: 20 and 200, 75 and 300 change no date of the labelled pages (wcxb and mozilla).
+#: Elements that show a date, and characters of one with its label and byline (measured on wcxb and mozilla).
 _MOST_DATED, _LONGEST = 60, 150
 _MOST_TEXTS = 5000
 #: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).

@@ -123,9 +123,7 @@ _APART_TAGS = ("nav", "footer", "aside", "form")
 _COMMON = 0.5
 #: Characters of a block from which on it tells whether the comments are most of the page.
 _TELLING = 40
-#: How much text a page must have outside of comments for these to be comments. Of 42 labelled pages with
-#: such classes 39 have none of their text in the article; in the others nearly all of the page is in them
-#: (“comments-open”).
+#: How much text a page must have outside of comments for these to be comments: some hold all of it.
 _LEAST_OWN, _LEAST_SHARE = 300, 0.04
 _COMMAS = ",，、،;"
 #: Characters of prose that a page must have outside of what stands beside articles for that to be left out:
