@@ -205,23 +205,24 @@ class LeafFrequencies:
         self._collection.charge(starts[group.group + 1] - starts[group.group])
 
 
+def _required(names: StoredNames | None) -> StoredNames:
+    """Return the names. Raises NotSupported where they would have to be decided first."""
+    if names is None:
+        raise NotSupported
+    return names
+
+
 class LightFacets:
     """Looks up and counts the names of a collection."""
 
     def __init__(self, collection: Collection, names: StoredNames | None) -> None:
         """``names``: None where they have to be decided first, which is not for this package."""
         self._collection = collection
-        self._stored_names = names
-
-    @property
-    def _names(self) -> StoredNames:
-        if self._stored_names is None:
-            raise NotSupported
-        return self._stored_names
+        self._names = names
 
     def docs_with(self, field: str, values: Sequence[str]) -> set[int]:
         """Return the live articles with a name that any of these values asks for."""
-        meant = self._names.values_meant(field, values)
+        meant = _required(self._names).values_meant(field, values)
         found: set[int] = set()
         for segment, base in self._collection:
             stored = segment.values(field)
@@ -235,7 +236,7 @@ class LightFacets:
     def count(self, field: str, among: set[int]) -> Mapping[str, int]:
         """Return how many of these articles each name has, without names that have none."""
         self._collection.charge(8 * len(among))
-        names = Numbering(self._names, field)
+        names = Numbering(_required(self._names), field)
         found: list[int] = []
         numbers = sorted(among)
         for segment, base in self._collection:
@@ -295,7 +296,7 @@ class LightSearcher:
             return None
 
     def _scan(self, query: Query) -> Iterator[Hit]:
-        self._require_names()
+        _required(self._names)
         found = self._filtered(self._matching(query.where), query.filters)
         return map(self._hit, self._best(query, found, len(found)))
 
@@ -304,15 +305,10 @@ class LightSearcher:
         found = self._filtered(matching, query.filters)
         facets = {name: self._facet(name, matching, query.filters) for name in query.facets}
         if query.limit:
-            self._require_names()
+            _required(self._names)
         best = self._best(query, found, query.offset + query.limit) if query.limit else []
         hits = tuple(map(self._hit, best[query.offset :]))
         return Results(hits, len(found), facets, articles=len(found))
-
-    def _require_names(self) -> None:
-        """Raise NotSupported where the names that hits have would have to be decided first."""
-        if self._names is None:
-            raise NotSupported
 
     def _hit(self, scored: tuple[int, float]) -> Hit:
         number, score = scored

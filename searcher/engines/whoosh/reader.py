@@ -187,26 +187,20 @@ class IndexReader:
         other._identities = identities
         with self._lock:
             other._names = self._names.with_identities(identities) if self._names else None
-            other._searcher = (
-                self._searcher.with_names(other._names) if self._searcher and other._names else None
-            )
+            other._searcher = None
+            if self._searcher and other._names:
+                other._searcher = self._searcher.with_names(other._names)
         return other
 
     def _light_answer(self, ask: Callable[[LightSearcher], T | None]) -> T | None:
         """Return what the light searcher answers; None if it is not to be asked, or declines."""
-        light = self._light()
-        if light is None:
-            return None
-        answer = ask(light)
-        self._entries_read += light.entries_read
-        return answer
-
-    def _light(self) -> LightSearcher | None:
-        """Return a light searcher for one query, None where the policy does not allow one."""
         policy = self._light_policy
         if self._searcher is not None and not policy.beside_numpy:
             return None
         self._queries += 1
         if not policy.allows(self._queries, self._entries_read):
             return None
-        return LightSearcher(self.segments, self._deleted, self._names, policy.max_entries)
+        light = LightSearcher(self.segments, self._deleted, self._names, policy.max_entries)
+        answer = ask(light)
+        self._entries_read += light.entries_read
+        return answer

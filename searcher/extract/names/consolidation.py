@@ -38,10 +38,8 @@ def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 
 
 def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
-    bodies = [
-        Body(span.start, span.end, text[span.start : span.end], body_words(text[span.start : span.end]))
-        for span in spans
-    ]
+    placed = [(span.start, span.end, text[span.start : span.end]) for span in spans]
+    bodies = [Body(*place, body_words(place[-1])) for place in placed]
     clusters = []
     for members in group_organisations(text, bodies).all():
         written = [_without_the(without_possessive(bodies[m].written)) for m in members]
@@ -85,9 +83,8 @@ def _shouted(name: str) -> bool:
 
 def _calmed(name: str) -> str:
     """A facet does not shout: "YANN LECUN" as "Yann Lecun"."""
-    return " ".join(
-        word if len(word.strip(".")) < 3 and "." in word else word.title() for word in name.split()
-    )
+    words = name.split()
+    return " ".join(word if len(word.strip(".")) < 3 and "." in word else word.title() for word in words)
 
 
 def _without_the(name: str) -> str:

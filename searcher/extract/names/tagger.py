@@ -302,13 +302,9 @@ class Tagger:
             firsts.append(len(ids))
             ids += word.pieces
             cases += [word.case] * len(word.pieces)
-        ids.append(self._last)
-        cases.append(0)
-        feed = {
-            "ids": np.array([ids], np.int32),
-            "cases": np.array([cases], np.int32),
-            "places.ids": np.arange(len(ids), dtype=np.int32),
-        }
+        read = {"ids": [*ids, self._last], "cases": [*cases, 0]}
+        feed = {name: np.array([numbers], np.int32) for name, numbers in read.items()}
+        feed["places.ids"] = np.arange(len(ids) + 1, dtype=np.int32)
         (probabilities,) = self._session.run(None, feed)
         words: NDArray[np.float32] = probabilities[0, firsts]
         return words
@@ -326,12 +322,10 @@ def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) 
     best: Sequence[int] = probabilities.argmax(-1).tolist()
     runs: list[list[int]] = []
     for number, label in enumerate(best):
-        if label == 0:
-            continue
         inside = label % 2 == 0
-        if inside and runs and runs[-1][-1] == number - 1 and _adjoin(text, chunk, number):
+        if label and inside and runs and runs[-1][-1] == number - 1 and _adjoin(text, chunk, number):
             runs[-1].append(number)
-        else:
+        elif label:
             runs.append([number])
     return [_span_of_run(chunk, run, probabilities) for run in runs]
 

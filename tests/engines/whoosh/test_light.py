@@ -53,8 +53,7 @@ def test_simple_questions_are_answered_with_scores(tmp_path: Path) -> None:
 
 
 def light_answer(engine: WhooshEngine, query: Query) -> Results | None:
-    searcher = engine._latest()._light()
-    return searcher.search(query) if searcher else None
+    return engine._latest()._light_answer(lambda light: light.search(query))
 
 
 def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:

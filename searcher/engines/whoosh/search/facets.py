@@ -164,10 +164,9 @@ class Facets:
 
     def _column(self, field: str) -> _NameColumn:
         with self._lock:
-            column = self._columns.get(field)
-            if column is None:
-                column = self._columns[field] = self._make_column(field)
-        return column
+            if field not in self._columns:
+                self._columns[field] = self._make_column(field)
+            return self._columns[field]
 
     def _make_column(self, field: str) -> _NameColumn:
         names, size = Numbering(self._names, field), self._snapshot.articles.size

@@ -152,10 +152,9 @@ class QueryLeaves:
         """Return the articles with the leaf; with ``in_quotes`` the quotations with it among their own
         words."""
         key = (leaf, in_quotes)
-        hits = self._hits.get(key)
-        if hits is None:
-            hits = self._hits[key] = self._cache.hits(leaf, in_quotes)
-        return hits
+        if key not in self._hits:
+            self._hits[key] = self._cache.hits(leaf, in_quotes)
+        return self._hits[key]
 
 
 class LeafCache:

@@ -408,14 +408,8 @@ class ArticleWriter:
 
     def _decide_names(self) -> NamesRecord:
         parts = [Part(segment.segment, sorted(segment.deleted)) for segment in self._segments]
-        return decide(
-            self._folder,
-            self._generation,
-            parts,
-            self._names,
-            self._touched,
-            self._identities or (self._names[1].identities if self._names else Identities()),
-        )
+        identities = self._identities or (self._names[1].identities if self._names else Identities())
+        return decide(self._folder, self._generation, parts, self._names, self._touched, identities)
 
     def _merge(self, max_articles: int | None = None) -> bool:
         """Merge the segments that the policy chooses. Returns False if there are none, or if they have more
