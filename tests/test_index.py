@@ -616,6 +616,12 @@ def test_a_location_that_nothing_opens_is_no_folder(
     assert [] == list(tmp_path.iterdir())
 
 
+def test_a_year_of_three_digits_has_its_place_in_time(index: Index) -> None:
+    index.add([Article("1", "Annals", published=dt.datetime(987, 5, 1))], annotate=False)
+
+    assert {dt.date(987, 1, 1): 1} == index.timeline("annals", "year")
+
+
 def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 

@@ -55,6 +55,6 @@ def label(unit: str, day: dt.date) -> str:
 
 
 def labelled(unit: TimeUnit, text: str) -> dt.date:
-    """Return the first day of the unit that :func:`label` writes so."""
+    """Return the first day of the unit that :func:`label` writes so; a year may lack its first zeros."""
     rest = {"year": "-01-01", "month": "-01", "week": "-1", "day": ""}[unit]
-    return dt.date.fromisoformat(text + rest)
+    return dt.date.fromisoformat(f"{text:0>4}{rest}")
