@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searcher import Article, readers
-from searcher.errors import ReadError
+from searcher.errors import Doubt, ReadError
 from searcher.ingest.pipeline import MAX_MEMORY, MAX_READ_SECONDS
 from searcher.ingest.worker_pool import Pool, TaskFailure
 from searcher.readers.door import ending
@@ -58,7 +58,8 @@ def measure(data: Path) -> dict[str, float]:
 def _read(path: Path) -> Iterator[tuple[str, str]]:
     """In a worker: what the file holds."""
     for event in readers.events(path):
-        yield ("error", str(event)) if isinstance(event, ReadError) else ("article", _body(event))
+        if not isinstance(event, Doubt):  # which is told of what was read
+            yield ("error", str(event)) if isinstance(event, ReadError) else ("article", _body(event))
 
 
 def _body(article: Article) -> str:
