@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from searcher.analysis.stemming import american
 from searcher.article import Article
 from searcher.names.forms import LEGAL_FORMS, LETTERS_OF_STATES, SHORT_FORMS
-from searcher.names.nearness import MANY, Longer, Nearness, ShortName
+from searcher.names.nearness import MANY, Longer, Nearness, ShortName, most
 from searcher.names.normalise import fold, word_set
 
 #: Legal forms, each as the words that it has once it is folded: “A/S” is two.
@@ -93,7 +93,7 @@ def acronyms_of(
             Longer.of(acronym, alone, full, weights[full], near, count)
             if full in groups and (told or count < MANY)
             else Longer(full, count, near=0.0, possible=True)
-            for full, count in among.items()
+            for full, count in most(among).items()
         ]
         if longer:
             # Initials alone say little: of 35 that as many articles gave or more, half were another body's.

@@ -116,6 +116,8 @@ def _shown(name: str, forms: Mapping[str, str], names: Mapping[str, str | None],
 
 
 def _is_doubtful(asked: ShortName) -> bool:
-    told = any(one.possible for one in asked.among) or asked.share >= _MIN_SHARE
+    """Tell whether something speaks for a name, and not enough."""
+    mostly = asked.share >= _MIN_SHARE and asked.among[0].articles >= asked.least
+    told = mostly or any(one.near for one in asked.among)
     sure = asked.meant and asked.among[0].near >= _SURELY_NEAR and asked.share >= _MAX_SHARE
     return told and not sure

@@ -29,6 +29,8 @@ MIN_SHARE: Final = 0.9
 #: Articles with a full name from which on nobody asks how near they are, and with a short one alone beyond
 #: which only such a name is taken: so the articles that a commit looks at do not grow with the index.
 MANY, _MAX_ALONE = 10, 50
+#: Names that a short one may stand for that are compared, those of most articles.
+_MAX_AMONG: Final = 4
 #: Groups whose articles are looked up together.
 _TOGETHER: Final = 200
 
@@ -150,6 +152,11 @@ class ShortName:
         first = self.among[0]
         sure = first.possible and first.near >= MIN_NEAR and self.share >= MIN_SHARE
         return first.name if sure and first.articles >= self.least else None
+
+
+def most(named: Mapping[str, int]) -> dict[str, int]:
+    """Return the names of most articles that are compared, each with these."""
+    return dict(sorted(named.items(), key=lambda one: (-one[1], one[0]))[:_MAX_AMONG])
 
 
 def without_sign(value: str) -> str:

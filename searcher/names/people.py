@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from searcher.names.forms import PARTICLES
-from searcher.names.nearness import Longer, Nearness, ShortName
+from searcher.names.nearness import Longer, Nearness, ShortName, most
 
 #: What the tables say of a name that women and men have.
 _BOTH: Final = "x"
@@ -48,8 +48,6 @@ def _first_names() -> dict[str, str]:
 
 #: Articles that must give the full name where the surname is a first name too: "David" is no Larry David.
 _MIN_ARTICLES: Final = 3
-#: Bearers of a surname that are compared, those of most articles.
-_MAX_BEARERS: Final = 4
 
 
 def same_people(
@@ -107,8 +105,7 @@ def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, 
         for tail in _tails(key) if key not in lone else ():
             if tail in lone:
                 named[tail][joined.get(key, key)] += weight[key]
-    most = {key: sorted(of.items(), key=lambda one: (-one[1], one[0])) for key, of in named.items()}
-    return {key: dict(of[:_MAX_BEARERS]) for key, of in most.items()}
+    return {key: most(of) for key, of in named.items()}
 
 
 def _tails(key: str) -> list[str]:
