@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,9 @@ from searcher.names.table import (
     weights,
 )
 
+#: Glimpses of articles that are kept, some 3 kB each: those of people serve the bodies of a commit too.
+_MAX_GLIMPSES: Final = 2_000
+
 
 class LiveCounts:
     """Counts the values of segments, of which some articles are deleted."""
@@ -38,6 +42,7 @@ class LiveCounts:
         """``parts``: each segment with the numbers of its deleted articles, ascending."""
         self._parts = parts
         self._live = [all_but(segment.size, deleted) if len(deleted) else None for segment, deleted in parts]
+        self._seen: dict[str, dict[int, Glimpse]] = defaultdict(dict)
 
     def all(self) -> dict[str, dict[str, int]]:
         """Return what every value of every kind counts with."""
@@ -51,8 +56,10 @@ class LiveCounts:
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
         """Return what the articles of people or bodies say beside their names."""
         found: dict[str, list[Glimpse]] = {value: [] for value in values}
+        if sum(map(len, self._seen.values())) > _MAX_GLIMPSES:
+            self._seen.clear()
         for (segment, _), live in zip(self._parts, self._live):
-            stored, seen = segment.values(kind), dict[int, Glimpse]()
+            stored, seen = segment.values(kind), self._seen[segment.record.id]
             for value, glimpses in found.items():
                 if (number := stored.find(value)) < 0:
                     continue
