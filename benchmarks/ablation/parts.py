@@ -89,7 +89,7 @@ def _unchanging(function: FunctionType) -> Callable[..., Any] | None:
     if returned.startswith("tuple[int, int]") and "end" in parameters:
         place = parameters.index("end")
         return lambda *arguments: arguments[place - 1 : place + 1]
-    for ending, name in (("list[Span]", "spans"), ("Span", "span")):
+    for ending, name in (("list[NameSpan]", "spans"), ("NameSpan", "span")):
         if returned.removesuffix(" | None") == ending and name in parameters:
             place = parameters.index(name)
             return lambda *arguments: _listed(arguments[place])

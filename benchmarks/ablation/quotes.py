@@ -19,7 +19,7 @@ from searcher.article import Article, Quote
 from searcher.extract.quotes import find_quotes
 
 #: The modules with rules for English, those that others build on first.
-_RULES: Final = ("lexicon", "marks", "tokens", "entities", "scene", "features", "attribution", "assemble")
+_RULES: Final = ("lexicon", "marks", "tokens", "entities", "scene", "features", "attribution", "assembly")
 
 Row = dict[str, Any]
 Labelled = tuple[Row, Article]
