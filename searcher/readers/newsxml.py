@@ -265,12 +265,12 @@ def _identified(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any, str | 
             places[urls.canonical(url)].add(urls.canonical(url, fragment=True))
             names[urls.canonical(url)].add((entry.get("id", ""), entry.get("title", "")))
     by_place = any(len(found) > 1 for found in places.values())
+    by_guid = {one for one, found in names.items() if min(len(set(told)) for told in zip(*found)) > 1}
     for entry, url in zip(entries, addresses):
         named = url is not None and urls.names_article(url)
-        guids, titles = map(set, zip(*names[urls.canonical(url)])) if url else (set(), set())
         if url and named and by_place and "#" in url:
             id = id_of_address(url, fragment=True)
-        elif entry.get("id") and (not named or min(len(guids), len(titles)) > 1):
+        elif entry.get("id") and (not named or urls.canonical(url or "") in by_guid):
             id = short_digest(f"{feed.get('link') or feed.get('title') or ''}\n{entry['id']}")
         else:
             id = ""

@@ -10,6 +10,7 @@ import pytest
 import searcher
 from searcher import Article, Index, readers
 from searcher.readers import urls
+from tests.growth import grows
 
 ROOT = "https://tavern.example/"
 FIRST, SECOND = "Vegemite is tasted by four people.", "The tide comes in at noon, and nobody is there."
@@ -157,3 +158,10 @@ def test_a_copy_in_the_internet_archive_is_known_by_the_address_of_its_original(
     first, second = (read(feed(entry(url, FIRST)))[0] for url in (address, kept))
 
     assert (address, "Tavern", first.id) == (second.url, second.source, second.id)
+
+
+def test_a_feed_whose_entries_share_an_address_takes_time_as_its_length_does() -> None:
+    def entries(letters: int) -> str:
+        return feed(*(entry(f"{ROOT}x", "B.", f"g{n}", f"T{n}") for n in range(letters // 100))).decode()
+
+    assert not grows(lambda text: read(text.encode()), entries, 40_000)
