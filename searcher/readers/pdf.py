@@ -46,12 +46,12 @@ _EDGE, _MENU, _HEAD, _MAX_LINE, _MIN_PART = 3, 150, 12, 120, 12
 _MAX_OCR_SECONDS = 3000
 #: Longer documents are books or dumps; their first pages are read.
 MAX_PAGES = 1000
-#: Bytes to which a stream may unpack, and what may stand in one: a page of text has a thousandth of each, a
-#: map some tenths.
-_MAX_UNPACKED, _MAX_WORK = 16 * 2**20, 500_000
-#: What pypdf calls the first of these bounds for each of its filters.
+#: Bytes to which a stream may unpack, by LZW too, which pypdf unpacks byte for byte, and what may stand in
+#: one: a page of text has a thousandth of each, a map some tenths.
+_MAX_UNPACKED, _MAX_LZW, _MAX_WORK = 16 * 2**20, 4 * 2**20, 500_000
+#: What pypdf calls the first of these bounds for its other filters.
 _UNPACKED = tuple(
-    f"{kind}_maximum_output_length" for kind in ("array_based_stream", "lzw", "run_length", "zlib", "brotli")
+    f"{kind}_maximum_output_length" for kind in ("array_based_stream", "run_length", "zlib", "brotli")
 )
 
 
@@ -176,7 +176,8 @@ def _bounded(pypdf: Any) -> AbstractContextManager[Any]:
     """The bounds of pypdf, lower: its own let one page take gigabytes."""
     if not hasattr(pypdf, "apply_configuration"):
         return nullcontext()
-    bounds = dict.fromkeys(_UNPACKED, _MAX_UNPACKED) | {"stream_parsing_work_maximum_count": _MAX_WORK}
+    bounds = dict.fromkeys(_UNPACKED, _MAX_UNPACKED)
+    bounds |= {"lzw_maximum_output_length": _MAX_LZW, "stream_parsing_work_maximum_count": _MAX_WORK}
     known = pypdf.Configuration.__dataclass_fields__
     kept = {name: bound for name, bound in bounds.items() if name in known}
     return pypdf.apply_configuration(**kept)  # type: ignore[no-any-return]
