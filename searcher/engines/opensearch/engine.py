@@ -101,6 +101,7 @@ class OpenSearchEngine:
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import statement_around
 
+        self._require_open()
         return statement_around(self, hit, kinds)
 
     def get(self, id: str) -> Article | None:
