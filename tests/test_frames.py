@@ -70,5 +70,5 @@ def test_nothing_found_is_an_empty_frame(index: Index) -> None:
 def test_without_pandas_it_says_what_to_install(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
 
-    with pytest.raises(MissingExtra, match=r"pip install 'article-searcher\[pandas\]'"):
+    with pytest.raises(MissingExtra, match="pip install 'pandas>="):
         index.search("ferries").to_frame()

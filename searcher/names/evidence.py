@@ -34,11 +34,12 @@ class NameForm:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A longer name that a form may stand for: how many ``articles`` give it, or say that the form stands for
-    it, and how many of those with the form alone are ``near`` these, by whom they name, outlet and time."""
+    it, and how many of those with the form alone are ``near`` these, by whom they name, outlet and time; None
+    where either are so many that nobody looked."""
 
     name: str
     articles: int
-    near: int
+    near: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,11 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Nam
         if form is None or rules.is_decided(kind, form) or (joined and not asked.meant):
             continue
         among = tuple(
-            Candidate(_shown(one.name, forms, names, form), one.articles, round(one.near * asked.articles))
+            Candidate(
+                _shown(one.name, forms, names, form),
+                one.articles,
+                round(one.near * asked.articles) if one.known else None,
+            )
             for one in asked.among
         )
         yield NameDoubt(form, among[0].name, joined, asked.articles, round(asked.share, 3), among)

@@ -81,12 +81,14 @@ class Nearness(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Longer:
     """A name that a short one may stand for: the ``articles`` that say so, and of those with the short one
-    alone the share that are ``near``. ``possible``: at least one of these may mean it."""
+    alone the share that are ``near``. ``possible``: at least one of these may mean it; ``known``: somebody
+    looked which are near."""
 
     name: str
     articles: int
     near: float
     possible: bool
+    known: bool = True
 
     @classmethod
     def of(
@@ -102,9 +104,9 @@ class Longer:
         ``told`` say what it stands for."""
         said = articles if told is None else told
         if articles >= MANY or not alone:
-            return cls(name, said, 1.0, True)
+            return cls(name, said, 1.0, True, known=False)
         if alone > _MAX_ALONE:
-            return cls(name, said, 0.0, True)
+            return cls(name, said, 0.0, True, known=False)
         found = near.get((short, name), Nearness(0, False))
         return cls(name, said, found.near / alone, found.touched)
 
@@ -115,6 +117,7 @@ class Longer:
             articles=self.articles + other.articles,
             near=max(self.near, other.near),
             possible=self.possible or other.possible,
+            known=self.known and other.known,
         )
 
 

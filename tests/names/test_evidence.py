@@ -75,7 +75,7 @@ def test_a_surname_that_may_be_somebodys_is_doubtful() -> None:
 
 def test_a_join_is_doubtful_where_others_have_a_share() -> None:
     names = table(person={"Ada Moss": 1600, "Bo Moss": 60, "Moss": 9})
-    bearers = (Candidate("Ada Moss", 1600, near=9), Candidate("Bo Moss", 60, near=9))
+    bearers = (Candidate("Ada Moss", 1600, near=None), Candidate("Bo Moss", 60, near=None))
 
     assert [NameDoubt("Moss", "Ada Moss", True, 9, 0.964, bearers)] == doubts(names, "person")
 
@@ -123,7 +123,10 @@ def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
     bodies = {"Skerry Rowing Association": 50, "Salt Road Authority": 50, "SRA": 3}
     explained = {"SRA = Skerry Rowing Association": 19, "SRA = Salt Road Authority": 1}
     names = table(organisation={**bodies, **explained})
-    among = (Candidate("Skerry Rowing Association", 19, near=3), Candidate("Salt Road Authority", 1, near=3))
+    among = (
+        Candidate("Skerry Rowing Association", 19, near=None),
+        Candidate("Salt Road Authority", 1, near=None),
+    )
 
     assert [NameDoubt("SRA", "Skerry Rowing Association", True, 3, 0.95, among)] == doubts(
         names, "organisation"
@@ -133,7 +136,10 @@ def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
 def test_an_acronym_of_which_no_article_gives_another_meaning_in_full_is_in_doubt() -> None:
     explained = {"SRA = Skerry Rowing Association": 8, "SRA = Salt Road Authority": 2}
     names = table(organisation={"Skerry Rowing Association": 50, "SRA": 3, **explained})
-    among = (Candidate("Skerry Rowing Association", 8, near=3), Candidate("salt road authority", 2, near=0))
+    among = (
+        Candidate("Skerry Rowing Association", 8, near=None),
+        Candidate("salt road authority", 2, near=0),
+    )
 
     assert [NameDoubt("SRA", "Skerry Rowing Association", False, 3, 0.8, among)] == doubts(
         names, "organisation"

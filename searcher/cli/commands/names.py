@@ -187,7 +187,8 @@ def _evidence(one: Candidate) -> str:
     from searcher.sanitize import clean
 
     articles = f"{one.articles:,} article{'' if one.articles == 1 else 's'}"
-    return f"{clean(one.name)} in {articles}, near {one.near} of these"
+    near = "" if one.near is None else f", near {one.near} of these"
+    return f"{clean(one.name)} in {articles}{near}"
 
 
 @_command(_name("name", metavar="NAME"), _name("others", many=True, metavar="OTHER…"))
