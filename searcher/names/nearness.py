@@ -9,7 +9,6 @@ decided without any article, and an article that names nobody of it changes noth
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple, Self
 
@@ -60,8 +59,7 @@ def glimpse(day: int | None, values: Callable[[str], Iterable[str]]) -> Glimpse:
 Look = Callable[[str, Collection[str]], Mapping[str, Sequence[Glimpse]]]
 
 
-@dataclass(frozen=True, slots=True)
-class NameQuestion:
+class NameQuestion(NamedTuple):
     """Is ``short``, a surname or an acronym alone, ``full``? Both as they are compared, with their values."""
 
     short: str
@@ -78,8 +76,7 @@ class Nearness(NamedTuple):
     touched: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Longer:
+class Longer(NamedTuple):
     """A name that a short one may stand for: the ``articles`` that say so, and of those with the short one
     alone the share that are ``near``. ``possible``: at least one of these may mean it; ``known``: somebody
     looked which are near."""
@@ -112,8 +109,7 @@ class Longer:
 
     def together(self, other: Self) -> Self:
         """Return what is known of two names that are one."""
-        return replace(
-            max(self, other, key=lambda one: (one.articles, one.name)),
+        return max(self, other, key=lambda one: (one.articles, one.name))._replace(
             articles=self.articles + other.articles,
             near=max(self.near, other.near),
             possible=self.possible or other.possible,
@@ -121,8 +117,7 @@ class Longer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ShortName:
+class ShortName(NamedTuple):
     """A surname or acronym that ``articles`` give alone, with the names that it may stand for, the likeliest
     first; ``least``: articles that must give the full name."""
 
