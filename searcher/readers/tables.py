@@ -142,6 +142,8 @@ def _filled(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequence[str
     for number, row in rows:
         if isinstance(row, ReadError):
             troubles.add(number, row)
+        elif len(row) > _MAX_COLUMNS:
+            troubles.add(number, ReadError(f"It has more than {_MAX_COLUMNS:,} cells."))
         elif any(cell.strip() for cell in row):
             yield number, row
 
@@ -347,6 +349,9 @@ def _are_sections(values: Sequence[str]) -> bool:
 
 def _record(header: Sequence[str], row: Sequence[str]) -> dict[str, str | list[str]]:
     """The cells by the names of their columns; of several columns of one name those that say something."""
+    once: dict[str, str | list[str]] = dict(zip(header, row))
+    if len(once) == min(len(header), len(row)):
+        return once
     cells: dict[str, list[str]] = {}
     for name, cell in zip(header, row):
         cells.setdefault(name, []).append(cell)
