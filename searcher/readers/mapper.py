@@ -254,7 +254,7 @@ _CLOCKS = ("time", "время", "uhrzeit", "hora", "heure", "ora")
 #: Characters of a paragraph that is nothing but a date.
 _MAX_DATE = 40
 NAMES = {name: tuple(guesses.split()) for name, guesses in _GUESSES.items()}
-_NAMED = {name: frozenset(guesses) for name, guesses in NAMES.items()}
+_NAMED = {name: {guess: n for n, guess in enumerate(guesses)} for name, guesses in NAMES.items()}
 
 
 class Mapper:
@@ -331,12 +331,12 @@ class Mapper:
         if shape is not None and name in shape.paths:
             places = (reach(record, path) for path in shape.paths[name])
             return next((value for value in places if value not in (None, "", [], {})), None)
-        if _NAMED[name].isdisjoint(plain):
+        given = _NAMED[name].keys() & plain.keys()
+        if not given:
             return None
         taken = {plain_name(value) for value in self._mapping.values()}
-        return next(
-            (plain[g] for g in NAMES[name] if g not in taken and plain.get(g) not in (None, "", [])), None
-        )
+        ranked = sorted(given - taken, key=_NAMED[name].__getitem__)
+        return next((plain[one] for one in ranked if plain[one] not in (None, "", [])), None)
 
 
 #: Characters, and words, of the longest text of a record that is taken for the article's where no name tells.
