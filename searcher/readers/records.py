@@ -49,6 +49,8 @@ _MAX_REASONS = 100
 _MAX_JSON = 5_000_000
 #: What programs write where there is no number, nor anything else.
 _NO_NUMBER: Final[dict[str, None]] = {"NaN": None, "Infinity": None, "-Infinity": None}
+#: Made once: a decoder of its own for each line takes a fifth of the time.
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_NO_NUMBER.get)
 
 
 class Troubles:
@@ -156,7 +158,7 @@ def loads(data: bytes) -> Any:
     if len(data) > _MAX_JSON and sum(map(data.count, (b",", b"[", b"{"))) > _MAX_JSON:
         raise ReadError(f"It is JSON of more than {_MAX_JSON:,} values in one piece.")
     try:
-        return json.loads(_text_of_json(data), strict=False, parse_constant=_NO_NUMBER.get)
+        return _DECODER.decode(_text_of_json(data))
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")  # some of its messages end so
         raise ReadError(f"It is no valid JSON ({what} at character {error.pos}).") from None
