@@ -13,4 +13,4 @@ __all__ = ["VERSION"]
 
 #: The version of the rules, of :func:`.normalise.fold` and of its tables: names that an index keeps are
 #: resolved anew where another version resolved them.
-VERSION: Final = 10
+VERSION: Final = 11

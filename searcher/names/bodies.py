@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from searcher.analysis.stemming import american
 from searcher.article import Article
-from searcher.names.forms import LEGAL_FORMS, LETTERS_OF_STATES, SHORT_FORMS
+from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS
 from searcher.names.nearness import MANY, Longer, Nearness, ShortName, most
 from searcher.names.normalise import fold, word_set
 
@@ -139,7 +139,8 @@ def without_form(key: str) -> str:
     words = key.split()
     if len(words) > 1 and all(len(word) == 1 for word in words):
         return "".join(words)
-    words = _without_legal_form(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+    first = len(words) > 1 and (words[0] == "the" or words[0] in LEGAL_FORMS_BEFORE)
+    words = _without_legal_form(words[1:] if first else words)
     if len(words) < 2:
         return " ".join(words)
     words = list(map(american, _in_one_way(words)))

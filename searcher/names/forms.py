@@ -75,8 +75,12 @@ LEGAL_FORMS: Final = word_set(
     """
     inc incorporated corp corporation co cos company companies ltd limited llc llp lp l.p plc ag a.g se sa
     s.a spa s.p.a nv n.v bv b.v na n.a as a.s a/s gmbh ab asa oy oyj pty pte bhd berhad sdn tbk kk k.k
-    jsc pjsc ooo
+    jsc pjsc ojsc cjsc ooo pao oao zao
     """
+)
+#: Legal forms that stand before a company's name: “PJSC Gazprom”, «ПАО „Газпром“», “UAB Teltonika”.
+LEGAL_FORMS_BEFORE: Final = word_set(
+    "jsc pjsc ojsc cjsc ooo pao oao zao uab ао пао оао зао ооо ат пат прат тов тоо"
 )
 
 # "U.S. Treasury" is the Treasury of an article that names no other.

@@ -117,6 +117,8 @@ def test_a_body_is_one_in_british_and_american_spelling_and_with_other_small_wor
         ("UN Tide Council", "United Nations Tide Council"),
         ("Quill, Moss and Co Inc", "Quill Moss"),
         ("Skerry Oil A/S", "Skerry Oil"),
+        ("Skerry Oil PJSC", "PJSC Skerry Oil"),
+        ("ПАО «Скерри»", "Скерри"),
         ("Federal Reserve", "U.S. Federal Reserve"),
         ("Norvane Bank", "Norvane Bank" + " Inc" * 1300),
         (f"{LONG_CONCERN} Ministry", f"Ministry of {LONG_CONCERN}"),
