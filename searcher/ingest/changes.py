@@ -43,11 +43,13 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     run.tally.add("removed", len(gone))
 
 
-def read_survivors_again(sources: Sources, paths: Sequence[Path]) -> None:
+def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
     """Let the files be read again that give articles of files that are gone from ``paths``: the index may
-    hold the version of the file that is gone, and its name."""
+    hold the version of the file that is gone, and its name, or its page."""
+    sources = run.sources
     with sources.store.transaction():
-        for lost in _gone(sources, paths):
+        run.pages.lost = _gone(sources, paths)
+        for lost in run.pages.lost:
             for path in {path for id in sources.ids(lost) for path in sources.paths(id)}:
                 sources.mark_changed(path)
 

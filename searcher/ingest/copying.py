@@ -14,13 +14,13 @@ from searcher.ingest.report import Report
 from searcher.ingest.run import Records, optimize
 from searcher.ingest.stories import Stories
 from searcher.locations import TEXTS
-from searcher.records.store import Store
+from searcher.records.store import Store, has_table
 from searcher.textfiles import Texts
 
 #: Articles of a commit.
 BATCH = 5_000
 #: What is known of the files that were loaded, and the saved searches.
-_COPIED = ("files", "articles", "problems", "deleted", "stories", "bands", "searches")
+_COPIED = ("files", "articles", "pages", "problems", "deleted", "stories", "bands", "searches")
 
 
 def copy_articles(
@@ -65,6 +65,8 @@ def copy_records(source: Store, target: Store) -> None:
     with source.reading() as old, target.transaction() as new:
         for table in _COPIED:
             new.execute(f"DELETE FROM {table}")  # noqa: S608
+            if not has_table(old, table):
+                continue
             rows = old.execute(f"SELECT * FROM {table}")  # noqa: S608
             places = ", ".join("?" * len(rows.description))
             new.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608

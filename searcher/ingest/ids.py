@@ -69,6 +69,20 @@ class Version:
         )
 
 
+#: Characters of two texts that are compared, and of the pieces that they share.
+_COMPARED, _PIECE = 20_000, 8
+
+
+def overlap(one: str, other: str) -> tuple[float, float]:
+    """The share of one text that stands in another, and of the other that stands in the one."""
+    pieces, others = (
+        {text[at : at + _PIECE] for at in range(max(1, len(text) - _PIECE + 1))}
+        for text in (one[:_COMPARED], other[:_COMPARED])
+    )
+    shared = len(pieces & others)
+    return shared / len(pieces), shared / len(others)
+
+
 #: The file that stands where feeds are kept, each in a folder with a file for each time that it had changed.
 FEEDS = ".feeds.json"
 #: Digits of a digest in an id; more are taken where another text has the same.
@@ -124,6 +138,10 @@ class IdResolver:
             return Resolved(article, copy=True, write=False, beside=beside, held=told)
         self.pending[article.id] = version
         return Resolved(article, copy, beside=beside, held=told)
+
+    def held(self, id: str) -> Version | None:
+        """The article of that id that was read in this run, or is in the index."""
+        return self.pending.get(id) or (None if self.rebuilding else self._indexed(id))
 
     def keep(self, article: Article) -> None:
         """Note that a file gives an article just so as the index holds it."""

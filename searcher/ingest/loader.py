@@ -12,7 +12,7 @@ from typing import TypedDict
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexLocked, SourcesUnknown, UsageError
-from searcher.extract import ANNOTATOR, annotate
+from searcher.extract import ANNOTATOR
 from searcher.fields import add_own
 from searcher.files import temporary_folder
 from searcher.ingest import pipeline
@@ -36,8 +36,6 @@ from searcher.query.arguments import Values
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
 
-#: Up to so many articles are annotated in this process: starting workers takes longer.
-MAX_IN_PROCESS = 24
 #: Articles whose tags are put on together.
 GROUP = 500
 
@@ -84,7 +82,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
     _note_listing(run, listing)
     gone = [Path(os.path.abspath(path)) for path in given.get("gone", ())]
     if pruning or gone:
-        read_survivors_again(records.sources, [*(paths if pruning else ()), *gone])
+        read_survivors_again(run, [*(paths if pruning else ()), *gone])
     try:
         _read(run, listing, Source("", "", job.mapping, job.settings), workers)
     finally:
@@ -151,7 +149,7 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
     """See :meth:`searcher.index.Index.add`."""
     given = list({article.id: article for article in articles}.values())
     if annotate:
-        given = list(_annotated(given))
+        given = list(pipeline.annotated(given))
     updated = len(engine.frequencies("id", [article.id for article in given]))
     with records.writer(engine) as writer:
         if back := records.sources.deleted().intersection(article.id for article in given):
@@ -275,7 +273,3 @@ def _is_indexed(run: Run, article: Article) -> bool:
             return False
         stored = replace(stored, mentions=(), quotes=(), annotator=None)
     return replace(stored, story=article.story) == tagged
-
-
-def _annotated(articles: Sequence[Article]) -> Iterable[Article]:
-    return pipeline.annotated(articles) if len(articles) > MAX_IN_PROCESS else map(annotate, articles)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from searcher import extract
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError, is_passing
 from searcher.extract import ANNOTATOR
@@ -25,6 +26,8 @@ from searcher.readers.base import CLEANER, Event, heard
 
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
 CHUNK_ARTICLES = 8
+#: Up to so many articles are annotated in this process: starting workers takes longer.
+MAX_IN_PROCESS = 24
 #: Problems that travel together.
 CHUNK_PROBLEMS = 500
 #: Articles that are remembered, in 60 MB, so that those which come again are not annotated again.
@@ -114,8 +117,11 @@ def max_seconds(settings: Settings) -> float:
     return MAX_OCR_SECONDS if settings.ocr else MAX_READ_SECONDS
 
 
-def annotated(articles: Iterable[Article], workers: int | None = None) -> Iterator[Article]:
-    """Annotate articles in worker processes, in order."""
+def annotated(articles: Sequence[Article], workers: int | None = None) -> Iterator[Article]:
+    """Annotate articles, in worker processes where they are many, in order."""
+    if len(articles) <= MAX_IN_PROCESS:
+        yield from map(extract.annotate, articles)
+        return
     count = workers or os.cpu_count() or 1
     with _annotators(count) as annotators:
         chunks = (FileChunk(Path(), articles) for articles in _chunks(articles))

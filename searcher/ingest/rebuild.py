@@ -46,6 +46,7 @@ class Rebuild:
         self._recorded = records.sources.all()
         self._there = [source for source in self._recorded if Path(source.path).is_file()]
         self._run = Run(engine, records, len(self._there), progress, rebuilding=True, stories=stories)
+        self._run.pages.begin(source.path for source in self._there)
         self._written: set[str] = set()
         self._finished: list[FinishedFile] = []
         self._unread: set[str] = {source.path for source in self._recorded} - {s.path for s in self._there}

@@ -69,6 +69,7 @@ _SHARED: Final = (
         {
             "files": "path digest mapping settings",
             "articles": "path id",
+            "pages": "path id number content",
             "problems": "path origin reason kind count version",
         },
         on_disk=True,

@@ -33,13 +33,14 @@ class Failure(NamedTuple):
 
 class ProblemKind(enum.Enum):
     """How much of a file is not in the index; or that all is, but an article of it was taken for another, is
-    another text of its address, or may be read wrongly."""
+    another text of its address, is a page of one, or may be read wrongly."""
 
     FILE = "not read"
     PART = "in part"
     PASSED_OVER = "passed over"
     OTHER_TEXT = "other text"
     REPEATED = "repeated"
+    JOINED = "joined"
     DOUBTFUL = "doubtful"
 
     @property
@@ -50,7 +51,7 @@ class ProblemKind(enum.Enum):
     @property
     def tells_of_others(self) -> bool:
         """Whether it tells which other article one was taken for, or stands beside."""
-        return self in (ProblemKind.OTHER_TEXT, ProblemKind.REPEATED)
+        return self in (ProblemKind.OTHER_TEXT, ProblemKind.REPEATED, ProblemKind.JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class Report:
     in another file too, or twice in one, and the index holds the fuller version; ``removed`` are gone because
     their file, or their place in it, is; ``kept`` were carried over by a rebuild because no file gives them
     any more; ``left_out`` were deleted by hand; ``other_texts`` stand beside another text of their address;
-    ``doubtful`` is for how many something may be wrong with what was read.
+    ``joined`` are pages that were joined with others of their article; ``doubtful`` is for how many something
+    may be wrong with what was read.
 
     Files: of ``files``, ``files_read`` gave articles, ``files_unchanged`` were not read again,
     ``files_failed`` gave none and ``files_failed_before`` gave none when they were last read, and have not
@@ -125,6 +127,7 @@ class Report:
     parts_failed: int = 0
     prune_refused: int = 0
     other_texts: int = 0
+    joined: int = 0
     doubtful: int = 0
     passed_over: Mapping[str, int] = field(default_factory=dict)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searcher import readers
-from searcher.article import Article
+from searcher.article import Article, ArticlePage
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
-from searcher.ingest.ids import IdResolver, Resolved, Version
-from searcher.ingest.pipeline import LASTING, FileChunk, said_by
+from searcher.ingest.ids import IdResolver, Resolved, Version, overlap
+from searcher.ingest.pages import Pages, joined
+from searcher.ingest.pipeline import LASTING, FileChunk, annotated, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
@@ -36,6 +37,7 @@ class FinishedFile:
     source: Source
     ids: tuple[str, ...]
     problems: tuple[Problem, ...]
+    pages: tuple[ArticlePage, ...] = ()
     whole: bool = True  # it was read to its end
 
     @property
@@ -87,8 +89,7 @@ class Batch:
         return len(self.articles) >= MAX_ARTICLES or (late and bool(self.articles or self.files))
 
 
-#: Characters of a title that are shown; of two texts that are compared, and of the pieces that they share.
-_SHOWN, _COMPARED, _PIECE = 60, 20_000, 8
+_SHOWN = 60  # characters of a title
 _TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of their addresses."
 
 
@@ -162,6 +163,7 @@ class _OpenFile:
     """A file that is not yet read to its end: what it has given so far."""
 
     ids: dict[str, None] = field(default_factory=dict)
+    pages: list[ArticlePage] = field(default_factory=list)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
     doubts: ProblemGroups = field(default_factory=ProblemGroups)
     taken: ProblemGroups = field(
@@ -207,6 +209,7 @@ class Run:
         self._resolver = IdResolver(
             engine, self.sources, rebuilding, alone=not records.replica, deleted=self._deleted
         )
+        self.pages = Pages(self.sources)
         self._renamed: dict[int, str] = {}  # the final ids of what articles say that got another one
         self._open: dict[Path, _OpenFile] = {}
         if records.lost:
@@ -219,6 +222,8 @@ class Run:
 
     def accept(self, chunk: FileChunk, source: Source) -> None:
         """Take in what a chunk holds; the caller commits when the batch is full."""
+        if chunk.path not in self._open:
+            self.pages.begin([str(chunk.path)])
         file = self._open.setdefault(chunk.path, _OpenFile())
         for article in chunk.unchanged:
             self.tally.add("copies" if article.id in file.ids else "unchanged")
@@ -269,19 +274,24 @@ class Run:
 
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Hand articles to the writer, each with its story and the tags of one's own."""
-        self.records.write(writer, lambda: self.stories.assign(articles))
+        given = list(articles)
+        whole = {a.id: a for a in annotated([a for a in given if self.pages.is_unread(a)])}
+        self.records.write(writer, lambda: self.stories.assign(whole.get(a.id, a) for a in given))
 
-    def record(self, files: Iterable[FinishedFile]) -> None:
+    def record(self, files: Collection[FinishedFile]) -> None:
         """Note in the list of sources what files gave, once it is in the index."""
         with self.sources.store.transaction():
             for file in files:
                 if file.whole:
-                    self.sources.record(file.source, file.ids, file.problems)
+                    self.sources.record(file.source, file.ids, file.problems, file.pages)
                 else:  # it has what it had: nothing says that this is gone
                     ids = {*self.sources.ids(file.source.path), *file.ids}
                     passing = any(problem.version not in LASTING for problem in file.problems)
                     source = replace(file.source, digest="") if passing else file.source
-                    self.sources.record(source, ids, file.problems)
+                    had = {(page.id, page.number): page for _, page in self.sources.pages(path=source.path)}
+                    now = {(page.id, page.number): page for page in file.pages}
+                    self.sources.record(source, ids, file.problems, {**had, **now}.values())
+        self.pages.settle({file.source.path for file in files})
         self.records.push()
 
     def _under_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
@@ -299,6 +309,10 @@ class Run:
 
     def _accept_article(self, article: Article, path: Path, file: _OpenFile) -> str:
         """Let an article wait for the next commit, and return its final id."""
+        if isinstance(article, ArticlePage):
+            if self._accept_page(article, path, file):
+                return article.id
+            article = article.plain()
         resolved = self._resolver.resolve_id(article, path)
         id = resolved.article.id
         if id in self._deleted:
@@ -316,6 +330,44 @@ class Run:
             self._note_beside(article, resolved, path, file)
         return id
 
+    def _accept_page(self, page: ArticlePage, path: Path, file: _OpenFile) -> bool:
+        """Let the article wait that a page is one of, and tell whether it is."""
+        known = self.pages.of(page.id)
+        together = () if page.id in self._deleted else self.pages.together(page.id, page)
+        held = self._resolver.held(page.id) if together else None
+        if not together or (
+            held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}
+        ):
+            return False
+        self.pages.note(page, str(path))
+        file.pages.append(page)
+        file.ids[page.id] = None
+        same = next(
+            (one for _, one in known if one.number == page.number and one.origin != page.origin), None
+        )
+        other = next((one for one in together if one.number != page.number), None)
+        if same:
+            self.tally.add("copies")
+            self._note_repeated(page, Version.of(same), path, file)
+        elif other:
+            self.tally.add("joined")
+            number = [one.number for one in together].index(page.number) + 1
+            reason = (
+                f"“{page.title[:_SHOWN]}”: It is page {number} of an article, and joined with {other.origin}."
+            )
+            file.take(page.origin or str(path), path, reason, ProblemKind.JOINED)
+        self._put_pages(together, path, held)
+        return True
+
+    def _put_pages(self, pages: Sequence[ArticlePage], path: Path, held: Version | None) -> None:
+        """Let the article of pages wait, where the index does not have it so."""
+        article = joined(pages)
+        version = Version.of(article)
+        if held != version:
+            self.pages.written.add(article.id)
+            self.batch.add(article, path, copy=False)
+        self._resolver.pending[article.id] = version
+
     def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
         """Note that an article was taken for one that is held, and what differs."""
         reason = f"“{article.title[:_SHOWN]}”: "
@@ -330,11 +382,7 @@ class Run:
     def _note_beside(self, article: Article, resolved: Resolved, path: Path, file: _OpenFile) -> None:
         """Note that another text stands under the address of an article, and how much they share."""
         held = self._held(resolved.beside)
-        pieces, others = (
-            {text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1)}
-            for text in (article.body[:_COMPARED], held.body[:_COMPARED] if held else "")
-        )
-        shared = len(pieces & others) / (len(pieces | others) or 1)
+        shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
         reason = (
             f"“{article.title[:_SHOWN]}”: Another text stands under its address in {where}, and {shared:.0%} "
@@ -350,6 +398,9 @@ class Run:
             return None
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
+        for id in self.pages.withdrawn(source.path, file.pages) if whole else ():
+            if left := self.pages.together(id):
+                self._put_pages(left, Path(source.path), None)
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
         problems = file.problems.all(kind)
         self._note_failures(problems)
@@ -362,7 +413,9 @@ class Run:
         doubts = file.doubts.all()
         self.tally.add("doubtful", sum(doubt.count for doubt in doubts))
         problems += [*doubts, *file.taken.all()]
-        self.batch.files.append(FinishedFile(source, tuple(file.ids), tuple(problems), whole))
+        self.batch.files.append(
+            FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
+        )
 
     def _note_failures(self, problems: Iterable[Problem]) -> None:
         self.tally.fail(Failure(problem.origin, problem.reason) for problem in problems)
@@ -392,6 +445,8 @@ class Run:
         resolver = IdResolver(self.engine, self.sources, alone=False, taken=batch.articles.keys())
         with self.sources.store.reading():
             for article in list(batch.articles.values()):
+                if article.id in self.pages.written:
+                    continue
                 resolved = resolver.resolve_id(article, batch.paths[article.id])
                 if not resolved.write:
                     batch.drop(article.id)

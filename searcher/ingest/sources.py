@@ -6,13 +6,15 @@ committed: a crash between the two only means that some files are read again.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from searcher.article import Article, ArticlePage
 from searcher.ingest.report import Problem, ProblemKind
-from searcher.records.store import Store, as_bytes, from_sql, to_sql
+from searcher.records.store import Store, as_bytes, from_sql, has_table, to_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,23 @@ class Sources:
         with self.store.reading() as db:
             return _texts(db.execute(query, (to_sql(path),))) - frozenset(ids)
 
-    def record(self, source: Source, ids: Iterable[str], problems: Iterable[Problem] = ()) -> None:
-        """Note that a file has been read, which articles of it are in the index and what of it is not."""
+    def pages(self, *, id: str = "", path: str = "") -> list[tuple[str, ArticlePage]]:
+        """The pages of an article, or those that a file gave, each with its file."""
+        column, value = ("id", id) if id else ("path", path)
+        query = f"SELECT path, number, content FROM pages WHERE {column} = ? ORDER BY path, rowid"  # noqa: S608
+        with self.store.reading() as db:
+            rows = db.execute(query, (to_sql(value),)).fetchall() if has_table(db, "pages") else []
+        return [(from_sql(file), _page(number, from_sql(content))) for file, number, content in rows]
+
+    def record(
+        self,
+        source: Source,
+        ids: Iterable[str],
+        problems: Iterable[Problem] = (),
+        pages: Iterable[ArticlePage] = (),
+    ) -> None:
+        """Note that a file has been read, which articles of it are in the index and what of it is not;
+        ``pages`` are those of articles that others give other pages of."""
         path = to_sql(source.path)
         with self.store.transaction() as db:
             db.execute(
@@ -153,6 +170,9 @@ class Sources:
             )
             db.execute("DELETE FROM articles WHERE path = ?", (path,))
             db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((path, to_sql(id)) for id in ids))
+            db.execute("DELETE FROM pages WHERE path = ?", (path,))
+            rows = ((path, to_sql(page.id), page.number, json.dumps(page.to_dict())) for page in pages)
+            db.executemany("INSERT INTO pages VALUES (?, ?, ?, ?)", rows)
             self.record_problems(source.path, problems)
 
     def mark_changed(self, path: str) -> None:
@@ -163,7 +183,7 @@ class Sources:
     def forget(self, path: str) -> None:
         """Drop a file, what it gave and what was wrong with it."""
         with self.store.transaction() as db:
-            for table in ("articles", "problems", "files"):
+            for table in ("articles", "pages", "problems", "files"):
                 db.execute(f"DELETE FROM {table} WHERE path = ?", (to_sql(path),))  # noqa: S608
 
     # What is not in the index
@@ -263,6 +283,15 @@ def _below(root: str) -> tuple[str | bytes, ...]:
 
 def _source(row: tuple[object, ...]) -> Source:
     return Source(*map(from_sql, row))
+
+
+def _page(number: object, content: str) -> ArticlePage:
+    try:
+        made = Article.from_dict(json.loads(content))
+        values = {name: getattr(made, name) for name in Article.__match_args__}
+        return ArticlePage(**values, number=int(str(number)))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise sqlite3.DatabaseError(f"it holds what is no page ({error})") from error
 
 
 def _texts(rows: Iterable[tuple[object]]) -> frozenset[str]:

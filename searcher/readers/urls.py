@@ -64,6 +64,34 @@ def names_article(url: str) -> bool:
     return bool(parts.path or parts.query or parts.fragment)
 
 
+#: How an address says which page of an article it is, the largest number that is none of an article, and
+#: what may be a mark in a path: “/2/”, “/page/2”, “-2.html”.
+_PAGE_KEYS = frozenset({"page", "paged", "pagenum", "pageno", "pg", "pagewanted", "seite", "pagina"})
+_MAX_PAGE = 99
+_PAGE_PATH = re.compile(
+    r"(?:/(?:(?:page|seite|pagina)[-/]?)?|[-_,](?:page[-_]?|seite[-_]?|p)?)(\d{1,2})(\.[sp]?html?|\.php|\.aspx)/*$"
+    r"|/(?:(?:page|seite|pagina)[-/]?)?(\d{1,2})/*$",
+    re.I,
+)
+
+
+def page_of(url: str) -> tuple[str, int | None]:
+    """The address that the pages of an article share, and the number by which one is told; None where it has
+    none."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query)
+    for name, value in query:
+        number = value.rpartition(",")[2]
+        if name.lower() in _PAGE_KEYS and number.isdecimal() and int(number) <= _MAX_PAGE:
+            left = urlencode([pair for pair in query if pair != (name, value)])
+            return canonical(urlunsplit(parts._replace(query=left))), int(number)
+    found = _PAGE_PATH.search(parts.path)
+    if not found:
+        return canonical(url), None
+    path = parts.path[: found.start()] + (found[2] or "")
+    return canonical(urlunsplit(parts._replace(path=path))), int(found[1] or found[3])
+
+
 def site(url: str | None) -> str | None:
     """The host of an address without ``www.``: the source of an article that names none."""
     if not url:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 #: The version of the tables.
-VERSION: Final = 1
+VERSION: Final = 2
 _MAKING: Final = threading.Lock()
 #: Checksums are below this: sums of two stay integers of SQLite.
 _MODULUS: Final = 1 << 48
@@ -45,6 +45,11 @@ CREATE TABLE files (
 CREATE INDEX files_by_digest ON files (digest);
 CREATE TABLE articles (path TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, id)) WITHOUT ROWID;
 CREATE INDEX articles_by_id ON articles (id);
+CREATE TABLE pages (
+    path TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL
+);
+CREATE INDEX pages_by_path ON pages (path);
+CREATE INDEX pages_by_id ON pages (id);
 CREATE TABLE problems (
     path TEXT NOT NULL, origin TEXT NOT NULL, reason TEXT NOT NULL, kind TEXT NOT NULL,
     count INTEGER NOT NULL, version TEXT NOT NULL
@@ -67,7 +72,8 @@ CREATE TABLE searches (name TEXT PRIMARY KEY, request TEXT NOT NULL, seen TEXT N
 """
 #: The tables whose rows the checksum covers.
 _CHECKED: Final = (
-    "files", "articles", "problems", "deleted", "unfinished", "stories", "bands", "tags", "texts", "searches",
+    "files", "articles", "pages", "problems", "deleted", "unfinished", "stories", "bands", "tags", "texts",
+    "searches",
 )  # fmt: skip
 
 
@@ -158,8 +164,10 @@ class Store:
                     former = _make(db, self.folder)
                     if self.folder and not self._elsewhere:
                         _write_texts(db, self.folder)
-                elif not db.execute("SELECT 1 FROM temp.sqlite_master").fetchone():
-                    _keep_checksum(db)
+                else:
+                    _add_tables(db)
+                    if not db.execute("SELECT 1 FROM temp.sqlite_master").fetchone():
+                        _keep_checksum(db)
                 if self._prepare:
                     self._prepare(db)
                 before = db.total_changes
@@ -261,6 +269,7 @@ class Store:
             total = sum(
                 _checksum(table, *row)
                 for table in _CHECKED
+                if has_table(db, table)
                 for row in db.execute(f"SELECT * FROM {table}")  # noqa: S608
             )
             return bool(total % _MODULUS == kept)
@@ -393,6 +402,20 @@ def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[
     files = former.take_over(db, folder, stories=stories) if folder else []
     db.execute(f"PRAGMA user_version = {VERSION}")
     return files
+
+
+def _add_tables(db: Connection) -> None:
+    """Make the tables that a store of the first version has not."""
+    if _version(db) < VERSION:
+        for statement in _SCHEMA.split(";"):
+            if "pages" in statement and not has_table(db, "pages_by_id"):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def has_table(db: Connection, name: str) -> bool:
+    """Tell whether a store has a table, or an index: the first version has no pages."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 
 def _write_texts(db: Connection, folder: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 import searcher
 from searcher import open_index
-from searcher.article import Article
+from searcher.article import Article, ArticlePage
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
@@ -45,6 +45,18 @@ def test_the_first_change_of_an_index_makes_it(folder: Path) -> None:
         index.add([searcher.Article("1", "Ferry")], annotate=False)
 
     assert (False, True) == (before, (folder / RECORDS).exists())
+
+
+def test_a_store_without_pages_gets_them_with_its_next_change(folder: Path) -> None:
+    store = Store(folder)
+    OwnTags(store).decide(["1"], TagChange(("lead",)))
+    with closing(sqlite3.connect(folder / RECORDS)) as db:
+        db.executescript("DROP TABLE pages; PRAGMA user_version = 1;")
+    before, sound = Sources(store).pages(id="1"), store.verify({})
+    Sources(store).record(Source("/a", "d"), ["1"], pages=[ArticlePage("1", "Ferry", number=2)])
+
+    assert ([], (), ()) == (before, sound, store.verify({}))
+    assert [("/a", ArticlePage("1", "Ferry", number=2))] == Sources(store).pages(id="1")
 
 
 def test_what_fails_leaves_all_as_it_was(folder: Path) -> None:

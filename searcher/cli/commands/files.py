@@ -261,7 +261,7 @@ Examples:
 @click.option(
     "--repeated",
     is_flag=True,
-    help="List instead the articles that were taken for others, and other texts of one address.",
+    help="List instead the articles taken for others, pages joined, and other texts of one address.",
 )
 @records_options
 @index_option

@@ -93,6 +93,8 @@ def summary(report: Report, seconds: float) -> str:
         lines.append(
             f"{report.other_texts:,} other {texts} under the same address: searcher problems --repeated"
         )
+    if report.joined:
+        lines.append(f"{counted(report.joined, 'page')} joined with others: searcher problems --repeated")
     if report.doubtful:
         lines.append(f"{report.doubtful:,} doubtful: searcher problems")
     if report.parts_failed:

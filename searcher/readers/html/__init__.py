@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from searcher.article import Article
+from searcher.article import Article, ArticlePage
 from searcher.errors import Doubt, ReadError
 from searcher.languages.codes import is_unspaced
 from searcher.readers.base import Event, Options, whole
@@ -73,8 +73,9 @@ def article_from_html(text: str, url: str | None = None) -> Article:
 
 
 def _article(page: Page, text: str) -> Article:
+    from searcher.readers.finish import id_of_address
     from searcher.readers.html.body import paragraphs
-    from searcher.readers.html.metadata import metadata
+    from searcher.readers.html.metadata import metadata, place_of
     from searcher.readers.html.page import parse
 
     facts = metadata(page)
@@ -87,7 +88,7 @@ def _article(page: Page, text: str) -> Article:
         body = other if sum(map(len, other)) > 2 * max(size, _SHORTEST_STRING) else body
     if not body:
         raise ReadError("There is no article in the page.")
-    return Article(
+    article = Article(
         id="",
         title=facts.title or "",
         body="\n\n".join(body),
@@ -99,6 +100,11 @@ def _article(page: Page, text: str) -> Article:
         section=facts.section,
         tags=facts.tags,
     )
+    if found := place_of(page, facts.url):
+        address, number = found
+        made = {name: getattr(article, name) for name in Article.__match_args__}
+        return ArticlePage(**{**made, "id": id_of_address(address)}, number=number)
+    return article
 
 
 #: Characters of a string that may be an article, with its markup.

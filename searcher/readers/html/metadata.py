@@ -389,3 +389,39 @@ def _tags(meta: Meta, linked: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(
         tag.strip() for text in texts for tag in re.split(r"[,;|]", jsonld.text_of(text)) if tag.strip()
     )[:40]
+
+
+def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
+    """The address that the pages of an article share, and which of them this one is, by its links to others;
+    None where it links to none: an address alone tells nothing."""
+    if not url or page.heavy:
+        return None
+    shared, own = urls.page_of(url)
+    before, after, numbered = list[int](), list[int](), set[int]()
+    for element in page.tree.iter("link", "a"):
+        related = (element.get("rel") or "").lower().split()
+        text = "" if element.tag == "link" else (element.text or "").strip()
+        if not ("next" in related or "prev" in related or (text.isdecimal() and len(text) <= _PAGE_DIGITS)):
+            continue
+        target = (element.get("href") or "").strip()
+        address = urls.absolute(target, url) if target[:1] not in ("", "#") else None
+        base, number = urls.page_of(address) if address else ("", None)
+        if base != shared or (address == url and not related):
+            continue
+        if "next" in related and number is not None:
+            after.append(number)
+        elif "prev" in related:
+            before.append(1 if number is None else number)
+        elif text.isdecimal() and int(text) in (number, (number or 0) + 1):
+            numbered.add(int(text))
+    if not (before or after or numbered):
+        return None
+    if own is None:
+        _, own = urls.page_of(page.url) if page.url and urls.page_of(page.url)[0] == shared else ("", None)
+    if own is None:
+        missing = next(n for n in range(1, len(numbered) + 2) if n not in numbered)
+        own = after[0] - 1 if after else before[0] + 1 if before else missing
+    return shared, own
+
+
+_PAGE_DIGITS = 2  # of the number of a page
