@@ -12,10 +12,11 @@ snippets or extraction; names across articles are decided at commit, by the
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, Self, TypeVar, overload
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 #: What has terms to be looked up: the words of articles as written (folded, not stemmed), those of
 #: quotations, and the ids of articles.
 TermField = Literal["text", "said", "id"]
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,23 @@ class Writer(Protocol):
     def optimize(self, added: int) -> None:
         """Merge segments after a bulk load of ``added`` articles, if that is cheap compared with the load."""
         ...
+
+
+class Transaction:
+    """A writer that commits or discards when its ``with`` block is left."""
+
+    beside: Mapping[str, Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end(commit=kind is None)
+
+    def _end(self, *, commit: bool) -> None:
+        raise NotImplementedError
 
 
 class Engine(Protocol):
@@ -153,6 +173,24 @@ class Engine(Protocol):
     def close(self) -> None:
         """Close the engine: every other call raises UsageError from then on. Iterators begun before go on."""
         ...
+
+
+class CommitFollower(Generic[R]):
+    """What an engine has that answers from a reader of the last commit, until it is closed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reader: R | None = None
+        self._closed = False
+
+    def close(self) -> None:
+        with self._lock:
+            self._reader = None
+            self._closed = True
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise closed_error()
 
 
 class Storage:

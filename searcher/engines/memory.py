@@ -10,13 +10,12 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, assert_never
 
 from searcher import analysis
 from searcher.article import Article, Quote
 from searcher.engines import scoring
-from searcher.engines.base import Storage, TermField, closed_error
+from searcher.engines.base import Storage, TermField, Transaction, closed_error
 from searcher.engines.field_values import values_of
 from searcher.errors import IndexLocked
 from searcher.fields import FIELDS, Kind
@@ -186,26 +185,20 @@ class MemoryEngine:
         return list(carried(self.scan(QuoteQuery(MatchAll(), kinds=kinds, sort="oldest"))))
 
 
-class _Writer:
+class _Writer(Transaction):
     """Collects changes and commits them at the end of the ``with`` block."""
 
     def __init__(self, engine: MemoryEngine, fresh: bool, timeout: float) -> None:
         if not engine._lock.acquire(timeout=timeout):
             raise IndexLocked(f"Another thread has been writing for more than {timeout:g} s.")
         self._engine = engine
-        self.beside: Mapping[str, Any] | None = None
         self._articles = (
             {} if fresh else {a.article.id: a.article for a in engine._snapshot.articles.values()}
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _end(self, *, commit: bool) -> None:
         try:
-            if kind is None:
+            if commit:
                 self._commit()
         finally:
             self._engine._lock.release()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
-from searcher.engines.base import Storage, TermField, closed_error
+from searcher.engines.base import CommitFollower, Storage, TermField
 from searcher.engines.opensearch.client import Address, Client, NotFound
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.engines.opensearch.reader import ClusterReader
@@ -35,7 +34,7 @@ T = TypeVar("T")
 MAX_FACETED: Final = 50_000
 
 
-class OpenSearchEngine:
+class OpenSearchEngine(CommitFollower[ClusterReader]):
     """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are
     what all who use it share beside the articles."""
 
@@ -53,13 +52,11 @@ class OpenSearchEngine:
 
         Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where the cluster cannot be used.
         """
+        super().__init__()
         self._client = Client(address)
         self._identities = identities
         self._timeout = timeout
         self._patience = patience
-        self._lock = threading.Lock()
-        self._reader: ClusterReader | None = None
-        self._closed = False
         self.texts = SharedTexts(self._client)
         self.ledger = SharedLedger(self._client)
         require_version(self._client)
@@ -131,15 +128,6 @@ class OpenSearchEngine:
     def storage(self) -> Storage:
         self._require_open()
         return _Stored(self)
-
-    def close(self) -> None:
-        with self._lock:
-            self._reader = None
-            self._closed = True
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise closed_error()
 
     def _ask(self, query: Callable[[ClusterReader], T]) -> T:
         """Ask the last commit; once more where its index was replaced and dropped meanwhile."""

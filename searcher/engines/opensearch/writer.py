@@ -6,14 +6,14 @@ import math
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from searcher.article import Article
+from searcher.engines.base import Transaction
 from searcher.engines.opensearch.bulk import send
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.documents import documents_of, key_of, routing_of
@@ -34,7 +34,7 @@ MAX_TOUCHED = 50_000
 Touched = dict[str, set[str]]
 
 
-class ClusterWriter:
+class ClusterWriter(Transaction):
     """Holds the lease from its making on; see :class:`searcher.engines.base.Writer`."""
 
     def __init__(
@@ -45,7 +45,6 @@ class ClusterWriter:
         self._fresh = fresh
         self._lease = Lease(client, timeout)
         self._used = self._optimizes = False
-        self.beside: Mapping[str, Any] | None = None
         try:
             self._state, self._before = self._without_given_up()
             self._target = self._state.articles
@@ -62,21 +61,16 @@ class ClusterWriter:
         self._sender = ThreadPoolExecutor(1, "searcher-bulk")
         self._sending: Future[None] | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _end(self, *, commit: bool) -> None:
         try:
-            if kind is None:
+            if commit:
                 self._commit()
             elif self._sending is not None:
                 self._sending.exception()
         finally:
             self._sender.shutdown()
             self._lease.release(used=self._used)
-        if kind is None and self._optimizes:
+        if commit and self._optimizes:
             purge(self._client)
             merge(self._client)
 

@@ -12,10 +12,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from searcher.article import Article
+from searcher.engines.base import Transaction
 from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import ANALYSIS
 from searcher.engines.whoosh.format.manifest import (
@@ -264,7 +264,7 @@ class _OpenSegment:
         return self.record._replace(deletions=deletions, deleted=len(self.deleted))
 
 
-class ArticleWriter:
+class ArticleWriter(Transaction):
     """Collects changes and commits them at the end of the ``with`` block.
 
     ``beside`` is what the commit is to know of the files beside the index, as JSON: set it to have another
@@ -283,7 +283,6 @@ class ArticleWriter:
         self._segments_made = 0
         self._changed = fresh
         self._max_rewrites = 0
-        self.beside: Mapping[str, Any] | None = None
         with self._reporting_os_errors():
             self._lock = write_lock(folder, timeout)
             self._begin(fresh)
@@ -310,14 +309,9 @@ class ArticleWriter:
             self._lock.release()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _end(self, *, commit: bool) -> None:
         try:
-            if kind is None:
+            if commit:
                 with self._reporting_os_errors():
                     self._commit()
         finally:
