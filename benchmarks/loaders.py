@@ -23,7 +23,7 @@ from benchmarks.speed.driving import ROOT
 from searcher import Index
 
 #: Articles of a file.
-_ARTICLES = 25
+_FILE_ARTICLES = 25
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def _write_files(data: Path, folder: Path, count: int) -> None:
     write_corpus(data, corpus, count)
     with corpus.open(encoding="utf-8") as lines:
         number = 0
-        while part := "".join(islice(lines, _ARTICLES)):
+        while part := "".join(islice(lines, _FILE_ARTICLES)):
             (folder / f"{number:05}.jsonl").write_text(part, "utf-8")
             number += 1
 

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "searcher/names/first-names-us.txt"
-FEWEST = 200  # children that bore it
-SHARE = 0.9  # of them that had one sex
+MIN_BEARERS = 200  # children that bore it
+MIN_SHARE = 0.9  # of them that had one sex
 HEAD = """\
 # First names that are nearly always a woman's (f) or a man's (m), or neither (x), in lower case.
 # From the US Social Security Administration's counts (public domain); made by training/first_names.py.
@@ -26,11 +26,11 @@ def main(source: Path) -> None:
     for line in source.read_text(encoding="utf-8").splitlines()[1:]:
         name, female, male = line.split("\t")
         total = int(female) + int(male)
-        if total < FEWEST:
+        if total < MIN_BEARERS:
             continue
-        if int(female) >= SHARE * total:
+        if int(female) >= MIN_SHARE * total:
             names["f"].append(name.lower())
-        elif int(male) >= SHARE * total:
+        elif int(male) >= MIN_SHARE * total:
             names["m"].append(name.lower())
         else:
             names["x"].append(name.lower())

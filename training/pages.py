@@ -44,7 +44,7 @@ SETS = ("aeb", "wcxb", "fundus", "trafeval")
 WEIGHTS = {"aeb": 1.5, "wcxb": 1.5, "fundus": 1.0, "trafeval": 0.3}
 #: Blocks with a snippet from which on a page has the whole weight of its set.
 MANY_SNIPPETS = 8
-PARTS = 5  # of the sites, for cross-validation
+SITE_PARTS = 5  # of the sites, for cross-validation
 #: Chosen by cross-validation: small trees, few features a split and strong regularisation, since there are
 #: only some hundred pages.
 PARAMETERS: dict[str, Any] = {
@@ -62,7 +62,7 @@ PARAMETERS: dict[str, Any] = {
     "num_threads": 1,
     "verbose": -1,
 }
-TREES = 110  # of each forest and seed
+FOREST_TREES = 110  # of each forest and seed
 #: Three forests with seeds of their own, averaged: one alone is right or wrong about a few pages by chance.
 SEEDS = (1, 2, 3)
 
@@ -72,7 +72,7 @@ Weights = np.ndarray[Any, Any]
 #: The shuffle that parts the sites once more, for what the second forest learns of the first.
 _INNER_SHUFFLE = 7
 #: Characters of a block that may be a part of a snippet: shorter ones stand in some by chance.
-_WHOLE = 40
+_MIN_SNIPPET = 40
 
 
 @dataclass
@@ -133,7 +133,7 @@ def _snippets(labelled: dict[str, Any], found: Layout) -> tuple[Truths, Weights]
         [" ".join(text.split()) for text in labelled.get(name) or ()] for name in ("with", "without")
     )
     held = np.array(
-        [any(one in text or (len(text) > _WHOLE and text in one) for one in with_) for text in texts]
+        [any(one in text or (len(text) > _MIN_SNIPPET and text in one) for one in with_) for text in texts]
     )
     wrong = np.array([any(one in text for one in without) for text in texts])
     sizes = np.array([len(split(text)) + 1 for text in texts], float)
@@ -175,7 +175,7 @@ def _forest(pages: list[Example], features: list[Floats], seeds: Sequence[int]) 
     trees: list[dict[str, Any]] = []
     for seed in seeds:
         data = lightgbm.Dataset(rows, labels, weight=weights)
-        model = lightgbm.train({**PARAMETERS, "seed": seed}, data, TREES).dump_model()
+        model = lightgbm.train({**PARAMETERS, "seed": seed}, data, FOREST_TREES).dump_model()
         trees += [tree["tree_structure"] for tree in model["tree_info"]]
     return _tables([_flat(tree) for tree in trees], len(seeds))
 
@@ -224,7 +224,7 @@ def cross_validate(pages: list[Example], shuffle: int = 0) -> dict[str, Score]:
     """The quality on pages of sites that were not trained on, by set, and of fundus by language too
     (“fundus de”); ``shuffle`` parts the sites otherwise."""
     scores = {folder: Score() for folder in SETS}
-    for part in range(PARTS):
+    for part in range(SITE_PARTS):
         inside = [_part(page.host, shuffle) == part for page in pages]
         trained = choice.Chooser(fit([page for page, here in zip(pages, inside) if not here]))
         for page in (page for page, here in zip(pages, inside) if here):
@@ -248,7 +248,7 @@ def _judge(score: Score, page: Example, found: str) -> None:
 
 def _part(host: str, shuffle: int) -> int:
     digest = hashlib.md5(f"{shuffle or ''}{host}".encode(), usedforsecurity=False).hexdigest()
-    return int(digest, 16) % PARTS
+    return int(digest, 16) % SITE_PARTS
 
 
 def main(given: Sequence[str] | None = None) -> None:

@@ -40,9 +40,9 @@ __all__: list[str] = []
 #: Questions of each class that are asked beforehand, as in benchmarks.speed.
 _BEFOREHAND = 3
 #: Answers of new processes.
-_PROCESSES = 20
+_NEW_PROCESSES = 20
 #: Seconds until a node looks again how much of its processors it has used (monitor.process.refresh_interval).
-_LOOKS = 1.1
+_REFRESH_SECONDS = 1.1
 
 Asking = Callable[[], object]
 
@@ -139,7 +139,7 @@ def _start(address: str, client: Client, data: Path) -> None:
     command = [sys.executable, "-m", "searcher.cli.search", "-i", address]
     questions = [
         partial(subprocess.run, [*command, " OR ".join(one.words)], check=True, stdout=subprocess.DEVNULL)
-        for one in islice(_by_class(data)["whole"], _PROCESSES)
+        for one in islice(_by_class(data)["whole"], _NEW_PROCESSES)
     ]
     _print_times("search", client, questions)
 
@@ -191,7 +191,7 @@ def _print_size(client: Client, name: str) -> None:
 
 def _servers_cpu(client: Client) -> float:
     """Return the milliseconds of processors that the nodes have used; they look once a second."""
-    time.sleep(_LOOKS)
+    time.sleep(_REFRESH_SECONDS)
     nodes = client.get("/_nodes/stats/process")["nodes"].values()
     return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes))
 

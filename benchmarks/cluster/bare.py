@@ -13,7 +13,7 @@ from searcher.engines.opensearch.client import Client, NotFound
 
 Json = dict[str, Any]
 #: Documents of a request.
-_DOCUMENTS = 1_000
+_REQUEST_DOCUMENTS = 1_000
 _TEXT = {"type": "text", "analyzer": "english"}
 _FIELDS = {
     "title": _TEXT,
@@ -46,7 +46,7 @@ class Bare:
             {"settings": {**layout, "refresh_interval": "-1"}, "mappings": {"properties": _FIELDS}},
         )
         rest = iter(articles)
-        while some := list(islice(rest, _DOCUMENTS)):
+        while some := list(islice(rest, _REQUEST_DOCUMENTS)):
             lines: Iterator[Json] = (
                 line for one in some for line in ({"index": {"_id": one.id}}, _document(one))
             )

@@ -25,7 +25,7 @@ from benchmarks.faults.worker import resident
 from searcher import open_index
 from searcher.article import Article
 
-_BATCH = 5_000  # articles of one commit, as in loading
+_BATCH_ARTICLES = 5_000  # articles of one commit, as in loading
 #: After the first minute, or the first quarter of shorter runs, memory may grow by so much.
 _MAX_GROWTH = 1.25
 #: What it may take at any time: twice what a writer may hold, as a merge needs room beside it.
@@ -113,7 +113,7 @@ def main() -> None:
     try:
         source = islice(_articles(number), number)
         with open_index(folder) as index:
-            while batch := list(islice(source, _BATCH)):
+            while batch := list(islice(source, _BATCH_ARTICLES)):
                 index.add(batch, annotate=False)
                 done += len(batch)
             assert index.count() == number

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.faults.outcome import Outcome, scratch
-from benchmarks.faults.worker import BATCH
+from benchmarks.faults.worker import COMMIT_ARTICLES
 from searcher import open_index
 
 #: How much the memory of a reader may grow after the first tenth of the time: as for an index that grew.
@@ -71,8 +71,8 @@ def _lost(folder: Path, writers: int) -> Iterator[str]:
             expected += len(last)
             for batch, version in last.items():
                 word = f"batch{number}x{batch}"
-                kept = [index.get(f"{word}-{n}") for n in range(BATCH)]
-                if [one.title if one else None for one in kept] != [f"{word} v{version}"] * BATCH:
+                kept = [index.get(f"{word}-{n}") for n in range(COMMIT_ARTICLES)]
+                if [one.title if one else None for one in kept] != [f"{word} v{version}"] * COMMIT_ARTICLES:
                     yield f"{word} of version {version} is lost"
-        if index.count() != expected * BATCH:
-            yield f"{index.count()} articles instead of {expected * BATCH}"
+        if index.count() != expected * COMMIT_ARTICLES:
+            yield f"{index.count()} articles instead of {expected * COMMIT_ARTICLES}"

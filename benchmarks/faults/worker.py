@@ -17,9 +17,9 @@ from searcher.article import Article
 from searcher.errors import IndexLocked
 
 #: Articles of one commit: a reader that sees another number of them has seen half of it.
-BATCH = 7
+COMMIT_ARTICLES = 7
 #: Different batches of a writer; then it updates them, so that the index stops growing.
-_BATCHES = 12
+_MAX_BATCHES = 12
 
 
 def resident() -> int:
@@ -39,8 +39,8 @@ def write(folder: Path, number: int, until: float) -> dict[str, Any]:
     commits = waited = 0
     with open_index(folder / "index") as index:
         while time.time() < until:
-            batch, version = commits % _BATCHES, commits // _BATCHES
-            made = [_article(number, batch, n, version) for n in range(BATCH)]
+            batch, version = commits % _MAX_BATCHES, commits // _MAX_BATCHES
+            made = [_article(number, batch, n, version) for n in range(COMMIT_ARTICLES)]
             try:
                 index.add(made, annotate=False)
             except IndexLocked:
@@ -65,10 +65,10 @@ def read(folder: Path, number: int, until: float) -> dict[str, Any]:
         time.sleep(0.05)
     with open_index(folder / "index", create=False) as index:
         while time.time() < until:
-            word = f"batch{reads % 4}x{(reads + number) % _BATCHES}"
+            word = f"batch{reads % 4}x{(reads + number) % _MAX_BATCHES}"
             found = index.search(word, limit=20, correct=False)
             versions = {hit.article.title for hit in found}
-            if found.total not in (0, BATCH) or len(versions) > 1:
+            if found.total not in (0, COMMIT_ARTICLES) or len(versions) > 1:
                 wrong.append(f"{word}: {found.total} articles of {sorted(versions)}")
             reads += 1
             if time.time() >= next_look:

@@ -12,7 +12,7 @@ from benchmarks.hostile.case import MEGABYTE
 from benchmarks.hostile.documents import DAMAGED, ENTITIES
 from benchmarks.hostile.encodings import ENCODINGS
 from benchmarks.hostile.mail import MESSAGES
-from benchmarks.hostile.markup import BROKEN, CHARACTERS, LARGE, LINKED, NESTED
+from benchmarks.hostile.markup import BROKEN, CHARACTERS, LINKED, MEGABYTES_OF_MARKUP, NESTED
 from benchmarks.hostile.noise import EMPTY, NOISES
 from benchmarks.hostile.records import RECORDS, TEXTS
 from benchmarks.hostile.special import CAPITALS, SPECIAL
@@ -21,7 +21,7 @@ __all__ = ["CASES", "MEGABYTE"]
 
 CASES = (
     *NESTED,
-    *LARGE,
+    *MEGABYTES_OF_MARKUP,
     *BROKEN,
     *LINKED,
     *CHARACTERS,

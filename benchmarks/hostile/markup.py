@@ -22,7 +22,7 @@ NESTED = (
     Case("30,000 nested quotations", "a.html", lambda: around("<blockquote>" * 30_000)),
 )
 
-LARGE = (
+MEGABYTES_OF_MARKUP = (
     Case(
         "100,000 attributes",
         "a.html",

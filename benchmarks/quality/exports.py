@@ -19,7 +19,7 @@ from searcher.readers.exports.factiva import ACCESSION, LENGTH
 from searcher.readers.exports.fields import field_named, is_copyright
 
 #: Paragraphs at either end of a body among which lines of a header or a footer would stand.
-_EDGE = 3
+_EDGE_PARAGRAPHS = 3
 _LABEL = re.compile(r"^([^\W\d_][^:\d]{1,30}):(?:\s|$)")
 _COUNT = re.compile(r"^\W*\d+\s+\w+\s+\d+\s+do[ck]ument", re.I)
 
@@ -94,7 +94,7 @@ def _sum(counts: list[_Count]) -> _Count:
 def _is_clean(article: Article) -> bool:
     """Whether neither end of a body is a line of the database's."""
     parts = article.body.split("\n\n")
-    edges = [*parts[:_EDGE], *parts[-_EDGE:]]
+    edges = [*parts[:_EDGE_PARAGRAPHS], *parts[-_EDGE_PARAGRAPHS:]]
     return bool(article.body) and not any(_is_service(part, article) for part in edges)
 
 

@@ -39,12 +39,12 @@ from searcher.names.people import is_first_name
 
 _KINDS: Final[Mapping[Kind, MentionKind]] = {"PER": "person", "ORG": "organisation"}
 #: Articles of each other language, and of the wire of 1987 with and without people in its labels.
-_OF_A_LANGUAGE, _OF_THE_WIRE = 150, (700, 1300)
+_LANGUAGE_ARTICLES, _WIRE_ARTICLES = 150, (700, 1300)
 #: Languages whose names are not words between blanks, and texts with errors of reading.
 _LEFT_OUT: Final = re.compile(r"^(?:zh|ja|ko|th|am|hi|ar|fa|he)-|-ocr-")
 _DATE = re.compile(r"(?:19|20)\d\d[-_]\d\d[-_]\d\d")
 #: One full name in so many is cut to its surname; two spellings this much alike are one.
-_CUT, _ALIKE = 7, 0.8
+_CUT_ONE_IN, _MIN_ALIKE = 7, 0.8
 #: Numbers of articles with the full name that are told apart, each up to which.
 _BANDS: Final = ((1, "1"), (2, "2"), (9, "3 to 9"), (1 << 40, "more"))
 
@@ -62,7 +62,7 @@ def collected(data: Path) -> Iterator[Row]:
         if not _LEFT_OUT.search(file.name):
             lines = file.read_text(encoding="utf-8").splitlines()
             chance.shuffle(lines)
-            yield from map(_of_language(file.name[:2]), lines[:_OF_A_LANGUAGE])
+            yield from map(_of_language(file.name[:2]), lines[:_LANGUAGE_ARTICLES])
     for name in ("news-train", "news-dev"):
         lines = (data / "names" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         yield from map(_of_language("en"), lines)
@@ -72,7 +72,7 @@ def collected(data: Path) -> Iterator[Row]:
             article = find_names(Article("", "", record["text"], language="en"))
             yield _row("politics", "en", id.partition("_")[0], id, article)
     wire = (data / "corpus" / "reuters-21578.jsonl").read_text(encoding="utf-8").splitlines()
-    for records, most in zip(_with_people(map(json.loads, wire)), _OF_THE_WIRE):
+    for records, most in zip(_with_people(map(json.loads, wire)), _WIRE_ARTICLES):
         chance.shuffle(records)
         for record in records[:most]:
             article = find_names(Article("", record["title"], record["body"], language="en"))
@@ -144,7 +144,7 @@ def cut(rows: Iterable[Row]) -> tuple[list[Row], list[Case]]:
 
 def _is_cut(number: int, name: str, words: list[str], people: Iterable[str]) -> bool:
     bearers = sum(fold(other).split()[-1:] == words[-1:] for other in people)
-    chosen = crc32(f"{number} {name}".encode()) % _CUT == 0
+    chosen = crc32(f"{number} {name}".encode()) % _CUT_ONE_IN == 0
     return chosen and bearers == 1 and len(words) == 2 == len(name.split()) and len(words[0]) > 1
 
 
@@ -167,7 +167,7 @@ def _alike(meant: str) -> Callable[[str], bool]:
     def is_meant(name: str) -> bool:
         full = fold(name)
         some, others = {*full.split()}, {*meant.split()}
-        return some <= others or others <= some or SequenceMatcher(None, full, meant).ratio() >= _ALIKE
+        return some <= others or others <= some or SequenceMatcher(None, full, meant).ratio() >= _MIN_ALIKE
 
     return is_meant
 

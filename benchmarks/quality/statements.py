@@ -1,6 +1,6 @@
 """Are utterances of different articles known to be one statement?
 
-A made collection of known truth, :data:`PLACES` places. The statements are quotations of PolNeAR
+A made collection of known truth, :data:`MAX_PLACES` places. The statements are quotations of PolNeAR
 (``quotes/``), of Reuters (``corpus/``) and of saved pages (``pages/``), each carried by one to twelve
 articles as outlets carry them: as it is, with other marks, corrected, cut short, or split by its attribution.
 One place in five names nobody or somebody else of the article. A quotation that shares eight words in a row
@@ -25,7 +25,7 @@ from searcher.statements.likeness import Saying, groups
 from searcher.statements.votes import Ballot, count_votes
 from searcher.statements.words import words_of
 
-PLACES = 50_000
+MAX_PLACES = 50_000
 HALVES = ("development", "held out")
 #: Share of statements that so many articles carry.
 _CARRIED = ((1, 0.45), (2, 0.2), (3, 0.12), (5, 0.12), (8, 0.07), (12, 0.04))
@@ -128,7 +128,7 @@ def _collections(data: Path) -> dict[str, list[Place]]:
     halves: dict[str, list[Original]] = {name: [] for name in HALVES}
     for original in _distinct(_originals(data)):
         halves[HALVES[zlib.crc32(original.article.encode()) % 2]].append(original)
-    return {name: _places(halves[name], PLACES // 2, random.Random(name)) for name in HALVES}
+    return {name: _places(halves[name], MAX_PLACES // 2, random.Random(name)) for name in HALVES}
 
 
 def _originals(data: Path) -> Iterator[Original]:

@@ -32,7 +32,7 @@ from searcher.ingest.worker_pool import Pool, TaskFailure
 LABELS = Path(__file__).with_suffix(".jsonl")
 FOLDER = "strangers"
 #: Letters of a title that, in the text of another article, are no accident.
-_OWN_TITLE = 20
+_MIN_TITLE = 20
 #: Words of a name at most: longer bylines are sentences.
 _MAX_NAME = 6
 _NO_NAMES = re.compile(
@@ -246,7 +246,7 @@ def _is_lead(one: Found, titles: list[str]) -> bool:
 def _is_within(title: str, found: list[Found]) -> bool:
     """Whether a title stands in the text of another article."""
     plain = _plain(title)
-    return len(plain) >= _OWN_TITLE and any(plain in _plain(one.body) for one in found)
+    return len(plain) >= _MIN_TITLE and any(plain in _plain(one.body) for one in found)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -23,9 +23,9 @@ from searcher.results.statements import Place, Statement
 
 SETS = ("news-dev", "polnear-dev")
 #: Statements that are asked for together.
-_PAGE = 1000
+_PAGE_STATEMENTS = 1000
 #: Characters by which a quotation found may differ from a labelled one at either end: marks, mostly.
-_EDGE = 3
+_MAX_EDGE = 3
 
 Row = dict[str, Any]
 
@@ -84,7 +84,7 @@ def _judged(data: Path, name: str) -> Iterator[Judged]:
     with searcher.open_index(":memory:") as index:
         index.add(articles)
         offset = 0
-        while hits := index.statements(confidence=0, offset=offset, limit=_PAGE).hits:
+        while hits := index.statements(confidence=0, offset=offset, limit=_PAGE_STATEMENTS).hits:
             offset += len(hits)
             for statement in hits:
                 for place in statement.places:
@@ -94,7 +94,7 @@ def _judged(data: Path, name: str) -> Iterator[Judged]:
 def _of_place(score: Any, labels: Sequence[Row], statement: Statement, place: Place) -> Iterator[Judged]:
     for part in place.parts:
         for label in labels:
-            if abs(part.start - label["start"]) > _EDGE or abs(part.end - label["end"]) > _EDGE:
+            if abs(part.start - label["start"]) > _MAX_EDGE or abs(part.end - label["end"]) > _MAX_EDGE:
                 continue
             alone, voted = (score.speaker_ok(name, label) for name in (place.speaker, statement.speaker))
             if alone is not None:  # a label that says who

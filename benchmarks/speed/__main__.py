@@ -33,7 +33,7 @@ __all__: list[str] = []
 #: Four for each core of the machine that the documentation shows: readers of a busy server.
 _THREADS = 8
 #: The size that starting is compared with, and how often each command is run.
-_FEW, _STARTS = 1000, 15
+_FEW_ARTICLES, _STARTS = 1000, 15
 #: Parts that need no engine but Searcher, with the saved pages that they read.
 _OF_PAGES = {"pipeline": stages.ENGLISH, "languages": stages.LANGUAGES}
 
@@ -144,7 +144,7 @@ def _start(drivers: Sequence[Driver], options: argparse.Namespace, work: Path) -
     """With few articles and with all, since a start should not depend on them; with Recoll, which has a
     command and nothing else."""
     articles = drivers[0].measured.articles
-    few = _drivers([driver.measured.engine for driver in drivers], _FEW, options.data, work)
+    few = _drivers([driver.measured.engine for driver in drivers], _FEW_ARTICLES, options.data, work)
     commands = {
         (one.measured.engine, one.measured.articles): starting.command(
             one.measured.engine, one.python, one.folder
@@ -155,7 +155,7 @@ def _start(drivers: Sequence[Driver], options: argparse.Namespace, work: Path) -
     others = []
     if recoll.installed() and articles <= recoll.MAX_ARTICLES:
         others.append(Measured(articles, "recoll"))
-        for size in (_FEW, articles):
+        for size in (_FEW_ARTICLES, articles):
             recoll.index(_corpus(size, options.data, work), work / f"recoll-{size}")
             commands["recoll", size] = recoll.command(work / f"recoll-{size}")
     found = starting.measure(commands, _STARTS)

@@ -26,7 +26,7 @@ CLASSES = {
 }
 #: The share of words of a made article that are others, drawn from the bodies of so many articles: enough
 #: that no two articles are the same, and few enough that most words stand together as they did.
-_PERTURBED, _SAMPLE = 0.1, 4000
+_PERTURBED_SHARE, _SAMPLE_ARTICLES = 0.1, 4000
 
 
 class Question(NamedTuple):
@@ -39,7 +39,7 @@ def write_corpus(data: Path, path: Path, count: int) -> None:
     tenth replaced by one drawn from all, two months later each time. Always the same."""
     rng = random.Random(3)
     articles = [json.loads(line) for line in (data / "corpus" / "reuters-21578.jsonl").open(encoding="utf-8")]
-    pool = [word for one in rng.sample(articles, _SAMPLE) for word in one["body"].split()]
+    pool = [word for one in rng.sample(articles, _SAMPLE_ARTICLES) for word in one["body"].split()]
     with path.open("w", encoding="utf-8") as out:
         for number in range(count):
             copy, which = divmod(number, len(articles))
@@ -49,7 +49,7 @@ def write_corpus(data: Path, path: Path, count: int) -> None:
 
 def _perturbed(article: dict[str, Any], copy: int, pool: list[str], rng: random.Random) -> dict[str, Any]:
     body = " ".join(
-        rng.choice(pool) if rng.random() < _PERTURBED else word for word in article["body"].split(" ")
+        rng.choice(pool) if rng.random() < _PERTURBED_SHARE else word for word in article["body"].split(" ")
     )
     date = dt.datetime.fromisoformat(article["date"]) + dt.timedelta(days=60 * copy)
     return {**article, "id": f"{article['id']}-{copy}", "body": body, "date": date.isoformat()}

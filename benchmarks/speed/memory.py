@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _STATUS = Path("/proc/self/status")
-_TICK = 0.1  # seconds between looks
+_TICK_SECONDS = 0.1  # seconds between looks
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ def watched() -> Iterator[Own]:
     own, over = Own(), threading.Event()
 
     def watch() -> None:
-        while not over.wait(_TICK):
+        while not over.wait(_TICK_SECONDS):
             own.peak = max(own.peak, _field("RssAnon"))
 
     thread = threading.Thread(target=watch)

@@ -15,7 +15,7 @@ from benchmarks.speed.peers.peer import Peer
 from benchmarks.speed.results import Reading, percentiles
 
 #: Seconds between looks for a new commit, for engines that have to be told.
-_REFRESH = 0.1
+_REFRESH_SECONDS = 0.1
 
 
 def read(
@@ -40,7 +40,7 @@ def read(
             own.open(folder)
         refreshed, counted = 0.0, 0
         while (started := time.perf_counter()) < ends or not counted:
-            if started - refreshed > _REFRESH:
+            if started - refreshed > _REFRESH_SECONDS:
                 own.refresh()
                 refreshed = started
             own.ask(able[next(turns) % len(able)])

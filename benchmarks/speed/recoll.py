@@ -18,7 +18,7 @@ skippedNames =
 skippedPaths =
 indexstemminglanguages = english
 """
-_TOGETHER = 1000  # files of one folder
+_FOLDER_FILES = 1000  # files of one folder
 
 
 def installed() -> bool:
@@ -32,7 +32,7 @@ def index(corpus: Path, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     files = folder / "files"
     for number, article in enumerate(read_articles(corpus)):
-        part = files / str(number // _TOGETHER)
+        part = files / str(number // _FOLDER_FILES)
         part.mkdir(parents=True, exist_ok=True)
         (part / f"{number}.txt").write_text(f"{article['title']}\n\n{article['body']}\n", "utf-8")
     (folder / "recoll.conf").write_text(_CONFIGURATION.format(files=files), "utf-8")

@@ -29,7 +29,7 @@ __all__: list[str] = []
 
 #: The share of the words of a made article that are others, of the same length, so that every offset stays;
 #: every third copy has none.
-_PERTURBED = 0.03
+_PERTURBED_SHARE = 0.03
 #: People, words and both that are asked for, and quotations.
 _PEOPLE, _WORDS, _BOTH, _QUOTATIONS, _COMMITS = 40, 40, 80, 40, 20
 #: Of what names are made: syllables, surnames that there are, and what bodies are called.
@@ -93,7 +93,7 @@ class _Copies:
         article = self._renamed(self._articles[which], number)
         if not round_:
             return article
-        rng, share = self._rng, _PERTURBED if round_ % 3 else 0
+        rng, share = self._rng, _PERTURBED_SHARE if round_ % 3 else 0
         body = "".join(
             rng.choice(self._words.get(len(part), [part]))
             if rng.random() < share and part.isalpha()

@@ -8,7 +8,7 @@ from benchmarks.speed.corpus import CLASSES
 from benchmarks.speed.results import Asked, Indexing, Measured, Pipeline, Reading, Stage, percentiles
 from benchmarks.speed.starting import WHOLE
 
-_MEGA = 1 << 20
+_MEGABYTE = 1 << 20
 _NONE = "–"
 OWN = "searcher"
 
@@ -94,7 +94,7 @@ def _indexing(show: Callable[[Indexing], str]) -> Callable[[Measured], str]:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / _MEGA:,.0f}" if size else _NONE
+    return f"{size / _MEGABYTE:,.0f}" if size else _NONE
 
 
 def _hits(one: Measured) -> str:

@@ -28,14 +28,14 @@ __all__: list[str] = []
 
 #: Questions of a class that are asked beforehand, so many times, and not counted: code, files and what is
 #: made once are in memory then.
-_BEFOREHAND, _TIMES = 5, 5
+_BEFOREHAND, _TIMES_BEFOREHAND = 5, 5
 #: CPU seconds for what is asked beforehand, for the first time and again, each: a slow engine is asked fewer
 #: questions of a class.
 _MAX_CPU_SECONDS = 4.0
 #: Articles of a commit while others read, and seconds between commits.
-_TOGETHER, _PAUSE = 50, 0.5
+_COMMIT_ARTICLES, _PAUSE_SECONDS = 50, 0.5
 #: Single articles that are added and looked for.
-_ADDED = 10
+_ADDED_ARTICLES = 10
 
 
 def main() -> None:
@@ -77,7 +77,7 @@ def _ask(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
     _have_in_memory(options.folder)
     engine.open(options.folder)
     numbered = [one for one in enumerate(read_questions(options.data)) if one[1].kind == options.kind]
-    list(_timed(engine, numbered[:_BEFOREHAND] * _TIMES))
+    list(_timed(engine, numbered[:_BEFOREHAND] * _TIMES_BEFOREHAND))
     first = list(_timed(engine, numbered[_BEFOREHAND:]))
     again = _timed(engine, [numbered[_BEFOREHAND + place] for place in range(len(first))])
     rows = [
@@ -128,8 +128,8 @@ def _write(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
     """Commits at a steady pace until the standard input ends, after a first one that says “ready”."""
     engine.open(options.folder)
     commits, ended = 0, _listening()
-    while not ended(_PAUSE if commits else 0.0):
-        engine.add(_copies(options.corpus, commits, _TOGETHER))
+    while not ended(_PAUSE_SECONDS if commits else 0.0):
+        engine.add(_copies(options.corpus, commits, _COMMIT_ARTICLES))
         commits += 1
         if commits == 1:
             print("ready", flush=True)
@@ -155,7 +155,7 @@ def _add(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
     engine.open(options.folder)
     engine.ask(Question("term1", ("oil",)))
     taken = []
-    for number in range(_ADDED):
+    for number in range(_ADDED_ARTICLES):
         word = f"zq{'abcdefghij'[number]}x"
         article = next(_copies(options.corpus, number, 1))
         started = time.perf_counter()

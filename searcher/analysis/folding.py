@@ -71,13 +71,13 @@ def _plain_letters(small: str) -> str:
 
 
 _APOSTROPHES_OF_PATTERNS = str.maketrans(dict.fromkeys("’‘ʼʻ`´′＇‛", "'"))
-_BETWEEN = re.compile(r"([*?]+)")
+_WILDCARDS = re.compile(r"([*?]+)")
 _NO_LETTER = re.compile(r"[^\w.+#]|_")
 
 
 def fold_pattern(pattern: str) -> str:
     """Fold a pattern as surface forms are folded. ``*`` and ``?`` stay; several ``*`` in a row become one."""
-    parts = _BETWEEN.split(pattern.translate(_APOSTROPHES_OF_PATTERNS))
+    parts = _WILDCARDS.split(pattern.translate(_APOSTROPHES_OF_PATTERNS))
     folded = "".join(part if i % 2 else _NO_LETTER.sub("", fold(part)) for i, part in enumerate(parts))
     return re.sub(r"\*[*?]*\*", lambda run: "?" * run[0].count("?") + "*", folded)
 

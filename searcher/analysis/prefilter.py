@@ -17,9 +17,9 @@ from searcher.analysis.terms import stem_language
 from searcher.analysis.tokenizer import UNITS
 from searcher.languages.pack import pack
 
-_LETTERS = 2  # with three, more words would begin otherwise than their terms
+_PREFIX_LETTERS = 2  # with three, more words would begin otherwise than their terms
 #: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.
-_BETWEEN = ("", "-", ".", "&", "'", "`", "’", "‘")
+_SIGNS_IN_WORDS = ("", "-", ".", "&", "'", "`", "’", "‘")
 #: Short words whose stem Snowball spells otherwise: dying (die), lying, vying.
 _SPELT = {f"{letter}y": f"{letter}i" for letter in map(chr, range(ord("a"), ord("z") + 1))}
 #: Letters that are no plain ones, as are all spaces, quotation marks and dashes.
@@ -34,7 +34,7 @@ def _others() -> dict[str, set[str]]:
     words = [*ABBREVIATED.items(), *ORDINALS.items(), *BEGINNINGS.items(), *_SPELT.items()]
     others = defaultdict(set)
     for word, form in [*words, ("%", "percent"), ("&", "and")]:
-        others[form[:_LETTERS]].add(word[:_LETTERS])
+        others[form[:_PREFIX_LETTERS]].add(word[:_PREFIX_LETTERS])
     for word, form in UNITS.items():
         others[form].add(word)
     return others
@@ -48,8 +48,8 @@ def beginnings(forms: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for form in forms:
         word = form.rpartition(":")[2].lstrip("~^").lower()
-        others = (*_OTHERS.get(word[:_LETTERS], ()), *_OTHERS.get(word, ()), *_before(form))
-        for letters in (word[:_LETTERS], *others):
+        others = (*_OTHERS.get(word[:_PREFIX_LETTERS], ()), *_OTHERS.get(word, ()), *_before(form))
+        for letters in (word[:_PREFIX_LETTERS], *others):
             found.update(_written(letters))
     return frozenset(found)
 
@@ -61,14 +61,14 @@ def _before(form: str) -> tuple[str, ...]:
     if known is None:
         return ()
     if known.participle and form.endswith(tuple(known.verbs.values())):
-        return (known.participle[:_LETTERS], *known.before)
+        return (known.participle[:_PREFIX_LETTERS], *known.before)
     return known.before
 
 
 def _written(letters: str) -> Iterable[str]:
     if letters[:1].isdigit():
         return (letters[0],)  # 1,000 is 1000
-    return (between.join(letters) for between in _BETWEEN) if len(letters) > 1 else (letters,)
+    return (between.join(letters) for between in _SIGNS_IN_WORDS) if len(letters) > 1 else (letters,)
 
 
 def chunks_with(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:

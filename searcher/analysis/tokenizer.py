@@ -25,7 +25,7 @@ _ZEROS = (
     0xFF10,
 )  # fmt: skip
 # One for one, so that offsets stay: apostrophes, hyphens, figures; an underscore divides words.
-_ALIKE = str.maketrans(
+_PLAIN_SIGNS = str.maketrans(
     {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－־", "-"), "_": " ", "＆": "&", "＋": "+",
      "＃": "#", "％": "%", "٪": "%", **{chr(zero + n): str(n) for zero in _ZEROS for n in range(10)}}
 )  # fmt: skip
@@ -49,7 +49,7 @@ _CUT_BY_LANGUAGE = re.compile(r"'|\d\.\d")
 
 def plain_signs(written: str) -> str:
     """Return a text of the same length with each apostrophe, hyphen and figure as on an English keyboard."""
-    return written.translate(_ALIKE)
+    return written.translate(_PLAIN_SIGNS)
 
 
 def is_cut_by_language(chunk: str) -> bool:

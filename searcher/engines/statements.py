@@ -32,7 +32,7 @@ from searcher.statements.words import words_of, words_with_places
 #: Words of the phrases that a statement is looked for by: the shortest run in common that
 #: :mod:`searcher.statements.likeness` asks for. One of three words is looked for by all of them, and one of
 #: fewer is not: they are in too many places.
-_PHRASE, _MIN_PHRASE = 4, 3
+_PHRASE_WORDS, _MIN_PHRASE_WORDS = 4, 3
 #: Phrases of a statement: a speech that is printed whole is found by its beginning.
 _MAX_PHRASES = 40
 
@@ -176,9 +176,9 @@ def _elsewhere(engine: Engine, members: Sequence[Carried], kinds: tuple[str, ...
 
 def _phrases(text: str) -> Iterator[str]:
     words = words_with_places(text)
-    for first in range(max(1, len(words) - _PHRASE + 1)):
-        row = words[first : first + _PHRASE]
-        if len(row) >= _MIN_PHRASE:
+    for first in range(max(1, len(words) - _PHRASE_WORDS + 1)):
+        row = words[first : first + _PHRASE_WORDS]
+        if len(row) >= _MIN_PHRASE_WORDS:
             yield text[row[0][1] : row[-1][2]]
 
 

@@ -27,7 +27,7 @@ from searcher.results import Hit, Names
 #: What tells an export from any other database (``PRAGMA application_id``): “Srch”.
 APPLICATION: Final = 0x53726368
 #: Articles whose rows are inserted together.
-_BATCH: Final = 500
+_BATCH_ROWS: Final = 500
 #: What SQLite may hold of pages, and as much again while it sorts.
 _MAX_CACHED_BYTES: Final = 32 * 2**20
 
@@ -70,7 +70,7 @@ def fill(database: sqlite3.Connection, hits: Iterable[Hit]) -> None:
     database.execute("BEGIN")
     for number, hit in enumerate(hits, 1):
         rows.add(hit)
-        if number % _BATCH == 0:
+        if number % _BATCH_ROWS == 0:
             rows.write(database)
     rows.write(database)
     add_statements(database)

@@ -25,7 +25,7 @@ _BITS: Final = 512
 #: Bits of a filter at most: where there are more quotations, more keys pass, to be sorted on disk.
 _MAX_BITS: Final = 2**27
 #: Utterances that are read together, and those whose words are kept.
-_CHUNK: Final = 1000
+_CHUNK_STATEMENTS: Final = 1000
 _MAX_KEPT: Final = 5000
 #: What stands for the words where they do not matter.
 _NO_WORDS: Final = Saying(())
@@ -44,9 +44,9 @@ def add_statements(database: sqlite3.Connection) -> None:
     database.execute("CREATE INDEX quotations_utterance ON quotations (utterance)")
     (last,) = database.execute("SELECT coalesce(max(utterance), 0) FROM quotations").fetchone()
     _put_together(database, last)
-    for first in range(1, last + 1, _CHUNK):
+    for first in range(1, last + 1, _CHUNK_STATEMENTS):
         alone = (
-            f"AND q.utterance BETWEEN {first} AND {first + _CHUNK - 1} "
+            f"AND q.utterance BETWEEN {first} AND {first + _CHUNK_STATEMENTS - 1} "
             "AND q.utterance NOT IN (SELECT utterance FROM together)"
         )
         _add(database, ([one] for one in list(_spoken(database, alone))))

@@ -23,7 +23,7 @@ from searcher.plugins import install_command
 from searcher.sanitize import cell, json_safe
 
 #: Rows that are read and written together.
-_BLOCK: Final = 5000
+_BLOCK_ROWS: Final = 5000
 
 _Write = Callable[[sqlite3.Connection, Path], None]
 
@@ -31,7 +31,7 @@ _Write = Callable[[sqlite3.Connection, Path], None]
 def blocks(database: sqlite3.Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows of a table, many at a time."""
     rows = database.execute(f"SELECT * FROM {table.name} ORDER BY {', '.join(table.key)}")
-    while block := rows.fetchmany(_BLOCK):
+    while block := rows.fetchmany(_BLOCK_ROWS):
         yield block
 
 

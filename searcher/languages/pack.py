@@ -29,9 +29,9 @@ ENGLISH = "en"
 #: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.
 _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
 #: Words that tell nothing in a language by which it is not yet known: “die hard man” is no German.
-_FEW = 2
+_MIN_SIGNS = 2
 #: Letters of a word that may be a noun though it is among the commonest of its language: trabajo, Menschen.
-_LONG = 5
+_MIN_LETTERS = 5
 _FOLDER = Path(__file__).parent
 _ASKING = re.compile(r'"asking": "([^"]*)"')
 _NONE: frozenset[str] = frozenset()
@@ -118,11 +118,11 @@ def words_of_asking(words: Iterable[str], english: Collection[str]) -> frozenset
     """
     asked = {word.casefold() for word in words}
     foreign = asked.difference(word.casefold() for word in english)
-    asking = {code: own for code, own in _asking_words().items() if len(foreign & own) >= _FEW}
+    asking = {code: own for code, own in _asking_words().items() if len(foreign & own) >= _MIN_SIGNS}
     if not asking:
         return frozenset()
     code = max(asking, key=lambda one: (len(foreign & asking[one]), len(asked & _telling_nothing(one))))
-    return asking[code] | {word for word in common_words(code) if len(word) < _LONG}
+    return asking[code] | {word for word in common_words(code) if len(word) < _MIN_LETTERS}
 
 
 def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
@@ -133,12 +133,12 @@ def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[
     known = {word.casefold() for word in english}
     asked = {word.casefold() for word in words}
     foreign = asked - known
-    if len(foreign) < _FEW:
+    if len(foreign) < _MIN_SIGNS:
         return frozenset()
     told = {code: _telling_nothing(code) for code in packed()}
     code = max(told, key=lambda one: (len(foreign & told[one]), len(asked & told[one])))
     found = told[code]
-    signs = len(foreign & found) > _FEW or len(foreign & _asking_words().get(code, _NONE)) >= _FEW
+    signs = len(foreign & found) > _MIN_SIGNS or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_SIGNS
     return found if signs and len(asked & found) > len(known) else frozenset()
 
 

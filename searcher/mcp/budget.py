@@ -18,7 +18,7 @@ _BYTES_A_TOKEN: Final = 3
 #: Tokens of an answer: by itself, and what may be asked for.
 USUAL_TOKENS, MIN_TOKENS, MAX_TOKENS = 4_000, 500, 25_000
 #: Characters to which texts are cut where not even one entry fits, the first of these that suffices.
-_CUTS: Final = (800, 400, 200, 100, 40, 10)
+_CUT_CHARACTERS: Final = (800, 400, 200, 100, 40, 10)
 #: A variation selector chooses a form of the letter before it; those after another one choose nothing, and
 #: can spell a text that nobody sees.
 _UNSEEN: Final = re.compile("(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -86,7 +86,7 @@ def shortened(entry: Mapping[str, Any], most: int) -> dict[str, Any]:
     else does, as an id that is cut is none."""
     numbers = {name: one for name, one in entry.items() if one is None or isinstance(one, int | float)}
     named = {"id": entry["id"]} if "id" in entry else {}
-    for cut in (*(_shortened(entry, length) for length in _CUTS), {**named, **numbers}, named):
+    for cut in (*(_shortened(entry, length) for length in _CUT_CHARACTERS), {**named, **numbers}, named):
         if tokens({**cut, "cut": True}) < most:
             return {**cut, "cut": True}
     return {"cut": True}

@@ -13,7 +13,7 @@ from searcher.query import tree
 from searcher.query.tree import And, Expr, SpanExpr, Term, all_of, any_of
 
 #: Words of a question at least: two that ask, and one that tells what about.
-_FEWEST_ASKING = 3
+_MIN_QUESTION_WORDS = 3
 
 
 def is_stop_word(word: str) -> bool:
@@ -51,7 +51,7 @@ def without_asking(expr: Expr) -> Expr:
     if not isinstance(expr, And):
         return expr
     texts = _plain_words(expr.parts)
-    if len(texts) < _FEWEST_ASKING:
+    if len(texts) < _MIN_QUESTION_WORDS:
         return expr
     asking = words_of_asking(texts, set(filter(is_stop_word, texts)))
     first = next(filter(_is_plain, expr.parts))

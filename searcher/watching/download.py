@@ -27,7 +27,7 @@ TIMEOUT_SECONDS: Final = 20.0
 MAX_SECONDS: Final = 120.0
 #: Addresses that one leads to, one after another.
 MAX_REDIRECTS: Final = 5
-_CHUNK = 1 << 16
+_CHUNK_BYTES = 1 << 16
 #: IPv6 addresses that stand for one of IPv4, beside those that the standard library knows: of translation,
 #: and of before there were mapped ones.
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
@@ -98,7 +98,7 @@ def _taken(answer: BaseHTTPResponse) -> Download:
     if answer.status != 200:
         return Download(answer.status, headers)
     data = bytearray()
-    while chunk := answer.read(_CHUNK, decode_content=True):
+    while chunk := answer.read(_CHUNK_BYTES, decode_content=True):
         data += chunk
         if len(data) > MAX_BYTES:
             raise Refused(f"it is larger than {MAX_BYTES >> 20} MB")

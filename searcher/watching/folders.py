@@ -58,7 +58,7 @@ _TICK_SECONDS: Final = 0.25
 #: Seconds between looks at all files, and how many times as long as such a look takes they are apart at
 #: least. What is reported may be incomplete: systems drop what they cannot keep, and watchfiles 1.3 forgets
 #: what comes while it hands over what came before.
-_SWEEP, _SWEEP_SHARE = 5.0, 100.0
+_MIN_SWEEP_SECONDS, _SWEEP_SHARE = 5.0, 100.0
 #: Seconds until a load is tried again that the system or another writer did not let through.
 _RETRY_SECONDS: Final = 30.0
 
@@ -178,7 +178,7 @@ class _Watch:
                     self._gone.touch(Path(name), now)
         self._known = found
         ended = time.monotonic()
-        self._look_at = ended + max(_SWEEP, _SWEEP_SHARE * (ended - now))
+        self._look_at = ended + max(_MIN_SWEEP_SECONDS, _SWEEP_SHARE * (ended - now))
 
     def _load_settled(self, now: float) -> None:
         files = [path for path in self._settling.take(now) if path.exists()]

@@ -116,7 +116,7 @@ def hidden_fields(
 
 
 #: Pages on each side of the current one that have a link, besides the first and the last.
-_AROUND: Final = 2
+_MAX_AROUND: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def pager(search: Search, total: int, path: str) -> Pager:
 
 def _linked(number: int, last: int) -> Iterator[int]:
     """The numbers with a link; 0 is a gap."""
-    shown = sorted({1, last, *range(max(1, number - _AROUND), min(last, number + _AROUND) + 1)})
+    shown = sorted({1, last, *range(max(1, number - _MAX_AROUND), min(last, number + _MAX_AROUND) + 1)})
     before = 0
     for page in shown:
         if page > before + 1:

@@ -81,7 +81,7 @@ _HEADERS: Final = {
 
 #: Seconds in which a body has to be there, and bytes a second that give a large one more time.
 _BODY_SECONDS: Final = 20.0
-_BODY_RATE: Final = 20_000
+_BODY_BYTES_A_SECOND: Final = 20_000
 
 
 _CLOSE: Final = {"Connection": "close"}
@@ -225,7 +225,7 @@ def _bounded(receive: Receive) -> Receive:
             return await receive()
         began = anyio.current_time()
         try:
-            with anyio.fail_after(max(0.0, _BODY_SECONDS + total / _BODY_RATE - waited)):
+            with anyio.fail_after(max(0.0, _BODY_SECONDS + total / _BODY_BYTES_A_SECOND - waited)):
                 message = await receive()
         except TimeoutError:
             raise _TooSlow from None

@@ -27,7 +27,7 @@ FOLDER: Final = "inbox"
 _MAX_NAME: Final = 150
 #: Uploads that are received at once; each may lie twice on the disk until it is kept. And the bytes of a file
 #: that are held in memory.
-_MAX_UPLOADS, _PIECE = 2, 1024 * 1024
+_MAX_UPLOADS, _PIECE_BYTES = 2, 1024 * 1024
 _STRANGE = re.compile(r"[^\w.-]+")
 
 
@@ -83,7 +83,7 @@ class Inbox:
         digest = hashlib.sha256()
         with unfinished(self._folder / "upload") as new:
             with new.open("xb") as out:
-                while piece := file.read(_PIECE):
+                while piece := file.read(_PIECE_BYTES):
                     digest.update(piece)
                     out.write(piece)
             new.replace(self._folder / _file_name(name, digest.hexdigest()))

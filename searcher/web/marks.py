@@ -22,7 +22,7 @@ from searcher.results import Marks
 from searcher.results.statements import Place
 
 #: Characters of the article on each side of a statement, and of a match beside it.
-_AROUND: Final = 240
+_MAX_AROUND: Final = 240
 _MAX_BESIDE: Final = 120
 #: Characters of a word that was cut and is left out; where words have no spaces a text ends anywhere.
 _MAX_WORD: Final = 40
@@ -46,11 +46,11 @@ def isolated_days(text: str) -> Markup:
 def context(place: Place) -> Markup:
     """Return a statement between the words around it, where it stands."""
     body, start, end = place.article.body, place.parts[0].start, place.parts[-1].end
-    before = body[max(0, start - _AROUND) : start]
-    after = body[end : end + _AROUND]
-    if start > _AROUND:
+    before = body[max(0, start - _MAX_AROUND) : start]
+    after = body[end : end + _MAX_AROUND]
+    if start > _MAX_AROUND:
         before = _begun(before)
-    if end + _AROUND < len(body):
+    if end + _MAX_AROUND < len(body):
         after = _ended(after)
     return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
 

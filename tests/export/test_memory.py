@@ -53,7 +53,7 @@ def peak(path: Path, number: int, shared: str) -> int:
 def test_memory_does_not_grow_with_the_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: str
 ) -> None:
-    monkeypatch.setattr(database, "_BATCH", 50)
+    monkeypatch.setattr(database, "_BATCH_ROWS", 50)
     monkeypatch.setattr(statements, "_CHUNK", 50)
     monkeypatch.setattr(statements, "_MAX_KEPT", 50)
     monkeypatch.setattr(statements, "MAX_COMPARED", 5)

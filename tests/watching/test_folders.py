@@ -255,7 +255,7 @@ def test_what_another_writer_keeps_out_is_read_later(tmp_path: Path, monkeypatch
 def test_what_the_system_did_not_report_is_found_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searcher.watching.folders._SWEEP", 0.5)
+    monkeypatch.setattr("searcher.watching.folders._MIN_SWEEP_SECONDS", 0.5)
     monkeypatch.setattr("searcher.watching.folders._Watch._note", lambda *_: None)
     with watched(tmp_path, WatchOptions(settle=0.3, prune=True, prune_all=True)) as watching:
         file = article(watching.folder, 1)
@@ -271,7 +271,7 @@ def test_what_the_system_did_not_report_is_found_all_the_same(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_a_name_that_is_no_unicode_does_not_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.watching.folders._SWEEP", 0.5)
+    monkeypatch.setattr("searcher.watching.folders._MIN_SWEEP_SECONDS", 0.5)
     with watched(tmp_path) as watching:
         os.replace(article(tmp_path / "made", 1), os.fsencode(watching.folder) + b"/\xff.json")
         article(watching.folder, 2)

@@ -32,7 +32,7 @@ FOLDER: Final = Path(__file__).parent
 #: The sets of saved pages; the others are of names.
 PAGES: Final = frozenset({"aeb", "fundus", "mozilla", "trafeval", "wcxb"})
 NAMED: Final = frozenset({"name", "hand"})  # ways in which a label became a name
-DIGITS: Final = 12  # of a digest (SHA-256)
+DIGEST_DIGITS: Final = 12  # of a digest (SHA-256)
 
 Row = dict[str, Any]
 Place = tuple[int, int]
@@ -48,7 +48,7 @@ def with_antecedents(rows: Iterable[Row], file: Path = FOLDER / "antecedents.jso
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_DIGITS]
 
 
 def _resolved(row: Row, known: dict[Place, list[str] | None] | None) -> Row:

@@ -24,12 +24,12 @@ from searcher.analysis.terms import stems
 from searcher.languages import Pack, pack
 
 PACKS = Path(__file__).resolve().parents[2] / "searcher" / "languages"
-MOST_WORDS, LEAST_LETTERS = 12_000, 3
+MAX_WORDS, MIN_LETTERS = 12_000, 3
 #: Pairs that an ending joins at least, and for each word that it joins with another base form.
-LEAST_GAIN, LEAST_RATIO = 10, 4
+MIN_GAIN, MIN_RATIO = 10, 4
 #: Endings of a language at most, and those that are tried for each.
-MOST_ENDINGS, MOST_TRIED = 10, 60
-MOST_LETTERS = 5  # of an ending
+MAX_ENDINGS, MAX_TRIED = 10, 60
+MAX_LETTERS = 5  # of an ending
 NAMED_OTHERWISE = {"no": "nb", "sr": "sh"}
 
 Forms = frozenset[str]
@@ -55,7 +55,7 @@ def pairs(code: str) -> list[Pair]:
 
     name = NAMED_OTHERWISE.get(code, code)
     dictionary = DefaultDictionaryFactory().get_dictionary(name)
-    words = [word for word in top_n_list(name, MOST_WORDS) if word.isalpha() and len(word) >= LEAST_LETTERS]
+    words = [word for word in top_n_list(name, MAX_WORDS) if word.isalpha() and len(word) >= MIN_LETTERS]
     found = ((word, dictionary.get(word) or dictionary.get(word.capitalize())) for word in words)
     return [Pair(word, base.lower()) for word, base in found if base and base.isalpha()]
 
@@ -102,7 +102,7 @@ def learn(known: Pack, found: list[Pair]) -> Pack:
     learned = [pair for pair in found if not pair.left_out]
     endings = dict(known.respelt)
     now = Stemmed(respelling(known, endings), found)
-    for _ in range(MOST_ENDINGS):
+    for _ in range(MAX_ENDINGS):
         worth = {
             change: net
             for change in _candidates(now, learned)
@@ -121,10 +121,10 @@ def _candidates(now: Stemmed, learned: list[Pair]) -> list[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     for word, base in (pair for pair in learned if not now.joins(pair)):
         same = next((i for i, (a, b) in enumerate(zip(word, base)) if a != b), min(len(word), len(base)))
-        for cut in range(max(LEAST_LETTERS, same - 2), same + 1):
-            if 2 <= len(word) - cut <= MOST_LETTERS and len(base) - cut <= MOST_LETTERS:
+        for cut in range(max(MIN_LETTERS, same - 2), same + 1):
+            if 2 <= len(word) - cut <= MAX_LETTERS and len(base) - cut <= MAX_LETTERS:
                 counts[word[cut:], base[cut:]] += 1
-    return [change for change, count in counts.most_common(MOST_TRIED) if count >= LEAST_GAIN]
+    return [change for change, count in counts.most_common(MAX_TRIED) if count >= MIN_GAIN]
 
 
 def _worth(now: Stemmed, learned: list[Pair], change: tuple[str, str], endings: Mapping[str, str]) -> int:
@@ -138,7 +138,7 @@ def _worth(now: Stemmed, learned: list[Pair], change: tuple[str, str], endings: 
         if pair.word in changed:
             before = now.others(pair, now.forms[pair.word])
             cost += bool(now.others(pair, changed[pair.word]) - before - changed.keys())
-    return gain - cost if gain >= max(LEAST_GAIN, LEAST_RATIO * cost) else 0
+    return gain - cost if gain >= max(MIN_GAIN, MIN_RATIO * cost) else 0
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ NO_NOUNS = word_set(
     "and out here me my it itself their themselve left close today week month year who whose u released "
     "filed briefed involved familiar self quarter"
 )
-LEAST = 40  # hundredths; the share of a word's occurrences that must report speech
+MIN_CUE = 40  # hundredths; the share of a word's occurrences that must report speech
 #: Nouns for people and texts that speak in general news; political news shows only some of them.
 NOUNS = word_set(
     "official source spokesman spokeswoman spokesperson statement report letter study researcher "
@@ -65,7 +65,7 @@ def learn(rows: list[Row]) -> dict[str, Any]:
         reporting.update(_cue_words(row, tokens))
         heads.update(_speaker_heads(row))
     shares = {word: _share(count, total[word]) for word, count in reporting.items() if count >= 3}
-    cues = {w: s for w, s in shares.items() if s >= LEAST and w.isalpha() and w not in NEVER and len(w) > 2}
+    cues = {w: s for w, s in shares.items() if s >= MIN_CUE and w.isalpha() and w not in NEVER and len(w) > 2}
     for word in SPEECH_VERBS | STRONG_CUES:
         cues.setdefault(word, 70)
     nouns = {head for head, count in heads.items() if count >= 3 and head not in cues} | NOUNS

@@ -23,12 +23,12 @@ from training.quotes.corpus import Label, Prepared
 from training.quotes.fitting import Groups, fit_choice
 
 RIDGE = 1.0  # as of the models of spans
-NEAR = 3  # sentences from the latest mention to the surname read as a pronoun
-UNKNOWN = 0.1  # share of the speakers that are read as if they had a surname only
-BELIEVED = 0.25  # a machine's label counts where the first model gives it at least this share
-MACHINE = 0.5  # weight of a machine's label
+MAX_SENTENCES = 3  # sentences from the latest mention to the surname read as a pronoun
+UNKNOWN_SHARE = 0.1  # share of the speakers that are read as if they had a surname only
+MIN_BELIEVED = 0.25  # a machine's label counts where the first model gives it at least this share
+MACHINE_WEIGHT = 0.5  # weight of a machine's label
 READ, GUESSED = "hand", "coref"  # ways in which a pronoun was resolved: by reading again, by a machine
-CARRIES = 900  # characters within which the speaker before is remembered
+MAX_CARRIED = 900  # characters within which the speaker before is remembered
 
 Group = tuple[list[list[str]], list[bool]]
 
@@ -51,15 +51,15 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
             read += 1
         for rows, right in _from_labels(prepared, score, GUESSED):
             shares = softmax([total(first, features) for features in rows])
-            if sum(share for share, y in zip(shares, right, strict=True) if y) >= BELIEVED:
-                groups.add(rows, right, MACHINE)
+            if sum(share for share, y in zip(shares, right, strict=True) if y) >= MIN_BELIEVED:
+                groups.add(rows, right, MACHINE_WEIGHT)
                 kept += 1
             else:
                 dropped += 1
     nouns = 0
     for prepared in scenes:
         for rows, right in _from_nouns(prepared):
-            groups.add(rows, right, MACHINE)
+            groups.add(rows, right, MACHINE_WEIGHT)
             nouns += 1
     print(
         f"pronouns: {nouns} nouns, {count} surnames, {read} read again, {kept} labels kept, {dropped} dropped"
@@ -85,8 +85,8 @@ def _from_names(prepared: Prepared, score: ModuleType) -> Iterator[tuple[list[li
             found = _as_pronoun(scene, ref, entity, speaking)
             hidden = _as_pronoun(scene, ref, entity, speaking, hidden=True)
             if found and hidden:
-                yield *found, 1.0 - UNKNOWN
-                yield *hidden, UNKNOWN
+                yield *found, 1.0 - UNKNOWN_SHARE
+                yield *hidden, UNKNOWN_SHARE
         if label["speaker_canonical"]:
             before = label
 
@@ -107,7 +107,7 @@ def _as_pronoun(
     entity.talks += 1
     right = [who is entity for who, _ in found]
     latest = max((r.sent for r in scene.refs if r.entity is entity and r.i < ref.i), default=-99)
-    if not any(right) or ref.sent - latest > NEAR:
+    if not any(right) or ref.sent - latest > MAX_SENTENCES:
         return None
     return [features for _, features in found], right
 
@@ -141,7 +141,7 @@ def _from_nouns(prepared: Prepared) -> Iterator[Group]:
             and not label["speaker_canonical"]
             and not before["speaker_canonical"]
             and before["speaker_start"] is not None
-            and label["start"] - before["start"] <= CARRIES
+            and label["start"] - before["start"] <= MAX_CARRIED
         ):
             found = antecedents(scene, ref, None)
             span = (before["speaker_start"], before["speaker_end"])
@@ -156,7 +156,7 @@ def _within(scene: Scene, who: Ref, span: tuple[int, int]) -> bool:
 
 
 def _speaking(scene: Scene, label: Label, before: Label | None, score: ModuleType) -> Entity | None:
-    if before is None or before["start"] <= label["start"] - CARRIES:
+    if before is None or before["start"] <= label["start"] - MAX_CARRIED:
         return None
     return corpus.spoken_before(scene, before, score)
 

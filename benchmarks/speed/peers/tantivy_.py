@@ -14,7 +14,7 @@ from benchmarks.speed.peers.peer import Peer
 tantivy: Any = import_module("tantivy")  # with types that lack much
 
 FACETS = ("people", "orgs", "source", "topics", "year")
-_MEMORY = 256_000_000
+_MEMORY_BYTES = 256_000_000
 
 
 class Tantivy(Peer):
@@ -25,7 +25,7 @@ class Tantivy(Peer):
 
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         index = tantivy.Index(_schema(), path=str(folder))
-        writer = index.writer(heap_size=_MEMORY, num_threads=1)
+        writer = index.writer(heap_size=_MEMORY_BYTES, num_threads=1)
         for article in articles:
             writer.add_document(_document(article))
         writer.commit()
@@ -44,7 +44,7 @@ class Tantivy(Peer):
         self._searcher = self._index.searcher()
 
     def add(self, articles: Iterable[dict[str, Any]]) -> None:
-        self._writer = self._writer or self._index.writer(heap_size=_MEMORY, num_threads=1)
+        self._writer = self._writer or self._index.writer(heap_size=_MEMORY_BYTES, num_threads=1)
         for article in articles:
             self._writer.add_document(_document(article))
         self._writer.commit()

@@ -17,10 +17,10 @@ Action = tuple[dict[str, Any], dict[str, Any] | None]
 _MAX_ACTIONS: Final = 4_000
 #: Tries before a batch is given up, and seconds before the second; then twice as many. It is waited for that
 #: the copies of a node that died are made anew.
-_TRIES, _FIRST_PAUSE, _MAX_PAUSE = 9, 0.2, 15.0
+_MAX_TRIES, _MIN_PAUSE, _MAX_PAUSE = 9, 0.2, 15.0
 #: Seconds that the cluster may wait for the copies of a shard.
 _MAX_SECONDS: Final = 20
-_AGAIN = (429, 502, 503, 504)  # statuses of a document that is sent again
+_SENT_AGAIN = (429, 502, 503, 504)  # statuses of a document that is sent again
 #: What is told of a document that was to be deleted and is not there: a request before deleted it.
 _GONE = (404, "not_found")
 
@@ -34,12 +34,12 @@ def send(client: Client, index: str, actions: Iterable[Action]) -> None:
 
 def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
     size = len(rows)
-    for turn in range(_TRIES):
+    for turn in range(_MAX_TRIES):
         left, reason = list[Action](), ""
         for first in range(0, len(rows), size):
             piece = rows[first : first + size]
             for action, item in zip(piece, _items(client, index, piece)):
-                if item["status"] in _AGAIN or item.get("error", {}).get("type") in AWAY:
+                if item["status"] in _SENT_AGAIN or item.get("error", {}).get("type") in AWAY:
                     reason = f"{item['status']} {item.get('error', {}).get('reason', '')}"
                     if full := disk_full_error(client.address, reason):
                         raise full
@@ -50,7 +50,7 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
         if not left:
             return
         rows, size = left, max(1, size // 2)
-        pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2**turn)
+        pause = min(_MAX_PAUSE, _MIN_PAUSE * 2**turn)
         time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
     raise IndexFailure(
         f"{client.address} takes no more documents: {reason}. See that every shard has its copies, and room "

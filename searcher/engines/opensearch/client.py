@@ -116,14 +116,14 @@ def _number(text: str | None) -> int | None:
 _CONNECT, _READ = 5.0, 60.0
 #: Bytes of one answer at most, unpacked: a page of a thousand long articles has a tenth.
 MAX_ANSWER: Final = 200 << 20
-_CHUNK = 1 << 16  # bytes of an answer that are read at a time
+_CHUNK_BYTES = 1 << 16  # bytes of an answer that are read at a time
 #: Seconds beyond those of the question: the cluster itself ends it in time, and tells.
-_GRACE = 5.0
+_GRACE_SECONDS = 5.0
 #: Rounds through all nodes before a request is given up: where none answers, and where one does that is too
 #: busy or has just lost another, 20 s in all: copies of shards take the place of those that are away.
-_ROUNDS, _BUSY_ROUNDS = 4, 9
+_MAX_ROUNDS, _MAX_BUSY_ROUNDS = 4, 9
 #: Seconds before the second round; before each further one twice as many, but not more than these.
-_FIRST_PAUSE, _MAX_PAUSE = 0.25, 5.0
+_MIN_PAUSE, _MAX_PAUSE = 0.25, 5.0
 #: Statuses of a node that is too busy or cannot reach the others.
 _BUSY = (429, 502, 503, 504)
 #: Kinds of errors (500) of a node that has lost another one: another copy answers the next request.
@@ -254,12 +254,12 @@ class Client:
         Raises NotFound, Conflict, Unclear (of what is not repeatable), QueryTooBroad and IndexFailure.
         """
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
-        rounds, turn = _ROUNDS, 0
+        rounds, turn = _MAX_ROUNDS, 0
         told: IndexFailure | None = None
         while True:
             for node in list(self._nodes):
                 deadline.check()
-                most = min(seconds, deadline.left() + _GRACE)
+                most = min(seconds, deadline.left() + _GRACE_SECONDS)
                 try:
                     with _Watch(most) as watch:
                         answer = self._request(method, node + path, data, most)
@@ -277,10 +277,10 @@ class Client:
                     if full := disk_full_error(self.address, _reason(answer)):
                         raise full
                     told = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
-                    rounds = _BUSY_ROUNDS
+                    rounds = _MAX_BUSY_ROUNDS
                 elif answer.status == 500 and any(kind in _reason(answer) for kind in AWAY):
                     told = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
-                    rounds = _BUSY_ROUNDS
+                    rounds = _MAX_BUSY_ROUNDS
                 else:
                     return self._content(method, node + path, answer)
             turn += 1
@@ -288,7 +288,7 @@ class Client:
                 last = told or silent
                 advice = f"Tried {turn} times: see that all nodes of the cluster run."
                 raise IndexFailure(f"{last} {advice}") from last
-            pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** (turn - 1))
+            pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (turn - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
 
     def _request(self, method: str, url: str, data: bytes | None, seconds: float) -> _Answer:
@@ -304,7 +304,7 @@ class Client:
         )
         parts, size = [], 0
         try:
-            while part := answer.read(_CHUNK, decode_content=True):
+            while part := answer.read(_CHUNK_BYTES, decode_content=True):
                 parts.append(part)
                 size += len(part)
                 if size > MAX_ANSWER:

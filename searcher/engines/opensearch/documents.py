@@ -19,7 +19,7 @@ from searcher.names.rules import Rules
 from searcher.names.table import kinds_of
 
 #: Numbers that checks are below: the sum of a billion of them is exact as a double.
-_CHECKS = 1 << 20
+_MAX_CHECK = 1 << 20
 
 
 def hashed(text: str) -> str:
@@ -96,7 +96,7 @@ def restored(document: Mapping[str, Any]) -> Article:
 
 def check_of(stored: str) -> int:
     """Return a number that tells whether the text of an article is what was written."""
-    return zlib.crc32(stored.encode()) % _CHECKS
+    return zlib.crc32(stored.encode()) % _MAX_CHECK
 
 
 def _encoded(terms: Sequence[Terms]) -> str:

@@ -24,7 +24,7 @@ _MAX_WINDOW = 1_000_000
 _VALUE = {"type": "keyword", "ignore_above": _MAX_VALUE}
 _NUMBER = {"type": "long"}
 _WORDS = {"type": "text", "analyzer": "terms", "norms": False}
-_KEPT = {"type": "object", "enabled": False}
+_UNSEARCHED = {"type": "object", "enabled": False}
 
 
 def twins_of(field: str) -> str:
@@ -36,7 +36,7 @@ def small_index(copies: int) -> dict[str, Any]:
     """Return what makes the index ``NAME``."""
     return {
         "settings": {"number_of_shards": 1, **_safe(copies)},
-        "mappings": _mapped({"what": _VALUE, "name": _VALUE, "stored": _KEPT}),
+        "mappings": _mapped({"what": _VALUE, "name": _VALUE, "stored": _UNSEARCHED}),
     }
 
 
@@ -94,7 +94,7 @@ _ARTICLE = {
         ("id", "words", "speaks", "story_key", *VALUE_FIELDS, *map(twins_of, VALUE_FIELDS)), _VALUE
     ),
     "day": {"type": "date", "format": "strict_date"},
-    "stored": _KEPT,
+    "stored": _UNSEARCHED,
 }
 _QUOTATION = {
     "said": _WORDS,

@@ -28,7 +28,7 @@ from searcher.results.quotations import QuoteHit, Quotes
 
 Json = dict[str, Any]
 #: Hits of a page of a scan; the articles of one page are in memory.
-_PAGE = 200
+_PAGE_HITS = 200
 #: The place of the last hit that can be asked for.
 _MAX_PLACE = 1_000_000
 #: Fields of an article whose names are shown with a hit.
@@ -99,7 +99,7 @@ class ClusterReader:
             body["collapse"] = {"field": "story_key"}
             pages: Iterator[list[Json]] = self._pages(body)
         else:
-            pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE), _PAGE)
+            pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
         return (hit for page in pages for hit in self._hits(page, query, names, translation))
 
     def _explained(
@@ -136,12 +136,12 @@ class ClusterReader:
     def ids(self, prefix: str) -> Iterator[str]:
         where = all_of([*articles_of(self.state), {"prefix": {"id": prefix}}])
         body = {"query": where, "sort": ["order"], "_source": ["id"]}
-        hits = every_hit(self._client, self.state.articles, body, _PAGE)
+        hits = every_hit(self._client, self.state.articles, body, _PAGE_HITS)
         return (hit["_source"]["id"] for hit in hits)
 
     def articles(self) -> Iterator[Article]:
         body = {"query": all_of(articles_of(self.state)), "sort": ["order"], "_source": ["stored"]}
-        hits = every_hit(self._client, self.state.articles, body, _PAGE)
+        hits = every_hit(self._client, self.state.articles, body, _PAGE_HITS)
         return (restored(hit["_source"]) for hit in hits)
 
     def count(self, where: Expr | None = None) -> int:
@@ -176,7 +176,7 @@ class ClusterReader:
         names = self.names
         body = self._quotation_query(query, names)
         body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.confidence}}})
-        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE), _PAGE)
+        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
 
     def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:
@@ -300,10 +300,10 @@ class ClusterReader:
 
     def _pages(self, body: Json) -> Iterator[list[Json]]:
         """Yield the hits of a collapsed search, which can be asked for by their places only."""
-        for first in itertools.count(0, _PAGE):
-            hits = self._search({**body, "from": first, "size": _PAGE})["hits"]["hits"]
+        for first in itertools.count(0, _PAGE_HITS):
+            hits = self._search({**body, "from": first, "size": _PAGE_HITS})["hits"]["hits"]
             yield hits
-            if len(hits) < _PAGE:
+            if len(hits) < _PAGE_HITS:
                 return
 
     def _search(self, body: Json) -> Any:

@@ -11,8 +11,8 @@ from searcher.errors import QueryTooBroad
 #: Values of a list in a request: OpenSearch takes 65,536.
 MAX_TERMS: Final = 10_000
 #: Hits and buckets of a page.
-_PAGE: Final = 500
-_BUCKETS: Final = 5_000
+_PAGE_HITS: Final = 500
+_PAGE_BUCKETS: Final = 5_000
 
 
 def search(client: Client, index: str, body: Mapping[str, Any], patience: float = 60.0) -> Any:
@@ -28,7 +28,7 @@ def search(client: Client, index: str, body: Mapping[str, Any], patience: float 
 
 
 def every_hit(
-    client: Client, index: str, body: Mapping[str, Any], page: int = _PAGE
+    client: Client, index: str, body: Mapping[str, Any], page: int = _PAGE_HITS
 ) -> Iterator[dict[str, Any]]:
     """Yield the hits of a search, however many, in its order, in which no two may be equal."""
     after: dict[str, Any] = {}
@@ -47,12 +47,12 @@ def buckets(
     """Yield each combination of values with the number of its documents, in the order of the values."""
     after: dict[str, Any] = {}
     while True:
-        composite = {"size": _BUCKETS, "sources": list(sources), **after}
+        composite = {"size": _PAGE_BUCKETS, "sources": list(sources), **after}
         body = {"size": 0, "query": query, "aggs": {"all": {"composite": composite}}}
         found = search(client, index, body)["aggregations"]["all"]
         for bucket in found["buckets"]:
             yield bucket["key"], bucket["doc_count"]
-        if len(found["buckets"]) < _BUCKETS:
+        if len(found["buckets"]) < _PAGE_BUCKETS:
             return
         after = {"after": found["after_key"]}
 

@@ -12,7 +12,7 @@ from searcher.engines.opensearch.state import ClusterState, Versioned, read_stat
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 
 #: The oldest version of OpenSearch that is known to answer as the others do.
-_OLDEST = (2, 19)
+_MIN_VERSION = (2, 19)
 #: Shards of a new index where nothing else is said: one for each node that holds data, up to so many.
 _MAX_SHARDS = 3
 #: Seconds to wait until every copy is there.
@@ -25,10 +25,10 @@ def require_version(client: Client) -> None:
     version = about.get("version", {}) if isinstance(about, dict) else {}
     number = str(version.get("number", ""))
     parts = re.match(r"(\d+)\.(\d+)", number)
-    oldest = ".".join(map(str, _OLDEST))
+    oldest = ".".join(map(str, _MIN_VERSION))
     if version.get("distribution") != "opensearch" or not parts:
         raise IndexFailure(f"{client.address.nodes[0]} is no OpenSearch; one of {oldest} or newer is needed.")
-    if (int(parts[1]), int(parts[2])) < _OLDEST:
+    if (int(parts[1]), int(parts[2])) < _MIN_VERSION:
         raise IndexFailure(
             f"{client.address.nodes[0]} runs OpenSearch {number}; update it to {oldest} or newer."
         )

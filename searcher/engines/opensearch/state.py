@@ -196,8 +196,8 @@ def _told(sure: bool) -> str:
 
 
 #: Seconds without a sign of its holder after which a lease may be taken; its holder stops well before.
-SECONDS: Final = 30.0
-_BEAT, _HOLDS = SECONDS / 6, SECONDS * 2 / 3
+LEASE_SECONDS: Final = 30.0
+_BEAT_SECONDS, _HOLDING_SECONDS = LEASE_SECONDS / 6, LEASE_SECONDS * 2 / 3
 #: Seconds between two looks at a lease that somebody else has.
 _LOOK_SECONDS = 0.2
 _LEASE = "lease"
@@ -226,7 +226,7 @@ class Lease:
 
     def require(self) -> None:
         """Raise IndexLocked where another writer may have taken the lease."""
-        if self._lost or time.monotonic() - self._beaten > _HOLDS:
+        if self._lost or time.monotonic() - self._beaten > _HOLDING_SECONDS:
             raise IndexLocked(
                 f"This writer lost touch with {self._client.address} and may have been replaced by another; "
                 "nothing of the batch is in it. Begin it again."
@@ -252,7 +252,7 @@ class Lease:
             if there.number != seen:
                 seen, since = there.number, time.monotonic()
             holder = there.content.get("holder")
-            if not holder or _is_dead(holder) or time.monotonic() - since > SECONDS:
+            if not holder or _is_dead(holder) or time.monotonic() - since > LEASE_SECONDS:
                 self.number = there.content.get("number", 0) + 1
                 try:
                     return self._replace(there, holder=self._holder)
@@ -277,7 +277,7 @@ class Lease:
         try:
             body = {"what": _LEASE, "stored": content}
             answer = self._client.put(
-                f"{self._path}?{before.unchanged}&{_AT_ONCE}", body, repeatable=False, seconds=_BEAT
+                f"{self._path}?{before.unchanged}&{_AT_ONCE}", body, repeatable=False, seconds=_BEAT_SECONDS
             )
         except Unclear as error:
             now = self._read()
@@ -287,7 +287,7 @@ class Lease:
         return Versioned(content, answer["_seq_no"], answer["_primary_term"])
 
     def _beat(self) -> None:
-        while not self._released.wait(_BEAT):
+        while not self._released.wait(_BEAT_SECONDS):
             began = time.monotonic()
             try:
                 self._held = self._replace(self._held, holder=self._holder)

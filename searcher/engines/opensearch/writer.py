@@ -27,7 +27,7 @@ from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
 
 #: Articles that are sent together, at most, and about so many characters of them.
-_ARTICLES, _CHARACTERS = 1_000, 3_000_000
+_MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 1_000, 3_000_000
 #: Changed values up to which names are decided group by group; beyond, all names anew.
 MAX_TOUCHED = 50_000
 
@@ -78,7 +78,7 @@ class ClusterWriter(Transaction):
         self._pending.pop(article.id, None)
         self._pending[article.id] = article
         self._characters += len(article.title) + len(article.body)
-        if len(self._pending) >= _ARTICLES or self._characters >= _CHARACTERS:
+        if len(self._pending) >= _MAX_BATCH_ARTICLES or self._characters >= _MAX_BATCH_CHARACTERS:
             with _nothing_of_the_batch():
                 self._flush()
 

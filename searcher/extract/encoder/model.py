@@ -50,7 +50,7 @@ class FourBitRows:
 
 _WIDTH: Final = 384  # numbers of the vector of a piece
 _STEPS: Final = 7  # classes of distance for each doubling
-_FARTHEST: Final = 64  # the last class on either side; the next one is the beginning mark's
+_MAX_DISTANCE: Final = 64  # the last class on either side; the next one is the beginning mark's
 _MASKED: Final = -1e4  # the score of a piece that cannot be meant
 
 
@@ -103,9 +103,9 @@ def _distances(
 ) -> NDArray[np.int64]:
     """For each span and place the row of the addition for distance: signed, by the logarithm."""
     away = np.minimum(places - firsts[:, None], 0) + np.maximum(places - lasts[:, None], 0)
-    steps = np.minimum(np.log2(np.abs(away).astype(np.float32) + 1) * _STEPS, _FARTHEST).astype(np.int64)
-    rows: NDArray[np.int64] = np.sign(away) * steps + _FARTHEST
-    rows[:, 0] = 2 * _FARTHEST + 1
+    steps = np.minimum(np.log2(np.abs(away).astype(np.float32) + 1) * _STEPS, _MAX_DISTANCE).astype(np.int64)
+    rows: NDArray[np.int64] = np.sign(away) * steps + _MAX_DISTANCE
+    rows[:, 0] = 2 * _MAX_DISTANCE + 1
     return rows
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 #: The share of the mean over all places of a word in its probability at each of them: swept on 29 languages.
 ELSEWHERE: Final = 0.6
 _MIN_LETTERS: Final = 2  # of a word that its equals even out
-_LEAST: Final = 1e-9  # probability whose logarithm is taken
+_MIN_PROBABILITY: Final = 1e-9  # probability whose logarithm is taken
 
 
 def agreed(reading: EncodedText) -> NDArray[np.float32]:
@@ -52,9 +52,9 @@ def agreed(reading: EncodedText) -> NDArray[np.float32]:
         own = kinds[places]
         new = (1 - ELSEWHERE) * own + ELSEWHERE * own.mean(axis=0)
         evened[places, 0] = new[:, 0]
-        grown = new[:, 1:] / np.maximum(own[:, 1:], _LEAST)
+        grown = new[:, 1:] / np.maximum(own[:, 1:], _MIN_PROBABILITY)
         evened[places, 1:] *= grown.repeat(2, axis=1)
-    found: NDArray[np.float32] = np.log(np.maximum(evened, _LEAST))
+    found: NDArray[np.float32] = np.log(np.maximum(evened, _MIN_PROBABILITY))
     return found
 
 

@@ -191,8 +191,8 @@ def _closes(text: str, start: int, end: int) -> bool:
     return text[end - 1] == ")" and "(" in text[start:end]
 
 
-_WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
-_ALONE: Final = 2.0  # of the first word of an organisation, where no full name holds it
+_WITNESS_WEIGHT: Final = 2.0  # what words beside it count, and the tagger's own at most 1
+_WEIGHT_ALONE: Final = 2.0  # of the first word of an organisation, where no full name holds it
 _MIN_SURE: Final = 0.9  # confidence of an organisation that no places outvote
 _MAX_WORDS: Final = 8  # words of a name whose beginnings count
 # Outvote each other; things outvote them, but are not outvoted.
@@ -219,10 +219,10 @@ class KindVotes:
             key = self._key(span)
             self._votes[key][span.kind] += span.confidence
             if span.kind in ("PER", "ORG") and _HAS.match(text, span.end):
-                self._votes[key]["ORG"] += _WITNESS
+                self._votes[key]["ORG"] += _WITNESS_WEIGHT
             if span.kind == "ORG":
                 for length in range(1, min(len(key), _MAX_WORDS)):
-                    self._begun[key[:length]] += span.confidence * (_ALONE if length == 1 else 1)
+                    self._begun[key[:length]] += span.confidence * (_WEIGHT_ALONE if length == 1 else 1)
             words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
             if len(words) > 1:
                 self._bearers[words[-1]] += span.confidence

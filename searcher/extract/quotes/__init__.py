@@ -93,10 +93,10 @@ def _with_speaker(quote: Quote, others: _SaidWords) -> Quote:
 
 
 #: Characters handled at once; longer texts are cut between paragraphs, longer paragraphs in the middle.
-_STRETCH = 200_000
+_MAX_STRETCH = 200_000
 #: Characters beyond which a body is not read for quotations: longer than almost any book, and what keeps
 #: hostile input to about a minute.
-_LIMIT = 1_000_000
+_MAX_CHARACTERS = 1_000_000
 
 
 def find_quotes(article: Article) -> Article:
@@ -123,19 +123,19 @@ def _found(article: Article) -> tuple[Quote, ...]:
 def _english(article: Article) -> tuple[Quote, ...]:
     quotes: list[Quote] = []
     second = SecondOpinion(article)
-    for offset, text in _stretches(article.body[:_LIMIT]):
+    for offset, text in _stretches(article.body[:_MAX_CHARACTERS]):
         first = quotes[-1].utterance + 1 if quotes else 0
         quotes += quotes_of(text, article.mentions, offset, first, second)
     return tuple(quotes)
 
 
 def _stretches(body: str) -> Iterator[tuple[int, str]]:
-    if len(body) <= _STRETCH:
+    if len(body) <= _MAX_STRETCH:
         yield 0, body
         return
     start = 0
     while start < len(body):
-        end = start + _STRETCH
+        end = start + _MAX_STRETCH
         if end < len(body):
             cut = body.rfind("\n", start, end)
             end = cut + 1 if cut > start else end

@@ -21,15 +21,15 @@ from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion, Speaker
-from searcher.extract.quotes.tokens import CUE
+from searcher.extract.quotes.tokens import MIN_CUE
 from searcher.extract.quotes.weights import Weights, load_weights, score
 from searcher.names.normalise import word_set
 
 _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_REACH = 120  # tokens of a sentence on either side of its reporting word
-_MOST_CUES = 12  # reporting words weighed in one sentence; more is no sentence
-_LEAST = 3  # words of a reported stretch
+_MAX_REACH = 120  # tokens of a sentence on either side of its reporting word
+_MAX_CUES = 12  # reporting words weighed in one sentence; more is no sentence
+_MIN_REPORTED = 3  # words of a reported stretch
 _STOPS = word_set(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
@@ -91,9 +91,9 @@ def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
     tokens, span = scene.tokens, scene.tokens.span
     subjects = _governors(scene)
     sentence, seen = -1, 0
-    for cue in [k for k, weight in enumerate(tokens.cue) if weight >= CUE and span[k] < 0]:
+    for cue in [k for k, weight in enumerate(tokens.cue) if weight >= MIN_CUE and span[k] < 0]:
         sentence, seen = tokens.sent[cue], seen + 1 if tokens.sent[cue] == sentence else 1
-        if seen > _MOST_CUES:
+        if seen > _MAX_CUES:
             continue
         ref = subjects.get(cue)
         first, last = _sentence_around(scene, cue)
@@ -101,7 +101,7 @@ def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
         group, about = [], _about_cue(scene, cue, ref)
         for shape, i, j in _reported_stretches(scene, cue, ref, first, last):
             i, j = _trimmed_stretch(scene, i, j)
-            if j - i >= _LEAST and not any(i <= k < j for k in quoted):
+            if j - i >= _MIN_REPORTED and not any(i <= k < j for k in quoted):
                 group.append(SpeechReport(i, j, cue, ref, _report_features(scene, shape, i, j, about, last)))
         if group:
             yield group
@@ -124,8 +124,8 @@ def _governors(scene: Scene) -> dict[int, Ref]:
 def _sentence_around(scene: Scene, cue: int) -> tuple[int, int]:
     sent = scene.tokens.sent
     number = sent[cue]
-    first = bisect_left(sent, number, max(0, cue - _REACH), cue)
-    return first, bisect_right(sent, number, cue, min(len(sent), cue + _REACH))
+    first = bisect_left(sent, number, max(0, cue - _MAX_REACH), cue)
+    return first, bisect_right(sent, number, cue, min(len(sent), cue + _MAX_REACH))
 
 
 def _reported_stretches(
@@ -217,7 +217,7 @@ def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
 
 #: The kind of a quotation, by whether whole clauses are quoted.
 _KINDS: Final[Mapping[bool, QuoteKind]] = {True: "direct", False: "partial"}
-_WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
+_MAX_WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
 
 
 def quotes_of(
@@ -274,7 +274,7 @@ def _continues(scene: Scene, before: Attributed, found: Attributed) -> bool:
         return False
     words = scene.words_outside[found.quoted.i] - scene.words_outside[before.quoted.j]
     sentences = scene.sentence_marks[found.quoted.i] - scene.sentence_marks[before.quoted.j]
-    return words <= _WORDS_BETWEEN and sentences <= 1
+    return words <= _MAX_WORDS_BETWEEN and sentences <= 1
 
 
 def _same_person(one: Speaker, other: Speaker) -> bool:

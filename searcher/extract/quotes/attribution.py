@@ -32,11 +32,11 @@ from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
 
 _USUAL = 0.9  # share of the spans that are speech where the model was learned
-_DOUBT = 3  # spans of the usual sort that an article is thought to have beside its own
+_USUAL_SPANS = 3  # spans of the usual sort that an article is thought to have beside its own
 _PULL = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
-_CERTAIN = 30.0  # log odds: as good as certain, and far from where exp overflows
-_PULLED = 20  # characters from which a sentence that comes twice is no chance
-_MOST_PULLED = 1000  # spans alone in their paragraph that are looked for: an article has a handful
+_MAX_LOG_ODDS = 30.0  # log odds: as good as certain, and far from where exp overflows
+_MIN_PULLED = 20  # characters from which a sentence that comes twice is no chance
+_MAX_PULLED = 1000  # spans alone in their paragraph that are looked for: an article has a handful
 
 _KNOWN_BEFORE = word_set(
     "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
@@ -55,7 +55,7 @@ def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
     text, span = scene.text, quoted.span
     begins = span.outer_start <= 0 or "\n" in text[span.outer_start - 1 : span.start]
     ends = span.outer_end >= len(text) or "\n" in text[span.end : span.outer_end + 1]
-    if not (begins and ends) or span.end - span.start < _PULLED or scene.sought >= _MOST_PULLED:
+    if not (begins and ends) or span.end - span.start < _MIN_PULLED or scene.sought >= _MAX_PULLED:
         return False
     scene.sought += 1
     inside = text[span.start : span.end]
@@ -124,12 +124,12 @@ def speech_shares(odds: list[float]) -> Iterator[float]:
     alone = [_share(value) for value in odds]
     total, others = sum(alone), len(alone) - 1
     for value, share in zip(odds, alone):
-        around = (total - share + _DOUBT * _USUAL) / (others + _DOUBT)
+        around = (total - share + _USUAL_SPANS * _USUAL) / (others + _USUAL_SPANS)
         yield _share(value + _PULL * (math.log(around / (1 - around)) - math.log(_USUAL / (1 - _USUAL))))
 
 
 def _share(odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-_CERTAIN, min(_CERTAIN, odds))))
+    return 1 / (1 + math.exp(-max(-_MAX_LOG_ODDS, min(_MAX_LOG_ODDS, odds))))
 
 
 def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) -> list[str]:
@@ -199,17 +199,17 @@ SPEECH_SHIFT = -2.0
 #: The score of the best candidate where there is none, in log odds: below that of nearly every candidate.
 NOBODY = -8.0
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
-_NEAR = 70  # tokens, in its own paragraph
-_MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side
-_LEAST_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
-_NOBODY_NEAR = -5.0  # log odds of speech of a fragment that nobody near may have said
+_MAX_BEHIND, _MAX_AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
+_MAX_NEAR = 70  # tokens, in its own paragraph
+_MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # candidates on either side
+_MIN_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
+_LOG_ODDS_OF_NOBODY = -5.0  # log odds of speech of a fragment that nobody near may have said
 _UNREPORTED = 0.7  # of 41 such that had 0.7 of confidence, 27 were right (600 articles of the training part)
 _PUT_TO = word_set("asked told")
 _PASSIVE = word_set("was were been being is are")
 _MAX_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
 _MAX_FROM_ASKED = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
-_ASKED = 0.5  # of the confidence is left: of five such in PolNeAR and news-dev four are another's words
+_ASKED_SHARE = 0.5  # of the confidence is left: of five such in PolNeAR and news-dev four are another's words
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -257,7 +257,7 @@ def _kept(scene: Scene, found: Attributed) -> float:
     """What is left of the confidence where the words around a quotation speak against its speaker."""
     if _unreported(scene, found):
         return _UNREPORTED
-    return _ASKED if _is_asked(scene, found) else 1.0
+    return _ASKED_SHARE if _is_asked(scene, found) else 1.0
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:
@@ -312,7 +312,7 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
                 odds = opinion.speech + SPEECH_SHIFT
             clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
             if speaker.who is None and not clause:
-                odds = min(odds, _NOBODY_NEAR)  # a fragment, and nobody near who may have said it
+                odds = min(odds, _LOG_ODDS_OF_NOBODY)  # a fragment, and nobody near who may have said it
             found = Attributed(quoted, speaker, clause)
             yield found, odds
             if odds > 0:
@@ -324,17 +324,17 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
     place = bisect_left(scene.starts, quoted.i)
     behind: list[Ref] = []
     for ref in reversed(scene.refs[max(0, place - 80) : place]):
-        if quoted.i - ref.j > _BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MOST_BEHIND:
+        if quoted.i - ref.j > _MAX_BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MAX_REFS_BEHIND:
             break
         if ref.quoted or ref.completes or ref.j > quoted.i or signs(scene, ref):
             continue  # a signature belongs to the quotation before it
-        if ref.para != quoted.para or quoted.i - ref.j <= _NEAR:
+        if ref.para != quoted.para or quoted.i - ref.j <= _MAX_NEAR:
             behind.append(ref)
     ahead: list[Ref] = []
     place = bisect_left(scene.starts, quoted.j)
     for ref in scene.refs[place : place + 60]:
-        limit = _NEAR if ref.para == quoted.para else _AHEAD
-        if ref.i - quoted.j > limit or ref.para - quoted.para > 1 or len(ahead) >= _MOST_AHEAD:
+        limit = _MAX_NEAR if ref.para == quoted.para else _MAX_AHEAD
+        if ref.i - quoted.j > limit or ref.para - quoted.para > 1 or len(ahead) >= _MAX_REFS_AHEAD:
             break
         if not (ref.quoted or ref.completes):
             ahead.append(ref)
@@ -359,7 +359,7 @@ def _votes(
     for ref, share in zip(refs, shares):
         if ref.kind == "noun" and scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:
             votes.add(None, None, share)  # the reader is told what to say: "Don’t say “…”"
-        elif ref.kind == "pron" and share > _LEAST_SHARE:
+        elif ref.kind == "pron" and share > _MIN_SHARE:
             for who, part in likely_antecedents(scene, ref, carried, weights):
                 votes.add(who, ref, share * part)
         elif ref.kind != "pron":

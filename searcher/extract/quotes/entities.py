@@ -118,8 +118,8 @@ _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
 #: In other scripts nothing tells a name from any other word that begins a sentence.
 _LATIN = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff][\W\d_a-z\u00df-\u024f\u1e00-\u1eff]*")
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_WIDEST = 8  # tokens in a name found here
-_SPEAKS = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
+_MAX_WIDTH = 8  # tokens in a name found here
+_MIN_SPEAKING_SHARE = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
 
 
 class _Found(NamedTuple):
@@ -196,7 +196,7 @@ def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_
 
 def _run_end(tokens: Tokens, i: int, covered: bytearray) -> int:
     j = i + 1
-    while j < min(len(tokens), i + _WIDEST):
+    while j < min(len(tokens), i + _MAX_WIDTH):
         apart = tokens.starts[j] - tokens.ends[j - 1] > 1 or tokens.span[j] != tokens.span[i]
         if covered[j] or apart or tokens.words[j - 1].endswith(("’s", "'s")):
             break
@@ -244,4 +244,4 @@ def _only_begins(tokens: Tokens, one: _Found, shown: set[str]) -> bool:
     """Whether a word has its capital from the start of the sentence ("Note that …"), for all we see."""
     if not one.first or one.j - one.i > 1 or one.possessive or one.words[0] in shown:
         return False
-    return one.j >= len(tokens) or tokens.cue[one.j] < _SPEAKS or one.words[0].endswith("ly")
+    return one.j >= len(tokens) or tokens.cue[one.j] < _MIN_SPEAKING_SHARE or one.words[0].endswith("ly")

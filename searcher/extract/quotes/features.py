@@ -364,15 +364,15 @@ def _names_between(scene: Scene, lo: int, hi: int) -> str:
 
 
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_MOST = 8  # antecedents considered
-_MENTIONS = 4  # latest mentions of each that count
-_PARAGRAPHS = 8  # how far back
-_REFS = 70  # mentions looked at, so that a hostile paragraph stays cheap
+_MAX_ANTECEDENTS = 8  # antecedents considered
+_MAX_MENTIONS = 4  # latest mentions of each that count
+_MAX_PARAGRAPHS = 8  # how far back
+_MAX_REFS = 70  # mentions looked at, so that a hostile paragraph stays cheap
 _BEFORE_SUBJECT = frozenset(
     ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
 )
 _AFTER_SUBJECT = word_set("has is was had will , would did who also could does were are have ,")
-_LEAD = 120  # tokens: whoever is named within them leads the article
+_MAX_LEAD = 120  # tokens: whoever is named within them leads the article
 _SPEAKS_BESIDE = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 
 #: An antecedent: the entity, or the noun phrase ("the nurse"), with its features.
@@ -407,8 +407,8 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
     place = context.place = bisect_left(scene.starts, pronoun.i)
     found: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
     nouns: dict[str, Ref] = {}
-    for ref in reversed(scene.refs[max(0, place - _REFS) : place]):
-        if pronoun.para - ref.para > _PARAGRAPHS:
+    for ref in reversed(scene.refs[max(0, place - _MAX_REFS) : place]):
+        if pronoun.para - ref.para > _MAX_PARAGRAPHS:
             break
         if context.last_cue is None and not ref.quoted:
             pattern = ref.pattern(scene.tokens)
@@ -428,9 +428,9 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
             who = nouns.setdefault(head, ref)
         known = found.get(id(who))
         if known is None:
-            if len(found) < _MOST:
+            if len(found) < _MAX_ANTECEDENTS:
                 found[id(who)] = (who, [ref])
-        elif len(known[1]) < _MENTIONS:
+        elif len(known[1]) < _MAX_MENTIONS:
             known[1].append(ref)
     return list(found.values())
 
@@ -468,7 +468,7 @@ def _antecedent_features(
     if isinstance(who, Entity):
         sure = who.gender is not None and who.gender == pronoun.gender
         out += [f"{group}sure{int(sure)}{kind}", f"cnt{bucket(who.count)}", f"talks{min(4, who.talks)}"]
-        if who.first < _LEAD:
+        if who.first < _MAX_LEAD:
             out.append("lead")
         if " " not in who.name:
             out.append("single")

@@ -17,7 +17,7 @@ from searcher.extract.quotes.tokens import Pattern, Tokens, find_pattern, is_cue
 from searcher.extract.quotes.weights import speaker_nouns_in_either_number
 from searcher.names.normalise import word_set
 
-_WIDEST = 8  # tokens of a noun phrase before its head; the models were trained with it
+_MAX_WIDTH = 8  # tokens of a noun phrase before its head; the models were trained with it
 #: Determiners that speak by themselves ("others said").
 _ALONE = word_set("one another others some")
 _INDEFINITE = _ALONE | {"a", "an"}
@@ -233,7 +233,7 @@ class Scene:
             return None
         i = head
         determined = False
-        while i > 0 and head - i < _WIDEST:
+        while i > 0 and head - i < _MAX_WIDTH:
             k = i - 1
             word = low[k]
             if tokens.span[k] >= 0 or not tokens.words[k][0].isalnum() or word in _BEFORE_PHRASE:
@@ -266,7 +266,7 @@ class Scene:
             if ref.kind != "name" or ref.quoted or not ref.i:
                 continue
             k = ref.i - 1
-            while k > max(0, ref.i - _WIDEST) and low[k] in _OPENING:
+            while k > max(0, ref.i - _MAX_WIDTH) and low[k] in _OPENING:
                 k -= 1
             if low[k] in _PLACING and ref.entity is not None and ref.entity.kind == "other":
                 ref.take(None)

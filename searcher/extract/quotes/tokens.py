@@ -87,9 +87,9 @@ class Tokens:
 
 
 #: From this share on a word is taken as reporting speech (swept on the training part; see the model card).
-CUE = 0.4
+MIN_CUE = 0.4
 #: … and from this one on where the word stands later in the sentence. The models were trained with both.
-_FIRM = 0.55
+_MIN_LATER_CUE = 0.55
 _APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))
 _CLOSING_APPOSITION = frozenset((",", ")", "—", "–", "-"))
 _NOUN_CUES = frozenset(("statement", "interview", "report", "comments", "comment", "claims", "claim"))
@@ -97,7 +97,7 @@ _ADDRESSING = word_set("told tells telling asked asks thanked tell ask reminded 
 #: What ends the stretch between a verb of speech and its subject.
 _BARS = lexicon.PREPOSITIONS | _SENTENCE_END | {",", ";", ":", "that", "who", "and"}
 _SUBJECTS = word_set("he she they it we i you who")
-_AFTERWARD, _IN_APPOSITION, _LONG = 4, 28, 22  # tokens looked at
+_MAX_AFTERWARD, _MAX_IN_APPOSITION, _MAX_LONG = 4, 28, 22  # tokens looked at
 
 
 class Pattern(NamedTuple):
@@ -109,7 +109,7 @@ class Pattern(NamedTuple):
 
 
 def is_cue(word: str) -> bool:
-    return cues().get(word, 0.0) >= CUE
+    return cues().get(word, 0.0) >= MIN_CUE
 
 
 def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pattern | None:
@@ -137,13 +137,13 @@ def _owned(tokens: Tokens, j: int) -> Pattern | None:
 def _directly_after(tokens: Tokens, j: int) -> Pattern | None:
     low, usable = tokens.low, tokens.open
     k, count = j, len(low)
-    last = min(j + _AFTERWARD, count)
+    last = min(j + _MAX_AFTERWARD, count)
     while k < last and usable[k] and (low[k] in lexicon.ADVERBS or low[k].endswith("ly")):
         k += 1
     if k >= count or not usable[k]:
         return None
     weight = tokens.cue[k]
-    if weight >= CUE:
+    if weight >= MIN_CUE:
         return Pattern("mc", k, weight)
     if low[k] in ("put", "puts") and k + 1 < count and low[k + 1] == "it":
         return Pattern("mc", k, 0.9)
@@ -155,7 +155,7 @@ def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
     if j >= len(low) or low[j] not in _APPOSED or not usable[j]:
         return None
     joined = low[j] not in (",", "(", "—", "–", "-")
-    for k in range(j + 1, min(j + 1 + _IN_APPOSITION, len(low))):
+    for k in range(j + 1, min(j + 1 + _MAX_IN_APPOSITION, len(low))):
         word = low[k]
         if not usable[k] or word in _SENTENCE_END:
             return None
@@ -178,7 +178,7 @@ def _verb_before(tokens: Tokens, i: int) -> Pattern | None:
         if word == "per" and steps <= 1:
             return Pattern("acc", k, 0.7)
         weight = tokens.cue[k]
-        if weight >= CUE and word not in _NOUN_CUES:
+        if weight >= MIN_CUE and word not in _NOUN_CUES:
             if _has_subject(tokens, k):
                 return None
             if word in _ADDRESSING and steps <= 2 and not _starts_clause(tokens, k):
@@ -202,9 +202,9 @@ def _starts_clause(tokens: Tokens, k: int) -> bool:
 
 
 def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
-    last = min(j + _LONG, len(tokens))
+    last = min(j + _MAX_LONG, len(tokens))
     for k in range(j, last):
-        if tokens.cue[k] >= _FIRM:
+        if tokens.cue[k] >= _MIN_LATER_CUE:
             sentence = tokens.sent[i]
             clear = all(tokens.span[n] < 0 and tokens.sent[n] == sentence for n in range(j, k + 1))
             return Pattern("m..c", k, tokens.cue[k]) if clear else None

@@ -43,7 +43,7 @@ _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
 #: Characters before an operator among which a NOT is looked for.
-_LOOK_BACK = 20
+_MAX_LOOK_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
@@ -175,7 +175,7 @@ def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: boo
 
 def _near(text: str, match: re.Match[str], at: int) -> QueryToken | None:
     operator, distance = (match[1] or match[3]).lower(), match[2] or match[4]
-    if _NOT_BEFORE.search(text, max(0, at - _LOOK_BACK), at):
+    if _NOT_BEFORE.search(text, max(0, at - _MAX_LOOK_BACK), at):
         raise QueryError(f"Write one NOT (one {match[0]} other).", text, at)
     if not distance.isdecimal():
         if distance.lower() in ("s", "p", "seg", "sent", "para"):

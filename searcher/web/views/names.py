@@ -163,7 +163,7 @@ def _beside(found: Results, field: str, name: str) -> list[FacetValue]:
     return [value for value in values if value.value != name][:_MAX_BESIDE]
 
 
-_PAGE: Final = 200
+_MAX_ON_PAGE: Final = 200
 
 
 def values_page(request: Request) -> Response:
@@ -177,7 +177,7 @@ def values_page(request: Request) -> Response:
     values = matching_values(site, asked.search, field.name, holding)
     if by_name:
         values = sorted(values, key=lambda one: one.value.casefold())
-    last = max(1, -(-len(values) // _PAGE))
+    last = max(1, -(-len(values) // _MAX_ON_PAGE))
     page = min(max(asked.number("page"), 1), last)
 
     def url(**changes: str) -> str:
@@ -189,7 +189,7 @@ def values_page(request: Request) -> Response:
         "own": asked.own,
         "values": [
             (one, _address_chosen(asked.search, field.name, one))
-            for one in values[(page - 1) * _PAGE : page * _PAGE]
+            for one in values[(page - 1) * _MAX_ON_PAGE : page * _MAX_ON_PAGE]
         ],
         "total": len(values),
         "by_name": by_name,

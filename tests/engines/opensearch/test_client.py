@@ -42,8 +42,8 @@ BUSY: Answer = (429, {"error": {"type": "rejected_execution_exception", "reason"
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(bulk, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(client, "_MIN_PAUSE", 0.001)
+    monkeypatch.setattr(bulk, "_MIN_PAUSE", 0.001)
 
 
 def ask(*answers: Answer, **options: Any) -> Any:

@@ -75,7 +75,7 @@ def test_a_writer_that_was_replaced_commits_nothing(
     late.add(Article("1", "late"))
     late._flush()
     late._lease._released.set()  # its machine sleeps
-    monkeypatch.setattr(state, "SECONDS", 0.3)
+    monkeypatch.setattr(state, "LEASE_SECONDS", 0.3)
     with engine.writer() as writer:
         writer.add(Article("2", "new"))
     with pytest.raises(IndexLocked), late:

@@ -18,7 +18,7 @@ __all__ = ["ARTICLES"]
 ARTICLES = 40
 
 if __name__ == "__main__":
-    writer._ARTICLES = 10  # several requests a batch
+    writer._MAX_BATCH_ARTICLES = 10  # several requests a batch
     engine = opened(sys.argv[1])
     for number in itertools.count(int(sys.argv[2])):
         with engine.writer() as changes:

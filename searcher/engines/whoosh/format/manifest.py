@@ -33,7 +33,7 @@ _MANIFEST = re.compile(rf"{INDEX_NAME}\.([0-9]{{1,10}})\.json")
 #: Generations are counted up to here: Whoosh's table of contents has 31 bits for the number.
 _MAX_GENERATION = 2_000_000_000
 _FILE = re.compile(rf"_?{INDEX_NAME}_[\w.]+", re.ASCII)
-_CHUNK = 1 << 20  # bytes of a file that are summed at a time
+_CHUNK_BYTES = 1 << 20  # bytes of a file that are summed at a time
 #: What the system says where there is something else than a file, or nothing.
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 
@@ -208,7 +208,7 @@ def record_file(path: Path) -> FileRecord:
 
     digest = hashlib.sha256()
     with open_file(path) as file:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
     return FileRecord(path.name, path.stat().st_size, digest.hexdigest())
 

@@ -29,12 +29,12 @@ __all__ = ["quotes_of"]
 MIN_SPEECH: Final = 0.8
 MIN_SPEECH_UNMARKED: Final = 0.5
 #: Probability of speech, and of its speaker, where the line of a transcript begins with his name.
-SURE: Final = 0.95
-_BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
+LABEL_CONFIDENCE: Final = 0.95
+_MAX_BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
 #: Words of a clause that neither begins nor ends as one; where words run together, two letters each.
-_CLAUSE_WORDS: Final = 8
+_MIN_CLAUSE: Final = 8
 
 
 def quotes_of(article: Article) -> tuple[Quote, ...]:
@@ -78,7 +78,7 @@ def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int) ->
     label = stretch.label[0] + offset, stretch.label[1] + offset
     if table.within(*label):  # it is the speaker, whoever else stands near
         one = replace(one, names={}, nobody=0.0)
-    return replace(one, speech=SURE, mention=label, mention_share=SURE, nothing=0.0)
+    return replace(one, speech=LABEL_CONFIDENCE, mention=label, mention_share=LABEL_CONFIDENCE, nothing=0.0)
 
 
 def _with_utterances(said: Sequence[_Said]) -> list[_Said]:
@@ -99,7 +99,7 @@ def _continues(before: _Said, one: _Said) -> bool:
         return False
     if before.stretch.paragraph != one.stretch.paragraph:
         return not before.stretch.closed
-    return one.stretch.start - before.stretch.end <= _BETWEEN
+    return one.stretch.start - before.stretch.end <= _MAX_BETWEEN
 
 
 def _quote(body: str, said: _Said, offset: int) -> Quote:
@@ -131,4 +131,4 @@ def _kind(body: str, stretch: Stretch) -> QuoteKind:
     begins = not before or before in _LEADS_IN or before in _FINAL
     ends = inside[-1] in _FINAL or inside[-1] == ","
     words = len(inside) / 2 if is_unspaced(inside[0]) else len(inside.split())
-    return "direct" if ends or words >= _CLAUSE_WORDS or (begins and not inside[0].islower()) else "partial"
+    return "direct" if ends or words >= _MIN_CLAUSE or (begins and not inside[0].islower()) else "partial"

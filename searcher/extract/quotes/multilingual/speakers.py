@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _COMPOUND: Final = re.compile(r"[-‐‑]\w")
-_FADING: Final = 600.0  # characters behind which a name counts a third
+_FADING_CHARACTERS: Final = 600.0  # characters behind which a name counts a third
 _MAX_LATELY: Final = 500  # names that count: those before them stand far beyond where one counts anything
 _MAX_MENTION: Final = 20  # units of a mention
-_STARTS: Final = 5  # places that are tried for its beginning
+_MAX_STARTS: Final = 5  # places that are tried for its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class NamedUnits:
         weights: dict[Named, float] = defaultdict(float)
         before = bisect_left(self._people, place, key=lambda one: one[0])
         for first, who in self._people[max(0, before - _MAX_LATELY) : before]:
-            weights[who] += math.exp((first - place) / _FADING)
+            weights[who] += math.exp((first - place) / _FADING_CHARACTERS)
         total = sum(weights.values())
         return {who: weight / total for who, weight in weights.items()} if total else {}
 
@@ -160,7 +160,7 @@ def _likeliest_mention(question: Question, reading: EncodedText) -> tuple[float,
     starts, ends = question.answer.starts, question.answer.ends
     units: Sequence[int] = question.unit.tolist()
     best, place = 0.0, None
-    for start in ((-starts[1:-1]).argsort()[:_STARTS] + 1).tolist():
+    for start in ((-starts[1:-1]).argsort()[:_MAX_STARTS] + 1).tolist():
         for end in range(start, len(units) - 1):
             gone = units[end] - units[start]
             if units[start] < 0 or units[end] < 0 or gone >= _MAX_MENTION:
