@@ -10,7 +10,7 @@ from typing import Any, Literal
 from searcher import plugins
 
 MentionKind = Literal["person", "organisation"]
-QuoteKind = Literal["direct", "partial", "indirect"]
+QuoteKind = Literal["direct", "partial", "indirect", "speech"]
 SpeakerKind = Literal["person", "organisation", "unnamed"]
 
 
@@ -33,15 +33,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quotation.
+    """A quotation, or a turn of a transcript or a record (``kind`` is ``"speech"``).
 
     ``text == body[start:end]``: the words between the outer quotation marks, verbatim; for indirect
-    speech the words attributed. Parts of one utterance that the author split
+    speech the words attributed, of speech the whole turn. Parts of one utterance that the author split
     (``“…,” she said. “…”``) share the same ``utterance`` number, counted from 0 within the article.
     ``speaker`` is the full name where it is known, the words used ("a nurse") where
     ``speaker_kind`` is ``"unnamed"``, None where nobody is to be found.
     ``speaker_start`` and ``speaker_end`` are the place in the body that names the speaker ("he"
-    included), where there is one. ``confidence`` (0..1) is that of the speaker.
+    included), where there is one. ``confidence`` (0..1) is that of the speaker. What a record says besides:
+    the ``moment`` at which it was said ("0:12:34", "col. 123", "p. 12", "§ 4"), and the ``role``
+    ("Minister of Finance") and the ``party`` in which the speaker said it.
     """
 
     text: str
@@ -54,6 +56,9 @@ class Quote:
     speaker_start: int | None = None
     speaker_end: int | None = None
     utterance: int = 0
+    moment: str | None = None
+    role: str | None = None
+    party: str | None = None
 
 
 class Displayed:
@@ -76,7 +81,8 @@ class Article(Displayed):
     ``origin`` says where it was read (a path, or ``archive.zip!member``), ``digest`` is the SHA-256
     of the source bytes, ``cleaner`` the version of the reader that made it, ``story`` the id that
     near-identical copies share, ``annotator`` the version of the extraction that found mentions and
-    quotes (None: not annotated).
+    quotes (None: not annotated), ``medium`` where the recording is of which this is the transcript (a path
+    beside ``origin``, or an address).
     """
 
     id: str
@@ -96,6 +102,7 @@ class Article(Displayed):
     annotator: str | None = None
     mentions: tuple[Mention, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    medium: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "published", wall_clock(self.published))
@@ -116,7 +123,7 @@ class Article(Displayed):
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """The named speakers of its direct and partial quotations, each once."""
+        """The named speakers of its quotations that are not indirect, each once."""
         return tuple(
             dict.fromkeys(
                 quote.speaker
@@ -124,6 +131,21 @@ class Article(Displayed):
                 if quote.speaker and quote.kind != "indirect" and quote.speaker_kind != "unnamed"
             )
         )
+
+    @property
+    def speech(self) -> tuple[Quote, ...]:
+        """Its turns on record, which its reader gave it; all other quotations are found in its text."""
+        return tuple(quote for quote in self.quotes if quote.kind == "speech")
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles in which somebody speaks in it, each once."""
+        return tuple(dict.fromkeys(quote.role for quote in self.quotes if quote.role))
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The parties of those who speak in it, each once."""
+        return tuple(dict.fromkeys(quote.party for quote in self.quotes if quote.party))
 
     def _names(self, kind: MentionKind) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))

@@ -6,7 +6,7 @@ import enum
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from searcher.errors import IndexDamaged, UsageError
 from searcher.locations import OWN_FIELDS, TEXTS
@@ -53,6 +53,8 @@ FIELDS = (
         label="Organisations",
     ),
     Field("speaker", Kind.VALUES, "speakers", facet=True, named=True, label="Speakers"),
+    Field("role", Kind.VALUES, "roles", ("roles",), facet=True, label="Roles"),
+    Field("party", Kind.VALUES, "parties", ("parties",), facet=True, label="Parties"),
     Field("source", Kind.VALUES, "source", facet=True, label="Sources"),
     Field("author", Kind.VALUES, "authors", ("by",), facet=True, label="Authors"),
     Field("language", Kind.VALUES, "language", ("lang",), facet=True, label="Languages"),
@@ -69,12 +71,16 @@ FIELDS = (
 
 _BY_NAME = {name: f for f in FIELDS for name in (f.name, *f.aliases)}
 FACETS = tuple(f.name for f in FIELDS if f.facet)
+#: The speakers of single quotations, those of indirect speech and those without a name among them.
+SAID_BY: Final = "said_by"
+#: The fields of which a quotation has a value of its own, each with the field of quotations that holds it.
+OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_party"}
 
 #: Fields of one's own that there are once an article is in a case or has a note.
 CASE, NOTE = "case", "note"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 #: Names that a query reads otherwise, and parts of articles that are no fields.
-_QUERY_NAMES = {"said": "said", "quote": "said", "after": "after", "before": "before"}
+_QUERY_NAMES = {"said": "said", "quote": "said", "speech": "speech", "after": "after", "before": "before"}
 _RESERVED = frozenset({*_QUERY_NAMES, "id", "url", "body"})
 #: What searches take by keyword or in a URL besides fields.
 _OPTIONS = frozenset(

@@ -18,7 +18,7 @@ from searcher.engines import scoring
 from searcher.engines.base import Storage, TermField, Transaction, closed_error
 from searcher.engines.field_values import values_of
 from searcher.errors import IndexLocked
-from searcher.fields import FIELDS, Kind
+from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.languages import word_language
 from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.table import SAID_BY, Identities, NameTable, PlainTable, weights
@@ -372,9 +372,9 @@ def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
             return _has_value(indexed.values[name], name, [value], names)
         case Range():
             return _between(expr, indexed)
-        case InQuote(where):
+        case InQuote():
             return any(
-                quote.kind != "indirect" and quote_matches(where, indexed, number, names)
+                quote.kind != "indirect" and quote_matches(expr, indexed, number, names)
                 for number, quote in enumerate(indexed.article.quotes)
             )
         case AtLeast(part, count):
@@ -394,11 +394,12 @@ def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: NameT
             return any(quote_matches(part, indexed, number, names) for part in parts)
         case Not(part):
             return not quote_matches(part, indexed, number, names)
-        case InQuote(where):
-            return quote_matches(where, indexed, number, names)
-        case HasValue("speaker", value):
-            speaker = indexed.article.quotes[number].speaker
-            return _has_value((speaker,) if speaker else (), SAID_BY, [value], names)
+        case InQuote(where, kind):
+            of_kind = kind in (None, indexed.article.quotes[number].kind)
+            return of_kind and quote_matches(where, indexed, number, names)
+        case HasValue(field, value) if field in OF_QUOTES:
+            own = getattr(indexed.article.quotes[number], field)
+            return _has_value((own,) if own else (), OF_QUOTES[field], [value], names)
         case AtLeast(part, count) if field_of(part) == "text":
             return len(spans(part, indexed.quotes[number])) >= count
         case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":

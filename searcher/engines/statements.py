@@ -19,6 +19,7 @@ from searcher import analysis
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.field_values import values_of
+from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Phrase, QuoteQuery, TimeUnit, any_of
@@ -136,6 +137,10 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
     article = hit.article
     if field == "speaker":
         return [hit.speaker] if hit.speaker else ()
+    if field in OF_QUOTES:
+        own = getattr(hit.quote, field)
+        own_values = (own,) if own else ()
+        return hit.names.names_of(field, own_values) if hit.names is not None else own_values
     if field in get_args(TimeUnit):
         return [label(field, article.published.date())] if article.published else ()
     values = values_of(article, field)

@@ -271,5 +271,5 @@ def _is_indexed(run: Run, article: Article) -> bool:
     if article.annotator is None:  # it would be annotated now
         if stored.annotator != ANNOTATOR:
             return False
-        stored = replace(stored, mentions=(), quotes=(), annotator=None)
+        stored = replace(stored, mentions=(), quotes=stored.speech, annotator=None)
     return replace(stored, story=article.story) == tagged

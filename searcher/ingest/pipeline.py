@@ -266,7 +266,7 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
 def said_by(article: Article) -> int:
     """Return a hash of what an article says and what is known of it, wherever it stands."""
     one = article
-    known = (one.url, one.source, one.authors, one.published, one.section, one.language, one.tags)
+    known = (one.url, one.source, one.authors, one.published, one.section, one.language, one.tags, one.quotes)
     return hash((one.id, one.title, one.body, *known))
 
 

@@ -132,4 +132,4 @@ def _current(article: Article) -> Article:
     """The article with names and quotations as this version finds them, if it had any of an earlier one."""
     if article.annotator in (None, ANNOTATOR):
         return article
-    return annotate(replace(article, mentions=(), quotes=()))
+    return annotate(replace(article, mentions=(), quotes=article.speech))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from searcher.fields import FIELDS, Kind
+from searcher.fields import FIELDS, OF_QUOTES, SAID_BY, Kind
 from searcher.names.decisions import NAMED, Curation
 from searcher.names.normalise import fold
 
@@ -81,12 +81,11 @@ class Identities:
 
 #: Fields whose values stand for themselves.
 EXACT: Final = frozenset({"story", "year"})
-#: The speakers of single quotations, those of indirect speech and those without a name among them.
-SAID_BY: Final = "said_by"
 #: Before a name of one word: it alone, and not everybody who has it in their name.
 ALONE: Final = "="
 #: Kinds of values: one for each value field; those of the field “speaker” are of three.
 KINDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES and f.name not in EXACT)
+_OF_ARTICLES: Final = {own: field for field, own in OF_QUOTES.items()}
 
 
 class Entry(NamedTuple):
@@ -98,7 +97,8 @@ class Entry(NamedTuple):
 
 def kinds_of(field: str) -> tuple[str, ...]:
     """Return the kinds that the values of a field are of."""
-    return NAMED if field in ("speaker", SAID_BY) else () if field in EXACT else (field,)
+    field = _OF_ARTICLES.get(field, field)
+    return NAMED if field == "speaker" else () if field in EXACT else (field,)
 
 
 def one_alone(field: str, name: str) -> str:
@@ -256,7 +256,7 @@ class NameTable(ABC):
     def _kind(self, field: str, value: str) -> str:
         """Return the kind that a value of a field is of."""
         if field not in ("speaker", SAID_BY):
-            return field
+            return _OF_ARTICLES.get(field, field)
         body, person = self.entry("organisation", value), self.entry("person", value)
         if body and body.weight > (person.weight if person else 0):
             return "organisation"

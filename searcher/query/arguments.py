@@ -19,10 +19,10 @@ T = TypeVar("T")
 #: The texts of an article.
 _TEXTS: Final = (
     *("id", "title", "body", "url", "source", "language", "section"),
-    *("origin", "digest", "cleaner", "story", "annotator"),
+    *("origin", "digest", "cleaner", "story", "annotator", "medium"),
 )
 
-DEFAULT_KINDS: Final[tuple[QuoteKind, ...]] = ("direct", "partial")
+DEFAULT_KINDS: Final[tuple[QuoteKind, ...]] = ("direct", "partial", "speech")
 
 Day = dt.date | str | None
 #: One value, or several as alternatives.
@@ -36,6 +36,8 @@ class ValueFields(TypedDict, total=False):
     person: Values
     organisation: Values
     speaker: Values
+    role: Values
+    party: Values
     source: Values
     author: Values
     language: Values
@@ -177,8 +179,9 @@ def check_article(value: Any) -> Article:
         _confidence("The confidence of a mention", mention.confidence)
     for quote in article.quotes:
         check_text("The text of a quotation", quote.text)
-        if quote.speaker is not None:
-            check_text("The speaker of a quotation", quote.speaker)
+        for name in ("speaker", "moment", "role", "party"):
+            if getattr(quote, name) is not None:
+                check_text(f"The {name} of a quotation", getattr(quote, name))
         _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))
         _check_one_of("The kind of a speaker", quote.speaker_kind, (None, *get_args(SpeakerKind)))
         _check_place(quote, quote.start, quote.end, article.body)

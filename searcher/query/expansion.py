@@ -90,8 +90,8 @@ def spellings(expr: Expr) -> Expr:
             return any_of(*(spellings(part) for part in parts)) or expr
         case Not(part):
             return Not(spellings(part))
-        case InQuote(where):
-            return InQuote(spellings(where))
+        case InQuote(where, kind):
+            return InQuote(spellings(where), kind)
         case _:
             return expr
 

@@ -265,8 +265,8 @@ class _Expander:
                 return any_of(*self.parts(parts, any_order, rows=any_order)) or expr
             case tree.Not(part):
                 return tree.Not(self.of(part, any_order))
-            case tree.InQuote(where):
-                return tree.InQuote(self.of(where, any_order))
+            case tree.InQuote(where, kind):
+                return tree.InQuote(self.of(where, any_order), kind)
             case tree.AtLeast(part, count):
                 return tree.AtLeast(self.positional(part), count)
             case tree.Near(_, _, 1, True):  # that is a phrase

@@ -112,13 +112,14 @@ class HasValue:
 
 @dataclass(frozen=True, slots=True)
 class InQuote:
-    """Some direct or partial quotation of the article satisfies ``where``.
+    """Some quotation of the article that is not indirect, or one of the ``kind``, satisfies ``where``.
 
-    Inside, words are words of the quotation and ``HasValue("speaker", …)`` is its own speaker, so that both
-    are asked of one and the same quotation.
+    Inside, words are words of the quotation and ``HasValue("speaker", …)`` is its own speaker (as role and
+    party are its own), so that all are asked of one and the same quotation.
     """
 
     where: Expr
+    kind: Literal["speech"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ class QuoteQuery:
     where: Expr
     articles: Expr = MatchAll()
     filters: tuple[Filter, ...] = ()
-    kinds: tuple[str, ...] = ("direct", "partial")
+    kinds: tuple[str, ...] = ("direct", "partial", "speech")
     confidence: float = 0.0
     sort: Sort = "relevance"
     offset: int = 0
@@ -244,8 +245,8 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     match expr:
         case And(parts) | Or(parts):
             return type(expr)(tuple(rewrite(part, change) for part in parts))
-        case InQuote(where):
-            return InQuote(rewrite(where, change))
+        case InQuote(where, kind):
+            return InQuote(rewrite(where, change), kind)
         case Not() | MatchAll():
             return expr
         case _:
@@ -303,7 +304,10 @@ def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
         case And(parts) | Or(parts) | SpanOr(parts):
             _require(node, "parts", type(parts) is tuple and len(parts) > 0)
             return [(part, SpanExpr if isinstance(node, SpanOr) else Expr) for part in parts]
-        case Not(part) | InQuote(part):
+        case InQuote(part, of_kind):
+            _require(node, "kind", of_kind in (None, "speech"))
+            return [(part, Expr)]
+        case Not(part):
             return [(part, Expr)]
         case Near(left, right, distance, ordered):
             _require(node, "distance", type(distance) is int and distance > 0)

@@ -34,7 +34,7 @@ def finish(article: Article, origin: str, digest: str) -> Article:
     """
     if len(article.body) > MAX_BODY:
         raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
-    body = _body(article.body)
+    body = clean_body(article.body)
     title = line(article.title)
     if not body:
         raise ReadError(
@@ -56,6 +56,8 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         origin=article.origin or origin,
         digest=article.digest or digest,
         cleaner=CLEANER,
+        quotes=tuple(one for one in article.quotes if body[one.start : one.end] == one.text),
+        medium=line(article.medium or "") or None,
     )
     return replace(done, id=line(article.id) or _identity(done))
 
@@ -86,7 +88,8 @@ def has_control(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
-def _body(text: str) -> str:
+def clean_body(text: str) -> str:
+    """The text of a body without control characters and needless white space; of a clean one, the same."""
     text = _CONTROL.sub(
         "", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n\n").replace("\xad", "")
     )

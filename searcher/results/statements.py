@@ -69,7 +69,10 @@ class Place:
             "speaker": self.speaker,
             "speaker_kind": self.said.speaker_kind,
             "confidence": round(self.confidence, 4),
-            "parts": [{"start": part.start, "end": part.end, "kind": part.kind} for part in self.parts],
+            "parts": [
+                {"start": part.start, "end": part.end, "kind": part.kind, "moment": part.moment}
+                for part in self.parts
+            ],
             "article": {**reference(article, self.source), "story": article.story},
         }
 

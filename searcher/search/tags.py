@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.engines.base import Engine
-from searcher.fields import NOTE, Fields, tag_of
+from searcher.fields import NOTE, OF_QUOTES, Fields, tag_of
 from searcher.names.normalise import fold
 from searcher.names.table import NameTable
 from searcher.query.tree import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 _TAG = "tag"
+_RECORDED = OF_QUOTES.keys() - {"speaker"}
 _Q = TypeVar("_Q", Query, QuoteQuery)
 
 
@@ -46,7 +47,12 @@ class TagQuestions:
     fields: Fields
 
     def asked(self, query: _Q) -> _Q:
-        """Return a query as the engine understands it."""
+        """Return a query as the engine understands it. Roles and parties are those of quotations, where these
+        are searched."""
+        if isinstance(query, QuoteQuery):
+            recorded = (self._condition(f) for f in query.filters if f.field in _RECORDED)
+            rest = tuple(f for f in query.filters if f.field not in _RECORDED)
+            query = replace(query, where=all_of(query.where, *recorded), filters=rest)
         if not self.fields.own:
             return query
         own = [self._condition(f) for f in query.filters if f.field in self.fields.own]
@@ -100,8 +106,8 @@ class TagQuestions:
                 return Or(tuple(map(self.tree, parts)))
             case Not(part):
                 return Not(self.tree(part))
-            case InQuote(where):
-                return InQuote(self.tree(where))
+            case InQuote(where, kind):
+                return InQuote(self.tree(where), kind)
             case _:
                 return expr
 

@@ -11,11 +11,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from searcher.article import Article, Mention, Quote
+from searcher.article import Article, Mention, Quote, QuoteKind
 from searcher.engines.base import Engine
 from searcher.query.tree import (
     And,
@@ -79,10 +79,11 @@ BODIES = (
     "Audit Isle",
     "Arts Inn",
 )
+ROLES, PARTIES = ("Minister", "minister", "Chair"), ("Greens", "The Greens", "Harbour List")
 SOURCES = ("The Daily", "The Weekly", None)
 PATTERNS = ("bank*", "*ing", "v?te", "vot*", "*ll*", "o*e", "l*m", "2*")
 DAYS = [dt.date(2024, 1, 1) + dt.timedelta(days=40 * n) for n in range(20)]
-FACETS = ("person", "organisation", "speaker", "source", "author", "language", "year")
+FACETS = ("person", "organisation", "speaker", "role", "party", "source", "author", "language", "year")
 
 
 def values(engine: Engine, field: str) -> dict[str, int]:
@@ -166,11 +167,14 @@ def _quote(rng: random.Random, body: str, start: int, end: int) -> Quote:
     return Quote(
         text=body[start:end],
         speaker=speaker,
-        kind=rng.choice(("direct", "direct", "partial", "indirect")),
+        kind=rng.choice(("direct", "direct", "partial", "indirect", "speech")),
         start=start,
         end=end,
         confidence=rng.choice((0.3, 0.6, 0.95)),
         speaker_kind=kind if speaker else None,  # type: ignore[arg-type]
+        moment=rng.choice((None, "0:12:34")),
+        role=rng.choice((None, None, *ROLES)),
+        party=rng.choice((None, None, *PARTIES)),
     )
 
 
@@ -228,7 +232,7 @@ def quote_query(rng: random.Random) -> QuoteQuery:
         where=tree(rng, 2),
         articles=rng.choice((MatchAll(), tree(rng, 1))),
         filters=tuple(_filter(rng) for _ in range(rng.choice((0, 0, 1)))),
-        kinds=rng.choice((("direct", "partial"), ("indirect",), ("direct", "partial", "indirect"))),
+        kinds=rng.choice((("direct", "partial", "speech"), ("indirect",), ("speech",), get_args(QuoteKind))),
         confidence=rng.choice((0.0, 0.5, 0.6)),
         sort=rng.choice(("relevance", "newest", "oldest")),
         offset=rng.choice((0, 1)),
@@ -244,7 +248,7 @@ def tree(rng: random.Random, depth: int) -> Expr:
         lambda: And(tuple(tree(rng, depth - 1) for _ in range(rng.randint(1, 3)))),
         lambda: Or(tuple(tree(rng, depth - 1) for _ in range(rng.randint(1, 3)))),
         lambda: Not(tree(rng, depth - 1)),
-        lambda: InQuote(tree(rng, depth - 1)),
+        lambda: InQuote(tree(rng, depth - 1), rng.choice((None, None, "speech"))),
     )
     return rng.choice(branches)()
 
@@ -266,6 +270,7 @@ def _conditions(rng: random.Random) -> tuple[Callable[[], Expr], ...]:
         lambda: HasValue("person", rng.choice((*PEOPLE, "ada", "nobody"))),
         lambda: HasValue("organisation", rng.choice((*BODIES, "labs"))),
         lambda: HasValue("speaker", rng.choice((*PEOPLE, "Meta", "nurse"))),
+        lambda: HasValue(*rng.choice((("role", rng.choice(ROLES)), ("party", rng.choice(PARTIES))))),
         lambda: HasValue(
             rng.choice(("source", "author", "year", "language")), rng.choice(("The Daily", "2024", "de"))
         ),
@@ -307,6 +312,7 @@ def _filter(rng: random.Random) -> Filter:
             ("person", PEOPLE),
             ("organisation", BODIES),
             ("speaker", PEOPLE),
+            ("party", PARTIES),
             ("source", SOURCES[:2]),
             ("year", ("2024",)),
         )

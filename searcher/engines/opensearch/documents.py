@@ -14,6 +14,7 @@ from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote
 from searcher.engines.field_values import values_of
 from searcher.engines.opensearch.index_settings import VALUE_FIELDS, twins_of
+from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.rules import Rules
 from searcher.names.table import kinds_of
@@ -80,7 +81,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "said": _encoded(terms),
                 "said_words": _surfaces(terms),
                 "said_length": len(terms),
-                "said_by": quote.speaker,
+                **{own: getattr(quote, field) for field, own in OF_QUOTES.items()},
                 "said_as": quote.kind,
                 "confidence": quote.confidence,
                 "number": number,

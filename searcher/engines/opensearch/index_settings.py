@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from searcher.fields import FIELDS, Kind
+from searcher.fields import FIELDS, OF_QUOTES, Kind
 
 #: The format of the documents: raised where an index of an earlier one cannot be read any more.
-FORMAT: Final = 1
+FORMAT: Final = 2
 VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 #: Characters of one position with all its terms (four of 64 at most, in each of its languages).
@@ -98,7 +98,7 @@ _ARTICLE = {
 }
 _QUOTATION = {
     "said": _WORDS,
-    **dict.fromkeys(("said_words", "said_by", "said_as"), _VALUE),
+    **dict.fromkeys(("said_words", "said_as", *OF_QUOTES.values()), _VALUE),
     **dict.fromkeys(("said_length", "number", "place"), _NUMBER),
     "confidence": {"type": "double"},
 }

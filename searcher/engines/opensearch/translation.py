@@ -17,8 +17,9 @@ from searcher.engines.opensearch.result_pages import in_parts
 from searcher.engines.opensearch.state import Totals
 from searcher.engines.scoring import TITLE_WEIGHT, WeightedLeaf
 from searcher.errors import QueryTooBroad
+from searcher.fields import OF_QUOTES
 from searcher.languages import all_languages
-from searcher.names.table import SAID_BY, NameTable
+from searcher.names.table import NameTable
 from searcher.query import expansion, tree
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import Expr, Filter, SpanExpr, strip_in_quote
@@ -119,8 +120,8 @@ class Translation:
                 return self._has(name, name, [value])
             case tree.Range(field, low, high):
                 return _between("day" if field == "date" else "body_length", low, high)
-            case tree.InQuote(where):
-                said = {"filter": [self.quotation(where)], "must_not": [{"term": {"said_as": "indirect"}}]}
+            case tree.InQuote():
+                said = {"filter": [self.quotation(expr)], "must_not": [{"term": {"said_as": "indirect"}}]}
                 return {"has_child": {"type": "quotation", "query": {"bool": said}}}
             case tree.AtLeast(part, count):
                 return self._at_least(part, count, said=False)
@@ -138,10 +139,11 @@ class Translation:
                 return any_of(map(self.quotation, parts))
             case tree.Not(part):
                 return {"bool": {"must_not": [self.quotation(part)]}}
-            case tree.InQuote(where):
-                return self.quotation(where)
-            case tree.HasValue("speaker", value):
-                return self._has(SAID_BY, "said_by", [value])
+            case tree.InQuote(where, kind):
+                of_kind = [{"term": {"said_as": kind}}] if kind else []
+                return all_of([*of_kind, self.quotation(where)])
+            case tree.HasValue(name, value) if name in OF_QUOTES:
+                return self._has(OF_QUOTES[name], OF_QUOTES[name], [value])
             case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(part, count, said=True)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (

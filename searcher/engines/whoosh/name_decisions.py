@@ -17,6 +17,7 @@ from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, BaseNames, StoredNames, write_changes
+from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
 from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.normalise import fold
@@ -180,7 +181,7 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
     table = PlainTable(identities.rules, counts.all(), counts.look)
     found: dict[str, tuple[str, Any]] = {}
     numbers = {kind: _write_kind(found, kind, table) for kind in KINDS}
-    for field in (*KINDS, SAID_BY):
+    for field in (*KINDS, *OF_QUOTES.values()):
         number, before = dict[str, int](), 0
         for kind in kinds_of(field):
             for name, own in numbers[kind].items():

@@ -25,12 +25,12 @@ from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
 from searcher.engines.whoosh.format.layout import decoded, encoded
 from searcher.engines.whoosh.format.manifest import NamesRecord, read_json, write_json
 from searcher.engines.whoosh.format.segment import Segment, TermList
+from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
 from searcher.names.decisions import Curation
 from searcher.names.table import (
     EXACT,
     KINDS,
-    SAID_BY,
     ChangedName,
     Changes,
     Entry,
@@ -189,12 +189,13 @@ class StoredNames(LayeredTable):
         return sum(size for _, size in self._sizes(field))
 
     def _sizes(self, field: str) -> Sequence[tuple[str, int]]:
-        return self._kind_sizes["speaker" if field == SAID_BY else field]
+        return self._kind_sizes[field]
 
     @cached_property
     def _kind_sizes(self) -> Mapping[str, Sequence[tuple[str, int]]]:
         sizes = {kind: self.base.size(kind) for kind in KINDS}
-        return {field: [(kind, sizes[kind]) for kind in kinds_of(field)] for field in KINDS}
+        fields = (*KINDS, *OF_QUOTES.values())
+        return {field: [(kind, sizes[kind]) for kind in kinds_of(field)] for field in fields}
 
 
 def open_names(folder: Path, record: NamesRecord | None, identities: Identities | None) -> StoredNames | None:

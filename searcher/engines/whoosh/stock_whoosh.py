@@ -21,13 +21,22 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from searcher import analysis
-from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS, decoded, quotes_by_position
+from searcher.engines.whoosh.format.layout import (
+    QUOTE_VALUES,
+    QUOTES,
+    VALUES,
+    WORDS,
+    decoded,
+    quotes_by_position,
+)
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
+from searcher.fields import OF_QUOTES
 
 #: The names of fields in the schema, where they differ from those of Searcher.
 NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
-         "tag": "tags", SAID_BY: "speaker"}  # fmt: skip
+         "tag": "tags", "role": "roles", "party": "parties",
+         **{own: field for field, own in OF_QUOTES.items()}}  # fmt: skip
 
 
 class FormsTokenizer(Tokenizer):
@@ -55,6 +64,8 @@ def make_schema() -> fields.Schema:
         people=value,  # each value whole, as the article has it
         organisations=value,
         speakers=value,
+        roles=value,
+        parties=value,
         source=value,
         authors=value,
         language=value,
@@ -65,10 +76,12 @@ def make_schema() -> fields.Schema:
         article=fields.STORED,  # the article as a dict; for a quotation the id of its article
         quotes=text,  # the words of one quotation
         speaker=value,  # who speaks it
+        role=value,  # in which role
+        party=value,  # of which party
     )
 
 
-_FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, "id": "id"}
+_FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, *QUOTE_VALUES)}, "id": "id"}
 _FIELDS = sorted({*WORDS, *_FIELD_NAMES})
 #: The columns whose sums are added to the words of a field, and those whose sums are taken off.
 _LENGTHS = {"text": (["length"], []), "title": (["length"], ["body_length"]), QUOTES: (["quote_length"], [])}
@@ -248,7 +261,9 @@ class ArrayTerms(base.TermsReader):
         values = self._segment.values(_FIELD_NAMES[fieldname])
         number = values.find(decoded(text))
         docs = values.docs[values.starts[number] : values.starts[number + 1]] if number >= 0 else ()
-        numbered = self._numbers.of_quote if _FIELD_NAMES[fieldname] == SAID_BY else self._numbers.of_article
+        numbered = (
+            self._numbers.of_quote if _FIELD_NAMES[fieldname] in QUOTE_VALUES else self._numbers.of_article
+        )
         return {numbered(doc): [] for doc in docs}
 
     def _word_positions(self, field: str, form: bytes) -> dict[int, list[int]]:

@@ -103,8 +103,10 @@ def find_quotes(article: Article) -> Article:
     """The article with ``quotes`` found anew in its body; mentions, where it has them, name the speakers.
 
     English is read as this package's other modules say; the other languages that are served by
-    ``multilingual``.
+    ``multilingual``. A transcript or a record stays as its reader made it: all that is said there is a turn.
     """
+    if speech := article.speech:
+        return replace(article, quotes=speech)
     return replace(article, quotes=with_speakers_of_repeated(article.body, _found(article)))
 
 

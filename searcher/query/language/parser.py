@@ -35,6 +35,8 @@ MAX_DEPTH = 40
 #: A text of so many words all in capitals is a headline, not a row of acronyms.
 MIN_HEADLINE_WORDS = 4
 
+#: What quotations are asked in: said:(…), and speech:(…) for what is on record.
+_SPOKEN = ("said", "speech")
 _PUNCTUATION = ",;:!?…—–-'‘’\"“”„«»‟"
 _FUZZY = re.compile(r"(.*\w)~(\d*)")
 _WILD = re.compile(r"\*|(?<!\w)\?(?=\w)|(?<=\w)\?(?=\w)")
@@ -262,7 +264,7 @@ class _Parser:
 
     def in_field(self, token: QueryToken) -> Expr:
         name = token.text
-        if name == "said":
+        if name in _SPOKEN:
             return self.said(token)
         if name in ("after", "before"):
             return self.value(token, lambda value, at: self.since_or_until(name, value, at))
@@ -276,15 +278,15 @@ class _Parser:
         return self.value(token, lambda value, at: self.whole_value(name, value, at))
 
     def enter(self, token: QueryToken, name: str) -> None:
-        if self.inside and (self.inside != ["said"] or name == "said"):
+        if self.inside and (self.inside[1:] or self.inside[0] not in _SPOKEN or name in _SPOKEN):
             self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
 
     def said(self, token: QueryToken) -> Expr:
-        self.enter(token, "said")
-        self.inside.append("said")
+        self.enter(token, token.text)
+        self.inside.append(token.text)
         where = self.operand("text")
         self.inside.pop()
-        return InQuote(where)
+        return InQuote(where, "speech" if token.text == "speech" else None)
 
     def words_in(self, token: QueryToken, name: str) -> Expr:
         self.enter(token, name)

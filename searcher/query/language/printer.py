@@ -35,8 +35,8 @@ def render(expr: Expr | SpanExpr) -> str:
             return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
         case tree.HasValue(field, value):
             return f"{field}:{_quoted(value)}"
-        case tree.InQuote(where):
-            return f"said:({render(where)})"
+        case tree.InQuote(where, kind):
+            return f"{kind or 'said'}:({render(where)})"
         case tree.And(parts):
             return reduce(_both, map(_grouped, parts))
         case tree.Or(parts) | tree.SpanOr(parts):

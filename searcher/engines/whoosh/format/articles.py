@@ -13,7 +13,7 @@ import errno
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -73,13 +73,21 @@ def pack_article(article: Article) -> bytes:
         data["published"] = iso(article.published)
     for name, columns in _ROW_COLUMNS.items():
         if rows := getattr(article, name):
-            data[name] = [[getattr(row, column) for column in columns] for row in rows]
+            data[name] = [_without_last(getattr(row, column) for column in columns) for row in rows]
     packer = zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, _PRIMER)
     text = encoded(_write_json(data))
     id, title = encoded(article.id), encoded(article.title)
     sizes = _SIZES.pack(len(id), len(title))
     checked = b"".join((sizes, id, title, packer.compress(text), packer.flush()))
     return _CHECKSUM.pack(zlib.crc32(checked)) + checked
+
+
+def _without_last(values: Iterable[Any]) -> list[Any]:
+    """Return the values of a row without the last ones that are None: what records alone tell."""
+    row = list(values)
+    while row[-1] is None:
+        row.pop()
+    return row
 
 
 def unpack_article(packed: bytes) -> Article:

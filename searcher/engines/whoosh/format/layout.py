@@ -58,7 +58,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from searcher.article import Quote, SpeakerKind
-from searcher.fields import FIELDS, Kind
+from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.query.tree import Range
 
 #: Suffixes of a segment's two files: arrays, and the articles themselves.
@@ -68,10 +68,10 @@ QUOTES = "quotes"
 WORDS = ("text", "title", QUOTES)
 #: Value fields of articles.
 VALUES = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
-#: The speaker of a quotation: a value field of quotations, unlike ``speaker``, which is one of articles.
-SAID_BY = "said_by"
+#: Value fields of quotations: who speaks, unlike ``speaker``, which is one of articles; as what, for whom.
+QUOTE_VALUES = tuple(OF_QUOTES.values())
 #: All value fields; the ids of articles are kept as values too.
-ALL_VALUES = (*VALUES, "id", SAID_BY)
+ALL_VALUES = (*VALUES, "id", *QUOTE_VALUES)
 #: In the joined field the words of a body begin this many positions after the document's offset, or at a
 #: higher power of two in a segment with a title that long: the position tells whether a word is in the title.
 MIN_BODY_OFFSET = 256
@@ -79,7 +79,7 @@ MIN_BODY_OFFSET = 256
 ANALYSIS = 6
 NO_DATE = -(1 << 63)
 #: Kinds of quotations by their code.
-KINDS = ("direct", "partial", "indirect")
+KINDS = ("direct", "partial", "indirect", "speech")
 #: Kinds of speakers by their code.
 SPEAKER_KINDS: tuple[SpeakerKind | None, ...] = (None, "person", "organisation", "unnamed")
 FORM_SEPARATOR = "\n"

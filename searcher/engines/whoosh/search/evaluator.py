@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, approximate_top, sorted_unique, top
-from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, SAID_BY, column_range
+from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, column_range
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafHits, QueryLeaves
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
+from searcher.fields import OF_QUOTES
 from searcher.query import tree
 from searcher.query.spans import field_of
 from searcher.query.tree import Expr, Filter, QuoteQuery, strip_in_quote
@@ -44,8 +45,8 @@ class Evaluator:
                 return self.facets.docs_with(field, [value])
             case tree.Range():
                 return self._within(self.snapshot.articles.all, expr)
-            case tree.InQuote(where):
-                return self._with_quote(where)
+            case tree.InQuote():
+                return self._with_quote(expr)
             case tree.AtLeast(part, count):
                 return self._at_least(self.leaves.hits(part), count, self.snapshot.articles)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
@@ -63,12 +64,12 @@ class Evaluator:
                 return DocSet.union(self.snapshot.quotes.size, [self.quotes(part) for part in parts])
             case tree.Not(part):
                 return self.snapshot.quotes.all - self.quotes(part)
-            case tree.InQuote(where):
-                return self.quotes(where)
+            case tree.InQuote(where, kind):
+                return self._of_kinds(self.quotes(where), (kind,)) if kind else self.quotes(where)
             case tree.MatchAll():
                 return self.snapshot.quotes.all
-            case tree.HasValue("speaker", value):
-                return self.facets.docs_with(SAID_BY, [value])
+            case tree.HasValue(field, value) if field in OF_QUOTES:
+                return self.facets.docs_with(OF_QUOTES[field], [value])
             case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
@@ -87,14 +88,14 @@ class Evaluator:
 
     def matching_quotes(self, query: QuoteQuery) -> DocSet:
         """Return the quotations that match a query for quotations, whatever their confidence."""
-        snapshot = self.snapshot
         found = self.quotes(query.where)
         if not isinstance(query.articles, tree.MatchAll) or query.filters:
             found = found & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
-        if set(query.kinds) < set(KINDS):
-            kinds = np.array([kind in query.kinds for kind in KINDS])
-            found = _passing(found, snapshot.quote_kind, lambda codes: kinds[codes])
-        return found
+        return self._of_kinds(found, query.kinds) if {*query.kinds} < {*KINDS} else found
+
+    def _of_kinds(self, quotes: DocSet, kinds: Sequence[str]) -> DocSet:
+        wanted = np.array([kind in kinds for kind in KINDS])
+        return _passing(quotes, self.snapshot.quote_kind, lambda codes: wanted[codes])
 
     def confident(self, quotes: DocSet, confidence: float) -> DocSet:
         """Return the quotations whose speaker has at least this confidence."""
@@ -102,9 +103,9 @@ class Evaluator:
             return quotes
         return _passing(quotes, self.snapshot.quote_confidence, lambda given: given >= confidence)
 
-    def _with_quote(self, where: Expr) -> DocSet:
-        """Return the articles with a matching quotation that is not indirect."""
-        quotes = self.quotes(where).ids
+    def _with_quote(self, expr: tree.InQuote) -> DocSet:
+        """Return the articles with a matching quotation that is not indirect, or of the kind asked for."""
+        quotes = self.quotes(expr).ids
         quotes = quotes[self.snapshot.quote_kind[quotes] != KINDS.index("indirect")]
         return DocSet(self.snapshot.articles.size, sorted_unique(self.snapshot.quote_article[quotes]))
 

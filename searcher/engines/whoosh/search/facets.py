@@ -18,10 +18,10 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, SAID_BY
+from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, QUOTE_VALUES
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
-from searcher.engines.whoosh.search.snapshot import DocSet, Snapshot
+from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
 from searcher.query.tree import TIME_FACETS
 from searcher.query.units import label
 
@@ -110,10 +110,10 @@ class Facets:
         self._total_counts: dict[str, Mapping[str, int]] = {}
 
     def docs_with(self, field: str, values: Sequence[str]) -> DocSet:
-        """Return the live articles with a name that any of these values asks for; for ``said_by`` the live
-        quotations of such a speaker."""
+        """Return the live articles with a name that any of these values asks for; for a field of quotations
+        the live quotations."""
         meant = self._names.values_meant(field, values)
-        documents = self._snapshot.quotes if field == SAID_BY else self._snapshot.articles
+        documents = self._documents(field)
         parts = []
         for segment, base in zip(self._snapshot.segments, documents.doc_bases):
             stored = segment.values(field)
@@ -139,8 +139,8 @@ class Facets:
         return column.by_name(column.groups_of(stories, column.among(among)))
 
     def count_groups(self, field: str, articles: Array, groups: Array) -> Mapping[str, int]:
-        """Return how many groups have an article with each name; an article may come several times, and
-        ``groups`` has the number of its group each time."""
+        """Return how many groups have an article with each name (of a field of quotations: a quotation); an
+        article may come several times, and ``groups`` has the number of its group each time."""
         column = self._column(field)
         sizes = column.sizes[articles]
         ordinals = column.ordinals[concatenated_ranges(column.starts[articles], sizes)]
@@ -159,6 +159,9 @@ class Facets:
             self._total_counts[field] = counts
         return counts
 
+    def _documents(self, field: str) -> Documents:
+        return self._snapshot.quotes if field in QUOTE_VALUES else self._snapshot.articles
+
     def _over_time(self, unit: str, among: DocSet, stories: Array | None) -> Mapping[str, int]:
         return count_over_time(self._snapshot.when.take(among.ids), unit, stories)
 
@@ -169,7 +172,7 @@ class Facets:
             return self._columns[field]
 
     def _make_column(self, field: str) -> _NameColumn:
-        names, size = Numbering(self._names, field), self._snapshot.articles.size
+        names, size = Numbering(self._names, field), self._documents(field).size
         parts, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
         for segment in self._snapshot.segments:
             stored = segment.values(field)

@@ -33,7 +33,6 @@ from searcher.engines.whoosh.format.articles import Deferred
 from searcher.engines.whoosh.format.layout import (
     KINDS,
     NO_DATE,
-    SAID_BY,
     SPEAKER_KINDS,
     quotes_by_position,
 )
@@ -50,6 +49,7 @@ from searcher.engines.whoosh.search.likeness import (
     utterances_of,
 )
 from searcher.engines.whoosh.search.snapshot import ArticleCache, Snapshot
+from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.query.tree import TimeUnit
 from searcher.results.articles import Names
 from searcher.results.statements import Place, Statement
@@ -343,6 +343,8 @@ class StatementFinder:
                 counts[field] = self._by_speaker(quotes, statements)
             elif field in get_args(TimeUnit):
                 counts[field] = count_over_time(self._snapshot.when[owners], field, statements)
+            elif field in OF_QUOTES:
+                counts[field] = self._facets.count_groups(OF_QUOTES[field], quotes, statements)
             else:
                 counts[field] = self._facets.count_groups(field, owners, statements)
         return counts

@@ -14,8 +14,9 @@ from searcher.engines.whoosh.arrays import Array, as_array
 from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.articles import pack_article
 from searcher.engines.whoosh.format.layout import (
+    ALL_VALUES,
     KINDS,
-    SAID_BY,
+    QUOTE_VALUES,
     SPEAKER_KINDS,
     VALUES,
     quotes_by_position,
@@ -198,7 +199,7 @@ class Buffer:
         self.quote_kinds = array("B")
         self.quote_confidences = array("d")
         self.utterances = BufferedUtterances()
-        self.values = {name: BufferedValues() for name in (*VALUES, "id", SAID_BY)}
+        self.values = {name: BufferedValues() for name in ALL_VALUES}
         self.packed: list[bytes] = []
         self.deleted: set[int] = set()
         self._by_id: dict[str, int] = {}
@@ -251,4 +252,5 @@ class Buffer:
             self.quotes.add(quote.text, language=word_language(article.language))
             self.quote_kinds.append(KINDS.index(quote.kind))
             self.quote_confidences.append(quote.confidence)
-            self.values[SAID_BY].add((quote.speaker,) if quote.speaker else ())
+            for name, value in zip(QUOTE_VALUES, (quote.speaker, quote.role, quote.party)):
+                self.values[name].add((value,) if value else ())

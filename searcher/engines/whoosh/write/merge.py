@@ -29,7 +29,7 @@ from searcher.engines.whoosh.arrays import (
     typecode,
 )
 from searcher.engines.whoosh.format.array_file import ArrayWriter, Region
-from searcher.engines.whoosh.format.layout import ALL_VALUES, ARRAYS, ARTICLES, QUOTES, SAID_BY, WORDS
+from searcher.engines.whoosh.format.layout import ALL_VALUES, ARRAYS, ARTICLES, QUOTE_VALUES, QUOTES, WORDS
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, ValueField, segment_path
 from searcher.engines.whoosh.search.likeness import Wordings, utterances_of
@@ -53,6 +53,8 @@ from searcher.engines.whoosh.write.terms import (
     write_tokens,
 )
 
+_OF_QUOTES = frozenset({QUOTES, *QUOTE_VALUES})
+
 
 @dataclass(frozen=True, slots=True)
 class MergeSource:
@@ -67,11 +69,11 @@ class MergeSource:
 
     def live(self, field: str) -> Mask:
         """Which documents of a field are not deleted."""
-        return self.live_quotes if field in (QUOTES, SAID_BY) else self.live_articles
+        return self.live_quotes if field in _OF_QUOTES else self.live_articles
 
     def new_numbers(self, field: str) -> Array:
         """The numbers of a field's documents in the merged segment."""
-        return self.quote_numbers if field in (QUOTES, SAID_BY) else self.article_numbers
+        return self.quote_numbers if field in _OF_QUOTES else self.article_numbers
 
     def column(self, name: str) -> Array:
         return as_array(self.segment.column(name))
