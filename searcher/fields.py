@@ -78,6 +78,8 @@ OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_part
 
 #: Fields of one's own that there are once an article is in a case or has a note.
 CASE, NOTE = "case", "note"
+#: Names that fields of one's own could have, and that mean something else now: such values are tags.
+_BUILT_IN_NOW = frozenset({"role", "roles", "party", "parties", "speech"})
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 #: Names that a query reads otherwise, and parts of articles that are no fields.
 _QUERY_NAMES = {"said": "said", "quote": "said", "speech": "speech", "after": "after", "before": "before"}
@@ -241,7 +243,8 @@ def own_name(name: str, *, kept: bool = False) -> str:
 def load_own(texts: Texts) -> tuple[str, ...]:
     """Return the names of the fields of one's own of an index. Raises IndexDamaged."""
     try:
-        return tuple(dict.fromkeys(own_name(name, kept=True) for name in _listed(texts.read(OWN_FIELDS))))
+        names = (name for name in _listed(texts.read(OWN_FIELDS)) if name.lower() not in _BUILT_IN_NOW)
+        return tuple(dict.fromkeys(own_name(name, kept=True) for name in names))
     except UsageError as error:
         raise IndexDamaged(f"{texts.path(OWN_FIELDS)}: {error}") from error
 

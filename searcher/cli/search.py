@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from searcher import __version__
+from searcher.article import QuoteKind
 from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, debug_option, to_said_by, to_searcher
 from searcher.cli.options import Day, color_option, index_option, one_form, pair_of, value_option
 from searcher.cli.output import answer
@@ -112,9 +113,9 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--in",
     "where",
-    type=click.Choice(["articles", "quotes"]),
+    type=click.Choice(["articles", "quotes", "speech"]),
     default="articles",
-    help="Search what was said, by whomever, rather than whole articles.",
+    help="Search what was said, by whomever, rather than whole articles; speech: what is on record.",
 )
 @click.option(
     "--find-quote",
@@ -254,9 +255,11 @@ def _again(saved: Search, asked: Search, given: Mapping[str, Any]) -> Search:
 
 
 def _search(text: str, given: Mapping[str, Any]) -> Search:
-    quotes = bool(given["said_by"] or given["about"]) or given["where"] == "quotes"
+    quotes = bool(given["said_by"] or given["about"]) or given["where"] != "articles"
     if not quotes and (given["indirect"] or given["confidence"] is not None):
         raise click.UsageError("--indirect and --confidence go with --said-by, --about or --in quotes.")
+    if given["indirect"] and given["where"] == "speech":
+        raise click.UsageError("--indirect goes with --in quotes: what is on record is not reported.")
     fields = [field for _, field, _ in NARROW]
     only = {field: values for field in fields if (values := given[f"only_{field}"])}
     for pair in given["only"]:
@@ -269,13 +272,18 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         "exclude": {field: values for field in fields if (values := given[f"not_{field}"])},
         "match": "any" if given["match_any"] else "all",
         "quotes": quotes,
-        "kinds": ("direct", "partial", "indirect") if given["indirect"] else DEFAULT_KINDS,
+        "kinds": _kinds(given),
         "limit": DEFAULT_LIMIT if limit is None and page > 1 else limit,
         "offset": (page - 1) * (limit or DEFAULT_LIMIT),
         "facets": _facets(given, quotes=quotes),
         "explain": given["explain"] and not quotes,
     }
     return Search(text, **asked)
+
+
+def _kinds(given: Mapping[str, Any]) -> Sequence[QuoteKind]:
+    every: tuple[QuoteKind, ...] = get_args(QuoteKind)
+    return ("speech",) if given["where"] == "speech" else every if given["indirect"] else DEFAULT_KINDS
 
 
 def _check_every(asked: Search) -> None:

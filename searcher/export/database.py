@@ -132,7 +132,7 @@ class _Rows:
         self._of["articles"].append(
             _row(
                 article.id, article.title, article.body, hit.source, iso(moment), moment and moment.year,
-                hit.language, hit.section, article.url, article.origin, article.story,
+                hit.language, hit.section, article.url, article.origin, article.medium, article.story,
             )
         )  # fmt: skip
         self._of["authors"] += (_row(article.id, name) for name in hit.authors)
@@ -165,7 +165,8 @@ class _Rows:
             speaker = _name(names, SAID_BY, one.speaker) if one.speaker else None
             yield _row(
                 next(self._quotation), article.id, one.text, speaker, None, None, one.speaker_kind,
-                round(one.confidence, 4), one.kind, one.start, one.end, utterance, None,
+                round(one.confidence, 4), one.kind, one.start, one.end, utterance, None, one.moment,
+                one.role and _name(names, "role", one.role), one.party and _name(names, "party", one.party),
             )  # fmt: skip
 
 
@@ -178,6 +179,8 @@ def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, st
         "source": (article.source,) if article.source else (),
         "author": article.authors,
         "section": (article.section,) if article.section else (),
+        "role": article.roles,
+        "party": article.parties,
         "tag": split_tags(article.tags)["tag"],
     }
     for kind, forms in given.items():

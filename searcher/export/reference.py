@@ -85,10 +85,11 @@ def references(hits: Iterable[Hit | QuoteHit]) -> Iterator[Reference]:
 
 
 def said(hit: QuoteHit) -> str:
-    """Return a quotation with its speaker in one line."""
-    words = clean(hit.quote.text)
+    """Return a quotation with its speaker, and its place on record, in one line."""
+    words, moment = clean(hit.quote.text), hit.quote.moment
     quoted = words if hit.quote.kind == "indirect" else f"“{words}”"
-    return f"{clean(hit.speaker)}: {quoted}" if hit.speaker else quoted
+    by = " ".join(filter(None, (hit.speaker, f"({moment})" if moment else "")))
+    return f"{clean(by)}: {quoted}" if by else quoted
 
 
 def _author(name: str) -> Author:

@@ -59,6 +59,7 @@ TABLES: Final = (
         section TEXT: The section.
         url TEXT: The address.
         origin TEXT: The file that it was read from.
+        medium TEXT: Where the recording is, of a transcript.
         +story TEXT: What near-identical copies have in common.
     """),
     _table("authors", "Who wrote an article.", """
@@ -87,7 +88,7 @@ TABLES: Final = (
         quotations INTEGER: How many quotations are its.
     """),
     _table("names", "The forms of names, and the name across articles that each goes by.", """
-        *kind TEXT: person, organisation, speaker, source, author, section or tag.
+        *kind TEXT: person, organisation, speaker, source, author, section, role, party or tag.
         *form TEXT: The name as articles give it.
         +name TEXT: The name across articles.
         articles INTEGER: How many articles have this form.
@@ -123,11 +124,14 @@ TABLES: Final = (
         +organisation TEXT->organisations: The speaker, if it is an organisation.
         speaker_kind TEXT: person, organisation or unnamed (“a nurse”).
         confidence REAL: How sure the speaker is, 0 to 1.
-        kind TEXT: direct, partial or indirect.
+        kind TEXT: direct, partial, indirect, or speech, which is on record.
         starts INTEGER: The character of the body at which it starts.
         ends INTEGER: The character before which it ends.
         utterance INTEGER: A number that the parts of what was said at once share; indirect speech has none.
         +statement INTEGER->statements: The statement that it is a part of.
+        moment TEXT: Of speech, when or where: “0:12:34”, “col. 123”, “p. 12”.
+        +role TEXT: In which role it was said, where a record says so.
+        +party TEXT: Of which party the speaker is, where a record says so.
     """),
 )  # fmt: skip
 

@@ -219,7 +219,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def _quote(hit: QuoteHit) -> dict[str, Any]:
     said = {**hit.to_dict(), "confidence": round(hit.quote.confidence, 2)}
     shown = ("text", "start", "end", "speaker", "confidence", "kind", "before", "after")
-    return {**_reference(hit.article, hit.source), **{name: said[name] for name in shown}}
+    recorded = {name: said[name] for name in ("moment", "role", "party") if said[name]}
+    return {**_reference(hit.article, hit.source), **{name: said[name] for name in shown}, **recorded}
 
 
 def _statement(statement: Statement) -> dict[str, Any]:

@@ -103,7 +103,9 @@ def _options(asked: Search) -> Iterator[str]:
             option = f"--{negated}only {field}="
         for one in value if isinstance(value, list) else [value]:
             yield f"{option}{shlex.quote(str(one))}"
-    if asked.quotes and not asked.speakers:
+    if asked.kinds == ("speech",):
+        yield "--in speech"
+    elif asked.quotes and not asked.speakers:
         yield "--in quotes"
     if "indirect" in asked.kinds:
         yield "--indirect"

@@ -95,6 +95,8 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     quote, indent = hit.quote, " " * len(f"{number}. ")
     marks = _marks_around(hit.before[-1:], hit.after[:1])
     remarks = ["indirect speech"] if quote.kind == "indirect" else []
+    if quote.kind == "speech":
+        remarks = ["on record", *filter(None, (quote.role, quote.party, quote.moment))]
     speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, remarks)
     words = marked(quote.text, hit.marks, screen, style="quote", lines=True)
     yield from _said_lines(speaker, marks, words, number, screen)

@@ -103,4 +103,5 @@ def _citation(hit: Statement) -> str:
     words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
     # “in:” is the same in both languages of the page, and tells who spoke from who wrote.
     speaker = f"{hit.speaker}, in: " if hit.speaker else ""
-    return f"{words} ({speaker}{citation(reference(hit.whole.article))})"
+    moment = f" {hit.whole.said.moment}." if hit.whole.said.moment else ""
+    return f"{words} ({speaker}{citation(reference(hit.whole.article))}{moment})"
