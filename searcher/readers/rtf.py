@@ -57,12 +57,20 @@ class RtfReader:
             raise ReadError("It is no RTF.")
         if data.count(b"\\") + data.count(b"{") > _MAX_MARKS:
             raise ReadError(f"It has more than {_MAX_MARKS:,} control words, too many for one document.")
-        lines = [line for line in _lines(data.decode("latin-1")) if line]
+        lines = [line for line in _lines(_characters(data)) if line]
         exported = articles_of(lines)
         if exported is not None:
             yield from exported
         else:
             yield article_from_text("\n\n".join(lines))
+
+
+def _characters(data: bytes) -> str:
+    """The characters of a document, which should be ASCII alone: some programs write UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ PIECES = (
     "Document AAAA000020200101ec1100001\n", "HD a\nPD b\n", "\\", "\\'e9", "{", "{\\b ", "}", "\\par ",
     "\\u1?", "&amp;", "&#1;", "&", "=?utf-8?q?a?= ", "a=", "\u0301", "é", "\u0301\u0323", "\ud800", "]]>",
     '{"a":', "[{", "},", "<div class=author>", "<time>", "<td>", "<li>", "<h1>a", '<a href="/author/">a',
+    "Post, 3 May 2024, p. 3\n", '"Post" of 3 May 2024, p. 3\n',
     "data:a/b;base64,", "updated ", "editor ", "Ltd ", "M.D. ", ", MD", "jr, ", "y ", "\u3000",
 )  # fmt: skip
 AROUND = (("", ""), ("by ", ""), ("", "x"), ("Title\n\nBy Ann Lee\n\n", "."), ("<p>", "</p>"))

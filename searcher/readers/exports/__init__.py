@@ -13,7 +13,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers.exports import factiva, nexis, proquest
+from searcher.readers.exports import factiva, nexis, proquest, reviews
 
 __all__ = ["articles_in_page", "articles_in_word", "articles_in_xml", "articles_of", "may_be_export"]
 
@@ -29,8 +29,9 @@ _PAGES = {
     "Kikuzo": ("topic-detail", "detail001"),
     "Yomidasu": ("heiseiDetailContents",),
     "Integrum": ("^ИС:",),
+    "DeFacto": ('class="eintrag"', "<pre>"),
 }
-_LINES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest))
+_LINES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest), ("a press review", reviews))
 
 _MARKS = re.compile(
     rf"\bEnd of Document\b|\b\d+ of \d+ DOCUMENTS?\b|{nexis.END_WORDS}|\bProQuest document ID\b"
@@ -56,7 +57,8 @@ def may_be_export(text: str) -> bool:
     themselves all through a saved page took a 25th of the time from the page to the index."""
     lowered = text.lower()
     words = re.finditer("do[ck]ument", lowered)
-    return any(_MARKS.search(lowered, max(0, word.start() - _AROUND), word.end() + _AROUND) for word in words)
+    marked = (_MARKS.search(lowered, max(0, word.start() - _AROUND), word.end() + _AROUND) for word in words)
+    return any(marked) or reviews.may_be(text)
 
 
 def articles_in_page(text: str) -> Found | None:

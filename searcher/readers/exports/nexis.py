@@ -38,6 +38,8 @@ _CLOSING = frozenset({"classification", "load-date", "graphic", "notes", "correc
 _NOT_HEAD = re.compile(r"^\s*(?:Link to (?:Image|PDF)|Find in source|PDF|About LexisNexis|Bookmark)\b", re.I)
 #: The line of a cover page that says how many documents follow: “Documents (50)”.
 _COVER = re.compile(r"^\s*[^\W\d_]+\s*\(\d+\)\s*$")
+#: How a line begins in older files that stands in the middle.
+_CENTRED = 8 * " "
 _BEGINNING = re.compile(r"^Bookmark_\d+$")
 
 
@@ -56,6 +58,7 @@ class _Document:
     head: list[str] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
+    centred: bool = False  # whether the day stands in the middle, as it does in the older files
 
 
 def split(lines: Sequence[str]) -> list[list[str]]:
@@ -144,8 +147,10 @@ def _read(lines: Sequence[str]) -> _Document:
             if now == "length":
                 now = "after length"
         elif now == "head":
-            if line.strip() and not _NOT_HEAD.match(line):
-                out.head.append(line.strip())
+            centred = line.startswith(_CENTRED)
+            if line.strip() and not _NOT_HEAD.match(line) and not (out.centred and centred):
+                out.head.append(line.strip())  # below the day stand edition and hour in the middle
+                out.centred = out.centred or (centred and _is_date(line))
         elif now in ("body", "after length"):
             if not (is_copyright(line) and now == "after length"):
                 out.body.append(line)
@@ -228,4 +233,4 @@ def _title(document: _Document, dated: int | None) -> tuple[str, str | None]:
         return " ".join(above[:-1]), above[-1]  # newer: headline, source, date
     if below:
         return " ".join(below), above[0] if above else None  # older: source, date, headline
-    return (above[0] if above else ""), None
+    return ("", above[0]) if document.centred and above else ((above[0] if above else ""), None)

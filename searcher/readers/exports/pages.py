@@ -1,4 +1,4 @@
-"""Downloads that are pages, of six databases. For each there are two functions: ``NAME_parts(text)`` gives
+"""Downloads that are pages, of seven databases. For each there are two functions: ``NAME_parts(text)`` gives
 the articles however it takes them, ``NAME_article(part)`` one, or None where text or date is wanting."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.exports import proquest
+from searcher.readers.exports import proquest, reviews
 from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
 from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
 from searcher.readers.html.fragment import fragment_paragraphs
@@ -470,3 +470,17 @@ def integrum_article(part: Tag) -> Article | None:
         language="ru",
         section=values.get(_INTEGRUM_SECTION),
     )
+
+
+def defacto_parts(text: str) -> list[Tag]:
+    """The element of each article."""
+    return list(parsed(text).select("div.eintrag"))
+
+
+def defacto_article(part: Tag) -> Article | None:
+    """One article; None when it has no text or no day."""
+    cited, title = part.find("pre"), part.find("h3")
+    lines = (cited.extract().get_text() if isinstance(cited, Tag) else "").split("\n")
+    headline = line_of(title.extract()) if isinstance(title, Tag) else ""
+    section = next((line.partition(":")[2].strip() for line in lines[1:] if ":" in line), "")
+    return reviews.article(reviews.cited(lines[0].strip()), headline, paragraphs_of([part]), section)

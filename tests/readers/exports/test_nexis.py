@@ -134,3 +134,21 @@ def test_what_cannot_be_told_apart_is_counted(tmp_path):
 
     assert [Article, Article, ReadError] == [type(event) for event in found]
     assert "1 of 3 documents of the download from Nexis have no text or no date." == str(found[-1])
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"), [("Ferry to sail again\n\n", "Ferry to sail again"), ("", "")]
+)
+def test_what_stands_in_the_middle_below_the_day_is_no_headline(headline: str, expected: str) -> None:
+    edition = "                             FIRST Edition\n\n"
+    text = OLD.replace("Ferry to sail again\n\n", edition + headline).encode()
+    (article, *_) = readers.read_bytes(text, "a.txt")
+
+    assert (expected, "The Tallow Post") == (article.title, article.source)
+
+
+def test_labels_may_be_dutch() -> None:
+    text = OLD.replace("Ferry to sail again\n\n", "").replace("BYLINE", "KOP: Veerboot vaart weer\n\nAUTEUR")
+    (article, *_) = readers.read_bytes(text.encode(), "a.txt")
+
+    assert ("Veerboot vaart weer", ("Ann Lee",)) == (article.title, article.authors)

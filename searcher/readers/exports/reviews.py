@@ -1,0 +1,121 @@
+"""Press reviews: articles of many papers in one text, each with a line that cites it.
+
+The line stands above the headline, “"Tallow Post" vom 02.04.2013   Seite: 1”, or below it, “Tallow Post,
+woensdag 30 november 2011, p. 23, 853w.”. APA, DeFacto and Mediargus write such, and so do press offices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from searcher.article import Article
+from searcher.readers import bylines, dates
+from searcher.readers.paragraphs import paragraphs
+
+_PAGE = (
+    r"\b(?:seite|page|pagina|página|pág|pag|blz|pp?|s)\b[.:]?[^\S\n]{0,40}[A-Z]{0,2}\d"
+    r"|\b\d{2,5} ?(?:w|words|woorden|mots)\b"
+)
+_QUOTED = r"[\"“„”«»](?P<quoted>[^\"“„”«»\n]{2,60})[\"“„”«»][^\S\n]"
+_CITATION = re.compile(
+    rf"^[^\S\n]{{0,9}}(?:{_QUOTED}(?=[^\n]{{0,140}}(?:{_PAGE}|\d[:.]\d\d\b))"
+    rf"|(?P<name>[^\W\d_][^,;:!?\n]{{1,60}}),[^\S\n](?=[^\n]{{0,140}}(?:{_PAGE})))"
+    r"(?=[^\n]{0,120}(?:19|20)\d\d\b)(?P<rest>[^\n]{8,150})$",
+    re.I | re.M,
+)
+#: Citations of a review, and those of one that begins with one or with a headline; lines above the first, as
+#: a cover has them; characters of prose below most citations: below notes to a text there are none.
+_MANY, _LEAST, _COVER, _PROSE, _MOSTLY = 3, 2, 20, 100, 0.6
+#: Lines between a citation and the text: section, edition, headlines; and the words of a headline.
+_HEAD, _HEADLINE, _LONGEST = 6, 3, 200
+_NUMBER = re.compile(r"^\D?\d{1,4}[.)]\s+")
+_LABEL = re.compile(r"^(?:ressort|rubriek|rubrique|section|rubrik)\s*:\s*(.{1,80})$", re.I)
+_RULE = re.compile(r"^\W*_{3,}\W*$|^\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The lines of one article, and the place of the line that cites it."""
+
+    lines: Sequence[str]
+    at: int
+
+
+def may_be(text: str) -> bool:
+    """Whether a text has lines as they cite articles."""
+    return next(_CITATION.finditer(text), None) is not None
+
+
+def split(lines: Sequence[str]) -> list[Cited]:
+    """The articles of a review; none where it is no review."""
+    lines = [line.strip() for line in lines]
+    places = [n for n, line in enumerate(lines) if cited(line)]
+    filled = [n for n, line in enumerate(lines) if line]
+    above = filled.index(places[0]) if places else _COVER
+    if len(places) < (_LEAST if above < _LEAST else _MANY) or above >= _COVER:
+        return []
+    texts = (sum(map(len, lines[at + 1 : end])) for at, end in pairwise([*places, len(lines)]))
+    if sum(length >= _PROSE for length in texts) < _MOSTLY * len(places):
+        return []
+    heads = [next((n for n in range(at - 1, -1, -1) if lines[n]), at) for at in places]
+    below = above > 0 and all(_is_headline(lines[head]) for head in heads)
+    starts = heads if below else places
+    return [
+        Cited(lines[start:end], at - start)
+        for at, (start, end) in zip(places, pairwise([*starts, len(lines)]), strict=True)
+    ]
+
+
+def _is_headline(line: str) -> bool:
+    return len(line) <= _LONGEST and not cited(line) and not re.search(r"(?<!\.)\.$", line)
+
+
+def cited(line: str) -> tuple[str, str] | None:
+    """The paper that a line cites and what it says besides; None where it cites nothing."""
+    found = _CITATION.match(line)
+    if not found or dates.in_text(found["rest"]) is None:
+        return None
+    return (found["quoted"] or found["name"]).strip(), found["rest"]
+
+
+def parse(part: Cited) -> Article | None:
+    """One article; None when it has no text."""
+    lines = list(part.lines)
+    said = cited(lines.pop(part.at))
+    section, title = "", ""
+    if part.at:
+        title = _NUMBER.sub("", next(filter(None, lines)))
+        lines = lines[part.at :]
+    else:
+        head = [line for line in lines if line][:_HEAD]
+        section = next((label[1] for line in head if (label := _LABEL.match(line))), "")
+        lines = [line for line in lines if not _LABEL.match(line)]
+        short = [n for n, line in enumerate(lines[: 2 * _HEAD]) if 0 < len(line) <= _LONGEST]
+        at = next((n for n in short if len(lines[n].split()) >= _HEADLINE), short[-1] if short else 0)
+        if short and len(lines) > 1:
+            title, lines = lines[at], lines[at + 1 :]
+    return article(said, title, [line for line in lines if not _RULE.match(line) or not line], section)
+
+
+def article(
+    said: tuple[str, str] | None, title: str, lines: Sequence[str], section: str = ""
+) -> Article | None:
+    """An article of a paper and a day that are ``said`` so; None where there is no text."""
+    filled = [line for line in lines if line]
+    signed = next(filter(None, map(bylines.byline, filled[:2])), ())
+    kept = [line for line in lines if not (signed and bylines.byline(line) == signed)]
+    body = paragraphs(("\n" if len(filled) < len(lines) else "\n\n").join(kept))
+    if not body or said is None:
+        return None
+    return Article(
+        id="",
+        title=title,
+        body="\n\n".join(body),
+        source=said[0],
+        authors=signed,
+        published=dates.in_text(said[1]),
+        section=section or None,
+    )
