@@ -18,10 +18,10 @@ from searcher.readers.base import MAX_DOCUMENT, Event, Options
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
-#: The most that one byte may unpack to, once more than _SMALL bytes have come out. Text packs 20-fold at
+#: The most that one byte may unpack to, once more than _MIN_BYTES bytes have come out. Text packs 20-fold at
 #: best, logs of one repeated line some hundredfold; DEFLATE cannot do better than 1,032.
-MAX_RATIO, _SMALL = 200, 16 * 2**20
-_LEAST_WHOLE = 128 * 2**20  # the same of a whole archive: some small ones of many texts pack very well
+MAX_RATIO, _MIN_BYTES = 200, 16 * 2**20
+_MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones of many texts pack very well
 #: The most files in one archive.
 MAX_MEMBERS = 200_000
 #: Bytes at the end of a zip file in which its directory is found, and those of an entry in it, name included.
@@ -47,7 +47,7 @@ class Allowance:
     archive may give is a part of what the ``whole`` archive may."""
 
     def __init__(self, packed: int, whole: Allowance | None = None) -> None:
-        least = _SMALL if whole else _LEAST_WHOLE
+        least = _MIN_BYTES if whole else _MIN_WHOLE_BYTES
         self._left = min(MAX_UNPACKED, max(least, packed * MAX_RATIO))
         self._whole = whole
 

@@ -82,7 +82,7 @@ _MONTHS = {
 #: The shortest beginning of a name that is an abbreviation of it.
 _MIN_ABBREVIATION = 3
 #: A name of so many letters may have an ending more of at most _MAX_ENDING letters: “januári”, “huhtikuuta”.
-_LONG_NAME, _MAX_ENDING = 6, 2
+_MIN_LONG_NAME, _MAX_ENDING = 6, 2
 
 
 def _month_numbers() -> dict[str, int]:
@@ -109,7 +109,7 @@ def month_number(word: str) -> int | None:
     if word in _MONTH_NUMBERS:
         return _MONTH_NUMBERS[word]
     stems = (word[:-more] for more in range(1, _MAX_ENDING + 1))
-    long = (stem for stem in stems if len(stem) >= _LONG_NAME and stem in _WHOLE_NAMES)
+    long = (stem for stem in stems if len(stem) >= _MIN_LONG_NAME and stem in _WHOLE_NAMES)
     return next(map(_MONTH_NUMBERS.__getitem__, long), None)
 
 

@@ -28,7 +28,7 @@ MAX_NESTING = 4
 #: Bytes of a member of an archive that are held in memory; a larger one goes through a file. A worker may
 #: take 1 GB, and of archives within archives each level holds one.
 _MAX_IN_MEMORY = 32 * 2**20
-_CHUNK = 2**20  # bytes read at a time
+_CHUNK_BYTES = 2**20  # bytes read at a time
 
 
 _GROUP = "searcher.readers"
@@ -123,7 +123,7 @@ class Door:
                 _refuse_large(path.name, size)
                 self._folder = path.parent
                 self._allowance = Allowance(size)
-                bounded = io.BufferedReader(_AsOpened(stream), _CHUNK)
+                bounded = io.BufferedReader(_AsOpened(stream), _CHUNK_BYTES)
                 digest = _digest(bounded)
                 yield from self._read(path.name, bounded, str(path), digest, 0)
         except ReadError as error:
@@ -253,7 +253,7 @@ def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # the caller closes it
     try:
         copy.write(head)
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(_CHUNK_BYTES):
             allowance.take(len(chunk))
             copy.write(chunk)
     except BaseException:  # whatever stops it, nothing of it is left on the disk
@@ -266,7 +266,7 @@ def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
 def _digest(stream: BinaryIO) -> str:
     """The SHA-256 of ``stream``, which is wound back."""
     digest = sha256()
-    while chunk := stream.read(_CHUNK):
+    while chunk := stream.read(_CHUNK_BYTES):
         digest.update(chunk)
     stream.seek(0)
     return digest.hexdigest()

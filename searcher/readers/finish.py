@@ -65,15 +65,15 @@ def finish(article: Article, origin: str, digest: str) -> Article:
 #: Signs of a run that is no word of any script with spaces between words, and the share of a text in such
 #: runs from which on it is code: lines of attachments, coded letters.
 _CODE_RUN = re.compile(r"[!-~]{50,}")
-_MOST_CODE = 0.5
-_CODE_SEEN = 200_000
+_MAX_CODE_SHARE = 0.5
+_MAX_CODE_SEEN = 200_000
 
 
 def doubt(body: str) -> str:
     """Why a text may be none, "" where nothing tells so."""
-    seen = body[:_CODE_SEEN]
+    seen = body[:_MAX_CODE_SEEN]
     runs = (run for run in _CODE_RUN.findall(seen) if "://" not in run)
-    if sum(map(len, runs)) > _MOST_CODE * len(seen):
+    if sum(map(len, runs)) > _MAX_CODE_SHARE * len(seen):
         return "More than half of its text is code, and no words."
     return ""
 

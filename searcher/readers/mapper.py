@@ -340,15 +340,15 @@ class Mapper:
 
 
 #: Characters, and words, of the longest text of a record that is taken for the article's where no name tells.
-_PROSE, _PROSE_WORDS = 200, 20
+_MIN_PROSE, _MIN_PROSE_WORDS = 200, 20
 
 
 def _longest(record: Mapping[str, Any]) -> str:
     """The longest text of a record, "" where it has none that is prose."""
     texts = (_text(value) for value in islice(record.values(), MAX_VALUES))
     longest = max(texts, key=len, default="")
-    words = len(longest.split()) >= _PROSE_WORDS or not longest.isascii()
-    return longest if len(longest) >= _PROSE and words else ""
+    words = len(longest.split()) >= _MIN_PROSE_WORDS or not longest.isascii()
+    return longest if len(longest) >= _MIN_PROSE and words else ""
 
 
 def _without_text(record: Mapping[str, Any], url: Any) -> str:

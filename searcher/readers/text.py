@@ -53,9 +53,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,31});")
 #: A sign that is meant as such. Programs that save pages as Markdown write many: “1\\. The first”.
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: Where escaped signs are kept meanwhile: characters that no text has.
-_KEPT = 0xF0000
-_BACK = {_KEPT + sign: chr(sign) for sign in range(128)}
-_AWAY = {sign: _KEPT + sign for sign in range(128) if not chr(sign).isalnum() and not chr(sign).isspace()}
+_PRIVATE = 0xF0000
+_BACK = {_PRIVATE + sign: chr(sign) for sign in range(128)}
+_AWAY = {sign: _PRIVATE + sign for sign in range(128) if not chr(sign).isalnum() and not chr(sign).isspace()}
 _CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
 #: What Jekyll, Hugo and Kramdown put into a text: ``{% … %}``, ``{{ … }}``, ``{: .class}``, ``{#id}``.
 _TEMPLATE = re.compile(r"\{%[^{}]{0,1000}%\}|\{\{[^{}]{0,1000}\}\}|\{(?::|[.#][\w-])[^{}\n]{0,300}\}")
@@ -86,7 +86,7 @@ def without_marks(text: str) -> str:
 
 def _without_marks(text: str) -> str:
     text = _CODE.sub(lambda found: found[1].translate(_AWAY), _TEMPLATE.sub("", _with_code_kept(text)))
-    text = _ESCAPED.sub(lambda found: chr(_KEPT + ord(found[1])), text)
+    text = _ESCAPED.sub(lambda found: chr(_PRIVATE + ord(found[1])), text)
     text = _NOTE.sub("", _WIKI.sub(lambda found: "" if found[1] else found[2], text))
     text = _TARGET.sub("", _PICTURE.sub("", text))
     text = _MARKED_ADDRESS.sub(r"\1", _LINK.sub(r"\1", text))

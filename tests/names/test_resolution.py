@@ -46,6 +46,12 @@ def test_spellings_are_one_name_shown_as_it_is_written_most() -> None:
     assert {"Zoë Marlowe"} == set(found.values())
 
 
+def test_of_spellings_as_frequent_the_one_with_accents_is_shown() -> None:
+    found = Identities().resolve("person", {"ZOE MARLOWE": 2, "Zoe Marlowe": 2, "Zoé Marlowe": 2})
+
+    assert {"Zoé Marlowe"} == set(found.values())
+
+
 def test_a_lone_surname_joins_nobody_of_whom_no_article_tells() -> None:
     assert "Lindqvist" == people("Lindqvist", **{"Ada Lindqvist": 9})["Lindqvist"]
 

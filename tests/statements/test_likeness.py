@@ -75,6 +75,13 @@ def test_what_two_people_are_reported_to_have_said_is_one_statement_if_all_words
     assert not same(saying(f"I know that {other}", "Bo Quill"), one)
 
 
+def test_words_quoted_of_one_are_not_a_part_of_what_another_is_reported_to_have_said() -> None:
+    part = "not one of them will hold in a storm"
+
+    assert not same(saying(part, "Ada Moss"), saying(WHOLE, "Bo Quill", reported=True))
+    assert not same(saying(WHOLE, "Bo Quill", reported=True), saying(part, "Ada Moss"))
+
+
 def test_what_one_person_is_reported_to_have_said_may_differ() -> None:
     one = saying(WHOLE, "Ada Moss", reported=True)
 

@@ -83,9 +83,9 @@ def _article(page: Page, text: str) -> Article:
     size = sum(map(len, body))
     if not body and (markup := scripted_markup(text, facts.title or "")):
         body = paragraphs(parse(markup), facts)
-    elif size < _SHORT_BODY and (markup := _markup_without_scripts(text)):
+    elif size < _MAX_SHORT_BODY and (markup := _markup_without_scripts(text)):
         other = paragraphs(parse(markup), facts)
-        body = other if sum(map(len, other)) > 2 * max(size, _SHORTEST_STRING) else body
+        body = other if sum(map(len, other)) > 2 * max(size, _MIN_STRING) else body
     if not body:
         raise ReadError("There is no article in the page.")
     article = Article(
@@ -108,9 +108,9 @@ def _article(page: Page, text: str) -> Article:
 
 
 #: Characters of a string that may be an article, with its markup.
-_SHORTEST_STRING, _LONGEST_STRING = 300, 1_000_000
+_MIN_STRING, _MAX_STRING = 300, 1_000_000
 #: Paragraphs or breaks that it has at least: fewer stand in boxes and notes as well.
-_PARAGRAPHS = 3
+_MIN_BREAKS = 3
 #: Share of the words of the headline that it has at least: a notice about cookies has none.
 _MIN_SHARE = 1 / 3
 _MIN_LETTERS = 4  # of a word of the headline
@@ -120,18 +120,18 @@ _ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.S)
 
 
 #: Characters of a body for which it is looked whether the text stands in what is for readers without scripts.
-_SHORT_BODY = 2_000
+_MAX_SHORT_BODY = 2_000
 
 
 def _markup_without_scripts(text: str) -> str:
     """The longest piece of a page that is for readers without scripts and has paragraphs, "" if none has."""
-    parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MOST_PARTS])
-    found = (part.partition(">")[2] for part in parts if len(part) > _SHORTEST_STRING)
-    return max((one for one in found if len(_PARAGRAPH.findall(one)) >= _PARAGRAPHS), key=len, default="")
+    parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MAX_PARTS])
+    found = (part.partition(">")[2] for part in parts if len(part) > _MIN_STRING)
+    return max((one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS), key=len, default="")
 
 
 #: Pieces for readers without scripts that are looked at: each picture may have one.
-_MOST_PARTS = 1_000
+_MAX_PARTS = 1_000
 
 
 def scripted_markup(text: str, headline: str) -> str:
@@ -139,7 +139,7 @@ def scripted_markup(text: str, headline: str) -> str:
     none."""
     asked = _telling(headline)
     found = (markup for script in _scripts(text) for markup in _strings(script))
-    articles = (one for one in found if len(_PARAGRAPH.findall(one)) >= _PARAGRAPHS and _is_about(asked, one))
+    articles = (one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS and _is_about(asked, one))
     return max(articles, key=len, default="")
 
 
@@ -172,7 +172,7 @@ def _strings(script: str) -> Iterator[str]:
         if start < 0:
             start = mark.end()
             continue
-        if _SHORTEST_STRING <= mark.start() - start <= _LONGEST_STRING:
+        if _MIN_STRING <= mark.start() - start <= _MAX_STRING:
             try:
                 yield json.loads(script[start - 1 : mark.end()], strict=False)
             except ValueError:

@@ -14,7 +14,7 @@ from searcher.readers.html.headline import Nearby
 from searcher.readers.html.page import Meta, Page, words
 
 #: Letters of a host that may stand within the outlet's name: fewer stand in names of people by chance.
-_LEAST = 4
+_MIN_HOST_LETTERS = 4
 
 
 class Outlet:
@@ -50,7 +50,7 @@ class Outlet:
             or any(
                 label in words
                 or (len(label) > 1 and label == initials)
-                or (len(label) >= _LEAST and label in own)
+                or (len(label) >= _MIN_HOST_LETTERS and label in own)
                 for label in self._labels
             )
         )
@@ -63,22 +63,22 @@ def _letters(text: str) -> str:
 #: Elements that may hold a name and what is no text.
 _INLINE = frozenset(("a", "span", "li", "strong"))
 #: Elements from a name upwards that may stand in a row with others.
-_NEAR_SIGNATURE = 4
+_MAX_UPWARDS = 4
 #: What stands between two names of a row.
 _JOINS = re.compile(r"[,;|·•/&+]|and|und|et|y|e|och|og|en|i|и|та|ve|ja", re.I)
 _READ_BY_OTHERS = re.compile(r"\b(?:(?:checked|reviewed|edited) by:?|editor\s*:)\s*$", re.I)
 #: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
-_LONGEST_TITLE = 11
+_MAX_TITLE = 11
 #: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
 _MAX_BESIDE, _MAX_CHARACTERS = 12, 300
-_MARKED = 40  # elements marked as a byline that are looked at
+_MAX_MARKED = 40  # elements marked as a byline that are looked at
 
 
 def names_beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
     """The names in the first row of elements near the headline that holds one of ``people`` and others."""
     for element in near.around() if people else ():
         if (element.tag in _INLINE or not len(element)) and _holds(element, people):
-            for one in (element, *islice(element.iterancestors(), _NEAR_SIGNATURE - 1)):
+            for one in (element, *islice(element.iterancestors(), _MAX_UPWARDS - 1)):
                 if not _holds(one, people):
                     break
                 if len(row := _row(one, people)) > 1:
@@ -89,7 +89,7 @@ def names_beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
 def _holds(element: Any, people: tuple[str, ...]) -> bool:
     """Whether an element holds one of the names, perhaps with a title before it, and nothing else."""
     text = words(element).rstrip(" ,;|·&")
-    return any(text.endswith(name) and len(text) <= len(name) + _LONGEST_TITLE for name in people)
+    return any(text.endswith(name) and len(text) <= len(name) + _MAX_TITLE for name in people)
 
 
 def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def _is_short(element: Any) -> bool:
 
 def signed_office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str, ...]:
     """The office that signs where one of ``classes`` marks a byline: “By Staff Writer”."""
-    marked = [element for pattern in classes for element in near.classed(pattern)][:_MARKED]
+    marked = [element for pattern in classes for element in near.classed(pattern)][:_MAX_MARKED]
     return next(filter(None, (bylines.office(words(element)) for element in near.nearest(marked))), ())
 
 
@@ -166,11 +166,11 @@ _POSTED = re.compile(
 _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
 _PROFILE = re.compile(r"/authors?/")
 #: Names in the byline of one article (measured on wcxb).
-_MOST = 20
+_MAX_NAMES = 20
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+")
 _HANDLE = re.compile(r"(?:^|\s)@\w+")
 #: Characters of a label before a name, and signatures on the page of one story.
-_LONGEST_LABEL, _SIGNATURES = 20, 2
+_MAX_LABEL, _MAX_SIGNATURES = 20, 2
 # What readers have written; opinions are filed under such words too: “category-kommentar”.
 _REMARKS = re.compile(
     rf"(?:^|\s)(?!(?:category|tag)-)\S*?(?:{NO_REMARKS_BEFORE}(?<![a-z])(?:comments?|reply|replies)(?![a-z])"
@@ -182,13 +182,13 @@ _BYLINE = re.compile(r"(?:^|\s)(?:(?:article|entry|post|story)-(?:byline|meta)|b
 _BESIDE = re.compile(r"(?<![a-z])(?:tweet|twitter|embed|follow|nav(?![a-z]))")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
 #: Characters of a link, and words of a heading in it, that are more than a name and an office.
-_TEASER, _HEADLINE = 100, 5
+_MIN_TEASER, _MIN_HEADING = 100, 5
 #: Characters of a signature.
-_SIGNATURE = 60
+_MAX_SIGNATURE = 60
 #: Elements around a name within which the byline lies.
-_NEAR = 3
+_MAX_NEAR = 3
 #: Characters of an element that holds one byline (measured on wcxb and mozilla).
-_TOGETHER = 300
+_MAX_TOGETHER = 300
 
 
 def authors(
@@ -204,9 +204,9 @@ def authors(
         given = _named(texts, outlet.name)
         people = tuple(name for name in given if _is_person(name) and not outlet.is_in(name))
         if not declared and not weak and (bodies := _bodies(linked, outlet)):
-            return bodies[:_MOST]
+            return bodies[:_MAX_NAMES]
         if any(map(_is_sure, people)) and _replaces(people, weak):
-            return _with_others(people, near, outlet)[:_MOST]
+            return _with_others(people, near, outlet)[:_MAX_NAMES]
         shown = shown or bool(people and not weak and not declared)
         weak = weak or people
         spare = spare or tuple(name for name in given if _may_sign(name, outlet))
@@ -216,7 +216,7 @@ def authors(
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
     others = _with_others(weak, near, outlet)
-    return (others or spare or closing or signed_office(near, _SIGNED[:-1]))[:_MOST]
+    return (others or spare or closing or signed_office(near, _SIGNED[:-1]))[:_MAX_NAMES]
 
 
 def _is_sure(name: str) -> bool:
@@ -371,7 +371,7 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
         people = [name for name in linked or bylines.names(text, shown=True) if is_name(name)]
         found.extend(people)
         place = place if place is not None else element if people else None
-        if len(found) > _MOST:
+        if len(found) > _MAX_NAMES:
             break
     return tuple(dict.fromkeys(found))
 
@@ -407,8 +407,8 @@ def _holds_remarks(element: Any) -> bool:
 def _leads_elsewhere(element: Any) -> bool:
     """Whether an element is a link with the headline of another article in it, or its beginning."""
     return element.tag == "a" and (
-        (len(words(element)) > _TEASER and not _introduces(element))
-        or any(len(words(one).split()) >= _HEADLINE for one in element.iter("h2", "h3", "h4", "h5", "h6"))
+        (len(words(element)) > _MIN_TEASER and not _introduces(element))
+        or any(len(words(one).split()) >= _MIN_HEADING for one in element.iter("h2", "h3", "h4", "h5", "h6"))
     )
 
 
@@ -417,7 +417,7 @@ def _introduces(link: Any) -> bool:
     if link.get("rel") == "author" or _PROFILE.search(link.get("href") or ""):
         return True
     text = words(next((part for part in link if words(part)), link))
-    return len(text) < _TEASER and bool(bylines.byline(text) or bylines.labelled(text))
+    return len(text) < _MIN_TEASER and bool(bylines.byline(text) or bylines.labelled(text))
 
 
 def _posters(near: Nearby) -> list[Any]:
@@ -433,7 +433,7 @@ def _within(element: Any, named: re.Pattern[str]) -> bool:
     """Whether an element or one close around it has a class of that name."""
     return any(
         named.search((around.get("class") or "").lower())
-        for around in (element, *islice(element.iterancestors(), _NEAR))
+        for around in (element, *islice(element.iterancestors(), _MAX_NEAR))
         if around.tag not in ("html", "body", "main", "article")
     )
 
@@ -460,9 +460,9 @@ def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
 
 def _together(one: Any, other: Any) -> bool:
     """Whether two elements stand in one byline: in an element around both that holds little else."""
-    around = set(islice(one.iterancestors(), _NEAR))
-    shared = next((element for element in islice(other.iterancestors(), _NEAR) if element in around), None)
-    return shared is not None and len(words(shared)) < _TOGETHER
+    around = set(islice(one.iterancestors(), _MAX_NEAR))
+    shared = next((above for above in islice(other.iterancestors(), _MAX_NEAR) if above in around), None)
+    return shared is not None and len(words(shared)) < _MAX_TOGETHER
 
 
 def _beside(near: Nearby) -> tuple[str, ...]:
@@ -485,16 +485,16 @@ def _closing(near: Nearby) -> tuple[str, ...]:
     found: list[tuple[str, ...]] = []
     before = ""
     for text in near.texts(is_left_out):
-        if len(text) < _TOGETHER // 3:
-            label = before if len(before) < _LONGEST_LABEL else ""
+        if len(text) < _MAX_TOGETHER // 3:
+            label = before if len(before) < _MAX_LABEL else ""
             people = bylines.labelled(text) or (bylines.labelled(f"{label} {text}") if label else ())
             if people and people not in found:
                 found.append(people)
         before = text
-    return found[0] if 0 < len(found) <= _SIGNATURES else ()
+    return found[0] if 0 < len(found) <= _MAX_SIGNATURES else ()
 
 
 def _signed(near: Nearby) -> tuple[str, ...]:
     """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
     texts = map(words, near.nearest(near.classed(_SIGNED[-1])[:40]))
-    return next(filter(None, (bylines.signed(text) for text in texts if len(text) < _SIGNATURE)), ())
+    return next(filter(None, (bylines.signed(text) for text in texts if len(text) < _MAX_SIGNATURE)), ())

@@ -33,35 +33,35 @@ from searcher.readers.html.page import Page, words
 # The numbers were measured one by one on the labelled pages of aeb and wcxb (docs/accuracy-and-speed.md).
 
 #: Blocks at least this probable are the article's: chosen in cross-validation over publishers.
-LIKELY = 0.55
+MIN_LIKELY = 0.55
 #: … or this share of the most probable, where none of a page is that likely.
-_OF_BEST = 0.6
+_MIN_SHARE_OF_BEST = 0.6
 #: The share of links from which on a text is a list of them.
-_MOST_LINKED = 0.7
+_MAX_LINKED = 0.7
 #: Characters of a label before a link: “More on this topic:”.
-_LONGEST_LABEL = 30
+_MAX_LABEL = 30
 _LABEL = re.compile(r"([^:：】|]{2,30}[:：】|])\s*(?!https?:|www\.)(.+)$", re.S)
 #: Words of a headline behind a label: fewer name a product or a place.
-_HEADLINE = 6
+_MIN_HEADLINE_WORDS = 6
 #: Characters of a block, and the share of it that so many blocks before it hold, that make it a copy of them.
-_COPY, _COPIED, _COPIED_BLOCKS = 500, 0.7, 3
+_MIN_COPY, _MIN_COPIED, _COPIED_BLOCKS = 500, 0.7, 3
 #: The share of a text that stands there once, below which the rest is a copy of it: articles repeat less.
-_ONCE = 0.7
+_MIN_ONCE = 0.7
 #: The share of links from which on a line that reads like clutter is clutter.
-_LEADING = 0.4
+_MIN_LEADING = 0.4
 #: Characters of a paragraph that is repeated on purpose: shorter ones are labels and headings.
-_REPEATED = 60
+_MIN_REPEATED = 60
 #: Characters of a line that is prose though no sentence ends with it, on pages of too many blocks.
-_SENTENCE = 80
+_MIN_SENTENCE = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: The time of day alone: that of an entry of a live report, of which there are several.
-_ENTRIES = 3
+_MIN_ENTRIES = 3
 _CLOCK = re.compile(r"\d{1,2}\s?[h:.]\s?\d\d(?:\s?(?:h|uhr|[ap]\.?m\.?))?", re.I)
 _ARROW = re.compile("[»›→▶►👉➡]")
 #: Links to networks and to where readers sign up.
 _ASKING = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
 #: Pages with more blocks than this are chosen from by a plain rule: the largest of the pages has 1,219.
-_MOST_BLOCKS = 20_000
+_MAX_BLOCKS = 20_000
 
 
 def paragraphs(page: Page, facts: Facts) -> list[str]:
@@ -69,10 +69,10 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
     found = running(page)
     if not found.blocks:
         return []
-    if not (page.heavy or len(found.blocks) > _MOST_BLOCKS):
+    if not (page.heavy or len(found.blocks) > _MAX_BLOCKS):
         chosen = _chosen(candidates(found, page, facts))
         size = sum(len(block.text) for block in chosen)
-        if chosen and sum(block.linked for block in chosen) <= _MOST_LINKED * size:
+        if chosen and sum(block.linked for block in chosen) <= _MAX_LINKED * size:
             return without_headline(assemble(found, chosen), facts.titles)
     return without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
 
@@ -95,7 +95,7 @@ def _chosen(judged: Candidates) -> list[Block]:
 
 def likely(probabilities: Floats) -> NDArray[np.bool_]:
     """Which of a page's blocks are the article's."""
-    least = min(LIKELY, _OF_BEST * float(np.max(probabilities, initial=0)))
+    least = min(MIN_LIKELY, _MIN_SHARE_OF_BEST * float(np.max(probabilities, initial=0)))
     return np.asarray(probabilities >= least)
 
 
@@ -105,7 +105,7 @@ def select(found: Layout, numbers: Indices) -> list[Block]:
     clocks = {number for number in chosen if _tells_the_time(found, found.blocks[number])}
     kept = {
         number
-        for number in chosen - (clocks if len(clocks) >= _ENTRIES else set())
+        for number in chosen - (clocks if len(clocks) >= _MIN_ENTRIES else set())
         if not _points_away(found.blocks[number]) and not _follows_a_label(found, number)
     }
     blocks = [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
@@ -122,16 +122,16 @@ def _without_second(found: Layout, blocks: list[Block]) -> list[Block]:
         if places.setdefault(block.text, around) == around:
             first.append(block)
     once, all_told = (sum(len(block.text) for block in part) for part in (first, blocks))
-    return first if once < _ONCE * all_told else blocks
+    return first if once < _MIN_ONCE * all_told else blocks
 
 
 def _without_copies(blocks: list[Block]) -> list[Block]:
     """Those that do not hold several others before them and little else."""
     out: list[Block] = []
     for block in blocks:
-        if len(block.text) > _COPY:
+        if len(block.text) > _MIN_COPY:
             within = [len(other.text) for other in out if other.text in block.text]
-            if len(within) >= _COPIED_BLOCKS and sum(within) > _COPIED * len(block.text):
+            if len(within) >= _COPIED_BLOCKS and sum(within) > _MIN_COPIED * len(block.text):
                 continue
         out.append(block)
     return out
@@ -146,9 +146,9 @@ def _points_away(block: Block) -> bool:
         return says_only(text) or bool(_MAIL_ADDRESS.fullmatch(text))
     if asks(text) or _labels_a_link(block):
         return True
-    if block.linked > _MOST_LINKED * len(text) and _ARROW.match(text):
+    if block.linked > _MAX_LINKED * len(text) and _ARROW.match(text):
         return True
-    return (block.linked > _LEADING * len(text) or bool(block.aims & _ASKING)) and is_clutter(text)
+    return (block.linked > _MIN_LEADING * len(text) or bool(block.aims & _ASKING)) and is_clutter(text)
 
 
 def _tells_the_time(found: Layout, block: Block) -> bool:
@@ -158,7 +158,7 @@ def _tells_the_time(found: Layout, block: Block) -> bool:
 def _follows_a_label(found: Layout, number: int) -> bool:
     """Whether a block is a link, or a list of them, below a line that says so: “Read also:”."""
     block = found.blocks[number]
-    if number == 0 or block.linked <= _MOST_LINKED * len(block.text):
+    if number == 0 or block.linked <= _MAX_LINKED * len(block.text):
         return False
     before = found.blocks[number - 1]
     return not before.linked and says_only(before.text)
@@ -166,14 +166,14 @@ def _follows_a_label(found: Layout, number: int) -> bool:
 
 def _labels_a_link(block: Block) -> bool:
     """Whether a block is a word or two, a colon and then nothing but a link as long as a headline."""
-    if block.anchors != 1 or block.after or not 1 < block.before <= _LONGEST_LABEL:
+    if block.anchors != 1 or block.after or not 1 < block.before <= _MAX_LABEL:
         return False
     found = _LABEL.match(block.text)
     return (
         found is not None
         and block.linked >= len(block.text) - found.end(1) - 1
         and len(found[1].split()) <= 3
-        and len(split(found[2])) >= _HEADLINE
+        and len(split(found[2])) >= _MIN_HEADLINE_WORDS
     )
 
 
@@ -182,7 +182,7 @@ def _repeated(found: Layout, kept: Iterable[int]) -> set[int]:
     beside: dict[str, set[int]] = defaultdict(set)
     for number in kept:
         block = found.blocks[number]
-        if len(block.text) > _REPEATED:
+        if len(block.text) > _MIN_REPEATED:
             beside[block.text].add(found.nodes[block.node].parent)
     return {
         number
@@ -197,19 +197,19 @@ def _prose(blocks: Iterable[Block]) -> list[Block]:
         block
         for block in blocks
         if 2 * block.linked < len(block.text)
-        and (len(block.text) > _SENTENCE or re.search(r"[.!?。]\W*$", block.text))
+        and (len(block.text) > _MIN_SENTENCE or re.search(r"[.!?。]\W*$", block.text))
     ]
 
 
 #: Characters of a body that may be no article's, and how often a page has them in other paragraphs from which
 #: on the wrong ones may have been chosen.
-_SHORT, _TIMES = 400, 4
+_SHORT, _MIN_TIMES = 400, 4
 #: Characters of a text that is a notice, and of a paragraph that is prose.
-_NOTICE, _PROSE = 1_500, 80
+_MAX_NOTICE, _PROSE = 1_500, 80
 #: Paragraphs of a page that are looked at, and elements of articles.
-_MOST_PARAGRAPHS, _MOST_ARTICLES = 2_000, 50
+_MAX_PARAGRAPHS, _MAX_ARTICLES = 2_000, 50
 #: Characters of an article beside others in one page, and the share of the body that is one of them.
-_ARTICLE, _WHOLE = 1_000, 0.75
+_MIN_ARTICLE, _MIN_WHOLE = 1_000, 0.75
 _FOR_SALE = re.compile(
     r"\b(?:domain (?:name )?(?:is |may be )?(?:for sale|parked|expired)|buy this domain"
     r"|parked (?:free|domain)|domain (?:steht|ist).{0,20}zum verkauf|domaine est à vendre"
@@ -234,19 +234,19 @@ _NOT_FOUND = re.compile(
     re.I | re.M,
 )
 _SENTENCE_END = re.compile(r"\w[.!?…。！？؟।][\"'”’»)\]]*(?:\s|$)")
-_LEGAL_TIMES = 2  # a text that says it once may be about it
+_MIN_LEGAL = 2  # a text that says it once may be about it
 
 
 def doubts(page: Page, article: Article) -> Iterator[str]:
     """Give the first reason why an article may be none, or another one than the page shows."""
     body = article.body
-    if len(body) < _NOTICE and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
+    if len(body) < _MAX_NOTICE and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
         yield "It reads like the notice of a domain that is for sale."
-    elif len(body) < _NOTICE and _SCRIPTS.search(body):
+    elif len(body) < _MAX_NOTICE and _SCRIPTS.search(body):
         yield "It reads like the notice to readers without scripts, and not like an article."
     elif len(body) < _SHORT and _NOT_FOUND.search(f"{article.title}\n{body}"):
         yield "It reads like what a server answers where there is no such page."
-    elif len(body) < _NOTICE and len(_LEGAL.findall(body)) >= (_LEGAL_TIMES if len(body) > _SHORT else 1):
+    elif len(body) < _MAX_NOTICE and len(_LEGAL.findall(body)) >= (_MIN_LEGAL if len(body) > _SHORT else 1):
         yield "It reads like a legal notice, and not like an article."
     elif len(body) < _SHORT and max(map(len, body.split("\n"))) < _PROSE and not _SENTENCE_END.search(body):
         yield "It has no sentence, and reads like a menu."
@@ -255,16 +255,16 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
 
 
 def _by_the_page(page: Page, body: str) -> Iterator[str]:
-    if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_TIMES * len(body), _SHORT):
+    if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_MIN_TIMES * len(body), _SHORT):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
     held = [text for text in _articles_of(page) if text[:_PROSE] in " ".join(body.split())]
-    if len(held) > 1 and max(map(len, held)) < _WHOLE * len(body):
+    if len(held) > 1 and max(map(len, held)) < _MIN_WHOLE * len(body):
         yield f"The page holds {len(held)} articles one below the other, and they were read as one."
 
 
 def _prose_beside(page: Page, body: str) -> int:
     """Characters in paragraphs of the page that are not in the body."""
-    found = (words(one) for one in islice(page.tree.iter("p"), _MOST_PARAGRAPHS))
+    found = (words(one) for one in islice(page.tree.iter("p"), _MAX_PARAGRAPHS))
     shown = key(body)
     return sum(len(text) for text in found if len(text) >= _PROSE and key(text[:_PROSE]) not in shown)
 
@@ -273,12 +273,12 @@ def _articles_of(page: Page) -> list[str]:
     """The texts of elements that hold an article with a headline of its own, and no other within."""
     headlines = {key(jsonld.text_of(one.get("headline"))) for one in jsonld.articles(page.linked)} - {""}
     found = []
-    for element in islice(page.tree.iter("article"), _MOST_ARTICLES):
+    for element in islice(page.tree.iter("article"), _MAX_ARTICLES):
         titled = element.find(".//h1") is not None or (
             len(headlines) > 1 and element.find(".//h2") is not None
         )
         if titled and element.find(".//article") is None:
             paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= _PROSE]
-            if sum(map(len, paragraphs)) >= _ARTICLE:
+            if sum(map(len, paragraphs)) >= _MIN_ARTICLE:
                 found.append(" ".join(paragraphs))
     return found

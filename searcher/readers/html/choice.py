@@ -23,13 +23,13 @@ _Values = NDArray[np.float64]
 # The numbers below were there when the choice of blocks was trained, and were not varied.
 #: The characters for which a block counts in a mean: all have some, and none counts for more than a long
 #: paragraph.
-_SOME, _LONG = 20, 400
+_MIN_COUNTED, _MAX_COUNTED = 20, 400
 #: Blocks on either side.
 _BESIDE, _WINDOWS = (-3, -2, -1, 1, 2, 3), (3, 8, 20)
 #: Likely blocks of more characters than this mark where the article begins and ends.
-_SOLID = 40
+_MIN_SOLID = 40
 #: A block as probable as this is near, if it is among so many.
-_SURE, _FAR = 0.6, 30
+_MIN_SURE, _MAX_FAR = 0.6, 30
 _LISTS = frozenset(("table", "ul", "ol", "dl"))
 
 
@@ -37,7 +37,7 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
     """A row for each of the blocks ``worth`` judging, by the ``probabilities`` of all of them."""
     chances = np.zeros(len(page.lengths), np.float64)
     chances[worth] = probabilities
-    weights = np.minimum(page.lengths, _LONG).astype(np.float64) + _SOME
+    weights = np.minimum(page.lengths, _MAX_COUNTED).astype(np.float64) + _MIN_COUNTED
     text = chances * page.lengths
     held = page.sums(text, page.lengths, np.ones_like(chances))
     parts: list[Iterable[_Values]] = [
@@ -57,9 +57,9 @@ def _beside(chances: _Values, weights: _Values) -> Iterable[_Values]:
     """The blocks before and after, and means of more of them."""
     yield chances
     count = len(chances)
-    padded = np.concatenate([np.zeros(_FAR), chances, np.zeros(_FAR)])
+    padded = np.concatenate([np.zeros(_MAX_FAR), chances, np.zeros(_MAX_FAR)])
     for step in _BESIDE:
-        yield padded[_FAR + step : _FAR + step + count]
+        yield padded[_MAX_FAR + step : _MAX_FAR + step + count]
     sums, masses = (np.concatenate([[0.0], np.cumsum(values)]) for values in (chances * weights, weights))
     index = np.arange(count)
     for reach in _WINDOWS:
@@ -122,13 +122,13 @@ def _between(page: Outline, chances: _Values) -> Iterable[_Values]:
     """Where a block stands between the first and the last that are likely, and how far from the next ones."""
     count = len(chances)
     index = np.arange(count)
-    solid = np.flatnonzero((chances > 0.5) & (page.lengths > _SOLID))
+    solid = np.flatnonzero((chances > 0.5) & (page.lengths > _MIN_SOLID))
     first, last = (solid[0], solid[-1]) if len(solid) else (int(np.argmax(chances)),) * 2
-    yield np.clip(first - index, -_FAR, _FAR).astype(np.float64)
-    yield np.clip(index - last, -_FAR, _FAR).astype(np.float64)
+    yield np.clip(first - index, -_MAX_FAR, _MAX_FAR).astype(np.float64)
+    yield np.clip(index - last, -_MAX_FAR, _MAX_FAR).astype(np.float64)
     before = np.cumsum(chances * page.lengths)
     yield before / max(float(before[-1]), 1.0)
-    sure = chances > _SURE
+    sure = chances > _MIN_SURE
     yield _since(sure)
     yield _since(sure[::-1])[::-1]
 
@@ -136,9 +136,9 @@ def _between(page: Outline, chances: _Values) -> Iterable[_Values]:
 def _since(marked: NDArray[np.bool_]) -> _Values:
     """How many places before each the last marked one is, at most so many."""
     index = np.arange(len(marked))
-    seen = np.maximum.accumulate(np.where(marked, index, -_FAR))
-    last = np.concatenate([[-_FAR], seen[:-1]])
-    return np.asarray(np.minimum(index - last, _FAR), np.float64)
+    seen = np.maximum.accumulate(np.where(marked, index, -_MAX_FAR))
+    last = np.concatenate([[-_MAX_FAR], seen[:-1]])
+    return np.asarray(np.minimum(index - last, _MAX_FAR), np.float64)
 
 
 def _sections(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
@@ -170,7 +170,7 @@ def _deepest(page: Outline, held: _Values) -> Iterable[Any]:
 
 STAGES = ("first", "second")
 #: Rows that are judged at once, so that what is made of them stays small.
-_TOGETHER = 256
+_MAX_ROWS = 256
 
 Tables = Mapping[str, NDArray[np.generic]]
 
@@ -200,7 +200,7 @@ class Forest:
 
     def probabilities(self, rows: Floats) -> Floats:
         """For each row the probability that its block belongs to the article."""
-        parts = [self._logits(rows[start : start + _TOGETHER]) for start in range(0, len(rows), _TOGETHER)]
+        parts = [self._logits(rows[start : start + _MAX_ROWS]) for start in range(0, len(rows), _MAX_ROWS)]
         logits = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
@@ -247,9 +247,9 @@ _STOPS = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟�
 _DIGITS = re.compile(r"\d")
 _ASCII_CAPITALS = ascii_uppercase.encode()
 _MARKS = re.compile('["“„«]')
-_GRAM = 4  # words of a run, as in the measure of bodies (benchmarks/quality/cleaning.py)
+_GRAM_WORDS = 4  # words of a run, as in the measure of bodies (benchmarks/quality/cleaning.py)
 #: Lines of links are judged if they are long or in the likeliest container: half of those there are text.
-_MOST_LINKED, _LONG_LINE = 0.7, 120
+_MAX_LINKED, _MIN_LONG_LINE = 0.7, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +295,7 @@ def features(found: Layout, witnesses: Witnesses) -> Candidates:
     page = Outline(found)
     words = [split(block.text) for block in found.blocks]
     likely = container(page)
-    worth = np.flatnonzero((page.lengths >= _LONG_LINE) | (page.links <= _MOST_LINKED) | likely.within)
+    worth = np.flatnonzero((page.lengths >= _MIN_LONG_LINE) | (page.links <= _MAX_LINKED) | likely.within)
     known = _Known(page, worth, words, likely.held, _stated(witnesses, words))
     columns = [part(known) for part in (_text, _elements, _opinions, _neighbours, _windows)]
     columns += [_repetitions(known, witnesses), _described(known, witnesses), structure(page, likely)[worth]]
@@ -314,7 +314,7 @@ def coverage(text: str, words: Sequence[Sequence[str]]) -> Floats:
     Of several equal blocks as many are covered as the text has such lines, those among covered neighbours.
     """
     running = split(text)
-    grams = {tuple(running[i : i + _GRAM]) for i in range(len(running) - _GRAM + 1)}
+    grams = {tuple(running[i : i + _GRAM_WORDS]) for i in range(len(running) - _GRAM_WORDS + 1)}
     lines = Counter(tuple(split(line)) for line in text.split("\n"))
     joined = f" {' '.join(running)} "
     shares = [_covered(tuple(part), grams, lines, joined) for part in words]
@@ -341,10 +341,10 @@ def _covered(
         return 0.0
     if part in lines:
         return 1.0
-    if len(part) < _GRAM:
+    if len(part) < _GRAM_WORDS:
         return 0.5 if len(part) > 1 and f" {' '.join(part)} " in joined else 0.0
-    runs = len(part) - _GRAM + 1
-    return sum(part[i : i + _GRAM] in grams for i in range(runs)) / runs
+    runs = len(part) - _GRAM_WORDS + 1
+    return sum(part[i : i + _GRAM_WORDS] in grams for i in range(runs)) / runs
 
 
 def _text(known: _Known) -> Floats:

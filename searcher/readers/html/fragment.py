@@ -13,7 +13,7 @@ from searcher.readers.html.blocks import Block, Layout, layout
 from searcher.readers.html.page import Page, parse
 
 #: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page.
-_LONG_CELL = 200
+_MAX_CELL = 200
 
 
 def fragment_paragraphs(markup: str) -> list[str]:
@@ -47,7 +47,7 @@ def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
 def _row(found: Layout, block: Block) -> int:
     """The table row in which ``block`` is a cell, -1 if it is none or holds paragraphs."""
     cell = found.nodes[block.node]
-    if cell.tag not in ("td", "th") or len(block.text) > _LONG_CELL:
+    if cell.tag not in ("td", "th") or len(block.text) > _MAX_CELL:
         return -1
     return cell.parent if found.nodes[cell.parent].tag == "tr" else -1
 

@@ -15,7 +15,7 @@ from searcher.readers.html.lines import key, split
 from searcher.readers.html.page import Meta, Page, first
 
 _DECLARED = "og:title twitter:title dc.title sailthru.title parsely-title title"
-_MOST = 20  # headlines looked at (measured on wcxb and mozilla)
+_MAX_HEADLINES = 20  # headlines looked at (measured on wcxb and mozilla)
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
 _TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)
 _SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
@@ -24,13 +24,13 @@ _ENDS_SEPARATED = re.compile(r"\s[|–—\-·»:•@]{1,2}\s+$")
 _HOME = re.compile(r"(?:https?://web\.archive\.org/web/\w+/)?(?:https?://[^/]+)?/?(?:index\.\w+)?")
 _TRAILS = frozenset(("li", "ol", "nav"))
 #: Characters of a label before a headline, and the headings looked at for one.
-_LONGEST_KICKER, _MOST_HEADINGS = 60, 6
-_MOST_TEXTS = 5000
+_MAX_KICKER, _MAX_HEADINGS = 60, 6
+_MAX_TEXTS = 5000
 #: Characters of a title that is told from the name of a site by them.
-_SHORTEST = 10
+_MIN_TITLE = 10
 #: Words of a lone headline that is believed against what the page declares, and those that both have: of four
 #: labelled sets that mends 13 titles and spoils 6.
-_SENTENCE, _SHARED = 8, 2
+_MIN_WORDS, _MIN_SHARED = 8, 2
 
 
 def _text(element: Any) -> str:
@@ -46,7 +46,7 @@ def _shown(page: Page) -> list[tuple[str, Any]]:
     """The headlines with their elements; the last step of a trail through the site is none."""
     return [
         (text, element)
-        for element in islice(page.tree.iter("h1"), _MOST)
+        for element in islice(page.tree.iter("h1"), _MAX_HEADLINES)
         if (text := _text(element)) and not _in_trail(element)
     ]
 
@@ -116,7 +116,7 @@ def _labelled(best: str, declared: list[str]) -> str:
 
 def _begins(text: str, title: str) -> bool:
     """Whether a text is the title and a site behind it."""
-    return len(key(title)) > _SHORTEST and _without_site(text, None, True) == title
+    return len(key(title)) > _MIN_TITLE and _without_site(text, None, True) == title
 
 
 def _part(page: Page, titles: list[str], source: str | None) -> str:
@@ -125,7 +125,7 @@ def _part(page: Page, titles: list[str], source: str | None) -> str:
     parts = {key(part): (part, title) for part, title in divided if key(part) != key(source or "")}
     found = [
         parts[words][0]
-        for element in (islice(page.tree.iter("h1", "h2", "h3"), _MOST) if parts else ())
+        for element in (islice(page.tree.iter("h1", "h2", "h3"), _MAX_HEADLINES) if parts else ())
         if (words := key(_text(element))) in parts
         and not _names_the_site(parts[words][0], element, parts[words][1], source)
     ]
@@ -134,7 +134,7 @@ def _part(page: Page, titles: list[str], source: str | None) -> str:
 
 def _below_kicker(page: Page, declared: list[str]) -> str:
     """The declared title that another heading shows, with a label before it or without."""
-    for element in islice(page.tree.iter("h2", "h3"), _MOST_HEADINGS):
+    for element in islice(page.tree.iter("h2", "h3"), _MAX_HEADINGS):
         text = _text(element)
         for title in declared:
             if key(text) == key(title) or _ends_with(text, title):
@@ -144,7 +144,7 @@ def _below_kicker(page: Page, declared: list[str]) -> str:
 
 def _ends_with(text: str, title: str) -> bool:
     whole, end = key(text), key(title)
-    return " " in end and 1 < len(whole) - len(end) <= _LONGEST_KICKER and whole.endswith(" " + end)
+    return " " in end and 1 < len(whole) - len(end) <= _MAX_KICKER and whole.endswith(" " + end)
 
 
 def _place(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]], found: str) -> Any:
@@ -178,7 +178,7 @@ def _lone(shown: list[tuple[str, Any]], reference: set[str]) -> str:
     """The only headline shown, if it is a sentence and shares words with what the page calls itself: what it
     declares is then written for search engines. "" if there are others."""
     own = _words(shown[0][0]) if len(shown) == 1 else set()
-    return shown[0][0] if len(own) >= _SENTENCE and len(own & reference) >= _SHARED else ""
+    return shown[0][0] if len(own) >= _MIN_WORDS and len(own & reference) >= _MIN_SHARED else ""
 
 
 def _names_the_site(text: str, element: Any, document: str, source: str | None) -> bool:
@@ -191,7 +191,7 @@ def _names_the_site(text: str, element: Any, document: str, source: str | None) 
     home = any(map(_HOME.fullmatch, filter(None, links)))
     names = _words(source or "")
     *before, last = _SEPARATOR.split(document.rstrip(" |–—-·»:•@"))
-    longer = any(len(part) > max(_SHORTEST, len(last)) for part in before)
+    longer = any(len(part) > max(_MIN_TITLE, len(last)) for part in before)
     return (
         home
         or (longer and text.casefold() == last.casefold())
@@ -286,7 +286,7 @@ class Nearby:
         """The texts of the page one after another, those of some elements left out."""
         body = next((element for element in self._elements if element.tag == "body"), None)
         running = (" ".join(text.split()) for text in _running(body, is_left_out)) if body is not None else ()
-        return islice(filter(None, running), _MOST_TEXTS)
+        return islice(filter(None, running), _MAX_TEXTS)
 
     def around(self) -> list[Any]:
         """The headline, the elements just below it, then those just above it, the nearest first."""

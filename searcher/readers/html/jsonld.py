@@ -17,7 +17,7 @@ _ARTICLES = frozenset({
 })  # fmt: skip
 _WEAK = frozenset({"webpage", "videoobject", "recipe", "podcastepisode", "review"})
 _WRAPPING = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$")
-_MOST = 400  # objects; pages that list whole shops exist
+_MAX_OBJECTS = 400  # objects; pages that list whole shops exist
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "liveBlogUpdate", "hasPart")
 
 
@@ -27,7 +27,7 @@ def load(blocks: Iterable[str]) -> list[dict[str, Any]]:
     for block in blocks:
         value = _parse(block)
         if value is not None:
-            out.extend(_objects(value, _MOST - len(out)))
+            out.extend(_objects(value, _MAX_OBJECTS - len(out)))
     return out
 
 

@@ -139,23 +139,23 @@ def _listed(*tables: Mapping[str, str]) -> _Phrases:
 _ASKING = _listed(_ELSEWHERE, _SIGN_UP)
 _CLAIMING = _listed(_RIGHTS)
 _ALL_PHRASES = _listed(_ELSEWHERE, _SIGN_UP, _RIGHTS)
-_LONGEST_PHRASED = 250  # characters; a longer line that begins with such words is a paragraph about them
+_MAX_PHRASED = 250  # characters; a longer line that begins with such words is a paragraph about them
 _AROUND = " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
 
 
 def begins_like(text: str) -> bool:
     """Whether a line begins with one of the phrases, and not with a longer word."""
-    return len(text) < _LONGEST_PHRASED and bool(_phrase(text[:60], _ALL_PHRASES))
+    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], _ALL_PHRASES))
 
 
 def asks(text: str) -> bool:
     """Whether a line begins like one that leads to other articles, or wants readers to follow or to pay."""
-    return len(text) < _LONGEST_PHRASED and bool(_phrase(text[:60], _ASKING))
+    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], _ASKING))
 
 
 def claims(text: str) -> bool:
     """Whether a line begins like one that says who holds the rights, edited, or is the source."""
-    return len(text) < _LONGEST_PHRASED and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], _CLAIMING)))
+    return len(text) < _MAX_PHRASED and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], _CLAIMING)))
 
 
 def says_only(text: str) -> bool:
@@ -238,9 +238,9 @@ _WORD = re.compile(r"\w+")
 #: Letters that one of these signs is worth: an estimate, with which the choice of blocks was trained.
 _SIGN_WIDTH = 2.5
 #: Characters; nothing longer is clutter by its words alone (measured on aeb and wcxb).
-_LONGEST = 320
+_MAX_CLUTTER = 320
 #: Paragraphs among which the headline is repeated (measured on aeb and wcxb).
-_TOP = 6
+_MAX_TOP = 6
 
 
 def key(text: str) -> str:
@@ -262,7 +262,7 @@ def width(text: str) -> float:
 
 def is_clutter(text: str) -> bool:
     """Whether a line is by its words alone no part of an article."""
-    return len(text) < _LONGEST and bool(_CLUTTER.match(text) or _DATE.match(text) or begins_like(text))
+    return len(text) < _MAX_CLUTTER and bool(_CLUTTER.match(text) or _DATE.match(text) or begins_like(text))
 
 
 def is_credit(text: str) -> bool:
@@ -274,7 +274,7 @@ def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) ->
     """The paragraphs without repetitions of the headline among the first."""
     known = {key(title) for title in titles if title} - {""}
     return [
-        part for number, part in enumerate(paragraphs) if number >= _TOP or not _repeats(key(part), known)
+        part for number, part in enumerate(paragraphs) if number >= _MAX_TOP or not _repeats(key(part), known)
     ]
 
 

@@ -42,8 +42,8 @@ _FIRST = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Elements that show a date, and characters of one with its label and byline (measured on wcxb and mozilla).
-_MOST_DATED, _LONGEST = 60, 150
-_MOST_TEXTS = 5000
+_MAX_DATED, _MAX_DATE_TEXT = 60, 150
+_MAX_TEXTS = 5000
 #: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).
 _BETWEEN_PARTS, _LONGEST_PART = re.compile(r" [|–—-] "), 18
 #: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
@@ -152,7 +152,7 @@ class _Search:
 
     def _shown(self, *, updated: bool, close: bool) -> dt.datetime | None:
         """The nearest date in an element whose class says that it shows one."""
-        for element in self._near.nearest(self._dated[:_MOST_DATED], close=close)[:30]:
+        for element in self._near.nearest(self._dated[:_MAX_DATED], close=close)[:30]:
             if _is_other(element) is updated and (moment := self._written(words(element), updated=updated)):
                 return moment
         return None
@@ -173,7 +173,7 @@ class _Search:
         return None
 
     def _written(self, text: str, *, updated: bool) -> dt.datetime | None:
-        if len(text) >= _LONGEST or not _YEAR.search(text):
+        if len(text) >= _MAX_DATE_TEXT or not _YEAR.search(text):
             return None
         label = _FIRST.search(text)
         if label and (moment := self._in_text(text[label.end() :])):
@@ -197,7 +197,7 @@ class _Search:
 
     def _texts(self) -> Iterator[str]:
         body = self._page.tree.find(".//body")
-        for text in islice(body.itertext(), _MOST_TEXTS) if body is not None else ():
+        for text in islice(body.itertext(), _MAX_TEXTS) if body is not None else ():
             if len(text) < 200 and (text := " ".join(text.split())):
                 yield text
 

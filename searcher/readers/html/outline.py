@@ -28,7 +28,7 @@ Bits = NDArray[np.int64]
 #: The tags of :data:`AROUND` by name, one bit each.
 TAG_BITS = {tag: 1 << number for number, tag in enumerate(AROUND)}
 #: Characters of a block that is no prose: headings, names, dates. The choice of blocks was trained with it.
-_SHORT = 40
+_MIN_PROSE = 40
 
 
 def bit(*hints: str) -> int:
@@ -59,7 +59,7 @@ class Outline:
         sizes = np.array([max(1, len(block.text)) for block in blocks], np.float32)
         self.lengths: Floats = np.array([width(block.text) for block in blocks], np.float32)
         self.links: Floats = np.array([block.linked for block in blocks], np.float32) / sizes
-        reads = (self.links < 0.5) & (self.lengths > _SHORT)
+        reads = (self.links < 0.5) & (self.lengths > _MIN_PROSE)
         self.prose: Floats = np.where(reads, self.lengths * (1 - self.links), 0).astype(np.float32)
         order = np.argsort(self.depths, kind="stable")
         self._levels = np.split(order, np.flatnonzero(np.diff(self.depths[order])) + 1)[1:]
@@ -120,22 +120,22 @@ _APART_HINTS = (
     "author",
 )  # fmt: skip
 _APART_TAGS = ("nav", "footer", "aside", "form")
-_COMMON = 0.5
+_MAX_APART_SHARE = 0.5
 #: Characters of a block from which on it tells whether the comments are most of the page.
-_TELLING = 40
+_MIN_TELLING = 40
 #: How much text a page must have outside of comments for these to be comments: some hold all of it.
-_LEAST_OWN, _LEAST_SHARE = 300, 0.04
+_MIN_OWN, _MIN_OWN_SHARE = 300, 0.04
 _COMMAS = ",，、،;"
 #: Characters of prose that a page must have outside of what stands beside articles for that to be left out:
 #: one long sentence.
-_LEAST_CLEAN = 100
+_MIN_CLEAN = 100
 #: The element around is taken instead where it has more than so many times the text of the one within and
 #: more than this part of its points: then the paragraphs of the article lie in several boxes.
 _AROUND_TEXT, _AROUND_POINTS = 1.25, 0.3
 #: Shares of its points that a paragraph gives to the element around it, the one around that, and the next.
-_PASSED_ON = (1, 0.5, 0.25)
+_PASSED_SHARES = (1, 0.5, 0.25)
 #: How much more the points of an element count whose class says that it is a body.
-_BODY = 1.5
+_BODY_WEIGHT = 1.5
 
 
 def without_comments(found: Layout) -> Layout:
@@ -147,11 +147,11 @@ def without_comments(found: Layout) -> Layout:
         sum(
             len(block.text)
             for block in blocks
-            if len(block.text) > _TELLING and 2 * block.linked < len(block.text)
+            if len(block.text) > _MIN_TELLING and 2 * block.linked < len(block.text)
         )
         for blocks in (own, found.blocks)
     )
-    return Layout(found.nodes, own) if outside >= max(_LEAST_OWN, _LEAST_SHARE * everything) else found
+    return Layout(found.nodes, own) if outside >= max(_MIN_OWN, _MIN_OWN_SHARE * everything) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def container(page: Outline) -> Container:
     """The element that is likeliest to hold the article."""
     apart = _apart(page)
     clean = np.where(apart, 0, page.prose)
-    if clean.sum() < _LEAST_CLEAN:
+    if clean.sum() < _MIN_CLEAN:
         apart, clean = np.zeros_like(apart), page.prose
     scores = _scores(page, clean)
     element = int(np.argmax(scores))
@@ -187,8 +187,8 @@ def container(page: Outline) -> Container:
 
 
 def _apart(page: Outline) -> NDArray[np.bool_]:
-    hints = sum(one for one in map(bit, _APART_HINTS) if page.share(one) < _COMMON)
-    tags = sum(one for tag in _APART_TAGS if page.share(one := TAG_BITS[tag], tags=True) < _COMMON)
+    hints = sum(one for one in map(bit, _APART_HINTS) if page.share(one) < _MAX_APART_SHARE)
+    tags = sum(one for tag in _APART_TAGS if page.share(one := TAG_BITS[tag], tags=True) < _MAX_APART_SHARE)
     return np.asarray((page.above[page.own] & hints != 0) | (page.tags[page.own] & tags != 0))
 
 
@@ -199,10 +199,10 @@ def _scores(page: Outline, clean: Floats) -> NDArray[np.float64]:
     commas = np.array([sum(map(page.found.blocks[n].text.count, _COMMAS)) for n in numbers], np.float64)
     points = (1 + commas + np.minimum(3, page.lengths[numbers] / 100)) * (1 - page.links[numbers])
     element = page.own[numbers]
-    for weight in _PASSED_ON:
+    for weight in _PASSED_SHARES:
         element = page.parents[element]
         np.add.at(scores, element, weight * points)
-    return np.where(page.hints & bit("body"), _BODY, 1) * scores
+    return np.where(page.hints & bit("body"), _BODY_WEIGHT, 1) * scores
 
 
 _BESIDE_HINTS = (

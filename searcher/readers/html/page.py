@@ -12,7 +12,7 @@ from searcher.readers.html import jsonld
 from searcher.readers.html.jsonld import load
 
 #: Pages longer than this (in characters, without scripts) are cleaned by the linear extractor alone.
-HEAVY = 1_500_000
+MAX_LIGHT = 1_500_000
 
 #: The longest page that is read at all, without scripts and pictures; a long read has a tenth of it.
 MAX_MARKUP = 5 * 2**20
@@ -34,7 +34,7 @@ _NESTING = re.compile(
 )
 _STEPS = {"": 1, "/": -1}  # what a tag does to the depth, by the slash of the closing one
 #: Characters of a script of JSON-LD: a whole article in it takes a hundredth of that.
-_LONGEST_JSON = 2_000_000
+_MAX_JSON = 2_000_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
 
 
@@ -70,7 +70,7 @@ def parse(text: str, url: str | None = None) -> Page:
         tree = lxml_html.document_fromstring(lean.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         raise ReadError("It holds no HTML.") from None
-    heavy = deep or len(lean) > HEAVY
+    heavy = deep or len(lean) > MAX_LIGHT
     return Page(tree, url, heavy, load(blocks), [] if heavy else [*tree.iter("*")])
 
 
@@ -100,7 +100,7 @@ def living(text: str, blocks: list[str]) -> str:
         if closing is None:
             endless.add(kind)  # never searched for again: a page may open a million and close none
             continue
-        if "ld+json" in (found[2] or "") and closing.start() - position < _LONGEST_JSON:
+        if "ld+json" in (found[2] or "") and closing.start() - position < _MAX_JSON:
             blocks.append(text[position : closing.start()])
         out.append(" ")
         position = closing.end()
