@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from searcher import plugins
 
 MentionKind = Literal["person", "organisation"]
 QuoteKind = Literal["direct", "partial", "indirect", "speech"]
 SpeakerKind = Literal["person", "organisation", "unnamed"]
+#: The annotator of an article whose names and quotations are to come.
+PENDING: Final = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class Article(Displayed):
     ``origin`` says where it was read (a path, or ``archive.zip!member``), ``digest`` is the SHA-256
     of the source bytes, ``cleaner`` the version of the reader that made it, ``story`` the id that
     near-identical copies share, ``annotator`` the version of the extraction that found mentions and
-    quotes (None: not annotated), ``medium`` where the recording is of which this is the transcript (a path
-    beside ``origin``, or an address).
+    quotes (:data:`PENDING`: one is to come, None: none is), ``medium`` where the recording is of which this is
+    the transcript (a path beside ``origin``, or an address).
     """
 
     id: str

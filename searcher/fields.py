@@ -61,6 +61,7 @@ FIELDS = (
     Field("section", Kind.VALUES, "section", facet=True, label="Sections"),
     Field("tag", Kind.VALUES, "tags", facet=True, label="Tags"),
     Field("story", Kind.VALUES, "story"),
+    Field("annotator", Kind.VALUES, "annotator"),
     Field("year", Kind.VALUES, "published", facet=True, label="Years"),  # "2025"
     Field("date", Kind.DATE, "published"),
     Field("month", Kind.DATE, "published", facet=True, label="Months"),  # "2025-03"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 from searcher import locations
 from searcher.analysis.folding import fold
-from searcher.article import Article
+from searcher.article import PENDING, Article
 from searcher.engines.base import Engine, Ledger, Opened, closed_error
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import Fields
@@ -37,7 +37,7 @@ from searcher.query.arguments import (
 )
 from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.query.request import Search
-from searcher.query.tree import Expr, TimeUnit
+from searcher.query.tree import Expr, HasValue, TimeUnit
 from searcher.results import Hit, Marks, Results
 from searcher.search.answers import Answers
 from searcher.search.curation import DecidedNames, named, watched_fields, watched_names, watched_synonyms
@@ -385,7 +385,8 @@ class Index:
         or all that one of the folders gave: then nothing is dropped without ``prune_all``, and
         ``report.prune_refused`` is their number. ``gone`` are files and folders known to have been deleted,
         whose articles are dropped within the same bounds. ``part``, (3, 16), reads the third of 16 parts of
-        the files alone: each is in one, on every machine that knows it by this path. ``workers`` is the
+        the files alone: each is in one, on every machine that knows it by this path. ``text_first``:
+        all is searched as text at once, and :meth:`annotate` follows in the same run. ``workers`` is the
         number of processes (default: as cores). Files that cannot be read are in ``report.failed`` and, until
         they are read or gone, in :meth:`problems`; the others are committed in batches, so that whatever
         stops the run, the last commit serves. Raises IndexLocked, and UsageError for a field that cannot be.
@@ -413,6 +414,21 @@ class Index:
             "progress": progress,
         }
         return loader.resume(self._engine, self._kept_records(), given)
+
+    def annotate(
+        self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
+    ) -> Report:
+        """Find the names and quotations of the articles that are in the index as text alone, in the order in
+        which they came, and commit them in batches; each :meth:`load` ends with it. Raises IndexLocked."""
+        from searcher.ingest import loader
+
+        records = self._kept_records()
+        return loader.annotate_pending(self._engine, records, check_workers(workers), progress)
+
+    @property
+    def pending(self) -> int:
+        """The number of articles whose names and quotations are to come."""
+        return self._engine.count(HasValue("annotator", PENDING))
 
     def rebuild(
         self,

@@ -211,6 +211,10 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)
         else:
             code = answer.print_answer(index, asked, form)
+        if pending := index.pending:
+            from searcher.cli.output.terminal import to_come
+
+            note(to_come(pending))
         if words and (pointer := to_searcher(words, code == OK)):
             note(pointer)
         if asked.quotes and not asked.speakers and given["only_speaker"]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TypedDict
 
-from searcher.article import Article
+from searcher.article import PENDING, Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexLocked, SourcesUnknown, UsageError
 from searcher.extract import ANNOTATOR
@@ -26,13 +27,14 @@ from searcher.ingest.changes import (
 )
 from searcher.ingest.paths import Listing, Stamp, expand, part_of, under
 from searcher.ingest.rebuild import Rebuild
-from searcher.ingest.report import Problem, ProblemKind, Progress, Report
-from searcher.ingest.run import Records, Run, optimize
+from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
+from searcher.ingest.run import Batch, Records, Run, optimize
 from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
 from searcher.ingest.trust import had_read, require_known
 from searcher.query.arguments import Values
+from searcher.query.tree import HasValue, Query
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
 
@@ -52,6 +54,7 @@ class LoadArguments(TypedDict, total=False):
     prune_all: bool
     gone: Iterable[str | Path]
     part: tuple[int, int] | None
+    text_first: bool
     workers: int | None
     progress: Callable[[Progress], None] | None
 
@@ -84,7 +87,8 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
     if pruning or gone:
         read_survivors_again(run, [*(paths if pruning else ()), *gone])
     try:
-        _read(run, listing, Source("", "", job.mapping, job.settings), workers)
+        source = Source("", "", job.mapping, job.settings)
+        _read(run, listing, source, workers, text_first=given.get("text_first", False))
     finally:
         run.commit()  # after Ctrl-C too: what is done is kept
     if pruning:
@@ -97,14 +101,69 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
     report = run.tally.report()
     if report.added or report.updated:
         optimize(engine, report.added + report.updated)
-    return report
+    later = annotate_pending(engine, records, workers, given.get("progress"))
+    return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
+
+
+def annotate_pending(
+    engine: Engine, records: Records, workers: int | None, progress: Callable[[Progress], None] | None
+) -> Report:
+    """See :meth:`searcher.index.Index.annotate`."""
+    tally, waiting = Tally(), HasValue("annotator", PENDING)
+    total = engine.count(waiting)
+    if not total:
+        return tally.report()
+    articles = (replace(hit.article, annotator=None) for hit in engine.scan(Query(waiting)))
+    batch = Batch()
+    try:
+        for chunk in pipeline.annotated_chunks(articles, total, workers):
+            _note_unannotated(records, chunk, tally)
+            for article in chunk.articles:
+                batch.add(article, Path(article.origin or ""), copy=False)
+            if batch.full:
+                batch = _put_annotated(engine, records, batch, tally)
+            if progress and chunk.articles:
+                done = tally["annotated"] + len(batch.articles)
+                progress(Progress(done, total, done, Path(chunk.articles[-1].origin or ""), "annotated"))
+    finally:
+        _put_annotated(engine, records, batch, tally)
+    optimize(engine, tally["annotated"])
+    return tally.report()
+
+
+def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally) -> None:
+    """Note of the files of articles without names and quotations why these have none."""
+    tally.fail(Failure(problem.origin, problem.reason) for problem in chunk.problems)
+    lost = [article for article in chunk.articles if article.annotator is None][:1]
+    with records.sources.store.transaction() if lost else nullcontext():
+        for path in {path for article in lost for path in records.sources.paths(article.id)}:
+            now = (replace(problem, path=path) for problem in chunk.problems)
+            records.sources.record_problems(path, [*records.sources.problems(path), *now])
+
+
+def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally) -> Batch:
+    """Write the articles of a batch in the place of those that still wait, and return an empty one."""
+    if batch.articles:
+        with records.writer(engine) as writer:
+            records.write(writer, lambda: _still_waiting(engine, batch))
+        tally.add("annotated", len(batch.articles))
+    return Batch()
+
+
+def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
+    """The annotated articles whose text the index holds as it was, each with the story that it has by now."""
+    for article in batch.articles.values():
+        held = engine.get(article.id)
+        if held and held.annotator == PENDING and (held.title, held.body) == (article.title, article.body):
+            yield replace(article, story=held.story)
 
 
 def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | None:
     """See :meth:`searcher.index.Index.resume`."""
     job = records.sources.unfinished()
     if job is None:
-        return None
+        later = annotate_pending(engine, records, given.get("workers"), given.get("progress"))
+        return later if later.annotated else None
     try:
         require_known(job.paths)
     except SourcesUnknown as error:
@@ -231,7 +290,7 @@ def _note_listing(run: Run, listing: Listing) -> None:
     run.sources.record_passed_over(listing.folders, [*listing.passed_over, *unlisted])
 
 
-def _read(run: Run, listing: Listing, source: Source, workers: int | None) -> None:
+def _read(run: Run, listing: Listing, source: Source, workers: int | None, *, text_first: bool) -> None:
     """Read the files that have changed, and commit what they give in batches."""
     reading: dict[Path, Source] = {}
     held = run.engine.count() > 0
@@ -243,6 +302,7 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None) -> No
         workers,
         seconds=seconds,
         repeats=run.repeats,
+        text_first=text_first,
     ):
         run.accept(chunk, reading[chunk.path])
         if chunk.done or chunk.failed:
@@ -269,7 +329,7 @@ def _is_indexed(run: Run, article: Article) -> bool:
         return False
     (tagged,) = run.tags.put_on([article])
     if article.annotator is None:  # it would be annotated now
-        if stored.annotator != ANNOTATOR:
+        if stored.annotator not in (ANNOTATOR, PENDING):
             return False
         stored = replace(stored, mentions=(), quotes=stored.speech, annotator=None)
     return replace(stored, story=article.story) == tagged

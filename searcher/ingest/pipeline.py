@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from searcher import extract
-from searcher.article import Article
+from searcher.article import PENDING, Article
 from searcher.errors import Doubt, ReadError, is_passing
 from searcher.extract import ANNOTATOR
 from searcher.ingest.paths import Stamp, stamp_of
@@ -93,11 +93,12 @@ def process(
     *,
     seconds: float = MAX_READ_SECONDS,
     repeats: bool = True,
+    text_first: bool = False,
 ) -> Iterator[FileChunk]:
     """Read every file and annotate its articles, except those that ``known`` says the index holds, and, where
     ``repeats`` need not be told apart, those that came before just so.
 
-    ``seconds``: what a file may take to its next article.
+    ``seconds``: what a file may take to its next article. ``text_first``: names and quotations are to come.
 
     The order is that of the tasks and of the articles in them, whatever the number of workers.
     """
@@ -109,7 +110,7 @@ def process(
         results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
         before: dict[int, int] | None = {} if repeats else None
         read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))
-        yield from _annotate(annotators, read, count)
+        yield from map(_pending, read) if text_first else _annotate(annotators, read, count)
 
 
 def max_seconds(settings: Settings) -> float:
@@ -119,14 +120,27 @@ def max_seconds(settings: Settings) -> float:
 
 def annotated(articles: Sequence[Article], workers: int | None = None) -> Iterator[Article]:
     """Annotate articles, in worker processes where they are many, in order."""
-    if len(articles) <= MAX_IN_PROCESS:
-        yield from map(extract.annotate, articles)
+    for chunk in annotated_chunks(articles, len(articles), workers):
+        yield from chunk.articles
+
+
+def annotated_chunks(
+    articles: Iterable[Article], number: int, workers: int | None = None
+) -> Iterator[FileChunk]:
+    """Annotate a number of articles as :func:`annotated` does, some at a time with what went wrong."""
+    if number <= MAX_IN_PROCESS:
+        yield from (FileChunk(Path(), (extract.annotate(article),)) for article in articles)
         return
     count = workers or os.cpu_count() or 1
     with _annotators(count) as annotators:
-        chunks = (FileChunk(Path(), articles) for articles in _chunks(articles))
-        for chunk in _annotate(annotators, chunks, count):
-            yield from chunk.articles
+        yield from _annotate(annotators, (FileChunk(Path(), some) for some in _chunks(articles)), count)
+
+
+def _pending(chunk: FileChunk) -> FileChunk:
+    """The same chunk, with articles whose names and quotations are to come."""
+    if chunk.annotated:
+        return chunk
+    return replace(chunk, articles=tuple(replace(one, annotator=PENDING) for one in chunk.articles))
 
 
 class _Spent(BaseException):

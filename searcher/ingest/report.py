@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 #: Places in a file that are named for each reason; of the others there is only the number.
 MAX_EXAMPLES = 3
@@ -82,12 +82,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``files`` of ``total`` files are done and have given ``articles`` articles; ``path`` is the last."""
+    """``files`` of ``total`` files are done and have given ``articles`` articles; ``path`` is the last.
+
+    ``step`` “annotated”: as many articles, whose text is in the index, have their names and quotations."""
 
     files: int
     total: int
     articles: int
     path: Path
+    step: Literal["read", "annotated"] = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ class Report:
     their file, or their place in it, is; ``kept`` were carried over by a rebuild because no file gives them
     any more; ``left_out`` were deleted by hand; ``other_texts`` stand beside another text of their address;
     ``joined`` are pages that were joined with others of their article; ``doubtful`` is for how many something
-    may be wrong with what was read.
+    may be wrong with what was read; ``annotated`` were in the index as text, and have their names and
+    quotations now.
 
     Files: of ``files``, ``files_read`` gave articles, ``files_unchanged`` were not read again,
     ``files_failed`` gave none and ``files_failed_before`` gave none when they were last read, and have not
@@ -129,6 +133,7 @@ class Report:
     other_texts: int = 0
     joined: int = 0
     doubtful: int = 0
+    annotated: int = 0
     passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

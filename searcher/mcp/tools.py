@@ -81,7 +81,8 @@ class Tools:
     ) -> str:
         """Find articles. Returns the exact total and hits with the passages that match (text, and its place:
         start, end). "relaxed": nothing has all the words, these have some. "corrections": words that were
-        taken for misspelt. "unknown": names that nobody has, and those like them."""
+        taken for misspelt. "unknown": names that nobody has, and those like them. "without_names_yet": as
+        many articles of the archive have names and quotations that are not known yet."""
         asked = Search(query, after=after, before=before, sort=sort, collapse=collapse)
         found = self.index.search(asked.page(limit, offset))
         return _answer(self._head(asked, found), "hits", map(_hit, found.hits), max_tokens, offset)
@@ -190,6 +191,8 @@ class Tools:
     def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
         """What is told of a search before its hits; of one without any, which names nobody has."""
         head = {"total": found.total, "relaxed": found.relaxed, "corrections": dict(found.corrections)}
+        if pending := self.index.pending:
+            head["without_names_yet"] = pending
         if not found.total:
             unknown = self.index.advice(asked, found).unknown()
             head["unknown"] = [{**one._asdict(), "alike": list(one.alike)} for one in unknown]

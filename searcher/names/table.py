@@ -80,7 +80,7 @@ class Identities:
 
 
 #: Fields whose values stand for themselves.
-EXACT: Final = frozenset({"story", "year"})
+EXACT: Final = frozenset({"annotator", "story", "year"})
 #: Before a name of one word: it alone, and not everybody who has it in their name.
 ALONE: Final = "="
 #: Kinds of values: one for each value field; those of the field “speaker” are of three.

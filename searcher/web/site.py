@@ -163,6 +163,7 @@ class Site:
             site=self.settings,
             path=request.url.path,
             saves=self.index.beside is not None,
+            pending=self.index.pending,
         )
         return _Html(html, status)
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import searcher
 from searcher import Article
+from searcher.article import PENDING
 from searcher.cli.commands import COMMANDS
 from searcher.cli.commands.files import mapping_of
+from searcher.cli.search import search
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.sources import LoadJob, Sources
 from searcher.ingest.trust import had_read
@@ -138,6 +141,28 @@ def test_index_goes_on_with_a_run_that_was_stopped(change: Run, stories: Path, o
 
     assert (1, 4) == (first["added"], first["count"])
     assert (0, 4) == (again["added"], again["count"])
+
+
+@pytest.fixture
+def waiting(own_index: Path) -> str:
+    """The id of an article that was added as text, whose names are to come."""
+    with searcher.open_index(own_index) as index:
+        index.add([Article("waits", "Quay", "“We sail,” said Ada Quill.", annotator=PENDING)], annotate=False)
+    return "waits"
+
+
+@pytest.mark.usefixtures("waiting")
+def test_annotate_finds_the_names_that_are_to_come(change: Run) -> None:
+    assert "1 article: 1 given names and quotations" in change("annotate").stdout
+    assert '"Ada Quill"' in change("show", "waits", "--jsonl").stdout
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_search_says_what_is_to_come(own_index: Path) -> None:
+    ran = CliRunner().invoke(search, ["sail", "-i", str(own_index), "--json"])
+
+    assert 1 == json.loads(ran.stdout)["pending"]
+    assert "Names and quotations of 1 article are to come (searcher annotate)" in ran.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("--resume", "articles/"), ("--resume", "--prune")])

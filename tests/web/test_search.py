@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from searcher import Article, Index, Mention
+from searcher.article import PENDING
 from tests.search.test_statements import carried
 from tests.web.conftest import MARKUP, attributes, page_of, parsed, texts
 
@@ -471,3 +472,11 @@ def test_a_question_about_who_said_what_is_answered_by_statements(client: TestCl
     assert "What did Lindqvist say about “drilling”?" == link.text
     assert "/quotes?q=drilling&source=Harbour+Post&said_by=Lindqvist" == link["href"]
     assert ["1 statement"] == texts(page_of(client, str(link["href"])), "output")
+
+
+def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: Index) -> None:
+    index.add([Article("waits", "Dockers", "Dockers", annotator=PENDING)], annotate=False)
+
+    assert [
+        "Names and quotations of 1 article are to come: until then only the text is searched."
+    ] == texts(page_of(client, "/?q=dockers"), ".notice")

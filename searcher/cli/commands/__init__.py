@@ -6,6 +6,7 @@ from typing import Final
 
 #: The module and the member that each command is.
 COMMANDS: Final = {
+    "annotate": "files.annotate",
     "alerts": "searches.alerts",
     "completion": "completion.completion",
     "copy": "collection.copy",

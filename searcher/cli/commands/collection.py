@@ -63,6 +63,7 @@ def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
         "from": _published(index, "oldest"),
         "to": _published(index, "newest"),
         **counts,
+        "without names yet": index.pending or None,
         "quotations": index.quotes(limit=0).total,
         "deleted": len(index.deleted()) or None,
         "bytes": _size_of(place) if isinstance(place, Path) else None,

@@ -112,6 +112,7 @@ Examples:
   searcher index --prune articles/                  drop what is gone from the folder
   searcher index --part 3/16 archive/               what one of 16 machines reads, on each another part
   searcher index --annotated annotated.jsonl        what “searcher extract” has found, anywhere
+  searcher index --text-first archive/              the text of all first, names and quotations after it
   searcher index --resume                           go on with a run that was stopped
 
 \b
@@ -124,6 +125,11 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @part_option
 @click.option(
     "--annotated", is_flag=True, help="The files are those of “searcher extract”: add what they hold."
+)
+@click.option(
+    "--text-first",
+    is_flag=True,
+    help="Search the text of everything at once; names and quotations follow in the same run.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
 @map_option
@@ -161,6 +167,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
             prune=given["prune"],
             prune_all=given["yes"],
             part=given["part"],
+            text_first=given["text_first"],
             workers=given["workers"],
             progress=progress,
         )
@@ -186,6 +193,25 @@ def _resume_run(paths: Sequence[str], folder: str | None, as_json: bool, given: 
         return resumed or Report()
 
     return run_change(find_index(folder), run, given["progress"], as_json)
+
+
+@click.command()
+@workers_option
+@progress_option
+@json_option
+@index_option
+def annotate(folder: str | None, as_json: bool, workers: int | None, progress: bool | None) -> int:
+    """Find names and quotations where they are to come.
+
+    After “searcher index --text-first” was stopped. The articles stay searched as text meanwhile; what was
+    done before an interruption stays.
+    """
+    from searcher.locations import find_index
+
+    def run(opened: Index, shown: Callable[[Progress], None]) -> Report:
+        return opened.annotate(workers=workers, progress=shown)
+
+    return run_change(find_index(folder), run, progress, as_json, resumable=False)
 
 
 @click.command(

@@ -153,6 +153,8 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     found = found_by(index, search)
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
+    if pending := index.pending:
+        answer["pending"] = pending
     if search.collapse and isinstance(found, Results):
         all_copies = _copies(index, search, found.hits)
         for shown, hit in zip(answer["hits"], found.hits):

@@ -80,12 +80,16 @@ def summary(report: Report, seconds: float) -> str:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "repeated": report.copies,
+        "given names and quotations": report.annotated,
         "deleted by hand": report.left_out,
         "kept": report.kept,
     }
-    lines = [_outcomes(report.files, "file", files) + endings(report.passed_over) + f" ({seconds:.1f} s)"]
+    lines = []
+    if report.files or not any(articles.values()):
+        lines.append(_outcomes(report.files, "file", files) + endings(report.passed_over))
     if any(articles.values()):
         lines.append(_outcomes(sum(articles.values()), "article", articles))
+    lines[0] += f" ({seconds:.1f} s)"
     if report.removed:
         lines.append(f"{counted(report.removed, 'article')} removed")
     if report.other_texts:
@@ -189,6 +193,11 @@ class ProgressLine:
     @staticmethod
     def _text_of(progress: Progress, seconds: float) -> str:
         rate = progress.articles / seconds if seconds > 0 else 0.0
+        if progress.step == "annotated":
+            return (
+                f"names and quotations of {progress.articles:,} of {progress.total:,} articles, which are "
+                f"searched as text · {clean(progress.path.name)}"
+            )
         return (
             f"{progress.files:,} of {progress.total:,} files · {progress.articles:,} articles"
             f" · {rate:,.0f} a second · {clean(progress.path.name)}"

@@ -50,6 +50,14 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
+def to_come(pending: int) -> str:
+    """Return what is told where articles have no names and quotations yet."""
+    return (
+        f"Names and quotations of {counted(pending, 'article')} are to come (searcher annotate): until then "
+        "only the text is searched."
+    )
+
+
 def _told_width(environment: Mapping[str, str]) -> int:
     """Return the value of COLUMNS, where it is a number, or else the columns of the terminal, within bounds.
     (shutil, which tells the same, loads three compression formats for it.)"""

@@ -1,0 +1,140 @@
+"""Articles that are searched as text at once, and have their names and quotations later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article, Index, Progress, extract
+from searcher.article import PENDING
+from searcher.ingest import pipeline
+from searcher.ingest.worker_pool import TaskFailure
+
+TEXT = """The port is closed.
+
+“Nobody told us,” said Ada Quill, who has fished here for {} years. “We will go,” she added.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "articles"
+    made.mkdir()
+    for number in range(4):
+        (made / f"{number}.txt").write_text(f"Harbour {number}\n\n{TEXT.format(number + 20)}")
+    return made
+
+
+@pytest.fixture
+def index() -> Index:
+    return searcher.open_index(":memory:")
+
+
+@pytest.fixture
+def stopped(index: Index, folder: Path) -> Index:
+    """An index whose load was stopped when the first article had its names."""
+
+    def stop(progress: Progress) -> None:
+        if progress.step == "annotated":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.load([folder], text_first=True, workers=1, progress=stop)
+    return index
+
+
+def test_the_index_is_the_same_as_if_loaded_at_once(index: Index, folder: Path) -> None:
+    with searcher.open_index(":memory:") as other:
+        other.load([folder], workers=1)
+        expected = list(other.articles())
+
+    index.load([folder], text_first=True, workers=1)
+
+    assert expected == list(index.articles())
+
+
+def test_the_report_counts_what_was_added_and_what_has_names(index: Index, folder: Path) -> None:
+    report = index.load([folder], text_first=True, workers=1)
+
+    assert (4, 4) == (report.added, report.annotated)
+
+
+def test_the_text_is_searched_before_there_are_names(stopped: Index) -> None:
+    assert 4 == stopped.search("port").total
+
+
+def test_the_index_knows_how_many_articles_wait(stopped: Index) -> None:
+    before = stopped.pending
+    stopped.annotate()
+
+    assert (3, 0) == (before, stopped.pending)
+
+
+@pytest.mark.parametrize("go_on", ["annotate", "resume", "load"])
+def test_whatever_goes_on_gives_the_rest_their_names(stopped: Index, folder: Path, go_on: str) -> None:
+    if go_on == "load":
+        stopped.load([folder], workers=1)
+    else:
+        getattr(stopped, go_on)()
+
+    assert {"Ada Quill": 4} == stopped.values("speaker")
+
+
+def test_what_was_done_is_not_done_again(stopped: Index) -> None:
+    report = stopped.annotate()
+
+    assert 3 == report.annotated
+
+
+def test_an_article_that_was_replaced_meanwhile_stays_as_it_is(
+    stopped: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = Article(
+        id=next(a.id for a in stopped.articles() if a.annotator == PENDING), title="Newer", body="Other."
+    )
+    annotate = extract.annotate
+
+    def replacing(article: Article) -> Article:
+        if article.id == newer.id:
+            stopped.add([newer], annotate=False)
+        return annotate(article)
+
+    monkeypatch.setattr(extract, "annotate", replacing)
+    stopped.annotate()
+
+    assert newer == stopped.get(newer.id)
+
+
+def test_an_article_that_was_deleted_meanwhile_does_not_come_back(
+    stopped: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = next(a.id for a in stopped.articles() if a.annotator == PENDING)
+    annotate = extract.annotate
+
+    def deleting(article: Article) -> Article:
+        stopped.delete(article.id)
+        return annotate(article)
+
+    monkeypatch.setattr(extract, "annotate", deleting)
+    stopped.annotate()
+
+    assert stopped.get(gone) is None
+
+
+def test_an_article_whose_annotation_fails_is_listed_and_does_not_wait(
+    stopped: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> Iterator[pipeline.FileChunk]:
+        article = replace(next(a for a in stopped.articles() if a.annotator == PENDING), annotator=None)
+        problem = pipeline._unannotated(Path(), article, TaskFailure("It took too long."))
+        yield pipeline.FileChunk(Path(), (article,), problems=(problem,))
+
+    monkeypatch.setattr(pipeline, "annotated_chunks", failing)
+    report = stopped.annotate()
+
+    assert (2, 1) == (stopped.pending, len(report.failed))
+    assert ["in part"] == [problem.kind.value for problem in stopped.problems()]
