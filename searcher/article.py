@@ -83,8 +83,8 @@ class Article(Displayed):
     ``origin`` says where it was read (a path, or ``archive.zip!member``), ``digest`` is the SHA-256
     of the source bytes, ``cleaner`` the version of the reader that made it, ``story`` the id that
     near-identical copies share, ``annotator`` the version of the extraction that found mentions and
-    quotes (:data:`PENDING`: one is to come, None: none is), ``medium`` where the recording is of which this is
-    the transcript (a path beside ``origin``, or an address).
+    quotes (:data:`PENDING`: one is to come, None: none is), ``medium`` where the recording is of which this
+    is the transcript (a path beside ``origin``, or an address).
     """
 
     id: str

@@ -416,14 +416,19 @@ class Index:
         return loader.resume(self._engine, self._kept_records(), given)
 
     def annotate(
-        self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
+        self,
+        *,
+        renew: bool = False,
+        workers: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> Report:
         """Find the names and quotations of the articles that are in the index as text alone, in the order in
-        which they came, and commit them in batches; each :meth:`load` ends with it. Raises IndexLocked."""
+        which they came, and commit them in batches; each :meth:`load` ends with it. ``renew``: also of those
+        that have them of an earlier version, which serve until then. Raises IndexLocked."""
         from searcher.ingest import loader
 
         records = self._kept_records()
-        return loader.annotate_pending(self._engine, records, check_workers(workers), progress)
+        return loader.annotate_pending(self._engine, records, check_workers(workers), progress, renew=renew)
 
     @property
     def pending(self) -> int:

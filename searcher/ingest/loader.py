@@ -34,7 +34,7 @@ from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
 from searcher.ingest.trust import had_read, require_known
 from searcher.query.arguments import Values
-from searcher.query.tree import HasValue, Query
+from searcher.query.tree import HasValue, Not, Query
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
 
@@ -106,17 +106,25 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
 
 
 def annotate_pending(
-    engine: Engine, records: Records, workers: int | None, progress: Callable[[Progress], None] | None
+    engine: Engine,
+    records: Records,
+    workers: int | None,
+    progress: Callable[[Progress], None] | None,
+    *,
+    renew: bool = False,
 ) -> Report:
     """See :meth:`searcher.index.Index.annotate`."""
-    tally, waiting = Tally(), HasValue("annotator", PENDING)
-    total = engine.count(waiting)
-    if not total:
-        return tally.report()
-    articles = (replace(hit.article, annotator=None) for hit in engine.scan(Query(waiting)))
+    tally = Tally()
+    wanted = Not(HasValue("annotator", ANNOTATOR)) if renew else HasValue("annotator", PENDING)
+    total = engine.count(wanted)
+    waiting = (
+        replace(hit.article, mentions=(), quotes=hit.article.speech, annotator=None)
+        for hit in engine.scan(Query(wanted))
+        if hit.article.annotator is not None
+    )
     batch = Batch()
     try:
-        for chunk in pipeline.annotated_chunks(articles, total, workers):
+        for chunk in pipeline.annotated_chunks(waiting, total, workers):
             _note_unannotated(records, chunk, tally)
             for article in chunk.articles:
                 batch.add(article, Path(article.origin or ""), copy=False)
@@ -127,7 +135,8 @@ def annotate_pending(
                 progress(Progress(done, total, done, Path(chunk.articles[-1].origin or ""), "annotated"))
     finally:
         _put_annotated(engine, records, batch, tally)
-    optimize(engine, tally["annotated"])
+    if tally["annotated"]:
+        optimize(engine, tally["annotated"])
     return tally.report()
 
 
@@ -154,7 +163,11 @@ def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
     """The annotated articles whose text the index holds as it was, each with the story that it has by now."""
     for article in batch.articles.values():
         held = engine.get(article.id)
-        if held and held.annotator == PENDING and (held.title, held.body) == (article.title, article.body):
+        if (
+            held
+            and held.annotator not in (None, ANNOTATOR)
+            and (held.title, held.body) == (article.title, article.body)
+        ):
             yield replace(article, story=held.story)
 
 

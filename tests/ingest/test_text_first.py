@@ -138,3 +138,11 @@ def test_an_article_whose_annotation_fails_is_listed_and_does_not_wait(
 
     assert (2, 1) == (stopped.pending, len(report.failed))
     assert ["in part"] == [problem.kind.value for problem in stopped.problems()]
+
+
+def test_what_an_earlier_version_found_is_found_anew_when_asked(index: Index, folder: Path) -> None:
+    index.load([folder], workers=1)
+    earlier = [replace(article, annotator="1", mentions=(), quotes=()) for article in index.articles()]
+    index.add([*earlier, Article("plain", "Plain", "“No,” said Ada Quill.")], annotate=False)
+
+    assert (0, 4) == (index.annotate().annotated, index.annotate(renew=True).annotated)

@@ -477,6 +477,6 @@ def test_a_question_about_who_said_what_is_answered_by_statements(client: TestCl
 def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: Index) -> None:
     index.add([Article("waits", "Dockers", "Dockers", annotator=PENDING)], annotate=False)
 
-    assert [
-        "Names and quotations of 1 article are to come: until then only the text is searched."
-    ] == texts(page_of(client, "/?q=dockers"), ".notice")
+    assert ["Names and quotations of 1 article are to come: until then only the text is searched."] == texts(
+        page_of(client, "/?q=dockers"), ".notice"
+    )

@@ -196,11 +196,14 @@ def _resume_run(paths: Sequence[str], folder: str | None, as_json: bool, given: 
 
 
 @click.command()
+@click.option("--renew", is_flag=True, help="Also where an earlier version of Searcher has found them.")
 @workers_option
 @progress_option
 @json_option
 @index_option
-def annotate(folder: str | None, as_json: bool, workers: int | None, progress: bool | None) -> int:
+def annotate(
+    folder: str | None, as_json: bool, renew: bool, workers: int | None, progress: bool | None
+) -> int:
     """Find names and quotations where they are to come.
 
     After “searcher index --text-first” was stopped. The articles stay searched as text meanwhile; what was
@@ -209,7 +212,7 @@ def annotate(folder: str | None, as_json: bool, workers: int | None, progress: b
     from searcher.locations import find_index
 
     def run(opened: Index, shown: Callable[[Progress], None]) -> Report:
-        return opened.annotate(workers=workers, progress=shown)
+        return opened.annotate(renew=renew, workers=workers, progress=shown)
 
     return run_change(find_index(folder), run, progress, as_json, resumable=False)
 
