@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
     from searcher.records.store import Store
     from searcher.records.tags import Tagged
+    from searcher.results.articles import ArticleVersion
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
     from searcher.search.advice import Advice
@@ -376,7 +377,8 @@ class Index:
         fields of every article (``{"source": "BBC", "tag": ["2004"]}``), and ``date_from`` dates those
         without a date by the day in the name of their file or by its time. ``ocr`` has ocrmypdf recognise
         scanned PDFs, in languages as tesseract writes them (“eng+deu”). ``annotated``: the files are those of
-        “searcher extract”, whose articles are added with the names and quotations that they have. These are
+        “searcher extract”, whose articles are added with the names and quotations that they have.
+        ``keep_versions``: of a page each version stays, not the fullest alone (:meth:`versions`). These are
         kept for every file, and used when it is read again without them. What is no field of every article,
         in ``mapping`` or ``fields``, becomes a field of your own (``{"desk": "foreign"}``): searched,
         narrowed and counted.
@@ -570,6 +572,19 @@ class Index:
         wanted = (problem for problem in kept if problem.kind.tells_of_others is repeated)
         return tuple(problem for problem in wanted if os.path.lexists(problem.path))
 
+    def versions(self, id: str) -> tuple[ArticleVersion, ...]:
+        """The versions of an article that are kept, the earliest first, each with the one before. One where
+        there is no other, none where there is no such article."""
+        from searcher.ingest.ids import base_of, versions_among
+        from searcher.results.articles import ArticleVersion
+
+        article = self.get(id)
+        if article is None:
+            return ()
+        ids = sorted(self._kept_records().sources.ids_of_address(base_of(article.id)))[:_MOST_VERSIONS]
+        found = versions_among(article, filter(None, map(self.get, ids)))
+        return tuple(map(ArticleVersion, found, (None, *found)))
+
     def verify(self) -> tuple[str, ...]:
         """The files of the index that are missing, cut short or altered; reads every byte of them.
 
@@ -617,6 +632,9 @@ class Index:
 
         _ = self._engine  # is it open?
         synonyms.save(self._texts, check_kind("What is set", changed, synonyms.Synonyms))
+
+
+_MOST_VERSIONS = 100  # texts of one address that are compared
 
 
 def open_index(

@@ -1,16 +1,17 @@
 """The id under which an article goes into the index, where several files give articles of one id.
 
 An article is replaced only by what its own place gives later: a file, a member of an archive, or all files of
-one feed. The same text in two places is one article. Another text under an id, that of a page which was saved
-again or which claims the address of another, is kept beside it: its id ends in a digest of its text, and
-stays when its place corrects it.
+one feed. The same text in two places is one article, and of two versions of a page, of which one holds nearly
+all of the other, the fuller one stands for both, unless versions are to be kept. Another text under an id,
+that of a page which claims the address of another, is kept beside it: its id ends in a digest of its text,
+and stays when its place corrects it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.sources import Sources
+from searcher.readers import urls
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Version:
         return self.body == other.body
 
     def same_address(self, other: Version) -> bool:
-        return self.url is not None and self.url == other.url
+        return bool(self.url and other.url) and urls.canonical(self.url or "") == urls.canonical(
+            other.url or ""
+        )
 
     def differs_from(self, other: Version) -> str:
         """What is known of both versions and told otherwise: “title and day”; "" where nothing is."""
@@ -71,6 +75,9 @@ class Version:
 
 #: Characters of two texts that are compared, and of the pieces that they share.
 _COMPARED, _PIECE = 20_000, 8
+#: The share of a text from which on it is another version of one that has it, and from which on that one
+#: holds the whole of it: captures of a page differ in a line or two.
+ALIKE, COVERED = 0.5, 0.9
 
 
 def overlap(one: str, other: str) -> tuple[float, float]:
@@ -82,6 +89,8 @@ def overlap(one: str, other: str) -> tuple[float, float]:
     shared = len(pieces & others)
     return shared / len(pieces), shared / len(others)
 
+
+_MOST_TEXTS = 20  # of one address that a text is compared with
 
 #: The file that stands where feeds are kept, each in a folder with a file for each time that it had changed.
 FEEDS = ".feeds.json"
@@ -101,6 +110,7 @@ class Resolved:
     write: bool = True
     beside: str = ""
     held: Version | None = None
+    version: bool = False  # it is another version of what is held
 
 
 @dataclass(slots=True)
@@ -110,6 +120,7 @@ class IdResolver:
     ``rebuilding``: what the index holds is to be replaced by what is read now. ``alone``: no other machine
     has files of the same paths. ``deleted`` are the ids of articles that were deleted by hand, ``pending``
     the versions that the list of sources does not know yet, by id; ``taken`` are ids that no other may get.
+    ``text`` gives the text that is held under an id, and ``keeping`` are files whose versions are all kept.
     """
 
     engine: Engine
@@ -119,13 +130,19 @@ class IdResolver:
     deleted: Collection[str] = ()
     pending: dict[str, Version] = field(default_factory=dict)
     taken: Collection[str] = ()
+    text: Callable[[str], str] = lambda _: ""
+    keeping: Collection[Path] = ()
+    _beside: dict[str, list[str]] = field(default_factory=dict)  # ids of other texts of an id, in this run
 
     def resolve_id(self, article: Article, path: Path) -> Resolved:
         """Give the article of a file its final id."""
-        version, beside, other = Version.of(article), "", None
+        version, beside, other, given = Version.of(article), "", None, article.id
         article = replace(article, id=self._recorded_id(article.id, version, path))
         held, own = self._held(article.id, version, path)
         differs = held is not None and not own and not held.same_text(version)
+        several = differs and path not in self.keeping and article.id not in self.deleted
+        if several and (found := self._other_version(article, version)) is not None:
+            return found
         if differs or article.id in self.deleted:
             beside, other = (article.id, held) if held and held.same_address(version) else ("", None)
             new = self._digested_id(article, version) if differs else article.id
@@ -137,7 +154,28 @@ class IdResolver:
         if copy and held is not None and not own and not version.may_replace(held):
             return Resolved(article, copy=True, write=False, beside=beside, held=told)
         self.pending[article.id] = version
+        if article.id != given:
+            self._beside.setdefault(given, []).append(article.id)
         return Resolved(article, copy, beside=beside, held=told)
+
+    def _other_version(self, article: Article, version: Version) -> Resolved | None:
+        """The article as another version of one that is held under its address; None where it is none."""
+        known = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
+        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *known)))[:_MOST_TEXTS]:
+            held = self.held(id)
+            if held is None or held.same_text(version) or not version.same_address(held):
+                continue
+            text = self.text(id)
+            ours, theirs = overlap(article.body, text)
+            if max(ours, theirs) < COVERED:
+                continue
+            longer = (len(article.body), article.body) > (len(text), text)
+            own = _place(held.origin) == _place(version.origin)
+            fuller = own or (theirs >= COVERED and (longer or ours < COVERED))
+            if fuller:
+                self.pending[id] = version
+            return Resolved(replace(article, id=id), copy=True, write=fuller, held=held, version=True)
+        return None
 
     def held(self, id: str) -> Version | None:
         """The article of that id that was read in this run, or is in the index."""
@@ -225,3 +263,24 @@ def _place(origin: str | None) -> str | None:
 
 def _is_other_member(one: str | None, other: str | None, path: Path) -> bool:
     return one is not None and one != other and readers.file_of(one) == path
+
+
+def base_of(id: str) -> str:
+    """The id without the digest by which texts of one address are told apart."""
+    return _AT_END.sub("", id)
+
+
+_AT_END = re.compile(rf"{_OWN.pattern}$")
+
+
+def versions_among(article: Article, others: Iterable[Article]) -> list[Article]:
+    """The article and the other versions of it among texts of its address, the earliest first."""
+    base = base_of(article.id)
+    same = [
+        one
+        for one in others
+        if one.id != article.id and base_of(one.id) == base and max(overlap(one.body, article.body)) >= ALIKE
+    ]
+    return sorted(
+        [article, *same], key=lambda one: (one.published or dt.datetime.min, one.origin or "", one.id)
+    )

@@ -50,6 +50,7 @@ class LoadArguments(TypedDict, total=False):
     date_from: DateFrom | None
     ocr: str | None
     annotated: bool
+    keep_versions: bool
     prune: bool
     prune_all: bool
     gone: Iterable[str | Path]
@@ -67,8 +68,13 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
     limited = not given.get("prune_all", False)
     if part is not None and pruning:
         raise UsageError("A part of the files does not tell which are gone: prune without a part.")
-    annotated = given.get("annotated", False)
-    settings = Settings.of(given.get("fields"), given.get("date_from"), given.get("ocr"), annotated=annotated)
+    settings = Settings.of(
+        given.get("fields"),
+        given.get("date_from"),
+        given.get("ocr"),
+        annotated=given.get("annotated", False),
+        keep_versions=given.get("keep_versions", False),
+    )
     mapping = canonical_mapping(given.get("mapping"))
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
     add_own(records.texts, own)
@@ -192,6 +198,7 @@ def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | N
         "date_from": settings.date_from,
         "ocr": settings.ocr,
         "annotated": settings.annotated,
+        "keep_versions": settings.keep_versions,
         "prune": job.prune,
     }
     return load(engine, records, list(map(Path, job.paths)), recorded)
@@ -214,7 +221,8 @@ def rebuild(
         stories = Stories(Store(folder, elsewhere=True))
         report = Rebuild(engine, records, stories, workers, progress)()
     _put_tags(engine, records)  # those that came meanwhile
-    return report
+    later = annotate_pending(engine, records, workers, progress)
+    return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
 
 
 def add(engine: Engine, records: Records, articles: Iterable[Article], *, annotate: bool) -> Report:

@@ -12,15 +12,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from searcher.article import Article, ArticlePage
-from searcher.ingest.ids import overlap
+from searcher.article import PENDING, Article, ArticlePage
+from searcher.ingest.ids import ALIKE, COVERED, overlap
 from searcher.ingest.sources import Sources
 
-#: The share of a page from which on another number's has the same text: a page of comments repeats the
-#: article, and pages that follow one another share captions and notes.
-_MOST_SHARED = 0.5
-#: The share of a page that a fuller capture of it has at least.
-_COVERED = 0.9
+#: Pages and captures of an article that are compared with another one, and characters of what is joined: a
+#: long read has a tenth of them.
+_MOST_PAGES, _MOST_LETTERS = 100, 1_000_000
 #: What a title says of the page, in print and programs alike: “Ferry – Page 2 of 3”, “Ferry (2/3)”.
 _NUMBERED = re.compile(
     r"\W*\b(?:page|seite|pagina|página|p\.|strana|sivu|sida|side)?\s*\d{1,2}(?:\s*(?:of|von|de|di|sur|/)\s*\d{1,2})?\W*$",
@@ -57,10 +55,6 @@ class Pages:
             if not self._read[id]:
                 del self._read[id]
 
-    def is_unread(self, article: Article) -> bool:
-        """Tell whether an article was made of several pages, and is to be annotated as a whole."""
-        return article.annotator is None and article.id in self.written
-
     def of(self, id: str) -> list[tuple[str, ArticlePage]]:
         """The pages that are known of an article, those of lost files too, each with its file."""
         known = [one for one in self._sources.pages(id=id) if one[0] not in self._again]
@@ -73,12 +67,18 @@ class Pages:
     def together(self, id: str, page: ArticlePage | None = None) -> tuple[ArticlePage, ...]:
         """The pages of an article in their order, with another one; none where that is no page of it."""
         known = [one for path, one in self.of(id) if path not in self.lost]
-        chosen: dict[int, ArticlePage] = {}
-        for one in sorted([*known, *([page] if page else [])], key=_place):
-            chosen[one.number] = one  # the fullest of a number comes last
-        if page is not None and not all(_fit(page, other) for other in known):
-            return ()
-        return tuple(chosen[number] for number in sorted(chosen))
+        chosen = _fullest(known)
+        if page is not None:
+            if len(known) > _MOST_PAGES or not all(_fit(page, other) for other in chosen.values()):
+                return ()
+            chosen = _fullest([*chosen.values(), page])
+        fits = sum(len(one.body) for one in chosen.values()) <= _MOST_LETTERS
+        return tuple(chosen[number] for number in sorted(chosen)) if fits else ()
+
+
+def _fullest(pages: Iterable[ArticlePage]) -> dict[int, ArticlePage]:
+    """The fullest capture of each page, by its number."""
+    return {page.number: page for page in sorted(pages, key=_place)}
 
 
 def _fit(page: ArticlePage, other: ArticlePage) -> bool:
@@ -87,7 +87,7 @@ def _fit(page: ArticlePage, other: ArticlePage) -> bool:
     if _title(page) != _title(other) or len(days) > 1:
         return False
     shares = overlap(page.body, other.body)
-    return max(shares) >= _COVERED if page.number == other.number else max(shares) < _MOST_SHARED
+    return max(shares) >= COVERED if page.number == other.number else max(shares) < ALIKE
 
 
 def joined(pages: Sequence[ArticlePage]) -> Article:
@@ -104,7 +104,7 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
         tags=tuple(dict.fromkeys(tag for page in pages for tag in page.tags)),
         mentions=(),
         quotes=(),
-        annotator=None,
+        annotator=PENDING,
     )
 
 

@@ -14,9 +14,10 @@ from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.ingest.ids import IdResolver, Resolved, Version, overlap
 from searcher.ingest.pages import Pages, joined
-from searcher.ingest.pipeline import LASTING, FileChunk, annotated, said_by
+from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
+from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
 from searcher.locations import RECORDS
@@ -206,8 +207,15 @@ class Run:
         self._total = total
         self._progress = progress
         self._deleted = self.sources.deleted()
+        self._keeping: set[Path] = set()  # files whose versions of a page are all kept
         self._resolver = IdResolver(
-            engine, self.sources, rebuilding, alone=not records.replica, deleted=self._deleted
+            engine,
+            self.sources,
+            rebuilding,
+            alone=not records.replica,
+            deleted=self._deleted,
+            text=self._text,
+            keeping=self._keeping,
         )
         self.pages = Pages(self.sources)
         self._renamed: dict[int, str] = {}  # the final ids of what articles say that got another one
@@ -224,6 +232,8 @@ class Run:
         """Take in what a chunk holds; the caller commits when the batch is full."""
         if chunk.path not in self._open:
             self.pages.begin([str(chunk.path)])
+            if Settings.from_text(source.settings).keep_versions:
+                self._keeping.add(chunk.path)
         file = self._open.setdefault(chunk.path, _OpenFile())
         for article in chunk.unchanged:
             self.tally.add("copies" if article.id in file.ids else "unchanged")
@@ -274,9 +284,7 @@ class Run:
 
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Hand articles to the writer, each with its story and the tags of one's own."""
-        given = list(articles)
-        whole = {a.id: a for a in annotated([a for a in given if self.pages.is_unread(a)])}
-        self.records.write(writer, lambda: self.stories.assign(whole.get(a.id, a) for a in given))
+        self.records.write(writer, lambda: self.stories.assign(articles))
 
     def record(self, files: Collection[FinishedFile]) -> None:
         """Note in the list of sources what files gave, once it is in the index."""
@@ -321,7 +329,15 @@ class Run:
         file.ids[id] = None
         if resolved.copy:
             self.tally.add("copies")
-            if resolved.held:
+            if resolved.held and resolved.version:
+                held = f"“{resolved.held.title[:_SHOWN]}” in {resolved.held.origin or 'the index'}"
+                fuller = "this" if resolved.write else "that"
+                reason = (
+                    f"“{article.title[:_SHOWN]}”: It is another version of {held}; the index holds {fuller} "
+                    "one, which is fuller."
+                )
+                file.take(article.origin or str(path), path, reason, ProblemKind.REPEATED)
+            elif resolved.held:
                 self._note_repeated(article, resolved.held, path, file)
         if resolved.write:
             self.batch.add(resolved.article, path, copy=resolved.copy)
@@ -339,12 +355,14 @@ class Run:
             held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}
         ):
             return False
-        self.pages.note(page, str(path))
-        file.pages.append(page)
-        file.ids[page.id] = None
         same = next(
             (one for _, one in known if one.number == page.number and one.origin != page.origin), None
         )
+        if same and path in self._keeping and same.body != page.body:
+            return False
+        self.pages.note(page, str(path))
+        file.pages.append(page)
+        file.ids[page.id] = None
         other = next((one for one in together if one.number != page.number), None)
         if same:
             self.tally.add("copies")
@@ -389,6 +407,14 @@ class Run:
             "of both is the same; both are in the index."
         )
         file.take(article.origin or str(path), path, reason, ProblemKind.OTHER_TEXT)
+
+    def _indexed_text(self, id: str) -> str:
+        held = self.engine.get(id)
+        return held.body if held else ""
+
+    def _text(self, id: str) -> str:
+        held = self._held(id)
+        return held.body if held else ""
 
     def _held(self, id: str) -> Article | None:
         """The article of that id that waits or is in the index."""
@@ -442,7 +468,14 @@ class Run:
         for id in self._deleted & batch.articles.keys():
             batch.drop(id)
             self.tally.add("left_out")
-        resolver = IdResolver(self.engine, self.sources, alone=False, taken=batch.articles.keys())
+        resolver = IdResolver(
+            self.engine,
+            self.sources,
+            alone=False,
+            taken=batch.articles.keys(),
+            text=self._indexed_text,
+            keeping=self._keeping,
+        )
         with self.sources.store.reading():
             for article in list(batch.articles.values()):
                 if article.id in self.pages.written:

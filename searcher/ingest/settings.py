@@ -48,12 +48,14 @@ class Settings:
     """``values`` holds each field that is set with its values: those of tags and of fields of one's own are
     added to what an article has, others take its place. ``date_from`` dates articles without a date by the
     name of their file or by its time. ``ocr`` is in which languages scanned pages are recognised, as
-    tesseract writes them (“eng+deu”). ``annotated``: the files are those of “searcher extract”."""
+    tesseract writes them (“eng+deu”). ``annotated``: the files are those of “searcher extract”.
+    ``keep_versions``: each version of a page stays an article of its own."""
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     date_from: DateFrom | None = None
     ocr: str | None = None
     annotated: bool = False
+    keep_versions: bool = False
 
     @classmethod
     def of(
@@ -63,6 +65,7 @@ class Settings:
         ocr: str | None = None,
         *,
         annotated: bool = False,
+        keep_versions: bool = False,
     ) -> Settings:
         """Check and keep what is given. What is no field of every article is one of one's own.
 
@@ -79,7 +82,7 @@ class Settings:
             kept[known] = (*kept.get(known, ()), *filter(None, (" ".join(value.split()) for value in listed)))
             if len(kept[known]) > 1 and known in _ATTRIBUTES and known not in _SEVERAL:
                 raise UsageError(f"An article has one {known}, not {len(kept[known])}.")
-        return cls(tuple(kept.items()), date_from, ocr, annotated)  # type: ignore[arg-type]  # checked above
+        return cls(tuple(kept.items()), date_from, ocr, annotated, keep_versions)  # type: ignore[arg-type]  # checked above
 
     @property
     def own_fields(self) -> tuple[str, ...]:
@@ -90,7 +93,9 @@ class Settings:
         """The settings as they are recorded; empty where nothing is set."""
         if self == Settings():
             return ""
-        rest = [self.ocr, True] if self.annotated else [self.ocr] if self.ocr else []
+        rest = [self.ocr, self.annotated, self.keep_versions]
+        while rest and not rest[-1]:
+            rest.pop()
         return json.dumps([dict(self.values), self.date_from, *rest], ensure_ascii=False)
 
     @classmethod

@@ -100,6 +100,12 @@ class Sources:
         with self.store.reading() as db:
             return _texts(db.execute(query, (to_sql(path), *bounds)))
 
+    def ids_of_address(self, base: str) -> frozenset[str]:
+        """The articles whose ids are that one, or begin with it and a hyphen."""
+        query = "SELECT DISTINCT id FROM articles WHERE id = ? OR (id >= ? AND id < ?)"
+        with self.store.reading() as db:
+            return _texts(db.execute(query, (to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))))
+
     def lasting_id(self, source: Source) -> str | None:
         """The id that a file's only article keeps when its text is corrected: the one that it had, or that it
         has in a copy of the file; None where other files, of other bytes, give an article of that id."""

@@ -26,6 +26,7 @@ from searcher.web.views.articles import (
     inbox_page,
     problems_page,
     search_page,
+    versions_page,
 )
 from searcher.web.views.data import (
     api_article,
@@ -52,6 +53,7 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
             Route("/quotes", quotes_page),
             Route("/values/{field}", values_page),
             Route("/article/{id:path}", article_page),
+            Route("/versions/{id:path}", versions_page),
             Route("/names", names_page),
             Route("/names", decide, methods=["POST"]),
             Route("/names/undo", undo, methods=["POST"]),

@@ -36,6 +36,7 @@ EXAMPLES = {
     "searcher synonyms": [],
     "searcher together": ["Norvane"],
     "searcher verify": [],
+    "searcher versions": ["deep"],
 }
 
 

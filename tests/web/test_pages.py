@@ -892,3 +892,22 @@ def test_what_nobody_foresaw_is_a_page(index: Index, monkeypatch: pytest.MonkeyP
 
     answer = client.get("/?q=harbour")
     assert (500, True) == (answer.status_code, "Something is wrong" in answer.text)
+
+
+# Versions
+
+
+def test_versions_of_a_page_are_linked_and_compared(serve: Serve, index: Index, tmp_path: Path) -> None:
+    for name, day in (("a", "Monday"), ("b", "Tuesday")):
+        body = f"The ferry to Tallow Island sails again from {day}, the harbour board said in the evening."
+        record = {"url": "https://meridian.example/ferry", "title": "Ferry", "body": body}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(record))
+    index.load([tmp_path], workers=1, keep_versions=True)
+    [id, _] = [article.id for article in index.articles() if article.title == "Ferry"]
+    client = serve()
+    [to] = attributes(page_of(client, f"/article/{id}"), ".facts a[href^='/versions']", "href")
+    page = page_of(client, to)
+
+    assert (["2 versions"], ["Monday,"], ["Tuesday,"]) == tuple(
+        texts(page, one) for one in ("h1", "del", "ins")
+    )

@@ -29,5 +29,6 @@ COMMANDS: Final = {
     "tag": "articles.tag",
     "together": "people.together",
     "verify": "collection.verify",
+    "versions": "articles.versions",
     "watch": "watch.watch",
 }

@@ -1,4 +1,4 @@
-"""The commands of single articles: show, open, related, delete, tag."""
+"""The commands of single articles: show, open, related, versions, delete, tag."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.records.tags import Tagged
     from searcher.results import Hit
+    from searcher.results.articles import ArticleVersion
 
 
 @click.command(
@@ -161,6 +162,54 @@ def _print_related(hits: Sequence[Hit], color: str) -> None:
         write(text.hit_text(replace(hit, snippets=hit.snippets[:1]), number, screen))
     if not hits:
         note("Nothing is like it.")
+
+
+@click.command()
+@click.argument("id", metavar="ID")
+@records_options
+@index_option
+def versions(id: str, folder: str | None, form: str | None) -> int:
+    """Compare the versions of an article.
+
+    Those of one page that “searcher index --keep-versions” kept, the earliest first, each with the words that
+    are gone, [-so-], and new, {+so+}, since the one before.
+    """
+    with open_existing(folder) as index:
+        article = article_meant(index, id)
+        if article is None:
+            return _code_of([id])
+        found = index.versions(article.id)
+    if form:
+        write_records(form, "versions", (one.to_dict() for one in found), id=article.id)
+    else:
+        for number, one in enumerate(found, 1):
+            _print_version(one, number)
+        if len(found) == 1:
+            note("There is no other version of it: “searcher index --keep-versions” keeps those of a page.")
+    return OK
+
+
+#: Words on either side of a change that are shown, and how the words of a change are marked: as wdiff does.
+_AROUND = 8
+_MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
+
+
+def _print_version(one: ArticleVersion, number: int) -> None:
+    from searcher.article import iso
+
+    article = one.article
+    facts = (iso(article.published), f"{len(article.body.split()):,} words", article.origin, article.id)
+    write(f"{number}. {clean(article.title)}\n   {clean(' · '.join(filter(None, facts)))}\n")
+    shown = []
+    for place, change in enumerate(one.changes):
+        words, (start, end) = change.text.split(), _MARKS[change.kind]
+        if change.kind == "same":
+            before = words[:_AROUND] if place else []
+            after = words[max(len(before), len(words) - _AROUND) :] if place + 1 < len(one.changes) else []
+            words = words if len(before) + len(after) == len(words) else [*before, "…", *after]
+        shown.append(f"{start}{' '.join(words)}{end}")
+    if any(change.kind != "same" for change in one.changes):
+        write(f"   {clean(' '.join(shown))}\n")
 
 
 @click.command(

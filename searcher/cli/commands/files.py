@@ -131,6 +131,9 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
     is_flag=True,
     help="Search the text of everything at once; names and quotations follow in the same run.",
 )
+@click.option(
+    "--keep-versions", is_flag=True, help="Keep every version of a page: “searcher versions” compares them."
+)
 @click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
 @map_option
 @set_option
@@ -164,6 +167,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
             date_from=given["date_from"],
             ocr=given["ocr"],
             annotated=given["annotated"],
+            keep_versions=given["keep_versions"],
             prune=given["prune"],
             prune_all=given["yes"],
             part=given["part"],
@@ -179,11 +183,11 @@ def _resume_run(paths: Sequence[str], folder: str | None, as_json: bool, given: 
     from searcher.ingest.report import Report
     from searcher.locations import find_index
 
-    others = ("mappings", "settings", "date_from", "ocr", "annotated", "prune", "part")
+    others = ("mappings", "settings", "date_from", "ocr", "annotated", "keep_versions", "prune", "part")
     if paths or any(given[name] for name in others):
         raise UsageError(
             "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, "
-            "--ocr, --annotated, --part and --prune out."
+            "--ocr, --annotated, --keep-versions, --part and --prune out."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:

@@ -137,6 +137,7 @@ def article_page(request: Request) -> Response:
         "starred": STAR in article.tags,
         "related": site.index.related(article, _MAX_RELATED),
         "copies": site.index.count(story=article.story) if article.story else 0,
+        "versions": len(site.index.versions(article.id)),
         "search": asked.search,
         "own": asked.own,
         "cited": citation(cited),
@@ -144,6 +145,13 @@ def article_page(request: Request) -> Response:
         "meta": list(meta(cited)),
     }
     return site.page(request, "article.html", values)
+
+
+def versions_page(request: Request) -> Response:
+    """Show the versions of an article, and what has changed from each to the next."""
+    article, site = article_of(request), site_of(request)
+    values = {"article": article, "versions": site.index.versions(article.id)}
+    return site.page(request, "versions.html", values)
 
 
 def article_of(request: Request) -> Article:
