@@ -89,7 +89,7 @@ _OPENING_MARK = re.compile('["“‘]')
 # Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
 _BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
 _UNSTOPPED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros)\b(?!\.)")
-_BEFORE_NAME: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
+_BEFORE_NAME: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/@"
 _BEHIND_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
 
 
@@ -214,6 +214,7 @@ class KindVotes:
         self._text = text
         self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
         self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
+        self._surnames: dict[str, float] = defaultdict(float)  # the same of surnames alone
         self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
         for span in spans:
             key = self._key(span)
@@ -227,6 +228,7 @@ class KindVotes:
             if len(words) > 1:
                 self._bearers[words[-1]] += span.confidence
                 self._bearers[words[0]] += span.confidence
+                self._surnames[words[-1]] += span.confidence
 
     def elected(self, span: NameSpan) -> Kind:
         """A lone word is a person if it is part of a known person's name, an organisation if it begins a
@@ -236,6 +238,8 @@ class KindVotes:
         person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
         if len(key) == 1 and kind in ("PER", "ORG") and key[0] in self._bearers:
             return "PER" if body <= self._bearers[key[0]] + person else "ORG"
+        if len(key) == 1 and kind == "LOC" and key[0] in self._surnames:
+            return "PER" if votes["LOC"] < self._surnames[key[0]] + person else "LOC"
         if kind in ("PER", "ORG") and key in self._begun:
             return "ORG" if person <= self._begun[key] + body else "PER"
         if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _MIN_SURE:

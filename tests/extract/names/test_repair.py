@@ -83,6 +83,7 @@ def test_parts_of_one_name_are_joined(marked: str, expected: list[str]) -> None:
     ("marked", "expected"),
     [
         ("_<PER _Ada Quill>", ["PER Ada Quill"]),
+        ("told <ORG @ HarbourWeekly> so", ["ORG HarbourWeekly"]),
         ("<ORG “Harbour Weekly”>,", ["ORG Harbour Weekly"]),
         ("<ORG Marlowe Inc (>", ["ORG Marlowe Inc"]),
         ("<ORG Unite (UK)> said", ["ORG Unite (UK)"]),
@@ -94,6 +95,7 @@ def test_parts_of_one_name_are_joined(marked: str, expected: list[str]) -> None:
     ],
     ids=[
         "marks",
+        "address of an account",
         "quotes",
         "open",
         "closed",
@@ -164,6 +166,9 @@ def test_what_cannot_be_a_name_is_none(marked: str, expected: list[str]) -> None
         ("the <Misc Quay Cup>, <ORG Quay Cup>, the <Misc Quay Cup>", []),
         # a city may be its club
         ("in <LOC Dover>, in <LOC Dover>; <ORG Dover> won", ["ORG Dover"]),
+        # the surname of a person of the article is no place, unless most places where it stands are one
+        ("<PER Ada Quill>, <PER Ada Quill>; <LOC Quill> said", ["PER Ada Quill"] * 2 + ["PER Quill"]),
+        ("<PER Ada Dover> is in <LOC Dover>, by <LOC Dover>", ["PER Ada Dover"]),
     ],
 )
 def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
