@@ -1,4 +1,4 @@
-"""Copying: the articles of one index into another, as they are annotated, wherever the two lie."""
+"""The transfer of the articles of one index into another, as they are annotated, wherever the two lie."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from searcher.records.store import Store, has_table
 from searcher.textfiles import Texts
 
 #: Articles of a commit.
-BATCH = 5_000
+BATCH_ARTICLES = 5_000
 #: What is known of the files that were loaded, and the saved searches.
 _COPIED = ("files", "articles", "pages", "problems", "deleted", "stories", "bands", "searches")
 
@@ -34,7 +34,7 @@ def copy_articles(
     target, whose tags the articles are given. ``relink``: its stories are not those of the articles."""
     added = updated = 0
     left = iter(articles)
-    while batch := list(islice(left, BATCH)):
+    while batch := list(islice(left, BATCH_ARTICLES)):
         known = len(target.frequencies("id", {article.id for article in batch})) if relink else 0
         with records.writer(target) as writer:
             records.write(writer, partial(_linked, batch, records.stories) if relink else lambda: batch)
