@@ -244,11 +244,13 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
     wanted = list(dict.fromkeys(ids))
     with records.writer(engine) as writer:
         present = list(engine.frequencies("id", wanted))
-        records.sources.begin_deletion(gone := {*present, *records.sources.ids_among(wanted)})
+        if gone := {*present, *records.sources.ids_among(wanted)}:
+            records.sources.begin_deletion(gone)
         for id in present:
             writer.delete(id)
-    records.sources.delete(gone)
-    records.push()
+    if gone:
+        records.sources.delete(gone)
+        records.push()
     return len(present)
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
 
 from searcher.query.tree import TimeUnit
+
+#: Labels that are remembered: the days of ten years, since an answer writes each and the next one reads it.
+_MAX_LABELS: Final = 4096
 
 
 def first_day(unit: TimeUnit, day: dt.date) -> dt.date:
@@ -46,6 +51,7 @@ def every(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
         day = end + dt.timedelta(days=1)
 
 
+@lru_cache(_MAX_LABELS)
 def label(unit: str, day: dt.date) -> str:
     """Write the unit that a day lies in, as a query reads it: “2024”, “2024-05”, “2024-W19” (ISO 8601)."""
     if unit == "week":
@@ -54,6 +60,7 @@ def label(unit: str, day: dt.date) -> str:
     return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[unit]]
 
 
+@lru_cache(_MAX_LABELS)
 def labelled(unit: TimeUnit, text: str) -> dt.date:
     """Return the first day of the unit that :func:`label` writes so; a year may lack its first zeros."""
     rest = {"year": "-01-01", "month": "-01", "week": "-1", "day": ""}[unit]

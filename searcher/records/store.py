@@ -75,6 +75,8 @@ _CHECKED: Final = (
     "files", "articles", "pages", "problems", "deleted", "unfinished", "stories", "bands", "tags", "texts",
     "searches",
 )  # fmt: skip
+#: Those whose rows a commit counts, and names where they are lost.
+_COUNTED: Final = ("files", "deleted", "tags", "texts", "searches")
 
 
 class StoreState(NamedTuple):
@@ -472,12 +474,9 @@ def _checksum(*row: object) -> int:
 
 
 def _state(db: Connection) -> StoreState:
-    store, change = db.execute("SELECT store, change FROM state").fetchone()
-    counts = {
-        table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-        for table in ("files", "deleted", "tags", "texts", "searches")
-    }
-    return StoreState(store, change, counts)
+    counts = (f"(SELECT count(*) FROM {table})" for table in _COUNTED)  # noqa: S608
+    store, change, *rows = db.execute(f"SELECT store, change, {', '.join(counts)} FROM state").fetchone()  # noqa: S608
+    return StoreState(store, change, dict(zip(_COUNTED, rows)))
 
 
 def to_sql(text: str) -> str | bytes:

@@ -34,6 +34,13 @@ def test_a_day_is_read_in_many_languages(text):
 
 
 @pytest.mark.parametrize(
+    ("clock", "hour"), [("12:05 am", 0), ("1:05 a.m.", 1), ("12:05 pm", 12), ("1:05 PM", 13), ("13:05", 13)]
+)
+def test_noon_and_midnight_are_told_by_the_half_of_the_day(clock, hour):
+    assert dt.datetime(2024, 3, 3, hour, 5) == dates.parse(f"March 3, 2024, {clock}")
+
+
+@pytest.mark.parametrize(
     ("month_first", "expected"), [(False, dt.datetime(2024, 4, 3)), (True, dt.datetime(2024, 3, 4))]
 )
 def test_which_number_is_the_month_can_be_told(month_first, expected):
