@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "searcher.readers": {
         "html": "searcher.readers.html:HtmlReader",
+        "captions": "searcher.readers.captions:CaptionsReader",
+        "ttml": "searcher.readers.captions:TtmlReader",
         "text": "searcher.readers.text:TextReader",
         "json": "searcher.readers.records:JsonReader",
         "csv": "searcher.readers.tables:CsvReader",

@@ -35,8 +35,10 @@ _GROUP = "searcher.readers"
 #: The endings that each built-in reader takes, so that one is imported when a file needs it.
 _ENDINGS = {
     "html": ".html .htm .xhtml .shtml",
+    "captions": ".vtt .srt .sbv",
+    "ttml": ".ttml .dfxp",
     "text": ".txt .text .md .markdown",
-    "json": ".jsonl .ndjson .json",
+    "json": ".jsonl .ndjson .json .otr",
     "csv": ".csv .tsv",
     "compressed": ".gz .bz2 .xz .tgz .tbz .tbz2 .txz",
     "zip": ".zip",
@@ -289,6 +291,7 @@ _MAGIC = (
     (b"\x1f\x8b", ".gz"),
     (b"WARC/", ".warc"),
     (b"{\\rtf", ".rtf"),
+    (b"WEBVTT", ".vtt"),
 )
 #: Endings of what is packed as a zip file, and of compound files (MS-CFB).
 _ZIPS = frozenset({
@@ -305,6 +308,7 @@ _ROOTS = (
     (re.compile(rb"<(?:\w+:)?nitf\b", re.I), ".nitf"),
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|knowledgeItem|NewsML)\b"), ".newsml"),
     (re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I), ".rss"),
+    (re.compile(rb"<(?:\w+:)?(?:tt\s[^>]*ns/ttml|tt>|timedtext\b|transcript>\s*<text\s)"), ".ttml"),
     (re.compile(rb"<html\b", re.I), ".html"),
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
 )

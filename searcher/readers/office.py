@@ -19,7 +19,7 @@ from searcher.readers.decode import decode
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY
-from searcher.readers.text import article_from_text
+from searcher.readers.text import article_from_text, transcribed
 from searcher.readers.xml import local, own_elements, parse_xml, text_of
 
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n"}
@@ -35,7 +35,7 @@ class DocxReader:
 
     def __init__(self, _options: Options) -> None: ...
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         if stream.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
             raise ReadError("It is encrypted, or of an old version of Word.")
         stream.seek(0)
@@ -50,7 +50,7 @@ class DocxReader:
         if exported is not None:
             yield from exported
             return
-        article = article_from_text("\n\n".join(lines))
+        article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
         if core is None:
             yield article
             return
@@ -137,14 +137,14 @@ class OdtReader:
 
     def __init__(self, _options: Options) -> None: ...
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         content, facts = _odt_parts(stream)
         lines = [line for line in _odt_lines(content) if line.strip()]
         exported = articles_of(lines)
         if exported is not None:
             yield from exported
             return
-        article = article_from_text("\n\n".join(lines))
+        article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
         said = {local(element): text_of(element) for element in facts.iter()} if facts is not None else {}
         yield replace(
             article,

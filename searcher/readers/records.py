@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeGuard, get_args
 
 from searcher.article import Article, MentionKind, QuoteKind, SpeakerKind
-from searcher.errors import ReadError
+from searcher.errors import Doubt, ReadError
 from searcher.readers import dates, urls
 from searcher.readers.base import (
     MAX_DOCUMENT,
@@ -35,6 +35,8 @@ from searcher.readers.decode import decode
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html import article_from_html
 from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of
+from searcher.readers.transcripts import Recording, recording_of
+from searcher.readers.turns import recording
 
 #: Where answers and exports hold their records, the outermost first.
 _CONTAINERS = (
@@ -80,7 +82,7 @@ class Troubles:
 class JsonReader:
     """JSON Lines, and JSON that is an array of records, an object that holds one, or one record."""
 
-    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".json")
+    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".json", ".otr")
 
     def __init__(self, options: Options) -> None:
         self._mapper = Mapper(options.mapping)
@@ -91,7 +93,7 @@ class JsonReader:
         second = stream.readline(MAX_RECORD) if _is_record(first) else b""
         if second.strip() or (first and origin.lower().endswith((".jsonl", ".ndjson"))):
             return self._lines(chain([first, second], lines(stream)))
-        return self._document(first + second + _remainder(stream))
+        return self._document(first + second + _remainder(stream), origin)
 
     def _lines(self, lines: Iterator[bytes]) -> Iterator[Event]:
         troubles = Troubles("Line")
@@ -104,11 +106,15 @@ class JsonReader:
                 troubles.add(number, error)
         yield from troubles.all()
 
-    def _document(self, data: bytes) -> Iterator[Event]:
+    def _document(self, data: bytes, origin: str) -> Iterator[Event]:
         if not data.strip():
             raise ReadError("It is empty.")
         troubles = Troubles("Record")
-        for number, record in enumerate(_records(loads(data)), 1):
+        value = loads(data)
+        if said := recording_of(value):
+            yield from _recorded(said, origin)
+            return
+        for number, record in enumerate(_records(value), 1):
             try:
                 yield self._article(record)
             except ReadError as error:
@@ -125,6 +131,13 @@ class JsonReader:
                 if isinstance(record.get(wrapper), dict):
                     record = {**{k: v for k, v in record.items() if k != wrapper}, **record[wrapper]}
         return self._mapper.article(record)
+
+
+def _recorded(said: Recording, origin: str) -> Iterator[Event]:
+    made = recording(origin, said.turns, said.title, said.language)
+    yield replace(made, medium=said.medium)
+    if not made.quotes:
+        yield Doubt("No turn is told in it, neither by names nor by times: it is read as one text.")
 
 
 def _remainder(stream: BinaryIO) -> bytes:

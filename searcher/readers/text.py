@@ -7,7 +7,7 @@ import html
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -21,6 +21,8 @@ from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.fragment import line_without_markup, paragraphs_of_markup
 from searcher.readers.html.page import living
 from searcher.readers.paragraphs import paragraphs
+from searcher.readers.transcripts import transcript_of
+from searcher.readers.turns import recording
 
 #: The header that Markdown files carry: YAML between lines of ``---``, or TOML between those of ``+++``.
 _FRONT_MATTER = re.compile(
@@ -196,6 +198,8 @@ _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi"
              "xinhua": "Xinhua", "ansa": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
 #: Lines of a headline, bylines, a publication and a date that stand without blank lines between them.
 _MAX_CREDITS = 4
+#: Characters of a line that stands alone above a transcript and is its title.
+_MAX_TITLE = 200
 #: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
 
@@ -231,7 +235,20 @@ class TextReader:
         elif len(text) > MAX_BODY:
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
-            yield article_from_text(text, origin if marked else "")
+            yield transcribed(text, origin) or article_from_text(text, origin if marked else "")
+
+
+def transcribed(text: str, origin: str) -> Article | None:
+    """The article of a transcript, with its turns; None for any other text."""
+    found = transcript_of(text)
+    if found is None:
+        return None
+    above, turns = found
+    head = article_from_text(above, origin)
+    alone = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE else head.body
+    made = recording(origin, [*([] if alone else head.body.split("\n\n")), *turns], head.title or alone)
+    published = head.published or made.published
+    return replace(head, title=made.title, body=made.body, quotes=made.quotes, published=published)
 
 
 def article_from_text(text: str, post: str = "") -> Article:

@@ -1,12 +1,24 @@
-"""Turns of speech as an article has them: paragraphs of its body, each a quotation on record."""
+"""Turns of speech as an article has them: paragraphs of its body, each a quotation on record.
+
+What is cut into cues, as captions are, becomes whole turns here: what rolls or grows over the screen is taken
+once, and those whom labels or voices tell go on until another one speaks. Where nobody is told, a turn is a
+paragraph of some sentences.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from searcher.article import Article, Quote, SpeakerKind
-from searcher.readers.finish import clean_body, line
+from searcher.names.normalise import word_set
+from searcher.readers import dates
+from searcher.readers.finish import clean_body, line, short_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +75,234 @@ def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
         role=line(turn.role or "") or None,
         party=line(turn.party or "") or None,
     )
+
+
+#: What stands behind the name of a file of captions: their language, how they were made.
+_BEHIND_NAME = re.compile(r"[._-](?:[a-z]{2}(?:-[A-Za-z]{2,4})?|orig|auto|captions?|subtitles?|transcript)$")
+_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+
+
+def recording(
+    origin: str, turns: Iterable[Turn | str], title: str = "", language: str | None = None
+) -> Article:
+    """Return the article of a recording; one that says no title has that of its file, which may begin with
+    its day. Its id is of its words alone, so that it is the same under another name."""
+    name = PurePosixPath(origin.rpartition("!")[2].replace("\\", "/")).stem
+    while found := _BEHIND_NAME.search(name):
+        name = name[: found.start()]
+    day = _DAY.search(name)
+    named = " ".join(re.sub(r"[._]+", " ", name).split())
+    published = dates.parse(day[0]) if day else None
+    made = recorded(Article("", title or named, language=language, published=published), turns)
+    return replace(made, id=short_digest(made.body))
+
+
+class Cue(NamedTuple):
+    """What is shown or was recognised at once: when it begins, in seconds, its lines, and who speaks."""
+
+    start: float | None
+    text: str
+    speaker: str | None = None
+
+
+def clock(seconds: float | None) -> str | None:
+    """A time as a moment says it: 0:12:34."""
+    if seconds is None:
+        return None
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+class Label(NamedTuple):
+    """What stands before the words of somebody: as printed, and who that is. ``strong``: it is a name of
+    several words, all in capitals, or one that programs give ("Speaker 1"), and hardly anything else."""
+
+    printed: str
+    name: str
+    role: str | None
+    kind: SpeakerKind
+    strong: bool
+
+
+#: Labels that name nobody: those of programs, and those of captions for what somebody unknown says.
+_NOBODY = re.compile(
+    r"(?:speaker|spk|sprecher(?:in)?|locuteur|intervenant|hablante|orador|falante|participant|unknown)[ _-]*"
+    r"(?:speaker|\d{1,3}|[a-z])?|(?:un)?(?:identified|known).{0,20}"
+    r"|(?:wo)?man\b.{0,12}|(?:fe)?male\b.{0,16}|boy|girl|audience.{0,12}|all|both|crowd|voice.{0,12}",
+    re.I,
+)
+#: Labels of no speaker: questions and answers of an interview, what lists and notes begin with.
+_NO_SPEAKER = word_set(
+    "question answer frage antwort pregunta respuesta réponse domanda risposta note notes warning update "
+    "source ps nb subject date time place title email phone tel fax tags contact address http https"
+)
+_SMALL = word_set(
+    "de da do dos la le du von van der den zu zur of the and y e i al el bin ibn und et for für"
+)
+_MAX_LABEL, _MAX_WORDS = 60, 7
+
+
+def label_of(printed: str) -> Label | None:
+    """Whom a label names: "MS KEANE (Minister):"; None for what can be none."""
+    text = " ".join(printed.strip(" \t*_[]:>-–").split())
+    if not 1 < len(text) <= _MAX_LABEL or not text[0].isalpha():
+        return None
+    name, role = text, None
+    if bracket := re.fullmatch(r"(.{2,}?)\s*[(\[](.{1,50})[)\]]", text):
+        name, role = bracket[1], bracket[2]
+    elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text):
+        name, role = comma[1], comma[2]
+    words = name.split()
+    if len(words) > _MAX_WORDS or re.search(r"[!?;“”\"…]|\.\.", name) or name.casefold() in _NO_SPEAKER:
+        return None
+    if _NOBODY.fullmatch(name):
+        return Label(printed, name, role, "unnamed", True)
+    named = [word for word in words if word.casefold() not in _SMALL]
+    if not named or not all(word[0].isupper() or not word[0].isalpha() for word in named):
+        return None
+    cased = any(char.islower() or char.isupper() for char in name)
+    capitals = name.isupper() and sum(map(str.isalpha, name)) > 2
+    return Label(printed, name, role, "person", len(named) > 1 or capitals or not cased)
+
+
+_LABELLED = re.compile(
+    r"(?P<mark>>>+\s*|[-–]\s*)?(?P<label>[^\W\d_][^:\n]{0,60}?|\[[^\]\n:]{2,50}\])\s*:(?=\s|$)"
+)
+_CHANGE = re.compile(r">>+\s*")
+#: Labels that are taken for what they are: so many, each so often on the average, or in such a share of cues.
+_MIN_LABELLED, _MIN_REPEATED, _MIN_SHARE = 3, 1.5, 0.5
+#: Share of cues that repeat lines of the one before, from which on captions roll.
+_MIN_ROLLING = 0.2
+#: Characters from which on a paragraph ends with a sentence, and those at which it ends in any case: some
+#: lines of a page, half a minute of speech.
+_PARAGRAPH, _MAX_PARAGRAPH = 400, 900
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+
+
+class _Piece(NamedTuple):
+    """A part of a cue by one speaker. ``label``: what is printed before it; ``new``: somebody else begins."""
+
+    start: float | None
+    text: str
+    speaker: str | None
+    role: str | None = None
+    kind: SpeakerKind = "person"
+    label: str = ""
+    new: bool = False
+
+
+def turns_of(cues: Iterable[Cue]) -> list[Turn]:
+    """Return cues as turns."""
+    shown = _unrolled(list(cues))
+    voiced = sum(cue.speaker is not None for cue in shown)
+    labels = _labels(shown)
+    pieces = [piece for cue in shown for piece in _pieces(cue, labels)]
+    # Captions name whoever begins to speak, or everybody at every cue.
+    carried = any(piece.label for piece in pieces) or 0 < voiced * 2 < len(shown)
+    made: list[_Growing] = []
+    for piece in pieces:
+        last = made[-1] if made else None
+        same = last is not None and (
+            (piece.speaker is not None and piece.speaker == last.first.speaker)
+            or (piece.speaker is None and not piece.new and (carried or last.first.speaker is None))
+        )
+        if last is None or not same or (last.first.speaker is None and last.ended):
+            made.append(_Growing(piece))
+        else:
+            last.add(piece.text)
+    return [growing.turn() for growing in made]
+
+
+class _Growing:
+    """A turn that goes on."""
+
+    def __init__(self, first: _Piece) -> None:
+        self.first = first
+        self._paragraphs: list[list[str]] = []
+        self._size = _MAX_PARAGRAPH
+        self.add(first.text)
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last paragraph is long enough."""
+        whole = self._size >= _PARAGRAPH and bool(_SENTENCE_END.search(self._paragraphs[-1][-1]))
+        return whole or self._size >= _MAX_PARAGRAPH
+
+    def add(self, text: str) -> None:
+        if not self._paragraphs or self.ended:
+            self._paragraphs.append([])
+            self._size = 0
+        self._paragraphs[-1].append(text)
+        self._size += len(text) + 1
+
+    def turn(self) -> Turn:
+        one = self.first
+        text = "\n\n".join(" ".join(parts) for parts in self._paragraphs)
+        return Turn(text, one.speaker, clock(one.start), one.role, None, one.label, one.kind)
+
+
+def _unrolled(cues: list[Cue]) -> list[Cue]:
+    """Return cues without what the screen shows again: lines that roll up, a line that grows."""
+    lines = [cue.text.split("\n") for cue in cues]
+    fresh = [lines[0], *(_fresh(before, now) for before, now in pairwise(lines))] if lines else []
+    again = sum(new != now for new, now in zip(fresh, lines))
+    if again < _MIN_ROLLING * len(cues):
+        return cues
+    return [cue._replace(text="\n".join(new)) for cue, new in zip(cues, fresh) if new]
+
+
+def _fresh(before: list[str], now: list[str]) -> list[str]:
+    """The lines of a cue that the one before did not show."""
+    for size in range(min(len(before), len(now)), 0, -1):
+        if before[-size:] == now[:size]:
+            return now[size:]
+    shown, text = " ".join(before), " ".join(now)
+    return [text[len(shown) + 1 :]] if text.startswith(f"{shown} ") else now
+
+
+def _labels(cues: Sequence[Cue]) -> frozenset[str]:
+    """The labels, as printed, that name speakers in these cues."""
+    if any(cue.speaker for cue in cues):
+        return frozenset()
+    found: Counter[str] = Counter()
+    strong: set[str] = set()
+    for cue in cues:
+        for one in cue.text.split("\n"):
+            match = _LABELLED.match(one)
+            if match and (label := label_of(match["label"])):
+                found[match["label"]] += 1
+                strong |= {match["label"]} if label.strong or match["mark"] else set()
+    labelled = sum(found.values())
+    if labelled >= _MIN_SHARE * len(cues) and labelled >= _MIN_LABELLED:
+        return frozenset(found)
+    kept = {label: number for label, number in found.items() if label in strong}
+    if sum(kept.values()) < max(_MIN_LABELLED, _MIN_REPEATED * len(kept)):
+        return frozenset()
+    return frozenset(kept)
+
+
+def _pieces(cue: Cue, labels: frozenset[str]) -> Iterator[_Piece]:
+    if cue.speaker:
+        told = label_of(cue.speaker)
+        kind: SpeakerKind = told.kind if told else "person"
+        yield _Piece(cue.start, " ".join(cue.text.split()), cue.speaker, None, kind)
+        return
+    open_piece: _Piece | None = None
+    for one in cue.text.split("\n"):
+        match = _LABELLED.match(one)
+        label = label_of(match["label"]) if match and match["label"] in labels else None
+        change = _CHANGE.match(one)
+        if open_piece and (label or change):
+            yield open_piece
+            open_piece = None
+        if label and match:
+            rest = one[match.end() :].strip()
+            open_piece = _Piece(cue.start, rest, label.name, label.role, label.kind, match[0].strip(), True)
+        elif change:
+            open_piece = _Piece(cue.start, one[change.end() :].strip(), None, label=">>", new=True)
+        elif open_piece:
+            open_piece = open_piece._replace(text=f"{open_piece.text} {one}".strip())
+        else:
+            open_piece = _Piece(cue.start, one, None)
+    if open_piece:
+        yield open_piece

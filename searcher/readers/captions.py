@@ -1,0 +1,224 @@
+"""Captions and subtitles: WebVTT, SRT, SBV and TTML, and those that YouTube gives in XML; one article a file.
+
+The formats are those of https://www.w3.org/TR/webvtt1/ and https://www.w3.org/TR/ttml2/; SRT and SBV are what
+programs write. Who speaks is told by voices, agents and labels ("MS KEANE:", "Anna Kowalska:").
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from searcher.errors import ReadError
+from searcher.readers.base import Event, Options, whole
+from searcher.readers.decode import decode, refuse_binary
+from searcher.readers.paragraphs import MAX_LINES
+from searcher.readers.records import Troubles
+from searcher.readers.turns import Cue, recording, turns_of
+from searcher.readers.xml import local, parse_xml, text_of
+
+_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?"
+_TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}")
+_TIMES_OF_SBV = re.compile(rf"{_CLOCK},{_CLOCK}\s*$")
+_NO_CUE = re.compile(r"WEBVTT|NOTE\b|STYLE\b|REGION\b|Kind:|Language:|Style:|##")
+_LANGUAGE = re.compile(r"^Language:\s*([A-Za-z]{2,3})\b", re.M)
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
+#: Marks within a line: tags of WebVTT and SRT, times of words, places on the screen ({\an8}).
+_TAG = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,100}\}")
+
+
+def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
+    """Yield the cues of WebVTT, SRT or SBV; a time that is none is named by its line."""
+    cue: tuple[float | None, list[str]] | None = None
+    webvtt = text.lstrip("\ufeff").startswith("WEBVTT")
+    for first, block in _blocks(text, strict=webvtt):
+        at = next((n for n, line in enumerate(block) if _start(line) is not None or "-->" in line), None)
+        if at is None:
+            # Behind a blank line within a cue its text goes on, except in WebVTT.
+            if cue is not None and not webvtt and not "".join(block).strip().isdigit():
+                cue[1].extend(block)
+            continue
+        if webvtt and _NO_CUE.match(block[0]) and not _TIMES.match(block[at]):
+            continue
+        for number, line in enumerate(block[at:], first + at):
+            start = _start(line)
+            if start is None and "-->" in line:
+                troubles.add(
+                    number, ReadError(f"“{line.strip()[:60]}” is no time: 00:01:02,500 --> 00:01:04,000.")
+                )
+                if cue is not None:
+                    yield from _given(cue)
+                cue = (None, [])
+            elif start is not None:
+                if cue is not None:
+                    if number > first + at and cue[1] and cue[1][-1].strip().isdigit():
+                        cue[1].pop()  # the number of this one
+                    yield from _given(cue)
+                cue = (start, [])
+            elif cue is not None:
+                cue[1].append(line)
+    if cue is not None:
+        yield from _given(cue)
+
+
+def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines between blank ones, with the number of the first. ``strict``: a line of spaces is none,
+    and YouTube writes such."""
+    block: list[str] = []
+    number = 0
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        if line.strip("\ufeff" if strict else "\ufeff \t"):
+            block.append(line)
+        elif block:
+            yield number - len(block), block
+            block = []
+    if block:
+        yield number - len(block) + 1, block
+
+
+def _start(line: str) -> float | None:
+    """The time at which the cue of a line with times begins."""
+    found = _TIMES.match(line) or _TIMES_OF_SBV.match(line)
+    return _seconds(*found.groups()[:4]) if found else None
+
+
+def _seconds(hours: str | None, minutes: str, seconds: str, rest: str | None) -> float:
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + (float(f"0.{rest}") if rest else 0.0)
+
+
+def _given(cue: tuple[float | None, list[str]]) -> Iterator[Cue]:
+    """Yield what is said in a cue, by each of its voices."""
+    start, lines = cue
+    text = "\n".join(lines)
+    before, *voiced = _VOICE.split(text)
+    for voice, said in ((None, before), *zip(voiced[::2], voiced[1::2])):
+        if cleaned := _clean(said):
+            yield Cue(start, cleaned, html.unescape(voice).strip() if voice else None)
+
+
+def _clean(text: str) -> str:
+    lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in text.split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+class CaptionsReader:
+    """``.vtt``, ``.srt``, ``.sbv``."""
+
+    suffixes: tuple[str, ...] = (".vtt", ".srt", ".sbv")
+    whole = True
+
+    def __init__(self, _options: Options) -> None: ...
+
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
+        text = decode(whole(stream))
+        refuse_binary(text)
+        if text.count("\n") > MAX_LINES:
+            raise ReadError(f"It has more than {MAX_LINES:,} lines, too many for one recording.")
+        troubles = Troubles("Line")
+        turns = turns_of(captions_of_lines(text, troubles))
+        errors = list(troubles.all())
+        if not turns and not errors:
+            raise ReadError("Line 1: No time stands there or below, as in 00:01:02,500 --> 00:01:04,000.")
+        if turns:
+            language = _LANGUAGE.search(text[:1000])
+            yield recording(origin, turns, language=language[1] if language else None)
+        yield from errors
+
+
+class TtmlReader:
+    """``.ttml``, ``.dfxp``, and the XML of YouTube."""
+
+    suffixes: tuple[str, ...] = (".ttml", ".dfxp")
+    whole = True
+
+    def __init__(self, _options: Options) -> None: ...
+
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
+        root = parse_xml(whole(stream))
+        troubles = Troubles("Line")
+        turns = turns_of(_cues_of_xml(root, troubles))
+        errors = list(troubles.all())
+        if not turns and not errors:
+            raise ReadError(f"Line {root.sourceline or 1}: No caption stands in it (<{local(root)}>).")
+        if turns:
+            title = next((text_of(one) for one in root.iter() if local(one) == "title"), "")
+            language = root.get("{http://www.w3.org/XML/1998/namespace}lang") or None
+            yield recording(origin, turns, title, language)
+        yield from errors
+
+
+def is_timed_text(root: Any) -> bool:
+    """Whether an XML document holds captions."""
+    if local(root) == "transcript":
+        return any(local(one) == "text" and one.get("start") for one in root)
+    return local(root) in ("tt", "timedtext")
+
+
+def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
+    rates = {name.rsplit("}", 1)[-1]: value for name, value in root.attrib.items()}
+    agents = {
+        _attribute(agent, "id"): text_of(next((e for e in agent if local(e) == "name"), agent))
+        for agent in root.iter()
+        if local(agent) == "agent"
+    }
+    for element in root.iter():
+        if local(element) not in ("p", "text"):
+            continue
+        said = _clean("".join(_pieces(element)))
+        if not said:
+            continue
+        start = _begin(element, rates)
+        if start is None:
+            troubles.add(element.sourceline or 0, ReadError("A caption has no time at which it begins."))
+            continue
+        agent = next((a for e in _around(element) if (a := _attribute(e, "agent"))), "")
+        yield Cue(start, said, agents.get(agent) or None)
+
+
+def _around(element: Any) -> Iterator[Any]:
+    """Yield an element, then those around it, from the inside; and a single one that it consists of."""
+    yield element
+    yield from element.iterancestors()
+    if len(element) == 1:
+        yield element[0]
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield "\n" if local(child) == "br" else ""
+        yield from _pieces(child) if local(child) != "metadata" else ()
+        yield child.tail or ""
+
+
+def _begin(element: Any, rates: dict[str, str]) -> float | None:
+    for one in _around(element):
+        for name, scale in (("begin", 1.0), ("start", 1.0), ("t", 0.001)):
+            if (value := _attribute(one, name)) and (found := _time(value, rates)) is not None:
+                return found * scale
+    return None
+
+
+def _time(value: str, rates: dict[str, str]) -> float | None:
+    """A time of TTML in seconds: as a clock has it, or a number of something."""
+    clock = re.fullmatch(r"(\d+):(\d+):(\d+)(?:[.,](\d+)|:(\d+)(?:\.\d+)?)?", value.strip())
+    if clock:
+        frames = float(clock[5] or 0) / float(rates.get("frameRate") or 30)
+        return _seconds(clock[1], clock[2], clock[3], clock[4]) + frames
+    offset = re.fullmatch(r"(\d+(?:\.\d+)?)(h|m|s|ms|f|t)?", value.strip())
+    if not offset:
+        return None
+    number = float(offset[1])
+    if offset[2] == "f":
+        return number / float(rates.get("frameRate") or 30)
+    if offset[2] == "t":
+        return number / float(rates.get("tickRate") or 1)
+    return number * {"h": 3600.0, "m": 60.0, "ms": 0.001}.get(offset[2] or "s", 1.0)
+
+
+def _attribute(element: Any, name: str) -> str:
+    """An attribute, whatever its namespace."""
+    return next((str(v) for key, v in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")

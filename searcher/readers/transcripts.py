@@ -1,0 +1,359 @@
+"""Transcripts: texts whose turns have labels, and the JSON of programs that recognise or edit speech.
+
+A text is one where labels stand throughout, as no ordinary article has them: with times, or full names, or in
+capitals, each again and again. The questions and answers of an interview stay an article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from searcher.readers.html.fragment import paragraphs_of_markup
+from searcher.readers.paragraphs import paragraphs
+from searcher.readers.turns import Cue, Label, Turn, clock, label_of, turns_of
+
+_TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_BRACKETED: Final = rf"[\[(<]\s*(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
+_NAME: Final = r"[^\W\d_][^:\[\]<>\n]{0,60}?"
+#: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
+_HEADS: Final = (
+    re.compile(
+        rf"(?:(?P<before>{_BRACKETED}|{_TIME})\s*[-–]?\s*)?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
+        rf"\s*(?P<after>{_BRACKETED}|\s{_TIME})?\s*:(?=\s|$)\s*(?P<behind>{_BRACKETED})?\s*(?P<rest>.*)"
+    ),
+    re.compile(
+        rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_BRACKETED})\s*[-–:]?\s*(?P<rest>.*)"
+    ),
+    re.compile(rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_TIME})\s*(?P<rest>)"),
+)
+_TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{_TIME})(?:\s*-->\s*{_TIME})?\s*:?\s*(?P<rest>.*)")
+#: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
+#: sentences do, and the share of its text that may go by without a turn.
+_MIN_TURNS, _MIN_REPEATED, _MIN_SENTENCES, _MAX_STRETCH = 4, 1.3, 0.5, 0.5
+#: Share of the labels that are full names, or in capitals, or have a time; share of times that go on.
+_MIN_STRONG, _MIN_ASCENDING = 0.6, 0.9
+#: Times that stand alone are those of a recording, and no programme of the day, if the first is within this.
+_MAX_BEGINNING, _MIN_TIMES = 60.0, 5
+_SENTENCE: Final = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
+
+
+class _Line(NamedTuple):
+    """A line of a text; one that begins a turn has a label or a time."""
+
+    text: str
+    label: Label | None = None
+    start: float | None = None
+    printed: str = ""
+
+    @property
+    def begins(self) -> bool:
+        return self.label is not None or self.start is not None
+
+
+def transcript_of(text: str) -> tuple[str, list[Turn | str]] | None:
+    """Return what stands above the first turn, and the turns; None for what is no transcript."""
+    lines = _lines(text)
+    first = next((number for number, line in enumerate(lines) if line.begins), len(lines))
+    if not _is_transcript(lines, first):
+        return None
+    above = "\n".join(line.text for line in lines[:first])
+    return above, list(_turns(lines[first:]))
+
+
+def _lines(text: str) -> list[_Line]:
+    raw = [" ".join(line.split()) for line in text.split("\n")]
+    alone = Counter(line for line in raw if len(line) <= 60)
+    found: list[_Line] = []
+    for line in raw:
+        read = _read(line)
+        after_time = found and found[-1].start is not None and not found[-1].text and not found[-1].label
+        if not read.begins and after_time and alone[line] > 1 and (label := label_of(line)):
+            found[-1] = found[-1]._replace(label=label, printed=f"{found[-1].printed} {line}")
+        else:
+            found.append(read)
+    return _with_full_names(found)
+
+
+def _read(line: str) -> _Line:
+    for number, head in enumerate(_HEADS):
+        match = head.fullmatch(line)
+        if match and (label := label_of(match["label"])):
+            times = (match.groupdict().get(name) for name in ("before", "after", "behind"))
+            start = next((_seconds(time) for time in times if time), None)
+            if number and match["rest"] and start is None:
+                continue
+            return _Line(match["rest"], label, start, line[: len(line) - len(match["rest"])].strip())
+    match = _TIMED.fullmatch(line)
+    if match:
+        label = label_of(match["rest"]) if len(match["rest"].split()) <= 5 else None
+        if label and label.strong:
+            return _Line("", label, _seconds(match["before"]), line)
+        return _Line(
+            match["rest"], None, _seconds(match["before"]), line[: len(line) - len(match["rest"])].strip()
+        )
+    return _Line(line)
+
+
+def _seconds(time: str) -> float:
+    found = re.search(_TIME, time)
+    parts = [float(part.replace(",", ".")) for part in (found[0] if found else "0").split(":")]
+    return sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
+
+
+def _with_full_names(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with whoever is called by surname, once the full name was given, called by that."""
+    full: dict[str, Label | None] = {}
+    out = []
+    for line in lines:
+        label = line.label
+        if label and " " in label.name and label.kind == "person":
+            last = label.name.split()[-1]
+            known = full.setdefault(last, label)
+            if known is not None and known.name != label.name:
+                full[last] = None  # of two people
+        elif label and (known := full.get(label.name)):
+            line = line._replace(label=known._replace(printed=label.printed))
+        out.append(line)
+    return out
+
+
+def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
+    heads = [line for line in lines if line.begins]
+    labelled = [line for line in heads if line.label]
+    times = [line.start for line in heads if line.start is not None]
+    ascending = sum(before <= after for before, after in pairwise(times)) >= _MIN_ASCENDING * (len(times) - 1)
+    if len(times) < len(heads) * _MIN_STRONG:
+        strong = sum(line.label is not None and line.label.strong for line in labelled)
+        if len(labelled) < _MIN_TURNS or strong < _MIN_STRONG * len(labelled):
+            return False
+    elif not ascending or (not labelled and (len(times) < _MIN_TIMES or times[0] > _MAX_BEGINNING)):
+        return False
+    names = Counter(line.label.name for line in labelled if line.label)
+    if labelled and (
+        len(names) < 2 - bool(times)
+        or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_REPEATED * len(names))
+    ):
+        return False
+    return _is_speech(lines[first:])
+
+
+def _is_speech(lines: Sequence[_Line]) -> bool:
+    """Whether turns end as sentences do, and none takes most of the text."""
+    turns: list[list[str]] = []
+    for line in lines:
+        if line.begins or not turns:
+            turns.append([])
+        turns[-1].append(line.text)
+    said = [" ".join(filter(None, turn)) for turn in turns]
+    spoken = [text for text in said if text]
+    sentences = sum(bool(_SENTENCE.search(text)) for text in spoken)
+    longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
+    timed = any(line.start is not None for line in lines)
+    return bool(spoken) and (
+        timed or (sentences >= _MIN_SENTENCES * len(spoken) and longest <= _MAX_STRETCH * whole)
+    )
+
+
+def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
+    """Yield the turns; a time without a label goes on with whoever speaks, in another paragraph."""
+    if not any(line.label for line in lines):
+        yield from turns_of(_timed(lines))
+        return
+    head: _Line | None = None
+    said: list[str] = []
+    for line in [*lines, _Line("", label_of("End Of Text"))]:
+        if line.label is None:
+            said += ["", line.printed + " " + line.text] if line.start is not None else [line.text]
+            continue
+        if head is not None:
+            yield _turn(head, said)
+        elif any(said):
+            yield "\n".join(said)
+        head, said = line, [line.text]
+
+
+def _timed(lines: Sequence[_Line]) -> Iterator[Cue]:
+    start: float | None = None
+    said: list[str] = []
+    for line in lines:
+        if line.start is not None:
+            if any(said):
+                yield Cue(start, " ".join(filter(None, said)))
+            start, said = line.start, []
+        said.append(line.text)
+    if any(said):
+        yield Cue(start, " ".join(filter(None, said)))
+
+
+def _turn(head: _Line, said: Sequence[str]) -> Turn:
+    label = head.label
+    text = "\n\n".join(paragraphs("\n".join(said)))
+    name, role = (label.name, label.role) if label else (None, None)
+    return Turn(text, name, clock(head.start), role, None, head.printed, label.kind if label else None)
+
+
+class Recording(NamedTuple):
+    """What a program says of a recording."""
+
+    turns: list[Turn | str]
+    language: str | None = None
+    medium: str | None = None
+    title: str = ""
+
+
+#: How programs call what was said and when it began, with the part of a second in which they count.
+_SAID: Final = (
+    "text",
+    "body",
+    "transcript",
+    "sentence",
+    "utf8",
+    "content",
+    "value",
+    "word",
+    "punctuated_word",
+)
+_BEGAN: Final = (
+    ("start", 1.0), ("startTime", 1.0), ("start_time", 1.0), ("begin", 1.0), ("ts", 1.0), ("timestamp", 1.0),
+    ("time", 0.001), ("tStartMs", 0.001), ("startMs", 0.001), ("offset", 1.0),
+)  # fmt: skip
+_BY: Final = ("speaker", "speaker_label", "speakerId", "speaker_id", "speaker_name", "speakerName")
+#: Where programs keep the parts of a recording, the outermost first.
+_PARTS: Final = ("segments", "transcription", "paragraphs", "monologues", "events", "utterances")
+
+
+def recording_of(value: Any) -> Recording | None:
+    """Return what a JSON value says was said; None for what is none of a recording."""
+    if (
+        isinstance(value, Mapping)
+        and isinstance(value.get("text"), str)
+        and {"media", "media-time"} & {*value}
+    ):
+        return _of_otranscribe(value)
+    root = value
+    for name in ("transcript", "results", "speech"):
+        if isinstance(root, Mapping) and isinstance(root.get(name), Mapping):
+            root = root[name]
+    parts: Any = root if isinstance(root, list) else None
+    if isinstance(root, Mapping):
+        parts = next((root[name] for name in _PARTS if isinstance(root.get(name), list) and root[name]), None)
+    if not parts or not all(isinstance(one, Mapping) for one in parts):
+        return None
+    words = root.get("words") if isinstance(root, Mapping) else None
+    cues = list(_cues(parts, words if isinstance(words, list) else [], _names(root)))
+    timed = sum(cue.start is not None for cue in cues)
+    alike = isinstance(root, Mapping) or all({*one} <= _OF_CUES for one in parts)
+    if not cues or not alike or timed < 0.9 * len(cues):
+        return None
+    facts = value if isinstance(value, Mapping) else {}
+    result = facts.get("result")
+    language = facts.get("language") or (result.get("language") if isinstance(result, Mapping) else None)
+    return Recording(
+        list(turns_of(cues)),
+        language if isinstance(language, str) else None,
+        title=str(facts.get("title") or ""),
+    )
+
+
+#: All that stands in one of a bare list of captions: a list of anything else is none of a recording.
+_OF_CUES: Final = frozenset(
+    {*_SAID, *(name for name, _ in _BEGAN), *_BY}
+    | {"end", "endTime", "end_time", "duration", "dur", "id", "words", "confidence", "seek", "tokens", "lang"}
+)
+
+
+def _cues(
+    parts: Iterable[Mapping[str, Any]], words: Sequence[Any], names: Mapping[str, str]
+) -> Iterator[Cue]:
+    at = 0
+    for part in parts:
+        inner: list[Any] = next(
+            (part[n] for n in ("words", "elements", "segs", "sentences") if isinstance(part.get(n), list)), []
+        )
+        own = [one for one in inner if isinstance(one, Mapping)]
+        start = _began(part)
+        if start is None:
+            start = next((time for one in own if (time := _began(one)) is not None), None)
+        said = _said(part)
+        if not said and own:
+            said = _joined(_said(one) for one in own)
+        if not said and words:  # of the recording, by their times
+            end = _number(part.get("end"))
+            first = at
+            while at < len(words) and (end is None or (_began(words[at]) or 0.0) < end):
+                at += 1
+            said = _joined(_said(one) for one in words[first:at])
+        by = _spoken_by(part) or next((by for one in own if (by := _spoken_by(one))), None)
+        if said:
+            yield Cue(start, said, names.get(by, by) if by else None)
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Words as a text: with spaces between them where they bring none, and none before punctuation."""
+    found = [piece for piece in pieces if piece]
+    spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in found)
+    text = "".join(found) if spaced else " ".join(found)
+    return " ".join(re.sub(r"\s+([.,!?;:])", r"\1", text).split())
+
+
+def _said(part: Mapping[str, Any]) -> str:
+    found: str = next((part[name] for name in _SAID if isinstance(part.get(name), str)), "")
+    if not found and isinstance(part.get("alternatives"), list) and part["alternatives"]:
+        first = part["alternatives"][0]
+        return _said(first) if isinstance(first, Mapping) else ""
+    return found
+
+
+def _began(part: Mapping[str, Any]) -> float | None:
+    for name, unit in _BEGAN:
+        if (number := _number(part.get(name))) is not None:
+            return number * unit
+    offsets = part.get("offsets")  # of whisper.cpp, in thousandths
+    number = _number(offsets.get("from")) if isinstance(offsets, Mapping) else None
+    return None if number is None else number / 1000
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, str):
+        if re.fullmatch(_TIME, value.strip()):
+            return _seconds(value)
+        return float(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _spoken_by(part: Mapping[str, Any]) -> str | None:
+    for name in _BY:
+        by = part.get(name)
+        if isinstance(by, Mapping):
+            by = by.get("name") or by.get("id")
+        if isinstance(by, str | int) and not isinstance(by, bool) and str(by).strip():
+            return str(by).strip() if isinstance(by, str) else f"Speaker {by}"
+    return None
+
+
+def _names(root: Any) -> Mapping[str, str]:
+    """The names of speakers by what parts call them."""
+    speakers = root.get("speakers") if isinstance(root, Mapping) else None
+    if isinstance(speakers, Mapping):
+        return {str(key): str(name) for key, name in speakers.items() if isinstance(name, str)}
+    listed = speakers if isinstance(speakers, list) else ()
+    known = [one for one in listed if isinstance(one, Mapping) and isinstance(one.get("name"), str)]
+    return {
+        key: one["name"]
+        for one in known
+        for key in (str(one.get("id")), f"Speaker {one.get('id')}")
+        if one["name"]
+    }
+
+
+def _of_otranscribe(value: Mapping[str, Any]) -> Recording | None:
+    """What oTranscribe keeps: HTML with marks of time, and the name of the recording."""
+    lines = paragraphs_of_markup(value["text"].replace("<br", "<p><br"))
+    found = transcript_of("\n".join(lines))
+    medium = value.get("media")
+    turns: list[Turn | str] = [found[0], *found[1]] if found else [*lines]
+    return Recording(turns, medium=medium if isinstance(medium, str) else None)

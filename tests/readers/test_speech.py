@@ -1,0 +1,118 @@
+"""Captions and transcripts: whole turns, who speaks and when; and what is none of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searcher.article import Article
+from searcher.errors import ReadError
+from searcher.readers import read_bytes
+from searcher.readers.door import Door
+
+#: Files as programs write them, each with what is said in it: by whom, when, and the words it begins with.
+CASES = json.loads(Path(__file__).with_name("speech.json").read_text("utf-8"))
+
+
+def article(name: str, content: str) -> Article:
+    (found,) = read_bytes(content.encode(), name)
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_turns_are_told_as_programs_write_them(case: dict[str, Any]) -> None:
+    content = case["content"] if isinstance(case["content"], str) else json.dumps(case["content"])
+
+    said = article(case["name"], content).speech
+
+    assert case["said"] == [[quote.moment, quote.speaker, quote.text] for quote in said]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_what_is_said_stands_in_the_body(case: dict[str, Any]) -> None:
+    content = case["content"] if isinstance(case["content"], str) else json.dumps(case["content"])
+
+    found = article(case["name"], content)
+
+    assert [quote.text for quote in found.quotes] == [found.body[q.start : q.end] for q in found.quotes]
+
+
+def test_a_label_stands_before_the_turn_as_it_is_printed() -> None:
+    found = article("a.txt", "Ada Quill: Yes.\nBo Moss: No.\nAda Quill: Why?\nBo Moss: So.\n")
+
+    assert "Ada Quill: Yes.\n\nBo Moss: No." == found.body[:29]
+
+
+def test_role_and_name_are_told_apart() -> None:
+    (first, *_) = article("a.srt", CAPTIONS_WITH_ROLES).speech
+
+    assert ("ORLA KEANE", "Minister for Ports") == (first.speaker, first.role)
+
+
+CAPTIONS_WITH_ROLES = """1
+00:00:01,000 --> 00:00:02,000
+ORLA KEANE (Minister for Ports): The wall is needed.
+
+2
+00:00:03,000 --> 00:00:04,000
+CY POE: Who pays?
+
+3
+00:00:05,000 --> 00:00:06,000
+CY POE, GREENS: I asked who pays.
+"""
+
+
+def test_a_recording_has_the_title_and_day_of_its_file() -> None:
+    found = article("2026-03-04 Harbour_talk.en.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe tide is in.\n")
+
+    assert ("2026-03-04 Harbour talk", "2026-03-04") == (found.title, str(found.published)[:10])
+
+
+def test_a_recording_is_the_same_under_another_name() -> None:
+    cues = "WEBVTT\n\n00:01.000 --> 00:02.000\nThe tide is in.\n"
+
+    assert article("a.vtt", cues).id == article("b.vtt", cues).id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Harbour\n\nQ: Who pays?\n\nA: The county.\n\nQ: When?\n\nA: In May.\n\nQ: Why?\n\nA: It must.\n",
+        "Pancakes\n\nFor The Dough: flour, milk.\n\nFor The Sauce: butter.\n\nTo Serve: sugar.\n",
+        "Tonight\n\n20:15 The Long Tide\n21:45 News\n22:15 Harbour Lights\n23:30 Weather\n23:45 Close\n",
+        "MERIDIAN: Will it hold?\n\nKEANE: It will. Orla Keane, 51, said so at length and in the rain.\n",
+    ],
+    ids=["questions and answers", "a recipe", "a programme", "one exchange"],
+)
+def test_an_ordinary_text_is_no_transcript(text: str) -> None:
+    assert () == article("a.txt", text).speech
+
+
+def events(name: str, content: str) -> list[Any]:
+    return list(Door().data(content.encode(), name))
+
+
+def test_a_time_that_is_none_is_named_by_its_line_and_its_words_are_kept() -> None:
+    cues = "1\n00:00:0x,000 --> 00:00:02,000\nHello.\n\n2\n00:00:03,000 --> 00:00:04,000\nWorld.\n"
+
+    found, problem = events("a.srt", cues)
+
+    assert ("Hello. World.", "Line 2: “00:00:0x,000 --> 00:00:02,000” is no time") == (
+        found.body,
+        str(problem).split(": 00:01")[0],
+    )
+
+
+def test_captions_without_times_are_refused() -> None:
+    with pytest.raises(ReadError, match=r"Line 1: No time stands there or below"):
+        article("a.srt", "Hello.\n\nWorld.\n")
+
+
+def test_a_text_without_turns_says_so() -> None:
+    found, doubt = events("a.otr", json.dumps({"text": "<p>Hello there.</p>", "media": "a.mp3"}))
+
+    assert ("Hello there.", "a.mp3", "No turn is told in it") == (found.body, found.medium, str(doubt)[:21])
