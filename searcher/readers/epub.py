@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -15,6 +16,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options
 from searcher.readers.containers import Archive, member_bytes, open_zip
 from searcher.readers.decode import decode
+from searcher.readers.exports.fields import is_copyright
 from searcher.readers.html.fragment import page_paragraphs
 from searcher.readers.html.page import parse
 from searcher.readers.xml import local, parse_xml, text_of
@@ -22,7 +24,8 @@ from searcher.readers.xml import local, parse_xml, text_of
 _ENCRYPTION = "META-INF/encryption.xml"
 #: What the licences of Adobe, Readium (LCP) and Apple are called.
 _LICENCES = ("META-INF/rights.xml", "META-INF/license.lcpl", "META-INF/sinf.xml")
-_MIN_CHAPTER = 200  # characters; covers, title pages and imprints are shorter
+_MIN_CHAPTER = 200  # characters; covers, title pages and imprints are shorter, and no sentences
+_SENTENCE = re.compile(r"\w{2}[.!?…][\"'”’»)]*$", re.M)
 
 
 class EpubReader:
@@ -48,8 +51,13 @@ class EpubReader:
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
                     continue
-                if len(article.body) >= _MIN_CHAPTER:
+                if len(article.body) >= _MIN_CHAPTER or _is_prose(article):
                     yield article
+
+
+def _is_prose(article: Article) -> bool:
+    """Whether a short chapter is one: sentences below a heading."""
+    return bool(article.title and _SENTENCE.search(article.body)) and not is_copyright(article.body)
 
 
 def _number(meta: dict[str, list[str]], name: str) -> str:
@@ -91,8 +99,12 @@ def _is_core(element: Any) -> bool:
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:
-    """The chapters in reading order."""
-    files = {e.get("id"): e.get("href") for e in package.iter() if local(e) == "item" and e.get("href")}
+    """The chapters in reading order, without the table of contents."""
+    files = {
+        item.get("id"): item.get("href")
+        for item in package.iter()
+        if local(item) == "item" and item.get("href") and "nav" not in (item.get("properties") or "").split()
+    }
     for element in package.iter():
         href = files.get(element.get("idref")) if local(element) == "itemref" else None
         if href:

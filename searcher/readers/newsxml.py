@@ -6,6 +6,7 @@ The elements of the last three are those of https://iptc.org/standards/nitf/ and
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
@@ -249,7 +250,7 @@ class FeedReader:
                 f"It is no feed, or an empty one ({trouble})." if trouble else "The feed is empty."
             )
         for entry, url, id in _identified(feed.entries, feed.feed):
-            yield _entry_article(entry, feed.feed, url, id)
+            yield _entry_article(entry, feed.feed, url, id, feed.get("version", ""))
 
 
 def _identified(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any, str | None, str]]:
@@ -283,13 +284,26 @@ def _address(entry: Any) -> str | None:
     return guid if guid and urls.names_article(guid) and not (link and urls.names_article(link)) else link
 
 
-def _entry_article(entry: Any, feed: Any, url: str | None, id: str) -> Article:
+def _credits(entry: Any, feed: Any, version: str) -> list[str]:
+    """Who wrote an entry: of Atom the authors of the feed where it names none (RFC 4287, 4.2.1); of RSS the
+    name behind an address, which feedparser cuts wrongly."""
+    if mailed := _MAILED.match(entry.get("author", "")[:MAX_FIELD]):
+        return [mailed[1]]
+    said = entry.get("authors") or (feed.get("authors", ()) if version.startswith("atom") else ())
+    return [author.get("name", "") for author in said] or [entry.get("author", "")]
+
+
+#: “lee@tallow.example (Ann Lee)”, as RSS has its authors.
+_MAILED = re.compile(r"\S+@\S+\s+\(([^()]+)\)\s*$")
+
+
+def _entry_article(entry: Any, feed: Any, url: str | None, id: str, version: str) -> Article:
     contents = [content.get("value", "") for content in entry.get("content", ())]
     markup = max((*contents, entry.get("summary", "")), key=len)
     title = " ".join(paragraphs_of_markup(entry.get("title", "")[:MAX_FIELD]))
     if not markup:
         return Article(id="", title=title, body="")
-    authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]
+    authors = _credits(entry, feed, version)
     return Article(
         id=id,
         title=title,

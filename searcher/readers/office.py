@@ -50,7 +50,10 @@ class DocxReader:
         if exported is not None:
             yield from exported
             return
-        article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
+        signed = tuple(name for one in paragraphs if one.author for name in bylines.names(one.text))
+        own = [line for one in paragraphs if not one.author for line in one.text.split("\n") if line]
+        article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(own))
+        article = replace(article, authors=article.authors or signed)
         if core is None:
             yield article
             return
@@ -67,7 +70,7 @@ class DocxReader:
 def _word_paragraphs(root: Any) -> Iterator[Paragraph]:
     """Its paragraphs, with their line breaks; deleted text and field codes are no text."""
     for own in own_elements(root, "p"):
-        pieces, bookmarks, heading = [], [], False
+        pieces, bookmarks, heading, author = [], [], False, False
         for inner in own:
             kind = local(inner)
             if kind in _BREAKS:
@@ -77,9 +80,10 @@ def _word_paragraphs(root: Any) -> Iterator[Paragraph]:
             elif kind == "bookmarkStart":
                 bookmarks.append(_attribute(inner, "name"))
             elif kind in ("outlineLvl", "pStyle"):
-                heading = heading or _attribute(inner, "val") in _HEADINGS
+                style = _attribute(inner, "val")
+                heading, author = heading or style in _HEADINGS, author or style == "Author"
         lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
-        yield Paragraph("\n".join(filter(None, lines)), tuple(bookmarks), heading)
+        yield Paragraph("\n".join(filter(None, lines)), tuple(bookmarks), heading, author)
 
 
 def _attribute(element: Any, name: str) -> str:

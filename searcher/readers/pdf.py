@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import importlib
 import logging
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +24,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, installed_program, optional, run_program, whole
 from searcher.readers.decode import decode
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.text import article_from_text
+from searcher.readers.text import article_from_text, day_in_name, is_date
 
 # It complains to stderr of every slight fault that it mends.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -42,6 +47,20 @@ _STAMP = re.compile(r"\s*\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4},?\s+(?:\d{1,2}[:.
 #: Lines at the edges of a page with its address; lines of menus above a headline; lines below it among which
 #: day and byline stand, and characters of one; letters of a headline that a line holds.
 _EDGE, _MENU, _HEAD, _MAX_LINE, _MIN_PART = 3, 150, 12, 120, 12
+#: Pages that tell how large the text is set; how much larger a headline is at least, and how large its second
+#: line beside its first; its most characters; and how many sizes are tried.
+_SIZED, _LARGER, _LIKE, _MAX_HEADLINE, _SIZES = 3, 1.15, 0.85, 250, 10
+#: Characters of a document in which its title stands, and its lines among which its day does.
+_BEGINNING, _LINES = 3_000, 40
+#: Titles that programs make, and the longest of so few letters that it says nothing.
+_NO_TITLE = re.compile(
+    r"^microsoft word|\.(?:docx?|pdf|indd|qxd)$|^\W*untitled|^\W*anonymous\W*$|^\W*$", re.I
+)
+_SHORTEST = 8
+#: What stands before a day of the document itself.
+_DATED = re.compile(
+    r"\b(?:date[d]?|published|issued|released?|posted|datum|veröffentlicht|stand|publié|fecha|data)\b", re.I
+)
 #: Seconds that recognising a document may take: some seconds a page.
 _MAX_OCR_SECONDS = 3000
 #: Longer documents are books or dumps; their first pages are read.
@@ -64,7 +83,7 @@ class PdfReader:
     def __init__(self, options: Options) -> None:
         self._languages = options.ocr
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
         found = _content(data)
         if _is_scan(found.text) or _is_coded(found.text):
@@ -73,7 +92,7 @@ class PdfReader:
         if exported is not None:
             yield from exported
         else:
-            yield from _article(found)
+            yield from _article(found, origin)
         if found.unread:
             yield Doubt(
                 f"{found.unread:,} of its {found.pages:,} pages are damaged or hold too much to be read."
@@ -100,13 +119,15 @@ class PdfReader:
 @dataclass(frozen=True, slots=True)
 class _Content:
     """The ``text`` of a document, what it says of itself, how many ``pages`` it has and how many of them
-    could not be read; of a page of the web that was printed, its address."""
+    could not be read; of a page of the web that was printed, its address; what stands largest on the first
+    page."""
 
     text: str
     meta: Mapping[str, Any]
     pages: int = 0
     unread: int = 0
     url: str | None = None
+    headline: str = ""
 
 
 def _content(data: bytes) -> _Content:
@@ -114,32 +135,78 @@ def _content(data: bytes) -> _Content:
     pypdf = optional("pypdf", "pdf")
     errors = optional("pypdf.errors", "pdf")
     try:
-        with _bounded(pypdf):
+        with _bounded(pypdf), _fonts_once():
             document = pypdf.PdfReader(BytesIO(data))
             if document.is_encrypted and not document.decrypt(""):
                 raise ReadError("It is encrypted: save it without a password.")
-            pages = [_page_text(document, number) for number in range(min(len(document.pages), MAX_PAGES))]
+            runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED)]
+            pages = [
+                _page_text(document, number, runs) for number in range(min(len(document.pages), MAX_PAGES))
+            ]
             if None in pages and not any(pages):
                 raise ReadError("Its pages are damaged, or hold more than can be read.")
             whole = [page or "" for page in pages]
             meta = document.metadata or {}
             url = _address(whole) if _is_printed(meta) else None
-            return _Content(_text(whole), meta, len(pages), pages.count(None), url)
+            text = _text(whole)
+            return _Content(text, meta, len(pages), pages.count(None), url, _largest(runs, text))
     except (errors.FileNotDecryptedError, errors.DependencyError):
         raise ReadError("It is encrypted: save it without a password.") from None
     except errors.PyPdfError as error:
         raise ReadError(f"The PDF is damaged or cut short ({error}).") from None
 
 
-def _page_text(document: Any, number: int) -> str | None:
-    """The text of a page, None of one that is damaged or holds too much: a map in a report, say."""
+def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) -> str | None:
+    """The text of a page, None of one that is damaged or holds too much: a map in a report, say. Of the first
+    ones ``runs`` receive what is set in one size, with that."""
     errors = optional("pypdf.errors", "pdf")
+
+    def seen(text: str, matrix: Any, place: Any, _font: Any, size: float) -> None:
+        if text.strip():
+            scale = abs(place[3] * matrix[3]) or abs(place[1] * matrix[2])
+            runs[number].append((round(size * scale, 1), text))
+
     try:
-        return _joined(document.pages[number].extract_text() or "")
+        page = document.pages[number]
+        return _joined(page.extract_text(visitor_text=seen if number < len(runs) else None) or "")
     except (errors.FileNotDecryptedError, errors.DependencyError, MemoryError):
         raise
     except Exception:  # noqa: BLE001  # whatever is wrong with a page, others may be sound
         return None
+
+
+def _largest(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:
+    """The lines of a text that are set in the largest letters of the first page, "" where these are hardly
+    larger than others."""
+    sizes = Counter[float]()
+    for size, run in chain.from_iterable(pages):
+        sizes[size] += len(run)
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    runs = pages[0] if pages else ()
+    for largest in nlargest(_SIZES, {size for size, _ in runs if size > _LARGER * usual}):
+        start = next(n for n, (size, _) in enumerate(runs) if size == largest)
+        below = (n for n in range(start, len(runs)) if runs[n][0] < max(_LIKE * largest, _LARGER * usual))
+        found = "".join(run for _, run in runs[start : next(below, len(runs))])
+        if _MIN_PART <= len(found) <= _MAX_HEADLINE and _is_words(found):
+            return _as_lines(found, text[:_BEGINNING])
+    return ""
+
+
+def _as_lines(found: str, text: str) -> str:
+    """The lines of a text that a headline is made of, with their blanks; "" where there are none."""
+    rest, lines = _letters(found), list[str]()
+    for line in text.split("\n"):
+        if (key := _letters(line)) and rest.startswith(key):
+            lines.append(line.strip())
+            rest = rest.removeprefix(key)
+        elif lines:
+            break
+    return " ".join(" ".join(lines).split())
+
+
+def _is_words(text: str) -> bool:
+    """Whether a text is mostly letters: “88300 162..177” is none that names anything."""
+    return 2 * len(re.findall(r"[^\W\d_]", text)) > len(text)
 
 
 def _joined(text: str) -> str:
@@ -181,6 +248,29 @@ def _bounded(pypdf: Any) -> AbstractContextManager[Any]:
     known = pypdf.Configuration.__dataclass_fields__
     kept = {name: bound for name, bound in bounds.items() if name in known}
     return pypdf.apply_configuration(**kept)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _fonts_once() -> Iterator[None]:
+    """Let pypdf read a font once, and not for each page that has it: one of Chinese takes a second."""
+    try:
+        font = importlib.import_module("pypdf.generic._font").Font
+        made = font.__dict__["from_font_resource"]
+    except (ImportError, AttributeError, KeyError):  # another version
+        yield
+        return
+    known: dict[int, tuple[Any, Any]] = {}
+
+    def from_font_resource(cls: Any, resource: Any) -> Any:
+        if id(resource) not in known:
+            known[id(resource)] = resource, made.__func__(cls, resource)
+        return known[id(resource)][1]
+
+    font.from_font_resource = classmethod(from_font_resource)
+    try:
+        yield
+    finally:
+        font.from_font_resource = made
 
 
 def _is_scan(text: str) -> bool:
@@ -229,29 +319,55 @@ def _hyphen(found: re.Match[str]) -> str:
     return "" if following.islower() else found[0].rstrip("\n")
 
 
-def _article(found: _Content) -> Iterator[Event]:
+def _article(found: _Content, origin: str) -> Iterator[Event]:
     text, meta = found.text, found.meta
     title = str(meta.get("/Title") or "")
     if _is_printed(meta):
         yield _printed(text, title, found.url)
         return
     article = article_from_text(text)
-    if re.search(r"^microsoft word|\.(?:docx?|pdf|indd|qxd)$|^untitled|^\W*$", title, re.I):
-        title = ""
-    named = title and len(title) > 8
+    title = _title(title, found.headline, article.title, text)
     body = article.body
-    if named and article.title and article.title.casefold() not in title.casefold():
+    if article.title and article.title.casefold() not in title.casefold():
         body = f"{article.title}\n\n{body}"
+    shown = article.published or _day(text) or day_in_name(origin)
     made = dates.parse(str(meta.get("/CreationDate") or "").removeprefix("D:"))
     yield replace(
         article,
-        title=title if named else article.title,
+        title=title,
         body=body,
         authors=article.authors or bylines.of_file(str(meta.get("/Author") or "")),
-        published=article.published or made,
+        published=shown or made,
     )
-    if made and not article.published:
+    if made and not shown:
         yield Doubt("Its day is that on which the file was made: it shows none of its own.")
+
+
+def _title(declared: str, largest: str, first: str, text: str) -> str:
+    """What stands largest in a document, or what it calls itself where it shows that elsewhere, else its
+    first line."""
+    if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _SHORTEST:
+        declared = ""
+    beginning = _letters(text[:_BEGINNING])
+    own, shown = _letters(declared), _letters(largest)
+    if own and own in beginning and (own == shown or own not in shown):
+        return declared
+    return largest or first or declared
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", unicodedata.normalize("NFKD", text.casefold())))
+
+
+def _day(text: str) -> dt.datetime | None:
+    """The day in the first line of a document that is a day, or holds one behind a label."""
+    lines = [line for line in text.split("\n") if line.strip()][:_LINES]
+    short = (
+        line for line in lines if len(line) < _MAX_LINE and (_DATED.search(line) or not line[:1].islower())
+    )
+    return next(
+        filter(None, (dates.in_text(line) for line in short if is_date(line) or _DATED.search(line))), None
+    )
 
 
 def _printed(text: str, title: str, url: str | None) -> Article:

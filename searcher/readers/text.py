@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_VALUES, Event, Options, whole
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
@@ -170,7 +170,9 @@ def _without_strong(text: str) -> str:
 _MARKED = (".md", ".markdown")
 #: The day before the name of a post, or of its folder.
 #: Names of days in a header that may be those of clipping, and how deep lists may stand in one another.
-_CLIPPED, _DEEPEST = frozenset(("created", "saved")), 3
+_CLIPPED, _DEEPEST = frozenset(("created", "created_at", "saved")), 3
+#: What names a value that is a mapping: a person, a category, the days that MkDocs keeps.
+_NAMED = ("name", "title", "published", "created")
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?![\d])")
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -187,7 +189,10 @@ _DECLARED = _LABELS | {
     "categories": "tags", "tag": "tags", "canonical url": "url", "canonical": "url", "original url": "url",
     "external url": "url", "site": "source", "site name": "source", "website": "source",
     "publishdate": "published", "publish date": "published", "date published": "published",
-    "datepublished": "published", "published at": "published", "created": "published", "saved": "published",
+    "datepublished": "published", "published at": "published", "published on": "published",
+    "published date": "published", "posted": "published", "posted on": "published", "post date": "published",
+    "datetime": "published", "date created": "published", "created": "published", "created at": "published",
+    "saved": "published", "author name": "authors",
 }  # fmt: skip
 _DATELINE = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]+(?:,\s(?!\d)[\w. ]{2,20})?)"
@@ -255,18 +260,20 @@ def article_from_text(text: str, post: str = "") -> Article:
     """One article from plain text; what stands above the body is taken apart. ``post``: where it comes from,
     if it is Markdown, the name of which may begin with its day."""
     head = _Head()
-    text = _front_matter(text, head)
+    text = _fields_in_a_line(_front_matter(text, head), head)
     if post and head.published is None:
-        head.published = _day_in_name(post)
+        head.published = day_in_name(post)
     parts = paragraphs(text)
     parts = _opened(parts[_labels(parts, head) :])
     if parts and head.labels.get("title") and _letters(parts[0]) == _letters(head.labels["title"]):
         parts.pop(0)
-    elif not head.labels.get("title") and parts and _is_headline(parts):
+    elif not (head.labels.get("title") or head.title) and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
     parts = _lines_of_credits(parts)
     while parts and (_take(parts[0], head) or _take_publication(parts, head)):
         parts.pop(0)
+    if post and head.published is None and len(parts) > 2 and parts[0].startswith("# ") and is_date(parts[1]):
+        _take(parts.pop(1), head)
     return _article(head, [part.removeprefix("# ") for part in parts] if post else parts)
 
 
@@ -274,7 +281,7 @@ def _letters(text: str) -> str:
     return "".join(re.findall(r"\w", text.casefold()))
 
 
-def _day_in_name(origin: str) -> dt.datetime | None:
+def day_in_name(origin: str) -> dt.datetime | None:
     """The day with which the name of a post begins, or that of its folder where the post is its index."""
     path = PurePosixPath(origin.rpartition("!")[2].replace("\\", "/"))
     day = _DAY_IN_NAME.match(path.parent.name if path.stem in ("index", "_index") else path.name)
@@ -306,6 +313,28 @@ def _front_matter(text: str, head: _Head) -> str:
     return text[found.end() :]
 
 
+#: What parts the fields of a header in one line, and their least number.
+_FIELDS_PARTED, _LEAST_FIELDS = ("###", "|||", "\t", "|"), 4
+
+
+def _fields_in_a_line(text: str, head: _Head) -> str:
+    """Take a first line of an address, a day and other fields: “t1###Ferry to sail again###https://…###2024-03-03”,
+    and return the text behind it."""
+    first, _, rest = text.partition("\n")
+    for mark in _FIELDS_PARTED if len(first) <= MAX_FIELD else ():
+        cells = [cell.strip() for cell in first.split(mark)]
+        url = next(filter(_ADDRESS.fullmatch, cells), None)
+        day = next(filter(is_date, cells), None)
+        if len(cells) >= _LEAST_FIELDS and url and day:
+            others = (
+                cell for cell in cells if cell not in (url, day) and " " in cell and cell[0] not in "[{"
+            )
+            head.labels["url"], head.title = url, max(others, key=len, default="")
+            head.published = dates.parse(day)
+            return rest
+    return text
+
+
 def _header(found: re.Match[str]) -> Mapping[str, Any] | None:
     """What a header says; None where it is none. YAML is often none for a colon in a title: then it is read
     line by line."""
@@ -335,11 +364,12 @@ def _header_by_lines(header: str) -> dict[str, list[str]]:
 
 
 def _texts(value: object, deep: int = 0) -> list[str]:
-    """The texts in a value of a header: itself, those of a list, the names in mappings."""
+    """The texts in a value of a header: itself, those of a list, what names mappings."""
     if isinstance(value, list) and deep < _DEEPEST:
         return [text for one in value[:MAX_VALUES] for text in _texts(one, deep + 1)]
     if isinstance(value, Mapping):
-        return _texts(value.get("name") or value.get("title") or "", deep + 1) if deep < _DEEPEST else []
+        named = next(filter(None, map(value.get, _NAMED)), "")
+        return _texts(named, deep + 1) if deep < _DEEPEST else []
     return [str(value).strip()] if isinstance(value, (str, int, dt.date)) else []
 
 
@@ -365,7 +395,7 @@ def _label(line: str) -> tuple[str, str] | None:
 def _opened(parts: list[str]) -> list[str]:
     """The lines of the first block apart, where those below the first are a byline and a date."""
     lines = parts[0].split("\n") if parts else []
-    if 1 < len(lines) <= _MAX_CREDITS and all(bylines.byline(line) or _is_date(line) for line in lines[1:]):
+    if 1 < len(lines) <= _MAX_CREDITS and all(bylines.byline(line) or is_date(line) for line in lines[1:]):
         return [*lines, *parts[1:]]
     return parts
 
@@ -375,7 +405,7 @@ def _lines_of_credits(parts: list[str]) -> list[str]:
     lines = parts[0].split("\n") if parts else []
     if not 1 < len(lines) <= _MAX_CREDITS:
         return parts
-    telling = [line for line in lines if bylines.byline(line) or _is_date(line)]
+    telling = [line for line in lines if bylines.byline(line) or is_date(line)]
     rest = [line for line in lines if line not in telling]
     if telling and len(rest) <= 1 and all(map(_PUBLICATION.fullmatch, rest)):
         return [*lines, *parts[1:]]
@@ -386,7 +416,7 @@ def _take_publication(parts: list[str], head: _Head) -> bool:
     """Whether the first line names the publication: it stands between the byline and the date."""
     if not head.authors or "source" in head.labels or not _PUBLICATION.fullmatch(parts[0]):
         return False
-    if len(parts) < 2 or not _is_date(parts[1]):
+    if len(parts) < 2 or not is_date(parts[1]):
         return False
     head.labels["source"] = parts[0]
     return True
@@ -410,7 +440,7 @@ def _take(part: str, head: _Head) -> bool:
         head.authors = head.authors or names
         head.published = head.published or dates.in_text(part)
         return True
-    if _is_date(part):
+    if is_date(part):
         moment = dates.parse(part)
         told = head.published is None or bool(moment and moment.date() == head.published.date())
         head.published = head.published or moment
@@ -418,7 +448,7 @@ def _take(part: str, head: _Head) -> bool:
     return False
 
 
-def _is_date(part: str) -> bool:
+def is_date(part: str) -> bool:
     """A date and hardly anything beside it."""
     moment = dates.parse(part)
     words = re.findall(r"[^\W\d_]{2,}", part)

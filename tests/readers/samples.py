@@ -16,6 +16,12 @@ TITLE = "Ferry to sail again"
 MARKUP = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
 
 
+def _shown(line):
+    """A line of a PDF, in large letters where it begins with “# ”."""
+    large = f"/F1 22 Tf ({line[2:]}) Tj /F1 11 Tf T* "
+    return large if line.startswith("# ") else f"({line}) Tj T* "
+
+
 def pdf(*pages, **info):
     """A PDF of some pages of lines; one that is None is broken. ``info``: Author, Title, …"""
     kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(pages)))
@@ -27,7 +33,7 @@ def pdf(*pages, **info):
         4: f"<< {told}>>".encode(),
     }
     for n, page in enumerate(pages):
-        lines = "".join(f"({line}) Tj T* " for line in (page or "").split("\n"))
+        lines = "".join(map(_shown, (page or "").split("\n")))
         stream = f"BT /F1 11 Tf 14 TL 50 780 Td {lines}ET".encode("latin-1")
         kind = b"/Filter /Nothing" if page is None else b""
         objects[10 + 2 * n] = (
@@ -50,8 +56,13 @@ def pdf(*pages, **info):
 
 
 def docx(lines, core=""):
+    """A Word file of lines, some of them ``(line, style)``."""
     w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    text = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)
+    styled = ((line, "") if isinstance(line, str) else line for line in lines)
+    text = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{escape(line)}</w:t></w:r></w:p>'
+        for line, style in styled
+    )
     members = {"word/document.xml": f'<w:document xmlns:w="{w}"><w:body>{text}</w:body></w:document>'}
     if core:
         members["docProps/core.xml"] = core

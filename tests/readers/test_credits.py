@@ -3,7 +3,8 @@
 import pytest
 
 from searcher import readers
-from tests.readers.samples import zipped
+from searcher.readers import bylines
+from tests.readers.samples import docx, zipped
 
 TEXT = "The ferry company said on Tuesday that its boats would run again from June. " * 4
 
@@ -67,3 +68,41 @@ def test_the_byline_of_a_chapter_is_no_part_of_its_text():
     article = book("<dc:creator>Ann Lee</dc:creator>", CHAPTER)
 
     assert (("Ann Lee",), TEXT.strip()) == (article.authors, article.body)
+
+
+def test_a_short_chapter_of_sentences_is_one_and_the_contents_are_none():
+    meta = '</metadata><manifest><item id="n" href="n.xhtml" properties="nav"/></manifest><metadata>'
+
+    assert "We wait." == book(meta, "<h1>Ferries</h1><p>We wait.</p>").body
+
+
+ENTRY = "<entry><title>Ferry to sail again</title>{}<content>It sails.</content></entry>"
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [("", "Ann Lee"), ("<author><name>Bo Ek</name></author>", "Bo Ek")]
+)
+def test_the_author_of_an_atom_feed_wrote_what_names_no_other(own, expected):
+    entries = f"<author><name>Ann Lee</name></author>{ENTRY.format(own)}"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+    (article,) = readers.read_bytes(feed.encode(), "a.atom")
+
+    assert (expected,) == article.authors
+
+
+def test_an_author_of_rss_stands_behind_an_address():
+    author = "<author>ann@tallow.industries (Ann Lee)</author>"
+    item = f"<item><title>Ferry</title>{author}<description>It sails.</description></item>"
+    (article,) = readers.read_bytes(f'<rss version="2.0"><channel>{item}</channel></rss>'.encode(), "a.rss")
+
+    assert ("Ann Lee",) == article.authors
+
+
+def test_a_paragraph_of_word_may_be_styled_as_an_author():
+    (article,) = readers.read_bytes(docx(["Ferry to sail again", ("Ann Lee", "Author"), TEXT]), "a.docx")
+
+    assert (("Ann Lee",), TEXT.strip()) == (article.authors, article.body)
+
+
+def test_an_office_behind_a_comma_is_no_author():
+    assert ("Ann Lee",) == bylines.names("Ann Lee, Harbour Executive Director")

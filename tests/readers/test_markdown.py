@@ -152,3 +152,26 @@ def test_templates_are_no_text(text, expected):
 )
 def test_a_header_that_is_no_yaml_costs_nothing(header):
     assert "They wait at the pier." in article(f"---\n{header}\n---\n").body
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "date:\n  created: 2024-03-03\n  updated: 2026-01-01\nauthor_name: Ann Lee",
+        "posted: 2024-03-03\nauthor:\n  name: Ann Lee",
+    ],
+)
+def test_a_header_may_hold_mappings(header):
+    (article,) = readers.read_bytes(f"---\ntitle: Ferry\n{header}\n---\nIt sails.\n".encode(), "a.md")
+
+    assert (("Ann Lee",), "2024-03-03") == (article.authors, str(article.published)[:10])
+
+
+def test_a_day_below_another_heading_than_the_title_is_that_of_the_post():
+    text = "---\ntitle: Ferry\n---\n# Harbour news\n\n3 March 2024\n\nIt sails.\n\nThey wait.\n"
+    (article,) = readers.read_bytes(text.encode(), "a.md")
+
+    assert ("2024-03-03", "Harbour news\n\nIt sails.\n\nThey wait.") == (
+        str(article.published)[:10],
+        article.body,
+    )

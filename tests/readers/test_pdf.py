@@ -15,7 +15,7 @@ def plain(text):
     return text.replace("“", '"').replace("”", '"')
 
 
-TEXT = "\\n\\n".join(map(plain, PARAGRAPHS)).encode().decode("unicode_escape")
+TEXT = "\n\n".join(map(plain, PARAGRAPHS)).encode().decode("unicode_escape")
 
 
 def events(tmp_path, data):
@@ -53,8 +53,39 @@ def test_a_printed_page_that_shows_no_day_has_none(tmp_path):
 def test_the_day_of_a_file_is_the_last_resort_and_doubtful(tmp_path):
     article, doubt = events(tmp_path, pdf(plain(FIRST), CreationDate="D:20240303140500Z"))
 
-    assert "2024-03-03" == str(article.published.date())
+    assert "2024-03-03" == str(article.published)[:10]
     assert isinstance(doubt, Doubt)
+
+
+HEADED = f"Harbour news\n# Ferry to sail\n# again in June\n{plain(FIRST)}"
+
+
+@pytest.mark.parametrize(
+    "declared", ["", "Company profits rise", "88300 162..177", "\\\\(anonymous\\\\)", "sail again"]
+)
+def test_the_largest_letters_are_the_title_unless_the_file_names_what_it_shows(declared):
+    (article, *_) = readers.read_bytes(pdf(HEADED, Title=declared), "a.pdf")
+
+    assert "Ferry to sail again in June" == article.title
+
+
+def test_a_title_that_the_file_names_and_shows_elsewhere_is_its_title():
+    (article, *_) = readers.read_bytes(
+        pdf(f"# Tallow Post\nFerry to sail again\n{plain(FIRST)}", Title="Ferry to sail again"), "a.pdf"
+    )
+
+    assert "Ferry to sail again" == article.title
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("a.pdf", "Date: 3 March 2024"), ("a.pdf", "March 3, 2024"), ("2024-03-03-ferry.pdf", "no day")],
+)
+def test_a_day_that_it_shows_or_its_name_tells_counts_for_more_than_that_of_the_file(name, line):
+    data = pdf(f"Ferry to sail again\n{line}\n{plain(FIRST)}", CreationDate="D:20261129101500Z")
+    (article,) = readers.read_bytes(data, name)
+
+    assert "2024-03-03" == str(article.published)[:10]
 
 
 @pytest.mark.parametrize("name", ["lindner", "w2k-Mosis-User", "Administrator", "Trial Version", "A642546"])

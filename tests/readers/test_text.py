@@ -1,5 +1,7 @@
 import datetime as dt
 
+import pytest
+
 from searcher import readers
 
 BODY = (
@@ -96,3 +98,18 @@ def test_a_text_that_begins_with_a_sentence_has_no_headline():
 
 def test_the_language_is_guessed():
     assert "en" == one(f"Ferry to sail again\n\n{BODY}").language
+
+
+@pytest.mark.parametrize("mark", ["###", "\t", " | "])
+def test_a_header_may_stand_in_one_line(mark):
+    header = mark.join(
+        ("tallow_7", "Ferry to sail again", "https://tallow.example/ferry", "2024-03-03 14:05")
+    )
+    (article,) = readers.read_bytes(f"{header}\nIt sails.\n".encode(), "a.txt")
+
+    assert ("Ferry to sail again", "https://tallow.example/ferry", "2024-03-03", "It sails.") == (
+        article.title,
+        article.url,
+        str(article.published)[:10],
+        article.body,
+    )

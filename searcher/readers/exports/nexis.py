@@ -45,12 +45,13 @@ _BEGINNING = re.compile(r"^Bookmark_\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One of a Word file: its text, the names of the bookmarks in it, and whether it is a heading of the
-    first level."""
+    """One of a Word file: its text, the names of the bookmarks in it, whether it is a heading of the first
+    level, and whether its style says that it names an author."""
 
     text: str
     bookmarks: tuple[str, ...] = ()
     heading: bool = False
+    author: bool = False
 
 
 @dataclass(slots=True)

@@ -133,8 +133,8 @@ def signed_office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str
 
 
 _DECLARED = (
-    "author article:author articleauthor parsely-author sailthru.author dc.creator byl cxenseparse:author "
-    "citation_author"
+    "author article:author og:author articleauthor parsely-author sailthru.author dc.creator byl "
+    "cxenseparse:author citation_author"
 )
 # Names of others: “article:author_name”, “article:byline”.
 _AUTHOR = re.compile(r"(?:^|[:._-])article[:._-]?(?:author|byline)(?:[:._-]?name)?$")
