@@ -20,6 +20,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from typing import Self
 
 #: Characters that a message shows of a long query, at most so many of them before the trouble.
@@ -94,7 +95,12 @@ class ReadError(SearcherError):
 
 class Doubt(ReadError):
     """What was read may be wrong: other than what a reader of the file would see, or in wrong fields. The
-    articles are there, and the reason is told."""
+    articles are there, and the reason is told. The article before it is marked with the ``cause``, which is
+    the reason without numbers unless it is given; an empty one marks none."""
+
+    def __init__(self, reason: str = "", parts: int = 1, *, cause: str | None = None) -> None:
+        super().__init__(reason, parts)
+        self.cause = re.sub(r" \d[\d,.]*\b", "", reason) if cause is None else cause
 
 
 class MissingExtra(ReadError):

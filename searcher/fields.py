@@ -77,8 +77,8 @@ SAID_BY: Final = "said_by"
 #: The fields of which a quotation has a value of its own, each with the field of quotations that holds it.
 OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_party"}
 
-#: Fields of one's own that there are once an article is in a case or has a note.
-CASE, NOTE = "case", "note"
+#: Fields of one's own that there are once an article is in a case, has a note, or may be read wrongly.
+CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
 #: Names that fields of one's own could have, and that mean something else now: such values are tags.
 _BUILT_IN_NOW = frozenset({"role", "roles", "party", "parties", "speech"})
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
@@ -106,6 +106,8 @@ class Fields:
         }
         #: The names that a query may write before a colon, each with that of its field.
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
+        if DOUBTFUL in self.own:
+            self.in_queries["is"] = DOUBTFUL  # is:doubtful
 
     def field(self, name: str) -> Field:
         """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
@@ -117,7 +119,7 @@ class Fields:
     def facet_field(self, name: str) -> Field:
         """Return the field with a name. Raises UsageError where it cannot be a facet."""
         found = self._by_name.get(_text(name).lower())
-        if found is None and name.lower() in (CASE, NOTE):
+        if found is None and name.lower() in (CASE, NOTE, DOUBTFUL):
             raise UsageError(self._lacking(name))
         if not (found and found.facet):
             problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
@@ -143,6 +145,8 @@ class Fields:
     def _lacking(self, name: str) -> str:
         if name.lower() in (CASE, NOTE):
             return f"No article has a {name.lower()} yet: searcher tag gives it one."
+        if name.lower() == DOUBTFUL:
+            return "No article is doubtful."
         return f"There is no field “{name}”. Fields: {', '.join(sorted(self._by_name))}."
 
 
@@ -213,6 +217,12 @@ def may_be_own(name: str) -> bool:
 
 def _is_free(name: str) -> bool:
     return bool(_OWN_NAME.fullmatch(name)) and name not in _RESERVED and name not in _BY_NAME
+
+
+def doubts_of(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return why an article with these tags may be read wrongly."""
+    start = tag_of(DOUBTFUL, "")
+    return tuple(tag.removeprefix(start) for tag in tags if tag.startswith(start))
 
 
 def tag_of(field: str, value: str) -> str:

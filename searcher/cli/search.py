@@ -95,6 +95,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="FIELD=VALUE",
     help="Narrow to a value of any field: --only desk=foreign.",
 )
+@click.option("--doubtful", is_flag=True, help="Narrow to articles that may be read wrongly: is:doubtful.")
 @click.option(
     "--every",
     multiple=True,
@@ -269,6 +270,8 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
     for pair in given["only"]:
         field, value = pair_of("--only", pair, "FIELD=VALUE", "desk=foreign")
         only[field.lower()] = (*only.get(field.lower(), ()), value)
+    if given["doubtful"]:
+        only["doubtful"] = ("doubtful",)
     page, limit = given["page"], given["limit"]
     asked: dict[str, Any] = {name: given[name] for name in OPTIONS if name in given}
     asked |= {

@@ -12,6 +12,7 @@ from searcher import readers
 from searcher.article import Article, ArticlePage
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
+from searcher.fields import DOUBTFUL, add_own, doubts_of
 from searcher.ingest.ids import IdResolver, Resolved, Version, overlap
 from searcher.ingest.pages import Pages, joined
 from searcher.ingest.pipeline import LASTING, FileChunk, said_by
@@ -284,7 +285,10 @@ class Run:
 
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Hand articles to the writer, each with its story and the tags of one's own."""
-        self.records.write(writer, lambda: self.stories.assign(articles))
+        given = list(articles)
+        if any(map(doubts_of, (article.tags for article in given))):
+            add_own(self.records.texts, (DOUBTFUL,))
+        self.records.write(writer, lambda: self.stories.assign(given))
 
     def record(self, files: Collection[FinishedFile]) -> None:
         """Note in the list of sources what files gave, once it is in the index."""

@@ -8,7 +8,8 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO, cast
 from searcher import plugins
 from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError, is_passing
+from searcher.fields import DOUBTFUL, tag_of
 from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader, get_on
 from searcher.readers.containers import Allowance
 from searcher.readers.finish import doubt, finish
@@ -141,11 +143,9 @@ class Door:
         try:
             reader = self._reader(name, stream, origin, depth)
             empty = True
-            for event in reader.read(stream, origin):
+            for event in _marked(self._finished(reader.read(stream, origin), origin, digest)):
                 empty = False
-                yield _finished(event, origin, digest)
-                if isinstance(event, Article) and not event.cleaner and (reason := doubt(event.body)):
-                    yield Doubt(f"“{event.title[:60]}”: {reason}" if event.title else reason)
+                yield event
             if empty:
                 yield ReadError("There is no article in it.")
         except ReadError as error:
@@ -163,6 +163,12 @@ class Door:
                 yield ReadError(f"The system refused to read it ({said}).", passing=True)
             else:
                 yield ReadError(f"It is damaged or not what its name says ({said}).")
+
+    def _finished(self, events: Iterator[Event], origin: str, digest: str) -> Iterator[Event]:
+        for event in events:
+            yield _finished(event, origin, digest)
+            if isinstance(event, Article) and not event.cleaner and (reason := doubt(event.body)):
+                yield Doubt(f"“{event.title[:60]}”: {reason}" if event.title else reason, cause=reason)
 
     def _reader(self, name: str, stream: BinaryIO, origin: str, depth: int) -> Reader:
         if depth > MAX_NESTING:
@@ -272,6 +278,30 @@ def _digest(stream: BinaryIO) -> str:
         digest.update(chunk)
     stream.seek(0)
     return digest.hexdigest()
+
+
+def _marked(events: Iterator[Event]) -> Iterator[Event]:
+    """The same events, each article with the doubts that follow it as its tags."""
+    article: Article | None = None
+    doubts: list[Doubt] = []
+    for event in events:
+        if isinstance(event, Doubt) and article is not None:
+            doubts.append(event)
+            continue
+        if article is not None:
+            yield _doubted(article, doubts)
+            yield from doubts
+        article, doubts = (event, []) if isinstance(event, Article) else (None, [])
+        if article is None:
+            yield event
+    if article is not None:
+        yield _doubted(article, doubts)
+        yield from doubts
+
+
+def _doubted(article: Article, doubts: Sequence[Doubt]) -> Article:
+    told = [tag_of(DOUBTFUL, one.cause) for one in doubts if one.cause]
+    return replace(article, tags=tuple(dict.fromkeys((*article.tags, *told)))) if told else article
 
 
 def _finished(event: Event, origin: str, digest: str) -> Event:

@@ -95,7 +95,8 @@ class PdfReader:
             yield from _article(found, origin)
         if found.unread:
             yield Doubt(
-                f"{found.unread:,} of its {found.pages:,} pages are damaged or hold too much to be read."
+                f"{found.unread:,} of its {found.pages:,} pages are damaged or hold too much to be read.",
+                cause="Some of its pages are damaged or hold too much to be read.",
             )
 
     def _read_otherwise(self, data: bytes, text: str) -> str:

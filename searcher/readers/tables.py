@@ -133,7 +133,7 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
                 except ReadError as error:
                     troubles.add(number, error)
         if sheet.guessed:
-            yield Doubt(sheet.guessed)
+            yield Doubt(sheet.guessed, cause=None if sheet.is_data else "")
     yield from troubles.all()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, T
 
 from searcher import plugins
 from searcher.article import Article, Displayed, iso
-from searcher.fields import NOTE, tag_of
+from searcher.fields import NOTE, doubts_of, tag_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,6 +214,8 @@ class Hit(Displayed):
             "score": round(self.score, 6),
             "snippets": [snippet.to_dict() for snippet in self.snippets],
         }
+        if doubts := doubts_of(article.tags):
+            out["doubtful"] = list(doubts)
         if self.explanation:
             out["explanation"] = [{"part": part, "score": round(s, 6)} for part, s in self.explanation]
         return out

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.engines.base import Engine
-from searcher.fields import NOTE, OF_QUOTES, Fields, tag_of
+from searcher.fields import DOUBTFUL, NOTE, OF_QUOTES, Fields, doubts_of, tag_of
 from searcher.names.normalise import fold
 from searcher.names.table import NameTable
 from searcher.query.tree import (
@@ -99,6 +99,8 @@ class TagQuestions:
             case HasValue(field, value) if field in self.fields.own:
                 if field == NOTE:
                     return any_of(*(HasValue(_TAG, tag) for tag in self._notes(value))) or Not(MatchAll())
+                if (field, value.lower()) == (DOUBTFUL, DOUBTFUL):  # whatever the reason
+                    return any_of(*(HasValue(_TAG, tag) for tag in self._doubts())) or Not(MatchAll())
                 return HasValue(_TAG, tag_of(field, value))
             case And(parts):
                 return And(tuple(map(self.tree, parts)))
@@ -134,6 +136,11 @@ class TagQuestions:
         start = tag_of(NOTE, "")
         found = self.engine.names().names_with(_TAG, fold(tag_of(NOTE, asked)).split())
         return sorted(tag for tag in found if tag.startswith(start))
+
+    def _doubts(self) -> list[str]:
+        """The tags that tell why an article may be read wrongly."""
+        found = self.engine.names().names_with(_TAG, [DOUBTFUL])
+        return sorted(tag for tag in found if doubts_of([tag]))
 
     def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
         """The counts of a field: of tags those that are its values, or that are none of such a field."""

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from searcher.export import FORMATS
+from searcher.fields import doubts_of
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
@@ -104,7 +105,11 @@ def _templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        zip=zip, marked=marks.marked, isolated_days=marks.isolated_days, web_link=web_link
+        zip=zip,
+        marked=marks.marked,
+        isolated_days=marks.isolated_days,
+        web_link=web_link,
+        doubts=doubts_of,
     )
     environment.globals.update(
         asset=assets.url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -290,7 +291,7 @@ Examples:
   searcher problems --jsonl | jq -r 'select(.kind == "not read") | .path'
 """
 )
-@click.option("--all", "every", is_flag=True, help="Name every file that was passed over, too.")
+@click.option("--all", "every", is_flag=True, help="Name every file that was passed over or is doubtful.")
 @click.option(
     "--repeated",
     is_flag=True,
@@ -341,22 +342,30 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
             write(f"  {number:,} {kind}\n")
         for problem in passed_over if every else ():
             write(f"    {problem.path}\n")
-    _print_reasons([p for p in found if p.kind is ProblemKind.DOUBTFUL], "read, but doubtful")
+    doubts = [p for p in found if p.kind is ProblemKind.DOUBTFUL]
+    _print_reasons(doubts, "read, but doubtful", None if every else MAX_DOUBTS)
     if not any(problem.kind.lacks for problem in found):
         write("Nothing is missing: every file was read whole.\n")
 
 
-def _print_reasons(found: Sequence[Problem], what: str) -> None:
+#: Files that are named for one cause of doubt; --all names each.
+MAX_DOUBTS = 3
+
+
+def _print_reasons(found: Sequence[Problem], what: str, most: int | None = None) -> None:
+    """Print problems by reason, and ``most`` of the files of each; of these reasons count without numbers."""
     if not found:
         return
     _print_heading(found, what)
-    groups: defaultdict[str, list[str]] = defaultdict(list)
+    groups: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in found:
-        groups[problem.reason].append(problem.origin)
-    for reason, origins in sorted(groups.items(), key=lambda group: -len(group[1])):
-        write(f"  {reason}\n")
-        for origin in origins:
-            write(f"    {origin}\n")
+        groups[re.sub(r"\d[\d,]*", "", problem.reason) if most else problem.reason].append(problem)
+    for same in sorted(groups.values(), key=len, reverse=True):
+        write(f"  {same[0].reason}\n")
+        for problem in same[:most]:
+            write(f"    {problem.origin}\n")
+        if most and len(same) > most:
+            write(f"    … and {counted(len(same) - most, 'file')} more: searcher problems --all\n")
 
 
 def _print_heading(found: Sequence[Problem], what: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, cut, marked, width_of, wrap
-from searcher.fields import NOTE, shown_field, split_tags
+from searcher.fields import NOTE, doubts_of, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from searcher.results import Facet, Hit, Results
 from searcher.sanitize import clean, clean_lines
@@ -152,7 +152,8 @@ def day_of(article: Article) -> str | None:
 
 
 def _about(hit: Hit | QuoteHit) -> Styled:
-    facts = [hit.source, day_of(hit.article), hit.article.id]
+    doubtful = "doubtful" if doubts_of(hit.article.tags) else None
+    facts = [hit.source, day_of(hit.article), hit.article.id, doubtful]
     return Styled().add(" · ".join(clean(shortened(fact)) for fact in facts if fact), "meta")
 
 

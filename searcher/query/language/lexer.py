@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
-from searcher.fields import BUILT_IN, CASE, NOTE, Fields
+from searcher.fields import BUILT_IN, CASE, DOUBTFUL, NOTE, Fields
 from searcher.query import deadline
 from searcher.query.language import foreign
 
@@ -146,6 +146,8 @@ def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoRet
     written = match[1].lower()
     if written in (CASE, NOTE):
         raise QueryError(f"No article has a {written} yet: searcher tag gives it one.", text, match.start())
+    if written in ("is", DOUBTFUL):
+        raise QueryError("No article is doubtful.", text, match.start())
     meant = foreign.field_meant(written, names)
     near = [meant] if meant else difflib.get_close_matches(written, names, 1)
     guess = f" Did you mean {near[0]}:?" if near else ""

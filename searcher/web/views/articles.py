@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from searcher.article import Article
 from searcher.errors import QueryError, SearcherError, UsageError
 from searcher.export.reference import citation, coins, meta, reference
-from searcher.fields import NOTE, Fields, tag_of
+from searcher.fields import DOUBTFUL, NOTE, Fields, tag_of
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.results import Hit, Results
@@ -59,7 +59,7 @@ def search_page(request: Request) -> Response:
 
 def _with_page_facets(index: Index, search: Search) -> Search:
     """The search with the facets that the page shows."""
-    own = sorted(index.fields.own - {NOTE})
+    own = sorted(index.fields.own - {NOTE, DOUBTFUL})
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 

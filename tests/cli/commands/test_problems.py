@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from searcher.cli.search import search
 from tests.cli.conftest import Run
 
 
@@ -62,3 +64,29 @@ def test_nothing_is_missing_from_an_index_of_whole_files(change: Run) -> None:
     result = change("problems")
 
     assert (0, "Nothing is missing: every file was read whole.\n") == (result.exit_code, result.stdout)
+
+
+def test_doubts_of_one_cause_are_one_message_with_a_few_files(change: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "parked"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.html").write_text(f"<p>This domain is for sale. Call {number}.</p>")
+    change("index", str(folder))
+    lines = change("problems").stdout.splitlines()
+    every = change("problems", "--all").stdout.splitlines()
+
+    assert [
+        "5 files read, but doubtful",
+        "  It reads like the notice of a domain that is for sale.",
+        *(f"    {folder}/{number}.html" for number in range(3)),
+        "    … and 2 files more: searcher problems --all",
+    ] == lines[:6]
+    assert f"    {folder}/4.html" in every
+
+
+def test_doubtful_articles_are_searched_for(change: Run, own_index: Path, tmp_path: Path) -> None:
+    (tmp_path / "parked.html").write_text("<title>Ferry</title><p>This domain is for sale. Call us.</p>")
+    change("index", str(tmp_path / "parked.html"))
+    found = CliRunner().invoke(search, ["-i", str(own_index), "domain", "--doubtful"])
+
+    assert " · doubtful" in found.stdout

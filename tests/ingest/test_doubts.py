@@ -1,0 +1,71 @@
+"""An article that may be read wrongly is found, marked and counted as such, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Index, QueryError, Search, UsageError
+
+NOTICE = "This domain is for sale. Buy ferry.example today."
+STORY = "The ferry to Tallow Island sails again from Monday, the harbour board said in the evening."
+FOR_SALE = "It reads like the notice of a domain that is for sale."
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with searcher.open_index(":memory:") as made:
+        yield made
+
+
+@pytest.fixture
+def loaded(index: Index, tmp_path: Path) -> Index:
+    """An index of a notice and an article."""
+    for name, text in (("notice", NOTICE), ("story", STORY)):
+        (tmp_path / f"{name}.html").write_text(f"<html><body><h1>Ferry</h1><p>{text}</p></body></html>")
+    index.load([tmp_path], workers=1)
+    return index
+
+
+@pytest.mark.parametrize(
+    "search",
+    [Search("is:doubtful"), Search(only={"doubtful": "doubtful"}), Search(only={"doubtful": FOR_SALE})],
+)
+def test_doubtful_articles_are_narrowed_to(search: Search, loaded: Index) -> None:
+    assert [NOTICE] == [hit.article.body for hit in loaded.search(search)]
+
+
+def test_what_is_not_doubtful_is_what_is_left(loaded: Index) -> None:
+    assert [STORY] == [hit.article.body for hit in loaded.search("ferry -is:doubtful")]
+
+
+def test_causes_are_counted(loaded: Index) -> None:
+    counts = loaded.search("ferry", facets=["doubtful"]).facets["doubtful"].values
+
+    assert [(FOR_SALE, 1)] == [(one.value, one.count) for one in counts]
+
+
+def test_a_hit_says_why_it_is_doubtful(loaded: Index) -> None:
+    said = {hit.article.body: hit.to_dict().get("doubtful") for hit in loaded.search("ferry")}
+
+    assert {NOTICE: [FOR_SALE], STORY: None} == said
+
+
+def test_the_mark_stays_and_can_be_taken_off(loaded: Index) -> None:
+    [hit] = loaded.search("is:doubtful")
+    loaded.rebuild(workers=1)
+    before = loaded.count("is:doubtful")
+    loaded.tag([hit.article.id], remove=[f"doubtful={FOR_SALE}"])
+    loaded.rebuild(workers=1)
+
+    assert (1, 0) == (before, loaded.count("is:doubtful"))
+
+
+def test_where_no_article_is_doubtful_it_is_said_so(index: Index) -> None:
+    with pytest.raises(QueryError, match=r"^No article is doubtful\."):
+        index.search("is:doubtful")
+    with pytest.raises(UsageError, match=r"^No article is doubtful\."):
+        index.search(only={"doubtful": "doubtful"})
