@@ -356,6 +356,13 @@ class Index:
             self._answers().engine.names(), self.fields.value_field(field).name, check_text("name", name)
         )
 
+    def full_names(self, field: str, names: Iterable[str]) -> Mapping[str, str]:
+        """Return the full form of each of these names of a field that is a short one of a body: that of BBC.
+        Raises UsageError for what is no value field."""
+        from searcher.names.evidence import full_names
+
+        return full_names(self._answers().engine.names(), self.fields.value_field(field).name, names)
+
     def doubtful_names(self, field: str) -> list[NameDoubt]:
         """Return the short forms that are joined with a name or not though it is not sure, those of most
         articles first. Raises UsageError for what is no value field."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from searcher.names.bodies import without_form
+from searcher.names.bodies import initials, short_forms, without_form
 from searcher.names.nearness import MIN_SHARE, ShortName, read_nearness
 from searcher.names.normalise import fold
 from searcher.names.rules import Rules
@@ -74,6 +74,29 @@ def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameFo
         name: tuple(sorted(found[name], key=lambda form: (-form.articles, form.form)))
         for name in sorted(found)
     }
+
+
+def full_names(table: NameTable, field: str, names: Iterable[str]) -> dict[str, str]:
+    """Return for each name that is shown by a short form the full one that most articles write: “British
+    Broadcasting Corporation” for “BBC”."""
+    found = {}
+    for name in names if "organisation" in kinds_of(field) else ():
+        short = without_form(fold(name))
+        if " " in short and short not in short_forms():
+            continue
+        counts = {
+            value: entry.weight
+            for value in table.values_of("organisation", name)
+            if short in (initials(full := without_form(fold(value))), *_short_of(full))
+            and (entry := table.entry("organisation", value))
+        }
+        if counts:
+            found[name] = max(counts, key=lambda value: (counts[value], value))
+    return found
+
+
+def _short_of(full: str) -> list[str]:
+    return [short for short, known in short_forms().items() if known == full]
 
 
 def doubts(table: NameTable, field: str) -> list[NameDoubt]:

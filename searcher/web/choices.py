@@ -34,13 +34,15 @@ _MAX_NAME: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that can be chosen or excluded. ``asked`` is how an address asks for it and for no other."""
+    """A value that can be chosen or excluded. ``asked`` is how an address asks for it and for no other,
+    ``full`` what a short form of a body stands for."""
 
     value: str
     count: int
     chosen: bool = False
     excluded: bool = False
     asked: str = ""
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,12 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
         *(Option(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
     ]
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
+    full = index.full_names(facet.field, [choice.value for choice in shown])
     total = len(facet.values) + len(excluded)
     return Choices(
         facet.field,
         shown_field(facet.field).label,
-        shown,
+        tuple(replace(choice, full=full.get(choice.value, "")) for choice in shown),
         total,
         facet.field,
         every=_every(facet.field, search),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from searcher.names.decisions import Curation
-from searcher.names.evidence import Candidate, NameDoubt, doubts, forms
+from searcher.names.evidence import Candidate, NameDoubt, doubts, forms, full_names
 from tests.names.test_nearness import COMPANY, article, names_in
 from tests.names.test_table import table
 
@@ -55,6 +55,24 @@ def test_an_acronym_that_articles_explain_says_so() -> None:
 
     assert "Skerry Rowing Association" == name
     assert {"SRA": "acronym that articles explain", name: "as it is shown"} == {f.form: f.why for f in found}
+
+
+@pytest.mark.parametrize(
+    ("counts", "name", "expected"),
+    [
+        ({"WHO": 9, "World Health Organization": 2}, "WHO", "World Health Organization"),
+        ({"Fed": 9, "Federal Reserve": 3, "U.S. Federal Reserve": 1}, "Fed", "Federal Reserve"),
+        ({"Norvane": 9, "Norvane Ltd": 2}, "Norvane", None),
+        ({"World Health Organization": 9, "WHO": 2}, "World Health Organization", None),
+    ],
+    ids=["acronym", "known short form", "legal form", "in full"],
+)
+def test_a_name_that_is_shown_short_has_a_full_form(
+    counts: dict[str, int], name: str, expected: str | None
+) -> None:
+    found = full_names(table(organisation=counts), "organisation", [name])
+
+    assert expected == found.get(name)
 
 
 def test_a_form_that_was_decided_by_hand_says_so() -> None:

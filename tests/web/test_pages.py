@@ -549,6 +549,31 @@ def test_of_names_as_full_as_each_other_the_one_of_most_articles_comes_first(
     assert first == texts(page, ".decide select option")[0]
 
 
+@pytest.mark.parametrize("kind", ["source", "author"])
+def test_sources_and_authors_are_put_right_too(client: TestClient, index: Index, kind: str) -> None:
+    index.add(
+        Article(f"{place}", "", place, source=place, authors=(place,)) for place in ("Quay Post", "QP Online")
+    )
+    page = page_of(client, f"/names?_kind={kind}&_name=QP+Online&_name=Quay+Post")
+    decide(client, action="merge", kind=kind, name="Quay Post", other="QP Online")
+
+    assert ["QP Online 1 article", "Quay Post 1 article"] == texts(page, ".decide .form")
+    assert 2 == index.values(kind)["Quay Post"]
+
+
+def test_a_short_form_has_the_full_one_beside_it(client: TestClient, index: Index) -> None:
+    names = ["WHO", "WHO", "World Health Organization"]
+    index.add(
+        Article(f"body {n}", "", f"The {name} said on Monday that the tide fell in Dover.")
+        for n, name in enumerate(names)
+    )
+    listed = page_of(client, "/names?_kind=organisation&_find=WHO")
+    own = page_of(client, "/organisation/WHO")
+
+    assert ["WHO World Health Organization 3"] == texts(listed, ".values li")
+    assert ["WHO World Health Organization"] == texts(own, "h1")
+
+
 def test_what_can_be_done_with_each_of_several_names_is_folded(client: TestClient) -> None:
     """So that what is found next stays in sight below them."""
     several = page_of(client, "/names?_name=Tomas+Reyl&_name=Mara+Lindqvist")

@@ -89,8 +89,10 @@ def list_(
 
     with open_existing(folder) as index:
         rows = _decided(index, kind) if decisions else _counted(index, kind)
-    rows = [row for row in rows if fold(text) in fold(row["name"])]
-    shown = rows[: limit or None]
+        rows = [row for row in rows if fold(text) in fold(row["name"])]
+        shown = rows[: limit or None]
+        full = {} if decisions else index.full_names(_kind(kind), [row["name"] for row in shown])
+    shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
     if form:
         write_records(form, "decisions" if decisions else "names", shown, total=len(rows))
         return OK if rows else NOTHING
@@ -123,7 +125,9 @@ def _counted(index: Index, kind: str | None) -> list[dict[str, Any]]:
 
 
 def _ordered(row: dict[str, Any]) -> Iterable[Any]:
-    return (row["articles"], row["name"]) if "articles" in row else row.values()
+    if "articles" not in row:
+        return row.values()
+    return row["articles"], " — ".join(filter(None, (row["name"], row.get("full"))))
 
 
 @_command(_name("name", metavar="NAME"), records_options)

@@ -149,10 +149,15 @@ def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, 
 
 def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import data
+    from searcher.names.decisions import NAMED
 
     found = found_by(index, search)
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
+    for field, values in answer.get("facets", {}).items():
+        full = index.full_names(field, [one["value"] for one in values]) if field in NAMED else {}
+        for one in values:
+            one |= {"full": full[one["value"]]} if one["value"] in full else {}
     if pending := index.pending:
         answer["pending"] = pending
     if search.collapse and isinstance(found, Results):

@@ -27,7 +27,8 @@ from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of
 from searcher.web.timeline import timeline
 
-_KINDS: Final = ("person", "organisation")
+#: The kinds of names that can be decided about, as they are called on the page.
+_KINDS: Final = {"person": "People", "organisation": "Organisations", "source": "Sources", "author": "Authors"}
 _MAX_SHOWN: Final = 100
 
 
@@ -45,6 +46,8 @@ def names_page(request: Request) -> Response:
     rest = [pair for pair in found if pair[0] not in told]
     values: dict[str, Any] = {
         "kind": kind,
+        "kinds": _KINDS,
+        "full": site.index.full_names(kind, [name for name, _ in rest[:_MAX_SHOWN]]),
         "find": given.get("_find", ""),
         "chosen": chosen,
         "preview": preview,
@@ -148,6 +151,7 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     return {
         "kind": kind,
         "name": name,
+        "full": index.full_names(kind, [name]).get(name),
         "articles": articles,
         "said": said,
         "found": with_them,
