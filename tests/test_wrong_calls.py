@@ -86,6 +86,7 @@ GIVEN_TEXT: dict[str, Callable[[Index, Any], Any]] = {
     "values": lambda index, text: index.values(text),
     "names_meant": lambda index, text: index.names_meant("person", text),
     "name_forms": lambda index, text: index.name_forms("person", text),
+    "full_names": lambda index, text: index.full_names(text, [text]),
     "doubtful_names": lambda index, text: index.doubtful_names(text),
     "about": lambda _, text: Search("a", quotes=True, about=text),
     "match": lambda _, text: Search("a", match=text),

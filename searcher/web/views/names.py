@@ -28,7 +28,12 @@ from searcher.web.site import Site, site_of
 from searcher.web.timeline import timeline
 
 #: The kinds of names that can be decided about, as they are called on the page.
-_KINDS: Final = {"person": "People", "organisation": "Organisations", "source": "Sources", "author": "Authors"}
+_KINDS: Final = {
+    "person": "People",
+    "organisation": "Organisations",
+    "source": "Sources",
+    "author": "Authors",
+}
 _MAX_SHOWN: Final = 100
 
 
