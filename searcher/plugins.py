@@ -42,6 +42,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "tables": "searcher.readers.tables:TableReader",
         "rtf": "searcher.readers.rtf:RtfReader",
         "news": "searcher.readers.newsxml:NewsXmlReader",
+        "record": "searcher.readers.parliament:RecordReader",
     },
     "searcher.extractors": {
         "names": "searcher.extract.names:find_names",

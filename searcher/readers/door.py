@@ -63,6 +63,7 @@ _ENDINGS = {
     "tables": ".xlsx .xlsm .xlsb .xls .ods",
     "rtf": ".rtf",
     "news": ".nitf .newsml .nml .xml",
+    "record": ".tei .akn",
 }
 
 
@@ -205,11 +206,16 @@ class Door:
             path = self._folder / name if self._folder is not None and depth == 0 else None
             if path is None or not path.is_file() or path.stat().st_size > MAX_DOCUMENT:
                 return None
-            if self._folder is None or not path.resolve().is_relative_to(self._folder.resolve()):
+            around = self._folder.parent if self._folder and _LISTS.match(name) else self._folder
+            if around is None or not path.resolve().is_relative_to(around.resolve()):
                 return None  # a link that leads to somewhere else
             return path.read_bytes()
 
         return beside
+
+
+#: What a sitting may ask for in the folder above: the lists of its corpus, which has a folder for each year.
+_LISTS = re.compile(r"\.\./[\w-]+-list(?:Person|Org)\.xml$")
 
 
 def _refuse_large(name: str, size: int) -> None:
@@ -339,6 +345,9 @@ _ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|knowledgeItem|NewsML)\b"), ".newsml"),
     (re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I), ".rss"),
     (re.compile(rb"<(?:\w+:)?(?:tt\s[^>]*ns/ttml|tt>|timedtext\b|transcript>\s*<text\s)"), ".ttml"),
+    (re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)\b"), ".tei"),
+    (re.compile(rb"<(?:\w+:)?(?:akomaNtoso|house(?:commons|lords)|dbtplenarprotokoll)\b"), ".akn"),
+    (re.compile(rb"<(?:!DOCTYPE )?publicwhip\b|uk\.org\.publicwhip/"), ".akn"),
     (re.compile(rb"<html\b", re.I), ".html"),
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
 )

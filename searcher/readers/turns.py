@@ -46,7 +46,7 @@ def recorded(article: Article, parts: Iterable[Turn | str]) -> Article:
     length = 0
     for part in parts:
         said = clean_body(part.text if isinstance(part, Turn) else part)
-        label = line(part.label) if isinstance(part, Turn) else ""
+        label = _clean(part.label) if isinstance(part, Turn) else ""
         piece = f"{label} {said}" if label and said else label or said
         if not piece:
             continue
@@ -59,7 +59,7 @@ def recorded(article: Article, parts: Iterable[Turn | str]) -> Article:
 
 def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
     start = at + (len(label) + 1 if label else 0)
-    speaker = line(turn.speaker or "") or None
+    speaker = _clean(turn.speaker or "") or None
     named = bool(speaker and label)
     return Quote(
         said,
@@ -75,6 +75,11 @@ def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
         role=line(turn.role or "") or None,
         party=line(turn.party or "") or None,
     )
+
+
+def _clean(text: str) -> str:
+    """One line without what a clean body is without, so that places in it stay."""
+    return line(clean_body(text))
 
 
 #: What stands behind the name of a file of captions: their language, how they were made.

@@ -20,6 +20,18 @@ def refuse_entities(data: bytes) -> None:
         raise ReadError("It declares entities, which no news format needs and bombs are built of.")
 
 
+_CHARACTER = re.compile(rb"<!ENTITY\s+(\w+)\s+(?P<mark>[\"'])(&#\w{1,8};)(?P=mark)\s*>")
+_REFERENCE = re.compile(rb"&(\w{1,20});")
+
+
+def with_characters(data: bytes) -> bytes:
+    """The same document; entities that stand for one character each are set in and declared no more."""
+    declared = {name: code for name, _, code in _CHARACTER.findall(data)}
+    if not declared:
+        return data
+    return _REFERENCE.sub(lambda found: declared.get(found[1], found[0]), _CHARACTER.sub(b"", data))
+
+
 def refuse_many(data: bytes, limit: int = MAX_MARKS) -> None:
     """Raises ReadError when a document has too many elements and attributes to be held."""
     if data.count(b"<") + data.count(b"=") > limit:

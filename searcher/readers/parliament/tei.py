@@ -1,0 +1,220 @@
+"""Records in TEI: ParlaMint, Parla-CLARIN and what came before them, with the list of those who speak.
+
+https://clarin-eric.github.io/ParlaMint/ has the elements: ``u`` is an utterance, ``note`` what nobody says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from searcher.article import Article
+from searcher.errors import ReadError
+from searcher.readers import dates
+from searcher.readers.base import Beside
+from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, turn_of
+from searcher.readers.turns import Turn
+from searcher.readers.xml import local, parse_xml, text_of
+
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+#: What stands in an utterance and is not said.
+_UNSAID = frozenset({"note", "vocal", "kinesic", "incident", "gap", "desc", "linkGrp", "writing"})
+_ROLES = {"chair": "Chair", "guest": "Guest"}
+
+
+def read(root: Any, beside: Beside) -> Iterator[Article]:
+    """The debates of each sitting in a file."""
+    texts = [root] if local(root) == "TEI" else list(root.iter("{*}TEI"))
+    people = _people(root, beside)
+    for text in texts:
+        body = text.find(".//{*}body")
+        if body is not None:
+            yield from articles(_sitting(text), _Record(people, _day(text)).items(body))
+    if not texts:
+        raise ReadError("It is a corpus without a sitting; those are in files of their own.")
+
+
+def _day(text: Any) -> dt.datetime | None:
+    for path in ("teiHeader//{*}setting/{*}date", "teiHeader//{*}sourceDesc//{*}date", "text//{*}docDate"):
+        for date in text.iterfind("{*}" + path):
+            if found := dates.parse(date.get("when") or date.get("from") or date.text):
+                return found
+    return dates.parse((re.search(r"\d{4}-\d\d-\d\d", text.get(_ID, "")) or [""])[0]) or next(
+        (found for date in text.iterfind("{*}teiHeader//{*}date") if (found := dates.in_text(text_of(date)))),
+        None,
+    )
+
+
+def _sitting(text: Any) -> Sitting:
+    language = text.get(_LANGUAGE)
+    header = text.find("{*}teiHeader")
+    own = [e for e in header.iterfind(".//{*}titleStmt/{*}title") if e.get(_LANGUAGE, language) == language]
+    titles = {e.get("type", "main"): text_of(e) for e in own}
+    body = text_of(header.find(".//{*}sourceDesc//{*}publisher")) or titles.get("main", "")
+    name = titles.get("sub") or titles.get("main") or text.get(_ID, "")
+    url = text_of(header.find(".//{*}sourceDesc//{*}idno[@type='URI']")) or None
+    return Sitting(re.sub(r"\s*\[ParlaMint[^\]]*\]", "", body), _day(text), name, language, url)
+
+
+class _People:
+    """Who is who in a list of persons: names, and parties and offices with their days."""
+
+    def __init__(self) -> None:
+        self._persons: dict[str, Any] = {}
+        self._parties: dict[str, str] = {}
+
+    def take(self, root: Any) -> None:
+        """Take over the persons and the parties of a document."""
+        for element in root.iter("{*}person", "{*}org"):
+            if local(element) == "person":
+                self._persons.setdefault(element.get(_ID), element)
+            elif element.get("role") in ("politicalParty", "parliamentaryGroup", "political_party"):
+                names = element.findall("{*}orgName")
+                short = next(
+                    (e for e in names if e.get("full") in ("abb", "no")), names[0] if names else None
+                )
+                self._parties.setdefault(element.get(_ID), text_of(short))
+
+    def name(self, id: str) -> str:
+        """The full name of a person, in its latest form; "" for none that is listed."""
+        named = self._persons[id].findall("{*}persName") if id in self._persons else []
+        parts = [text_of(e) for e in named[-1] if local(e) in ("forename", "nameLink")] if named else []
+        return " ".join([*parts, *(text_of(e) for e in named[-1].iterfind("{*}surname"))]) if named else ""
+
+    def party(self, id: str, day: str) -> str | None:
+        """The party of a person on a day."""
+        for affiliation in self._affiliations(id, day):
+            ref = affiliation.get("ref", "").lstrip("#")
+            if ref in self._parties or re.match(r"(?:party|parliamentaryGroup|group)\.", ref):
+                return self._parties.get(ref) or ref.partition(".")[2]
+        return None
+
+    def office(self, id: str, day: str) -> str | None:
+        """The office of a person who is of the government on a day, as the list calls it."""
+        for affiliation in self._affiliations(id, day):
+            found = text_of(affiliation.find("{*}roleName"))
+            if found and affiliation.get("role") in ("minister", "primeMinister", "secretaryOfState", "head"):
+                return found
+        return None
+
+    def _affiliations(self, id: str, day: str) -> Iterator[Any]:
+        for one in self._persons[id].iterfind("{*}affiliation") if id in self._persons else ():
+            if one.get("from", "") <= day <= (one.get("to") or "9"):
+                yield one
+
+
+def _people(root: Any, beside: Beside) -> _People:
+    people = _People()
+    people.take(root)
+    corpus = re.match(r"[A-Za-z]+-[A-Z]{2}(?:-[A-Z]{2})?(?=_)", root.get(_ID, ""))
+    for name in (
+        (f"{corpus[0]}-listPerson.xml", f"{corpus[0]}-listOrg.xml", f"{corpus[0]}.xml") if corpus else ()
+    ):
+        if data := beside(name) or beside(f"../{name}"):
+            people.take(_listed(data))
+    return people
+
+
+@lru_cache(maxsize=3)
+def _listed(data: bytes) -> Any:
+    """The list of a corpus, which each of its sittings asks for."""
+    return parse_xml(data)
+
+
+class _Record:
+    """The items of a sitting, with the page, the time and the label that stand before an utterance."""
+
+    def __init__(self, people: _People, day: dt.datetime | None) -> None:
+        self._people = people
+        self._day = day.date().isoformat() if day else ""
+        self._page = self._time = self._label = ""
+        self._told = dict[str, tuple[str, str | None, str | None]]()
+
+    def items(self, body: Any) -> Iterator[Item]:
+        """Utterances that continue one another are one turn; what is noted between them follows it."""
+        held: Turn | None = None
+        noted: list[str] = []
+        for item, continues in self._walk(body, 0):
+            if held is not None and isinstance(item, str):
+                noted.append(item)
+                continue
+            if held is not None and continues and isinstance(item, Turn):
+                held = replace(held, text=f"{held.text}\n\n{item.text}")
+                continue
+            if held is not None:
+                yield held
+                yield from noted
+            held, noted = item if isinstance(item, Turn) else None, []
+            if held is None:
+                yield item
+        if held is not None:
+            yield held
+            yield from noted
+
+    def _walk(self, around: Any, level: int) -> Iterator[tuple[Item, bool]]:
+        for element in around:
+            name = local(element)
+            if name == "div":
+                yield from self._walk(element, level + 1)
+            elif name == "u":
+                yield self._utterance(element), bool(element.get("prev"))
+                yield from ((text, False) for text in self._unsaid(element))
+            elif name == "sp":
+                text = "\n\n".join(_said(p) for p in element.iter("{*}p"))
+                yield turn_of(text_of(element.find("{*}speaker")), text, self._page or self._time), False
+            elif name == "note" and element.get("type") == "speaker":
+                self._label = text_of(element)
+            elif name == "head" or (name == "note" and element.get("type") in ("title", "heading", "agenda")):
+                yield Heading(text_of(element), level, around.get(_ID, "")), False
+            elif name in ("pb", "note", "p", "vocal", "kinesic", "incident", "list"):
+                self._place(element)
+                if element.get("type") not in ("time", "page") and (text := text_of(element)):
+                    yield text, False
+
+    def _place(self, element: Any) -> None:
+        if local(element) == "pb" and element.get("n"):
+            self._page = f"p. {element.get('n')}"
+        for time in element.iterfind("{*}time") if element.get("type") == "time" else ():
+            self._time = time.get("when", "")[11:16] or self._time
+
+    def _utterance(self, element: Any) -> Turn:
+        id = element.get("who", "").lstrip("#")
+        if id not in self._told:
+            people, day = self._people, self._day
+            self._told[id] = (people.name(id), people.party(id, day), people.office(id, day))
+        speaker, party, office = self._told[id]
+        label, moment = self._label, self._page or self._time
+        segments = [e for e in element if local(e) in ("seg", "p", "ab")]
+        text = "\n\n".join(map(_said, segments)) if segments else _said(element)
+        role = _ROLES.get(element.get("ana", "").lstrip("#").partition(" ")[0]) or office
+        if not speaker:
+            return turn_of(label, text, moment, role)
+        if speaker.split()[-1].casefold() not in label.casefold():
+            label = f"{speaker} ({label.rstrip(' :')}):" if label else f"{speaker}:"
+        return Turn(text, speaker, moment, role, party, label)
+
+    def _unsaid(self, element: Any) -> Iterator[str]:
+        """What is noted in an utterance, which is no part of it; a page that begins in it is taken over."""
+        for inner in element.iter("{*}note", "{*}vocal", "{*}kinesic", "{*}incident", "{*}pb"):
+            self._place(inner)
+            if inner.get("type") not in ("time", "page") and (text := text_of(inner)):
+                yield text
+
+
+def _said(element: Any) -> str:
+    """What is said in a segment: its text, or its words, which may be annotated each."""
+    out: list[str] = [element.text or ""]
+    for child in element:
+        name = local(child)
+        if name not in _UNSAID:
+            out.append(_said(child))
+        tail = child.tail or ""
+        if name in ("w", "pc") and not tail.strip():
+            tail = "" if child.get("join") in ("right", "both") else " "
+        out.append(tail)
+    return " ".join("".join(out).split()) + (" " if local(element) in ("s", "name") else "")

@@ -1,0 +1,203 @@
+"""Records of parliaments in XML: who says what, in which debate, and where in the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from searcher import readers
+from searcher.article import Article
+from searcher.errors import ReadError
+
+PARLAMINT = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="ParlaMint-XX_2021-03-04" xml:lang="en">
+<teiHeader><fileDesc><titleStmt><title type="main">Corpus of Skerry</title>
+<title type="sub">Sitting 7</title>
+</titleStmt><sourceDesc><bibl><publisher>Parliament of Skerry</publisher><date when="2021-03-04"/></bibl>
+</sourceDesc></fileDesc></teiHeader><text><body><div type="debateSection" xml:id="d1">
+<head>Ferries</head>
+<pb n="12"/><note type="speaker">The Speaker</note>
+<u who="#ida" ana="#chair" xml:id="u1"><seg>The sitting is open.</seg></u>
+<note type="speaker">Mr Quill</note><u who="#ole" xml:id="u2">
+<seg>Boats <note>laughter</note> sail.</seg>
+<pb n="13"/><vocal><desc>Applause</desc></vocal></u>
+<u who="#ole" prev="#u2"><seg>They sail soon.</seg></u>
+<note type="speaker">A voice</note><u who="#nobody"><seg>Never!</seg></u>
+</div></body></text>%s</TEI>"""
+PEOPLE = """<listPerson xmlns="http://www.tei-c.org/ns/1.0"><person xml:id="ida"><persName>
+<forename>Ida</forename><surname>Brandt</surname></persName></person><person xml:id="ole"><persName>
+<forename>Ole</forename><nameLink>van</nameLink><surname>Quill</surname></persName>
+<affiliation role="member" ref="#party.P" from="2019-01-01"/></person>
+<org xml:id="party.P" role="politicalParty"><orgName full="abb">Pier</orgName></org></listPerson>"""
+
+AKOMA = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><debate name="hansard">
+<meta>
+<references><TLCPerson eId="ida" showAs="Ida Brandt"/><TLCRole eId="min" showAs="Minister"/>
+</references></meta>
+<preface><docProponent>Assembly of Skerry</docProponent><docDate date="2021-03-04">today</docDate>
+</preface>
+<debateBody><debateSection eId="s1"><heading>Questions</heading><debateSection eId="s2">
+<heading>Ferries</heading>
+<speech by="#ida" as="#min"><from>The Minister<recordedTime time="2021-03-04T14:05:00"/></from>
+<p>Soon.</p>
+<scene>(Applause)</scene></speech></debateSection></debateSection></debateBody></debate></akomaNtoso>"""
+
+PUBLICWHIP = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<!DOCTYPE publicwhip [<!ENTITY mdash "&#8212;">]>
+<publicwhip><speech id="uk.org.publicwhip/debate/2009-10-28c.1.0" nospeaker="true" colnum="1">
+<p>Prayers</p>
+</speech><speech id="uk.org.publicwhip/debate/2009-10-28c.1.1" speakername="Mr. Speaker" colnum="1">
+<p>Order!</p>
+</speech>
+<major-heading id="uk.org.publicwhip/debate/2009-10-28c.1.2" url="http://hansard.example/1">FERRIES
+</major-heading><speech speakername="Ida Brandt" speakeroffice="Minister for Boats" colnum="2">
+<p>Soon&mdash;</p>
+<p>very soon.</p></speech></publicwhip>"""
+
+VOLUME = """<housecommons><date format="1985-12-16">Monday</date><debates><section><title>FERRIES</title>
+<p>1. <member>Mr. Quill</member><membercontribution> asked when.</membercontribution></p><col>2</col>
+<p><member>The Minister (Mr. Ole Quill)</member><membercontribution>: Soon.</membercontribution></p>
+<p>3.30 pm</p></section></debates></housecommons>"""
+
+BUNDESTAG = """<!DOCTYPE dbtplenarprotokoll SYSTEM "x.dtd">
+<dbtplenarprotokoll sitzung-datum="29.11.2018"><vorspann>
+<wahlperiode>19</wahlperiode><sitzungsnr>68</sitzungsnr></vorspann><sitzungsverlauf><sitzungsbeginn>
+<a id="S7" typ="druckseitennummer"/><p klasse="N">Präsident Dr.\xa0Ulf Pier:</p>
+<p klasse="J_1">Guten Morgen.</p>
+</sitzungsbeginn><tagesordnungspunkt top-id="Punkt 1"><p klasse="T_fett">Fähren</p>
+<p klasse="J">Ich rufe auf.</p>
+<rede id="R1"><p klasse="redner"><redner id="1"><name><titel>Dr.</titel><vorname>Ida</vorname>
+<namenszusatz>von
+</namenszusatz><nachname>Brandt</nachname><fraktion>SPD</fraktion></name>
+</redner>Dr. Ida von Brandt (SPD):</p>
+<p klasse="J_1">Bald.</p><kommentar>(Beifall)<a id="S8"/></kommentar><p klasse="O">Sehr bald.</p>
+<name>Präsident Dr. Ulf Pier:</name><p klasse="J_1">Danke.</p></rede></tagesordnungspunkt>
+</sitzungsverlauf>
+</dbtplenarprotokoll>"""
+
+
+def debates(data: str, name: str = "a.xml") -> list[Article]:
+    return list(readers.read_bytes(data.encode("utf-8"), name))
+
+
+def turns(article: Article) -> list[tuple[str | None, str | None, str]]:
+    return [(quote.speaker, quote.moment, quote.text) for quote in article.speech]
+
+
+def test_an_utterance_is_of_the_person_in_the_list_and_stands_on_its_page() -> None:
+    (article,) = debates(PARLAMINT % PEOPLE)
+
+    assert [
+        ("Ida Brandt", "p. 12", "The sitting is open."),
+        ("Ole van Quill", "p. 12", "Boats sail.\n\nThey sail soon."),
+        ("A voice", "p. 13", "Never!"),
+    ] == turns(article)
+
+
+def test_a_sitting_gives_its_body_its_day_and_the_title_of_the_debate() -> None:
+    (article,) = debates(PARLAMINT % PEOPLE)
+
+    assert ("Ferries", "Parliament of Skerry", "Sitting 7", dt.datetime(2021, 3, 4)) == (
+        article.title,
+        article.source,
+        article.section,
+        article.published,
+    )
+
+
+def test_what_is_noted_is_kept_and_said_by_nobody() -> None:
+    (article,) = debates(PARLAMINT % PEOPLE)
+
+    assert "laughter" in article.body
+    assert not any("laughter" in quote.text for quote in article.quotes)
+
+
+def test_a_list_tells_chairs_and_parties() -> None:
+    (article,) = debates(PARLAMINT % PEOPLE)
+
+    assert [("Chair", None), (None, "Pier"), (None, None)] == [(q.role, q.party) for q in article.speech]
+
+
+def test_a_list_of_persons_may_lie_beside_or_above_a_year(tmp_path: Path) -> None:
+    (tmp_path / "2021").mkdir()
+    file = tmp_path / "2021" / "ParlaMint-XX_2021-03-04.xml"
+    file.write_text(PARLAMINT % "", "utf-8")
+    (tmp_path / "ParlaMint-XX-listPerson.xml").write_text(PEOPLE, "utf-8")
+    (article,) = readers.read(file)
+
+    assert "Ole van Quill" == article.speech[1].speaker
+
+
+def test_annotated_words_are_parted_as_they_were_written() -> None:
+    words = '<s><w>Boats</w><w join="right">sail</w><pc>.</pc></s>'
+    (article,) = debates((PARLAMINT % PEOPLE).replace("The sitting is open.", words))
+
+    assert "Boats sail." == article.speech[0].text
+
+
+def test_a_debate_in_akoma_ntoso_has_speakers_roles_and_times() -> None:
+    (article,) = debates(AKOMA)
+    (quote,) = article.speech
+
+    assert ("Ferries", "Questions", "Assembly of Skerry") == (article.title, article.section, article.source)
+    assert ("Ida Brandt", "Minister", "14:05", "Soon.") == (
+        quote.speaker,
+        quote.role,
+        quote.moment,
+        quote.text,
+    )
+
+
+def test_parlparse_has_columns_and_characters_by_name() -> None:
+    opening, ferries = debates(PUBLICWHIP)
+
+    assert [("Mr. Speaker", "col. 1", "Order!")] == turns(opening)
+    assert [("Ida Brandt", "col. 2", "Soon—\n\nvery soon.")] == turns(ferries)
+    assert ("FERRIES", "House of Commons", "http://hansard.example/1") == (
+        ferries.title,
+        ferries.source,
+        ferries.url,
+    )
+
+
+def test_a_chair_is_no_person_by_name() -> None:
+    opening, ferries = debates(PUBLICWHIP)
+
+    assert ["unnamed", "person"] == [one.speech[0].speaker_kind for one in (opening, ferries)]
+    assert "Minister for Boats" == ferries.speech[0].role
+
+
+def test_a_surname_alone_is_the_one_speaker_of_the_sitting_who_has_it() -> None:
+    (article,) = debates(VOLUME)
+
+    assert [("Ole Quill", None, "asked when."), ("Ole Quill", "col. 2", "Soon.")] == turns(article)
+
+
+def test_a_plenarprotokoll_has_an_article_for_each_item_of_the_agenda() -> None:
+    opening, ferries = debates(BUNDESTAG)
+
+    assert ["Plenarprotokoll 19/68", "Punkt 1: Fähren"] == [opening.title, ferries.title]
+    assert [
+        ("Ulf Pier", "p. 7", "Ich rufe auf."),
+        ("Ida von Brandt", "p. 7", "Bald.\n\nSehr bald."),
+        ("Ulf Pier", "p. 8", "Danke."),
+    ] == turns(ferries)
+    assert [("Präsident", None), (None, "SPD")] == [(q.role, q.party) for q in ferries.speech[:2]]
+
+
+def test_the_id_of_a_debate_stays_when_another_one_changes() -> None:
+    ids = [article.id for article in debates(BUNDESTAG)]
+    changed = debates(BUNDESTAG.replace("Guten Morgen", "Guten Tag"))
+
+    assert ids == [article.id for article in changed]
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.tei"])
+def test_a_record_is_told_by_its_root(name: str) -> None:
+    assert 3 == len(debates(PARLAMINT % PEOPLE, name)[0].speech)
+
+
+def test_entities_that_are_no_characters_are_refused() -> None:
+    with pytest.raises(ReadError, match="entities"):
+        debates(PUBLICWHIP.replace('"&#8212;"', '"&lol;&lol;"'))
