@@ -245,11 +245,12 @@ class TextReader:
 
 def transcribed(text: str, origin: str) -> Article | None:
     """The article of a transcript, with its turns; None for any other text."""
-    found = transcript_of(text)
+    front = _FRONT_MATTER.match(text)
+    found = transcript_of(text[front.end() :] if front else text)
     if found is None:
         return None
     above, turns = found
-    head = article_from_text(above, origin)
+    head = article_from_text(f"{front[0] if front else ''}{above}", origin)
     alone = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE else head.body
     made = recording(origin, [*([] if alone else head.body.split("\n\n")), *turns], head.title or alone)
     published = head.published or made.published

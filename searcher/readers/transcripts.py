@@ -18,7 +18,7 @@ from searcher.readers.turns import Cue, Label, Turn, clock, label_of, turns_of
 
 _TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _BRACKETED: Final = rf"[\[(<]\s*(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
-_NAME: Final = r"[^\W\d_][^:\[\]<>\n]{0,60}?"
+_NAME: Final = r"\*{0,2}[^\W\d_][^:\[\]<>\n]{0,60}?"
 #: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
@@ -75,15 +75,26 @@ def _lines(text: str) -> list[_Line]:
             found[-1] = found[-1]._replace(label=label, printed=f"{found[-1].printed} {line}")
         else:
             found.append(read)
-    return _with_full_names(found)
+    return _with_full_names(_without_headings(found))
+
+
+def _without_headings(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with those plain again that stand once before a colon, and may be a heading."""
+    times = Counter(line.label.name for line in lines if line.label)
+    return [
+        _Line(f"{line.printed} {line.text}".strip())
+        if line.label and line.start is None and not line.label.strong and times[line.label.name] == 1
+        else line
+        for line in lines
+    ]
 
 
 def _read(line: str) -> _Line:
     for number, head in enumerate(_HEADS):
         match = head.fullmatch(line)
-        if match and (label := label_of(match["label"])):
-            times = (match.groupdict().get(name) for name in ("before", "after", "behind"))
-            start = next((_seconds(time) for time in times if time), None)
+        times = (match.groupdict().get(name) for name in ("before", "after", "behind")) if match else ()
+        start = next((_seconds(time) for time in times if time), None)
+        if match and (label := label_of(match["label"], any_case=start is not None)):
             if number and match["rest"] and start is None:
                 continue
             return _Line(match["rest"], label, start, line[: len(line) - len(match["rest"])].strip())
@@ -246,7 +257,8 @@ def recording_of(value: Any) -> Recording | None:
     words = root.get("words") if isinstance(root, Mapping) else None
     cues = list(_cues(parts, words if isinstance(words, list) else [], _names(root)))
     timed = sum(cue.start is not None for cue in cues)
-    alike = isinstance(root, Mapping) or all({*one} <= _OF_CUES for one in parts)
+    spoken = sum(_spoken_by(one) is not None for one in parts) * 2 > len(parts)
+    alike = isinstance(root, Mapping) or spoken or all({*one} <= _OF_CUES for one in parts)
     if not cues or not alike or timed < 0.9 * len(cues):
         return None
     facts = value if isinstance(value, Mapping) else {}

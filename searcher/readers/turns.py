@@ -147,8 +147,8 @@ _SMALL = word_set(
 _MAX_LABEL, _MAX_WORDS = 60, 7
 
 
-def label_of(printed: str) -> Label | None:
-    """Whom a label names: "MS KEANE (Minister):"; None for what can be none."""
+def label_of(printed: str, *, any_case: bool = False) -> Label | None:
+    """Whom a label names: "MS KEANE (Minister):"; None for what can be none. ``any_case``: "keane" can."""
     text = " ".join(printed.strip(" \t*_[]:>-–").split())
     if not 1 < len(text) <= _MAX_LABEL or not text[0].isalpha():
         return None
@@ -163,7 +163,7 @@ def label_of(printed: str) -> Label | None:
     if _NOBODY.fullmatch(name):
         return Label(printed, name, role, "unnamed", True)
     named = [word for word in words if word.casefold() not in _SMALL]
-    if not named or not all(word[0].isupper() or not word[0].isalpha() for word in named):
+    if not named or not (any_case or all(word[0].isupper() or not word[0].isalpha() for word in named)):
         return None
     cased = any(char.islower() or char.isupper() for char in name)
     capitals = name.isupper() and sum(map(str.isalpha, name)) > 2
@@ -251,7 +251,7 @@ def _unrolled(cues: list[Cue]) -> list[Cue]:
     lines = [cue.text.split("\n") for cue in cues]
     fresh = [lines[0], *(_fresh(before, now) for before, now in pairwise(lines))] if lines else []
     again = sum(new != now for new, now in zip(fresh, lines))
-    if again < _MIN_ROLLING * len(cues):
+    if again < max(2, _MIN_ROLLING * len(cues)):
         return cues
     return [cue._replace(text="\n".join(new)) for cue, new in zip(cues, fresh) if new]
 
