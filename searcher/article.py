@@ -45,7 +45,8 @@ class Quote:
     ``speaker_start`` and ``speaker_end`` are the place in the body that names the speaker ("he"
     included), where there is one. ``confidence`` (0..1) is that of the speaker. What a record says besides:
     the ``moment`` at which it was said ("0:12:34", "col. 123", "p. 12", "§ 4"), and the ``role``
-    ("Minister of Finance") and the ``party`` in which the speaker said it.
+    ("Minister of Finance") and the ``party`` in which the speaker said it. ``label`` is what it calls the
+    speaker, where somebody named that one by hand.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Quote:
     moment: str | None = None
     role: str | None = None
     party: str | None = None
+    label: str | None = None
 
 
 class Displayed:

@@ -549,6 +549,21 @@ class Index:
         change = TagChange.of(_listed(add), _listed(remove), case, note)
         return loader.tag(self._engine, self._kept_records(), _listed(ids), change)
 
+    def name_speakers(self, ids: str | Iterable[str], names: Mapping[str, str]) -> int:
+        """Say who the speakers of transcripts are, by the labels that these give them: ``{"SPEAKER_00": "Anna
+        Kowalska"}``; "" takes it back. Returns how many articles have changed. It is kept as tags are. Raises
+        IndexLocked, and UsageError for what can be no label."""
+        from searcher.ingest import loader
+        from searcher.records.tags import TagChange
+
+        given = {check_text("A label", label): check_text("A name", name) for label, name in names.items()}
+        change = TagChange.of_speakers(given)
+        return loader.tag(self._engine, self._kept_records(), _listed(ids), change)
+
+    def ids_of_file(self, path: str | Path) -> frozenset[str]:
+        """Return the ids of the articles that a file gave, by its path as it was loaded."""
+        return self._kept_records().sources.ids(str(path))
+
     def own_tags(self) -> tuple[Tagged, ...]:
         """Every tag that was put on an article or taken off it by hand, cases and notes among them."""
         from searcher.records.tags import OwnTags

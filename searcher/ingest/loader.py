@@ -285,7 +285,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
             while group := [one.id for one in islice(waiting, GROUP)]:
                 articles = list(filter(None, map(engine.get, group)))
                 for article, tagged in zip(articles, records.tags.put_on(articles)):
-                    if tagged.tags != article.tags:
+                    if (tagged.tags, tagged.quotes) != (article.tags, article.quotes):
                         writer.add(tagged)
                         written += 1
     except IndexLocked as error:

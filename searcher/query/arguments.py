@@ -179,7 +179,7 @@ def check_article(value: Any) -> Article:
         _confidence("The confidence of a mention", mention.confidence)
     for quote in article.quotes:
         check_text("The text of a quotation", quote.text)
-        for name in ("speaker", "moment", "role", "party"):
+        for name in ("speaker", "moment", "role", "party", "label"):
             if getattr(quote, name) is not None:
                 check_text(f"The {name} of a quotation", getattr(quote, name))
         _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))

@@ -2,7 +2,8 @@
 
 They are kept in the store beside the index, and put on an article whenever it is written: so they
 survive loading and rebuilding, and every engine searches, narrows and counts them as it does other tags. A
-case and a note are tags as well, values of the fields “case” and “note”.
+case and a note are tags as well, values of the fields “case” and “note”. Who the speakers of a transcript
+are, by the labels that it gives them, is kept so too: as values of the field “speaker”, which no tag can be.
 
 A change is kept before the index has it, and is *pending* until it does: what stops it on the way is made
 good by the next change or load.
@@ -11,11 +12,11 @@ good by the next change or load.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from searcher.article import Article
+from searcher.article import Article, Quote
 from searcher.errors import UsageError
 from searcher.fields import CASE, NOTE, may_be_own, own_name, tag_of
 from searcher.records.store import Store, from_sql, to_sql
@@ -32,6 +33,8 @@ INSERT INTO tags (id, tag, present, pending, at) VALUES (?, ?, ?, 1, ?)
 ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1, at = excluded.at
 WHERE present != excluded.present
 """
+#: What a decision about a speaker begins with: “speaker=SPEAKER_00=Anna Kowalska”.
+_NAMED = "speaker="
 _ROWS = "SELECT tag, present FROM tags WHERE id = ? ORDER BY at, tag"
 
 
@@ -42,6 +45,23 @@ class TagChange:
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     renote: bool = False
+
+    @classmethod
+    def of_speakers(cls, names: Mapping[str, str]) -> Self:
+        """Check who the speakers of a transcript are, by its labels; "" for nobody. Raises UsageError."""
+        given = {" ".join(label.split()): " ".join(name.split()) for label, name in names.items()}
+        for label, name in given.items():
+            if not label or "=" in label or max(len(label), len(name)) > MAX_LENGTH // 4:
+                raise UsageError(f'“{label[:80]}” cannot be named: write SPEAKER_00="Anna Kowalska".')
+        return cls(
+            tuple(f"{_NAMED}{label}={name}" for label, name in given.items() if name),
+            tuple(f"{_NAMED}{label}=" for label, name in given.items() if not name),
+        )
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The labels of speakers that are named, or were."""
+        return frozenset(label for tag in (*self.add, *self.remove) if (label := _label(tag)))
 
     @classmethod
     def of(cls, add: Iterable[str], remove: Iterable[str], case: str | None, note: str | None) -> Self:
@@ -66,7 +86,8 @@ class TagChange:
     @property
     def own_fields(self) -> tuple[str, ...]:
         """The fields of one's own that the tags are values of."""
-        return tuple(dict.fromkeys(tag.partition("=")[0] for tag in self.add if "=" in tag))
+        own = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _label(tag))
+        return tuple(dict.fromkeys(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +115,7 @@ class Tagged:
         texts += remove if isinstance(remove, list) else [None]
         if not all(isinstance(text, str) and text for text in texts):
             raise UsageError('A line of tags is {"id": "…", "add": ["…"], "remove": ["…"]}.')
-        return cls(data["id"], tuple(map(_checked, add)), tuple(remove))
+        return cls(data["id"], tuple(tag if _label(tag) else _checked(tag) for tag in add), tuple(remove))
 
 
 class OwnTags:
@@ -110,6 +131,8 @@ class OwnTags:
                 removed = list(change.remove)
                 if change.renote:
                     removed += [tag for tag, present in _kept(db, id) if present and _is_note(tag)]
+                if labels := change.labels:
+                    removed += [tag for tag, present in _kept(db, id) if present and _label(tag) in labels]
                 rows = [(tag, False) for tag in removed if tag not in change.add]
                 rows += [(tag, True) for tag in change.add]
                 first = _next(db, id)
@@ -150,7 +173,8 @@ class OwnTags:
     def names(self) -> list[str]:
         """Return every tag that was put on an article, once."""
         with self._store.reading() as db:
-            return [from_sql(tag) for (tag,) in db.execute("SELECT DISTINCT tag FROM tags WHERE present")]
+            found = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
+            return [tag for (kept,) in found if not _label(tag := from_sql(kept))]
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
         """Return articles with the tags that were decided about them."""
@@ -199,9 +223,30 @@ def _tagged(db: Connection, article: Article) -> Article:
     rows = _with_one_note(_kept(db, to_sql(article.id)))
     if not rows:
         return article
+    names = {_label(tag): tag.split("=", 2)[2] for tag, present in rows if present and _label(tag)}
+    labels = {_label(tag) for tag, _ in rows if _label(tag)}
+    rows = [row for row in rows if not _label(row[0])]
     removed = {tag for tag, present in rows if not present}
     tags = (*(tag for tag in article.tags if tag not in removed), *(tag for tag, present in rows if present))
-    return replace(article, tags=tuple(dict.fromkeys(tags)))
+    quotes = tuple(_named(quote, names, labels) for quote in article.quotes) if labels else article.quotes
+    return replace(article, tags=tuple(dict.fromkeys(tags)), quotes=quotes)
+
+
+def _named(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
+    """Return a turn by whom its label was named."""
+    label = quote.label or quote.speaker
+    if label is None or quote.kind != "speech" or label not in labels:
+        return quote
+    name = names.get(label)
+    if name is None:
+        nobody = any(map(str.isdigit, label))  # as programs number those whom they do not know
+        return replace(quote, speaker=label, label=None, speaker_kind="unnamed" if nobody else "person")
+    return replace(quote, speaker=name, label=label, speaker_kind="person")
+
+
+def _label(tag: str) -> str:
+    """The label of whom a decision names, "" of any other tag."""
+    return tag.removeprefix(_NAMED).partition("=")[0] if tag.startswith(_NAMED) else ""
 
 
 def _forms(text: str) -> tuple[str, ...]:

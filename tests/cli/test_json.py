@@ -32,6 +32,7 @@ EXAMPLES = {
     "searcher related": ["deep"],
     "searcher saved": [],
     "searcher show": ["deep", "strike"],
+    "searcher speakers": ["TALK"],
     "searcher stats": [],
     "searcher synonyms": [],
     "searcher together": ["Norvane"],
@@ -75,6 +76,8 @@ def ask(change: Run, own_index: Path, tmp_path: Path) -> Callable[[str, str], Re
         story = f"The {name} ferry\n\nA stray ferry came into the harbour of Norvane at noon."
         (tmp_path / f"{name}.txt").write_text(story, "utf-8")
     (tmp_path / "known" / "map.xyz").touch()
+    cues = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Quill>Yes.\n"
+    (tmp_path / "known" / "talk.vtt").write_text(cues, "utf-8")
     change("index", str(tmp_path / "known"))
     bearers = ["Ada Quill", "Ada Quill", "Ada Quill", "Ben Quill", "Quill"]
     with open_index(own_index) as index:
@@ -82,6 +85,7 @@ def ask(change: Run, own_index: Path, tmp_path: Path) -> Callable[[str, str], Re
 
     def run(path: str, form: str) -> Result:
         places = {"FILE": tmp_path / "new.txt", "INDEX": own_index, "OTHER": tmp_path / "other"}
+        places["TALK"] = tmp_path / "known" / "talk.vtt"
         given = [str(places.get(word, word)) for word in EXAMPLES[path]]
         command, *names = path.split()
         return CliRunner().invoke(search if command == "search" else searcher, [*names, form, *given])

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "saved": "searches.saved",
     "serve": "serve.serve",
     "show": "articles.show",
+    "speakers": "articles.speakers",
     "stats": "collection.stats",
     "synonyms": "names.synonyms",
     "tag": "articles.tag",

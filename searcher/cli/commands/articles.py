@@ -1,8 +1,9 @@
-"""The commands of single articles: show, open, related, versions, delete, tag."""
+"""The commands of single articles: show, open, related, versions, delete, speakers, tag."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
 
 if TYPE_CHECKING:
-    from searcher.article import Article
+    from searcher.article import Article, Quote
     from searcher.index import Index
     from searcher.records.tags import Tagged
     from searcher.results import Hit
@@ -333,6 +334,60 @@ def tag(
     return _counted_tags(len(ids), "found", f", {changed:,} changed")
 
 
+@click.command(
+    epilog="""\b
+Examples:
+  searcher speakers talk.json                              who speaks, and how often
+  searcher speakers talk.json SPEAKER_00="Anna Kowalska"   say who it is
+  searcher speakers talk.json SPEAKER_00=                  take it back
+"""
+)
+@click.argument("file", metavar="FILE|ID")
+@click.argument("names", nargs=-1, metavar="[LABEL=NAME…]")
+@records_options
+@index_option
+def speakers(file: str, names: Sequence[str], form: str | None, folder: str | None) -> int:
+    """Name the speakers of a transcript.
+
+    LABEL is what the transcript calls a speaker. The name is kept when the file is read again, moved or
+    renamed, and when the index is rebuilt.
+    """
+    given = {label: name for label, _, name in (one.partition("=") for one in names)}
+    with open_existing(folder) as index:
+        ids = _transcripts(index, file)
+        labels = {quote.label or quote.speaker for quote in _turns(index, ids)}
+        if unknown := [label for label in given if label not in labels]:
+            raise UsageError(f"Nobody is called “{unknown[0]}” in {file}: write LABEL=NAME.")
+        if given:
+            index.name_speakers(ids, given)
+        turns = list(_turns(index, ids))
+    counts = Counter((quote.label or quote.speaker or "", quote.speaker or "") for quote in turns)
+    rows = [
+        {"label": label, "speaker": name, "turns": count} for (label, name), count in counts.most_common()
+    ]
+    if form:
+        write_records(form, "speakers", rows)
+        return OK if rows else NOTHING
+    for row in rows:
+        label = "" if row["label"] == row["speaker"] else f"  ({row['label']})"
+        write(clean(f"{row['turns']:7,}  {row['speaker'] or 'nobody known'}{label}") + "\n")
+    if not rows:
+        note(f"No turn on record is of {file}.")
+    return OK if rows else NOTHING
+
+
+def _turns(index: Index, ids: Sequence[str]) -> Iterator[Quote]:
+    return (quote for id in ids if (article := index.get(id)) for quote in article.speech)
+
+
+def _transcripts(index: Index, file: str) -> list[str]:
+    """The ids of what a file gave, or of an article."""
+    if found := find_article(index, file):
+        return [found.id]
+    paths = dict.fromkeys((file, os.path.abspath(file)))
+    return sorted(id for path in paths for id in index.ids_of_file(path))
+
+
 def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
     """The ids of the articles that are asked for: by id or address, on stdin, or by a query."""
     on_stdin = list(asked) == ["-"]
@@ -356,7 +411,7 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
 
 
 def _list_tags(index: Index) -> int:
-    counts = Counter(tag for one in index.own_tags() for tag in one.add)
+    counts = Counter(tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker="))
     for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         write(f"{count:7,}  {clean(name)}\n")
     if not counts:
