@@ -62,6 +62,12 @@ def test_a_quotation_over_paragraphs_is_one_utterance(find):
     assert [0, 0, 0] == [quote.utterance for quote in found.quoted]
 
 
+def test_quotations_of_two_paragraphs_are_two_utterances_where_the_first_is_closed(find):
+    found = find("“The road is open,” Ann Roe said.\n\n“The tunnel is not open yet,” Ann Roe said.")
+
+    assert [0, 1] == [quote.utterance for quote in found.quoted]
+
+
 def test_a_transcript_names_its_speakers(find):
     found = find(
         "Host Linda Poe spoke with Robert Doe on Sunday.\n\nPOE: Why did you close the port?\n\n"
