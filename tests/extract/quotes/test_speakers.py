@@ -31,6 +31,12 @@ def test_an_unnamed_speaker_keeps_the_words_used(find):
     assert [("a nurse", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
 
 
+def test_the_place_of_a_speaker_ends_before_the_s_of_the_genitive(find):
+    found = find("Ann Roe’s answer was clear: “The bridge will stay closed until the winter is over.”")
+
+    assert ["Ann Roe"] == [found.body[q.speaker_start : q.speaker_end] for q in found.quoted]
+
+
 def test_a_mention_gives_its_consolidated_name(find):
     body = "“We grew by a tenth,” said Quillby."
     start = body.index("Quillby")
