@@ -28,7 +28,7 @@ def html(one: Displayed) -> str:
     """Return an article, or what was found, as HTML."""
     match one:
         case Article():
-            return _article(one)
+            return _html_of_article(one)
         case Hit():
             return _hit(one)
         case QuoteHit():
@@ -55,7 +55,7 @@ def marked(text: str, marks: Marks) -> str:
     return "".join([*parts, escape(text[at:])])
 
 
-def _article(one: Article) -> str:
+def _html_of_article(one: Article) -> str:
     """Return an article: its title, where it is from, and its text."""
     paragraphs = "".join(f"<p>{escape(text)}</p>" for text in one.body.split("\n\n") if text)
     return f"<div><b>{escape(one.title or one.id)}</b><br>{_origin(one)}{paragraphs}</div>"
@@ -106,13 +106,13 @@ def frame(hits: Iterable[Hit | QuoteHit | Statement]) -> pd.DataFrame:
         import pandas as pd
     except ImportError:
         raise MissingExtra(f"Data frames need the package pandas: {install_command('pandas')}") from None
-    made = pd.DataFrame(list(map(_row, hits)))
+    made = pd.DataFrame(list(map(_row_of_hit, hits)))
     if "published" in made:  # years that nanoseconds cannot hold are possible
         made["published"] = made["published"].astype("datetime64[s]")
     return made
 
 
-def _row(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
+def _row_of_hit(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
     match hit:
         case Hit(article=article):
             return {

@@ -111,14 +111,14 @@ class Fields:
 
     def field(self, name: str) -> Field:
         """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
-        found = self._by_name.get(_text(name).lower())
+        found = self._by_name.get(_checked_name(name).lower())
         if found is None:
             raise UsageError(self._lacking(name))
         return found
 
     def facet_field(self, name: str) -> Field:
         """Return the field with a name. Raises UsageError where it cannot be a facet."""
-        found = self._by_name.get(_text(name).lower())
+        found = self._by_name.get(_checked_name(name).lower())
         if found is None and name.lower() in (CASE, NOTE, DOUBTFUL):
             raise UsageError(self._lacking(name))
         if not (found and found.facet):
@@ -195,7 +195,7 @@ def _own_field(name: str) -> Field:
 
 def _is_own(name: str) -> bool:
     """Tell whether a name can be that of a field of one's own: no slip for one of every article."""
-    if _text(name).lower() in _BY_NAME:
+    if _checked_name(name).lower() in _BY_NAME:
         return False
     try:
         own_name(name, kept=True)
@@ -204,7 +204,7 @@ def _is_own(name: str) -> bool:
     return True
 
 
-def _text(name: str) -> str:
+def _checked_name(name: str) -> str:
     if not isinstance(name, str):
         raise UsageError(f"A field has a name, which is text, not {type(name).__name__}.")
     return name
@@ -254,7 +254,7 @@ def own_name(name: str, *, kept: bool = False) -> str:
 def load_own(texts: Texts) -> tuple[str, ...]:
     """Return the names of the fields of one's own of an index. Raises IndexDamaged."""
     try:
-        names = (name for name in _listed(texts.read(OWN_FIELDS)) if name.lower() not in _BUILT_IN_NOW)
+        names = (name for name in _lines_of(texts.read(OWN_FIELDS)) if name.lower() not in _BUILT_IN_NOW)
         return tuple(dict.fromkeys(own_name(name, kept=True) for name in names))
     except UsageError as error:
         raise IndexDamaged(f"{texts.path(OWN_FIELDS)}: {error}") from error
@@ -273,11 +273,11 @@ def add_own(texts: Texts, names: Iterable[str]) -> None:
 
 def _with(text: str, names: Iterable[str]) -> str:
     """Return the text of the file with names that it has not yet."""
-    known = {*_listed(text)}
+    known = {*_lines_of(text)}
     start = text if text.endswith("\n") else f"{text}\n"
     return start + "".join(f"{name}\n" for name in names if name not in known)
 
 
-def _listed(text: str) -> list[str]:
+def _lines_of(text: str) -> list[str]:
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]

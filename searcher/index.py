@@ -509,7 +509,7 @@ class Index:
         :meth:`add` or let in again with :meth:`undelete`. Returns how many there were. Raises IndexLocked."""
         from searcher.ingest import loader
 
-        return loader.delete(self._engine, self._kept_records(), _listed(ids))
+        return loader.delete(self._engine, self._kept_records(), _as_list(ids))
 
     def deleted(self) -> frozenset[str]:
         """The ids of the articles that were deleted."""
@@ -519,7 +519,7 @@ class Index:
         """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
         there. Returns how many of these ids had been deleted."""
         records = self._kept_records()
-        back = records.sources.deleted().intersection(_listed(ids))
+        back = records.sources.deleted().intersection(_as_list(ids))
         records.sources.undelete(back)
         records.push()
         return len(back)
@@ -546,8 +546,8 @@ class Index:
         for name, text in (("case", case), ("note", note)):
             if text is not None:
                 check_text(name, text)
-        change = TagChange.of(_listed(add), _listed(remove), case, note)
-        return loader.tag(self._engine, self._kept_records(), _listed(ids), change)
+        change = TagChange.of(_as_list(add), _as_list(remove), case, note)
+        return loader.tag(self._engine, self._kept_records(), _as_list(ids), change)
 
     def name_speakers(self, ids: str | Iterable[str], names: Mapping[str, str]) -> int:
         """Say who the speakers of transcripts are, by the labels that these give them: ``{"SPEAKER_00": "Anna
@@ -736,7 +736,7 @@ def _of_articles(search: Search) -> Search:
     return search
 
 
-def _listed(given: str | Iterable[str]) -> list[str]:
+def _as_list(given: str | Iterable[str]) -> list[str]:
     """Return one id or tag, or several, as a list: the letters of one are no ids."""
     if isinstance(given, str):
         return [given]

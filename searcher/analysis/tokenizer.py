@@ -163,11 +163,11 @@ def _elided(written: str, context: _Context) -> list[Position]:
     return [(0, end + shift, (*forms, whole)), *_shifted(positions[1:], shift)]
 
 
-def _number(written: str, context: _Context) -> list[Position]:
+def _number_positions(written: str, context: _Context) -> list[Position]:
     """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
     known = context.pack
     if known and known.apostrophe == "ending" and (with_ending := _NUMBER_WITH_ENDING.fullmatch(written)):
-        return _number(with_ending[1], context)
+        return _number_positions(with_ending[1], context)
     plain = variants(written)[0].replace(",", "")[:MAX_TERM_LENGTH]
     if known and known.thousands == "." and _is_grouped(plain):
         return [(0, len(written), (plain, plain.replace(".", "")))]
@@ -216,9 +216,9 @@ def _is_joinable(compound: str) -> bool:
 def _simple(written: str, context: _Context) -> list[Position]:
     """A word without hyphens."""
     if not written.isascii() and _unspaced().search(written):
-        return _pairs(written, context)
+        return _pair_positions(written, context)
     if written[0].isdigit():
-        return _number(written, context)
+        return _number_positions(written, context)
     if "'" in written and _is_elision(written, context):
         return _elided(written, context)
     parts = _LETTERS_DIGITS.fullmatch(written)
@@ -239,7 +239,7 @@ def _is_elision(written: str, context: _Context) -> bool:
     return len(before) > 1 or variants(after)[0][:1] in _VOWELS or bool(_SPELT_OUT.fullmatch(written))
 
 
-def _pairs(written: str, context: _Context) -> list[Position]:
+def _pair_positions(written: str, context: _Context) -> list[Position]:
     """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
     found: list[Position] = []
     start = 0
@@ -282,7 +282,7 @@ _HANDLERS: dict[str, Callable[[str, _Context], list[Position]]] = {
     "plus": _plus,
     "tag": _tag,
     "elided": _elided,
-    "number": _number,
+    "number": _number_positions,
     "word": _word,
     "percent": lambda _, context: [(0, 1, terms_of("percent", context.language))],
     "and": lambda *_: [(0, 1, ("and",))],

@@ -279,7 +279,7 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         "exclude": {field: values for field in fields if (values := given[f"not_{field}"])},
         "match": "any" if given["match_any"] else "all",
         "quotes": quotes,
-        "kinds": _kinds(given),
+        "kinds": _kinds_asked(given),
         "limit": DEFAULT_LIMIT if limit is None and page > 1 else limit,
         "offset": (page - 1) * (limit or DEFAULT_LIMIT),
         "facets": _facets(given, quotes=quotes),
@@ -288,7 +288,7 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
     return Search(text, **asked)
 
 
-def _kinds(given: Mapping[str, Any]) -> Sequence[QuoteKind]:
+def _kinds_asked(given: Mapping[str, Any]) -> Sequence[QuoteKind]:
     every: tuple[QuoteKind, ...] = get_args(QuoteKind)
     return ("speech",) if given["where"] == "speech" else every if given["indirect"] else DEFAULT_KINDS
 

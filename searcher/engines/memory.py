@@ -371,7 +371,7 @@ def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
         case HasValue(name, value):
             return _has_value(indexed.values[name], name, [value], names)
         case Range():
-            return _between(expr, indexed)
+            return _is_within(expr, indexed)
         case InQuote():
             return any(
                 quote.kind != "indirect" and quote_matches(expr, indexed, number, names)
@@ -420,7 +420,7 @@ def _has_value(values: Sequence[str], field_name: str, asked: Sequence[str], nam
     return bool(values) and not names.values_meant(field_name, asked).isdisjoint(values)
 
 
-def _between(between: Range, indexed: IndexedArticle) -> bool:
+def _is_within(between: Range, indexed: IndexedArticle) -> bool:
     published = indexed.article.published
     value = len(indexed.body) if between.field == "length" else published and published.date()
     if value is None:

@@ -74,7 +74,7 @@ def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
     phrase. Stop words count only where there is nothing else."""
     leaves = list(_leaves(expr))
     content = [leaf for leaf in leaves if not is_stop(leaf)]
-    return (*_weighted(content or leaves), *_weighted(_pairs(expr), pair=True))
+    return (*_weighted(content or leaves), *_weighted(_word_pairs(expr), pair=True))
 
 
 def _weighted(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[WeightedLeaf]:
@@ -99,7 +99,7 @@ def _leaves(expr: Expr) -> Iterator[SpanExpr]:
             return
 
 
-def _pairs(expr: Expr) -> Iterator[Phrase]:
+def _word_pairs(expr: Expr) -> Iterator[Phrase]:
     """Yield neighbouring words of one And or Or as phrases; stop words between them are left out."""
     if not isinstance(expr, And | Or):
         return
@@ -111,4 +111,4 @@ def _pairs(expr: Expr) -> Iterator[Phrase]:
             case _:
                 pass
     for part in expr.parts:
-        yield from _pairs(part)
+        yield from _word_pairs(part)

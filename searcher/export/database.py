@@ -130,16 +130,18 @@ class _Rows:
         article, names = hit.article, hit.names
         moment = article.published
         self._of["articles"].append(
-            _row(
+            _row_of_values(
                 article.id, article.title, article.body, hit.source, iso(moment), moment and moment.year,
                 hit.language, hit.section, article.url, article.origin, article.medium, article.story,
             )
         )  # fmt: skip
-        self._of["authors"] += (_row(article.id, name) for name in hit.authors)
+        self._of["authors"] += (_row_of_values(article.id, name) for name in hit.authors)
         tags = split_tags(hit.tags)
-        self._of["tags"] += (_row(article.id, tag) for tag in tags.pop("tag"))
-        self._of["fields"] += (_row(article.id, name, value) for name in tags for value in tags[name])
-        self._of["names"] += (_row(*form) for form in _forms(article, names))
+        self._of["tags"] += (_row_of_values(article.id, tag) for tag in tags.pop("tag"))
+        self._of["fields"] += (
+            _row_of_values(article.id, name, value) for name in tags for value in tags[name]
+        )
+        self._of["names"] += (_row_of_values(*form) for form in _forms(article, names))
         self._of["mentions"] += self._mentions(article, names)
         self._of["quotations"] += self._quotations(article, names)
 
@@ -150,7 +152,7 @@ class _Rows:
                 continue
             person, body = (name, None) if one.kind == "person" else (None, name)
             written = (article.title if one.part == "title" else article.body)[one.start : one.end]
-            yield _row(
+            yield _row_of_values(
                 next(self._mention), article.id, person, body, one.name, written, one.part, one.start,
                 one.end, round(one.confidence, 4),
             )  # fmt: skip
@@ -163,7 +165,7 @@ class _Rows:
                 utterance = numbers.get(one.utterance) or next(self._utterance)
                 numbers[one.utterance] = utterance
             speaker = _name(names, SAID_BY, one.speaker) if one.speaker else None
-            yield _row(
+            yield _row_of_values(
                 next(self._quotation), article.id, one.text, speaker, None, None, one.speaker_kind,
                 round(one.confidence, 4), one.kind, one.start, one.end, utterance, None, one.moment,
                 one.role and _name(names, "role", one.role), one.party and _name(names, "party", one.party),
@@ -194,7 +196,7 @@ def _name(names: Names | None, field: str, value: str) -> str | None:
     return names.name_of(field, value) if names else value
 
 
-def _row(*values: object) -> _Row:
+def _row_of_values(*values: object) -> _Row:
     """A row without lone surrogates, which UTF-8 cannot hold (file names have them)."""
     return tuple(_whole(value) if isinstance(value, str) else value for value in values)
 

@@ -170,7 +170,7 @@ class IdResolver:
             if max(ours, theirs) < COVERED:
                 continue
             longer = (len(article.body), article.body) > (len(text), text)
-            own = _place(held.origin) == _place(version.origin)
+            own = _giver(held.origin) == _giver(version.origin)
             fuller = own or (theirs >= COVERED and (longer or ours < COVERED))
             if fuller:
                 self.pending[id] = version
@@ -199,14 +199,14 @@ class IdResolver:
             records = (
                 read.origin == version.origin == str(path)
             )  # two of one file, not one and its correction
-            return read, not records and _place(read.origin) == _place(version.origin)
+            return read, not records and _giver(read.origin) == _giver(version.origin)
         if gave and (self.rebuilding or not self.sources.shared_with_other_file(id, str(path))):
             indexed = self._indexed(id) if version.origin != str(path) else None
             other_member = indexed is not None and _is_other_member(indexed.origin, version.origin, path)
             return (indexed if other_member else None), False
         indexed = self._indexed(id)
         return indexed, (
-            indexed is not None and known and not gave and _place(indexed.origin) == _place(version.origin)
+            indexed is not None and known and not gave and _giver(indexed.origin) == _giver(version.origin)
         )
 
     def _recorded_id(self, id: str, version: Version, path: Path) -> str:
@@ -253,7 +253,7 @@ class IdResolver:
         return Version.of(indexed) if indexed else None
 
 
-def _place(origin: str | None) -> str | None:
+def _giver(origin: str | None) -> str | None:
     """What gives an article, and may correct it."""
     folder = Path(origin).parent if origin else None
     if folder is not None and (folder.parent / FEEDS).is_file():

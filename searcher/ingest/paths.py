@@ -93,17 +93,17 @@ def listed(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
 def is_in_index(path: Path, roots: Iterable[Path]) -> bool:
     """Whether a path below one of the roots is a file of an index that lies there."""
     return any(
-        (folder / MARKER).exists() for root in map(_absolute, roots) for folder in _between(root, path)
+        (folder / MARKER).exists() for root in map(_absolute, roots) for folder in _folders(root, path)
     )
 
 
-def _between(root: Path, path: Path) -> list[Path]:
+def _folders(root: Path, path: Path) -> list[Path]:
     """The folders from a root down to a path below it; none where it is not."""
     return [folder for folder in reversed(path.parents) if root == folder or root in folder.parents]
 
 
 def _listed_below(root: Path, path: Path) -> Iterator[Path]:
-    for folder in _between(root, path):
+    for folder in _folders(root, path):
         if (folder / MARKER).exists() or (folder != root and _is_not_entered(folder)):
             return
         if is_snapshot_at(folder):

@@ -104,12 +104,12 @@ def _shortened(value: Any, length: int) -> Any:
 
 
 def _json(answer: Mapping[str, Any]) -> str:
-    return json.dumps(_plain(answer), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain_value(answer), ensure_ascii=False, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, Mapping):
-        return {plain(name): _plain(one) for name, one in value.items()}
-    return [*map(_plain, value)] if isinstance(value, list | tuple) else value
+        return {plain(name): _plain_value(one) for name, one in value.items()}
+    return [*map(_plain_value, value)] if isinstance(value, list | tuple) else value

@@ -232,11 +232,11 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "text": statement.text,
         "speaker": statement.speaker,
         "confidence": round(statement.confidence, 2),
-        "places": [_place(place) for place in statement.places],
+        "places": [_place_dict(place) for place in statement.places],
     }
 
 
-def _place(place: Place) -> dict[str, Any]:
+def _place_dict(place: Place) -> dict[str, Any]:
     parts = [{"start": part.start, "end": part.end} for part in place.parts]
     return {**_reference(place.article, place.source), "parts": parts}
 

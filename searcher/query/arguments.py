@@ -123,7 +123,7 @@ def check_workers(value: Any) -> int | None:
 
 def check_unit(value: Any) -> TimeUnit:
     if value not in get_args(TimeUnit):
-        raise UsageError(f"unit is {_listed(get_args(TimeUnit))}, not {_shown(value)}.")
+        raise UsageError(f"unit is {_either(get_args(TimeUnit))}, not {_shown(value)}.")
     unit: TimeUnit = value
     return unit
 
@@ -260,20 +260,20 @@ def _rank(name: str) -> tuple[int, str]:
     return _ORDER.get(name, len(_ORDER)), name
 
 
-def _kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
+def _checked_kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
     given = _list_of_names(name, values)
     known: tuple[QuoteKind, ...] = get_args(QuoteKind)
     unknown = [kind for kind in given if kind not in known]
     if unknown or not given:
         wrong = unknown[0] if unknown else given
-        raise UsageError(f"{name} are among {_listed(known)}, not {_shown(wrong)}.")
+        raise UsageError(f"{name} are among {_either(known)}, not {_shown(wrong)}.")
     return tuple(kind for kind in known if kind in given)
 
 
 def _one_of(*allowed: str) -> Callable[[str, Any], str]:
     def check(name: str, value: Any) -> str:
         if value not in allowed:
-            raise UsageError(f"{name} is {_listed(allowed)}, not {_shown(value)}.")
+            raise UsageError(f"{name} is {_either(allowed)}, not {_shown(value)}.")
         return str(value)
 
     return check
@@ -327,7 +327,7 @@ def _shown(value: Any) -> str:
         return f"a {type(value).__name__}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _either(names: Sequence[str]) -> str:
     *others, last = (f"“{name}”" for name in names)
     return f"{', '.join(others)} or {last}"
 
@@ -341,7 +341,7 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "quotes": (False, _flag),
     "said_by": ((), _value_or_values),
     "about": ("", _stripped_text),
-    "kinds": (DEFAULT_KINDS, _kinds),
+    "kinds": (DEFAULT_KINDS, _checked_kinds),
     "confidence": (None, _confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),
     "limit": (None, lambda name, value: None if value is None else check_count(name, value)),

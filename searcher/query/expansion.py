@@ -31,7 +31,7 @@ def expand_wildcard(pattern: str, words: Vocabulary, limit: int = MAX_EXPANSIONS
         raise QueryTooBroad(f"“{pattern}” stands for every word; write at least one letter.", pattern)
     start = folded.replace("?", "*").split("*")[0]
     matching = (word for word in words(start) if analysis.pattern_matches(folded, word))
-    return _bounded(matching, pattern, limit)
+    return _first_words(matching, pattern, limit)
 
 
 def plain_prefix(pattern: str) -> str | None:
@@ -45,10 +45,10 @@ def expand_fuzzy(word: str, edits: int, words: Vocabulary, limit: int = MAX_EXPA
     """Return the surface forms at most ``edits`` away from a word. Raises QueryTooBroad beyond ``limit``."""
     folded = analysis.fold_pattern(word)
     near = (c for c in similar(folded, words(""), edits) if analysis.within_edits(folded, c, edits))
-    return _bounded(near, word + "~", limit)
+    return _first_words(near, word + "~", limit)
 
 
-def _bounded(found: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
+def _first_words(found: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
     chosen: list[str] = []
     for word in found:
         if len(chosen) == limit:

@@ -57,7 +57,7 @@ def spans(leaf: SpanExpr, text: Terms) -> list[Span]:
             folded = analysis.fold_pattern(word)
             return _surfaces(lambda surface: analysis.within_edits(folded, surface, edits), text)
         case Near():
-            return _near(leaf, text)
+            return _near_spans(leaf, text)
         case SpanOr(parts):
             return sorted({span for part in parts for span in spans(part, text)})
         case _:
@@ -85,7 +85,7 @@ def _surfaces(accepts: Callable[[str], bool], text: Terms) -> list[Span]:
     ]
 
 
-def _near(near: Near, text: Terms) -> list[Span]:
+def _near_spans(near: Near, text: Terms) -> list[Span]:
     left, right = spans(near.left, text), spans(near.right, text)
     found = _following(left, right, near.distance)
     if not near.ordered:

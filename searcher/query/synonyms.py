@@ -119,7 +119,7 @@ class Synonyms:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the text of a file. Raises UsageError, which names the line that makes no sense."""
-        return cls(tuple(_line(number, line) for number, line in enumerate(text.splitlines(), 1)))
+        return cls(tuple(_rule_in_line(number, line) for number, line in enumerate(text.splitlines(), 1)))
 
     def expand(self, expr: Expr, *, any_order: bool = False) -> Expr:
         """Return the tree with synonyms beside the words that have any, under Not too.
@@ -163,7 +163,7 @@ def save(texts: Texts, changed: Synonyms) -> None:
 # Lines
 
 
-def _line(number: int, line: str) -> Rule | str:
+def _rule_in_line(number: int, line: str) -> Rule | str:
     if not line.strip() or line.lstrip().startswith("#"):
         return line
     try:

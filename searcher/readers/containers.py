@@ -218,7 +218,7 @@ def open_zip(stream: BinaryIO) -> Archive:
     """Raises ReadError when it is no readable zip file or holds too much."""
     packed = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, packed - _MAX_ENDING))
-    if _listed(stream.read()) > MAX_MEMBERS:
+    if _count_of_files(stream.read()) > MAX_MEMBERS:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
     try:
         archive = Archive(stream)
@@ -233,7 +233,7 @@ def open_zip(stream: BinaryIO) -> Archive:
     return archive
 
 
-def _listed(ending: bytes) -> int:
+def _count_of_files(ending: bytes) -> int:
     """How many files an archive lists by the size of its directory, which is read whole (APPNOTE 4.3.14 and
     4.3.16): each entry has 46 bytes and more."""
     wide, plain = ending.rfind(b"PK\x06\x06"), ending.rfind(b"PK\x05\x06")

@@ -47,7 +47,7 @@ class EpubReader:
                     if (digest := sha256(data).digest()) in seen:
                         continue
                     seen.add(digest)
-                    article = replace(_chapter(data, meta), id=_number(meta, name))
+                    article = replace(_chapter(data, meta), id=_id_of_chapter(meta, name))
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
                     continue
@@ -60,7 +60,7 @@ def _is_prose(article: Article) -> bool:
     return bool(article.title and _SENTENCE.search(article.body)) and not is_copyright(article.body)
 
 
-def _number(meta: dict[str, list[str]], name: str) -> str:
+def _id_of_chapter(meta: dict[str, list[str]], name: str) -> str:
     """The id of a chapter: of the book's identifier and the chapter's name, where the book has one."""
     book = next(iter(meta.get("identifier", ())), "")
     return sha256(f"{book} {name}".encode()).hexdigest()[:12] if book else ""

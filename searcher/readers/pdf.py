@@ -108,7 +108,7 @@ class PdfReader:
                 path.write_bytes(data)
                 text = decode(run_program([program, "-enc", "UTF-8", str(path), "-"], folder))
             if not _is_scan(text) and not _is_coded(text):
-                return _text(text.split("\f"))
+                return _body(text.split("\f"))
         if self._languages is None:
             raise MissingExtra(_CODED) if _is_coded(text) else ReadError(_PICTURES)
         text = _content(_recognised(data, self._languages)).text
@@ -136,7 +136,7 @@ def _content(data: bytes) -> _Content:
     pypdf = optional("pypdf", "pdf")
     errors = optional("pypdf.errors", "pdf")
     try:
-        with _bounded(pypdf), _fonts_once():
+        with _bounded_pypdf(pypdf), _fonts_once():
             document = pypdf.PdfReader(BytesIO(data))
             if document.is_encrypted and not document.decrypt(""):
                 raise ReadError("It is encrypted: save it without a password.")
@@ -149,7 +149,7 @@ def _content(data: bytes) -> _Content:
             whole = [page or "" for page in pages]
             meta = document.metadata or {}
             url = _address(whole) if _is_printed(meta) else None
-            text = _text(whole)
+            text = _body(whole)
             return _Content(text, meta, len(pages), pages.count(None), url, _largest(runs, text))
     except (errors.FileNotDecryptedError, errors.DependencyError):
         raise ReadError("It is encrypted: save it without a password.") from None
@@ -240,7 +240,7 @@ def _address(pages: Sequence[str]) -> str | None:
     return found.most_common(1)[0][0] if found else None
 
 
-def _bounded(pypdf: Any) -> AbstractContextManager[Any]:
+def _bounded_pypdf(pypdf: Any) -> AbstractContextManager[Any]:
     """The bounds of pypdf, lower: its own let one page take gigabytes."""
     if not hasattr(pypdf, "apply_configuration"):
         return nullcontext()
@@ -291,17 +291,19 @@ def _recognised(data: bytes, languages: str) -> bytes:
         return made.read_bytes()
 
 
-def _text(pages: Sequence[str]) -> str:
+def _body(pages: Sequence[str]) -> str:
     """The pages without the lines that recur at their edges and without page numbers."""
     split = [[line.rstrip() for line in page.split("\n")] for page in pages]
-    edges = Counter(_plain(line) for lines in split for line in {*lines[:2], *lines[-2:]} if line.strip())
+    edges = Counter(
+        _without_number(line) for lines in split for line in {*lines[:2], *lines[-2:]} if line.strip()
+    )
     recurring = {line for line, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
     out: list[str] = []
     for lines in split:
         kept = [
             line
             for line in lines
-            if _plain(line) not in recurring and not re.fullmatch(r"\W*\d{1,4}\W*", line)
+            if _without_number(line) not in recurring and not re.fullmatch(r"\W*\d{1,4}\W*", line)
         ]
         if out and kept and out[-1] and not re.search(r"[.!?:”\"]$", out[-1]):
             out.extend(kept)  # a sentence that runs on over the page
@@ -310,7 +312,7 @@ def _text(pages: Sequence[str]) -> str:
     return re.sub(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[^\W\d_])", _hyphen, "\n".join(out))
 
 
-def _plain(line: str) -> str:
+def _without_number(line: str) -> str:
     """A running head with its page number left out."""
     return re.sub(r"\d+", "#", line.strip())
 

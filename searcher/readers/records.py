@@ -292,7 +292,7 @@ def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
             continue
         empty = False
         try:
-            yield _article(loads(row))
+            yield _article_of_line(loads(row))
         except ReadError as error:
             troubles.add(number, error)
     if empty:
@@ -300,7 +300,7 @@ def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
     yield from troubles.all()
 
 
-def _article(record: Any) -> Article:
+def _article_of_line(record: Any) -> Article:
     """The article of a line. Raises ReadError for what “searcher extract” does not print."""
     try:
         article = Article.from_dict(record)

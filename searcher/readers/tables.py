@@ -515,10 +515,10 @@ def _times(repeated: re.Pattern[bytes], markup: bytes) -> int:
 
 def _texts(row: Sequence[Any]) -> list[str]:
     """The cells as a CSV file has them."""
-    return [_text(cell) for cell in row]
+    return [_cell(cell) for cell in row]
 
 
-def _text(cell: Any) -> str:
+def _cell(cell: Any) -> str:
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     if isinstance(cell, (dt.datetime, dt.date, dt.time)):

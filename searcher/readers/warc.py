@@ -47,7 +47,7 @@ class WarcReader:
         trouble = optional("warcio.exceptions", "warc").ArchiveLoadFailed
         try:
             for record in _records(stream, trouble):
-                kind = _kind(record)
+                kind = _kind_of_record(record)
                 if kind.startswith((*_PAGES, "text/plain")):
                     yield from self._record(record, kind, origin)
                 elif kind:
@@ -121,7 +121,7 @@ class _Quiet:
         return line
 
 
-def _kind(record: Any) -> str:
+def _kind_of_record(record: Any) -> str:
     """The media type of a record that holds a page, a text or a document, else nothing."""
     if record.rec_type == "conversion":
         return "text/plain" if "text/plain" in (record.content_type or "") else ""

@@ -82,10 +82,10 @@ def _changes(before: Article, after: Article) -> Iterator[TextChange]:
         if kind == "equal":
             yield TextChange("same", "".join(gone))
         elif max(map(len, words)) > _MOST_WORDS:
-            yield from _told(gone, new)
+            yield from _changes_of(gone, new)
         else:
             for one, less, more in _compared(*words):
-                yield from [TextChange("same", "".join(less))] if one == "equal" else _told(less, more)
+                yield from [TextChange("same", "".join(less))] if one == "equal" else _changes_of(less, more)
 
 
 def _compared(one: list[str], other: list[str]) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -95,7 +95,7 @@ def _compared(one: list[str], other: list[str]) -> Iterator[tuple[str, list[str]
         yield kind, one[start:end], other[first:last]
 
 
-def _told(gone: list[str], new: list[str]) -> Iterator[TextChange]:
+def _changes_of(gone: list[str], new: list[str]) -> Iterator[TextChange]:
     if gone:
         yield TextChange("gone", "".join(gone))
     if new:

@@ -102,7 +102,7 @@ class Answers:
         """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
         found, query = self._said(search, self.engine.statements)
         facets = self._statement_facets(search, query) if search.facets else found.facets
-        return replace(found, hits=tuple(_marked(found.hits, query, search)), facets=facets)
+        return replace(found, hits=tuple(_marked_statements(found.hits, query, search)), facets=facets)
 
     @_timed
     def scan(self, search: Search) -> Iterator[Hit]:
@@ -335,7 +335,7 @@ def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -
     return snippets.shown_quotes(hits, query)
 
 
-def _marked(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
+def _marked_statements(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
     if not (hits and search.snippets):
         return hits
     from searcher.search.highlight import snippets

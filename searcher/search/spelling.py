@@ -47,7 +47,7 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
     that begins with the same letter.
     """
     word = plain_signs(word)
-    folded = _plain(word)
+    folded = _folded(word)
     most = _edits_allowed(folded)
     acronym = len(word) == 3 and word.isupper()
     if not most or acronym or len(analysis.query_terms(word)) != 1:
@@ -58,7 +58,9 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
         return None
     umlauts = Counter(written for letter in composed(word) for written in analysis.variants(letter)[1:])
     for edits in range(1, most + 1):
-        near = [c for c in _near(folded, lexicon, edits) if _may_be_meant(folded, c) and _keeps(umlauts, c)]
+        near = [
+            c for c in _close_to(folded, lexicon, edits) if _may_be_meant(folded, c) and _keeps(umlauts, c)
+        ]
         counts = lexicon.frequencies("text", near)
         if (counts or edits < most) and is_known(word):  # asked last: it reads a file of 2 MB
             return None
@@ -67,7 +69,7 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
     return None
 
 
-def _plain(word: str) -> str:
+def _folded(word: str) -> str:
     """Return a word in the plain letters of an index, and "" where accents would be lost: they say that it is
     no slip for a word without them. Umlauts are kept: “Müler” is “mueler”, beside which “mueller” stands."""
     folded, *written_out = analysis.variants(word)
@@ -76,7 +78,7 @@ def _plain(word: str) -> str:
     return folded
 
 
-def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
+def _close_to(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
     """Return words within ``edits`` of a word, in the index or not.
 
     With two edits the first letter stays: few people get it wrong, and to read the whole vocabulary makes

@@ -47,7 +47,7 @@ class Asked:
         own = {name[1:]: value for name, value in given if name.startswith("_") and value.strip()}
         search = Search.from_url([*pairs, _QUOTES] if quotes and _QUOTES not in pairs else pairs)
         _check_bounds(search)
-        written = [*_pairs(search, quotes=quotes), *_own_pairs(own)]
+        written = [*_pairs_of_search(search, quotes=quotes), *_own_pairs(own)]
         return cls(search, own, canonical=written == given)
 
     def number(self, name: str) -> int:
@@ -57,7 +57,7 @@ class Asked:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters as they are written."""
-        return [*_pairs(self.search, quotes=False), *_own_pairs(self.own)]
+        return [*_pairs_of_search(self.search, quotes=False), *_own_pairs(self.own)]
 
     def address(self, path: str) -> str:
         """Return the address that asks the same at a path."""
@@ -66,7 +66,7 @@ class Asked:
 
 def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> str:
     """Return the address of a page that asks for a search."""
-    pairs = [*_pairs(search, quotes=path == "/quotes"), *_own_pairs(own or {})]
+    pairs = [*_pairs_of_search(search, quotes=path == "/quotes"), *_own_pairs(own or {})]
     return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
 
 
@@ -83,7 +83,7 @@ def path_of(kind: str, name: str) -> str:
 
 
 @lru_cache(maxsize=_MAX_WRITTEN)
-def _pairs(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
+def _pairs_of_search(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
     from searcher.query.request import to_pairs
 
     if search.every != search.every_in_use:  # the form sends other fields along
@@ -110,7 +110,7 @@ def hidden_fields(
     # That all values of a field are meant goes with the values.
     return [
         pair
-        for pair in _pairs(search, quotes=search.quotes)
+        for pair in _pairs_of_search(search, quotes=search.quotes)
         if (pair[1] if pair[0] == "every" else pair[0]) not in shown
     ]
 

@@ -80,7 +80,7 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
         ],
         middleware=[Middleware(Guard, settings=settings)],
         # What nobody foresaw is shown as a page too; the server writes it to its log all the same.
-        exception_handlers={SearcherError: _told, HTTPException: _told, Exception: _told},
+        exception_handlers={SearcherError: _failed, HTTPException: _failed, Exception: _failed},
         lifespan=lambda _: _lifespan(running),
     )
     app.router.redirect_slashes = False
@@ -107,7 +107,7 @@ async def _lifespan(running: _Running) -> AsyncIterator[None]:
         yield
 
 
-def _told(request: Request, error: Exception) -> Response:
+def _failed(request: Request, error: Exception) -> Response:
     """Answer what cannot be asked (400), what is not there, and an index or a page that fails (500)."""
     if isinstance(error, SearcherError):
         message, status = str(error), 500 if isinstance(error, IndexFailure) else 400

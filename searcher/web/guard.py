@@ -114,7 +114,7 @@ class Guard:
             scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
         guarded = _with_headers(send)
         try:
-            await (answer or self._app)(scope, _bounded(receive), guarded)
+            await (answer or self._app)(scope, _bounded_body(receive), guarded)
         except _TooLarge:
             await PlainTextResponse("This is too large.\n", 413)(scope, receive, guarded)
         except _TooSlow:
@@ -183,7 +183,7 @@ class Guard:
         return any(map(self._is_token, (_bearer(headers), cookie, self._token_in_url(scope))))
 
     def _token_in_url(self, scope: Scope) -> str | None:
-        given = dict(_pairs(scope)).get("token")
+        given = dict(_parameters(scope)).get("token")
         return given if self._is_token(given) else None
 
     def _is_token(self, given: str | None) -> bool:
@@ -197,12 +197,12 @@ def _refused(status: int, why: str) -> Response:
     return PlainTextResponse(f"{why}\n", status)
 
 
-def _pairs(scope: Scope) -> list[tuple[str, str]]:
+def _parameters(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 def _without_token(scope: Scope) -> list[tuple[str, str]]:
-    return [pair for pair in _pairs(scope) if pair[0] != "token"]
+    return [pair for pair in _parameters(scope) if pair[0] != "token"]
 
 
 def _bearer(headers: Headers) -> str | None:
@@ -215,7 +215,7 @@ def _declared_length(headers: Headers) -> int:
     return int(length) if length.isdecimal() else MAX_BODY + 1
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded_body(receive: Receive) -> Receive:
     """Receive at most so much, whatever length was declared, and wait for it no longer than so long."""
     total, waited, whole = 0, 0.0, False
 

@@ -24,6 +24,12 @@ def test_texts_too_short_to_tell_have_no_story() -> None:
     assert [None, None] == stories(Stories(Store(None)), "Shr 12 cts", "Shr 12 cts")
 
 
+def test_a_text_that_has_become_too_short_loses_its_story() -> None:
+    (found,) = Stories(Store(None)).assign([Article("1", body="Shr 12 cts", story="0")])
+
+    assert found.story is None
+
+
 def test_stories_are_remembered_in_a_folder(tmp_path: Path) -> None:
     Stories(Store(tmp_path, elsewhere=True)).assign([Article("first", body=WIRE)])
 

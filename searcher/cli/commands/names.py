@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from searcher.query.synonyms import Rule
 
 
-def _kinds(command: Callable[..., Any]) -> Callable[..., Any]:
+def _kind_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say of what kind a name is; ``kind`` is that of a person otherwise."""
     for flag, kind in (("--author", "author"), ("--source", "source"), ("--org", "organisation")):
         text = f"An {kind} rather than a person." if kind[0] in "ao" else f"A {kind} rather than a person."
@@ -52,14 +52,14 @@ def _command(*params: Callable[..., Any]) -> Callable[[Callable[..., Any]], clic
     """Make a command of the group, with the options that all of them share."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
-        for param in (index_option, debug_option, _kinds, *reversed(params)):
+        for param in (index_option, debug_option, _kind_options, *reversed(params)):
             function = param(function)
         return names.command(function.__name__.rstrip("_"))(function)
 
     return decorate
 
 
-def _name(variable: str, *, many: bool = False, metavar: str) -> Callable[..., Any]:
+def _name_argument(variable: str, *, many: bool = False, metavar: str) -> Callable[..., Any]:
     return click.argument(
         variable,
         nargs=-1 if many else 1,
@@ -91,19 +91,19 @@ def list_(
         rows = _decided(index, kind) if decisions else _counted(index, kind)
         rows = [row for row in rows if fold(text) in fold(row["name"])]
         shown = rows[: limit or None]
-        full = {} if decisions else index.full_names(_kind(kind), [row["name"] for row in shown])
+        full = {} if decisions else index.full_names(_person_unless(kind), [row["name"] for row in shown])
     shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
     if form:
         write_records(form, "decisions" if decisions else "names", shown, total=len(rows))
         return OK if rows else NOTHING
     for row in shown:
-        write(f"{_line(row)}\n")
+        write(f"{_line_of_value(row)}\n")
     if len(rows) > len(shown):
         note(f"… and {len(rows) - len(shown):,} more: -n 0 lists all.")
     return OK if rows else NOTHING
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line_of_value(row: dict[str, Any]) -> str:
     from searcher.sanitize import clean
 
     return "  ".join(f"{value:>7,}" if isinstance(value, int) else clean(value) for value in _ordered(row))
@@ -119,7 +119,7 @@ def _decided(index: Index, kind: str | None) -> list[dict[str, Any]]:
 
 
 def _counted(index: Index, kind: str | None) -> list[dict[str, Any]]:
-    counts = index.values(_kind(kind))
+    counts = index.values(_person_unless(kind))
     ranked = sorted(counts, key=lambda name: (-counts[name], name.casefold()))
     return [{"name": name, "articles": counts[name]} for name in ranked]
 
@@ -130,7 +130,7 @@ def _ordered(row: dict[str, Any]) -> Iterable[Any]:
     return row["articles"], " — ".join(filter(None, (row["name"], row.get("full"))))
 
 
-@_command(_name("name", metavar="NAME"), records_options)
+@_command(_name_argument("name", metavar="NAME"), records_options)
 def show(name: str, folder: str | None, kind: str | None, form: str | None) -> int:
     """Show the forms of NAME.
 
@@ -140,7 +140,7 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
     from searcher.sanitize import clean
 
     with open_existing(folder) as index:
-        found = index.name_forms(_kind(kind), name)
+        found = index.name_forms(_person_unless(kind), name)
     if form:
         rows = [{"name": shown, **one.to_dict()} for shown, forms in found.items() for one in forms]
         write_records(form, "forms", rows)
@@ -150,7 +150,7 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
         for one in forms:
             write(f"{one.articles:>7,}  {clean(one.form)} ({one.why})\n")
     if not found:
-        note(f"No article has the {_kind(kind)} “{clean(name)}”.")
+        note(f"No article has the {_person_unless(kind)} “{clean(name)}”.")
     return OK if found else NOTHING
 
 
@@ -172,7 +172,7 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
     from searcher.sanitize import clean
 
     with open_existing(folder) as index:
-        found = index.doubtful_names(_kind(kind))
+        found = index.doubtful_names(_person_unless(kind))
     shown = found[: limit or None]
     if form:
         write_records(form, "doubtful", [one.to_dict() for one in shown], total=len(found))
@@ -182,7 +182,7 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
         among = "; ".join(map(_evidence, one.among))
         write(f"{one.articles:>7,}  {clean(one.form)} {sign} {clean(one.name)} ({among})\n")
     if not found:
-        note(f"No {_kind(kind)} is doubtful.")
+        note(f"No {_person_unless(kind)} is doubtful.")
     return OK if found else NOTHING
 
 
@@ -195,40 +195,40 @@ def _evidence(one: Candidate) -> str:
     return f"{clean(one.name)} in {articles}{near}"
 
 
-@_command(_name("name", metavar="NAME"), _name("others", many=True, metavar="OTHER…"))
+@_command(_name_argument("name", metavar="NAME"), _name_argument("others", many=True, metavar="OTHER…"))
 def merge(name: str, others: Sequence[str], folder: str | None, kind: str | None) -> int:
     """Let other names go by NAME."""
-    return _decide(folder, kind, [name, *others], lambda c: c.merge(_kind(kind), name, others), name)
+    return _decide(folder, kind, [name, *others], lambda c: c.merge(_person_unless(kind), name, others), name)
 
 
-@_command(_name("name", metavar="NAME"))
+@_command(_name_argument("name", metavar="NAME"))
 def split(name: str, folder: str | None, kind: str | None) -> int:
     """Keep NAME apart from every other name."""
-    return _decide(folder, kind, [name], lambda c: c.split(_kind(kind), name), name)
+    return _decide(folder, kind, [name], lambda c: c.split(_person_unless(kind), name), name)
 
 
-@_command(_name("old", metavar="OLD"), click.argument("new", metavar="NEW"))
+@_command(_name_argument("old", metavar="OLD"), click.argument("new", metavar="NEW"))
 def rename(old: str, new: str, folder: str | None, kind: str | None) -> int:
     """Show OLD as NEW."""
-    return _decide(folder, kind, [old], lambda c: c.rename(_kind(kind), old, new), new)
+    return _decide(folder, kind, [old], lambda c: c.rename(_person_unless(kind), old, new), new)
 
 
-@_command(_name("ignored", many=True, metavar="NAME…"))
+@_command(_name_argument("ignored", many=True, metavar="NAME…"))
 def ignore(ignored: Sequence[str], folder: str | None, kind: str | None) -> int:
     """Take NAME for nobody: it vanishes from facets and lists."""
 
     def change(curation: Curation) -> Curation:
         for name in ignored:
-            curation = curation.ignore(_kind(kind), name)
+            curation = curation.ignore(_person_unless(kind), name)
         return curation
 
     return _decide(folder, kind, ignored, change)
 
 
-@_command(_name("name", metavar="NAME"))
+@_command(_name_argument("name", metavar="NAME"))
 def undo(name: str, folder: str | None, kind: str | None) -> int:
     """Forget what was decided about NAME."""
-    return _decide(folder, kind, [], lambda c: c.forget(_kind(kind), name), name)
+    return _decide(folder, kind, [], lambda c: c.forget(_person_unless(kind), name), name)
 
 
 def _decide(
@@ -244,19 +244,19 @@ def _decide(
     with open_existing(folder) as index:
         strangers = [name for name in known if not _who(index, kind, name)]
         index.set_decisions(change(index.decisions))
-        counts = index.values(_kind(kind))
+        counts = index.values(_person_unless(kind))
     for name in strangers:
-        note(f"Decided, but no article names the {_kind(kind)} “{name}” so far.")
+        note(f"Decided, but no article names the {_person_unless(kind)} “{name}” so far.")
     if shown is not None and shown in counts:
         write(f"{clean(shown)}: {counts[shown]:,} article{'' if counts[shown] == 1 else 's'}\n")
     return OK
 
 
 def _who(index: Index, kind: str | None, name: str) -> bool:
-    return bool(index.count(only={_kind(kind): name}))
+    return bool(index.count(only={_person_unless(kind): name}))
 
 
-def _kind(kind: str | None) -> str:
+def _person_unless(kind: str | None) -> str:
     return kind or "person"
 
 

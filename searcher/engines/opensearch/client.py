@@ -65,7 +65,7 @@ class Address:
         if protocol == "http" and not environment.get("SEARCHER_OPENSEARCH_INSECURE"):
             _require_loopback(hosts)
         options = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
-        shards, copies = _number(options.pop("shards", None)), _number(options.pop("copies", None))
+        shards, copies = _number_in(options.pop("shards", None)), _number_in(options.pop("copies", None))
         if options or shards == 0:
             raise UsageError(f"“?{parts.query}” is unknown: an address may end in ?shards=3&copies=1.")
         nodes = tuple(f"{protocol}://{_with_port(host)}" for host in hosts)
@@ -104,7 +104,7 @@ def _with_port(host: str) -> str:
     return host if re.search(r":\d+$", host) else f"{host}:{_PORT}"
 
 
-def _number(text: str | None) -> int | None:
+def _number_in(text: str | None) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,3}", text):

@@ -161,19 +161,19 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
             if _is_written(client, state, of_commit=of_commit):
                 return
             raise IndexLocked(
-                f"Another writer has changed {client.address} meanwhile; {_told(sure)}."
+                f"Another writer has changed {client.address} meanwhile; {_fate_of_batch(sure)}."
             ) from error
         except IndexFailure as error:
             if _is_written(client, state, of_commit=of_commit):
                 return
-            raise IndexFailure(f"{error} {_told(sure).capitalize()}.") from error
+            raise IndexFailure(f"{error} {_fate_of_batch(sure).capitalize()}.") from error
         if not answer["_shards"]["failed"]:
             return
         # It is committed, but a node with a copy just died: once more, for another copy to have it.
         sure = False
         before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
     if not _is_written(client, state, of_commit=of_commit):
-        raise IndexFailure(f"{client.address} does not take the commit; {_told(sure)}.")
+        raise IndexFailure(f"{client.address} does not take the commit; {_fate_of_batch(sure)}.")
 
 
 def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:
@@ -191,7 +191,7 @@ def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool
     return of_commit and built_on and state.generation not in void
 
 
-def _told(sure: bool) -> str:
+def _fate_of_batch(sure: bool) -> str:
     return "nothing of this batch is in it" if sure else "this batch may be in it: begin it again"
 
 

@@ -119,7 +119,7 @@ class Translation:
             case tree.HasValue(name, value):
                 return self._has(name, name, [value])
             case tree.Range(field, low, high):
-                return _between("day" if field == "date" else "body_length", low, high)
+                return _range_query("day" if field == "date" else "body_length", low, high)
             case tree.InQuote():
                 said = {"filter": [self.quotation(expr)], "must_not": [{"term": {"said_as": "indirect"}}]}
                 return {"has_child": {"type": "quotation", "query": {"bool": said}}}
@@ -323,7 +323,7 @@ def _ids(ids: Iterable[str]) -> Json:
     return {"ids": {"values": some}} if some else _NOTHING
 
 
-def _between(field: str, low: object, high: object) -> Json:
+def _range_query(field: str, low: object, high: object) -> Json:
     bounds = {name: str(bound) for name, bound in (("gte", low), ("lte", high)) if bound is not None}
     return {"range": {field: bounds}} if bounds else {"exists": {"field": field}}
 

@@ -82,7 +82,7 @@ def attribution_features(
     name = pattern.name if pattern else "none"
     reach = "S" if same else _REACHES[max(-3, min(2, ref.para - quoted.para))]
     at = ("A" if after else "B") + reach
-    lo, hi = _between(quoted, ref, pattern, after)
+    lo, hi = _tokens_between(quoted, ref, pattern, after)
     sentences, quotes, gap = _apart(scene, lo, hi)
     traits: _Traits = ref.traits or _traits(scene, ref)
     out = [
@@ -273,7 +273,7 @@ def _is_verb(word: str) -> bool:
     return (word.endswith("ed") and len(word) > 3) or word in lexicon.SUBJECT_VERBS
 
 
-def _between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after: bool) -> tuple[int, int]:
+def _tokens_between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after: bool) -> tuple[int, int]:
     """The tokens between the quotation and the block of mention and verb."""
     if after:
         start = ref.i

@@ -166,16 +166,16 @@ def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: boo
         foreign.refuse_word(text, word, at, names)
     near = _NEAR.fullmatch(word)
     if near:
-        return _near(text, near, at)
+        return _near_token(text, near, at)
     atleast = _ATLEAST.fullmatch(word)
     if atleast:
-        return QueryToken("atleast", word, at, _number(text, atleast[1], at))
+        return QueryToken("atleast", word, at, _distance(text, atleast[1], at))
     if "*" not in word and not analysis.query_terms(word):
         return None
     return QueryToken("word", word, at)
 
 
-def _near(text: str, match: re.Match[str], at: int) -> QueryToken | None:
+def _near_token(text: str, match: re.Match[str], at: int) -> QueryToken | None:
     operator, distance = (match[1] or match[3]).lower(), match[2] or match[4]
     if _NOT_BEFORE.search(text, max(0, at - _MAX_LOOK_BACK), at):
         raise QueryError(f"Write one NOT (one {match[0]} other).", text, at)
@@ -183,11 +183,11 @@ def _near(text: str, match: re.Match[str], at: int) -> QueryToken | None:
         if distance.lower() in ("s", "p", "seg", "sent", "para"):
             raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)
         return QueryToken("word", match[0], at)
-    number = _number(text, distance, at)
+    number = _distance(text, distance, at)
     return QueryToken("before" if operator in ("pre", "adj") else "near", match[0], at, number)
 
 
-def _number(text: str, digits: str, at: int) -> int:
+def _distance(text: str, digits: str, at: int) -> int:
     number = int(digits) if len(digits) < 6 else MAX_DISTANCE + 1
     if not 1 <= number <= MAX_DISTANCE:
         raise QueryError(f"This number must lie between 1 and {MAX_DISTANCE:,}.", text, at)

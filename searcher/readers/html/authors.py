@@ -81,7 +81,7 @@ def names_beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
             for one in (element, *islice(element.iterancestors(), _MAX_UPWARDS - 1)):
                 if not _holds(one, people):
                     break
-                if len(row := _row(one, people)) > 1:
+                if len(row := _names_in_row(one, people)) > 1:
                     return row
     return ()
 
@@ -92,7 +92,7 @@ def _holds(element: Any, people: tuple[str, ...]) -> bool:
     return any(text.endswith(name) and len(text) <= len(name) + _MAX_TITLE for name in people)
 
 
-def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
+def _names_in_row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
     """The names in the elements before and after one that are made like it, as far as each holds names and
     nothing else."""
     row = [bylines.names(words(element), shown=True)]
@@ -266,7 +266,7 @@ def _given(
     yield True, meta.like(_AUTHOR)
     yield True, _labelled(meta)
     yield True, _stated(jsonld.pages(page.linked)[:1], known)
-    yield False, _marked(near)
+    yield False, _marked_names(near)
     yield False, _beside(near)
     yield False, _signed(near)
 
@@ -336,7 +336,7 @@ def _people(value: Any, known: dict[str, Any], *, bodies: bool = False) -> Itera
             yield text
 
 
-def _marked(near: Nearby) -> tuple[str, ...]:
+def _marked_names(near: Nearby) -> tuple[str, ...]:
     """Names that the page marks as its authors, the surest mark first, those nearest to the headline; one
     word alone where the mark is sure."""
     for sure, marked in _marks(near):

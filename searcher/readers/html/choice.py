@@ -44,9 +44,9 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
         _beside(chances, weights),
         _alike_others(page, chances, weights),
         _around(page, text, held),
-        _listed(page, chances, weights, held),
+        _list_features(page, chances, weights, held),
         _whole(page, worth, chances),
-        _between(page, chances),
+        _place_features(page, chances),
         _sections(page, chances, weights),
         _deepest(page, held),
     ]
@@ -100,7 +100,7 @@ def _around(page: Outline, text: _Values, held: _Values) -> Iterable[_Values]:
     yield from shares
 
 
-def _listed(page: Outline, chances: _Values, weights: _Values, held: _Values) -> Iterable[_Values]:
+def _list_features(page: Outline, chances: _Values, weights: _Values, held: _Values) -> Iterable[_Values]:
     """The other blocks of the table or list that a block stands in, and how many these are."""
     lists = np.array([node.tag in _LISTS for node in page.found.nodes])
     box = page.nearest(lists)[page.own]
@@ -118,7 +118,7 @@ def _whole(page: Outline, worth: Indices, chances: _Values) -> Iterable[_Values]
         yield np.full(len(chances), value)
 
 
-def _between(page: Outline, chances: _Values) -> Iterable[_Values]:
+def _place_features(page: Outline, chances: _Values) -> Iterable[_Values]:
     """Where a block stands between the first and the last that are likely, and how far from the next ones."""
     count = len(chances)
     index = np.arange(count)
@@ -297,7 +297,7 @@ def features(found: Layout, witnesses: Witnesses) -> Candidates:
     likely = container(page)
     worth = np.flatnonzero((page.lengths >= _MIN_LONG_LINE) | (page.links <= _MAX_LINKED) | likely.within)
     known = _Known(page, worth, words, likely.held, _stated(witnesses, words))
-    columns = [part(known) for part in (_text, _elements, _opinions, _neighbours, _windows)]
+    columns = [part(known) for part in (_text_features, _elements, _opinions, _neighbours, _windows)]
     columns += [_repetitions(known, witnesses), _described(known, witnesses), structure(page, likely)[worth]]
     return Candidates(page, worth, np.concatenate(columns, axis=1, dtype=np.float32))
 
@@ -347,7 +347,7 @@ def _covered(
     return sum(part[i : i + _GRAM_WORDS] in grams for i in range(runs)) / runs
 
 
-def _text(known: _Known) -> Floats:
+def _text_features(known: _Known) -> Floats:
     rows = []
     for number, block in zip(known.worth, known.blocks):
         text, own = block.text, known.words[number]

@@ -35,7 +35,7 @@ def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
     out: list[str] = []
     row_before = -1
     for block in blocks:
-        row = _row(found, block)
+        row = _table_row(found, block)
         if row >= 0 and row == row_before:
             out[-1] += " | " + block.text
         else:
@@ -44,7 +44,7 @@ def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
     return out
 
 
-def _row(found: Layout, block: Block) -> int:
+def _table_row(found: Layout, block: Block) -> int:
     """The table row in which ``block`` is a cell, -1 if it is none or holds paragraphs."""
     cell = found.nodes[block.node]
     if cell.tag not in ("td", "th") or len(block.text) > _MAX_CELL:

@@ -82,7 +82,7 @@ def title(
     if found not in texts and not sure:
         found = _without_site(found, source, found == document)
     candidates = (found, document, _without_site(document, source, True), shared, headline, *texts)
-    return found or None, tuple(dict.fromkeys(filter(None, candidates))), _place(page, shown, own, found)
+    return found or None, tuple(dict.fromkeys(filter(None, candidates))), _element(page, shown, own, found)
 
 
 def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str]) -> str:
@@ -147,7 +147,7 @@ def _ends_with(text: str, title: str) -> bool:
     return " " in end and 1 < len(whole) - len(end) <= _MAX_KICKER and whole.endswith(" " + end)
 
 
-def _place(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]], found: str) -> Any:
+def _element(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]], found: str) -> Any:
     """The element that shows the title, the likeliest if none holds just that; ``own`` are headlines without
     the name of the site."""
     same = [element for text, element in shown if text == found]

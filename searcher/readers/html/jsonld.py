@@ -64,7 +64,7 @@ def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     for item in objects:
         updates = item.get("liveBlogUpdate")
         entries.update(map(id, updates if isinstance(updates, list) else [updates]))
-        kinds = _kinds(item)
+        kinds = _types_of(item)
         if kinds & _ARTICLES and not (
             kinds <= _WEAK and "headline" not in item and "articleBody" not in item
         ):
@@ -74,26 +74,26 @@ def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def pages(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that describe the page itself: their date is the article's where no article has one."""
-    return [item for item in objects if "webpage" in _kinds(item)]
+    return [item for item in objects if "webpage" in _types_of(item)]
 
 
 def is_news(item: dict[str, Any]) -> bool:
     """Whether it describes an article of a newspaper."""
-    return any(kind.endswith("newsarticle") for kind in _kinds(item))
+    return any(kind.endswith("newsarticle") for kind in _types_of(item))
 
 
 def is_body(item: dict[str, Any]) -> bool:
     """Whether it describes an organisation."""
-    return any(kind.endswith("organization") or kind == "corporation" for kind in _kinds(item))
+    return any(kind.endswith("organization") or kind == "corporation" for kind in _types_of(item))
 
 
-def _kinds(item: dict[str, Any]) -> set[str]:
+def _types_of(item: dict[str, Any]) -> set[str]:
     kinds = item.get("@type")
     return {str(kind).lower().rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds])}
 
 
 def _fullness(item: dict[str, Any]) -> int:
-    strong = 0 if _kinds(item) <= _WEAK else 4
+    strong = 0 if _types_of(item) <= _WEAK else 4
     return strong + sum(
         weight * bool(item.get(name))
         for name, weight in (("articleBody", 3), ("headline", 2), ("datePublished", 1), ("author", 1))
@@ -113,10 +113,10 @@ def text_of(value: Any) -> str:
 
 def article_body(found: Iterable[dict[str, Any]]) -> str:
     """The longest ``articleBody``, as plain text with line breaks; "" where there is none."""
-    return max((_plain(item.get("articleBody")) for item in found), key=len, default="")
+    return max((_plain_text(item.get("articleBody")) for item in found), key=len, default="")
 
 
-def _plain(value: Any) -> str:
+def _plain_text(value: Any) -> str:
     if isinstance(value, list):
         value = "\n".join(map(str, value))
     if not isinstance(value, str):

@@ -127,7 +127,7 @@ _RIGHTS = {  # who holds the rights, who edited
 _Phrases = Mapping[str, tuple[str, ...]]
 
 
-def _listed(*tables: Mapping[str, str]) -> _Phrases:
+def _by_letter(*tables: Mapping[str, str]) -> _Phrases:
     """The phrases of some tables by their first letter."""
     found: dict[str, tuple[str, ...]] = {}
     phrases = (phrase for table in tables for row in table.values() for phrase in row.split("|"))
@@ -136,9 +136,9 @@ def _listed(*tables: Mapping[str, str]) -> _Phrases:
     return found
 
 
-_ASKING = _listed(_ELSEWHERE, _SIGN_UP)
-_CLAIMING = _listed(_RIGHTS)
-_ALL_PHRASES = _listed(_ELSEWHERE, _SIGN_UP, _RIGHTS)
+_ASKING = _by_letter(_ELSEWHERE, _SIGN_UP)
+_CLAIMING = _by_letter(_RIGHTS)
+_ALL_PHRASES = _by_letter(_ELSEWHERE, _SIGN_UP, _RIGHTS)
 _MAX_PHRASED = 250  # characters; a longer line that begins with such words is a paragraph about them
 _AROUND = " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
 

@@ -117,7 +117,7 @@ class MatchFinder:
             for start, stop, leaf in whole:
                 marks.append((begin + start, -begin - stop, leaf))
             for first, sequence in beginnings:
-                row_end = _end_of_row(sequence.slots, _row(text, begin, chunk, first, self._language))
+                row_end = _end_of_row(sequence.slots, _rest(text, begin, chunk, first, self._language))
                 if row_end:
                     marks.append(
                         (begin + chunk_positions(chunk, self._language)[first][0], -row_end, sequence.leaf)
@@ -165,7 +165,7 @@ def _pieces(text: str, start: int, language: str) -> Iterator[Position]:
             yield at + begin, at + end, forms
 
 
-def _row(text: str, at: int, chunk: str, first: int, language: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _rest(text: str, at: int, chunk: str, first: int, language: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The positions from a piece of a chunk on: where each ends, and its forms."""
     for _, end, forms in chunk_positions(chunk, language)[first:]:
         yield at + end, forms

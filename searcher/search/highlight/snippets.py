@@ -152,7 +152,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _line(text: str, start: int) -> _Line:
+def _line_from(text: str, start: int) -> _Line:
     """The end of the line that begins here, and its sentences."""
     lines = _lines.get(text)
     if lines is None:
@@ -240,7 +240,7 @@ def _candidates(body: str, marks: Sequence[Mark]) -> list[_Passage]:
         if at < seen_to:
             continue
         if at > line_end:
-            line_end, bounds = _line(body, _line_start(body, at))
+            line_end, bounds = _line_from(body, _line_start(body, at))
             number = 0
         while number < len(bounds) and bounds[number][1] <= at:
             number += 1

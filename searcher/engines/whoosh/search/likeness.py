@@ -373,7 +373,7 @@ def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array,
     for one, other in candidates:
         for low in range(0, len(one), _MAX_NEAR):
             a, b = one[low : low + _MAX_NEAR], other[low : low + _MAX_NEAR]
-            near = _near(left, right, a, b)
+            near = _close(left, right, a, b)
             found += _linked(left, right, a[near], b[near])
     return joined_links(found)
 
@@ -387,7 +387,7 @@ def _linked(left: Wordings, right: Wordings, one: Array, other: Array) -> Iterat
         yield Links(a[by_one], b[by_one], by_any[by_one])
 
 
-def _near(left: Wordings, right: Wordings, one: Array, other: Array) -> Mask:
+def _close(left: Wordings, right: Wordings, one: Array, other: Array) -> Mask:
     """Tell of each pair whether it may be the same: few of the bits by which their shingles are known are in
     one text alone. It takes a twentieth of the time of comparing them."""
     ours, theirs = _Signatures(left, one), _Signatures(right, other)

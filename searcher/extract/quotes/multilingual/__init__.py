@@ -108,7 +108,7 @@ def _quote(body: str, said: _Said, offset: int) -> Quote:
     return Quote(
         text=body[stretch.start : stretch.end],
         speaker=speaker.name,
-        kind=_kind(body, stretch),
+        kind=_kind_of_stretch(body, stretch),
         start=stretch.start,
         end=stretch.end,
         confidence=round(speaker.confidence, 3),
@@ -119,7 +119,7 @@ def _quote(body: str, said: _Said, offset: int) -> Quote:
     )
 
 
-def _kind(body: str, stretch: Stretch) -> QuoteKind:
+def _kind_of_stretch(body: str, stretch: Stretch) -> QuoteKind:
     """A clause of its own, or a fragment built into the reporter's sentence."""
     if not stretch.marked:
         return "direct"

@@ -62,18 +62,18 @@ def stretches_of(body: str, reading: EncodedText, offset: int) -> list[Stretch]:
     """All of them in order, none overlapping another; ``offset`` is where the body begins in what was
     read."""
     lines = [0, *(match.end() for match in _LINE_END.finditer(body))]
-    marked = [_marked(lines, span) for span in find_spans(body)]
+    marked = [_quoted(lines, span) for span in find_spans(body)]
     unmarked = list(_unmarked(body, reading, offset, marked, lines))
     outside = [one for one in marked if not _is_held(one, unmarked)]
     return sorted([*outside, *unmarked])
 
 
-def _marked(lines: Sequence[int], span: Span) -> Stretch:
+def _quoted(lines: Sequence[int], span: Span) -> Stretch:
     outer = (span.outer_start, span.outer_end)
-    return Stretch(span.start, span.end, *outer, _line(lines, span.start), span.closed, label=span.label)
+    return Stretch(span.start, span.end, *outer, _begin(lines, span.start), span.closed, label=span.label)
 
 
-def _line(lines: Sequence[int], place: int) -> int:
+def _begin(lines: Sequence[int], place: int) -> int:
     """Where the line of a place begins."""
     return lines[bisect_right(lines, place) - 1]
 
@@ -90,7 +90,7 @@ def _unmarked(
     place = 0
     for line in _lines(reading, offset):
         start = reading.units[line.start].start - offset
-        dash = _DASH.match(body, _line(lines, start)) is not None
+        dash = _DASH.match(body, _begin(lines, start)) is not None
         least, words = (MIN_SHARE, MIN_WORDS) if dash else (MIN_SHARE_UNMARKED, MIN_WORDS_UNMARKED)
         spoken = np.clip(1 - np.exp(reading.speech[line, 0]), 0.001, 0.999)
         odds = np.log(spoken / (1 - spoken))
@@ -105,7 +105,7 @@ def _unmarked(
                 continue
             share = float(spoken[first - line.start : last + 1 - line.start].mean())
             if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
-                yield Stretch(start, end, start, end, _line(lines, start), marked=False, spoken=share)
+                yield Stretch(start, end, start, end, _begin(lines, start), marked=False, spoken=share)
 
 
 def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:

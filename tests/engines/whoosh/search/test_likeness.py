@@ -12,7 +12,7 @@ from searcher.engines.whoosh.arrays import Array, Mask, components
 from searcher.engines.whoosh.search.likeness import (
     Links,
     Wordings,
-    _near,
+    _close,
     _same,
     joined,
     probed,
@@ -123,9 +123,9 @@ def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatc
 
     def counted(left: Wordings, right: Wordings, one: Array, other: Array) -> Mask:
         looked_at.append(len(one))
-        return _near(left, right, one, other)
+        return _close(left, right, one, other)
 
-    monkeypatch.setattr("searcher.engines.whoosh.search.likeness._near", counted)
+    monkeypatch.setattr("searcher.engines.whoosh.search.likeness._close", counted)
     wordings, _ = made(with_a_run_in_common(2000))
     joined(wordings)
     probed(wordings, made(with_a_run_in_common(4000)[2000:])[0])
