@@ -558,7 +558,7 @@ class Index:
 
         given = {check_text("A label", label): check_text("A name", name) for label, name in names.items()}
         change = TagChange.of_speakers(given)
-        return loader.tag(self._engine, self._kept_records(), _listed(ids), change)
+        return loader.tag(self._engine, self._kept_records(), _as_list(ids), change)
 
     def ids_of_file(self, path: str | Path) -> frozenset[str]:
         """Return the ids of the articles that a file gave, by its path as it was loaded."""
