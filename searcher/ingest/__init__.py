@@ -3,6 +3,6 @@
 ``paths`` lists files, ``changes`` tells which are to be read and drops what is gone, ``worker_pool`` and
 ``pipeline`` read and annotate them on all cores, ``run`` commits in batches, under the ids that ``ids``
 resolves, with the pages of one article that ``pages`` joins, ``sources`` records which file gave which
-article and what is not in the index, ``report`` counts, ``stories`` links copies. ``loader`` and ``rebuild``
-are the two runs of all this.
+article and what is not in the index, ``report`` counts, ``stories`` links copies, ``publishers`` joins
+sources. ``loader`` and ``rebuild`` are the two runs of all this.
 """

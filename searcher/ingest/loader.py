@@ -26,6 +26,7 @@ from searcher.ingest.changes import (
     write_mapping,
 )
 from searcher.ingest.paths import Listing, Stamp, expand, part_of, under
+from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
 from searcher.ingest.run import Batch, Records, Run, optimize
@@ -97,6 +98,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
         _read(run, listing, source, workers, text_first=given.get("text_first", False))
     finally:
         run.commit()  # after Ctrl-C too: what is done is kept
+    join_sources(engine, records.texts, run.new_sources)
     if pruning:
         prune(run, paths, listing.files, limited=limited)
     if gone:
@@ -219,7 +221,9 @@ def rebuild(
     had_read(recorded)
     with temporary_folder() as folder:
         stories = Stories(Store(folder, elsewhere=True))
-        report = Rebuild(engine, records, stories, workers, progress)()
+        rebuilding = Rebuild(engine, records, stories, workers, progress)
+        report = rebuilding()
+    join_sources(engine, records.texts, rebuilding.run.new_sources)
     _put_tags(engine, records)  # those that came meanwhile
     later = annotate_pending(engine, records, workers, progress)
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))

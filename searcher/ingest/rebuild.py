@@ -45,24 +45,24 @@ class Rebuild:
         self._workers = workers
         self._recorded = records.sources.all()
         self._there = [source for source in self._recorded if Path(source.path).is_file()]
-        self._run = Run(engine, records, len(self._there), progress, rebuilding=True, stories=stories)
-        self._run.pages.begin(source.path for source in self._there)
+        self.run = Run(engine, records, len(self._there), progress, rebuilding=True, stories=stories)
+        self.run.pages.begin(source.path for source in self._there)
         self._written: set[str] = set()
         self._finished: list[FinishedFile] = []
         self._unread: set[str] = {source.path for source in self._recorded} - {s.path for s in self._there}
 
     def __call__(self) -> Report:
-        self._run.records.stories.assign(())  # a damaged list is told before all the work
-        with ExitStack() as after_commit, self._run.records.writer(self._engine, fresh=True) as writer:
+        self.run.records.stories.assign(())  # a damaged list is told before all the work
+        with ExitStack() as after_commit, self.run.records.writer(self._engine, fresh=True) as writer:
             old = self._old_articles()
             self._read(writer)
             self._keep(writer, old)
             # Begun while nobody else can write, and done once the writer has committed.
-            after_commit.enter_context(self._run.records.store.transaction())
-            self._run.records.stories.replace_by(self._run.stories)
-        self._run.record(self._finished)  # and lets others see the stories
-        self._run.records.accept_loss()
-        return self._run.tally.report()
+            after_commit.enter_context(self.run.records.store.transaction())
+            self.run.records.stories.replace_by(self.run.stories)
+        self.run.record(self._finished)  # and lets others see the stories
+        self.run.records.accept_loss()
+        return self.run.tally.report()
 
     def _read(self, writer: Writer) -> None:
         """Read every file that is there."""
@@ -74,18 +74,18 @@ class Rebuild:
             lambda _: False,
             self._workers,
             seconds=seconds,
-            repeats=self._run.repeats,
+            repeats=self.run.repeats,
         ):
-            self._run.accept(chunk, reading[chunk.path])
+            self.run.accept(chunk, reading[chunk.path])
             if chunk.done or chunk.failed:
                 del reading[chunk.path]
-            if len(self._run.batch.articles) >= GROUP:
+            if len(self.run.batch.articles) >= GROUP:
                 self._write_batch(writer)
         self._write_batch(writer)
 
     def _tasks(self, reading: dict[Path, Source]) -> Iterator[ReadTask]:
         for source in self._there:
-            found = hashed(self._run, source)
+            found = hashed(self.run, source)
             if found is None:
                 self._unread.add(source.path)
             else:
@@ -94,24 +94,24 @@ class Rebuild:
 
     def _keep(self, writer: Writer, old: Iterable[Article]) -> None:
         """Carry over what no file gives now: articles added by hand, and of files that are gone or unread."""
-        sources = self._run.sources
+        sources = self.run.sources
         self._unread |= {file.source.path for file in self._finished if file.lacks}
         wanted = frozenset().union(*(sources.ids(path) for path in self._unread))
         of_files = sources.all_ids()
         kept = (a for a in old if a.id not in self._written and (a.id not in of_files or a.id in wanted))
         while group := [_current(article) for article in islice(kept, GROUP)]:
             # As in adding, what was not to be annotated has no story but its own.
-            linked = partial(self._run.stories.link, group, lambda article: article.annotator)
-            self._run.records.write(writer, linked)
-            self._run.tally.add("kept", len(group))
+            linked = partial(self.run.stories.link, group, lambda article: article.annotator)
+            self.run.records.write(writer, linked)
+            self.run.tally.add("kept", len(group))
 
     def _write_batch(self, writer: Writer) -> None:
-        batch = self._run.batch
-        self._run.write(writer, batch.articles.values())
-        self._run.tally.add("added", len(batch.articles.keys() - self._written))
+        batch = self.run.batch
+        self.run.write(writer, batch.articles.values())
+        self.run.tally.add("added", len(batch.articles.keys() - self._written))
         self._written |= batch.articles.keys()
         self._finished += batch.files
-        self._run.batch = Batch()
+        self.run.batch = Batch()
 
     def _old_articles(self) -> Iterator[Article]:
         """What the index holds; of a damaged one what can be read, and the report says what cannot."""
@@ -123,7 +123,7 @@ class Rebuild:
             pass
         for one in self._engine.storage().salvage():
             if isinstance(one, IndexDamaged):
-                self._run.tally.fail([Failure("index", str(one))])
+                self.run.tally.fail([Failure("index", str(one))])
             else:
                 yield one
 

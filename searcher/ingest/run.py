@@ -219,6 +219,8 @@ class Run:
             keeping=self._keeping,
         )
         self.pages = Pages(self.sources)
+        self.new_sources: set[str] = set()  # of what was written, those that the index had not
+        self._anew = rebuilding
         self._renamed: dict[int, str] = {}  # the final ids of what articles say that got another one
         self._open: dict[Path, _OpenFile] = {}
         if records.lost:
@@ -286,6 +288,9 @@ class Run:
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Hand articles to the writer, each with its story and the tags of one's own."""
         given = list(articles)
+        names = self.engine.names()
+        came = {article.source for article in given if article.source} - self.new_sources
+        self.new_sources.update(one for one in came if self._anew or names.entry("source", one) is None)
         if any(map(doubts_of, (article.tags for article in given))):
             add_own(self.records.texts, (DOUBTFUL,))
         self.records.write(writer, lambda: self.stories.assign(given))

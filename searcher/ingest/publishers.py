@@ -1,0 +1,103 @@
+"""Publishers: sources that are one under a short name or an address and their name in full are joined, by
+what the articles themselves say: “nytimes.com” and “NYTimes” are The New York Times where pages of one host
+bear both, and the letters of the one are the beginnings of the words of the other. What is joined is a
+decision about names as any other, which can be seen, split and undone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+
+from searcher.engines.base import Engine
+from searcher.errors import IndexDamaged
+from searcher.names import decisions
+from searcher.names.normalise import fold
+from searcher.names.rules import publication
+from searcher.query.tree import HasValue, MatchAll, Query
+from searcher.readers import urls
+from searcher.textfiles import Texts
+
+#: Articles of a source whose addresses are looked at, and the share of them that one host must have: a
+#: publication that prints others has its own host under most.
+_SAMPLE, _MOST = 20, 0.8
+#: Sources of a collection beyond which none is joined: they would be compared for minutes.
+_MOST_SOURCES = 20_000
+#: Words behind the name of a publication that its address leaves out.
+_GENERIC = frozenset({"news", "online", "magazine", "newspaper", "international"})
+
+
+def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
+    """Join the sources that have just come with those that are the same, where nothing was decided."""
+    with suppress(IndexDamaged):  # decisions that cannot be read: said when they are asked for
+        known, names = decisions.load(texts), engine.names()
+        came = {name for value in new if (name := names.name_of("source", value))}
+        decided = {publication(one) for kind, *both in known.decisions() if kind == "source" for one in both}
+        changed = known
+        for short, full in _pairs(engine, came) if came else ():
+            if not decided & {publication(short), publication(full)}:
+                changed = changed.merge("source", full, [short])
+        if changed != known:
+            decisions.save(texts, changed)
+
+
+def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The short names with those in full of which only one is meant, as the hosts of their articles say."""
+    counts = engine.search(Query(MatchAll(), facets=("source",), limit=0)).facets["source"].values.counts
+    if len(counts) > _MOST_SOURCES:
+        return
+    beginning: defaultdict[str, list[str]] = defaultdict(list)
+    for name in counts:
+        for letter in {word[:1] for word in fold(name).removeprefix("the ").split()[:1]}:
+            beginning[letter].append(name)
+    for short in counts:
+        label = publication(short)
+        meant = [
+            full
+            for full in beginning[label[:1]]
+            if full != short and (short in new or full in new) and stands_for(label, full)
+        ]
+        host = _host(engine, short) if meant else None
+        same = [full for full in meant if host and _host(engine, full) == host]
+        if len(same) == 1:
+            yield short, same[0]
+
+
+def stands_for(label: str, name: str) -> bool:
+    """Tell whether the letters of a label are the beginnings of the words of a name, in their order and none
+    left out: “nytimes”, “wsj” and “bbc” are The New York Times, The Wall Street Journal and BBC News."""
+    words = fold(name).removeprefix("the ").split()
+    reached = {0}
+    for place, word in enumerate(words):
+        if place and word in _GENERIC and len(label) in reached:
+            return True
+        reached = {
+            at + size
+            for at in reached
+            for size in range(1, min(len(word), len(label) - at) + 1)
+            if label.startswith(word[:size], at)
+        }
+        if not reached:
+            return False
+    return len(words) > 1 and len(label) in reached
+
+
+def _host(engine: Engine, name: str) -> str | None:
+    """The host of most articles of a source, without what stands before its domain."""
+    found = engine.search(Query(HasValue("source", name), limit=_SAMPLE))
+    hosts = Counter(host for hit in found if (host := urls.site(hit.article.url)))
+    if not hosts:
+        return None
+    host, count = hosts.most_common(1)[0]
+    return _domain(host) if count >= _MOST * hosts.total() else None
+
+
+def _domain(host: str) -> str:
+    """“edition.cnn.com” and “cnn.com” are one, “a.blogspot.com” and “b.blogspot.com” are not: the first word
+    goes where it is one by which newspapers part their pages."""
+    first, _, rest = host.partition(".")
+    return rest if first in _PARTS and "." in rest else host
+
+
+_PARTS = frozenset({"edition", "en", "international", "m", "mobile", "news", "online", "us", "web", "www"})
