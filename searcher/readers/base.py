@@ -18,7 +18,7 @@ from searcher.plugins import install_command
 from searcher.readers.decode import decode
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "16"
+CLEANER = "17"
 
 #: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
 MAX_DOCUMENT = 64 * 2**20

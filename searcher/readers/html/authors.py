@@ -281,11 +281,15 @@ def _stated(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[str]:
 
 
 def _named(texts: Iterable[str], source: str | None) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            _without(name, source) for text in texts for name in bylines.names(_HANDLE.sub(" ", text))
-        )
-    )
+    named = (_after_outlet(bylines.names(_HANDLE.sub(" ", text)), source) for text in texts)
+    return tuple(dict.fromkeys(_without(name, source) for names in named for name in names))
+
+
+def _after_outlet(names: tuple[str, ...], source: str | None) -> tuple[str, ...]:
+    """The names but for where the outlet is that stands first: “TALLOW POST, Tallow Bay, Tallowland”."""
+    if not names or not source or names[0].casefold() != source.casefold():
+        return names
+    return (names[0], *(name for name in names[1:] if bylines.is_name(name) or name.isupper()))
 
 
 def _without(name: str, source: str | None) -> str:
@@ -296,8 +300,8 @@ def _without(name: str, source: str | None) -> str:
 
 
 def _is_person(name: str) -> bool:
-    """Whether a name is more than that of a user: “ann.lee2”."""
-    return not re.fullmatch(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", name)
+    """Whether a name is more than that of a user: “ann.lee2”, “Ann.Lee”."""
+    return not re.fullmatch(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|[^\W\d_]{3,}[._][^\W\d_]{3,}", name)
 
 
 def _may_sign(name: str, outlet: Outlet) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -16,12 +17,15 @@ from searcher.readers.html.page import Meta, Page, first
 
 _DECLARED = "og:title twitter:title dc.title sailthru.title parsely-title title"
 _MAX_HEADLINES = 20  # headlines looked at (measured on wcxb and mozilla)
-_SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
+_SEPARATED = re.compile(r"^(.+)\s+[|–—\-·«»‹›:•]{1,2}\s+[^|–—·«»‹›•]{2,40}$", re.S)
 _TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)
-_SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
-_ENDS_SEPARATED = re.compile(r"\s[|–—\-·»:•@]{1,2}\s+$")
+_SEPARATOR = re.compile(r"\s+[|–—\-·«»‹›:•@]{1,2}\s+")
+_ENDS_SEPARATED = re.compile(r"\s[|–—\-·«»‹›:•@]{1,2}\s+$")
+#: What may be the name of a site before a colon in a title, or behind one: “Tallow Post”.
+_NAME = re.compile(r"[A-ZÀ-Þ]\S*(?: [A-ZÀ-Þ]\S*){0,3}")
 #: A link to the front page of a site, or of one in the Internet Archive.
 _HOME = re.compile(r"(?:https?://web\.archive\.org/web/\w+/)?(?:https?://[^/]+)?/?(?:index\.\w+)?")
+_INDEX = re.compile(r"/(?:index|default|home)(?:\.\w+)?$", re.I)
 _TRAILS = frozenset(("li", "ol", "nav"))
 #: Characters of a label before a headline, and the headings looked at for one.
 _MAX_KICKER, _MAX_HEADINGS = 60, 6
@@ -57,7 +61,7 @@ def _in_trail(element: Any) -> bool:
 
 
 def title(
-    page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None
+    page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None, url: str | None
 ) -> tuple[str | None, tuple[str, ...], Any]:
     """The best title, all of them, and the element that shows it."""
     element = page.tree.find(".//title")
@@ -66,8 +70,14 @@ def title(
     headline = first(linked, "headline")
     shown = _shown(page)
     reference = _words(document) | _words(shared) | _words(headline)
-    own = [(text, element) for text, element in shown if not _names_the_site(text, element, document, source)]
-    best = _fitting(own, reference) or _lone(own, reference)
+    own = [
+        (text, element)
+        for text, element in shown
+        if not _names_the_site(text, document, element, source, url)
+    ]
+    named = _without_site(document, source, True)
+    alone = next((text for text, _ in own if text == named), "")
+    best = _fitting(own, reference) or _lone(own, reference) or alone
     declared = [text for text in (_without_site(shared, source, False), headline) if text]
     best = _without_kicker(shown, best, {*declared, shared, _without_site(shared, source, True)})
     sure = (
@@ -75,14 +85,25 @@ def title(
         or _labelled(best, declared)
         or best
         or _below_kicker(page, declared)
-        or ("" if headline else _part(page, [document, shared], source))
+        or ("" if headline else _part(page, [document, shared], source, url))
     )
     found = sure or headline or shared or document or (shown[0][0] if shown else "")
     texts = [text for text, _ in shown]
+    if found not in texts:
+        found = _without_masthead(found, [text for text in texts if text not in dict(own)])
     if found not in texts and not sure:
         found = _without_site(found, source, found == document)
     candidates = (found, document, _without_site(document, source, True), shared, headline, *texts)
     return found or None, tuple(dict.fromkeys(filter(None, candidates))), _element(page, shown, own, found)
+
+
+def _without_masthead(title: str, mastheads: list[str]) -> str:
+    """A title without the name of the site, as the page shows that, before it or behind."""
+    for name in map(re.escape, mastheads):
+        title = re.sub(
+            rf"^{name}\s*[|–—\-·»:•]\s+(?=\S)|(?<=\S)\s*[|–—\-·«»:•]\s+{name}$", "", title, flags=re.I
+        )
+    return title
 
 
 def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str]) -> str:
@@ -119,15 +140,17 @@ def _begins(text: str, title: str) -> bool:
     return len(key(title)) > _MIN_TITLE and _without_site(text, None, True) == title
 
 
-def _part(page: Page, titles: list[str], source: str | None) -> str:
+def _part(page: Page, titles: list[str], source: str | None, url: str | None) -> str:
     """The longest part of a declared title that a heading shows by itself, the site's name left out."""
     divided = [(part, title) for title in titles for part in _SEPARATOR.split(title) if part != title]
+    halves = ((title.split(": "), title) for title in titles if title.count(": ") == 1)
+    divided += [(two[n], title) for two, title in halves for n in (0, 1) if _NAME.fullmatch(two[1 - n])]
     parts = {key(part): (part, title) for part, title in divided if key(part) != key(source or "")}
     found = [
         parts[words][0]
         for element in (islice(page.tree.iter("h1", "h2", "h3"), _MAX_HEADLINES) if parts else ())
         if (words := key(_text(element))) in parts
-        and not _names_the_site(parts[words][0], element, parts[words][1], source)
+        and not _names_the_site(*parts[words], element, source, url)
     ]
     return max(found, key=len, default="")
 
@@ -181,14 +204,14 @@ def _lone(shown: list[tuple[str, Any]], reference: set[str]) -> str:
     return shown[0][0] if len(own) >= _MIN_WORDS and len(own & reference) >= _MIN_SHARED else ""
 
 
-def _names_the_site(text: str, element: Any, document: str, source: str | None) -> bool:
+def _names_the_site(text: str, document: str, element: Any, source: str | None, url: str | None) -> bool:
     """Whether it is a masthead: a link home, the name of the site or a part of it, or the part behind the
     title in “Title | The Site”."""
     links = [link.get("href") or "" for link in islice(element.iter("a"), 2)]
     parent = element.getparent()
     if parent is not None and parent.tag == "a":
         links.append(parent.get("href") or "")
-    home = any(map(_HOME.fullmatch, filter(None, links)))
+    home = any(_HOME.fullmatch(link) or _leads_up(link, url) for link in filter(None, links))
     names = _words(source or "")
     *before, last = _SEPARATOR.split(document.rstrip(" |–—-·»:•@"))
     longer = any(len(part) > max(_MIN_TITLE, len(last)) for part in before)
@@ -197,6 +220,13 @@ def _names_the_site(text: str, element: Any, document: str, source: str | None) 
         or (longer and text.casefold() == last.casefold())
         or (_words(text) <= names and not _words(document) <= names)
     )
+
+
+def _leads_up(link: str, url: str | None) -> bool:
+    """Whether a link leads to the part of the site in which an address lies: “/blogs/harbour/”."""
+    to, at = (urlsplit(address or "") for address in (link, url))
+    folder = to.path.rpartition("/")[0] if _INDEX.search(to.path) else to.path.rstrip("/")
+    return to.netloc in ("", at.netloc) and len(folder) > 1 and at.path.startswith(f"{folder}/")
 
 
 def _without_site(title: str, source: str | None, guess: bool) -> str:

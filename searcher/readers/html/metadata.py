@@ -331,7 +331,7 @@ def metadata(page: Page) -> Facts:
     source = _source(meta, linked)
     url = _url(page, meta)
     language = _language(page, meta, linked)
-    best, titles, headline = title(page, meta, linked, source)
+    best, titles, headline = title(page, meta, linked, source, url)
     near = Nearby(page, headline)
     return Facts(
         title=best,

@@ -299,6 +299,15 @@ def test_a_site_that_signs_for_itself_is_no_author():
     assert () == of(H1, head).authors
 
 
+def test_the_place_of_a_site_that_signs_is_no_author():
+    head = (
+        '<meta property="og:site_name" content="TALLOW POST">'
+        '<meta name="author" content="TALLOW POST, Tallow, Ropeland">'
+    )
+
+    assert () == of(H1, head).authors
+
+
 def test_an_agency_is_named_where_nobody_else_is():
     head = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferry to sail again", '
@@ -397,12 +406,37 @@ def test_the_name_of_the_site_is_no_headline(masthead):
     [
         ("<h1>Ferry to sail again</h1>", "Tallow Post - Ferry to sail again"),
         ("<h2>Ferry to sail again</h2>", "Tallow Post » Archive » Ferry to sail again"),
+        ("<h2>Ferry to sail again</h2>", "Ferry to sail again: Tallow Post"),
+        ("<h2>Ferry to sail again</h2>", "Tallow Post: Ferry to sail again"),
         ("<h2>Ferry to sail again</h2>", "Ferry to sail again | Ferries | The Forum of Tallow"),
     ],
-    ids=["behind the site", "the last of three", "the first of three"],
+    ids=["behind the site", "the last of three", "before a colon", "behind a colon", "the first of three"],
 )
 def test_the_part_of_the_title_that_a_heading_shows_is_the_headline(top, title):
     assert "Ferry to sail again" == of(top, title=title).title
+
+
+@pytest.mark.parametrize("title", ["Tallow News: Ferry to sail", "Ferry to sail « Tallow News"])
+def test_a_title_is_without_the_name_of_the_site_as_it_is_shown(title):
+    assert (
+        "Ferry to sail" == of("<h1><a href='https://tallow.example/'>Tallow News</a></h1>", title=title).title
+    )
+
+
+def test_a_heading_that_leads_up_in_the_site_is_not_the_title():
+    head = '<link rel="canonical" href="https://tallow.example/blogs/harbour/2024/ferry">'
+    top = (
+        "<a href='/blogs/harbour/index'><h1>Harbour: what ferry people say of boats, piers and ropes</h1></a>"
+    )
+
+    assert "Ferry to sail again" == of(top, head).title
+
+
+def test_a_title_of_one_word_is_one_where_the_page_is_called_so():
+    linked = '{"@type": "Article", "headline": "Boat that carries people"}'
+    head = f'<script type="application/ld+json">{linked}</script>'
+
+    assert "Ferry" == of("<h1>Ferry</h1>", head, title="Ferry - Tallow").title
 
 
 def test_a_shown_title_is_without_the_site_where_it_is_declared_so():
