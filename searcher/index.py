@@ -560,6 +560,10 @@ class Index:
         change = TagChange.of_speakers(given)
         return loader.tag(self._engine, self._kept_records(), _as_list(ids), change)
 
+    def files_of(self, id: str) -> frozenset[str]:
+        """Return the paths of the files that gave an article."""
+        return self._kept_records().sources.paths(id)
+
     def ids_of_file(self, path: str | Path) -> frozenset[str]:
         """Return the ids of the articles that a file gave, by its path as it was loaded."""
         return self._kept_records().sources.ids(str(path))

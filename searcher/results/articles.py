@@ -27,6 +27,32 @@ def shortened(text: str) -> str:
     return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
 
 
+#: Characters of a turn that are shown whole; of a longer one so many on each side of its first matches.
+_WHOLE, _BESIDE, _MAX_PASSAGES = 900, 220, 3
+
+
+def passages(text: str, marks: Marks) -> tuple[str, Marks]:
+    """Return a long turn as it is listed: what stands around its first matches, or its beginning, with “[…]”
+    for what is left out, and the matches in that."""
+    if len(text) <= _WHOLE:
+        return text, marks
+    kept: list[list[int]] = []
+    for start, end in marks[:_MAX_PASSAGES] or [(0, 2 * _BESIDE)]:
+        first = text.rfind(" ", 0, max(0, start - _BESIDE)) + 1
+        last = text.find(" ", min(len(text), end + _BESIDE))
+        last = len(text) if last < 0 else last
+        if kept and first <= kept[-1][1]:
+            kept[-1][1] = last
+        else:
+            kept.append([first, last])
+    out, moved = "", list[tuple[int, int]]()
+    for first, last in kept:
+        out += "" if not first else "[…] " if not out else " […] "
+        moved += [(a - first + len(out), b - first + len(out)) for a, b in marks if first <= a and b <= last]
+        out += text[first:last]
+    return out if kept[-1][1] == len(text) else f"{out} […]", tuple(moved)
+
+
 class Names(Protocol):
     """The names of values across articles: :class:`searcher.names.table.NameTable`."""
 

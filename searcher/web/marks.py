@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from searcher import displays
 from searcher.article import Article, Mention, MentionKind, Quote
 from searcher.results import Marks
+from searcher.results.articles import passages
 from searcher.results.statements import Place
 
 #: Characters of the article on each side of a statement, and of a match beside it.
@@ -32,6 +33,11 @@ _DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 def marked(text: str, marks: Marks = ()) -> Markup:
     """Return a text with its matches in ``<mark>``."""
     return Markup(displays.marked(text, marks))  # noqa: S704  it escapes every part of the text
+
+
+def said_marked(text: str, marks: Marks = (), kind: str = "") -> Markup:
+    """Return the words of a statement with its matches; of a long turn on record the passages with these."""
+    return marked(*(passages(text, marks) if kind == "speech" else (text, marks)))
 
 
 def isolated_days(text: str) -> Markup:
@@ -117,16 +123,19 @@ class _Span:
     end_tag: Markup
 
 
-def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int = 0) -> Reading:
+def reading(
+    article: Article, title_marks: Marks, body_marks: Marks, here: int = 0, medium: str = ""
+) -> Reading:
     """Return an article as it is read after a search that matches in these places; the passage with the
-    number ``here`` is looked at, or the last where there are fewer."""
+    number ``here`` is looked at, or the last where there are fewer. ``medium``: the address of the recording
+    that it is the transcript of."""
     said = [one for one in article.quotes if one.kind != "indirect" or one.speaker]
     speakers = _most_first(one.speaker for one in said if one.speaker)
     hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(speakers)}
     passages = list(_passages(article.body, body_marks))
     here = min(here, len(passages))
     layers = (
-        list(_quotations(article.body, said, hues)),
+        list(_quotations(article.body, said, hues, medium)),
         [_name_span(one) for one in article.mentions if one.part == "body"],
         [
             _match_span(number if first else 0, *mark, here=number == here)
@@ -194,12 +203,12 @@ def _disjoint(spans: Iterable[_Span]) -> list[_Span]:
     return kept
 
 
-def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int]) -> Iterator[_Span]:
+def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int], medium: str) -> Iterator[_Span]:
     """Yield the quotations; a speaker is named where they begin to speak, and in each paragraph."""
     speaker, end = None, 0
     for one in sorted(said, key=lambda quote: quote.start):
         named = one.speaker if one.speaker != speaker or "\n" in body[end : one.start] else None
-        yield _quotation_span(one, hues, named)
+        yield _quotation_span(one, hues, named, medium)
         speaker, end = one.speaker, one.end
 
 
@@ -209,11 +218,26 @@ def _first_said(said: Iterable[Quote], marked: Collection[int]) -> Mapping[str, 
     return {one.speaker: one.start for one in backwards if one.speaker and one.start in marked}
 
 
-def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None) -> _Span:
+_TIME: Final = re.compile(r"(\d+):(\d\d):(\d\d)")
+
+
+def heard(medium: str, moment: str | None) -> str:
+    """Return where a recording is heard from a moment on, "" where it has none such."""
+    time = _TIME.fullmatch(moment or "")
+    seconds = int(time[1]) * 3600 + int(time[2]) * 60 + int(time[3]) if time else 0
+    return f"{medium}#t={seconds}" if medium and time else ""
+
+
+def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None, medium: str) -> _Span:
     kind = f"{one.kind} s{hues[one.speaker]}" if one.speaker else one.kind
     tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
-    if named:
-        tag += Markup('<span class="who">{}<span class="hidden">: </span></span>').format(named)
+    if named or one.moment:
+        told = Markup('{}<span class="hidden">: </span>').format(named) if named else Markup()
+        if one.moment:
+            at = heard(medium, one.moment) or f"#q{one.start}"
+            link = Markup('<a class="moment" href="{}">{}</a><span class="hidden"> </span>')
+            told += link.format(at, one.moment)
+        tag += Markup('<span class="who">{}</span>').format(told)
     return _Span(one.start, one.end, tag, Markup('<span class="quote {}">').format(kind), Markup("</span>"))
 
 

@@ -107,6 +107,7 @@ def _templates(assets: Assets) -> Environment:
     environment.filters.update(
         zip=zip,
         marked=marks.marked,
+        said=marks.said_marked,
         isolated_days=marks.isolated_days,
         web_link=web_link,
         doubts=doubts_of,

@@ -15,6 +15,7 @@ from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, c
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from searcher.results import Facet, Hit, Results
+from searcher.results.articles import passages
 from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
@@ -94,17 +95,21 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     """Yield the lines of a quotation: speaker, verbatim text, the words around it, article."""
     quote, indent = hit.quote, " " * len(f"{number}. ")
     marks = _marks_around(hit.before[-1:], hit.after[:1])
-    remarks = ["indirect speech"] if quote.kind == "indirect" else []
-    if quote.kind == "speech":
-        remarks = ["on record", *filter(None, (quote.role, quote.party, quote.moment))]
-    speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, remarks)
-    words = marked(quote.text, hit.marks, screen, style="quote", lines=True)
+    speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, _remarks(quote))
+    text, matches = passages(quote.text, hit.marks) if quote.kind == "speech" else (quote.text, hit.marks)
+    words = marked(text, matches, screen, style="quote", lines=True)
     yield from _said_lines(speaker, marks, words, number, screen)
     around = f"{_before(hit)}[…]{_after(hit)}".strip()
     if around != "[…]".join(marks):
         yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
     title = Styled().add(clean(heading(hit.article)), "title").add(" · ", "meta")
     yield from wrap(title.join(_about(hit)), screen, indent=indent)
+
+
+def _remarks(quote: Quote) -> list[str]:
+    if quote.kind == "speech":
+        return ["on record", *filter(None, (quote.role, quote.party, quote.moment))]
+    return ["indirect speech"] if quote.kind == "indirect" else []
 
 
 def _said_lines(
@@ -182,8 +187,11 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
     indent, first, body = " " * len(f"{number}. "), hit.first.article, hit.article.body
     start, end = hit.whole.parts[0].start, hit.whole.parts[-1].end
     marks = _marks_around(body[max(0, start - 1) : start], body[end : end + 1])
-    words = marked(hit.text, hit.marks, screen, style="quote", lines=True)
-    yield from _said_lines(_speaker(hit.speaker, hit.confidence), marks, words, number, screen)
+    recorded = hit.whole.said.kind == "speech"
+    text, matches = passages(hit.text, hit.marks) if recorded else (hit.text, hit.marks)
+    words = marked(text, matches, screen, style="quote", lines=True)
+    speaker = _speaker(hit.speaker, hit.confidence, _remarks(hit.whole.said) if recorded else ())
+    yield from _said_lines(speaker, marks, words, number, screen)
     title = Styled().add(clean(heading(first)), "title")
     about = title.add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
     for line in (

@@ -218,6 +218,17 @@ for (const what of ["names", "quotes"]) {
   });
 }
 
+/* A time in a transcript is heard in the player above it. */
+const player = document.getElementById("player");
+document.addEventListener("click", (event) => {
+  const moment = player && event.target.closest?.(".moment");
+  const at = moment && new URL(moment.href).hash.match(/^#t=(\d+)$/);
+  if (!at) return;
+  event.preventDefault();
+  player.currentTime = Number(at[1]);
+  player.play();
+});
+
 /* Copying needs a script, so its buttons are there with one only. */
 const offerCopying = () => document.querySelectorAll(".copy[hidden]").forEach((one) => (one.hidden = false));
 offerCopying();

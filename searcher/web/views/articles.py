@@ -3,15 +3,18 @@ the inbox, where files come in that are dropped on the page or sent by a program
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote as quoted
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from searcher.article import Article
 from searcher.errors import QueryError, SearcherError, UsageError
@@ -21,6 +24,7 @@ from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.results import Hit, Results
 from searcher.results.statements import Statement
+from searcher.sanitize import web_link
 from searcher.web.addresses import Asked, address, article_address, hidden_fields, pager
 from searcher.web.choices import FACETS, among, chips, telling
 from searcher.web.guard import MAX_QUERY
@@ -125,10 +129,15 @@ def article_page(request: Request) -> Response:
     asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
     cited = reference(article)
     in_title, in_body = _matches(site.index, article, asked.search)
-    read = reading(site.index.named(article), in_title, in_body, asked.number("match"))
+    played = _medium_of(site, article)
+    heard = f"/medium/{quoted(article.id)}" if played else web_link(article.medium) or ""
+    read = reading(site.index.named(article), in_title, in_body, asked.number("match"), heard)
     values: dict[str, Any] = {
         "article": article,
         "reading": read,
+        "medium": heard if played else "",
+        "seen": played is not None and played.suffix.lower() in _VIDEOS,
+        "labels": _labels_of(article),
         "steps": _steps(article, asked, read),
         "place": _place_among(site.index, asked),
         "tags": _tags_of(article, site.index.fields),
@@ -145,6 +154,55 @@ def article_page(request: Request) -> Response:
         "meta": list(meta(cited)),
     }
     return site.page(request, "article.html", values)
+
+
+#: Endings of recordings, those with pictures first.
+_VIDEOS: Final = (".mp4", ".m4v", ".webm", ".mov", ".ogv")
+_MEDIA: Final = (*_VIDEOS, ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac")
+#: The language behind the name of a transcript, which the recording has not: talk.en.vtt.
+_LANGUAGE: Final = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z]{2,4})?$")
+
+
+def _medium_of(site: Site, article: Article) -> Path | None:
+    """Return the recording that lies beside the file of a transcript, under the same name. Any other file,
+    and one that a link leads to elsewhere, is none."""
+    if not article.speech or site.folder is None or article.origin is None:
+        return None
+    if article.origin not in site.index.files_of(article.id):
+        return None
+    file = Path(article.origin)
+    stems = dict.fromkeys((file.stem, _LANGUAGE.sub("", file.stem)))
+    names = (stem if stem.endswith(_MEDIA) else f"{stem}{ending}" for stem in stems for ending in _MEDIA)
+    beside = (file.parent / name for name in names)
+    return next((one for one in beside if one.is_file() and not one.is_symlink()), None)
+
+
+def medium(request: Request) -> Response:
+    """Answer with the recording of a transcript, or the part of it that is asked for."""
+    found = _medium_of(site_of(request), article_of(request))
+    if found is None:
+        raise HTTPException(404)
+    return FileResponse(found)
+
+
+def _labels_of(article: Article) -> list[tuple[str, str]]:
+    """What a transcript calls its speakers, each with who that is."""
+    found = {label: one.speaker or "" for one in article.speech if (label := one.label or one.speaker)}
+    return list(found.items())[:_MAX_LABELS]
+
+
+#: Speakers of one transcript that can be named on its page.
+_MAX_LABELS: Final = 50
+
+
+async def name_speakers(request: Request) -> Response:
+    """Say who the speakers of a transcript are, and show it again."""
+    asked = Asked.of(request)
+    async with request.form(max_fields=2 * _MAX_LABELS + 1, max_part_size=MAX_QUERY) as form:
+        id, labels, names = str(form.get("id", "")), form.getlist("label"), form.getlist("name")
+    given = {str(label): "" if name == label else str(name) for label, name in zip(labels, names)}
+    await run_in_threadpool(site_of(request).index.name_speakers, [id], given)
+    return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#speakers", 303)
 
 
 def versions_page(request: Request) -> Response:
