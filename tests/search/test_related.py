@@ -11,9 +11,9 @@ from searcher import Article, Index, Mention
 from searcher.engines.memory import MemoryEngine
 from searcher.names.table import Identities
 from searcher.query.synonyms import Synonyms
-from searcher.query.tree import Phrase, leaves
+from searcher.query.tree import Phrase, Term, leaves
 from searcher.search.answers import Answers
-from searcher.search.related import query_for
+from searcher.search.related import MAX_TERMS, query_for
 
 FERRY = Article(
     "ferry", "Ferry strike at Port Aurel", "Deckhands of the Aurel ferry walked out over night shifts."
@@ -76,6 +76,18 @@ def test_stop_words_of_its_language_make_no_articles_alike() -> None:
         index.add(articles, annotate=False)
 
         assert ["mended"] == ids(index, articles[0])
+
+
+def test_a_word_of_the_title_tells_more_than_one_that_the_body_has_twice() -> None:
+    twice = " ".join(f"{a}{b}{a}{b}" for a in "bdfg" for b in "aeiou")
+    article = Article("x", "Kestrel", f"{twice} {twice}")
+    with searcher.open_index(":memory:") as index:
+        index.add([article, Article("y", "", f"kestrel {twice}")], annotate=False)
+        query = query_for(index._answers(), article)
+
+    assert query is not None
+    assert len(twice.split()) > MAX_TERMS
+    assert Term("Kestrel") in leaves(query)
 
 
 def test_names_are_asked_for_as_phrases() -> None:

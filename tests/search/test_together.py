@@ -95,3 +95,9 @@ def test_whoever_was_asked_for_takes_no_place_of_another() -> None:
         found = index.together("Ann Lee", limit=2)
 
     assert ["Bo Marsh", "Cy Trent"] == [link.other.name for link in found.beside]
+
+
+def test_of_those_named_as_often_the_first_by_name_are_shown(index: Index) -> None:
+    who = index.together(query='person:"Ole Brenk"', limit=2).who
+
+    assert ["Ida Sand", "Norvane"] == [one.name for one in who]
