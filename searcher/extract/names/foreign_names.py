@@ -4,19 +4,20 @@ form.
 The encoder labels the words; what a word is called elsewhere in its article counts for it here. What
 follows knows no language but the endings of ``languages/declensions.tsv``: words of one article that have
 one stem, and endings of one class, are one word ("Путина", "Путиным" are "Путин"), and the class that
-explains most of them gives the base form; a word that stands alone stays as it is written, as "Иванова" may
-be a woman's name. A surname means the full name that bears it, letters in brackets mean the name before.
+explains most of them gives the base form. A Russian or Ukrainian name in one form has that of the dictionary,
+where it is installed and no nominative ("Иванова" may be a woman's name); others stay as written. A surname means the full name that bears it, letters in brackets mean the name before.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -280,6 +281,90 @@ def _evidence(
     return len(forms), counts[stem.letters + classes[stem.number].base], -stem.number
 
 
+#: Languages whose dictionary tells what a name is called that an article has in one form only, where it is
+#: installed (the extra “morphology”).
+_IN_DICTIONARY: Final = frozenset({"ru", "uk"})
+_PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})  # what the dictionary calls words of people's names
+#: Words of a body's name beyond which no dictionary is asked: longer ones are mostly cut wrong.
+_MAX_ASKED: Final = 5
+
+
+@functools.cache
+def _dictionary(language: str) -> Any:
+    """The dictionary of a language, None where there is none."""
+    if language not in _IN_DICTIONARY:
+        return None
+    try:
+        from pymorphy3 import MorphAnalyzer  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    except ImportError:
+        return None
+    return MorphAnalyzer(lang=language)
+
+
+@functools.lru_cache(maxsize=10_000)
+def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tuple[str, ...] | None:
+    """The words of a name in the nominative, by the dictionary of the language; None where it has them in it
+    already, or does not know them, or what stands in one case and gender.
+
+    Of a body's name the first noun is asked, with the adjectives before it: «Верховным судом Пакистана».
+    """
+    dictionary = _dictionary(language)
+    if dictionary is None or not all(word.strip(".").replace("-", "").isalpha() for word in words):
+        return None
+    if not person and any(word.endswith(".") or word.isupper() for word in words[:1]):
+        return None
+    if initials := sum(word.endswith(".") for word in words):  # they stand before a surname
+        found = in_nominative(words[initials:], language, person=person) if len(words) > initials else None
+        return (*words[:initials], *found) if found else None
+    parsed = [dictionary.parse(word) for word in words]
+    kinds = [{str(one.tag.POS) for one in found} for found in parsed]
+    nouns = (place for place, of in enumerate(kinds) if "NOUN" in of and "ADJF" not in of)
+    end = len(words) if person else next(nouns, 0) + 1
+    readings = [_readings(found, person=person) for found in parsed[:end]]
+    common = set(readings[0]).intersection(*readings[1:]) if readings else set()
+    if not common or any(case == "nomn" for _, case in common) or not any(one[0].is_known for one in parsed):
+        return None
+    best = max(common, key=lambda key: (math.prod(one[key].score for one in readings), key))
+    forms = []
+    for word, reading in zip(words, readings):
+        adjective = reading[best].tag.POS == "ADJF" and best[0] != "plur"
+        form = reading[best].inflect({"nomn", best[0]} if adjective or best[0] == "plur" else {"nomn"})
+        if form is None:
+            return None
+        forms.append(_written_like(form.word, word))
+    return (*forms, *words[end:])
+
+
+def _normal_forms(word: str, language: str) -> frozenset[str]:
+    """What a dictionary may have a word under."""
+    return frozenset(one.normal_form.replace("ё", "е") for one in _dictionary(language).parse(word))
+
+
+def _readings(parses: Iterable[Any], *, person: bool) -> dict[tuple[str, str], Any]:
+    """The likeliest reading of a word as each gender, or the plural, and case."""
+    found: dict[tuple[str, str], Any] = {}
+    for one in parses:
+        tag = one.tag
+        named = tag.POS == "ADJF" or (tag.POS == "NOUN" and (not person or _PERSONAL & tag.grammemes))
+        if not named or not tag.case or "Supr" in tag.grammemes or (person and tag.number == "plur"):
+            continue
+        genders = ("plur",) if tag.number == "plur" else (tag.gender,) if tag.gender else ("masc", "femn")
+        for gender in genders:
+            known = found.get((str(gender), str(tag.case)))
+            if known is None or known.score < one.score:
+                found[str(gender), str(tag.case)] = one
+    return found
+
+
+def _written_like(form: str, word: str) -> str:
+    """A form with the capitals of a word, and without “ё” where the word has “е”."""
+    form = form if "ё" in word.lower() else form.replace("ё", "е")
+    if word.isupper() and len(word) > 1:
+        return form.upper()
+    parts = zip(form.split("-"), word.split("-"))
+    return "-".join(part[:1].upper() + part[1:] if like[:1].isupper() else part for part, like in parts)
+
+
 _WORD: Final = re.compile(r"[^\s・·‧]+")
 #: What follows an apostrophe is an ending in Turkish; elsewhere a genitive at most ("Obama's", "Brecht’").
 _ENDING: Final = {"tr": re.compile(r"['’][^\W\d_]+$"), "az": re.compile(r"['’][^\W\d_]+$")}
@@ -330,7 +415,7 @@ class _WrittenNames:
     """The names of one kind as they are written, and their words in base form."""
 
     def __init__(self, text: str, spans: Sequence[NameSpan], language: str, *, people: bool) -> None:
-        self._people = people
+        self._people, self._language = people, language
         self._most_words = _MAX_PERSON_WORDS if people else _MAX_BODY_WORDS
         written = (" ".join(text[span.start : span.end].split()) for span in spans)
         self.written = [name.strip(_CLINGING) or name for name in written]
@@ -340,6 +425,10 @@ class _WrittenNames:
         # Of last words apart from the words before them: endings of given names are others.
         self._last = base_forms(language, (name[-1] for name in self._words if name))
         self._others = base_forms(language, (word for name in self._words for word in name[:-1]))
+        # Surnames that stand alone have the base form that the full names of the article have.
+        full = {tuple(name): self._in_dictionary(name) for name in self._words if people and len(name) > 1}
+        self._bases = {found[-1].lower(): found[-1] for found in full.values() if found}
+        self._in_base_form = {name[-1] for name, found in full.items() if not found}
 
     def words(self, number: int) -> tuple[str, ...]:
         """The words of a name in base form."""
@@ -350,7 +439,22 @@ class _WrittenNames:
         rest = [self._others.get(word, word) for word in name[:-1]]
         if last != name[-1]:
             rest = [_declined_alike(word, name[-1], last) for word in rest]
-        return (*rest, last)
+        return self._in_dictionary(name) or (*rest, last)
+
+    def _in_dictionary(self, name: Sequence[str]) -> tuple[str, ...] | None:
+        """A name in base form by the dictionary; None where the article itself shows that of one of its
+        words, unless the name is a full one all of which the dictionary changes."""
+        if len(name) == 1 and self._people and self._bases and name[0] not in self._in_base_form:
+            known = self._bases.keys() & _normal_forms(name[0], self._language)
+            if known:
+                return (self._bases[min(known)],)
+        if not self._people and len(name) > _MAX_ASKED:
+            return None
+        found = in_nominative(tuple(name), self._language, person=self._people)
+        if found is None or (self._people and len(name) > 1 and not {*found} & {*name}):
+            return found
+        told = {*self._last, *self._last.values(), *self._others, *self._others.values()}
+        return found if told.isdisjoint(name) else None
 
     def shown(self, members: Sequence[int]) -> str:
         """The fullest of the names of one group, of people the usual one of their full names; in base form
@@ -368,7 +472,8 @@ class _WrittenNames:
 
     def _shown_of(self, number: int) -> str:
         name, base = self._words[number], self.words(number)
-        if tuple(name) == base or not name or (not self._people and len(name) > _MAX_DECLINED):
+        long = not self._people and len(name) > _MAX_DECLINED and not self._in_dictionary(name)
+        if tuple(name) == base or not name or long:
             return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
         return " ".join(base)
 
