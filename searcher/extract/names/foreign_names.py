@@ -5,7 +5,8 @@ The encoder labels the words; what a word is called elsewhere in its article cou
 follows knows no language but the endings of ``languages/declensions.tsv``: words of one article that have
 one stem, and endings of one class, are one word ("Путина", "Путиным" are "Путин"), and the class that
 explains most of them gives the base form. A Russian or Ukrainian name in one form has that of the dictionary,
-where it is installed and no nominative ("Иванова" may be a woman's name); others stay as written. A surname means the full name that bears it, letters in brackets mean the name before.
+where one is installed, unless it can be a nominative ("Иванова" may be a woman's name); others stay as they
+are written. A surname means the full name that bears it, letters in brackets mean the name before.
 """
 
 from __future__ import annotations
