@@ -218,7 +218,7 @@ SCORED = (
     Article("1", "Storm", "A storm and a flood."),
     Article("2", "Rain", "The flood came, a storm flood: flood after flood."),
     Article("3", "Rain again", "A storm of rain"),
-    Article("4", "Storm flood", "Nothing else than this, said many of the people who were there."),
+    Article("4", "Storm flood", f"Nothing else, said many of those who were there{' and again' * 16}."),
 )
 
 
@@ -229,7 +229,7 @@ def textbook(tf: int, df: int, length: int, average: float) -> float:
 
 
 #: For each article its words, and the weighted occurrences of storm, flood and “storm flood”.
-OCCURRENCES = {"1": (6, 3, 1, 0), "2": (10, 1, 4, 1), "3": (6, 1, 0, 0), "4": (14, 2, 2, 2)}
+OCCURRENCES = {"1": (6, 3, 1, 0), "2": (10, 1, 4, 1), "3": (6, 1, 0, 0), "4": (43, 2, 2, 2)}
 
 
 @pytest.mark.parametrize(
