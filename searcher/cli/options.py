@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 #: Characters of an id that may stand for it, and ids that are shown where these are not enough.
-MIN_PREFIX, _SHOWN = 4, 5
+MIN_PREFIX, _MAX_SHOWN = 4, 5
 #: Candidates that a shell is given at most.
 _MAX_CANDIDATES = 50
 
@@ -91,10 +91,10 @@ def article_meant(index: Index, asked: str) -> Article | None:
     found = find_article(index, asked)
     if found is not None or len(asked) < MIN_PREFIX:
         return found
-    ids = list(islice(index.ids(asked), _SHOWN + 1))
+    ids = list(islice(index.ids(asked), _MAX_SHOWN + 1))
     if len(ids) > 1:
-        more = ", …" if len(ids) > _SHOWN else ""
-        raise UsageError(f"Several ids begin with “{asked}”: {', '.join(sorted(ids[:_SHOWN]))}{more}")
+        more = ", …" if len(ids) > _MAX_SHOWN else ""
+        raise UsageError(f"Several ids begin with “{asked}”: {', '.join(sorted(ids[:_MAX_SHOWN]))}{more}")
     return index.get(ids[0]) if ids else None
 
 

@@ -71,7 +71,7 @@ def _emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[Pat
 
 
 #: Files that the list of sources is asked for in one transaction.
-GROUP = 500
+GROUP_FILES = 500
 
 
 def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[Source, Stamp]]:
@@ -138,7 +138,7 @@ def _recorded(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _
     """Each file with what is known of it: how it was last read, how many articles it gave, how many of these
     are copies, and what of it could not be read."""
     remaining = iter(files)
-    while group := list(islice(remaining, GROUP)):
+    while group := list(islice(remaining, GROUP_FILES)):
         with sources.store.reading():
             known = [
                 (sources.get(path), sources.count(path), sources.count_copies(path), sources.problems(path))

@@ -27,9 +27,9 @@ Stamp = tuple[int, int, int]
 #: is empty to nine tenths, and to read a hole of a terabyte takes half an hour.
 MIN_SPARSE, MIN_WRITTEN_SHARE = 1 << 28, 0.1
 #: Bytes read at a time.
-_CHUNK = 1 << 20
+_CHUNK_BYTES = 1 << 20
 #: Seconds within which two changes of a file may bear one time: clocks of kernels tick 100 times a second.
-_TICK = 0.02
+_TICK_SECONDS = 0.02
 #: What is called an ending: a name may hold a dot for many other reasons.
 _ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
 _KINDS = {
@@ -163,14 +163,14 @@ def digest_of(path: Path) -> tuple[str, Stamp]:
     """
     with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
-        if 0 <= time.time() - status.st_ctime < _TICK:
-            time.sleep(_TICK)
+        if 0 <= time.time() - status.st_ctime < _TICK_SECONDS:
+            time.sleep(_TICK_SECONDS)
             status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise ReadError(_no_file(status.st_mode))
         _refuse_holes(file.fileno(), status.st_size)
         digest, remaining = hashlib.sha256(), status.st_size
-        while remaining > 0 and (chunk := file.read(min(_CHUNK, remaining))):
+        while remaining > 0 and (chunk := file.read(min(_CHUNK_BYTES, remaining))):
             digest.update(chunk)
             remaining -= len(chunk)
         return digest.hexdigest(), _stamp(status)

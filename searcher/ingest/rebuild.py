@@ -22,7 +22,7 @@ from searcher.ingest.sources import Source
 from searcher.ingest.stories import Stories
 
 #: Articles that are given to the writer together.
-GROUP = 500
+GROUP_ARTICLES = 500
 
 
 class Rebuild:
@@ -79,7 +79,7 @@ class Rebuild:
             self.run.accept(chunk, reading[chunk.path])
             if chunk.done or chunk.failed:
                 del reading[chunk.path]
-            if len(self.run.batch.articles) >= GROUP:
+            if len(self.run.batch.articles) >= GROUP_ARTICLES:
                 self._write_batch(writer)
         self._write_batch(writer)
 
@@ -99,7 +99,7 @@ class Rebuild:
         wanted = frozenset().union(*(sources.ids(path) for path in self._unread))
         of_files = sources.all_ids()
         kept = (a for a in old if a.id not in self._written and (a.id not in of_files or a.id in wanted))
-        while group := [_current(article) for article in islice(kept, GROUP)]:
+        while group := [_current(article) for article in islice(kept, GROUP_ARTICLES)]:
             # As in adding, what was not to be annotated has no story but its own.
             linked = partial(self.run.stories.link, group, lambda article: article.annotator)
             self.run.records.write(writer, linked)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 #: Entries that are written to the ledger together.
-_BATCH: Final = 2_000
+_BATCH_ENTRIES: Final = 2_000
 #: How the path of a file begins that another machine has read; paths of this one are absolute.
 _ELSEWHERE: Final = "elsewhere:"
 _TABLES: Final = """
@@ -105,7 +105,7 @@ class Replica:
                 if not _is_watched(db) or not any(_changed(db, 1)):
                     return
             with self.store.transaction() as db:  # nothing changes between reading and forgetting it
-                batch = list(_changed(db, _BATCH))
+                batch = list(_changed(db, _BATCH_ENTRIES))
                 self._ledger.write(
                     [
                         LedgerEntry(kind, _there(_KINDS[kind], key), _rows(db, _KINDS[kind], key))

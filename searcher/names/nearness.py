@@ -31,7 +31,7 @@ MANY, _MAX_ALONE = 10, 50
 #: Names that a short one may stand for that are compared, those of most articles.
 _MAX_AMONG: Final = 4
 #: Groups whose articles are looked up together.
-_TOGETHER: Final = 200
+_MAX_GROUPS: Final = 200
 
 
 class Glimpse(NamedTuple):
@@ -187,7 +187,7 @@ def add_nearness(
     """Add to groups, each value with its weight, how near the short names in them are to which, in the place
     of what was told before."""
     left = (group for group in groups if len(group) > 1)
-    while some := list(islice(left, _TOGETHER)):
+    while some := list(islice(left, _MAX_GROUPS)):
         for group in some:
             for value in [value for value in group if _SIGN in value]:
                 del group[value]

@@ -462,7 +462,7 @@ def test_rebuild_remembers_the_stories_of_what_it_keeps(index: Index) -> None:
 def test_progress_of_a_rebuild_only_goes_forward(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "GROUP", 5)
+    monkeypatch.setattr(rebuild, "GROUP_ARTICLES", 5)
     index.load([folder])
     seen: list[int] = []
     report = index.rebuild(progress=lambda progress: seen.append(progress.articles))

@@ -156,7 +156,7 @@ def remarks(report: Report, folder: Path | str) -> Iterator[str]:
         )
 
 
-ON_TERMINAL, ELSEWHERE = 0.1, 5.0
+TERMINAL_SECONDS, LOG_SECONDS = 0.1, 5.0
 
 
 class ProgressLine:
@@ -174,7 +174,7 @@ class ProgressLine:
 
     def __call__(self, progress: Progress) -> None:
         now = self._clock()
-        if not self._shown or now - self._last < (ON_TERMINAL if self._live else ELSEWHERE):
+        if not self._shown or now - self._last < (TERMINAL_SECONDS if self._live else LOG_SECONDS):
             return
         self._last = now
         line = self._text_of(progress, now - self._began)
