@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from searcher.results.articles import ArticleVersion
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
+    from searcher.search.across import Lexicon, WordsAcross
     from searcher.search.advice import Advice
     from searcher.search.record import Record
     from searcher.search.together import Network
@@ -100,6 +101,7 @@ class Index:
         self._ledger = ledger
         self._store: Store | None = None
         self._replica: Replica | None = None
+        self._words_across: WordsAcross | None = None
         self._once = threading.Lock()
         if beside and not names:
             self._answers()  # lets the engine resolve by the names that stand there
@@ -142,7 +144,18 @@ class Index:
             if names.identities is not None:
                 engine.use_names(names.identities)
             self._names_in_use = names
-        return Answers(engine, self._synonyms.current(), self.fields, self._patience)
+        return Answers(engine, self._synonyms.current(), self.fields, self._patience, self._words)
+
+    def _words(self) -> Lexicon:
+        """The words of the index, and what they mean in its other languages."""
+        return self._words_file().current()
+
+    def _words_file(self) -> WordsAcross:
+        from searcher.search.across import WordsAcross
+
+        with self._once:
+            self._words_across = self._words_across or WordsAcross(self._engine, self._folder)
+        return self._words_across
 
     @property
     def fields(self) -> Fields:
@@ -618,7 +631,8 @@ class Index:
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
         storage = self._engine.storage()
-        return (*storage.verify(), *self.store.verify(storage.beside()))
+        across = self._words_file().verify()
+        return (*storage.verify(), *self.store.verify(storage.beside()), *across)
 
     # Names and synonyms
 

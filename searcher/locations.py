@@ -19,6 +19,9 @@ SYNONYMS: Final = "synonyms.txt"
 OWN_FIELDS: Final = "fields.txt"
 #: The store beside an index (:mod:`searcher.records`).
 RECORDS: Final = "records.sqlite"
+#: What the words of an index mean in its other languages (:mod:`searcher.search.across`): made again whenever
+#: it is not there.
+WORDS_ACROSS: Final = "across.npz"
 #: The texts beside an index that people edit (:mod:`searcher.textfiles`), each with its head. They are there
 #: from the first change of an index on, so that one that is missing is known to be lost.
 TEXTS: Final = {

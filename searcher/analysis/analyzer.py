@@ -78,8 +78,11 @@ def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (EN
 
     ``exact`` leaves the stems out. ``languages`` are those of the texts searched, since a query names none:
     no others' stems are sought. English has to be the first.
-    The result is empty where there is no word (only punctuation, say).
+    The result is empty where there is no word (only punctuation, say). The stem of a language (“~de:klima”,
+    “~en:climat”) is sought as it is.
     """
+    if word[:1] == STEM and (language := stem_language(word)) in all_languages():
+        return ((STEM + word.partition(":")[2] if language == ENGLISH else word,),)
     return tuple(forms for chunk in CHUNK.findall(word) for forms in _of_chunk(chunk, exact, languages))
 
 

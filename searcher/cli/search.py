@@ -133,6 +133,11 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--any", "match_any", is_flag=True, help="Any of the words; best first.")
 @click.option(
+    "--across",
+    is_flag=True,
+    help="Also what the words mean in other languages; -WORD takes one of these back.",
+)
+@click.option(
     "--sort",
     type=click.Choice(["relevance", "newest", "oldest"]),
     default="relevance",

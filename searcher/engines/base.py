@@ -13,13 +13,17 @@ snippets or extraction; names across articles are decided at commit, by the
 from __future__ import annotations
 
 import threading
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, Self, TypeVar, overload
 
+from searcher import analysis
+from searcher.analysis.terms import Terms
 from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
+from searcher.languages import word_language
 from searcher.names.table import Identities, NameTable
 from searcher.query.tree import Expr, MatchAll, Query, QuoteQuery
 from searcher.results import Hit, Results
@@ -193,6 +197,17 @@ class CommitFollower(Generic[R]):
             raise closed_error()
 
 
+class StemGroup(NamedTuple):
+    """The words that share a stem, by their terms, with how often each occurs; how many articles have any."""
+
+    tokens: Mapping[Terms, int]
+    articles: int
+
+
+def _stem_of(terms: Terms) -> str:
+    return terms[1] if len(terms) > 1 and not analysis.is_surface(terms[1]) else terms[0]
+
+
 class Storage:
     """What an engine keeps, as it was put in; here of one that nothing can damage."""
 
@@ -202,6 +217,23 @@ class Storage:
     def articles(self) -> Iterator[Article]:
         """Return every article, in the order in which they were added."""
         return (hit.article for hit in self._engine.scan(Query(MatchAll())))
+
+    def state(self) -> str:
+        """Return what changes with what is kept, for what was made of it."""
+        return ""
+
+    def stem_groups(self) -> Iterator[StemGroup]:
+        """Return the words of the articles by stem; deleted articles may count."""
+        tokens: dict[str, Counter[Terms]] = defaultdict(Counter)
+        articles = Counter[str]()
+        for article in self.articles():
+            language = word_language(article.language)
+            texts = (analysis.index_terms(text, language) for text in (article.title, article.body))
+            found = Counter(terms for text in texts for terms in text)
+            for terms, times in found.items():
+                tokens[_stem_of(terms)][terms] += times
+            articles.update({_stem_of(terms) for terms in found})
+        return (StemGroup(some, articles[stem]) for stem, some in tokens.items())
 
     def beside(self) -> Mapping[str, Any]:
         """Return what the last commit knows of the files beside the index; empty where it knows nothing."""

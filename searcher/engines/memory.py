@@ -61,6 +61,7 @@ class MemoryEngine:
     def __init__(self, *, identities: Identities, timeout: float = 60.0) -> None:
         self._lock = threading.Lock()
         self._timeout = timeout
+        self._commits = 0
         self._committed: MemorySnapshot | None = MemorySnapshot({}, resolve({}, identities), identities)
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
@@ -76,7 +77,7 @@ class MemoryEngine:
 
     def storage(self) -> Storage:
         self._require_open()
-        return Storage(self)
+        return _Kept(self)
 
     def close(self) -> None:
         self._committed = None
@@ -185,6 +186,17 @@ class MemoryEngine:
         return list(carried(self.scan(QuoteQuery(MatchAll(), kinds=kinds, sort="oldest"))))
 
 
+class _Kept(Storage):
+    """What is in memory."""
+
+    def __init__(self, engine: MemoryEngine) -> None:
+        super().__init__(engine)
+        self._memory = engine
+
+    def state(self) -> str:
+        return str(self._memory._commits)
+
+
 class _Writer(Transaction):
     """Collects changes and commits them at the end of the ``with`` block."""
 
@@ -215,6 +227,7 @@ class _Writer(Transaction):
 
     def _commit(self) -> None:
         old = self._engine._snapshot
+        self._engine._commits += 1
         articles = {
             id: index_article(article, number, old.articles.get(id))
             for number, (id, article) in enumerate(self._articles.items())

@@ -83,7 +83,14 @@ def _weighted(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[Weight
     repetitions: dict[SpanExpr, int] = {}  # with a Counter weighing one word takes half as long again
     for leaf in islice(leaves, MAX_SCORED_LEAVES):
         repetitions[leaf] = repetitions.get(leaf, 0) + 1
-    return (WeightedLeaf(leaf, weight * n * (K3 + 1) / (K3 + n), pair) for leaf, n in repetitions.items())
+    return (
+        WeightedLeaf(
+            leaf,
+            weight * n * (K3 + 1) / (K3 + n) * (leaf.belief if isinstance(leaf, Term) else 1.0),
+            pair,
+        )
+        for leaf, n in repetitions.items()
+    )
 
 
 def _leaves(expr: Expr) -> Iterator[SpanExpr]:
@@ -106,7 +113,7 @@ def _word_pairs(expr: Expr) -> Iterator[Phrase]:
     content = [part for part in expr.parts if not is_stop(part)]
     for first, second in pairwise(content or expr.parts):
         match first, second:
-            case Term(a, field, False), Term(b, other, False) if field == other:
+            case Term(a, field, False, 1.0), Term(b, other, False, 1.0) if field == other:
                 yield Phrase(f"{a} {b}", field)
             case _:
                 pass

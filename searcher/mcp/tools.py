@@ -55,6 +55,10 @@ Day = Annotated[str | None, _argument("A day or month: 2025-03-31, 2025-03. Incl
 Offset = Annotated[int, Field(ge=0, description='Skip so many: the "next" of the answer before.')]
 Limit = Annotated[int, Field(ge=1, le=_MAX_ENTRIES)]
 Sort = Annotated[Literal["relevance", "newest", "oldest"], Field()]
+Across = Annotated[
+    bool,
+    Field(description='What the words mean in other languages too ("translations"; -word takes one back).'),
+]
 Tokens = Annotated[
     int,
     Field(ge=budget.MIN_TOKENS, le=budget.MAX_TOKENS, description="The answer is no longer than this."),
@@ -75,6 +79,7 @@ class Tools:
         before: Day = None,
         sort: Sort = "relevance",
         collapse: Annotated[bool, Field(description="Each story once, however many ran it.")] = False,
+        across: Across = False,
         offset: Offset = 0,
         limit: Limit = 10,
         max_tokens: Tokens = budget.USUAL_TOKENS,
@@ -83,7 +88,7 @@ class Tools:
         start, end). "relaxed": nothing has all the words, these have some. "corrections": words that were
         taken for misspelt. "unknown": names that nobody has, and those like them. "without_names_yet": as
         many articles of the archive have names and quotations that are not known yet."""
-        asked = Search(query, after=after, before=before, sort=sort, collapse=collapse)
+        asked = Search(query, after=after, before=before, sort=sort, collapse=collapse, across=across)
         found = self.index.search(asked.page(limit, offset))
         return _answer(self._head(asked, found), "hits", map(_hit, found.hits), max_tokens, offset)
 
@@ -100,6 +105,7 @@ class Tools:
             Field(ge=0, le=1, description="Sure of the speaker at least so much (0.7 if one is named)."),
         ] = None,
         sort: Sort = "relevance",
+        across: Across = False,
         offset: Offset = 0,
         limit: Limit = 20,
         max_tokens: Tokens = budget.USUAL_TOKENS,
@@ -107,7 +113,7 @@ class Tools:
         """Find what was said, and by whom: quotations verbatim, with the speaker, how sure that is (0 to 1),
         the words around them, and their place (start, end) in the article. "below_confidence": so many more,
         whose speaker is less sure."""
-        search = Search(query, after=after, before=before, sort=sort)
+        search = Search(query, after=after, before=before, sort=sort, across=across)
         asked = search.in_quotes(*(get_args(QuoteKind) if indirect else ()))
         asked = asked.replace(about=about, said_by=speaker or (), confidence=confidence)
         found = self.index.quotes(asked.page(limit, offset))
@@ -191,6 +197,7 @@ class Tools:
     def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
         """What is told of a search before its hits; of one without any, which names nobody has."""
         head = {"total": found.total, "relaxed": found.relaxed, "corrections": dict(found.corrections)}
+        head |= found.told_across()
         if pending := self.index.pending:
             head["without_names_yet"] = pending
         if not found.total:

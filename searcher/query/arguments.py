@@ -59,6 +59,7 @@ class _Common(ValueFields, total=False):
     offset: int
     correct: bool
     snippets: bool
+    across: bool
 
 
 class SearchArguments(_Common, total=False):
@@ -351,5 +352,6 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "snippets": (True, _flag),
     "correct": (True, _flag),
     "explain": (False, _flag),
+    "across": (False, _flag),
 }
 _ORDER: Final = {field.name: number for number, field in enumerate(FIELDS)}

@@ -71,6 +71,7 @@ class Search:
     snippets: bool
     correct: bool
     explain: bool
+    across: bool
 
     def __init__(self, query: str | Expr = "", **arguments: Unpack[Arguments]) -> None:
         """Check the arguments; whatever is no option is a value field by its name or alias.

@@ -31,7 +31,8 @@ class MatchAll:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word as the user wrote it. ``exact``: as written, not by its stem.
+    """One word as the user wrote it. ``exact``: as written, not by its stem. ``belief``: how much it counts
+    for the score, where it was not asked for itself but means the same in another language.
 
     What counts as one word is for :mod:`searcher.analysis` to say: "$14bn" may be two positions, which
     then must follow each other.
@@ -40,6 +41,7 @@ class Term:
     text: str
     field: str = "text"
     exact: bool = False
+    belief: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

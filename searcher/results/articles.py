@@ -146,12 +146,26 @@ class Snippet(Displayed):
         return f"<Snippet {shortened(self.text)}>"
 
 
+class Translation(NamedTuple):
+    """A word of another language that is searched beside one that was asked for: how much it is believed to
+    mean the same (0..1), and how many articles have it. ``language`` is "" where its words have no stems."""
+
+    word: str
+    language: str
+    belief: float
+    articles: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**self._asdict(), "belief": round(self.belief, 3)}
+
+
 @dataclass(frozen=True)
 class Hit(Displayed):
     """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
-    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``people``,
-    ``organisations``, ``speakers``, ``source``, ``authors``, ``section``, ``language`` and ``tags`` are names
-    across articles, those that facets count; ``article`` has them as it gives them itself."""
+    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``across`` are
+    the words of other languages that it has, where these were searched too. ``people``, ``organisations``,
+    ``speakers``, ``source``, ``authors``, ``section``, ``language`` and ``tags`` are names across articles,
+    those that facets count; ``article`` has them as it gives them itself."""
 
     article: Article
     score: float
@@ -159,6 +173,7 @@ class Hit(Displayed):
     title_marks: Marks = ()
     explanation: tuple[tuple[str, float], ...] = ()
     names: Names | None = field(default=None, compare=False)
+    across: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -168,6 +183,7 @@ class Hit(Displayed):
         title_marks: Marks = (),
         explanation: tuple[tuple[str, float], ...] = (),
         names: Names | None = None,
+        across: tuple[str, ...] = (),
     ) -> None:
         # The method that a frozen dataclass writes sets each field by a call: a tenth of a short query.
         values = self.__dict__
@@ -177,6 +193,7 @@ class Hit(Displayed):
         values["title_marks"] = title_marks
         values["explanation"] = explanation
         values["names"] = names
+        values["across"] = across
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -240,6 +257,8 @@ class Hit(Displayed):
             "score": round(self.score, 6),
             "snippets": [snippet.to_dict() for snippet in self.snippets],
         }
+        if self.across:
+            out["across"] = list(self.across)
         if doubts := doubts_of(article.tags):
             out["doubtful"] = list(doubts)
         if self.explanation:
@@ -255,17 +274,23 @@ class HitPage(Displayed, Generic[H]):
     """A page of ``hits``, of which there are ``total``.
 
     Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
-    anything matches.
+    anything matches. ``translations`` maps words to those of other languages that were searched beside them.
     """
 
     hits: tuple[H, ...]
     total: int
+    translations: Mapping[str, tuple[Translation, ...]] = field(default_factory=dict, kw_only=True)
 
     def __iter__(self) -> Iterator[H]:
         return iter(self.hits)
 
     def __len__(self) -> int:
         return len(self.hits)
+
+    def told_across(self) -> dict[str, Any]:
+        """What JSON says of other languages, where these were searched too."""
+        found = {word: [one.to_dict() for one in some] for word, some in self.translations.items()}
+        return {"translations": found} if found else {}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
@@ -299,6 +324,7 @@ class Results(HitPage[Hit]):
             "articles": self.articles,
             "relaxed": self.relaxed,
             "corrections": dict(self.corrections),
+            **self.told_across(),
             "facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()},
             "hits": [hit.to_dict() for hit in self.hits],
         }

@@ -77,5 +77,6 @@ class Quotes(HitPage[QuoteHit]):
             "total": self.total,
             "relaxed": self.relaxed,
             "corrections": dict(self.corrections),
+            **self.told_across(),
             "quotes": [hit.to_dict() for hit in self.hits],
         }

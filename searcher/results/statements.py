@@ -176,6 +176,7 @@ class Statements(HitPage[Statement]):
             "places": self.places,
             "relaxed": self.relaxed,
             "corrections": dict(self.corrections),
+            **self.told_across(),
             **(
                 {"facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()}}
                 if self.facets

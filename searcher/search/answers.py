@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import islice
@@ -35,12 +35,14 @@ from searcher.query.tree import (
     rewrite,
 )
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
+from searcher.results.articles import Translation
 from searcher.search.tags import TagQuestions, meant
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
+    from searcher.search.across import Found, Lexicon
 
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
@@ -67,13 +69,14 @@ def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers of an engine to requests, by the synonyms that there are; each within ``patience``
-    seconds."""
+    """The answers of an engine to requests, by the synonyms that there are and, where it is asked for, by
+    what ``words`` mean in other languages; each within ``patience`` seconds."""
 
     engine: Engine
     synonyms: Synonyms | None = None
     fields: Fields = BUILT_IN
     patience: float = deadline.DEFAULT_MAX_SECONDS
+    words: Callable[[], Lexicon] | None = None
 
     @property
     def tags(self) -> TagQuestions:
@@ -89,7 +92,15 @@ class Answers:
         found, query, relaxed = _first_found(self.tags.search, queries)
         hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
         facets = self._facets(search, found) if search.facets else found.facets
-        return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
+        translations = self._translations(where, search)
+        return replace(
+            found,
+            hits=hits,
+            facets=facets,
+            relaxed=relaxed,
+            corrections=corrections,
+            translations=translations,
+        )
 
     @_timed
     def quotes(self, search: Search) -> Quotes:
@@ -159,7 +170,9 @@ class Answers:
         order, (about, more) = _order(search.sort, where), self._about(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
-        return replace(found, relaxed=relaxed, corrections={**corrections, **more}), query
+        translations = {**self._translations(where, search), **self._translations_about(search)}
+        corrections = {**corrections, **more}
+        return replace(found, relaxed=relaxed, corrections=corrections, translations=translations), query
 
     def _strict(self, search: Search) -> Query:
         """Return the query that requires all words."""
@@ -185,7 +198,11 @@ class Answers:
             return iter(hits)
         from searcher.search.highlight import snippets
 
-        return snippets.shown(hits, query, self.tags)
+        shown = snippets.shown(hits, query, self.tags)
+        if not (search.across and self.words):
+            return shown
+        lexicon = self.words()
+        return (lexicon.told(hit, query.where, explained=search.explain) for hit in shown)
 
     def _facets(self, search: Search, found: Results) -> Mapping[str, Facet]:
         from searcher.search.highlight import snippets
@@ -225,11 +242,14 @@ class Answers:
             return where, {}
         any_order = search.match == "any"
         meant = self.synonyms.covered_terms(where, any_order=any_order) if self.synonyms else frozenset()
+        known = self._translations(where, search)
         corrections: dict[str, str] = {}
 
         def change(leaf: Expr) -> Expr:
             deadline.check()
             if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text" or leaf in meant:
+                return leaf
+            if leaf.text in known:
                 return leaf
             if leaf.text not in corrections and self.engine.count(leaf):
                 return leaf
@@ -253,11 +273,30 @@ class Answers:
             yield self._expanded(relaxed, search, any_order=True)
 
     def _expanded(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
-        """Return the tree with synonyms and other spellings. ``any_order``: neighbours in an Or were
-        neighbours in the text."""
+        """Return the tree with synonyms, other spellings, and words of other languages. ``any_order``:
+        neighbours in an Or were neighbours in the text."""
+        found: Mapping[str, Sequence[Found]] = {}
+        if search.across and self.words:
+            where, found = self.words().meant(where)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
-        return spellings(where)
+        where = spellings(where)
+        if found:
+            from searcher.search.across import put_beside
+
+            where = put_beside(where, found)
+        return where
+
+    def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Translation, ...]]:
+        """Return what the words of a tree mean in other languages, where that is searched too."""
+        if not (search.across and self.words):
+            return {}
+        _, found = self.words().meant(where)
+        return {word: tuple(one.translation for one in some) for word, some in found.items()}
+
+    def _translations_about(self, search: Search) -> Mapping[str, tuple[Translation, ...]]:
+        """Return the same of what the articles of quotations must match."""
+        return self._translations(search.about_tree(self.fields), search) if search.about else {}
 
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:
@@ -269,7 +308,7 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
         search.offset,
         DEFAULT_LIMIT if search.limit is None else search.limit,
         search.collapse,
-        search.explain and search.snippets,
+        (search.explain or search.across) and search.snippets,
     )
 
 

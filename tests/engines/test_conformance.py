@@ -13,6 +13,7 @@ import json
 import math
 import os
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
@@ -434,3 +436,38 @@ def test_an_iteration_goes_on_once_the_engine_is_closed(engine: Engine) -> None:
     engine.close()
 
     assert ["0", "1", "2"] == [article.id for article in (first, *articles)]
+
+
+def of_two_languages() -> tuple[Article, ...]:
+    given = {"de": ["Das Gift wirkt.", "Gifte, Gift und Geld"], "en": ["A gift of money", "Gifts"]}
+    return tuple(Article(text, text, text, language=code) for code, some in given.items() for text in some)
+
+
+def test_words_are_told_by_stem(engine: Engine) -> None:
+    fill(engine, (of_two_languages()[:2], of_two_languages()[2:]))
+    found: dict[frozenset[str], Counter[Terms]] = {}
+    articles = Counter[str]()
+    for group in engine.storage().stem_groups():
+        for terms, times in group.tokens.items():
+            articles[terms[-1]] = max(articles[terms[-1]], group.articles)
+            found.setdefault(frozenset(terms[:1]), Counter())[terms] += times
+
+    of_gift = found[frozenset(["gift"])]
+    assert {"gift ~de:gift": 4, "gift ~gift": 2} == {" ".join(one): n for one, n in of_gift.items()}
+    assert (2, 2) == (articles["~de:gift"], articles["~gift"])
+
+
+def test_a_word_may_be_one_of_a_language_alone(engine: Engine) -> None:
+    fill(engine, (of_two_languages(),))
+    found = {code: engine.search(Query(Term(f"~{code}:gift"))) for code in ("de", "en")}
+
+    languages = {code: {hit.article.language for hit in hits} for code, hits in found.items()}
+    assert {"de": {"de"}, "en": {"en"}} == languages
+    assert [2, 2] == [hits.total for hits in found.values()]
+
+
+def test_a_word_counts_by_the_belief_in_it(engine: Engine) -> None:
+    fill(engine, (of_two_languages(),))
+    half, whole = (engine.search(Query(Term("money", belief=belief))).hits[0].score for belief in (0.5, 1.0))
+
+    assert half == pytest.approx(whole / 2, rel=SINGLE)

@@ -192,6 +192,7 @@ ARTICLES = st.fixed_dictionaries(
         "facets": st.lists(st.sampled_from(["person", "year"])),
         "collapse": st.booleans(),
         "explain": st.booleans(),
+        "across": st.booleans(),
     },
 )
 QUOTES = st.fixed_dictionaries(

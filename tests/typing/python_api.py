@@ -23,7 +23,7 @@ def archive(location: str) -> None:
             .between("2024-09", None)
             .collapsed()
         )
-        page = index.search(search, limit=10, offset=10, facets=["person", "year"], explain=True)
+        page = index.search(search, limit=10, offset=10, facets=["person", "year"], explain=True, across=True)
         people = {value.value: value.count for value in page.facets["person"].values}
         total: int = index.count(search) + index.count(Near(Term("fire"), Term("pallet"), 5))
         every: list[Hit] = list(index.scan(search, snippets=False))

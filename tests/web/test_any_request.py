@@ -97,6 +97,7 @@ PARAMETERS = [
         "kind",
         "snippets",
         "explain",
+        "across",
         "highlight",
         "story",
         "only_tag",

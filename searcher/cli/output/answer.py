@@ -249,6 +249,10 @@ def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -
         return False
     for typed, instead in found.corrections.items():
         note(f"“{typed}” is in no article: searched for “{instead}” instead.")
+    if found.translations:
+        from searcher.cli.output.text import told_across
+
+        note(f"Searched in other languages too: {told_across(found.translations)}")
     return True
 
 

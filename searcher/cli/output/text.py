@@ -20,6 +20,7 @@ from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
     from searcher.index import Index
+    from searcher.results.articles import Translation
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
 
@@ -37,9 +38,19 @@ def notes(found: Results | Quotes | Statements) -> Iterator[str]:
     """Yield a line for each thing that was searched otherwise than typed."""
     for typed, instead in found.corrections.items():
         yield f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead."
+    if found.translations:
+        yield f"Searched in other languages too: {told_across(found.translations)}"
     if found.relaxed:
         what = "article" if isinstance(found, Results) else "quotation"
         yield f"No {what} has all the words: these have any of them."
+
+
+def told_across(translations: Mapping[str, Sequence[Translation]]) -> str:
+    """Return what words mean in other languages, and in how many articles: "climate: klima 14, clima 9"."""
+    return "; ".join(
+        f"{clean(word)}: {', '.join(f'{clean(one.word)} {one.articles:,}' for one in some)}"
+        for word, some in translations.items()
+    )
 
 
 def summary(found: Results | Quotes | Statements, offset: int) -> str:
@@ -87,6 +98,8 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
         yield from wrap(
             marked(snippet.text, snippet.marks, screen), screen, indent=indent + "  ", first=indent + "• "
         )
+    if hit.across:
+        yield from wrap(Styled().add(f"by {clean(', '.join(hit.across))}", "meta"), screen, indent=indent)
     if hit.explanation:
         yield from _explained(hit, indent)
 

@@ -161,6 +161,10 @@ class _Stored(Storage):
         """Return every article; nobody asks for its names across articles."""
         return self._ask(lambda reader: reader.articles())
 
+    def state(self) -> str:
+        state = self._ask(lambda reader: reader.state)
+        return f"{state.articles} {state.generation}"
+
     def verify(self) -> tuple[str, ...]:
         return verify(self._client)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from searcher.article import Article
-from searcher.engines.base import CommitFollower, Storage, TermField
+from searcher.engines.base import CommitFollower, StemGroup, Storage, TermField
 from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
@@ -234,6 +234,12 @@ class _Files(Storage):
             with self._told(), suppress(FileNotFoundError):  # a later commit deleted it meanwhile
                 return read_beside(self._folder, record)
         raise _disappearing(self._folder)
+
+    def state(self) -> str:
+        return self._ask(lambda reader: reader.toc)
+
+    def stem_groups(self) -> Iterator[StemGroup]:
+        return self._ask_all(lambda reader: reader.searcher.stem_groups())
 
     def verify(self) -> tuple[str, ...]:
         from searcher.engines.whoosh.write.writer import is_marked

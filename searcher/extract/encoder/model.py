@@ -132,6 +132,12 @@ MIN_NAME_ODDS: Final = -4.0
 _BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
 
 
+def embeddings(folder: Path = FOLDER) -> FourBitRows:
+    """Return the vectors of the pieces."""
+    with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
+        return FourBitRows(stored["scales"], stored["halves"])
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """What the network gives for the pieces of one window, the marks of its beginning and end included."""
@@ -146,8 +152,7 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             matrices = {name: stored[name].astype(np.float32) for name in stored.files}
-        with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
-            self._rows = FourBitRows(stored["scales"], stored["halves"])
+        self._rows = embeddings(folder)
         rows = [line.split("\t") for line in vocabulary().decode().rstrip("\n").split("\n")]
         self.pieces = Unigram([row[0] for row in rows], [float(row[1]) for row in rows], _UNKNOWN)
         self.heads = Heads(matrices)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Problem
 
 #: What the form of the page has fields for.
-_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match"})
+_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match", "across"})
 
 
 def search_page(request: Request) -> Response:

@@ -26,7 +26,7 @@ from searcher.web.views.searches import saved_as
 
 _PATH = "/quotes"
 _IN_FORM = frozenset(
-    {"q", "said_by", "about", "confidence", "kind", "after", "before", "sort", "offset", "correct"}
+    {"q", "said_by", "about", "confidence", "kind", "after", "before", "sort", "offset", "correct", "across"}
 )
 
 

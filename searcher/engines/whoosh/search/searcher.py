@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby, islice, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from searcher.article import Article
-from searcher.engines.whoosh.arrays import Array, top
-from searcher.engines.whoosh.format.layout import NO_DATE, quotes_by_position
+from searcher.engines.base import StemGroup
+from searcher.engines.whoosh.arrays import Array, as_array, blocks, top
+from searcher.engines.whoosh.format.layout import FORM_SEPARATOR, NO_DATE, quotes_by_position
 from searcher.engines.whoosh.names import StoredNames, facet_values
 from searcher.engines.whoosh.search.evaluator import Evaluator, best, numbers_by_date, score, scored_leaves
 from searcher.engines.whoosh.search.facets import Facets
@@ -26,6 +27,10 @@ from searcher.results.quotations import QuoteHit, Quotes
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.statements import StatementFinder
     from searcher.results.statements import Statement, Statements
+
+
+#: Positions whose words are counted at once.
+_MAX_COUNTED = 1 << 20
 
 
 class IndexSearcher:
@@ -75,6 +80,24 @@ class IndexSearcher:
 
     def articles(self) -> Iterator[Article]:
         return map(self._read, _each(self._snapshot.articles.all.ids))
+
+    def stem_groups(self) -> Iterator[StemGroup]:
+        """Yield the words of each segment by stem; deleted articles count."""
+        for segment in self._snapshot.segments:
+            dictionary, postings = segment.dictionary, segment.postings("text")
+            starts = as_array(dictionary.group_starts).astype(np.int64)
+            places, members = as_array(postings.position_starts).astype(np.int64), as_array(postings.variants)
+            tokens, articles = dictionary.tokens.texts(), np.diff(as_array(postings.starts)).tolist()
+            for first, end in blocks(np.diff(places), _MAX_COUNTED):
+                group = np.repeat(starts[first:end] - starts[first], np.diff(places[first : end + 1]))
+                group += members[places[first] : places[end]]
+                times = iter(np.bincount(group, minlength=starts[end] - starts[first]).tolist())
+                for number in range(first, end):
+                    size = int(starts[number + 1] - starts[number])
+                    words = zip(islice(tokens, size), islice(times, size))
+                    found = {tuple(word.split(FORM_SEPARATOR)): often for word, often in words if often}
+                    if found:
+                        yield StemGroup(found, articles[number])
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator = self._evaluator()

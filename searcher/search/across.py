@@ -1,0 +1,421 @@
+"""Words across languages: for a word of a question the words of an index that mean it in its other languages.
+
+The pieces into which the encoder cuts words (``extract/encoder``) lie near one another where they mean the
+same, whatever their language. The mean of its pieces, less that of its language, stands for a word; turned
+and cut to 64 numbers of eight bits (``across.npz``, made by ``training/across.py``), it is kept for each stem
+group that two articles have, in a file beside the index. A search in one language loads none of it.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import zipfile
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher import analysis
+from searcher.analysis.folding import fold
+from searcher.analysis.stemming import STOP_WORDS
+from searcher.analysis.terms import STEM, is_surface, stem_language
+from searcher.engines import scoring
+from searcher.extract.encoder.model import embeddings
+from searcher.extract.encoder.pieces import SPACE, Unigram
+from searcher.files import whole_file
+from searcher.languages import ENGLISH, common_words, packed
+from searcher.languages.vocabulary import vocabulary
+from searcher.locations import WORDS_ACROSS
+from searcher.query.relaxation import is_stop_word
+from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
+from searcher.results.articles import Hit, Translation
+
+if TYPE_CHECKING:
+    from searcher.engines.base import Engine, StemGroup
+
+Floats = NDArray[np.float32]
+
+#: A piece counts by how unlikely it is, less than so much (a logarithm) hardly: endings tell nothing.
+_COMMON, _LEAST_WEIGHT = 4.0, 0.1
+#: Articles that have a word at least, and letters of it: rarer and shorter ones are slips and abbreviations.
+MIN_ARTICLES, MIN_LETTERS = 2, 3
+#: Surface forms of a stem group whose mean stands for it, the commonest.
+_MAX_FORMS = 4
+#: The belief that a neighbour is a translation: the logistic function of these by 1, by its cosine and by how
+#: much less that is than the best one's of its language. Fitted on dictionaries (benchmarks/quality).
+_BELIEF: Final = (-6.0, 11.0, -9.0)
+#: Translations of a word in each language, at most, and the least belief in one.
+MAX_TRANSLATIONS, MIN_BELIEF = 3, 0.2
+#: Rows that are compared at once.
+_BLOCK = 1 << 14
+#: Words up to which the file is brought up to date for any change; with more, for one article in so many.
+_FEW_WORDS, _SHARE_CHANGED = 20_000, 50
+
+
+class _Pieces:
+    """The pieces of the encoder, folded as the words of an index are, each with the mean of the vectors of
+    those that are written so, by how likely they are."""
+
+    def __init__(self) -> None:
+        rows = [line.split("\t") for line in vocabulary().decode().rstrip("\n").split("\n")]
+        numbers: dict[str, int] = {}
+        likely = np.exp(np.array([float(row[1]) for row in rows]))
+        likely[: _UNKNOWN + 1] = 0  # marks, which no word has
+        of_row = [numbers.setdefault(_folded(piece), len(numbers)) for piece, _ in rows]
+        self._order = np.argsort(of_row, kind="stable").astype(np.int32)
+        self._first = np.searchsorted(np.array(of_row)[self._order], np.arange(len(numbers) + 1))
+        self._likely = likely
+        self._scores = np.log(np.maximum(np.bincount(of_row, likely), 1e-30))
+        self._cut = Unigram(list(numbers), self._scores.tolist(), of_row[_UNKNOWN])
+        self._rows = embeddings()
+
+    def vectors(self, words: Sequence[str]) -> Floats:
+        """Return the weighted means of the pieces of folded words, turned."""
+        cut = [[piece for unit in self._cut.units(word) for piece in unit.pieces] or [0] for word in words]
+        sizes = np.array([len(pieces) for pieces in cut])
+        used, at = np.unique(np.concatenate(cut), return_inverse=True)
+        turned = np.concatenate([self._turned(used[n : n + _BLOCK]) for n in range(0, len(used), _BLOCK)])
+        weights = np.maximum(-self._scores[used] - _COMMON, _LEAST_WEIGHT).astype(np.float32)[at, None]
+        starts = _starts(sizes)
+        sums = np.add.reduceat(turned[at] * weights, starts)
+        means: Floats = (sums / np.add.reduceat(weights, starts)).astype(np.float32)
+        return means
+
+    def _turned(self, pieces: NDArray[Any]) -> Floats:
+        sizes = self._first[pieces + 1] - self._first[pieces]
+        begins = _starts(sizes)
+        rows = self._order[np.repeat(self._first[pieces] - begins, sizes) + np.arange(sizes.sum())]
+        shares = np.maximum(self._likely[rows], 1e-30).astype(np.float64)
+        sums = np.add.reduceat(self._rows[rows] * shares[:, None], begins)
+        means: Floats = (sums / np.add.reduceat(shares, begins)[:, None]).astype(np.float32)
+        return means @ fitted().turn
+
+
+_UNKNOWN: Final = 3  # the row of the vocabulary for what has none; those before it are marks
+
+
+def _folded(piece: str) -> str:
+    return SPACE + fold(piece[1:]) if piece[:1] == SPACE else fold(piece)
+
+
+class Fitted(NamedTuple):
+    """What ``training/across.py`` has fitted: the matrix that turns vectors, and the means of languages, that
+    of all under ""."""
+
+    turn: Floats
+    means: Mapping[str, Floats]
+
+
+@cache
+def fitted() -> Fitted:
+    """Return what ships."""
+    with np.load(Path(__file__).with_name("across.npz"), allow_pickle=False) as stored:
+        means = dict(zip(str(stored["languages"]).split(","), stored["means"].astype(np.float32)))
+        return Fitted(stored["turn"].astype(np.float32), means)
+
+
+@cache
+def _pieces() -> _Pieces:
+    return _Pieces()
+
+
+def vectors(words: Sequence[str], languages: Sequence[str]) -> Floats:
+    """Return the vectors of folded words, each less the mean of its language."""
+    means = fitted().means
+    own = np.array([means.get(code, means[""]) for code in languages], np.float32)
+    found: Floats = _pieces().vectors(words) - own
+    return found
+
+
+class Found(NamedTuple):
+    """A word that is looked for in the place of another, with the leaf of the query that finds it."""
+
+    translation: Translation
+    term: Term
+    row: int
+
+
+class Lexicon:
+    """The words of an index by language, with what stands for each. Safe to share between threads.
+
+    A key is a language and a stem, “de:klima”; they are sorted, so that a language is a range of them.
+    """
+
+    def __init__(
+        self,
+        state: str,
+        total: int,
+        keys: Sequence[str],
+        words: Sequence[str],
+        articles: NDArray[np.uint32],
+        vectors: NDArray[np.int8],
+    ) -> None:
+        """``state`` and ``total`` are those of the index when it was read, ``words`` the commonest forms of
+        stem groups, ``articles`` how many have each."""
+        self.state, self.total = state, total
+        self.keys, self.words, self.articles, self.vectors = keys, words, articles, vectors
+        floats = (vectors[n : n + _BLOCK].astype(np.float32) for n in range(0, max(1, len(keys)), _BLOCK))
+        norms = np.concatenate([np.einsum("ij,ij->i", part, part) for part in floats])
+        self._norms = np.sqrt(np.maximum(norms, 1))
+        codes = Counter(key.partition(":")[0] for key in keys)
+        ends = accumulate(codes.values())  # the keys are sorted
+        self.ranges = {code: (end - number, end) for (code, number), end in zip(codes.items(), ends)}
+        self.near = lru_cache(maxsize=1024)(self._near)
+
+    @classmethod
+    def of(cls, engine: Engine, before: Lexicon | None = None) -> Self:
+        """Read the words of an engine; the vectors that ``before`` has stay."""
+        storage = engine.storage()
+        state, total = storage.state(), engine.count()
+        groups = dict(_grouped(storage.stem_groups()))
+        keys = sorted(groups)
+        words = [groups[key][0][0] for key in keys]
+        known = {key: row for row, key in enumerate(before.keys)} if before else {}
+        made = np.empty((len(keys), fitted().turn.shape[1]), np.int8)
+        new: list[int] = []
+        for row, key in enumerate(keys):
+            if before and key in known:
+                made[row] = before.vectors[known[key]]
+            else:
+                new.append(row)
+        for start in range(0, len(new), _BLOCK):
+            rows = new[start : start + _BLOCK]
+            made[rows] = _packed([groups[keys[row]][0] for row in rows], [keys[row] for row in rows])
+        return cls(state, total, keys, words, np.array([groups[k][1] for k in keys], np.uint32), made)
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """Read a file; None where there is none, or one that is not whole or was fitted otherwise."""
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                keys, words = (bytes(stored[name]).decode().split("\n") for name in ("keys", "words"))
+                about = str(stored["state"]), int(stored["total"])
+                articles, made = stored["articles"], stored["vectors"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+        fits = made.shape == (len(keys), fitted().turn.shape[1]) and len(keys) == len(words) == len(articles)
+        return cls(*about, keys, words, articles, made) if fits else None
+
+    def write(self, path: Path) -> None:
+        """Write a file. Raises OSError."""
+        keys, words = (np.frombuffer("\n".join(some).encode(), np.uint8) for some in (self.keys, self.words))
+        with whole_file(path) as new, new.open("wb") as file:
+            np.savez(
+                file,
+                state=self.state,
+                total=self.total,
+                keys=keys,
+                words=words,
+                articles=self.articles,
+                vectors=self.vectors,
+            )
+
+    def serves(self, state: str, total: int) -> bool:
+        """Tell whether an index that is in this state now has but few words more."""
+        if state == self.state:
+            return True
+        return len(self.keys) > _FEW_WORDS and abs(total - self.total) * _SHARE_CHANGED <= self.total
+
+    def meant(self, expr: Expr) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
+        """Return what the words of a tree mean in other languages, and the tree that is asked beside it.
+
+        Exact words, phrases and whatever stands under Not are left alone. A translation that the tree leaves
+        out (“climate -Klimax”) is taken back: nothing is left out by it.
+        """
+        words = [term.text for term in _plain(expr)]
+        own = self.language_of(words)
+        found = {word: self.near(word, own) for word in words}
+        offered = {one.row for some in found.values() for one in some}
+        refused: set[int] = set()
+        kept = []
+        for part in expr.parts if isinstance(expr, And) else (expr,):
+            inner = part.part if isinstance(part, Not) else None
+            back = offered.intersection(self.rows_of(inner.text)) if isinstance(inner, Term) else set[int]()
+            refused |= back
+            kept += [] if back else [part]
+        left = {word: [one for one in some if one.row not in refused] for word, some in found.items()}
+        return all_of(*kept), {word: some for word, some in left.items() if some}
+
+    def told(self, hit: Hit, where: Expr, *, explained: bool) -> Hit:
+        """Return a hit whose score is explained with the words of other languages that it has, and without
+        the explanation where that was not asked for."""
+        leaves = (one.leaf for one in scoring.weigh(where))
+        terms = {leaf.text for leaf in leaves if isinstance(leaf, Term) and leaf.belief < 1}
+        words = {text: self._word_of(text) for text in terms}
+        told = tuple(dict.fromkeys(words[part] for part, _ in hit.explanation if part in words))
+        parts = tuple((words.get(part, part), points) for part, points in hit.explanation)
+        return replace(hit, across=told, explanation=parts if explained else ())
+
+    def _word_of(self, text: str) -> str:
+        row = bisect_left(self.keys, text[1:])
+        return self.words[row] if text[:1] == STEM and self.keys[row : row + 1] == [text[1:]] else text
+
+    def language_of(self, words: Sequence[str]) -> str:
+        """Return the language that has most of the words of a question, in most articles; English where none
+        has any."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for word in words:
+            for row in self.rows_of(word):
+                found[self.keys[row].partition(":")[0]].append(int(self.articles[row]))
+        return max(found, key=lambda code: (len(found[code]), sum(found[code])), default=ENGLISH)
+
+    def rows_of(self, word: str) -> list[int]:
+        """The stem groups that a word finds."""
+        languages = (ENGLISH, *(code for code in self.ranges if code not in ("", ENGLISH)))
+        positions = analysis.query_terms(word, False, languages)
+        keys = map(_key, positions[0]) if len(positions) == 1 else ()
+        found = ((bisect_left(self.keys, key), key) for key in keys)
+        return [row for row, key in found if row < len(self.keys) and self.keys[row] == key]
+
+    def _near(self, word: str, own: str) -> Sequence[Found]:
+        """Return what a word of a language means in the others, what is believed most first."""
+        if is_stop_word(word) or word.casefold() in common_words(own) or len(analysis.query_terms(word)) != 1:
+            return ()
+        same = self.rows_of(word)
+        mine = [row for row in same if self.keys[row].startswith(f"{own}:")]
+        asked = self.vectors[mine[0]].astype(np.float32) if mine else vectors([fold(word)], [own])[0]
+        asked /= np.linalg.norm(asked) or 1.0
+        rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
+        found = []
+        for code, (first, end) in self.ranges.items():
+            if code == own:
+                continue
+            cosines = self.cosines(first, end, asked)
+            best = np.argsort(-cosines)[:MAX_TRANSLATIONS]
+            for at in best.tolist():
+                belief = _belief(float(cosines[at]), float(cosines[best[0]]))
+                if belief >= MIN_BELIEF and first + at not in same:
+                    found.append(self._found(first + at, code, belief, rare))
+        return sorted(found, key=lambda one: -one.translation.belief)
+
+    def cosines(self, first: int, end: int, asked: Floats) -> Floats:
+        cuts = [*range(first, end, _BLOCK), end]
+        parts = [self.vectors[a:b].astype(np.float32) @ asked for a, b in pairwise(cuts)]
+        cosines: Floats = np.concatenate(parts) / self._norms[first:end]
+        return cosines
+
+    def _found(self, row: int, code: str, belief: float, rare: float) -> Found:
+        """A translation as a leaf. That it is rarer than the word, as its language is, ranks it no higher."""
+        articles = int(self.articles[row])
+        weight = belief * min(1.0, rare / scoring.idf(articles, self.total))
+        text = STEM + self.keys[row] if code else self.words[row]
+        return Found(Translation(self.words[row], code, belief, articles), Term(text, belief=weight), row)
+
+
+def _belief(cosine: float, best: float) -> float:
+    base, by_cosine, by_gap = _BELIEF
+    return 1 / (1 + math.exp(-(base + by_cosine * cosine + by_gap * (best - cosine))))
+
+
+def _plain(expr: Expr) -> list[Term]:
+    """The words of a tree that an article may satisfy, without exact ones."""
+    terms = []
+
+    def noted(leaf: Expr) -> Expr:
+        if isinstance(leaf, Term) and not leaf.exact:
+            terms.append(leaf)
+        return leaf
+
+    rewrite(expr, noted)
+    return terms
+
+
+def put_beside(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
+    """Return a tree with other words beside those that mean the same."""
+
+    def beside(leaf: Expr) -> Expr:
+        if not isinstance(leaf, Term) or leaf.exact or leaf.text not in found:
+            return leaf
+        others = [replace(one.term, field=leaf.field) for one in found[leaf.text]]
+        return any_of(leaf, *others) or leaf
+
+    return rewrite(expr, beside)
+
+
+def _grouped(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[str], int]]]:
+    """Yield the key of each stem group of words, its commonest forms, and how many articles have it."""
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    articles = Counter[str]()
+    for tokens, number in groups:
+        keys = set()
+        for terms, times in tokens.items():
+            word = terms[0]
+            key = _key(next((form for form in terms if not is_surface(form)), word))
+            if len(word) >= MIN_LETTERS and word.isalpha() and word not in _telling_nothing():
+                forms[key][word] += times
+                keys.add(key)
+        for key in keys:
+            articles[key] += number
+    for key, often in forms.items():
+        if articles[key] >= MIN_ARTICLES:
+            yield key, ([word for word, _ in often.most_common(_MAX_FORMS)], articles[key])
+
+
+def _packed(forms: Sequence[Sequence[str]], keys: Sequence[str]) -> NDArray[np.int8]:
+    """Return the mean vector of the forms of each key, in eight bits."""
+    sizes = [len(some) for some in forms]
+    languages = [key.partition(":")[0] for key, size in zip(keys, sizes) for _ in range(size)]
+    each = vectors([word for some in forms for word in some], languages)
+    sums = np.add.reduceat(each, _starts(np.array(sizes)))
+    highest = np.maximum(np.abs(sums).max(axis=1, keepdims=True), 1e-9)
+    packed_sums: NDArray[np.int8] = np.rint(sums * (127 / highest)).astype(np.int8)
+    return packed_sums
+
+
+def _starts(sizes: NDArray[Any]) -> NDArray[np.int64]:
+    starts: NDArray[np.int64] = np.cumsum(sizes, dtype=np.int64) - sizes
+    return starts
+
+
+def _key(form: str) -> str:
+    """The key of a stem, or of a word that has none: “de:klima”, “en:climat”, “:климат”."""
+    if form[0] != STEM:
+        return f":{form}"
+    return form[1:] if stem_language(form) else f"{ENGLISH}:{form[1:]}"
+
+
+@cache
+def _telling_nothing() -> frozenset[str]:
+    """The commonest words of all languages, folded: they have no stem, and mean nothing alone."""
+    return STOP_WORDS.union(fold(word) for code in packed() for word in common_words(code))
+
+
+class WordsAcross:
+    """The lexicon of an index, read when it is first asked for, and kept in a file beside the index."""
+
+    def __init__(self, engine: Engine, folder: Path | None) -> None:
+        self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
+        self._lock = threading.Lock()
+        self._lexicon: Lexicon | None = None
+
+    def current(self) -> Lexicon:
+        """Return the words of the index as it is now, or nearly so where it has many."""
+        with self._lock:
+            state, total = self._engine.storage().state(), self._engine.count()
+            if self._lexicon is None and self._path:
+                self._lexicon = Lexicon.read(self._path)
+            if self._lexicon is None or not self._lexicon.serves(state, total):
+                self._lexicon = Lexicon.of(self._engine, self._lexicon)
+                if self._path:
+                    with suppress(OSError):  # somebody else's folder, which may be read alone
+                        self._lexicon.write(self._path)
+            return self._lexicon
+
+    def verify(self) -> tuple[str, ...]:
+        """Return the file of the words if it is there and not as it was written."""
+        try:
+            whole = self._path is None or zipfile.ZipFile(self._path).testzip() is None
+        except FileNotFoundError:
+            return ()
+        except (OSError, zipfile.BadZipFile):
+            whole = False
+        return () if whole else (WORDS_ACROSS,)

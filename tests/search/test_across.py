@@ -1,0 +1,177 @@
+"""Words across languages: what is found by a word of another language, and why."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searcher import Article, Quote, open_index
+from searcher.index import Index
+from searcher.locations import WORDS_ACROSS
+from searcher.query.synonyms import Synonyms
+
+TEXTS = {
+    "en": ["The climate is changing.", "Our climate costs money.", "Money is power."],
+    "de": ["Das Klima ändert sich.", "Das Klima ist mild.", "Geld regiert.", "Es fehlt am Geld."],
+    "ru": ["Климат меняется, как всегда.", "О климате говорят мало.", "Нужны деньги.", "Деньги кончились."],
+}
+
+
+def articles() -> Iterator[Article]:
+    for language, texts in TEXTS.items():
+        for number, text in enumerate(texts):
+            quote = Quote(text, "Anna Quill" if number else None, "direct", 0, len(text))
+            yield Article(f"{language}{number}", "", text, language=language, quotes=(quote,))
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[Index]:
+    with open_index(":memory:") as index:
+        index.add(articles(), annotate=False)
+        yield index
+
+
+def ids(found: object) -> set[str]:
+    return {hit.article.id for hit in found}  # type: ignore[attr-defined]
+
+
+def test_a_word_stays_in_its_language_unless_asked(index: Index) -> None:
+    found = index.search("climate")
+
+    assert {"en0", "en1"} == ids(found)
+    assert {} == found.translations
+
+
+def test_a_word_is_found_in_other_languages(index: Index) -> None:
+    found = index.search("climate", across=True)
+
+    assert {"en0", "en1", "de0", "de1", "ru0", "ru1"} == ids(found)
+
+
+def test_any_language_may_ask(index: Index) -> None:
+    found = index.search("Klima", across=True)
+
+    assert {"en0", "en1", "de0", "de1", "ru0", "ru1"} == ids(found)
+
+
+def test_what_was_asked_for_ranks_first(index: Index) -> None:
+    found = index.search("climate", across=True)
+
+    assert {"en0", "en1"} == ids(found.hits[:2])
+
+
+def test_an_answer_says_by_which_words(index: Index) -> None:
+    told = index.search("climate", across=True).to_dict()
+
+    words = {(one["word"], one["language"], one["articles"]) for one in told["translations"]["climate"]}
+    assert {("klima", "de", 2), ("климат", "ru", 2)} == words
+    assert {"en": None, "de": ["klima"], "ru": ["климат"]} == {
+        hit["language"]: hit.get("across") for hit in told["hits"]
+    }
+
+
+def test_a_word_that_is_left_out_is_taken_back(index: Index) -> None:
+    found = index.search("climate -Klima", across=True)
+
+    assert {"en0", "en1", "ru0", "ru1"} == ids(found)
+    assert ["климат"] == [one.word for one in found.translations["climate"]]
+
+
+def test_a_word_that_is_no_translation_is_left_out_as_ever(index: Index) -> None:
+    found = index.search("climate -money", across=True)
+
+    assert {"en0", "de0", "de1", "ru0", "ru1"} == ids(found)
+
+
+def test_exact_words_stay_as_written(index: Index) -> None:
+    assert {"en0", "en1"} == ids(index.search('"climate"', across=True))
+
+
+def test_words_are_looked_for_beside_synonyms() -> None:
+    with open_index(":memory:") as index:
+        index.add(articles(), annotate=False)
+        index.set_synonyms(Synonyms().add("climate => power"))
+
+        found = index.search("climate", across=True)
+
+    assert {"en0", "en1", "en2", "de0", "de1", "ru0", "ru1"} == ids(found)
+
+
+def test_a_translation_finds_words_of_its_language_alone() -> None:
+    with open_index(":memory:") as index:
+        index.add(articles(), annotate=False)
+        index.add([Article("name", "", "Klima is a town.", language="en")], annotate=False)
+
+        found = index.search("climate", across=True)
+
+    assert "name" not in ids(found)
+
+
+def test_a_rare_word_is_no_translation(index: Index) -> None:
+    assert {} == index.search("changing", across=True).translations
+
+
+def test_quotations_are_found_across(index: Index) -> None:
+    found = index.quotes("climate", speaker="Quill", confidence=0, across=True)
+
+    assert {"en1", "de1", "ru1"} == ids(found)
+
+
+def test_what_articles_are_about_is_found_across(index: Index) -> None:
+    found = index.statements(speaker="Quill", about="climate", confidence=0, across=True)
+
+    assert {"en1", "de1", "ru1"} == {place.article.id for hit in found for place in hit.places}
+    assert ["climate"] == list(found.translations)
+
+
+def test_counting_goes_across(index: Index) -> None:
+    assert 6 == index.count("climate", across=True)
+
+
+class TestFile:
+    """The words of an index in a folder are kept beside it."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        with open_index(tmp_path) as index:
+            index.add(articles(), annotate=False)
+            index.search("climate", across=True)
+        return tmp_path
+
+    def test_it_is_verified(self, folder: Path) -> None:
+        file = folder / WORDS_ACROSS
+        whole = file.read_bytes()
+        with open_index(folder) as index:
+            before = index.verify()
+            file.write_bytes(whole[:300] + bytes([whole[300] ^ 1]) + whole[301:])
+            after = index.verify()
+
+        assert ((), (WORDS_ACROSS,)) == (before, after)
+
+    @pytest.mark.parametrize("left", [b"", b"junk"])
+    def test_one_that_is_damaged_is_made_again(self, folder: Path, left: bytes) -> None:
+        (folder / WORDS_ACROSS).write_bytes(left)
+        with open_index(folder) as index:
+            found = index.search("climate", across=True)
+
+            assert (6, ()) == (found.total, index.verify())
+
+    def test_it_is_brought_up_to_date(self, folder: Path) -> None:
+        with open_index(folder) as index:
+            more = [Article(f"es{n}", "", "El clima cambia.", language="es") for n in range(2)]
+            index.add(more, annotate=False)
+
+            assert 8 == index.count("climate", across=True)
+
+
+def test_a_search_in_one_language_loads_nothing_of_it(tmp_path: Path) -> None:
+    with open_index(tmp_path) as index:
+        index.add(articles(), annotate=False)
+    ask = "import sys, searcher; searcher.open_index(sys.argv[1]).search('climate'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", ask, str(tmp_path)], capture_output=True, text=True)
+
+    assert {"searcher.search.across", "numpy", "searcher.extract"}.isdisjoint(loaded.stdout.split())
