@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -188,6 +189,15 @@ class ArticlePage(Article):
 def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
     """Return the fields as they are; dataclasses.asdict would copy each."""
     return {name: getattr(made, name) for name in made.__match_args__}
+
+
+_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)")
+
+
+def seconds_of(moment: str | None) -> float | None:
+    """Return the seconds of a moment that is a time ("0:12:34"); None of any other."""
+    time = _CLOCK.fullmatch(moment or "")
+    return int(time[1]) * 3600.0 + int(time[2]) * 60 + int(time[3]) if time else None
 
 
 def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None:

@@ -11,13 +11,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeGuard, get_args
 
-from searcher.article import Article, MentionKind, QuoteKind, SpeakerKind
+from searcher.article import Article, MentionKind, Quote, QuoteKind, SpeakerKind
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates, urls
 from searcher.readers.base import (
@@ -130,7 +131,24 @@ class JsonReader:
             for wrapper in ("article", "_source", "fields", "doc", "document", "data", "item"):
                 if isinstance(record.get(wrapper), dict):
                     record = {**{k: v for k, v in record.items() if k != wrapper}, **record[wrapper]}
-        return self._mapper.article(record)
+        article = self._mapper.article(record)
+        speech = tuple(_speech_in(record.get("quotes"), article.body))
+        return replace(article, quotes=speech, medium=_medium_in(record)) if speech else article
+
+
+def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
+    """The turns on record of an article that was exported; all other quotations are found again."""
+    for one in quotes if isinstance(quotes, list) else ():
+        if isinstance(one, dict) and one.get("kind") == "speech":
+            with suppress(TypeError):
+                quote = Quote(**one)
+                if _is_quote(quote, body):
+                    yield quote
+
+
+def _medium_in(record: Mapping[str, Any]) -> str | None:
+    medium = record.get("medium")
+    return medium if isinstance(medium, str) else None
 
 
 def _recorded(said: Recording, origin: str) -> Iterator[Event]:
@@ -267,7 +285,7 @@ def _saved_articles(url: str, beside: Beside) -> Iterator[Article]:
                 continue
 
 
-_OPTIONAL_FIELDS = ("source", "section", "digest", "story", "annotator")
+_OPTIONAL_FIELDS = ("source", "section", "digest", "story", "annotator", "medium")
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _NUMBERS = (int, float)
 
@@ -352,7 +370,10 @@ def _is_quote(one: Any, body: str) -> bool:
     return (
         _is_place(one.start, one.end, body)
         and one.text == body[one.start : one.end]
-        and (one.speaker is None or _is_line(one.speaker))
+        and all(
+            value is None or _is_line(value)
+            for value in (one.speaker, one.moment, one.role, one.party, one.label)
+        )
         and one.kind in get_args(QuoteKind)
         and one.speaker_kind in (None, *get_args(SpeakerKind))
         and (

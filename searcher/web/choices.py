@@ -22,7 +22,7 @@ from searcher.web.strings import Strings
 #: The facets that are counted where a search names none.
 FACETS: Final = ("person", "organisation", "speaker", "source", "language", "tag")
 #: The same for statements, besides who said them.
-STATEMENT_FACETS: Final = ("source", "language", "tag")
+STATEMENT_FACETS: Final = ("source", "role", "party", "language", "tag")
 #: Of which articles have several values, so that two of them can be asked for at once.
 _SEVERAL: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
 #: Values of a facet that are shown, besides those that are chosen.

@@ -17,7 +17,7 @@ from urllib.parse import quote as quoted
 from markupsafe import Markup, escape
 
 from searcher import displays
-from searcher.article import Article, Mention, MentionKind, Quote
+from searcher.article import Article, Mention, MentionKind, Quote, seconds_of
 from searcher.results import Marks
 from searcher.results.articles import passages
 from searcher.results.statements import Place
@@ -218,14 +218,10 @@ def _first_said(said: Iterable[Quote], marked: Collection[int]) -> Mapping[str, 
     return {one.speaker: one.start for one in backwards if one.speaker and one.start in marked}
 
 
-_TIME: Final = re.compile(r"(\d+):(\d\d):(\d\d)")
-
-
 def heard(medium: str, moment: str | None) -> str:
     """Return where a recording is heard from a moment on, "" where it has none such."""
-    time = _TIME.fullmatch(moment or "")
-    seconds = int(time[1]) * 3600 + int(time[2]) * 60 + int(time[3]) if time else 0
-    return f"{medium}#t={seconds}" if medium and time else ""
+    seconds = seconds_of(moment)
+    return f"{medium}#t={seconds:.0f}" if medium and seconds is not None else ""
 
 
 def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None, medium: str) -> _Span:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from searcher.cli.exits import NOTHING, OK, QueryCommand
-from searcher.cli.options import index_option, one_form, open_existing
+from searcher.cli.options import article_meant, index_option, one_form, open_existing
 from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
+    from searcher.article import Article
     from searcher.index import Index
     from searcher.results import Hit
 
@@ -24,7 +25,7 @@ _DATABASE = click.Path(dir_okay=False, path_type=Path)
 _STDOUT = (Path("-"), Path("/dev/stdout"))
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 #: Forms that are printed, and those that are written to a place of their own.
-_PRINTED = ("jsonl", "csv", "ftm", "ris", "bibtex", "csl")
+_PRINTED = ("jsonl", "csv", "ftm", "ris", "bibtex", "csl", "vtt")
 _PLACED = ("sqlite", "tables", "parquet")
 
 
@@ -50,6 +51,7 @@ Exit status: 0 something was exported, 1 nothing was found, 2 an error.
 @click.option("--ris", is_flag=True, help="References in RIS.")
 @click.option("--bibtex", is_flag=True, help="References in BibTeX.")
 @click.option("--csl", is_flag=True, help="References in CSL-JSON.")
+@click.option("--vtt", is_flag=True, help="The captions of one transcript, by its id or a query, in WebVTT.")
 @click.option(
     "--sqlite", type=_DATABASE, metavar="FILE", help="A database, with metadata for Datasette beside it."
 )
@@ -63,10 +65,14 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
     JSON Lines, unless another form is asked for, with the names and quotations of each article. Names are
     those of all articles, as facets have them. A file is there when it is whole: what is stopped leaves none.
     """
+    from searcher.results import Hit
+
     form = _form(given, output)
     with open_existing(folder) as index:
         text = " ".join(words)
-        hits = index.scan(text, sort="oldest", snippets=False)
+        meant = article_meant(index, text) if form == "vtt" else None
+        scanned = index.scan(text, sort="oldest", snippets=False)
+        hits = iter([Hit(meant, 0.0)]) if meant else scanned
         first = next(hits, None)
         if first is None:
             found = index.search(text, limit=0)
@@ -103,12 +109,22 @@ def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
 
 
 def _printed(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
-    from searcher.export import exported
+    from searcher.export import exported, webvtt
     from searcher.export.database import written_entities
 
     if form == "ftm":
         return written_entities(hits)
+    if form == "vtt":
+        return webvtt(_transcript([*islice(hits, 2)]))
     return exported(form, (replace(hit, article=index.named(hit.article)) for hit in hits))
+
+
+def _transcript(hits: Sequence[Hit]) -> Article:
+    if len(hits) != 1:
+        raise click.UsageError("WebVTT holds one transcript: give its id.")
+    if not hits[0].article.speech:
+        raise click.UsageError(f"No turn on record is of {hits[0].article.id}.")
+    return hits[0].article
 
 
 def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
