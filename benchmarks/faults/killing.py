@@ -1,4 +1,4 @@
-"""kill -9 at random moments of adding, updating, deleting, loading, merging and rebuilding.
+"""kill -9 at random moments of adding, updating, deleting, loading (text first, too), merging and rebuilding.
 
 A process changes an index and keeps a journal (:mod:`.victim`). After each kill the index must open, verify,
 hold every article just as the journal's acknowledged changes left it, and finish what was interrupted.
@@ -168,6 +168,8 @@ def _resume(index: Any, folder: Path, found: dict[int, int], state: _State) -> I
     state.close()
     if _versions(index) != state.sure:
         yield f"resuming {plan['action']} does not complete it"
+    if index.pending:
+        yield f"{index.pending} articles still wait for their names after resuming {plan['action']}"
     if wrong := index.verify():
         yield f"verify names {wrong} after resuming"
 

@@ -24,7 +24,7 @@ from searcher.ingest import pipeline, run, worker_pool
 from searcher.names.table import Identities
 from searcher.textfiles import FolderTexts
 
-ACTIONS = ("add", "add", "update", "update", "delete", "delete", "merge", "merge", "load", "rebuild")
+ACTIONS = ("add", "add", "update", "update", "delete", "delete", "merge", "merge", "load", "load", "rebuild")
 #: Records are numbered by file: file f gives the articles f * PER_FILE, … of :func:`made.article`.
 FILES, PER_FILE = 3, 8
 #: Seconds of a worker's every step: a machine that is busy with other things is no fault that is tried here.
@@ -93,7 +93,7 @@ def _perform(index: Any, sources: Path, plan: dict[str, Any]) -> None:
     numbers, version = plan["numbers"], plan["version"]
     match plan["action"]:
         case "load":
-            index.load(write_files(sources, plan), workers=1)
+            index.load(write_files(sources, plan), workers=1, text_first=version % 2 == 0)
         case "rebuild":
             index.rebuild(workers=1)
         case "delete":
