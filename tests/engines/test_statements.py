@@ -143,12 +143,15 @@ def test_a_value_is_counted_as_often_as_it_finds_statements(seed: int, tmp_path:
     assert {name: n for name, n in counts["speaker"].items() if name != "Quill"} == by_speaker
 
 
-def test_a_quotation_that_is_gone_is_part_of_no_statement(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stays", [False, True], ids=["with its article", "from its article"])
+def test_a_quotation_that_is_gone_is_part_of_no_statement(stays: bool, tmp_path: Path) -> None:
     with engines(tmp_path, worlds.hearsay(1)) as (judge, engine):
         hit = next(engine.scan(EVERYTHING))
         for one in (judge, engine):
             with one.writer() as writer:
                 writer.delete(hit.article.id)
+                if stays:
+                    writer.add(replace(hit.article, quotes=()))
 
         assert [None, None] == [one.statement_of(hit, EVERYTHING.kinds) for one in (judge, engine)]
 
