@@ -32,7 +32,7 @@ def drop_impossible(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     return [
         span
         for span in spans
-        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _signs_off))
+        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _is_in_mail_address, _signs_off))
         and not _is_kind(text[span.start : span.end], words)
         and not (span.kind == "PER" and _is_numbered(text[span.start : span.end], words, numbered))
     ]
@@ -48,6 +48,12 @@ def _is_ticker(text: str, span: NameSpan) -> bool:
     name = text[span.start : span.end]
     before = _TICKER_BEFORE.search(text, max(0, span.start - _MAX_TICKER), span.start)
     return name.isupper() and " " not in name and before is not None
+
+
+def _is_in_mail_address(text: str, span: NameSpan) -> bool:
+    """Whether it is a body on either side of the sign in an address: "ada@Marlowe.com"."""
+    behind = text[span.start - 1 : span.start] == "@" and not text[max(0, span.start - 2)].isspace()
+    return span.kind == "ORG" and (text[span.end : span.end + 1] == "@" or (behind and span.start > 1))
 
 
 def _signs_off(text: str, span: NameSpan) -> bool:
@@ -78,7 +84,7 @@ def _is_numbered(name: str, words: Counter[str], numbered: Counter[str]) -> bool
     return name.isalpha() and numbered[name] > 1 and 2 * numbered[name] >= words[name]
 
 
-_LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
+_LINE_END = re.compile(r"(?<!\s)\s*\n\s*|\s/\s")
 _MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name but a sentence
 _NICKNAMED = re.compile(
     r"(?:[\w.-]+ )*[^\W\d_a-z][\w.-]* [\"“‘](?:the )?[^\W\d_a-z][\w.-]*(?: [\w.-]+)?[\"”’] (?=[A-Z])"
@@ -94,7 +100,8 @@ _BEHIND_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
 
 
 def split_at_lines(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """A name ends with its line, as headings have no full stop: "Ada Quill" above "Ben Moss"."""
+    """A name ends with its line, as headings have no full stop: "Ada Quill" above "Ben Moss"; or at a stroke
+    between blanks: "Marlowe / Quay"."""
     return [part for span in spans for part in _parts_in_lines(text, span)]
 
 

@@ -33,8 +33,9 @@ def repaired(marked: str) -> list[str]:
     [
         ("<PER Ada Quill\nBen Marlowe>", ["PER Ada Quill", "PER Ben Marlowe"]),
         ("<PER Ada Quill\nWe are sorry to hear that you left>", ["PER Ada Quill"]),
+        ("at <ORG Marlowe / Quay> now", ["ORG Marlowe", "ORG Quay"]),
     ],
-    ids=["two lines", "a sentence below a name"],
+    ids=["two lines", "a sentence below a name", "a stroke"],
 )
 def test_a_name_ends_with_its_line(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
@@ -117,6 +118,8 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("<PER -->", []),
         ("at https://www.<ORG marlowe>.com/x", []),
         ("<LOC Dover> and <NORP Danes>", []),
+        ("Write to <ORG Marlowe>@quay.com or ada@<ORG Quay>.", []),
+        ("Thanks to @<ORG Marlowe>", ["ORG Marlowe"]),
         ("<ORG Marlowe Corp> <<ORG MRL>>", ["ORG Marlowe Corp"]),
         ("<ORG Marlowe Corp> <MRL.<ORG SE>>", ["ORG Marlowe Corp"]),
         ("<ORG Marlowe> (NYSE: <ORG MRL>)", ["ORG Marlowe"]),
@@ -129,7 +132,7 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("<PER Condor> won 6-4 and <PER Condor> 6-3", ["PER Condor"] * 2),
     ],
     ids=[
-        *("letter", "mark", "small", "others", "ticker", "end of a ticker", "exchange"),
+        *("letter", "mark", "small", "others", "mail", "account", "ticker", "end of a ticker", "exchange"),
         *("sign-off", "taken for a person", "behind a dash", "signed", "kind", "versions", "scores"),
     ],
 )
