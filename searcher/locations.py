@@ -22,6 +22,8 @@ RECORDS: Final = "records.sqlite"
 #: What the words of an index mean in its other languages (:mod:`searcher.search.across`): made again whenever
 #: it is not there.
 WORDS_ACROSS: Final = "across.npz"
+#: The file whose lock a run of loading holds.
+LOADING: Final = "loading.lock"
 #: The texts beside an index that people edit (:mod:`searcher.textfiles`), each with its head. They are there
 #: from the first change of an index on, so that one that is missing is known to be lost.
 TEXTS: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from searcher.engines.base import Engine
 from searcher.errors import IndexLocked, SourcesUnknown, UsageError
 from searcher.extract import ANNOTATOR
 from searcher.fields import add_own
-from searcher.files import temporary_folder
+from searcher.files import FileLock, temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import (
     changed,
@@ -34,6 +34,7 @@ from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_
 from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
 from searcher.ingest.trust import had_read, require_known
+from searcher.locations import LOADING
 from searcher.query.arguments import Values
 from searcher.query.tree import HasValue, Not, Query
 from searcher.records.store import Store
@@ -63,6 +64,25 @@ class LoadArguments(TypedDict, total=False):
 
 def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments) -> Report:
     """See :meth:`searcher.index.Index.load`."""
+    with _under_way(records):
+        return _load(engine, records, paths, given)
+
+
+@contextmanager
+def _under_way(records: Records) -> Iterator[bool]:
+    """Hold the lock of a run, and tell whether no other does, which is not kept from running."""
+    lock = FileLock(records.store.folder / LOADING) if records.store.folder else None
+    alone = True
+    with suppress(OSError):  # a folder that cannot be written to: told by what is to be written
+        alone = lock is None or lock.acquire(0)
+    try:
+        yield alone
+    finally:
+        if lock:
+            lock.release()
+
+
+def _load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments) -> Report:
     for name in given.keys() - LoadArguments.__annotations__.keys():
         raise TypeError(f"load() got an unexpected keyword argument '{name}'")
     part, pruning, workers = given.get("part"), given.get("prune", False), given.get("workers")
@@ -182,6 +202,9 @@ def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
 def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | None:
     """See :meth:`searcher.index.Index.resume`."""
     job = records.sources.unfinished()
+    with _under_way(records) as alone:
+        if job is not None and not alone:
+            raise IndexLocked("A run is under way: it will come to its end, or can be stopped and resumed.")
     if job is None:
         later = annotate_pending(engine, records, given.get("workers"), given.get("progress"))
         return later if later.annotated else None

@@ -6,6 +6,7 @@ decision about names as any other, which can be seen, split and undone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -24,6 +25,7 @@ from searcher.textfiles import Texts
 _SAMPLE, _MOST = 20, 0.8
 #: Sources of a collection beyond which none is joined: they would be compared for minutes.
 _MOST_SOURCES = 20_000
+_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 #: Words behind the name of a publication that its address leaves out.
 _GENERIC = frozenset({"news", "online", "magazine", "newspaper", "international"})
 
@@ -56,7 +58,10 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
         meant = [
             full
             for full in beginning[label[:1]]
-            if full != short and (short in new or full in new) and stands_for(label, full)
+            if full != short
+            and not _ADDRESS.fullmatch(full)
+            and (short in new or full in new)
+            and stands_for(label, full)
         ]
         host = _host(engine, short) if meant else None
         same = [full for full in meant if host and _host(engine, full) == host]

@@ -16,10 +16,13 @@ import searcher
 from searcher import Article, Index, Progress, extract
 from searcher.engines import memory
 from searcher.engines.whoosh.write.writer import ArticleWriter
-from searcher.errors import IndexFailure, UsageError
+from searcher.errors import IndexFailure, IndexLocked, UsageError
+from searcher.files import FileLock
 from searcher.ingest import changes, rebuild, run
 from searcher.ingest.loader import LoadArguments
 from searcher.ingest.paths import Stamp, digest_of
+from searcher.ingest.sources import LoadJob, Sources
+from searcher.locations import LOADING
 from searcher.readers.base import CLEANER
 from tests.ingest.test_minhash import WIRE
 
@@ -557,3 +560,16 @@ def test_parts_of_the_files_are_read_by_whoever_is_to_read_them(tmp_path: Path) 
 def test_a_part_that_cannot_be_is_an_error(tmp_path: Path, arguments: LoadArguments) -> None:
     with searcher.open_index(":memory:") as index, pytest.raises(UsageError):
         index.load([tmp_path], **arguments)
+
+
+def test_a_run_that_is_under_way_elsewhere_is_not_gone_on_with(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as made:
+        made.load([tmp_path], workers=1)
+        Sources(made.store).begin(LoadJob((str(tmp_path),)))
+        running = FileLock(tmp_path / "index" / LOADING)
+        running.acquire(0)
+        with pytest.raises(IndexLocked, match="A run is under way"):
+            made.resume(workers=1)
+        running.release()
+
+        assert made.resume(workers=1) is not None
