@@ -58,6 +58,12 @@ _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MIN_ENTRIES = 3
 _CLOCK = re.compile(r"\d{1,2}\s?[h:.]\s?\d\d(?:\s?(?:h|uhr|[ap]\.?m\.?))?", re.I)
 _ARROW = re.compile("[»›→▶►👉➡]")
+#: What programs put behind a heading, to link to it or to edit it: “History ¶”, “History #”, “History[edit]”.
+_PERMALINK = re.compile(
+    r"(?<=[^\s.!?])(?:\s?¶|\s#|\s?\[(?:edit|edit source|bearbeiten|quelltext bearbeiten|editar|editar código"
+    r"|modifica|bewerken|redigera|править|편집|编辑|編集|modifier \| modifier le code)\])$",
+    re.I,
+)
 #: Links to networks and to where readers sign up.
 _ASKING = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
 #: Pages with more blocks than this are chosen from by a plain rule: the largest of the pages has 1,219.
@@ -73,7 +79,9 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
         chosen = _chosen(candidates(found, page, facts))
         size = sum(len(block.text) for block in chosen)
         if chosen and sum(block.linked for block in chosen) <= _MAX_LINKED * size:
-            return without_headline(assemble(found, chosen), facts.titles)
+            return [
+                _PERMALINK.sub("", text) for text in without_headline(assemble(found, chosen), facts.titles)
+            ]
     return without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
 
 
@@ -240,6 +248,7 @@ _MIN_LEGAL = 2  # a text that says it once may be about it
 def doubts(page: Page, article: Article) -> Iterator[str]:
     """Give the first reason why an article may be none, or another one than the page shows."""
     body = article.body
+    stated = key(jsonld.article_body(jsonld.articles(page.linked)))
     if len(body) < _MAX_NOTICE and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
         yield "It reads like the notice of a domain that is for sale."
     elif len(body) < _MAX_NOTICE and _SCRIPTS.search(body):
@@ -250,8 +259,22 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "It reads like a legal notice, and not like an article."
     elif len(body) < _SHORT and max(map(len, body.split("\n"))) < _PROSE and not _SENTENCE_END.search(body):
         yield "It has no sentence, and reads like a menu."
+    elif len(stated) > _SHORT and _shared(stated, key(body)) < _MIN_SHARED:
+        yield "It has little of the text that the page declares as its own."
     elif not page.heavy:
         yield from islice(_by_the_page(page, body), 1)
+
+
+#: Characters of the pieces of a declared text that are looked for in a body, and their least share.
+_PIECE, _MIN_SHARED = 40, 0.2
+
+
+def _shared(stated: str, body: str) -> float:
+    """The share of some pieces of a declared text that stand in a body."""
+    pieces = [
+        stated[at : at + _PIECE] for at in range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE, 2 * _PIECE)
+    ]
+    return sum(piece in body for piece in pieces) / max(1, len(pieces))
 
 
 def _by_the_page(page: Page, body: str) -> Iterator[str]:

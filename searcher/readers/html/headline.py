@@ -76,7 +76,7 @@ def title(
         if not _names_the_site(text, document, element, source, url)
     ]
     named = _without_site(document, source, True)
-    alone = next((text for text, _ in own if text == named), "")
+    alone = next((text for text, _ in own if headline and text == named), "")
     best = _fitting(own, reference) or _lone(own, reference) or alone
     declared = [text for text in (_without_site(shared, source, False), headline) if text]
     best = _without_kicker(shown, best, {*declared, shared, _without_site(shared, source, True)})

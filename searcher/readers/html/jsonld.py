@@ -112,8 +112,10 @@ def text_of(value: Any) -> str:
 
 
 def article_body(found: Iterable[dict[str, Any]]) -> str:
-    """The longest ``articleBody``, as plain text with line breaks; "" where there is none."""
-    return max((_plain_text(item.get("articleBody")) for item in found), key=len, default="")
+    """The longest ``articleBody``, or ``text`` of a posting, as plain text with line breaks; "" where there
+    is none."""
+    given = (item.get("articleBody") or item.get("text") for item in found)
+    return max(map(_plain_text, given), key=len, default="")
 
 
 def _plain_text(value: Any) -> str:

@@ -125,6 +125,8 @@ _MAX_APART_SHARE = 0.5
 _MIN_TELLING = 40
 #: How much text a page must have outside of comments for these to be comments: some hold all of it.
 _MIN_OWN, _MIN_OWN_SHARE = 300, 0.04
+#: Characters that are an article, however long its readers talk of it below.
+_SURELY_OWN = 2_000
 _COMMAS = ",，、،;"
 #: Characters of prose that a page must have outside of what stands beside articles for that to be left out:
 #: one long sentence.
@@ -151,7 +153,8 @@ def without_comments(found: Layout) -> Layout:
         )
         for blocks in (own, found.blocks)
     )
-    return Layout(found.nodes, own) if outside >= max(_MIN_OWN, _MIN_OWN_SHARE * everything) else found
+    least = min(_SURELY_OWN, max(_MIN_OWN, _MIN_OWN_SHARE * everything))
+    return Layout(found.nodes, own) if outside >= least else found
 
 
 @dataclass(frozen=True, slots=True)

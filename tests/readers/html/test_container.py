@@ -56,8 +56,9 @@ def test_links_between_paragraphs_are_within_the_container_but_not_held():
         (f"<div>{STORY}</div>{REMARKS}", 4),
         (f'<div class="comments-open"><div>{STORY}</div></div>', 4),
         (f"<div><p>Open thread.</p></div>{REMARKS}", 2),
+        (f"<div>{STORY * 3}</div>{REMARKS * 100}", 12),
     ],
-    ids=["comments", "a class of the whole page", "hardly anything else"],
+    ids=["comments", "a class of the whole page", "hardly anything else", "an article and many comments"],
 )
 def test_comments_are_left_out_where_there_is_text_outside_of_them(markup, left):
     assert left == len(without_comments(blocks_of(markup)).blocks)

@@ -146,6 +146,24 @@ DOUBTFUL = {
 }
 
 
+def test_a_body_that_has_little_of_what_the_page_declares_is_doubtful():
+    linked = '{"@type": "SocialMediaPosting", "headline": "Boats", "text": "%s"}' % (
+        "The quay is to close. " * 30
+    )
+    _, doubt = found_in(f'<script type="application/ld+json">{linked}</script>{PROSE}')
+
+    assert "little of the text that the page declares" in str(doubt)
+
+
+@pytest.mark.parametrize(
+    "mark", ["<a href='#b'>¶</a>", " <a href='#b'>#</a>", "<span>[<a href='/e'>edit</a>]</span>"]
+)
+def test_a_heading_is_without_links_to_itself(mark):
+    (article,) = found_in(f"<main>{PROSE}<h2>Boats in C{mark}</h2>{PROSE}</main>")
+
+    assert "\n\nBoats in C\n\n" in article.body
+
+
 @pytest.mark.parametrize("markup", DOUBTFUL)
 def test_what_reads_like_no_article_is_doubtful(markup):
     article, doubt = found_in(markup)
