@@ -139,8 +139,6 @@ def _historic(path: Path) -> Iterator[Counted]:
                 yield turn
             said = " ".join("".join(e.itertext()) for e in element.findall("membercontribution"))
             turn = ("~" + "".join(element.find("member").itertext()), column, said.lstrip(": "))
-        elif element.tag == "p" and turn and not element.get("align"):
-            turn = (*turn[:2], turn[2] + " " + "".join(element.itertext()))
     if turn:
         yield turn
 
@@ -222,8 +220,11 @@ def _assembly(path: Path) -> Iterator[Counted]:
     """The Assemblée's page of a sitting: a paragraph that begins in bold begins a turn."""
     root = _page(path, "cp1252")
     turn: list[str] | None = None
+    chair = ""
     for element in root.iter("p", "h1", "h2", "h3", "h4", "h5"):
         bold = element.find("b")
+        if "Présidence de" in element.text_content() and element.tag == "h5":
+            chair = element.text_content()
         if element.tag != "p" or element.getparent().get("id") == "somjo":
             if turn:
                 yield turn[0], "", turn[1]
@@ -238,7 +239,8 @@ def _assembly(path: Path) -> Iterator[Counted]:
                 else ""
             )
             said = element.text_content()
-            turn = ["~" + bold.text_content(), said[said.find(label) + len(label) :].lstrip(". ")]
+            presides = chair if re.match(r"(?:M\.|Mme)\s(?:le|la) président", bold.text_content()) else ""
+            turn = [f"~{bold.text_content()} {presides}", said[said.find(label) + len(label) :].lstrip(". ")]
         elif turn:
             turn[1] += " " + element.text_content()
     if turn:

@@ -346,10 +346,18 @@ _ROOTS = (
     (re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I), ".rss"),
     (re.compile(rb"<(?:\w+:)?(?:tt\s[^>]*ns/ttml|tt>|timedtext\b|transcript>\s*<text\s)"), ".ttml"),
     (re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)\b"), ".tei"),
-    (re.compile(rb"<(?:\w+:)?(?:akomaNtoso|house(?:commons|lords)|dbtplenarprotokoll)\b"), ".akn"),
+    (re.compile(rb"<(?:\w+:)?(?:akomaNtoso|house(?:commons|lords)|dbtplenarprotokoll|cri)\b"), ".akn"),
+    (re.compile(rb"<(?:compteRendu\s[^>]*assemblee-nationale|DEBATS\b|CHAPTER NUMBER=)"), ".akn"),
     (re.compile(rb"<(?:!DOCTYPE )?publicwhip\b|uk\.org\.publicwhip/"), ".akn"),
     (re.compile(rb"<html\b", re.I), ".html"),
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
+)
+#: Pages and texts of parliaments, whose reader tells them apart (readers/parliament).
+_RECORD = re.compile(
+    rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]"
+    rb"|class=\"anchor-column\"|name=\"column_\d"
+    rb"|name=\"QUANTIEME_SEANCE\"|/doceo/document/CRE-|TEXT\+CRE|doc_subtitle_level1_bis"
+    rb'|\A\s*\{\s*"header": \{[^{}]*"chamber":'
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _MESSAGE = re.compile(
@@ -396,6 +404,8 @@ def by_content(head: bytes, suffix: str) -> str:
         return ".html"  # a server's page saved under the name of what was asked for
     if suffix == ".xml":
         return next((found for root, found in _ROOTS if root.search(head)), suffix)
+    if suffix in (".htm", ".html", ".txt", ".json") and _RECORD.search(head):
+        return ".akn"
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):
         return ".mbox"
     if suffix in (".txt", ".text", "") and _is_message(head):

@@ -5,6 +5,7 @@ Each dialect has a module; what they share is in ``sitting``. The front door tel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -12,9 +13,19 @@ from searcher.errors import ReadError
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.xml import local, parse_xml, with_characters
 
+#: The bytes at the beginning of a file by which a page or a text is told.
+_HEAD = 4096
+_PAGES = (
+    ("json", re.compile(rb'\A\s*\{\s*"header": \{[^{}]*"chamber":')),
+    ("congress", re.compile(rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]")),
+    ("hansard", re.compile(rb'class="anchor-column"|name="column_\d')),
+    ("assembly", re.compile(rb'name="QUANTIEME_SEANCE"')),
+    ("europe", re.compile(rb"/doceo/document/CRE-|TEXT\+CRE|doc_subtitle_level1_bis")),
+)
+
 
 class RecordReader:
-    """``.tei``, ``.akn``, and the XML of parliaments by its root."""
+    """``.tei``, ``.akn``, and by their first bytes the XML, the pages and the texts of parliaments."""
 
     suffixes: tuple[str, ...] = (".tei", ".akn")
     whole = True
@@ -23,9 +34,17 @@ class RecordReader:
         self._beside = options.beside
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        from searcher.readers.parliament import akoma, bundestag, hansard, tei
+        data = whole(stream)
+        kind = next((kind for kind, telling in _PAGES if telling.search(data[:_HEAD])), "")
+        if kind:
+            yield from _page(kind, data)
+        else:
+            yield from self._xml(data)
 
-        root = parse_xml(with_characters(whole(stream)))
+    def _xml(self, data: bytes) -> Iterator[Event]:
+        from searcher.readers.parliament import akoma, bundestag, europe, france, hansard, tei
+
+        root = parse_xml(with_characters(data))
         readers: dict[str, Callable[[Any], Iterator[Event]]] = {
             "TEI": lambda root: tei.read(root, self._beside),
             "teiCorpus": lambda root: tei.read(root, self._beside),
@@ -36,7 +55,34 @@ class RecordReader:
             "housecommons": hansard.read_volume,
             "houselords": hansard.read_volume,
             "dbtplenarprotokoll": bundestag.read,
+            "compteRendu": france.read_assembly,
+            "cri": france.read_senate,
+            "DEBATS": europe.read,
+            "PV.Debate": europe.read,
         }
         if local(root) not in readers:
             raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
         yield from readers[local(root)](root)
+
+
+def _page(kind: str, data: bytes) -> Iterator[Event]:
+    from searcher.readers.decode import decode
+    from searcher.readers.parliament import congress, europe, france, hansard
+
+    if kind == "json":
+        yield from congress.read_json(data)
+        return
+    text = decode(data)
+    if kind == "congress":
+        page = _tree(text) if "<pre" in text[:_HEAD] else None
+        yield from congress.read(text if page is None else page.text_content())
+        return
+    readers = {"hansard": hansard.read_page, "assembly": france.read_page, "europe": europe.read_page}
+    yield from readers[kind](_tree(text))
+
+
+def _tree(text: str) -> Any:
+    """The elements of a page."""
+    from searcher.readers.html.page import parse
+
+    return parse(text).tree

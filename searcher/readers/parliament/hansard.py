@@ -10,7 +10,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates, urls
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, turn_of
+from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of
 
@@ -106,34 +106,24 @@ def read_page(page: Any) -> Iterator[Article]:
     found = re.search(r"(\d{1,2} \w{3,9} \d{4}) ?: Column", text)
     day = dates.parse(found[1]) if found else None
     name = f"{body}, {found[1]}" if found else body
-    yield from articles(Sitting(body, day, name, "en"), _page_items(page))
+    yield from articles(Sitting(body, day, name, "en"), joined(_page_items(page)))
 
 
-def _page_items(page: Any) -> Iterator[Item]:
-    column, turn = "", None
+def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:
+    column, speaking = "", False
     for element in page.iter("p", "h1", "h2", "h3", "h4", "h5"):
         said = text_of(element)
         bold = text_of(element.find("b"))
         if printed := re.search(r": Column (\w+)$", bold):
             column = f"col. {printed[1]}"
-            continue
-        if not said:
-            continue
-        at = said.find(bold) if bold.endswith(":") else -1
-        if element.tag != "p" or 0 <= at <= _MAX_NUMBER:
-            if turn is not None:
-                yield turn
-            turn = None
-        if element.tag != "p":
-            yield Heading(said, int(element.tag[1]))
-        elif 0 <= at <= _MAX_NUMBER:
-            turn = turn_of(bold, said[at + len(bold) :], column)
-        elif turn is not None:
-            turn = replace(turn, text=f"{turn.text}\n\n{said}")
-        else:
-            yield said
-    if turn is not None:
-        yield turn
+        elif element.tag != "p" and said:
+            yield Heading(said, int(element.tag[1])), False
+            speaking = False
+        elif bold.endswith(":") and 0 <= (at := said.find(bold)) <= _MAX_NUMBER:
+            yield turn_of(bold, said[at + len(bold) :], column), False
+            speaking = True
+        elif said:
+            yield said, speaking
 
 
 #: Letters before a name: the number of a question, “Q1. [12345]”.

@@ -39,8 +39,9 @@ class Heading:
 Item = Heading | Turn | str
 
 
-def articles(sitting: Sitting, items: Iterable[Item]) -> Iterator[Article]:
-    """An article for each debate or topic; what stands before the first heading is one of its own.
+def articles(sitting: Sitting, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
+    """An article for each debate or topic; what stands before the first heading is one of its own. ``listed``
+    are full names of people who may speak.
 
     A heading under which nobody speaks goes to the next debate: as its section where it stands above it, as
     a paragraph where it stands beside it.
@@ -48,7 +49,7 @@ def articles(sitting: Sitting, items: Iterable[Item]) -> Iterator[Article]:
     above: list[Heading] = []
     part: list[Turn | str] = []
     counts = Counter[str]()
-    for item in _with_full_names(list(items)):
+    for item in _with_full_names(list(items), listed):
         if not isinstance(item, Heading):
             part.append(item)
             continue
@@ -60,6 +61,29 @@ def articles(sitting: Sitting, items: Iterable[Item]) -> Iterator[Article]:
         above = [*(one for one in above if one.level < item.level), item]
     if part:
         yield _article(sitting, above, part, counts)
+
+
+def joined(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
+    """Items, of which each that is told to continue goes on with the turn before it; what is noted in between
+    follows that turn."""
+    held: Turn | None = None
+    texts: list[str] = []
+    noted: list[str] = []
+    for item, continues in items:
+        if held is not None and not isinstance(item, Heading) and (continues or isinstance(item, str)):
+            (texts if continues else noted).append(item.text if isinstance(item, Turn) else item)
+            continue
+        if held is not None:
+            yield replace(held, text="\n\n".join(texts))
+            yield from noted
+        held, texts, noted = None, [], []
+        if isinstance(item, Turn):
+            held, texts = item, [item.text]
+        else:
+            yield item
+    if held is not None:
+        yield replace(held, text="\n\n".join(texts))
+        yield from noted
 
 
 def _article(
@@ -81,9 +105,11 @@ def _article(
     return recorded(article, part)
 
 
-def _with_full_names(items: Sequence[Item]) -> Iterator[Item]:
+def _with_full_names(items: Sequence[Item], listed: Iterable[str]) -> Iterator[Item]:
     """The same items; a surname alone is the one speaker of the sitting who has it."""
     full = defaultdict[str, set[str]](set)
+    for name in listed:
+        full[name.split()[-1].casefold()].add(name)
     for item in items:
         if isinstance(item, Turn) and item.speaker and " " in item.speaker:
             full[item.speaker.split()[-1].casefold()].add(item.speaker)
@@ -115,7 +141,7 @@ def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) 
     """The turn of whom a label names: “The Minister for Energy (Mr David Hunt):”, “Ann Clwyd (Lab):”. A role
     stands before a name in brackets, a party or a constituency behind one."""
     label = line(printed).strip(" :.,–—-")
-    before = _BRACKETS.sub("", label).strip(" ,")
+    before = _BRACKETS.sub("", label).strip(" ,") or label.strip("()[]")
     inside = [
         one for one in map(str.strip, _BRACKETS.findall(label)) if one and not one.startswith("in the ")
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +15,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import dates
 from searcher.readers.base import Beside
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, turn_of
+from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, parse_xml, text_of
 
@@ -136,25 +135,8 @@ class _Record:
         self._told = dict[str, tuple[str, str | None, str | None]]()
 
     def items(self, body: Any) -> Iterator[Item]:
-        """Utterances that continue one another are one turn; what is noted between them follows it."""
-        held: Turn | None = None
-        noted: list[str] = []
-        for item, continues in self._walk(body, 0):
-            if held is not None and isinstance(item, str):
-                noted.append(item)
-                continue
-            if held is not None and continues and isinstance(item, Turn):
-                held = replace(held, text=f"{held.text}\n\n{item.text}")
-                continue
-            if held is not None:
-                yield held
-                yield from noted
-            held, noted = item if isinstance(item, Turn) else None, []
-            if held is None:
-                yield item
-        if held is not None:
-            yield held
-            yield from noted
+        """Utterances that continue one another are one turn."""
+        yield from joined(self._walk(body, 0))
 
     def _walk(self, around: Any, level: int) -> Iterator[tuple[Item, bool]]:
         for element in around:
