@@ -159,7 +159,6 @@ def marked(
     screen: Screen,
     *,
     style: str = "",
-    mark: str = "match",
     lines: bool = False,
 ) -> Styled:
     """Return the text of an article, made safe, with its matches in colour or between brackets.
@@ -170,21 +169,19 @@ def marked(
     out, at = Styled(), 0
     for start, end in marks:
         out.add(safe[at:start], style)
-        out.add(f"{OPEN}{safe[start:end]}{CLOSE}" if screen.brackets else safe[start:end], mark)
+        out.add(f"{OPEN}{safe[start:end]}{CLOSE}" if screen.brackets else safe[start:end], "match")
         at = end
     return out.add(safe[at:], style)
 
 
-def wrap(
-    styled: Styled, screen: Screen, *, indent: str = "", first: str | None = None, width: int | None = None
-) -> list[str]:
-    """Yield painted lines of at most ``width`` columns (by default the width of the screen's text).
+def wrap(styled: Styled, screen: Screen, *, indent: str = "", first: str | None = None) -> list[str]:
+    """Return painted lines that are no wider than the screen's text.
 
     Each begins with ``indent``, the very first one with ``first``. Breaks fall on spaces, which they take
     the place of, and inside words only where a script has no spaces.
     """
     first = indent if first is None else first
-    room = max(10, (width or screen.text_width) - width_of(indent))
+    room = max(10, screen.text_width - width_of(indent))
     lines = [
         styled.painted(screen, start, end)
         for begin, stop in _given_lines(styled.text)
