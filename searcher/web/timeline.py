@@ -69,8 +69,11 @@ class Timeline:
 
     def columns(self) -> Iterator[tuple[Bar, float, float, float]]:
         """Return the bars as drawn in a field of 1000 by 100: left edge, width and height of each."""
-        most, width = max(1, *(bar.count for bar in self.bars)), 1000 / len(self.bars)
-        for number, bar in enumerate(self.bars):
+        most, first = max(1, *(bar.count for bar in self.bars)), self.bars[0].first.year
+        # Where years without articles are no bars, the others stand where they are in time all the same.
+        places = [bar.first.year - first if self.unit == "year" else at for at, bar in enumerate(self.bars)]
+        width = 1000 / (places[-1] + 1)
+        for number, bar in zip(places, self.bars):
             # What is there can be seen, however few.
             height = max(2.0, bar.count / most * 96) if bar.count else 0.0
             yield bar, round(number * width, 2), round(width, 2), round(height, 1)

@@ -69,3 +69,12 @@ def test_where_no_article_is_doubtful_it_is_said_so(index: Index) -> None:
         index.search("is:doubtful")
     with pytest.raises(UsageError, match=r"^No article is doubtful\."):
         index.search(only={"doubtful": "doubtful"})
+
+
+def test_letters_of_a_code_are_no_words(index: Index, tmp_path: Path) -> None:
+    coded = "\n".join("aGFyYm91ciBib2FyZA" * 4 for _ in range(20))
+    (tmp_path / "part.txt").write_text(f"Part one of three\n\n{coded}\n")
+    index.load([tmp_path], workers=1)
+    [hit] = index.search("is:doubtful")
+
+    assert ["More than half of its text is code, and no words."] == hit.to_dict()["doubtful"]

@@ -41,6 +41,13 @@ def test_centuries_apart_only_the_years_that_have_some_are_shown() -> None:
     assert 2 == len(line.bars)
 
 
+def test_years_far_apart_stand_as_far_apart_as_they_are() -> None:
+    line = of("1935-08-14", "2023-05-01", "2024-05-01")
+
+    assert line
+    assert [0, 977.78, 988.89] == [left for _, left, *_ in line.columns()]
+
+
 def test_some_months() -> None:
     line = of("2023-11-05", "2024-05-01", "2024-05-31")
 

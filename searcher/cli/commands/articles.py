@@ -60,6 +60,7 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, c
     """
     with open_existing(folder) as index:
         asked = {id: article_meant(index, id) for id in ids}
+        kept = {one.id: len(index.versions(one.id)) for one in asked.values() if one and not form}
     articles = [article for article in asked.values() if article is not None]
     missing = [id for id, article in asked.items() if article is None]
     if form:
@@ -68,6 +69,8 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, c
         for number, article in enumerate(articles):
             write("\n" if number else "")
             _print_article(article, color, mark)
+            if kept[article.id] > 1:
+                write(f"\n{kept[article.id]:,} versions: searcher versions {article.id}\n")
     return _code_of(missing)
 
 

@@ -43,6 +43,10 @@ def test_versions_are_shown_with_what_changed_and_the_words_around_it(
     assert lines[-1].endswith(" noon and five …")
 
 
+def test_an_article_says_how_many_versions_it_has(loaded: str, change: Run) -> None:
+    assert f"2 versions: searcher versions {loaded}" == change("show", loaded).stdout.splitlines()[-1]
+
+
 def test_the_words_of_a_change_are_an_object_each(loaded: str, change: Run) -> None:
     first, second = map(json.loads, change("versions", "--jsonl", loaded).stdout.splitlines())
 
