@@ -1,4 +1,5 @@
-"""The XML of news: feeds (RSS and Atom: every entry is an article), NITF, NewsML-G2 and the older NewsML 1.
+"""The XML of news: feeds (RSS and Atom: every entry is an article), NITF, NewsML-G2 and the older NewsML 1,
+and ALTO, the text of digitised pages.
 
 The elements of the last three are those of https://iptc.org/standards/nitf/ and https://iptc.org/standards/newsml-g2/.
 """
@@ -40,8 +41,8 @@ class NewsXmlReader:
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         root = parse_xml(whole(stream))
         name = local(root)
-        if name == "nitf":
-            yield _nitf(root)
+        if name in _STORIES:
+            yield _STORIES[name](root)
             return
         items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS and _is_outer(e)]
         if not items:
@@ -143,6 +144,26 @@ def _language(root: Any) -> str | None:
 
 def _id(item: Any) -> str:
     return item.get("guid") or text_of(_find(item, "NewsItemId", "PublicIdentifier"))
+
+
+def _alto(root: Any) -> Article:
+    """A page of a digitised newspaper (https://www.loc.gov/standards/alto/): each block of text is a
+    paragraph, and words that a line breaks are whole."""
+    from lxml import etree
+
+    out: list[str] = []
+    words: list[str] = []
+    for _, element in etree.iterwalk(root, events=("end",), tag=("{*}String", "{*}TextBlock")):
+        if local(element) == "TextBlock":
+            out.append(" ".join(words))
+            words = []
+        elif element.get("SUBS_TYPE") != "HypPart2":
+            words.append(element.get("SUBS_CONTENT") or element.get("CONTENT") or "")
+    return Article(id="", title="", body="\n\n".join(filter(None, out)))
+
+
+#: Documents that are one article, by their root.
+_STORIES = {"nitf": _nitf, "alto": _alto}
 
 
 def _item(item: Any) -> Article | None:

@@ -284,3 +284,16 @@ def test_a_book_of_which_only_the_fonts_are_encrypted_is_read():
     (article,) = readers.read_bytes(zipped({**EPUB, "META-INF/encryption.xml": ENCRYPTION}), "a.epub")
 
     assert BODY == article.body
+
+
+def test_a_digitised_page_is_its_blocks_with_words_made_whole():
+    whole = 'SUBS_CONTENT="ferry"'
+    first = (
+        f'<String CONTENT="The"/><SP/><String CONTENT="fer" SUBS_TYPE="HypPart1" {whole}/><HYP CONTENT="-"/>'
+    )
+    second = f'<String CONTENT="ry" SUBS_TYPE="HypPart2" {whole}/><SP/><String CONTENT="sails."/>'
+    block = f"<TextBlock><TextLine>{first}</TextLine><TextLine>{second}</TextLine></TextBlock>"
+    page = f'<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#">{block}{block}</alto>'
+    (article,) = readers.read_bytes(page.encode(), "a.xml")
+
+    assert "The ferry sails.\n\nThe ferry sails." == article.body
