@@ -18,6 +18,7 @@ FORMAL: Final = english("FORMAL")
 OWN_POSSESSIVE: Final = english("OWN_POSSESSIVE")
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
+_SQUARE = str.maketrans("", "", "[]")  # editors' marks: "Barack] Obama"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sSxXzZ])['’])$", re.IGNORECASE)
 ABBREVIATED: Final = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 
@@ -38,7 +39,7 @@ def own_possessive(name: str) -> bool:
 @functools.lru_cache(maxsize=10_000)  # repair and consolidation ask for each name of an article many times
 def without_possessive(name: str) -> str:
     """The name as it stands alone: no "’s", no punctuation around it, one space between words."""
-    name = " ".join(name.split())
+    name = " ".join(name.translate(_SQUARE).split())
     if not own_possessive(name):
         name = _POSSESSIVE.sub("", name)
     edges = ' ,;:"“”‘()[]' if ABBREVIATED.search(name) else ' .,;:"“”‘()[]'

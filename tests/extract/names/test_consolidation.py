@@ -38,6 +38,7 @@ def groups(marked: str) -> dict[str, list[str]]:
         ("ZOË MARLOWE", ("zoe", "marlowe")),
         ("Lady", ("lady",)),
         ("Quill,", ("quill",)),
+        ("Ada] Quill", ("ada", "quill")),
         ("James'", ("james",)),
     ],
 )
