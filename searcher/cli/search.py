@@ -114,9 +114,12 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--in",
     "where",
-    type=click.Choice(["articles", "quotes", "speech"]),
+    type=click.Choice(["articles", "quotes", "speech", "print"]),
     default="articles",
     help="Search what was said, by whomever, rather than whole articles; speech: what is on record.",
+)
+@click.option(
+    "--alone", is_flag=True, help="Statements on record and not in print (--in speech), or the reverse."
 )
 @click.option(
     "--find-quote",
@@ -268,6 +271,8 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
     quotes = bool(given["said_by"] or given["about"]) or given["where"] != "articles"
     if not quotes and (given["indirect"] or given["confidence"] is not None):
         raise click.UsageError("--indirect and --confidence go with --said-by, --about or --in quotes.")
+    if given["alone"] and given["where"] not in ("speech", "print"):
+        raise click.UsageError("--alone goes with --in speech or --in print.")
     if given["indirect"] and given["where"] == "speech":
         raise click.UsageError("--indirect goes with --in quotes: what is on record is not reported.")
     fields = [field for _, field, _ in NARROW]
@@ -285,6 +290,7 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         "match": "any" if given["match_any"] else "all",
         "quotes": quotes,
         "kinds": _kinds_asked(given),
+        "collapse": given["collapse"] or given["alone"],
         "limit": DEFAULT_LIMIT if limit is None and page > 1 else limit,
         "offset": (page - 1) * (limit or DEFAULT_LIMIT),
         "facets": _facets(given, quotes=quotes),
@@ -295,7 +301,10 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
 
 def _kinds_asked(given: Mapping[str, Any]) -> Sequence[QuoteKind]:
     every: tuple[QuoteKind, ...] = get_args(QuoteKind)
-    return ("speech",) if given["where"] == "speech" else every if given["indirect"] else DEFAULT_KINDS
+    if given["where"] == "speech":
+        return ("speech",)
+    kinds = every if given["indirect"] else DEFAULT_KINDS
+    return tuple(kind for kind in kinds if kind != "speech") if given["where"] == "print" else kinds
 
 
 def _check_every(asked: Search) -> None:

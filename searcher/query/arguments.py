@@ -75,6 +75,7 @@ class QuoteArguments(_Common, total=False):
 
     about: str
     kinds: Sequence[QuoteKind]
+    alone: bool
     confidence: float | None
 
 
@@ -343,6 +344,7 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "said_by": ((), _value_or_values),
     "about": ("", _stripped_text),
     "kinds": (DEFAULT_KINDS, _checked_kinds),
+    "alone": (False, _flag),
     "confidence": (None, _confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),
     "limit": (None, lambda name, value: None if value is None else check_count(name, value)),

@@ -62,6 +62,7 @@ class Search:
     speakers: tuple[str, ...]
     about: str
     kinds: tuple[QuoteKind, ...]
+    alone: bool
     confidence: float | None
     sort: Sort
     limit: int | None
@@ -82,7 +83,8 @@ class Search:
         included; of a month or year its first and its last day count. ``match="any"`` takes the text as plain
         words, of which any may match. ``quotes``: find quotations instead of articles; ``said_by`` are their
         speakers, ``about`` is what their articles must match, in the query language, ``kinds`` are their
-        kinds, ``confidence`` (0..1) is the least that the speaker must have. ``limit`` None: ten a page,
+        kinds, ``alone`` leaves out statements that are in print too, or on record too, ``confidence``
+        (0..1) is the least that the speaker must have. ``limit`` None: ten a page,
         everything in a scan.
 
         Raises UsageError.
@@ -108,9 +110,13 @@ class Search:
             raise UsageError(
                 f"No day is both after {self.after} and before {self.before}: the span ends before it begins."
             )
-        of_quotes = self.kinds != DEFAULT_KINDS or self.confidence is not None or self.about
+        of_quotes = self.kinds != DEFAULT_KINDS or self.confidence is not None or self.about or self.alone
         if of_quotes and not self.quotes:
-            raise UsageError("about, kinds and confidence go with quotations: quotes=True, or said_by.")
+            raise UsageError(
+                "about, kinds, confidence and alone go with quotations: quotes=True, or said_by."
+            )
+        if self.alone and "speech" in self.kinds and len(self.kinds) > 1:
+            raise UsageError("alone goes with what is on record, kinds=['speech'], or with other kinds.")
         if self.quotes and self.explain:
             raise UsageError("explain goes with articles, not with quotations.")
 
@@ -238,7 +244,7 @@ class Search:
         """Return what narrows the search, by name: values as lists, days as text."""
         given = self.replace(every=self.every_in_use)._plain()
         excluded = {f"not_{name}": values for name, values in given.get("exclude", {}).items()}
-        options = ("every", "after", "before", "said_by", "about", "confidence")
+        options = ("every", "after", "before", "said_by", "about", "alone", "confidence")
         rest = {name: given[name] for name in options if name in given}
         return {**given.get("only", {}), **excluded, **rest}
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar, get_args
 
-from searcher.article import Article
+from searcher.article import Article, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
+from searcher.errors import QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, Fields
 from searcher.query import deadline
 from searcher.query.expansion import spellings
@@ -23,7 +24,9 @@ from searcher.query.tree import (
     Expr,
     Filter,
     HasValue,
+    InQuote,
     MatchAll,
+    Not,
     Query,
     QuoteQuery,
     Range,
@@ -105,12 +108,16 @@ class Answers:
     @_timed
     def quotes(self, search: Search) -> Quotes:
         """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
+        if search.alone:
+            raise UsageError("alone asks for statements, not for single quotations.")
         found, query = self._said(search, self.engine.search)
         return replace(found, hits=tuple(_shown_quotes(found.hits, query, search)))
 
     @_timed
     def statements(self, search: Search) -> Statements:
         """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
+        if search.alone:
+            return self._alone(search)
         found, query = self._said(search, self.engine.statements)
         facets = self._statement_facets(search, query) if search.facets else found.facets
         return replace(found, hits=tuple(_marked_statements(found.hits, query, search)), facets=facets)
@@ -124,6 +131,13 @@ class Answers:
     @_timed
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
         """Return every quotation, one after another. See :meth:`searcher.index.Index.scan_quotes`."""
+        if search.alone:
+            from searcher.results.quotations import QuoteHit
+
+            kept = self._alone(
+                search.replace(limit=_MAX_ALONE if search.limit is None else search.limit)
+            ).hits
+            return (QuoteHit(one.whole.said, one.article, one.score, one.speaker) for one in kept)
         query = self._strict_quotes(search)
         return _shown_quotes(_paged(self.engine.scan(query), search), query, search)
 
@@ -131,6 +145,8 @@ class Answers:
     def count(self, search: Search) -> int:
         """Return the number of articles, stories, quotations or statements. See
         :meth:`searcher.index.Index.count`."""
+        if search.alone:
+            return self._alone(search.replace(limit=0)).total
         if search.quotes and search.collapse:
             return self.engine.statements(replace(self._strict_quotes(search), limit=0)).total
         if search.quotes:
@@ -173,6 +189,32 @@ class Answers:
         translations = {**self._translations(where, search), **self._translations_about(search)}
         corrections = {**corrections, **more}
         return replace(found, relaxed=relaxed, corrections=corrections, translations=translations), query
+
+    def _alone(self, search: Search) -> Statements:
+        """Return the statements that are on record and not in print, or in print and not on record. No facet
+        counts them: all of them have to be looked at."""
+        spoken = "speech" in search.kinds
+        on_record: Expr = InQuote(MatchAll(), "speech")
+        every: tuple[QuoteKind, ...] = get_args(QuoteKind)
+
+        def ask(query: QuoteQuery) -> Statements:
+            where = all_of(query.where, on_record if spoken else Not(on_record))
+            return self.engine.statements(
+                replace(query, where=where, kinds=every, offset=0, limit=_MAX_ALONE)
+            )
+
+        found, query = self._said(search, ask)
+        if found.total > _MAX_ALONE:
+            raise QueryTooBroad(f"{found.total:,} statements are too many to compare: narrow the search.")
+        kept = [one for one in found.hits if _is_alone(one, search.kinds, spoken)]
+        page = kept[search.offset :][: DEFAULT_LIMIT if search.limit is None else search.limit]
+        return replace(
+            found,
+            hits=tuple(_marked_statements(page, query, search)),
+            total=len(kept),
+            places=sum(len(one.places) for one in kept),
+            facets={field: Facet(field, FacetValues({})) for field in search.facets},
+        )
 
     def _strict(self, search: Search) -> Query:
         """Return the query that requires all words."""
@@ -297,6 +339,16 @@ class Answers:
     def _translations_about(self, search: Search) -> Mapping[str, tuple[Translation, ...]]:
         """Return the same of what the articles of quotations must match."""
         return self._translations(search.about_tree(self.fields), search) if search.about else {}
+
+
+#: Statements that are compared with all others, to tell which are on record or in print alone.
+_MAX_ALONE: Final = 3_000
+
+
+def _is_alone(one: Statement, kinds: Sequence[str], spoken: bool) -> bool:
+    parts = [part for place in one.places for part in place.parts]
+    alike = all((part.kind == "speech") is spoken for part in parts)
+    return alike and any(part.kind in kinds for part in parts)
 
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:

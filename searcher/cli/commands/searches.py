@@ -105,6 +105,8 @@ def _options(asked: Search) -> Iterator[str]:
             yield f"{option}{shlex.quote(str(one))}"
     if asked.kinds == ("speech",):
         yield "--in speech"
+    elif asked.quotes and "speech" not in asked.kinds:
+        yield "--in print"
     elif asked.quotes and not asked.speakers:
         yield "--in quotes"
     if "indirect" in asked.kinds:

@@ -13,6 +13,7 @@ from searcher.errors import QueryError, QueryTooBroad
 from searcher.export.reference import citation, reference
 from searcher.index import Index
 from searcher.names.table import bare
+from searcher.query.arguments import DEFAULT_KINDS
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results.facets import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
@@ -67,6 +68,8 @@ def quotes_page(request: Request) -> Response:
         "as_typed": search.replace(correct=False, offset=0),
         "advice": advice,
         "all": Search(search.query, quotes=True),
+        "usual": DEFAULT_KINDS,
+        "recorded": bool(site.index.quotes(kinds=("speech",), limit=0).total),
         "context": context,
     }
     return site.page(request, "quotes.html", values)
