@@ -288,9 +288,9 @@ class Run:
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Hand articles to the writer, each with its story and the tags of one's own."""
         given = list(articles)
-        names = self.engine.names()
         came = {article.source for article in given if article.source} - self.new_sources
-        self.new_sources.update(one for one in came if self._anew or names.entry("source", one) is None)
+        names = None if self._anew else self.engine.names()  # what is to be replaced may be damaged
+        self.new_sources.update(one for one in came if names is None or names.entry("source", one) is None)
         if any(map(doubts_of, (article.tags for article in given))):
             add_own(self.records.texts, (DOUBTFUL,))
         self.records.write(writer, lambda: self.stories.assign(given))
@@ -339,13 +339,7 @@ class Run:
         if resolved.copy:
             self.tally.add("copies")
             if resolved.held and resolved.version:
-                held = f"“{resolved.held.title[:_SHOWN]}” in {resolved.held.origin or 'the index'}"
-                fuller = "this" if resolved.write else "that"
-                reason = (
-                    f"“{article.title[:_SHOWN]}”: It is another version of {held}; the index holds {fuller} "
-                    "one, which is fuller."
-                )
-                file.take(article.origin or str(path), path, reason, ProblemKind.REPEATED)
+                self._note_version(article, resolved.held, path, file, fuller=resolved.write)
             elif resolved.held:
                 self._note_repeated(article, resolved.held, path, file)
         if resolved.write:
@@ -375,7 +369,10 @@ class Run:
         other = next((one for one in together if one.number != page.number), None)
         if same:
             self.tally.add("copies")
-            self._note_repeated(page, Version.of(same), path, file)
+            if same.body == page.body:
+                self._note_repeated(page, Version.of(same), path, file)
+            else:
+                self._note_version(page, Version.of(same), path, file, fuller=page in together)
         elif other:
             self.tally.add("joined")
             number = [one.number for one in together].index(page.number) + 1
@@ -404,6 +401,17 @@ class Run:
             reason += f"Its text is that of “{held.title[:_SHOWN]}” in {held.origin}; another {differs}."
         else:
             reason += f"It stands in {held.origin or 'the index'}, too."
+        file.take(article.origin or str(path), path, reason, ProblemKind.REPEATED)
+
+    def _note_version(
+        self, article: Article, held: Version, path: Path, file: _OpenFile, *, fuller: bool
+    ) -> None:
+        """Note of which page an article is another version, and which of both is held."""
+        where, which = held.origin or "the index", "this" if fuller else "that"
+        reason = (
+            f"“{article.title[:_SHOWN]}”: It is another version of “{held.title[:_SHOWN]}” in {where}; "
+            f"the index holds {which} one, which is fuller."
+        )
         file.take(article.origin or str(path), path, reason, ProblemKind.REPEATED)
 
     def _note_beside(self, article: Article, resolved: Resolved, path: Path, file: _OpenFile) -> None:
