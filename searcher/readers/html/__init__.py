@@ -52,7 +52,7 @@ def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
 def exported_page(text: str) -> Iterator[Event] | None:
     """The articles in the page, or the mail, that a database gave; None if it is none."""
     found = articles_in_page(text)
-    if found is not None or not may_be_export(text):
+    if found is not None or not may_be_export(text, page=True):
         return found
     from searcher.readers.exports import articles_of
     from searcher.readers.html.blocks import layout
