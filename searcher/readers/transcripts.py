@@ -34,6 +34,8 @@ _TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{_TIME})(?:\s*-->\s*{_TIME
 #: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
 #: sentences do, and the share of its text that may go by without a turn.
 _MIN_TURNS, _MIN_REPEATED, _MIN_SENTENCES, _MAX_STRETCH = 4, 1.3, 0.5, 0.5
+#: Words of a turn on the average: lists have fewer behind their colons.
+_MIN_WORDS: Final = 3
 #: Share of the labels that are full names, or in capitals, or have a time; share of times that go on.
 _MIN_STRONG, _MIN_ASCENDING = 0.6, 0.9
 #: Times that stand alone are those of a recording, and no programme of the day, if the first is within this.
@@ -149,11 +151,13 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
         or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_REPEATED * len(names))
     ):
         return False
-    return _is_speech(lines[first:])
+    before = sum(len(line.text) for line in lines[:first])
+    return _is_speech(lines[first:], before)
 
 
-def _is_speech(lines: Sequence[_Line]) -> bool:
-    """Whether turns end as sentences do, and none takes most of the text."""
+def _is_speech(lines: Sequence[_Line], before: int) -> bool:
+    """Whether turns end as sentences do, and neither one of them nor what stands ``before`` takes most of the
+    text."""
     turns: list[list[str]] = []
     for line in lines:
         if line.begins or not turns:
@@ -164,9 +168,11 @@ def _is_speech(lines: Sequence[_Line]) -> bool:
     sentences = sum(bool(_SENTENCE.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
     timed = any(line.start is not None for line in lines)
-    return bool(spoken) and (
-        timed or (sentences >= _MIN_SENTENCES * len(spoken) and longest <= _MAX_STRETCH * whole)
-    )
+    if timed or not spoken:
+        return bool(spoken)
+    words = sum(len(text.split()) for text in spoken)
+    throughout = max(longest, before) <= _MAX_STRETCH * whole
+    return throughout and sentences >= _MIN_SENTENCES * len(spoken) and words >= _MIN_WORDS * len(spoken)
 
 
 def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
