@@ -290,24 +290,28 @@ def _marked(events: Iterator[Event]) -> Iterator[Event]:
     """The same events, each article with the doubts that follow it as its tags."""
     article: Article | None = None
     doubts: list[Doubt] = []
-    for event in events:
-        if isinstance(event, Doubt) and article is not None:
-            doubts.append(event)
-            continue
-        if article is not None:
-            yield _doubted(article, doubts)
-            yield from doubts
-        article, doubts = (event, []) if isinstance(event, Article) else (None, [])
-        if article is None:
-            yield event
+    try:
+        for event in events:
+            if isinstance(event, Doubt) and article is not None:
+                doubts.append(event)
+                continue
+            yield from _doubted(article, doubts)
+            article, doubts = (event, []) if isinstance(event, Article) else (None, [])
+            if article is None:
+                yield event
+    except GeneratorExit:
+        raise
+    except BaseException:  # what was read before is kept
+        yield from _doubted(article, doubts)
+        raise
+    yield from _doubted(article, doubts)
+
+
+def _doubted(article: Article | None, doubts: Sequence[Doubt]) -> Iterator[Event]:
     if article is not None:
-        yield _doubted(article, doubts)
+        told = [tag_of(DOUBTFUL, one.cause) for one in doubts if one.cause]
+        yield replace(article, tags=tuple(dict.fromkeys((*article.tags, *told)))) if told else article
         yield from doubts
-
-
-def _doubted(article: Article, doubts: Sequence[Doubt]) -> Article:
-    told = [tag_of(DOUBTFUL, one.cause) for one in doubts if one.cause]
-    return replace(article, tags=tuple(dict.fromkeys((*article.tags, *told)))) if told else article
 
 
 def _finished(event: Event, origin: str, digest: str) -> Event:
