@@ -39,7 +39,7 @@ from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.query.request import Search
 from searcher.query.tree import Expr, HasValue, TimeUnit
 from searcher.results import Hit, Marks, Results
-from searcher.search.answers import Answers
+from searcher.search.answers import Answers, WordsAcross
 from searcher.search.curation import DecidedNames, named, watched_fields, watched_names, watched_synonyms
 from searcher.search.tags import meant
 from searcher.textfiles import FolderTexts, MemoryTexts, Texts, Watched
@@ -57,13 +57,15 @@ if TYPE_CHECKING:
     from searcher.results.articles import ArticleVersion
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
-    from searcher.search.across import Lexicon, WordsAcross
     from searcher.search.advice import Advice
     from searcher.search.record import Record
     from searcher.search.together import Network
 
 
 MEMORY: Final = ":memory:"
+#: Articles that a load adds, after which the words are read for questions across languages: to find names in
+#: so many takes minutes.
+_MANY_ADDED: Final = 5_000
 
 
 class Index:
@@ -101,7 +103,7 @@ class Index:
         self._ledger = ledger
         self._store: Store | None = None
         self._replica: Replica | None = None
-        self._words_across: WordsAcross | None = None
+        self._words = WordsAcross(engine, folder)
         self._once = threading.Lock()
         if beside and not names:
             self._answers()  # lets the engine resolve by the names that stand there
@@ -145,17 +147,6 @@ class Index:
                 engine.use_names(names.identities)
             self._names_in_use = names
         return Answers(engine, self._synonyms.current(), self.fields, self._patience, self._words)
-
-    def _words(self) -> Lexicon:
-        """The words of the index, and what they mean in its other languages."""
-        return self._words_file().current()
-
-    def _words_file(self) -> WordsAcross:
-        from searcher.search.across import WordsAcross
-
-        with self._once:
-            self._words_across = self._words_across or WordsAcross(self._engine, self._folder)
-        return self._words_across
 
     @property
     def fields(self) -> Fields:
@@ -417,7 +408,10 @@ class Index:
 
         given = [paths] if isinstance(paths, str | Path) else check_several("Paths", paths)
         check_workers(arguments.get("workers"))
-        return loader.load(self._engine, self._kept_records(), [*map(check_path, given)], arguments)
+        report = loader.load(self._engine, self._kept_records(), [*map(check_path, given)], arguments)
+        if report.added >= _MANY_ADDED and self._ledger is None and len(self.values("language")) > 1:
+            self._words.current()  # so that the first question across need not wait
+        return report
 
     def resume(
         self,
@@ -631,8 +625,7 @@ class Index:
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
         storage = self._engine.storage()
-        across = self._words_file().verify()
-        return (*storage.verify(), *self.store.verify(storage.beside()), *across)
+        return (*storage.verify(), *self.store.verify(storage.beside()), *self._words.verify())
 
     # Names and synonyms
 

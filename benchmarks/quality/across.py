@@ -6,7 +6,8 @@ Debian packs them (``freedict-eng-deu.index`` and ``.dict.dz`` of ``dict-freedic
 nothing else is done with. For 500 English words of each language, drawn by frequency, it says how often the
 first of all stem groups of the index in that language is what the dictionary gives, and how often one of the
 first five is; then how often words taken with a belief of .5 and more are, with the numbers that beliefs are
-made of fitted to the other languages.
+made of fitted to the other languages. Then articles: of topics of SlavicNER, asked in English as it is and
+across, by what the dictionary gives for each word, and by what a person made of the question.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import re
 import string
 from collections import defaultdict
@@ -26,8 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
-from searcher.index import open_index
-from searcher.search.across import Lexicon, WordsAcross
+from searcher.index import Index, open_index
+from searcher.query.request import Search
+from searcher.search.across import Lexicon
+from searcher.search.answers import WordsAcross
 
 #: Languages with the code that FreeDict has for each; the first five are the nearer ones.
 LANGUAGES: Final = {
@@ -35,6 +39,8 @@ LANGUAGES: Final = {
     "pl": "pol", "cs": "ces", "fi": "fin", "tr": "tur", "sv": "swe",
 }  # fmt: skip
 _WORDS, _COMMONEST, _FIRST = 500, 100, 5
+#: Articles that are looked for.
+_FOUND: Final = 100
 _DIGITS: Final = {
     letter: n for n, letter in enumerate(string.ascii_uppercase + string.ascii_lowercase + "0123456789+/")
 }
@@ -90,6 +96,44 @@ def asked(
     return islice(found(), _WORDS)
 
 
+def topics(index: Index, data: Path, dictionaries: Path) -> None:
+    """Print how well articles of a topic are found: nDCG at ten and recall at a hundred."""
+    rows = {}
+    for file in (data / "names/languages").glob("*.jsonl"):
+        for number, line in enumerate(file.open(encoding="utf-8")):
+            rows[f"{file.name} {number}"] = json.loads(line)["id"]
+    meant = {code: dictionary(dictionaries, LANGUAGES[code]) for code in ("pl", "cs", "ru")}
+    scores: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    header, *questions = Path(__file__).with_suffix(".tsv").read_text("utf-8").splitlines()
+    for question in questions:
+        topic, english, *by_person = question.split("\t")
+        for code, own in zip(header.split("\t")[2:], by_person):
+            right = {id for id, name in rows.items() if id.startswith(code) and topic in name}
+            looked_up = [one for word in english.split() for one in sorted(meant[code].get(word, ()))]
+            ways = {
+                "as asked": english,
+                "across": english,
+                "by a dictionary": " ".join(looked_up),
+                "by a person": own,
+            }
+            for way, text in ways.items() if own else ():
+                search = Search(
+                    text or english, match="any", across=way == "across", language=code, correct=False
+                )
+                found = index.search(search, limit=_FOUND, snippets=False)
+                scores[way].append(_scored([hit.article.id in right for hit in found], len(right)))
+    for way, some in scores.items():
+        gain, recall = np.mean(some, axis=0).round(3)
+        print(f"{way}: nDCG@10 {gain}, recall@100 {recall} ({len(some)} questions)")
+
+
+def _scored(right: list[bool], number: int) -> tuple[float, float]:
+    gain = sum(1 / math.log2(place + 2) for place, one in enumerate(right[:10]) if one)
+    return gain / sum(1 / math.log2(place + 2) for place in range(min(10, number))), sum(right) / min(
+        100, number
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("data", "dictionaries", "index"):
@@ -99,6 +143,7 @@ def main() -> None:
         if not index.count():
             index.add(articles(options.data), annotate=False)
         lexicon = WordsAcross(index._engine, options.index).current()
+        topics(index, options.data, options.dictionaries)
     rows: dict[str, list[tuple[float, float, bool]]] = {}
     for code, name in LANGUAGES.items():
         first, end = lexicon.ranges[code]

@@ -2,19 +2,17 @@
 
 The pieces into which the encoder cuts words (``extract/encoder``) lie near one another where they mean the
 same, whatever their language. The mean of its pieces, less that of its language, stands for a word; turned
-and cut to 64 numbers of eight bits (``across.npz``, made by ``training/across.py``), it is kept for each stem
+and cut to 96 numbers of eight bits (``across.npz``, made by ``training/across.py``), it is kept for each stem
 group that two articles have, in a file beside the index. A search in one language loads none of it.
 """
 
 from __future__ import annotations
 
 import math
-import threading
 import zipfile
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
@@ -34,7 +32,6 @@ from searcher.extract.encoder.pieces import SPACE, Unigram
 from searcher.files import whole_file
 from searcher.languages import ENGLISH, common_words, packed
 from searcher.languages.vocabulary import vocabulary
-from searcher.locations import WORDS_ACROSS
 from searcher.query.relaxation import is_stop_word
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
 from searcher.results.articles import Hit, Translation
@@ -51,12 +48,14 @@ MIN_ARTICLES, MIN_LETTERS = 2, 3
 #: Surface forms of a stem group whose mean stands for it, the commonest.
 _MAX_FORMS = 4
 #: The belief that a neighbour is a translation: the logistic function of these by 1, by its cosine and by how
-#: much less that is than the best one's of its language. Fitted on dictionaries (benchmarks/quality).
-_BELIEF: Final = (-6.0, 11.0, -9.0)
+#: much less that is than the best one's of its language. Chosen between those fitted to dictionaries, which
+#: lack much of what is right, and what 200 words that were read are (benchmarks/quality/README.md).
+_BELIEF: Final = (-5.2, 8.5, -6.5)
 #: Translations of a word in each language, at most, and the least belief in one.
 MAX_TRANSLATIONS, MIN_BELIEF = 3, 0.2
-#: Rows that are compared at once.
-_BLOCK = 1 << 14
+#: Words that are embedded at once, and rows that are compared at once: the floats of 2,048 stay in the cache
+#: of the processor; with 16,384 a comparison took 14 times as long.
+_BLOCK, _COMPARED = 1 << 14, 1 << 11
 #: Words up to which the file is brought up to date for any change; with more, for one article in so many.
 _FEW_WORDS, _SHARE_CHANGED = 20_000, 50
 
@@ -163,7 +162,9 @@ class Lexicon:
         stem groups, ``articles`` how many have each."""
         self.state, self.total = state, total
         self.keys, self.words, self.articles, self.vectors = keys, words, articles, vectors
-        floats = (vectors[n : n + _BLOCK].astype(np.float32) for n in range(0, max(1, len(keys)), _BLOCK))
+        floats = (
+            vectors[n : n + _COMPARED].astype(np.float32) for n in range(0, max(1, len(keys)), _COMPARED)
+        )
         norms = np.concatenate([np.einsum("ij,ij->i", part, part) for part in floats])
         self._norms = np.sqrt(np.maximum(norms, 1))
         codes = Counter(key.partition(":")[0] for key in keys)
@@ -225,15 +226,17 @@ class Lexicon:
             return True
         return len(self.keys) > _FEW_WORDS and abs(total - self.total) * _SHARE_CHANGED <= self.total
 
-    def meant(self, expr: Expr) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
+    def meant(
+        self, expr: Expr, is_name: Callable[[str], bool] = lambda _: False
+    ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
         """Return what the words of a tree mean in other languages, and the tree that is asked beside it.
 
-        Exact words, phrases and whatever stands under Not are left alone. A translation that the tree leaves
-        out (“climate -Klimax”) is taken back: nothing is left out by it.
+        Exact words, phrases, names and whatever stands under Not are left alone. A translation that the tree
+        leaves out (“climate -Klimax”) is taken back: nothing is left out by it.
         """
         words = [term.text for term in _plain(expr)]
         own = self.language_of(words)
-        found = {word: self.near(word, own) for word in words}
+        found = {word: self.near(word, own) for word in words if not is_name(word)}
         offered = {one.row for some in found.values() for one in some}
         refused: set[int] = set()
         kept = []
@@ -298,7 +301,7 @@ class Lexicon:
         return sorted(found, key=lambda one: -one.translation.belief)
 
     def cosines(self, first: int, end: int, asked: Floats) -> Floats:
-        cuts = [*range(first, end, _BLOCK), end]
+        cuts = [*range(first, end, _COMPARED), end]
         parts = [self.vectors[a:b].astype(np.float32) @ asked for a, b in pairwise(cuts)]
         cosines: Floats = np.concatenate(parts) / self._norms[first:end]
         return cosines
@@ -387,35 +390,3 @@ def _key(form: str) -> str:
 def _telling_nothing() -> frozenset[str]:
     """The commonest words of all languages, folded: they have no stem, and mean nothing alone."""
     return STOP_WORDS.union(fold(word) for code in packed() for word in common_words(code))
-
-
-class WordsAcross:
-    """The lexicon of an index, read when it is first asked for, and kept in a file beside the index."""
-
-    def __init__(self, engine: Engine, folder: Path | None) -> None:
-        self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
-        self._lock = threading.Lock()
-        self._lexicon: Lexicon | None = None
-
-    def current(self) -> Lexicon:
-        """Return the words of the index as it is now, or nearly so where it has many."""
-        with self._lock:
-            state, total = self._engine.storage().state(), self._engine.count()
-            if self._lexicon is None and self._path:
-                self._lexicon = Lexicon.read(self._path)
-            if self._lexicon is None or not self._lexicon.serves(state, total):
-                self._lexicon = Lexicon.of(self._engine, self._lexicon)
-                if self._path:
-                    with suppress(OSError):  # somebody else's folder, which may be read alone
-                        self._lexicon.write(self._path)
-            return self._lexicon
-
-    def verify(self) -> tuple[str, ...]:
-        """Return the file of the words if it is there and not as it was written."""
-        try:
-            whole = self._path is None or zipfile.ZipFile(self._path).testzip() is None
-        except FileNotFoundError:
-            return ()
-        except (OSError, zipfile.BadZipFile):
-            whole = False
-        return () if whole else (WORDS_ACROSS,)

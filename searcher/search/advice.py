@@ -27,6 +27,7 @@ from searcher.search.tags import meant
 
 if TYPE_CHECKING:
     from searcher.results import Results
+    from searcher.results.articles import Translation
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 MAX_ALIKE, MAX_LONGER = 8, 3
 #: Codes of languages ("en", "de") are like nothing that is asked for: so many of an index are listed.
 MAX_LISTED = 12
+#: Hits up to which it is said what other languages would find.
+MAX_FEW = 10
 #: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
 MIN_ALIKE = 0.8
 #: Letters of a word that begins others because they are made of it, and not by chance.
@@ -105,6 +108,10 @@ class Advice:
     def answered(self) -> Search:
         """The same, with any of the words where none has all of them."""
         return self.corrected.relaxed(self.answers.fields) if self.found.relaxed else self.corrected
+
+    def elsewhere(self) -> Mapping[str, tuple[Translation, ...]]:
+        """Return what the words mean in other languages, for a search that finds little in its own."""
+        return self.answers.elsewhere(self.search) if self.found.total < MAX_FEW else {}
 
     # Why nothing was found
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar, get_args
 
 from searcher.article import Article, QuoteKind
@@ -15,6 +18,7 @@ from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
 from searcher.errors import QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, Fields
+from searcher.locations import WORDS_ACROSS
 from searcher.query import deadline
 from searcher.query.expansion import spellings
 from searcher.query.relaxation import relax, tells_nothing, without_asking
@@ -27,6 +31,7 @@ from searcher.query.tree import (
     InQuote,
     MatchAll,
     Not,
+    Or,
     Query,
     QuoteQuery,
     Range,
@@ -70,6 +75,48 @@ def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate
     return within_patience
 
 
+class WordsAcross:
+    """What the words of an index mean in its other languages (:mod:`searcher.search.across`): read when it is
+    first asked for, and kept in a file beside the index."""
+
+    def __init__(self, engine: Engine, folder: Path | None) -> None:
+        self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
+        self._lock = threading.Lock()
+        self._lexicon: Lexicon | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it was asked for before."""
+        return self._lexicon is not None or (self._path is not None and self._path.exists())
+
+    def current(self) -> Lexicon:
+        """Return the words of the index as it is now, or nearly so where it has many."""
+        from searcher.search.across import Lexicon
+
+        with self._lock:
+            state, total = self._engine.storage().state(), self._engine.count()
+            if self._lexicon is None and self._path:
+                self._lexicon = Lexicon.read(self._path)
+            if self._lexicon is None or not self._lexicon.serves(state, total):
+                self._lexicon = Lexicon.of(self._engine, self._lexicon)
+                if self._path:
+                    with suppress(OSError):  # a folder that may be read alone
+                        self._lexicon.write(self._path)
+            return self._lexicon
+
+    def verify(self) -> tuple[str, ...]:
+        """Return the file of the words if it is there and not as it was written."""
+        import zipfile
+
+        try:
+            whole = self._path is None or zipfile.ZipFile(self._path).testzip() is None
+        except FileNotFoundError:
+            return ()
+        except (OSError, zipfile.BadZipFile):
+            whole = False
+        return () if whole else (WORDS_ACROSS,)
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """The answers of an engine to requests, by the synonyms that there are and, where it is asked for, by
@@ -79,7 +126,7 @@ class Answers:
     synonyms: Synonyms | None = None
     fields: Fields = BUILT_IN
     patience: float = deadline.DEFAULT_MAX_SECONDS
-    words: Callable[[], Lexicon] | None = None
+    words: WordsAcross | None = None
 
     @property
     def tags(self) -> TagQuestions:
@@ -243,7 +290,7 @@ class Answers:
         shown = snippets.shown(hits, query, self.tags)
         if not (search.across and self.words):
             return shown
-        lexicon = self.words()
+        lexicon = self.words.current()
         return (lexicon.told(hit, query.where, explained=search.explain) for hit in shown)
 
     def _facets(self, search: Search, found: Results) -> Mapping[str, Facet]:
@@ -319,7 +366,7 @@ class Answers:
         neighbours in an Or were neighbours in the text."""
         found: Mapping[str, Sequence[Found]] = {}
         if search.across and self.words:
-            where, found = self.words().meant(where)
+            where, found = self.words.current().meant(where, self._is_name)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
         where = spellings(where)
@@ -331,9 +378,23 @@ class Answers:
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Translation, ...]]:
         """Return what the words of a tree mean in other languages, where that is searched too."""
-        if not (search.across and self.words):
+        return self._meant(where) if search.across else {}
+
+    def elsewhere(self, search: Search) -> Mapping[str, tuple[Translation, ...]]:
+        """Return what the words of a search that stays in its language mean in others, where that is known
+        already."""
+        ready = self.words is not None and self.words.ready and not search.across
+        return self._meant(search.tree(self.fields)) if ready else {}
+
+    def _is_name(self, word: str) -> bool:
+        """Tell whether a word with a capital names somebody: that is for the table of names."""
+        named = Or((HasValue("person", word), HasValue("organisation", word)))
+        return word[:1].isupper() and self.engine.count(named) > 0
+
+    def _meant(self, where: Expr) -> Mapping[str, tuple[Translation, ...]]:
+        if self.words is None:
             return {}
-        _, found = self.words().meant(where)
+        _, found = self.words.current().meant(where, self._is_name)
         return {word: tuple(one.translation for one in some) for word, some in found.items()}
 
     def _translations_about(self, search: Search) -> Mapping[str, tuple[Translation, ...]]:

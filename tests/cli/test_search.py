@@ -13,6 +13,7 @@ import searcher
 from searcher import Article, Quote
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from tests.cli.conftest import DEEP, Run
+from tests.search.test_across import articles as of_three_languages
 
 
 def test_title_facts_and_passages_are_shown(run_search: Run) -> None:
@@ -652,3 +653,29 @@ def test_all_values_of_a_facet_are_printed_where_0_are_asked_for(
 
     assert " more" in run_search(*asked).stdout
     assert " more" not in run_search(*asked, "--facet-limit", "0").stdout
+
+
+class TestOtherLanguages:
+    """``--across`` also finds what words mean in other languages."""
+
+    @pytest.fixture
+    def run_across(self, tmp_path: Path, run_search: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+        monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
+        with searcher.open_index(tmp_path / "index") as index:
+            index.add(of_three_languages(), annotate=False)
+        return run_search
+
+    def test_an_answer_says_by_which_words(self, run_across: Run) -> None:
+        lines = run_across("--across", "climate", "--facets", "none").stdout.splitlines()
+
+        assert "Searched in other languages too: climate: klima 2, климат 2" == lines[0]
+        assert 2 == lines.count("   by klima")
+
+    def test_one_of_them_can_be_taken_back(self, run_across: Run) -> None:
+        assert "4\n" == run_across("--across", "-c", "climate", "-Klima").stdout
+
+    def test_where_nothing_is_found_it_says_what_they_would_find(self, run_across: Run) -> None:
+        run_across("--across", "climate")
+        result = run_across("climate", "--lang", "en", "--not-lang", "en")
+
+        assert "In other languages: climate: klima 2, климат 2; --across" in result.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from searcher import Article, Quote, open_index
+from searcher import Article, Mention, Quote, open_index
 from searcher.index import Index
 from searcher.locations import WORDS_ACROSS
 from searcher.query.synonyms import Synonyms
@@ -89,6 +89,16 @@ def test_a_word_that_is_no_translation_is_left_out_as_ever(index: Index) -> None
 
 def test_exact_words_stay_as_written(index: Index) -> None:
     assert {"en0", "en1"} == ids(index.search('"climate"', across=True))
+
+
+def test_a_name_is_left_to_the_names() -> None:
+    with open_index(":memory:") as index:
+        money = Mention("Money", "organisation", 0, 5)
+        index.add([*articles(), Article("name", "", "Money sold Geld.", mentions=(money,))], annotate=False)
+
+        asked = [index.search(word, across=True).translations for word in ("money", "Money")]
+
+    assert [["money"], []] == list(map(list, asked))
 
 
 def test_words_are_looked_for_beside_synonyms() -> None:

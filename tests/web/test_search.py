@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from searcher import Article, Index, Mention
 from searcher.article import PENDING
+from tests.search.test_across import articles as of_three_languages
 from tests.search.test_statements import carried
 from tests.web.conftest import MARKUP, attributes, page_of, parsed, texts
 
@@ -480,3 +481,24 @@ def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: 
     assert ["Names and quotations of 1 article are to come: until then only the text is searched."] == texts(
         page_of(client, "/?q=dockers"), ".notice"
     )
+
+
+def test_words_of_other_languages_are_told_and_can_be_taken_back(client: TestClient, index: Index) -> None:
+    index.add(of_three_languages(), annotate=False)
+    page = page_of(client, "/?q=climate&across=1")
+    [klima] = [link for link in page.select(".across a") if "klima" in link.text]
+    without = page_of(client, str(klima["href"]))
+
+    assert ["klima 2 ×", "климат 2 ×"] == texts(page, ".across a")
+    assert (["6 articles"], ["4 articles"]) == (texts(page, "output"), texts(without, "output"))
+    assert ["климат 2 ×"] == texts(without, ".across a")
+
+
+def test_what_other_languages_would_find_is_offered_once_it_is_known(
+    client: TestClient, index: Index
+) -> None:
+    index.add(of_three_languages(), annotate=False)
+    offer = "Other languages too : klima 2 климат 2"
+    before, _, after = (page_of(client, f"/?q=climate{more}") for more in ("", "&across=1", ""))
+
+    assert (False, True) == (offer in texts(before, ".notice"), offer in texts(after, ".notice"))

@@ -91,6 +91,10 @@ def reasons(
             count = counted(sum(one.articles for one in without), "article")
             names = ", ".join(clean(one.language or "") for one in without)
             yield f"Names and quotations are not found in {count} because of the language ({names})."
+    if others := told.elsewhere():
+        from searcher.cli.output.text import told_across
+
+        yield f"In other languages: {told_across(others)}; --across"
     if left_out:
         yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
 
