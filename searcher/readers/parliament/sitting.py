@@ -39,20 +39,32 @@ class Heading:
 Item = Heading | Turn | str
 
 
+#: Characters of a part of a debate, some ten minutes of reading: what is found in it is marked in all of it.
+_MAX_PART = 20_000
+
+
 def articles(sitting: Sitting, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
     """An article for each debate or topic; what stands before the first heading is one of its own. ``listed``
     are full names of people who may speak.
 
-    A heading under which nobody speaks goes to the next debate: as its section where it stands above it, as
+    A long debate is several, parted between turns: each is found, shown and cited by what is said in it. A
+    heading under which nobody speaks goes to the next debate: as its section where it stands above it, as
     a paragraph where it stands beside it.
     """
     above: list[Heading] = []
     part: list[Turn | str] = []
     counts = Counter[str]()
+    size = 0
     for item in _with_full_names(list(items), listed):
         if not isinstance(item, Heading):
+            said = len(item.text) if isinstance(item, Turn) else 0
+            if said and size and size + said > _MAX_PART:
+                yield _article(sitting, above, part, counts)
+                part, size = [], 0
             part.append(item)
+            size += said
             continue
+        size = 0
         if any(isinstance(one, Turn) for one in part):
             yield _article(sitting, above, part, counts)
             part = []
@@ -95,7 +107,7 @@ def _article(
     where = f"{sitting.body}\n{sitting.day}\n{sitting.name}\n{key}\n{counts[key]}"
     article = Article(
         id=short_digest(where),
-        title=last.title or sitting.name,
+        title=f"{last.title or sitting.name}{f' ({counts[key]})' if counts[key] > 1 else ''}",
         url=last.url or sitting.url,
         source=sitting.body or None,
         published=sitting.day,

@@ -193,6 +193,14 @@ def test_the_id_of_a_debate_stays_when_another_one_changes() -> None:
     assert ids == [article.id for article in changed]
 
 
+def test_a_long_debate_is_parted_between_turns() -> None:
+    long = BUNDESTAG.replace("Bald.", "Bald. " * 3_000).replace("Danke.", "Danke. " * 1_000)
+
+    assert ["Plenarprotokoll 19/68", "Punkt 1: Fähren", "Punkt 1: Fähren (2)"] == [
+        article.title for article in debates(long)
+    ]
+
+
 @pytest.mark.parametrize("name", ["a.xml", "a.tei"])
 def test_a_record_is_told_by_its_root(name: str) -> None:
     assert 3 == len(debates(PARLAMINT % PEOPLE, name)[0].speech)
