@@ -33,14 +33,14 @@ MIN_LETTERS = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"  # importing the module “string” compiles a regular expression
 
 
-class Lexicon(Protocol):
+class IndexWords(Protocol):
     """The words of an index; an engine is one (see :class:`searcher.engines.base.Engine`)."""
 
     def terms(self, field: Literal["text"], prefix: str = "") -> Iterator[str]: ...
     def frequencies(self, field: Literal["text"], terms: Collection[str]) -> Mapping[str, int]: ...
 
 
-def suggest(word: str, lexicon: Lexicon) -> str | None:
+def suggest(word: str, lexicon: IndexWords) -> str | None:
     """Return the likeliest word of the index that a word which it does not hold stands for, or None.
 
     A word one edit away is preferred to any two edits away, among those the one that more articles hold and
@@ -78,7 +78,7 @@ def _folded(word: str) -> str:
     return folded
 
 
-def _close_to(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
+def _close_to(word: str, lexicon: IndexWords, edits: int) -> Collection[str]:
     """Return words within ``edits`` of a word, in the index or not.
 
     With two edits the first letter stays: few people get it wrong, and to read the whole vocabulary makes

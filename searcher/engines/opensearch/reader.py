@@ -16,7 +16,7 @@ from searcher.engines.opensearch.facets import ClusterFacets
 from searcher.engines.opensearch.names import ClusterNames
 from searcher.engines.opensearch.result_pages import MAX_TERMS, buckets, every_hit, is_whole, search
 from searcher.engines.opensearch.state import ClusterState
-from searcher.engines.opensearch.translation import Translation, all_of, clauses, parent, weighed
+from searcher.engines.opensearch.translation import ClusterQuery, all_of, clauses, parent, weighed
 from searcher.engines.opensearch.value_counts import ValueCounts, articles_of
 from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
@@ -55,7 +55,7 @@ class ClusterReader:
 
     def search(self, query: Query) -> Results:
         names = self.names
-        translation = Translation(self, names, self.state.languages)
+        translation = ClusterQuery(self, names, self.state.languages)
         where = all_of([*articles_of(self.state), translation.article(query.where)])
         filters = {one: translation.passes(one) for one in query.filters}
         facets = ClusterFacets(where, filters, names, self._buckets, self._aggregate)
@@ -90,7 +90,7 @@ class ClusterReader:
 
     def scan(self, query: Query) -> Iterator[Hit]:
         names = self.names
-        translation = Translation(self, names, self.state.languages)
+        translation = ClusterQuery(self, names, self.state.languages)
         filters = [translation.article(query.where), *map(translation.passes, query.filters)]
         where = all_of([*articles_of(self.state), *filters])
         body = self._ranked(query.where, where, translation, query.sort, said=False)
@@ -103,7 +103,7 @@ class ClusterReader:
         return (hit for page in pages for hit in self._hits(page, query, names, translation))
 
     def _explained(
-        self, where: Expr, translation: Translation, articles: Sequence[Article]
+        self, where: Expr, translation: ClusterQuery, articles: Sequence[Article]
     ) -> Iterator[tuple[tuple[str, float], ...]]:
         """Yield for each article what each leaf adds to its score."""
         from searcher.query.language import render
@@ -147,7 +147,7 @@ class ClusterReader:
     def count(self, where: Expr | None = None) -> int:
         if where is None:
             return self.state.totals.articles
-        translation = Translation(self, self.names, self.state.languages)
+        translation = ClusterQuery(self, self.names, self.state.languages)
         if isinstance(where, Term):  # as its score needs to know as well
             spans = translation.occurrences(where, said=False, weighted=True)
             return 0 if spans is None else self._counted({where: spans}, False)[where]
@@ -180,7 +180,7 @@ class ClusterReader:
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
 
     def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:
-        translation = Translation(self, names, self.state.languages)
+        translation = ClusterQuery(self, names, self.state.languages)
         passed = [translation.article(query.articles), *map(translation.passes, query.filters)]
         of_article = parent([*self.state.live(), *passed])
         kinds: list[Json] = [{"term": {"kind": "quotation"}}, {"terms": {"said_as": list(query.kinds)}}]
@@ -242,7 +242,7 @@ class ClusterReader:
 
     # Steps
 
-    def _ranked(self, asked: Expr, where: Json, translation: Translation, sort: Sort, *, said: bool) -> Json:
+    def _ranked(self, asked: Expr, where: Json, translation: ClusterQuery, sort: Sort, *, said: bool) -> Json:
         """Return the query for the documents of ``where``, in order; by score where that is the order."""
         if sort != "relevance":
             order = "desc" if sort == "newest" else "asc"
@@ -275,7 +275,7 @@ class ClusterReader:
         return int(alone) + sum(1 for _ in stories)
 
     def _hits(
-        self, hits: Iterable[Json], query: Query, names: ClusterNames, translation: Translation
+        self, hits: Iterable[Json], query: Query, names: ClusterNames, translation: ClusterQuery
     ) -> list[Hit]:
         found = [(restored(hit["_source"]), _score(hit, query.sort)) for hit in hits]
         articles = [article for article, _ in found]

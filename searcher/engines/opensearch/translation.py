@@ -43,7 +43,7 @@ def weighed(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
 
 
 def clauses(
-    where: Expr, translation: Translation, totals: Totals, frequencies: Frequencies, *, said: bool
+    where: Expr, translation: ClusterQuery, totals: Totals, frequencies: Frequencies, *, said: bool
 ) -> list[Json]:
     """Return the clauses whose scores add up to the score."""
     leaves = weighed(where, said=said)
@@ -93,7 +93,7 @@ class Vocabularies(Protocol):
         ...
 
 
-class Translation:
+class ClusterQuery:
     """Translates the trees of one request."""
 
     def __init__(

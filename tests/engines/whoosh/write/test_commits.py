@@ -57,6 +57,18 @@ def test_a_commit_of_another_process_is_seen_at_once(tmp_path: Path) -> None:
     assert ["1", "other"] == [article.id for article in engine.storage().articles()]
 
 
+def test_a_commit_is_seen_while_the_files_of_the_one_before_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = opened(tmp_path)
+    assert 0 == engine.count()
+    monkeypatch.setattr("searcher.engines.whoosh.write.writer.sweep", lambda *_: None)
+
+    add(engine, "1")
+
+    assert 1 == engine.count()
+
+
 def test_a_writer_that_dies_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> None:
     engine = opened(tmp_path)
     add(engine, "1")
