@@ -194,7 +194,7 @@ class Advice:
     def reported(self) -> Offer | None:
         """Return the search with the reported speech that it leaves out. Quotations are counted, which every
         engine does at once; statements would have to be put together."""
-        if "indirect" in self.search.kinds or self.found.relaxed:
+        if "indirect" in self.search.kinds or self.search.alone or self.found.relaxed:
             return None
         times = self._count(self.search.replace(kinds=("indirect",)))
         asked = self.search.replace(kinds=(*self.search.kinds, "indirect"), offset=0)

@@ -79,6 +79,16 @@ def test_what_is_on_record_is_marked(page: TestClient) -> None:
     assert "on record" in page.get("/quotes?q=tide").text
 
 
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [("kind=speech&alone=1", True), ("kind=direct&kind=partial&alone=1", False)],
+)
+def test_what_is_on_record_and_not_in_print_is_a_page(address: str, there: bool, page: TestClient) -> None:
+    answer = page.get(f"/quotes?q=tide&{address}")
+
+    assert (200, there) == (answer.status_code, "1:02:03" in answer.text or "0:00:01" in answer.text)
+
+
 def article_of(page: TestClient) -> str:
     found: str = page.get("/api/search?q=tide").json()["hits"][0]["id"]
     return found
