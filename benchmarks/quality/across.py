@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from searcher.article import Article
 from searcher.index import Index, open_index
 from searcher.query.request import Search
-from searcher.search.across import Lexicon
+from searcher.search.across import WordTable
 from searcher.search.answers import WordsAcross
 
 #: Languages with the code that FreeDict has for each; the first five are the nearer ones.
@@ -80,7 +80,7 @@ def _number(written: str) -> int:
 
 
 def asked(
-    lexicon: Lexicon, code: str, meant: Mapping[str, set[str]]
+    lexicon: WordTable, code: str, meant: Mapping[str, set[str]]
 ) -> Iterator[tuple[int, set[int], set[int]]]:
     """Yield English words, the words of a language that are right, and those that are the same, as rows."""
     first, end = lexicon.ranges["en"]

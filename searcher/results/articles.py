@@ -146,7 +146,7 @@ class Snippet(Displayed):
         return f"<Snippet {shortened(self.text)}>"
 
 
-class Translation(NamedTuple):
+class Equivalent(NamedTuple):
     """A word of another language that is searched beside one that was asked for: how much it is believed to
     mean the same (0..1), and how many articles have it. ``language`` is "" where its words have no stems."""
 
@@ -279,7 +279,7 @@ class HitPage(Displayed, Generic[H]):
 
     hits: tuple[H, ...]
     total: int
-    translations: Mapping[str, tuple[Translation, ...]] = field(default_factory=dict, kw_only=True)
+    translations: Mapping[str, tuple[Equivalent, ...]] = field(default_factory=dict, kw_only=True)
 
     def __iter__(self) -> Iterator[H]:
         return iter(self.hits)

@@ -34,7 +34,7 @@ from searcher.languages import ENGLISH, common_words, packed
 from searcher.languages.vocabulary import vocabulary
 from searcher.query.relaxation import is_stop_word
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
-from searcher.results.articles import Hit, Translation
+from searcher.results.articles import Equivalent, Hit
 
 if TYPE_CHECKING:
     from searcher.engines.base import Engine, StemGroup
@@ -138,12 +138,12 @@ def vectors(words: Sequence[str], languages: Sequence[str]) -> Floats:
 class Found(NamedTuple):
     """A word that is looked for in the place of another, with the leaf of the query that finds it."""
 
-    translation: Translation
+    translation: Equivalent
     term: Term
     row: int
 
 
-class Lexicon:
+class WordTable:
     """The words of an index by language, with what stands for each. Safe to share between threads.
 
     A key is a language and a stem, “de:klima”; they are sorted, so that a language is a range of them.
@@ -173,7 +173,7 @@ class Lexicon:
         self.near = lru_cache(maxsize=1024)(self._near)
 
     @classmethod
-    def of(cls, engine: Engine, before: Lexicon | None = None) -> Self:
+    def of(cls, engine: Engine, before: WordTable | None = None) -> Self:
         """Read the words of an engine; the vectors that ``before`` has stay."""
         storage = engine.storage()
         state, total = storage.state(), engine.count()
@@ -311,7 +311,7 @@ class Lexicon:
         articles = int(self.articles[row])
         weight = belief * min(1.0, rare / scoring.idf(articles, self.total))
         text = STEM + self.keys[row] if code else self.words[row]
-        return Found(Translation(self.words[row], code, belief, articles), Term(text, belief=weight), row)
+        return Found(Equivalent(self.words[row], code, belief, articles), Term(text, belief=weight), row)
 
 
 def _belief(cosine: float, best: float) -> float:

@@ -27,7 +27,7 @@ from searcher.search.tags import meant
 
 if TYPE_CHECKING:
     from searcher.results import Results
-    from searcher.results.articles import Translation
+    from searcher.results.articles import Equivalent
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
 
@@ -109,7 +109,7 @@ class Advice:
         """The same, with any of the words where none has all of them."""
         return self.corrected.relaxed(self.answers.fields) if self.found.relaxed else self.corrected
 
-    def elsewhere(self) -> Mapping[str, tuple[Translation, ...]]:
+    def elsewhere(self) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words mean in other languages, for a search that finds little in its own."""
         return self.answers.elsewhere(self.search) if self.found.total < MAX_FEW else {}
 

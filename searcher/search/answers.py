@@ -43,14 +43,14 @@ from searcher.query.tree import (
     rewrite,
 )
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
-from searcher.results.articles import Translation
+from searcher.results.articles import Equivalent
 from searcher.search.tags import TagQuestions, meant
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
-    from searcher.search.across import Found, Lexicon
+    from searcher.search.across import Found, WordTable
 
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
@@ -82,23 +82,23 @@ class WordsAcross:
     def __init__(self, engine: Engine, folder: Path | None) -> None:
         self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
         self._lock = threading.Lock()
-        self._lexicon: Lexicon | None = None
+        self._lexicon: WordTable | None = None
 
     @property
     def ready(self) -> bool:
         """Whether it was asked for before."""
         return self._lexicon is not None or (self._path is not None and self._path.exists())
 
-    def current(self) -> Lexicon:
+    def current(self) -> WordTable:
         """Return the words of the index as it is now, or nearly so where it has many."""
-        from searcher.search.across import Lexicon
+        from searcher.search.across import WordTable
 
         with self._lock:
             state, total = self._engine.storage().state(), self._engine.count()
             if self._lexicon is None and self._path:
-                self._lexicon = Lexicon.read(self._path)
+                self._lexicon = WordTable.read(self._path)
             if self._lexicon is None or not self._lexicon.serves(state, total):
-                self._lexicon = Lexicon.of(self._engine, self._lexicon)
+                self._lexicon = WordTable.of(self._engine, self._lexicon)
                 if self._path:
                     with suppress(OSError):  # a folder that may be read alone
                         self._lexicon.write(self._path)
@@ -376,11 +376,11 @@ class Answers:
             where = put_beside(where, found)
         return where
 
-    def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Translation, ...]]:
+    def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words of a tree mean in other languages, where that is searched too."""
         return self._meant(where) if search.across else {}
 
-    def elsewhere(self, search: Search) -> Mapping[str, tuple[Translation, ...]]:
+    def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words of a search that stays in its language mean in others, where that is known
         already."""
         ready = self.words is not None and self.words.ready and not search.across
@@ -391,13 +391,13 @@ class Answers:
         named = Or((HasValue("person", word), HasValue("organisation", word)))
         return word[:1].isupper() and self.engine.count(named) > 0
 
-    def _meant(self, where: Expr) -> Mapping[str, tuple[Translation, ...]]:
+    def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:
             return {}
         _, found = self.words.current().meant(where, self._is_name)
         return {word: tuple(one.translation for one in some) for word, some in found.items()}
 
-    def _translations_about(self, search: Search) -> Mapping[str, tuple[Translation, ...]]:
+    def _translations_about(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return the same of what the articles of quotations must match."""
         return self._translations(search.about_tree(self.fields), search) if search.about else {}
 

@@ -20,7 +20,7 @@ from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.results.articles import Translation
+    from searcher.results.articles import Equivalent
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
 
@@ -45,7 +45,7 @@ def notes(found: Results | Quotes | Statements) -> Iterator[str]:
         yield f"No {what} has all the words: these have any of them."
 
 
-def told_across(translations: Mapping[str, Sequence[Translation]]) -> str:
+def told_across(translations: Mapping[str, Sequence[Equivalent]]) -> str:
     """Return what words mean in other languages, and in how many articles: "climate: klima 14, clima 9"."""
     return "; ".join(
         f"{clean(word)}: {', '.join(f'{clean(one.word)} {one.articles:,}' for one in some)}"
