@@ -32,6 +32,8 @@ _LABEL = re.compile(
 )
 #: Labels that stand alone in a line, without a colon.
 _ALONE = frozenset({"body", "classification", "graphic", "notes", "highlight", "correction"})
+#: Labels that are words of a text, too, once that has begun, or where no colon follows.
+_BEFORE_TEXT = frozenset({"text", "tekst", "title", "kop"})
 _RUNNING_ON = frozenset({"dateline", "byline", "highlight", "section", "series", "edition", "headline"})
 #: Fields that may follow a body. What has other labels belongs to it.
 _CLOSING = frozenset({"classification", "load-date", "graphic", "notes", "correction"})
@@ -40,6 +42,8 @@ _NOT_HEAD = re.compile(r"^\s*(?:Link to (?:Image|PDF)|Find in source|PDF|About L
 _COVER = re.compile(r"^\s*[^\W\d_]+\s*\(\d+\)\s*$")
 #: How a line begins in older files that stands in the middle.
 _CENTRED = 8 * " "
+#: Characters of a headline that has no label.
+_MAX_TITLE = 250
 _BEGINNING = re.compile(r"^Bookmark_\d+$")
 
 
@@ -60,6 +64,7 @@ class _Document:
     labels: dict[str, str] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
     centred: bool = False  # whether the day stands in the middle, as it does in the older files
+    below: list[str] = field(default_factory=list)  # what stands below it and before any label
 
 
 def split(lines: Sequence[str]) -> list[list[str]]:
@@ -138,6 +143,8 @@ def _read(lines: Sequence[str]) -> _Document:
     now = "head"
     for line in lines:
         name = _name(line)
+        if any(out.body) and line.partition(":")[0].strip().casefold() in _BEFORE_TEXT:
+            name = None
         if name and (now != "body" or name in _CLOSING or _is_field(line)):
             value = (found["value"] or "").strip() if (found := _LABEL.match(line)) else ""
             now = name
@@ -149,6 +156,8 @@ def _read(lines: Sequence[str]) -> _Document:
                 now = "after length"
         elif now == "head":
             centred = line.startswith(_CENTRED)
+            if out.centred and not centred:
+                out.below.append(line)
             if line.strip() and not _NOT_HEAD.match(line) and not (out.centred and centred):
                 out.head.append(line.strip())  # below the day stand edition and hour in the middle
                 out.centred = out.centred or (centred and _is_date(line))
@@ -165,9 +174,10 @@ def _name(line: str) -> str | None:
     found = _LABEL.match(line)
     if found:
         name = field_named(found["label"])
-        return None if name == "body" and found["value"] and not found["label"].isupper() else name
+        loose = (name == "body" and found["value"]) or found["label"].casefold() in _BEFORE_TEXT
+        return None if loose and not found["label"].isupper() else name
     alone = field_named(line) if len(line) < 40 else None
-    return alone if alone in _ALONE else None
+    return alone if alone in _ALONE and line.strip().casefold() not in _BEFORE_TEXT else None
 
 
 def _continue(out: _Document, label: str, line: str) -> None:
@@ -183,6 +193,8 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
     """One document, whose headline may be known; None when it has no body or no date, and so is none."""
     document = _read(lines)
     body = _tidy(document.body)
+    if not body and document.centred:
+        body, title = _unlabelled(document, title)
     dated = next((n for n, line in enumerate(document.head) if _is_date(line)), None)
     published = dates.parse(document.head[dated]) if dated is not None else None
     published = published or dates.parse(document.labels.get("load-date"))
@@ -200,6 +212,16 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
         section=section(document.labels.get("section", "")),
         tags=subjects(document.labels.get("subject", "")),
     )
+
+
+def _unlabelled(document: _Document, title: str) -> tuple[list[str], str]:
+    """Text and headline of an older document that labels neither: the headline stands between the publication
+    and the day, or first below the day."""
+    text = _tidy(document.below)
+    own = " ".join(document.head[1 : next(n for n, line in enumerate(document.head) if _is_date(line))])
+    if own or title or len(text) < 2 or len(text[0]) > _MAX_TITLE:
+        return text, title or own
+    return text[1:], text[0]
 
 
 def _tidy(lines: Sequence[str]) -> list[str]:

@@ -152,3 +152,15 @@ def test_labels_may_be_dutch() -> None:
     (article, *_) = readers.read_bytes(text.encode(), "a.txt")
 
     assert ("Veerboot vaart weer", ("Ann Lee",)) == (article.title, article.authors)
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_an_older_document_may_label_neither_headline_nor_text(above: bool) -> None:
+    headline, day = "Ferry to sail again\n\n", "                             March 3, 2004\n\n"
+    head = headline + day if above else day + headline
+    text = f"   {PARAGRAPHS[0]}\n\n   {PARAGRAPHS[1]}\n\nSECTION: NEWS\n\nLOAD-DATE: March 4, 2004\n\n"
+    one = f"               1 of 2 DOCUMENTS\n\n               The Tallow Post\n\n{head}{text}"
+    (article, _) = readers.read_bytes((one + one.replace("1 of 2", "2 of 2")).encode(), "a.txt")
+
+    assert ("Ferry to sail again", "The Tallow Post") == (article.title, article.source)
+    assert "\n\n".join(PARAGRAPHS[:2]) == article.body
