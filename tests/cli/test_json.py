@@ -19,6 +19,7 @@ from tests.cli.conftest import Run, mention
 EXAMPLES = {
     "search": ["Norvane"],
     "searcher alerts": [],
+    "searcher annotate": [],
     "searcher delete": ["hostile"],
     "searcher export": [],
     "searcher index": ["FILE"],
