@@ -54,7 +54,7 @@ def test_memory_does_not_grow_with_the_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: str
 ) -> None:
     monkeypatch.setattr(database, "_BATCH_ROWS", 50)
-    monkeypatch.setattr(statements, "_CHUNK", 50)
+    monkeypatch.setattr(statements, "_CHUNK_STATEMENTS", 50)
     monkeypatch.setattr(statements, "_MAX_KEPT", 50)
     monkeypatch.setattr(statements, "MAX_COMPARED", 5)
     peak(tmp_path / "warm.db", 10, shared)  # what is loaded and compiled once

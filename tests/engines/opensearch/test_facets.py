@@ -21,7 +21,7 @@ def test_many_values_are_counted_exactly(
 ) -> None:
     monkeypatch.setattr(facets, "_MAX_VALUES", 2)
     monkeypatch.setattr(facets, "_MAX_VALUES_ALONE", alone)
-    monkeypatch.setattr(result_pages, "_BUCKETS", 3)
+    monkeypatch.setattr(result_pages, "_PAGE_BUCKETS", 3)
     judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
     for one in (judge, engine):
         fill(one, worlds.world(5).batches)
