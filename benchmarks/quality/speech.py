@@ -123,7 +123,8 @@ def _telling(text: str) -> str:
 def _is_named(given: str, right: str) -> bool:
     """Whether a name is right; a label holds the whole name, or its last word."""
     if not right.startswith("~"):
-        return _words(given) == _words(right)
+        plain = re.sub(r"\s*\([^()]*\)$", "", right)  # what stands in brackets is a role
+        return _words(given) in (_words(right), _words(plain))
     words, label = _words(given), _words(right)
     return (not label and not words) or (bool(words) and (set(words) <= set(label) or words[-1] in label))
 

@@ -18,12 +18,12 @@ from searcher.readers.turns import Cue, Label, Turn, clock, label_of, turns_of
 
 _TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _BRACKETED: Final = rf"[\[(<]\s*(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
-_NAME: Final = r"\*{0,2}[^\W\d_][^:\[\]<>\n]{0,60}?"
+_NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
 #: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
         rf"(?:(?P<before>{_BRACKETED}|{_TIME})\s*[-–]?\s*)?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
-        rf"\s*(?P<after>{_BRACKETED}|\s{_TIME})?\s*:(?=\s|$)\s*(?P<behind>{_BRACKETED})?\s*(?P<rest>.*)"
+        rf"\s*(?P<after>{_BRACKETED}|\s{_TIME})?\s*(?::(?=\s|$)|：)\s*(?P<behind>{_BRACKETED})?\s*(?P<rest>.*)"
     ),
     re.compile(
         rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_BRACKETED})\s*[-–:]?\s*(?P<rest>.*)"
@@ -40,6 +40,10 @@ _MIN_WORDS: Final = 3
 _MIN_STRONG, _MIN_ASCENDING = 0.6, 0.9
 #: Times that stand alone are those of a recording, and no programme of the day, if the first is within this.
 _MAX_BEGINNING, _MIN_TIMES = 60.0, 5
+#: Share of the labels that stand alone on their lines, from which on no other ones are any.
+_MIN_APART: Final = 0.8
+#: Letters of scripts that write no spaces between words, some two to a word.
+_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE: Final = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 
 
@@ -81,14 +85,18 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _without_headings(lines: list[_Line]) -> list[_Line]:
-    """Return the lines with those plain again that stand once before a colon, and may be a heading."""
+    """Return the lines with those plain again that stand once before a colon, and may be a heading; and those
+    with words behind the colon, where labels stand alone on theirs."""
     times = Counter(line.label.name for line in lines if line.label)
-    return [
-        _Line(f"{line.printed} {line.text}".strip())
-        if line.label and line.start is None and not line.label.strong and times[line.label.name] == 1
-        else line
-        for line in lines
-    ]
+    alone = sum(line.label is not None and not line.text for line in lines)
+    apart = alone > _MIN_APART * sum(times.values())
+
+    def is_plain(line: _Line) -> bool:
+        if line.label is None or line.start is not None:
+            return False
+        return bool(apart and line.text) or (not line.label.strong and times[line.label.name] == 1)
+
+    return [_Line(f"{line.printed} {line.text}".strip()) if is_plain(line) else line for line in lines]
 
 
 def _read(line: str) -> _Line:
@@ -170,7 +178,7 @@ def _is_speech(lines: Sequence[_Line], before: int) -> bool:
     timed = any(line.start is not None for line in lines)
     if timed or not spoken:
         return bool(spoken)
-    words = sum(len(text.split()) for text in spoken)
+    words = sum(len(text.split()) + len(_UNSPACED.findall(text)) // 2 for text in spoken)
     throughout = max(longest, before) <= _MAX_STRETCH * whole
     return throughout and sentences >= _MIN_SENTENCES * len(spoken) and words >= _MIN_WORDS * len(spoken)
 

@@ -139,7 +139,8 @@ _NOBODY = re.compile(
 #: Labels of no speaker: questions and answers of an interview, what lists and notes begin with.
 _NO_SPEAKER = word_set(
     "question answer frage antwort pregunta respuesta réponse domanda risposta note notes warning update "
-    "source ps nb subject date time place title email phone tel fax tags contact address http https"
+    "source ps nb subject date time place title email phone tel fax tags contact address http https "
+    "问 答 問 時間 时间 地點 地点 来源 來源 记者 質問 回答 日時 場所"
 )
 _SMALL = word_set(
     "de da do dos la le du von van der den zu zur of the and y e i al el bin ibn und et for für"
@@ -149,7 +150,7 @@ _MAX_LABEL, _MAX_WORDS = 60, 7
 
 def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     """Whom a label names: "MS KEANE (Minister):"; None for what can be none. ``any_case``: "keane" can."""
-    text = " ".join(printed.strip(" \t*_[]:>-–").split())
+    text = " ".join(printed.strip(" \t*_[]:：>-–").split())
     if not 1 < len(text) <= _MAX_LABEL or not text[0].isalpha():
         return None
     name, role = text, None
@@ -163,7 +164,7 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     if _NOBODY.fullmatch(name):
         return Label(printed, name, role, "unnamed", True)
     named = [word for word in words if word.casefold() not in _SMALL]
-    if not named or not (any_case or all(word[0].isupper() or not word[0].isalpha() for word in named)):
+    if not named or not (any_case or not any(word[0].islower() for word in named)):
         return None
     cased = any(char.islower() or char.isupper() for char in name)
     capitals = name.isupper() and sum(map(str.isalpha, name)) > 2
@@ -171,11 +172,13 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
 
 
 _LABELLED = re.compile(
-    r"(?P<mark>>>+\s*|[-–]\s*)?(?P<label>[^\W\d_][^:\n]{0,60}?|\[[^\]\n:]{2,50}\])\s*:(?=\s|$)"
+    r"(?P<mark>>>+\s*|[-–]\s*)?(?P<label>[^\W\d_][^:：\n]{0,60}?|\[[^\]\n:]{2,50}\])\s*(?::(?=\s|$)|：)"
 )
 _CHANGE = re.compile(r">>+\s*")
 #: Labels that are taken for what they are: so many, each so often on the average, or in such a share of cues.
 _MIN_LABELLED, _MIN_REPEATED, _MIN_SHARE = 3, 1.5, 0.5
+#: Times that each of two plain words begins cues before a colon, if both are names of speakers.
+_MIN_PLAIN = 4
 #: Share of cues that repeat lines of the one before, from which on captions roll.
 _MIN_ROLLING = 0.2
 #: Characters from which on a paragraph ends with a sentence, and those at which it ends in any case: some
@@ -270,16 +273,22 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
     if any(cue.speaker for cue in cues):
         return frozenset()
     found: Counter[str] = Counter()
+    begins: Counter[str] = Counter()
     strong: set[str] = set()
     for cue in cues:
-        for one in cue.text.split("\n"):
+        for number, one in enumerate(cue.text.split("\n")):
             match = _LABELLED.match(one)
             if match and (label := label_of(match["label"])):
                 found[match["label"]] += 1
+                begins[match["label"]] += not number
                 strong |= {match["label"]} if label.strong or match["mark"] else set()
     labelled = sum(found.values())
     if labelled >= _MIN_SHARE * len(cues) and labelled >= _MIN_LABELLED:
         return frozenset(found)
+    plain = {label for label, number in begins.items() if number >= _MIN_PLAIN}
+    if len(strong) + len(plain) > 1:
+        strong |= plain
+    strong |= {label for label in found if any(label in other.split() for other in strong)}
     kept = {label: number for label, number in found.items() if label in strong}
     if sum(kept.values()) < max(_MIN_LABELLED, _MIN_REPEATED * len(kept)):
         return frozenset()
