@@ -97,7 +97,7 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
         return first
     return replace(
         first,
-        title=_NUMBERED.sub("", first.title) or first.title,
+        title=first.title if all(page.title == first.title for page in pages) else _unnumbered(first.title),
         body="\n\n".join(page.body for page in pages),
         authors=next((page.authors for page in pages if page.authors), ()),
         published=next((page.published for page in pages if page.published), None),
@@ -113,5 +113,8 @@ def _place(page: ArticlePage) -> tuple[int, int, str]:
 
 
 def _title(page: ArticlePage) -> str:
-    title = page.title.casefold()
-    return " ".join((_NUMBERED.sub("", title) or title).split())
+    return " ".join(_unnumbered(page.title.casefold()).split())
+
+
+def _unnumbered(title: str) -> str:
+    return _NUMBERED.sub("", title) or title

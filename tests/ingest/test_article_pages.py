@@ -73,6 +73,18 @@ def test_pages_that_lead_to_one_another_are_one_article(form: str, index: Index,
     assert (1, 2) == (report.added, report.joined)
 
 
+def test_a_title_that_ends_with_a_number_keeps_it(index: Index, folder: Path) -> None:
+    index.load([write(folder, number, title="The crew of Apollo 13") for number in (1, 2)])
+
+    assert ["The crew of Apollo 13"] == [article.title for article in index.articles()]
+
+
+def test_a_number_of_the_page_is_no_part_of_the_title(index: Index, folder: Path) -> None:
+    index.load([write(folder, number, title=f"Ferry returns – Page {number} of 2") for number in (1, 2)])
+
+    assert ["Ferry returns"] == [article.title for article in index.articles()]
+
+
 def test_pages_of_one_canonical_address_are_one_article(index: Index, folder: Path) -> None:
     index.load([write(folder, number, canonical=BASE) for number in TEXTS])
 
