@@ -36,7 +36,7 @@ WRONG_TILL_VERIFIED = "named by verify, answers wrong until then"
 SILENT = "wrong and nobody says so"
 
 #: The lock holds nothing.
-_OUTSIDE = ("MAIN_WRITELOCK",)
+_OUTSIDE = ("MAIN_WRITELOCK", "loading.lock")
 #: What happens to a file: a bit flips, its end is cut off, a sector is zeros or changes places with another,
 #: it is gone, empty, of an earlier state of the index, or in the place of another of its kind.
 CHANGES = ("flip", "cut", "zeros", "sectors", "gone", "empty", "older", "another")
