@@ -174,18 +174,6 @@ class Article(Displayed):
         return cls(**fields)
 
 
-@dataclass(frozen=True, slots=True, match_args=False)
-class ArticlePage(Article):
-    """A page of an article that was saved page by page; its ``number`` tells the order, and its id is that of
-    the article."""
-
-    number: int = 0
-
-    def plain(self) -> Article:
-        """Return the page as an article of its own."""
-        return Article(**_fields_of(self))
-
-
 def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
     """Return the fields as they are; dataclasses.asdict would copy each."""
     return {name: getattr(made, name) for name in made.__match_args__}

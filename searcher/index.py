@@ -54,9 +54,9 @@ if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
     from searcher.records.store import Store
     from searcher.records.tags import Tagged
-    from searcher.results.articles import ArticleVersion
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
+    from searcher.results.versions import ArticleVersion
     from searcher.search.advice import Advice
     from searcher.search.record import Record
     from searcher.search.together import Network
@@ -609,7 +609,7 @@ class Index:
         """The versions of an article that are kept, the earliest first, each with the one before. One where
         there is no other, none where there is no such article."""
         from searcher.ingest.ids import base_of, versions_among
-        from searcher.results.articles import ArticleVersion
+        from searcher.results.versions import ArticleVersion
 
         article = self.get(id)
         if article is None:

@@ -1,8 +1,9 @@
 """Pages of one article that were saved each in a file of its own: they are one article, in their order.
 
-A page tells by its links which one of an article it is (:class:`~searcher.article.ArticlePage`). It is joined
-with those that have its title and its day, and share little of its text. What was joined is remembered
-page by page, so that one that comes later, is corrected or goes leads to the article of all at once.
+A page tells by its links which one of an article it is (:class:`~searcher.readers.base.ArticlePage`). It is
+joined with those that have its title and its day, and share little of its text. What was joined is
+remembered page by page, so that one that comes later, is corrected or goes leads to the article of all at
+once.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from searcher.article import PENDING, Article, ArticlePage
+from searcher.article import PENDING, Article
 from searcher.ingest.ids import ALIKE, COVERED, overlap
 from searcher.ingest.sources import Sources
+from searcher.readers.base import ArticlePage
 
 #: Pages and captures of an article that are compared with another one, and characters of what is joined: a
 #: long read has a tenth of them.

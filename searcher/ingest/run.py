@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searcher import readers
-from searcher.article import Article, ArticlePage
+from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
@@ -22,7 +22,7 @@ from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
 from searcher.locations import RECORDS
-from searcher.readers.base import CLEANER
+from searcher.readers.base import CLEANER, ArticlePage
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags
 from searcher.textfiles import MemoryTexts, Texts

@@ -12,8 +12,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from searcher.article import Article, ArticlePage
+from searcher.article import Article
 from searcher.ingest.report import Problem, ProblemKind
+from searcher.readers.base import ArticlePage
 from searcher.records.store import Store, as_bytes, from_sql, has_table, to_sql
 
 

@@ -33,6 +33,19 @@ MAX_LINE = 1_000
 #: The most authors, and the most tags, of one article: papers of physics have some thousand authors.
 MAX_VALUES = 5_000
 
+
+@dataclass(frozen=True, slots=True, match_args=False)
+class ArticlePage(Article):
+    """A page of an article that was saved page by page; its ``number`` tells the order, and its id is that of
+    the article."""
+
+    number: int = 0
+
+    def plain(self) -> Article:
+        """Return the page as an article of its own."""
+        return Article(**{name: getattr(self, name) for name in Article.__match_args__})
+
+
 #: What reading yields: articles, and errors for the parts that could not be read.
 Event = Article | ReadError
 

@@ -15,11 +15,12 @@ import pytest
 
 import searcher
 from searcher import open_index
-from searcher.article import Article, ArticlePage
+from searcher.article import Article
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
 from searcher.locations import RECORDS
+from searcher.readers.base import ArticlePage
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags, TagChange, Tagged
 from tests.ingest.test_minhash import WIRE

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.records.tags import Tagged
     from searcher.results import Hit
-    from searcher.results.articles import ArticleVersion
+    from searcher.results.versions import ArticleVersion
 
 
 @click.command(

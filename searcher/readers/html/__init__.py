@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from searcher.article import Article, ArticlePage
+from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.languages.codes import is_unspaced
-from searcher.readers.base import Event, Options, whole
+from searcher.readers.base import ArticlePage, Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import articles_in_page, may_be_export
 
