@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from searcher.names.bodies import initials, short_forms, without_form
 from searcher.names.nearness import MIN_SHARE, ShortName, read_nearness
@@ -76,23 +77,40 @@ def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameFo
     }
 
 
+#: Spaces of a short form at most: one before its legal form.
+_MAX_SPACES = 1
+
+
+#: The full names that were asked of a table: a page asks for the same ones again and again.
+_FULL_NAMES: WeakKeyDictionary[NameTable, dict[str, str]] = WeakKeyDictionary()
+
+
 def full_names(table: NameTable, field: str, names: Iterable[str]) -> dict[str, str]:
     """Return for each name that is shown by a short form the full one that most articles write: “British
     Broadcasting Corporation” for “BBC”."""
+    known = _FULL_NAMES.setdefault(table, {})
     found = {}
     for name in names if "organisation" in kinds_of(field) else ():
-        short = without_form(fold(name))
-        if " " in short and short not in short_forms():
+        if name.count(" ") > _MAX_SPACES:
             continue
-        counts = {
-            value: entry.weight
-            for value in table.values_of("organisation", name)
-            if short in (initials(full := without_form(fold(value))), *_short_of(full))
-            and (entry := table.entry("organisation", value))
-        }
-        if counts:
-            found[name] = max(counts, key=lambda value: (counts[value], value))
+        if name not in known:
+            known[name] = _full_name(table, name)
+        if known[name]:
+            found[name] = known[name]
     return found
+
+
+def _full_name(table: NameTable, name: str) -> str:
+    short = without_form(fold(name))
+    if " " in short and short not in short_forms():
+        return ""
+    counts = {
+        value: entry.weight
+        for value in table.values_of("organisation", name)
+        if short in (initials(full := without_form(fold(value))), *_short_of(full))
+        and (entry := table.entry("organisation", value))
+    }
+    return max(counts, key=lambda value: (counts[value], value), default="")
 
 
 def _short_of(full: str) -> list[str]:

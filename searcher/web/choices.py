@@ -11,7 +11,7 @@ from typing import Any, Final
 from searcher.errors import QueryError
 from searcher.fields import fields_meant, shown_field
 from searcher.index import Index
-from searcher.names.table import bare, one_alone
+from searcher.names.table import bare, kinds_of, one_alone
 from searcher.query import language
 from searcher.query.request import Search
 from searcher.query.tree import And
@@ -94,12 +94,13 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
         *(Option(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
     ]
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
-    full = index.full_names(facet.field, [choice.value for choice in shown])
+    bodies = "organisation" in kinds_of(facet.field)
+    full = index.full_names(facet.field, [choice.value for choice in shown]) if bodies else {}
     total = len(facet.values) + len(excluded)
     return Choices(
         facet.field,
         shown_field(facet.field).label,
-        tuple(replace(choice, full=full.get(choice.value, "")) for choice in shown),
+        tuple(replace(one, full=full[one.value]) if one.value in full else one for one in shown),
         total,
         facet.field,
         every=_every(facet.field, search),
