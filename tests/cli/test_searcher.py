@@ -143,6 +143,13 @@ def test_index_goes_on_with_a_run_that_was_stopped(change: Run, stories: Path, o
     assert (0, 4) == (again["added"], again["count"])
 
 
+def test_a_field_of_ones_own_is_asked_for_in_a_query(change: Run, stories: Path, own_index: Path) -> None:
+    change("index", "--set", "desk=foreign", str(stories))
+    ran = CliRunner().invoke(search, ["desk:foreign", "-i", str(own_index)])
+
+    assert (0, "1 article") == (ran.exit_code, ran.stdout.splitlines()[0])
+
+
 @pytest.fixture
 def waiting(own_index: Path) -> str:
     """The id of an article that was added as text, whose names are to come."""
@@ -153,7 +160,7 @@ def waiting(own_index: Path) -> str:
 
 @pytest.mark.usefixtures("waiting")
 def test_annotate_finds_the_names_that_are_to_come(change: Run) -> None:
-    assert "1 article: 1 given names and quotations" in change("annotate").stdout
+    assert "1 article given names and quotations" in change("annotate").stdout
     assert '"Ada Quill"' in change("show", "waits", "--jsonl").stdout
 
 

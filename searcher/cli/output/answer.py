@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.streams import note, write
+from searcher.fields import Fields
 from searcher.query.request import Search
 from searcher.results import Hit, Results
 from searcher.sanitize import clean
@@ -54,7 +55,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     found = found_by(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
-    for remark in [*text.notes(found), *_lower_case(search)]:
+    for remark in [*text.notes(found), *_lower_case(search, index.fields)]:
         write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
         if form.batch:
@@ -110,12 +111,12 @@ def _below_confidence(search: Search, found: _Found) -> int:
 _OPERATORS = {"or": "OR", "not": "NOT", "same": "w/50", "near": "w/5", "adj": "pre/5"}
 
 
-def _lower_case(search: Search) -> Iterator[str]:
+def _lower_case(search: Search, fields: Fields) -> Iterator[str]:
     """What to write where an operator, ours or Factiva's, may have been meant by a word between others."""
     from searcher.query.language.lexer import lex
 
     texts = [search.about] if search.match == "any" else [search.text, search.about]
-    between = {token.text for text in texts for token in lex(text)[1:-2] if token.kind == "word"}
+    between = {token.text for text in texts for token in lex(text, fields)[1:-2] if token.kind == "word"}
     for word, operator in _OPERATORS.items():
         if word in between:
             yield f"“{word}” was searched for as a word; the operator is {operator}."

@@ -80,15 +80,16 @@ def summary(report: Report, seconds: float) -> str:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "repeated": report.copies,
-        "given names and quotations": report.annotated,
         "deleted by hand": report.left_out,
         "kept": report.kept,
     }
     lines = []
-    if report.files or not any(articles.values()):
+    if report.files or not (report.annotated or any(articles.values())):
         lines.append(_outcomes(report.files, "file", files) + endings(report.passed_over))
     if any(articles.values()):
         lines.append(_outcomes(sum(articles.values()), "article", articles))
+    if report.annotated:
+        lines.append(f"{counted(report.annotated, 'article')} given names and quotations")
     lines[0] += f" ({seconds:.1f} s)"
     if report.removed:
         lines.append(f"{counted(report.removed, 'article')} removed")

@@ -87,6 +87,7 @@ def test_doubts_of_one_cause_are_one_message_with_a_few_files(change: Run, tmp_p
 def test_doubtful_articles_are_searched_for(change: Run, own_index: Path, tmp_path: Path) -> None:
     (tmp_path / "parked.html").write_text("<title>Ferry</title><p>This domain is for sale. Call us.</p>")
     change("index", str(tmp_path / "parked.html"))
-    found = CliRunner().invoke(search, ["-i", str(own_index), "domain", "--doubtful"])
+    for asked in (["domain", "--doubtful"], ["is:doubtful"]):
+        found = CliRunner().invoke(search, ["-i", str(own_index), *asked])
 
-    assert " · doubtful" in found.stdout
+        assert " · doubtful" in found.stdout
