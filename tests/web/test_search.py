@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -502,3 +503,12 @@ def test_what_other_languages_would_find_is_offered_once_it_is_known(
     before, _, after = (page_of(client, f"/?q=climate{more}") for more in ("", "&across=1", ""))
 
     assert (False, True) == (offer in texts(before, ".notice"), offer in texts(after, ".notice"))
+
+
+def test_the_page_of_problems_leads_to_all_doubtful_articles(
+    client: TestClient, index: Index, tmp_path: Path
+) -> None:
+    (tmp_path / "parked.html").write_text("<title>Ferry</title><p>This domain is for sale. Call us.</p>")
+    index.load([tmp_path / "parked.html"], workers=1)
+
+    assert ["/?q=is:doubtful"] == attributes(page_of(client, "/problems"), "#doubtful + p a", "href")

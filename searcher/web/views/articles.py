@@ -349,7 +349,11 @@ def problems_page(request: Request) -> Response:
     return site_of(request).page(
         request,
         "problems.html",
-        {"kinds": shown, "left": {k: len(f) - _MAX_PROBLEMS for k, f in kinds.items()}},
+        {
+            "kinds": shown,
+            "left": {k: len(f) - _MAX_PROBLEMS for k, f in kinds.items()},
+            "marked": DOUBTFUL in index.fields.own,
+        },
     )
 
 
