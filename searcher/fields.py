@@ -80,7 +80,7 @@ OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_part
 #: Fields of one's own that there are once an article is in a case, has a note, or may be read wrongly.
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
 #: Names that fields of one's own could have, and that mean something else now: such values are tags.
-_BUILT_IN_NOW = frozenset({"role", "roles", "party", "parties", "speech"})
+_BUILT_IN_NOW = frozenset({"annotator", "role", "roles", "party", "parties", "speech"})
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 #: Names that a query reads otherwise, and parts of articles that are no fields.
 _QUERY_NAMES = {"said": "said", "quote": "said", "speech": "speech", "after": "after", "before": "before"}

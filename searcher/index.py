@@ -389,8 +389,8 @@ class Index:
         without a date by the day in the name of their file or by its time. ``ocr`` has ocrmypdf recognise
         scanned PDFs, in languages as tesseract writes them (“eng+deu”). ``annotated``: the files are those of
         “searcher extract”, whose articles are added with the names and quotations that they have.
-        ``keep_versions``: of a page each version stays, not the fullest alone (:meth:`versions`). These are
-        kept for every file, and used when it is read again without them. What is no field of every article,
+        ``keep_versions``: of a page each version stays, not the fullest alone (:meth:`versions`). All of this
+        is kept for every file, and used when it is read again without it. What is no field of every article,
         in ``mapping`` or ``fields``, becomes a field of your own (``{"desk": "foreign"}``): searched,
         narrowed and counted.
 

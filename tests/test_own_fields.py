@@ -105,3 +105,12 @@ def test_a_request_is_the_same_whatever_index_was_open() -> None:
 
         assert before == Search("ferry", only={"desk": "foreign"})
         assert 0 == index.search(before).total
+
+
+@pytest.mark.parametrize("name", ["annotator", "party"])
+def test_a_field_whose_name_every_article_has_a_field_of_by_now_is_left_out(
+    texts: FolderTexts, name: str
+) -> None:
+    (texts.folder / OWN_FIELDS).write_text(f"{name}\ndesk\n", encoding="utf-8")
+
+    assert ("desk",) == load_own(texts)

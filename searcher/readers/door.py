@@ -19,7 +19,7 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError, is_passing
 from searcher.fields import DOUBTFUL, tag_of
-from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader, get_on
+from searcher.readers.base import MAX_DOCUMENT, RECORD_MARKS, Event, Options, Reader, get_on
 from searcher.readers.containers import Allowance
 from searcher.readers.finish import doubt, finish
 
@@ -356,13 +356,6 @@ _ROOTS = (
     (re.compile(rb"<html\b", re.I), ".html"),
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
 )
-#: Pages and texts of parliaments, whose reader tells them apart (readers/parliament).
-_RECORD = re.compile(
-    rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]"
-    rb"|class=\"anchor-column\"|name=\"column_\d"
-    rb"|name=\"QUANTIEME_SEANCE\"|/doceo/document/CRE-|TEXT\+CRE|doc_subtitle_level1_bis"
-    rb'|\A\s*\{\s*"header": \{[^{}]*"chamber":'
-)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _MESSAGE = re.compile(
     rb"(?:From|Received|Return-Path|Delivered-To|Subject|Message-ID|MIME-Version|Date):[ \t]", re.I
@@ -393,6 +386,11 @@ def ending(name: str) -> str:
     return inner if inner in (".warc", ".arc") else PurePosixPath(name).suffix
 
 
+def _is_record(head: bytes) -> bool:
+    """Whether it is a page or a text of a parliament."""
+    return any(mark.search(head) for mark in RECORD_MARKS.values())
+
+
 def by_content(head: bytes, suffix: str) -> str:
     """The ending that ``head`` calls for, or ``suffix`` where it is plausible or nothing better is known."""
     for magic, found in _MAGIC:
@@ -408,7 +406,7 @@ def by_content(head: bytes, suffix: str) -> str:
         return ".html"  # a server's page saved under the name of what was asked for
     if suffix == ".xml":
         return next((found for root, found in _ROOTS if root.search(head)), suffix)
-    if suffix in (".htm", ".html", ".txt", ".json") and _RECORD.search(head):
+    if suffix in (".htm", ".html", ".txt", ".json") and _is_record(head):
         return ".akn"
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):
         return ".mbox"

@@ -168,11 +168,11 @@ def _without_strong(text: str) -> str:
 
 
 _MARKED = (".md", ".markdown")
-#: The day before the name of a post, or of its folder.
 #: Names of days in a header that may be those of clipping, and how deep lists may stand in one another.
 _CLIPPED, _DEEPEST = frozenset(("created", "created_at", "saved")), 3
 #: What names a value that is a mapping: a person, a category, the days that MkDocs keeps.
 _NAMED = ("name", "title", "published", "created")
+#: The day before the name of a post, or of its folder.
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?![\d])")
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
 _ADDRESS = re.compile(r"https?://\S+")

@@ -61,7 +61,7 @@ TOLD: Final = {
     "themselves": "Only what {name} said",
 }
 #: Words of a question in which somebody's name is looked for, and words of a name.
-_MIN_QUESTION_WORDS, _MAX_NAME_WORDS = 8, 3
+_MAX_QUESTION_WORDS, _MAX_NAME_WORDS = 8, 3
 #: English words around what a question is about; the packs of languages have theirs.
 _ASKING: Final = frozenset(
     {"about", "been", "did", "do", "does", "has", "have", "is", "on", "over", "said", "say", "saying", "says"}
@@ -295,7 +295,7 @@ def speaker_within(answers: Answers, text: str) -> tuple[str, str] | None:
     """Return the name of somebody who speaks, as it stands in a question of few words, and the other words:
     of “Lindqvist drilling” who and what. None where nobody is named."""
     words = text.rstrip("? ").split()
-    if len(words) > _MIN_QUESTION_WORDS or not all(word.replace("-", "").isalnum() for word in words):
+    if len(words) > _MAX_QUESTION_WORDS or not all(word.replace("-", "").isalnum() for word in words):
         return None
     for size in range(min(_MAX_NAME_WORDS, len(words)), 0, -1):
         for first in range(len(words) - size + 1):

@@ -82,12 +82,12 @@ class WordsAcross:
     def __init__(self, engine: Engine, folder: Path | None) -> None:
         self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
         self._lock = threading.Lock()
-        self._lexicon: WordTable | None = None
+        self._table: WordTable | None = None
 
     @property
     def ready(self) -> bool:
         """Whether it was asked for before."""
-        return self._lexicon is not None or (self._path is not None and self._path.exists())
+        return self._table is not None or (self._path is not None and self._path.exists())
 
     def current(self) -> WordTable:
         """Return the words of the index as it is now, or nearly so where it has many."""
@@ -95,21 +95,24 @@ class WordsAcross:
 
         with self._lock:
             state, total = self._engine.storage().state(), self._engine.count()
-            if self._lexicon is None and self._path:
-                self._lexicon = WordTable.read(self._path)
-            if self._lexicon is None or not self._lexicon.serves(state, total):
-                self._lexicon = WordTable.of(self._engine, self._lexicon)
+            if self._table is None and self._path:
+                self._table = WordTable.read(self._path)
+            if self._table is None or not self._table.serves(state, total):
+                self._table = WordTable.of(self._engine, self._table)
                 if self._path:
                     with suppress(OSError):  # a folder that may be read alone
-                        self._lexicon.write(self._path)
-            return self._lexicon
+                        self._table.write(self._path)
+            return self._table
 
     def verify(self) -> tuple[str, ...]:
         """Return the file of the words if it is there and not as it was written."""
         import zipfile
 
         try:
-            whole = self._path is None or zipfile.ZipFile(self._path).testzip() is None
+            if self._path is None:
+                return ()
+            with zipfile.ZipFile(self._path) as archive:
+                whole = archive.testzip() is None
         except FileNotFoundError:
             return ()
         except (OSError, zipfile.BadZipFile):
@@ -290,8 +293,8 @@ class Answers:
         shown = snippets.shown(hits, query, self.tags)
         if not (search.across and self.words):
             return shown
-        lexicon = self.words.current()
-        return (lexicon.told(hit, query.where, explained=search.explain) for hit in shown)
+        table = self.words.current()
+        return (table.told(hit, query.where, explained=search.explain) for hit in shown)
 
     def _facets(self, search: Search, found: Results) -> Mapping[str, Facet]:
         from searcher.search.highlight import snippets

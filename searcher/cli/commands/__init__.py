@@ -6,8 +6,8 @@ from typing import Final
 
 #: The module and the member that each command is.
 COMMANDS: Final = {
-    "annotate": "files.annotate",
     "alerts": "searches.alerts",
+    "annotate": "files.annotate",
     "completion": "completion.completion",
     "copy": "collection.copy",
     "delete": "articles.delete",

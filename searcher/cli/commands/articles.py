@@ -194,7 +194,7 @@ def versions(id: str, folder: str | None, form: str | None) -> int:
 
 
 #: Words on either side of a change that are shown, and how the words of a change are marked: as wdiff does.
-_AROUND = 8
+_MAX_WORDS = 8
 _MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
@@ -208,8 +208,8 @@ def _print_version(one: ArticleVersion, number: int) -> None:
     for place, change in enumerate(one.changes):
         words, (start, end) = change.text.split(), _MARKS[change.kind]
         if change.kind == "same":
-            before = words[:_AROUND] if place else []
-            after = words[max(len(before), len(words) - _AROUND) :] if place + 1 < len(one.changes) else []
+            before = words[:_MAX_WORDS] if place else []
+            after = words[max(len(before), len(words) - _MAX_WORDS) :] if place + 1 < len(one.changes) else []
             words = words if len(before) + len(after) == len(words) else [*before, "…", *after]
         shown.append(f"{start}{' '.join(words)}{end}")
     if any(change.kind != "same" for change in one.changes):

@@ -269,7 +269,7 @@ class KindVotes:
 Step = Callable[[str, Sequence[NameSpan]], list[NameSpan]]
 
 # A name is kept whose surest place (any shared word counts for people) reaches this.
-_LEAST: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65}
+_MIN_CONFIDENCE: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65}
 
 
 def repair(text: str, spans: Iterable[NameSpan]) -> list[NameSpan]:
@@ -277,7 +277,7 @@ def repair(text: str, spans: Iterable[NameSpan]) -> list[NameSpan]:
     mended = sorted(spans)
     for step in STEPS:
         mended = step(text, mended)
-    return _without_overlap([span for span in mended if span.kind in _LEAST])
+    return _without_overlap([span for span in mended if span.kind in _MIN_CONFIDENCE])
 
 
 def elect_kinds(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
@@ -294,7 +294,7 @@ def keep_sure(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
         for key in mine:
             best[key] = max(best[key], span.confidence)
     sure = [max(best[key] for key in mine) for mine in keys]
-    return [span for span, value in zip(spans, sure) if value >= _LEAST.get(span.kind, 0.0)]
+    return [span for span, value in zip(spans, sure) if value >= _MIN_CONFIDENCE.get(span.kind, 0.0)]
 
 
 def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:

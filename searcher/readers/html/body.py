@@ -248,7 +248,6 @@ _MIN_LEGAL = 2  # a text that says it once may be about it
 def doubts(page: Page, article: Article) -> Iterator[str]:
     """Give the first reason why an article may be none, or another one than the page shows."""
     body = article.body
-    stated = key(jsonld.article_body(jsonld.articles(page.linked)))
     if len(body) < _MAX_NOTICE and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
         yield "It reads like the notice of a domain that is for sale."
     elif len(body) < _MAX_NOTICE and _SCRIPTS.search(body):
@@ -259,7 +258,7 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "It reads like a legal notice, and not like an article."
     elif len(body) < _SHORT and max(map(len, body.split("\n"))) < _PROSE and not _SENTENCE_END.search(body):
         yield "It has no sentence, and reads like a menu."
-    elif len(stated) > _SHORT and _shared(stated, key(body)) < _MIN_SHARED:
+    elif _differs_from_declared(page, body):
         yield "It has little of the text that the page declares as its own."
     elif not page.heavy:
         yield from islice(_by_the_page(page, body), 1)
@@ -269,12 +268,15 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
 _PIECE, _MIN_SHARED = 40, 0.2
 
 
-def _shared(stated: str, body: str) -> float:
-    """The share of some pieces of a declared text that stand in a body."""
-    pieces = [
-        stated[at : at + _PIECE] for at in range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE, 2 * _PIECE)
-    ]
-    return sum(piece in body for piece in pieces) / max(1, len(pieces))
+def _differs_from_declared(page: Page, body: str) -> bool:
+    """Whether hardly any of some pieces of the text that the page declares stands in a body."""
+    stated = key(jsonld.article_body(jsonld.articles(page.linked)))
+    if len(stated) <= _SHORT:
+        return False
+    shown = key(body)
+    places = range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE, 2 * _PIECE)
+    found = sum(stated[at : at + _PIECE] in shown for at in places)
+    return found < _MIN_SHARED * max(1, len(places))
 
 
 def _by_the_page(page: Page, body: str) -> Iterator[str]:

@@ -5,23 +5,15 @@ Each dialect has a module; what they share is in ``sitting``. The front door tel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, Options, whole
+from searcher.readers.base import RECORD_MARKS, Event, Options, whole
 from searcher.readers.xml import local, parse_xml, with_characters
 
 #: The bytes at the beginning of a file by which a page or a text is told.
 _HEAD = 4096
-_PAGES = (
-    ("json", re.compile(rb'\A\s*\{\s*"header": \{[^{}]*"chamber":')),
-    ("congress", re.compile(rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]")),
-    ("hansard", re.compile(rb'class="anchor-column"|name="column_\d')),
-    ("assembly", re.compile(rb'name="QUANTIEME_SEANCE"')),
-    ("europe", re.compile(rb"/doceo/document/CRE-|TEXT\+CRE|doc_subtitle_level1_bis")),
-)
 
 
 class RecordReader:
@@ -35,7 +27,7 @@ class RecordReader:
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)
-        kind = next((kind for kind, telling in _PAGES if telling.search(data[:_HEAD])), "")
+        kind = next((kind for kind, mark in RECORD_MARKS.items() if mark.search(data[:_HEAD])), "")
         if kind:
             yield from _page(kind, data)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, joined, turn_of
+from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, full_name, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import text_of
 
@@ -37,8 +37,7 @@ def _chapters(root: Any) -> Iterator[Item]:
 def _intervention(element: Any) -> Turn:
     speaker = element.find("ORATEUR")
     told = {} if speaker is None else speaker.attrib
-    words = told.get("LIB", "").replace("|", " ").split()
-    name = " ".join(word.title() if word.isupper() else word for word in words)
+    name = full_name(" ".join(told.get("LIB", "").replace("|", " ").split()))
     party = told.get("PP", "")
     text = "\n\n".join(filter(None, (text_of(p).lstrip("– .") for p in element.iter("PARA"))))
     moment = element.get("VOD-START", "")[11:16]

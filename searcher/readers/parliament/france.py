@@ -10,7 +10,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, joined, turn_of
+from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, full_name, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of
 
@@ -133,9 +133,7 @@ def _senate_items(around: Any) -> Iterator[Item]:
     for element in around:
         name = local(element)
         if name == "intervenant":
-            named = " ".join(
-                word.title() if word.isupper() else word for word in element.get("nom", "").split()
-            )
+            named = full_name(" ".join(element.get("nom", "").split()))
             paragraphs = [_without_name(p) for p in element.iter("{*}p")]
             printed = next((e for e in element.iter("{*}span") if e.get("class") == "orateur_nom"), None)
             label = text_of(printed) or named

@@ -159,14 +159,14 @@ def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) 
     ]
     if not _OFFICE.match(before):
         name, _, after = before.partition(", ")
-        return Turn(text, _name(name), moment, role or after, inside[-1] if inside else None, printed)
-    named = next((_name(one) for one in inside if " " in one), None)
+        return Turn(text, full_name(name), moment, role or after, inside[-1] if inside else None, printed)
+    named = next((full_name(one) for one in inside if " " in one), None)
     return Turn(
         text, named or before, moment, role or before, None, printed, "person" if named else "unnamed"
     )
 
 
-def _name(written: str) -> str:
+def full_name(written: str) -> str:
     """A name without what stands before it, its capitals as in running text."""
     name = written.strip()
     while (found := _HONORIFIC.match(name)) and found.end() < len(name):
