@@ -28,11 +28,10 @@ import numpy as np
 
 from benchmarks.quality.cleaning import Score, judge_body, judge_snippets
 from searcher.errors import ReadError
-from searcher.readers.decode import decode
+from searcher.readers.base import decode
 from searcher.readers.html import body, choice
-from searcher.readers.html.blocks import Layout
+from searcher.readers.html.blocks import Layout, assemble
 from searcher.readers.html.choice import Candidates, coverage
-from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import split, without_headline
 from searcher.readers.html.metadata import metadata
 from searcher.readers.html.outline import Floats

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from searcher.analysis.stemming import ORDINALS
 from searcher.analysis.terms import CAPITALS, STEM, Terms, is_surface, merge_terms, stem_language
 from searcher.analysis.tokenizer import Position, is_cut_by_language, tokenize_chunk
-from searcher.languages.pack import ENGLISH, all_languages
+from searcher.languages import ENGLISH, all_languages
 
 
 class Token(NamedTuple):

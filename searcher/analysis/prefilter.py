@@ -15,7 +15,7 @@ from searcher.analysis.analyzer import JOINED, may_join
 from searcher.analysis.stemming import ABBREVIATED, BEGINNINGS, ORDINALS
 from searcher.analysis.terms import stem_language
 from searcher.analysis.tokenizer import UNITS
-from searcher.languages.pack import pack
+from searcher.languages import pack
 
 _PREFIX_LETTERS = 2  # with three, more words would begin otherwise than their terms
 #: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from searcher.analysis.folding import composed, fold, variants
 from searcher.analysis.stemming import STOP_WORDS, stem, stemmer
-from searcher.languages.pack import ENGLISH, Pack, pack
+from searcher.languages import ENGLISH, Pack, pack
 
 #: Letters that a word has at least to be stemmed, and that cutting by lists leaves of it.
 MIN_LETTERS, MIN_LEFT = 3, 3

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from searcher.analysis.folding import INVISIBLE, MARKS, variants
 from searcher.analysis.terms import MAX_TERM_LENGTH, Terms, capital_terms, merge_terms, terms_of
-from searcher.languages.codes import UNSPACED
-from searcher.languages.pack import ENGLISH, Pack, pack
+from searcher.languages import ENGLISH, UNSPACED, Pack, pack
 
 #: A position of a chunk: its start and end, in characters of the chunk, and its terms.
 Position = tuple[int, int, Terms]

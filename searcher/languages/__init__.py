@@ -1,27 +1,205 @@
-"""What is known of languages, as data: one pack a language, read by every stage that knows words."""
+"""What is known of languages, as data: one pack a language, read by every stage that knows words; their codes
+(ISO 639-1); and words in files of their own: lists of English ones, by which names and quotations are found,
+and the pieces that the encoder reads text in, 114,000 of all its languages."""
 
-from searcher.languages.codes import code as code
-from searcher.languages.pack import (
-    ENGLISH as ENGLISH,
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+#: English words have an analysis of their own; it also serves texts whose language is unknown.
+ENGLISH = "en"
+#: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.
+_WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
+#: Words that tell nothing in a language by which it is not yet known: “die hard man” is no German.
+_MIN_SIGNS = 2
+#: Letters of a word that may be a noun though it is among the commonest of its language: trabajo, Menschen.
+_MIN_LETTERS = 5
+_FOLDER = Path(__file__).parent
+_ASKING = re.compile(r'"asking": "([^"]*)"')
+_NONE: frozenset[str] = frozenset()
+
+
+class Pack(NamedTuple):
+    """What is known of the words of one language."""
+
+    code: str
+    name: str
+    script: str = "latin"
+    stemmer: str = ""
+    common: frozenset[str] = frozenset()
+    elisions: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    apostrophe: str = ""
+    thousands: str = ""
+    short: str = ""
+    respelt: Mapping[str, str] = MappingProxyType({})
+    fleeting: str = ""
+    plurals: Mapping[str, str] = MappingProxyType({})
+    invariant: frozenset[str] = frozenset()
+    capitals: str = ""
+    verbs: Mapping[str, str] = MappingProxyType({})
+    participle: str = ""
+    before: tuple[str, ...] = ()
+
+
+@cache
+def packed() -> tuple[str, ...]:
+    """The codes of all packs, sorted."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
+
+
+@cache
+def all_languages() -> tuple[str, ...]:
+    """English first, then the languages of all packs."""
+    return (ENGLISH, *packed())
+
+
+@cache
+def pack(code: str) -> Pack | None:
+    """The pack of a language, or None; what is no code, as a path is, has none."""
+    if not re.fullmatch("[a-z]{2,3}", code):
+        return None
+    try:
+        text = (_FOLDER / f"{code}.json").read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    fields = json.loads(text)
+    for name in ("asking", "common", "elisions", "invariant"):
+        fields[name] = frozenset(fields.get(name, "").split())
+    for name in ("prefixes", "suffixes"):
+        fields[name] = tuple(sorted(fields.get(name, "").split(), key=len, reverse=True))
+    respelt = sorted(fields.get("respelt", {}).items(), key=lambda pair: -len(pair[0]))
+    before = tuple(fields.get("before", "").split())
+    return Pack(**{**fields, "code": code, "respelt": dict(respelt), "before": before})
+
+
+@cache
+def word_language(declared: str | None) -> str:
+    """The language by whose words a text is indexed: ``de`` of "de-AT"; English where none is declared, and
+    "" where no pack serves the one declared."""
+    if not declared:
+        return ENGLISH
+    code = declared.replace("_", "-").split("-")[0].lower()
+    code = {"nb": "no", "nn": "no"}.get(code, code)
+    return code if code == ENGLISH or pack(code) else ""
+
+
+@cache
+def common_words(declared: str | None) -> frozenset[str]:
+    """The commonest words of a language, casefolded; none of English, whose stop words the analysis knows."""
+    known = pack(word_language(declared))
+    return frozenset(word.casefold() for word in known.common) if known else frozenset()
+
+
+def words_of_asking(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
+    """Return the words that tell nothing in a question that is not English, about what somebody said or who
+    somebody is: two of its words ask in that language (“was sagt … über”), and tell something in English.
+    Longer ones of the commonest words may be nouns (trabajo) and are left. None for no such question.
+    """
+    asked = {word.casefold() for word in words}
+    foreign = asked.difference(word.casefold() for word in english)
+    asking = {code: own for code, own in _asking_words().items() if len(foreign & own) >= _MIN_SIGNS}
+    if not asking:
+        return frozenset()
+    code = max(asking, key=lambda one: (len(foreign & asking[one]), len(asked & _telling_nothing(one))))
+    return asking[code] | {word for word in common_words(code) if len(word) < _MIN_LETTERS}
+
+
+def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
+    """Return the words that tell nothing in the language of these words: the one in which most of them tell
+    nothing, more than in English. ``english``: those that tell nothing in English, which are no sign of
+    another language; of the others three are, or two of a question. None for no such language.
+    """
+    known = {word.casefold() for word in english}
+    asked = {word.casefold() for word in words}
+    foreign = asked - known
+    if len(foreign) < _MIN_SIGNS:
+        return frozenset()
+    told = {code: _telling_nothing(code) for code in packed()}
+    code = max(told, key=lambda one: (len(foreign & told[one]), len(asked & told[one])))
+    found = told[code]
+    signs = len(foreign & found) > _MIN_SIGNS or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_SIGNS
+    return found if signs and len(asked & found) > len(known) else frozenset()
+
+
+@cache
+def _telling_nothing(code: str) -> frozenset[str]:
+    return common_words(code) | _asking_words().get(code, _NONE)
+
+
+@cache
+def _asking_words() -> Mapping[str, frozenset[str]]:
+    """The words of questions in each language that has any. They are read without the rest of the packs, as
+    every search for three words asks for them: that takes 1 ms, and to read the packs 8."""
+    found = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in packed()}
+    return {code: frozenset(match[1].casefold().split()) for code, match in found.items() if match}
+
+
+def serves_words(declared: str) -> bool:
+    """Tell whether a word is found by its other forms in a language; otherwise it is found as written."""
+    return bool(word_language(declared)) or declared.split("-")[0] in _WITHOUT_ENDINGS
+
+
+_CODES = {
+    "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt",
+    "dutch": "nl", "swedish": "sv", "danish": "da", "norwegian": "no", "finnish": "fi", "polish": "pl",
+    "czech": "cs", "russian": "ru", "ukrainian": "uk", "turkish": "tr", "arabic": "ar", "hebrew": "he",
+    "persian": "fa", "hindi": "hi", "chinese": "zh", "japanese": "ja", "korean": "ko", "greek": "el",
+    "hungarian": "hu", "romanian": "ro", "indonesian": "id", "vietnamese": "vi", "eng": "en", "deu": "de",
+    "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl", "dut": "nl",
+    "swe": "sv", "dan": "da", "nor": "no", "nb": "no", "nn": "no", "fin": "fi", "pol": "pl", "ces": "cs",
+    "rus": "ru", "ukr": "uk", "tur": "tr", "ara": "ar", "heb": "he", "zho": "zh", "chi": "zh", "jpn": "ja",
+    "kor": "ko", "ell": "el", "hun": "hu", "ron": "ro", "iw": "he", "in": "id", "deutsch": "de",
+    "français": "fr", "español": "es", "italiano": "it", "português": "pt", "nederlands": "nl",
+}  # fmt: skip
+
+
+def code(declared: str | None) -> str | None:
+    """The ISO 639-1 code of a declared language: ``en`` of "en-US", "en_GB", "English" or "eng"."""
+    if not declared:
+        return None
+    word = re.split(r"[-_,;\s]", declared.strip().lower(), maxsplit=1)[0]
+    word = _CODES.get(word, word)
+    return word if re.fullmatch(r"[a-z]{2}", word) else None
+
+
+#: Scripts without spaces between words, and Hangul (composed), whose particles stand at the end of words: the
+#: first and last character of each range.
+_RANGES: Final = (
+    *("\u0e01\u0eff", "\u1000\u109f", "\u1780\u17ff"),  # Thai and Lao, Burmese, Khmer
+    *("\u3131\u318e", "\uac00\ud7af"),  # Hangul
+    *("\u3005\u3007", "\u3040\u30ff", "\u31f0\u31ff", "\uff66\uff9f"),  # kana
+    *("\u3400\u4dbf", "\u4e00\u9fff", "\uf900\ufaff", "\U00020000\U0003ffff"),  # Han
 )
-from searcher.languages.pack import (
-    Pack as Pack,
-)
-from searcher.languages.pack import (
-    all_languages as all_languages,
-)
-from searcher.languages.pack import (
-    common_words as common_words,
-)
-from searcher.languages.pack import (
-    pack as pack,
-)
-from searcher.languages.pack import (
-    packed as packed,
-)
-from searcher.languages.pack import (
-    serves_words as serves_words,
-)
-from searcher.languages.pack import (
-    word_language as word_language,
-)
+#: These ranges inside the brackets of a regular expression.
+UNSPACED: Final = "".join(f"{first}-{last}" for first, last in _RANGES)
+
+
+def is_unspaced(char: str) -> bool:
+    """Tell whether a character belongs to such a script."""
+    # Compared, not matched: compiling the pattern is a thirtieth of a command's start.
+    return any(first <= char <= last for first, last in _RANGES)
+
+
+def vocabulary() -> bytes:
+    """Return the lines of the pieces, in UTF-8: a piece, a tab and the logarithm of how likely it is."""
+    return (_FOLDER / "pieces.tsv").read_bytes()
+
+
+def english(name: str) -> frozenset[str]:
+    """Return the words of a list. Raises KeyError where there is none of that name."""
+    return _english_lists()[name]
+
+
+@cache
+def _english_lists() -> Mapping[str, frozenset[str]]:
+    text = (_FOLDER / "english.txt").read_text("utf-8")
+    return {name: frozenset(words.split()) for name, words in re.findall(r"^(\w+)((?:\n .+)+)", text, re.M)}

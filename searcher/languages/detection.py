@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from searcher.languages.codes import code
+from searcher.languages import code
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
 from searcher.analysis.tokenizer import plain_signs
-from searcher.languages.pack import question_words, words_of_asking
+from searcher.languages import question_words, words_of_asking
 from searcher.query import tree
 from searcher.query.tree import And, Expr, SpanExpr, Term, all_of, any_of
 

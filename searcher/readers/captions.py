@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, Options, whole
-from searcher.readers.decode import decode, refuse_binary
+from searcher.readers.base import Event, Options, decode, refuse_binary, whole
 from searcher.readers.paragraphs import MAX_LINES
 from searcher.readers.records import Troubles
 from searcher.readers.turns import Cue, recording, turns_of

@@ -13,11 +13,10 @@ from urllib.parse import unquote
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, decode
 from searcher.readers.containers import Archive, member_bytes, open_zip
-from searcher.readers.decode import decode
 from searcher.readers.exports.fields import is_copyright
-from searcher.readers.html.fragment import page_paragraphs
+from searcher.readers.html.blocks import page_paragraphs
 from searcher.readers.html.page import parse
 from searcher.readers.xml import local, parse_xml, text_of
 

@@ -22,12 +22,11 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, optional, whole
+from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, decode, optional, whole
 from searcher.readers.containers import named
-from searcher.readers.decode import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.html import events_from_html, exported_page
-from searcher.readers.html.fragment import paragraphs_of_markup
+from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.paragraphs import paragraphs
 

@@ -15,7 +15,7 @@ from searcher.errors import ReadError
 from searcher.fields import may_be_own, tag_of
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES
-from searcher.readers.html.fragment import is_markup, line_without_markup, paragraphs_of_markup
+from searcher.readers.html.blocks import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.paragraphs import reflow
 
 

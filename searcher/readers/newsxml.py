@@ -15,11 +15,10 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates, urls
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, optional, whole
-from searcher.readers.decode import decode
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, decode, optional, whole
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
-from searcher.readers.html.fragment import paragraphs_of_markup
+from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.xml import local, parse_xml, refuse_entities, refuse_many, text_of
 
 _ITEMS = frozenset({"newsItem", "NewsItem"})

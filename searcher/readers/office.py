@@ -13,9 +13,8 @@ from typing import Any, BinaryIO
 from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options, installed_program, run_program, whole
+from searcher.readers.base import Event, Options, decode, installed_program, run_program, whole
 from searcher.readers.containers import member_bytes, open_zip
-from searcher.readers.decode import decode
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY

@@ -21,8 +21,7 @@ from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options, installed_program, optional, run_program, whole
-from searcher.readers.decode import decode
+from searcher.readers.base import Event, Options, decode, installed_program, optional, run_program, whole
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.text import article_from_text, day_in_name, is_date
 

@@ -29,10 +29,10 @@ from searcher.readers.base import (
     Beside,
     Event,
     Options,
+    decode,
     get_on,
 )
 from searcher.readers.containers import CompressedReader
-from searcher.readers.decode import decode
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html import article_from_html
 from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of

@@ -23,8 +23,7 @@ from typing import Any, BinaryIO, Final, TextIO
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
-from searcher.readers.base import Event, Options, optional, whole
-from searcher.readers.decode import decode, guess, refuse_binary
+from searcher.readers.base import Event, Options, decode, guess, optional, refuse_binary, whole
 from searcher.readers.mapper import NAMES, Mapper, plain_name
 from searcher.readers.records import Troubles
 

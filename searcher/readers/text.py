@@ -14,11 +14,10 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, whole
-from searcher.readers.decode import decode, refuse_binary
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, decode, refuse_binary, whole
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
-from searcher.readers.html.fragment import line_without_markup, paragraphs_of_markup
+from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
 from searcher.readers.html.page import living
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.transcripts import transcript_of

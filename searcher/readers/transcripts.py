@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from searcher.readers.html.fragment import paragraphs_of_markup
+from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.turns import Cue, Label, Turn, clock, label_of, turns_of
 

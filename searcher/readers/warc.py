@@ -11,9 +11,8 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_RECORD, Event, Options, optional
+from searcher.readers.base import MAX_RECORD, Event, Options, decode, optional
 from searcher.readers.containers import members, named, open_member, open_zip, unpacked
-from searcher.readers.decode import decode
 from searcher.readers.html import events_from_html
 from searcher.readers.text import article_from_text
 

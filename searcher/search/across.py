@@ -30,8 +30,7 @@ from searcher.engines import scoring
 from searcher.extract.encoder.model import embeddings
 from searcher.extract.encoder.pieces import SPACE, Unigram
 from searcher.files import whole_file
-from searcher.languages import ENGLISH, common_words, packed
-from searcher.languages.vocabulary import vocabulary
+from searcher.languages import ENGLISH, common_words, packed, vocabulary
 from searcher.query.relaxation import is_stop_word
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
 from searcher.results.articles import Equivalent, Hit

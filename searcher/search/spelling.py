@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 from searcher import analysis
 from searcher.analysis.folding import composed
 from searcher.analysis.tokenizer import is_cut_by_language, plain_signs
-from searcher.languages.vocabulary import vocabulary
+from searcher.languages import vocabulary
 from searcher.query.expansion import similar
 
 #: No word is corrected where the index holds fewer words: that one is missing then says nothing.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searcher.analysis.folding import MARKS, fold
-from searcher.languages.codes import UNSPACED
+from searcher.languages import UNSPACED
 from searcher.results.statements import Change
 
 if TYPE_CHECKING:

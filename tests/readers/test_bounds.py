@@ -11,7 +11,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.languages import pack
 from searcher.readers import bylines, urls
-from searcher.readers.decode import decode
+from searcher.readers.base import decode
 from searcher.readers.door import Door
 from searcher.readers.finish import finish
 from searcher.readers.records import annotated_events

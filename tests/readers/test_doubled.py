@@ -5,11 +5,11 @@ import pytest
 
 from searcher.article import Article
 from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf, urls
-from searcher.readers.decode import decode
+from searcher.readers.base import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import finish, line
 from searcher.readers.html import article_from_html
-from searcher.readers.html.fragment import is_markup, line_without_markup, paragraphs_of_markup
+from searcher.readers.html.blocks import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.mapper import Mapper
 from searcher.readers.text import article_from_text, without_marks

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from searcher.extract.encoder.pieces import Unigram
 from searcher.extract.network import session
-from searcher.languages.vocabulary import vocabulary
+from searcher.languages import vocabulary
 
 if TYPE_CHECKING:
     import onnxruntime  # type: ignore[import-untyped]

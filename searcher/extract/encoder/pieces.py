@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.languages.codes import UNSPACED, is_unspaced
+from searcher.languages import UNSPACED, is_unspaced
 from searcher.sanitize import normal_form
 
 #: Stands at the beginning of a piece that has a space before it.

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from searcher.extract.names.consolidation import Cluster
 from searcher.extract.names.people import group_people
 from searcher.extract.names.tagger import Kind, NameSpan
-from searcher.languages.codes import is_unspaced
+from searcher.languages import is_unspaced
 from searcher.names.normalise import fold
 from searcher.sanitize import normal_form
 from searcher.statements.likeness import Joined

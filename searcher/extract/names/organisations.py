@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 from typing import Final, TypeVar
 
 from searcher.extract.names.word_lists import FORMAL, GENERIC, SMALL, SUBUNITS, plain, without_possessive
-from searcher.languages.vocabulary import english
+from searcher.languages import english
 from searcher.names.forms import LEGAL_FORMS, SHORT_FORMS, STATES
 from searcher.names.normalise import fold, word_set
 from searcher.statements.likeness import Joined

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from searcher.extract.network import session
-from searcher.languages.vocabulary import english
+from searcher.languages import english
 from searcher.sanitize import normal_form
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
-from searcher.languages.vocabulary import english
+from searcher.languages import english
 from searcher.names.normalise import LETTERS
 from searcher.sanitize import normal_form
 

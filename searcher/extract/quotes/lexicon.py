@@ -6,7 +6,7 @@ nouns (learned from labelled articles; see the model card).
 
 from __future__ import annotations
 
-from searcher.languages.vocabulary import english
+from searcher.languages import english
 
 STRONG_CUES = english("STRONG_CUES")
 SPEECH_VERBS = english("SPEECH_VERBS")

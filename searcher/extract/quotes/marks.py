@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from searcher.extract.quotes import lexicon
-from searcher.languages.codes import is_unspaced
+from searcher.languages import is_unspaced
 from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
 

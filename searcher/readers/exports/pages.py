@@ -19,7 +19,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.exports import proquest, reviews
 from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
 from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
-from searcher.readers.html.fragment import fragment_paragraphs
+from searcher.readers.html.blocks import fragment_paragraphs
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.xml import local, text_of
 

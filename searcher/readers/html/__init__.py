@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
-from searcher.languages.codes import is_unspaced
-from searcher.readers.base import ArticlePage, Event, Options, whole
-from searcher.readers.decode import decode, refuse_binary
+from searcher.languages import is_unspaced
+from searcher.readers.base import ArticlePage, Event, Options, decode, refuse_binary, whole
 from searcher.readers.exports import articles_in_page, may_be_export
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from searcher.article import Article
 from searcher.readers.html import jsonld
-from searcher.readers.html.blocks import AIMS, Block, Layout, layout
+from searcher.readers.html.blocks import AIMS, Block, Layout, assemble, layout
 from searcher.readers.html.choice import Candidates, Witnesses, choice, features
-from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import (
     asks,
     claims,

@@ -58,7 +58,7 @@ class RecordReader:
 
 
 def _page(kind: str, data: bytes) -> Iterator[Event]:
-    from searcher.readers.decode import decode
+    from searcher.readers.base import decode
     from searcher.readers.parliament import congress, europe, france, hansard
 
     if kind == "json":

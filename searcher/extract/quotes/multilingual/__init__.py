@@ -21,7 +21,7 @@ from searcher.extract.quotes.multilingual.speakers import (
     speakers_of,
 )
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
-from searcher.languages.codes import is_unspaced
+from searcher.languages import is_unspaced
 
 __all__ = ["quotes_of"]
 
