@@ -1,12 +1,11 @@
 """Files that strangers saved: is every article in them found, with its title, its day and its authors?
 
 ``strangers.jsonl`` says what is right, as it was read in the files before Searcher was asked. A line with
-``repo`` names a source: a public repository, its commit, its licence where it has one, and its ``half``: “a” and
-“b” were developed on, “c” is a third part that is looked at once, at the end of a piece of work. The lines below
-it are its files: each has
-``count`` articles (where readers may differ, up to ``most``), and ``articles`` says of all or of a sample, at
-the places ``n``, which ``title`` (or titles) is right, which ``date`` and which ``authors``; what is not said
-is not judged, and none is null or an empty list.
+``repo`` names a source: a public repository, its commit, its licence where it has one, and its ``half``: “a”
+and “b” were developed on, “c” is looked at once, at the end of a piece of work. The lines below it are its
+files: each has ``count`` articles (where readers may differ, up to ``most``), and ``articles`` says of all or
+of a sample, at the places ``n``, which ``title`` (or titles) is right, which ``date`` and which ``authors``;
+what is not said is not judged, and none is null or an empty list.
 
 The files are not in the project. ``python -m benchmarks.quality.strangers CLONES DATA`` copies them to
 ``DATA/strangers`` from clones of the repositories, ``CLONES/owner+name``.
