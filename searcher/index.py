@@ -398,11 +398,12 @@ class Index:
         or all that one of the folders gave: then nothing is dropped without ``prune_all``, and
         ``report.prune_refused`` is their number. ``gone`` are files and folders known to have been deleted,
         whose articles are dropped within the same bounds. ``part``, (3, 16), reads the third of 16 parts of
-        the files alone: each is in one, on every machine that knows it by this path. ``text_first``:
-        all is searched as text at once, and :meth:`annotate` follows in the same run. ``workers`` is the
-        number of processes (default: as cores). Files that cannot be read are in ``report.failed`` and, until
-        they are read or gone, in :meth:`problems`; the others are committed in batches, so that whatever
-        stops the run, the last commit serves. Raises IndexLocked, and UsageError for a field that cannot be.
+        the files alone: each is in one, on every machine that knows it by this path. ``text_first``: all is
+        searched as text at once, and :meth:`annotate` follows in the same run; None: so it is where files are
+        many or large, and the index is on this machine alone. ``workers`` is the number of processes
+        (default: as cores). Files that cannot be read are in ``report.failed`` and, until they are read or
+        gone, in :meth:`problems`; the others are committed in batches, so that whatever stops the run, the
+        last commit serves. Raises IndexLocked, and UsageError for a field that cannot be.
         """
         from searcher.ingest import loader
 

@@ -38,6 +38,14 @@ def open_existing(folder: str | None, patience: float = 30.0) -> Index:
     return open_index(find_index(folder), create=False, patience=patience)
 
 
+def note_pending(index: Index) -> None:
+    """Tell where articles have no names and quotations yet."""
+    if pending := index.pending:
+        from searcher.cli.output.terminal import to_come
+
+        note(to_come(pending))
+
+
 def one_form(given: Mapping[str, Any], names: Iterable[str], usual: str, prefix: str = "") -> str:
     """Return the one of several forms that is asked for. Raises click.UsageError for two of them."""
     asked = [name for name in names if given[f"{prefix}{name}"]]

@@ -11,7 +11,15 @@ import click
 from searcher import __version__
 from searcher.article import QuoteKind
 from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, debug_option, to_said_by, to_searcher
-from searcher.cli.options import Day, color_option, index_option, one_form, pair_of, value_option
+from searcher.cli.options import (
+    Day,
+    color_option,
+    index_option,
+    note_pending,
+    one_form,
+    pair_of,
+    value_option,
+)
 from searcher.cli.output import answer
 from searcher.cli.streams import finish, note, write
 from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
@@ -220,10 +228,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)
         else:
             code = answer.print_answer(index, asked, form)
-        if pending := index.pending:
-            from searcher.cli.output.terminal import to_come
-
-            note(to_come(pending))
+        note_pending(index)
         if words and (pointer := to_searcher(words, code == OK)):
             note(pointer)
         if asked.quotes and not asked.speakers and given["only_speaker"]:

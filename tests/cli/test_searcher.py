@@ -172,6 +172,12 @@ def test_a_search_says_what_is_to_come(own_index: Path) -> None:
     assert "Names and quotations of 1 article are to come (searcher annotate)" in ran.stderr
 
 
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize("arguments", [("export",), ("person", "Ada Quill"), ("together",)])
+def test_what_counts_names_says_what_is_to_come(arguments: tuple[str, ...], change: Run) -> None:
+    assert "Names and quotations of 1 article are to come" in change(*arguments).stderr
+
+
 @pytest.mark.parametrize("arguments", [(), ("--resume", "articles/"), ("--resume", "--prune")])
 def test_index_wants_paths_or_a_run_to_go_on_with(arguments: tuple[str, ...], change: Run) -> None:
     done = change("index", *arguments)

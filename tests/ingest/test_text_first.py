@@ -11,7 +11,7 @@ import pytest
 import searcher
 from searcher import Article, Index, Progress, extract
 from searcher.article import PENDING
-from searcher.ingest import pipeline
+from searcher.ingest import loader, pipeline
 from searcher.ingest.worker_pool import TaskFailure
 
 TEXT = """The port is closed.
@@ -61,6 +61,28 @@ def test_the_report_counts_what_was_added_and_what_has_names(index: Index, folde
     report = index.load([folder], text_first=True, workers=1)
 
     assert (4, 4) == (report.added, report.annotated)
+
+
+@pytest.mark.parametrize(("bound", "least"), [("LARGE_FILES", 4), ("LARGE_BYTES", 500)])
+def test_names_follow_by_themselves_where_files_are_many_or_large(
+    index: Index, folder: Path, bound: str, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, bound, least)
+    report = index.load([folder], workers=1)
+
+    assert (4, 4) == (report.added, report.annotated)
+
+
+def test_names_do_not_follow_where_files_are_few_or_it_is_not_wanted(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = index.load([folder], workers=1)
+    monkeypatch.setattr(loader, "LARGE_FILES", 1)
+    for file in folder.iterdir():
+        file.write_text(file.read_text() + "\nMore.")
+    unwanted = index.load([folder], text_first=False, workers=1)
+
+    assert [(4, 0), (4, 0)] == [(one.added + one.updated, one.annotated) for one in (few, unwanted)]
 
 
 def test_the_text_is_searched_before_there_are_names(stopped: Index) -> None:

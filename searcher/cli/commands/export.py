@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK, QueryCommand
-from searcher.cli.options import article_meant, index_option, one_form, open_existing
+from searcher.cli.options import article_meant, index_option, note_pending, one_form, open_existing
 from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
         scanned = index.scan(text, sort="oldest", snippets=False)
         hits = iter([Hit(meant, 0.0)]) if meant else scanned
         first = next(hits, None)
+        note_pending(index)
         if first is None:
             found = index.search(text, limit=0)
             if found.relaxed:

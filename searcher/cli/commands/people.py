@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.options import color_option, document_option, index_option, open_existing, value_complete
+from searcher.cli.options import (
+    color_option,
+    document_option,
+    index_option,
+    note_pending,
+    open_existing,
+    value_complete,
+)
 from searcher.cli.streams import note, write
 from searcher.results import Facet, FacetValue, FacetValues
 from searcher.sanitize import clean
@@ -31,6 +38,7 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     """
     with open_existing(folder) as index:
         record = index.record(name)
+        note_pending(index)
         known = {} if record.articles or record.statements else index.values("person")
     if as_json:
         from searcher.cli.output.data import write_document
@@ -122,6 +130,7 @@ def together(
         raise click.UsageError("--csv, --gexf and --json exclude one another.")
     with open_existing(folder) as index:
         found = index.together(name, among, limit=limit)
+        note_pending(index)
     if as_json:
         from searcher.cli.output.data import write_document
 
