@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from benchmarks.ablation.report import Report
 from benchmarks.quality.names import KINDS, Found, Tally, articles_of, b_cubed, linked_articles, trimmed
-from searcher.extract.names.line_ends import unwrapped
+from searcher.extract.article_text import unwrapped
 from searcher.extract.names.tagger import NameSpan, shared_tagger
 
 SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")

@@ -21,9 +21,9 @@ from typing import Any
 from benchmarks.quality.whole_names import whole_names
 from searcher.article import Article, Mention, MentionKind
 from searcher.engines.field_values import values_of
+from searcher.extract.article_text import unwrapped
 from searcher.extract.names import mentions_of
 from searcher.extract.names.consolidation import Cluster, consolidate
-from searcher.extract.names.line_ends import unwrapped
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 from searcher.names.nearness import Glimpse, glimpse

@@ -16,7 +16,7 @@ from statistics import mean
 
 from benchmarks.quality.names import KINDS, Found, Tally, trimmed
 from searcher.article import Article
-from searcher.extract.article_language import SERVED
+from searcher.extract.article_text import SERVED
 from searcher.extract.names import find_names
 
 #: Articles of each set for the report, and for the floors, which are measured often.

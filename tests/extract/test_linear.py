@@ -20,10 +20,10 @@ import pytest
 from searcher.analysis import fold_pattern, index_terms, query_terms, tokens
 from searcher.analysis.prefilter import chunks_with
 from searcher.article import Article, Mention, Quote
+from searcher.extract.article_text import unwrapped
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
 from searcher.extract.names.foreign_names import clusters_of
-from searcher.extract.names.line_ends import unwrapped
 from searcher.extract.names.tagger import Kind, NameSpan, passages, shared_tagger
 from searcher.extract.quotes import with_speakers_of_repeated
 from searcher.extract.quotes.assembly import quotes_of

@@ -11,7 +11,7 @@ import pytest
 
 from searcher import Article
 from searcher.extract.quotes import find_quotes
-from searcher.extract.quotes.weights import Weights, load_weights, use_model
+from searcher.extract.quotes.lexicon import Weights, load_weights, use_model
 
 pytest.importorskip("scipy", reason="the recipe needs the extra train")
 

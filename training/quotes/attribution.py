@@ -8,9 +8,9 @@ from types import ModuleType
 from searcher.article import Mention
 from searcher.extract.quotes import attribution as package
 from searcher.extract.quotes.attribution import clause_features, spoken_features
-from searcher.extract.quotes.features import attribution_features, carried_features, closest_reporters
-from searcher.extract.quotes.scene import SpokenSpan
-from searcher.extract.quotes.weights import score as total
+from searcher.extract.quotes.features import candidate_features, carried_features
+from searcher.extract.quotes.scene import SpokenSpan, scores
+from searcher.extract.quotes.scene import score as total
 from training.quotes import corpus, pronouns
 from training.quotes.corpus import Label, Prepared, Row
 from training.quotes.fitting import Groups, fit_choice, fit_yes_no
@@ -57,8 +57,7 @@ def learn_attribution(scenes: list[Prepared], score: ModuleType) -> dict[str, fl
             carried = corpus.spoken_before(scene, before, score)
             refs = package.candidates(scene, quoted)
             right = [corpus.is_speaker(scene, ref, label, score) for ref in refs]
-            closest = closest_reporters(scene, quoted, refs)
-            rows = [attribution_features(scene, quoted, ref, carried, closest) for ref in refs]
+            rows = candidate_features(scene, quoted, refs, carried)
             if previous is not None and before is not None:
                 rows.append(carried_features(scene, quoted, previous))
                 right.append(_same_speaker(before, label))
@@ -79,13 +78,10 @@ def learn_spoken(scenes: list[Prepared], weights: dict[str, float], score: Modul
                 continue
             carried = corpus.spoken_before(scene, before, score)
             refs = package.candidates(scene, quoted)
-            closest = closest_reporters(scene, quoted, refs)
-            scores = [
-                total(weights, attribution_features(scene, quoted, ref, carried, closest)) for ref in refs
-            ]
+            points = scores(weights, candidate_features(scene, quoted, refs, carried))
             if previous is not None:
-                scores.append(total(weights, carried_features(scene, quoted, previous)))
-            rows.append(spoken_features(scene, quoted, max(scores, default=package.NOBODY)))
+                points.append(total(weights, carried_features(scene, quoted, previous)))
+            rows.append(spoken_features(scene, quoted, max(points, default=package.NOBODY)))
             spoken.append(label is not None)
             if label is not None:
                 previous, before = quoted, label

@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from searcher.article import Mention
-from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+from searcher.extract.quotes.tokens import Entity
 from training.labels import with_antecedents
 
 Row = dict[str, Any]

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from searcher.extract.quotes.attribution import resolve_pronouns
-from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import antecedents
-from searcher.extract.quotes.scene import Ref, Scene
-from searcher.extract.quotes.weights import score as total
-from searcher.extract.quotes.weights import softmax
+from searcher.extract.quotes.scene import Ref, Scene, softmax
+from searcher.extract.quotes.scene import score as total
+from searcher.extract.quotes.tokens import Entity
 from training.quotes import corpus
 from training.quotes.corpus import Label, Prepared
 from training.quotes.fitting import Groups, fit_choice

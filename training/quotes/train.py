@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.quotes import scorer
-from searcher.extract.quotes.weights import Weights, use_model
+from searcher.extract.quotes.lexicon import Weights, use_model
 from training.quotes import attribution, corpus, indirect, lexicon
 
 

@@ -40,7 +40,7 @@ def languages(index: Index) -> list[Language]:
 
 
 def _served(language: str, articles: int) -> Language:
-    from searcher.extract.article_language import is_served
+    from searcher.extract.article_text import is_served
 
     known = code(language) or ""
     extracted = is_served(known)
@@ -61,7 +61,7 @@ def _yes(served: bool, otherwise: str = "no") -> str:
 
 def not_served(articles: Iterable[Article]) -> Iterator[str]:
     """Yield a line if names and quotations are not found in the languages of some of these articles."""
-    from searcher.extract.article_language import is_served
+    from searcher.extract.article_text import is_served
 
     found = {article.language for article in articles if article.language}
     without = sorted(language for language in found if not is_served(code(language) or ""))

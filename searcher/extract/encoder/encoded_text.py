@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
+from searcher.extract.article_text import body_offset, joined_text
 from searcher.extract.encoder.model import Answer, Window, shared_encoder
 from searcher.extract.encoder.pieces import SIZE, Stream, Unit, stream_of, window_starts
-from searcher.extract.names.line_ends import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
 
 #: Characters of a body that are looked at; longer than almost any book.

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from searcher.article import Article, Mention, MentionKind
-from searcher.extract.article_language import ENGLISH, language_of
-from searcher.extract.names.consolidation import Cluster, consolidate
-from searcher.extract.names.line_ends import body_offset, joined_text
-from searcher.extract.names.organisations import body_words, is_generic
+from searcher.extract.article_text import ENGLISH, body_offset, joined_text, language_of
+from searcher.extract.names.consolidation import Cluster, body_words, consolidate, is_generic
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 

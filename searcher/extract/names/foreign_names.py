@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.extract.names.consolidation import Cluster
-from searcher.extract.names.people import group_people
+from searcher.extract.names.consolidation import Cluster, group_people
 from searcher.extract.names.tagger import Kind, NameSpan
 from searcher.languages import is_unspaced
 from searcher.names.normalise import fold

@@ -12,9 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from searcher.extract.names.people import name_words
+from searcher.extract.names.consolidation import ABBREVIATED, folded, name_words
 from searcher.extract.names.tagger import Kind, NameSpan
-from searcher.extract.names.word_lists import ABBREVIATED, plain, without_possessive
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
 _MAX_TICKER: Final = 8  # characters that are looked at before a ticker
@@ -263,7 +262,7 @@ class KindVotes:
 
     def _key(self, span: NameSpan) -> tuple[str, ...]:
         """Its folded words, legal form included: a body with one is never a person."""
-        return tuple(plain(without_possessive(self._text[span.start : span.end])).split())
+        return tuple(folded(self._text[span.start : span.end]).split())
 
 
 Step = Callable[[str, Sequence[NameSpan]], list[NameSpan]]
@@ -302,7 +301,7 @@ def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:
     written = text[span.start : span.end]
     if span.kind == "PER":
         return [(span.kind, word) for word in name_words(written)] or [(span.kind, written)]
-    return [(span.kind, plain(without_possessive(written)))]
+    return [(span.kind, folded(written))]
 
 
 def _without_overlap(spans: Sequence[NameSpan]) -> list[NameSpan]:

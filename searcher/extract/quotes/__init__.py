@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from searcher.article import Article, Quote
-from searcher.extract.article_language import ENGLISH, language_of
+from searcher.extract.article_text import ENGLISH, language_of
 from searcher.extract.quotes.assembly import quotes_of
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.statements.words import words_of

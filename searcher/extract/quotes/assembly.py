@@ -16,13 +16,12 @@ from typing import Final, NamedTuple
 from searcher.article import Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.attribution import Attributed, attribute, likely_antecedents
-from searcher.extract.quotes.entities import Entity
-from searcher.extract.quotes.features import bucket, ref_kind
+from searcher.extract.quotes.features import BUCKETS
+from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion, Speaker
-from searcher.extract.quotes.tokens import MIN_CUE
-from searcher.extract.quotes.weights import Weights, load_weights, score
+from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores
+from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
+from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
 
 _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
@@ -62,11 +61,11 @@ def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker
     """Start and end in the text, and the speaker, of every stretch of reported speech; none overlap."""
     chosen: list[tuple[float, SpeechReport]] = []
     for group in reports_of(scene):
-        points = [score(weights.indirect, report.features) for report in group]
+        points = scores(weights.indirect, [report.features for report in group])
         if max(points) > 0:
             chosen.append((max(points), group[points.index(max(points))]))
     tokens = scene.tokens
-    taken = bytearray(len(tokens))
+    taken = bytearray(len(tokens.words))
     kept = []
     for _, report in sorted(chosen, key=lambda pair: -pair[0]):
         if not any(taken[report.i : report.j]):
@@ -111,11 +110,11 @@ def _governors(scene: Scene) -> dict[int, Ref]:
     """By reporting word: the mention that governs it best."""
     best: dict[int, Ref] = {}
     for ref in scene.refs:
-        pattern = None if ref.quoted else ref.pattern(scene.tokens)
+        pattern = None if ref.quoted else ref.pattern
         if pattern is None:
             continue
         other = best.get(pattern.cue)
-        rival = other.pattern(scene.tokens) if other else None
+        rival = other.pattern if other else None
         if rival is None or _RANK[pattern.name] <= _RANK[rival.name]:
             best[pattern.cue] = ref
     return best
@@ -168,13 +167,13 @@ def _trimmed_stretch(scene: Scene, i: int, j: int) -> tuple[int, int]:
 
 def _about_cue(scene: Scene, cue: int, ref: Ref | None) -> _Cue:
     tokens, low = scene.tokens, scene.tokens.low
-    pattern = ref.pattern(tokens) if ref else None
+    pattern = ref.pattern if ref else None
     follow = low[cue + 1] if cue + 1 < len(low) else ""
     return _Cue(
         low[cue],
         int(tokens.cue[cue] * 5),
         pattern.name if pattern else "none",
-        ref_kind(ref).lower() if ref else "none",
+        ref.sort.lower() if ref else "none",
         follow if follow in _FOLLOWING else "w",
     )
 
@@ -189,7 +188,7 @@ def _report_features(scene: Scene, shape: str, i: int, j: int, cue: _Cue, last: 
     side = shape[0]
     return [
         *_of_cue(cue, shape),
-        f"n{bucket(j - i)}|{side}",
+        f"n{BUCKETS[min(j - i, 41)]}|{side}",
         f"st={start}|{side}",
         f"st={start}|{cue.weight}",
         f"bf={before}|{side}",

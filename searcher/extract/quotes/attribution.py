@@ -13,21 +13,30 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import (
+    BUCKETS,
     antecedents,
-    attribution_features,
-    bucket,
+    candidate_features,
     carried_features,
-    closest_reporters,
     reporting,
-    signs,
 )
+from searcher.extract.quotes.lexicon import Weights
 from searcher.extract.quotes.marks import PARTS
-from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.second_opinion import Opinion, Speaker, Votes, is_described, with_opinion
-from searcher.extract.quotes.tokens import is_cue
-from searcher.extract.quotes.weights import Weights, score, softmax
+from searcher.extract.quotes.scene import (
+    MIN_CUE,
+    Ref,
+    Scene,
+    Speaker,
+    SpokenSpan,
+    Votes,
+    find_pattern,
+    score,
+    scores,
+    signs,
+    softmax,
+)
+from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
+from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
 
@@ -62,14 +71,15 @@ def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
     other = text.find(inside)
     if other == span.start:
         other = text.find(inside, span.end)
-    return other >= 0 and scene.tokens.span[min(scene.tokens.at(other), len(scene.tokens) - 1)] < 0
+    return other >= 0 and scene.tokens.span[min(scene.tokens.at(other), len(scene.tokens.span) - 1)] < 0
 
 
 class Look(NamedTuple):
-    """What both models see of a span: its words, their number as a class, the word before it, whether it
-    begins with a capital, and with what mark it ends."""
+    """What both models see of a span: its words, their number as two kinds of classes, the word before it,
+    whether it begins with a capital, and with what mark it ends."""
 
     words: list[str]
+    number: int
     size: str
     before: str
     capital: int
@@ -81,21 +91,23 @@ def look_at(scene: Scene, quoted: SpokenSpan) -> Look:
     words = inside.split(None, 60)
     size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
     ends = inside[-1] if inside[-1] in ",.!?…" else "x"
-    return Look(words, size, _word_before(scene, quoted), int(inside[0].isupper()), ends)
+    return Look(
+        words, BUCKETS[min(len(words), 41)], size, _word_before(scene, quoted), int(inside[0].isupper()), ends
+    )
 
 
 def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | None = None) -> list[str]:
     """Features of "this span is speech that the text attributes"; ``best`` is its best speaker's score."""
     text, span = scene.text, quoted.span
-    words, size, before, capital, ends = look or look_at(scene, quoted)
+    words, number, size, before, capital, ends = look or look_at(scene, quoted)
     after = text[span.outer_end : span.outer_end + 1]
     follows = after if after and after in ",.;:" else "x"
     capitals = sum(word[0].isupper() for word in words) * 4 // len(words)
     cue_before, cue_after = _cues_around(scene, quoted)
-    full = before == "^" and (quoted.j >= len(scene.tokens) or scene.tokens.words[quoted.j][0] == "\n")
+    full = before == "^" and (quoted.j >= len(scene.tokens.words) or scene.tokens.words[quoted.j][0] == "\n")
     return [
         "bias",
-        f"n{bucket(len(words))}",
+        f"n{number}",
         f"single{int(span.single)}{size}",
         f"ends{ends}{size}",
         f"follows{follows}",
@@ -135,13 +147,13 @@ def _share(odds: float) -> float:
 def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) -> list[str]:
     """Features of "the author quotes whole clauses here", not a fragment built into his own sentence."""
     text, span = scene.text, quoted.span
-    words, size, before, capital, ends = look or look_at(scene, quoted)
+    words, number, size, before, capital, ends = look or look_at(scene, quoted)
     finite = int(any(word.lower().strip(".,!?’'").replace("’", "'") in _FINITE for word in words[:20]))
     after = text[span.outer_end : span.outer_end + 2].strip()[:1] or "^"
     after = after if after in ",.;:^" else "w"
     return [
         "bias",
-        f"n{bucket(len(words))}",
+        f"n{number}",
         f"cap{capital}",
         f"before={before}",
         f"before={before}cap{capital}",
@@ -162,7 +174,7 @@ def _word_before(scene: Scene, quoted: SpokenSpan) -> str:
         return "^"
     if word in _KNOWN_BEFORE:
         return word
-    if is_cue(word):
+    if scene.tokens.cue[quoted.i - 1] >= MIN_CUE:
         return "cue"
     return "prep" if word in lexicon.PREPOSITIONS else "w"
 
@@ -176,7 +188,7 @@ def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
             break
         if tokens.span[k] < 0:
             before = max(before, weight[k])
-    for k in range(quoted.j, min(len(tokens), quoted.j + 15)):
+    for k in range(quoted.j, min(len(weight), quoted.j + 15)):
         if tokens.words[k][0] == "\n" or tokens.low[k] in (".", "!", "?"):
             break
         if tokens.span[k] < 0:
@@ -225,7 +237,7 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
     """Settle every pronoun in reading order, so that a later one can follow an earlier one."""
     scene.resolved.clear()
     for ref in scene.refs:
-        if ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern(scene.tokens):
+        if ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern:
             found = antecedents(scene, ref, None)
             if found:
                 scene.resolved[ref.i] = max(found, key=lambda pair: score(weights, pair[1]))[0]
@@ -268,7 +280,7 @@ def _unreported(scene: Scene, found: Attributed) -> bool:
         return False
     if found.clause and ref.entity is not None and ref.entity.tagged:
         return False
-    return not signs(scene, ref) and reporting(scene, found.quoted, ref) is None
+    return not ref.signs and reporting(scene, found.quoted, ref) is None
 
 
 def _is_asked(scene: Scene, found: Attributed) -> bool:
@@ -302,7 +314,8 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
             votes, best = _votes(scene, quoted, previous, weights)
             speaker = votes.best()
             look = look_at(scene, quoted)
-            odds = score(weights.spoken, spoken_features(scene, quoted, best, look))
+            spoken, clauses = spoken_features(scene, quoted, best, look), clause_features(scene, quoted, look)
+            odds, clause = score(weights.spoken, spoken), score(weights.clause, clauses) > 0
             whose = speaker.confidence < MAX_DOUBTED_SPEAKER or isinstance(speaker.who, Ref)
             opinion = ask(quoted, whose) if whose or odds < MAX_DOUBTED_SPEECH else None
             if opinion:
@@ -310,7 +323,6 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
                 asked = speaker.confidence < MAX_DOUBTED_SPEAKER or is_described(scene, speaker, opinion)
                 speaker = mixed.best() if asked else speaker._replace(confidence=mixed.share(speaker.who))
                 odds = opinion.speech + SPEECH_SHIFT
-            clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
             if speaker.who is None and not clause:
                 odds = min(odds, _LOG_ODDS_OF_NOBODY)  # a fragment, and nobody near who may have said it
             found = Attributed(quoted, speaker, clause)
@@ -326,7 +338,7 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
     for ref in reversed(scene.refs[max(0, place - 80) : place]):
         if quoted.i - ref.j > _MAX_BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MAX_REFS_BEHIND:
             break
-        if ref.quoted or ref.completes or ref.j > quoted.i or signs(scene, ref):
+        if ref.quoted or ref.completes or ref.j > quoted.i or ref.signs:
             continue  # a signature belongs to the quotation before it
         if ref.para != quoted.para or quoted.i - ref.j <= _MAX_NEAR:
             behind.append(ref)
@@ -347,15 +359,14 @@ def _votes(
     """The shares of each speaker and the score of the best single candidate."""
     refs = candidates(scene, quoted)
     carried = previous.speaker.who if previous else None
-    closest = closest_reporters(scene, quoted, refs)
-    described = [attribution_features(scene, quoted, ref, carried, closest) for ref in refs]
+    described = candidate_features(scene, quoted, refs, carried)
     if previous:
         described.append(carried_features(scene, quoted, previous.quoted))
-    scores = [score(weights.attribution, one) for one in described]
+    points = scores(weights.attribution, described)
     votes = Votes()
-    if not scores:
+    if not points:
         return votes, NOBODY
-    shares = softmax(scores)
+    shares = softmax(points)
     for ref, share in zip(refs, shares):
         if ref.kind == "noun" and scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:
             votes.add(None, None, share)  # the reader is told what to say: "Don’t say “…”"
@@ -366,7 +377,7 @@ def _votes(
             votes.add(ref.entity or ref, ref, share)
     if previous:
         votes.add(previous.speaker.who, previous.speaker.ref, shares[-1])
-    return votes, max(scores)
+    return votes, max(points)
 
 
 def likely_antecedents(
@@ -376,7 +387,7 @@ def likely_antecedents(
     found = antecedents(scene, pronoun, speaking)
     if not found:
         return [(None, 1.0)]
-    shares = softmax([score(weights.pronouns, features) for _, features in found])
+    shares = softmax(scores(weights.pronouns, [features for _, features in found]))
     scene.resolved[pronoun.i] = found[max(range(len(shares)), key=shares.__getitem__)][0]
     return [(who, share) for (who, _), share in zip(found, shares)]
 
@@ -414,7 +425,7 @@ def _speaker_of_label(scene: Scene, label: tuple[int, int], people: _People) -> 
         if ref.i < j and ref.entity is not None:
             return Speaker(people.fuller(ref.entity), ref, _LABEL_CONFIDENCE)
     name = scene.text[label[0] : label[1]]
-    ref = Ref(i, j, "name", None, None, False)
+    ref = Ref(i, j, "name", None, None, False, pattern=find_pattern(tokens, i, j), signs=signs(tokens, i))
     return Speaker(people.fuller(Entity(name, "person", None, i, False)), ref, _LABEL_CONFIDENCE)
 
 

@@ -14,14 +14,13 @@ from functools import cache
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.entities import Entity
-from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.tokens import Pattern, is_cue
+from searcher.extract.quotes.scene import DASHES, MIN_CUE, Pattern, Ref, Scene, SpokenSpan
+from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
 
 #: The last count of each class of :func:`bucket`.
 _BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
-_BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
+BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
 _REACHES = {n: f"P{n}" for n in range(-3, 3)}
 _AUXILIARIES = word_set("has had is was will would did does have were are")
 _DISTANT = ("m..c", "to", "m's")
@@ -29,7 +28,6 @@ _SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
 _ADDRESSED = word_set("told tells telling asked thanked")
 #: The marks at the end of a quotation that tell, in this order, and what each counts as.
 _ENDINGS = ((",", ","), (".", "."), ("…", "."), ("?", "?"), ("!", "?"))
-_DASHES = frozenset(("—", "–", "―", "-", "~"))
 _MARKS = frozenset("”\"'’»“„«")
 #: What parts a verb behind a quotation from whoever it is about.
 _PARTING = lexicon.PREPOSITIONS | {".", "!", "?", ","}
@@ -37,30 +35,26 @@ _PARTING = lexicon.PREPOSITIONS | {".", "!", "?", ","}
 
 def bucket(n: int) -> int:
     """A count as one of ten classes: 0, 1, 2, 3, to 5, to 8, to 12, to 20, to 40, more."""
-    return _BUCKETS[n] if n < 41 else 9
+    return BUCKETS[n] if n < 41 else 9
 
 
-def ref_kind(ref: Ref) -> str:
-    """per, org or oth for names (in capitals where the names stage tagged it), pron or noun."""
-    entity = ref.entity
-    if ref.kind != "name" or entity is None:
-        return ref.kind
-    kind = entity.kind[:3]
-    return kind.upper() if entity.tagged else kind
-
-
-def closest_reporters(scene: Scene, quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, Ref | None]:
+def closest_reporters(quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, Ref | None]:
     """The candidates with a verb of speech that stand closest before the quotation and after it."""
     before = after = None
     for ref in refs:
-        pattern = ref.pattern(scene.tokens)
-        if pattern is None or pattern.name in _DISTANT:
+        if ref.pattern is None or ref.pattern.name in _DISTANT:
             continue
         if ref.i >= quoted.j:
             after = ref
             break
         before = ref
     return before, after
+
+
+def candidate_features(scene: Scene, quoted: SpokenSpan, refs: list[Ref], carried: object) -> list[list[str]]:
+    """The features of each of the mentions as the speaker of ``quoted``; ``carried`` spoke before."""
+    closest = closest_reporters(quoted, refs)
+    return [attribution_features(scene, quoted, ref, carried, closest) for ref in refs]
 
 
 def attribution_features(
@@ -185,7 +179,7 @@ def _traits(scene: Scene, ref: Ref) -> _Traits:
         following in _AUXILIARIES or following.endswith("ed"),
         _leads_to_person(scene, ref),
     )
-    ref.traits = traits = _Traits(ref_kind(ref), signs(scene, ref), flags, _own(scene, ref))
+    ref.traits = traits = _Traits(ref.sort, ref.signs, flags, _own(scene, ref))
     return traits
 
 
@@ -205,24 +199,21 @@ def _own(scene: Scene, ref: Ref) -> tuple[str, ...]:
     return own
 
 
-def signs(scene: Scene, ref: Ref) -> bool:
-    """Whether the mention signs the quotation right before it ("“…” — Ann Roe")."""
-    tokens = scene.tokens
-    k = ref.i - 1
-    return k > 0 and tokens.low[k] in _DASHES and tokens.span[k - 1] >= 0
-
-
 def _leads_to_person(scene: Scene, ref: Ref) -> bool:
     """Whether a body's name only introduces a person's ("Quillby chairwoman Ann Roe")."""
     entity = ref.entity
     if entity is None or ref.possessive or entity.kind == "person":
         return False
     tokens = scene.tokens
-    for k in range(ref.j, min(len(tokens), ref.j + 5)):
+    for k in range(ref.j, min(len(tokens.words), ref.j + 5)):
         number = scene.name_at[k]
         if number >= 0:
             return scene.names[number].entity.kind == "person"
-        if not tokens.words[k][0].isalpha() or tokens.low[k] in lexicon.PREPOSITIONS or is_cue(tokens.low[k]):
+        if (
+            not tokens.words[k][0].isalpha()
+            or tokens.low[k] in lexicon.PREPOSITIONS
+            or tokens.cue[k] >= MIN_CUE
+        ):
             return False
     return False
 
@@ -250,7 +241,7 @@ def reporting(scene: Scene, quoted: SpokenSpan, ref: Ref) -> Pattern | None:
 def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool) -> Pattern | None:
     """The reporting pattern, or what stands for one after a quotation: a verb of any kind, or a dash."""
     tokens = scene.tokens
-    pattern = ref.pattern(tokens)
+    pattern = ref.pattern
     distance = ref.i - quoted.j
     if not after or not same or distance > 9 or (pattern and pattern.name not in ("m..c", "m,c")):
         return pattern
@@ -259,7 +250,7 @@ def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool
         return Pattern("mv", ref.j, 0.5)
     if distance >= 1 and _is_verb(low[quoted.j]) and _PARTING.isdisjoint(low[quoted.j : ref.i]):
         return Pattern("vm", quoted.j, 0.5)
-    if low[ref.i - 1] in _DASHES:
+    if low[ref.i - 1] in DASHES:
         return Pattern("dash", ref.i - 1, 0.5)
     return pattern
 
@@ -316,7 +307,8 @@ def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> 
     sentences = min(2, scene.sentence_marks[hi] - scene.sentence_marks[lo])
     opens = int(quoted.i == 0 or tokens.words[quoted.i - 1][0] == "\n")
     follow, follow_cue = _after(scene, quoted)
-    cue_before = int(any(tokens.span[k] < 0 and is_cue(tokens.low[k]) for k in range(max(lo, hi - 9), hi)))
+    near = slice(max(lo, hi - 9), hi)
+    cue_before = int(any(n < 0 and cue >= MIN_CUE for n, cue in zip(tokens.span[near], tokens.cue[near])))
     names = _names_between(scene, lo, hi)
     ending = _ending(scene, quoted)
     return [
@@ -336,13 +328,13 @@ def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
     """How many words follow before the next quotation, and whether one of them soon reports speech."""
     tokens = scene.tokens
     count = cue = 0
-    for k in range(quoted.j, min(len(tokens), quoted.j + 60)):
+    for k in range(quoted.j, min(len(tokens.words), quoted.j + 60)):
         word = tokens.words[k]
         if word[0] == "\n" or tokens.span[k] >= 0 or count >= 40:
             break
         if word[0].isalnum():
             count += 1
-            if count < 8 and is_cue(tokens.low[k]):
+            if count < 8 and tokens.cue[k] >= MIN_CUE:
                 cue = 1
     return count, cue
 
@@ -356,8 +348,7 @@ def _names_between(scene: Scene, lo: int, hi: int) -> str:
             break
         if ref.kind == "pron" or ref.quoted:
             continue
-        pattern = ref.pattern(scene.tokens)
-        if pattern and pattern.name in _SPEAKING_BEHIND:
+        if ref.pattern and ref.pattern.name in _SPEAKING_BEHIND:
             return "2"
         found = "1"
     return found
@@ -410,10 +401,8 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
     for ref in reversed(scene.refs[max(0, place - _MAX_REFS) : place]):
         if pronoun.para - ref.para > _MAX_PARAGRAPHS:
             break
-        if context.last_cue is None and not ref.quoted:
-            pattern = ref.pattern(scene.tokens)
-            if pattern and pattern.name in _SPEAKS_BESIDE:
-                context.last_cue = ref
+        if context.last_cue is None and not ref.quoted and ref.pattern:
+            context.last_cue = ref if ref.pattern.name in _SPEAKS_BESIDE else None
         if ref.kind == "pron" and ref.gender == pronoun.gender and context.last_pronoun is None:
             context.last_pronoun = ref
         if ref.kind == "pron" or (ref.kind == "noun" and (ref.quoted or pronoun.para - ref.para > 2)):
@@ -454,7 +443,7 @@ def _antecedent_features(
     pronoun, latest = context.pronoun, refs[0]
     sentences, paras = pronoun.sent - latest.sent, pronoun.para - latest.para
     group = "g" if pronoun.gender in ("m", "f") else pronoun.gender or ""
-    kind = ref_kind(latest)
+    kind = latest.sort
     out = [
         f"{group}{kind}",
         f"ds{min(sentences, 6)}",
@@ -545,9 +534,9 @@ def _is_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:
 def _find_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:
     tokens = scene.tokens
     before = tokens.low[ref.i - 1] if ref.i else ""
-    after = tokens.low[ref.j] if ref.j < len(tokens) else ""
-    cue_after = is_cue(after)
-    speaks = cue_after or (bool(before) and is_cue(before))
+    after = tokens.low[ref.j] if ref.j < len(tokens.low) else ""
+    cue_after = bool(after) and tokens.cue[ref.j] >= MIN_CUE
+    speaks = cue_after or (bool(before) and tokens.cue[ref.i - 1] >= MIN_CUE)
     if ref.possessive:
         return False, False
     starts = tokens.first[ref.i] or before in _BEFORE_SUBJECT or before[:1] == "\n"

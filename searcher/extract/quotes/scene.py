@@ -1,21 +1,144 @@
-"""Everything in an article that may be a speaker: names, pronouns and nouns ("a nurse", "the statement")."""
+"""Everything in an article that may be a speaker: names, pronouns and nouns ("a nurse", "the statement"); and
+how each stands to a verb of speech: "Roe said", "said Roe", "according to Roe".
+"""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from searcher.article import Mention
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.entities import Entity, Name, find_names
+from searcher.extract.quotes.lexicon import speaker_nouns_in_either_number
 from searcher.extract.quotes.marks import Span
-from searcher.extract.quotes.tokens import Pattern, Tokens, find_pattern, is_cue
-from searcher.extract.quotes.weights import speaker_nouns_in_either_number
+from searcher.extract.quotes.tokens import SENTENCE_END, Entity, Name, Tokens, find_names
 from searcher.names.normalise import word_set
+
+#: From this share on a word is taken as reporting speech (swept on the training part; see the model card).
+MIN_CUE = 0.4
+#: … and from this one on where the word stands later in the sentence. The models were trained with both.
+_MIN_LATER_CUE = 0.55
+_APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))
+_CLOSING_APPOSITION = frozenset((",", ")", "—", "–", "-"))
+_NOUN_CUES = frozenset(("statement", "interview", "report", "comments", "comment", "claims", "claim"))
+_ADDRESSING = word_set("told tells telling asked asks thanked tell ask reminded assured informed")
+#: What ends the stretch between a verb of speech and its subject.
+_BARS = lexicon.PREPOSITIONS | SENTENCE_END | {",", ";", ":", "that", "who", "and"}
+_SUBJECTS = word_set("he she they it we i you who")
+_MAX_AFTERWARD, _MAX_IN_APPOSITION, _MAX_LONG = 4, 28, 22  # tokens looked at
+
+
+class Pattern(NamedTuple):
+    """``name`` of the pattern, the token of its verb, and how surely that verb reports speech."""
+
+    name: str
+    cue: int
+    weight: float
+
+
+def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pattern | None:
+    """The closest reporting pattern around the mention at tokens ``i`` to ``j``."""
+    if possessive:
+        return _owned(tokens, j)
+    return (
+        _directly_after(tokens, j)
+        or _after_apposition(tokens, j)
+        or _verb_before(tokens, i)
+        or _later_in_sentence(tokens, i, j)
+    )
+
+
+def _owned(tokens: Tokens, j: int) -> Pattern | None:
+    """As in "Roe's claim that": what is said belongs to the mention."""
+    for k in range(j, min(j + 4, len(tokens.low))):
+        if not tokens.open[k] or not tokens.words[k][0].isalpha():
+            return None
+        if tokens.low[k] in lexicon.SPEECH_NOUNS:
+            return Pattern("m's", k, 0.6)
+    return None
+
+
+def _directly_after(tokens: Tokens, j: int) -> Pattern | None:
+    low, usable = tokens.low, tokens.open
+    k, count = j, len(low)
+    last = min(j + _MAX_AFTERWARD, count)
+    while k < last and usable[k] and (low[k] in lexicon.ADVERBS or low[k].endswith("ly")):
+        k += 1
+    if k >= count or not usable[k]:
+        return None
+    weight = tokens.cue[k]
+    if weight >= MIN_CUE:
+        return Pattern("mc", k, weight)
+    if low[k] in ("put", "puts") and k + 1 < count and low[k + 1] == "it":
+        return Pattern("mc", k, 0.9)
+    return Pattern("m:", k, 0.6) if low[k] == ":" and k == j else None
+
+
+def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
+    low, usable = tokens.low, tokens.open
+    if j >= len(low) or low[j] not in _APPOSED or not usable[j]:
+        return None
+    joined = low[j] not in (",", "(", "—", "–", "-")
+    for k in range(j + 1, min(j + 1 + _MAX_IN_APPOSITION, len(low))):
+        word = low[k]
+        if not usable[k] or word in SENTENCE_END:
+            return None
+        if word not in lexicon.STRONG_CUES:
+            continue
+        before = low[k - 1]
+        if joined or before in _CLOSING_APPOSITION or before.endswith("ly") or before in lexicon.ADVERBS:
+            return Pattern("m,c", k, tokens.cue[k] or 0.7)
+    return None
+
+
+def _verb_before(tokens: Tokens, i: int) -> Pattern | None:
+    low = tokens.low
+    for steps, k in enumerate(range(i - 1, max(-1, i - 7), -1)):
+        if not tokens.open[k]:
+            return None
+        word = low[k]
+        if word == "to" and k and low[k - 1] == "according":
+            return Pattern("acc", k - 1, 0.9)
+        if word == "per" and steps <= 1:
+            return Pattern("acc", k, 0.7)
+        weight = tokens.cue[k]
+        if weight >= MIN_CUE and word not in _NOUN_CUES:
+            if _has_subject(tokens, k):
+                return None
+            if word in _ADDRESSING and steps <= 2 and not _starts_clause(tokens, k):
+                return Pattern("to", k, weight)
+            return Pattern("cm" if steps == 0 else "c.m", k, weight)
+        if word in _BARS:
+            return None
+    return None
+
+
+def _has_subject(tokens: Tokens, k: int) -> bool:
+    """Whether a pronoun right before the verb already says who speaks ("he said Roe had left")."""
+    return k > 0 and tokens.open[k - 1] and tokens.low[k - 1] in _SUBJECTS
+
+
+def _starts_clause(tokens: Tokens, k: int) -> bool:
+    """Whether the verb comes right after a quotation or at the start (“…?” asked Roe)."""
+    return (
+        k == 0 or tokens.span[k - 1] >= 0 or tokens.low[k - 1] in (",", "?", "!", "”", '"') or tokens.first[k]
+    )
+
+
+def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
+    last = min(j + _MAX_LONG, len(tokens.low))
+    for k in range(j, last):
+        if tokens.cue[k] >= _MIN_LATER_CUE:
+            sentence = tokens.sent[i]
+            clear = all(tokens.span[n] < 0 and tokens.sent[n] == sentence for n in range(j, k + 1))
+            return Pattern("m..c", k, tokens.cue[k]) if clear else None
+    return None
+
 
 _MAX_WIDTH = 8  # tokens of a noun phrase before its head; the models were trained with it
 #: Determiners that speak by themselves ("others said").
@@ -26,8 +149,8 @@ _DEFINITE = word_set("the his her its their both")
 #: What attaches a name to the one who speaks ("a dealer at Quillby said").
 _PLACING = word_set("in near from at")
 _ATTACHING = word_set("at of for with from")
-_UNKNOWN = Pattern("", -1, 0.0)  # not looked for yet
 _ENDS = frozenset(".!?")
+DASHES = frozenset(("—", "–", "―", "-", "~"))
 _OPENING = frozenset(("the", "<", "("))
 _NOT_IN_PHRASE = word_set(
     "that but and who which if when while or because so as than then is was are were be been being "
@@ -62,17 +185,9 @@ class Ref:
     sent: int = 0
     subject: tuple[bool, bool] | None = None  # kept by the pronouns
     traits: Any = None  # kept by the features
-    _pattern: Pattern | None = _UNKNOWN
-
-    def pattern(self, tokens: Tokens) -> Pattern | None:
-        """Its reporting pattern, found once."""
-        if self._pattern is _UNKNOWN:
-            self._pattern = find_pattern(tokens, self.i, self.j, self.possessive)
-        return self._pattern
-
-    def take(self, pattern: Pattern | None) -> None:
-        """Have this pattern, whatever stands beside it."""
-        self._pattern = pattern
+    pattern: Pattern | None = None  # the closest one around it
+    signs: bool = False  # it signs the quotation right before it ("“…” — Ann Roe")
+    sort: str = ""  # per, org or oth for names (in capitals where the names stage tagged it), pron or noun
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +210,7 @@ class Scene:
         self.tokens = tokens = Tokens(text, spans)
         self.names = find_names(tokens, mentions, offset)
         self.spans = []
-        last = max(0, len(tokens) - 1)
+        last = max(0, len(tokens.words) - 1)
         for span in spans:
             i, j = tokens.at(span.outer_start), tokens.at(span.outer_end)
             self.spans.append(SpokenSpan(span, i, j, tokens.para[min(i, last)]))
@@ -110,7 +225,7 @@ class Scene:
     @cached_property
     def name_at(self) -> list[int]:
         """By token: the number of the name that covers it, or -1."""
-        covered = [-1] * len(self.tokens)
+        covered = [-1] * len(self.tokens.words)
         for number, name in enumerate(self.names):
             covered[name.i : name.j] = [number] * (name.j - name.i)
         return covered
@@ -190,6 +305,9 @@ class Scene:
         for ref in refs:
             ref.quoted = tokens.span[ref.i] >= 0
             ref.para, ref.sent = tokens.para[ref.i], tokens.sent[ref.i]
+            ref.pattern = find_pattern(tokens, ref.i, ref.j, ref.possessive)
+            ref.signs = signs(tokens, ref.i)
+            ref.sort = _sort_of(ref)
         return refs
 
     def _describes(self, name: Name, noun: Ref | None) -> bool:
@@ -222,7 +340,8 @@ class Scene:
             head = cue - 1
             while head > cue - 4 and head >= 0 and (low[head] in _BETWEEN or low[head].endswith("ly")):
                 head -= 1
-            plain = head >= 0 and tokens.words[head][0].isalpha() and not _no_subject(low[head])
+            plain = head >= 0 and tokens.words[head][0].isalpha() and low[head] not in _NO_SUBJECTS
+            plain = plain and tokens.cue[head] < MIN_CUE
             if plain or (head >= 0 and low[head] in _ALONE):
                 yield head
 
@@ -248,7 +367,7 @@ class Scene:
                     break
                 continue
             adverb = word in lexicon.ADVERBS and tokens.words[k][0].islower()  # not "the First Lady"
-            if word in lexicon.PREPOSITIONS or is_cue(word) or adverb or word.endswith("ly"):
+            if word in lexicon.PREPOSITIONS or tokens.cue[k] >= MIN_CUE or adverb or word.endswith("ly"):
                 break
             i = k
         plural = low[head] in lexicon.PLURAL_NOUNS or (low[head][-1] == "s" and not low[head].endswith("ss"))
@@ -260,7 +379,7 @@ class Scene:
 
     def _attach(self) -> None:
         """Leave the verb of speech to whom a name only completes: "a dealer at Quillby said"."""
-        tokens, low = self.tokens, self.tokens.low
+        low = self.tokens.low
         ends = {ref.j: ref for ref in self.refs if ref.kind != "pron" and not ref.possessive}
         for ref in reversed(self.refs):
             if ref.kind != "name" or ref.quoted or not ref.i:
@@ -269,16 +388,15 @@ class Scene:
             while k > max(0, ref.i - _MAX_WIDTH) and low[k] in _OPENING:
                 k -= 1
             if low[k] in _PLACING and ref.entity is not None and ref.entity.kind == "other":
-                ref.take(None)
+                ref.pattern = None
                 ref.completes = True  # a place: "the banker in Port Aurel said"
                 continue
             head = ends.get(k) if low[k] in _ATTACHING else None
             if head is None or head.sent != ref.sent:
                 continue
-            own, pattern = head.pattern(tokens), ref.pattern(tokens)
+            own, pattern = head.pattern, ref.pattern
             if pattern and pattern.name == "mc":
-                head.take(pattern)
-                ref.take(None)
+                head.pattern, ref.pattern = pattern, None
                 ref.completes = True
             elif own and own.name in ("cm", "c.m"):
                 ref.completes = True
@@ -287,7 +405,7 @@ class Scene:
         """How often each entity governs a verb of speech outside quotations."""
         for ref in self.refs:
             if ref.entity is not None and not ref.quoted:
-                pattern = ref.pattern(self.tokens)
+                pattern = ref.pattern
                 if pattern and pattern.name in ("mc", "cm", "acc", "m,c", "c.m", "m:"):
                     ref.entity.talks += 1
 
@@ -302,12 +420,21 @@ def _running(flags: Iterable[bool]) -> list[int]:
     return list(accumulate(flags, initial=0))
 
 
+def signs(tokens: Tokens, i: int) -> bool:
+    """Whether a mention that begins there signs the quotation right before it."""
+    return i > 1 and tokens.low[i - 1] in DASHES and tokens.span[i - 2] >= 0
+
+
+def _sort_of(ref: Ref) -> str:
+    entity = ref.entity
+    if ref.kind != "name" or entity is None:
+        return ref.kind
+    kind = entity.kind[:3]
+    return kind.upper() if entity.tagged else kind
+
+
 def _ref_of(name: Name) -> Ref:
     return Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
-
-
-def _no_subject(word: str) -> bool:
-    return word in _NO_SUBJECTS or is_cue(word)
 
 
 def gender_of_noun(word: str) -> str | None:
@@ -317,3 +444,85 @@ def gender_of_noun(word: str) -> str | None:
     if word in lexicon.MALE_WORDS:
         return "m"
     return "n" if word in lexicon.TEXT_NOUNS or word in lexicon.BODY_WORDS else None
+
+
+def score(weights: dict[str, float], features: list[str]) -> float:
+    """The sum of the weights of the features that are present."""
+    return sum(filter(None, map(weights.get, features)))
+
+
+def scores(weights: dict[str, float], rows: Iterable[list[str]]) -> list[float]:
+    """The score of each row of features."""
+    return [score(weights, row) for row in rows]
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """The shares of belief, which add up to 1, that scores stand for."""
+    top = max(scores)
+    powers = [math.exp(value - top) for value in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+class Speaker(NamedTuple):
+    """``who`` speaks: a named entity or a noun phrase; ``ref`` is the place that says so; 0..1 how surely."""
+
+    who: Entity | Ref | None
+    ref: Ref | None
+    confidence: float
+
+
+class Votes:
+    """Shares of belief by speaker."""
+
+    def __init__(self) -> None:
+        self._total: dict[int, float] = {}
+        self._top: dict[int, tuple[float, Entity | Ref | None, Ref | None]] = {}
+
+    def add(self, who: Entity | Ref | None, ref: Ref | None, share: float) -> None:
+        key = id(who)
+        self._total[key] = self._total.get(key, 0.0) + share
+        if key not in self._top or share > self._top[key][0]:
+            self._top[key] = (share, who, ref)
+
+    def scaled(self, factor: float) -> Votes:
+        """The same with every share multiplied."""
+        other = Votes()
+        other._total = {key: factor * share for key, share in self._total.items()}
+        other._top = {key: (factor * share, who, ref) for key, (share, who, ref) in self._top.items()}
+        return other
+
+    def without(self, who: Entity | Ref) -> tuple[Votes, float]:
+        """The shares of all others, and that of this one."""
+        other = Votes()
+        other._total = {key: share for key, share in self._total.items() if key != id(who)}
+        other._top = {key: top for key, top in self._top.items() if key != id(who)}
+        return other, self.share(who)
+
+    def share(self, who: Entity | Ref | None) -> float:
+        return self._total.get(id(who), 0.0)
+
+    def named(self, name: str) -> tuple[Entity, Ref | None] | None:
+        """Whoever of this name has a share, with the mention that gave most of it."""
+        named = ((who, ref) for _, who, ref in self._top.values() if isinstance(who, Entity))
+        return next((found for found in named if found[0].name == name), None)
+
+    def noun_in(self, scene: Scene, place: tuple[int, int]) -> Ref | None:
+        """The noun with a share that lies in a place of the body."""
+        nouns = (who for _, who, _ in self._top.values() if isinstance(who, Ref))
+        return next((noun for noun in nouns if lies_in(scene, noun, place)), None)
+
+    def best(self) -> Speaker:
+        if not self._total:
+            return Speaker(None, None, 0.0)
+        key = max(self._total, key=self._total.__getitem__)
+        _, who, ref = self._top[key]
+        return Speaker(who, ref, min(1.0, self._total[key]))
+
+
+def lies_in(scene: Scene, ref: Ref, place: tuple[int, int] | None) -> bool:
+    """Whether a mention shares letters with a place of the body."""
+    if place is None:
+        return False
+    start, end = place[0] - scene.offset, place[1] - scene.offset
+    return scene.tokens.starts[ref.i] < end and start < scene.tokens.ends[ref.j - 1]

@@ -13,82 +13,28 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from searcher.article import Article
-from searcher.extract.names.line_ends import body_offset
-from searcher.extract.quotes.entities import Entity, Name
-from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan, singular
-from searcher.extract.quotes.weights import Weights, score, softmax
+from searcher.extract.article_text import body_offset
+from searcher.extract.quotes.lexicon import Weights
+from searcher.extract.quotes.scene import (
+    Ref,
+    Scene,
+    Speaker,
+    SpokenSpan,
+    Votes,
+    lies_in,
+    score,
+    singular,
+    softmax,
+)
+from searcher.extract.quotes.tokens import Entity, Name
 from searcher.names.normalise import word_set
 
 if TYPE_CHECKING:
     from searcher.extract.encoder import EncodedText
     from searcher.extract.quotes.multilingual.speakers import Named, NamedUnits
-
-
-class Speaker(NamedTuple):
-    """``who`` speaks: a named entity or a noun phrase; ``ref`` is the place that says so; 0..1 how surely."""
-
-    who: Entity | Ref | None
-    ref: Ref | None
-    confidence: float
-
-
-class Votes:
-    """Shares of belief by speaker."""
-
-    def __init__(self) -> None:
-        self._total: dict[int, float] = {}
-        self._top: dict[int, tuple[float, Entity | Ref | None, Ref | None]] = {}
-
-    def add(self, who: Entity | Ref | None, ref: Ref | None, share: float) -> None:
-        key = id(who)
-        self._total[key] = self._total.get(key, 0.0) + share
-        if key not in self._top or share > self._top[key][0]:
-            self._top[key] = (share, who, ref)
-
-    def scaled(self, factor: float) -> Votes:
-        """The same with every share multiplied."""
-        other = Votes()
-        other._total = {key: factor * share for key, share in self._total.items()}
-        other._top = {key: (factor * share, who, ref) for key, (share, who, ref) in self._top.items()}
-        return other
-
-    def without(self, who: Entity | Ref) -> tuple[Votes, float]:
-        """The shares of all others, and that of this one."""
-        other = Votes()
-        other._total = {key: share for key, share in self._total.items() if key != id(who)}
-        other._top = {key: top for key, top in self._top.items() if key != id(who)}
-        return other, self.share(who)
-
-    def share(self, who: Entity | Ref | None) -> float:
-        return self._total.get(id(who), 0.0)
-
-    def named(self, name: str) -> tuple[Entity, Ref | None] | None:
-        """Whoever of this name has a share, with the mention that gave most of it."""
-        named = ((who, ref) for _, who, ref in self._top.values() if isinstance(who, Entity))
-        return next((found for found in named if found[0].name == name), None)
-
-    def noun_in(self, scene: Scene, place: tuple[int, int]) -> Ref | None:
-        """The noun with a share that lies in a place of the body."""
-        nouns = (who for _, who, _ in self._top.values() if isinstance(who, Ref))
-        return next((noun for noun in nouns if lies_in(scene, noun, place)), None)
-
-    def best(self) -> Speaker:
-        if not self._total:
-            return Speaker(None, None, 0.0)
-        key = max(self._total, key=self._total.__getitem__)
-        _, who, ref = self._top[key]
-        return Speaker(who, ref, min(1.0, self._total[key]))
-
-
-def lies_in(scene: Scene, ref: Ref, place: tuple[int, int] | None) -> bool:
-    """Whether a mention shares letters with a place of the body."""
-    if place is None:
-        return False
-    start, end = place[0] - scene.offset, place[1] - scene.offset
-    return scene.tokens.starts[ref.i] < end and start < scene.tokens.ends[ref.j - 1]
 
 
 # The model was trained with these numbers: whoever changes one has to train anew (training/quotes).

@@ -6,9 +6,14 @@ import re
 
 import pytest
 
-from searcher.extract.names.consolidation import consolidate
-from searcher.extract.names.organisations import body_words, initials
-from searcher.extract.names.people import name_words, same_given, same_person
+from searcher.extract.names.consolidation import (
+    body_words,
+    consolidate,
+    initials,
+    name_words,
+    same_given,
+    same_person,
+)
 from searcher.extract.names.tagger import Kind, NameSpan
 
 _MARKED = re.compile(r"\[([^\]]+)\]|\{([^}]+)\}")

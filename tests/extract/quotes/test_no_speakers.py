@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Mention
-from searcher.extract.quotes.entities import find_names
-from searcher.extract.quotes.tokens import Tokens
+from searcher.extract.quotes.tokens import Tokens, find_names
 
 ROE = (Mention("Ann Roe", "person", 0, 7),)  # at the start of the body
 

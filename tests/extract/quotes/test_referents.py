@@ -7,10 +7,10 @@ import re
 import pytest
 
 from searcher.article import Mention
+from searcher.extract.quotes.lexicon import load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.scene import Ref, Scene
+from searcher.extract.quotes.scene import Ref, Scene, score
 from searcher.extract.quotes.second_opinion import named_before, referents
-from searcher.extract.quotes.weights import load_weights, score
 
 TEXT = "Corvin Ashdale, the minister, met Brindle Bank in Calder. “Rates stay high,” {} said. Ida Roe left."
 

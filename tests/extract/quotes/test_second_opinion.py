@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Mention
+from searcher.extract.quotes.lexicon import load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.scene import Ref, Scene
-from searcher.extract.quotes.second_opinion import Opinion, Speaker, Votes, is_described, with_opinion
-from searcher.extract.quotes.weights import load_weights
+from searcher.extract.quotes.scene import Ref, Scene, Speaker, Votes
+from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
 
 TEXT = "Quillby Partners raised its forecast on Monday.\n\n“Supply will stay short,” the bank said."
 BANK = Mention("Quillby Partners", "organisation", 0, 16)

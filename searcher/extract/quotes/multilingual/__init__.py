@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from searcher.article import Article, Quote, QuoteKind
+from searcher.extract.article_text import body_offset
 from searcher.extract.encoder import read_article
-from searcher.extract.names.line_ends import body_offset
 from searcher.extract.quotes.multilingual.speakers import (
     NamedUnits,
     Pointed,

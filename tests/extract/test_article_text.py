@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.names.line_ends import unwrapped
+from searcher.extract.article_text import unwrapped
 
 WRAPPED = """\
 The owner of two boats told the Harbour

@@ -1,4 +1,5 @@
-"""Text whose lines are broken at a width: names run on over such line ends."""
+"""An article as its stages read it: in which language, and as what text. Lines may be broken at a width:
+names run on over such line ends."""
 
 from __future__ import annotations
 
@@ -7,8 +8,41 @@ from statistics import median
 from typing import Final
 
 from searcher.article import Article
-from searcher.extract.names.word_lists import SMALL
+from searcher.languages import english
+from searcher.languages.detection import detect
+from searcher.names.normalise import word_set
 
+ENGLISH: Final = "en"
+#: The languages besides English that names and quotations are found in: those of which labelled articles
+#: showed people of at least 50 F1 (docs/accuracy-and-speed.md).
+SERVED: Final = word_set(
+    "de fr es it pt nl pl sv no da cs ru uk tr ar zh ja ko fi ro bg el et hr hu id is sk sl sr"
+)
+
+
+def is_served(language: str) -> bool:
+    """Tell whether names and quotations are found in a language."""
+    return language == ENGLISH or language in SERVED
+
+
+def language_of(article: Article) -> str | None:
+    """The language to extract in: :data:`ENGLISH`, one of :data:`SERVED`, or None for all others.
+
+    What a reader made has the language that its text shows already; a few plain words count as English.
+    """
+    language = article.language if article.cleaner else detect(article.body, article.language)
+    if language is None:
+        return ENGLISH if _is_ascii(article.body or article.title) else None
+    return language if is_served(language) else None
+
+
+def _is_ascii(text: str) -> bool:
+    """Whether nine in ten of the first letters are of the English alphabet."""
+    letters = [char for char in text[:1000] if char.isalpha()]
+    return sum(map(str.isascii, letters)) >= 0.9 * len(letters)
+
+
+_SMALL: Final = english("SMALL")
 _MIN_SHARE: Final = 1 / 3  # of the lines surely go on: else they are paragraphs or a list
 _WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs
 _MIN_FULL: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason
@@ -55,7 +89,7 @@ def _touch(left: str, right: str) -> bool:
 
 def _is_open(line: str) -> bool:
     """Whether its last word wants another: "the Chicago Board of"."""
-    return line.rpartition(" ")[2] in SMALL
+    return line.rpartition(" ")[2] in _SMALL
 
 
 def _begins_paragraph(line: str, after: str, least: float) -> bool:
