@@ -26,14 +26,8 @@ LINKED: Final = "linking-dev"
 #: The modules with rules for English, those that others build on first: what mends spans, and who is who.
 _STAGE: Final = "searcher.extract.names"
 REPAIR, CONSOLIDATE = f"{_STAGE}.repair", f"{_STAGE}.consolidation"
-MENDING: Final = (f"{_STAGE}.word_lists", REPAIR)
-LINKING: Final = (
-    "searcher.names.forms",
-    f"{_STAGE}.word_lists",
-    f"{_STAGE}.people",
-    f"{_STAGE}.organisations",
-    CONSOLIDATE,
-)
+MENDING: Final = (CONSOLIDATE, REPAIR)
+LINKING: Final = ("searcher.names.forms", CONSOLIDATE)
 
 #: A text, and what its mentions mean.
 Meant = tuple[str, Mapping[NameSpan, str]]

@@ -16,10 +16,10 @@ from benchmarks.ablation.report import Report
 from benchmarks.quality.quote_scores import Said, Score, score
 from benchmarks.quality.quotes import articles, held_out, polnear, predictions, scorer
 from searcher.article import Article, Quote
-from searcher.extract.quotes import find_quotes
+from searcher.extract import quotes as stage
 
 #: The modules with rules for English, those that others build on first.
-_RULES: Final = ("lexicon", "marks", "tokens", "entities", "scene", "features", "attribution", "assembly")
+_RULES: Final = ("lexicon", "marks", "tokens", "scene", "features", "attribution")
 
 Row = dict[str, Any]
 Labelled = tuple[Row, Article]
@@ -27,12 +27,12 @@ Labelled = tuple[Row, Article]
 
 def main(data: Path, only: str) -> None:
     """Print the tables."""
-    modules = [importlib.import_module(f"searcher.extract.quotes.{name}") for name in _RULES]
+    modules = [importlib.import_module(f"{stage.__name__}.{name}") for name in _RULES] + [stage]
     polnear_score = scorer(data)
 
     def end_to_end(labelled: Sequence[Labelled], found: Sequence[Sequence[Quote]]) -> Mapping[str, float]:
-        quotes = {row["id"]: predictions(quotes) for (row, _), quotes in zip(labelled, found)}
-        return {"F1": polnear_score.score([row for row, _ in labelled], quotes).prf("quotedE")[2]}
+        said = {row["id"]: predictions(quotes) for (row, _), quotes in zip(labelled, found)}
+        return {"F1": polnear_score.score([row for row, _ in labelled], said).prf("quotedE")[2]}
 
     sets = {"PolNeAR": _named(polnear(data)), "other publishers": _named(held_out(data))}
     Report(sets, _quotes, end_to_end, _text).print("quotations", modules, only)
@@ -50,7 +50,7 @@ def _text(labelled: Labelled) -> str:
 
 
 def _quotes(labelled: Labelled) -> Sequence[Quote]:
-    return find_quotes(labelled[1]).quotes
+    return stage.find_quotes(labelled[1]).quotes
 
 
 def _units_f1(labelled: Sequence[Labelled], found: Sequence[Sequence[Quote]]) -> Mapping[str, float]:

@@ -27,8 +27,7 @@ from searcher.analysis.folding import fold
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import STEM, is_surface, stem_language
 from searcher.engines import scoring
-from searcher.extract.encoder.model import embeddings
-from searcher.extract.encoder.pieces import SPACE, Unigram
+from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
 from searcher.languages import ENGLISH, common_words, packed, vocabulary
 from searcher.query.relaxation import is_stop_word

@@ -25,8 +25,7 @@ from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
 from searcher.extract.names.foreign_names import clusters_of
 from searcher.extract.names.tagger import Kind, NameSpan, passages, shared_tagger
-from searcher.extract.quotes import with_speakers_of_repeated
-from searcher.extract.quotes.assembly import quotes_of
+from searcher.extract.quotes import quotes_of, with_speakers_of_repeated
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.languages.detection import detect

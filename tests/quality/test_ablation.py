@@ -16,7 +16,7 @@ SEEN = [NameSpan(10, 30, "ORG", 0.9)]
 
 @pytest.fixture
 def modules() -> list[ModuleType]:
-    return [importlib.import_module(f"searcher.extract.names.{name}") for name in ("word_lists", "repair")]
+    return [importlib.import_module(f"searcher.extract.names.{name}") for name in ("consolidation", "repair")]
 
 
 @pytest.mark.parametrize("name", ["repair.trim_edges", "repair._without_edges", "repair._BEYOND_END"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from searcher.extract.quotes.assembly import SpeechReport, reports_of
+from searcher.extract.quotes import SpeechReport, reports_of
 from searcher.extract.quotes.scene import Scene
 from training.quotes.corpus import Prepared
 from training.quotes.fitting import fit_yes_no

@@ -2,25 +2,340 @@
 
 The stages: ``marks`` finds the spans between quotation marks and the lines of transcripts, ``scene``
 everything that may be a speaker, ``attribution`` scores candidates with small linear models,
-``second_opinion`` has the encoder's view of those that are doubtful, ``assembly`` adds reported speech
-without marks. Words that stand alone in their paragraph, as pull quotes and headings do, have the speaker
-of the place where the article says whose they are.
+``second_opinion`` has the encoder's view of those that are doubtful. Here they become quotations, and what
+is reported without marks joins them: "Roe said the bridge was safe", "The bridge, he said, was safe".
+Around every reporting word outside quotations a few stretches of its sentence are weighed; the best one
+that the model believes in is kept. Stretches that hold a quotation are left to the quotation. Words that
+stand alone in their paragraph, as pull quotes and headings do, have the speaker of the place where the
+article says whose they are.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from searcher.article import Article, Quote
+from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import ENGLISH, language_of
-from searcher.extract.quotes.assembly import quotes_of
-from searcher.extract.quotes.second_opinion import SecondOpinion
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.attribution import Attributed, attribute, likely_antecedents
+from searcher.extract.quotes.features import BUCKETS
+from searcher.extract.quotes.lexicon import Weights, load_weights
+from searcher.extract.quotes.marks import find_spans
+from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores
+from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
+from searcher.extract.quotes.tokens import Entity
+from searcher.names.normalise import word_set
 from searcher.statements.words import words_of
 
-__all__ = ["find_quotes", "with_speakers_of_repeated"]
+_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
+# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
+_MAX_REACH = 120  # tokens of a sentence on either side of its reporting word
+_MAX_CUES = 12  # reporting words weighed in one sentence; more is no sentence
+_MIN_REPORTED = 3  # words of a reported stretch
+_STOPS = word_set(
+    "but while although though adding noting saying whereas after when as because and which who before if"
+)
+_FOLLOWING = frozenset((",", ".", "that", "to", "he", "she", "they", "it", "the", "of", "in", "on"))
+_STARTING = word_set("that to of in for on about with how what")
+_TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "…"))
+
+
+class _Cue(NamedTuple):
+    """A reporting word, how surely it is one (0..5), its pattern, who governs it, the word after it."""
+
+    word: str
+    weight: int
+    name: str
+    kind: str
+    follow: str
+
+
+class SpeechReport(NamedTuple):
+    """A stretch that may be reported speech, tokens ``i`` to ``j``; its reporting word and its speaker."""
+
+    i: int
+    j: int
+    cue: int
+    ref: Ref | None
+    features: list[str]
+
+
+def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker]]:
+    """Start and end in the text, and the speaker, of every stretch of reported speech; none overlap."""
+    chosen: list[tuple[float, SpeechReport]] = []
+    for group in reports_of(scene):
+        points = scores(weights.indirect, [report.features for report in group])
+        if max(points) > 0:
+            chosen.append((max(points), group[points.index(max(points))]))
+    tokens = scene.tokens
+    taken = bytearray(len(tokens.words))
+    kept = []
+    for _, report in sorted(chosen, key=lambda pair: -pair[0]):
+        if not any(taken[report.i : report.j]):
+            taken[report.i : report.j] = b"\1" * (report.j - report.i)
+            kept.append(report)
+    for report in sorted(kept, key=lambda one: one.i):
+        speaker = _speaker_of_report(scene, report.ref, weights)
+        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker
+
+
+def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:
+    if ref is None:
+        return Speaker(None, None, 0.0)
+    if ref.kind != "pron":
+        return Speaker(ref.entity or ref, ref, 0.9)
+    who, share = max(likely_antecedents(scene, ref, None, weights), key=lambda pair: pair[1])
+    return Speaker(who, ref, share)
+
+
+def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
+    """By reporting word: the stretches that may be what was said."""
+    tokens, span = scene.tokens, scene.tokens.span
+    subjects = _governors(scene)
+    sentence, seen = -1, 0
+    for cue in [k for k, weight in enumerate(tokens.cue) if weight >= MIN_CUE and span[k] < 0]:
+        sentence, seen = tokens.sent[cue], seen + 1 if tokens.sent[cue] == sentence else 1
+        if seen > _MAX_CUES:
+            continue
+        ref = subjects.get(cue)
+        first, last = _sentence_around(scene, cue)
+        quoted = [k for k in range(first, last) if span[k] >= 0]
+        group, about = [], _about_cue(scene, cue, ref)
+        for shape, i, j in _reported_stretches(scene, cue, ref, first, last):
+            i, j = _trimmed_stretch(scene, i, j)
+            if j - i >= _MIN_REPORTED and not any(i <= k < j for k in quoted):
+                group.append(SpeechReport(i, j, cue, ref, _report_features(scene, shape, i, j, about, last)))
+        if group:
+            yield group
+
+
+def _governors(scene: Scene) -> dict[int, Ref]:
+    """By reporting word: the mention that governs it best."""
+    best: dict[int, Ref] = {}
+    for ref in scene.refs:
+        pattern = None if ref.quoted else ref.pattern
+        if pattern is None:
+            continue
+        other = best.get(pattern.cue)
+        rival = other.pattern if other else None
+        if rival is None or _RANK[pattern.name] <= _RANK[rival.name]:
+            best[pattern.cue] = ref
+    return best
+
+
+def _sentence_around(scene: Scene, cue: int) -> tuple[int, int]:
+    sent = scene.tokens.sent
+    number = sent[cue]
+    first = bisect_left(sent, number, max(0, cue - _MAX_REACH), cue)
+    return first, bisect_right(sent, number, cue, min(len(sent), cue + _MAX_REACH))
+
+
+def _reported_stretches(
+    scene: Scene, cue: int, ref: Ref | None, first: int, last: int
+) -> Iterator[tuple[str, int, int]]:
+    """Shapes: A after the word (a: cut at a conjunction), B before the clause, C around it."""
+    low = scene.tokens.low
+    begin, end = cue, cue + 1
+    if ref is not None and abs(ref.i - cue) < 25:
+        begin, end = min(cue, ref.i), max(cue + 1, ref.j)
+    if low[cue] == "according":
+        end = max(end, cue + 2)
+        while end < last and low[end] not in (",", ".", ";"):
+            end += 1
+    that = next((k for k in range(end, min(last, end + 10)) if low[k] == "that"), None)
+    yield "A", end, last
+    if that is not None and that > end:
+        yield "At", that, last
+    commas = [k for k in range(end + 3, last - 1) if low[k] in (",", ";", "—")]
+    for number, k in enumerate(commas[:4]):
+        if low[k + 1] in _STOPS or number == 0:
+            yield ("a" + (low[k + 1] if low[k + 1] in _STOPS else "-")), (that or end), k
+    if begin > first + 2:
+        yield "B", first, begin
+        semicolons = [k for k in range(first, begin - 3) if low[k] in (",", ";", "—")]
+        if semicolons:
+            yield "b", semicolons[0] + 1, begin
+        if last - end > 3:
+            yield "C", first, last
+
+
+def _trimmed_stretch(scene: Scene, i: int, j: int) -> tuple[int, int]:
+    low = scene.tokens.low
+    while i < j and not low[i][0].isalnum() and low[i] not in ("$", "£", "€", "#", "@"):
+        i += 1
+    while j > i and (low[j - 1] in _TRAILING or low[j - 1][0] == "\n"):
+        j -= 1
+    return i, j
+
+
+def _about_cue(scene: Scene, cue: int, ref: Ref | None) -> _Cue:
+    tokens, low = scene.tokens, scene.tokens.low
+    pattern = ref.pattern if ref else None
+    follow = low[cue + 1] if cue + 1 < len(low) else ""
+    return _Cue(
+        low[cue],
+        int(tokens.cue[cue] * 5),
+        pattern.name if pattern else "none",
+        ref.sort.lower() if ref else "none",
+        follow if follow in _FOLLOWING else "w",
+    )
+
+
+def _report_features(scene: Scene, shape: str, i: int, j: int, cue: _Cue, last: int) -> list[str]:
+    low = scene.tokens.low
+    start = low[i]
+    if start not in _STARTING:
+        start = "det" if start in lexicon.DETERMINERS else "pro" if start in lexicon.PRONOUNS else "w"
+    before = low[i - 1] if i else ""
+    before = before if before in (",", ":", "—", "that") else "w"
+    side = shape[0]
+    return [
+        *_of_cue(cue, shape),
+        f"n{BUCKETS[min(j - i, 41)]}|{side}",
+        f"st={start}|{side}",
+        f"st={start}|{cue.weight}",
+        f"bf={before}|{side}",
+        f"k={cue.kind}|{side}|{int(j - i > 8)}",
+        f"k={cue.kind}|{cue.name}",
+        f"e{int(j >= last - 2)}|{side}|{cue.follow}",
+        f"f{int(scene.tokens.first[i])}|{side}",
+        f"cm{min(3, low[i:j].count(','))}|{side}",
+    ]
+
+
+@lru_cache(4096)
+def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
+    word, weight, name, _, follow = cue
+    return (
+        "bias",
+        f"s={shape}",
+        f"s={shape}|{name}",
+        f"s={shape}|{name}|{follow}",
+        f"w={word}",
+        f"w={word}|{shape[0]}",
+        f"cw{weight}|{shape[0]}|{name}",
+    )
+
+
+#: The kind of a quotation, by whether whole clauses are quoted.
+_KINDS: Final[Mapping[bool, QuoteKind]] = {True: "direct", False: "partial"}
+_MAX_WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
+
+
+def quotes_of(
+    text: str, mentions: Iterable[Mention], offset: int, utterance: int, second: SecondOpinion
+) -> list[Quote]:
+    """The quotes of one stretch of text that begins at ``offset`` of the body, in reading order."""
+    weights = load_weights()
+    mentions = [m for m in mentions if m.part == "body"]
+    scene = Scene(text, find_spans(text), mentions, offset)
+
+    def place(quoted: SpokenSpan) -> tuple[int, int]:
+        return quoted.span.start + offset, quoted.span.end + offset
+
+    def ask(quoted: SpokenSpan, whose: bool) -> Opinion | None:
+        return second.ask(*place(quoted), whose=whose)
+
+    def expect(doubted: Iterable[SpokenSpan]) -> None:
+        second.expect(list(map(place, doubted)))
+
+    said: list[_Said] = []
+    utterance -= 1
+    previous: Attributed | None = None
+    for found in attribute(scene, weights, ask, expect):
+        if previous is None or not _continues(scene, previous, found):
+            utterance += 1
+        span, kind = found.quoted.span, _KINDS[found.clause]
+        said.append(_Said(span.start, span.end, kind, found.speaker, utterance))
+        previous = found
+    for start, end, speaker in reported(scene, weights):
+        utterance += 1
+        said.append(_Said(start, end, "indirect", speaker, utterance))
+    return [_quote_of(scene, one, offset) for one in sorted(said, key=lambda one: (one.start, one.end))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A quotation within the stretch: where it stands, of which kind it is, and who said it."""
+
+    start: int
+    end: int
+    kind: QuoteKind
+    speaker: Speaker
+    utterance: int
+
+
+def _continues(scene: Scene, before: Attributed, found: Attributed) -> bool:
+    """Whether two spans are parts of one utterance: split by its attribution, or running over paragraphs."""
+    if before.speaker.who is not found.speaker.who and not _same_person(before.speaker, found.speaker):
+        return False
+    apart = found.quoted.para - before.quoted.para
+    if apart:
+        return apart == 1 and not before.quoted.span.closed and before.quoted.span.label is None
+    if not (before.clause and found.clause):
+        return False
+    words = scene.words_outside[found.quoted.i] - scene.words_outside[before.quoted.j]
+    sentences = scene.sentence_marks[found.quoted.i] - scene.sentence_marks[before.quoted.j]
+    return words <= _MAX_WORDS_BETWEEN and sentences <= 1
+
+
+def _same_person(one: Speaker, other: Speaker) -> bool:
+    return isinstance(one.who, Entity) and isinstance(other.who, Entity) and one.who.name == other.who.name
+
+
+def _quote_of(scene: Scene, said: _Said, offset: int) -> Quote:
+    name, speaker_kind = _name_and_kind(scene, said.speaker)
+    ref = said.speaker.ref
+    tokens = scene.tokens
+    return Quote(
+        text=scene.text[said.start : said.end],
+        speaker=name,
+        kind=said.kind,
+        start=said.start + offset,
+        end=said.end + offset,
+        confidence=round(said.speaker.confidence, 3) if name else 0.0,
+        speaker_kind=speaker_kind,
+        speaker_start=tokens.starts[ref.i] + offset if ref else None,
+        speaker_end=_end_of(scene, ref) + offset if ref else None,
+        utterance=said.utterance,
+    )
+
+
+def _end_of(scene: Scene, ref: Ref) -> int:
+    """Where the mention ends, without the ’s that its last token may carry."""
+    tokens = scene.tokens
+    end = tokens.ends[ref.j - 1]
+    if ref.kind == "name" and tokens.words[ref.j - 1][-2:] in ("’s", "'s"):
+        return end - 2
+    return end
+
+
+def _name_and_kind(scene: Scene, speaker: Speaker) -> tuple[str | None, SpeakerKind | None]:
+    who = speaker.who
+    if who is None:
+        return None, None
+    if isinstance(who, Entity):
+        return who.name, _kind_of_speaker(scene, who)
+    return scene.text[scene.tokens.starts[who.i] : scene.tokens.ends[who.j - 1]], "unnamed"
+
+
+def _kind_of_speaker(scene: Scene, entity: Entity) -> SpeakerKind:
+    """Where the names stage looked for names, what it did not take for one is left open ("Texas Democrat").
+
+    Otherwise an entity that nothing tells more about is a person where it has no article before it.
+    """
+    if entity.kind in ("person", "organisation"):
+        return "person" if entity.kind == "person" else "organisation"
+    if scene.annotated:
+        return "unnamed"
+    before = scene.tokens.low[entity.first - 1] if entity.first else ""
+    return "organisation" if before == "the" or entity.name.isupper() else "person"
+
 
 #: Words that are no accident, and what the speaker of the other place must be worth: chosen on 2,150
 #: articles.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from searcher.extract.encoder import EncodedText, read_article
-from searcher.extract.encoder.pieces import SIZE
+from searcher.extract.encoder.model import SIZE
 from tests.extract.articles import ARTICLES
 
 
@@ -96,7 +96,7 @@ def test_words_that_stand_close_together_share_a_window() -> None:
 
 
 def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.extract.encoder.encoded_text.MAX_ASKED_WINDOWS", 2)
+    monkeypatch.setattr("searcher.extract.encoder.MAX_ASKED_WINDOWS", 2)
     reading = EncodedText("The port is open. " * 600, [])
     first = reading.ask_far((0, 3))
     for place in range(3000, 10_000, 1000):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.encoder.pieces import SPACE, Unigram
+from searcher.extract.encoder.model import SPACE, Unigram
 
 VOCABULARY = {
     "<unk>": 0.0,

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.encoder.pieces import MAX_PIECES, OVERLAP, SIZE, Unit, stream_of, window_starts
+from searcher.extract.encoder.model import MAX_PIECES, OVERLAP, SIZE, Unit, stream_of, window_starts
 
 BREAK = 2
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from searcher.extract.encoder.pieces import Unit
+from searcher.extract.encoder.model import Unit
 from searcher.extract.names.foreign_names import agreed
 
 BODY, NOTHING = [0.1, 0.0, 0.0, 0.9, 0.0], [0.9, 0.0, 0.0, 0.1, 0.0]

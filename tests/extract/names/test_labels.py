@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from searcher.extract.encoder.pieces import Unit
+from searcher.extract.encoder.model import Unit
 from searcher.extract.names.foreign_names import LABELS, decoded, likeliest
 
 SCORES = arrays(
