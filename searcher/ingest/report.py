@@ -84,13 +84,15 @@ class Problem:
 class Progress:
     """``files`` of ``total`` files are done and have given ``articles`` articles; ``path`` is the last.
 
-    ``step`` “annotated”: as many articles, whose text is in the index, have their names and quotations."""
+    ``step`` “annotated”: as many articles, whose text is in the index, have their names and quotations.
+    ``within``: so many articles of that file came so far, where it is not read to its end."""
 
     files: int
     total: int
     articles: int
     path: Path
     step: Literal["read", "annotated"] = "read"
+    within: int = 0
 
 
 @dataclass(frozen=True, slots=True)

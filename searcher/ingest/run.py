@@ -264,7 +264,7 @@ class Run:
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
             self._finish(file, source, whole=chunk.done)
-        self._say_progress(chunk.path)
+        self._say_progress(chunk.path, 0 if chunk.done or chunk.failed else len(file.ids))
 
     def fail(self, path: Path, reason: str) -> None:
         """Count a file that cannot even be opened; the next run tries again."""
@@ -505,11 +505,11 @@ class Run:
                     for file in self._open.values():
                         file.rename(article.id, resolved.article.id)
 
-    def _say_progress(self, path: Path) -> None:
+    def _say_progress(self, path: Path, within: int) -> None:
         if self._progress:
             done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
             articles = done + len(self.batch.articles)
-            self._progress(Progress(self.tally["files"], self._total, articles, path))
+            self._progress(Progress(self.tally["files"], self._total, articles, path, within=within))
 
 
 def optimize(engine: Engine, added: int) -> None:

@@ -31,7 +31,7 @@ def clock() -> Iterator[float]:
 
 
 PROGRESS = Progress(3, 8, 1200, Path("/archive/a\x1b[2Jb.html"))
-LINE = "3 of 8 files · 1,200 articles · 120 a second · a�[2Jb.html"
+LINE = "3 of 8 files · 1,200 articles · 120 a second · about 17 s left · a�[2Jb.html"
 
 
 def test_on_a_pipe_it_is_quiet(monkeypatch: pytest.MonkeyPatch, clock: Iterator[float]) -> None:
@@ -69,3 +69,13 @@ def test_it_speaks_only_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     line(PROGRESS)
 
     assert "" == stderr.getvalue()
+
+
+def test_inside_a_large_file(monkeypatch: pytest.MonkeyPatch, clock: Iterator[float]) -> None:
+    stderr = into(monkeypatch, io.StringIO())
+    line = ProgressLine(True, lambda: next(clock))
+    line(Progress(0, 1, 1200, Path("all.zip"), within=1200))
+
+    assert (
+        "0 of 1 files · 1,200 articles · 120 a second · all.zip: 1,200 articles so far\n" == stderr.getvalue()
+    )

@@ -194,12 +194,28 @@ class ProgressLine:
     @staticmethod
     def _text_of(progress: Progress, seconds: float) -> str:
         rate = progress.articles / seconds if seconds > 0 else 0.0
-        if progress.step == "annotated":
+        annotated = progress.step == "annotated"
+        left = _time_left(progress.articles if annotated else progress.files, progress.total, seconds)
+        if annotated:
             return (
                 f"names and quotations of {progress.articles:,} of {progress.total:,} articles, which are "
-                f"searched as text · {clean(progress.path.name)}"
+                f"searched as text{left} · {clean(progress.path.name)}"
             )
+        within = f": {progress.within:,} articles so far" if progress.within else ""
         return (
             f"{progress.files:,} of {progress.total:,} files · {progress.articles:,} articles"
-            f" · {rate:,.0f} a second · {clean(progress.path.name)}"
+            f" · {rate:,.0f} a second{left} · {clean(progress.path.name)}{within}"
         )
+
+
+#: Seconds after which it can be told how long the rest takes.
+_MIN_SECONDS = 10.0
+
+
+def _time_left(done: int, total: int, seconds: float) -> str:
+    """“ · about 3 min left”, as if the rest were like what is done; "" where that tells nothing yet."""
+    if seconds < _MIN_SECONDS or not done or done >= total:
+        return ""
+    left = seconds * (total - done) / done
+    units = ((5400.0, 3600, "h"), (90.0, 60, "min"), (0.0, 1, "s"))
+    return next(f" · about {left / unit:,.0f} {name} left" for least, unit, name in units if left >= least)
