@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from searcher.fields import FIELDS, OF_QUOTES, SAID_BY, Kind
+from searcher.languages import code
 from searcher.names.decisions import NAMED, Curation
 from searcher.names.normalise import fold
 
@@ -81,6 +82,8 @@ class Identities:
 
 #: Fields whose values stand for themselves.
 EXACT: Final = frozenset({"annotator", "story", "year"})
+#: Fields whose values are asked for by some of their words, too.
+IN_PART: Final = frozenset({"author", "party", "role", "section", "source"})
 #: Before a name of one word: it alone, and not everybody who has it in their name.
 ALONE: Final = "="
 #: Kinds of values: one for each value field; those of the field “speaker” are of three.
@@ -201,7 +204,8 @@ class NameTable(ABC):
         bearer, “WTO” the full name. A surname that goes by no other name asks for everybody who has it in
         their name, an acronym for the body that articles explain it by, and what goes by no name for the
         names that hold all its words; "=Quill" asks for no other bearer. In other fields signs are ignored
-        only if no value has them: "C++" is not "C#".
+        only if no value has them: "C++" is not "C#"; where no value has just these words, those of outlets,
+        authors, sections, roles and parties that have all of them are meant, and languages go by their names.
         """
         found = self._meant(field, asked)
         return frozenset().union(*found.values())
@@ -232,6 +236,8 @@ class NameTable(ABC):
             found["organisation"] |= set(self.names_of("organisation", self.rules.explained(asked, group)))
         if any(found.values()) or not words:
             return found
+        if field == "language":
+            return {field: self._goes_by(field, code(asked) or asked)}
         return {kind: self._holding(kind, words) for kind in kinds}
 
     def _goes_by(self, kind: str, asked: str) -> set[str]:
@@ -251,7 +257,8 @@ class NameTable(ABC):
         found = {name for name in self.names_with(kind, words) if self.values_of(kind, name)}
         if kind in NAMED:
             return found
-        return {name for name in found if fold(name).split() == list(words)}
+        same = {name for name in found if fold(name).split() == list(words)}
+        return found if kind in IN_PART and not same else same
 
     def _kind(self, field: str, value: str) -> str:
         """Return the kind that a value of a field is of."""

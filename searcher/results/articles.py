@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from searcher import plugins
@@ -24,6 +25,15 @@ MAX_SHOWN = 60
 def shortened(text: str) -> str:
     """Return the beginning of a text as a ``repr`` shows it."""
     return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
+
+
+#: Characters of the words that stand for a title where there is none.
+_MAX_HEADLINE = 80
+
+
+def headline(article: Article) -> str:
+    """Return the title of an article, or its first words where it has none."""
+    return article.title or shorten(article.body[: 2 * _MAX_HEADLINE], _MAX_HEADLINE, placeholder="…")
 
 
 #: Characters of a turn that are shown whole; of a longer one so many on each side of its first matches.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from searcher.analysis import folding
 from searcher.errors import QueryError
 from searcher.names.normalise import fold, word_set
-from searcher.names.table import bare, one_alone
+from searcher.names.table import IN_PART, bare, one_alone
 from searcher.query.language import render
 from searcher.query.relaxation import stop_words_of
 from searcher.query.request import Search
@@ -70,7 +70,7 @@ _ASKING: Final = frozenset(
 
 
 class Unknown(NamedTuple):
-    """A value of a field that was asked for and that no article has, and those like it."""
+    """A value of a field that was asked for and that no article has just so, and those like it or with it."""
 
     field: str
     value: str
@@ -123,6 +123,14 @@ class Advice:
         return dict.fromkeys(
             [*asked, *_values_in(search.tree(fields)), *_values_in(search.about_tree(fields))]
         )
+
+    def in_part(self) -> Iterator[Unknown]:
+        """Yield the values that were asked for by some of their words, where several have them."""
+        for name, value in self.values_asked():
+            if name in IN_PART:
+                found = meant(self.answers.engine.names(), self.answers.fields, name, value)
+                if len(found) > 1:
+                    yield Unknown(name, value, sorted(found))
 
     def unknown(self) -> Iterator[Unknown]:
         """Yield the values that narrow to nothing by themselves."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -291,7 +292,9 @@ def test_no_article_commands_the_terminal(run_search: Run, form: list[str]) -> N
 
 
 def test_scores_are_explained(run_search: Run) -> None:
-    assert "dockers" in run_search("dockers", "--explain").stdout.partition("   score ")[2]
+    told = run_search("dockers", "--explain").stdout.partition("   score ")[2]
+
+    assert re.search(r"dockers: \d+ times, \d in the title; in \d of \d+ articles", told)
 
 
 def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:

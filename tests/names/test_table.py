@@ -98,8 +98,26 @@ def test_nothing_answers_to_nothing() -> None:
     assert frozenset() == table(person=["Ada Quill"]).meant("person", "?")
 
 
-def test_fields_without_names_want_the_whole_value() -> None:
-    assert frozenset() == table(section=["Harbour Weekly"]).meant("section", "weekly")
+def test_tags_want_the_whole_value() -> None:
+    assert frozenset() == table(tag=["Harbour Weekly"]).meant("tag", "weekly")
+
+
+def test_authors_and_outlets_are_found_by_some_of_their_words() -> None:
+    authors = table(author=["Ida Corn", "David Corn", "Corn Flake Desk"])
+
+    assert {"Ida Corn", "David Corn", "Corn Flake Desk"} == authors.meant("author", "corn")
+    assert {"David Corn"} == authors.meant("author", "corn david")
+
+
+def test_a_value_with_just_these_words_comes_before_longer_ones() -> None:
+    assert {"The Post"} == table(source=["The Post", "The Harbour Post"]).meant("source", "the post")
+
+
+def test_languages_go_by_their_names() -> None:
+    languages = table(language=["de", "en"])
+
+    assert {"de"} == languages.meant("language", "German")
+    assert frozenset() == languages.meant("language", "weekly")
 
 
 def test_who_is_named_and_who_speaks_are_one() -> None:

@@ -55,7 +55,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     found = found_by(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
-    for remark in [*text.notes(found), *_lower_case(search, index.fields)]:
+    for remark in [*text.notes(found), *_lower_case(search, index.fields), *_in_part(index, search, found)]:
         write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
         if form.batch:
@@ -73,7 +73,9 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     all_copies = _copies(index, search, hits)
     for number, hit in enumerate(hits, search.offset + 1):
         copies = all_copies.get(hit.article.story or "")
-        write(text.hit_text(hit, number, screen, [copies.line()] if copies else ()))
+        remarks = [copies.line()] if copies else []
+        remarks += text.explained(index, hit) if isinstance(hit, Hit) else ()
+        write(text.hit_text(hit, number, screen, remarks))
     if search.facets:
         by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
         write("Counted by story:\n" if by_story else "")
@@ -120,6 +122,18 @@ def _lower_case(search: Search, fields: Fields) -> Iterator[str]:
     for word, operator in _OPERATORS.items():
         if word in between:
             yield f"“{word}” was searched for as a word; the operator is {operator}."
+
+
+#: Values that are named of those that a part of a value asks for.
+_MAX_IN_PART = 8
+
+
+def _in_part(index: Index, search: Search, found: _Found) -> Iterator[str]:
+    """Which values a part of one asked for, where these are several."""
+    for name, value, alike in index.advice(search, found).in_part():
+        more = f" and {len(alike) - _MAX_IN_PART:,} more" if len(alike) > _MAX_IN_PART else ""
+        named = ", ".join(map(clean, alike[:_MAX_IN_PART]))
+        yield f"{len(alike):,} values of {name} have “{clean(value)}”: {named}{more}."
 
 
 def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> None:
@@ -250,6 +264,8 @@ def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -
         return False
     for typed, instead in found.corrections.items():
         note(f"“{typed}” is in no article: searched for “{instead}” instead.")
+    for remark in _in_part(index, search, found):
+        note(remark)
     if found.translations:
         from searcher.cli.output.text import told_across
 

@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from textwrap import shorten
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, cut, marked, width_of, wrap
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
-from searcher.query.request import DEFAULT_MIN_CONFIDENCE
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results import Facet, Hit, Results
-from searcher.results.articles import passages
+from searcher.results.articles import headline, passages
 from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 
 #: Characters of a title or a source that are shown in a list; real ones have up to some 300.
 _MAX_SHORT = 500
-#: Characters of an untitled article of which the words shown in place of a title are taken.
-_MAX_BEGINNING = 160
 
 
 def notes(found: Results | Quotes | Statements) -> Iterator[str]:
@@ -86,7 +84,7 @@ def hit_text(
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
-    """Yield the lines of a hit: title; source, date and id; snippets; the parts of the score if asked for."""
+    """Yield the lines of a hit: title; source, date and id; snippets."""
     label = f"{number}. "
     indent = " " * len(label)
     shown = heading(hit.article)
@@ -94,14 +92,12 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
     title = marked(shown, marks, screen, style="title")
     yield from wrap(title, screen, indent=indent, first=label)
     yield from wrap(_about(hit), screen, indent=indent)
-    for snippet in hit.snippets:
+    for snippet in sorted(hit.snippets, key=attrgetter("start")):
         yield from wrap(
             marked(snippet.text, snippet.marks, screen), screen, indent=indent + "  ", first=indent + "• "
         )
     if hit.across:
         yield from wrap(Styled().add(f"by {clean(', '.join(hit.across))}", "meta"), screen, indent=indent)
-    if hit.explanation:
-        yield from _explained(hit, indent)
 
 
 def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
@@ -135,10 +131,7 @@ def _said_lines(
 
 def heading(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
-    if article.title:
-        return shortened(article.title)
-    beginning = shorten(article.body[:_MAX_BEGINNING], _MAX_BEGINNING // 2, placeholder="…")
-    return f"(untitled) {beginning}"
+    return shortened(article.title) if article.title else f"(untitled) {headline(article)}"
 
 
 def shortened(text: str) -> str:
@@ -181,10 +174,16 @@ def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -
     return out.add(f" ({', '.join(told)})", "meta") if told else out
 
 
-def _explained(hit: Hit, indent: str) -> Iterator[str]:
-    yield f"{indent}score {hit.score:.4f}"
+def explained(index: Index, hit: Hit) -> Iterator[str]:
+    """Yield what a score is made of: for each word how often it stands there, and in how many articles."""
+    if hit.explanation:
+        words = len(hit.article.body.split())
+        yield f"score {hit.score:.4f}, of which in {words:,} words and the title:"
     for part, points in sorted(hit.explanation, key=lambda pair: -pair[1]):
-        yield f"{indent}  {points:8.4f}  {clean(part)}"
+        asked = Search(part, correct=False)
+        title, body = map(len, index.matches(hit.article, asked))
+        rare = f"in {index.count(asked):,} of {index.count():,} articles"
+        yield f"{points:8.4f}  {clean(part)}: {body:,} times, {title:,} in the title; {rare}"
 
 
 def joined(lines: Iterable[str]) -> str:
