@@ -6,13 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from email.utils import format_datetime
-from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from searcher.article import Article
 from searcher.export.reference import said
 from searcher.results import Hit
+from searcher.results.articles import headline
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean, web_link
 
@@ -22,30 +21,39 @@ if TYPE_CHECKING:
 
 _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _UNKNOWN: Final = dt.datetime(1970, 1, 1)
-#: Characters of the words that stand for a title where there is none.
-_MAX_WORDS: Final = 80
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 def atom(title: str, page: str, found: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
-    """Return hits as an Atom feed, each with the place where it is read; ``page`` shows the same."""
+    """Return hits as an Atom feed, each with the place where it is read; ``page`` shows the same. Its link is
+    that place, “via” where the article was published."""
     hits = list(found)
     updated = max((hit.article.published or _UNKNOWN for _, hit in hits), default=_UNKNOWN)
-    entries = "".join(_element("entry", *_entry(hit, here)) for here, hit in hits)
-    return (
-        f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom">\n{_tagged("title", title)}{_tagged("id", page)}'
-        f"{_link(page)}{_tagged('updated', _moment(updated))}<author>{_tagged('name', 'Searcher')}</author>\n"
-        f"{entries}</feed>\n"
-    )
+    parts = [_tagged("title", title), _tagged("id", page), _link(page), _tagged("updated", _moment(updated))]
+    parts.append(_element("author", _tagged("name", "Searcher")))
+    for here, hit in hits:
+        key = ":".join(["urn:searcher", *(quote(part, safe="", errors="replace") for part in _key(hit))])
+        via = [_link(url, 'rel="via" ')] if (url := web_link(hit.article.url)) else []
+        day = _tagged("updated", _moment(hit.article.published or _UNKNOWN))
+        parts.append(_entry("entry", hit, "summary", _tagged("id", key), _link(here), *via, day))
+    return f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom">\n{"".join(parts)}</feed>\n'
 
 
 def rss(news: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
     """Return hits as an RSS feed, each with the name of the saved search in which it is new."""
-    items = "".join(_element("item", *_item(name, hit)) for name, hit in news)
-    return (
-        f'{_XML}<rss version="2.0">\n<channel>\n<title>Searcher alerts</title>\n<link>about:blank</link>\n'
-        f"<description>What is new in saved searches</description>\n{items}</channel>\n</rss>\n"
-    )
+    parts = [_tagged("title", "Searcher alerts"), _tagged("link", "about:blank")]
+    parts.append(_tagged("description", "What is new in saved searches"))
+    for name, hit in news:
+        key, published = _tagged("guid", " ".join(_key(hit)), ' isPermaLink="false"'), hit.article.published
+        link = [_tagged("link", url)] if (url := web_link(hit.article.url)) else []
+        day = [_tagged("pubDate", format_datetime(published))] if published else []
+        parts.append(_entry("item", hit, "description", *link, key, _tagged("category", name), *day))
+    return f'{_XML}<rss version="2.0">\n{_element("channel", *parts)}</rss>\n'
+
+
+def _entry(tag: str, hit: Hit | QuoteHit, summary: str, *parts: str) -> str:
+    """Return the element of a hit: its title, what only this kind of feed says, and its words."""
+    return _element(tag, _tagged("title", headline(hit.article)), *parts, _tagged(summary, _summary_of(hit)))
 
 
 def gexf(network: Network) -> Iterator[str]:
@@ -69,36 +77,6 @@ def gexf(network: Network) -> Iterator[str]:
         ends = f'source="{numbers[link.one]}" target="{numbers[link.other]}"'
         yield f'<edge id="{number}" {ends} weight="{link.articles}"/>\n'
     yield "</edges>\n</graph>\n</gexf>\n"
-
-
-def _entry(hit: Hit | QuoteHit, here: str) -> Iterator[str]:
-    """Yield what an Atom entry says; its link is where it is read, “via” where the article was published."""
-    article = hit.article
-    yield _tagged("title", _title_of(article))
-    key = (quote(part, safe="", errors="replace") for part in _key(hit))
-    yield _tagged("id", ":".join(["urn:searcher", *key]))
-    yield _link(here)
-    if url := web_link(article.url):
-        yield _link(url, 'rel="via" ')
-    yield _tagged("updated", _moment(article.published or _UNKNOWN))
-    yield _tagged("summary", _summary_of(hit))
-
-
-def _item(name: str, hit: Hit | QuoteHit) -> Iterator[str]:
-    """Yield what an RSS item says."""
-    article = hit.article
-    yield _tagged("title", _title_of(article))
-    if url := web_link(article.url):
-        yield _tagged("link", url)
-    yield _tagged("guid", " ".join(_key(hit)), ' isPermaLink="false"')
-    yield _tagged("category", name)
-    if article.published:
-        yield _tagged("pubDate", format_datetime(article.published))
-    yield _tagged("description", _summary_of(hit))
-
-
-def _title_of(article: Article) -> str:
-    return article.title or shorten(article.body[: 2 * _MAX_WORDS], _MAX_WORDS, placeholder="…")
 
 
 def _key(hit: Hit | QuoteHit) -> list[str]:

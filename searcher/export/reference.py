@@ -7,10 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 from urllib.parse import urlencode
 
 from searcher.article import Article
+from searcher.fields import split_tags
 from searcher.names.forms import PARTICLES
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
@@ -20,6 +22,11 @@ from searcher.sanitize import clean
 _BODY = re.compile(
     r"\b(?:staff|agency|agencies|press|news|reuters|agence|desk|team|redaktion|rédaction)\b", re.I
 )
+
+#: What stands behind a family name and belongs to it.
+_SUFFIX = re.compile(r"[IVX]+|[JS]r\.?")
+#: Characters of the first paragraph that stand for an abstract.
+_MAX_ABSTRACT = 500
 
 #: Chinese, Japanese and Korean, which put the family first: no name of theirs is turned round.
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -41,7 +48,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An article as a bibliography lists it; ``notes`` are quotations in it."""
+    """An article as a bibliography lists it: ``abstract`` is how it begins, ``notes`` are quotations."""
 
     id: str
     title: str
@@ -52,6 +59,7 @@ class Reference:
     language: str = ""
     section: str = ""
     tags: tuple[str, ...] = ()
+    abstract: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -66,7 +74,10 @@ def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
         clean(article.url or ""),
         clean(article.language or ""),
         clean(article.section or ""),
-        tuple(map(clean, article.tags)),
+        tuple(map(clean, split_tags(article.tags)["tag"])),
+        clean(
+            shorten(article.body[: 2 * _MAX_ABSTRACT].partition("\n\n")[0], _MAX_ABSTRACT, placeholder="…")
+        ),
         tuple(map(clean, notes)),
     )
 
@@ -100,6 +111,7 @@ def _author(name: str) -> Author:
         return Author(family, given)
     words = name.split()
     at = len(words) - 1
+    at -= at > 1 and _SUFFIX.fullmatch(words[at]) is not None
     while at > 1 and words[at - 1].lower() in PARTICLES:
         at -= 1
     if at < 1 or _BODY.search(name) or _FAMILY_FIRST.search(name):
@@ -168,6 +180,7 @@ def csl(one: Reference) -> dict[str, Any]:
         "language": one.language,
         "section": one.section,
         "keyword": ", ".join(one.tags),
+        "abstract": one.abstract,
         "note": "; ".join(one.notes),
     }
     return {name: value for name, value in item.items() if value}
@@ -182,6 +195,7 @@ def ris(one: Reference) -> str:
         *[("T2", one.source), ("PY", day[:4]), ("DA", day)],
         *[("SE", one.section), ("UR", one.url), ("LA", one.language)],
         *(("KW", tag) for tag in one.tags),
+        ("AB", one.abstract),
         *(("N1", note) for note in one.notes),
         ("ID", one.id),
     ]

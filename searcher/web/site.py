@@ -22,6 +22,7 @@ from searcher.fields import doubts_of
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
+from searcher.results.articles import headline
 from searcher.sanitize import web_link
 from searcher.web import addresses, choices, marks
 from searcher.web.guard import FEED_PATH, Access
@@ -111,6 +112,7 @@ def _templates(assets: Assets) -> Environment:
         isolated_days=marks.isolated_days,
         web_link=web_link,
         doubts=doubts_of,
+        headline=headline,
     )
     environment.globals.update(
         asset=assets.url,

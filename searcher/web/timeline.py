@@ -1,5 +1,5 @@
-"""What is found over time: years, months or days, whichever show it best, as bars and as a table; and the
-times to narrow to, a year, then a month of it, then a day."""
+"""What is found over time: years, months or days, whichever show it best, as bars and as a table of which
+each line narrows to its time."""
 
 from __future__ import annotations
 
@@ -50,13 +50,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bars of one unit of time, one after another. ``choices`` are the years, the months of the year or the
-    days of the month that can be narrowed to next."""
+    """Bars of one unit of time, one after another."""
 
     unit: Unit
     bars: tuple[Bar, ...]
-    choice_unit: Unit
-    choices: tuple[Bar, ...]
 
     @property
     def total(self) -> int:
@@ -134,12 +131,7 @@ def _timeline(count: _Count) -> Timeline | None:
     if not months:
         return None
     unit = _unit(months[0], last_day("month", months[-1]))
-    bars = tuple(_bars(unit, count(unit)))
-    choice_unit: Unit = (
-        "day" if len(months) == 1 else "month" if months[0].year == months[-1].year else "year"
-    )
-    choices = (Bar(day, last_day(choice_unit, day), n) for day, n in count(choice_unit).items())
-    return Timeline(unit, bars, choice_unit, tuple(choices))
+    return Timeline(unit, tuple(_bars(unit, count(unit))))
 
 
 def _unit(first: dt.date, last: dt.date) -> Unit:

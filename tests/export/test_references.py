@@ -142,3 +142,15 @@ def test_a_page_tells_what_it_shows() -> None:
 
 def test_a_table_has_no_formulas() -> None:
     assert "'=1+1" in written("csv", replace(ARTICLE, title="=1+1"))
+
+
+def test_the_first_paragraph_is_the_abstract() -> None:
+    made = reference(Article("1", "Ferry", "The ferry sank.\n\nNobody was hurt.", tags=("sea", "note=mine")))
+
+    assert ("The ferry sank.", ("sea",)) == (made.abstract, made.tags)
+
+
+def test_a_number_belongs_to_the_family() -> None:
+    made = reference(Article("1", "Ferry", "The ferry sank.", authors=("Jan Sobieski III",)))
+
+    assert (Author("Sobieski III", "Jan"),) == made.authors

@@ -66,27 +66,6 @@ def test_a_time_that_was_asked_for() -> None:
     assert ("day", {"2024-05-01": 1}) == shown(line)
 
 
-def choices(line: Timeline | None) -> tuple[str, list[tuple[str, int]]]:
-    assert line
-    return line.choice_unit, [(bar.first.isoformat(), bar.count) for bar in line.choices]
-
-
-def test_years_to_choose_from() -> None:
-    line = of("1999-01-01", "2024-05-01", "2024-05-03")
-
-    assert ("year", [("1999-01-01", 1), ("2024-01-01", 2)]) == choices(line)
-
-
-def test_months_to_choose_from() -> None:
-    line = of("2024-01-01", "2024-05-01", "2024-05-03")
-
-    assert ("month", [("2024-01-01", 1), ("2024-05-01", 2)]) == choices(line)
-
-
-def test_days_to_choose_from() -> None:
-    assert ("day", [("2024-05-01", 1), ("2024-05-03", 2)]) == choices(of("2024-05-01", *["2024-05-03"] * 2))
-
-
 def test_the_times_around() -> None:
     line = of("2024-05-01", after="2024-05-01", before="2024-05-31")
     assert line

@@ -9,7 +9,6 @@ import pytest
 from tests.web.browser.conftest import Visit
 
 playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
-from playwright.sync_api import expect  # noqa: E402
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="a development tool: '.[dev]'")
 
@@ -102,15 +101,6 @@ def test_a_day_is_not_turned_around_by_arabic_letters(visit: Visit) -> None:
 
     assert "2025-01-15" == page.locator("#citation bdi").text_content()
     assert sorted(lefts) == lefts
-
-
-def test_the_years_of_a_long_time_take_one_line_of_a_phone(visit: Visit) -> None:
-    page = visit("/", viewport={"width": 360, "height": 720}, has_touch=True)
-    choices = page.locator(".choices a")
-    choices.last.focus()
-
-    assert 1 == len({round(one.bounding_box()["y"]) for one in choices.all()})  # type: ignore[index]
-    expect(choices.last).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("path", PAGES)
