@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 from searcher import locations
-from searcher.analysis.folding import fold
+from searcher.analysis.terms import fold
 from searcher.article import PENDING, Article
 from searcher.engines.base import Engine, Ledger, Opened, closed_error
 from searcher.errors import IndexDamaged, UsageError
@@ -39,8 +39,15 @@ from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.query.request import Search
 from searcher.query.tree import Expr, HasValue, TimeUnit
 from searcher.results import Hit, Marks, Results
-from searcher.search.answers import Answers, WordsAcross
-from searcher.search.curation import DecidedNames, named, watched_fields, watched_names, watched_synonyms
+from searcher.search.answers import (
+    Answers,
+    DecidedNames,
+    WordsAcross,
+    named,
+    watched_fields,
+    watched_names,
+    watched_synonyms,
+)
 from searcher.search.tags import meant
 from searcher.textfiles import FolderTexts, MemoryTexts, Texts, Watched
 

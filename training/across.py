@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.quality.across import LANGUAGES
 from searcher import analysis
-from searcher.analysis.stemming import STOP_WORDS
+from searcher.analysis.terms import STOP_WORDS
 from searcher.search import across
 from searcher.search.across import Floats
 

@@ -21,9 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from searcher.statements.likeness import Saying, groups
-from searcher.statements.votes import Ballot, count_votes
-from searcher.statements.words import words_of
+from searcher.statements import Ballot, Saying, count_votes, groups, words_of
 
 MAX_PLACES = 50_000
 HALVES = ("development", "held out")

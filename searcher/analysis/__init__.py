@@ -14,8 +14,7 @@ A text is a list of *positions*, one a word. Each position has one or more *term
 from __future__ import annotations
 
 from searcher.analysis.analyzer import Token, chunk_terms, chunks, index_terms, query_terms, tokens
-from searcher.analysis.folding import fold_pattern, pattern_matches, variants, within_edits
-from searcher.analysis.terms import is_surface
+from searcher.analysis.terms import fold_pattern, is_surface, pattern_matches, variants, within_edits
 
 __all__ = [
     "Token",

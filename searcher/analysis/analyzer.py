@@ -1,19 +1,306 @@
 """The analyzer turns a text into positions with their terms.
 
-It cuts the text into *chunks* at white space and looks each chunk up in a cache. Nearly every chunk of a news
-article was seen before, punctuation included, so that the tokenizer runs on the few new ones only.
+It cuts the text into *chunks* at white space and looks each chunk up in a cache. Nearly every chunk of a
+news article was seen before, punctuation included, so that the tokenizer runs on the few new ones only.
+That cuts a chunk into positions: acronyms, hashtags, numbers with units, compounds, elided articles and
+scripts without spaces are each cut by a rule of their own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from searcher.analysis.stemming import ORDINALS
-from searcher.analysis.terms import CAPITALS, STEM, Terms, is_surface, merge_terms, stem_language
-from searcher.analysis.tokenizer import Position, is_cut_by_language, tokenize_chunk
-from searcher.languages import ENGLISH, all_languages
+from searcher.analysis.terms import (
+    CAPITALS,
+    INVISIBLE,
+    MARKS,
+    MAX_TERM_LENGTH,
+    ORDINALS,
+    STEM,
+    Terms,
+    capital_terms,
+    is_surface,
+    merge_terms,
+    stem_language,
+    terms_of,
+    variants,
+)
+from searcher.languages import ENGLISH, UNSPACED, Pack, all_languages, pack
+
+#: A position of a chunk: its start and end, in characters of the chunk, and its terms.
+Position = tuple[int, int, Terms]
+
+#: The zeros of scripts that have figures of their own: Arabic, Persian, Devanagari, … and wide ones.
+_ZEROS = (
+    0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0,
+    0xFF10,
+)  # fmt: skip
+# One for one, so that offsets stay: apostrophes, hyphens, figures; an underscore divides words.
+_PLAIN_SIGNS = str.maketrans(
+    {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－־", "-"), "_": " ", "＆": "&", "＋": "+",
+     "＃": "#", "％": "%", "٪": "%", **{chr(zero + n): str(n) for zero in _ZEROS for n in range(10)}}
+)  # fmt: skip
+
+
+class _Context(NamedTuple):
+    """What the rules need besides the chunk: whether compounds are joined too, and the language."""
+
+    joined: bool
+    language: str
+
+    @property
+    def pack(self) -> Pack | None:
+        return None if self.language == ENGLISH else pack(self.language)
+
+
+_LETTER = r"[^\W\d_]"
+#: An apostrophe, which elides in some languages and precedes an ending in others, and a point in figures.
+_CUT_BY_LANGUAGE = re.compile(r"'|\d\.\d")
+
+
+def plain_signs(written: str) -> str:
+    """Return a text of the same length with each apostrophe, hyphen and figure as on an English keyboard."""
+    return written.translate(_PLAIN_SIGNS)
+
+
+def is_cut_by_language(chunk: str) -> bool:
+    """Tell whether the words of a chunk may differ from language to language, and not its stems alone."""
+    if chunk.isascii() and chunk.isalpha():  # as most are
+        return False
+    return bool(_CUT_BY_LANGUAGE.search(plain_signs(chunk)))
+
+
+def _piece(inside: str) -> re.Pattern[str]:
+    """What one position may be, where a word is made of characters ``inside`` the class."""
+    return re.compile(
+        rf"""
+        (?P<acronym> (?<!\w) (?:{_LETTER}\.[ \xa0]?)+ {_LETTER} (?!{inside}) (?:\.?'s(?!\w))? )
+      | (?P<ampersand> (?<!\w) {_LETTER}{{1,3}}[ ]?&[ ]?{_LETTER}{{1,3}} (?!\w) )
+      | (?P<symbol> (?<!\w) (?: [A-Za-z](?:\+\+|\#) | \.(?i:net) ) (?!\w) )
+      | (?P<plus> {_LETTER}{inside}*\+ (?![\w+]) )
+      | (?P<tag> (?<!\w) \#{inside}+ )
+      | (?P<elided> (?<!\w) (?i:qu|[ldjmnstc])'(?=(?i:[aeiouyhàâäæéèêëîïôöœùûüÿ]){inside})
+            {inside}+ (?:-{inside}+)* )
+      | (?P<number> \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]) {_LETTER}* | \d+(?:\.\d+)+ {_LETTER}* )
+      | (?P<word> {inside}+(?:'{inside}+)*(?:-{inside}+(?:'{inside}+)*)* )
+      | (?P<percent> % )
+      | (?P<and> (?<!\S)&(?!\S) )
+        """,
+        re.VERBOSE,
+    )
+
+
+_PLAIN_PIECE = _piece(r"\w")
+
+
+@cache  # the class of all marks takes most of the time that a command spends on compiling patterns
+def _any_piece() -> re.Pattern[str]:
+    return _piece(rf"[\w{MARKS}{INVISIBLE}]")
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Scripts written without spaces between words (and Korean, whose particles cling to words)."""
+    return re.compile(f"[{UNSPACED}]+")
+
+
+_MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
+UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
+          "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
+#: “10.000”, which is ten thousand in many languages; “0.125” is in none.
+_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+#: Of an address on the internet: its numbers and the greatest of each. A sum of as many groups may be
+#: written so too, but most of those are round.
+_ADDRESS_PARTS, _MAX_ADDRESS_PART = 4, 255
+#: A number in Turkish with the ending of its case: “10'da”; not the English “90's”, nor “6'2” or “1'000”.
+_NUMBER_WITH_ENDING = re.compile(rf"([^']*)'(?!s$){_LETTER}+", re.IGNORECASE)
+#: What one letter is elided before: a vowel or an “h”, a figure, and letters that are named one by one of
+#: which the name of the first begins with a vowel (“l'FBI”). Not “N'Golo”, “N'Djamena”, “c'mon”.
+_VOWELS = frozenset("aeiouyh0123456789")
+_SPELT_OUT = re.compile(r"[lLdD]'[FLMNRSX][A-Z\d]{1,4}")
+_LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
+_HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Position]:
+    """Return the positions of one chunk.
+
+    ``joined`` gives compounds the term of the joined word too, as in a text; a query has it without.
+    """
+    if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
+        forms = terms_of(chunk, language, sought=not joined)
+        return [(0, len(chunk), forms)] if forms else []
+    context = _Context(joined, language)
+    written = plain_signs(chunk)
+    pattern = _PLAIN_PIECE if written.isascii() else _any_piece()
+    found: list[Position] = []
+    for match in pattern.finditer(written):
+        handler = _HANDLERS[match.lastgroup or "word"]
+        start = match.start()
+        found += [(start + s, start + e, forms) for s, e, forms in handler(match[0], context) if forms]
+    return found
+
+
+def _acronym(written: str, context: _Context) -> list[Position]:
+    letters = re.sub(r"[. \xa0]|'s$", "", written)
+    return [(0, len(written), capital_terms(letters) or terms_of(letters, context.language))]
+
+
+def _plus(written: str, context: _Context) -> list[Position]:
+    """Disney+ is found by “Disney+” and by “Disney”, but “Disney+” does not find Disney."""
+    word = variants(written[:-1])[0]
+    return [(0, len(written), (word + "+", word) if context.joined else (word + "+",))]
+
+
+def _tag(written: str, context: _Context) -> list[Position]:
+    """#BlackLivesMatter is the one word and, in a text, its three."""
+    name = written[1:]
+    parts = list(_HUMPS.finditer(name))
+    if not context.joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
+        return _shifted(_word(name, context), 1)
+    positions = [(part.start() + 1, part.end() + 1, terms_of(part[0], context.language)) for part in parts]
+    return _also(positions, terms_of(name, context.language))
+
+
+def _elided(written: str, context: _Context) -> list[Position]:
+    """l'Élysée is found by “Élysée” and as “lelysee”."""
+    article, rest = written.split("'", 1)
+    positions = _word(rest, context)
+    if not positions:
+        return []
+    _, end, forms = positions[0]
+    whole = variants(article + rest.split("-")[0])[0]
+    shift = len(article) + 1
+    return [(0, end + shift, (*forms, whole)), *_shifted(positions[1:], shift)]
+
+
+def _number_positions(written: str, context: _Context) -> list[Position]:
+    """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
+    known = context.pack
+    if known and known.apostrophe == "ending" and (with_ending := _NUMBER_WITH_ENDING.fullmatch(written)):
+        return _number_positions(with_ending[1], context)
+    plain = variants(written)[0].replace(",", "")[:MAX_TERM_LENGTH]
+    if known and known.thousands == "." and _is_grouped(plain):
+        return [(0, len(written), (plain, plain.replace(".", "")))]
+    magnitude = _MAGNITUDE.fullmatch(plain)
+    if magnitude is None or len(plain) != len(written.replace(",", "")):
+        return [(0, len(written), (plain,))]
+    number, unit = magnitude.groups()
+    cut = len(written) - len(unit)
+    first = (number, plain) if context.joined else (number,)
+    return [(0, cut, first), (cut, len(written), terms_of(UNITS[unit], context.language))]
+
+
+def _is_grouped(figures: str) -> bool:
+    """Tell whether points group the figures of a number: of 1.200.000, not of 0.125 or 192.168.001.100."""
+    parts = figures.split(".")
+    is_address = len(parts) == _ADDRESS_PARTS and parts[-1] != "000"
+    return bool(_POINTS.fullmatch(figures)) and not (
+        is_address and all(int(part) <= _MAX_ADDRESS_PART for part in parts)
+    )
+
+
+def _word(written: str, context: _Context) -> list[Position]:
+    """A word, or a compound: its parts in a row, the first of which also stands for the whole."""
+    if "-" not in written:
+        return _simple(written, context)
+    positions, start = [], 0
+    for part in written.split("-"):
+        positions += _shifted(_simple(part, context), start)
+        start += len(part) + 1
+    if not context.joined or not positions or not _is_joinable(written):
+        return positions
+    return _also(positions, terms_of(written.replace("-", ""), context.language))
+
+
+def _also(positions: list[Position], more: Terms) -> list[Position]:
+    """The positions, with more terms at the first."""
+    start, end, forms = positions[0]
+    return [(start, end, merge_terms(forms, more)), *positions[1:]]
+
+
+def _is_joinable(compound: str) -> bool:
+    """Whether people also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4."""
+    return compound.count("-") < 3 and len(compound) <= 30 and not any(c.isdigit() for c in compound)
+
+
+def _simple(written: str, context: _Context) -> list[Position]:
+    """A word without hyphens."""
+    if not written.isascii() and _unspaced().search(written):
+        return _pair_positions(written, context)
+    if written[0].isdigit():
+        return _number_positions(written, context)
+    if "'" in written and _is_elision(written, context):
+        return _elided(written, context)
+    parts = _LETTERS_DIGITS.fullmatch(written)
+    if parts is None:
+        return [(0, len(written), terms_of(written, context.language, sought=not context.joined))]
+    letters = terms_of(parts[1], context.language, sought=not context.joined)
+    if context.joined:
+        letters = merge_terms(letters, variants(written))
+    return [(0, parts.end(1), letters), (parts.end(1), len(written), variants(parts[2]))]
+
+
+def _is_elision(written: str, context: _Context) -> bool:
+    """Whether what stands before the apostrophe is a word of its own: dell'Italia."""
+    before, after = written.split("'", 1)
+    known = context.pack
+    if not (known and after and before.lower() in known.elisions):
+        return False
+    return len(before) > 1 or variants(after)[0][:1] in _VOWELS or bool(_SPELT_OUT.fullmatch(written))
+
+
+def _pair_positions(written: str, context: _Context) -> list[Position]:
+    """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
+    found: list[Position] = []
+    start = 0
+    for run in _unspaced().finditer(written):
+        if run.start() > start:
+            found += _shifted(_simple(written[start : run.start()], context), start)
+        found += _shifted(_run_pairs(run[0] if context.joined else _without_ending(run[0])), run.start())
+        start = run.end()
+    if start < len(written):
+        found += _shifted(_simple(written[start:], context), start)
+    return found
+
+
+#: Particles that cling to Korean words, and the mark of a long last vowel that Japanese words may lack.
+_ENDINGS = re.compile(
+    "(?<=[\uac00-\ud7af]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과])$|(?<=[\u30a1-\u30fc]{3})ー$"
+)
+
+
+def _without_ending(run: str) -> str:
+    """A word of a query without what may be another ending in a text: 정부가 finds 정부는."""
+    return _ENDINGS.sub("", run)
+
+
+def _run_pairs(run: str) -> list[Position]:
+    if len(run) == 1:
+        return [(0, 1, variants(run))]
+    pairs = [(i, i + 2, merge_terms(variants(run[i : i + 2]), variants(run[i]))) for i in range(len(run) - 1)]
+    return [*pairs, (len(run) - 1, len(run), variants(run[-1]))]
+
+
+def _shifted(positions: list[Position], by: int) -> list[Position]:
+    return [(start + by, end + by, forms) for start, end, forms in positions]
+
+
+_HANDLERS: dict[str, Callable[[str, _Context], list[Position]]] = {
+    "acronym": _acronym,
+    "ampersand": lambda written, _: [(0, len(written), variants(re.sub(r"[ &]", "", written)))],
+    "symbol": lambda written, _: [(0, len(written), (written.lower(),))],
+    "plus": _plus,
+    "tag": _tag,
+    "elided": _elided,
+    "number": _number_positions,
+    "word": _word,
+    "percent": lambda _, context: [(0, 1, terms_of("percent", context.language))],
+    "and": lambda *_: [(0, 1, ("and",))],
+}
 
 
 class Token(NamedTuple):

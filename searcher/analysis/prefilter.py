@@ -8,13 +8,13 @@ first two letters of the query's terms.
 from __future__ import annotations
 
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from typing import Generic, TypeVar
 
-from searcher.analysis.analyzer import JOINED, may_join
-from searcher.analysis.stemming import ABBREVIATED, BEGINNINGS, ORDINALS
-from searcher.analysis.terms import stem_language
-from searcher.analysis.tokenizer import UNITS
+from searcher.analysis.analyzer import JOINED, UNITS, may_join
+from searcher.analysis.terms import ABBREVIATED, BEGINNINGS, ORDINALS, stem_language
 from searcher.languages import pack
 
 _PREFIX_LETTERS = 2  # with three, more words would begin otherwise than their terms
@@ -110,3 +110,34 @@ def _joined(text: str) -> dict[int, int]:
 def _end(text: str, at: int) -> int:
     space = _SPACE.search(text, at)
     return space.start() if space else len(text)
+
+
+_T = TypeVar("_T")
+
+
+class TextCache(Generic[_T]):
+    """A cache from a text to one value. It is emptied when its texts have ``MAX_CHARACTERS`` together.
+
+    A text longer than ``MAX_TEXT_LENGTH`` is not kept, so that none takes the room of all others. Threads may
+    share a cache.
+    """
+
+    MAX_CHARACTERS = 1 << 19
+    MAX_TEXT_LENGTH = 1 << 16
+
+    def __init__(self) -> None:
+        self._kept: dict[str, _T] = {}
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, text: str) -> _T | None:
+        return self._kept.get(text)
+
+    def keep(self, text: str, found: _T) -> _T:
+        if len(text) <= self.MAX_TEXT_LENGTH:
+            with self._lock:
+                if self._size > self.MAX_CHARACTERS:
+                    self._kept, self._size = {}, 0
+                self._size += len(text)
+                self._kept[text] = found
+        return found

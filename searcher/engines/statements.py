@@ -26,12 +26,18 @@ from searcher.query.tree import Phrase, QuoteQuery, TimeUnit, any_of
 from searcher.query.units import label
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
-from searcher.statements.likeness import Saying, groups
-from searcher.statements.votes import Ballot, count_votes, parts_of
-from searcher.statements.words import words_of, words_with_places
+from searcher.statements import (
+    Ballot,
+    Saying,
+    count_votes,
+    groups,
+    parts_of,
+    words_of,
+    words_with_places,
+)
 
 #: Words of the phrases that a statement is looked for by: the shortest run in common that
-#: :mod:`searcher.statements.likeness` asks for. One of three words is looked for by all of them, and one of
+#: :mod:`searcher.statements` asks for. One of three words is looked for by all of them, and one of
 #: fewer is not: they are in too many places.
 _PHRASE_WORDS, _MIN_PHRASE_WORDS = 4, 3
 #: Phrases of a statement: a speech that is printed whole is found by its beginning.

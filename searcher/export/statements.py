@@ -1,8 +1,8 @@
 """The statements of an export: quotations put together on disk, so that few of them are in memory at once.
 
-Two utterances can only be one statement if they share a key (:mod:`searcher.statements.likeness`). Most keys
+Two utterances can only be one statement if they share a key (:mod:`searcher.statements`). Most keys
 are in one utterance alone. For the others, the utterances that have one are compared as they come from disk,
-as :mod:`searcher.statements.likeness` compares those in memory.
+as :mod:`searcher.statements` compares those in memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from searcher.article import Article, Quote, iso
 from searcher.engines.statements import Carried, saying_of, statement_of
 from searcher.results.statements import Place, surest
-from searcher.statements.likeness import MAX_COMPARED, Joined, Saying, same
+from searcher.statements import MAX_COMPARED, Joined, Saying, same
 
 #: Bits of a filter for a quotation, which has some 40 keys: of those that no other has, one in ten passes.
 _BITS: Final = 512

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TypeGuard
 
-from searcher.analysis.stemming import STOP_WORDS
-from searcher.analysis.terms import ACRONYM_WORDS
-from searcher.analysis.tokenizer import plain_signs
+from searcher.analysis.analyzer import plain_signs
+from searcher.analysis.terms import ACRONYM_WORDS, STOP_WORDS
 from searcher.languages import question_words, words_of_asking
 from searcher.query import tree
 from searcher.query.tree import And, Expr, SpanExpr, Term, all_of, any_of

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.errors import IndexDamaged
-from searcher.files import read_text
+from searcher.files import connect_file, read_text
 from searcher.locations import TEXTS
-from searcher.records.connection import connect_file
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
-from searcher.files import read_text, replace_text
+from searcher.files import connect, connect_file, read_text, replace_text
 from searcher.locations import RECORDS, TEXTS, is_index
-from searcher.records.connection import connect, connect_file
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -23,9 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher import analysis
-from searcher.analysis.folding import fold
-from searcher.analysis.stemming import STOP_WORDS
-from searcher.analysis.terms import STEM, is_surface, stem_language
+from searcher.analysis.terms import STEM, STOP_WORDS, fold, is_surface, stem_language
 from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file

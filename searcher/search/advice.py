@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searcher.analysis import folding
+from searcher.analysis import terms
 from searcher.errors import QueryError
 from searcher.names.normalise import fold, word_set
 from searcher.names.table import IN_PART, bare, one_alone
@@ -148,7 +148,7 @@ class Advice:
         for word in words:
             if len(word.text) >= MIN_BEGINNING and word.text not in self.found.corrections:
                 longer = list(
-                    islice(self.answers.engine.terms("text", folding.fold(word.text)), MAX_LONGER + 1)
+                    islice(self.answers.engine.terms("text", terms.fold(word.text)), MAX_LONGER + 1)
                 )
                 if longer and not self.answers.count(Search(word, correct=False)):
                     yield word.text, longer

@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar, get_args
+from typing import TYPE_CHECKING, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, get_args
 
 from searcher.article import Article, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
-from searcher.errors import QueryTooBroad, UsageError
-from searcher.fields import BUILT_IN, Fields
-from searcher.locations import WORDS_ACROSS
+from searcher.errors import IndexDamaged, QueryTooBroad, UsageError
+from searcher.fields import BUILT_IN, Fields, load_own
+from searcher.locations import OWN_FIELDS, SYNONYMS, WORDS_ACROSS
+from searcher.names import decisions
+from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import deadline
 from searcher.query.expansion import spellings
 from searcher.query.relaxation import relax, tells_nothing, without_asking
@@ -45,6 +47,7 @@ from searcher.query.tree import (
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
 from searcher.search.tags import TagQuestions, meant
+from searcher.textfiles import Texts, Watched, says_something
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
@@ -221,7 +224,7 @@ class Answers:
     @_timed
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         """Return the matches in an article. See :meth:`searcher.index.Index.matches`."""
-        from searcher.search.highlight.snippets import Highlighter
+        from searcher.search.highlight import Highlighter
 
         where, _ = self._corrected(search)
         asked = all_of(self._expanded(where, search), self._about(search)[0])
@@ -288,18 +291,18 @@ class Answers:
     def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
-        from searcher.search.highlight import snippets
+        from searcher.search import highlight
 
-        shown = snippets.shown(hits, query, self.tags)
+        shown = highlight.shown(hits, query, self.tags)
         if not (search.across and self.words):
             return shown
         table = self.words.current()
         return (table.told(hit, query.where, explained=search.explain) for hit in shown)
 
     def _facets(self, search: Search, found: Results) -> Mapping[str, Facet]:
-        from searcher.search.highlight import snippets
+        from searcher.search import highlight
 
-        return snippets.facets(found, search.filters, self.tags)
+        return highlight.facets(found, search.filters, self.tags)
 
     def _statement_facets(self, search: Search, query: QuoteQuery) -> Mapping[str, Facet]:
         """Return the facets of statements, each counted without what is selected from it."""
@@ -485,19 +488,77 @@ def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _
 def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
     if not (hits and search.snippets):
         return iter(hits)
-    from searcher.search.highlight import snippets
+    from searcher.search import highlight
 
-    return snippets.shown_quotes(hits, query)
+    return highlight.shown_quotes(hits, query)
 
 
 def _marked_statements(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
     if not (hits and search.snippets):
         return hits
-    from searcher.search.highlight import snippets
+    from searcher.search import highlight
 
-    return snippets.shown_statements(hits, query)
+    return highlight.shown_statements(hits, query)
 
 
 def _paged(hits: Iterator[_H], search: Search) -> Iterator[_H]:
     stop = None if search.limit is None else search.offset + search.limit
     return islice(hits, search.offset, stop)
+
+
+class DecidedNames(NamedTuple):
+    """The decisions about names beside an index: None where they cannot be understood, for which reason."""
+
+    identities: Identities | None
+    problem: str = ""
+
+
+def watched_names(texts: Texts) -> Watched[DecidedNames]:
+    """Return the decisions about names beside an index, which are read again once their text changes."""
+    return Watched(texts, decisions.FILE, _names_in)
+
+
+def watched_synonyms(texts: Texts) -> Watched[Synonyms | None]:
+    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
+    return Watched(texts, SYNONYMS, _synonyms_in)
+
+
+def watched_fields(texts: Texts) -> Watched[Fields]:
+    """Return the fields of an index, those of one's own among them."""
+    return Watched(texts, OWN_FIELDS, _fields_in)
+
+
+def named(article: Article, names: NameTable) -> Article:
+    """Return an article with the names that its people, bodies, source and authors have across articles.
+    Mentions of those who are nobody by a decision are left out."""
+    mentions = ((mention, names.name_of(mention.kind, mention.name)) for mention in article.mentions)
+    quotes = (
+        (quote, names.name_of(SAID_BY, quote.speaker) if quote.speaker else None) for quote in article.quotes
+    )
+    return replace(
+        article,
+        source=names.name_of("source", article.source) if article.source else article.source,
+        authors=names.names_of("author", article.authors),
+        mentions=tuple(replace(mention, name=name) for mention, name in mentions if name is not None),
+        quotes=tuple(replace(quote, speaker=name or quote.speaker) for quote, name in quotes),
+    )
+
+
+def _names_in(texts: Texts) -> DecidedNames:
+    try:
+        return DecidedNames(Identities(decisions.load(texts)))
+    except IndexDamaged as error:
+        return DecidedNames(None, str(error))
+
+
+def _fields_in(texts: Texts) -> Fields:
+    own = load_own(texts)
+    return Fields(own) if own else BUILT_IN
+
+
+def _synonyms_in(texts: Texts) -> Synonyms | None:
+    if not says_something(texts.read(SYNONYMS)):
+        return None
+    from searcher.query import synonyms
+
+    return synonyms.load(texts)

@@ -14,8 +14,7 @@ from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, said
-from searcher.statements.votes import parts_of
-from searcher.statements.words import Comparison, compare, words_of, words_with_places
+from searcher.statements import Comparison, compare, parts_of, words_of, words_with_places
 
 #: Words that are looked up, the rarest of those that the index holds; and quotations that hold most of these,
 #: which are compared word by word.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from searcher import analysis
-from searcher.analysis.folding import composed
+from searcher.analysis.terms import composed
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.languages import common_words

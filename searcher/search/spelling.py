@@ -16,8 +16,8 @@ from itertools import islice
 from typing import Literal, Protocol
 
 from searcher import analysis
-from searcher.analysis.folding import composed
-from searcher.analysis.tokenizer import is_cut_by_language, plain_signs
+from searcher.analysis.analyzer import is_cut_by_language, plain_signs
+from searcher.analysis.terms import composed
 from searcher.languages import vocabulary
 from searcher.query.expansion import similar
 

@@ -22,7 +22,7 @@ from searcher.analysis import (
     tokens,
     within_edits,
 )
-from searcher.analysis.tokenizer import tokenize_chunk
+from searcher.analysis.analyzer import tokenize_chunk
 from searcher.languages import all_languages
 
 CASES = sorted(Path(__file__).parent.joinpath("matching").glob("*.jsonl"))

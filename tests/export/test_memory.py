@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, Mention, Quote, open_index
-from searcher.engines.whoosh import reader
-from searcher.engines.whoosh.search import evaluator, snapshot
+from searcher.engines.whoosh import engine
+from searcher.engines.whoosh.search import searcher, snapshot
 from searcher.export import database, exported, statements
 from searcher.export.database import save_database
 from searcher.names import table
@@ -80,9 +80,9 @@ def scanned(folder: Path, number: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "_MAX_SCANNED", 0)
+    monkeypatch.setattr(engine, "_MAX_SCANNED", 0)
     monkeypatch.setattr(snapshot, "_WARM_UP_BYTES", 1)
-    monkeypatch.setattr(evaluator, "_MAX_SORTED", 50)
+    monkeypatch.setattr(searcher, "_MAX_SORTED", 50)
     monkeypatch.setattr(table, "_MAX_KEPT", 50)
     scanned(tmp_path / "warm", 10)
     few, many = scanned(tmp_path / "few", 100), scanned(tmp_path / "many", 1600)

@@ -33,8 +33,7 @@ from searcher.names.bodies import explanations, without_form
 from searcher.names.normalise import fold
 from searcher.names.rules import publication
 from searcher.names.table import Identities
-from searcher.statements.likeness import Saying, groups
-from searcher.statements.words import compare, words_of, words_with_places
+from searcher.statements import Saying, compare, groups, words_of, words_with_places
 from tests.growth import grows
 
 REPEATED = [

@@ -12,7 +12,7 @@ from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.results.statements import Change
 from searcher.search import quotation
-from searcher.statements.words import Comparison, compare
+from searcher.statements import Comparison, compare
 from tests.search.test_statements import ARTICLES, SAID, carried, places
 
 

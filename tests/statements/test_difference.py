@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.results.statements import Change
-from searcher.statements.words import Comparison, compare
+from searcher.statements import Comparison, compare
 
 PRINTED = "We looked at every wall, and not one of them will hold. The town has no money. We are sorry."
 

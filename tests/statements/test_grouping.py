@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import pytest
 
-from searcher.statements.likeness import MAX_COMPARED, Saying, groups, same
+from searcher.statements import MAX_COMPARED, Saying, groups, same
 
 
 def judged(sayings: Sequence[Saying]) -> list[list[int]]:
@@ -78,7 +78,7 @@ def test_comparisons_grow_with_the_sayings_alone(monkeypatch: pytest.MonkeyPatch
         compared.append(same(one, other))
         return compared[-1]
 
-    monkeypatch.setattr("searcher.statements.likeness.same", counted)
+    monkeypatch.setattr("searcher.statements.same", counted)
     run = ("so", "far", "so", "good")
     sayings = [Saying((*run, *(f"w{n * 6 + word}" for word in range(6))), "Ada Moss") for n in range(500)]
     nearly = Saying((*sayings[0].words[:-1], "other"), "Ada Moss")

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.statements.likeness import Saying, same
-from searcher.statements.words import words_of
+from searcher.statements import Saying, same, words_of
 
 WHOLE = "We looked at every wall of the harbour, and not one of them will hold in a storm like the last one"
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from searcher.article import Article, Quote
-from searcher.statements.votes import first_parts, parts_of
+from searcher.statements import first_parts, parts_of
 
 FIRST = Quote("It burnt,", "Ada Moss", "direct", 1, 10, utterance=0)
 SECOND = Quote("and it smoked.", "Ada Moss", "direct", 25, 39, utterance=0)

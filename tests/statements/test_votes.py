@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from searcher.results.statements import Vote
-from searcher.statements.votes import Ballot, count_votes
+from searcher.statements import Ballot, count_votes
 
 
 def test_the_speaker_with_most_confidence_wins_and_the_others_are_kept() -> None:

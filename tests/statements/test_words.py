@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.statements.words import words_of, words_with_places
+from searcher.statements import words_of, words_with_places
 
 
 @pytest.mark.parametrize(

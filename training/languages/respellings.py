@@ -19,8 +19,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zlib import crc32
 
-from searcher.analysis.folding import variants
-from searcher.analysis.terms import stems
+from searcher.analysis.terms import stems, variants
 from searcher.languages import Pack, pack
 
 PACKS = Path(__file__).resolve().parents[2] / "searcher" / "languages"

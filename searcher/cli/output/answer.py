@@ -115,7 +115,7 @@ _OPERATORS = {"or": "OR", "not": "NOT", "same": "w/50", "near": "w/5", "adj": "p
 
 def _lower_case(search: Search, fields: Fields) -> Iterator[str]:
     """What to write where an operator, ours or Factiva's, may have been meant by a word between others."""
-    from searcher.query.language.lexer import lex
+    from searcher.query.language.parser import lex
 
     texts = [search.about] if search.match == "any" else [search.text, search.about]
     between = {token.text for text in texts for token in lex(text, fields)[1:-2] if token.kind == "word"}

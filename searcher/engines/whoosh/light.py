@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines import scoring
-from searcher.engines.whoosh.format.layout import NO_DATE, column_range
+from searcher.engines.whoosh.format.array_file import NO_DATE, column_range
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup, languages_of
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames, facet_values
 from searcher.query import tree

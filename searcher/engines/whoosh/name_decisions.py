@@ -12,8 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from searcher.engines.whoosh.arrays import Mask, all_but, as_array, live_counts
-from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, encoded
+from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, ArrayWriter, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, BaseNames, StoredNames, write_changes

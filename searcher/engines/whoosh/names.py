@@ -21,8 +21,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
-from searcher.engines.whoosh.format.layout import decoded, encoded
+from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays, decoded, encoded
 from searcher.engines.whoosh.format.manifest import NamesRecord, read_json, write_json
 from searcher.engines.whoosh.format.segment import Segment, TermList
 from searcher.fields import OF_QUOTES

@@ -21,7 +21,7 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from searcher import analysis
-from searcher.engines.whoosh.format.layout import (
+from searcher.engines.whoosh.format.array_file import (
     QUOTE_VALUES,
     QUOTES,
     VALUES,

@@ -20,7 +20,7 @@ from searcher.languages import english
 from searcher.names.forms import LEGAL_FORMS, NICKNAMES, PARTICLES, SHORT_FORMS, STATES, SUFFIXES, TITLES
 from searcher.names.normalise import LETTERS, fold, word_set
 from searcher.sanitize import normal_form
-from searcher.statements.likeness import Joined
+from searcher.statements import Joined
 
 SMALL: Final = english("SMALL")
 GENERIC: Final = english("GENERIC")

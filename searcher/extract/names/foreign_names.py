@@ -28,7 +28,7 @@ from searcher.extract.names.tagger import Kind, NameSpan
 from searcher.languages import is_unspaced
 from searcher.names.normalise import fold
 from searcher.sanitize import normal_form
-from searcher.statements.likeness import Joined
+from searcher.statements import Joined
 
 if TYPE_CHECKING:
     from searcher.extract.encoder import EncodedText

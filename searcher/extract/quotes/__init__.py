@@ -30,7 +30,7 @@ from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSp
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
-from searcher.statements.words import words_of
+from searcher.statements import words_of
 
 _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).

@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from searcher.article import Article, Mention, Quote, iso
-from searcher.engines.whoosh.format.array_file import ArrayFile
-from searcher.engines.whoosh.format.layout import ARTICLES, decoded, encoded
+from searcher.engines.whoosh.format.array_file import ARTICLES, ArrayFile, decoded, encoded
 from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
     MIN_REBUILDABLE_FORMAT,

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searcher.engines.whoosh.format.layout import ANALYSIS
+from searcher.engines.whoosh.format.array_file import ANALYSIS
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated
 from searcher.files import create_file, open_file
 from searcher.locations import is_index, rebuild_hint

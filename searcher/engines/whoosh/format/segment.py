@@ -15,7 +15,7 @@ from zlib import crc32
 
 from searcher import analysis
 from searcher.article import Article
-from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
+from searcher.engines.whoosh.format.array_file import ARRAYS, ARTICLES, ENCODING, ArrayFile, Arrays
 from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
@@ -23,7 +23,6 @@ from searcher.engines.whoosh.format.articles import (
     article_of,
     unpack_head,
 )
-from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, ENCODING
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
 from searcher.languages import ENGLISH, word_language
@@ -133,7 +132,7 @@ class TermGroup(NamedTuple):
 
 
 class TermDictionary(TermList):
-    """The forms of words, and the tokens that have each form (see :mod:`.layout`)."""
+    """The forms of words, and the tokens that have each form (see :mod:`.array_file`)."""
 
     def __init__(self, file: ArrayFile) -> None:
         super().__init__(file, "lexicon.forms")
@@ -218,7 +217,7 @@ def languages_of(segments: Iterable[Segment]) -> tuple[str, ...]:
 
 
 class FieldPostings:
-    """The inverted lists of one field of words, by stem group. See :mod:`.layout` for the arrays."""
+    """The inverted lists of one field of words, by stem group. See :mod:`.array_file` for the arrays."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self.starts, self.docs = file.array(f"{field}.starts"), file.array(f"{field}.docs")

@@ -18,7 +18,7 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, QUOTE_VALUES
+from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, QUOTE_VALUES
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot

@@ -1,6 +1,6 @@
 """The likeness of wordings: which ones are one statement.
 
-It is as :func:`searcher.statements.likeness.same` tells it, for many pairs at once.
+It is as :func:`searcher.statements.same` tells it, for many pairs at once.
 
 A *wording* is the words of an utterance, folded, once however many utterances have it. A word is known by a
 checksum of 32 bits, a wording by one of 64: by these, utterances of different segments are compared, and no
@@ -37,10 +37,10 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import encoded
+from searcher.engines.whoosh.format.array_file import encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.query.deadline import check
-from searcher.statements.likeness import BY_ANY, BY_ONE, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE
+from searcher.statements import BY_ANY, BY_ONE, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE
 
 #: An odd number whose multiples are spread over all numbers of 64 bits.
 FACTOR = np.uint64(0x9E3779B97F4A7C15)

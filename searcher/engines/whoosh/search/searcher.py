@@ -1,4 +1,6 @@
-"""The searcher: answers whole queries from one snapshot."""
+"""The searcher: answers whole queries from one snapshot: which articles or quotations match, their scores,
+and the best of them.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,8 @@ import numpy as np
 from searcher.article import Article
 from searcher.engines.base import StemGroup
 from searcher.engines.whoosh.arrays import Array, as_array, blocks, top
-from searcher.engines.whoosh.format.layout import FORM_SEPARATOR, NO_DATE, quotes_by_position
+from searcher.engines.whoosh.format.array_file import FORM_SEPARATOR, NO_DATE, quotes_by_position
 from searcher.engines.whoosh.names import StoredNames, facet_values
-from searcher.engines.whoosh.search.evaluator import Evaluator, best, numbers_by_date, score, scored_leaves
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafCache, QueryLeaves
 from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Snapshot
@@ -27,6 +28,278 @@ from searcher.results.quotations import QuoteHit, Quotes
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.statements import StatementFinder
     from searcher.results.statements import Statement, Statements
+
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, assert_never
+
+import numpy.typing as npt
+
+from searcher.engines import scoring
+from searcher.engines.whoosh.arrays import Mask, approximate_top, sorted_unique
+from searcher.engines.whoosh.format.array_file import KINDS, column_range
+from searcher.engines.whoosh.search.leaves import LeafHits
+from searcher.engines.whoosh.search.snapshot import Documents
+from searcher.fields import OF_QUOTES
+from searcher.query import tree
+from searcher.query.spans import field_of
+from searcher.query.tree import Filter, strip_in_quote
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """Evaluates the trees of one query on one snapshot."""
+
+    snapshot: Snapshot
+    leaves: QueryLeaves
+    facets: Facets
+
+    def articles(self, expr: Expr) -> DocSet:
+        """Return the live articles that match."""
+        match expr:
+            case tree.MatchAll():
+                return self.snapshot.articles.all
+            case tree.And(parts):
+                return self._all_of(parts)
+            case tree.Or(parts):
+                return DocSet.union(self.snapshot.articles.size, [self.articles(part) for part in parts])
+            case tree.Not(part):
+                return self.snapshot.articles.all - self.articles(part)
+            case tree.HasValue(field, value):
+                return self.facets.docs_with(field, [value])
+            case tree.Range():
+                return self._within(self.snapshot.articles.all, expr)
+            case tree.InQuote():
+                return self._with_quote(expr)
+            case tree.AtLeast(part, count):
+                return self._at_least(self.leaves.hits(part), count, self.snapshot.articles)
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
+                return self.leaves.hits(expr).docs
+            case _:
+                assert_never(expr)
+
+    def quotes(self, expr: Expr) -> DocSet:
+        """Return the live quotations that match: by their own words and speaker, otherwise by their
+        article."""
+        match expr:
+            case tree.And(parts):
+                return _intersection([self.quotes(part) for part in parts], self.snapshot.quotes)
+            case tree.Or(parts):
+                return DocSet.union(self.snapshot.quotes.size, [self.quotes(part) for part in parts])
+            case tree.Not(part):
+                return self.snapshot.quotes.all - self.quotes(part)
+            case tree.InQuote(where, kind):
+                return self._of_kinds(self.quotes(where), (kind,)) if kind else self.quotes(where)
+            case tree.MatchAll():
+                return self.snapshot.quotes.all
+            case tree.HasValue(field, value) if field in OF_QUOTES:
+                return self.facets.docs_with(OF_QUOTES[field], [value])
+            case tree.AtLeast(part, count) if field_of(part) == "text":
+                return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
+                field_of(expr) == "text"
+            ):
+                return self.leaves.hits(expr, in_quotes=True).docs
+            case _:
+                return self._quotes_of(self.articles(expr))
+
+    def filtered(self, articles: DocSet, filters: Sequence[Filter]) -> DocSet:
+        """Return those of the articles that pass every filter."""
+        for condition in filters:
+            having = self.facets.docs_with(condition.field, condition.values)
+            articles = articles - having if condition.negated else articles & having
+        return articles
+
+    def matching_quotes(self, query: QuoteQuery) -> DocSet:
+        """Return the quotations that match a query for quotations, whatever their confidence."""
+        found = self.quotes(query.where)
+        if not isinstance(query.articles, tree.MatchAll) or query.filters:
+            found = found & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
+        return self._of_kinds(found, query.kinds) if {*query.kinds} < {*KINDS} else found
+
+    def _of_kinds(self, quotes: DocSet, kinds: Sequence[str]) -> DocSet:
+        wanted = np.array([kind in kinds for kind in KINDS])
+        return _passing(quotes, self.snapshot.quote_kind, lambda codes: wanted[codes])
+
+    def confident(self, quotes: DocSet, confidence: float) -> DocSet:
+        """Return the quotations whose speaker has at least this confidence."""
+        if confidence <= 0:
+            return quotes
+        return _passing(quotes, self.snapshot.quote_confidence, lambda given: given >= confidence)
+
+    def _with_quote(self, expr: tree.InQuote) -> DocSet:
+        """Return the articles with a matching quotation that is not indirect, or of the kind asked for."""
+        quotes = self.quotes(expr).ids
+        quotes = quotes[self.snapshot.quote_kind[quotes] != KINDS.index("indirect")]
+        return DocSet(self.snapshot.articles.size, sorted_unique(self.snapshot.quote_article[quotes]))
+
+    def _quotes_of(self, articles: DocSet) -> DocSet:
+        return DocSet(self.snapshot.quotes.size, mask=articles.mask[self.snapshot.quote_article])
+
+    def _all_of(self, parts: Sequence[Expr]) -> DocSet:
+        """Return the articles that match all parts. Dates and lengths are compared last, for the articles
+        that are left."""
+        sets = [self.articles(part) for part in parts if not isinstance(part, tree.Range)]
+        found = _intersection(sets, self.snapshot.articles)
+        for part in parts:
+            if isinstance(part, tree.Range):
+                found = self._within(found, part)
+        return found
+
+    def _within(self, articles: DocSet, between: tree.Range) -> DocSet:
+        """Return those of the articles whose date or length is within the bounds."""
+        column = self.snapshot.body_length if between.field == "length" else self.snapshot.when
+        values = column if articles.dense else column.take(articles.ids)
+        low, below = column_range(between)
+        within = values >= low
+        if between.high is not None:
+            within &= values < below
+        if articles.dense:
+            return DocSet(articles.size, mask=within & articles.mask)
+        return DocSet(articles.size, articles.ids.compress(within))
+
+    @staticmethod
+    def _at_least(hits: LeafHits, count: int, documents: Documents) -> DocSet:
+        return documents.all if count <= 0 else DocSet(documents.size, hits.ids[hits.tf >= count])
+
+
+def _passing(documents: DocSet, column: Array, test: Callable[[Array], Mask]) -> DocSet:
+    """Return those of the documents whose values in a column pass."""
+    if documents.dense:
+        return documents & DocSet(documents.size, mask=test(column))
+    return DocSet(documents.size, documents.ids.compress(test(column.take(documents.ids))))
+
+
+def _intersection(sets: Sequence[DocSet], documents: Documents) -> DocSet:
+    """Return the documents that are in all sets; all live ones if there is no set."""
+    if not sets:
+        return documents.all
+    found, *others = sorted(sets, key=len)
+    for other in others:
+        found = found & other
+    return found
+
+
+#: A leaf that counts for the score, with its weight, and its hits.
+ScoredLeaf = tuple[scoring.WeightedLeaf, LeafHits]
+#: Computing the exact scores of all candidates is faster than preselecting some of them while they are fewer
+#: than this many times the documents wanted, or one in _MAX_LOOKUP_SHARE of all documents and as few of the
+#: postings of all leaves, or one in _MAX_SPARSE_SHARE of all documents (preselecting fills an array of all).
+_MIN_PRESELECTED, _MAX_LOOKUP_SHARE, _MAX_SPARSE_SHARE = 4, 4, 64
+#: A score above 0, the score of documents that do not match, and below every score of a leaf.
+_TINY_SCORE = np.float32(1e-30)
+
+
+def scored_leaves(where: Expr, leaves: QueryLeaves, in_quotes: bool = False) -> list[ScoredLeaf]:
+    """Return the leaves of a query that count for the score; for quotations those that look at their own
+    words."""
+    if not in_quotes:
+        return [(leaf, leaves.hits(leaf.leaf)) for leaf in scoring.weigh(where)]
+    own = [leaf for leaf in scoring.weigh(strip_in_quote(where)) if field_of(leaf.leaf) == "text"]
+    return [(leaf, leaves.hits(leaf.leaf, in_quotes=True)) for leaf in own]
+
+
+def best(
+    leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int
+) -> tuple[Array, npt.NDArray[np.float64]]:
+    """Return the ``count`` best documents found and their scores, best first, equal scores in their order.
+
+    From very many documents, single precision selects those that may be among the best; exact scores are
+    computed for these alone.
+    """
+    if not leaves:
+        ids = found.ids[:count]
+        return ids, np.zeros(len(ids))
+    few = _are_few(leaves, found, count)
+    ids = found.ids if few else _preselected(leaves, found, documents, count)
+    scores = score(leaves, ids, documents)
+    order = top(scores, count)
+    return ids.take(order), scores.take(order)
+
+
+def score(leaves: Sequence[ScoredLeaf], ids: Array, documents: Documents) -> npt.NDArray[np.float64]:
+    """Return the score of each of the sorted documents. Leaves are added in their order, as in every
+    engine."""
+    total, norms = np.zeros(len(ids)), documents.norms.take(ids)
+    for leaf, hits in leaves:
+        if len(hits):
+            total += leaf.weight * hits.scores(ids, norms)
+    return total
+
+
+def _are_few(leaves: Sequence[ScoredLeaf], found: DocSet, count: int) -> bool:
+    """Tell whether computing all exact scores takes no longer than preselecting documents."""
+    bound = found.upper_bound
+    if bound < count * _MIN_PRESELECTED:
+        return True
+    if bound * _MAX_LOOKUP_SHARE >= found.size:
+        return False
+    postings = sum([len(hits) for _, hits in leaves])
+    return bound * _MAX_LOOKUP_SHARE < postings or bound * _MAX_SPARSE_SHARE < found.size
+
+
+def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int) -> Array:
+    """Return the numbers of all documents found that may be among the best, and of some more."""
+    # Documents with a pair have its words. Sets without documents are left out of unions.
+    any_leaf = found.is_union_of([hits.docs for leaf, hits in leaves if len(hits) and not leaf.pair])
+    if len(leaves) == 1 and any_leaf:
+        hits = leaves[0][1]
+        return hits.ids.take(approximate_top(hits.approximate_scores(), count))
+    totals = documents.scratch()
+    for number, (leaf, hits) in enumerate(leaves):
+        scores = hits.approximate_scores()
+        scores *= np.float32(leaf.weight * hits.idf)
+        if number:
+            scores += totals.take(hits.ids)
+        totals[hits.ids] = scores
+    if any_leaf:  # every document with a score was asked for
+        found.set_mask(totals > 0)
+        return approximate_top(totals, count) if len(found) > count else found.ids
+    if not found.dense:
+        return found.ids.take(approximate_top(totals.take(found.ids), count))
+    totals += _TINY_SCORE
+    totals *= found.mask
+    return approximate_top(totals, count)
+
+
+#: Articles that are sorted together, whatever their dates, and dates that are looked at to tell how many
+#: there are of which.
+_MAX_SORTED, _MAX_SAMPLE = 1 << 16, 1 << 12
+
+
+def numbers_by_date(found: DocSet, when: Array, order: Literal["newest", "oldest"]) -> Iterator[Array]:
+    """Yield the numbers of articles, many together: by date, equal ones in their order, undated ones last.
+
+    ``when``: the date of each article of the index.
+    """
+    newest = order == "newest"
+    if len(found) <= _MAX_SORTED:  # at once: each period takes a pass over all articles of the index
+        dated = when[found.ids] != NO_DATE
+        yield _sorted(found.ids[dated], when, newest)
+        yield found.ids[~dated]
+        return
+    periods = list(pairwise(_bounds(when)))
+    for first, end in reversed(periods) if newest else periods:
+        yield _sorted(np.flatnonzero(found.mask & (when >= first) & (when < end)), when, newest)
+    for start in range(0, len(when), _MAX_SORTED):
+        part = slice(start, start + _MAX_SORTED)
+        yield start + np.flatnonzero(found.mask[part] & (when[part] == NO_DATE))
+
+
+def _sorted(ids: Array, when: Array, newest: bool) -> Array:
+    """Return dated articles by their dates, equal ones in their order."""
+    dates = when[ids]
+    return ids[(-dates if newest else dates).argsort(kind="stable")]
+
+
+def _bounds(when: Array) -> list[int]:
+    """Return dates that part all there are into periods of some ten thousand articles each."""
+    sample = np.sort(when[:: max(1, len(when) // _MAX_SAMPLE)])
+    each = max(1, _MAX_SORTED * len(sample) // max(1, len(when)))
+    between = np.unique(sample[each::each]).tolist()
+    return [NO_DATE + 1, *(date for date in between if date > NO_DATE + 1), np.iinfo(np.int64).max]
 
 
 #: Positions whose words are counted at once.

@@ -3,7 +3,7 @@
 Utterances are one statement by their wordings, their speakers and the links of the wordings. A segment holds
 the links within it. Those between segments are looked for when the first statement is asked for, and kept as
 long as both segments are open: one that was committed since is compared with the others. Grouping is that of
-:func:`searcher.statements.likeness.groups`, for many at once. A *node* stands for utterances that are the
+:func:`searcher.statements.groups`, for many at once. A *node* stands for utterances that are the
 same as one another: all of one wording or, where this is so short that only one speaker's are the same, those
 of one speaker.
 """
@@ -29,13 +29,13 @@ from searcher.engines.whoosh.arrays import (
     offsets,
     sorted_unique,
 )
-from searcher.engines.whoosh.format.articles import Deferred
-from searcher.engines.whoosh.format.layout import (
+from searcher.engines.whoosh.format.array_file import (
     KINDS,
     NO_DATE,
     SPEAKER_KINDS,
     quotes_by_position,
 )
+from searcher.engines.whoosh.format.articles import Deferred
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.engines.whoosh.search.facets import Facets, count_over_time
@@ -53,8 +53,7 @@ from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.query.tree import TimeUnit
 from searcher.results.articles import Names
 from searcher.results.statements import Place, Statement
-from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLES_A_CHANGE
-from searcher.statements.votes import Ballot, count_votes, parts_of
+from searcher.statements import BY_ANY, BY_ONE, SHINGLES_A_CHANGE, Ballot, count_votes, parts_of
 
 #: The links within open segments.
 _opened: WeakKeyDictionary[Segment, _Outgoing] = WeakKeyDictionary()

@@ -10,24 +10,22 @@ import numpy as np
 from searcher import analysis
 from searcher.article import Article, Quote
 from searcher.engines.field_values import values_of
-from searcher.engines.whoosh.arrays import Array, as_array
-from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.format.articles import pack_article
-from searcher.engines.whoosh.format.layout import (
+from searcher.engines.whoosh.arrays import DTYPES, Array, as_array, typecode
+from searcher.engines.whoosh.format.array_file import (
     ALL_VALUES,
     KINDS,
     QUOTE_VALUES,
     SPEAKER_KINDS,
     VALUES,
+    ArrayWriter,
     quotes_by_position,
     seconds,
 )
+from searcher.engines.whoosh.format.articles import pack_article
 from searcher.engines.whoosh.search.likeness import Wordings, joined, word_checksums
-from searcher.engines.whoosh.write.terms import write_narrow
 from searcher.languages import word_language
 from searcher.results.statements import said, surest
-from searcher.statements.votes import first_parts
-from searcher.statements.words import words_of
+from searcher.statements import first_parts, words_of
 
 
 class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
@@ -254,3 +252,12 @@ class Buffer:
             self.quote_confidences.append(quote.confidence)
             for name, value in zip(QUOTE_VALUES, (quote.speaker, quote.role, quote.party)):
                 self.values[name].add((value,) if value else ())
+
+
+def write_narrow(writer: ArrayWriter, name: str, parts: Sequence[Array], narrowest: str) -> None:
+    """Write the parts as one array, of the narrowest type that holds all its numbers."""
+    maximum = max((int(part.max(initial=0)) for part in parts), default=0)
+    code = typecode(maximum, narrowest)
+    writer.begin(name, code)
+    for part in parts:
+        writer.write(part.astype(DTYPES[code]))

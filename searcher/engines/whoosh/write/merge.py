@@ -28,28 +28,34 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.array_file import ArrayWriter, Region
-from searcher.engines.whoosh.format.layout import ALL_VALUES, ARRAYS, ARTICLES, QUOTE_VALUES, QUOTES, WORDS
+from searcher.engines.whoosh.format.array_file import (
+    ALL_VALUES,
+    ARRAYS,
+    ARTICLES,
+    QUOTE_VALUES,
+    QUOTES,
+    WORDS,
+    ArrayWriter,
+    Region,
+)
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, ValueField, segment_path
 from searcher.engines.whoosh.search.likeness import Wordings, utterances_of
 from searcher.engines.whoosh.write.buffer import COLUMNS, write_utterances
 from searcher.engines.whoosh.write.segment_writer import (
-    write_articles,
-    write_doc_offsets,
-    write_group_starts,
-    write_title_index,
-)
-from searcher.engines.whoosh.write.terms import (
     FormWindow,
     StemGroups,
     TermUnion,
     group_key,
     merge_sorted,
     windows,
+    write_articles,
+    write_doc_offsets,
     write_forms,
+    write_group_starts,
     write_starts,
     write_terms,
+    write_title_index,
     write_tokens,
 )
 

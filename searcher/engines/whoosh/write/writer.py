@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 
 from searcher.article import Article
 from searcher.engines.base import Transaction
-from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.format.layout import ANALYSIS
+from searcher.engines.whoosh.format.array_file import ANALYSIS, ArrayWriter
 from searcher.engines.whoosh.format.manifest import (
     FORMAT,
     INDEX_NAME,

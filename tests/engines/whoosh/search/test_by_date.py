@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.engines.whoosh.format.layout import NO_DATE
-from searcher.engines.whoosh.search import evaluator
-from searcher.engines.whoosh.search.evaluator import numbers_by_date
+from searcher.engines.whoosh.format.array_file import NO_DATE
+from searcher.engines.whoosh.search import searcher
+from searcher.engines.whoosh.search.searcher import numbers_by_date
 from searcher.engines.whoosh.search.snapshot import DocSet
 
 DATES = st.lists(st.integers(-3, 30) | st.just(NO_DATE))
@@ -25,8 +25,8 @@ def test_they_come_in_order_and_undated_ones_last(
     among = [number for number in range(len(dates)) if number not in left_out]
     found = DocSet(len(dates), np.array(among, np.int64))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluator, "_MAX_SORTED", together)
-        patch.setattr(evaluator, "_MAX_SAMPLE", sample)
+        patch.setattr(searcher, "_MAX_SORTED", together)
+        patch.setattr(searcher, "_MAX_SAMPLE", sample)
         oldest = list(chain.from_iterable(numbers_by_date(found, when, "oldest")))
         newest = list(chain.from_iterable(numbers_by_date(found, when, "newest")))
 
@@ -42,8 +42,8 @@ def test_they_come_in_order_and_undated_ones_last(
 def test_few_are_sorted_at_once_however_many_the_index_holds(
     found: list[int], expected: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluator, "_MAX_SORTED", 3)
-    monkeypatch.setattr(evaluator, "_bounds", lambda _: [0, 11, 21, 31])
+    monkeypatch.setattr(searcher, "_MAX_SORTED", 3)
+    monkeypatch.setattr(searcher, "_bounds", lambda _: [0, 11, 21, 31])
     when = np.array([10, 20, NO_DATE, 5, 30], np.int64)
     parts = numbers_by_date(DocSet(5, np.array(found, np.int64)), when, "newest")
 

@@ -9,7 +9,7 @@ import pytest
 
 from searcher import QueryTooBroad, open_index
 from searcher.article import Article, Quote
-from searcher.engines.whoosh.reader import Vocabulary
+from searcher.engines.whoosh.engine import Vocabulary
 from searcher.query import deadline
 
 

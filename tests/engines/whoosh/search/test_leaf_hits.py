@@ -3,9 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from searcher.engines import scoring
-from searcher.engines.whoosh.search.leaves import LeafHits
+from searcher.engines.whoosh.search.leaves import LeafHits, SegmentHits, TitleHits
 from searcher.engines.whoosh.search.snapshot import Documents
-from searcher.engines.whoosh.search.spans import SegmentHits, TitleHits
 
 MANY = 70_000
 ONE = np.ones(1, np.uint8)

@@ -18,7 +18,7 @@ from searcher.engines.whoosh.search.likeness import (
     probed,
     word_checksums,
 )
-from searcher.statements.likeness import MAX_COMPARED, Saying, same
+from searcher.statements import MAX_COMPARED, Saying, same
 
 Texts = Sequence[tuple[str, ...]]
 

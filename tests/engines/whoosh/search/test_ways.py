@@ -17,15 +17,15 @@ from tests.engines.test_conformance import judged
 BOUNDS = (
     "search.snapshot._MIN_LOOKUP_RATIO",
     "search.snapshot._SPARSE_RATIO",
-    "search.evaluator._MIN_PRESELECTED",
-    "search.evaluator._MAX_LOOKUP_SHARE",
-    "search.evaluator._MAX_SPARSE_SHARE",
+    "search.searcher._MIN_PRESELECTED",
+    "search.searcher._MAX_LOOKUP_SHARE",
+    "search.searcher._MAX_SPARSE_SHARE",
     "search.leaves._SEARCH_COST",
     "search.leaves._ENTRY_COST",
     "search.facets._MAX_GATHERED_SHARE",
     "arrays._MIN_PARTITIONED",
-    "search.spans._DENSE_RATIO",
-    "search.spans._MIN_LOOKUP_RATIO",
+    "search.leaves._DENSE_RATIO",
+    "search.leaves._MIN_LOOKUP_RATIO",
 )
 
 

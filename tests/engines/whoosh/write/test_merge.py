@@ -15,11 +15,10 @@ from searcher.engines.whoosh.arrays import Mask
 from searcher.engines.whoosh.format.array_file import ArrayFile, ArrayWriter
 from searcher.engines.whoosh.format.manifest import SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, TermList
-from searcher.engines.whoosh.write import merge, segment_writer, terms
+from searcher.engines.whoosh.write import merge, segment_writer
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.merge import merge_segments
-from searcher.engines.whoosh.write.segment_writer import write_segment
-from searcher.engines.whoosh.write.terms import TermUnion, write_terms
+from searcher.engines.whoosh.write.segment_writer import TermUnion, write_segment, write_terms
 from searcher.names.table import Identities
 from tests.engines import worlds
 
@@ -30,9 +29,9 @@ def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     if request.param == "little at a time":
         for module in (merge, segment_writer):
             monkeypatch.setattr(module, "MAX_BLOCK_ENTRIES", 7)
-        monkeypatch.setattr(terms, "_MAX_WINDOW_TERMS", 5)
-        monkeypatch.setattr(terms, "_MAX_SUMMED", 4)
-        monkeypatch.setattr(terms, "_MAX_BUCKETS", 8)
+        monkeypatch.setattr(segment_writer, "_MAX_WINDOW_TERMS", 5)
+        monkeypatch.setattr(segment_writer, "_MAX_SUMMED", 4)
+        monkeypatch.setattr(segment_writer, "_MAX_BUCKETS", 8)
         monkeypatch.setattr(merge, "_MAX_COPIED_BYTES", 300)
 
 

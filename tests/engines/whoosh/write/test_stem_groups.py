@@ -10,7 +10,7 @@ from searcher.article import Article
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.write.terms import group_key, write_tokens
+from searcher.engines.whoosh.write.segment_writer import group_key, write_tokens
 from searcher.names.table import Identities
 from searcher.query.tree import Expr, Phrase, Query, Term, Wildcard
 from tests.engines.test_conformance import answer

@@ -10,7 +10,7 @@ from searcher.names.table import Identities, NameTable, PlainTable
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, HasValue, InQuote, Not, Or, Phrase, Term, Wildcard
 from searcher.results import Snippet
-from searcher.search.highlight.snippets import MAX_LENGTH, USUAL_LENGTH, Highlighter, sentences
+from searcher.search.highlight import MAX_LENGTH, USUAL_LENGTH, Highlighter, sentences
 
 BODY = (
     "Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.\n\n"

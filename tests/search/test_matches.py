@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from searcher.analysis import tokens
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
-from searcher.search.highlight.matches import Mark, MatchFinder
+from searcher.search.highlight import Mark, MatchFinder
 
 WORDS = [
     "fee", "Fees,", "(fee)", "fees-free", "re-fee", "US", "us", "U.S.", "J.", "D.", "“J.", "A. B. Fee", "AT",

@@ -1,0 +1,375 @@
+"""Statements: what somebody said, once, whole, with every article that carries it.
+
+An article carries an *utterance*, whose parts its attribution may split. Utterances of different articles
+are one statement where their words, folded, are the same, nearly the same, or one is a part of the other.
+Both measures are of *shingles*, the runs of some words in a text (A. Broder, "On the resemblance and
+containment of documents", 1997). What differs between outlets breaks a few of them, and what is left out at
+the beginning or the end breaks none. Utterances are put together in one pass over them. Articles may give a
+statement to different people: they vote, each story once. What comes out is a
+:class:`searcher.results.statements.Statement`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from searcher.analysis.terms import MARKS, fold
+from searcher.languages import UNSPACED
+from searcher.results.statements import Change
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
+
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import field
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from searcher.article import Article, Quote, SpeakerKind
+from searcher.results.statements import Vote
+
+#: A word; in scripts that run words together, a letter.
+_WORD = re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[\\w{MARKS}'’])+")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words in plain lower-case letters, without punctuation and apostrophes."""
+    return tuple(_WORD.findall(fold(text.replace("’", "'"))))
+
+
+def words_with_places(text: str) -> list[tuple[str, int, int]]:
+    """Return each word, folded, with the offsets at which it starts and ends in the text."""
+    found = ((fold(match[0].replace("’", "'")), *match.span()) for match in _WORD.finditer(text))
+    return [place for place in found if place[0]]
+
+
+#: Printed words that may stand between two runs that are remembered: more, and the second is there by chance.
+_MAX_GAP = 8
+#: Words of either that are compared, since that takes their product: the longest of 25,000 labelled
+#: quotations has 291.
+_MAX_ASKED, _MAX_PRINTED = 400, 2000
+
+_PlacedWord = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What of the remembered words was printed: their share (0 to 1), whether nothing else was printed, and
+    each difference, in order."""
+
+    share: float
+    whole: bool
+    changes: tuple[Change, ...]
+
+
+def compare(asked: str, printed: str) -> Comparison:
+    """Compare remembered words with the part of a printed text that is most like them."""
+    wanted = words_with_places(asked)[:_MAX_ASKED]
+    given = words_with_places(printed)[:_MAX_PRINTED]
+    first, last = _window([word for word, _, _ in wanted], [word for word, _, _ in given])
+    matcher = _matcher([word for word, _, _ in wanted], [word for word, _, _ in given[first:last]])
+    kept = sum(block.size for block in matcher.get_matching_blocks())
+    changes = tuple(
+        Change(_text_of_words(asked, wanted[a:b]), _text_of_words(printed, given[first + c : first + d]))
+        for kind, a, b, c, d in matcher.get_opcodes()
+        if kind != "equal"
+    )
+    return Comparison(kept / max(1, len(wanted)), not changes and last - first == len(given), changes)
+
+
+def _window(wanted: Sequence[str], given: Sequence[str]) -> tuple[int, int]:
+    """Return where the printed words begin and end that stand for the remembered ones: the longest run in
+    common,
+    the runs near it, and as many words as are remembered before and after these."""
+    matcher = _matcher(wanted, given)
+    longest = matcher.find_longest_match()
+    if not longest.size:
+        return 0, 0
+    before = [block for block in matcher.get_matching_blocks() if block.b < longest.b and block.size]
+    after = [block for block in matcher.get_matching_blocks() if block.b > longest.b and block.size]
+    a, b = longest.a, longest.b
+    for block in reversed(before):
+        if b - (block.b + block.size) > _MAX_GAP:
+            break
+        a, b = block.a, block.b
+    a_end, b_end = longest.a + longest.size, longest.b + longest.size
+    for block in after:
+        if block.b - b_end > _MAX_GAP:
+            break
+        a_end, b_end = block.a + block.size, block.b + block.size
+    return max(0, b - a), min(len(given), b_end + len(wanted) - a_end)
+
+
+def _matcher(wanted: Sequence[str], given: Sequence[str]) -> SequenceMatcher[str]:
+    # Loaded for who looks for a quotation; every search for words of quotations begins here.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, wanted, given, autojunk=False)
+
+
+def _text_of_words(text: str, words: Sequence[_PlacedWord]) -> str:
+    """The slice of a text that holds these words."""
+    return text[words[0][1] : words[-1][2]] if words else ""
+
+
+#: Words of the shingles that are counted.
+SHINGLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What two utterances must have in common: all of so many words, or a run of so many."""
+
+    equal: int
+    run: int
+
+
+#: For so many shingles of the shorter one a word may be another, which breaks the two shingles that it is in.
+#: Of fewer than eight words none may: "nothing to do with us" is not "everything to do with us".
+SHINGLES_A_CHANGE = 7
+#: Chosen on the development half of ``benchmarks.quality statements``: what is given to one speaker may be
+#: shorter than what is not.
+BY_ONE, BY_ANY = Demand(equal=1, run=4), Demand(equal=5, run=6)
+
+#: A run of words that more than so many share ("in the U.S.") tells little: a saying is compared with so many
+#: of them. Those that are one statement are found all the same, by what else they share, or one by another.
+#: Of 32,000 wordings in ``benchmarks.quality statements`` 87 have the commonest run of four.
+MAX_COMPARED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The words of an utterance, as :func:`words_of` gives them, and who is said to have said them.
+
+    ``reported``: the words are those of whoever reports it, as in indirect speech.
+    """
+
+    words: tuple[str, ...]
+    speaker: str | None = None
+    reported: bool = False
+    shingles: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shingles", frozenset(_runs(self.words, SHINGLE)))
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether it is so short that it may be a part of statements that are not the same."""
+        return len(self.words) <= SHINGLES_A_CHANGE
+
+    def keys(self) -> Iterator[tuple[str | None, tuple[str, ...]]]:
+        """Yield what a saying must share one of with another that is the same: all its words, or runs of them
+        by one speaker or by anybody."""
+        yield None, self.words
+        for run in _runs(self.words, BY_ANY.run):
+            yield None, run
+        if self.speaker is not None:
+            for run in _runs(self.words, BY_ONE.run):
+                yield self.speaker, run
+
+
+def same(one: Saying, other: Saying) -> bool:
+    """Whether two utterances are one statement.
+
+    What two people are reported to have said is one if all the words are: those that reports of two things
+    share are names mostly ("that he would vote for former Secretary of State Hillary Clinton").
+    """
+    by_one = one.speaker is not None and one.speaker == other.speaker
+    demand = BY_ONE if by_one else BY_ANY
+    if one.words == other.words:
+        return len(one.words) >= demand.equal
+    if not by_one and (one.reported or other.reported):
+        return False
+    if min(len(one.words), len(other.words)) < demand.run:
+        return False
+    shingles = min(len(one.shingles), len(other.shingles))
+    broken = shingles - len(one.shingles & other.shingles)
+    if broken > SHINGLE * (shingles // SHINGLES_A_CHANGE):
+        return False
+    return not set(_runs(one.words, demand.run)).isdisjoint(_runs(other.words, demand.run))
+
+
+def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of so many words."""
+    return zip(*(words[start:] for start in range(length)))
+
+
+def groups(sayings: Sequence[Saying]) -> list[list[int]]:
+    """Return the numbers of the sayings of each statement, ascending, in the order of their first ones.
+
+    What is the same as a third is the same. But a phrase joins nothing: it belongs to the one statement that
+    it is a part of, and is one of its own where it is a part of several ("make America great again").
+    """
+    joined = Joined(len(sayings))
+    within: list[tuple[int, int]] = []
+    for one, other in _pairs_that_are_same(sayings, joined):
+        if sayings[one].is_phrase == sayings[other].is_phrase:
+            joined.join(one, other)
+        else:
+            within.append((one, other) if sayings[one].is_phrase else (other, one))
+    wholes: defaultdict[int, set[int]] = defaultdict(set)
+    for phrase, whole in within:
+        wholes[joined.root(phrase)].add(joined.root(whole))
+    for phrase, roots in wholes.items():
+        if len(roots) == 1:
+            joined.join(phrase, *roots)
+    return joined.all()
+
+
+def _pairs_that_are_same(sayings: Sequence[Saying], joined: Joined) -> Iterator[tuple[int, int]]:
+    """Yield pairs that are the same, as far as they are not joined yet. A saying is compared with those alone
+    that share a key with it (the last of them, where there are many), and with the first of those that are
+    equal to it in all."""
+    first_of: dict[Saying, int] = {}
+    # By the hashes of keys, of which most have one saying alone: 11 KB a saying of 25 words; with the keys
+    # themselves and a list for each 18.
+    first_with: dict[int, int] = {}
+    others_with: defaultdict[int, list[int]] = defaultdict(list)
+    for number, saying in enumerate(sayings):
+        first = first_of.setdefault(saying, number)
+        if first != number:
+            if same(saying, sayings[first]):
+                yield first, number
+            continue
+        compared = set()
+        for key in set(map(hash, saying.keys())):
+            if key not in first_with:
+                first_with[key] = number
+                continue
+            others = others_with[key]
+            candidates = others[-MAX_COMPARED:]
+            if len(others) < MAX_COMPARED:
+                candidates.append(first_with[key])
+            for other in candidates:
+                if other not in compared and joined.root(other) != joined.root(number):
+                    compared.add(other)
+                    if same(saying, sayings[other]):
+                        yield other, number
+            others.append(number)
+
+
+class Joined:
+    """Numbers that are joined to one another (union-find)."""
+
+    def __init__(self, size: int) -> None:
+        self._parents = array("q", range(size))
+
+    def root(self, number: int) -> int:
+        parents = self._parents
+        while parents[number] != number:
+            parents[number] = number = parents[parents[number]]
+        return number
+
+    def join(self, one: int, other: int) -> None:
+        """The least number of a group is its root."""
+        low, high = sorted((self.root(one), self.root(other)))
+        self._parents[high] = low
+
+    def all(self) -> list[list[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for number in range(len(self._parents)):
+            found[self.root(number)].append(number)
+        return list(found.values())
+
+
+_PLACE = attrgetter("start", "end")
+
+
+def first_parts(quotes: Sequence[Quote]) -> list[int]:
+    """Return for each of an article's quotations, which are given in the order of the text, the number of the
+    first part of its utterance. Indirect speech is a report of its own."""
+    firsts: dict[int, int] = {}
+    return [
+        number if quote.kind == "indirect" else firsts.setdefault(quote.utterance, number)
+        for number, quote in enumerate(quotes)
+    ]
+
+
+def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
+    """Return the utterance of which a quotation of the article is a part, in the order of the text."""
+    if quote.kind == "indirect":
+        return (quote,)
+    parts = [part for part in article.quotes if part.utterance == quote.utterance and part.kind != "indirect"]
+    return tuple(sorted(parts, key=_PLACE))
+
+
+#: A name with this confidence is as likely wrong as right.
+_MIN_LIKELY: Final = 0.5
+#: How much the longest copy of a story counts, where its copies differ: what is cut from the others is often
+#: what tells who speaks (chosen on PolNeAR's training half, by ``benchmarks.quality votes``).
+_LONGEST: Final = 3
+
+
+class Ballot(NamedTuple):
+    """Whom one place names, how surely, and the story that it belongs to. ``length`` returns how many
+    words its article has; it is asked where the copies of a story differ."""
+
+    story: str | int
+    speaker: str | None
+    confidence: float
+    kind: SpeakerKind | None = "person"
+    length: Callable[[], int] = int  # 0: not known
+
+
+def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
+    """Return the speakers, most votes first.
+
+    The copies of a story have one vote, for whom most of them name, by confidence, and the longest of them
+    counts more. Words such as “a nurse” count where nobody is named who is likely right: they say no other
+    than a name, they say less. A body speaks by people: one of them comes before it whom as many stories
+    name.
+    """
+    cast = [ballot for ballot in ballots if ballot.speaker is not None]
+    if any(ballot.kind != "unnamed" and ballot.confidence >= _MIN_LIKELY for ballot in cast):
+        cast = [ballot for ballot in cast if ballot.kind != "unnamed"]
+    of_stories = _of_stories(cast)
+    by_speaker: defaultdict[str, list[float]] = defaultdict(list)
+    for ballot in of_stories:
+        by_speaker[ballot.speaker or ""].append(ballot.confidence)
+    votes = (Vote(name, round(sum(given), 4), len(given)) for name, given in by_speaker.items())
+    ordered = sorted(votes, key=lambda vote: (-vote.weight, -vote.stories, vote.speaker))
+    bodies = {ballot.speaker for ballot in of_stories if ballot.kind == "organisation"}
+    if ordered and ordered[0].speaker in bodies:
+        most = ordered[0].stories
+        ordered.sort(key=lambda vote: vote.speaker in bodies or not _is_likely(vote, most))
+    return tuple(ordered)
+
+
+def _of_stories(ballots: Sequence[Ballot]) -> list[Ballot]:
+    """Return the ballot of each story: the surest one for whom its copies name most surely together."""
+    surest: dict[str | int, Ballot] = {}
+    differing = set()
+    for ballot in ballots:
+        known = surest.setdefault(ballot.story, ballot)
+        if ballot.speaker != known.speaker:
+            differing.add(ballot.story)
+        elif ballot.confidence > known.confidence:
+            surest[ballot.story] = ballot
+    copies: defaultdict[str | int, list[Ballot]] = defaultdict(list)
+    for ballot in ballots if differing else ():
+        copies[ballot.story].append(ballot)
+    return [_ballot_of_copies(copies[story]) if story in differing else one for story, one in surest.items()]
+
+
+def _ballot_of_copies(ballots: Sequence[Ballot]) -> Ballot:
+    """Return the surest of the ballots for the speaker whom they name most surely together, the longest of
+    them three times."""
+    given: defaultdict[str, list[tuple[float, Ballot]]] = defaultdict(list)
+    lengths = [ballot.length() for ballot in ballots]
+    longest = max(lengths)
+    for ballot, length in zip(ballots, lengths):
+        times = _LONGEST if length == longest else 1
+        given[ballot.speaker or ""].append((times * ballot.confidence, ballot))
+    together = max(given.items(), key=lambda same: (sum(weight for weight, _ in same[1]), same[0]))
+    return max((ballot for _, ballot in together[1]), key=lambda ballot: ballot.confidence)
+
+
+def _is_likely(vote: Vote, stories: int) -> bool:
+    """Tell whether so many stories name a speaker and these are more likely right than wrong."""
+    return vote.stories >= stories and vote.weight >= _MIN_LIKELY * vote.stories
