@@ -152,6 +152,11 @@ class Article(Displayed):
         """The parties of those who speak in it, each once."""
         return tuple(dict.fromkeys(quote.party for quote in self.quotes if quote.party))
 
+    def printed(self, mention: Mention) -> str:
+        """Return the form of a name that a mention is printed in."""
+        text = self.title if mention.part == "title" else self.body
+        return " ".join(text[mention.start : mention.end].split())
+
     def _names(self, kind: MentionKind) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))
 

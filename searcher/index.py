@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from searcher.ingest.run import Records
     from searcher.names.evidence import NameDoubt, NameForm
     from searcher.query.synonyms import Synonyms
+    from searcher.records.log import Log
     from searcher.records.store import Store
     from searcher.records.tags import Tagged
     from searcher.results.quotations import QuoteHit, Quotes
@@ -533,9 +534,13 @@ class Index:
     def undelete(self, ids: str | Iterable[str]) -> int:
         """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
         there. Returns how many of these ids had been deleted."""
+        from searcher.records.log import ARTICLE, Change, Log
+
         records = self._kept_records()
         back = records.sources.deleted().intersection(_as_list(ids))
-        records.sources.undelete(back)
+        with records.store.transaction():
+            records.sources.undelete(back)
+            Log(records.store).record(Change(ARTICLE, id, "deleted", added=False) for id in sorted(back))
         records.push()
         return len(back)
 
@@ -574,6 +579,53 @@ class Index:
         given = {check_text("A label", label): check_text("A name", name) for label, name in names.items()}
         change = TagChange.of_speakers(given)
         return loader.tag(self._engine, self._kept_records(), _as_list(ids), change)
+
+    def name_within(self, id: str, kind: str, form: str, name: str = "") -> int:
+        """Let a form of a name, as one article prints it, stand for somebody else there: for ``name``, or for
+        whom the form itself names. Who is quoted goes along where nobody else there has the name that it
+        stood for. Returns how many articles have changed. It is kept as tags are. Raises IndexLocked, and
+        UsageError where the article has no such form."""
+        from searcher.ingest import loader
+        from searcher.records.tags import TagChange
+
+        article, form = self.get(id), " ".join(check_text("A form", form).split())
+        mentions = article.mentions if article else ()
+        names = {
+            one.name for one in mentions if one.kind == kind and article and article.printed(one) == form
+        }
+        change = TagChange.of_form(kind, form, names, check_text("A name", name) or form)
+        return loader.tag(self._engine, self._kept_records(), [id], change)
+
+    @property
+    def log(self) -> Log:
+        """What people have changed: tags, cases and notes, names, saved searches, deletions."""
+        from searcher.records.log import Log
+
+        return Log(self.store)
+
+    def take_back(self, step: str) -> str:
+        """Take back what a step of the log has changed of names and tags, as far as that still holds. That is
+        a step as well, whose id is returned. Raises UsageError where nothing of it can be."""
+        from searcher.ingest import loader
+        from searcher.records.log import TAG
+        from searcher.records.tags import Tagged
+
+        changes = [change for one in self.log.steps(id=step) for change in one.changes]
+        names = [one for one in changes if one.kind in decisions.KINDS]
+        if names:
+            made = [
+                {(one.kind, one.about, one.value) for one in names if one.added is on} for on in (True, False)
+            ]
+            return self.set_decisions(self.decisions.taken_back(*made))
+        tags: dict[str, tuple[list[str], list[str]]] = {}
+        for one in changes:
+            if one.kind == TAG:
+                tags.setdefault(one.about, ([], []))[one.added].append(one.value)
+        if not tags:
+            raise UsageError("Only what was decided about names, and tags, cases and notes, is taken back.")
+        taken = [Tagged(id, tuple(back), tuple(gone)) for id, (back, gone) in tags.items()]
+        loader.take_tags(self._engine, self._kept_records(), taken)
+        return self.log.steps(1)[0].id
 
     def files_of(self, id: str) -> frozenset[str]:
         """Return the paths of the files that gave an article."""
@@ -653,11 +705,20 @@ class Index:
         problem = self._names.current().problem
         return (problem,) if problem else ()
 
-    def set_decisions(self, changed: Curation) -> None:
-        """Replace the decisions about names. They apply at once and are written beside the index."""
-        _ = self._engine  # is it open?
-        decisions.save(self._texts, check_kind("What is decided about names", changed, Curation))
+    def set_decisions(self, changed: Curation) -> str:
+        """Replace the decisions about names. They apply at once, are written beside the index, and stand in
+        the log, as the step whose id is returned; "" where nothing has changed."""
+        from searcher.records.log import Change, Log
+
+        check_kind("What is decided about names", changed, Curation)
+        store = self.store
+        with store.transaction():
+            new, gone = decisions.save(self._texts, changed, store)
+            made = [Change(*one, added=False) for one in sorted(gone)] + [Change(*one) for one in sorted(new)]
+            step = Log(store).record(made)
+        self.share()
         self._answers()
+        return step
 
     @property
     def synonyms(self) -> Synonyms:

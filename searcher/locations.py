@@ -31,6 +31,7 @@ TEXTS: Final = {
 # Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.
 #
 #   KIND  NAME  ->  OTHER NAME     goes by another name
+#   KIND  NAME  ~>  OTHER NAME     is the same by what the articles say: nobody has decided it
 #   KIND  NAME  apart              is joined with no other name by itself
 #   KIND  NAME  ignored            is nobody: appears in no list of names
 #

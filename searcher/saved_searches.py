@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from searcher.errors import IndexDamaged, SearcherError, UsageError
 from searcher.query.request import Search
+from searcher.records.log import SEARCH, Change, Log
 from searcher.records.store import Store
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
@@ -86,6 +87,7 @@ class SavedSearches:
                 "INSERT OR REPLACE INTO searches VALUES (?, ?, ?)",
                 (checked, _json(core.to_dict()), _json(seen)),
             )
+            Log(self._store).record([Change(SEARCH, checked, core.to_url())])
         self._share()
 
     def delete(self, name: str) -> None:
@@ -94,6 +96,7 @@ class SavedSearches:
             self.get(name)
         with self._store.transaction() as db:
             db.execute("DELETE FROM searches WHERE name = ?", (name,))
+            Log(self._store).record([Change(SEARCH, name, "", added=False)])
         self._share()
 
     def new_hits(self, saved: SavedSearch, index: Index) -> list[Hit | QuoteHit]:

@@ -10,10 +10,13 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from searcher.files import read_text, replace_text, require_text
 from searcher.locations import RECORDS
+
+if TYPE_CHECKING:
+    from searcher.records.store import Store
 
 T = TypeVar("T")
 
@@ -26,8 +29,9 @@ class Texts(Protocol):
         """Return a text, empty where there is none."""
         ...
 
-    def change(self, name: str, change: Callable[[str], str]) -> None:
-        """Replace a text by what ``change`` makes of it, all or nothing; nobody else changes it meanwhile."""
+    def change(self, name: str, change: Callable[[str], str], store: Store | None = None, /) -> None:
+        """Replace a text by what ``change`` makes of it, all or nothing; nobody else changes it meanwhile.
+        ``store``: that of the index, in whose transaction it is then, where both are in one folder."""
         ...
 
     def stamp(self, name: str) -> object:
@@ -49,7 +53,7 @@ class MemoryTexts:
     def read(self, name: str) -> str:
         return self._texts.get(name, "")
 
-    def change(self, name: str, change: Callable[[str], str]) -> None:
+    def change(self, name: str, change: Callable[[str], str], _: Store | None = None, /) -> None:
         with self._lock:
             self._texts[name] = change(self.read(name))
 
@@ -71,10 +75,10 @@ class FolderTexts:
         text = read_text(self.folder / name)
         return text if text.strip() else self._recorded(name) or text
 
-    def change(self, name: str, change: Callable[[str], str]) -> None:
+    def change(self, name: str, change: Callable[[str], str], store: Store | None = None, /) -> None:
         from searcher.records.store import Store  # not to be loaded by a search
 
-        with Store(self.folder).transaction() as db:
+        with (store or Store(self.folder)).transaction() as db:
             text = change(self.read(name))
             require_text(name, text)
             db.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (name, text))

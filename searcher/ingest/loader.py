@@ -37,6 +37,7 @@ from searcher.ingest.trust import had_read, require_known
 from searcher.locations import LOADING
 from searcher.query.arguments import Values
 from searcher.query.tree import HasValue, Not, Query
+from searcher.records.log import ARTICLE, Change, Log
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
 
@@ -282,7 +283,9 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
         for id in present:
             writer.delete(id)
     if gone:
-        records.sources.delete(gone)
+        with records.store.transaction():
+            records.sources.delete(gone)
+            Log(records.store).record(Change(ARTICLE, id, "deleted") for id in sorted(gone))
         records.push()
     return len(present)
 
@@ -318,7 +321,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
             while group := [one.id for one in islice(waiting, GROUP)]:
                 articles = list(filter(None, map(engine.get, group)))
                 for article, tagged in zip(articles, records.tags.put_on(articles)):
-                    if (tagged.tags, tagged.quotes) != (article.tags, article.quotes):
+                    if tagged != article:
                         writer.add(tagged)
                         written += 1
     except IndexLocked as error:

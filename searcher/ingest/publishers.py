@@ -1,7 +1,7 @@
 """Publishers: sources that are one under a short name or an address and their name in full are joined, by
 what the articles themselves say: “nytimes.com” and “NYTimes” are The New York Times where pages of one host
-bear both, and the letters of the one are the beginnings of the words of the other. What is joined is a
-decision about names as any other, which can be seen, split and undone.
+bear both, and the letters of the one are the beginnings of the words of the other. What is joined stands
+with the decisions about names, as what nobody has decided, and can be seen, split and undone.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
         changed = known
         for short, full in _pairs(engine, came) if came else ():
             if not decided & {publication(short), publication(full)}:
-                changed = changed.merge("source", full, [short])
+                changed = changed.join("source", full, short)
         if changed != known:
             decisions.save(texts, changed)
 

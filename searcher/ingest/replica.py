@@ -1,8 +1,8 @@
 """Replicas: the stores of an index on a cluster, one on each machine, which say the same.
 
-Which files are loaded, what was deleted, the stories, tags and saved searches are shared by all who use the
-index (its *ledger*). Everybody works on a store of their own: what changes there is noted by triggers and
-written to the ledger, and what others have written there is taken over before anything is decided by it.
+Which files are loaded, what was deleted, the stories, tags, saved searches and the log are shared by all who
+use the index (its *ledger*). Everybody works on a store of their own: what changes there is noted by triggers
+and written to the ledger, and what others have written there is taken over before anything is decided by it.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ _SHARED: Final = (
     _Shared("story", {"stories": "id numbers", "bands": "story band"}),
     _Shared("tag", {"tags": "id tag present pending at"}, pair=True),
     _Shared("search", {"searches": "name request seen"}),
+    _Shared("log", {"log": "step who kind about value added"}),
 )
 _KINDS: Final = {one.kind: one for one in _SHARED}
 

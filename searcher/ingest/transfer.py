@@ -19,8 +19,8 @@ from searcher.textfiles import Texts
 
 #: Articles of a commit.
 BATCH_ARTICLES = 5_000
-#: What is known of the files that were loaded, and the saved searches.
-_COPIED = ("files", "articles", "pages", "problems", "deleted", "stories", "bands", "searches")
+#: What is known of the files that were loaded, the saved searches, and who has changed what.
+_COPIED = ("files", "articles", "pages", "problems", "deleted", "stories", "bands", "searches", "log")
 
 
 def copy_articles(

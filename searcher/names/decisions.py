@@ -8,6 +8,7 @@ altered, so that the file is all there is to keep.
 
     # searcher names: decisions about people and organisations …
     person  Y. LeCun  ->  Yann LeCun
+    source  nytimes.com  ~>  The New York Times
     person  Wang  apart
     organisation  Llama  ignored
 """
@@ -15,16 +16,22 @@ altered, so that the file is all there is to keep.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Self, cast
+from typing import TYPE_CHECKING, Final, Literal, Self, cast
 
 from searcher.errors import IndexDamaged, UsageError
 from searcher.locations import TEXTS
 from searcher.names.normalise import fold
 from searcher.textfiles import Texts
 
+if TYPE_CHECKING:
+    from searcher.records.store import Store
+
 Kind = Literal["person", "organisation", "source", "author"]
+#: The kind and the name that it is about, and what is decided.
+Decision = tuple[str, str, str]
 
 #: The file's name within the folder of an index.
 FILE: Final = "names.txt"
@@ -38,21 +45,24 @@ _GAP = re.compile(r"\t+| {2,}")
 _APART = "apart"
 _IGNORED = "ignored"
 _ARROW = "->"
+#: The arrow of a join that the program has made by itself.
+_FOUND = "~>"
 
 
 @dataclass(frozen=True, slots=True)
 class Curation:
     """All decisions about names. Immutable: methods return a new object.
 
-    ``renamed`` maps a (kind, name) to the name that it goes by; ``apart`` are names that nothing is joined
-    to by itself, ``ignored`` names that are nobody. ``origin`` are the decisions of the file that these were
-    made from, None where they were not.
+    ``renamed`` maps a (kind, name) to the name that it goes by; ``joined`` are those of them that the program
+    has found. ``apart`` are names that nothing is joined to by itself, ``ignored`` names that are nobody.
+    ``origin`` are the decisions of the file that these were made from, None where they were not.
     """
 
     renamed: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
+    joined: frozenset[tuple[Kind, str]] = frozenset()
     apart: frozenset[tuple[Kind, str]] = frozenset()
     ignored: frozenset[tuple[Kind, str]] = frozenset()
-    origin: tuple[tuple[Kind, str, str], ...] | None = field(default=None, compare=False, repr=False)
+    origin: tuple[Decision, ...] | None = field(default=None, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.renamed or self.apart or self.ignored)
@@ -70,6 +80,11 @@ class Curation:
                 raise UsageError(f"“{name}” cannot be merged with itself.")
             changed = changed._goes_by(sort, other, name)
         return changed
+
+    def join(self, kind: str, name: str, other: str) -> Self:
+        """Let ``other`` go by ``name`` as the program has found, and nobody decided. Raises UsageError."""
+        made = self.merge(kind, name, [other])
+        return replace(made, joined=made.joined | {_checked(kind, other)})
 
     def rename(self, kind: str, old: str, new: str) -> Self:
         """Show ``old``, and whatever goes by it, as ``new``. Raises UsageError."""
@@ -102,12 +117,24 @@ class Curation:
             raise UsageError(f"Nothing was decided about the {kind} “{name}”.")
         return changed
 
-    def decisions(self) -> tuple[tuple[Kind, str, str], ...]:
+    def taken_back(self, added: Collection[Decision], removed: Iterable[Decision]) -> Self:
+        """Return these decisions without those that a step has added, and with those that it has removed,
+        unless something else is decided about their names by now. Raises UsageError where nothing is left."""
+        now = self.decisions()
+        kept = [one for one in now if one not in added]
+        known = {(kind, fold(name)) for kind, name, _ in kept}
+        back = [one for one in removed if (one[0], fold(one[1])) not in known]
+        if not back and len(kept) == len(now):
+            raise UsageError("Nothing can be taken back: the decisions have changed since.")
+        return replace(self.of([*kept, *back]), origin=self.origin)
+
+    def decisions(self) -> tuple[Decision, ...]:
         """Return every decision as (kind, name, what), sorted.
 
-        ``what`` is "-> OTHER NAME", "apart" or "ignored".
+        ``what`` is "-> OTHER NAME", "~> OTHER NAME" where the program has found it, "apart" or "ignored".
         """
-        lines = [(kind, name, f"{_ARROW} {to}") for (kind, name), to in self.renamed.items()]
+        arrows = {True: _FOUND, False: _ARROW}
+        lines = [(*key, f"{arrows[key in self.joined]} {to}") for key, to in self.renamed.items()]
         lines += [(kind, name, _APART) for kind, name in self.apart]
         lines += [(kind, name, _IGNORED) for kind, name in self.ignored]
         return tuple(sorted(lines))
@@ -152,8 +179,10 @@ class Curation:
 
     def _read(self, line: str, number: int) -> Self:
         match _GAP.split(line):
-            case [kind, name, "->", to] if kind in KINDS:
-                return self._goes_by(cast(Kind, kind), name, to)
+            case [kind, name, "->" | "~>" as arrow, to] if kind in KINDS:
+                made = self._goes_by(cast(Kind, kind), name, to)
+                found = {(cast(Kind, kind), name)} if arrow == _FOUND else set()
+                return replace(made, joined=made.joined | found)
             case [kind, name, "apart"] if kind in KINDS:
                 return replace(self, apart=self.apart | {(cast(Kind, kind), name)})
             case [kind, name, "ignored"] if kind in KINDS:
@@ -176,6 +205,7 @@ class Curation:
         return replace(
             self,
             renamed={key: to for key, to in self.renamed.items() if (key[0], fold(key[1])) not in gone},
+            joined=frozenset(key for key in self.joined if (key[0], fold(key[1])) not in gone),
             apart=frozenset(key for key in self.apart if (key[0], fold(key[1])) not in gone),
             ignored=frozenset(key for key in self.ignored if (key[0], fold(key[1])) not in gone),
         )
@@ -193,10 +223,22 @@ def load(texts: Texts) -> Curation:
     return replace(read, origin=read.decisions())
 
 
-def save(texts: Texts, changed: Curation) -> None:
-    """Write the decisions beside an index, with what others have decided since they were read. Raises
+def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[set[Decision], set[Decision]]:
+    """Write the decisions beside an index, with what others have decided since they were read, and return
+    those that are new and those that are gone. ``store``: in the transaction of that one. Raises
     IndexFailure."""
-    texts.change(FILE, lambda text: changed.since(text).render())
+    now, before = set[Decision](), set[Decision]()
+
+    def change(text: str) -> str:
+        nonlocal now, before
+        made = changed.since(text)
+        with suppress(UsageError):  # a file that makes no sense is replaced
+            before = {*Curation.parse(text).decisions()}
+        now = {*made.decisions()}
+        return made.render()
+
+    texts.change(FILE, change, store)
+    return now - before, before - now
 
 
 def _checked(kind: str, name: str) -> tuple[Kind, str]:
@@ -205,6 +247,6 @@ def _checked(kind: str, name: str) -> tuple[Kind, str]:
     plain = " ".join(name.split())
     if not fold(plain):
         raise UsageError("A name needs a letter or a digit.")
-    if plain.startswith("#") or plain in (_ARROW, _APART, _IGNORED):
+    if plain.startswith("#") or plain in (_ARROW, _FOUND, _APART, _IGNORED):
         raise UsageError(f"“{plain}” cannot be told from the marks of the file.")
     return cast(Kind, kind), plain

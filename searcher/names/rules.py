@@ -163,8 +163,8 @@ class Rules:
 
     def why(self, kind: str, value: str, name: str, group: Mapping[str, int]) -> str:
         """Return the rule by which a value of a group goes by a name."""
-        if self._decisions(kind).name(value) != value and value != name:
-            return "decided by hand"
+        if (joined := self._decisions(kind).joins(value)) is not None and value != name:
+            return "articles of one host bear both names" if joined else "decided by hand"
         if value == name:
             return "as it is shown"
         if _key_of_value(kind, value) == _key_of_value(kind, name):
@@ -193,7 +193,9 @@ class Rules:
         groups = set()
         for kind, name, what in self._curation.decisions():
             for affected in (kind, "speaker") if kind in ("person", "organisation") else (kind,):
-                groups |= {(affected, self.group(affected, one)) for one in (name, what.removeprefix("-> "))}
+                groups |= {
+                    (affected, self.group(affected, one)) for one in (name, what.partition(" ")[2] or name)
+                }
         return groups
 
     def _decisions(self, kind: str) -> _Decided:
@@ -211,6 +213,7 @@ class _Decided:
         wanted = _DECIDED_AS.get(kind, (kind,))
         renamed = sorted((name, to) for (of, name), to in curation.renamed.items() if of in wanted)
         self._renamed = {_key_of_value(kind, name): to for name, to in renamed}
+        self._joined = {_key_of_value(kind, name) for of, name in curation.joined if of in wanted}
         self._spelling = {_key_of_value(kind, to): to for _, to in renamed}
         self._ignored = frozenset(_key_of_value(kind, name) for of, name in curation.ignored if of in wanted)
         self.apart = frozenset(_key_of_value(kind, name) for of, name in curation.apart if of in wanted)
@@ -227,6 +230,12 @@ class _Decided:
             seen.add(key)
             value = self._renamed[key]
         return self._spelling.get(key, value)
+
+    def joins(self, value: str) -> bool | None:
+        """Tell whether the program has found that a value goes by another name, or somebody has decided it
+        (False); None where neither is so."""
+        key = _key_of_value(self._kind, value)
+        return key in self._joined if key in self._renamed else None
 
     def holds(self, value: str) -> bool:
         """Tell whether there is a decision about a value."""

@@ -1,8 +1,8 @@
 """The store: one SQLite file beside an index, opened for each transaction, checked, and numbered by change.
 
-Sources, stories, tags, deletions, saved searches and the last state of the text files stand in it, so that
-what belongs together is written together. SQLite is atomic, crash-safe and in the standard library; it is
-loaded when something is asked, for most searches ask nothing.
+Sources, stories, tags, deletions, saved searches, the log and the last state of the text files stand in it,
+so that what belongs together is written together. SQLite is atomic, crash-safe and in the standard library;
+it is loaded when something is asked, for most searches ask nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 #: The version of the tables.
-VERSION: Final = 2
+VERSION: Final = 3
 _MAKING: Final = threading.Lock()
 #: Checksums are below this: sums of two stay integers of SQLite.
 _MODULUS: Final = 1 << 48
@@ -67,12 +67,18 @@ CREATE TABLE tags (
 ) WITHOUT ROWID;
 CREATE INDEX tags_pending ON tags (id) WHERE pending;
 CREATE TABLE texts (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE searches (name TEXT PRIMARY KEY, request TEXT NOT NULL, seen TEXT NOT NULL) WITHOUT ROWID
+CREATE TABLE searches (name TEXT PRIMARY KEY, request TEXT NOT NULL, seen TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE log (
+    step TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, value TEXT NOT NULL,
+    added INTEGER NOT NULL
+);
+CREATE INDEX log_by_step ON log (step);
+CREATE INDEX log_by_about ON log (about, kind)
 """
 #: The tables whose rows the checksum covers.
 _CHECKED: Final = (
     "files", "articles", "pages", "problems", "deleted", "unfinished", "stories", "bands", "tags", "texts",
-    "searches",
+    "searches", "log",
 )  # fmt: skip
 #: Those whose rows a commit counts, and names where they are lost.
 _COUNTED: Final = ("files", "deleted", "tags", "texts", "searches")
@@ -406,16 +412,16 @@ def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[
 
 
 def _add_tables(db: Connection) -> None:
-    """Make the tables that a store of the first version has not."""
+    """Make the tables that a store of an earlier version has not."""
     if _version(db) < VERSION:
         for statement in _SCHEMA.split(";"):
-            if "pages" in statement and not has_table(db, "pages_by_id"):
+            if not has_table(db, statement.split()[2]):
                 db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def has_table(db: Connection, name: str) -> bool:
-    """Tell whether a store has a table, or an index: the first version has no pages."""
+    """Tell whether a store has a table, or an index: the first version has no pages, the second no log."""
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 

@@ -3,7 +3,8 @@
 They are kept in the store beside the index, and put on an article whenever it is written: so they
 survive loading and rebuilding, and every engine searches, narrows and counts them as it does other tags. A
 case and a note are tags as well, values of the fields “case” and “note”. Who the speakers of a transcript
-are, by the labels that it gives them, is kept so too: as values of the field “speaker”, which no tag can be.
+are, by the labels that it gives them, is kept so too: as values of the field “speaker”, which no tag can be;
+and whom one article means by a form of a name, as values of the fields “person” and “organisation”.
 
 A change is kept before the index has it, and is *pending* until it does: what stops it on the way is made
 good by the next change or load.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from searcher.article import Article, Quote
 from searcher.errors import UsageError
 from searcher.fields import CASE, NOTE, may_be_own, own_name, tag_of
+from searcher.records.log import TAG, Change, Log
 from searcher.records.store import Store, from_sql, to_sql
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ WHERE present != excluded.present
 """
 #: What a decision about a speaker begins with: “speaker=SPEAKER_00=Anna Kowalska”.
 _NAMED = "speaker="
+#: What a decision about a name in one article begins with; form, name and other name are parted by tabs.
+_WITHIN = ("person=", "organisation=")
 _ROWS = "SELECT tag, present FROM tags WHERE id = ? ORDER BY at, tag"
 
 
@@ -57,6 +61,17 @@ class TagChange:
             tuple(f"{_NAMED}{label}={name}" for label, name in given.items() if name),
             tuple(f"{_NAMED}{label}=" for label, name in given.items() if not name),
         )
+
+    @classmethod
+    def of_form(cls, kind: str, form: str, names: Iterable[str], other: str) -> Self:
+        """Check whom a form stands for instead of these names, in some articles. Raises UsageError."""
+        other = " ".join(other.split())
+        if f"{kind}=" not in _WITHIN or not other or len(form) + len(other) > MAX_LENGTH // 4:
+            raise UsageError("Within an article a person or an organisation is given another name.")
+        made = cls(tuple(f"{kind}={form}\t{name}\t{other}" for name in sorted(names) if name != other))
+        if not made.add:
+            raise UsageError(f"“{form}” is {other} there already, or nobody: name a form as it is printed.")
+        return made
 
     @property
     def labels(self) -> frozenset[str]:
@@ -86,7 +101,7 @@ class TagChange:
     @property
     def own_fields(self) -> tuple[str, ...]:
         """The fields of one's own that the tags are values of."""
-        own = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _label(tag))
+        own = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _names(tag))
         return tuple(dict.fromkeys(own))
 
 
@@ -115,7 +130,7 @@ class Tagged:
         texts += remove if isinstance(remove, list) else [None]
         if not all(isinstance(text, str) and text for text in texts):
             raise UsageError('A line of tags is {"id": "…", "add": ["…"], "remove": ["…"]}.')
-        return cls(data["id"], tuple(tag if _label(tag) else _checked(tag) for tag in add), tuple(remove))
+        return cls(data["id"], tuple(tag if _names(tag) else _checked(tag) for tag in add), tuple(remove))
 
 
 class OwnTags:
@@ -124,27 +139,33 @@ class OwnTags:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def decide(self, ids: Iterable[str], change: TagChange) -> None:
-        """Keep a change to the tags of some articles."""
+    def decide(self, ids: Iterable[str], change: TagChange) -> str:
+        """Keep a change to the tags of some articles. Returns the step of the log."""
+        return self._decide((id, change) for id in ids)
+
+    def take(self, decided: Iterable[Tagged]) -> str:
+        """Keep what was decided elsewhere. Returns the step of the log."""
+        return self._decide((one.id, one.change) for one in decided)
+
+    def _decide(self, changes: Iterable[tuple[str, TagChange]]) -> str:
+        made: list[Change] = []
         with self._store.transaction() as db:
-            for id in map(to_sql, ids):
+            for article, change in changes:
+                id = to_sql(article)
+                known = _kept(db, id)
                 removed = list(change.remove)
                 if change.renote:
-                    removed += [tag for tag, present in _kept(db, id) if present and _is_note(tag)]
+                    removed += [tag for tag, present in known if present and _is_note(tag)]
                 if labels := change.labels:
-                    removed += [tag for tag, present in _kept(db, id) if present and _label(tag) in labels]
+                    removed += [tag for tag, present in known if present and _label(tag) in labels]
                 rows = [(tag, False) for tag in removed if tag not in change.add]
                 rows += [(tag, True) for tag in change.add]
                 first = _next(db, id)
                 db.executemany(
                     _DECIDE, ((id, to_sql(tag), present, first + n) for n, (tag, present) in enumerate(rows))
                 )
-
-    def take(self, decided: Iterable[Tagged]) -> None:
-        """Keep what was decided elsewhere."""
-        with self._store.transaction():
-            for one in decided:
-                self.decide([one.id], one.change)
+                made += [Change(TAG, article, *row) for row in dict.fromkeys(rows) if row not in known]
+            return Log(self._store).record(made)
 
     def tidy_pending(self) -> tuple[Tagged, ...]:
         """Take earlier notes off the articles that wait for the index, and return what it may not have."""
@@ -174,7 +195,7 @@ class OwnTags:
         """Return every tag that was put on an article, once."""
         with self._store.reading() as db:
             found = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
-            return [tag for (kept,) in found if not _label(tag := from_sql(kept))]
+            return [tag for (kept,) in found if not _names(tag := from_sql(kept))]
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
         """Return articles with the tags that were decided about them."""
@@ -225,11 +246,31 @@ def _tagged(db: Connection, article: Article) -> Article:
         return article
     names = {_label(tag): tag.split("=", 2)[2] for tag, present in rows if present and _label(tag)}
     labels = {_label(tag) for tag, _ in rows if _label(tag)}
-    rows = [row for row in rows if not _label(row[0])]
+    for tag, present in rows:
+        if tag.startswith(_WITHIN):
+            article = _renamed(article, tag, back=not present)
+    rows = [row for row in rows if not _names(row[0])]
     removed = {tag for tag, present in rows if not present}
     tags = (*(tag for tag in article.tags if tag not in removed), *(tag for tag, present in rows if present))
     quotes = tuple(_named(quote, names, labels) for quote in article.quotes) if labels else article.quotes
     return replace(article, tags=tuple(dict.fromkeys(tags)), quotes=quotes)
+
+
+def _renamed(article: Article, tag: str, *, back: bool) -> Article:
+    """Return an article in which a form of a name stands for somebody else, or for whom it did before. Who
+    is quoted goes along where nobody there has the first name any more."""
+    kind, _, parts = tag.partition("=")
+    form, old, new = parts.split("\t")
+    old, new = (new, old) if back else (old, new)
+    mentions = tuple(
+        replace(one, name=new) if (one.kind, one.name, article.printed(one)) == (kind, old, form) else one
+        for one in article.mentions
+    )
+    if mentions == article.mentions:
+        return article
+    alone = all((one.kind, one.name) != (kind, old) for one in mentions)
+    quotes = (replace(one, speaker=new) if alone and one.speaker == old else one for one in article.quotes)
+    return replace(article, mentions=mentions, quotes=tuple(quotes))
 
 
 def _named(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
@@ -247,6 +288,11 @@ def _named(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Q
 def _label(tag: str) -> str:
     """The label of whom a decision names, "" of any other tag."""
     return tag.removeprefix(_NAMED).partition("=")[0] if tag.startswith(_NAMED) else ""
+
+
+def _names(tag: str) -> bool:
+    """Tell whether a decision names somebody, and is no tag that is shown."""
+    return bool(_label(tag)) or tag.startswith(_WITHIN)
 
 
 def _forms(text: str) -> tuple[str, ...]:

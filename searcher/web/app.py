@@ -38,7 +38,7 @@ from searcher.web.views.data import (
     export_found,
     openapi,
 )
-from searcher.web.views.names import decide, entity_page, names_page, undo, values_page
+from searcher.web.views.names import decide, entity_page, log_page, names_page, undo, values_page
 from searcher.web.views.quotes import quotes_page
 from searcher.web.views.searches import answer_batch, batch_page, change_saved, feed, saved_page
 
@@ -61,6 +61,7 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
             Route("/names", names_page),
             Route("/names", decide, methods=["POST"]),
             Route("/names/undo", undo, methods=["POST"]),
+            Route("/log", log_page),
             Route("/tags", change_tags, methods=["POST"]),
             Route("/saved", saved_page),
             Route("/saved", change_saved, methods=["POST"]),

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,6 +23,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from searcher.errors import UsageError
+from searcher.records.log import acting_as
 
 #: Bytes of a path with its parameters, and of a body. Browsers send up to some 8 kB of address without harm.
 MAX_URL: Final = 16_384
@@ -38,26 +40,51 @@ PATIENCE_SECONDS: Final = 10.0
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+THIS_MACHINE: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
+#: What the field with the name of whoever asks can be called, and letters of such a name.
+_FIELD: Final = re.compile(r"[A-Za-z][A-Za-z\d-]*")
+_MAX_NAME: Final = 100
+#: Where the name of whoever asks is in the scope of a request, "" where nobody says it.
+USER: Final = "searcher.user"
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """``hosts`` are the names, besides this machine's own, that a request may be addressed to. ``token``:
     whoever asks has to know it. ``read_only``: nothing can be changed through the page. ``mcp``: language
-    models may ask too, at MCP_PATH. Raises UsageError for a token that is empty or cannot be sent."""
+    models may ask too, at MCP_PATH. ``user_header`` is the field in which a proxy says who asks: then only
+    ``proxies`` are answered, and they send the token, if there is one. ``writers``: they alone change
+    anything, if there are some. Raises UsageError for a token or a field that cannot be sent."""
 
     hosts: frozenset[str] = frozenset()
     token: str | None = None
     read_only: bool = False
     mcp: bool = False
+    user_header: str | None = None
+    proxies: tuple[Network, ...] = THIS_MACHINE
+    writers: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        if self.user_header is not None and not _FIELD.fullmatch(self.user_header):
+            raise UsageError(f"“{self.user_header}” is no field of a request: write X-Remote-User, say.")
         if self.token is not None and not _TOKEN.fullmatch(self.token):
             wrong = "holds letters, digits and . _ ~ + / - alone" if self.token else "is not empty"
             raise UsageError(f"A token {wrong}. Leave it out, and one is made up where others could ask.")
 
     @property
     def may_add(self) -> bool:
-        """Whether files can be added: by those only who know a token."""
-        return self.token is not None and not self.read_only
+        """Whether files can be added: by those only who know a token, or whom the proxy knows."""
+        return (self.token or self.user_header) is not None and not self.read_only
+
+    @property
+    def token_of_all(self) -> str | None:
+        """The token that whoever asks has to know; that of a proxy is nobody else's."""
+        return self.token if self.user_header is None else None
+
+    def of(self, user: str) -> Access:
+        """Return what somebody is allowed."""
+        return replace(self, read_only=self.read_only or bool(self.writers and user not in self.writers))
 
 
 #: A host with its port: a name, or an address, which stands in brackets where it has colons (RFC 3986).
@@ -109,30 +136,63 @@ class Guard:
         if scope["type"] != "http":  # there are no web sockets here
             await send({"type": "websocket.close", "code": 1008})
             return
-        answer = self._refusal(scope, Headers(scope=scope)) or self._welcome(scope)
+        headers = Headers(scope=scope)
+        user = self._user(scope)
+        answer = self._refusal(scope, headers, user) or self._welcome(scope)
         if answer is None and self._settings.token is not None:  # which no page has to know
             scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
+        if self._settings.user_header and headers.get("x-forwarded-proto") == "https":
+            scope = {**scope, "scheme": "https"}
         guarded = _with_headers(send)
+        # Where no proxy and no token tell people apart, it is whoever has started the server.
+        nobody = self._settings.user_header or self._settings.token
         try:
-            await (answer or self._app)(scope, _bounded_body(receive), guarded)
+            with acting_as(user if nobody is not None else None):
+                await (answer or self._app)({**scope, USER: user}, _bounded_body(receive), guarded)
         except _TooLarge:
             await PlainTextResponse("This is too large.\n", 413)(scope, receive, guarded)
         except _TooSlow:
             await PlainTextResponse("This took too long.\n", 408, _CLOSE)(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+    def _user(self, scope: Scope) -> str | None:
+        """Return who asks, as the proxy says, "" where there is none; None where nobody can be believed."""
+        field = self._settings.user_header
+        if field is None:
+            return ""
+        try:
+            (given,) = [value for name, value in scope["headers"] if name.decode("latin-1") == field.lower()]
+            name = given.decode().strip()
+        except ValueError:  # none, several, or no UTF-8
+            return None
+        return name if len(name) <= _MAX_NAME and name.isprintable() and name else None
+
+    def _from_proxy(self, scope: Scope) -> bool:
+        """Tell whether a request comes from one of the proxies."""
+        with suppress(ValueError, TypeError):
+            address = ipaddress.ip_address(scope["client"][0])
+            address = getattr(address, "ipv4_mapped", None) or address
+            return any(address in network for network in self._settings.proxies)
+        return False
+
+    def _refusal(self, scope: Scope, headers: Headers, user: str | None) -> Response | None:
         """Return the answer to a request that is not allowed."""
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._is_ours(hosts[0]):
             return _refused(
                 421, "This address is not served here. Allow it with: searcher serve --allow-host NAME"
             )
+        if self._settings.user_header is not None and not self._from_proxy(scope):
+            return _refused(403, "This archive is asked through its proxy alone.")
+        if user is None:
+            return _refused(
+                403, f"The proxy does not say who asks: {self._settings.user_header} has no name."
+            )
         if len(scope["path"]) + len(scope["query_string"]) > MAX_URL:
             return _refused(414, "This address is too long.")
         if _declared_length(headers) > MAX_BODY:
             return _refused(413, "This is too large.")
         unsafe = scope["method"] not in _SAFE_METHODS
-        if unsafe and self._settings.read_only and scope["path"] != MCP_PATH:
+        if unsafe and self._settings.of(user).read_only and scope["path"] != MCP_PATH:
             return _refused(403, "Nothing can be changed here: this page is for reading only.")
         if not self._from_here(headers, hosts[0], unsafe):
             return _refused(403, "This request came from another page.")
@@ -167,7 +227,8 @@ class Guard:
 
     def _from_here(self, headers: Headers, host: str, unsafe: bool) -> bool:
         """Tell whether a request comes from this page, or, where it changes nothing, by a link to it."""
-        if headers.get("authorization"):  # no browser adds that by itself
+        # No browser adds a token by itself, as it does a password; a proxy may add either.
+        if _bearer(headers) is not None and self._settings.user_header is None:
             return True
         site = headers.get("sec-fetch-site")
         if site is not None:
@@ -179,6 +240,8 @@ class Guard:
         return origin is None or urlsplit(origin).netloc == host or not unsafe
 
     def _knows_token(self, scope: Scope, headers: Headers) -> bool:
+        if self._settings.user_header is not None:
+            return self._is_token(_bearer(headers))
         cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
         return any(map(self._is_token, (_bearer(headers), cookie, self._token_in_url(scope))))
 

@@ -37,6 +37,8 @@ def server_of(index: Index, settings: Access, place: Path | str) -> uvicorn.Serv
     config = uvicorn.Config(
         create_app(index, settings, place if isinstance(place, Path) else None),
         http=_Connection,
+        # Who has sent a request is to be told, and not for whom.
+        proxy_headers=settings.user_header is None,
         log_level="warning",
         access_log=False,
         server_header=False,

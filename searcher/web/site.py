@@ -25,11 +25,10 @@ from searcher.query.request import Search
 from searcher.results.articles import headline
 from searcher.sanitize import web_link
 from searcher.web import addresses, choices, marks
-from searcher.web.guard import FEED_PATH, Access
+from searcher.web.guard import FEED_PATH, USER, Access
 from searcher.web.inbox import Inbox
 from searcher.web.strings import Strings, strings_for
 from searcher.web.timeline import links_to
-from searcher.web.who import History
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
@@ -142,7 +141,6 @@ class Site:
     settings: Access
     folder: Path | None = None
     assets: Assets = field(default_factory=Assets)
-    history: History = field(default_factory=History)
 
     def __post_init__(self) -> None:
         if self.folder and self.settings.may_add:
@@ -155,20 +153,22 @@ class Site:
     def _feed(self, search: Search) -> str:
         """Return the path of the feed of a search, for feed readers, which keep no cookie with the token."""
         found = addresses.address(FEED_PATH, search)
-        if self.settings.token is None:
+        if self.settings.token_of_all is None:
             return found
-        return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token})}"
+        return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token_of_all})}"
 
     def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
         """Return a page made from a template."""
-        words = strings_of(request)
+        words, user = strings_of(request), request.scope.get(USER) or ""
+        allowed = self.settings.of(user)
         html = self.templates.get_template(template).render(
             values,
             words=words,
             feed=lambda search: str(request.base_url).rstrip("/") + self._feed(search),
-            adds=self.inbox is not None,
+            adds=self.inbox is not None and not allowed.read_only,
             t=words.text,
-            site=self.settings,
+            site=allowed,
+            user=user,
             path=request.url.path,
             saves=self.index.beside is not None,
             pending=self.index.pending,

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.index import Index
-from searcher.names.decisions import Curation
+from searcher.names.decisions import KINDS, Curation, Decision
 from searcher.names.normalise import fold
 from searcher.query.request import Search
+from searcher.records.log import Step
 from searcher.results import FacetValue
 
 #: What can be decided about a name; “forget” takes a decision back.
 ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
-#: Articles whose ways of writing a name are counted.
+#: Articles whose ways of writing a name are counted, and steps of the log in which decisions are looked for.
 _MAX_LOOKED_AT: Final = 500
+_MAX_STEPS: Final = 5_000
 
 
 def names(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:
@@ -48,13 +50,13 @@ def forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for hit in index.scan(Search(sort="newest", limit=_MAX_LOOKED_AT, snippets=False, **asked)):
         article = index.named(hit.article)
-        written = {
-            (article.title if one.part == "title" else article.body)[one.start : one.end]
-            for one in article.mentions
-            if one.kind == kind and one.name == name
-        }
-        counts.update({" ".join(form.split()) for form in written})
+        counts.update(printed(article, kind, name))
     return dict(counts.most_common())
+
+
+def printed(article: Article, kind: str, name: str) -> set[str]:
+    """Return the forms of a name that an article prints, whose names are those across articles."""
+    return {article.printed(one) for one in article.mentions if (one.kind, one.name) == (kind, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,37 +94,13 @@ def decided(index: Index, action: str, kind: str, name: str, others: list[str]) 
     raise UsageError(f"“{action}” is nothing that can be decided about a name.")
 
 
-class History:
-    """The decisions before each that was made here, to take the last one back. Threads may share it."""
-
-    def __init__(self) -> None:
-        self._steps: list[tuple[Curation, Curation]] = []
-        self._lock = threading.Lock()
-
-    def change(self, index: Index, make: Callable[[], Curation]) -> None:
-        """Make a decision."""
-        with self._lock:
-            before, after = index.decisions, make()
-            if after != before:
-                index.set_decisions(after)
-                self._steps.append((before, after))
-
-    def can_undo(self, index: Index) -> bool:
-        """Tell whether the decisions are still as the last step here left them."""
-        return bool(self._steps) and self._steps[-1][1] == index.decisions
-
-    def last(self, index: Index) -> list[tuple[str, str, str]]:
-        """Return what was decided in the step that can be taken back; nothing where none can, or where a
-        decision was forgotten."""
-        if not self.can_undo(index):
-            return []
-        before, after = self._steps[-1]
-        known = set(before.decisions())
-        return [one for one in after.decisions() if one not in known]
-
-    def undo(self, index: Index) -> None:
-        """Take the last decision back. Raises UsageError where others were made since, elsewhere."""
-        with self._lock:
-            if not self.can_undo(index):
-                raise UsageError("Nothing can be taken back: the decisions have changed since.")
-            index.set_decisions(self._steps.pop()[0])
+def made_by(index: Index) -> list[tuple[Step | None, list[Decision]]]:
+    """Return the decisions that hold with the steps that made them, the newest first; those of no step that
+    is known, as somebody has written them into the file, come last."""
+    left, found = dict.fromkeys(index.decisions.decisions()), list[tuple[Step | None, list[Decision]]]()
+    for step in index.log.steps(_MAX_STEPS, kinds=KINDS) if left else ():
+        told = [(one.kind, one.about, one.value) for one in step.changes if one.added]
+        if held := [one for one in told if one in left]:
+            found.append((step, held))
+            left = {one: None for one in left if one not in held}
+    return [*found, *((None, [one]) for one in left)]

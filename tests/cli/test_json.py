@@ -23,6 +23,7 @@ EXAMPLES = {
     "searcher delete": ["hostile"],
     "searcher export": [],
     "searcher index": ["FILE"],
+    "searcher log": [],
     "searcher names doubtful": [],
     "searcher copy": ["INDEX", "OTHER"],
     "searcher names list": [],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, Index, IndexLocked, UsageError
+from searcher import Article, Index, IndexLocked, Mention, Quote, UsageError
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags, TagChange, Tagged
 
@@ -289,3 +289,95 @@ def test_what_can_be_no_tag_is_refused(add: list[str], remove: list[str], said: 
 def test_a_line_of_tags_has_a_shape() -> None:
     with pytest.raises(UsageError, match="A line of tags is"):
         Tagged.from_dict({"id": "1", "add": "lead"})
+
+
+# Whom one article means by a name
+
+FAMILY = "Stephen Jones was buried on Monday. “He sang,” said John Stephen Jones. Stephen Jones was 90."
+
+
+def _jones(id: str, body: str = FAMILY) -> Article:
+    def at(form: str, start: int) -> Mention:
+        place = body.index(form, start)
+        return Mention("John Stephen Jones", "person", place, place + len(form))
+
+    said = Quote("He sang,", "John Stephen Jones", "direct", body.index("He"), body.index("”"), 0.9, "person")
+    spoken = at("John Stephen Jones", 20) if "said John" in body else at("Stephen Jones", 40)
+    return Article(
+        id,
+        "A burial",
+        body,
+        mentions=(at("Stephen Jones", 0), spoken, at("Stephen Jones", body.rindex("Stephen"))),
+        quotes=(said,),
+    )
+
+
+@pytest.fixture
+def burial(index: Index) -> Index:
+    """An article that takes a father for his son, whom it names in full, and one that names the son alone."""
+    index.add([_jones("both"), _jones("short", FAMILY.replace("said John", "said"))], annotate=False)
+    return index
+
+
+def people(index: Index, id: str) -> list[str]:
+    found = index.get(id)
+    assert found
+    return [one.name for one in found.mentions]
+
+
+def test_a_form_is_somebody_else_in_one_article(burial: Index) -> None:
+    changed = burial.name_within("both", "person", "Stephen  Jones")
+
+    assert (1, ["Stephen Jones", "John Stephen Jones", "Stephen Jones"]) == (changed, people(burial, "both"))
+    assert 3 * ["John Stephen Jones"] == people(burial, "short")
+    assert ["both"] == ids(burial, person="Stephen Jones")
+
+
+def test_who_is_quoted_goes_along_where_nobody_else_is_meant(burial: Index) -> None:
+    for id in ("both", "short"):
+        burial.name_within(id, "person", "Stephen Jones", "Stephen Jones the elder")
+    speakers = {hit.article.id: hit.article.quotes[0].speaker for hit in burial.search(person="elder")}
+
+    assert {"both": "John Stephen Jones", "short": "Stephen Jones the elder"} == speakers
+
+
+def test_it_survives_loading_again_and_is_taken_back(burial: Index) -> None:
+    burial.name_within("both", "person", "Stephen Jones", "Elder Jones")
+    burial.add([_jones("both")], annotate=False)
+    again = people(burial, "both")
+    burial.take_back(burial.log.steps(1)[0].id)
+
+    assert ["Elder Jones", "John Stephen Jones", "Elder Jones"] == again
+    assert 3 * ["John Stephen Jones"] == people(burial, "both")
+
+
+def test_it_is_no_tag(burial: Index) -> None:
+    burial.name_within("both", "person", "Stephen Jones")
+    found = burial.get("both")
+
+    assert found
+    assert ((), frozenset()) == (found.tags, burial.own_tag_names())
+
+
+def test_it_is_copied_with_the_tags(burial: Index) -> None:
+    burial.name_within("both", "person", "Stephen Jones")
+    with searcher.open_index(":memory:") as other:
+        other.add([_jones("both")], annotate=False)
+        other.import_tags([Tagged.from_dict(one.to_dict()) for one in burial.own_tags()])
+
+        assert people(burial, "both") == people(other, "both")
+
+
+@pytest.mark.parametrize(
+    ("id", "kind", "form", "name"),
+    [
+        ("both", "person", "Nobody", ""),
+        ("both", "source", "Stephen Jones", ""),
+        ("nothing", "person", "Stephen Jones", ""),
+        ("both", "person", "John Stephen Jones", ""),
+        ("both", "person", "Stephen Jones", "x" * 600),
+    ],
+)
+def test_what_cannot_be_split_in_an_article(burial: Index, id: str, kind: str, form: str, name: str) -> None:
+    with pytest.raises(UsageError):
+        burial.name_within(id, kind, form, name)

@@ -86,7 +86,7 @@ def test_what_was_joined_can_be_seen_and_split(index: Index, tmp_path: Path) -> 
     seen = index.decisions.decisions()
     index.set_decisions(index.decisions.split("source", "pgtimes.example"))
 
-    assert (("source", "pgtimes.example", "-> The Port Gull Times"),) == seen
+    assert (("source", "pgtimes.example", "~> The Port Gull Times"),) == seen
     assert 2 == len(sources(index))
 
 

@@ -18,6 +18,7 @@ from searcher.ingest.run import Records, Run
 from searcher.ingest.sources import Source
 from searcher.ingest.stories import Stories
 from searcher.names.table import Identities
+from searcher.records.log import Log, acting_as
 from searcher.records.store import Store
 from searcher.records.tags import TagChange
 from tests.ingest.test_minhash import WIRE
@@ -318,3 +319,17 @@ def test_a_file_that_gives_one_id_twice_keeps_both_beside_another_machines(use: 
         run.commit()
 
     assert ["a", "b", "c"] == sorted(article.title for article in engine.storage().articles())
+
+
+def test_who_has_changed_what_is_known_everywhere(use: Use) -> None:
+    one, two = use("one"), use("two")
+    for records, who in ((one, "ida"), (two, "kim")):
+        with acting_as(who):
+            records.tags.decide(["1", "2"], TagChange((f"of {who}",)))
+        records.push()
+    one.pull()
+    two.pull()
+
+    assert ["kim", "ida"] == [step.who for step in Log(one.store).steps()]
+    assert Log(one.store).steps() == Log(two.store).steps()
+    assert () == one.store.verify({})

@@ -196,3 +196,20 @@ def test_a_line_that_makes_no_sense_is_shown_by_its_beginning() -> None:
         Curation.parse("=" * 100_000)
 
     assert 200 > len(str(told.value))
+
+
+def test_what_the_program_has_joined_is_told_apart_in_the_file() -> None:
+    made = Curation().join("source", "The Gull", "gull.example").merge("person", "Ada Quill", ["Quill"])
+    text = made.render()
+
+    assert "source  gull.example  ~>  The Gull\n" in text
+    assert made == Curation.parse(text)
+
+
+def test_a_join_goes_along_where_its_name_is_renamed_and_ends_where_it_is_decided() -> None:
+    joined = Curation().join("source", "The Gull", "gull.example")
+
+    assert (("source", "The Gull", "-> Gull Times"), ("source", "gull.example", "~> Gull Times")) == (
+        joined.rename("source", "The Gull", "Gull Times").decisions()
+    )
+    assert (("source", "gull.example", "apart"),) == joined.split("source", "gull.example").decisions()

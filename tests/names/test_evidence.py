@@ -174,3 +174,21 @@ def test_a_body_that_is_shown_by_its_acronym_is_told_in_full() -> None:
     (found,) = doubts(names, "organisation")
 
     assert ("SRA", "Skerry Rowing Association", True) == (found.form, found.name, found.joined)
+
+
+@pytest.mark.parametrize(
+    ("curation", "why"),
+    [
+        (Curation().join("source", "The Gull", "Gull Times"), "articles of one host bear both names"),
+        (Curation().merge("source", "The Gull", ["Gull Times"]), "decided by hand"),
+        (Curation().join("source", "The Gull", "Gull Times").merge("source", "The Gull", ["Gull Times"]),
+         "decided by hand"),
+    ],
+)  # fmt: skip
+def test_what_the_program_has_joined_nobody_has_decided(curation: Curation, why: str) -> None:
+    names = table(curation, source={"The Gull": 9, "Gull Times": 2, "The Gull (Online)": 1})
+    found = forms(names, "source", "The Gull")["The Gull"]
+
+    assert {"The Gull": "as it is shown", "Gull Times": why, "The Gull (Online)": "another spelling"} == {
+        one.form: one.why for one in found
+    }

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "export": "export.export",
     "extract": "files.extract",
     "index": "files.index",
+    "log": "collection.log",
     "mcp": "serve.mcp",
     "names": "names.names",
     "open": "articles.open_article",

@@ -1,4 +1,4 @@
-"""The commands of an index as a whole: stats, verify, copy."""
+"""The commands of an index as a whole: stats, verify, copy, log."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import click
 
 from searcher.cli.commands.files import json_option
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.options import document_option, index_option, open_existing
+from searcher.cli.options import document_option, index_option, open_existing, records_options
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 
 if TYPE_CHECKING:
     from searcher.index import Index
+    from searcher.records.log import Change
 
 
 @click.command()
@@ -43,6 +44,49 @@ def stats(folder: str | None, as_json: bool) -> int:
             write(f"{name:<14} {value if isinstance(value, str) else format(value, ',')}\n")
     write(joined(["", *coverage.table(languages)]) if languages else "")
     return OK
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher log                           the last 50 changes
+  searcher log --who ada -n 0 --jsonl    all of one person, for programs
+  searcher log --about "Y. LeCun"        what was decided about a name, or done with the article of an id
+  searcher names undo STEP               take one back
+"""
+)
+@click.option(
+    "-n", "--limit", type=click.IntRange(min=0), default=50, metavar="N", help="How many (50; 0 all)."
+)
+@click.option("--who", metavar="NAME", help="What one person has changed.")
+@click.option("--about", metavar="NAME|ID", help="What was changed of a name, an article or a saved search.")
+@records_options
+@index_option
+def log(limit: int, who: str | None, about: str | None, folder: str | None, form: str | None) -> int:
+    """List who has changed what, the newest first.
+
+    Tags, cases and notes, decisions about names, saved searches and deletions. Who: by the account on this
+    machine, and on the page by the name that a proxy says (searcher serve --user-header).
+    """
+    from searcher.cli.output.data import write_records
+    from searcher.sanitize import clean
+
+    with open_existing(folder) as index:
+        steps = index.log.steps(limit or None, who=who, about=about)
+    if form:
+        write_records(form, "log", [one.to_dict() for one in steps])
+        return OK if steps else NOTHING
+    for step in steps:
+        write(f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.id}\n")
+        for change, number in step.told.items():
+            write(f"    {clean(_told(change, number))}\n")
+    return OK if steps else NOTHING
+
+
+def _told(change: Change, number: int) -> str:
+    sign, value = "+" if change.added else "-", change.value.replace("\t", " -> ")
+    about = f"{number:,} articles" if number > 1 else change.about
+    return f"{sign} {change.kind}  {about}  {value}".rstrip()
 
 
 def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:

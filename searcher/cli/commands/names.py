@@ -10,6 +10,7 @@ import click
 from searcher.cli.exits import NOTHING, OK, debug_option
 from searcher.cli.options import index_option, open_existing, records_options, value_complete
 from searcher.cli.streams import note, write
+from searcher.errors import UsageError
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -32,6 +33,7 @@ Examples:
   searcher names list lecun
   searcher names merge "Yann LeCun" "Y. LeCun" Lecun
   searcher names split Wang                  never joined with another Wang
+  searcher names split --in ID Wang          in one article, from the Wang Yi whom it also names
   searcher names rename --org FT "Financial Times"
   searcher names merge --source "The Guardian" "Guardian Unlimited"
   searcher names show "Donald Trump"         its forms, and why
@@ -201,9 +203,25 @@ def merge(name: str, others: Sequence[str], folder: str | None, kind: str | None
     return _decide(folder, kind, [name, *others], lambda c: c.merge(_person_unless(kind), name, others), name)
 
 
-@_command(_name_argument("name", metavar="NAME"))
-def split(name: str, folder: str | None, kind: str | None) -> int:
-    """Keep NAME apart from every other name."""
+@_command(
+    _name_argument("name", metavar="NAME"),
+    click.option("--in", "article", metavar="ID", help="In one article alone, NAME as it is printed there."),
+    click.option(
+        "--as", "other", default="", metavar="OTHER", help="Who it is in that article (NAME itself)."
+    ),
+)
+def split(name: str, article: str | None, other: str, folder: str | None, kind: str | None) -> int:
+    """Keep NAME apart from every other name.
+
+    With --in ID from the one that it was taken for in an article: those mentions go by NAME then, or by the
+    name given with --as.
+    """
+    if article is not None:
+        with open_existing(folder) as index:
+            index.name_within(article, _person_unless(kind), name, other)
+        return OK
+    if other:
+        raise UsageError("Who a name is in an article is said with --in ID and --as OTHER.")
     return _decide(folder, kind, [name], lambda c: c.split(_person_unless(kind), name), name)
 
 
@@ -227,7 +245,17 @@ def ignore(ignored: Sequence[str], folder: str | None, kind: str | None) -> int:
 
 @_command(_name_argument("name", metavar="NAME"))
 def undo(name: str, folder: str | None, kind: str | None) -> int:
-    """Forget what was decided about NAME."""
+    """Forget what was decided about NAME.
+
+    NAME can be the number of a step of “searcher log” instead: that is taken back, and what was decided
+    before holds again.
+    """
+    from searcher.records.log import STEP
+
+    if STEP.fullmatch(name):
+        with open_existing(folder) as index:
+            index.take_back(name)
+        return OK
     return _decide(folder, kind, [], lambda c: c.forget(_person_unless(kind), name), name)
 
 

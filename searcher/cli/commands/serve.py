@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import click
@@ -14,6 +15,9 @@ from searcher.cli.options import index_option, open_existing, require
 from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import find_index
+
+if TYPE_CHECKING:
+    from searcher.web.guard import Network
 
 
 @click.command(
@@ -58,6 +62,8 @@ Examples:
   searcher serve --open                  in your browser, for you alone
   searcher serve --host 0.0.0.0          for others in your network, who need the token that it prints
   searcher serve --read-only             nothing can be changed
+  searcher serve --user-header X-Remote-User --allow-host archive.example --writer ada --writer kim
+                                         behind a proxy that says who asks; two of them change things
 """
 )
 @click.option(
@@ -78,6 +84,25 @@ Examples:
     "--token", metavar="TOKEN", help="What whoever asks has to know; made up where other people could ask."
 )
 @click.option("--read-only", is_flag=True, help="Nothing can be changed through the page.")
+@click.option(
+    "--user-header",
+    metavar="FIELD",
+    help="The field of a request in which a proxy says who asks: changes carry that name.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Where the proxy is (this machine): nobody else is answered. An address or a network.",
+)
+@click.option(
+    "--writer",
+    "writers",
+    multiple=True,
+    metavar="NAME",
+    help="Who may change something, by the name that the proxy says (everybody); all others only read.",
+)
 @click.option("--mcp", is_flag=True, help="Let language models search too, at /mcp (searcher mcp).")
 @index_option
 def serve(
@@ -87,27 +112,48 @@ def serve(
     hosts: tuple[str, ...],
     token: str | None,
     read_only: bool,
+    user_header: str | None,
+    proxies: tuple[str, ...],
+    writers: tuple[str, ...],
     mcp: bool,
     folder: str | None,
 ) -> int:
     """Show the index as a page in a browser.
 
-    It is for this machine alone, unless another --host is given: then whoever asks needs a token. Ends with
-    Ctrl+C.
+    It is for this machine alone, unless another --host is given: then whoever asks needs a token. A team asks
+    through a proxy that knows its people (--user-header). Ends with Ctrl+C.
     """
     require("The page needs more packages", "web", "starlette", "uvicorn", "jinja2")
     if mcp:
         require_mcp()
-    from searcher.web.guard import PATIENCE_SECONDS, Access
+    from searcher.web.guard import PATIENCE_SECONDS, THIS_MACHINE, Access
     from searcher.web.server import server_of
 
-    token = _token(token, here=_is_loopback(host))
-    settings = Access(frozenset(name.lower() for name in hosts), token, read_only, mcp)
+    if user_header is None:
+        if proxies or writers:
+            raise UsageError(
+                "Nobody says who asks: name the field in which the proxy does with --user-header."
+            )
+        token = _token(token, here=_is_loopback(host))
+    elif token is None and not proxies and _others_live_here():
+        raise UsageError(
+            "Other people have accounts on this machine, and could pass for the proxy: give a --token, and "
+            "let the proxy send it, as “Authorization: Bearer TOKEN”."
+        )
+    settings = Access(
+        frozenset(name.lower() for name in hosts),
+        token,
+        read_only,
+        mcp,
+        user_header,
+        tuple(map(_network, proxies)) or THIS_MACHINE,
+        frozenset(writers),
+    )
     with open_existing(folder, patience=PATIENCE_SECONDS) as index, _listening(host, port) as listening:
-        address = _address(host, listening.getsockname()[1], token)
+        address = _address(host, listening.getsockname()[1], settings.token_of_all)
         write(f"Searcher is at {address} (Ctrl+C ends it)\n")
         finish()
-        if token is None:
+        if token is None and user_header is None:
             note(
                 "It has no token: nobody else has an account here. Every program on this machine may ask it."
             )
@@ -134,6 +180,14 @@ def _token(given: str | None, *, here: bool) -> str | None:
             "ask. Leave --token out, and one is made up."
         )
     return given
+
+
+def _network(given: str) -> Network:
+    """Return the addresses of a proxy. Raises UsageError."""
+    try:
+        return ipaddress.ip_network(given)
+    except ValueError as error:
+        raise UsageError(f"--proxy takes an address or a network, as 10.0.0.0/24: {error}.") from error
 
 
 def _others_live_here() -> bool:

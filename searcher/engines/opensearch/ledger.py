@@ -11,7 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from searcher.engines.base import LedgerEntry
@@ -21,6 +21,9 @@ from searcher.engines.opensearch.result_pages import search
 from searcher.engines.opensearch.state import Versioned
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.records.former import saved_search
+
+if TYPE_CHECKING:
+    from searcher.records.store import Store
 
 #: Seconds for which is remembered which texts there are: a search looks three times.
 _REMEMBERED_SECONDS: Final = 1.0
@@ -65,8 +68,8 @@ class SharedTexts:
     def read(self, name: str) -> str:
         return self._document(name)[0] if name in self._listing.numbers() else ""
 
-    def change(self, name: str, change: Callable[[str], str]) -> None:
-        for _ in range(_MAX_ATTEMPTS):
+    def change(self, name: str, change: Callable[[str], str], _: Store | None = None, /) -> None:
+        for _attempt in range(_MAX_ATTEMPTS):
             text, before = self._document(name)
             content = {"what": _TEXT, "name": name, "stored": change(text)}
             try:

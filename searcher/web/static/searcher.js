@@ -81,6 +81,7 @@ if (form() && document.body.classList.contains("searching")) {
     show(address()).then(toResults);
   });
   form().addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // to another page
     event.preventDefault();
     show(address()).then(() => scrollTo({ top: 0 }));
   });

@@ -22,6 +22,7 @@ from searcher.export.reference import citation, coins, meta, reference
 from searcher.fields import DOUBTFUL, NOTE, Fields, tag_of
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.records.log import TAG, Step
 from searcher.results import Hit, Results
 from searcher.results.statements import Statement
 from searcher.sanitize import web_link
@@ -132,6 +133,7 @@ def article_page(request: Request) -> Response:
     played = _medium_of(site, article)
     heard = f"/medium/{quoted(article.id)}" if played else web_link(article.medium) or ""
     read = reading(site.index.named(article), in_title, in_body, asked.number("match"), heard)
+    signed = _signed(site.index, article)
     values: dict[str, Any] = {
         "article": article,
         "reading": read,
@@ -143,6 +145,10 @@ def article_page(request: Request) -> Response:
         "tags": _tags_of(article, site.index.fields),
         "note": "\n".join(site.index.fields.of_tags(article.tags).get(NOTE, ())),
         "noted": noted,
+        "signed": signed,
+        "signed_note": next(
+            (signed.get(tag) for tag in article.tags if tag.startswith(tag_of(NOTE, ""))), None
+        ),
         "starred": STAR in article.tags,
         "related": site.index.related(article, _MAX_RELATED),
         "copies": site.index.count(story=article.story) if article.story else 0,
@@ -229,6 +235,12 @@ def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
         for value in values
         if field != NOTE
     ]
+
+
+def _signed(index: Index, article: Article) -> dict[str, Step]:
+    """The step of the log by which each tag of an article was put on it last."""
+    steps = reversed(index.log.steps(kinds=[TAG], about=article.id))
+    return {one.value: step for step in steps for one in step.changes if one.added}
 
 
 def _matches(index: Index, article: Article, search: Search) -> Any:

@@ -1,7 +1,7 @@
 """The pages of names: who they are and what was said, all values of a facet, and names put right: merged,
 renamed, ignored or kept apart, with what will change shown before.
 
-Decisions are kept where the commands keep them; the last one can be taken back, and so can each by itself.
+Decisions are kept where the commands keep them, and stand in the log, where each can be taken back.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.index import Index
-from searcher.names.table import one_alone
+from searcher.names.decisions import KINDS
+from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
+from searcher.records.log import ARTICLE, TAG
 from searcher.results import FacetValue, Results
 from searcher.web import who
-from searcher.web.addresses import Asked, address, path_of
+from searcher.web.addresses import Asked, address, article_address, path_of
 from searcher.web.choices import narrowed
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of
@@ -43,12 +46,15 @@ def names_page(request: Request) -> Response:
     kind = given.get("_kind", "person")
     if kind not in _KINDS:
         raise HTTPException(404)
-    chosen = list(dict.fromkeys(given.getlist("_name")))[:_MAX_SHOWN]
+    # What is ticked in a facet comes by the name of its field.
+    named = [*given.getlist("_name"), *(bare(kind, one) for one in given.getlist(kind))]
+    chosen = list(dict.fromkeys(named))[:_MAX_SHOWN]
     found = who.names(site.index, kind, given.get("_find", ""))
     told = set(chosen)
     doubts = site.index.doubtful_names(kind) if "_doubtful" in given else None
     preview = who.preview(site.index, kind, chosen) if chosen else None
     rest = [pair for pair in found if pair[0] not in told]
+    made = who.made_by(site.index)
     values: dict[str, Any] = {
         "kind": kind,
         "kinds": _KINDS,
@@ -56,6 +62,7 @@ def names_page(request: Request) -> Response:
         "find": given.get("_find", ""),
         "chosen": chosen,
         "preview": preview,
+        "forms": site.index.name_forms(kind, chosen[0]).get(chosen[0], ()) if len(chosen) == 1 else (),
         "alike": [pair for pair in _alike(site.index, kind, chosen) if pair[0] not in told],
         "fullest": _fullest(preview.counts) if preview else [],
         "found": found,
@@ -63,45 +70,76 @@ def names_page(request: Request) -> Response:
         "doubts": doubts,
         "shown": _MAX_SHOWN,
         "total": len(rest),
-        "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
+        "decisions": made[:_MAX_SHOWN],
+        "more": len(made) > _MAX_SHOWN,
         "unticked": "_go" in given and not chosen,
         "undone": "_undone" in given,
-        "undoes": site.history.can_undo(site.index),
-        "last": [_in_parts(one) for one in site.history.last(site.index)],
+        "last": next(
+            (step for step in site.index.log.steps(1, kinds=KINDS) if step.id == given.get("_step")), None
+        ),
+        "within": _within(site.index, given.get("_article", ""), kind, chosen),
     }
     return site.page(request, "names.html", values)
+
+
+def _within(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Article, list[str]] | None:
+    """The article in which a name was clicked, if there is one, and the forms that it prints of that name."""
+    article = index.get(id) if id else None
+    if article is None:
+        return None
+    forms = {form for name in chosen for form in who.printed(index.named(article), kind, name)}
+    return article, sorted(forms)
 
 
 async def decide(request: Request) -> Response:
     """Make a decision about a name."""
     async with request.form(max_fields=300, max_part_size=MAX_QUERY) as form:
-        kind, action = str(form.get("kind", "")), str(form.get("action", ""))
+        kind, action, article = (str(form.get(key, "")) for key in ("kind", "action", "article"))
         name = str(form.get("name", "")).strip()
         others = [
             str(other).strip() for other in form.getlist("other") if str(other).strip() not in ("", name)
         ]
-    site = site_of(request)
+    index = site_of(request).index
     if not name or (action in ("merge", "rename") and not others):
         raise UsageError("Name what to decide about.")
-    await run_in_threadpool(
-        site.history.change, site.index, lambda: who.decided(site.index, action, kind, name, others)
+    if action == "within":
+        await run_in_threadpool(index.name_within, article, kind, name, *others[:1])
+        return RedirectResponse(article_address(article), 303)
+    step = await run_in_threadpool(
+        lambda: index.set_decisions(who.decided(index, action, kind, name, others))
     )
-    back = {"kind": kind} | ({"doubtful": "1"} if "doubtful" in form else {})
+    back = {"kind": kind, "step": step} | ({"doubtful": "1"} if "doubtful" in form else {})
     return RedirectResponse(address("/names", Search(), back), 303)
 
 
 async def undo(request: Request) -> Response:
-    """Take the last decision back."""
-    site = site_of(request)
-    await run_in_threadpool(site.history.undo, site.index)
-    return RedirectResponse(address("/names", Search(), {"undone": "1"}), 303)
+    """Take a step of the log back."""
+    async with request.form(max_fields=10, max_part_size=MAX_QUERY) as form:
+        step = str(form.get("step", ""))
+    await run_in_threadpool(site_of(request).index.take_back, step)
+    path = "/log" if "log" in form else "/names"
+    return RedirectResponse(address(path, Search(), {"undone": "1"}), 303)
 
 
-def _in_parts(decision: tuple[str, str, str]) -> tuple[str, str, str, str]:
-    """A decision as kind, name, what and, where it is shown as another name, that name."""
-    kind, name, decided = decision
-    what, _, to = decided.partition(" ")
-    return kind, name, what, to
+def log_page(request: Request) -> Response:
+    """Show what people have changed, the newest first."""
+    site, given = site_of(request), request.query_params
+    by = given.get("_who")
+    steps = site.index.log.steps(_MAX_SHOWN + 1, who=by, before=given.get("_before"))
+    shown = steps[:_MAX_SHOWN]
+    about = {one.about for step in shown for one in step.told if one.kind in (TAG, ARTICLE)}
+    older = {"before": shown[-1].id} if len(steps) > _MAX_SHOWN else {}
+    return site.page(
+        request,
+        "log.html",
+        {
+            "steps": shown,
+            "who": by,
+            "articles": {id: article for id in about if (article := site.index.get(id))},
+            "older": address("/log", Search(), {**older, **({"who": by} if by else {})}) if older else None,
+            "undone": "_undone" in given,
+        },
+    )
 
 
 def _fullest(counts: Mapping[str, int]) -> list[str]:
@@ -121,7 +159,7 @@ def _alike(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
     return [pair for word in sorted(last) for pair in who.names(index, kind, word)][:30]
 
 
-KINDS: Final = ("person", "organisation", "source")
+_OF_PAGES: Final = ("person", "organisation", "source")
 _FACETS: Final = ("person", "organisation", "source")
 #: Values of each list, articles and statements that are shown.
 _MAX_BESIDE: Final = 10
@@ -132,7 +170,7 @@ def entity_page(request: Request) -> Response:
     """Show what the archive has of somebody."""
     site, kind = site_of(request), request.path_params["kind"]
     asked = request.path_params["name"]
-    if kind not in KINDS:
+    if kind not in _OF_PAGES:
         raise HTTPException(404)
     found = who.meant(site.index, kind, asked)
     if len(found) != 1:

@@ -15,6 +15,7 @@ from searcher.export import BYTE_ORDER_MARK, FORMATS, table_line
 from searcher.export.markup import atom
 from searcher.index import Index
 from searcher.query.request import Search
+from searcher.records.log import SEARCH
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 from searcher.saved_searches import SavedSearches
@@ -37,7 +38,8 @@ def saved_page(request: Request) -> Response:
         news = saved.new_hits(one, site.index)
         url, about = address(_path_of_search(one.search), one.search), in_words(one.search, words)
         row = {"name": one.name, "url": url, "search": one.search, "about": about}
-        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW]})
+        by = next(iter(site.index.log.steps(1, kinds=[SEARCH], about=one.name)), None)
+        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW], "step": by})
     return site.page(request, "saved.html", {"rows": rows})
 
 

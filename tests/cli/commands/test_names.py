@@ -116,3 +116,23 @@ def test_sources_are_merged(change: Run) -> None:
     rows = [json.loads(line) for line in change("names", "list", "--source", "--jsonl").stdout.splitlines()]
 
     assert "The Post" in [row["name"] for row in rows]
+
+
+def test_a_name_is_split_in_one_article(change: Run) -> None:
+    change("names", "split", "--in", "deep", "--as", "Rolf Reyl", "Tomas Reyl")
+
+    assert {"Mara Lindqvist": 1, "Rolf Reyl": 1, "Tomas Reyl": 1} == people(change)
+
+
+def test_another_name_needs_its_article(change: Run) -> None:
+    assert 2 == change("names", "split", "Tomas Reyl", "--as", "Tom Reyl").exit_code
+
+
+def test_a_step_of_the_log_is_undone(change: Run) -> None:
+    change("names", "rename", "Tomas Reyl", "Tom Reyl")
+    change("names", "rename", "Tomas Reyl", "T. Reyl")
+    (step, *_) = [json.loads(line)["step"] for line in change("log", "--jsonl").stdout.splitlines()]
+    result = change("names", "undo", step)
+
+    assert 0 == result.exit_code
+    assert {"Tom Reyl": 2, "Mara Lindqvist": 1} == people(change)

@@ -158,3 +158,78 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr(util, "find_spec", lambda asked: None if asked == name else found(asked))
 
     return hide
+
+
+# A team
+
+
+def status(address: str, *lines: bytes) -> int:
+    """The status that is answered to a request with these lines, as bytes on the wire."""
+    port = urlsplit(address).port
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as one:
+        head = [b"GET /saved HTTP/1.1", b"Host: 127.0.0.1", b"Connection: close", *lines]
+        one.sendall(b"\r\n".join([*head, b"", b""]))
+        return int(one.makefile("rb").readline().split()[1])
+
+
+def test_a_proxy_says_who_asks(project: Path, built_index: Path) -> None:
+    with serving(project, built_index, "--user-header", "X-Remote-User", "--token", "t" * 16) as address:
+        token = b"Authorization: Bearer " + b"t" * 16
+        named = b"X-Remote-User: ida"
+        answers = {
+            "named": status(address, token, named),
+            "for somebody elsewhere": status(address, token, named, b"X-Forwarded-For: 203.0.113.9"),
+            "in UTF-8": status(address, token, "X-Remote-User: Jürgen".encode()),
+            "in no encoding": status(address, token, b"X-Remote-User: \xff\xfe"),
+            "twice": status(address, token, named, b"x-remote-user: kim"),
+            "not at all": status(address, token),
+            "at length": status(address, token, b"X-Remote-User: " + b"x" * 10_000),
+            "without the token": status(address, named),
+        }
+
+    assert "token" not in address
+    assert {
+        "named": 200,
+        "for somebody elsewhere": 200,
+        "in UTF-8": 200,
+        "in no encoding": 403,
+        "twice": 403,
+        "not at all": 403,
+        "at length": 403,
+        "without the token": 401,
+    } == answers
+
+
+def test_nobody_else_than_the_proxy_is_answered(project: Path, built_index: Path) -> None:
+    options = ("--user-header", "X-Remote-User", "--proxy", "192.0.2.1")
+    with serving(project, built_index, *options) as address:
+        named = b"X-Remote-User: ida"
+        answers = [status(address, named), status(address, named, b"X-Forwarded-For: 192.0.2.1")]
+
+    assert [403, 403] == answers
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--writer", "ida"], "--user-header"),
+        (["--proxy", "192.0.2.1"], "--user-header"),
+        (["--user-header", "X-User", "--proxy", "proxy.example"], "address or a network"),
+        (["--user-header", "X User", "--token", "t" * 16], "no field"),
+    ],
+)
+def test_what_a_proxy_cannot_be(run_searcher: Run, options: list[str], told: str) -> None:
+    result = run_searcher("serve", "--port", "0", *options)
+
+    assert 2 == result.exit_code
+    assert told in result.stderr
+
+
+def test_who_has_an_account_here_could_pass_for_the_proxy(
+    run_searcher: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_others_live_here", lambda: True)
+    result = run_searcher("serve", "--port", "0", "--user-header", "X-Remote-User")
+
+    assert 2 == result.exit_code
+    assert "give a --token" in result.stderr

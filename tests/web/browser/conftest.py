@@ -60,8 +60,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
 
 
 @contextmanager
-def serving(index: Index, folder: Path) -> Iterator[str]:
-    """The address of a server in a thread of its own."""
+def serving(index: Index, folder: Path, **settings: Any) -> Iterator[str]:
+    """The address of a server in a thread of its own, with these settings."""
     import uvicorn
 
     from searcher.web.app import create_app
@@ -69,7 +69,9 @@ def serving(index: Index, folder: Path) -> Iterator[str]:
 
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(create_app(index, Access(), folder), log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            create_app(index, Access(**settings), folder), log_level="error", timeout_graceful_shutdown=1
+        )
     )
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
@@ -84,6 +86,14 @@ def serving(index: Index, folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def address(archive: Path) -> Iterator[str]:
     with searcher.open_index(archive) as index, serving(index, archive) as found:
+        yield found
+
+
+@pytest.fixture
+def team(archive: Path) -> Iterator[str]:
+    """The address of a server behind a proxy that says who asks; of those only Ida changes anything."""
+    proxied = {"user_header": "X-Remote-User", "writers": frozenset({"ida"})}
+    with searcher.open_index(archive) as index, serving(index, archive, **proxied) as found:
         yield found
 
 
@@ -110,11 +120,12 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     trouble: list[str] = []
 
     def opened(path: str = "/", **settings: Any) -> Page:
-        context = browser.new_context(base_url=address, locale="en-GB", **settings)
+        context = browser.new_context(**{"base_url": address, "locale": "en-GB", **settings})
+        here = settings.get("base_url", address)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda one: trouble.append(one.url) if not one.url.startswith(address) else None)
+        page.on("request", lambda one: trouble.append(one.url) if not one.url.startswith(here) else None)
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on(
             "console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None

@@ -29,6 +29,8 @@ PAGES = [
     "/source/Northline",
     "/values/person?_find=a",
     "/names?_name=Priya+Raman&_name=Owen+Whitlock",
+    "/names?_name=Priya+Raman&_article=northline-20251218-0417",
+    "/log",
     "/saved",
     "/batch",
     "/nothing/here",

@@ -1,0 +1,148 @@
+"""The log: what people have changed beside an index, who and when.
+
+It stands in the store, so that it is written with what it tells of. Tags, cases, notes, decisions about
+names, saved searches and deletions are in it, as steps: what one call has changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import re
+import secrets
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from searcher.records.store import Store, from_sql, has_table, to_sql
+
+#: Changes of one step: it is one entry of a ledger, whose requests are bounded.
+_MAX_CHANGES: Final = 1_000
+#: Digits of the nanoseconds that an id begins with.
+_DIGITS: Final = 19
+#: What the id of a step looks like.
+STEP: Final = re.compile(rf"\d{{{_DIGITS}}}-[\da-f]{{8}}")
+_ACTING: Final[ContextVar[str | None]] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def acting_as(name: str | None) -> Iterator[None]:
+    """Let what is changed meanwhile be the work of somebody: "" of nobody known, None of whose account of
+    the system this is."""
+    before = _ACTING.set(name)
+    try:
+        yield
+    finally:
+        _ACTING.reset(before)
+
+
+def _who() -> str:
+    name = _ACTING.get()
+    if name is not None:
+        return name
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a number without a name
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change: something (``about``, of a ``kind``) has a ``value`` from then on, or has it no more."""
+
+    kind: str
+    about: str
+    value: str
+    added: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was changed at once, and by whom ("": nobody knows)."""
+
+    id: str
+    who: str
+    changes: tuple[Change, ...]
+
+    @property
+    def at(self) -> dt.datetime:
+        """When it was."""
+        return dt.datetime.fromtimestamp(int(self.id[:_DIGITS]) // 10**9, dt.UTC)
+
+    @property
+    def told(self) -> Mapping[Change, int]:
+        """The changes, those that differ in their articles alone once, each with how many it stands for."""
+        kept: dict[tuple[object, ...], list[Change]] = {}
+        for one in self.changes:
+            same = (one.kind, one.value, one.added, "" if one.kind == TAG else one.about)
+            kept.setdefault(same, []).append(one)
+        return {some[0]: len(some) for some in kept.values()}
+
+    def to_dict(self) -> dict[str, Any]:
+        at = self.at.isoformat()
+        return {"step": self.id, "at": at, "who": self.who, "changes": [asdict(one) for one in self.changes]}
+
+
+#: The kinds of changes that are not about names, which are of the kinds that names have.
+TAG, SEARCH, ARTICLE = "tag", "search", "article"
+
+
+class Log:
+    """The log in the store of an index. Every method may raise as those of the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def record(self, changes: Iterable[Change]) -> str:
+        """Record what is changed in the transaction that is open. Returns the id of the step, the last one
+        where there are several, and "" where nothing is changed."""
+        rows, step = list(changes), ""
+        with self._store.transaction() as db:
+            for first in range(0, len(rows), _MAX_CHANGES):
+                (last,) = db.execute("SELECT max(step) FROM log").fetchone()
+                # Later than all before, whatever the clocks of other machines say.
+                at = max(time.time_ns(), int(last[:_DIGITS]) + 1 if last else 0)
+                step = f"{at:0{_DIGITS}}-{secrets.token_hex(4)}"
+                db.executemany(
+                    "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        (step, to_sql(_who()), one.kind, to_sql(one.about), to_sql(one.value), one.added)
+                        for one in rows[first : first + _MAX_CHANGES]
+                    ),
+                )
+        return step
+
+    def steps(
+        self,
+        limit: int | None = None,
+        *,
+        kinds: Collection[str] = (),
+        about: str | None = None,
+        who: str | None = None,
+        id: str | None = None,
+        before: str | None = None,
+    ) -> list[Step]:
+        """Return steps, the newest first, with those of their changes that are of these kinds and about this;
+        ``before``: those before another step."""
+        asked = {"about = ?": about, "who = ?": who, "step = ?": id, "step < ?": before}
+        given = {condition: to_sql(value) for condition, value in asked.items() if value is not None}
+        where = " AND ".join(["1", *([f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []), *given])
+        values = [*kinds, *given.values()]
+        which = f"SELECT DISTINCT step FROM log WHERE {where} ORDER BY step DESC LIMIT ?"  # noqa: S608
+        rows = f"SELECT * FROM log WHERE step IN ({which}) AND {where} ORDER BY step DESC, rowid"  # noqa: S608
+        with self._store.reading() as db:
+            if not has_table(db, "log"):
+                return []
+            found = db.execute(rows, [*values, -1 if limit is None else limit, *values]).fetchall()
+        return [
+            Step(step, from_sql(who), tuple(_change(*row[2:]) for row in some))
+            for (step, who), some in groupby(found, key=lambda row: row[:2])
+        ]
+
+
+def _change(kind: str, about: object, value: object, added: int) -> Change:
+    return Change(kind, from_sql(about), from_sql(value), bool(added))

@@ -1,0 +1,215 @@
+"""The log: who has changed what, and when, written with what it tells of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article, Index, Mention, Search
+from searcher.errors import UsageError
+from searcher.locations import RECORDS
+from searcher.records.log import Change, Log, acting_as
+from searcher.records.store import Store
+from searcher.records.tags import OwnTags, TagChange
+from searcher.saved_searches import SavedSearches
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of an index in which Ada and Bea Quill are named."""
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(
+            [Article(name, "", name, mentions=(Mention(name, "person", 0, len(name)),)) for name in NAMES],
+            annotate=False,
+        )
+    return tmp_path / "index"
+
+
+NAMES = ("Ada Quill", "Bea Quill")
+
+
+@pytest.fixture
+def index(folder: Path) -> Index:
+    return searcher.open_index(folder)
+
+
+def told(index: Index) -> list[tuple[str, list[Change]]]:
+    return [(step.who, [*step.changes]) for step in index.log.steps()]
+
+
+def test_whoever_acts_is_named_with_each_change(index: Index) -> None:
+    with acting_as("ida"):
+        index.tag(["Ada Quill"], "lead", note="Ask her.")
+    with acting_as("kim"):
+        index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Bea Quill"]))
+        SavedSearches.of(index).save("quills", Search("quill"), index)
+
+    assert [
+        ("kim", [Change("search", "quills", "q=quill")]),
+        ("kim", [Change("person", "Bea Quill", "-> Ada Quill")]),
+        ("ida", [Change("tag", "Ada Quill", "lead"), Change("tag", "Ada Quill", "note=Ask her.")]),
+    ] == told(index)
+
+
+def test_else_it_is_the_account_of_the_system(index: Index) -> None:
+    index.tag(["Ada Quill"], "lead")
+
+    assert [getpass.getuser()] == [step.who for step in index.log.steps()]
+
+
+def test_nobody_known_is_nobody(index: Index) -> None:
+    with acting_as(""):
+        index.tag(["Ada Quill"], "lead")
+
+    assert [""] == [step.who for step in index.log.steps()]
+
+
+def test_a_step_has_its_time(index: Index) -> None:
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    index.tag(["Ada Quill"], "lead")
+
+    assert before <= index.log.steps()[0].at <= dt.datetime.now(dt.UTC)
+
+
+def test_what_changes_nothing_is_no_step(index: Index) -> None:
+    index.tag(["Ada Quill"], "lead")
+    index.tag(["Ada Quill"], "lead")
+    index.set_decisions(index.decisions)
+
+    assert 1 == len(index.log.steps())
+
+
+def test_deletions_stand_in_it(index: Index) -> None:
+    index.delete("Ada Quill")
+    index.undelete("Ada Quill")
+
+    assert [
+        [Change("article", "Ada Quill", "deleted", added=False)],
+        [Change("article", "Ada Quill", "deleted")],
+    ] == [changes for _, changes in told(index)]
+
+
+def test_a_tag_of_many_articles_is_told_once(index: Index) -> None:
+    index.tag(NAMES, "lead")
+
+    assert {Change("tag", "Ada Quill", "lead"): 2} == index.log.steps()[0].told
+
+
+def test_it_is_asked_by_who_what_and_before(index: Index) -> None:
+    for who, name in zip(("ida", "kim"), NAMES):
+        with acting_as(who):
+            index.tag([name], "lead")
+    newest = index.log.steps(1)[0]
+
+    assert "kim" == newest.who
+    assert ["ida"] == [step.who for step in index.log.steps(before=newest.id)]
+    assert ["ida"] == [step.who for step in index.log.steps(about="Ada Quill")]
+    assert ["kim"] == [step.who for step in index.log.steps(who="kim")]
+    assert [] == index.log.steps(kinds=["person"])
+
+
+def test_a_change_that_fails_is_in_neither(folder: Path) -> None:
+    store = Store(folder)
+    with suppress(KeyboardInterrupt), store.transaction():
+        OwnTags(store).decide(["1"], TagChange(("lead",)))
+        raise KeyboardInterrupt
+
+    assert ((), []) == (OwnTags(store).all(), Log(store).steps())
+
+
+def test_a_long_step_is_several(folder: Path) -> None:
+    store = Store(folder)
+    OwnTags(store).decide(map(str, range(2_500)), TagChange(("lead",)))
+
+    assert [500, 1000, 1000] == [len(step.changes) for step in Log(store).steps()]
+
+
+def test_it_is_sound_and_its_damage_is_seen(folder: Path) -> None:
+    store = Store(folder)
+    with acting_as("ida"):
+        OwnTags(store).decide(["1"], TagChange(("lead",)))
+    sound = store.verify({})
+    with closing(sqlite3.connect(folder / RECORDS)) as db:
+        db.execute("UPDATE log SET who = 'kim'")
+        db.commit()
+
+    assert ((), (RECORDS,)) == (sound, store.verify({}))
+
+
+def test_a_store_of_before_gets_one_with_its_next_change(folder: Path) -> None:
+    store = Store(folder)
+    with closing(sqlite3.connect(folder / RECORDS)) as db:
+        db.executescript("DROP TABLE log; PRAGMA user_version = 2;")
+    before = Log(store).steps()
+    OwnTags(store).decide(["1"], TagChange(("lead",)))
+
+    assert ([], 1, ()) == (before, len(Log(store).steps()), store.verify({}))
+
+
+def test_a_copy_of_an_index_has_it(index: Index, tmp_path: Path) -> None:
+    with acting_as("ida"):
+        index.tag(["Ada Quill"], "lead")
+    with searcher.open_index(tmp_path / "copy") as copy:
+        index.copy_to(copy)
+
+        assert index.log.steps() == copy.log.steps()
+
+
+# Taking back
+
+
+def test_a_decision_is_taken_back_and_the_one_before_holds(index: Index) -> None:
+    index.set_decisions(index.decisions.rename("person", "Bea Quill", "Beatrix"))
+    step = index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Bea Quill"]))
+    merged = dict(index.values("person"))
+    index.take_back(step)
+
+    assert ({"Ada Quill": 2}, {"Ada Quill": 1, "Beatrix": 1}) == (merged, index.values("person"))
+
+
+def test_what_was_taken_back_is_a_step_that_can_be_taken_back(index: Index) -> None:
+    step = index.set_decisions(index.decisions.ignore("person", "Bea Quill"))
+    index.take_back(index.take_back(step))
+
+    assert (("person", "Bea Quill", "ignored"),) == index.decisions.decisions()
+
+
+def test_what_others_have_decided_since_stays(index: Index) -> None:
+    step = index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Bea Quill", "B. Quill"]))
+    index.set_decisions(index.decisions.split("person", "Bea Quill"))
+    index.take_back(step)
+
+    assert (("person", "Bea Quill", "apart"),) == index.decisions.decisions()
+    with pytest.raises(UsageError, match="have changed since"):
+        index.take_back(step)
+
+
+def test_tags_are_taken_back(index: Index) -> None:
+    index.tag(["Ada Quill"], note="Ask her.")
+    index.tag(["Ada Quill"], "lead", note="Asked.")
+    index.take_back(index.log.steps(1)[0].id)
+    found = index.get("Ada Quill")
+
+    assert found
+    assert ("note=Ask her.",) == found.tags
+
+
+@pytest.mark.parametrize("step", ["", "0", "x" * 10_000, "' OR 1=1 --"])
+def test_what_is_no_step(index: Index, step: str) -> None:
+    with pytest.raises(UsageError):
+        index.take_back(step)
+
+
+def test_the_file_can_be_edited_meanwhile(index: Index, folder: Path) -> None:
+    step = index.set_decisions(index.decisions.ignore("person", "Bea Quill"))
+    with (folder / "names.txt").open("a", encoding="utf-8") as file:
+        file.write("person\tAda Quill\tapart\n")
+    index.take_back(step)
+
+    assert (("person", "Ada Quill", "apart"),) == index.decisions.decisions()
