@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from searcher import plugins
@@ -15,6 +15,10 @@ QuoteKind = Literal["direct", "partial", "indirect", "speech"]
 SpeakerKind = Literal["person", "organisation", "unnamed"]
 #: The annotator of an article whose names and quotations are to come.
 PENDING: Final = "pending"
+#: The fields of an article that are lists of texts, and all that are lists.
+VALUE_LISTS: Final = ("authors", "tags", "places", "contacts")
+_TUPLES: Final = (*VALUE_LISTS, "mentions", "quotes")
+_SECTIONS = re.compile(r"\s*[;|>›»]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ class Article(Displayed):
     of the source bytes, ``cleaner`` the version of the reader that made it, ``story`` the id that
     near-identical copies share, ``annotator`` the version of the extraction that found mentions and
     quotes (:data:`PENDING`: one is to come, None: none is), ``medium`` where the recording is of which this
-    is the transcript (a path beside ``origin``, or an address).
+    is the transcript (a path beside ``origin``, or an address). ``places`` are those that it names, and
+    ``contacts`` what people can be reached by: addresses, telephone numbers, accounts.
     """
 
     id: str
@@ -108,10 +113,12 @@ class Article(Displayed):
     mentions: tuple[Mention, ...] = ()
     quotes: tuple[Quote, ...] = ()
     medium: str | None = None
+    places: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "published", wall_clock(self.published))
-        for name in ("authors", "tags", "mentions", "quotes"):
+        for name in _TUPLES:
             value = getattr(self, name)
             if type(value) is not tuple:
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
@@ -157,6 +164,17 @@ class Article(Displayed):
         text = self.title if mention.part == "title" else self.body
         return " ".join(text[mention.start : mention.end].split())
 
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections that it stands in, each by itself: of three or more with commas between them too."""
+        parts = _SECTIONS.split(self.section or "")
+        listed = parts[0].split(",") if len(parts) == 1 and parts[0].count(",") > 1 else parts
+        return tuple(dict.fromkeys(filter(None, map(str.strip, listed))))
+
+    def unannotated(self) -> Article:
+        """Return the article as its reader made it: without what is found in its text."""
+        return replace(self, mentions=(), quotes=self.speech, places=(), contacts=(), annotator=None)
+
     def _names(self, kind: MentionKind) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))
 
@@ -164,7 +182,7 @@ class Article(Displayed):
         """Return every field, ready for JSON; ``published`` is ISO 8601, a bare day at midnight."""
         out = _fields_of(self)
         out["published"] = iso(self.published)
-        for name in ("authors", "tags"):
+        for name in VALUE_LISTS:
             out[name] = list(out[name])
         for name in ("mentions", "quotes"):
             out[name] = [_fields_of(one) for one in out[name]]

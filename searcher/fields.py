@@ -53,12 +53,14 @@ FIELDS = (
         label="Organisations",
     ),
     Field("speaker", Kind.VALUES, "speakers", facet=True, named=True, label="Speakers"),
+    Field("place", Kind.VALUES, "places", ("places",), facet=True, label="Places"),
+    Field("contact", Kind.VALUES, "contacts", ("contacts",), facet=True, label="Contacts"),
     Field("role", Kind.VALUES, "roles", ("roles",), facet=True, label="Roles"),
     Field("party", Kind.VALUES, "parties", ("parties",), facet=True, label="Parties"),
     Field("source", Kind.VALUES, "source", facet=True, label="Sources"),
     Field("author", Kind.VALUES, "authors", ("by",), facet=True, label="Authors"),
     Field("language", Kind.VALUES, "language", ("lang",), facet=True, label="Languages"),
-    Field("section", Kind.VALUES, "section", facet=True, label="Sections"),
+    Field("section", Kind.VALUES, "sections", facet=True, label="Sections"),
     Field("tag", Kind.VALUES, "tags", facet=True, label="Tags"),
     Field("story", Kind.VALUES, "story"),
     Field("annotator", Kind.VALUES, "annotator"),
@@ -80,7 +82,9 @@ OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_part
 #: Fields of one's own that there are once an article is in a case, has a note, or may be read wrongly.
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
 #: Names that fields of one's own could have, and that mean something else now: such values are tags.
-_BUILT_IN_NOW = frozenset({"annotator", "role", "roles", "party", "parties", "speech"})
+_BUILT_IN_NOW = frozenset(
+    {"annotator", "role", "roles", "party", "parties", "speech"} | {"place", "places", "contact", "contacts"}
+)
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 #: Names that a query reads otherwise, and parts of articles that are no fields.
 _QUERY_NAMES = {"said": "said", "quote": "said", "speech": "speech", "after": "after", "before": "before"}

@@ -47,6 +47,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "searcher.extractors": {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",
+        "contacts": "searcher.extract.contacts:find_contacts",
     },
     # How results are shown elsewhere: as HTML to a notebook, and as a data frame.
     "searcher.displays": {

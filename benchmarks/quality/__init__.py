@@ -31,6 +31,7 @@ TOPICS = {
     "exports": "exports",
     "files": "files",
     "strangers": "strangers",
+    "contacts": "pages",
     "speech": "speech",
 }
 

@@ -37,6 +37,8 @@ NARROW = (
     ("person", "person", "Articles that name this person (or any of several)."),
     ("org", "organisation", "Articles that name this organisation."),
     ("speaker", "speaker", "Articles that quote this person or body."),
+    ("place", "place", "Articles that name this place."),
+    ("contact", "contact", "Articles with this address, number or account, or of this site."),
     ("source", "source", "Articles from this source."),
     ("author", "author", "Articles by this author."),
     ("lang", "language", "Articles in this language (en, de, …)."),

@@ -88,7 +88,7 @@ TABLES: Final = (
         quotations INTEGER: How many quotations are its.
     """),
     _table("names", "The forms of names, and the name across articles that each goes by.", """
-        *kind TEXT: person, organisation, speaker, source, author, section, role, party or tag.
+        *kind TEXT: person, organisation, speaker, source, author, section, place, contact, role, party, tag.
         *form TEXT: The name as articles give it.
         +name TEXT: The name across articles.
         articles INTEGER: How many articles have this form.

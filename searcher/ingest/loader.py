@@ -153,9 +153,7 @@ def annotate_pending(
     wanted = Not(HasValue("annotator", ANNOTATOR)) if renew else HasValue("annotator", PENDING)
     total = engine.count(wanted)
     waiting = (
-        replace(hit.article, mentions=(), quotes=hit.article.speech, annotator=None)
-        for hit in engine.scan(Query(wanted))
-        if hit.article.annotator is not None
+        hit.article.unannotated() for hit in engine.scan(Query(wanted)) if hit.article.annotator is not None
     )
     batch = Batch()
     try:
@@ -401,5 +399,5 @@ def _is_indexed(run: Run, article: Article) -> bool:
     if article.annotator is None:  # it would be annotated now
         if stored.annotator not in (ANNOTATOR, PENDING):
             return False
-        stored = replace(stored, mentions=(), quotes=stored.speech, annotator=None)
+        stored = stored.unannotated()
     return replace(stored, story=article.story) == tagged

@@ -106,6 +106,8 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
         tags=tuple(dict.fromkeys(tag for page in pages for tag in page.tags)),
         mentions=(),
         quotes=(),
+        places=(),
+        contacts=(),
         annotator=PENDING,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -132,4 +131,4 @@ def _current(article: Article) -> Article:
     """The article with names and quotations as this version finds them, if it had any of an earlier one."""
     if article.annotator in (None, ANNOTATOR):
         return article
-    return annotate(replace(article, mentions=(), quotes=article.speech))
+    return annotate(article.unannotated())

@@ -83,7 +83,7 @@ class Identities:
 #: Fields whose values stand for themselves.
 EXACT: Final = frozenset({"annotator", "story", "year"})
 #: Fields whose values are asked for by some of their words, too.
-IN_PART: Final = frozenset({"author", "party", "role", "section", "source"})
+IN_PART: Final = frozenset({"author", "contact", "party", "place", "role", "section", "source"})
 #: Before a name of one word: it alone, and not everybody who has it in their name.
 ALONE: Final = "="
 #: Kinds of values: one for each value field; those of the field “speaker” are of three.
@@ -205,7 +205,7 @@ class NameTable(ABC):
         their name, an acronym for the body that articles explain it by, and what goes by no name for the
         names that hold all its words; "=Quill" asks for no other bearer. In other fields signs are ignored
         only if no value has them: "C++" is not "C#"; where no value has just these words, those of outlets,
-        authors, sections, roles and parties that have all of them are meant, and languages go by their names.
+        authors, places, contacts and the like that have all of them are meant; languages go by their names.
         """
         found = self._meant(field, asked)
         return frozenset().union(*found.values())

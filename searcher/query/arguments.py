@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict, TypeVar, get_args
 
-from searcher.article import Article, Mention, MentionKind, Quote, QuoteKind, SpeakerKind, wall_clock
+from searcher.article import (
+    VALUE_LISTS,
+    Article,
+    Mention,
+    MentionKind,
+    Quote,
+    QuoteKind,
+    SpeakerKind,
+    wall_clock,
+)
 from searcher.errors import UsageError
 from searcher.fields import FIELDS, facet_name, value_name
 from searcher.query.tree import Expr, Filter, Sort, TimeUnit, check_tree
@@ -36,6 +45,8 @@ class ValueFields(TypedDict, total=False):
     person: Values
     organisation: Values
     speaker: Values
+    place: Values
+    contact: Values
     role: Values
     party: Values
     source: Values
@@ -162,7 +173,7 @@ def check_article(value: Any) -> Article:
     """An article as engines can keep it: of texts, with places that lie within them and confidences from 0 to
     1."""
     article = check_kind("What is added", value, Article)
-    for name in ("mentions", "quotes", "authors", "tags"):
+    for name in ("mentions", "quotes", *VALUE_LISTS):
         kind = {"mentions": Mention, "quotes": Quote}.get(name, str)
         for one in getattr(article, name):
             check_kind(f"One of the {name}", one, kind)

@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeGuard, get_args
 
-from searcher.article import Article, MentionKind, Quote, QuoteKind, SpeakerKind
+from searcher.article import VALUE_LISTS, Article, MentionKind, Quote, QuoteKind, SpeakerKind
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates, urls
 from searcher.readers.base import (
@@ -333,7 +333,7 @@ def _article_of_line(record: Any) -> Article:
 def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
     """Tell whether every field is of its type and written as readers write it, and every offset in the
     text."""
-    lists = [record[name] for name in ("authors", "tags", "mentions", "quotes")]
+    lists = [record.get(name, []) for name in (*VALUE_LISTS, "mentions", "quotes")]
     return (
         all(map(_is_line, (article.id, article.cleaner)))
         and all(isinstance(text, str) for text in (article.title, article.body))
@@ -348,7 +348,7 @@ def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
         and isinstance(origin := record.get("origin") or "", str)
         and len(origin) <= MAX_FIELD
         and all(isinstance(one, list) for one in lists)
-        and all(map(_is_line, (*article.authors, *article.tags)))
+        and all(map(_is_line, (*article.authors, *article.tags, *article.places, *article.contacts)))
         and not any(map(has_control, (article.title, article.body)))
         and all(_is_mention(one, article) for one in article.mentions)
         and all(_is_quote(one, article.body) for one in article.quotes)

@@ -203,6 +203,8 @@ class Hit(Displayed):
             "people": list(self.people),
             "organisations": list(self.organisations),
             "speakers": list(self.speakers),
+            "places": list(article.places),
+            "contacts": list(article.contacts),
             "published": iso(article.published),
             "url": article.url,
             "language": article.language,

@@ -20,7 +20,7 @@ from searcher.web.addresses import address
 from searcher.web.strings import Strings
 
 #: The facets that are counted where a search names none.
-FACETS: Final = ("person", "organisation", "speaker", "source", "language", "tag")
+FACETS: Final = ("person", "organisation", "speaker", "place", "source", "language", "tag", "contact")
 #: The same for statements, besides who said them.
 STATEMENT_FACETS: Final = ("source", "role", "party", "language", "tag")
 #: Of which articles have several values, so that two of them can be asked for at once.

@@ -21,6 +21,7 @@ from searcher.analysis import fold_pattern, index_terms, query_terms, tokens
 from searcher.analysis.prefilter import chunks_with
 from searcher.article import Article, Mention, Quote
 from searcher.extract.article_text import unwrapped
+from searcher.extract.contacts import contacts_in
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
 from searcher.extract.names.foreign_names import clusters_of
@@ -146,6 +147,7 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "publication": publication,
     "people across articles": lambda text: _resolved("person", text),
     "bodies across articles": lambda text: _resolved("organisation", text),
+    "contacts": lambda text: list(contacts_in(text)),
     "acronyms": lambda text: list(explanations(Article("1", "", text, mentions=tuple(_mentions(text))))),
 }
 

@@ -130,10 +130,10 @@ def test_the_core_decides_what_is_found() -> None:
         ({"every": ["title"]}, "cannot be narrowed by value"),
         ({"said_by": "Quill", "explain": True}, "goes with articles"),
         ({"facets": "person"}, r"facets is a list of names: write \['person'\]"),
-        ({"facets": ["story"]}, "“story” is no facet. Facets: person, organisation, speaker, role, "),
+        ({"facets": ["story"]}, "“story” is no facet. Facets: person, organisation, speaker, place, "),
         (
             {"facets": ["persn"]},
-            "There is no field “persn”. Facets: person, organisation, speaker, role, ",
+            "There is no field “persn”. Facets: person, organisation, speaker, place, ",
         ),
         ({"facets": None}, "facets is a list of names, not None"),
         ({"year": 2024}, "year is text or a list of texts, not 2024"),

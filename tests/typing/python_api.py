@@ -18,7 +18,7 @@ def archive(location: str) -> None:
         plain = index.search("fire", person="Lindqvist", after="2024-09-01", sort="newest", limit=5)
         search = (
             Search("fire pallet")
-            .only(person="Lindqvist", source=["Port Aurel Herald"])
+            .only(person="Lindqvist", place="Saltmere", contact="norvane.org", source=["Port Aurel Herald"])
             .without(source="Gazette")
             .between("2024-09", None)
             .collapsed()

@@ -35,7 +35,7 @@ from searcher.fields import OF_QUOTES
 
 #: The names of fields in the schema, where they differ from those of Searcher.
 NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
-         "tag": "tags", "role": "roles", "party": "parties",
+         "tag": "tags", "role": "roles", "party": "parties", "place": "places", "contact": "contacts",
          **{own: field for field, own in OF_QUOTES.items()}}  # fmt: skip
 
 
@@ -64,6 +64,8 @@ def make_schema() -> fields.Schema:
         people=value,  # each value whole, as the article has it
         organisations=value,
         speakers=value,
+        places=value,
+        contacts=value,
         roles=value,
         parties=value,
         source=value,

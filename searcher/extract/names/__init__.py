@@ -1,4 +1,4 @@
-"""The people and organisations in an article, each once, under its full name.
+"""The people and organisations in an article, each once, under its full name; in English the places too.
 
 A small neural tagger (:mod:`.tagger`) marks names, :mod:`.repair` mends its marks with what the whole article
 shows, :mod:`.consolidation` decides which of them mean the same.
@@ -6,13 +6,19 @@ shows, :mod:`.consolidation` decides which of them mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from searcher.article import Article, Mention, MentionKind
 from searcher.extract.article_text import ENGLISH, body_offset, joined_text, language_of
-from searcher.extract.names.consolidation import Cluster, body_words, consolidate, is_generic
-from searcher.extract.names.repair import repair
+from searcher.extract.names.consolidation import (
+    Cluster,
+    body_words,
+    consolidate,
+    is_generic,
+    without_possessive,
+)
+from searcher.extract.names.repair import repair, repair_all
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 
 __all__ = ["Kind", "NameSpan", "find_names", "joined_text", "mentions_of"]
@@ -28,16 +34,30 @@ def find_names(article: Article) -> Article:
     """
     language = language_of(article)
     if language == ENGLISH:
-        return replace(article, mentions=mentions_of(article, shared_tagger().tag(joined_text(article))))
-    return replace(article, mentions=_mentions_in(article, language) if language else ())
+        text = joined_text(article)
+        names, places = repair_all(text, shared_tagger().tag(text))
+        mentions = _mentions_of(article, text, names)
+        return replace(article, mentions=mentions, places=tuple(_places(text, places)))
+    return replace(article, mentions=_mentions_in(article, language) if language else (), places=())
 
 
 def mentions_of(article: Article, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
     """Mentions from the spans that any tagger found in :func:`joined_text`: mended, consolidated and in
     order, those of the title first."""
     text = joined_text(article)
-    clusters = (cluster for cluster in consolidate(text, repair(text, spans)) if _is_somebody(cluster))
+    return _mentions_of(article, text, repair(text, spans))
+
+
+def _mentions_of(article: Article, text: str, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
+    clusters = (cluster for cluster in consolidate(text, spans) if _is_somebody(cluster))
     return _in_order(clusters, body_offset(article))
+
+
+def _places(text: str, spans: Iterable[NameSpan]) -> Iterator[str]:
+    """Yield the places that spans name, each once; one that is written in capitals as others write it."""
+    found = dict.fromkeys(without_possessive(" ".join(text[one.start : one.end].split())) for one in spans)
+    known = {name.casefold(): name for name in found if not name.isupper()}
+    yield from dict.fromkeys(known.get(name.casefold(), name) for name in found)
 
 
 def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:

@@ -268,15 +268,22 @@ class KindVotes:
 Step = Callable[[str, Sequence[NameSpan]], list[NameSpan]]
 
 # A name is kept whose surest place (any shared word counts for people) reaches this.
-_MIN_CONFIDENCE: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65}
+_MIN_CONFIDENCE: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65, "LOC": 0.8}
 
 
 def repair(text: str, spans: Iterable[NameSpan]) -> list[NameSpan]:
     """Spans of people and organisations, in order, none overlapping another."""
+    return repair_all(text, spans)[0]
+
+
+def repair_all(text: str, spans: Iterable[NameSpan]) -> tuple[list[NameSpan], list[NameSpan]]:
+    """Spans of people and organisations, in order, none overlapping another; and those of places."""
     mended = sorted(spans)
     for step in STEPS:
         mended = step(text, mended)
-    return _without_overlap([span for span in mended if span.kind in _MIN_CONFIDENCE])
+    names = _without_overlap([span for span in mended if span.kind in ("PER", "ORG")])
+    places = [span for span in mended if span.kind == "LOC"]
+    return names, [span for span in _without_overlap([*names, *places]) if span.kind == "LOC"]
 
 
 def elect_kinds(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:

@@ -87,3 +87,10 @@ def test_a_name_goes_on_in_the_next_line() -> None:
     article = find_names(Article("1", "", body))
 
     assert ("Financial Times",) == tuple(article.organisations)
+
+
+def test_places_are_found_in_english_each_once() -> None:
+    text = "Ada Quill went from London to Berlin. BERLIN’s harbour was closed, so she took a train to Paris."
+
+    assert ("London", "Berlin", "Paris") == find_names(Article("1", "", text, language="en")).places
+    assert () == find_names(Article("1", "", "Ida fährt nach Berlin.", language="de")).places

@@ -19,7 +19,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
-from searcher.article import Article, Mention, Quote, iso
+from searcher.article import VALUE_LISTS, Article, Mention, Quote, iso
 from searcher.engines.whoosh.format.array_file import ARTICLES, ArrayFile, decoded, encoded
 from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
@@ -40,7 +40,6 @@ _UNREADABLE = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexE
 #: Quotations are made first: a statement shows them without mentions, of which there are more.
 _ROW_TYPES = {"quotes": Quote, "mentions": Mention}
 _ROW_COLUMNS = {name: tuple(f.name for f in fields(kind)) for name, kind in _ROW_TYPES.items()}
-_LISTS = ("authors", "tags")
 _DEFAULTS = {f.name: f.default for f in fields(Article) if f.name not in ("id", "title")}
 
 #: The preset dictionary of the compressor: text that most articles share, so that short articles compress as
@@ -216,7 +215,7 @@ def _unpack_rest(rest: tuple[str, ArticleHeads, int] | bytes | dict[str, Any]) -
 def _unpack_fields(packed: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     text = zlib.decompressobj(-15, _PRIMER).decompress(packed, _MAX_UNPACKED_BYTES)
     data: dict[str, Any] = {**_DEFAULTS, **json.loads(text.decode("utf-8", "surrogatepass"))}
-    for name in _LISTS:
+    for name in VALUE_LISTS:
         data[name] = tuple(data[name])
     if data["published"]:
         data["published"] = dt.datetime.fromisoformat(data["published"])

@@ -1,0 +1,185 @@
+"""The contacts that people left in a body: mail addresses, telephone numbers, sites and accounts; only what
+is certain by its form, by the numbers that its country has or by its check digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from itertools import islice
+from typing import Final
+from urllib.parse import urlsplit
+
+from searcher.article import Article
+
+#: Contacts of one article that are looked at; a directory of a club has some hundred.
+MAX_CONTACTS: Final = 2_000
+
+_HOST: Final = r"(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])"
+_MAIL = re.compile(rf"(?<![\w.+%/=-])[a-z0-9][\w.+%-]{{0,63}}@{_HOST}(?!@)", re.A | re.I)
+#: “name (at) site.org”, “name [at] site (dot) org”, and “<name at site.org>” as lists of mails write it.
+_AT = re.compile(r"[(\[{<] ?(?:at|ät|@) ?[)\]}>]| at [\w.-]+>", re.I)
+_HIDDEN = re.compile(
+    r"(?:(?<![\w.+-])([\w.+-]{1,64}) ?[(\[{<] ?(?:at|ät|@) ?[)\]}>] ?|<([\w.+-]{1,64}) at )"
+    r"((?:[a-z0-9-]{1,63} ?(?:\.|[(\[{] ?(?:dot|punkt|\.) ?[)\]}]) ?){1,6}[a-z]{2,24})(?![\w-])",
+    re.I,
+)
+_DOT = re.compile(r" ?[(\[{] ?(?:dot|punkt|\.) ?[)\]}] ?", re.I)
+#: What looks like an address and is the number of a mail.
+_NUMBER_OF_MAIL = re.compile(r"(?:Message|Content)-ID: ?<?$|(?:In-Reply-To|References): ?<?$", re.I)
+_SITE = re.compile(rf"(?:\b(?:https?|ftp|git)://|\bwww\.)(?:www\.)?({_HOST})", re.A | re.I)
+#: A site without “www” in small letters; “Booking.com” is a company.
+_BARE_SITE = re.compile(
+    r"(?<![\w.@/-])((?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|edu|gov|info|eu))(?![\w@>-]|\.\w)", re.A
+)
+
+#: Lengths of IBANs by country (SWIFT's register, 2024).
+_IBAN_LENGTHS: Final = {
+    country: int(length)
+    for length, countries in re.findall(
+        r"(\d+)([A-Z ]+)",
+        "15NO 16BE 18DK FI FO GL NL SD 19MK SI 20AT BA EE KZ LT LU MN XK 21CH HR LI LV "
+        "22BG BH CR DE GB GE IE ME RS VA 23AE GI IL IQ OM SO TL 24AD CZ ES MD PK RO SA SE SK TN VG "
+        "25LY PT ST 26IS TR 27BI DJ FR GR IT MC MR SM 28AL AZ BY CY DO GT HU LB NI PL SV "
+        "29BR EG PS QA UA 30JO KW MU 31MT SC 33RU",
+    )
+    for country in countries.split()
+}
+_IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
+_LEI = re.compile(r"\b[0-9A-Z]{4}00[0-9A-Z]{12}\d\d\b")
+#: One digit checks an ISIN, which a word may fit by chance: what it is stands before it.
+_ISIN = re.compile(r"\bISIN[^\w\n]{0,3}(?:code|no|nr|number)?[^\w\n]{0,3}([A-Z]{2}[0-9A-Z]{9}\d)\b", re.I)
+_BITCOIN = re.compile(r"\b[13][1-9A-HJ-NP-Za-km-z]{25,34}\b")
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+_PART: Final = r"(?:[ ()./–‑-]{0,3}\d)"
+_ABROAD = re.compile(rf"(?<![\w=/+])\+ ?\(?[1-9]{_PART}{{6,14}}(?!\w)")
+_AT_HOME = re.compile(rf"(?<![\w.,:/+–-])\(?0\d{_PART}{{6,13}}(?!\w)")
+_AMERICAN = re.compile(r"(?<![\w.,:/+–-])(?:1[-. ])?\(?[2-9]\d\d(?:\) ?|[-. ])[2-9]\d\d[-. ]\d{4}(?!-?\w)")
+_SPACED = re.compile(r"[\d ]+")
+_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d\d){1,2}(?!\d)")
+#: What tells that a number is called; another number may stand between.
+_CALLED = re.compile(
+    r"(?:\b(?:tel|phone|fon|fax|call|mobil|cell|handy|whats ?app|signal|ruf|appel|tél|hotline|text|dial)|☎)"
+    r"[a-z]{0,12}[^\n\d]{0,25}$|\d\)?(?: or | and | oder | ou | und |, | / )\(?$",
+    re.I,
+)
+#: Endings of countries that sites of all the world have.
+_NOWHERE: Final = frozenset({"AI", "CO", "EU", "FM", "GG", "IO", "LY", "ME", "SO", "TO", "TV"})
+
+
+def find_contacts(article: Article) -> Article:
+    """Return the article with the contacts in its body found anew."""
+    found = dict.fromkeys(islice(contacts_in(article.body, article.url), MAX_CONTACTS))
+    return replace(article, contacts=tuple(found))
+
+
+def contacts_in(text: str, url: str | None = None) -> Iterator[str]:
+    """Yield the contacts in a text, some more than once: mail addresses, sites other than its own, numbers as
+    they are called from abroad, and accounts behind what they are (“IBAN DE…”)."""
+    own = _host(urlsplit(url).hostname or "") if url else ""
+    mails = list(_mails(text))
+    sites = [site for site in _sites(text) if site != own]
+    yield from mails
+    yield from _numbers(text, _region([own] if own else [*mails, *sites]))
+    yield from sites
+    yield from _accounts(text)
+
+
+def _mails(text: str) -> Iterator[str]:
+    if "@" in text:
+        for found in _MAIL.finditer(text):
+            if not _NUMBER_OF_MAIL.search(text, max(0, found.start() - 20), found.start()):
+                yield found[0].lower()
+    if _AT.search(text):
+        for found in _HIDDEN.finditer(text):
+            yield f"{found[1] or found[2]}@{_DOT.sub('.', found[3])}".replace(" ", "").lower()
+
+
+def _sites(text: str) -> Iterator[str]:
+    for pattern in (_SITE, _BARE_SITE):
+        for found in pattern.finditer(text):
+            yield _host(found[1])
+
+
+def _host(name: str) -> str:
+    return name.lower().removeprefix("www.")
+
+
+def _region(hosts: list[str]) -> str | None:
+    """Return the country whose ending these sites have, None where they have several or none."""
+    endings = {host.rpartition(".")[2].upper() for host in hosts}
+    countries = {"GB" if one == "UK" else one for one in endings if len(one) == 2} - _NOWHERE
+    return countries.pop() if len(countries) == 1 else None
+
+
+def _numbers(text: str, region: str | None) -> Iterator[str]:
+    """Yield the telephone numbers that are valid: from abroad, in the region as they are called there, and
+    those that only North America writes so."""
+    for pattern, country in ((_ABROAD, None), (_AT_HOME, region), (_AMERICAN, "US")):
+        if pattern is _AT_HOME and not region:
+            continue
+        for found in pattern.finditer(text):
+            if pattern is not _ABROAD and not _is_called(text, found):
+                continue
+            if number := _valid_number(found[0], country):
+                yield number
+
+
+def _is_called(text: str, found: re.Match[str]) -> bool:
+    """Tell whether digits are a telephone number and no date or amount: by its marks, by the word before it,
+    or because it has a line for itself."""
+    if found.re is _AMERICAN and not _SPACED.fullmatch(found[0]):
+        return True
+    if _DATE.match(found[0]):
+        return False
+    alone = {text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]} <= {"", "\n"}
+    return alone or _CALLED.search(text, max(0, found.start() - 40), found.start()) is not None
+
+
+def _valid_number(written: str, region: str | None) -> str | None:
+    import phonenumbers  # for what looks like a number only
+
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _accounts(text: str) -> Iterator[str]:
+    for found in _IBAN.finditer(text):
+        number = found[0].replace(" ", "")[: _IBAN_LENGTHS.get(found[0][:2], 0)]
+        if len(number) == _IBAN_LENGTHS.get(found[0][:2]) and _is_one(number[4:] + number[:4]):
+            yield f"IBAN {number}"
+    yield from (f"LEI {found[0]}" for found in _LEI.finditer(text) if _is_one(found[0]))
+    yield from (f"ISIN {one}" for found in _ISIN.finditer(text) if _passes_luhn(one := found[1].upper()))
+    yield from (f"Bitcoin {found[0]}" for found in _BITCOIN.finditer(text) if _is_bitcoin(found[0]))
+
+
+def _digits(number: str) -> str:
+    """Return a number with its letters as the numbers 10 to 35."""
+    return "".join(str(int(sign, 36)) for sign in number)
+
+
+def _is_one(number: str) -> bool:
+    """Tell whether the check digits fit (ISO 7064, MOD 97-10)."""
+    return int(_digits(number)) % 97 == 1
+
+
+def _passes_luhn(number: str) -> bool:
+    """Tell whether the check digit fits (ISO 6166)."""
+    digits = list(map(int, reversed(_digits(number))))
+    return sum(digits[::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
+
+
+def _is_bitcoin(address: str) -> bool:
+    """Tell whether the check of an address fits (Base58Check: the first bytes of a double SHA-256)."""
+    number = 0
+    for sign in address:
+        number = number * 58 + _BASE58.index(sign)
+    data = number.to_bytes(25, "big") if number < 1 << 200 else b""
+    return sha256(sha256(data[:-4]).digest()).digest()[:4] == data[-4:] and bool(data)
