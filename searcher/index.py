@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from searcher.records.log import Log
     from searcher.records.store import Store
     from searcher.records.tags import Tagged
+    from searcher.results.names import FoundName
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
     from searcher.results.versions import ArticleVersion
@@ -263,6 +264,26 @@ class Index:
         from searcher.search.record import record_of
 
         return record_of(self._answers(), check_text("name", name))
+
+    @staticmethod
+    def read_names(data: bytes, origin: str = "", column: str = "") -> list[str]:
+        """Return the names of a list: one a line, or in a column of a CSV file, by its heading. Raises
+        UsageError where it is not told which column."""
+        from searcher.readers.name_lists import names_in
+
+        return names_in(data, origin, column)
+
+    def match_names(self, names: Iterable[str]) -> list[FoundName]:
+        """Return who may be meant by each name of a list, how likely that is, and what there is of them."""
+        from searcher.search.name_list import match_names
+
+        return match_names(self._answers(), list(check_several("names", names)))
+
+    def scan_names(self, names: Iterable[str], *, snippets: bool = True) -> Iterator[Hit]:
+        """Return every article that surely names somebody of a list, or has the words of a name of it."""
+        from searcher.search.name_list import articles_of
+
+        return articles_of(self._answers(), list(check_several("names", names)), snippets=snippets)
 
     def together(self, name: str = "", query: str | Expr | Search = "", limit: int = 20) -> Network:
         """Return whom articles name together with a person or an organisation, and these with one another:

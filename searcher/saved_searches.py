@@ -1,7 +1,8 @@
-"""Saved searches: requests kept by name beside the index, with the answers that have been seen.
+"""Saved searches: requests, and lists of names, kept by name beside the index, with the answers seen.
 
-The store of the index has the request and the ids of the answers that have been seen. Whatever else it
-finds is new, however and whenever it came into the index.
+The store of the index has the request or the names and the ids of the answers that have been seen. Whatever
+else it finds is new, however and whenever it came into the index. A list finds the articles that surely name
+somebody of it, or have the words of a name.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ _DAMAGED: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionErr
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A request with its name, and the answers to it that have been seen."""
+    """A request with its name, and the answers to it that have been seen; or a list of ``names``."""
 
     name: str
     search: Search
     seen: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
 
 
 class SavedSearches:
@@ -80,14 +82,20 @@ class SavedSearches:
     def save(self, name: str, search: Search, index: Index) -> None:
         """Save (or replace) a search; what it finds now counts as seen. Raises UsageError for what cannot be
         a name."""
-        core, checked = search.core(), _checked(name)
-        seen = sorted(set(map(_key, _scan(index, core))))
+        core = search.core()
+        self._keep(SavedSearch(_checked(name), core), core.to_dict(), index)
+
+    def save_list(self, name: str, names: Iterable[str], index: Index) -> None:
+        """Save (or replace) a list of names, as :meth:`save` does a search."""
+        kept = tuple(names)
+        self._keep(SavedSearch(_checked(name), Search(), names=kept), {"names": kept}, index)
+
+    def _keep(self, saved: SavedSearch, request: object, index: Index) -> None:
+        row = saved.name, _json(request), _json(sorted(set(map(_key, _scan(index, saved)))))
         with self._store.transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO searches VALUES (?, ?, ?)",
-                (checked, _json(core.to_dict()), _json(seen)),
-            )
-            Log(self._store).record([Change(SEARCH, checked, core.to_url())])
+            db.execute("INSERT OR REPLACE INTO searches VALUES (?, ?, ?)", row)
+            about = f"{len(saved.names):,} names" if saved.names else saved.search.to_url()
+            Log(self._store).record([Change(SEARCH, saved.name, about)])
         self._share()
 
     def delete(self, name: str) -> None:
@@ -104,11 +112,10 @@ class SavedSearches:
 
         A saved search means what it says: nothing is corrected, and all words are required.
         """
-        search = saved.search.sorted_by("newest")
-        fresh = frozenset(map(_key, _scan(index, search))) - saved.seen
+        fresh = frozenset(map(_key, _scan(index, saved))) - saved.seen
         if not fresh:
             return []
-        return [hit for hit in _scan(index, search, snippets=True) if _key(hit) in fresh]
+        return [hit for hit in _scan(index, saved, snippets=True) if _key(hit) in fresh]
 
     def mark_seen(self, saved: SavedSearch, hits: Iterable[Hit | QuoteHit]) -> None:
         """These answers are not new from now on, beside those that others have seen meanwhile."""
@@ -136,7 +143,10 @@ def _json(content: object) -> str:
 
 def _saved(name: str, request: str, seen: str) -> SavedSearch:
     try:
-        return SavedSearch(name, Search.from_dict(json.loads(request)), frozenset(json.loads(seen)))
+        content = json.loads(request)
+        names = tuple(map(str, content["names"])) if "names" in content else ()
+        search = Search() if names else Search.from_dict(content)
+        return SavedSearch(name, search, frozenset(json.loads(seen)), names)
     except _DAMAGED as error:
         raise IndexDamaged(
             f"The saved search “{name}” cannot be read ({error}). Delete it with: searcher saved --delete."
@@ -151,10 +161,12 @@ def _request(kept: Any) -> Search | None:
         return None
 
 
-def _scan(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
-    """Every answer of the words as they were written, whatever the page."""
-    asked = search.replace(correct=False, snippets=snippets)
-    return index.scan_quotes(asked) if search.quotes else index.scan(asked)
+def _scan(index: Index, saved: SavedSearch, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
+    """Every answer of the words as they were written, whatever the page, newest first."""
+    if saved.names:
+        return index.scan_names(saved.names, snippets=snippets)
+    asked = saved.search.sorted_by("newest").replace(correct=False, snippets=snippets)
+    return index.scan_quotes(asked) if asked.quotes else index.scan(asked)
 
 
 def _key(hit: Hit | QuoteHit) -> str:

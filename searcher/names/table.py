@@ -177,6 +177,10 @@ class NameTable(ABC):
     def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
         """Yield every group of a kind, as :meth:`members` gives it."""
 
+    def values(self, kind: str) -> Iterator[str]:
+        """Yield every value of a kind, some twice, and some that no article has any more."""
+        return (value for group in self.groups(kind) for value in group)
+
     @abstractmethod
     def values_of(self, kind: str, name: str) -> Collection[str]:
         """Return the values that go by a name."""
@@ -224,9 +228,9 @@ class NameTable(ABC):
 
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
-        found = {kind: self._goes_by(kind, asked) for kind in kinds}
+        found = {kind: self.goes_by(kind, asked) for kind in kinds}
         if not {*NAMED}.isdisjoint(kinds) and asked.startswith(ALONE):
-            alone = {kind: self._goes_by(kind, asked.removeprefix(ALONE).strip()) for kind in kinds}
+            alone = {kind: self.goes_by(kind, asked.removeprefix(ALONE).strip()) for kind in kinds}
             return alone if any(alone.values()) else found
         words = fold(asked).split()
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):
@@ -237,10 +241,10 @@ class NameTable(ABC):
         if any(found.values()) or not words:
             return found
         if field == "language":
-            return {field: self._goes_by(field, code(asked) or asked)}
+            return {field: self.goes_by(field, code(asked) or asked)}
         return {kind: self._holding(kind, words) for kind in kinds}
 
-    def _goes_by(self, kind: str, asked: str) -> set[str]:
+    def goes_by(self, kind: str, asked: str) -> set[str]:
         """Return the name that an asked one goes by or would go by, if any article has it."""
         for spelling in self.rules.spellings(kind, asked):
             known = self.entry(kind, spelling)

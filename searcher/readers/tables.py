@@ -70,7 +70,7 @@ class CsvReader:
         refuse_binary(decoded)
         encoding, otherwise = _encoding(sample)
         text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
-        rows = _numbered(text, *_dialect(decoded, origin))
+        rows = _numbered(text, *dialect(decoded, origin))
         yield from _rows_to_articles(rows, self._mapping, _name_of(origin))
 
 
@@ -384,7 +384,7 @@ def _numbered(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, S
         size = 0
 
 
-def _dialect(sample: str, origin: str) -> tuple[str, str]:
+def dialect(sample: str, origin: str) -> tuple[str, str]:
     """The delimiter and the quotation mark of a table: those by which its rows have the same width."""
     if origin.lower().split(".gz")[0].endswith(".tsv"):
         return "\t", '"'

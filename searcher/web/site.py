@@ -22,6 +22,7 @@ from searcher.fields import doubts_of
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
+from searcher.query.tree import Phrase
 from searcher.results.articles import headline
 from searcher.sanitize import web_link
 from searcher.web import addresses, choices, marks
@@ -126,6 +127,7 @@ def _templates(assets: Assets) -> Environment:
         formats=FORMATS,
         uses=_USES,
         quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
+        in_text=lambda words: Search(Phrase(words)),
         story_of=lambda story: Search(story=story),
         bare=bare,
         tagged=lambda field, value: choices.narrowed(Search(), field, value),

@@ -24,6 +24,7 @@ EXAMPLES = {
     "searcher export": [],
     "searcher index": ["FILE"],
     "searcher log": [],
+    "searcher match": ["NAMES"],
     "searcher names doubtful": [],
     "searcher copy": ["INDEX", "OTHER"],
     "searcher names list": [],
@@ -87,6 +88,8 @@ def ask(change: Run, own_index: Path, tmp_path: Path) -> Callable[[str, str], Re
 
     def run(path: str, form: str) -> Result:
         places = {"FILE": tmp_path / "new.txt", "INDEX": own_index, "OTHER": tmp_path / "other"}
+        (tmp_path / "names").write_text("Ada Quill\n", "utf-8")
+        places["NAMES"] = tmp_path / "names"
         places["TALK"] = tmp_path / "known" / "talk.vtt"
         given = [str(places.get(word, word)) for word in EXAMPLES[path]]
         command, *names = path.split()

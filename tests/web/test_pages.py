@@ -774,8 +774,38 @@ def test_a_list_of_names(client: TestClient) -> None:
 
     page = parsed(answer.text)
 
-    assert ["Tomas Reyl 2 0 2024-05-06 2025-02-01", "Nobody 0 0"] == texts(page, "tbody tr")
+    assert [
+        "Tomas Reyl Tomas Reyl sure, 100 %: same 2 0 2024-05-06 2025-02-01 Mara Lindqvist , Norvane 0",
+        "Nobody no name found 0 0 0",
+    ] == texts(page, "tbody tr")
     assert "/?person=Tomas+Reyl" in attributes(page, "tbody a", "href")
+
+
+def test_a_column_of_a_table_of_names(client: TestClient) -> None:
+    file = ("board.csv", b"No.,Who\n1,Tomas Reil\n", "text/csv")
+    unsaid = parsed(client.post("/batch", data={"as": "names"}, files={"file": file}).text)
+    told = client.post("/batch", data={"as": "names", "column": "Who", "form": "csv"}, files={"file": file})
+
+    assert ["Which column has the names? There are: No., Who."] == texts(unsaid, "[role=alert]")
+    assert ["No.,Who 1,Tomas Reil"] == texts(unsaid, "textarea")
+    assert [("near", "Tomas Reyl")] == [
+        (row["found"], row["name"]) for row in csv.DictReader(io.StringIO(told.text.removeprefix("\ufeff")))
+    ]
+
+
+def test_who_may_be_meant_is_offered_as_a_question(client: TestClient) -> None:
+    page = parsed(client.post("/batch", data={"list": "Tomas Reil", "as": "names"}).text)
+
+    assert ["Is “Tomas Reil” Tomas Reyl? Yes"] == texts(page, "tbody button")
+
+
+def test_a_list_is_kept_and_tells_what_is_new(saving: TestClient) -> None:
+    data = {"list": "Tomas Reyl\nBo Carr", "as": "names", "form": "keep", "name": "board"}
+    saving.post("/batch", data=data)
+    page = page_of(saving, "/saved")
+
+    assert ["board 2 names"] == texts(page, ".saved h2")
+    assert ["Tomas Reyl Bo Carr"] == texts(page_of(saving, "/batch?_saved=board"), "textarea")
 
 
 def test_a_list_of_queries_as_a_table(client: TestClient) -> None:
@@ -795,7 +825,7 @@ def test_a_list_can_be_pasted_from_everywhere(saving: TestClient, path: str) -> 
 def test_what_of_a_list_finds_nothing_is_no_link(client: TestClient) -> None:
     page = parsed(client.post("/batch", data={"list": "Nobody", "as": "names"}).text)
 
-    assert ["Nobody 0 0"] == texts(page, "tbody tr")
+    assert ["Nobody no name found 0 0 0"] == texts(page, "tbody tr")
     assert [] == page.select("tbody a")
 
 

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "extract": "files.extract",
     "index": "files.index",
     "log": "collection.log",
+    "match": "searches.match",
     "mcp": "serve.mcp",
     "names": "names.names",
     "open": "articles.open_article",

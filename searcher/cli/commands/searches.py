@@ -1,11 +1,12 @@
-"""The commands of saved searches: saved, and alerts, which prints what is new in them."""
+"""The commands of searches that are kept, saved and alerts, which prints what is new in them; and match,
+which looks for a list of names."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -14,12 +15,13 @@ from searcher.cli.options import color_option, index_option, open_existing, reco
 from searcher.cli.output.data import write_records
 from searcher.cli.output.terminal import screen_of
 from searcher.cli.search import NARROW
-from searcher.cli.streams import finish, write
+from searcher.cli.streams import finish, note, write
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.query.request import Search
     from searcher.results import Hit
+    from searcher.results.names import FoundName
     from searcher.results.quotations import QuoteHit
     from searcher.saved_searches import SavedSearch, SavedSearches
 
@@ -86,11 +88,14 @@ def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
 
 
 def _saved_record(one: SavedSearch) -> dict[str, Any]:
-    return {"name": one.name, "query": one.search.text, "narrowed": one.search.narrowing()}
+    record = {"name": one.name, "query": one.search.text, "narrowed": one.search.narrowing()}
+    return {**record, "names": list(one.names)} if one.names else record
 
 
 def _described(one: SavedSearch) -> str:
     """The search as it is asked on the command line."""
+    if one.names:
+        return f"{one.name}: a list of {len(one.names):,} names"
     return " ".join([f"{one.name}:", one.search.text or "*", *_options(one.search)])
 
 
@@ -172,3 +177,60 @@ def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
     write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")
     for number, hit in enumerate(hits, 1):
         write(text.hit_text(hit, number, screen))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher match names.txt --csv > found.csv              one name a line; a table for spreadsheets
+  searcher match board.csv --column Name --save board     searcher alerts board: what is new
+"""
+)
+@click.argument("file", type=click.File("rb"), metavar="FILE")
+@click.option("--column", default="", metavar="NAME", help="The column with the names, or its number.")
+@click.option("--save", "save_as", metavar="NAME", help="Keep the list under a name: searcher alerts.")
+@click.option("--csv", "form", flag_value="csv", help="Print a table for spreadsheets.")
+@records_options
+@index_option
+def match(file: IO[bytes], column: str, save_as: str | None, form: str | None, folder: str | None) -> int:
+    """Look for a list of names.
+
+    FILE has a name a line, or is a table in CSV; “-” is the standard input. Names are found by any form, and
+    nearly: in another script or order, with a typing error, an initial or a title. Each is sure (=), or near
+    (?) with its share and to be decided by you, or stands in texts alone, where no name was found.
+    """
+    from searcher.export import table_line
+    from searcher.results.names import table
+
+    with open_existing(folder) as index:
+        names = index.read_names(file.read(), file.name, column)
+        found = index.match_names(names)
+        if save_as:
+            saved_searches(folder).save_list(save_as, names, index)
+    if form == "csv":
+        write("".join(map(table_line, table(found))))
+    elif form:
+        write_records(form, "match", (one.to_dict() for one in found), names=len(names))
+    else:
+        write("".join(f"{clean(_line_of(one))}\n" for one in found if one.found != "no"))
+    sure, some = (
+        {one.asked for one in found if one.found in how} for how in ("sure", ("sure", "near", "text"))
+    )
+    note(f"Of {len(names):,} names {len(sure):,} are sure, {len(some - sure):,} may be there.")
+    return OK if some else NOTHING
+
+
+def _line_of(one: FoundName) -> str:
+    in_text = f"in {one.in_text:,} texts" if one.in_text else ""
+    if not one.name:
+        return f"{one.asked}: {in_text}, no name found there"
+    days = " – ".join(dict.fromkeys(filter(None, (one.first, one.last))))
+    counts = f"articles {one.articles:,}, statements {one.statements:,}"
+    parts = (
+        f"{one.share:.0%} {one.why}",
+        counts,
+        days,
+        in_text,
+        ", ".join((*one.people, *one.organisations)),
+    )
+    return f"{one.asked} {'=' if one.found == 'sure' else '?'} {one.name} ({'; '.join(filter(None, parts))})"

@@ -18,6 +18,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -74,6 +75,10 @@ class BaseNames:
         first, end = of.entries.prefixed(prefix)
         for number, entry in enumerate(of.entries.texts(first, end), first):
             yield entry.removeprefix(prefix), self._entry(kind, of, number)
+
+    def values(self, kind: str) -> Iterator[str]:
+        """Yield every value of a kind."""
+        return (entry.partition(SEPARATOR)[2] for entry in self._kind(kind).entries.texts())
 
     def groups(self, kind: str) -> set[str]:
         """Return the keys of all groups of a kind."""
@@ -157,6 +162,9 @@ class StoredNames(LayeredTable):
     def with_identities(self, identities: Identities) -> StoredNames:
         """Return the same table, decided by others."""
         return StoredNames(self.base, self.changes, identities)
+
+    def values(self, kind: str) -> Iterator[str]:
+        return chain(self.base.values(kind), self.changes.of(kind))
 
     def changed(self, field: str) -> Collection[str]:
         """Return the values of a field whose names in the base may not be those of now."""

@@ -3,9 +3,11 @@ names or queries as one table."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +19,7 @@ from searcher.index import Index
 from searcher.query.request import Search
 from searcher.records.log import SEARCH
 from searcher.results import Hit
+from searcher.results.names import table
 from searcher.results.quotations import QuoteHit
 from searcher.saved_searches import SavedSearches
 from searcher.web.addresses import Asked, address, article_address
@@ -37,7 +40,10 @@ def saved_page(request: Request) -> Response:
     for one in saved:
         news = saved.new_hits(one, site.index)
         url, about = address(_path_of_search(one.search), one.search), in_words(one.search, words)
-        row = {"name": one.name, "url": url, "search": one.search, "about": about}
+        if one.names:
+            url = address("/batch", Search(), {"saved": one.name})
+            about = [words.count(len(one.names), "names")]
+        row = {"name": one.name, "url": url, "search": one.search, "about": about, "names": one.names}
         by = next(iter(site.index.log.steps(1, kinds=[SEARCH], about=one.name)), None)
         rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW], "step": by})
     return site.page(request, "saved.html", {"rows": rows})
@@ -106,61 +112,71 @@ def _saved_searches(site: Site) -> SavedSearches:
     return SavedSearches.of(site.index)
 
 
-#: Lines of one list, and its characters.
-_MAX_LINES: Final = 500
-_MAX_CHARACTERS: Final = 200_000
+#: Queries of one list, characters of it, and names that a page shows.
+_MAX_QUERIES: Final = 500
+_MAX_CHARACTERS: Final = 4_000_000
+_MAX_SHOWN: Final = 1_000
 _COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem")
 
 
 def batch_page(request: Request) -> Response:
-    """Show the box for a list."""
-    return site_of(request).page(request, "batch.html", {"text": "", "names": True, "rows": None})
+    """Show the box for a list, and in it one that was kept."""
+    site, kept = site_of(request), request.query_params.get("_saved")
+    return _list_page(request, _saved_searches(site).get(kept).names if kept else ())
+
+
+def _list_page(request: Request, lines: Sequence[str], **values: Any) -> Response:
+    given = {"text": "\n".join(lines), "names": True, "rows": None, "found": None, "problem": ""}
+    return site_of(request).page(request, "batch.html", {**given, "shown": _MAX_SHOWN, **values})
 
 
 async def answer_batch(request: Request) -> Response:
-    """Answer a list, as a page or as a table in CSV."""
-    async with request.form(max_fields=10, max_part_size=_MAX_CHARACTERS) as form:
-        text, names, as_csv = str(form.get("list", "")), form.get("as") == "names", form.get("form") == "csv"
-    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-    if len(lines) > _MAX_LINES:
-        raise UsageError(f"A list may have {_MAX_LINES} lines.")
-    site = site_of(request)
-    rows = await run_in_threadpool(lambda: [_row_of(site.index, line[:MAX_QUERY], names) for line in lines])
-    if as_csv:
-        table = [_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)]
-        return Response(
-            "".join([BYTE_ORDER_MARK, *map(table_line, table)]),
-            media_type=FORMATS["csv"].media_type,
-            headers={"Content-Disposition": 'attachment; filename="batch.csv"'},
+    """Answer a list of names or queries, as a page or as a table in CSV, or keep one of names."""
+    async with request.form(max_files=1, max_fields=10, max_part_size=_MAX_CHARACTERS) as form:
+        given = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+        file = form.get("file")
+        origin = file.filename or "" if isinstance(file, UploadFile) else ""
+        data = (
+            await file.read() if isinstance(file, UploadFile) and origin else given.get("list", "").encode()
         )
-    return site.page(request, "batch.html", {"text": text, "names": names, "rows": rows})
-
-
-def _row_of(index: Index, line: str, name: bool) -> dict[str, Any]:
-    """What one line of the list finds."""
-    search = Search(person=line) if name else Search(line, correct=False)
-    said = Search(said_by=line) if name else Search(line, quotes=True, correct=False)
-    row: dict[str, Any] = {
-        "query": line,
-        "articles": 0,
-        "statements": 0,
-        "first": "",
-        "last": "",
-        "problem": "",
-    }
+    text = data.decode("utf-8", "replace")
+    site, as_csv = site_of(request), given.get("form") == "csv"
+    if given.get("as") != "names":
+        lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        if len(lines) > _MAX_QUERIES:
+            raise UsageError(f"A list may have {_MAX_QUERIES} queries.")
+        rows = await run_in_threadpool(lambda: [_row_of(site.index, line[:MAX_QUERY]) for line in lines])
+        if as_csv:
+            return _table_file([_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)])
+        return _list_page(request, [text], names=False, rows=rows)
     try:
-        row |= {"articles": index.count(search), "statements": index.count(said)}
-        row |= {
-            "first": _day(index, search.sorted_by("oldest")),
-            "last": _day(index, search.sorted_by("newest")),
-        }
+        lines = site.index.read_names(data, origin, given.get("column", ""))
+    except UsageError as error:
+        return _list_page(request, [text], problem=str(error))
+    if given.get("form") == "keep":
+        await run_in_threadpool(_saved_searches(site).save_list, given.get("name", ""), lines, site.index)
+        return RedirectResponse("/saved", 303)
+    found = await run_in_threadpool(site.index.match_names, lines)
+    return _table_file(table(found)) if as_csv else _list_page(request, lines, found=found)
+
+
+def _table_file(rows: Iterable[Sequence[Any]]) -> Response:
+    return Response(
+        "".join([BYTE_ORDER_MARK, *map(table_line, rows)]),
+        media_type=FORMATS["csv"].media_type,
+        headers={"Content-Disposition": 'attachment; filename="batch.csv"'},
+    )
+
+
+def _row_of(index: Index, line: str) -> dict[str, Any]:
+    """What one line of the list finds."""
+    search, said = Search(line, correct=False), Search(line, quotes=True, correct=False)
+    row: dict[str, Any] = dict.fromkeys(_COLUMNS, "") | {"query": line, "articles": 0, "statements": 0}
+    try:
+        found = index.search(search, match="all", facets=("day",), limit=0)
+        days = [one.value for one in found.facets["day"].values]
+        row |= {"articles": found.total, "statements": index.count(said)}
+        row |= {"first": min(days, default=""), "last": max(days, default="")}
         return {**row, "url": address("/", search), "said_url": address("/quotes", said)}
     except QueryError as error:
         return {**row, "problem": error.problem}
-
-
-def _day(index: Index, search: Search) -> str:
-    """The day of the first article in the order of a search; those without a date come last in any."""
-    hits = index.search(search, limit=1, snippets=False).hits
-    moment = hits[0].article.published if hits else None
-    return moment.date().isoformat() if moment else ""

@@ -9,6 +9,7 @@ import pytest
 from tests.web.browser.conftest import Visit
 
 playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
+from playwright.sync_api import expect  # noqa: E402
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="a development tool: '.[dev]'")
 
@@ -51,6 +52,19 @@ def test_nothing_stands_in_anybodys_way(visit: Visit, path: str, look: str) -> N
     if look == "right-to-left":
         page.evaluate("document.documentElement.dir = 'rtl'")
     page.evaluate(OPEN)
+    found = axe.Axe().run(page, options=RULES).response["violations"]
+
+    assert [] == [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_of_a_list_stands_in_anybodys_way(visit: Visit, look: str) -> None:
+    page = visit("/batch", bypass_csp=True, **LOOKS[look])
+    page.get_by_label("Names or queries, one a line").fill(
+        "Raman, Priya\nOven Whitlock\nIngrid Halvorsen\nBo Carr"
+    )
+    page.get_by_role("button", name="Search").last.click()
+    expect(page.locator("tbody tr").first).to_contain_text("Priya Raman")
     found = axe.Axe().run(page, options=RULES).response["violations"]
 
     assert [] == [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]

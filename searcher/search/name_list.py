@@ -1,0 +1,123 @@
+"""A list of names against an index: who of it is there, how surely, and what there is of them.
+
+A name is sure where it is written as in the index, in whatever form, or so that hardly anybody else can be
+meant; others are near. Apart from both it is said in how many articles the words of a name stand where no
+name was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from searcher.names.likeness import SHARES, Likeness
+from searcher.names.normalise import fold
+from searcher.names.table import NameTable, one_alone
+from searcher.query.language import render
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
+from searcher.query.tree import And, Expr, HasValue, Not, Or, Phrase, Query, QuoteQuery
+from searcher.results import Hit
+from searcher.results.names import FoundName
+from searcher.search.answers import Answers
+
+_KINDS: Final = ("person", "organisation")
+#: The share from which a name is sure: ``benchmarks/lists`` says how many of those are right.
+_SURE: Final = 0.9
+#: Shares so near one another that nothing tells which name is meant.
+_TIED: Final = 0.05
+#: Who is offered for one name, names beside somebody, and conditions that are asked at once.
+_MAX_NEAR, _MAX_BESIDE, _TOGETHER = 5, 3, 200
+
+
+def match_names(answers: Answers, asked: Sequence[str]) -> list[FoundName]:
+    """Return who may be meant by each name of a list, likeliest first; one that is nobody where nobody is."""
+    found: list[FoundName] = []
+    for name, meant in zip(asked, _who(answers.engine.names(), asked)):
+        sure = [Not(_condition(one)) for one in meant if one.found == "sure"]
+        in_text = sum(answers.engine.count(And((phrase, *sure))) for phrase in _in_words(name))
+        nobody = FoundName(name, "text" if in_text else "no")
+        there = [made for one in meant if (made := _with_figures(answers, one)).articles]
+        found += [replace(one, in_text=in_text) for one in there or [nobody]]
+    return found
+
+
+def _with_figures(answers: Answers, one: FoundName) -> FoundName:
+    named = answers.engine.search(Query(_condition(one), facets=(*_KINDS, "day"), limit=0))
+    said = HasValue("speaker", one_alone("speaker", one.name))
+    days = named.facets["day"].values.counts
+    people, bodies = ([v.value for v in named.facets[kind].values[: _MAX_BESIDE + 1]] for kind in _KINDS)
+    return replace(
+        one,
+        query=render(_condition(one)),
+        articles=named.total,
+        statements=answers.engine.search(QuoteQuery(said, confidence=DEFAULT_MIN_CONFIDENCE, limit=0)).total,
+        first=min(days, default=""),
+        last=max(days, default=""),
+        people=tuple(other for other in people if other != one.name)[:_MAX_BESIDE],
+        organisations=tuple(other for other in bodies if other != one.name)[:_MAX_BESIDE],
+    )
+
+
+def _condition(one: FoundName) -> HasValue:
+    return HasValue(one.kind, one_alone(one.kind, one.name))
+
+
+def _in_words(asked: str) -> list[Phrase]:
+    """Return what finds the words of a name; nothing for a single one, which may be any word."""
+    words = fold(asked)
+    return [Phrase(asked)] if " " in words or not words.isascii() else []
+
+
+def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> Iterator[Hit]:
+    """Yield each article that surely names somebody of a list, or has the words of a name, once."""
+    wanted: list[Expr] = [phrase for name in asked for phrase in _in_words(name)]
+    for meant in _who(answers.engine.names(), asked):
+        wanted += [_condition(one) for one in meant if one.found == "sure"]
+    seen: set[str] = set()
+    for start in range(0, len(wanted), _TOGETHER):
+        any_of_them = Search(Or(tuple(wanted[start : start + _TOGETHER])), correct=False, snippets=snippets)
+        for hit in answers.scan(any_of_them.sorted_by("newest")):
+            if hit.article.id not in seen:
+                seen.add(hit.article.id)
+                yield hit
+
+
+def _who(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
+    """Yield who may be meant by each name, likeliest first."""
+    near = {kind: Likeness(kind, asked).look(names.values(kind)) for kind in _KINDS}
+    for number, name in enumerate(asked):
+        meant: list[FoundName] = []
+        for kind in _KINDS:
+            best: dict[str, FoundName] = {}
+            for one in _candidates(names, kind, name, near[kind].get(number, ())):
+                if one.name not in best or best[one.name].share < one.share:
+                    best[one.name] = one
+            meant += _weighed(best.values())
+        yield sorted(meant, key=lambda one: (-one.share, one.name))[:_MAX_NEAR]
+
+
+def _candidates(
+    names: NameTable, kind: str, asked: str, near: Iterable[tuple[str, float, str]]
+) -> Iterator[FoundName]:
+    by_hand = names.rules.is_decided(kind, asked)
+    forms = [(name, 1.0 if by_hand else SHARES["title"], "form") for name in names.goes_by(kind, asked)]
+    for known, share, why in (*forms, *((names.name_of(kind, one), share, why) for one, share, why in near)):
+        if known is not None:
+            # The one whom articles mostly mean by a surname alone need not be meant here.
+            if not by_hand and kind == "person" and len(fold(asked).split()) == 1 < len(fold(known).split()):
+                share, why = SHARES["surname alone"], "surname alone"
+            yield FoundName(asked, "near", known, kind, share, why)
+
+
+def _weighed(found: Collection[FoundName]) -> Iterator[FoundName]:
+    """Divide a share among names that may be meant as well; beside one that is sure others are unlikely."""
+    best = max((one.share for one in found), default=0.0)
+    tied = sum(one.share >= best - _TIED for one in found)
+    for one in found:
+        share = one.share
+        if share >= best - _TIED and best < 1.0:
+            share /= tied
+        elif share < best and best >= _SURE:
+            share /= 2
+        yield replace(one, share=round(share, 2), found="sure" if share >= _SURE else "near")

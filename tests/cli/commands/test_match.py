@@ -1,0 +1,54 @@
+"""Looking for a list of names, and being told what is new about them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article
+from tests.cli.conftest import Run
+
+LATER = Article("later", "A letter", "It was signed Bo Carr.")
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> str:
+    (tmp_path / "board.csv").write_text("No.,Who\n1,Tomas Reil\n2,Bo Carr\n3,Mara Lindqvist\n", "utf-8")
+    return str(tmp_path / "board.csv")
+
+
+def test_a_list_is_looked_for(change: Run, names: str) -> None:
+    result = change("match", names, "--column", "who")
+
+    assert ["Tomas Reil ? Tomas Reyl (80% sound", "Mara Lindqvist = Mara Lindqvist (100% same"] == [
+        line.partition(";")[0] for line in result.stdout.splitlines()
+    ]
+    assert "Of 3 names 1 are sure, 1 may be there.\n" == result.stderr
+
+
+def test_a_list_as_a_table(change: Run, names: str) -> None:
+    rows = csv.DictReader(io.StringIO(change("match", names, "--column", "Who", "--csv").stdout))
+
+    assert ["near", "no", "sure"] == [row["found"] for row in rows]
+
+
+def test_what_nobody_bears_is_found_nowhere(change: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Bo Carr\n", "utf-8")
+
+    assert 1 == change("match", str(tmp_path / "names.txt")).exit_code
+
+
+def test_a_list_that_is_kept_tells_what_is_new(change: Run, own_index: Path, names: str) -> None:
+    change("match", names, "--column", "Who", "--save", "board")
+    with searcher.open_index(own_index) as index:
+        index.add([LATER], annotate=False)
+    new = change("alerts", "board", "--jsonl")
+
+    assert "board: a list of 3 names\n" == change("saved").stdout
+    assert ["later"] == [json.loads(line)["id"] for line in new.stdout.splitlines()]
+    assert 1 == change("alerts", "board").exit_code

@@ -1,0 +1,67 @@
+"""Which names of a collection may be those of a list, and how sure that is."""
+
+from __future__ import annotations
+
+import pytest
+
+from searcher.names.likeness import Likeness
+
+KNOWN = [
+    "Tomas Reyl", "Mara Lindqvist", "Yevgeny Shcherbakov", "Samira al-Haddad", "Giorgos Bakalis",
+    "Jürgen Möller", "Ada van Houten", "Anne-Marie Quill", "Edwin J. Moss",
+]  # fmt: skip
+
+
+def near(kind: str, asked: str, known: list[str]) -> list[tuple[str, str]]:
+    """Who may be meant, and what differs."""
+    return [(value, why) for value, _, why in Likeness(kind, [asked]).look(known).get(0, [])]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "why"),
+    [
+        ("TOMAS REYL", "Tomas Reyl", "same"),
+        ("Reyl, Tomas", "Tomas Reyl", "same"),
+        ("Reyl Tomas", "Tomas Reyl", "word order"),
+        ("Prof. Dr. Tomas Reyl", "Tomas Reyl", "title"),
+        ("Tomas Rezl", "Tomas Reyl", "typing error"),
+        ("Mara Lindqvits", "Mara Lindqvist", "transposed letters"),
+        ("Mara Lindqwist", "Mara Lindqvist", "sound"),
+        ("M. Lindqvist", "Mara Lindqvist", "initial"),
+        ("Lindqvist", "Mara Lindqvist", "surname alone"),
+        ("Jurgen Moller", "Jürgen Möller", "same"),
+        ("Juergen Moeller", "Jürgen Möller", "spelling"),
+        ("Ada Houten", "Ada van Houten", "title"),
+        ("Ada VanHouten", "Ada van Houten", "spaces"),
+        ("Annemarie Quill", "Anne-Marie Quill", "spaces"),
+        ("Edwin Moss", "Edwin J. Moss", "middle name"),
+        ("Евгений Щербаков", "Yevgeny Shcherbakov", "script, vowels in another script"),
+        ("سميرة الحداد", "Samira al-Haddad", "vowels unwritten"),
+        ("Γιώργος Μπακάλης", "Giorgos Bakalis", "same"),
+    ],
+)
+def test_one_name_written_otherwise(asked: str, name: str, why: str) -> None:
+    assert [(name, why)] == near("person", asked, KNOWN)
+
+
+@pytest.mark.parametrize("asked", ["Ben Reyl", "Tomas Moss", "Mara Houten", "Quill Lindqvist", "J. Reyl"])
+def test_somebody_else(asked: str) -> None:
+    assert [] == near("person", asked, KNOWN)
+
+
+def test_a_word_that_others_have_is_no_typing_error() -> None:
+    assert [] == near("person", "Ada Mass", ["Ada Moss", "Bo Mass"])
+
+
+def test_the_next_generation_is_somebody_else_mostly() -> None:
+    ((_, share, why),) = Likeness("person", ["Ada Moss Jr."]).look(["Ada Moss"])[0]
+
+    assert ("another generation", True) == (why, share < 0.5)
+
+
+def test_bodies_without_their_legal_form() -> None:
+    assert [("Norvane Labs GmbH", "title")] == near("organisation", "The Norvane Labs", ["Norvane Labs GmbH"])
+
+
+def test_a_body_with_a_word_less_is_another_one() -> None:
+    assert [] == near("organisation", "Bank of Skerry Harbour", ["Bank of Skerry"])

@@ -1,0 +1,85 @@
+"""A list of names against an index: who is sure, who may be meant, and what stands in texts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import searcher
+from searcher import Article, Index, Mention, Quote
+from searcher.results.names import FoundName, table
+
+
+def article(id: str, body: str, day: str, *people: str, said: str = "") -> Article:
+    mentions = tuple(Mention(name, "person", at := body.index(name), at + len(name)) for name in people)
+    start = body.find(said)
+    quotes = (Quote(said, people[0], "direct", start, start + len(said), 0.99, "person"),) if said else ()
+    return Article(id, body=body, published=day, mentions=mentions, quotes=quotes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with searcher.open_index(":memory:") as opened:
+        opened.add(
+            [
+                article("1", "“We wait,” Tomas Reyl said to Mara Lindqvist.", "2024-05-06", "Tomas Reyl",
+                        "Mara Lindqvist", said="We wait"),
+                article("2", "Tomas Reyl left.", "2025-02-01", "Tomas Reyl"),
+                article("3", "A letter was signed Tomas Reyl, another one Bo Carr.", "2025-03-01"),
+                article("4", "Edwin J. Moss met Edwin K. Moss.", "2025-03-02", "Edwin J. Moss",
+                        "Edwin K. Moss"),
+            ],
+            annotate=False,
+        )  # fmt: skip
+        yield opened
+
+
+def test_what_there_is_of_somebody(index: Index) -> None:
+    found = index.match_names(["Reyl, Tomas"])
+
+    assert [
+        FoundName(
+            "Reyl, Tomas", "sure", "Tomas Reyl", "person", 1.0, "same", 2, 1, "2024-05-06", "2025-02-01",
+            ("Mara Lindqvist",), (), 0, 'person:"Tomas Reyl"',
+        )
+    ] == found  # fmt: skip
+
+
+def test_texts_that_name_nobody_are_told_apart(index: Index) -> None:
+    found = index.match_names(["Tomas Reyl", "Bo Carr", "Ada Quill", "letter"])
+
+    assert [("sure", 1), ("text", 1), ("no", 0), ("no", 0)] == [(one.found, one.in_text) for one in found]
+
+
+def test_who_may_be_meant_beside_another_one_is_not_sure(index: Index) -> None:
+    found = index.match_names(["Edwin Moss"])
+
+    assert [("near", "Edwin J. Moss", 0.46), ("near", "Edwin K. Moss", 0.46)] == [
+        (one.found, one.name, one.share) for one in found
+    ]
+
+
+def test_a_decision_makes_sure(index: Index) -> None:
+    index.set_decisions(index.decisions.merge("person", "Tomas Reyl", ["Tom R."]))
+
+    assert [("sure", "Tomas Reyl", "form")] == [
+        (one.found, one.name, one.why) for one in index.match_names(["Tom R."])
+    ]
+
+
+def test_a_surname_alone_is_not_sure(index: Index) -> None:
+    assert [("near", "Tomas Reyl")] == [(one.found, one.name) for one in index.match_names(["Reyl"])]
+
+
+def test_the_articles_of_a_list(index: Index) -> None:
+    found = index.scan_names(["Lindqvist, Mara", "Bo Carr", "Edwin Moss"])
+
+    assert {"1", "3"} == {hit.article.id for hit in found}
+
+
+def test_a_table_has_a_line_for_each_who_may_be_meant(index: Index) -> None:
+    heading, *rows = table(index.match_names(["Edwin Moss", "Ada Quill"]))
+
+    assert ["asked", "found", "name"] == heading[:3]
+    assert ["Edwin J. Moss", "Edwin K. Moss", ""] == [row[2] for row in rows]
