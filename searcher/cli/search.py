@@ -22,6 +22,7 @@ from searcher.cli.options import (
 )
 from searcher.cli.output import answer
 from searcher.cli.streams import finish, note, write
+from searcher.query import deadline
 from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
 from searcher.query.request import DEFAULT_LIMIT, Search
 
@@ -377,7 +378,8 @@ def _lines() -> Iterator[tuple[int, str]]:
 
 
 def main() -> None:
-    """The console script."""
+    """The console script, which asks one question."""
+    deadline.ask()
     search.main(prog_name="search")
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate, islice
 from typing import get_args
 
 from searcher import analysis
@@ -22,7 +23,7 @@ from searcher.engines.field_values import values_of
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY
-from searcher.query.tree import Phrase, QuoteQuery, TimeUnit, any_of
+from searcher.query.tree import MatchAll, Phrase, QuoteQuery, TimeUnit, any_of
 from searcher.query.units import label
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
@@ -40,12 +41,24 @@ from searcher.statements import (
 #: :mod:`searcher.statements` asks for. One of three words is looked for by all of them, and one of
 #: fewer is not: they are in too many places.
 _PHRASE_WORDS, _MIN_PHRASE_WORDS = 4, 3
-#: Phrases of a statement: a speech that is printed whole is found by its beginning.
-_MAX_PHRASES = 40
+#: Phrases of a statement: a speech that is printed whole is found by its beginning. And statements whose
+#: phrases are asked for together: a cluster takes 1,024 in one question.
+_MAX_PHRASES, _MAX_TOGETHER = 40, 20
 
 
 #: Tells an utterance from all others: its article, and where its first part is.
 _Key = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An utterance by its words alone, with the score of the quotation that was found. ``where`` is for the
+    engine, which finds its article by it."""
+
+    key: _Key
+    saying: Saying
+    score: float
+    where: tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,36 +166,70 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
     return hit.names.names_of(field, values) if hit.names is not None else values
 
 
-def looked_up(engine: Engine, query: QuoteQuery) -> Statements:
+#: Yields the whole utterances of which quotations are parts that match, as :func:`carried` does.
+Hears = Callable[[QuoteQuery], Iterator["Heard | Carried"]]
+#: Returns utterances with their articles, in their order.
+Fetches = Callable[[Iterable["Heard | Carried"]], list[Carried]]
+
+
+def looked_up(
+    engine: Engine, query: QuoteQuery, hears: Hears | None = None, fetches: Fetches | None = None
+) -> Statements:
     """Return the page of statements for a query: those that match are put together, and the others of each
-    are looked for."""
-    found = list(carried(engine.scan(query)))
+    are looked for. ``hears`` and ``fetches`` are for an engine that knows what was said without articles."""
+    hears, fetches = hears or partial(_scanned, engine), fetches or _with_articles
+    found = list(hears(query))
     together = [[found[number] for number in numbers] for numbers in groups([one.saying for one in found])]
-    hits = tuple(
-        statement_of([*members, *_elsewhere(engine, members, query.kinds)], members[0].score)
-        for members in together[query.offset : query.offset + query.limit]
-    )
+    page = together[query.offset : query.offset + query.limit]
+    hits: list[Statement] = []
+    for first in range(0, len(page), _MAX_TOGETHER):
+        hits += _completed(page[first : first + _MAX_TOGETHER], query.kinds, hears, fetches)
     below = engine.search(replace(query, limit=0)).below_confidence
-    return Statements(hits, len(together), len(found), below_confidence=below)
+    return Statements(tuple(hits), len(together), len(found), below_confidence=below)
 
 
-def statement_around(engine: Engine, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement:
+def statement_around(
+    engine: Engine,
+    hit: QuoteHit,
+    kinds: tuple[str, ...],
+    hears: Hears | None = None,
+    fetches: Fetches | None = None,
+) -> Statement:
     """Return the statement that a quotation is part of."""
-    members = list(carried([hit]))
-    return statement_of([*members, *_elsewhere(engine, members, kinds)], hit.score)
+    hears, fetches = hears or partial(_scanned, engine), fetches or _with_articles
+    return _completed([list(carried([hit]))], kinds, hears, fetches)[0]
 
 
-def _elsewhere(engine: Engine, members: Sequence[Carried], kinds: tuple[str, ...]) -> Iterator[Carried]:
-    """Yield the other utterances of an engine that are the same as one of these."""
-    phrases = dict.fromkeys(phrase for one in members for phrase in _phrases(one.place.text))
-    where = any_of(*map(Phrase, list(phrases)[:_MAX_PHRASES]))
-    if where is None:
-        return
-    asked = QuoteQuery(where, kinds=kinds, sort="oldest")
-    known = {one.key for one in members}
-    others = [one for one in carried(engine.scan(asked)) if one.key not in known]
-    together = groups([one.saying for one in (*members, *others)])
-    yield from (others[n - len(members)] for n in together[0] if n >= len(members))
+def _scanned(engine: Engine, query: QuoteQuery) -> Iterator[Carried]:
+    return carried(engine.scan(query))
+
+
+def _with_articles(heard: Iterable[Heard | Carried]) -> list[Carried]:
+    return [one for one in heard if isinstance(one, Carried)]
+
+
+def _completed(
+    statements: Sequence[Sequence[Heard | Carried]], kinds: tuple[str, ...], hears: Hears, fetches: Fetches
+) -> list[Statement]:
+    """Return statements of which these utterances are part, with all others that are the same as one of
+    them: those share a phrase with it."""
+    known = fetches(one for members in statements for one in members)
+    own = iter(known)
+    made = [list(islice(own, len(members))) for members in statements]
+    phrases = [dict.fromkeys(p for one in members for p in _phrases(one.place.text)) for members in made]
+    where = any_of(*(Phrase(phrase) for some in phrases for phrase in list(some)[:_MAX_PHRASES]))
+    keys = {one.key for one in known}
+    asked = QuoteQuery(where or MatchAll(), kinds=kinds, sort="oldest")
+    others = [one for one in hears(asked) if one.key not in keys] if where else []
+    every: list[Heard | Carried] = [*known, *others]
+    group_of = {number: some for some in groups([one.saying for one in every]) for number in some}
+    starts = accumulate((len(members) for members in made), initial=0)
+    added = [[n for n in group_of[start] if n >= len(known)] for start, _ in zip(starts, made)]
+    with_articles = iter(fetches(every[number] for numbers in added for number in numbers))
+    return [
+        statement_of([*members, *islice(with_articles, len(numbers))], members[0].score)
+        for members, numbers in zip(made, added)
+    ]
 
 
 def _phrases(text: str) -> Iterator[str]:

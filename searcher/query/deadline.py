@@ -12,6 +12,7 @@ from searcher.errors import QueryTooBroad
 #: Seconds that a question may take if nothing else is said.
 DEFAULT_MAX_SECONDS = 30.0
 _deadline = ContextVar("_deadline", default=math.inf)
+_question: ContextVar[object] = ContextVar("_question", default=None)
 
 
 def start(seconds: float) -> Token[float]:
@@ -22,6 +23,20 @@ def start(seconds: float) -> Token[float]:
 
 def end(started: Token[float]) -> None:
     _deadline.reset(started)
+
+
+def ask() -> Token[object]:
+    """Let all that is asked of an index be one question, until :func:`asked` takes what is returned."""
+    return _question.set(_question.get() or object())
+
+
+def asked(question: Token[object]) -> None:
+    _question.reset(question)
+
+
+def question() -> object:
+    """Return what tells this question from all others; None where there is none."""
+    return _question.get()
 
 
 def left() -> float:

@@ -36,12 +36,16 @@ Ranking = list[tuple[str, int]]
 
 
 class FacetValues(Sequence[FacetValue]):
-    """Values, most frequent first, then by name. They are put in order as far as they are looked at."""
+    """Values, most frequent first, then by name. They are put in order as far as they are looked at.
+
+    ``least``: so many there are at least; ``whole``: there are no more. Where it is not, the number of all
+    (``len``) has to be counted first, which may take seconds.
+    """
 
     #: So many are put in order when one of these is looked at: of the values with few articles there are
     #: thousands alike, which all would have to be made text.
     FIRST: ClassVar = (16, 100)
-    __slots__ = ("_beginning", "_counts", "_most", "_ranked", "_selected")
+    __slots__ = ("_beginning", "_counts", "_least", "_most", "_ranked", "_selected")
     _beginning: Ranking | None
     _ranked: Ranking | None
 
@@ -50,16 +54,22 @@ class FacetValues(Sequence[FacetValue]):
         counts: Mapping[str, int],
         selected: Collection[str] = (),
         most: Callable[[int], Mapping[str, int]] | None = None,
+        least: int | None = None,
     ) -> None:
-        """``most``: as :func:`highest` of these counts, where that need not look at each."""
+        """``most``: as :func:`highest` of these counts, where that need not look at each. ``least``: where
+        counts are not all known, and the others are counted once they are looked at."""
         self._counts = counts
         self._selected = selected
         self._most = most
+        self._least = least
         self._beginning = None
         self._ranked = None
 
     def __len__(self) -> int:
         return len(self._counts)
+
+    def __bool__(self) -> bool:
+        return self.least > 0
 
     def __iter__(self) -> Iterator[FacetValue]:
         return map(self._value, self._all())
@@ -71,8 +81,8 @@ class FacetValues(Sequence[FacetValue]):
     def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
         last = (index.stop if index.stop is not None else -1) - 1 if isinstance(index, slice) else index
         start = (index.start or 0) if isinstance(index, slice) else index
-        many = next((number for number in self.FIRST if last < number), len(self))
-        early = self._ranked is None and 0 <= start and 0 <= last and many < len(self)
+        many = next((number for number in self.FIRST if last < number), self.least)
+        early = self._ranked is None and 0 <= start and 0 <= last and many < self.least
         ranking = self._first(many) if early else self._all()
         if isinstance(index, slice):
             return tuple(map(self._value, ranking[index]))
@@ -85,11 +95,21 @@ class FacetValues(Sequence[FacetValue]):
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return f"<FacetValues: {len(self):,}>"
+        return f"<FacetValues: {self.least:,}{'' if self.whole else ' or more'}>"
 
     def __reduce__(self) -> tuple[type[FacetValues], tuple[dict[str, int], Collection[str]]]:
         """Results that are pickled take a plain dictionary along."""
         return FacetValues, (dict(self._counts), self._selected)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all values are known."""
+        return self._least is None
+
+    @property
+    def least(self) -> int:
+        """The number of values that there are at least."""
+        return len(self._counts) if self._least is None else self._least
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -98,7 +118,12 @@ class FacetValues(Sequence[FacetValue]):
 
     def narrowed_to(self, selected: Collection[str]) -> FacetValues:
         """The same values, of which these are selected."""
-        return FacetValues(self._counts, selected, self._most)
+        return FacetValues(self._counts, selected, self._most, self._least)
+
+    def first(self, number: int) -> FacetValues:
+        """The first so many values, and those that the query narrows to."""
+        counts = {one.value: one.count for one in (*self[:number], *self.selected)}
+        return FacetValues(counts, self._selected)
 
     @property
     def selected(self) -> tuple[FacetValue, ...]:
@@ -146,7 +171,7 @@ class Facet(Displayed):
     values: FacetValues
 
     def __repr__(self) -> str:
-        return f"<Facet {self.field}: {len(self.values):,} values>"
+        return f"<Facet {self.field}: {self.values.least:,}{'' if self.values.whole else ' or more'} values>"
 
     def to_dict(self) -> dict[str, Any]:
         return {"field": self.field, "values": [value.to_dict() for value in self.values]}

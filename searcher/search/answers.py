@@ -69,10 +69,11 @@ def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate
 
     @wraps(answer)
     def within_patience(answers: Answers, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        started = deadline.start(answers.patience)
+        started, question = deadline.start(answers.patience), deadline.ask()
         try:
             return answer(answers, *args, **kwargs)
         finally:
+            deadline.asked(question)
             deadline.end(started)
 
     return within_patience

@@ -47,9 +47,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The first values of a facet. ``total`` is the number of all, ``parameter`` what a choice is called in
-    an address; where there is no ``not_`` before it, values cannot be excluded. ``every``: articles must have
-    all that are chosen, not any; None where that is no question."""
+    """The first values of a facet. ``total`` is the number of all, or of those that there are at least where
+    it is not ``exact``; ``parameter`` is what a choice is called in an address; where there is no ``not_``
+    before it, values cannot be excluded. ``every``: articles must have all that are chosen, not any; None
+    where that is no question."""
 
     field: str
     label: str
@@ -58,6 +59,7 @@ class Choices:
     parameter: str
     excludes: bool = True
     every: bool | None = None
+    exact: bool = True
 
     @property
     def chosen(self) -> bool:
@@ -96,7 +98,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     bodies = "organisation" in kinds_of(facet.field)
     full = index.full_names(facet.field, [choice.value for choice in shown]) if bodies else {}
-    total = len(facet.values) + len(excluded)
+    total = facet.values.least + len(excluded)
     return Choices(
         facet.field,
         shown_field(facet.field).label,
@@ -104,6 +106,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
         total,
         facet.field,
         every=_every(facet.field, search),
+        exact=facet.values.whole,
     )
 
 
@@ -130,7 +133,7 @@ def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Option]:
 def tag_choices(index: Index, facet: Facet, search: Search, own: frozenset[str]) -> list[Choices]:
     """Return the tags of one's own, and apart from them those of the publishers."""
     values = facet.values
-    if own.isdisjoint(values.counts):
+    if not any(tag in values.counts for tag in own):
         return [choices(index, facet, search)]
     parts = []
     for label, mine in (("Your tags", True), ("Tags", False)):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from searcher.cli.streams import write
 from searcher.query.request import Search
-from searcher.results import Results
+from searcher.results import Facet, Results
 from searcher.results.quotations import Quotes
 from searcher.sanitize import json_safe
 
@@ -38,12 +39,10 @@ def answer(search: Search, found: Results | Quotes | Statements, facet_limit: in
     schema = SEARCH_SCHEMA if isinstance(found, Results) else STATEMENTS_SCHEMA
     if isinstance(found, Quotes):
         schema = QUOTES_SCHEMA
-    out = {"schema": schema, "query": search.text, "narrowed": search.narrowing(), **found.to_dict()}
-    if facet_limit:
-        for name, values in out.get("facets", {}).items():
-            selected = (value for value in values[facet_limit:] if value["selected"])
-            out["facets"][name] = [*values[:facet_limit], *selected]
-    return out
+    if facet_limit and not isinstance(found, Quotes):
+        first = {name: Facet(name, one.values.first(facet_limit)) for name, one in found.facets.items()}
+        found = replace(found, facets=first)
+    return {"schema": schema, "query": search.text, "narrowed": search.narrowing(), **found.to_dict()}
 
 
 def write_document(schema: str, content: Mapping[str, Any]) -> None:

@@ -305,8 +305,10 @@ def _block_of(facet: Facet, screen: Screen, shown: int) -> _Block:
     values = [*first, *(value for value in facet.values.selected if value not in first)]
     if shown_field(facet.field).attribute == "published":
         values.sort(key=lambda value: value.value, reverse=True)
-    more = len(facet.values) - len(values)
-    heading, rest = shown_field(facet.field).label or facet.field, f"  and {more:,} more" if more else ""
+    more = max(0, facet.values.least - len(values))
+    least = "" if facet.values.whole else "at least "
+    heading = shown_field(facet.field).label or facet.field
+    rest = f"  and {least}{more:,} more" if more else ""
     rows = [(clean(value.value), f"{value.count:,}", value.selected) for value in values]
     needed = max(width_of(heading), len(rest), *(width_of(name) + len(count) + 3 for name, count, _ in rows))
     width = min(MAX_FACET_WIDTH, needed, screen.width)

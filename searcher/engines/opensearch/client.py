@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import os
 import random
@@ -117,6 +118,7 @@ _CONNECT, _READ = 5.0, 60.0
 #: Bytes of one answer at most, unpacked: a page of a thousand long articles has a tenth.
 MAX_ANSWER: Final = 200 << 20
 _CHUNK_BYTES = 1 << 16  # bytes of an answer that are read at a time
+_MIN_PACKED = 1 << 14  # bytes of a request that is compressed, where it goes to another machine
 #: Seconds beyond those of the question: the cluster itself ends it in time, and tells.
 _GRACE_SECONDS = 5.0
 #: Rounds through all nodes before a request is given up: where none answers, and where one does that is too
@@ -254,6 +256,9 @@ class Client:
         Raises NotFound, Conflict, Unclear (of what is not repeatable), QueryTooBroad and IndexFailure.
         """
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
+        packed = data is not None and len(data) >= _MIN_PACKED and self.address.nodes[0].startswith("https")
+        if data is not None and packed:
+            data = gzip.compress(data, 1)
         rounds, turn = _MAX_ROUNDS, 0
         told: IndexFailure | None = None
         while True:
@@ -262,7 +267,7 @@ class Client:
                 most = min(seconds, deadline.left() + _GRACE_SECONDS)
                 try:
                     with _Watch(most) as watch:
-                        answer = self._request(method, node + path, data, most)
+                        answer = self._request(method, node + path, data, most, packed=packed)
                 except (urllib3.exceptions.HTTPError, OSError) as error:
                     if isinstance(error, urllib3.exceptions.SSLError) and not watch.over:
                         raise IndexFailure(_certificate(node, error)) from error
@@ -291,13 +296,13 @@ class Client:
             pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (turn - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
 
-    def _request(self, method: str, url: str, data: bytes | None, seconds: float) -> _Answer:
+    def _request(self, method: str, url: str, data: bytes | None, seconds: float, *, packed: bool) -> _Answer:
         """Return a whole answer. Raises HTTPError, and IndexFailure for one that is too long."""
         answer = self._pool.request(
             method,
             url,
             body=data,
-            headers=self._headers,
+            headers=self._headers | ({"content-encoding": "gzip"} if packed else {}),
             timeout=urllib3.Timeout(connect=min(_CONNECT, seconds), read=seconds),
             redirect=False,
             preload_content=False,
@@ -322,6 +327,11 @@ class Client:
         if status < 400:
             elsewhere = answer.headers.get("location", "elsewhere")
             raise IndexFailure(f"{url} sends on to {elsewhere}. Give that address itself.")
+        if status == 401 and "authorization" in self._headers:
+            raise IndexFailure(
+                f"{url} does not accept who you say you are: see that the password, the key or the token in "
+                "SEARCHER_OPENSEARCH_… is right, and of this cluster."
+            )
         if status == 401:
             raise IndexFailure(
                 f"{url} asks who you are. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD, or "
@@ -330,7 +340,11 @@ class Client:
         if status == 403:
             if full := disk_full_error(self.address, reason):
                 raise full
-            raise IndexFailure(f"{url} does not allow that ({method}): {reason}")
+            name = self.address.name
+            raise IndexFailure(
+                f"{url} does not allow that ({method}): {reason}. To search, a role must be allowed to read "
+                f"the indexes {name} and {name}-*; to load and to decide, everything with them."
+            )
         if status == 404:
             raise NotFound(f"{url}: {reason}")
         if status == 409 or "resource_already_exists_exception" in reason:

@@ -6,14 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from searcher import analysis
 from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote
 from searcher.engines.field_values import values_of
-from searcher.engines.opensearch.index_settings import VALUE_FIELDS, twins_of
+from searcher.engines.opensearch.index_settings import VALUE_FIELDS, groups_of
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.rules import Rules
@@ -71,6 +71,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
             "stored": stored,
         },
     )
+    utterances = [_utterance(article, quote) for quote in article.quotes]
     for place, number in enumerate(_by_place(article.quotes)):
         quote, terms = article.quotes[number], said[number]
         yield (
@@ -86,8 +87,26 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "confidence": quote.confidence,
                 "number": number,
                 "place": place,
+                "stored": utterances[number],
             },
         )
+
+
+def _utterance(article: Article, quote: Quote) -> dict[str, Any]:
+    """Return what is to be known of the utterance of a quotation where its article is not read."""
+    from searcher.results.statements import Place
+    from searcher.statements import parts_of, words_of
+
+    place = Place(article, parts_of(article, quote))
+    first = place.parts[0]
+    return {
+        "article": article.id,
+        "start": first.start,
+        "end": first.end,
+        "words": " ".join(words_of(place.text)),
+        "speaker": place.said.speaker,
+        "indirect": first.kind == "indirect",
+    }
 
 
 def restored(document: Mapping[str, Any]) -> Article:
@@ -112,24 +131,10 @@ def _values_of_fields(article: Article) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in VALUE_FIELDS:
         values = values_of(article, name)
-        if values:
-            found[name] = list(values)
-        if len(values) > 1 and (together := [json.dumps(some) for some in twins(name, values)]):
-            found[twins_of(name)] = together
+        groups = {f"{kind} {Rules.group(kind, value)}" for kind in kinds_of(name) for value in values}
+        found |= {name: list(values)} if values else {}
+        found |= {groups_of(name): sorted(groups)} if groups else {}
     return found
-
-
-def twins(field: str, values: Iterable[str]) -> list[list[str]]:
-    """Return those of the values of an article that may be one name: lists of values that share a group."""
-    kinds = kinds_of(field)
-    sets: list[tuple[set[str], list[str]]] = []
-    for value in values:
-        groups = {f"{kind} {Rules.group(kind, value)}" for kind in kinds}
-        joined = [one for one in sets if one[0] & groups]
-        sets = [one for one in sets if not one[0] & groups]
-        together = [*(v for one in joined for v in one[1]), value]
-        sets.append((groups.union(*(one[0] for one in joined)), together))
-    return [sorted(some) for _, some in sets if len(some) > 1]
 
 
 def _times(published: dt.datetime | None) -> dict[str, Any]:

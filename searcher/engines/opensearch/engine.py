@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import CommitFollower, Storage, TermField
+from searcher.engines.opensearch import setup
 from searcher.engines.opensearch.client import Address, Client, NotFound
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.engines.opensearch.reader import ClusterReader
-from searcher.engines.opensearch.setup import make_index, require_version
 from searcher.engines.opensearch.state import read_state
-from searcher.engines.opensearch.writer import ClusterWriter
-from searcher.errors import QueryTooBroad
+from searcher.errors import IndexDamaged, IndexMissing, QueryTooBroad
 from searcher.names.table import Identities, NameTable
+from searcher.query import deadline
 from searcher.query.tree import Expr, Query, QuoteQuery
 
 if TYPE_CHECKING:
+    from searcher.engines.opensearch.writer import ClusterWriter
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement, Statements
 
@@ -59,12 +60,19 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
         self._patience = patience
         self.texts = SharedTexts(self._client)
         self.ledger = SharedLedger(self._client)
-        require_version(self._client)
+        self._question: object = None
         if create:
-            make_index(self._client)
-        self._latest()
+            setup.require_version(self._client)
+            setup.make_index(self._client)
+        try:
+            self._latest()
+        except (IndexMissing, IndexDamaged):
+            setup.require_version(self._client)  # which says more where it is something else
+            raise
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ClusterWriter:
+        from searcher.engines.opensearch.writer import ClusterWriter  # a search needs none
+
         self._require_open()
         wait = self._timeout if timeout is None else timeout
         return ClusterWriter(self._client, lambda: self._identities, fresh=fresh, timeout=wait)
@@ -80,9 +88,11 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
         return self._ask(lambda reader: reader.scan(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
+        from searcher.engines.opensearch.utterances import ClusterUtterances
         from searcher.engines.statements import looked_up
 
-        return looked_up(self, query)
+        said = ClusterUtterances(self._latest())
+        return looked_up(self, query, said.heard, said.carried)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import value_counts_of
@@ -96,10 +106,11 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
         return value_counts_of(self.scan(query), fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        from searcher.engines.opensearch.utterances import ClusterUtterances
         from searcher.engines.statements import statement_around
 
-        self._require_open()
-        return statement_around(self, hit, kinds)
+        said = ClusterUtterances(self._latest())
+        return statement_around(self, hit, kinds, said.heard, said.carried)
 
     def get(self, id: str) -> Article | None:
         return self._ask(lambda reader: reader.get(id))
@@ -135,16 +146,22 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
         try:
             return query(reader)
         except NotFound:
+            self._question = None
             if self._latest() is reader:
                 raise
             return query(self._latest())
 
     def _latest(self) -> ClusterReader:
-        """Return a reader of the last commit, whoever made it."""
+        """Return a reader of the last commit, whoever made it; for one question it is looked for once."""
         self._require_open()
-        state, _ = read_state(self._client)
+        question = deadline.question()
+        with self._lock:
+            if self._reader and question is not None and question is self._question:
+                return self._reader
+        state = self.texts.state()
         with self._lock:
             self._require_open()
+            self._question = question
             if self._reader is None or self._reader.state != state:
                 self._reader = ClusterReader(self._client, state, self._identities, self._patience)
             return self._reader

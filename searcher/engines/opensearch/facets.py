@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
-from searcher.engines.opensearch.index_settings import twins_of
+from searcher.engines.opensearch.best_names import BestNames, Highest
+from searcher.engines.opensearch.index_settings import groups_of
 from searcher.engines.opensearch.names import ClusterNames
 from searcher.engines.opensearch.result_pages import is_whole
 from searcher.engines.opensearch.translation import all_of
 from searcher.names.table import kinds_of
 from searcher.query.tree import Filter
 from searcher.query.units import label
+from searcher.results.facets import FacetValues
 
 Json = dict[str, Any]
-#: Values of a facet that come with the hits: ten facets of so many, and as many twins, are below the 65,535
-#: buckets that a cluster gives in one answer.
-_MAX_VALUES: Final = 3_000
+#: Values of a facet that come with the hits: where there are more, those of the best names are counted.
+_MAX_VALUES: Final = 1_000
+#: Names that are the best: as many as an answer in JSON has, unless it says otherwise.
+_MAX_BEST: Final = 100
 #: Values of a facet that is asked for alone, where it has more; those that have more still come page by page.
 _MAX_VALUES_ALONE: Final = 60_000
 #: Names whose articles are counted together in one request.
@@ -33,9 +36,8 @@ Aggregate = Callable[[Json, Mapping[str, Json]], Mapping[str, Any]]
 class ClusterFacets:
     """Counts the values of the facets of one search.
 
-    Values that are one name are added up. An article that has two of them would be counted twice: the index
-    has such pairs as values of a field of their own, whose counts are taken off again. Names that decisions
-    join across groups are counted anew.
+    Values that most articles have are counted with the hits. A name that several values go by is counted by
+    itself, where it may be one of the best.
     """
 
     def __init__(
@@ -54,44 +56,83 @@ class ClusterFacets:
 
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
         """Return what is asked for together with the hits."""
+        return self._asked({field: {"values": _most(field, _MAX_VALUES)} for field in fields})
+
+    def _asked(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
+        """Return the aggregations of fields, each over the articles that its counts are of."""
         asked: dict[str, Json] = {}
-        for field in fields:
-            columns = {name: _most(column, _MAX_VALUES) for name, column in _columns(field).items()}
+        for field, of in columns.items():
             if others := self._others(field):
-                asked[f"facet {field}"] = {"filter": all_of(others), "aggs": columns}
+                asked[f"facet {field}"] = {"filter": all_of(others), "aggs": of}
             else:
-                asked |= {f"facet {field} {name}": one for name, one in columns.items()}
+                asked |= {f"facet {field} {name}": one for name, one in of.items()}
         return asked
 
     @staticmethod
-    def _found(field: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the answers to the aggregations of a field."""
-        filtered: Mapping[str, Any] | None = answer.get(f"facet {field}")
-        return filtered or {name: answer[f"facet {field} {name}"] for name in _columns(field)}
+    def _found(field: str, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answer to an aggregation of a field."""
+        filtered: Mapping[str, Any] = answer.get(f"facet {field}") or {name: answer[f"facet {field} {name}"]}
+        found: Mapping[str, Any] = filtered[name]
+        return found
 
-    def all_counts(self, fields: Iterable[str], answer: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-        """Return the articles of each name of each field, from the answer to :meth:`aggregations`."""
-        wanted = list(fields)
-        seen = {field: self._found(field, answer)["values"]["buckets"] for field in wanted}
-        self._names.learn_differing({field: [b["key"] for b in seen[field]] for field in wanted})
-        return {field: self.counts(field, answer) for field in wanted}
+    def values(
+        self, fields: Iterable[str], answer: Mapping[str, Any], shown: Mapping[str, Iterable[str]]
+    ) -> dict[str, FacetValues]:
+        """Return the articles of each name of each field, from the answer to :meth:`aggregations`. ``shown``:
+        values of fields whose names are needed besides.
 
-    def counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
+        Where there are too many values, the groups of names are counted as well: a name has no more articles
+        than its group.
+        """
+        seen = {field: Highest(self._found(field, "values", answer)) for field in fields}
+        bounds = {field: one.place(2 * _MAX_BEST) if one.rest else 0 for field, one in seen.items()}
+        asked = {
+            of: {"groups": _most(groups_of(of), _MAX_VALUES)}
+            for of, n in bounds.items()
+            if n and kinds_of(of)
+        }
+        found = self._aggregate(self._where, self._asked(asked)) if asked else {}
+        groups = {field: Highest(self._found(field, "groups", found)) for field in asked}
+        joined = self._names.joined({of: one.with_at_least(bounds[of]) for of, one in groups.items()})
+        values = {of: {*one.with_at_least(bounds[of]), *joined.get(of, ())} for of, one in seen.items()}
+        self._names.learn(shown, values)
+        best = {
+            field: BestNames(
+                self._members(field, values[field]), one, groups.get(field), bounds[field], _MAX_BEST
+            )
+            for field, one in seen.items()
+        }
+        counted = self._recounted({field: one.unsure for field, one in best.items()}, self._where)
+        return {
+            field: one.values(
+                counted.get(field, {}), partial(self._count_of, field), partial(self._counts, field, answer)
+            )
+            for field, one in best.items()
+        }
+
+    def _counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
         """Return the articles of each name of one field."""
-        found, scope = self._found(field, answer), self._scope(field)
-        columns = _columns(field)
-        counts = {name: self._all(found[name], column, scope) for name, column in columns.items()}
-        return self._by_name(field, counts["values"], counts.get("twins", {}), scope)
+        found, scope = self._found(field, "values", answer), self._scope(field)
+        if not is_whole(found):
+            found = self._aggregate(scope, {"all": _most(field, _MAX_VALUES_ALONE)})["all"]
+        if not is_whole(found):
+            values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
+        else:
+            values = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+        return self._by_name(field, values, self._where)
+
+    def _count_of(self, field: str, name: str) -> int:
+        """Return the articles of one name."""
+        values = self._names.values_named(field, name)
+        return self._recounted({field: {name: values}}, self._where)[field][name] if values else 0
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
         """Return the stories of each name of a field."""
         alone = {"bool": {"must_not": {"exists": {"field": "story"}}}}
+        where = all_of([self._where, alone])
         scope = all_of([self._scope(field), alone])
-        counted = {
-            name: {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
-            for name, column in _columns(field).items()
-        }
-        counts = Counter(self._by_name(field, counted["values"], counted.get("twins", {}), scope))
+        values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
+        counts = Counter(self._by_name(field, values, where))
         pair = [_terms("story", "story"), _terms("value", field)]
         stories = [key for key, _ in self._buckets(self._scope(field), pair)]
         names = self._names.names_for(field, {key["value"] for key in stories})
@@ -116,53 +157,40 @@ class ClusterFacets:
     def _scope(self, field: str) -> Json:
         return all_of([self._where, *self._others(field)])
 
-    def _all(self, found: Mapping[str, Any], column: str, scope: Json) -> dict[str, int]:
-        """Return the counts of all values of a column, of which the answer may have some only."""
-        if not is_whole(found):
-            found = self._aggregate(scope, {"all": _most(column, _MAX_VALUES_ALONE)})["all"]
-        if not is_whole(found):
-            return {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
-        return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
-
-    def _by_name(
-        self, field: str, values: Mapping[str, int], twins: Mapping[str, int], scope: Json
-    ) -> dict[str, int]:
-        names = self._names.names_for(field, values)
+    def _members(self, field: str, values: Iterable[str]) -> dict[str, list[str]]:
+        """Return the names of values, each with those that go by it."""
         members: dict[str, list[str]] = defaultdict(list)
-        for value, name in names.items():
+        for value, name in self._names.names_for(field, values).items():
             if name is not None:
                 members[name].append(value)
-        counts = {name: sum(values[value] for value in some) for name, some in members.items()}
-        for together, number in twins.items():
-            for name, times in Counter(names.get(value) for value in json.loads(together)).items():
-                if name is not None:
-                    counts[name] -= (times - 1) * number
-        scattered = {name: some for name, some in members.items() if not self._share_group(field, some)}
-        return counts | self._recounted(field, scattered, scope)
+        return members
 
-    def _share_group(self, field: str, values: Sequence[str]) -> bool:
-        """Tell whether an article with two of the values has them among its twins."""
-        groups = ({self._names.rules.group(kind, value) for value in values} for kind in kinds_of(field))
-        return len(values) == 1 or any(len(keys) == 1 for keys in groups)
+    def _by_name(self, field: str, values: Mapping[str, int], where: Json) -> dict[str, int]:
+        members = self._members(field, values)
+        several = {name: some for name, some in members.items() if len(some) > 1}
+        counts = {name: values[some[0]] for name, some in members.items()}
+        return counts | self._recounted({field: several}, where).get(field, {})
 
-    def _recounted(self, field: str, members: Mapping[str, Sequence[str]], scope: Json) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        names = list(members)
+    def _recounted(
+        self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
+    ) -> dict[str, dict[str, int]]:
+        """Return the articles that have any of the values of each name of each field."""
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        names = [(field, name) for field, some in members.items() for name in some]
         for first in range(0, len(names), _MAX_RECOUNTED):
+            asked: dict[str, dict[str, Json]] = defaultdict(dict)
             part = names[first : first + _MAX_RECOUNTED]
-            filters = {str(n): {"terms": {field: members[name]}} for n, name in enumerate(part)}
-            found = self._aggregate(scope, {"names": {"filters": {"filters": filters}}})["names"]["buckets"]
-            counts |= {name: found[str(n)]["doc_count"] for n, name in enumerate(part)}
+            for n, (field, name) in enumerate(part):
+                asked[field][f"{n}"] = {"filter": {"terms": {field: members[field][name]}}}
+            found = self._aggregate(where, self._asked(asked))
+            for n, (field, name) in enumerate(part):
+                counts[field][name] = self._found(field, f"{n}", found)["doc_count"]
         return counts
 
 
-def _columns(field: str) -> dict[str, str]:
-    """Return the fields that a facet counts: its values, and where several may be one name those that are."""
-    return {"values": field, **({"twins": twins_of(field)} if kinds_of(field) else {})}
-
-
 def _most(field: str, number: int) -> Json:
-    return {"terms": {"field": field, "size": number, "shard_size": number}}
+    terms = {"field": field, "size": number, "shard_size": number, "show_term_doc_count_error": True}
+    return {"terms": terms}
 
 
 def _terms(name: str, field: str) -> Json:

@@ -27,9 +27,9 @@ _WORDS = {"type": "text", "analyzer": "terms", "norms": False}
 _UNSEARCHED = {"type": "object", "enabled": False}
 
 
-def twins_of(field: str) -> str:
-    """Return the field with the values of one article that may be one name."""
-    return f"twins_{field}"
+def groups_of(field: str) -> str:
+    """Return the field with the groups of an article's values: what goes by one name is of one group."""
+    return f"groups_{field}"
 
 
 def small_index(copies: int) -> dict[str, Any]:
@@ -91,7 +91,11 @@ _ARTICLE = {
     ),
     # “speaks” is who speaks in it, those of indirect speech and without a name among them.
     **dict.fromkeys(
-        ("id", "words", "speaks", "story_key", *VALUE_FIELDS, *map(twins_of, VALUE_FIELDS)), _VALUE
+        (
+            *("id", "words", "speaks", "story_key"),
+            *(of(field) for field in VALUE_FIELDS for of in (str, groups_of)),
+        ),
+        _VALUE,
     ),
     "day": {"type": "date", "format": "strict_date"},
     "stored": _UNSEARCHED,

@@ -10,98 +10,103 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from searcher.engines.base import LedgerEntry
 from searcher.engines.opensearch.bulk import Action, send
 from searcher.engines.opensearch.client import Client, Conflict, NotFound
 from searcher.engines.opensearch.result_pages import search
-from searcher.engines.opensearch.state import Versioned
+from searcher.engines.opensearch.state import STATE, ClusterState, Versioned, read_state, state_of
 from searcher.errors import IndexDamaged, IndexLocked
-from searcher.records.former import saved_search
+from searcher.locations import TEXTS
 
 if TYPE_CHECKING:
     from searcher.records.store import Store
 
-#: Seconds for which is remembered which texts there are: a search looks three times.
+#: Seconds for which texts are remembered: a search looks three times.
 _REMEMBERED_SECONDS: Final = 1.0
-#: Texts of one index, at most.
-_MAX_TEXTS: Final = 10_000
 _TEXT: Final = "text"
 #: Times that a text is changed anew because another machine has changed it.
 _MAX_ATTEMPTS: Final = 50
 
 
-class _Listing:
-    """Which texts there are, each with a number that changes with it."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-        self._lock = threading.Lock()
-        self._numbers: dict[str, int] = {}
-        self._until = 0.0
-
-    def numbers(self) -> dict[str, int]:
-        with self._lock:
-            if time.monotonic() >= self._until:
-                body = {"size": _MAX_TEXTS, "query": {"term": {"what": _TEXT}}}
-                body |= {"_source": ["name"], "seq_no_primary_term": True}
-                found = self.client.post(f"/{self.client.address.name}/_search", body)["hits"]["hits"]
-                self._numbers = {hit["_source"]["name"]: hit["_seq_no"] for hit in found}
-                self._until = time.monotonic() + _REMEMBERED_SECONDS
-            return self._numbers
-
-    def forget(self) -> None:
-        with self._lock:
-            self._until = 0.0
-
-
 class SharedTexts:
-    """See :class:`searcher.textfiles.Texts`."""
+    """See :class:`searcher.textfiles.Texts`. They are read together, and the state of the index with them."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listing = _Listing(client)
+        self._lock = threading.Lock()
+        self._texts: dict[str, tuple[str, Versioned]] = {}
+        self._until = 0.0
+
+    def state(self) -> ClusterState:
+        """Return the last commit. Raises as :func:`searcher.engines.opensearch.state.read_state` does."""
+        ids = [STATE, *map(_id_of, TEXTS)]
+        try:
+            state, *texts = self._client.post(f"/{self._client.address.name}/_mget", {"ids": ids})["docs"]
+        except (NotFound, KeyError):
+            return read_state(self._client)[0]
+        if not all("found" in one for one in (state, *texts)) or not state["found"]:
+            return read_state(self._client)[0]  # which tells what is wrong, or that a node just died
+        with self._lock:
+            self._texts = dict(zip(TEXTS, map(_text_of, texts)))
+            self._until = time.monotonic() + _REMEMBERED_SECONDS
+        return state_of(self._client, Versioned.of(state).content)
 
     def read(self, name: str) -> str:
-        return self._document(name)[0] if name in self._listing.numbers() else ""
+        return self._current().get(name, _NO_TEXT)[0]
 
     def change(self, name: str, change: Callable[[str], str], _: Store | None = None, /) -> None:
         for _attempt in range(_MAX_ATTEMPTS):
-            text, before = self._document(name)
+            text, before = self._text(name)
             content = {"what": _TEXT, "name": name, "stored": change(text)}
             try:
                 self._client.put(f"{self._path(name)}?refresh=true&{before.unchanged}", content)
             except Conflict:  # another machine has changed it meanwhile
                 continue
-            self._listing.forget()
+            self._until = 0.0
             return
         raise IndexLocked(f"Others keep changing {self.path(name)}: try again.")
 
     def stamp(self, name: str) -> object:
-        return self._listing.numbers().get(name)
+        return self._current().get(name, _NO_TEXT)[1].number
 
     def path(self, name: str) -> str:
         return f"{self._client.address}, {name}"
 
-    def _document(self, name: str) -> tuple[str, Versioned]:
-        """Return a text, and what tells whether it has been replaced since."""
+    def _current(self) -> Mapping[str, tuple[str, Versioned]]:
+        if time.monotonic() >= self._until:
+            self.state()
+        return self._texts if time.monotonic() < self._until else {name: self._text(name) for name in TEXTS}
+
+    def _text(self, name: str) -> tuple[str, Versioned]:
         try:
-            answer = self._client.get(self._path(name))
+            return _text_of(self._client.get(self._path(name)))
         except NotFound:
-            return "", Versioned()
-        text: str = answer["_source"]["stored"]
-        return text, Versioned({}, answer["_seq_no"], answer["_primary_term"])
+            return _NO_TEXT
 
     def _path(self, name: str) -> str:
-        return f"/{self._client.address.name}/_doc/{quote(f'text {name}', safe='')}"
+        return f"/{self._client.address.name}/_doc/{quote(_id_of(name), safe='')}"
+
+
+_NO_TEXT: Final = "", Versioned()
+
+
+def _id_of(name: str) -> str:
+    return f"text {name}"
+
+
+def _text_of(answer: dict[str, Any]) -> tuple[str, Versioned]:
+    """Return a text, and what tells whether it has been replaced since."""
+    if not answer["found"]:
+        return _NO_TEXT
+    text: str = answer["_source"]["stored"]
+    return text, Versioned({}, answer["_seq_no"], answer["_primary_term"])
 
 
 _ENTRY: Final = "entry"
-#: Saved searches were texts before they were entries.
-_FORMER: Final = {"bool": {"filter": [{"term": {"what": "text"}}, {"prefix": {"name": "saved/"}}]}}
 #: Entries of a page.
 _PAGE: Final = 2_000
 
@@ -125,12 +130,12 @@ class SharedLedger:
         self._client.post(f"/{self._index}/_refresh")
         while after < last:
             numbers = {"range": {"_seq_no": {"gt": after, "lte": last}}}
-            either = {"should": [{"term": {"what": _ENTRY}}, _FORMER], "minimum_should_match": 1}
-            query = {"bool": {"filter": numbers, **either}}
-            body = {"size": _PAGE, "query": query, "sort": ["_seq_no"], "_source": ["what", "name", "stored"]}
+            query = {"bool": {"filter": [numbers, {"term": {"what": _ENTRY}}]}}
+            body = {"size": _PAGE, "query": query, "sort": ["_seq_no"], "_source": ["stored"]}
             hits = search(self._client, self._index, body)["hits"]["hits"]
             after = hits[-1]["sort"][0] if len(hits) == _PAGE else last
-            yield [entry for hit in hits if (entry := _entry(**hit["_source"]))], after
+            entries = (json.loads(hit["_source"]["stored"]) for hit in hits)
+            yield [LedgerEntry(kind, tuple(key), content) for kind, key, content in entries], after
 
     def write(self, entries: Sequence[LedgerEntry]) -> None:
         send(self._client, self._index, map(_action, entries))
@@ -142,13 +147,3 @@ def _action(entry: LedgerEntry) -> Action:
     # A text, since names of files need not be Unicode, which a document has to be.
     stored = json.dumps([entry.kind, entry.key, entry.content], separators=(",", ":"))
     return {"index": {"_id": id}}, {"what": _ENTRY, "stored": stored}
-
-
-def _entry(what: str, stored: str, name: str = "") -> LedgerEntry | None:
-    """Return what a document says; None for a former text that holds no saved search."""
-    if what == _ENTRY:
-        kind, key, content = json.loads(stored)
-        return LedgerEntry(kind, tuple(key), content)
-    saved = saved_search(stored)
-    name = name.removeprefix("saved/").removesuffix(".json")
-    return LedgerEntry("search", (name,), {"searches": [list(saved)]}) if saved else None

@@ -5,17 +5,24 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import chain, zip_longest
+from typing import Any, Final, TypeVar
 
 from searcher.engines.opensearch.bulk import Action
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.documents import hashed
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts
 from searcher.engines.opensearch.state import ClusterState
+from searcher.engines.opensearch.translation import all_of, any_of
 from searcher.engines.opensearch.value_counts import ValueCounts
 from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
 from searcher.names.table import ChangedName, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
+
+K = TypeVar("K")
+
+_DIFFERS: Final = {"term": {"name_differs": True}}
+_NO_VALUES: Final[Mapping[str, Iterable[str]]] = {}
 
 
 class _Documents:
@@ -26,6 +33,7 @@ class _Documents:
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
         self._differs: dict[tuple[str, str], bool] = {}
+        self.joined: dict[str, list[str]] = {}
         self._groups: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[tuple[str, str], list[str]] = {}
         self._with: dict[tuple[str, ...], list[str]] = {}
@@ -68,37 +76,44 @@ class _Documents:
             self._with[asked] = list(by_name)
         return self._with[asked]
 
-    def learn(self, values: Mapping[str, Iterable[str]]) -> None:
-        """Ask for the entries of these values by kind, together."""
-        keys = [(kind, value) for kind, some in values.items() for value in some]
-        unknown = [key for key in dict.fromkeys(keys) if key not in self._entries]
-        for part in in_parts([_name_key(*key) for key in unknown]):
-            self._keep(self._ask({"terms": {"name_key": part}}))
-        for key in unknown:
+    def learn(
+        self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
+    ) -> None:
+        """Ask for the entries of these values by kind, and of others (``perhaps``) those that go by
+        another name, together: few do."""
+        keys = [key for key in _pairs(values) if key not in self._entries]
+        others = [key for key in _pairs(perhaps) if key not in self._differs]
+        self._differs |= dict.fromkeys(others, False)
+        exact = ({"terms": {"name_key": part}} for part in in_parts([_name_key(*key) for key in keys]))
+        differing = (
+            all_of([_DIFFERS, {"terms": {"name_value": part}}])
+            for part in in_parts(list({value for _, value in others}))
+        )
+        for some in zip_longest(exact, differing):
+            self._keep(self._ask(any_of(filter(None, some))))
+        for key in keys:
             self._entries.setdefault(key, None)
 
     def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
         """Ask for the members of these groups, each with its kind, together."""
-        unknown = [group for group in dict.fromkeys(groups) if group not in self._groups]
-        found: dict[str, list[str]] = defaultdict(list)
-        for part in in_parts([_name_key(*group) for group in unknown]):
-            for document in self._ask({"terms": {"name_group": part}}):
-                self._keep([document])
-                found[document["name_group"]].append(document["name_value"])
-        self._groups |= {group: found[_name_key(*group)] for group in unknown}
+        self._groups |= self._members(
+            {_name_key(*group): group for group in groups if group not in self._groups}
+        )
 
-    def learn_differing(self, values: Mapping[str, Iterable[str]]) -> None:
-        """Ask which of these values by kind go by another name than themselves, together: few do."""
-        keys = [(kind, value) for kind, some in values.items() for value in some]
-        unknown = dict.fromkeys((key for key in keys if key not in self._differs), False)
-        for part in in_parts(list({value for _, value in unknown})):
-            found = self._ask({"term": {"name_differs": True}}, {"terms": {"name_value": part}})
-            unknown |= {(document["name_kind"], document["name_value"]): True for document in found}
-        self._differs |= unknown
+    def learn_joined(self, groups: Iterable[str]) -> None:
+        """Ask which values of these groups go by another name than themselves, together."""
+        self.joined |= self._members({key: key for key in groups if key not in self.joined}, _DIFFERS)
+
+    def _members(self, groups: Mapping[str, K], *filters: Mapping[str, Any]) -> dict[K, list[str]]:
+        found: dict[K, list[str]] = {group: [] for group in groups.values()}
+        for part in in_parts(list(groups)):
+            for document in self._ask({"terms": {"name_group": part}}, *filters):
+                found[groups[document["name_group"]]] += self._keep([document])
+        return found
 
     def differing(self, kinds: Sequence[str], values: Sequence[str]) -> set[str]:
         """Return those of the values that go by another name than themselves, of any of these kinds."""
-        self.learn_differing(dict.fromkeys(kinds, values))
+        self.learn({}, dict.fromkeys(kinds, values))
         return {value for value in values if any(self._differs[kind, value] for kind in kinds)}
 
     def ids(
@@ -128,7 +143,10 @@ class _Documents:
     def _keep(self, documents: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
         for document in documents:
-            self._entries[document["name_kind"], document["name_value"]] = _entry_of(document)
+            key = document["name_kind"], document["name_value"]
+            entry = self._entries[key] = _entry_of(document)
+            if entry.name != key[1]:
+                self._differs[key] = True
             values.append(document["name_value"])
         return values
 
@@ -159,24 +177,50 @@ class ClusterNames(LayeredTable):
         """Return the same table, decided by others."""
         return ClusterNames(self._client, self._state, identities, self.documents)
 
-    def learn(self, values: Mapping[str, Iterable[str]]) -> None:
-        """Ask for what is known of values of fields together, rather than one by one."""
-        self.documents.learn(_by_kind(values))
-
-    def learn_differing(self, values: Mapping[str, Iterable[str]]) -> None:
-        """Ask which of the values of fields go by another name than themselves, for :meth:`names_for`."""
-        self.documents.learn_differing(_by_kind(values))
+    def learn(
+        self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
+    ) -> None:
+        """Ask for what is known of values of fields together, rather than one by one; ``perhaps``: for
+        :meth:`names_for`."""
+        self.documents.learn(_by_kind(values), _by_kind(perhaps))
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
         """Return the names that many values of a field go by: most by themselves, and are not asked for."""
         every, kinds = list(values), kinds_of(field)
-        names: dict[str, str | None] = dict(zip(every, every))
         if not kinds or not every:
-            return names
+            return dict(zip(every, every))
         changed = set().union(*(self.changes.of(kind) for kind in kinds))
         special = self.documents.differing(kinds, every) | changed.intersection(every)
         self.documents.learn(dict.fromkeys(kinds, special))
-        return {**names, **{value: self.name_of(field, value) for value in special}}
+        return {**dict(zip(every, every)), **{value: self.name_of(field, value) for value in special}}
+
+    def joined(self, groups: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+        """Return for each field the values that go by another name than themselves, with their names: those
+        of these groups, and those that decisions may join with others."""
+        if not groups:
+            return {}
+        decided = [_name_key(*group) for group in self.rules.groups_decided()]
+        self.documents.learn_joined(chain(decided, *groups.values()))
+        found: dict[str, set[str]] = {}
+        for field, some in groups.items():
+            kinds = kinds_of(field)
+            every = found[field] = set[str]().union(*(self.changes.of(kind) for kind in kinds))
+            for key in {*decided, *some}:
+                if (kind := key.partition(" ")[0]) in kinds:
+                    every.update(self.documents.joined[key])
+                    every.update(self.names_of(kind, self.documents.joined[key]))
+        return found
+
+    def values_named(self, field: str, name: str) -> list[str]:
+        """Return the values of a field that go by a name."""
+        kinds = kinds_of(field)
+        if not kinds:
+            return [name]
+        return [v for kind in kinds for v in self.values_of(kind, name) if self._kind(field, v) == kind]
+
+
+def _pairs(values: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, str]]:
+    return dict.fromkeys((kind, value) for kind, some in values.items() for value in some)
 
 
 def _by_kind(values: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searcher import analysis
-from searcher.article import Article
+from searcher.article import PENDING, Article
 from searcher.engines import scoring
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.documents import restored
@@ -22,15 +22,18 @@ from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY, Identities
 from searcher.query.spans import field_of, spans
-from searcher.query.tree import TIME_FACETS, Expr, Query, QuoteQuery, Sort, SpanExpr, Term
+from searcher.query.tree import TIME_FACETS, Expr, HasValue, Query, QuoteQuery, Sort, SpanExpr, Term
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
 Json = dict[str, Any]
 #: Hits of a page of a scan; the articles of one page are in memory.
 _PAGE_HITS = 200
+#: Quotations of a page without their articles, and documents of one request.
+_PAGE_QUOTATIONS = 1_000
 #: The place of the last hit that can be asked for.
 _MAX_PLACE = 1_000_000
+_PENDING = HasValue("annotator", PENDING)
 #: Fields of an article whose names are shown with a hit.
 _SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
           "source": "source"}  # fmt: skip
@@ -77,15 +80,17 @@ class ClusterReader:
             body["collapse"] = {"field": "story_key"}
         found = self._search(body)
         if query.collapse:
-            counts = {name: facets.counts_of_stories(name) for name in by_value}
+            values = {name: FacetValues(facets.counts_of_stories(name)) for name in by_value}
         else:
-            counts = facets.all_counts(by_value, found.get("aggregations", {}))
+            shown = _shown(restored(hit["_source"]) for hit in found["hits"]["hits"])
+            values = facets.values(by_value, found.get("aggregations", {}), shown)
         articles = found["hits"]["total"]["value"]
         total = self._stories(matching) if query.collapse else articles
         hits = self._hits(found["hits"]["hits"], query, names, translation)
         units = [name for name in query.facets if name in TIME_FACETS]
-        counts |= {unit: facets.counts_over_time(unit, stories=query.collapse) for unit in units}
-        made = {name: Facet(name, FacetValues(counts[name])) for name in query.facets}
+        over_time = (facets.counts_over_time(unit, stories=query.collapse) for unit in units)
+        values |= zip(units, map(FacetValues, over_time))
+        made = {name: Facet(name, values[name]) for name in query.facets}
         return Results(tuple(hits), total, made, collapsed=query.collapse, articles=articles)
 
     def scan(self, query: Query) -> Iterator[Hit]:
@@ -147,6 +152,8 @@ class ClusterReader:
     def count(self, where: Expr | None = None) -> int:
         if where is None:
             return self.state.totals.articles
+        if where == _PENDING:
+            return self.state.totals.pending
         translation = ClusterQuery(self, self.names, self.state.languages)
         if isinstance(where, Term):  # as its score needs to know as well
             spans = translation.occurrences(where, said=False, weighted=True)
@@ -173,11 +180,17 @@ class ClusterReader:
         return Quotes(tuple(hits), total, below_confidence=every - total)
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        names = self.names
-        body = self._quotation_query(query, names)
-        body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.confidence}}})
-        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
+        names, pages = self.names, self.quotation_pages(query, (), _PAGE_HITS)
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
+
+    def quotation_pages(
+        self, query: QuoteQuery, fields: Sequence[str], size: int = _PAGE_QUOTATIONS
+    ) -> Iterator[list[Json]]:
+        """Return the documents of all quotations that match, with these fields, some at a time."""
+        body = self._quotation_query(query, self.names)
+        body["_source"] += fields
+        body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.confidence}}})
+        return _grouped(every_hit(self._client, self.state.articles, body, size), size)
 
     def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:
         translation = ClusterQuery(self, names, self.state.languages)
@@ -192,23 +205,28 @@ class ClusterReader:
     def _quote_hits(self, hits: Sequence[Json], sort: Sort, names: ClusterNames) -> Iterator[QuoteHit]:
         """Return the quotations with their articles, each of which is read once."""
         parents = {hit["_source"]["kind"]["parent"]: hit["_routing"] for hit in hits}
-        articles = self._by_key(parents)
+        articles = self.by_key(parents)
         quotes = [(articles[hit["_source"]["kind"]["parent"]], hit["_source"]["number"]) for hit in hits]
         speakers = (article.quotes[number].speaker for article, number in quotes)
-        names.learn({SAID_BY: set(filter(None, speakers))})
-        self._learn_names(articles.values(), names)
+        names.learn({SAID_BY: set(filter(None, speakers)), **_shown(articles.values())})
         for hit, (article, number) in zip(hits, quotes):
             quote = article.quotes[number]
             speaker = names.name_of(SAID_BY, quote.speaker) or quote.speaker if quote.speaker else None
-            yield QuoteHit(quote, article, _score(hit, sort), speaker, names=names)
+            yield QuoteHit(quote, article, score_of(hit, sort), speaker, names=names)
 
-    def _by_key(self, routings: Mapping[str, str]) -> dict[str, Article]:
+    def by_key(self, routings: Mapping[str, str]) -> dict[str, Article]:
         """Return articles by the ids of their documents, whose shards are known by the routings."""
-        if not routings:
-            return {}
-        wanted = [{"_id": key, "routing": at, "_source": ["stored"]} for key, at in routings.items()]
-        found = self._client.post(f"/{self.state.articles}/_mget", {"docs": wanted})
-        return {one["_id"]: restored(one["_source"]) for one in found["docs"]}
+        return {key: restored(one) for key, one in self.documents(routings, ["stored"]).items()}
+
+    def documents(self, routings: Mapping[str, str], fields: Sequence[str]) -> dict[str, Json]:
+        """Return these fields of documents of articles."""
+        documents: dict[str, Json] = {}
+        wanted = [{"_id": key, "routing": at, "_source": fields} for key, at in routings.items()]
+        for first in range(0, len(wanted), _PAGE_QUOTATIONS):
+            asked = {"docs": wanted[first : first + _PAGE_QUOTATIONS]}
+            found = self._client.post(f"/{self.state.articles}/_mget", asked)["docs"]
+            documents |= {one["_id"]: one["_source"] for one in found}
+        return documents
 
     # Words
 
@@ -277,9 +295,9 @@ class ClusterReader:
     def _hits(
         self, hits: Iterable[Json], query: Query, names: ClusterNames, translation: ClusterQuery
     ) -> list[Hit]:
-        found = [(restored(hit["_source"]), _score(hit, query.sort)) for hit in hits]
+        found = [(restored(hit["_source"]), score_of(hit, query.sort)) for hit in hits]
         articles = [article for article, _ in found]
-        self._learn_names(articles, names)
+        names.learn(_shown(articles))
         explained: Iterable[tuple[tuple[str, float], ...]] = itertools.repeat(())
         if query.explain:
             explained = self._explained(query.where, translation, articles)
@@ -287,16 +305,6 @@ class ClusterReader:
             Hit(article, score, explanation=parts, names=names)
             for (article, score), parts in zip(found, explained)
         ]
-
-    @staticmethod
-    def _learn_names(articles: Collection[Article], names: ClusterNames) -> None:
-        """Ask for the names that hits are shown with, together: hits are detached from the index."""
-        shown: dict[str, set[str]] = {}
-        for field, attribute in _SHOWN.items():
-            for article in articles:
-                values = getattr(article, attribute) or ()
-                shown.setdefault(field, set()).update((values,) if isinstance(values, str) else values)
-        names.learn(shown)
 
     def _pages(self, body: Json) -> Iterator[list[Json]]:
         """Yield the hits of a collapsed search, which can be asked for by their places only."""
@@ -318,7 +326,18 @@ class ClusterReader:
         return buckets(self._client, self.state.articles, where, sources)
 
 
-def _score(hit: Json, sort: Sort) -> float:
+def _shown(articles: Iterable[Article]) -> dict[str, set[str]]:
+    """Return the values that hits are shown with: hits are detached from the index, so their names are asked
+    for together."""
+    shown: dict[str, set[str]] = {field: set() for field in _SHOWN}
+    for article in articles:
+        for field, attribute in _SHOWN.items():
+            values = getattr(article, attribute) or ()
+            shown[field].update((values,) if isinstance(values, str) else values)
+    return shown
+
+
+def score_of(hit: Json, sort: Sort) -> float:
     return float(hit["_score"] or 0.0) if sort == "relevance" else 0.0
 
 

@@ -17,20 +17,22 @@ from searcher.engines.opensearch.index_settings import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
 from searcher.languages import ENGLISH
 
-_STATE = "state"
+STATE = "state"
 #: Times that a commit is tried whose outcome is not clear, or that one copy alone has.
 _MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the articles of a generation amount to; ``check`` is the sum of their checks."""
+    """What the articles of a generation amount to; ``check`` is the sum of their checks, ``pending`` are
+    those that are not annotated yet."""
 
     articles: int = 0
     length: int = 0
     quotations: int = 0
     quoted_length: int = 0
     check: int = 0
+    pending: int = 0
 
     @property
     def average(self) -> float:
@@ -114,7 +116,7 @@ def read_state(client: Client) -> tuple[ClusterState, Versioned]:
     """Return the last commit. Raises IndexMissing, IndexOutdated, and IndexDamaged for what is no index."""
     address = client.address
     try:
-        found = Versioned.of(client.get(f"/{address.name}/_doc/{_STATE}"))
+        found = Versioned.of(client.get(f"/{address.name}/_doc/{STATE}"))
     except NotFound as error:
         if "index_not_found" in str(error):
             raise IndexMissing(
@@ -123,10 +125,11 @@ def read_state(client: Client) -> tuple[ClusterState, Versioned]:
         raise IndexDamaged(
             f"{address} is no index of Searcher, or its state is gone: use another name."
         ) from error
-    return _state(client, found.content), found
+    return state_of(client, found.content), found
 
 
-def _state(client: Client, content: dict[str, Any]) -> ClusterState:
+def state_of(client: Client, content: dict[str, Any]) -> ClusterState:
+    """Return the state that a document has. Raises IndexOutdated."""
     if content.get("format") != FORMAT:
         raise IndexOutdated(
             f"{client.address} is of format {content.get('format')}, and this version reads {FORMAT}: use "
@@ -150,9 +153,9 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
     of_commit = state.generation > before.content.get("generation", -1)
     sure = True
     for _ in range(_MAX_ATTEMPTS):
-        path = f"/{client.address.name}/_doc/{_STATE}?{before.unchanged}"
+        path = f"/{client.address.name}/_doc/{STATE}?{before.unchanged}"
         try:
-            answer = client.put(path, {"what": _STATE, "stored": asdict(state)}, repeatable=False)
+            answer = client.put(path, {"what": STATE, "stored": asdict(state)}, repeatable=False)
         except Unclear:
             if _is_written(client, state, of_commit=of_commit):
                 return
@@ -179,7 +182,7 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
 def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:
     """Tell whether the last state is this one, or, where that is a commit, one that was built on it."""
     try:
-        now = Versioned.of(client.get(f"/{client.address.name}/_doc/{_STATE}")).content
+        now = Versioned.of(client.get(f"/{client.address.name}/_doc/{STATE}")).content
     except IndexFailure as error:
         raise IndexFailure(
             f"{error} Whether {client.address} has the last commit is not known: begin it again."

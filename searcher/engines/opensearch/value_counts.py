@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from searcher.article import PENDING
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts, search
 from searcher.engines.opensearch.state import ClusterState, Totals
@@ -24,11 +25,13 @@ def articles_of(state: ClusterState) -> list[dict[str, Any]]:
 
 def totals(client: Client, state: ClusterState) -> Totals:
     """Count the articles of a state."""
-    sums = {name: {"sum": {"field": name}} for name in _SUMS}
+    asked: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
+    asked["pending"] = {"filter": {"term": {"annotator": PENDING}}}
     query = {"bool": {"filter": articles_of(state)}}
-    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": sums}
+    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": asked}
     found = search(client, state.articles, body)
     counted = {name: round(found["aggregations"][name]["value"]) for name in _SUMS}
+    counted["pending"] = found["aggregations"]["pending"]["doc_count"]
     return Totals(found["hits"]["total"]["value"], **counted)
 
 

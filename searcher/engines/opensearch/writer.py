@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import secrets
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,6 +28,8 @@ from searcher.names.table import SAID_BY, Identities
 
 #: Articles that are sent together, at most, and about so many characters of them.
 _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 1_000, 3_000_000
+#: Batches that are sent at a time: one more than a cluster needs to be busy while the next is made.
+_MAX_SENDING = 3
 #: Changed values up to which names are decided group by group; beyond, all names anew.
 MAX_TOUCHED = 50_000
 
@@ -58,15 +60,13 @@ class ClusterWriter(Transaction):
         self._characters = 0
         self._written: dict[str, tuple[str, int]] = {}
         self._touched: Touched = defaultdict(set)
-        self._sender = ThreadPoolExecutor(1, "searcher-bulk")
-        self._sending: Future[None] | None = None
+        self._sender = ThreadPoolExecutor(_MAX_SENDING, "searcher-bulk")
+        self._sending: deque[Future[None]] = deque()
 
     def _end(self, *, commit: bool) -> None:
         try:
             if commit:
                 self._commit()
-            elif self._sending is not None:
-                self._sending.exception()
         finally:
             self._sender.shutdown()
             self._lease.release(used=self._used)
@@ -104,20 +104,21 @@ class ClusterWriter(Transaction):
         return read_state(self._client)
 
     def _flush(self) -> None:
-        """Hand the pending articles to the sender, once it is done with those before."""
+        """Hand the pending articles to the senders, once one of them is free; of an article that was sent
+        before, once that was done."""
         pending, self._pending, self._characters = self._pending, {}, 0
         if not pending:
             return
         self._lease.require()
         self._used = True
+        again = not self._written.keys().isdisjoint(pending)
         actions = [*self._endings(pending), *self._changes(pending)]
-        self._wait()
-        self._sending = self._sender.submit(send, self._client, self._target, actions)
+        self._wait(0 if again else _MAX_SENDING - 1)
+        self._sending.append(self._sender.submit(send, self._client, self._target, actions))
 
-    def _wait(self) -> None:
-        if self._sending is not None:
-            self._sending.result()
-            self._sending = None
+    def _wait(self, left: int = 0) -> None:
+        while len(self._sending) > left:
+            self._sending.popleft().result()
 
     def _endings(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
         """End what the last commit has of these articles."""

@@ -6,7 +6,7 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 
 __all__ = ["CUT", "Answer", "Asked", "sending", "serving"]
 
-#: A request: its method with its path, and its body.
-Asked = tuple[str, bytes]
+#: A request: its method with its path, its body, and its headers.
+Asked = tuple[str, bytes, Mapping[str, str]]
 #: A status with a body, and headers; or CUT.
 Answer = tuple[int, Any, dict[str, str]]
 #: The connection is cut before anything is answered.
@@ -34,7 +34,9 @@ def serving(answer: Callable[[Asked], Answer], certificate: Path | None = None) 
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            status, content, headers = answer((f"{self.command} {self.path}", body))
+            status, content, headers = answer(
+                (f"{self.command} {self.path}", body, dict(self.headers.items()))
+            )
             if not status:
                 self.close_connection = True
                 return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import shutil
 import socket
 import subprocess
@@ -233,6 +234,21 @@ def test_a_certificate_is_trusted_by_the_file_of_its_authority(
         monkeypatch.setenv("SEARCHER_OPENSEARCH_CA", str(certificate))
 
         assert {"fine": True} == Client(address).get("/")
+
+
+def test_what_is_long_is_compressed_on_its_way(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHER_OPENSEARCH_CA", str(certificate))
+    asked: list[bytes] = []
+    documents = [{"title": "The ferry sails"}] * 1_000
+
+    def answer(one: Asked) -> Answer:
+        asked.append(one[1])
+        return FINE
+
+    with serving(answer, certificate) as base:
+        Client(Address.parse(f"{base}/archive")).bulk("/_bulk", documents)
+
+    assert documents == [json.loads(line) for line in gzip.decompress(asked[0]).splitlines()]
 
 
 def test_a_node_that_speaks_no_tls_is_said_so() -> None:

@@ -8,9 +8,11 @@ import pytest
 
 import searcher
 from searcher import Article
+from searcher.article import Mention
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch.client import Client
 from searcher.names.table import Identities
+from searcher.query import deadline
 from searcher.query.tree import Term
 from tests.engines import worlds
 from tests.engines.conftest import Make
@@ -22,23 +24,48 @@ FACETS = ("person", "organisation", "speaker", "source", "year")
 def test_a_word_is_counted_once_for_its_spelling_and_its_score(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    ask = Client.ask
-
-    def noted(self: Client, method: str, path: str, body: Any = None, **more: Any) -> Any:
-        asked.append(path)
-        return ask(self, method, path, body, **more)
-
     with searcher.open_index(location) as index:
         index.add([Article("1", "Ferry sails", "The ferry sails at noon.")], annotate=False)
-        monkeypatch.setattr(Client, "ask", noted)
+        asked = noted(monkeypatch)
         numbers = []
         for _ in range(2):
             index.search("ferry", facets=FACETS)
-            numbers.append(sum("-0/_search" in path for path in asked))
+            numbers.append(asked.count("_search"))
             asked.clear()
 
         assert [2, 1] == numbers
+
+
+def test_one_question_of_a_new_process_is_four_requests(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the state with the texts, for its word, for the hits with their facets, and for names."""
+    with searcher.open_index(location) as index:
+        mention = Mention("Ada Moss", "person", 0, 8)
+        index.add([Article("1", "Ferry", "Ada Moss sails.", mentions=(mention,))], annotate=False)
+    asked = noted(monkeypatch)
+    question = deadline.ask()
+    with searcher.open_index(location, create=False) as index:
+        people = index.search("sails", facets=FACETS).facets["person"].values
+        pending = index.pending
+    deadline.asked(question)
+
+    assert ["_mget", "_search", "_search", "_search"] == asked
+    assert ["Ada Moss"] == [one.value for one in people]
+    assert 0 == pending
+
+
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what clients ask from now on, by the last part of each path."""
+    asked: list[str] = []
+    ask = Client.ask
+
+    def ask_and_note(self: Client, method: str, path: str, body: Any = None, **more: Any) -> Any:
+        asked.append(path.partition("?")[0].rpartition("/")[2])
+        return ask(self, method, path, body, **more)
+
+    monkeypatch.setattr(Client, "ask", ask_and_note)
+    return asked
 
 
 def test_words_are_counted_as_they_are_found(make_opensearch: Make) -> None:
