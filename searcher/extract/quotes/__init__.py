@@ -12,6 +12,7 @@ article says whose they are.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,16 @@ _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to
 _MAX_REACH = 120  # tokens of a sentence on either side of its reporting word
 _MAX_CUES = 12  # reporting words weighed in one sentence; more is no sentence
 _MIN_REPORTED = 3  # words of a reported stretch
+#: The log odds that what is found was said: a constant, what a point counts, and what the share by which its
+#: word reports speech. Fitted on 150 articles of PolNeAR, they hold on its development part.
+_SAID_ODDS: Final = (-0.54, 1.08, 1.2)
+_MAX_POINTS: Final = 4.0  # more are rare
+#: Verbs of saying, and the fewest tokens of a clause. What others do ("hopes", "decided to return") or what
+#: rises ("added .9 percent") was hardly said so: such have at most this share of the confidence.
+_SAYING: Final = lexicon.STRONG_CUES | lexicon.SPEECH_VERBS
+_TELLING: Final = word_set("told tell tells")
+_MIN_SAID: Final = 6
+_MEANT_ONLY: Final = 0.6
 _STOPS = word_set(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
@@ -74,14 +85,36 @@ def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker
             chosen.append((max(points), group[points.index(max(points))]))
     tokens = scene.tokens
     taken = bytearray(len(tokens.words))
-    kept = []
-    for _, report in sorted(chosen, key=lambda pair: -pair[0]):
+    kept: list[tuple[float, SpeechReport]] = []
+    for most, report in sorted(chosen, key=lambda pair: -pair[0]):
         if not any(taken[report.i : report.j]):
             taken[report.i : report.j] = b"\1" * (report.j - report.i)
-            kept.append(report)
-    for report in sorted(kept, key=lambda one: one.i):
+            kept.append((most, report))
+    for most, report in sorted(kept, key=lambda pair: pair[1].i):
         speaker = _speaker_of_report(scene, report.ref, weights)
-        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker
+        share = speaker.confidence * _share_said(scene, report, most)
+        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker._replace(confidence=share)
+
+
+def _share_said(scene: Scene, report: SpeechReport, points: float) -> float:
+    """How likely somebody said it in so many words, by the model's points and how surely its word reports."""
+    constant, of_points, of_word = _SAID_ODDS
+    odds = constant + of_points * min(points, _MAX_POINTS) + of_word * scene.tokens.cue[report.cue]
+    word, first = scene.tokens.low[report.cue], scene.tokens.low[report.i]
+    said = word in _SAYING and report.j - report.i >= _MIN_SAID and not first.endswith("ing")
+    told = word in _TELLING and first != "that"  # begins with whom it is told
+    aside = report.ref is not None and _is_addressed_or_aside(scene, report.ref)
+    clear = said and not told and not aside
+    return (1.0 if clear else _MEANT_ONLY) / (1 + math.exp(-odds))
+
+
+def _is_addressed_or_aside(scene: Scene, ref: Ref) -> bool:
+    """Whether somebody is told, or a preposition stands before the name: "an aide to the mayor said"."""
+    if ref.pattern and ref.pattern.name == "to":
+        return True
+    low = scene.tokens.low
+    before = ref.i - 1 - (ref.i > 0 and low[ref.i - 1] in lexicon.DETERMINERS)
+    return before >= 0 and low[before] in lexicon.PREPOSITIONS and low[max(0, before - 1)] != "according"
 
 
 def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:

@@ -222,6 +222,9 @@ _PASSIVE = word_set("was were been being is are")
 _MAX_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
 _MAX_FROM_ASKED = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
 _ASKED_SHARE = 0.5  # of the confidence is left: of five such in PolNeAR and news-dev four are another's words
+#: Words below which a fragment may as well be a term or a name within what somebody says, and what is left of
+#: the confidence: of 79 such from .7 on in English articles that no weights read 52 were right.
+_MIN_FRAGMENT, _SHORT_SHARE = 5, 0.75
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -269,7 +272,10 @@ def _kept(scene: Scene, found: Attributed) -> float:
     """What is left of the confidence where the words around a quotation speak against its speaker."""
     if _unreported(scene, found):
         return _UNREPORTED
-    return _ASKED_SHARE if _is_asked(scene, found) else 1.0
+    if _is_asked(scene, found):
+        return _ASKED_SHARE
+    inside = scene.text[found.quoted.span.start : found.quoted.span.end]
+    return _SHORT_SHARE if not found.clause and len(inside.split()) < _MIN_FRAGMENT else 1.0
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:

@@ -261,3 +261,24 @@ def test_who_was_asked_before_speaks(find):
     )
 
     assert [("Ann Roe", True)] == [(quote.speaker, quote.confidence > 0.9) for quote in found.quoted]
+
+
+def test_a_short_fragment_claims_less_than_a_clause(find):
+    clause = find("“The bridge will stay closed until May,” Ann Roe said.")
+    fragment = find("Ann Roe said that the “outer ring of wells” would stay closed.")
+
+    assert True is (fragment.quoted[0].confidence <= 0.75 < clause.quoted[0].confidence)
+
+
+def test_what_is_reported_in_so_many_words_is_surer_than_what_somebody_hopes(find):
+    said = find("Ann Roe said that the bridge would be closed until the end of May.")
+    hoped = find("Ann Roe hopes that the bridge would be closed until the end of May.")
+
+    assert [(True, "indirect")] == [(one.confidence >= 0.7, one.kind) for one in said.all]
+    assert [] == [one.confidence for one in hoped.all if one.confidence >= 0.7]
+
+
+def test_a_body_within_a_phrase_did_not_surely_say_it(find):
+    found = find("A spokesman at the Navy said that the bridge would be closed until the end of May.")
+
+    assert [] == [one.speaker for one in found.all if one.speaker == "Navy" and one.confidence >= 0.7]

@@ -48,8 +48,11 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     ]
     table = NamedUnits(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
+    labels = [one.label for one in stretches if one.label]
+    # Where no label names anybody they are those of sections or links ("Review: …").
+    transcript = any(table.within(start + offset, end + offset) for start, end in labels)
     found = [
-        _answered(one, pointed(question, reading, table), table, offset)
+        _answered(one, pointed(question, reading, table), table, offset, transcript)
         for one, question in zip(stretches, questions)
     ]
     kept = [
@@ -70,10 +73,10 @@ class _Said:
     utterance: int
 
 
-def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int) -> Pointed:
+def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, transcript: bool) -> Pointed:
     """The answer of a stretch; labels of transcripts are surer than it, and so are those of words without
     marks."""
-    if not stretch.label:
+    if not stretch.label or not transcript:
         return one if stretch.marked else replace(one, speech=stretch.spoken)
     label = stretch.label[0] + offset, stretch.label[1] + offset
     if table.within(*label):  # it is the speaker, whoever else stands near
