@@ -31,7 +31,8 @@ _PAGES = {
     "Integrum": ("^ИС:",),
     "DeFacto": ('class="eintrag"', "<pre>"),
 }
-_LINES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest), ("a press review", reviews))
+#: ProQuest first: its “Document 1 of 500” is also a line of Nexis, its number of a document is of no other.
+_LINES = (("ProQuest", proquest), ("Nexis", nexis), ("Factiva", factiva), ("a press review", reviews))
 
 _MARKS = re.compile(
     rf"\bEnd of Document\b|\b\d+ of \d+ DOCUMENTS?\b|{nexis.END_WORDS}|\bProQuest document ID\b"

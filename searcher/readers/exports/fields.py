@@ -53,7 +53,7 @@ _AND = frozenset(
 )
 #: What begins a part of a byline in which nobody is named: “a correspondent”, “our own”, “with agencies”.
 _NOBODY = re.compile(
-    r"^(?:an?|our|with|special|compiled|written|edited|reported|letters?|freelance|staff|unser\w*|notre|nuestr[oa]"
+    r"^(?:automat\w*|an?|our|with|special|compiled|written|edited|reported|letters?|freelance|staff|unser\w*|notre|nuestr[oa]"
     r"|nostr[oa]|mit|avec|con)\b",
     re.I,
 )

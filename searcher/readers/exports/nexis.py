@@ -7,6 +7,7 @@ have bookmarks besides: "Bookmark_3" before a headline, "Body" and "Classificati
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -113,9 +114,12 @@ def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
     """The documents of a Word file; none where no bookmarks divide it. What stands before the first is the
     cover page."""
     begun = [n for n, one in enumerate(paragraphs) if any(map(_BEGINNING.match, one.bookmarks))]
-    bodies = any(name.partition("_")[0] == "Body" for one in paragraphs for name in one.bookmarks)
+    bodies = [n for n, one in enumerate(paragraphs) for name in one.bookmarks if name.split("_")[0] == "Body"]
     if not begun or not bodies:
         return []
+    heads = [n for n, one in enumerate(paragraphs) if one.heading]
+    if len(heads) == len(begun) and all(map(operator.lt, heads, begun)):
+        begun = heads  # newer files have the bookmark below the headline
     return [list(paragraphs[a:b]) for a, b in pairwise([*begun, len(paragraphs)])]
 
 

@@ -87,6 +87,13 @@ def mail(*documents, before=""):
     ).encode()
 
 
+def test_documents_that_are_counted_are_of_proquest():
+    lines = [line for n in (1, 2) for line in ("_" * 60, f"Document {n} of 2", *BOTH[n - 1])]
+    found = list(readers.read_bytes("\n\n".join(lines).encode(), "a.txt"))
+
+    assert ["Ferry to sail again", "Profits rise"] == [article.title for article in found]
+
+
 @pytest.mark.parametrize("broken", [False, True])
 @pytest.mark.parametrize("before", ["", "<p>For you.</p><blockquote>"])
 def test_every_document_of_a_mail_is_an_article(before, broken):

@@ -43,6 +43,15 @@ def test_bookmarks_tell_the_body_whatever_it_is_called():
     assert BODY == article.body
 
 
+def test_bookmarks_may_stand_below_the_headline():
+    below = [[part[1], part[2], part[3], part[4], part[0], *part[5:]] for part in (document(1), document(2))]
+    first, second = read(word([*below[0], *below[1]]))
+
+    assert [(TITLE, BODY, dt.datetime(2024, 3, 3))] * 2 == [
+        (a.title, a.body, a.published) for a in (first, second)
+    ]
+
+
 def test_a_cover_page_is_left_out_where_there_are_no_bookmarks():
     lines = [line for line, _, _ in document(1) if line]
     first, second = read(docx([*COVER, *lines, *lines]))
