@@ -226,7 +226,8 @@ def _leads_up(link: str, url: str | None) -> bool:
     """Whether a link leads to the part of the site in which an address lies: “/blogs/harbour/”."""
     to, at = (urlsplit(address or "") for address in (link, url))
     folder = to.path.rpartition("/")[0] if _INDEX.search(to.path) else to.path.rstrip("/")
-    return to.netloc in ("", at.netloc) and len(folder) > 1 and at.path.startswith(f"{folder}/")
+    path = at.path.rstrip("/")
+    return to.netloc in ("", at.netloc) and len(folder) > 1 and path.startswith(f"{folder}/")
 
 
 def _without_site(title: str, source: str | None, guess: bool) -> str:

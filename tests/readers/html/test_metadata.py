@@ -321,6 +321,17 @@ def test_one_word_signs_where_the_page_says_that_it_is_a_name():
     assert ("lupine",) == of(H1 + "<span class='author vcard'><a class='fn'>lupine</a></span>").authors
 
 
+def test_a_headline_that_leads_to_its_own_page_is_no_masthead():
+    address = "https://tallow.example/2024/03/ferry/"
+    article = of(
+        f'<h1><a href="{address}">Ferry to sail again</a></h1>',
+        head=f'<link rel="canonical" href="{address}">',
+        title="Ferry to sail again | Tallow.example",
+    )
+
+    assert article.title == "Ferry to sail again"
+
+
 @pytest.mark.parametrize(
     "top",
     [
