@@ -65,14 +65,14 @@ _DAY_BEHIND = re.compile(
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")  # “R. R.”
 _OFFICE_HELD = re.compile(
     r"\b(?:writer|reporter|correspondent|editor|columnist|analyst|reviewer|director|officer|manager|president"
-    r"|professor|engineer|founder|chair(?:man|woman|person)?|secretary|fellow|adviser|advisor|developer)s?$",
+    r"|contributor|professor|engineer|founder|chair(?:man|woman|person)?|secretary|fellow|adviser|advisor|developer)s?$",
     re.I,
 )
 _NOT_A_NAME = re.compile(
     r"^(?:(?:see|view|follow(?:ing)?|subscribe|send|download|click|share|sign (?:in|up)|log ?in|read|load"
     r"|show|more|all|about|contact|please|enter|user|guest|trial|unregistered|this|these|posts?)(?:\s.*)?"
     r"|our foreign"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s*\d.*|(?:\d\W?)+"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s*(?:\d.*|[ecmp][sd]?t|gmt|utc)|(?:\d\W?)+"
     r"|(?:web)?admin(?:istrator|istrateur)?|webmaster|root|owner|default|authors?|name|news|menu|home"
     r"|expert reviewer|未知|文|投稿者|翻訳者|作者|匿名)$"
     r"|^(?:no author|author unknown|unknown author|undefined|null)$"

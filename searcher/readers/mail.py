@@ -56,6 +56,9 @@ _MAX_TEXT = 16 * 2**20  # bytes of one part
 _MAX_LINES, _MAX_PARTS, _MAX_DEPTH = 1_000_000, 1_000, 20
 #: The types of parts that only a key opens (RFC 3156, RFC 8551).
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+#: The types of parts that are plain text: one of many parts that has none was written by no good program.
+_PLAIN = ("text/plain", "multipart/mixed", "multipart/alternative", "multipart/related")
+_SEAM = re.compile(rb"(?m)^(?:--|Content-[\w-]+:).*$")  # between the parts of such a message
 _MAX_BYLINE_PARAGRAPH = 6  # paragraphs among which a byline stands
 _FROM = re.compile(r"\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
@@ -66,6 +69,8 @@ class _Policy(EmailPolicy):
     def header_fetch_parse(self, name: str, value: str) -> Any:
         if hasattr(value, "name"):
             return value
+        if not value.isascii():  # bytes that are no ASCII, which no header should have
+            value = decode(value.encode("utf-8", "surrogateescape"))
         return _header_value(name.lower(), value[:_MAX_HEADER])
 
 
@@ -102,6 +107,8 @@ def _parse(data: bytes) -> EmailMessage:
 
 def _content(part: EmailMessage) -> str:
     payload = part.get_payload(decode=True)
+    if isinstance(payload, bytes) and part.get_content_maintype() == "multipart":
+        payload = _SEAM.sub(b"", payload)
     return decode(payload[:_MAX_TEXT], part.get_content_charset()) if isinstance(payload, bytes) else ""
 
 
@@ -171,7 +178,7 @@ class _Text:
             p for p in message.walk() if not p.is_multipart() and p.get_content_disposition() != "attachment"
         ]
         marked = "\n".join(_content(p) for p in parts if p.get_content_type() == "text/html")
-        plain = "\n\n".join(_content(p) for p in parts if p.get_content_type() == "text/plain")
+        plain = "\n\n".join(_content(p) for p in parts if p.get_content_type() in _PLAIN)
         return cls(marked, plain)
 
     def exported(self) -> Iterator[Event] | None:
@@ -188,6 +195,7 @@ class _Text:
 
 def _article(message: EmailMessage, text: _Text) -> Article:
     name, address = parseaddr(_header(message, "From"))
+    name = name or next((parseaddr(str(value))[0] for key, value in message.raw_items() if key == "From"), "")
     subject = _header(message, "Subject")
     identity = _header(message, "Message-ID")
     shown = text.shown()
