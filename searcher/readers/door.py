@@ -39,7 +39,7 @@ _ENDINGS = {
     "html": ".html .htm .xhtml .shtml",
     "captions": ".vtt .srt .sbv",
     "ttml": ".ttml .dfxp",
-    "text": ".txt .text .md .markdown",
+    "text": ".txt .text .md .markdown .rst",
     "json": ".jsonl .ndjson .json .otr",
     "csv": ".csv .tsv",
     "compressed": ".gz .bz2 .xz .tgz .tbz .tbz2 .txz",
@@ -353,6 +353,7 @@ _ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:akomaNtoso|house(?:commons|lords)|dbtplenarprotokoll|cri)\b"), ".akn"),
     (re.compile(rb"<(?:compteRendu\s[^>]*assemblee-nationale|DEBATS\b|CHAPTER NUMBER=)"), ".akn"),
     (re.compile(rb"<(?:!DOCTYPE )?publicwhip\b|uk\.org\.publicwhip/"), ".akn"),
+    (re.compile(rb"<article\b[^>]*>\s*<front\b"), ".xml"),
     (re.compile(rb"<html\b", re.I), ".html"),
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
 )
@@ -383,7 +384,8 @@ def ending(name: str) -> str:
     if is_maildir(name):
         return ".eml"
     inner = PurePosixPath(name.removesuffix(".gz")).suffix if name.endswith(".gz") else ""
-    return inner if inner in (".warc", ".arc") else PurePosixPath(name).suffix
+    suffix = inner if inner in (".warc", ".arc") else PurePosixPath(name).suffix
+    return "" if suffix[1:].isdecimal() else suffix  # “mail.1” is the first of several, or the older one
 
 
 def _is_record(head: bytes) -> bool:

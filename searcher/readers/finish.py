@@ -11,7 +11,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.languages import code
 from searcher.languages.detection import detect
-from searcher.readers import urls
+from searcher.readers import dates, urls
 from searcher.readers.base import CLEANER, MAX_FIELD, MAX_LINE, MAX_VALUES
 
 #: The most characters of one body; a longer text is no article but a file of something.
@@ -50,6 +50,7 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         url=url,
         source=line(article.source or "") or urls.site(url),
         authors=_distinct(article.authors),
+        published=article.published or dates.in_url(url),
         tags=_distinct(article.tags),
         section=line(article.section or "") or None,
         language=detect(body, code(article.language)),

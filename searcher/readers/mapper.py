@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -230,21 +230,26 @@ def _flat(found: Iterator[Any]) -> Iterator[Any]:
 #: For each field of an article the names under which records hold it, the surest first.
 _GUESSES = {
     "id": "id _id guid uid uuid article_id articleid doc_id docid document_id newid identifier",
-    "title": "title headline head hed headline_main name subject заголовок titulo título titre titel titolo "
-    "überschrift 标题 見出し",
-    "body": "body text fulltext full_text content articlebody article_body maintext main_text article "
-    "story body_text bodytext plain_text plaintext cleaned_text content_text text_content textcontent "
-    "transcript body_html body_xhtml content_html html html_content htmlcontent contenthtml story_html "
-    "description summary abstract анонс текст текст_статьи texto texte testo inhalt volltext 正文 内容 本文",
-    "url": "url link canonical_url canonicallink web_url weburl source_url sourceurl permalink href uri",
-    "source": "source source_name sourcename publication publisher outlet newspaper media site sitename "
-    "site_name domain source_domain hostname journal pubtitle publication_title источник "
-    "fuente quelle testata 来源 媒体",
-    "authors": "authors author byline creator writer writers by author_name journalist автор autor auteur "
-    "autore 作者",
-    "published": "published date publish_date published_at publishedat date_published datepublished pub_date "
-    "pubdate publication_date publicationdate published_date date_publish datetime timestamp time created_at "
-    "created дата datum fecha data alphadate pubdate entrydate 日期 発行日",
+    "title": "title headline head hed headline_main name subject заголовок titulo título titre titel "
+    "titolo tytuł judul başlık otsikko überschrift naslov nadpis 标题 標題 题目 見出し タイトル 제목 عنوان",
+    "body": "body text fulltext full_text content articlebody article_body maintext main_text "
+    "article story body_text bodytext plain_text plaintext cleaned_text content_text text_content "
+    "textcontent transcript body_html body_xhtml content_html html html_content htmlcontent "
+    "contenthtml story_html description summary abstract анонс текст текст_статьи текст_новини texto "
+    "texte testo tekst inhalt volltext contenu contenido conteudo conteúdo cuerpo corpo treść isi "
+    "konten içerik metin innehåll teksti nội_dung 正文 内容 內容 本文 본문 내용 نص المحتوى",
+    "url": "url link canonical_url canonicallink web_url weburl source_url sourceurl permalink href "
+    "uri ссылка 链接 网址 原文链接 原文地址",
+    "source": "source source_name sourcename publication publisher outlet newspaper media site "
+    "sitename site_name domain source_domain hostname journal pubtitle publication_title источник "
+    "fuente quelle testata fonte bron källa źródło kaynak sumber 来源 來源 媒体 媒體 출처 مصدر",
+    "authors": "authors author byline creator writer writers by author_name journalist автор autor "
+    "auteur autore autores autorzy penulis yazar forfatter författare kirjoittaja tác_giả 作者 原文作者 著者 "
+    "記者 기자 كاتب",
+    "published": "published date publish_date published_at date_published datepublished pub_date "
+    "pubdate publication_date publicationdate published_date date_publish datetime timestamp time "
+    "created_at created дата datum fecha data alphadate entrydate tanggal tarih päivämäärä dato dátum "
+    "ngày 日期 时间 時間 发布时间 發布時間 発行日 날짜 تاريخ",
     "language": "language lang",
     "section": "section category news_desk desk section_name articlesection рубрика rubrik rubrique",
     "tags": "tags keywords topics subjects categories tag",
@@ -254,7 +259,23 @@ _CLOCKS = ("time", "время", "uhrzeit", "hora", "heure", "ora")
 #: Characters of a paragraph that is nothing but a date.
 _MAX_DATE = 40
 NAMES = {name: tuple(guesses.split()) for name, guesses in _GUESSES.items()}
-_NAMED = {name: {guess: n for n, guess in enumerate(guesses)} for name, guesses in NAMES.items()}
+#: The rank of each name; words may be written as one: “publishDate”.
+_NAMED = {
+    name: {word: n for n, guess in [*enumerate(guesses)][::-1] for word in (guess, guess.replace("_", ""))}
+    for name, guesses in NAMES.items()
+}
+
+
+#: Names that many things have which are no articles: settings, products.
+VAGUE = frozenset(("name", "subject", "time", "timestamp", "created", "value", "description", "summary",
+                   "abstract", "head", "media", "site", "domain", "article", "story"))  # fmt: skip
+
+
+def is_article(names: Iterable[str]) -> bool:
+    """Whether fields of these names are those of an article: a text, and a title or a day."""
+    plain = set(map(plain_name, names)) - VAGUE
+    headed = plain & (_NAMED["title"].keys() | _NAMED["published"].keys())
+    return bool(headed and plain & _NAMED["body"].keys())
 
 
 class Mapper:
@@ -369,7 +390,9 @@ def _body(text: str, title: str) -> str:
 
 
 def _moment(value: Any, plain: Mapping[str, Any]) -> Any:
-    """A date with the time of day that stands in a column of its own."""
+    """A date with the time of day that stands in a column of its own, or as MongoDB writes it: “$date”."""
+    while isinstance(value, Mapping) and len(value) == 1:
+        value = next(iter(value.values()))
     clock = next((plain[name] for name in _CLOCKS if isinstance(plain.get(name), str)), "")
     whole = f"{value} {clock}" if isinstance(value, str) and ":" in clock and ":" not in value else value
     return whole if dates.parse(whole) else value

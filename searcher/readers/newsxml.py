@@ -19,6 +19,8 @@ from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, decode,
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
+from searcher.readers.mapper import Mapper, is_article
+from searcher.readers.records import Troubles
 from searcher.readers.xml import local, parse_xml, refuse_entities, refuse_many, text_of
 
 _ITEMS = frozenset({"newsItem", "NewsItem"})
@@ -35,12 +37,13 @@ class NewsXmlReader:
     suffixes: tuple[str, ...] = (".nitf", ".newsml", ".nml", ".xml")
     whole = True
 
-    def __init__(self, _options: Options) -> None: ...
+    def __init__(self, options: Options) -> None:
+        self._mapper = Mapper(options.mapping)
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         root = parse_xml(whole(stream))
         name = local(root)
-        if name in _STORIES:
+        if name in _STORIES and (name != "article" or root.find("{*}front") is not None):
             yield _STORIES[name](root)
             return
         items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS and _is_outer(e)]
@@ -50,15 +53,40 @@ class NewsXmlReader:
                 yield from exported
                 return
             stories = [element for element in root.iter() if local(element) == "nitf"]
-            if not stories:
-                raise ReadError(f"It is XML of a kind that no reader knows (<{name}>).")
-            yield from map(_nitf, stories)
+            yield from map(_nitf, stories) if stories else self._recorded(root)
         for item in items:
             article = _item(item)
             if article is None:
                 yield ReadError(f"“{_id(item)}”: The item holds no text (a picture, perhaps).")
             else:
                 yield article
+
+    def _recorded(self, root: Any) -> Iterator[Event]:
+        """The articles of XML that is nobody's standard: elements with a text and a title or a day in them,
+        by the names of fields that tables and JSON have, too."""
+        troubles, found = Troubles("Record"), 0
+        for found, record in enumerate(_records(root), 1):
+            try:
+                yield self._mapper.article(record)
+            except ReadError as error:
+                troubles.add(found, error)
+        if not found:
+            raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
+        yield from troubles.all()
+
+
+def _records(root: Any) -> Iterator[dict[str, Any]]:
+    """The fields of each outermost element that is an article."""
+    from lxml import etree
+
+    steps = etree.iterwalk(root, events=("start",))
+    for _, element in steps:
+        if is_article(map(local, element)):
+            record: dict[str, Any] = {}
+            for child in element:
+                record.setdefault(local(child), []).append("\n\n".join(_paragraphs(child)))
+            yield {**element.attrib, **record}
+            steps.skip_subtree()
 
 
 def _is_outer(item: Any) -> bool:
@@ -161,8 +189,34 @@ def _alto(root: Any) -> Article:
     return Article(id="", title="", body="\n\n".join(filter(None, out)))
 
 
+_NAME = ("{*}given-names", "{*}surname")
+
+
+def _jats(root: Any) -> Article:
+    """An article of a journal (https://jats.nlm.nih.gov/) or its abstract, without letters behind it."""
+    meta = next(root.iter("{*}article-meta"), root)
+    body = root.find("{*}body")
+    text = body if body is not None else _find(meta, "abstract")
+    people = (e for e in meta.iter("{*}contrib") if e.get("contrib-type", "author") == "author")
+    names = (name for e in people for name in e.iterfind("{*}name"))
+    days = (
+        "-".join(text_of(e.find(f"{{*}}{part}")).zfill(2) for part in ("year", "month", "day"))
+        for e in meta.iter("{*}pub-date")
+    )
+    return Article(
+        id=text_of(next((e for e in meta.iter("{*}article-id") if e.get("pub-id-type") == "doi"), None)),
+        title=text_of(_find(meta, "article-title")),
+        body="\n\n".join(_paragraphs(text)) if text is not None else "",
+        source=text_of(_find(root, "journal-title")) or None,
+        authors=tuple(" ".join(text_of(one.find(part)) for part in _NAME).strip() for one in names),
+        published=next(filter(None, map(dates.parse, days)), None),
+        language=_language(root),
+        tags=tuple(text_of(element) for element in meta.iter("{*}kwd")),
+    )
+
+
 #: Documents that are one article, by their root.
-_STORIES = {"nitf": _nitf, "alto": _alto}
+_STORIES = {"nitf": _nitf, "alto": _alto, "article": _jats}
 
 
 def _item(item: Any) -> Article | None:

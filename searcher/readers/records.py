@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, Final, TypeGuard, get_args
 
 from searcher.article import VALUE_LISTS, Article, MentionKind, Quote, QuoteKind, SpeakerKind
 from searcher.errors import Doubt, ReadError
-from searcher.readers import dates, urls
+from searcher.readers import urls
 from searcher.readers.base import (
     MAX_DOCUMENT,
     MAX_FIELD,
@@ -238,7 +238,10 @@ def _of_feed(feed: dict[str, Any]) -> dict[str, Any]:
     """What a JSON Feed says once of all its items (https://www.jsonfeed.org/version/1.1/)."""
     if not str(feed.get("version", "")).startswith("https://jsonfeed.org/"):
         return {}
-    said = {"source": feed.get("title"), "language": feed.get("language"), "author": feed.get("author")}
+    said = {
+        "source": feed.get("title"),
+        **{name: feed.get(name) for name in ("language", "author", "authors")},
+    }
     return {name: value for name, value in said.items() if value}
 
 
@@ -271,8 +274,7 @@ def snapshot_article(record: Mapping[str, Any], beside: Beside) -> Article:
     found = next(_saved_articles(str(record["url"]), beside), None)
     if found is None:
         raise ReadError("ArchiveBox has saved no page with an article in it: archive it again.")
-    published = found.published or dates.in_url(found.url)
-    return replace(found, title=found.title or str(record.get("title") or ""), published=published)
+    return replace(found, title=found.title or str(record.get("title") or ""))
 
 
 def _saved_articles(url: str, beside: Beside) -> Iterator[Article]:

@@ -19,6 +19,7 @@ from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
 from searcher.readers.html.page import living
+from searcher.readers.mapper import NAMES, VAGUE
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.transcripts import transcript_of
 from searcher.readers.turns import recording
@@ -99,6 +100,13 @@ def _without_marks(text: str) -> str:
     return text.translate(_BACK)
 
 
+def _without_structure(text: str) -> str:
+    """``text`` without the marks of reStructuredText (https://docutils.sourceforge.io/rst.html)."""
+    text = _DIRECTIVE.sub("", text.replace("\r\n", "\n"))
+    text = _FIELD.sub(r"\1: ", _RULED.sub("\n", text.replace("``", "`")))
+    return _REFERENCE.sub(r"\1", text).replace("::\n", ":\n").replace("**", "").strip()
+
+
 def _without_headings(text: str) -> str:
     """``text`` without the marks of headings but the first of the first level."""
     first = next((found for found in _HEADING.finditer(text) if found[1] == "#"), None)
@@ -166,15 +174,22 @@ def _without_strong(text: str) -> str:
     return "".join((*kept, text[place:]))
 
 
-_MARKED = (".md", ".markdown")
+_MARKED = (".md", ".markdown", ".rst")
+#: The lines below headings of reStructuredText and above them, fields, what refers, and what is to be done.
+_RULED = re.compile(r"^([=\-~^\"'#*+.`])\1{2,}[ \t]*\n", re.M)
+_FIELD = re.compile(r"^:(\w[\w -]{0,24}):[ \t]+(?=\S)", re.M)
+_REFERENCE = re.compile(r"(?::[\w:]{1,30}:)?`([^`<>\n]{1,500}?)(?:\s*<[^<>\n]{1,2000}>)?`_{0,2}")
+_DIRECTIVE = re.compile(r"^\.\. .*\n(?:[ \t]+\S.*\n)*", re.M)
 #: Names of days in a header that may be those of clipping, and how deep lists may stand in one another.
 _CLIPPED, _DEEPEST = frozenset(("created", "created_at", "saved")), 3
 #: What names a value that is a mapping: a person, a category, the days that MkDocs keeps.
 _NAMED = ("name", "title", "published", "created")
 #: The day before the name of a post, or of its folder.
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?![\d])")
-_LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
+_LABEL = re.compile(r"^[-*>• ]{0,6}([^\W\d_][\w -]{1,24}?)\s*(?::(?=\s|$)|：)\s*(\S.*)?$")
 _ADDRESS = re.compile(r"https?://\S+")
+#: A headline and the address below it, which begin a text.
+_ABOVE = re.compile(r"\s*(?!https?:)(\S[^\n]{5,250})\n\s*(https?://\S+)\s*?(?:\n|$)")
 _LABELS = {
     "title": "title", "headline": "title", "subject": "title",
     "author": "authors", "authors": "authors", "byline": "authors", "by": "authors", "writer": "authors",
@@ -183,6 +198,13 @@ _LABELS = {
     "outlet": "source", "url": "url", "link": "url", "section": "section", "category": "section",
     "tags": "tags", "keywords": "tags", "language": "language", "lang": "language", "id": "id",
 }  # fmt: skip
+#: The same in other languages, and what else tables have.
+_LABELS |= {
+    name: field
+    for field in ("title", "authors", "published", "source", "url")
+    for name in NAMES[field]
+    if name not in VAGUE and name not in _LABELS
+}
 #: What stands only in the header of Markdown: that of a day comes last which may be when it was clipped.
 _DECLARED = _LABELS | {
     "categories": "tags", "tag": "tags", "canonical url": "url", "canonical": "url", "original url": "url",
@@ -222,7 +244,7 @@ class _Head:
 class TextReader:
     """``.txt`` and Markdown, one article a file."""
 
-    suffixes: tuple[str, ...] = (".txt", ".text", ".md", ".markdown")
+    suffixes: tuple[str, ...] = (".txt", ".text", ".md", ".markdown", ".rst")
     whole = True
 
     def __init__(self, _options: Options) -> None: ...
@@ -232,7 +254,7 @@ class TextReader:
         refuse_binary(text)
         marked = origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY
         if marked:
-            text = without_marks(text)
+            text = (_without_structure if origin.lower().endswith(".rst") else without_marks)(text)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
             yield from exported
@@ -261,6 +283,9 @@ def article_from_text(text: str, post: str = "") -> Article:
     if it is Markdown, the name of which may begin with its day."""
     head = _Head()
     text = _fields_in_a_line(_front_matter(text, head), head)
+    if above := _ABOVE.match(text):
+        head.title, head.labels["url"] = above[1].strip(), above[2]
+        text = text[above.end() :]
     if post and head.published is None:
         head.published = day_in_name(post)
     parts = paragraphs(text)
@@ -309,6 +334,10 @@ def _front_matter(text: str, head: _Head) -> str:
         name for text in told.get("authors", ()) for name in bylines.names(text.strip("[]@ "))
     )
     head.published = next(filter(None, map(dates.parse, told.get("published", ()))), None)
+    paths = (
+        f"/{text.strip('/')}/" for name in ("path", "permalink", "url") for text in _texts(values.get(name))
+    )
+    head.published = head.published or next(filter(None, map(dates.in_url, paths)), None)
     head.tags = tuple(tag for text in told.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#")))
     return text[found.end() :]
 
@@ -374,10 +403,13 @@ def _texts(value: object, deep: int = 0) -> list[str]:
 
 
 def _labels(parts: list[str], head: _Head) -> int:
-    """How many paragraphs at the top hold nothing but ``Title: …``, ``Date: …`` or an address."""
+    """How many paragraphs at the top hold nothing but ``Title: …``, ``Date: …`` or an address; among several
+    such lines may be some of other names."""
     for count, part in enumerate(parts):
-        found = [_label(line) for line in part.split("\n")]
-        if not all(found):
+        lines = part.split("\n")
+        found = [_label(line) for line in lines]
+        alike = all(told or _LABEL.match(line) for told, line in zip(found, lines))
+        if not all(found) and not (alike and 2 * sum(map(bool, found)) >= max(4, len(lines))):
             return count
         for name, value in filter(None, found):
             head.labels.setdefault(name, value)
@@ -389,7 +421,12 @@ def _label(line: str) -> tuple[str, str] | None:
     if _ADDRESS.fullmatch(line):
         return "url", line
     label = _LABEL.match(line)
-    return (_LABELS[label[1].lower()], label[2]) if label and label[1].lower() in _LABELS else None
+    name = _LABELS.get(label[1].lower()) if label and label[2] else None
+    if not label or not name or (name == "published" and not dates.parse(label[2])):
+        return None
+    return ("title" if name == "url" and not _ADDRESS.fullmatch(label[2]) else name), label[
+        2
+    ]  # words of a link
 
 
 def _opened(parts: list[str]) -> list[str]:

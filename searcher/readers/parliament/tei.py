@@ -13,7 +13,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers import dates
+from searcher.readers import bylines, dates
 from searcher.readers.base import Beside
 from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, joined, turn_of
 from searcher.readers.turns import Turn
@@ -32,10 +32,27 @@ def read(root: Any, beside: Beside) -> Iterator[Article]:
     people = _people(root, beside)
     for text in texts:
         body = text.find(".//{*}body")
-        if body is not None:
+        if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
+            yield _written(text, body)
+        elif body is not None:
             yield from articles(_sitting(text), _Record(people, _day(text)).items(body))
     if not texts:
         raise ReadError("It is a corpus without a sitting; those are in files of their own.")
+
+
+def _written(text: Any, body: Any) -> Article:
+    """A text in which nobody speaks: an article, a letter."""
+    said = _sitting(text)
+    people = map(text_of, text.iterfind("{*}teiHeader//{*}titleStmt/{*}author"))
+    return Article(
+        id="",
+        title=said.name,
+        body="\n\n".join(filter(None, map(text_of, body.iter("{*}head", "{*}p", "{*}lg", "{*}ab")))),
+        url=said.url,
+        authors=tuple(name for person in people for name in bylines.names(person)),
+        published=said.day,
+        language=said.language,
+    )
 
 
 def _day(text: Any) -> dt.datetime | None:

@@ -1,0 +1,148 @@
+"""What strangers' files say of an article in ways of their own."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from searcher import readers
+from searcher.errors import ReadError
+from tests.readers.samples import BODY, FIRST, MARKUP, PARAGRAPHS, SECOND, TITLE
+
+DAY = dt.datetime(2024, 3, 3)
+JATS = f"""<article xml:lang="en"><front><article-meta><article-id pub-id-type="doi">10.1/t</article-id>
+<title-group><article-title>{TITLE}</article-title></title-group>
+<contrib-group><contrib contrib-type="author"><name><surname>Lee</surname>
+<given-names>Ann</given-names></name></contrib></contrib-group><pub-date><year>2024</year></pub-date><pub-date><day>3</day><month>3</month>
+<year>2024</year></pub-date></article-meta></front><body><sec>{MARKUP}</sec></body><sub-article><body><p>Reply.</p>
+</body></sub-article></article>"""
+TEI = f"""<TEI xmlns="http://www.tei-c.org/ns/1.0">
+<teiHeader><fileDesc><titleStmt><title>{TITLE}</title>
+<author>Ann Lee</author></titleStmt><sourceDesc><bibl><date when="2024-03-03"/></bibl></sourceDesc></fileDesc>
+</teiHeader><text><body>{MARKUP}</body></text></TEI>"""
+OWN = f"""<export><stamp>7</stamp>
+<doc id="7"><titre>{TITLE}</titre><auteur>Ann Lee</auteur><date>3 mars 2024</date>
+<texte>{MARKUP}</texte></doc></export>"""
+ESCAPED = f"""<RelNews><PublishDate>2024-03-03T00:00:00</PublishDate><headline>{TITLE}</headline>
+<byline>Ann Lee</byline><content>{MARKUP.replace("<", "&lt;")}</content></RelNews>"""
+STRUCTURED = f"""{TITLE}
+{"=" * 30}
+
+:date: 2024-03-03
+:author: Ann Lee
+
+{FIRST}
+
+.. image:: pier.png
+   :alt: The pier
+
+{SECOND}
+
+`{PARAGRAPHS[2]} <https://tallow.example/>`_
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [(JATS, "a.xml"), (TEI, "a.xml"), (OWN, "a.xml"), (ESCAPED, "a.xml"), (STRUCTURED, "a.rst")],
+    ids=["JATS", "TEI", "elements of one's own", "markup in elements", "reStructuredText"],
+)
+def test_the_facts_are_those_that_the_format_states(text, name):
+    (article,) = readers.read_bytes(text.encode(), name)
+
+    assert (TITLE, BODY, DAY, ("Ann Lee",)) == (
+        article.title,
+        article.body,
+        article.published,
+        article.authors,
+    )
+
+
+def test_settings_in_xml_are_no_articles():
+    text = "<project><name>ferry</name><target><description>Builds it.</description></target></project>"
+
+    with pytest.raises(ReadError, match="no reader knows"):
+        list(readers.read_bytes(text.encode(), "a.xml"))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Titel: {title}\nAutor: Ann Lee\nDatum: 3. März 2024\nFoto: Bo Ek\n\n",
+        "标题：{title}\n作者：Ann Lee\n日期：2024年3月3日\n\n",
+        "- Judul: {title}\n- Penulis: Ann Lee\n- Tanggal: 3 Maret 2024\n\n",
+    ],
+)
+def test_labels_above_a_text_are_read_in_any_language(head):
+    (article,) = readers.read_bytes((head.format(title=TITLE) + BODY).encode(), "a.txt")
+
+    assert (TITLE, BODY, DAY, ("Ann Lee",)) == (
+        article.title,
+        article.body,
+        article.published,
+        article.authors,
+    )
+
+
+def test_the_line_above_an_address_is_the_headline_and_the_address_has_the_day():
+    address = "https://tallow.example/2024/03/03/ferry"
+    (article,) = readers.read_bytes(f"{TITLE}\r\n{address}\r\n{BODY}".encode(), "a.txt")
+
+    assert (TITLE, BODY, DAY, address) == (article.title, article.body, article.published, article.url)
+
+
+@pytest.mark.parametrize(
+    "header", ['+++\npath = "2024/03/03/ferry"\n+++\n', "---\npermalink: /2024/03/03/ferry/\n---\n"]
+)
+def test_the_path_of_a_post_has_its_day(header):
+    (article,) = readers.read_bytes(f"{header}{BODY}".encode(), "a.md")
+
+    assert DAY == article.published
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"publishDate": {"$date": 1709424000000}},
+        {"date": {"$date": {"$numberLong": "1709424000000"}}},
+        {"url": "https://tallow.example/2024/03/03/ferry"},
+        {"tanggal": "3 Maret 2024"},
+    ],
+)
+def test_the_day_of_a_record(record):
+    (article,) = readers.read_bytes(json.dumps({"title": TITLE, "text": BODY, **record}).encode(), "a.json")
+
+    assert DAY == article.published
+
+
+def test_the_authors_of_a_feed_are_those_of_its_items():
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "The Tallow Post",
+        "authors": [{"name": "Ann Lee"}],
+        "items": [{"id": "1", "title": TITLE, "content_text": BODY}],
+    }
+    (article,) = readers.read_bytes(json.dumps(feed).encode(), "a.json")
+
+    assert ("Ann Lee",) == article.authors
+
+
+@pytest.mark.parametrize(
+    ("sender", "author"),
+    [
+        (b"From: Ingo L\xfctke <il@tallow.example>", "Ingo Lütke"),
+        (b"From: al@tallow.example (Ann Lee)", "Ann Lee"),
+    ],
+)
+def test_who_sent_a_message_that_is_not_as_it_should_be(sender, author):
+    (article,) = readers.read_bytes(sender + f"\nSubject: {TITLE}\n\n{BODY}".encode(), "a.eml")
+
+    assert (author,) == article.authors
+
+
+def test_the_text_of_a_message_whose_parts_are_not_told():
+    text = f"Content-Type: multipart/mixed; boundary=x\n\n--y\nContent-type: text/plain\n\n{BODY}"
+    message = f"From: Ann Lee <al@tallow.example>\nSubject: {TITLE}\n{text}"
+    (article,) = readers.read_bytes(message.encode(), "mail.1")
+
+    assert BODY == article.body
