@@ -215,7 +215,9 @@ def _records(value: Any, depth: int = 0) -> Iterator[Any]:
     elif _is_container(value) and depth < _MAX_DEPTH:
         inner = [name for name in _CONTAINERS if isinstance(value.get(name), (list, dict)) and value[name]]
         for record in _records(value[inner[0]], depth + 1):
-            yield {**_of_feed(value), **record} if isinstance(record, dict) else record
+            own = isinstance(record, dict) and ("author" in record or "authors" in record)
+            told = {name: one for name, one in _of_feed(value).items() if not (own and name[:6] == "author")}
+            yield {**told, **record} if isinstance(record, dict) else record
     elif isinstance(value, dict):
         yield value
     else:

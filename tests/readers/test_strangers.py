@@ -122,9 +122,10 @@ def test_the_authors_of_a_feed_are_those_of_its_items():
         "authors": [{"name": "Ann Lee"}],
         "items": [{"id": "1", "title": TITLE, "content_text": BODY}],
     }
-    (article,) = readers.read_bytes(json.dumps(feed).encode(), "a.json")
+    signed = {**feed, "items": [{**feed["items"][0], "author": {"name": "Bo Ek"}}]}
+    found = [next(readers.read_bytes(json.dumps(one).encode(), "a.json")) for one in (feed, signed)]
 
-    assert ("Ann Lee",) == article.authors
+    assert [("Ann Lee",), ("Bo Ek",)] == [article.authors for article in found]
 
 
 @pytest.mark.parametrize(
