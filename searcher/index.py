@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from searcher.results.names import FoundName
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
-    from searcher.results.versions import ArticleVersion
+    from searcher.results.versions import Alike, ArticleVersion, Original
     from searcher.search.advice import Advice
     from searcher.search.record import Record
     from searcher.search.together import Network
@@ -689,15 +689,35 @@ class Index:
     def versions(self, id: str) -> tuple[ArticleVersion, ...]:
         """The versions of an article that are kept, the earliest first, each with the one before. One where
         there is no other, none where there is no such article."""
-        from searcher.ingest.ids import base_of, versions_among
+        from searcher.ingest import copies
         from searcher.results.versions import ArticleVersion
 
         article = self.get(id)
-        if article is None:
-            return ()
-        ids = sorted(self._kept_records().sources.ids_of_address(base_of(article.id)))[:_MOST_VERSIONS]
-        found = versions_among(article, filter(None, map(self.get, ids)))
+        found = copies.versions(self._engine, article) if article else []
         return tuple(map(ArticleVersion, found, (None, *found)))
+
+    def copies(self, id: str) -> tuple[ArticleVersion, ...]:
+        """The articles that carry nearly the text of one, those of its own page apart, the earliest first and
+        100 at most, each with the article to compare it with."""
+        from searcher.ingest import copies
+        from searcher.results.versions import ArticleVersion
+
+        article = self.get(id)
+        found = copies.copies(self._engine, article) if article else []
+        return tuple(ArticleVersion(one, article) for one in found)
+
+    def original(self, article: Article, start: int = 0, end: int = 0) -> Original:
+        """Return the file, or the part of one, that an article was read from; ``start`` and ``end`` are a
+        passage of its body to be found there. Raises ReadError where it is gone, or is another now."""
+        from searcher.ingest import originals
+
+        return originals.original(article, self.files_of(article.id), start, end)
+
+    def alike(self, articles: Iterable[Article]) -> Mapping[str, Alike]:
+        """How many copies and versions there are of these articles, by the ids of those that have any."""
+        from searcher.ingest import copies
+
+        return copies.alike(self._engine, tuple(articles))
 
     def verify(self) -> tuple[str, ...]:
         """The files of the index that are missing, cut short or altered; reads every byte of them.
@@ -755,9 +775,6 @@ class Index:
 
         _ = self._engine  # is it open?
         synonyms.save(self._texts, check_kind("What is set", changed, synonyms.Synonyms))
-
-
-_MOST_VERSIONS = 100  # texts of one address that are compared
 
 
 def open_index(

@@ -192,7 +192,7 @@ class Door:
                 digest = _digest(copy)
                 if digest in self._given:
                     return  # the same file once more gives the same articles
-                for event in self._read(name, copy, f"{origin}!{_encodable(name)}", digest, depth + 1):
+                for event in self._read(name, copy, f"{origin}!{encodable(name)}", digest, depth + 1):
                     yield event
                     if isinstance(event, Article):
                         self._given.add(digest)
@@ -250,7 +250,7 @@ class _AsOpened(io.RawIOBase):
         return self._file.readinto(memoryview(buffer)[:left])
 
 
-def _encodable(name: str) -> str:
+def encodable(name: str) -> str:
     """A name in an archive, without what stands for bytes that are no text."""
     return name.encode("utf-8", "replace").decode()
 

@@ -248,7 +248,7 @@ class MboxReader:
         self._one = EmlReader(options)
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        for number, data in enumerate(_messages(stream), 1):
+        for number, (_, data) in enumerate(self.parts(stream), 1):
             try:
                 for event in self._one.message(data):
                     if isinstance(event, Article) and not event.digest:
@@ -256,6 +256,10 @@ class MboxReader:
                     yield event
             except ReadError as error:
                 yield ReadError(f"Message {number}: {error}")
+
+    def parts(self, stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+        """The messages as they stand there, each with a name for a file of it."""
+        return ((f"message {number}.eml", data) for number, data in enumerate(_messages(stream), 1))
 
 
 def _messages(stream: BinaryIO) -> Iterator[bytes]:
@@ -284,14 +288,28 @@ class MhtmlReader:
     def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        message = _parse(whole(stream))
-        pages = [p for p in message.walk() if p.get_content_type() in ("text/html", "application/xhtml+xml")]
-        if not pages:
-            raise ReadError("There is no page in it.")
-        place = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
-        page = _content(pages[0])
+        page, place = page_in(whole(stream))
         exported = exported_page(page)
         yield from exported if exported is not None else events_from_html(page, place or None)
+
+
+def page_in(data: bytes) -> tuple[str, str]:
+    """The page in a message that a browser saved, and its address. Raises ReadError."""
+    message = _parse(data)
+    pages = [p for p in message.walk() if p.get_content_type() in ("text/html", "application/xhtml+xml")]
+    if not pages:
+        raise ReadError("There is no page in it.")
+    place = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
+    return _content(pages[0]), place
+
+
+def message_text(data: bytes) -> str:
+    """A message as it is read: its headers, its text, and the names of what is attached. Raises ReadError."""
+    message = _parse(data)
+    headers = (f"{name}: {' '.join(str(value).split())}" for name, value in message.items())
+    text = _Text.of(message)
+    names = (f"[{part.get_filename()}]" for part in message.walk() if part.get_filename())
+    return "\n".join([*headers, "", text.plain.strip() or "\n\n".join(text.shown()), "", *names])
 
 
 #: Properties by their numbers in MS-OXPROPS.

@@ -54,6 +54,15 @@ class WarcReader:
         except trouble as error:
             raise ReadError(f"The archive is damaged ({' '.join(str(error).split()):.160}).") from None
 
+    def parts(self, stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+        """The pages and documents as they were sent, each with a name for a file of it."""
+        for record in _records(stream, optional("warcio.exceptions", "warc").ArchiveLoadFailed):
+            if kind := _kind_of_record(record):
+                ending = _DOCUMENTS.get(
+                    kind.split(";")[0].strip(), ".html" if kind.startswith(_PAGES) else ".txt"
+                )
+                yield f"page{ending}", record.content_stream().read(MAX_RECORD)
+
     def _record(self, record: Any, kind: str, origin: str) -> Iterator[Event]:
         url = record.rec_headers.get_header("WARC-Target-URI") or ""
         data = record.content_stream().read(MAX_RECORD)

@@ -1,18 +1,42 @@
-"""Versions of an article, and what has changed between them."""
+"""What an article is compared with, word by word: its versions, copies of it by others; and the file that it
+was read from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import Match, SequenceMatcher
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from searcher.article import Article
 from searcher.results.articles import reference
 
 
+class Alike(NamedTuple):
+    """How many ``copies`` of an article others carry, and of how many ``versions`` it is one (1: itself)."""
+
+    copies: int = 0
+    versions: int = 1
+
+
+class Original(NamedTuple):
+    """A file, or a part of one, with its ``name`` and ``data``. ``shown`` is a page or a text as HTML, in
+    which nothing acts and the passage has the id “passage”; ``page`` that of a PDF on which the passage
+    stands, counted from 1. ``found``: whether it is known where the passage stands."""
+
+    kind: Literal["page", "text", "pdf", "file"]
+    name: str
+    data: bytes
+    shown: str = ""
+    page: int = 0
+    found: bool = False
+
+
 class TextChange(NamedTuple):
-    """Words of two texts: those of both (“same”), of the earlier one (“gone”) or of the later one (“new”)."""
+    """Words of two texts: those of both (“same”, as the later one has them), of the earlier one (“gone”) or
+    of the later one (“new”)."""
 
     kind: Literal["same", "gone", "new"]
     text: str
@@ -20,7 +44,8 @@ class TextChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArticleVersion:
-    """A version of an article, and the one ``before`` it, if any."""
+    """A version of an article, and the one ``before`` it, if any; or a copy, and the article that it is
+    compared with."""
 
     article: Article
     before: Article | None = None
@@ -28,40 +53,77 @@ class ArticleVersion:
     @property
     def changes(self) -> tuple[TextChange, ...]:
         """What has changed in title and body since the version before, word by word."""
-        return tuple(_changes(self.before, self.article)) if self.before else ()
+        return tuple(_joined(_changes(self.before, self.article))) if self.before else ()
 
     def to_dict(self) -> dict[str, Any]:
         changes = [{"kind": change.kind, "text": change.text} for change in self.changes]
         return {**reference(self.article, self.article.source), "changes": changes}
 
 
-#: Words of two passages that are compared one by one; of longer ones each is gone or new as a whole.
-_MOST_WORDS = 5_000
+#: Words on either side of a change that are shown.
+_BESIDE = 8
+
+
+def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
+    """Yield the changes with the words beside them, and “…” for the words between; nothing where the texts
+    are the same."""
+    if all(change.kind == "same" for change in changes):
+        return
+    for place, change in enumerate(changes):
+        words = change.text.split()
+        if change.kind == "same":
+            before = words[:_BESIDE] if place else []
+            after = words[max(len(before), len(words) - _BESIDE) :] if place + 1 < len(changes) else []
+            words = words if len(before) + len(after) == len(words) else [*before, "…", *after]
+        yield TextChange(change.kind, " ".join(words))
+
+
+#: A word with what follows it; where words have no spaces, a sign.
+_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]\s*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s*")
+#: Pairs of like words of two texts that are looked at, a tenth of a second: beyond it what is left of both
+#: differs as a whole. Articles of 5,000 words need a tenth of that.
+_MOST_PAIRS = 1_000_000
+
+
+class _Bounded(SequenceMatcher[str]):
+    """Compares as long as ``left``, which several share, allows."""
+
+    def __init__(self, one: Sequence[str], other: Sequence[str], left: list[int]) -> None:
+        super().__init__(None, one, other)
+        self._words, self._left = one, left
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        places: Mapping[str, Sequence[int]] = self.b2j  # type: ignore[attr-defined]  # which typeshed leaves out
+        self._left[0] -= sum(1 + len(places.get(word, ())) for word in self._words[alo:ahi])
+        return Match(alo, blo, 0) if self._left[0] < 0 else super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def _changes(before: Article, after: Article) -> Iterator[TextChange]:
     """Compare paragraphs, and where they differ their words."""
-    texts = [[one.title, *one.body.split("\n\n")] for one in (before, after)]
-    for kind, gone, new in _compared(*([f"{part}\n\n" for part in parts] for parts in texts)):
-        words = [re.findall(r"\S+\s*", "".join(part)) for part in (gone, new)]
+    left = [_MOST_PAIRS]
+    texts = [[f"{part}\n\n" for part in (one.title, *one.body.split("\n\n"))] for one in (before, after)]
+    for kind, gone, new in _compared(texts[0], texts[1], left):
         if kind == "equal":
-            yield TextChange("same", "".join(gone))
-        elif max(map(len, words)) > _MOST_WORDS:
-            yield from _changes_of(gone, new)
-        else:
-            for one, less, more in _compared(*words):
-                yield from [TextChange("same", "".join(less))] if one == "equal" else _changes_of(less, more)
+            yield TextChange("same", "".join(new))
+            continue
+        words = [_WORD.findall("".join(part)) for part in (gone, new)]
+        for one, less, more in _compared(words[0], words[1], left):
+            yield TextChange("gone", "" if one == "equal" else "".join(less))
+            yield TextChange("same" if one == "equal" else "new", "".join(more))
 
 
-def _compared(one: list[str], other: list[str]) -> Iterator[tuple[str, list[str], list[str]]]:
-    from difflib import SequenceMatcher
-
-    for kind, start, end, first, last in SequenceMatcher(None, one, other).get_opcodes():
+def _compared(
+    one: Sequence[str], other: Sequence[str], left: list[int]
+) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+    """Yield what is equal and what is not, whatever spaces and ends of lines follow the words."""
+    bare, others = ([part.strip() for part in parts] for parts in (one, other))
+    for kind, start, end, first, last in _Bounded(bare, others, left).get_opcodes():
         yield kind, one[start:end], other[first:last]
 
 
-def _changes_of(gone: list[str], new: list[str]) -> Iterator[TextChange]:
-    if gone:
-        yield TextChange("gone", "".join(gone))
-    if new:
-        yield TextChange("new", "".join(new))
+def _joined(changes: Iterable[TextChange]) -> Iterator[TextChange]:
+    """Leave out what is empty, and join neighbours of one kind."""
+    for kind, some in groupby(filter(lambda one: one.text, changes), key=lambda one: one.kind):
+        yield TextChange(kind, "".join(one.text for one in some))

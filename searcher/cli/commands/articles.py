@@ -170,50 +170,47 @@ def _print_related(hits: Sequence[Hit], color: str) -> None:
 
 @click.command()
 @click.argument("id", metavar="ID")
+@click.option("--copies", is_flag=True, help="Its copies by others instead, each compared with it.")
 @records_options
 @index_option
-def versions(id: str, folder: str | None, form: str | None) -> int:
-    """Compare the versions of an article.
+def versions(id: str, copies: bool, folder: str | None, form: str | None) -> int:
+    """Compare the versions of an article, or its copies.
 
-    Those of one page that “searcher index --keep-versions” kept, the earliest first, each with the words that
-    are gone, [-so-], and new, {+so+}, since the one before.
+    Versions are those of one page that “searcher index --keep-versions” kept, the earliest first, each with
+    the words that are gone, [-so-], and new, {+so+}, since the one before. Copies are articles of other
+    addresses with nearly the same text.
     """
     with open_existing(folder) as index:
         article = article_meant(index, id)
         if article is None:
             return _code_of([id])
-        found = index.versions(article.id)
+        found = index.copies(article.id) if copies else index.versions(article.id)
     if form:
-        write_records(form, "versions", (one.to_dict() for one in found), id=article.id)
+        name = "copies" if copies else "versions"
+        write_records(form, name, (one.to_dict() for one in found), id=article.id)
     else:
         for number, one in enumerate(found, 1):
             _print_version(one, number)
-        if len(found) == 1:
-            note("There is no other version of it: “searcher index --keep-versions” keeps those of a page.")
-    return OK
+        if len(found) < 2 - copies:
+            kept = "There is no other version of it: “searcher index --keep-versions” keeps those of a page."
+            note("No other article has nearly its text." if copies else kept)
+    return OK if found else NOTHING
 
 
-#: Words on either side of a change that are shown, and how the words of a change are marked: as wdiff does.
-_MAX_WORDS = 8
+#: How the words of a change are marked: as wdiff does.
 _MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
 def _print_version(one: ArticleVersion, number: int) -> None:
     from searcher.article import iso
+    from searcher.results.versions import around_changes
 
-    article = one.article
-    facts = (iso(article.published), f"{len(article.body.split()):,} words", article.origin, article.id)
+    article, words = one.article, f"{len(one.article.body.split()):,} words"
+    facts = (article.source, iso(article.published), words, article.origin, article.id)
     write(f"{number}. {clean(article.title)}\n   {clean(' · '.join(filter(None, facts)))}\n")
-    shown = []
-    for place, change in enumerate(one.changes):
-        words, (start, end) = change.text.split(), _MARKS[change.kind]
-        if change.kind == "same":
-            before = words[:_MAX_WORDS] if place else []
-            after = words[max(len(before), len(words) - _MAX_WORDS) :] if place + 1 < len(one.changes) else []
-            words = words if len(before) + len(after) == len(words) else [*before, "…", *after]
-        shown.append(f"{start}{' '.join(words)}{end}")
-    if any(change.kind != "same" for change in one.changes):
-        write(f"   {clean(' '.join(shown))}\n")
+    shown = ((*_MARKS[change.kind], change.text) for change in around_changes(one.changes))
+    if told := " ".join(f"{start}{text}{end}" for start, end, text in shown):
+        write(f"   {clean(told)}\n")
 
 
 @click.command(

@@ -70,10 +70,9 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     hits: tuple[_Hit, ...] = found.hits
     for remark in _not_served(hits):
         write(f"{screen.paint(remark, 'meta')}\n\n")
-    all_copies = _copies(index, search, hits)
+    alike = _alike(index, found)
     for number, hit in enumerate(hits, search.offset + 1):
-        copies = all_copies.get(hit.article.story or "")
-        remarks = [copies.line()] if copies else []
+        remarks = [*text.alike_lines(hit.article.id, *alike.get(hit.article.id, (None, 1)))]
         remarks += text.explained(index, hit) if isinstance(hit, Hit) else ()
         write(text.hit_text(hit, number, screen, remarks))
     if search.facets:
@@ -153,13 +152,13 @@ def found_by(index: Index, search: Search) -> _Found:
     return index.search(search)
 
 
-def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, Copies]:
-    """The copies of what was found, by story, where stories are shown."""
-    if not search.collapse or search.quotes:
+def _alike(index: Index, found: _Found) -> Mapping[str, tuple[Copies | None, int]]:
+    """The copies and versions of the articles that were found, by id."""
+    if not isinstance(found, Results):
         return {}
-    from searcher.cli.output.text import copies_of
+    from searcher.cli.output.text import alike_articles
 
-    return copies_of(index, (hit.article for hit in hits))
+    return alike_articles(index, [hit.article for hit in found.hits])
 
 
 def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
@@ -175,10 +174,10 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
             one |= {"full": full[one["value"]]} if one["value"] in full else {}
     if pending := index.pending:
         answer["pending"] = pending
-    if search.collapse and isinstance(found, Results):
-        all_copies = _copies(index, search, found.hits)
+    if isinstance(found, Results):
+        alike = _alike(index, found)
         for shown, hit in zip(answer["hits"], found.hits):
-            copies = all_copies.get(hit.article.story or "")
+            copies, shown["versions"] = alike.get(hit.article.id, (None, 1))
             shown["copies"] = copies.to_dict() if copies else None
     if form.batch:  # a list, which is closed when no more is asked
         write(("[" if form.first else ",\n") + data.dumps(answer))

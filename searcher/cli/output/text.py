@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -262,16 +263,27 @@ class Copies:
         return {"total": self.total, "first": first, "sources": list(self.sources)}
 
 
-def copies_of(index: Index, articles: Iterable[Article]) -> dict[str, Copies]:
-    """The stories of some articles that others ran too, by the name of the story."""
-    stories = [article.story for article in articles if article.story is not None]
-    found: dict[str, Copies] = {}
-    for hit in index.scan(story=stories, sort="oldest", snippets=False) if stories else ():
-        article, story = hit.article, hit.article.story or ""
-        before = found.get(story) or Copies(0, article, ())
-        sources = dict.fromkeys((*before.sources, *([article.source] if article.source else [])))
-        found[story] = Copies(before.total + 1, before.first, tuple(sources))
-    return {story: copies for story, copies in found.items() if copies.total > 1}
+def alike_articles(index: Index, articles: Sequence[Article]) -> dict[str, tuple[Copies | None, int]]:
+    """The copies of some articles and the number of their versions, by the ids of those that have any."""
+    return {
+        id: (_copies_of(index, id, alike.copies + 1) if alike.copies else None, alike.versions)
+        for id, alike in index.alike(articles).items()
+    }
+
+
+def alike_lines(id: str, copies: Copies | None, versions: int) -> Iterator[str]:
+    """Yield a line for the copies of an article and one for its versions, where there are any."""
+    if copies:
+        yield copies.line()
+    if versions > 1:
+        yield f"{counted(versions, 'version')}: searcher versions {clean(id)}"
+
+
+def _copies_of(index: Index, id: str, total: int) -> Copies | None:
+    some = [one for copy in index.copies(id) for one in (copy.before, copy.article) if one]
+    some.sort(key=lambda one: (one.published is None, one.published or dt.datetime.min))
+    sources = dict.fromkeys(one.source for one in some if one.source)
+    return Copies(total, some[0], tuple(sources)) if some else None
 
 
 #: Values of one facet that are shown: enough to see who is there, few enough to see it at a glance.

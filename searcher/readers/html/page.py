@@ -62,7 +62,7 @@ def parse(text: str, url: str | None = None) -> Page:
     lean = _lean(text, blocks)
     if len(lean) > MAX_MARKUP:
         raise ReadError(f"Its markup is larger than {MAX_MARKUP // 2**20} MB, too large for one article.")
-    lean, deep = _shallow(lean)
+    lean, deep = shallow(lean)
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     # The default asks a Python function for the class of every element, for the sake of forms and inputs.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
@@ -108,7 +108,7 @@ def living(text: str, blocks: list[str]) -> str:
     return "".join(out)
 
 
-def _shallow(text: str) -> tuple[str, bool]:
+def shallow(text: str) -> tuple[str, bool]:
     """``text`` without the tags of elements that nest deeper than MAX_DEPTH, and whether there were any.
 
     Their text stays.

@@ -36,9 +36,9 @@ def test_versions_are_shown_with_what_changed_and_the_words_around_it(
     lines = change("versions", loaded).stdout.splitlines()
 
     assert ["1. Ferry", "2. Ferry"] == [line for line in lines if line[0].isdigit()]
-    assert f"   2026-03-01 · 18 words · {tmp_path}/a.jsonl · {loaded}" == lines[1]
+    assert f"   meridian.example · 2026-03-01 · 18 words · {tmp_path}/a.jsonl · {loaded}" == lines[1]
     assert lines[-1].startswith(
-        "   Ferry The ferry to Tallow Island sails again from [-Monday,-] {+Tuesday,+} the board"
+        "   … The ferry to Tallow Island sails again from [-Monday,-] {+Tuesday,+} the board"
     )
     assert lines[-1].endswith(" noon and five …")
 
@@ -51,4 +51,4 @@ def test_the_words_of_a_change_are_an_object_each(loaded: str, change: Run) -> N
     first, second = map(json.loads, change("versions", "--jsonl", loaded).stdout.splitlines())
 
     assert [] == first["changes"]
-    assert ["same", "same", "gone", "new", "same"] == [one["kind"] for one in second["changes"]]
+    assert ["same", "gone", "new", "same"] == [one["kind"] for one in second["changes"]]
