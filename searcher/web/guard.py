@@ -93,12 +93,12 @@ COOKIE: Final = "searcher_token"
 #: Feed readers keep no cookies: here the token stays in the address.
 FEED_PATH: Final = "/feed.atom"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_POLICY: Final = (
+POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",  # or a publisher would learn what was asked
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -307,7 +307,7 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
-                headers[name] = value
+                headers.setdefault(name, value)  # what a stranger's file is served with is stricter
             headers.setdefault("Cache-Control", "private, no-cache")
         await send(message)
 

@@ -176,6 +176,12 @@ def _passages(body: str, marks: Marks) -> Iterator[list[tuple[int, int]]]:
         yield passage
 
 
+def passage(body: str, marks: Marks, number: int) -> tuple[int, int]:
+    """Return where a passage begins and ends, of those that :func:`reading` counts; (0, 0) for none."""
+    found = list(_passages(body, marks))[: max(0, number)]
+    return (found[-1][0][0], found[-1][-1][1]) if found else (0, 0)
+
+
 def _wrapped(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]]) -> Iterator[Markup]:
     """Yield the parts of a stretch of text with the marks of these layers, the outermost first."""
     if not layers:

@@ -6,12 +6,13 @@ import gzip
 import hashlib
 import json
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -176,6 +177,14 @@ class Site:
             pending=self.index.pending,
         )
         return _Html(html, status)
+
+
+def disposition(name: str, how: str = "attachment") -> str:
+    """Return the header by which a file is saved, or shown (“inline”), under a name: by RFC 6266 letters
+    of any alphabet in UTF-8."""
+    if re.fullmatch(r"[\w .-]+", name, re.ASCII):
+        return f'{how}; filename="{name}"'
+    return f"{how}; filename*=UTF-8''{quote(name, errors='replace')}"
 
 
 def site_of(request: Request) -> Site:

@@ -966,6 +966,6 @@ def test_versions_of_a_page_are_linked_and_compared(serve: Serve, index: Index, 
     [to] = attributes(page_of(client, f"/article/{id}"), ".facts a[href^='/versions']", "href")
     page = page_of(client, to)
 
-    assert (["2 versions"], ["Monday,"], ["Tuesday,"]) == tuple(
-        texts(page, one) for one in ("h1", "del", "ins")
+    assert (["2 versions", "0 copies elsewhere"], ["left out: Monday,"], ["added: Tuesday,"]) == tuple(
+        texts(page, one) for one in ("h2", "del", "ins")
     )

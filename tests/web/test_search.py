@@ -394,7 +394,23 @@ def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None
     page = page_of(client, "/?q=twin&collapse=1")
 
     assert ["3 articles as 2 stories"] == texts(page, "output")
-    assert ["/?q=twin&story=twins"] == attributes(page, ".hits .facts a", "href")
+    assert (["1 copy elsewhere"], ["/versions/a#copies"]) == (
+        texts(page, ".hits .facts a"),
+        attributes(page, ".hits .facts a", "href"),
+    )
+
+
+def test_what_a_copy_has_otherwise_is_shown_word_by_word(client: TestClient, index: Index) -> None:
+    bodies = {
+        "a": "Twins were born on Monday, the nurse said.",
+        "b": "Twins were born on Tuesday, the nurse said.",
+    }
+    index.add([Article(id, "Twin", body, story="twins") for id, body in bodies.items()], annotate=False)
+    page = page_of(client, "/versions/a")
+
+    assert ["1 version", "1 copy elsewhere"] == texts(page, "h2")
+    assert (["left out: Monday,"], ["added: Tuesday,"]) == (texts(page, "del"), texts(page, "ins"))
+    assert ["/?story=twins"] == attributes(page, "p.quiet a", "href")
 
 
 @pytest.mark.parametrize(

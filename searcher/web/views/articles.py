@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from searcher.article import Article
-from searcher.errors import QueryError, SearcherError, UsageError
+from searcher.errors import QueryError, ReadError, SearcherError, UsageError
 from searcher.export.reference import citation, coins, meta, reference
 from searcher.fields import DOUBTFUL, NOTE, Fields, tag_of
 from searcher.index import Index
@@ -25,13 +25,14 @@ from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.records.log import TAG, Step
 from searcher.results import Hit, Results
 from searcher.results.statements import Statement
+from searcher.results.versions import around_changes
 from searcher.sanitize import web_link
 from searcher.web.addresses import Asked, address, article_address, hidden_fields, pager
 from searcher.web.choices import FACETS, among, chips, telling
-from searcher.web.guard import MAX_QUERY
+from searcher.web.guard import MAX_QUERY, POLICY
 from searcher.web.inbox import Inbox
-from searcher.web.marks import Reading, reading
-from searcher.web.site import Data, Site, site_of, strings_of
+from searcher.web.marks import Reading, passage, reading
+from searcher.web.site import Data, Site, disposition, site_of, strings_of
 from searcher.web.timeline import timeline
 from searcher.web.views.searches import saved_as
 
@@ -82,7 +83,7 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         "empty": not found.total and not index.count(),
         "chips": list(chips(search, "/", words)),
         "timeline": timeline(index, advice.answered),
-        "copies": _copies(index, found),
+        "alike": index.alike(hit.article for hit in found.hits),
         "pager": pager(search, found.total, "/"),
         # “What did Lindqvist say about drilling?” is a question for statements.
         "about": advice.said_about(among(search, quotes=True)) if found.relaxed else None,
@@ -90,12 +91,6 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "facets": facets,
     }
-
-
-def _copies(index: Index, found: Results) -> dict[str, int]:
-    """The number of articles of each story that is shown as one hit."""
-    stories = {hit.article.story for hit in found.hits} - {None} if found.collapsed else set()
-    return {story: index.count(story=story) for story in stories if story}
 
 
 #: Articles that are like one.
@@ -151,8 +146,7 @@ def article_page(request: Request) -> Response:
         ),
         "starred": STAR in article.tags,
         "related": site.index.related(article, _MAX_RELATED),
-        "copies": site.index.count(story=article.story) if article.story else 0,
-        "versions": len(site.index.versions(article.id)),
+        "alike": site.index.alike([article]).get(article.id),
         "search": asked.search,
         "own": asked.own,
         "cited": citation(cited),
@@ -211,11 +205,68 @@ async def name_speakers(request: Request) -> Response:
     return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#speakers", 303)
 
 
+#: Articles that are compared on one page: each may take a tenth of a second.
+_MAX_COMPARED: Final = 20
+
+
 def versions_page(request: Request) -> Response:
-    """Show the versions of an article, and what has changed from each to the next."""
+    """Show the versions of an article and its copies by others, and how they differ, word by word."""
     article, site = article_of(request), site_of(request)
-    values = {"article": article, "versions": site.index.versions(article.id)}
-    return site.page(request, "versions.html", values)
+    kept, others = site.index.versions(article.id), site.index.copies(article.id)
+    values = {"article": article, "versions": kept, "copies": others, "compared": _MAX_COMPARED}
+    return site.page(request, "versions.html", {**values, "around": around_changes})
+
+
+#: What a file of strangers may do that is shown here: nothing but look like itself. A browser renders PDF in
+#: a program of its own, which does not start in a sandbox.
+_PDF_POLICY: Final = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+_FILE_POLICY: Final = f"{_PDF_POLICY}; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
+
+
+def original_page(request: Request) -> Response:
+    """Show an article beside the file that it was read from."""
+    site, article, asked = site_of(request), article_of(request), Asked.of(request)
+    _, in_body = _matches(site.index, article, asked.search)
+    read = reading(site.index.named(article), (), in_body, asked.number("match") or 1)
+    found, why, where = None, "", ""
+    try:
+        found = site.index.original(article, *passage(article.body, in_body, read.here))
+        where = f"#page={found.page}" if found.page else "#passage" if found.found else ""
+    except ReadError as error:
+        why = str(error)
+    own = {**asked.own, "match": read.here} if read.here else asked.own
+    values = {
+        "article": article,
+        "reading": read,
+        "original": found,
+        "why": why,
+        "steps": _steps(article, asked, read, "original"),
+        "file": article_address(article.id, asked.search, "file", **own) + where,
+        "search": asked.search,
+        "own": asked.own,
+    }
+    answer = site.page(request, "original.html", values)
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return answer
+
+
+def original_file(request: Request) -> Response:
+    """Answer with the file that an article was read from, in which nothing acts, or to be saved as it is."""
+    site, article, asked = site_of(request), article_of(request), Asked.of(request)
+    _, in_body = _matches(site.index, article, asked.search)
+    try:
+        found = site.index.original(article, *passage(article.body, in_body, asked.number("match")))
+    except ReadError:
+        raise HTTPException(404) from None
+    headers, kind = {"Content-Security-Policy": _FILE_POLICY}, "application/octet-stream"
+    if "save" in asked.own or found.kind == "file":
+        headers["Content-Disposition"] = disposition(found.name)
+    elif found.kind == "pdf":
+        headers["Content-Disposition"], kind = disposition(found.name, "inline"), "application/pdf"
+        headers["Content-Security-Policy"] = _PDF_POLICY
+    else:
+        return Response(found.shown.encode("utf-8", "replace"), headers=headers, media_type="text/html")
+    return Response(found.data, headers=headers, media_type=kind)
 
 
 def article_of(request: Request) -> Article:
@@ -269,7 +320,7 @@ def _place_among(index: Index, asked: Asked) -> _Place | None:
     return _Place(number, found.total, back, url(number - 1), url(number + 1))
 
 
-def _steps(article: Article, asked: Asked, read: Reading) -> _Steps | None:
+def _steps(article: Article, asked: Asked, read: Reading, page: str = "article") -> _Steps | None:
     """Return the ways from one passage with matches to another: those around the one that is looked at, in a
     circle."""
     number, total = read.here, read.passages
@@ -278,7 +329,7 @@ def _steps(article: Article, asked: Asked, read: Reading) -> _Steps | None:
 
     def url(passage: int) -> str:
         one = (passage - 1) % total + 1
-        return f"{article_address(article.id, asked.search, **{**asked.own, 'match': one})}#m{one}"
+        return f"{article_address(article.id, asked.search, page, **{**asked.own, 'match': one})}#m{one}"
 
     return _Steps(number, url(number - 1 if number else total), url(number + 1))
 

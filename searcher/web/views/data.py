@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from itertools import chain
 from typing import Any, Final, Literal
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,7 +21,7 @@ from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 from searcher.web.addresses import Asked
 from searcher.web.choices import in_words
-from searcher.web.site import Data, site_of, strings_of
+from searcher.web.site import Data, disposition, site_of, strings_of
 from searcher.web.views.articles import article_of
 from searcher.web.views.names import matching_values
 
@@ -106,8 +105,5 @@ def _format(request: Request) -> str:
 
 def _as_file(request: Request, stem: str, parts: Iterator[str]) -> Response:
     made = FORMATS[request.path_params["format"]]
-    name = f"{stem}.{made.ending}"
-    # As RFC 6266 says: letters of any alphabet in UTF-8.
-    written = f'filename="{name}"' if name.isascii() else f"filename*=UTF-8''{quote(name)}"
-    headers = {"Content-Disposition": f"attachment; {written}"}
+    headers = {"Content-Disposition": disposition(f"{stem}.{made.ending}")}
     return StreamingResponse(parts, media_type=made.media_type, headers=headers)

@@ -125,7 +125,11 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda one: trouble.append(one.url) if not one.url.startswith(here) else None)
+        # The program of the browser that shows PDF is made of pages too, which no machine is asked for.
+        page.on(
+            "request",
+            lambda one: None if one.url.startswith((here, "chrome")) else trouble.append(one.url),
+        )
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on(
             "console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None
