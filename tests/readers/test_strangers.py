@@ -120,9 +120,10 @@ def test_the_authors_of_a_feed_are_those_of_its_items():
         "version": "https://jsonfeed.org/version/1.1",
         "title": "The Tallow Post",
         "authors": [{"name": "Ann Lee"}],
-        "items": [{"id": "1", "title": TITLE, "content_text": BODY}],
     }
-    signed = {**feed, "items": [{**feed["items"][0], "author": {"name": "Bo Ek"}}]}
+    item = {"id": "1", "title": TITLE, "content_text": BODY}
+    signed = {**feed, "items": [{**item, "author": {"name": "Bo Ek"}}]}
+    feed = {**feed, "items": [item]}
     found = [next(readers.read_bytes(json.dumps(one).encode(), "a.json")) for one in (feed, signed)]
 
     assert [("Ann Lee",), ("Bo Ek",)] == [article.authors for article in found]
