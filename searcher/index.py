@@ -513,23 +513,23 @@ class Index:
         one's own, saved searches, and which files were loaded; any gets the tags of one's own, beside those
         that it has. ``progress`` is told how many were copied. Raises IndexLocked.
         """
-        from searcher.ingest import transfer
+        from searcher.ingest import rebuild
         from searcher.records.tags import OwnTags
 
         check_kind("The target", target, Index)
 
         empty = not target.count()
         if empty:
-            transfer.copy_texts(self._texts, target._texts)
+            rebuild.copy_texts(self._texts, target._texts)
         engine = target._answers().engine  # by the decisions that were copied
         # Before the articles: what is loaded meanwhile is read again rather than taken for copied.
-        with transfer.recorded(self.store) as before:
+        with rebuild.recorded(self.store) as before:
             target.import_tags(OwnTags(before).all())
             records = target._kept_records()
-            report = transfer.copy_articles(self.articles(), engine, records, not empty, progress)
+            report = rebuild.copy_articles(self.articles(), engine, records, not empty, progress)
             if empty:
                 # Last: a copy that was stopped must not take files for loaded whose articles it lacks.
-                transfer.copy_records(before, target.store)
+                rebuild.copy_records(before, target.store)
                 target.share()
         return report
 

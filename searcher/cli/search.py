@@ -10,7 +10,18 @@ import click
 
 from searcher import __version__
 from searcher.article import QuoteKind
-from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, debug_option, to_said_by, to_searcher
+from searcher.cli.exits import (
+    ERROR,
+    NOTHING,
+    OK,
+    QueryCommand,
+    debug_option,
+    finish,
+    note,
+    to_said_by,
+    to_searcher,
+    write,
+)
 from searcher.cli.options import (
     Day,
     color_option,
@@ -21,7 +32,6 @@ from searcher.cli.options import (
     value_option,
 )
 from searcher.cli.output import answer
-from searcher.cli.streams import finish, note, write
 from searcher.query import deadline
 from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
 from searcher.query.request import DEFAULT_LIMIT, Search

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from searcher.query.relaxation import is_stop
+from searcher.query.expansion import is_stop
 from searcher.query.tree import (
     And,
     AtLeast,

@@ -25,7 +25,7 @@ from searcher.ingest.changes import (
     split_mapping,
     write_mapping,
 )
-from searcher.ingest.paths import Listing, Stamp, expand, part_of, under
+from searcher.ingest.paths import Listing, Stamp, expand, had_read, part_of, require_known, under
 from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
@@ -33,7 +33,6 @@ from searcher.ingest.run import Batch, Records, Run, optimize
 from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
-from searcher.ingest.trust import had_read, require_known
 from searcher.locations import LOADING
 from searcher.query.arguments import Values
 from searcher.query.tree import HasValue, Not, Query

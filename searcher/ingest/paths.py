@@ -1,24 +1,32 @@
-"""The files that paths, folders and globs stand for, and what else is there."""
+"""The files that paths, folders and globs stand for, and what else is there; and which files this user has
+had read: what an index names of others is read when that is wanted only.
+
+An index that came from somebody else may name any file as one of its sources, and reading it again would
+put what stands there into the index. So the files and folders that are loaded are listed in the user's data
+folder, which nobody else writes to, a JSON string a line.
+"""
 
 from __future__ import annotations
 
 import errno
 import glob
 import hashlib
+import json
 import os
 import re
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from zlib import crc32
 
 from searcher import readers
-from searcher.errors import ReadError, UsageError
+from searcher.errors import ReadError, SourcesUnknown, UsageError
+from searcher.files import append_file, make_folder
 from searcher.ingest.report import Failure, Problem, ProblemKind
-from searcher.locations import MARKER, is_index
-from searcher.readers.records import SNAPSHOT_INDEX, is_snapshot_at, is_snapshot_folder
+from searcher.locations import MARKER, data_folder, is_index
 
 #: What changes when a file is written: its size, and when it and what is known of it were changed.
 Stamp = tuple[int, int, int]
@@ -103,6 +111,8 @@ def _folders(root: Path, path: Path) -> list[Path]:
 
 
 def _listed_below(root: Path, path: Path) -> Iterator[Path]:
+    from searcher.readers.records import SNAPSHOT_INDEX, is_snapshot_at
+
     for folder in _folders(root, path):
         if (folder / MARKER).exists() or (folder != root and _is_not_entered(folder)):
             return
@@ -207,6 +217,8 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
     def fail(error: OSError) -> None:
         listing.fail(str(error.filename), f"The folder cannot be listed ({error.strerror or error}).")
 
+    from searcher.readers.records import is_snapshot_folder
+
     for folder, folders, names in os.walk(root, onerror=fail):
         if MARKER in names:  # an index, ours or another, is no collection of articles
             listing.pass_over(folder, "index")
@@ -227,6 +239,8 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
 
 def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
     """The file that stands for a folder of ArchiveBox; the same page in other shapes is passed over."""
+    from searcher.readers.records import SNAPSHOT_INDEX
+
     for name in names:
         if name == SNAPSHOT_INDEX:
             yield name
@@ -311,3 +325,48 @@ def _written_bytes(descriptor: int, size: int, enough: int) -> int:
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))
+
+
+_FILE = "read.jsonl"
+
+
+def had_read(paths: Iterable[str | Path]) -> None:
+    """Note files and folders, with all that is below them. Where no note can be kept there is none."""
+    new = dict.fromkeys(map(os.path.realpath, _unknown(paths)))
+    if new:
+        with suppress(OSError):
+            make_folder(data_folder())
+            append_file(data_folder() / _FILE, "".join(f"{json.dumps(path)}\n" for path in new).encode())
+
+
+def require_known(paths: Iterable[str | Path]) -> None:
+    """Raise SourcesUnknown where any of these is there and was never read for this user."""
+    unknown = [path for path in _unknown(paths) if os.path.lexists(path)]
+    if unknown:
+        raise SourcesUnknown(tuple(unknown))
+
+
+def _unknown(paths: Iterable[str | Path]) -> list[str]:
+    """Return those paths that are neither noted nor below one that is, wherever links lead."""
+    noted, folders = _noted(), dict[str, tuple[str, bool]]()
+
+    def is_known(path: str) -> bool:
+        above, name = os.path.split(path)
+        if above not in folders:
+            real = Path(os.path.realpath(above))
+            folders[above] = str(real), any(str(one) in noted for one in (real, *real.parents))
+        real_above, below_noted = folders[above]
+        if os.path.islink(path) or name in ("", ".", ".."):
+            target = Path(os.path.realpath(path))
+            return any(str(one) in noted for one in (target, *target.parents))
+        return below_noted or os.path.join(real_above, name) in noted
+
+    return [path for path in map(str, paths) if not is_known(path)]
+
+
+def _noted() -> frozenset[str]:
+    try:
+        lines = (data_folder() / _FILE).read_text("utf-8").splitlines()
+        return frozenset(map(json.loads, filter(None, lines)))
+    except (OSError, ValueError, TypeError):
+        return frozenset()

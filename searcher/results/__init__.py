@@ -6,8 +6,7 @@ What every search may give is here; what a search for articles does without is i
 
 from __future__ import annotations
 
-from searcher.results.articles import Hit, Marks, Names, Results, Snippet
-from searcher.results.facets import Facet, FacetValue, FacetValues
+from searcher.results.articles import Facet, FacetValue, FacetValues, Hit, Marks, Names, Results, Snippet
 
 __all__ = [
     "Facet",

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from searcher.article import Article, Displayed, Quote
-from searcher.results.articles import HitPage, Marks, Names, reference, shortened
-from searcher.results.facets import Facet
+from searcher.results.articles import Facet, HitPage, Marks, Names, reference, shortened
 
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "

@@ -28,7 +28,7 @@ from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
 from searcher.languages import ENGLISH, common_words, packed, vocabulary
-from searcher.query.relaxation import is_stop_word
+from searcher.query.expansion import is_stop_word
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
 from searcher.results.articles import Equivalent, Hit
 

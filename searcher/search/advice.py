@@ -18,8 +18,8 @@ from searcher.analysis import terms
 from searcher.errors import QueryError
 from searcher.names.normalise import fold, word_set
 from searcher.names.table import IN_PART, bare, one_alone
+from searcher.query.expansion import stop_words_of
 from searcher.query.language import render
-from searcher.query.relaxation import stop_words_of
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, InQuote, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers

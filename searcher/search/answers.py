@@ -22,8 +22,7 @@ from searcher.locations import OWN_FIELDS, SYNONYMS, WORDS_ACROSS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import deadline
-from searcher.query.expansion import spellings
-from searcher.query.relaxation import relax, tells_nothing, without_asking
+from searcher.query.expansion import relax, spellings, tells_nothing, without_asking
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
     And,

@@ -14,7 +14,7 @@ from searcher.analysis.prefilter import TextCache
 from searcher.article import Article
 from searcher.languages import word_language
 from searcher.names.table import NameTable
-from searcher.query.relaxation import is_stop_word
+from searcher.query.expansion import is_stop_word
 from searcher.query.spans import field_of
 from searcher.query.tree import (
     AtLeast,

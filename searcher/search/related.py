@@ -11,7 +11,7 @@ from searcher.analysis.terms import composed
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.languages import common_words
-from searcher.query.relaxation import is_stop_word
+from searcher.query.expansion import is_stop_word
 from searcher.query.request import Search
 from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit

@@ -16,8 +16,8 @@ from searcher.cli.commands import COMMANDS
 from searcher.cli.commands.files import mapping_of
 from searcher.cli.search import search
 from searcher.cli.searcher import searcher as group
+from searcher.ingest.paths import had_read
 from searcher.ingest.sources import LoadJob, Sources
-from searcher.ingest.trust import had_read
 from searcher.records.store import Store
 from tests.cli.conftest import ARTICLES, Run
 

@@ -89,7 +89,7 @@ def test_a_copy_that_was_stopped_takes_no_file_for_loaded(
     def stop(_copied: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("searcher.ingest.transfer.BATCH_ARTICLES", 1)
+    monkeypatch.setattr("searcher.ingest.rebuild.BATCH_ARTICLES", 1)
     with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
         one.add([Article("more")], annotate=False)
         with pytest.raises(KeyboardInterrupt):
@@ -111,7 +111,7 @@ def test_what_is_loaded_during_a_copy_is_not_taken_for_copied(
 ) -> None:
     late = tmp_path / "late.jsonl"
     late.write_text('{"id": "late", "title": "Late", "body": "The harbour opens late."}\n', "utf-8")
-    monkeypatch.setattr("searcher.ingest.transfer.BATCH_ARTICLES", 1)
+    monkeypatch.setattr("searcher.ingest.rebuild.BATCH_ARTICLES", 1)
     with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
 
         def meanwhile(_copied: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.query.relaxation import is_stop_word, relax, tells_nothing, without_asking
+from searcher.query.expansion import is_stop_word, relax, tells_nothing, without_asking
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, MatchAll, Not, Or, Term
 

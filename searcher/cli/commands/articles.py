@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand
+from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, note, write
 from searcher.cli.options import (
     article_meant,
     color_option,
@@ -26,7 +26,6 @@ from searcher.cli.options import (
 )
 from searcher.cli.output.data import dumps, write_document, write_records
 from searcher.cli.output.terminal import counted, screen_of
-from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
 

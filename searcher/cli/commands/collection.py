@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.commands.files import json_option
-from searcher.cli.exits import NOTHING, OK
+from searcher.cli.exits import NOTHING, OK, note, write
 from searcher.cli.options import document_option, index_option, open_existing, records_options
-from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK, QueryCommand
+from searcher.cli.exits import NOTHING, OK, QueryCommand, note, write
 from searcher.cli.options import article_meant, index_option, note_pending, one_form, open_existing
-from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
     from searcher.article import Article

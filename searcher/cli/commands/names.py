@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK, debug_option
+from searcher.cli.exits import NOTHING, OK, debug_option, note, write
 from searcher.cli.options import index_option, open_existing, records_options, value_complete
-from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 
 if TYPE_CHECKING:

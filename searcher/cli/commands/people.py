@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searcher.cli.exits import NOTHING, OK
+from searcher.cli.exits import NOTHING, OK, note, write
 from searcher.cli.options import (
     color_option,
     document_option,
@@ -16,7 +16,6 @@ from searcher.cli.options import (
     open_existing,
     value_complete,
 )
-from searcher.cli.streams import note, write
 from searcher.results import Facet, FacetValue, FacetValues
 from searcher.sanitize import clean
 

@@ -10,12 +10,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK
+from searcher.cli.exits import NOTHING, OK, finish, note, write
 from searcher.cli.options import color_option, index_option, open_existing, records_options
 from searcher.cli.output.data import write_records
 from searcher.cli.output.terminal import screen_of
 from searcher.cli.search import NARROW
-from searcher.cli.streams import finish, note, write
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:

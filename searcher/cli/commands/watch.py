@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from searcher.cli.commands.files import fields_of, set_option, workers_option
-from searcher.cli.exits import OK
+from searcher.cli.exits import OK, finish, note, write
 from searcher.cli.options import index_option, refuse_own_folder, require
-from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 
 if TYPE_CHECKING:

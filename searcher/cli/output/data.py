@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from searcher.cli.streams import write
+from searcher.cli.exits import write
 from searcher.query.request import Search
 from searcher.results import Facet, Results
 from searcher.results.quotations import Quotes

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from searcher.engines.opensearch.result_pages import is_whole
-from searcher.results.facets import FacetValues, highest
+from searcher.results.articles import FacetValues, highest
 
 
 class Highest:
@@ -111,5 +111,5 @@ class BestCounts(Mapping[str, int]):
         return self._all.items()
 
     def most(self, number: int) -> Mapping[str, int]:
-        """See :func:`searcher.results.facets.highest`."""
+        """See :func:`searcher.results.articles.highest`."""
         return highest(self._best if number <= len(self._best) else self._all, number)

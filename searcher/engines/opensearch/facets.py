@@ -16,7 +16,7 @@ from searcher.engines.opensearch.translation import all_of
 from searcher.names.table import kinds_of
 from searcher.query.tree import Filter
 from searcher.query.units import label
-from searcher.results.facets import FacetValues
+from searcher.results.articles import FacetValues
 
 Json = dict[str, Any]
 #: Values of a facet that come with the hits: where there are more, those of the best names are counted.

@@ -22,9 +22,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays, decoded, encoded
+from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays, TermList, decoded, encoded
 from searcher.engines.whoosh.format.manifest import NamesRecord, read_json, write_json
-from searcher.engines.whoosh.format.segment import Segment, TermList
+from searcher.engines.whoosh.format.segment import Segment
 from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
 from searcher.names.decisions import Curation
@@ -39,7 +39,7 @@ from searcher.names.table import (
     kinds_of,
 )
 from searcher.results import FacetValues
-from searcher.results.facets import highest
+from searcher.results.articles import highest
 
 NO_NAME = 0xFFFFFFFF  # the number of the name of nobody
 SEPARATOR = "\0"
@@ -302,7 +302,7 @@ class NamedCounts(Mapping[str, int]):
         names: Numbering,
         most: Callable[[int], Mapping[int, int]] | None = None,
     ) -> None:
-        """``most``: as :func:`searcher.results.facets.highest` of these counts, and faster."""
+        """``most``: as :func:`searcher.results.articles.highest` of these counts, and faster."""
         self._by_number = by_number
         self._names = names
         self._most = most or partial(highest, by_number)

@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import re
+from functools import reduce
+from typing import assert_never
+
+from searcher.query import tree
 from searcher.query.language.parser import parse, plain
-from searcher.query.language.printer import render as _render
 from searcher.query.tree import Expr, SpanExpr, check_tree
 
 __all__ = ["parse", "plain", "render"]
@@ -17,3 +21,64 @@ def render(expr: Expr | SpanExpr) -> str:
     """The tree in the query language. Raises UsageError for what is no tree, and QueryTooBroad."""
     check_tree(expr, Expr | SpanExpr)
     return _render(expr)
+
+
+_QUOTES = re.compile('["“”„«»‟]')
+_INITIAL = re.compile(r"[A-Z]\.")
+_ENDS_INITIAL = re.compile(r"[A-Z]\.$")
+
+
+def _render(expr: Expr | SpanExpr) -> str:
+    """The tree in the query language."""
+    match expr:
+        case tree.MatchAll():
+            return "*:*"
+        case tree.Term(text, field, exact):
+            return _in(field) + (_quoted(text) if exact else text)
+        case tree.Phrase(text, field):
+            return _in(field) + _quoted(text)
+        case tree.Wildcard(pattern, field):
+            return _in(field) + pattern
+        case tree.Fuzzy(text, edits, field):
+            return f"{_in(field)}{text}~{edits if edits > 1 else ''}"
+        case tree.Near(left, right, distance, ordered):
+            return f"{_grouped(left)} {'pre' if ordered else 'w'}/{distance} {_grouped(right)}"
+        case tree.AtLeast(part, count):
+            return f"atleast{count}({_render(part)})"
+        case tree.Range(field, low, high):
+            return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
+        case tree.HasValue(field, value):
+            return f"{field}:{_quoted(value)}"
+        case tree.InQuote(where, kind):
+            return f"{kind or 'said'}:({_render(where)})"
+        case tree.And(parts):
+            return reduce(_both, map(_grouped, parts))
+        case tree.Or(parts) | tree.SpanOr(parts):
+            return " OR ".join(_grouped(part) for part in parts)
+        case tree.Not(part):
+            return f"NOT {_grouped(part)}"
+        case _:
+            assert_never(expr)
+
+
+def _both(before: str, after: str) -> str:
+    """Two parts that both are required; initials side by side would be read as one word, “J. D.”."""
+    between = " AND " if _ENDS_INITIAL.search(before) and _INITIAL.match(after) else " "
+    return f"{before}{between}{after}"
+
+
+def _in(field: str) -> str:
+    return "" if field == "text" else f"{field}:"
+
+
+def _quoted(text: str) -> str:
+    return f'"{_QUOTES.sub(" ", text)}"'
+
+
+def _bound(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _grouped(expr: Expr | SpanExpr) -> str:
+    several = isinstance(expr, tree.And | tree.Or | tree.SpanOr | tree.Near)
+    return f"({_render(expr)})" if several else _render(expr)

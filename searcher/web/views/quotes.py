@@ -15,7 +15,7 @@ from searcher.index import Index
 from searcher.names.table import bare
 from searcher.query.arguments import DEFAULT_KINDS
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
-from searcher.results.facets import Facet, FacetValues
+from searcher.results.articles import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web.addresses import Asked, hidden_fields, pager
 from searcher.web.choices import STATEMENT_FACETS, chips, speakers, telling

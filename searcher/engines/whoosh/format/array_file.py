@@ -60,8 +60,10 @@ import mmap
 import os
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -326,3 +328,60 @@ def _midnight(day: dt.date) -> int:
 def quotes_by_position(quotes: Sequence[Quote]) -> list[Quote]:
     """Return quotations by their position in the text: the order of an article's quotations in the index."""
     return sorted(quotes, key=_PLACE)
+
+
+#: Terms that are read from the file together.
+_TERMS_PER_READ = 1024
+
+
+class TermList:
+    """A sorted list of texts, numbered from 0 in the order of their bytes; a term is the bytes of one."""
+
+    def __init__(self, file: Arrays, name: str) -> None:
+        self._blob = file.array(name)
+        self.ends = file.array(f"{name}.ends")
+
+    def __len__(self) -> int:
+        """Return the number of terms."""
+        return len(self.ends)
+
+    def term(self, number: int) -> bytes:
+        """Return the bytes of one term."""
+        start = self.ends[number - 1] if number else 0
+        return bytes(self._blob[start : self.ends[number]])
+
+    def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the terms from ``start`` to before ``stop``, in order, read in chunks as they are needed."""
+        stop = len(self) if stop is None else stop
+        for begin in range(start, stop, _TERMS_PER_READ):
+            end = min(begin + _TERMS_PER_READ, stop)
+            first = self.ends[begin - 1] if begin else 0
+            blob = bytes(self._blob[first : self.ends[end - 1]])
+            edges = [0, *(edge - first for edge in self.ends[begin:end])]
+            yield from (blob[a:b] for a, b in pairwise(edges))
+
+    def text(self, number: int) -> str:
+        """Return one text."""
+        return self.term(number).decode(*ENCODING)
+
+    def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
+        """Yield the texts from ``start`` to before ``stop``, in order."""
+        return (term.decode(*ENCODING) for term in self.terms(start, stop))
+
+    def lower_bound(self, term: bytes) -> int:
+        """Return the number of the first term that is not below ``term``."""
+        return bisect_left(range(len(self)), term, key=self.term)
+
+    def find(self, text: str) -> int:
+        """Return the number of a text, -1 if no document has it."""
+        term = text.encode(*ENCODING)
+        number = self.lower_bound(term)
+        return number if number < len(self) and self.term(number) == term else -1
+
+    def prefixed(self, prefix: str) -> tuple[int, int]:
+        """Return the range ``(first, end)`` of the texts that begin with ``prefix``."""
+        stop = start = prefix.encode(*ENCODING)
+        while stop and stop[-1] == 0xFF:
+            stop = stop[:-1]
+        end = self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)
+        return self.lower_bound(start), end

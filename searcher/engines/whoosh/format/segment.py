@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
 from searcher import analysis
 from searcher.article import Article
-from searcher.engines.whoosh.format.array_file import ARRAYS, ARTICLES, ENCODING, ArrayFile, Arrays
+from searcher.engines.whoosh.format.array_file import ARRAYS, ARTICLES, ENCODING, ArrayFile, TermList
 from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
@@ -37,8 +36,6 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
 _MAX_CACHED_LOOKUPS = 2000
 #: The cost of looking one id up, in ids read one after another.
 _LOOKUP_COST = 60
-#: Terms that are read from the file together.
-_TERMS_PER_READ = 1024
 #: The arrays that every word of a query is looked up in, and the bytes of a page of memory.
 _PREFETCHED = (
     *(f"lexicon.{name}" for name in ("forms", "forms.ends", "form_starts", "form_tokens", "families")),
@@ -46,59 +43,6 @@ _PREFETCHED = (
     *(f"{field}.{name}" for field in ("text", "title") for name in ("starts", "position_starts", "bases")),
 )
 _PAGE_BYTES = 4096
-
-
-class TermList:
-    """A sorted list of texts, numbered from 0 in the order of their bytes; a term is the bytes of one."""
-
-    def __init__(self, file: Arrays, name: str) -> None:
-        self._blob = file.array(name)
-        self.ends = file.array(f"{name}.ends")
-
-    def __len__(self) -> int:
-        """Return the number of terms."""
-        return len(self.ends)
-
-    def term(self, number: int) -> bytes:
-        """Return the bytes of one term."""
-        start = self.ends[number - 1] if number else 0
-        return bytes(self._blob[start : self.ends[number]])
-
-    def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Yield the terms from ``start`` to before ``stop``, in order, read in chunks as they are needed."""
-        stop = len(self) if stop is None else stop
-        for begin in range(start, stop, _TERMS_PER_READ):
-            end = min(begin + _TERMS_PER_READ, stop)
-            first = self.ends[begin - 1] if begin else 0
-            blob = bytes(self._blob[first : self.ends[end - 1]])
-            edges = [0, *(edge - first for edge in self.ends[begin:end])]
-            yield from (blob[a:b] for a, b in pairwise(edges))
-
-    def text(self, number: int) -> str:
-        """Return one text."""
-        return self.term(number).decode(*ENCODING)
-
-    def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
-        """Yield the texts from ``start`` to before ``stop``, in order."""
-        return (term.decode(*ENCODING) for term in self.terms(start, stop))
-
-    def lower_bound(self, term: bytes) -> int:
-        """Return the number of the first term that is not below ``term``."""
-        return bisect_left(range(len(self)), term, key=self.term)
-
-    def find(self, text: str) -> int:
-        """Return the number of a text, -1 if no document has it."""
-        term = text.encode(*ENCODING)
-        number = self.lower_bound(term)
-        return number if number < len(self) and self.term(number) == term else -1
-
-    def prefixed(self, prefix: str) -> tuple[int, int]:
-        """Return the range ``(first, end)`` of the texts that begin with ``prefix``."""
-        stop = start = prefix.encode(*ENCODING)
-        while stop and stop[-1] == 0xFF:
-            stop = stop[:-1]
-        end = self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)
-        return self.lower_bound(start), end
 
 
 class ValueField(TermList):

@@ -41,9 +41,10 @@ from searcher.engines.whoosh.format.array_file import (
     MIN_BODY_OFFSET,
     QUOTES,
     ArrayWriter,
+    TermList,
 )
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
-from searcher.engines.whoosh.format.segment import TermList, segment_path
+from searcher.engines.whoosh.format.segment import segment_path
 from searcher.engines.whoosh.write.buffer import Buffer, BufferedValues, TokenStream, write_narrow
 
 _SEPARATOR = FORM_SEPARATOR.encode()

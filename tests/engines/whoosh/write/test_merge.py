@@ -12,9 +12,9 @@ import pytest
 from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.arrays import Mask
-from searcher.engines.whoosh.format.array_file import ArrayFile, ArrayWriter
+from searcher.engines.whoosh.format.array_file import ArrayFile, ArrayWriter, TermList
 from searcher.engines.whoosh.format.manifest import SegmentRecord
-from searcher.engines.whoosh.format.segment import Segment, TermList
+from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.write import merge, segment_writer
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.merge import merge_segments
