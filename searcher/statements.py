@@ -303,7 +303,7 @@ def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
 _MIN_LIKELY: Final = 0.5
 #: How much the longest copy of a story counts, where its copies differ: what is cut from the others is often
 #: what tells who speaks (chosen on PolNeAR's training half, by ``benchmarks.quality votes``).
-_LONGEST: Final = 3
+_WEIGHT_OF_LONGEST: Final = 3
 
 
 class Ballot(NamedTuple):
@@ -364,7 +364,7 @@ def _ballot_of_copies(ballots: Sequence[Ballot]) -> Ballot:
     lengths = [ballot.length() for ballot in ballots]
     longest = max(lengths)
     for ballot, length in zip(ballots, lengths):
-        times = _LONGEST if length == longest else 1
+        times = _WEIGHT_OF_LONGEST if length == longest else 1
         given[ballot.speaker or ""].append((times * ballot.confidence, ballot))
     together = max(given.items(), key=lambda same: (sum(weight for weight, _ in same[1]), same[0]))
     return max((ballot for _, ballot in together[1]), key=lambda ballot: ballot.confidence)

@@ -47,19 +47,19 @@ _MIN_SHARE: Final = 1 / 3  # of the lines surely go on: else they are paragraphs
 _WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs
 _MIN_FULL: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason
 _ENDS: Final = '.!?:;"”’'
-_BETWEEN: Final = "\n\n"
+_TITLE_END: Final = "\n\n"
 
 
 def joined_text(article: Article) -> str:
     """The text that a tagger reads: title and body with an empty line between, or the body alone, and blanks
     for the line ends within paragraphs."""
     body = unwrapped(article.body)
-    return f"{article.title}{_BETWEEN}{body}" if article.title else body
+    return f"{article.title}{_TITLE_END}{body}" if article.title else body
 
 
 def body_offset(article: Article) -> int:
     """Where the body begins in :func:`joined_text`."""
-    return len(article.title) + len(_BETWEEN) if article.title else 0
+    return len(article.title) + len(_TITLE_END) if article.title else 0
 
 
 def unwrapped(text: str) -> str:

@@ -81,7 +81,7 @@ class Version:
 
 
 #: Characters of two texts that are compared, and of the pieces that they share.
-_COMPARED, _PIECE = 20_000, 8
+_MAX_COMPARED, _PIECE_CHARACTERS = 20_000, 8
 #: The share of a text from which on it is another version of one that has it, and from which on that one
 #: holds the whole of it: captures of a page differ in a line or two.
 ALIKE, COVERED = 0.5, 0.9
@@ -90,8 +90,8 @@ ALIKE, COVERED = 0.5, 0.9
 def overlap(one: str, other: str) -> tuple[float, float]:
     """The share of one text that stands in another, and of the other that stands in the one."""
     pieces, others = (
-        {text[at : at + _PIECE] for at in range(max(1, len(text) - _PIECE + 1))}
-        for text in (one[:_COMPARED], other[:_COMPARED])
+        {text[at : at + _PIECE_CHARACTERS] for at in range(max(1, len(text) - _PIECE_CHARACTERS + 1))}
+        for text in (one[:_MAX_COMPARED], other[:_MAX_COMPARED])
     )
     shared = len(pieces & others)
     return shared / len(pieces), shared / len(others)

@@ -49,7 +49,7 @@ MAX_CHARACTERS, CHARACTERS_A_BYTE = 32 << 20, 200
 #: Times that a file may give what it has given, and the bytes of it that allow for one more: a record of an
 #: archive of the web has some hundred of its own, packed.
 MAX_REPEATS, BYTES_A_REPEAT = 1_000, 100
-_REMEMBERED = 100_000  # articles of a file that are known again, in 10 MB
+_MAX_KNOWN_ARTICLES = 100_000  # articles of a file that are known again, in 10 MB
 #: The version of a problem of which another annotator may say something else, and those of all problems that
 #: the same programs would meet again.
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
@@ -176,7 +176,7 @@ class _Budget:
         said = hash((article.id, article.body))
         if said in self._seen:
             self._repeats -= 1
-        elif len(self._seen) < _REMEMBERED:
+        elif len(self._seen) < _MAX_KNOWN_ARTICLES:
             self._seen.add(said)
         if self._repeats < 0:
             raise _Spent("It gives the same again and again, and was ended.")

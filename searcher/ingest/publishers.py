@@ -22,7 +22,7 @@ from searcher.textfiles import Texts
 
 #: Articles of a source whose addresses are looked at, and the share of them that one host must have: a
 #: publication that prints others has its own host under most.
-_SAMPLE, _MOST = 20, 0.8
+_MAX_SAMPLED, _MIN_SHARE_OF_HOST = 20, 0.8
 #: Sources of a collection beyond which none is joined: they would be compared for minutes.
 _MOST_SOURCES = 20_000
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -90,12 +90,12 @@ def stands_for(label: str, name: str) -> bool:
 
 def _host(engine: Engine, name: str) -> str | None:
     """The host of most articles of a source, without what stands before its domain."""
-    found = engine.search(Query(HasValue("source", name), limit=_SAMPLE))
+    found = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED))
     hosts = Counter(host for hit in found if (host := urls.site(hit.article.url)))
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]
-    return _domain(host) if count >= _MOST * hosts.total() else None
+    return _domain(host) if count >= _MIN_SHARE_OF_HOST * hosts.total() else None
 
 
 def _domain(host: str) -> str:

@@ -56,7 +56,7 @@ _BEGINNING, _LINES = 3_000, 40
 _NO_TITLE = re.compile(
     r"^microsoft word|\.(?:docx?|pdf|indd|qxd)$|^\W*untitled|^\W*anonymous\W*$|^\W*$", re.I
 )
-_SHORTEST = 8
+_MIN_TITLE = 8
 #: What stands before a day of the document itself.
 _DATED = re.compile(
     r"\b(?:date[d]?|published|issued|released?|posted|datum|veröffentlicht|stand|publié|fecha|data)\b", re.I
@@ -369,7 +369,7 @@ def _article(found: _Content, origin: str) -> Iterator[Event]:
 def _title(declared: str, largest: str, first: str, text: str) -> str:
     """What stands largest in a document, or what it calls itself where it shows that elsewhere, else its
     first line."""
-    if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _SHORTEST:
+    if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _MIN_TITLE:
         declared = ""
     beginning = _letters(text[:_BEGINNING])
     own, shown = _letters(declared), _letters(largest)

@@ -37,7 +37,7 @@ _OTHER_SCRIPTS: Final = frozenset({
     "big5hkscs", "cp932", "euc_jp", "cp949",
 })  # fmt: skip
 #: Rows, and characters of them, by which it is told what a table holds.
-_SAMPLED, _MAX_SAMPLED = 200, 2_000_000
+_MAX_SAMPLED_ROWS, _MAX_SAMPLED = 200, 2_000_000
 #: Characters of one article that is made of rows.
 _MAX_LINES = 100_000
 #: Bytes that a spreadsheet may unpack to: it is held in memory whole, in some ten times that.
@@ -117,7 +117,7 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
     filled = _filled(rows, troubles)
     sample: list[tuple[int, Sequence[str]]] = []
     size = 0
-    while len(sample) < _SAMPLED and size < _MAX_SAMPLED and (row := next(filled, None)):
+    while len(sample) < _MAX_SAMPLED_ROWS and size < _MAX_SAMPLED and (row := next(filled, None)):
         sample.append(row)
         size += sum(map(len, row[1]))
     if sample:
@@ -172,7 +172,7 @@ _TITLE, _TITLE_WORDS, _TITLE_ONCE = (12, 200), 2.5, 0.8
 #: Values that tell sections of so many rows.
 _MAX_SECTIONS, _MIN_ROWS = 30, 10
 #: The share of values that tells the kind of a column.
-_MOST = 0.8
+_MIN_SHARE_OF_KIND = 0.8
 #: Columns of days that are none of publication.
 _OTHER_DAY = re.compile(
     r"crawl|scrap|updat|modif|retriev|download|access|load|inser|last|birth|geb|nasc|naiss", re.I
@@ -254,7 +254,7 @@ def _kind(cell: str) -> str:
 
 def _all_of_kind(rows: Sequence[Sequence[str]], column: int, kind: str) -> bool:
     found = [row[column] for row in rows if column < len(row) and row[column].strip()]
-    return bool(found) and sum(_kind(cell) == kind for cell in found) >= _MOST * len(found)
+    return bool(found) and sum(_kind(cell) == kind for cell in found) >= _MIN_SHARE_OF_KIND * len(found)
 
 
 def _by_number(column: str, header: Sequence[str]) -> str:
@@ -281,7 +281,9 @@ def _are_labels(columns: Sequence[Sequence[str]], body: int) -> bool:
     short = words <= 4 and median(map(len, values)) < _MAX_NAME / 2
     sentences = sum(value.rstrip().endswith((".", "!", "?", "。")) for value in values)
     numbers = [
-        one for one in columns if one and sum(_kind(cell) == "number" for cell in one) >= _MOST * len(one)
+        one
+        for one in columns
+        if one and sum(_kind(cell) == "number" for cell in one) >= _MIN_SHARE_OF_KIND * len(one)
     ]
     return short and bool(numbers) and sentences <= len(values) / 10
 
@@ -321,12 +323,12 @@ def _is_prose(values: Sequence[str]) -> bool:
 
 
 def _are_addresses(values: Sequence[str]) -> bool:
-    return sum(_kind(value) == "url" for value in values) >= _MOST * len(values)
+    return sum(_kind(value) == "url" for value in values) >= _MIN_SHARE_OF_KIND * len(values)
 
 
 def _are_days(values: Sequence[str]) -> bool:
     days = [value for value in values if len(value) < _MAX_NAME / 2 and not value.strip().isdecimal()]
-    return sum(dates.parse(value) is not None for value in days) >= _MOST * len(values)
+    return sum(dates.parse(value) is not None for value in days) >= _MIN_SHARE_OF_KIND * len(values)
 
 
 def _are_titles(values: Sequence[str]) -> bool:

@@ -289,7 +289,7 @@ def _copies_of(index: Index, id: str, total: int) -> Copies | None:
 #: Values of one facet that are shown: enough to see who is there, few enough to see it at a glance.
 MAX_VALUES = 8
 MAX_FACET_WIDTH = 34
-_GAP = 3
+_GAP_WIDTH = 3
 
 
 class _Block(NamedTuple):
@@ -307,7 +307,9 @@ def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_
         if lines:
             lines.append("")
         for parts in zip_longest(*(block.lines for block in row), fillvalue=("", 0)):
-            padded = (text + " " * (block.width - taken + _GAP) for block, (text, taken) in zip(row, parts))
+            padded = (
+                text + " " * (block.width - taken + _GAP_WIDTH) for block, (text, taken) in zip(row, parts)
+            )
             lines.append("".join(padded).rstrip())
     return lines
 
@@ -315,16 +317,18 @@ def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_
 def _block_of(facet: Facet, screen: Screen, shown: int) -> _Block:
     first = facet.values[:shown]
     values = [*first, *(value for value in facet.values.selected if value not in first)]
-    if shown_field(facet.field).attribute == "published":
+    field = shown_field(facet.field)
+    if field.attribute == "published":
         values.sort(key=lambda value: value.value, reverse=True)
     more = max(0, facet.values.least - len(values))
     least = "" if facet.values.whole else "at least "
-    heading = shown_field(facet.field).label or facet.field
+    heading = field.label or facet.field
     rest = f"  and {least}{more:,} more" if more else ""
     rows = [(clean(value.value), f"{value.count:,}", value.selected) for value in values]
-    needed = max(width_of(heading), len(rest), *(width_of(name) + len(count) + 3 for name, count, _ in rows))
+    taken = width_of(heading)
+    needed = max(taken, len(rest), *[width_of(name) + len(count) + 3 for name, count, _ in rows])
     width = min(MAX_FACET_WIDTH, needed, screen.width)
-    lines = [(screen.paint(heading, "heading"), width_of(heading))]
+    lines = [(screen.paint(heading, "heading"), taken)]
     for name, count, selected in rows:
         name = cut(name, max(width - len(count) - 3, 1))
         space = " " * max(width - width_of(name) - len(count) - 2, 1)
@@ -340,9 +344,9 @@ def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
     rows: list[list[_Block]] = []
     used = width
     for block in blocks:
-        if used + _GAP + block.width <= width:
+        if used + _GAP_WIDTH + block.width <= width:
             rows[-1].append(block)
-            used += _GAP + block.width
+            used += _GAP_WIDTH + block.width
         else:
             rows.append([block])
             used = block.width

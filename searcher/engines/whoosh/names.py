@@ -304,11 +304,12 @@ class NamedCounts(Mapping[str, int]):
     ) -> None:
         """``most``: as :func:`searcher.results.articles.highest` of these counts, and faster."""
         self._by_number = by_number
+        self._size = len(by_number)
         self._names = names
         self._most = most or partial(highest, by_number)
 
     def __len__(self) -> int:
-        return len(self._by_number)
+        return self._size
 
     def __iter__(self) -> Iterator[str]:
         return map(self._names.text, self._by_number)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from searcher.article import Article
 from searcher.extract.article_text import body_offset, joined_text
 from searcher.extract.encoder.model import (
-    SIZE,
+    WINDOW_PIECES,
     Answer,
     Stream,
     Unit,
@@ -32,9 +32,9 @@ from searcher.extract.quotes.marks import find_spans
 MAX_CHARACTERS: Final = 1_000_000
 #: For a span that is asked by itself: pieces that are read before it and behind it, and the most of its own.
 #: On English (PolNeAR, pages, news-dev) as good as whole windows, for two thirds of the pieces.
-BEFORE: Final = 112
-BEHIND: Final = 48
-LONGEST: Final = SIZE - BEFORE - BEHIND
+PIECES_BEFORE: Final = 112
+PIECES_BEHIND: Final = 48
+MAX_SPAN_PIECES: Final = WINDOW_PIECES - PIECES_BEFORE - PIECES_BEHIND
 #: For a few words that are asked whom they mean a window is read that begins at a multiple of so many pieces,
 #: so that neighbours share it, and has so many behind them at least: what stands far before pronouns matters.
 FAR_WINDOW_STEP: Final = 96
@@ -67,7 +67,7 @@ class EncodedText:
         self.stream = stream_of(self.encoder.pieces.units(text), self.encoder.line_break, marked)
         size = len(self.stream)
         starts = [_snapped(self.stream, start) for start in window_starts(size)] if size else []
-        self.windows: Sequence[Place] = [(start, min(start + SIZE, size)) for start in starts]
+        self.windows: Sequence[Place] = [(start, min(start + WINDOW_PIECES, size)) for start in starts]
         self._read: dict[Place, Window] = {}
         self._asked_lately: dict[Place, Window] = {}  # windows that are none of these, by last use
         self._asked_last: tuple[Place, NDArray[np.float32]] = ((-1, -1), np.empty(0, np.float32))
@@ -120,7 +120,7 @@ class EncodedText:
         """The answer to one span, for which no more is read than what stands near it."""
         near, pieces = self._near(span)
         # None is longer than a window, so that what holds it begins no further before it.
-        begin = bisect_left(self._expected, (near[1] - SIZE,))
+        begin = bisect_left(self._expected, (near[1] - WINDOW_PIECES,))
         end = bisect_right(self._expected, (near[0], len(self.stream) + 1))
         held = [one for one in self._expected[begin:end] if near[1] <= one[1]]
         if held:
@@ -133,16 +133,16 @@ class EncodedText:
     def ask_far(self, span: tuple[int, int]) -> Question:
         """The answer to a few words, for which more is read before them than for :meth:`ask_near`."""
         first, last = self._pieces(span)
-        steps = math.ceil(max(0, last + 1 + MIN_BEHIND_WORDS - SIZE) / FAR_WINDOW_STEP)
+        steps = math.ceil(max(0, last + 1 + MIN_BEHIND_WORDS - WINDOW_PIECES) / FAR_WINDOW_STEP)
         begin = _snapped(self.stream, min(FAR_WINDOW_STEP * steps, first))
-        return self._asked((begin, min(begin + SIZE, len(self.stream))), [(first, last)])[0]
+        return self._asked((begin, min(begin + WINDOW_PIECES, len(self.stream))), [(first, last)])[0]
 
     def _near(self, span: tuple[int, int]) -> tuple[Place, Place]:
         """The stretch of pieces to be read for a span, and the first and the last piece of the span."""
         first, last = self._pieces(span)
-        last = min(last, first + LONGEST - 1)
-        begin = _snapped(self.stream, max(0, first - BEFORE))
-        return (begin, min(last + 1 + BEHIND, len(self.stream))), (first, last)
+        last = min(last, first + MAX_SPAN_PIECES - 1)
+        begin = _snapped(self.stream, max(0, first - PIECES_BEFORE))
+        return (begin, min(last + 1 + PIECES_BEHIND, len(self.stream))), (first, last)
 
     def _asked(self, window: Place, spans: Sequence[Place]) -> list[Question]:
         """The answers to spans of pieces of one window."""
@@ -226,7 +226,7 @@ def _joined(stretches: Sequence[Place]) -> list[Place]:
     """Stretches of pieces, those made one that overlap and together are no longer than a window."""
     joined: list[Place] = []
     for start, end in sorted(stretches):
-        if joined and start <= joined[-1][1] and end - joined[-1][0] <= SIZE:
+        if joined and start <= joined[-1][1] and end - joined[-1][0] <= WINDOW_PIECES:
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
             joined.append((start, end))

@@ -154,9 +154,9 @@ def _grouped(
 
 
 #: Pieces of a window, without the mark of its beginning and that of its end.
-SIZE: Final = 382
+WINDOW_PIECES: Final = 382
 #: Pieces that neighbouring windows share at least, so that every word is read with some of what surrounds it.
-OVERLAP: Final = 64
+MIN_SHARED_PIECES: Final = 64
 #: Pieces of an article that are read, some 65,000 words: ten seconds and 80 MB of what is found, and up to
 #: twice that where English asks about spans one by one all over it.
 MAX_PIECES: Final = 100_000
@@ -217,11 +217,11 @@ def stream_of(units: Iterable[Unit], line_break: int, marked: Sequence[tuple[int
 
 
 def window_starts(length: int) -> list[int]:
-    """Where windows of :data:`SIZE` pieces begin that cover a stream of this length, evenly spread."""
-    if length <= SIZE:
+    """Where the windows begin that cover a stream of this length, evenly spread."""
+    if length <= WINDOW_PIECES:
         return [0]
-    count = -(-(length - OVERLAP) // (SIZE - OVERLAP))
-    last = length - SIZE
+    count = -(-(length - MIN_SHARED_PIECES) // (WINDOW_PIECES - MIN_SHARED_PIECES))
+    last = length - WINDOW_PIECES
     return [round(number * last / (count - 1)) for number in range(count)]
 
 
@@ -326,8 +326,8 @@ def _softmax(x: Floats) -> Floats:
 
 FOLDER: Final = Path(__file__).parent
 #: Labels of names: O, B-PER, I-PER, B-ORG, I-ORG; the log probability of one that is ruled out.
-LABELS: Final = 5
-NEVER: Final = -20.0
+NAME_LABELS: Final = 5
+RULED_OUT: Final = -20.0
 #: The log odds of belonging to a name, by the straight line, below which the layers of names do not read a
 #: piece: a fifth of the pieces is read, and each that these layers give a twentieth of being a name
 #: (MODEL_CARD.md).
@@ -382,7 +382,7 @@ class Encoder:
         The layers of names read those pieces alone that may belong to one.
         """
         read = self._maybe(hidden)
-        labels = np.full((len(hidden), LABELS), NEVER, np.float32)
+        labels = np.full((len(hidden), NAME_LABELS), RULED_OUT, np.float32)
         labels[:, 0] = 0.0
         labels[read] = _log_shares(self._upper.run(["names"], {"hidden": hidden[read][None]})[0][0])
         return labels

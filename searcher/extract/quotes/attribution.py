@@ -40,9 +40,9 @@ from searcher.extract.quotes.tokens import Entity
 from searcher.names.bodies import first_name_gender
 from searcher.names.normalise import word_set
 
-_USUAL = 0.9  # share of the spans that are speech where the model was learned
+_USUAL_SHARE = 0.9  # share of the spans that are speech where the model was learned
 _USUAL_SPANS = 3  # spans of the usual sort that an article is thought to have beside its own
-_PULL = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
+_WEIGHT_OF_OTHERS = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
 _MAX_LOG_ODDS = 30.0  # log odds: as good as certain, and far from where exp overflows
 _MIN_PULLED = 20  # characters from which a sentence that comes twice is no chance
 _MAX_PULLED = 1000  # spans alone in their paragraph that are looked for: an article has a handful
@@ -136,8 +136,12 @@ def speech_shares(odds: list[float]) -> Iterator[float]:
     alone = [_share(value) for value in odds]
     total, others = sum(alone), len(alone) - 1
     for value, share in zip(odds, alone):
-        around = (total - share + _USUAL_SPANS * _USUAL) / (others + _USUAL_SPANS)
-        yield _share(value + _PULL * (math.log(around / (1 - around)) - math.log(_USUAL / (1 - _USUAL))))
+        around = (total - share + _USUAL_SPANS * _USUAL_SHARE) / (others + _USUAL_SPANS)
+        yield _share(
+            value
+            + _WEIGHT_OF_OTHERS
+            * (math.log(around / (1 - around)) - math.log(_USUAL_SHARE / (1 - _USUAL_SHARE)))
+        )
 
 
 def _share(odds: float) -> float:
@@ -216,7 +220,9 @@ _MAX_NEAR = 70  # tokens, in its own paragraph
 _MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # candidates on either side
 _MIN_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
 _LOG_ODDS_OF_NOBODY = -5.0  # log odds of speech of a fragment that nobody near may have said
-_UNREPORTED = 0.7  # of 41 such that had 0.7 of confidence, 27 were right (600 articles of the training part)
+_UNREPORTED_SHARE = (
+    0.7  # of 41 such that had 0.7 of confidence, 27 were right (600 articles of the training part)
+)
 _PUT_TO = word_set("asked told")
 _PASSIVE = word_set("was were been being is are")
 _MAX_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
@@ -271,7 +277,7 @@ def attribute(
 def _kept(scene: Scene, found: Attributed) -> float:
     """What is left of the confidence where the words around a quotation speak against its speaker."""
     if _unreported(scene, found):
-        return _UNREPORTED
+        return _UNREPORTED_SHARE
     if _is_asked(scene, found):
         return _ASKED_SHARE
     inside = scene.text[found.quoted.span.start : found.quoted.span.end]

@@ -158,7 +158,7 @@ _NOT_IN_PHRASE = word_set(
     "will would could should did do does not said he she they it him them there here what how why where"
 )
 #: May stand between a subject and its verb of speech ("you can always say").
-_BETWEEN = lexicon.ADVERBS | word_set("can should must")
+_BEFORE_VERB = lexicon.ADVERBS | word_set("can should must")
 _NO_SUBJECTS = (
     _NOT_IN_PHRASE | lexicon.PREPOSITIONS | lexicon.ADVERBS | lexicon.DETERMINERS | lexicon.TIME_NOUNS
 )
@@ -338,7 +338,7 @@ class Scene:
             if word not in lexicon.STRONG_CUES or tokens.span[cue] >= 0:
                 continue
             head = cue - 1
-            while head > cue - 4 and head >= 0 and (low[head] in _BETWEEN or low[head].endswith("ly")):
+            while head > cue - 4 and head >= 0 and (low[head] in _BEFORE_VERB or low[head].endswith("ly")):
                 head -= 1
             plain = head >= 0 and tokens.words[head][0].isalpha() and low[head] not in _NO_SUBJECTS
             plain = plain and tokens.cue[head] < MIN_CUE

@@ -50,7 +50,7 @@ _DOWNLOADED = 3
 _OTHERWISE = "Download it in another format (text, RTF or Word)."
 _QUOTED = re.compile(r"\s*(?:>+ ?)+")
 #: Characters around the word that all marks have in which the whole of a mark stands.
-_AROUND = 100
+_MAX_MARK_CHARACTERS = 100
 
 
 def may_be_export(text: str, *, page: bool = False) -> bool:
@@ -59,7 +59,10 @@ def may_be_export(text: str, *, page: bool = False) -> bool:
     lines that cite articles, which the markup of a page has not."""
     lowered = text.lower()
     words = re.finditer("do[ck]ument", lowered)
-    marked = (_MARKS.search(lowered, max(0, word.start() - _AROUND), word.end() + _AROUND) for word in words)
+    marked = (
+        _MARKS.search(lowered, max(0, word.start() - _MAX_MARK_CHARACTERS), word.end() + _MAX_MARK_CHARACTERS)
+        for word in words
+    )
     return any(marked) or (not page and reviews.may_be(text))
 
 

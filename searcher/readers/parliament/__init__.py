@@ -13,7 +13,7 @@ from searcher.readers.base import RECORD_MARKS, Event, Options, whole
 from searcher.readers.xml import local, parse_xml, with_characters
 
 #: The bytes at the beginning of a file by which a page or a text is told.
-_HEAD = 4096
+_HEAD_BYTES = 4096
 
 
 class RecordReader:
@@ -27,7 +27,7 @@ class RecordReader:
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)
-        kind = next((kind for kind, mark in RECORD_MARKS.items() if mark.search(data[:_HEAD])), "")
+        kind = next((kind for kind, mark in RECORD_MARKS.items() if mark.search(data[:_HEAD_BYTES])), "")
         if kind:
             yield from _page(kind, data)
         else:
@@ -66,7 +66,7 @@ def _page(kind: str, data: bytes) -> Iterator[Event]:
         return
     text = decode(data)
     if kind == "congress":
-        page = _tree(text) if "<pre" in text[:_HEAD] else None
+        page = _tree(text) if "<pre" in text[:_HEAD_BYTES] else None
         yield from congress.read(text if page is None else page.text_content())
         return
     readers = {"hansard": hansard.read_page, "assembly": france.read_page, "europe": europe.read_page}

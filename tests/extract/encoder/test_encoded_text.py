@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from searcher.extract.encoder import EncodedText, read_article
-from searcher.extract.encoder.model import SIZE
+from searcher.extract.encoder.model import WINDOW_PIECES
 from tests.extract.articles import ARTICLES
 
 
@@ -26,7 +26,7 @@ def test_a_long_text_is_read_in_windows_that_agree() -> None:
     reading = EncodedText("\n\n".join([paragraph] * 10), [])
     size = len(EncodedText(paragraph, []).units)
 
-    assert len(reading.stream) > 2 * SIZE
+    assert len(reading.stream) > 2 * WINDOW_PIECES
     assert len(reading.windows) > 2
     first = reading.names[:size].argmax(axis=1)
     assert all(np.mean(first == reading.names[n * size :][:size].argmax(axis=1)) > 0.95 for n in range(10))
@@ -54,7 +54,7 @@ def test_a_span_is_answered_by_what_stands_near_it() -> None:
 
     unit = reading.units[question.unit[question.answer.starts.argmax()]]
     assert "Velten" == reading.text[unit.start : unit.end]
-    assert len(question.unit) < SIZE
+    assert len(question.unit) < WINDOW_PIECES
 
 
 def test_expected_spans_that_stand_close_together_are_read_at_once() -> None:
@@ -83,7 +83,7 @@ def test_words_are_asked_with_much_of_what_stands_before_them() -> None:
     question = reading.ask_far((place, place + 8))
     asked = question.unit.tolist().index(reading.unit_at(place))
 
-    assert [SIZE + 2, True] == [len(question.unit), asked > SIZE / 2]
+    assert [WINDOW_PIECES + 2, True] == [len(question.unit), asked > WINDOW_PIECES / 2]
 
 
 def test_words_that_stand_close_together_share_a_window() -> None:

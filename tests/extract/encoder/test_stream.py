@@ -7,7 +7,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.encoder.model import MAX_PIECES, OVERLAP, SIZE, Unit, stream_of, window_starts
+from searcher.extract.encoder.model import (
+    MAX_PIECES,
+    MIN_SHARED_PIECES,
+    WINDOW_PIECES,
+    Unit,
+    stream_of,
+    window_starts,
+)
 
 BREAK = 2
 
@@ -38,5 +45,5 @@ def test_windows_cover_everything_and_share_enough(length: int) -> None:
     starts = window_starts(length)
 
     assert 0 == starts[0]
-    assert starts[-1] + SIZE >= length
-    assert all(OVERLAP <= left + SIZE - right for left, right in pairwise(starts))
+    assert starts[-1] + WINDOW_PIECES >= length
+    assert all(MIN_SHARED_PIECES <= left + WINDOW_PIECES - right for left, right in pairwise(starts))

@@ -19,7 +19,7 @@ from searcher.engines.whoosh.arrays import (
     typecode,
 )
 from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, QUOTE_VALUES
-from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
 from searcher.query.tree import TIME_FACETS
@@ -176,7 +176,7 @@ class Facets:
         parts, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
         for segment in self._snapshot.segments:
             stored = segment.values(field)
-            parts.append(self.numbers(names, segment)[as_array(stored.values)])
+            parts.append(self.numbers(names, segment, stored)[as_array(stored.values)])
             counts.append(np.diff(as_array(stored.value_starts)))
         flat = np.concatenate(parts)
         owners = np.repeat(np.arange(size), np.concatenate(counts))
@@ -190,9 +190,9 @@ class Facets:
         single = bool((sizes == 1).all())
         return _NameColumn(names, offsets(sizes), sizes, narrow, owners.astype(np.uint32), single)
 
-    def numbers(self, names: Numbering, segment: Segment) -> Array:
-        """Return the number of the name of each value of a segment."""
-        stored, field = segment.values(names.field), names.field
+    def numbers(self, names: Numbering, segment: Segment, stored: ValueField) -> Array:
+        """Return the number of the name of each value that is stored of a segment."""
+        field = names.field
         at = None if names.exact else self._names.base.at(segment.record.id, field)
         if at is None:
             return np.fromiter(map(names.of, list(stored.texts())), np.uint32, len(stored))

@@ -497,7 +497,7 @@ class StatementFinder:
         parts = [np.empty(0, np.int64)]
         for segment in self._snapshot.segments:
             stored = segment.values(SAID_BY)
-            numbers = self._facets.numbers(names, segment).astype(np.int64)
+            numbers = self._facets.numbers(names, segment, stored).astype(np.int64)
             for value in np.flatnonzero(numbers == NO_NAME).tolist():
                 numbers[value] = _UNNAMED + unnamed.setdefault(stored.text(value), len(unnamed))
             speakers = np.full(segment.quotes, -1, np.int64)

@@ -227,27 +227,27 @@ def _beginnings(words: str) -> set[str]:
 
 #: What "nobody" counts beside a name, and beside one that the words that attribute hold: swept on
 #: languages-dev, by encoders that had not read the language.
-NOBODY: Final = 1.0
-NOBODY_OF_MENTIONS: Final = 0.7
+WEIGHT_OF_NOBODY: Final = 1.0
+WEIGHT_OF_NOBODY_OF_MENTIONS: Final = 0.7
 #: Letters of a mention of one word that stands for a name of the article, whatever the language: "er",
 #: "hun", "она".
 MAX_PRONOUN: Final = 5
 #: What the words that attribute count beside the pointer to names, where they are a name and nothing else.
-MENTION: Final = 1.0
+WEIGHT_OF_MENTION: Final = 1.0
 #: What they count where they describe somebody, and the share of them that is a name at most. (English asks
 #: the encoder without that: it has nouns of its own, and lost half a point.)
-DESCRIPTION: Final = 2.0
+WEIGHT_OF_DESCRIPTION: Final = 2.0
 MAX_NAMED: Final = 0.7
 #: What it adds to a person's probability to be the one named last before a pronoun.
-LATELY: Final = 0.05
+WEIGHT_OF_LATEST: Final = 0.05
 #: What becomes of the log odds of an answer, and the share beyond which one is as good as another: less is
 #: claimed than is likeliest on languages-dev, so that of the people named with .7 or more 5.6 % are wrong and
 #: not 10.
-SLOPE: Final = 0.55
-SHIFT: Final = -0.25
+CONFIDENCE_SLOPE: Final = 0.55
+CONFIDENCE_SHIFT: Final = -0.25
 MAX_SHARE: Final = 0.999
 #: How much of a speaker's confidence is left for what follows without any attribution.
-CARRIED: Final = 0.5
+CARRIED_SHARE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +275,7 @@ def speakers_of(
         speaker = _speaker_alone(text, one, table, descriptions)
         if number and speaker.name is None and _adjoins(text, stretches[number - 1], stretch, offset):
             before = speakers[-1]
-            speaker = replace(before, mention=None, confidence=CARRIED * before.confidence)
+            speaker = replace(before, mention=None, confidence=CARRIED_SHARE * before.confidence)
         speakers.append(speaker)
     return [
         replace(speaker, confidence=_confidence(one.speech * speaker.confidence) if speaker.name else 0.0)
@@ -286,7 +286,7 @@ def speakers_of(
 def _confidence(share: float) -> float:
     """How sure an answer is, of the probability of speech times the speaker's."""
     share = min(max(share, 1 - MAX_SHARE), MAX_SHARE)
-    return 1 / (1 + math.exp(-(SLOPE * math.log(share / (1 - share)) + SHIFT)))
+    return 1 / (1 + math.exp(-(CONFIDENCE_SLOPE * math.log(share / (1 - share)) + CONFIDENCE_SHIFT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,15 +308,15 @@ def shares_of(text: str, one: Pointed, table: NamedUnits) -> Shares:
     mention = one.attribution
     names = dict(one.names)
     if mention is None:
-        return Shares(names, NOBODY * one.nobody, None)
+        return Shares(names, WEIGHT_OF_NOBODY * one.nobody, None)
     inside = table.within(*mention)
     for who, share in inside.items():
-        _add(names, who, MENTION * one.mention_share * share)
+        _add(names, who, WEIGHT_OF_MENTION * one.mention_share * share)
     if not inside and _is_pronoun(text[slice(*mention)]):
         for who, share in table.lately(mention[0]).items():
-            _add(names, who, LATELY * share)
+            _add(names, who, WEIGHT_OF_LATEST * share)
         return Shares(names, 0.0, mention)
-    nobody = (NOBODY_OF_MENTIONS if inside else NOBODY) * one.nobody
+    nobody = (WEIGHT_OF_NOBODY_OF_MENTIONS if inside else WEIGHT_OF_NOBODY) * one.nobody
     return Shares(names, nobody, mention, max(inside.values(), default=0.0))
 
 
@@ -330,7 +330,7 @@ def _speaker_alone(text: str, one: Pointed, table: NamedUnits, descriptions: Des
     names, mention = shares.names, shares.mention
     if mention and shares.named < MAX_NAMED:
         for who, share in descriptions.of(mention).items():
-            _add(names, who, DESCRIPTION * one.mention_share * share)
+            _add(names, who, WEIGHT_OF_DESCRIPTION * one.mention_share * share)
     ranked = sorted(names, key=names.__getitem__, reverse=True)
     if ranked:
         share = names[ranked[0]]

@@ -31,11 +31,11 @@ MIN_WORDS_UNMARKED: Final = 5
 MIN_SHARE: Final = 0.5
 MIN_SHARE_UNMARKED: Final = 0.8
 #: What it takes, in log odds, that speech begins or ends behind a mark, and within words.
-TURN: Final = 2.0
+TURN_COST: Final = 2.0
 #: What a dash at the beginning of a line adds to the log odds of its words. What stands between marks there
 #: says nothing: it may be a name, or words that the speaker quotes.
-DASH: Final = 1.0
-TURN_ELSEWHERE: Final = 8.0
+DASH_LOG_ODDS: Final = 1.0
+TURN_COST_ELSEWHERE: Final = 8.0
 _TURNS: Final = frozenset(',.!?…:;–—―‒-»”"')
 
 
@@ -95,7 +95,7 @@ def _unmarked(
         spoken = np.clip(1 - np.exp(reading.speech[line, 0]), 0.001, 0.999)
         odds = np.log(spoken / (1 - spoken))
         if dash:
-            odds = np.where(reading.stream.inside[reading.stream.begins[line]], 0.0, odds + DASH)
+            odds = np.where(reading.stream.inside[reading.stream.begins[line]], 0.0, odds + DASH_LOG_ODDS)
         for first, last in _spoken_runs(reading, line.start, odds.tolist()):
             place_of_run = reading.units[first].start - offset, reading.units[last].end - offset
             start, end = without_edges(body, *place_of_run, _EDGES)
@@ -128,7 +128,9 @@ def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tu
     spoken, silent = odds[0], 0.0
     back: list[tuple[bool, bool]] = []  # whether either state was spoken at the unit before
     for number, value in enumerate(odds[1:], begin + 1):
-        costs = TURN if reading.text[reading.units[number - 1].end - 1] in _TURNS else TURN_ELSEWHERE
+        costs = (
+            TURN_COST if reading.text[reading.units[number - 1].end - 1] in _TURNS else TURN_COST_ELSEWHERE
+        )
         back.append((spoken >= silent - costs, spoken - costs > silent))
         spoken, silent = max(spoken, silent - costs) + value, max(silent, spoken - costs)
     states = [spoken > silent]
