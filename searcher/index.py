@@ -555,13 +555,13 @@ class Index:
     def undelete(self, ids: str | Iterable[str]) -> int:
         """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
         there. Returns how many of these ids had been deleted."""
-        from searcher.records.log import ARTICLE, Change, Log
+        from searcher.records.log import ARTICLE, Log, LogEntry
 
         records = self._kept_records()
         back = records.sources.deleted().intersection(_as_list(ids))
         with records.store.transaction():
             records.sources.undelete(back)
-            Log(records.store).record(Change(ARTICLE, id, "deleted", added=False) for id in sorted(back))
+            Log(records.store).record(LogEntry(ARTICLE, id, "deleted", added=False) for id in sorted(back))
         records.push()
         return len(back)
 
@@ -749,13 +749,14 @@ class Index:
     def set_decisions(self, changed: Curation) -> str:
         """Replace the decisions about names. They apply at once, are written beside the index, and stand in
         the log, as the step whose id is returned; "" where nothing has changed."""
-        from searcher.records.log import Change, Log
+        from searcher.records.log import Log, LogEntry
 
         check_kind("What is decided about names", changed, Curation)
         store = self.store
         with store.transaction():
             new, gone = decisions.save(self._texts, changed, store)
-            made = [Change(*one, added=False) for one in sorted(gone)] + [Change(*one) for one in sorted(new)]
+            made = [LogEntry(*one, added=False) for one in sorted(gone)]
+            made += [LogEntry(*one) for one in sorted(new)]
             step = Log(store).record(made)
         self.share()
         self._answers()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from searcher.errors import IndexDamaged, SearcherError, UsageError
 from searcher.query.request import Search
-from searcher.records.log import SEARCH, Change, Log
+from searcher.records.log import SEARCH, Log, LogEntry
 from searcher.records.store import Store
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
@@ -95,7 +95,7 @@ class SavedSearches:
         with self._store.transaction() as db:
             db.execute("INSERT OR REPLACE INTO searches VALUES (?, ?, ?)", row)
             about = f"{len(saved.names):,} names" if saved.names else saved.search.to_url()
-            Log(self._store).record([Change(SEARCH, saved.name, about)])
+            Log(self._store).record([LogEntry(SEARCH, saved.name, about)])
         self._share()
 
     def delete(self, name: str) -> None:
@@ -104,7 +104,7 @@ class SavedSearches:
             self.get(name)
         with self._store.transaction() as db:
             db.execute("DELETE FROM searches WHERE name = ?", (name,))
-            Log(self._store).record([Change(SEARCH, name, "", added=False)])
+            Log(self._store).record([LogEntry(SEARCH, name, "", added=False)])
         self._share()
 
     def new_hits(self, saved: SavedSearch, index: Index) -> list[Hit | QuoteHit]:

@@ -36,7 +36,7 @@ from searcher.ingest.stories import Stories
 from searcher.locations import LOADING
 from searcher.query.arguments import Values
 from searcher.query.tree import HasValue, Not, Query
-from searcher.records.log import ARTICLE, Change, Log
+from searcher.records.log import ARTICLE, Log, LogEntry
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
 
@@ -282,7 +282,7 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
     if gone:
         with records.store.transaction():
             records.sources.delete(gone)
-            Log(records.store).record(Change(ARTICLE, id, "deleted") for id in sorted(gone))
+            Log(records.store).record(LogEntry(ARTICLE, id, "deleted") for id in sorted(gone))
         records.push()
     return len(present)
 

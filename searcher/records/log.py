@@ -51,8 +51,9 @@ def _who() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A change: something (``about``, of a ``kind``) has a ``value`` from then on, or has it no more."""
+class LogEntry:
+    """A change in the log: something (``about``, of a ``kind``) has a ``value`` from then on, or has it no
+    more."""
 
     kind: str
     about: str
@@ -66,7 +67,7 @@ class Step:
 
     id: str
     who: str
-    changes: tuple[Change, ...]
+    changes: tuple[LogEntry, ...]
 
     @property
     def at(self) -> dt.datetime:
@@ -74,9 +75,9 @@ class Step:
         return dt.datetime.fromtimestamp(int(self.id[:_DIGITS]) // 10**9, dt.UTC)
 
     @property
-    def told(self) -> Mapping[Change, int]:
+    def told(self) -> Mapping[LogEntry, int]:
         """The changes, those that differ in their articles alone once, each with how many it stands for."""
-        kept: dict[tuple[object, ...], list[Change]] = {}
+        kept: dict[tuple[object, ...], list[LogEntry]] = {}
         for one in self.changes:
             same = (one.kind, one.value, one.added, "" if one.kind == TAG else one.about)
             kept.setdefault(same, []).append(one)
@@ -97,7 +98,7 @@ class Log:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def record(self, changes: Iterable[Change]) -> str:
+    def record(self, changes: Iterable[LogEntry]) -> str:
         """Record what is changed in the transaction that is open. Returns the id of the step, the last one
         where there are several, and "" where nothing is changed."""
         rows, step = list(changes), ""
@@ -144,5 +145,5 @@ class Log:
         ]
 
 
-def _change(kind: str, about: object, value: object, added: int) -> Change:
-    return Change(kind, from_sql(about), from_sql(value), bool(added))
+def _change(kind: str, about: object, value: object, added: int) -> LogEntry:
+    return LogEntry(kind, from_sql(about), from_sql(value), bool(added))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from searcher.article import Article, Quote
 from searcher.errors import UsageError
 from searcher.fields import CASE, NOTE, may_be_own, own_name, tag_of
-from searcher.records.log import TAG, Change, Log
+from searcher.records.log import TAG, Log, LogEntry
 from searcher.records.store import Store, from_sql, to_sql
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class OwnTags:
         return self._decide((one.id, one.change) for one in decided)
 
     def _decide(self, changes: Iterable[tuple[str, TagChange]]) -> str:
-        made: list[Change] = []
+        made: list[LogEntry] = []
         with self._store.transaction() as db:
             for article, change in changes:
                 id = to_sql(article)
@@ -164,7 +164,7 @@ class OwnTags:
                 db.executemany(
                     _DECIDE, ((id, to_sql(tag), present, first + n) for n, (tag, present) in enumerate(rows))
                 )
-                made += [Change(TAG, article, *row) for row in dict.fromkeys(rows) if row not in known]
+                made += [LogEntry(TAG, article, *row) for row in dict.fromkeys(rows) if row not in known]
             return Log(self._store).record(made)
 
     def tidy_pending(self) -> tuple[Tagged, ...]:

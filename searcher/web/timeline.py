@@ -39,7 +39,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Period:
     """A time that the search is narrowed to; a longer one lies around it."""
 
     unit: Unit
@@ -75,7 +75,7 @@ class Timeline:
             height = max(2.0, bar.count / most * 96) if bar.count else 0.0
             yield bar, round(number * width, 2), round(width, 2), round(height, 1)
 
-    def steps(self, search: Search, path: str) -> list[Step]:
+    def steps(self, search: Search, path: str) -> list[Period]:
         """Return the times around the one that is shown, the longest first: a year, and a month of it."""
         if not search.after or not search.before:
             return []
@@ -83,7 +83,7 @@ class Timeline:
         firsts = [first_day(unit, search.after) for unit in around]
         bars = [Bar(first, last_day(unit, first), 0) for unit, first in zip(around, firsts)]
         links = links_to(search, path, bars)
-        return [Step(unit, bar.first, bar.last, url) for unit, bar, url in zip(around, bars, links)]
+        return [Period(unit, bar.first, bar.last, url) for unit, bar, url in zip(around, bars, links)]
 
 
 def links_to(search: Search, path: str, bars: Iterable[Bar]) -> list[str]:

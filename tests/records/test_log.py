@@ -14,7 +14,7 @@ import searcher
 from searcher import Article, Index, Mention, Search
 from searcher.errors import UsageError
 from searcher.locations import RECORDS
-from searcher.records.log import Change, Log, acting_as
+from searcher.records.log import Log, LogEntry, acting_as
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags, TagChange
 from searcher.saved_searches import SavedSearches
@@ -39,7 +39,7 @@ def index(folder: Path) -> Index:
     return searcher.open_index(folder)
 
 
-def told(index: Index) -> list[tuple[str, list[Change]]]:
+def told(index: Index) -> list[tuple[str, list[LogEntry]]]:
     return [(step.who, [*step.changes]) for step in index.log.steps()]
 
 
@@ -51,9 +51,9 @@ def test_whoever_acts_is_named_with_each_change(index: Index) -> None:
         SavedSearches.of(index).save("quills", Search("quill"), index)
 
     assert [
-        ("kim", [Change("search", "quills", "q=quill")]),
-        ("kim", [Change("person", "Bea Quill", "-> Ada Quill")]),
-        ("ida", [Change("tag", "Ada Quill", "lead"), Change("tag", "Ada Quill", "note=Ask her.")]),
+        ("kim", [LogEntry("search", "quills", "q=quill")]),
+        ("kim", [LogEntry("person", "Bea Quill", "-> Ada Quill")]),
+        ("ida", [LogEntry("tag", "Ada Quill", "lead"), LogEntry("tag", "Ada Quill", "note=Ask her.")]),
     ] == told(index)
 
 
@@ -90,15 +90,15 @@ def test_deletions_stand_in_it(index: Index) -> None:
     index.undelete("Ada Quill")
 
     assert [
-        [Change("article", "Ada Quill", "deleted", added=False)],
-        [Change("article", "Ada Quill", "deleted")],
+        [LogEntry("article", "Ada Quill", "deleted", added=False)],
+        [LogEntry("article", "Ada Quill", "deleted")],
     ] == [changes for _, changes in told(index)]
 
 
 def test_a_tag_of_many_articles_is_told_once(index: Index) -> None:
     index.tag(NAMES, "lead")
 
-    assert {Change("tag", "Ada Quill", "lead"): 2} == index.log.steps()[0].told
+    assert {LogEntry("tag", "Ada Quill", "lead"): 2} == index.log.steps()[0].told
 
 
 def test_it_is_asked_by_who_what_and_before(index: Index) -> None:

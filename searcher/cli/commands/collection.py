@@ -14,7 +14,7 @@ from searcher.errors import UsageError
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.records.log import Change
+    from searcher.records.log import LogEntry
 
 
 @click.command()
@@ -82,7 +82,7 @@ def log(limit: int, who: str | None, about: str | None, folder: str | None, form
     return OK if steps else NOTHING
 
 
-def _told(change: Change, number: int) -> str:
+def _told(change: LogEntry, number: int) -> str:
     sign, value = "+" if change.added else "-", change.value.replace("\t", " -> ")
     about = f"{number:,} articles" if number > 1 else change.about
     return f"{sign} {change.kind}  {about}  {value}".rstrip()
