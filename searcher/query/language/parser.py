@@ -198,12 +198,13 @@ def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: boo
 
 def _near_token(text: str, match: re.Match[str], at: int) -> QueryToken | None:
     operator, distance = (match[1] or match[3]).lower(), match[2] or match[4]
+    unit = distance.lower() in ("s", "p", "seg", "sent", "para")
+    if not (unit or distance.isdecimal()):
+        return QueryToken("word", match[0], at)
     if _NOT_BEFORE.search(text, max(0, at - _MAX_LOOK_BACK), at):
         raise QueryError(f"Write one NOT (one {match[0]} other).", text, at)
-    if not distance.isdecimal():
-        if distance.lower() in ("s", "p", "seg", "sent", "para"):
-            raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)
-        return QueryToken("word", match[0], at)
+    if unit:
+        raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)
     number = _distance(text, distance, at)
     return QueryToken("before" if operator in ("pre", "adj") else "near", match[0], at, number)
 

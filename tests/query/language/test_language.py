@@ -361,6 +361,7 @@ QUERIES = st.lists(PIECES, max_size=12).map(" ".join) | st.text(max_size=40)
 @settings(max_examples=6 * settings().max_examples)
 @given(QUERIES)
 @example('“x elect* NEAR/3 date:"march')
+@example(r"NOT \ w/x")
 def test_any_text_is_read_or_refused_and_what_is_read_can_be_written(text: str) -> None:
     tree = read(text)
 
