@@ -14,7 +14,7 @@ from searcher.ingest.worker_pool import Pool
 from searcher.readers import file_of
 from searcher.readers.base import decode
 from searcher.readers.door import by_content, ending
-from searcher.readers.part import Place, find, part_of
+from searcher.readers.part import Passage, find, part_of
 from searcher.results.versions import Original
 
 #: What opening one may take; somebody waits, and a page is served beside others.
@@ -33,7 +33,7 @@ def original(article: Article, files: Collection[str], start: int = 0, end: int 
     origin = article.origin
     if not origin or not article.digest or str(file_of(origin)) not in files:
         raise ReadError("No file is known that it came from.")
-    wanted = origin, article.digest, Place(article.body, start, end)
+    wanted = origin, article.digest, Passage(article.body, start, end)
     with Pool(1, _MAX_SECONDS, _MAX_MEMORY) as pool:
         results = [result for _, result in pool.stream(_opened, [wanted], ahead=1)]
     found = [result for result in results if isinstance(result, Original)]
@@ -47,9 +47,9 @@ def original(article: Article, files: Collection[str], start: int = 0, end: int 
 _MAX_SHOWN = 300_000
 
 
-def _opened(wanted: tuple[str, str, Place]) -> Iterator[Original | ReadError]:
+def _opened(wanted: tuple[str, str, Passage]) -> Iterator[Original | ReadError]:
     """Yield the file, and of a PDF then the same with the page of the passage, which may take too long."""
-    origin, digest, place = wanted
+    origin, digest, passage = wanted
     try:
         name, data = part_of(origin, digest)
         suffix = by_content(data[:4096], ending(name))
@@ -57,17 +57,17 @@ def _opened(wanted: tuple[str, str, Place]) -> Iterator[Original | ReadError]:
             from searcher.readers.pdf import page_of
 
             yield Original("pdf", name, data)
-            page = page_of(data, place) if place.end > place.start else 0
+            page = page_of(data, passage) if passage.end > passage.start else 0
             yield Original("pdf", name, data, page=page, found=page > 0)
         elif suffix in _PAGES or suffix in _TEXTS:
-            yield Original("page" if suffix in _PAGES else "text", name, data, *_shown(data, suffix, place))
+            yield Original("page" if suffix in _PAGES else "text", name, data, *_shown(data, suffix, passage))
         else:
             yield Original("file", name, data)
     except ReadError as error:
         yield error
 
 
-def _shown(data: bytes, suffix: str, place: Place) -> tuple[str, int, bool]:
+def _shown(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bool]:
     """A page, a message or a text as HTML, and whether the passage was found in it."""
     from searcher.readers.html.inert import inert
     from searcher.readers.mail import message_text, page_in
@@ -76,8 +76,8 @@ def _shown(data: bytes, suffix: str, place: Place) -> tuple[str, int, bool]:
     if suffix in _PAGES:
         text = page_in(data)[0] if suffix in (".mhtml", ".mht") else text
     else:
-        first = max(0, (find(text, place) or (0, 0))[0] - _MAX_SHOWN // 2)
+        first = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN // 2)
         text = escape(text[first : first + _MAX_SHOWN])
         text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
-    shown, found = inert(text, place)
+    shown, found = inert(text, passage)
     return shown, 0, found

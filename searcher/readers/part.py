@@ -65,7 +65,7 @@ class _Finder(Door):
         )
 
 
-class Place(NamedTuple):
+class Passage(NamedTuple):
     """A passage: ``body[start:end]`` of an article."""
 
     body: str
@@ -78,13 +78,13 @@ class Place(NamedTuple):
 _AROUND = (160, 60, 20, 0)
 
 
-def find(text: str, place: Place, *, alone: bool = True) -> tuple[int, int] | None:
+def find(text: str, passage: Passage, *, alone: bool = True) -> tuple[int, int] | None:
     """Where in a text the passage stands, from its first letter to its last, whatever became of spaces and
     signs. None where it does not; without ``alone`` also where nothing that stands beside it does."""
     letters, places = _letters(text)
     for around in _AROUND if alone else _AROUND[:-1]:
-        edges = (max(0, place.start - around), place.start, place.end, place.end + around)
-        before, inside, after = (_letters(place.body[a:b])[0] for a, b in pairwise(edges))
+        edges = (max(0, passage.start - around), passage.start, passage.end, passage.end + around)
+        before, inside, after = (_letters(passage.body[a:b])[0] for a, b in pairwise(edges))
         at = letters.find(before + inside + after) if inside else -1
         if at >= 0:
             start = at + len(before)

@@ -23,7 +23,7 @@ from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, decode, installed_program, optional, run_program, whole
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.part import Place, find
+from searcher.readers.part import Passage, find
 from searcher.readers.text import article_from_text, day_in_name, is_date
 
 # It complains to stderr of every slight fault that it mends.
@@ -180,7 +180,7 @@ def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) 
 _MAX_LOOKED_AT = 60
 
 
-def page_of(data: bytes, place: Place) -> int:
+def page_of(data: bytes, passage: Passage) -> int:
     """The page of a document on which a passage stands, counted from 1; 0 where that cannot be told. Looks
     first where it should be by its share of the text. Raises ReadError."""
     pypdf = optional("pypdf", "pdf")
@@ -189,10 +189,10 @@ def page_of(data: bytes, place: Place) -> int:
         if document.is_encrypted and not document.decrypt(""):
             return 0
         count = min(len(document.pages), MAX_PAGES)
-        guess = place.start * count // max(1, len(place.body))
+        guess = passage.start * count // max(1, len(passage.body))
         nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_LOOKED_AT]
         texts = {number: _page_text(document, number, []) or "" for number in nearest}
-    sure, perhaps = ([n for n, text in texts.items() if find(text, place, alone=a)] for a in (False, True))
+    sure, perhaps = ([n for n, text in texts.items() if find(text, passage, alone=a)] for a in (False, True))
     return next(iter((*sure, *perhaps)), -1) + 1
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from searcher.errors import ReadError
 from searcher.readers.html.page import MAX_MARKUP, shallow
-from searcher.readers.part import Place, find
+from searcher.readers.part import Passage, find
 
 #: Elements that go with all that is in them; SVG and MathML, since other rules of parsing hold within them.
 _GONE = frozenset({
@@ -36,7 +36,7 @@ _DATA = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
 _FETCHED = re.compile(r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|image-set\([^)]*\)?", re.I)
 
 
-def inert(text: str, place: Place) -> tuple[str, bool]:
+def inert(text: str, passage: Passage) -> tuple[str, bool]:
     """The page, and whether the passage was found in it, marked then, with the id “passage”. Raises
     ReadError."""
     from lxml import etree
@@ -52,7 +52,7 @@ def inert(text: str, place: Place) -> tuple[str, bool]:
         raise ReadError("It holds no HTML.") from None
     for element in list(tree.iter()):
         _disarm(element)
-    found = _mark(tree, place)
+    found = _mark(tree, passage)
     return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}', found
 
 
@@ -81,7 +81,7 @@ def _unfetched(style: str) -> str:
     return _FETCHED.sub("", style).replace("</", "")
 
 
-def _mark(tree: Any, place: Place) -> bool:
+def _mark(tree: Any, passage: Passage) -> bool:
     """Put the passage into marks, of which the first has the id; tell whether it is there."""
     from lxml import etree
 
@@ -90,7 +90,7 @@ def _mark(tree: Any, place: Place) -> bool:
         text = element.tail if event == "end" else element.text if element.tag != "style" else ""
         if text and element is not tree:
             pieces.append((element, event == "end", text))
-    found = find("".join(text for _, _, text in pieces), place)
+    found = find("".join(text for _, _, text in pieces), passage)
     if found is None:
         return False
     for old in tree.xpath("//*[@id='passage']"):
