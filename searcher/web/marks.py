@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from searcher import displays
 from searcher.article import Article, Mention, MentionKind, Quote, seconds_of
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from searcher.results import Marks
 from searcher.results.articles import passages
 from searcher.results.statements import Place
@@ -129,9 +130,10 @@ def reading(
     """Return an article as it is read after a search that matches in these places; the passage with the
     number ``here`` is looked at, or the last where there are fewer. ``medium``: the address of the recording
     that it is the transcript of."""
-    said = [one for one in article.quotes if one.kind != "indirect" or one.speaker]
-    speakers = _most_first(one.speaker for one in said if one.speaker)
-    hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(speakers)}
+    said = [one for one in article.quotes if one.kind != "indirect" or _is_sure(one)]
+    speakers = _most_first(one.speaker for one in said if one.speaker and _is_sure(one))
+    every = dict.fromkeys([*speakers, *(one.speaker for one in said if one.speaker)])
+    hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(every)}
     passages = list(_passages(article.body, body_marks))
     here = min(here, len(passages))
     layers = (
@@ -218,6 +220,12 @@ def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int], mediu
         speaker, end = one.speaker, one.end
 
 
+def _is_sure(one: Quote) -> bool:
+    """Whether a speaker is sure enough to be counted: else reported speech of theirs is not marked, and a
+    question mark stands behind them elsewhere."""
+    return one.speaker is not None and one.confidence >= DEFAULT_MIN_CONFIDENCE
+
+
 def _first_said(said: Iterable[Quote], marked: Collection[int]) -> Mapping[str, int]:
     """Return where each speaker's first quotation begins, of those that are marked there."""
     backwards = sorted(said, key=lambda quote: -quote.start)
@@ -234,7 +242,8 @@ def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None, medi
     kind = f"{one.kind} s{hues[one.speaker]}" if one.speaker else one.kind
     tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
     if named or one.moment:
-        told = Markup('{}<span class="hidden">: </span>').format(named) if named else Markup()
+        doubt = "" if _is_sure(one) else "?"
+        told = Markup('{}{}<span class="hidden">: </span>').format(named, doubt) if named else Markup()
         if one.moment:
             at = heard(medium, one.moment) or f"#q{one.start}"
             link = Markup('<a class="moment" href="{}">{}</a><span class="hidden"> </span>')

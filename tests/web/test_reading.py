@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
@@ -84,6 +85,20 @@ def test_who_is_there() -> None:
         read.people,
         read.organisations,
     )
+
+
+def test_whom_nobody_can_be_sure_of_has_a_question_mark_and_is_not_counted() -> None:
+    doubtful = replace(quote("We win.", "Ann Lee"), confidence=0.6)
+    read = reading(article(doubtful), (), ())
+
+    assert {} == read.speakers
+    assert 'class="who">Ann Lee?<' in read.paragraphs[0]
+
+
+def test_reported_speech_that_nobody_can_be_sure_of_is_not_marked() -> None:
+    doubtful = replace(quote("We win.", "Ann Lee"), kind="indirect", confidence=0.6)
+
+    assert "quote" not in body(article(doubtful))[0]
 
 
 def test_where_each_begins_to_speak() -> None:
