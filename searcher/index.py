@@ -689,8 +689,8 @@ class Index:
     def versions(self, id: str) -> tuple[ArticleVersion, ...]:
         """The versions of an article that are kept, the earliest first, each with the one before. One where
         there is no other, none where there is no such article."""
-        from searcher.ingest import copies
         from searcher.results.versions import ArticleVersion
+        from searcher.search import copies
 
         article = self.get(id)
         found = copies.versions(self._engine, article) if article else []
@@ -699,8 +699,8 @@ class Index:
     def copies(self, id: str) -> tuple[ArticleVersion, ...]:
         """The articles that carry nearly the text of one, those of its own page apart, the earliest first and
         100 at most, each with the article to compare it with."""
-        from searcher.ingest import copies
         from searcher.results.versions import ArticleVersion
+        from searcher.search import copies
 
         article = self.get(id)
         found = copies.copies(self._engine, article) if article else []
@@ -715,7 +715,7 @@ class Index:
 
     def alike(self, articles: Iterable[Article]) -> Mapping[str, Alike]:
         """How many copies and versions there are of these articles, by the ids of those that have any."""
-        from searcher.ingest import copies
+        from searcher.search import copies
 
         return copies.alike(self._engine, tuple(articles))
 

@@ -29,6 +29,7 @@ from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.sources import Sources
 from searcher.readers import urls
 from searcher.readers.base import ArticlePage
+from searcher.results.versions import ALIKE, COVERED, DIGITS, OWN_DIGEST, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +81,10 @@ class Version:
         )
 
 
-#: Characters of two texts that are compared, and of the pieces that they share.
-_MAX_COMPARED, _PIECE_CHARACTERS = 20_000, 8
-#: The share of a text from which on it is another version of one that has it, and from which on that one
-#: holds the whole of it: captures of a page differ in a line or two.
-ALIKE, COVERED = 0.5, 0.9
-
-
-def overlap(one: str, other: str) -> tuple[float, float]:
-    """The share of one text that stands in another, and of the other that stands in the one."""
-    pieces, others = (
-        {text[at : at + _PIECE_CHARACTERS] for at in range(max(1, len(text) - _PIECE_CHARACTERS + 1))}
-        for text in (one[:_MAX_COMPARED], other[:_MAX_COMPARED])
-    )
-    shared = len(pieces & others)
-    return shared / len(pieces), shared / len(others)
-
-
 _MOST_TEXTS = 20  # of one address that a text is compared with
 
 #: The file that stands where feeds are kept, each in a folder with a file for each time that it had changed.
 FEEDS = ".feeds.json"
-#: Digits of a digest in an id; more are taken where another text has the same.
-_DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
-_OWN = re.compile(rf"-(?:{'|'.join(f'[0-9a-f]{{{digits}}}' for digits in _DIGITS)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +208,7 @@ class IdResolver:
     def _own_ids(self, id: str, path: Path) -> list[str]:
         """The ids of the other texts that a file gave under an id."""
         begins = self.sources.ids_beginning(str(path), f"{id}-")
-        return sorted(one for one in begins if _OWN.fullmatch(one, len(id)))
+        return sorted(one for one in begins if OWN_DIGEST.fullmatch(one, len(id)))
 
     def _own_id(self, id: str, version: Version, path: Path) -> str | None:
         """The id that this place gave before to a text that was not the one of an id."""
@@ -240,7 +221,7 @@ class IdResolver:
     def _digested_id(self, article: Article, version: Version) -> str:
         """An id with as much of a digest of the text as tells it from others."""
         digest = sha256(article.body.encode("utf-8", "replace")).hexdigest()
-        suffixes = [f"-{digest[:digits]}" for digits in _DIGITS]
+        suffixes = [f"-{digest[:digits]}" for digits in DIGITS]
         given = next(
             (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id
         )
@@ -270,27 +251,6 @@ def _giver(origin: str | None) -> str | None:
 
 def _is_other_member(one: str | None, other: str | None, path: Path) -> bool:
     return one is not None and one != other and readers.file_of(one) == path
-
-
-def base_of(id: str) -> str:
-    """The id without the digest by which texts of one address are told apart."""
-    return _AT_END.sub("", id)
-
-
-_AT_END = re.compile(rf"{_OWN.pattern}$")
-
-
-def versions_among(article: Article, others: Iterable[Article]) -> list[Article]:
-    """The article and the other versions of it among texts of its address, the earliest first."""
-    base = base_of(article.id)
-    same = [
-        one
-        for one in others
-        if one.id != article.id and base_of(one.id) == base and max(overlap(one.body, article.body)) >= ALIKE
-    ]
-    return sorted(
-        [article, *same], key=lambda one: (one.published or dt.datetime.min, one.origin or "", one.id)
-    )
 
 
 #: Pages and captures of an article that are compared with another one, and characters of what is joined: a

@@ -13,7 +13,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
-from searcher.ingest.ids import IdResolver, Pages, Resolved, Version, joined, overlap
+from searcher.ingest.ids import IdResolver, Pages, Resolved, Version, joined
 from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
@@ -24,6 +24,7 @@ from searcher.locations import RECORDS
 from searcher.readers.base import CLEANER, ArticlePage
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags
+from searcher.results.versions import overlap
 from searcher.textfiles import MemoryTexts, Texts
 
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash

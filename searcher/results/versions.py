@@ -3,6 +3,7 @@ was read from."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,46 @@ from typing import Any, Literal, NamedTuple
 
 from searcher.article import Article
 from searcher.results.articles import reference
+
+#: Characters of two texts that are compared, and of the pieces that they share.
+_MAX_COMPARED, _PIECE_CHARACTERS = 20_000, 8
+#: The share of a text from which on it is another version of one that has it, and from which on that one
+#: holds the whole of it: captures of a page differ in a line or two.
+ALIKE, COVERED = 0.5, 0.9
+
+
+def overlap(one: str, other: str) -> tuple[float, float]:
+    """The share of one text that stands in another, and of the other that stands in the one."""
+    pieces, others = (
+        {text[at : at + _PIECE_CHARACTERS] for at in range(max(1, len(text) - _PIECE_CHARACTERS + 1))}
+        for text in (one[:_MAX_COMPARED], other[:_MAX_COMPARED])
+    )
+    shared = len(pieces & others)
+    return shared / len(pieces), shared / len(others)
+
+
+#: Digits of a digest in an id; more are taken where another text has the same.
+DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
+OWN_DIGEST = re.compile(rf"-(?:{'|'.join(f'[0-9a-f]{{{digits}}}' for digits in DIGITS)})")
+_AT_END = re.compile(rf"{OWN_DIGEST.pattern}$")
+
+
+def base_of(id: str) -> str:
+    """Return the id without the digest by which texts of one address are told apart."""
+    return _AT_END.sub("", id)
+
+
+def versions_among(article: Article, others: Iterable[Article]) -> list[Article]:
+    """Return the article and the other versions of it among texts of its address, the earliest first."""
+    base = base_of(article.id)
+    same = [
+        one
+        for one in others
+        if one.id != article.id and base_of(one.id) == base and max(overlap(one.body, article.body)) >= ALIKE
+    ]
+    return sorted(
+        [article, *same], key=lambda one: (one.published or dt.datetime.min, one.origin or "", one.id)
+    )
 
 
 class Alike(NamedTuple):

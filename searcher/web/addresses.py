@@ -70,7 +70,7 @@ def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> 
     return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
 
 
-def article_address(id: str, search: Search | None = None, page: str = "article", **own: Any) -> str:
+def article_address(id: str, search: Search | None = None, page: str = "article", /, **own: Any) -> str:
     """Return the address of an article, or of another page of it, as found by a search."""
     path = f"/{page}/{quote(id, safe='', errors='replace')}"
     given = {name: str(value) for name, value in own.items() if value is not None}

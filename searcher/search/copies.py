@@ -7,9 +7,8 @@ from itertools import islice
 
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.ingest.ids import base_of, versions_among
 from searcher.query.tree import HasValue, Or, Query
-from searcher.results.versions import Alike
+from searcher.results.versions import Alike, base_of, versions_among
 
 #: Texts of one address, and articles of one story, that are looked at.
 _MOST_VERSIONS, _MOST_COPIES = 100, 100
