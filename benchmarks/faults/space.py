@@ -99,28 +99,28 @@ def _fill(
     outcome: Outcome,
     full: Callable[[int], contextlib.AbstractContextManager[None]],
 ) -> None:
-    index = open_small(disk / "index")
-    write_records(disk / "records.jsonl", (article(number) for number in range(10)))
-    index.load([disk / "records.jsonl"], workers=1)
-    sure = dict.fromkeys(range(10), 0)
-    for version in range(1, points + 1):
-        after, action = _planned(sure, version, random_)
-        with full(random_.randrange(_MAX_FREE)):
-            refused, problem = _attempt(index, action)
-        outcome.counts[f"no space: {'refused, with a reason' if refused else 'there was enough'}"] += 1
-        where = f"no space (point {version})"
-        if problem:
-            outcome.bad.append(f"{where}: {problem}")
-        # A change may be refused once it stands, when only the ledger had no room: it is there as a whole.
-        if refused and not _whole(disk / "index", after):
-            outcome.counts["no space: of those refused, done all the same as a whole"] += 1
-            refused = False
-        sure = sure if refused else after
-        outcome.bad += [f"{where}: {one}" for one in _whole(disk / "index", sure)]
-        if version % 10 == 0:  # with space again, all goes on
-            index.add([article(1, version)], annotate=False)
-            sure = {**sure, 1: version}
-            outcome.bad += [f"{where}, freed: {one}" for one in _whole(disk / "index", sure)]
+    with open_small(disk / "index") as index:
+        write_records(disk / "records.jsonl", (article(number) for number in range(10)))
+        index.load([disk / "records.jsonl"], workers=1)
+        sure = dict.fromkeys(range(10), 0)
+        for version in range(1, points + 1):
+            after, action = _planned(sure, version, random_)
+            with full(random_.randrange(_MAX_FREE)):
+                refused, problem = _attempt(index, action)
+            outcome.counts[f"no space: {'refused, with a reason' if refused else 'there was enough'}"] += 1
+            where = f"no space (point {version})"
+            if problem:
+                outcome.bad.append(f"{where}: {problem}")
+            # A change may be refused once it stands, when only the ledger had no room: it is there whole.
+            if refused and not _whole(disk / "index", after):
+                outcome.counts["no space: of those refused, done all the same as a whole"] += 1
+                refused = False
+            sure = sure if refused else after
+            outcome.bad += [f"{where}: {one}" for one in _whole(disk / "index", sure)]
+            if version % 10 == 0:  # with space again, all goes on
+                index.add([article(1, version)], annotate=False)
+                sure = {**sure, 1: version}
+                outcome.bad += [f"{where}, freed: {one}" for one in _whole(disk / "index", sure)]
 
 
 def _planned(

@@ -72,7 +72,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
         },
     )
     utterances = [_utterance(article, quote) for quote in article.quotes]
-    for place, number in enumerate(_by_place(article.quotes)):
+    for position, number in enumerate(_by_place(article.quotes)):
         quote, terms = article.quotes[number], said[number]
         yield (
             f"{key}#{number}",
@@ -86,7 +86,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "said_as": quote.kind,
                 "confidence": quote.confidence,
                 "number": number,
-                "place": place,
+                "position": position,
                 "stored": utterances[number],
             },
         )

@@ -103,7 +103,7 @@ _ARTICLE = {
 _QUOTATION = {
     "said": _WORDS,
     **dict.fromkeys(("said_words", "said_as", *OF_QUOTES.values()), _VALUE),
-    **dict.fromkeys(("said_length", "number", "place"), _NUMBER),
+    **dict.fromkeys(("said_length", "number", "position"), _NUMBER),
     "confidence": {"type": "double"},
 }
 _NAME = {

@@ -199,7 +199,7 @@ class ClusterReader:
         kinds: list[Json] = [{"term": {"kind": "quotation"}}, {"terms": {"said_as": list(query.kinds)}}]
         where = all_of([*kinds, of_article, translation.quotation(query.where)])
         body = self._ranked(query.where, where, translation, query.sort, said=True)
-        body["sort"].append("place")
+        body["sort"].append("position")
         return {**body, "_source": ["kind", "number"]}
 
     def _quote_hits(self, hits: Sequence[Json], sort: Sort, names: ClusterNames) -> Iterator[QuoteHit]:

@@ -275,7 +275,7 @@ def test_where_it_was_said(page: Page) -> None:
 def test_somebody_and_who_stands_beside(page: Page) -> None:
     search(page, "strike")
     page.get_by_role("link", name="Ferry union ends strike").click()
-    page.locator(".about").get_by_role("link", name="Philippa Strand").click()
+    page.locator(".about").get_by_role("link", name="Philippa Strand", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Philippa Strand")
     page.locator(".columns .count").first.click()
 
