@@ -170,6 +170,8 @@ def read_text(file: Path) -> str:
         with open_file(file) as opened:
             return opened.read().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
+        if os.path.isfile(file) and not os.path.islink(file):  # it was made meanwhile
+            return read_text(file)
         if os.path.lexists(file):
             raise IndexDamaged(f"{file} is a link, or no file: put the file itself in its place.") from None
         return ""
