@@ -389,7 +389,7 @@ def _lines() -> Iterator[tuple[int, str]]:
 
 def main() -> None:
     """The console script, which asks one question."""
-    deadline.ask()
+    deadline.begin_question()
     search.main(prog_name="search")
 
 

@@ -29,7 +29,7 @@ from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.sources import Sources
 from searcher.readers import urls
 from searcher.readers.base import ArticlePage
-from searcher.results.versions import ALIKE, COVERED, DIGITS, OWN_DIGEST, overlap
+from searcher.results.versions import DIGEST_DIGITS, MIN_COVERED_SHARE, MIN_VERSION_SHARE, OWN_DIGEST, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +155,11 @@ class IdResolver:
                 continue
             text = self.text(id)
             ours, theirs = overlap(article.body, text)
-            if max(ours, theirs) < COVERED:
+            if max(ours, theirs) < MIN_COVERED_SHARE:
                 continue
             longer = (len(article.body), article.body) > (len(text), text)
             own = _giver(held.origin) == _giver(version.origin)
-            fuller = own or (theirs >= COVERED and (longer or ours < COVERED))
+            fuller = own or (theirs >= MIN_COVERED_SHARE and (longer or ours < MIN_COVERED_SHARE))
             if fuller:
                 self.pending[id] = version
             return Resolved(replace(article, id=id), copy=True, write=fuller, held=held, version=True)
@@ -221,7 +221,7 @@ class IdResolver:
     def _digested_id(self, article: Article, version: Version) -> str:
         """An id with as much of a digest of the text as tells it from others."""
         digest = sha256(article.body.encode("utf-8", "replace")).hexdigest()
-        suffixes = [f"-{digest[:digits]}" for digits in DIGITS]
+        suffixes = [f"-{digest[:digits]}" for digits in DIGEST_DIGITS]
         given = next(
             (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id
         )
@@ -324,7 +324,9 @@ def _fit(page: ArticlePage, other: ArticlePage) -> bool:
     if _title(page) != _title(other) or len(days) > 1:
         return False
     shares = overlap(page.body, other.body)
-    return max(shares) >= COVERED if page.number == other.number else max(shares) < ALIKE
+    return (
+        max(shares) >= MIN_COVERED_SHARE if page.number == other.number else max(shares) < MIN_VERSION_SHARE
+    )
 
 
 def joined(pages: Sequence[ArticlePage]) -> Article:

@@ -44,7 +44,7 @@ def original(article: Article, files: Collection[str], start: int = 0, end: int 
 
 
 #: Characters of a text that are shown: a file of records may have a thousand times as many.
-_MAX_SHOWN = 300_000
+_MAX_SHOWN_CHARACTERS = 300_000
 
 
 def _opened(wanted: tuple[str, str, Passage]) -> Iterator[Original | ReadError]:
@@ -76,8 +76,8 @@ def _shown(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bool]:
     if suffix in _PAGES:
         text = page_in(data)[0] if suffix in (".mhtml", ".mht") else text
     else:
-        first = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN // 2)
-        text = escape(text[first : first + _MAX_SHOWN])
+        first = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
+        text = escape(text[first : first + _MAX_SHOWN_CHARACTERS])
         text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
     shown, found = inert(text, passage)
     return shown, 0, found

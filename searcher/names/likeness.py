@@ -66,7 +66,7 @@ _SOUNDS: Final = [
 ]  # fmt: skip
 _VOWELS, _DOUBLE = re.compile("[aeiou]"), re.compile(r"(.)\1+")
 #: Consonants that one language writes as another one does another: Zhukov is Schukow.
-_ALIKE: Final = str.maketrans({"Z": "s", "S": "s", "z": "s", "J": "s", "X": "h", "C": "h"})
+_SAME_CONSONANTS: Final = str.maketrans({"Z": "s", "S": "s", "z": "s", "J": "s", "X": "h", "C": "h"})
 
 
 class _Word(NamedTuple):
@@ -85,7 +85,7 @@ def _word(plain: str, script: str) -> _Word:
     sound = _CONSONANT.sub(lambda found: _CONSONANTS[found[0]], plain)
     for pattern, by in _SOUNDS:
         sound = pattern.sub(by, sound)
-    consonants = _VOWELS.sub("", sound.translate(_ALIKE))
+    consonants = _VOWELS.sub("", sound.translate(_SAME_CONSONANTS))
     return _Word(plain, sound, consonants, _DOUBLE.sub(r"\1", consonants.replace("v", "")), script)
 
 

@@ -85,7 +85,7 @@ EXACT: Final = frozenset({"annotator", "story", "year"})
 #: Fields whose values are asked for by some of their words, too.
 IN_PART: Final = frozenset({"author", "contact", "party", "place", "role", "section", "source"})
 #: Before a name of one word: it alone, and not everybody who has it in their name.
-ALONE: Final = "="
+EXACT_MARK: Final = "="
 #: Kinds of values: one for each value field; those of the field “speaker” are of three.
 KINDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES and f.name not in EXACT)
 _OF_ARTICLES: Final = {own: field for field, own in OF_QUOTES.items()}
@@ -109,12 +109,12 @@ def one_alone(field: str, name: str) -> str:
     where “EC” would ask for the European Community."""
     kinds = kinds_of(field)
     is_short = "person" in kinds or ("organisation" in kinds and name.isupper())
-    return f"{ALONE}{name}" if is_short and len(fold(name).split()) == 1 else name
+    return f"{EXACT_MARK}{name}" if is_short and len(fold(name).split()) == 1 else name
 
 
 def bare(field: str, asked: str) -> str:
     """Return the name in what :func:`one_alone` returns."""
-    return asked.removeprefix(ALONE) if not {*NAMED}.isdisjoint(kinds_of(field)) else asked
+    return asked.removeprefix(EXACT_MARK) if not {*NAMED}.isdisjoint(kinds_of(field)) else asked
 
 
 def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> dict[str, dict[str, int]]:
@@ -229,8 +229,8 @@ class NameTable(ABC):
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
         found = {kind: self.goes_by(kind, asked) for kind in kinds}
-        if not {*NAMED}.isdisjoint(kinds) and asked.startswith(ALONE):
-            alone = {kind: self.goes_by(kind, asked.removeprefix(ALONE).strip()) for kind in kinds}
+        if not {*NAMED}.isdisjoint(kinds) and asked.startswith(EXACT_MARK):
+            alone = {kind: self.goes_by(kind, asked.removeprefix(EXACT_MARK).strip()) for kind in kinds}
             return alone if any(alone.values()) else found
         words = fold(asked).split()
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):

@@ -1,5 +1,8 @@
-"""The time limit of one question. It is checked between its parts, none of which takes long: the slowest one
-found, a NEAR of two of the commonest words in a million articles, took ten seconds."""
+"""One question: what tells it from others, and its time limit.
+
+The limit is checked between its parts, none of which takes long: the slowest one found, a NEAR of two of the
+commonest words in a million articles, took ten seconds.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,13 @@ def end(started: Token[float]) -> None:
     _deadline.reset(started)
 
 
-def ask() -> Token[object]:
-    """Let all that is asked of an index be one question, until :func:`asked` takes what is returned."""
+def begin_question() -> Token[object]:
+    """Let all that is asked of an index be one question, until :func:`end_question` takes what is
+    returned."""
     return _question.set(_question.get() or object())
 
 
-def asked(question: Token[object]) -> None:
+def end_question(question: Token[object]) -> None:
     _question.reset(question)
 
 

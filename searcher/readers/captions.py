@@ -19,7 +19,7 @@ from searcher.readers.turns import Cue, recording, turns_of
 from searcher.readers.xml import local, parse_xml, text_of
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?"
-_TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}")
+_CUE_TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}")
 _TIMES_OF_SBV = re.compile(rf"{_CLOCK},{_CLOCK}\s*$")
 _NO_CUE = re.compile(r"WEBVTT|NOTE\b|STYLE\b|REGION\b|Kind:|Language:|Style:|##")
 _LANGUAGE = re.compile(r"^Language:\s*([A-Za-z]{2,3})\b", re.M)
@@ -39,7 +39,7 @@ def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
             if cue is not None and not webvtt and not "".join(block).strip().isdigit():
                 cue[1].extend(block)
             continue
-        if webvtt and _NO_CUE.match(block[0]) and not _TIMES.match(block[at]):
+        if webvtt and _NO_CUE.match(block[0]) and not _CUE_TIMES.match(block[at]):
             continue
         for number, line in enumerate(block[at:], first + at):
             start = _start(line)
@@ -80,7 +80,7 @@ def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
 
 def _start(line: str) -> float | None:
     """The time at which the cue of a line with times begins."""
-    found = _TIMES.match(line) or _TIMES_OF_SBV.match(line)
+    found = _CUE_TIMES.match(line) or _TIMES_OF_SBV.match(line)
     return _seconds(*found.groups()[:4]) if found else None
 
 

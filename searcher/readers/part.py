@@ -14,7 +14,7 @@ from searcher.readers.base import MAX_DOCUMENT, Event
 from searcher.readers.door import Door, encodable, file_of, size_of
 
 #: Bytes of an archive that is looked through while somebody waits: some seconds.
-_MAX_ARCHIVE = 256 * 2**20
+_MAX_ARCHIVE_BYTES = 256 * 2**20
 
 
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:
@@ -22,7 +22,7 @@ def part_of(origin: str, digest: str) -> tuple[str, bytes]:
     gone, or another now."""
     path, finder = file_of(origin), _Finder(origin, digest)
     try:
-        small = size_of(path) <= _MAX_ARCHIVE
+        small = size_of(path) <= _MAX_ARCHIVE_BYTES
     except OSError:
         raise ReadError("The file is not there any more.") from None
     for _ in finder.file(path) if small else ():
@@ -75,14 +75,14 @@ class Passage(NamedTuple):
 
 #: Characters on each side of a passage by which it is told from others like it; fewer where these are
 #: not found, since other lines may stand between.
-_AROUND = (160, 60, 20, 0)
+_CONTEXT_CHARACTERS = (160, 60, 20, 0)
 
 
 def find(text: str, passage: Passage, *, alone: bool = True) -> tuple[int, int] | None:
     """Where in a text the passage stands, from its first letter to its last, whatever became of spaces and
     signs. None where it does not; without ``alone`` also where nothing that stands beside it does."""
     letters, places = _letters(text)
-    for around in _AROUND if alone else _AROUND[:-1]:
+    for around in _CONTEXT_CHARACTERS if alone else _CONTEXT_CHARACTERS[:-1]:
         edges = (max(0, passage.start - around), passage.start, passage.end, passage.end + around)
         before, inside, after = (_letters(passage.body[a:b])[0] for a, b in pairwise(edges))
         at = letters.find(before + inside + after) if inside else -1

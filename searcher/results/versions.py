@@ -18,7 +18,7 @@ from searcher.results.articles import reference
 _MAX_COMPARED, _PIECE_CHARACTERS = 20_000, 8
 #: The share of a text from which on it is another version of one that has it, and from which on that one
 #: holds the whole of it: captures of a page differ in a line or two.
-ALIKE, COVERED = 0.5, 0.9
+MIN_VERSION_SHARE, MIN_COVERED_SHARE = 0.5, 0.9
 
 
 def overlap(one: str, other: str) -> tuple[float, float]:
@@ -32,8 +32,8 @@ def overlap(one: str, other: str) -> tuple[float, float]:
 
 
 #: Digits of a digest in an id; more are taken where another text has the same.
-DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
-OWN_DIGEST = re.compile(rf"-(?:{'|'.join(f'[0-9a-f]{{{digits}}}' for digits in DIGITS)})")
+DIGEST_DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
+OWN_DIGEST = re.compile(rf"-(?:{'|'.join(f'[0-9a-f]{{{digits}}}' for digits in DIGEST_DIGITS)})")
 _AT_END = re.compile(rf"{OWN_DIGEST.pattern}$")
 
 
@@ -48,7 +48,9 @@ def versions_among(article: Article, others: Iterable[Article]) -> list[Article]
     same = [
         one
         for one in others
-        if one.id != article.id and base_of(one.id) == base and max(overlap(one.body, article.body)) >= ALIKE
+        if one.id != article.id
+        and base_of(one.id) == base
+        and max(overlap(one.body, article.body)) >= MIN_VERSION_SHARE
     ]
     return sorted(
         [article, *same], key=lambda one: (one.published or dt.datetime.min, one.origin or "", one.id)

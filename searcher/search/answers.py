@@ -68,11 +68,11 @@ def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate
 
     @wraps(answer)
     def within_patience(answers: Answers, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        started, question = deadline.start(answers.patience), deadline.ask()
+        started, question = deadline.start(answers.patience), deadline.begin_question()
         try:
             return answer(answers, *args, **kwargs)
         finally:
-            deadline.asked(question)
+            deadline.end_question(question)
             deadline.end(started)
 
     return within_patience

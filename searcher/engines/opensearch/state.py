@@ -205,7 +205,7 @@ _BEAT_SECONDS, _HOLDING_SECONDS = LEASE_SECONDS / 6, LEASE_SECONDS * 2 / 3
 _LOOK_SECONDS = 0.2
 _LEASE = "lease"
 #: A lease need not outlive its node: who has it twice is told when the state is replaced.
-_AT_ONCE = "wait_for_active_shards=1&timeout=4s"
+_SHORT_WAIT = "wait_for_active_shards=1&timeout=4s"
 
 
 class Lease:
@@ -280,7 +280,10 @@ class Lease:
         try:
             body = {"what": _LEASE, "stored": content}
             answer = self._client.put(
-                f"{self._path}?{before.unchanged}&{_AT_ONCE}", body, repeatable=False, seconds=_BEAT_SECONDS
+                f"{self._path}?{before.unchanged}&{_SHORT_WAIT}",
+                body,
+                repeatable=False,
+                seconds=_BEAT_SECONDS,
             )
         except Unclear as error:
             now = self._read()

@@ -35,7 +35,7 @@ ABBREVIATED: Final = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 
 
 #: Repair and consolidation ask for each name of an article many times.
-_KEPT = lru_cache(maxsize=10_000)
+_NAME_CACHE = lru_cache(maxsize=10_000)
 
 
 def plain(name: str) -> str:
@@ -51,7 +51,7 @@ def own_possessive(name: str) -> bool:
     return name[-2:].lower() in ("'s", "’s") and plain(name).split()[-1] in OWN_POSSESSIVE
 
 
-@_KEPT
+@_NAME_CACHE
 def without_possessive(name: str) -> str:
     """The name as it stands alone: no "’s", no punctuation around it, one space between words."""
     name = " ".join(name.translate(_SQUARE).split())
@@ -106,7 +106,7 @@ class Body:
         return [letters[: len(letters) - number] for number in range(forms + 1)]
 
 
-@_KEPT
+@_NAME_CACHE
 def body_words(written: str) -> Name:
     """Folded words without "the", legal form and full stops.
 
@@ -359,13 +359,13 @@ _MAX_NAMESAKES: Final = 100
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
-@_KEPT
+@_NAME_CACHE
 def folded(name: str) -> str:
     """The name as it stands alone, without case and accents."""
     return plain(without_possessive(name))
 
 
-@_KEPT
+@_NAME_CACHE
 def name_words(written: str) -> Name:
     """The folded words of a person's name: no title, no suffix, no possessive, initials one by one.
 
@@ -381,7 +381,7 @@ def name_words(written: str) -> Name:
     return tuple(part for word in words for part in _parts_of_initials(word))
 
 
-@_KEPT
+@_NAME_CACHE
 def without_title(written: str) -> str:
     """The name as written, without titles before it."""
     words = without_possessive(written).split()

@@ -142,8 +142,8 @@ def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
 
 _MAX_WIDTH = 8  # tokens of a noun phrase before its head; the models were trained with it
 #: Determiners that speak by themselves ("others said").
-_ALONE = word_set("one another others some")
-_INDEFINITE = _ALONE | {"a", "an"}
+_LONE_DETERMINERS = word_set("one another others some")
+_INDEFINITE = _LONE_DETERMINERS | {"a", "an"}
 #: Determiners of what was spoken of before ("the nurse", not "a new page" or "your own designer").
 _DEFINITE = word_set("the his her its their both")
 #: What attaches a name to the one who speaks ("a dealer at Quillby said").
@@ -269,7 +269,7 @@ class Scene:
     def marked(self, noun: Ref) -> bool:
         """Whether an article, a name or the start of a sentence tells that a noun is meant ("the nurse")."""
         low = self.tokens.low
-        if low[noun.j - 1] in _ALONE:
+        if low[noun.j - 1] in _LONE_DETERMINERS:
             return False
         begins = low[noun.i] in _DEFINITE or self.tokens.first[noun.i]
         return begins or self.name_at[noun.i] >= 0
@@ -342,7 +342,7 @@ class Scene:
                 head -= 1
             plain = head >= 0 and tokens.words[head][0].isalpha() and low[head] not in _NO_SUBJECTS
             plain = plain and tokens.cue[head] < MIN_CUE
-            if plain or (head >= 0 and low[head] in _ALONE):
+            if plain or (head >= 0 and low[head] in _LONE_DETERMINERS):
                 yield head
 
     def _phrase(self, head: int) -> Ref | None:
@@ -371,7 +371,7 @@ class Scene:
                 break
             i = k
         plural = low[head] in lexicon.PLURAL_NOUNS or (low[head][-1] == "s" and not low[head].endswith("ss"))
-        told = determined or plural or low[head] in _ALONE
+        told = determined or plural or low[head] in _LONE_DETERMINERS
         if not (told or tokens.first[i] or tokens.words[i][0].isupper() or i < head):
             return None
         gender = "p" if plural else gender_of_noun(low[head])

@@ -44,11 +44,11 @@ def test_one_question_of_a_new_process_is_four_requests(
         mention = Mention("Ada Moss", "person", 0, 8)
         index.add([Article("1", "Ferry", "Ada Moss sails.", mentions=(mention,))], annotate=False)
     asked = noted(monkeypatch)
-    question = deadline.ask()
+    question = deadline.begin_question()
     with searcher.open_index(location, create=False) as index:
         people = index.search("sails", facets=FACETS).facets["person"].values
         pending = index.pending
-    deadline.asked(question)
+    deadline.end_question(question)
 
     assert ["_mget", "_search", "_search", "_search"] == asked
     assert ["Ada Moss"] == [one.value for one in people]
