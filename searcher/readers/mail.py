@@ -60,7 +60,7 @@ _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pk
 _PLAIN = ("text/plain", "multipart/mixed", "multipart/alternative", "multipart/related")
 _SEAM = re.compile(rb"(?m)^(?:--|Content-[\w-]+:).*$")  # between the parts of such a message
 _MAX_BYLINE_PARAGRAPH = 6  # paragraphs among which a byline stands
-_FROM = re.compile(r"\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
+_FROM = re.compile(r"(?<!\s)\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
 
 class _Policy(EmailPolicy):

@@ -84,7 +84,7 @@ FUNCTIONS = {
     "news": file("a.xml", before="<nitf><body.content>"),
 }
 #: Characters of the shortest text.
-LENGTH = 10_000
+LENGTH = 4_000
 
 
 def repeated(before, piece, after):
