@@ -153,8 +153,9 @@ class Engine(Protocol):
         """Return the number of articles that match; of all articles where there is no query."""
         ...
 
-    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
-        """Return the terms that begin with ``prefix``, each once: words sorted, ids in no order."""
+    def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
+        """Return the terms that begin with ``prefix``, or with any of several, each once: words sorted,
+        ids in no order."""
         ...
 
     def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:

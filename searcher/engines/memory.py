@@ -99,7 +99,7 @@ class MemoryEngine:
         found = self._snapshot.articles.get(id)
         return found.article if found else None
 
-    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
+    def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
         snapshot = self._snapshot
         if field == "id":
             return (id for id in snapshot.articles if id.startswith(prefix))
@@ -281,7 +281,7 @@ def _quote_hit(indexed: IndexedArticle, number: int, score: float, names: NameTa
     return QuoteHit(quote, indexed.article, score, speaker, names=names)
 
 
-def _vocabulary(snapshot: MemorySnapshot, prefix: str = "") -> Counter[str]:
+def _vocabulary(snapshot: MemorySnapshot, prefix: str | tuple[str, ...] = "") -> Counter[str]:
     """Return the words as written, each with the number of its articles."""
     counts: Counter[str] = Counter()
     for indexed in snapshot.articles.values():

@@ -16,12 +16,7 @@ _MOST_VERSIONS, _MOST_COPIES = 100, 100
 
 def versions(engine: Engine, article: Article) -> list[Article]:
     """The article and the other versions of it, the earliest first."""
-    base = base_of(article.id)
-    if base != article.id and not engine.frequencies("id", [base]):
-        return [article]  # an id of somebody's own, not one with a digest: the first has none
-    ids = sorted(id for id in engine.terms("id", f"{base}-") if base_of(id) == base)
-    found = map(engine.get, [base, *ids[:_MOST_VERSIONS]] if ids else ())
-    return versions_among(article, filter(None, found))
+    return _versions(engine, [article])[article.id]
 
 
 def copies(engine: Engine, article: Article) -> list[Article]:
@@ -39,9 +34,27 @@ def alike(engine: Engine, articles: Collection[Article]) -> dict[str, Alike]:
     where = Or(tuple(HasValue("story", story) for story in sorted(stories)))
     counted = Query(where, facets=("story",), sort="newest", limit=0)
     sizes = engine.search(counted).facets["story"].values.counts if stories else {}
+    kept = _versions(engine, articles)
     found: dict[str, Alike] = {}
     for article in articles:
-        kept = versions(engine, article)
-        own = sum(one.story == article.story for one in kept)
-        found[article.id] = Alike(max(0, sizes.get(article.story or "", own) - own), len(kept))
+        own = sum(one.story == article.story for one in kept[article.id])
+        found[article.id] = Alike(max(0, sizes.get(article.story or "", own) - own), len(kept[article.id]))
     return {id: one for id, one in found.items() if one != Alike()}
+
+
+def _versions(engine: Engine, articles: Collection[Article]) -> dict[str, list[Article]]:
+    """Each article with its other versions, the earliest first, by its id: one question for all of them."""
+    bases = {article.id: base_of(article.id) for article in articles}
+    first = bases.keys() & bases.values()
+    if digests := {*bases.values()} - first:  # or ids of somebody's own, which have no first version
+        first |= engine.frequencies("id", digests).keys()
+    ids: dict[str, list[str]] = {}
+    for id in engine.terms("id", tuple(f"{base}-" for base in sorted(first))) if first else ():
+        ids.setdefault(base_of(id), []).append(id)
+    found = {}
+    for article in articles:
+        base = bases[article.id]
+        others = sorted(ids.get(base, ()))[:_MOST_VERSIONS] if base in first else []
+        texts = map(engine.get, [base, *others] if others else ())
+        found[article.id] = versions_among(article, filter(None, texts))
+    return found

@@ -368,8 +368,16 @@ def test_ids_that_begin_so(engine: Engine) -> None:
         writer.delete("ab1")
         writer.add(Article("ab2", "again"))
 
-    assert [["ab2", "ab3"], ["ab3"], ["é1"], [], ["", "ab2", "ab3", "é1"]] == [
-        sorted(engine.terms("id", prefix)) for prefix in ("ab", "ab3", "é", "abc", "")
+    assert [["ab2", "ab3"], ["ab3"], ["é1"], [], ["", "ab2", "ab3", "é1"], ["ab2", "ab3", "é1"], []] == [
+        sorted(engine.terms("id", prefix)) for prefix in ("ab", "ab3", "é", "abc", "", ("ab", "ab3", "é"), ())
+    ]
+
+
+def test_words_that_begin_so(engine: Engine) -> None:
+    fill(engine, ((Article("1", "ferry fern harbour", "ferries at night"),),))
+
+    assert [["fern", "ferries", "ferry"], ["fern", "ferries", "ferry", "night"]] == [
+        list(engine.terms("text", prefix)) for prefix in ("fer", ("ni", "fer", "ferr"))
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Index
+from searcher import Article, Index
 from searcher.results.versions import Alike
 
 _TOLD = (
@@ -61,3 +61,13 @@ def test_copies_are_those_of_other_addresses_the_earliest_first(index: Index) ->
 
 def test_there_are_none_of_what_is_not_there(index: Index) -> None:
     assert ((), {}) == (index.copies("none"), index.alike([]))
+
+
+def test_texts_of_an_address_that_have_no_first_are_none(tmp_path: Path) -> None:
+    """Ids of somebody's own that end as those with a digest do."""
+    with searcher.open_index(tmp_path / "index") as index:
+        ids = ("ferry-abc123", "ferry-abc124", "wall", "wall-abc123")
+        index.add([Article(id, "Ferry", _TOLD) for id in ids], annotate=False)
+        counted = index.alike(index.articles())
+
+    assert {"wall": 2, "wall-abc123": 2} == {id: one.versions for id, one in counted.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
@@ -118,10 +119,11 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
     def count(self, where: Expr | None = None) -> int:
         return self._ask(lambda reader: reader.count(where))
 
-    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
+    def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
+        prefixes = (prefix,) if isinstance(prefix, str) else prefix
         if field == "id":
-            return self._ask(lambda reader: reader.ids(prefix))
-        return self._ask(lambda reader: iter(reader.words(prefix)))
+            return self._ask(lambda reader: reader.ids(prefixes))
+        return self._ask(lambda reader: iter(sorted({*chain.from_iterable(map(reader.words, prefixes))})))
 
     def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
         return self._ask(lambda reader: reader.frequencies("id" if field == "id" else "words", terms))

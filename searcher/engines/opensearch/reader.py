@@ -16,7 +16,7 @@ from searcher.engines.opensearch.facets import ClusterFacets
 from searcher.engines.opensearch.names import ClusterNames
 from searcher.engines.opensearch.result_pages import MAX_TERMS, buckets, every_hit, is_whole, search
 from searcher.engines.opensearch.state import ClusterState
-from searcher.engines.opensearch.translation import ClusterQuery, all_of, clauses, parent, weighed
+from searcher.engines.opensearch.translation import ClusterQuery, all_of, any_of, clauses, parent, weighed
 from searcher.engines.opensearch.value_counts import ValueCounts, articles_of
 from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
@@ -138,8 +138,8 @@ class ClusterReader:
             return restored(hit["_source"])
         return None
 
-    def ids(self, prefix: str) -> Iterator[str]:
-        where = all_of([*articles_of(self.state), {"prefix": {"id": prefix}}])
+    def ids(self, prefixes: Iterable[str]) -> Iterator[str]:
+        where = all_of([*articles_of(self.state), any_of({"prefix": {"id": one}} for one in prefixes)])
         body = {"query": where, "sort": ["order"], "_source": ["id"]}
         hits = every_hit(self._client, self.state.articles, body, _PAGE_HITS)
         return (hit["_source"]["id"] for hit in hits)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -53,11 +53,13 @@ class Vocabulary:
         """``deleted``: for each segment the numbers of its deleted articles."""
         self._segments = [(segment, frozenset(numbers)) for segment, numbers in zip(segments, deleted)]
 
-    def terms(self, field: TermField, prefix: str) -> Iterator[str]:
+    def terms(self, field: TermField, prefix: str | tuple[str, ...]) -> Iterator[str]:
         """Yield the terms that begin with ``prefix`` and that any live article has: words sorted."""
+        prefixes = {prefix} if isinstance(prefix, str) else {*prefix}
+        shortest = [one for one in prefixes if not any(one[:end] in prefixes for end in range(len(one)))]
         if field == "id":
-            return self._ids(prefix)
-        lists = [_live_words(segment, deleted, prefix) for segment, deleted in self._segments]
+            return chain.from_iterable(map(self._ids, shortest))
+        lists = [_live_words(*segment, one) for segment in self._segments for one in shortest]
         return (word for word, _ in groupby(heapq.merge(*lists)))
 
     def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
@@ -311,7 +313,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
         found: int = self.search(Query(where, limit=0)).total
         return found
 
-    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
+    def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
         return self._ask_all(lambda reader: reader.vocabulary.terms(field, prefix))
 
     def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:

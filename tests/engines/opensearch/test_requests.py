@@ -55,6 +55,21 @@ def test_one_question_of_a_new_process_is_four_requests(
     assert 0 == pending
 
 
+def test_the_versions_of_all_hits_of_a_page_are_one_request(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with searcher.open_index(location) as index:
+        index.add([Article(f"ferry-{number}", "Ferry") for number in range(10)], annotate=False)
+        articles = [*index.articles()]
+        asked = noted(monkeypatch)
+        question = deadline.begin_question()
+        index.alike(articles)
+        deadline.end_question(question)
+
+    assert 10 == len(articles)
+    assert ["_mget", "_search"] == asked
+
+
 def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return what clients ask from now on, by the last part of each path."""
     asked: list[str] = []
