@@ -13,7 +13,7 @@ import searcher
 from searcher import Article
 from searcher.article import PENDING
 from searcher.cli.commands import COMMANDS
-from searcher.cli.commands.files import mapping_of
+from searcher.cli.commands.files import map_option
 from searcher.cli.search import search
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.paths import had_read
@@ -288,7 +288,10 @@ def test_a_mapping_that_is_none_is_an_error(change: Run, stories: Path) -> None:
 
 
 def test_mappings_may_be_given_apart() -> None:
-    assert {"title": "a", "body": "b c"} == mapping_of(["title=a", " body = b c "])
+    command = map_option(click.Command("show", callback=lambda mapping: mapping))
+    mapping = command.main(["--map", "title=a", "--map", " body = b c "], standalone_mode=False)
+
+    assert {"title": "a", "body": "b c"} == mapping
 
 
 def test_rebuild_keeps_everything(change: Run, stories: Path) -> None:

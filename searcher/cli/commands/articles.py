@@ -24,7 +24,7 @@ from searcher.cli.options import (
     records_options,
     value_option,
 )
-from searcher.cli.output.data import dumps, write_document, write_records
+from searcher.cli.output.data import print_list, write_document, write_records
 from searcher.cli.output.terminal import counted, screen_of
 from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from searcher.article import Article, Quote
     from searcher.index import Index
     from searcher.records.tags import Tagged
-    from searcher.results import Hit
     from searcher.results.versions import ArticleVersion
 
 
@@ -65,9 +64,11 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, c
     if form:
         write_records(form, "articles", (article.to_dict() for article in articles), missing=missing)
     else:
+        from searcher.cli.output.text import article_lines, joined
+
+        screen = screen_of(color, brackets=mark)
         for number, article in enumerate(articles):
-            write("\n" if number else "")
-            _print_article(article, color, mark)
+            write("\n" * bool(number) + joined(article_lines(article, screen)))
             if kept[article.id] > 1:
                 write(f"\n{kept[article.id]:,} versions: searcher versions {article.id}\n")
     return _code_of(missing)
@@ -78,13 +79,6 @@ def _code_of(missing: Sequence[str]) -> int:
     for id in missing:
         note(f"There is no article with the id “{id}”.")
     return NOTHING if missing else OK
-
-
-def _print_article(article: Article, color: str, mark: bool) -> None:
-    from searcher.cli.output.text import article_lines
-
-    for line in article_lines(article, screen_of(color, brackets=mark)):
-        write(f"{line}\n")
 
 
 @click.command(
@@ -153,18 +147,14 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
     if form:
         write_records(form, "related", (hit.to_dict() for hit in hits), id=article.id)
     else:
-        _print_related(hits, color)
+        from searcher.cli.output.text import hit_text
+
+        screen = screen_of(color)
+        for number, hit in enumerate(hits, 1):
+            write(hit_text(replace(hit, snippets=hit.snippets[:1]), number, screen))
+        if not hits:
+            note("Nothing is like it.")
     return OK if hits else NOTHING
-
-
-def _print_related(hits: Sequence[Hit], color: str) -> None:
-    from searcher.cli.output import text
-
-    screen = screen_of(color)
-    for number, hit in enumerate(hits, 1):
-        write(text.hit_text(replace(hit, snippets=hit.snippets[:1]), number, screen))
-    if not hits:
-        note("Nothing is like it.")
 
 
 @click.command()
@@ -237,7 +227,21 @@ def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as
     with open_existing(folder) as index:
         if listing:
             return _list_deleted(index, as_json)
-        return _let_in_again(index, wanted, as_json) if undo else _delete_articles(index, wanted, as_json)
+        there = index.deleted() if undo else {id for id in wanted if index.get(id) is not None}
+        count = index.undelete(wanted) if undo else index.delete(wanted)
+    unknown = [id for id in dict.fromkeys(wanted) if id not in there]
+    what = "let in again" if undo else "deleted"
+    if as_json:
+        write_document("delete", {what.replace(" ", "_"): count, "unknown": unknown})
+    else:
+        write(f"{counted(count, 'article')} {what}\n")
+    if not undo:
+        return _code_of(unknown)
+    for id in unknown:
+        note(f"No article with the id “{id}” was deleted.")
+    if count:
+        note("searcher rebuild brings back those whose files are still there.")
+    return NOTHING if unknown else OK
 
 
 def _list_deleted(index: Index, as_json: bool) -> int:
@@ -247,31 +251,6 @@ def _list_deleted(index: Index, as_json: bool) -> int:
     else:
         write("".join(f"{id}\n" for id in deleted))
     return OK if deleted else NOTHING
-
-
-def _delete_articles(index: Index, ids: Sequence[str], as_json: bool) -> int:
-    unknown = [id for id in dict.fromkeys(ids) if index.get(id) is None]
-    _report_deleted("deleted", index.delete(ids), unknown, as_json)
-    return _code_of(unknown)
-
-
-def _let_in_again(index: Index, ids: Sequence[str], as_json: bool) -> int:
-    there = index.deleted()
-    unknown = [id for id in dict.fromkeys(ids) if id not in there]
-    back = index.undelete(ids)
-    _report_deleted("let in again", back, unknown, as_json)
-    for id in unknown:
-        note(f"No article with the id “{id}” was deleted.")
-    if back:
-        note("searcher rebuild brings back those whose files are still there.")
-    return NOTHING if unknown else OK
-
-
-def _report_deleted(what: str, count: int, unknown: Sequence[str], as_json: bool) -> None:
-    if as_json:
-        write_document("delete", {what.replace(" ", "_"): count, "unknown": unknown})
-    else:
-        write(f"{counted(count, 'article')} {what}\n")
 
 
 @click.command(
@@ -318,7 +297,7 @@ def tag(
         if file:
             return _counted_tags(index.import_tags(_tags_in(file)), "changed")
         if exporting:
-            return _export_tags(index)
+            return print_list("jsonl", "tags", index.own_tags(), lambda one: one.to_dict(), str)
         if not (asked or changing):
             return _list_tags(index)
         if not asked:
@@ -364,15 +343,12 @@ def speakers(file: str, names: Sequence[str], form: str | None, folder: str | No
     rows = [
         {"label": label, "speaker": name, "turns": count} for (label, name), count in counts.most_common()
     ]
-    if form:
-        write_records(form, "speakers", rows)
-        return OK if rows else NOTHING
-    for row in rows:
-        label = "" if row["label"] == row["speaker"] else f"  ({row['label']})"
-        write(clean(f"{row['turns']:7,}  {row['speaker'] or 'nobody known'}{label}") + "\n")
-    if not rows:
-        note(f"No turn on record is of {file}.")
-    return OK if rows else NOTHING
+    return print_list(form, "speakers", rows, dict, _line_of_speaker, f"No turn on record is of {file}.")
+
+
+def _line_of_speaker(row: dict[str, Any]) -> str:
+    label = "" if row["label"] == row["speaker"] else f"  ({row['label']})"
+    return clean(f"{row['turns']:7,}  {row['speaker'] or 'nobody known'}{label}")
 
 
 def _turns(index: Index, ids: Sequence[str]) -> Iterator[Quote]:
@@ -411,18 +387,9 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
 
 def _list_tags(index: Index) -> int:
     counts = Counter(tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker="))
-    for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        write(f"{count:7,}  {clean(name)}\n")
-    if not counts:
-        note("Nothing is tagged yet: searcher tag ID +TAG")
-    return OK if counts else NOTHING
-
-
-def _export_tags(index: Index) -> int:
-    decided = index.own_tags()
-    for one in decided:
-        write(dumps(one.to_dict()) + "\n")
-    return OK if decided else NOTHING
+    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    none = "Nothing is tagged yet: searcher tag ID +TAG"
+    return print_list(None, "tags", rows, lambda _: {}, lambda row: f"{row[1]:7,}  {clean(row[0])}", none)
 
 
 def _tags_in(file: Any) -> Iterator[Tagged]:

@@ -10,11 +10,14 @@ import click
 from searcher.cli.commands.files import json_option
 from searcher.cli.exits import NOTHING, OK, note, write
 from searcher.cli.options import document_option, index_option, open_existing, records_options
+from searcher.cli.output.data import print_list, write_document
 from searcher.errors import UsageError
+from searcher.locations import find_index
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.records.log import LogEntry
+    from searcher.records.log import LogEntry, Step
 
 
 @click.command()
@@ -27,9 +30,7 @@ def stats(folder: str | None, as_json: bool) -> int:
     names and quotations.
     """
     from searcher.cli.output import coverage
-    from searcher.cli.output.data import write_document
     from searcher.cli.output.text import joined
-    from searcher.locations import find_index
 
     place = find_index(folder)
     with open_existing(folder) as index:
@@ -67,19 +68,14 @@ def log(limit: int, who: str | None, about: str | None, folder: str | None, form
     Tags, cases and notes, decisions about names, saved searches and deletions. Who: by the account on this
     machine, and on the page by the name that a proxy says (searcher serve --user-header).
     """
-    from searcher.cli.output.data import write_records
-    from searcher.sanitize import clean
-
     with open_existing(folder) as index:
         steps = index.log.steps(limit or None, who=who, about=about)
-    if form:
-        write_records(form, "log", [one.to_dict() for one in steps])
-        return OK if steps else NOTHING
-    for step in steps:
-        write(f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.id}\n")
-        for change, number in step.told.items():
-            write(f"    {clean(_told(change, number))}\n")
-    return OK if steps else NOTHING
+    return print_list(form, "log", steps, lambda step: step.to_dict(), _lines_of_step)
+
+
+def _lines_of_step(step: Step) -> str:
+    lines = [f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.id}"]
+    return "\n".join([*lines, *(f"    {clean(_told(*one))}" for one in step.told.items())])
 
 
 def _told(change: LogEntry, number: int) -> str:
@@ -89,32 +85,21 @@ def _told(change: LogEntry, number: int) -> str:
 
 
 def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
-    counts = {
-        plural: len(index.values(field))
-        for plural, field in (
-            ("sources", "source"),
-            ("authors", "author"),
-            ("languages", "language"),
-            ("people", "person"),
-            ("organisations", "organisation"),
-            ("speakers", "speaker"),
-        )
-    }
+    counted = {"sources": "source", "authors": "author", "languages": "language", "people": "person"}
+    counted |= {"organisations": "organisation", "speakers": "speaker"}
     return {
         "index": str(place),
         "articles": index.count(),
         "from": _published(index, "oldest"),
         "to": _published(index, "newest"),
-        **counts,
+        **{plural: len(index.values(field)) for plural, field in counted.items()},
         "without names yet": index.pending or None,
         "quotations": index.quotes(limit=0).total,
         "deleted": len(index.deleted()) or None,
-        "bytes": _size_of(place) if isinstance(place, Path) else None,
+        "bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+        if isinstance(place, Path)
+        else None,
     }
-
-
-def _size_of(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _published(index: Index, sort: Any) -> str | None:
@@ -133,7 +118,6 @@ def verify(folder: str | None, as_json: bool) -> int:
 
     Names what is damaged; “searcher rebuild” makes it anew from the recorded files.
     """
-    from searcher.cli.output.data import write_document
     from searcher.errors import IndexDamaged, IndexOutdated
 
     try:
@@ -181,8 +165,6 @@ def copy(source: str, target: str, as_json: bool) -> int:
         report = old.copy_to(new)
         count = new.count()
     if as_json:
-        from searcher.cli.output.data import write_document
-
         figures = {"added": report.added, "updated": report.updated}
         write_document("copy", {"from": source, "to": target, "count": count, **figures})
         return OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from searcher.cli.options import index_option, pair_of, records_options, refuse_
 from searcher.cli.output.report import MAX_NAMED, print_failures, run_change
 from searcher.cli.output.terminal import counted
 from searcher.errors import UsageError
+from searcher.locations import default_index, find_index
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -25,41 +26,51 @@ if TYPE_CHECKING:
 workers_option = click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one a core)."
 )
-
-
 progress_option = click.option(
-    "--progress/--no-progress", default=None, help="Say on stderr how far it is (default: on a terminal)."
+    "--progress/--no-progress",
+    "shown",
+    default=None,
+    help="Say on stderr how far it is (default: on a terminal).",
 )
-
-
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+
+
+def _mapping(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str] | None:
+    """Read “title=headline,body=text”."""
+    pairs = filter(str.strip, ",".join(given).split(","))
+    return dict(pair_of("--map", text, "FIELD=COLUMN", "title=headline") for text in pairs) or None
+
+
+def _fields(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, list[str]] | None:
+    """Read “source=BBC”."""
+    fields: dict[str, list[str]] = {}
+    for text in given:
+        name, value = pair_of("--set", text, "FIELD=VALUE", "source=BBC")
+        fields.setdefault(name, []).append(value)
+    return fields or None
 
 
 map_option = click.option(
     "--map",
-    "mappings",
+    "mapping",
     multiple=True,
     metavar="FIELD=COLUMN,…",
+    callback=_mapping,
     help="Which column or key of CSV and JSON records holds a field.",
 )
-
-
 set_option = click.option(
     "--set",
-    "settings",
+    "fields",
     multiple=True,
     metavar="FIELD=VALUE",
+    callback=_fields,
     help="Set source, section, language, author, tag or a field of your own (desk=foreign) of every article.",
 )
-
-
 date_from_option = click.option(
     "--date-from",
     type=click.Choice(["name", "mtime"]),
     help="Date articles without a date by the day in their file's name, or by its time.",
 )
-
-
 ocr_option = click.option(
     "--ocr", metavar="LANGUAGES", help="Have ocrmypdf recognise scanned PDFs, in these languages: eng+deu."
 )
@@ -80,27 +91,6 @@ part_option = click.option(
 )
 
 
-required_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-
-
-optional_paths = click.argument("paths", nargs=-1, metavar="PATH…")
-
-
-def fields_of(given: Iterable[str]) -> dict[str, list[str]] | None:
-    """``["source=BBC", "tag=2004"]`` as fields with their values. Raises UsageError."""
-    fields: dict[str, list[str]] = {}
-    for text in given:
-        name, value = pair_of("--set", text, "FIELD=VALUE", "source=BBC")
-        fields.setdefault(name, []).append(value)
-    return fields or None
-
-
-def mapping_of(given: Iterable[str]) -> dict[str, str] | None:
-    """``["title=headline,body=text"]`` as a mapping. Raises UsageError."""
-    pairs = filter(str.strip, ",".join(given).split(","))
-    return dict(pair_of("--map", text, "FIELD=COLUMN", "title=headline") for text in pairs) or None
-
-
 @click.command(
     epilog="""\b
 Examples:
@@ -119,9 +109,9 @@ Examples:
 Exit status: 0 fine, 1 some files could not be read (“searcher problems” lists them), 2 an error.
 """
 )
-@optional_paths
+@click.argument("paths", nargs=-1, metavar="PATH…")
 @click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
-@click.option("--yes", is_flag=True, help="Let --prune drop more than a tenth of the index.")
+@click.option("--yes", "prune_all", is_flag=True, help="Let --prune drop more than a tenth of the index.")
 @part_option
 @click.option(
     "--annotated", is_flag=True, help="The files are those of “searcher extract”: add what they hold."
@@ -144,60 +134,52 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @progress_option
 @json_option
 @index_option
-def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any) -> int:
+def index(
+    paths: Sequence[str], folder: str | None, as_json: bool, resume: bool, shown: bool | None, **given: Any
+) -> int:
     """Clean files and add their articles.
 
     Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
     stays; --resume goes on from there.
     """
-    from searcher.locations import default_index
-
-    if given["resume"]:
-        return _resume_run(paths, folder, as_json, given)
+    if resume:
+        return _resume_run(paths, folder, as_json, shown, **given)
     if not paths:
         raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
     where = default_index(folder)
     refuse_own_folder(where, paths)
-    mapping, fields = mapping_of(given["mappings"]), fields_of(given["settings"])
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        return opened.load(
-            paths,
-            mapping=mapping,
-            fields=fields,
-            date_from=given["date_from"],
-            ocr=given["ocr"],
-            annotated=given["annotated"],
-            keep_versions=given["keep_versions"],
-            prune=given["prune"],
-            prune_all=given["yes"],
-            part=given["part"],
-            text_first=given["text_first"],
-            workers=given["workers"],
-            progress=progress,
-        )
+        return opened.load(paths, progress=progress, **given)
 
-    return run_change(where, run, given["progress"], as_json, resumable=given["part"] is None)
+    return run_change(where, run, shown, as_json, resumable=given["part"] is None)
 
 
-def _resume_run(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
+def _resume_run(
+    paths: Sequence[str],
+    folder: str | None,
+    as_json: bool,
+    shown: bool | None,
+    prune_all: bool,
+    workers: int | None,
+    text_first: bool | None,  # noqa: ARG001  as the run had it
+    **others: Any,
+) -> int:
     from searcher.ingest.report import Report
-    from searcher.locations import find_index
 
-    others = ("mappings", "settings", "date_from", "ocr", "annotated", "keep_versions", "prune", "part")
-    if paths or any(given[name] for name in others):
+    if paths or any(others.values()):
         raise UsageError(
             "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, "
             "--ocr, --annotated, --keep-versions, --part and --prune out."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        resumed = opened.resume(prune_all=given["yes"], workers=given["workers"], progress=progress)
+        resumed = opened.resume(prune_all=prune_all, workers=workers, progress=progress)
         if resumed is None:
             note("No run was stopped before its end: there is nothing to go on with.")
         return resumed or Report()
 
-    return run_change(find_index(folder), run, given["progress"], as_json)
+    return run_change(find_index(folder), run, shown, as_json)
 
 
 @click.command()
@@ -206,20 +188,17 @@ def _resume_run(paths: Sequence[str], folder: str | None, as_json: bool, given: 
 @progress_option
 @json_option
 @index_option
-def annotate(
-    folder: str | None, as_json: bool, renew: bool, workers: int | None, progress: bool | None
-) -> int:
+def annotate(folder: str | None, as_json: bool, renew: bool, workers: int | None, shown: bool | None) -> int:
     """Find names and quotations where they are to come.
 
     After “searcher index --text-first” was stopped. The articles stay searched as text meanwhile; what was
     done before an interruption stays.
     """
-    from searcher.locations import find_index
 
-    def run(opened: Index, shown: Callable[[Progress], None]) -> Report:
-        return opened.annotate(renew=renew, workers=workers, progress=shown)
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        return opened.annotate(renew=renew, workers=workers, progress=progress)
 
-    return run_change(find_index(folder), run, progress, as_json, resumable=False)
+    return run_change(find_index(folder), run, shown, as_json, resumable=False)
 
 
 @click.command(
@@ -233,7 +212,7 @@ Examples:
 Exit status: 0 fine, 1 some files could not be read, 2 an error.
 """
 )
-@required_paths
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @part_option
 @map_option
 @set_option
@@ -254,13 +233,14 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
 
     listing = expand(map(Path, paths))
-    mapping = canonical_mapping(mapping_of(given["mappings"]))
-    settings = Settings.of(fields_of(given["settings"]), given["date_from"], given["ocr"])
+    mapping = canonical_mapping(given["mapping"])
+    settings = Settings.of(given["fields"], given["date_from"], given["ocr"])
     files = list(part_of(listing.files, *given["part"]) if given["part"] else listing.files)
     failed, problems = list(listing.failures), ProblemGroups()
     if files:
         tasks = (ReadTask(path, mapping, settings) for path in files)
-        workers = workers or (1 if len(files) == 1 and _is_small(files[0]) else None)
+        small = len(files) == 1 and files[0].stat().st_size < 1 << 20  # one worker starts faster
+        workers = workers or (1 if small else None)
         for chunk in process(tasks, lambda _: False, workers, seconds=max_seconds(settings)):
             for article in chunk.articles:
                 write(dumps(article.to_dict()) + "\n")
@@ -275,11 +255,6 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     failed += [Failure(problem.origin, problem.reason) for problem in problems.all(ProblemKind.PART)]
     print_failures(failed)
     return NOTHING if failed else OK
-
-
-def _is_small(path: Path) -> bool:
-    """Whether starting one worker costs less than sharing the work."""
-    return path.stat().st_size < 1 << 20
 
 
 @click.command(
@@ -307,7 +282,6 @@ def problems(folder: str | None, every: bool, repeated: bool, form: str | None) 
     """
     from searcher.cli.output.data import write_records
     from searcher.index import open_index
-    from searcher.locations import find_index
 
     with open_index(find_index(folder), create=False, repair=True) as index:  # however old or damaged it is
         found = index.problems(repeated=repeated)
@@ -378,25 +352,25 @@ def _print_heading(found: Sequence[Problem], what: str) -> None:
 @json_option
 @click.option("--trust-sources", is_flag=True, help="Read files too that you have not had read here.")
 @index_option
-def rebuild(folder: str | None, as_json: bool, **given: Any) -> int:
+def rebuild(
+    folder: str | None, as_json: bool, shown: bool | None, workers: int | None, trust_sources: bool
+) -> int:
     """Read all recorded files again.
 
     They go into a fresh index, which then takes the place of the old one. Searches go on in the old one
     meanwhile. Articles whose file is gone are kept as they are.
     """
     from searcher.errors import SourcesUnknown
-    from searcher.locations import find_index
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        workers, trusted = given["workers"], given["trust_sources"]
         try:
-            return opened.rebuild(trust_sources=trusted, workers=workers, progress=progress)
+            return opened.rebuild(trust_sources=trust_sources, workers=workers, progress=progress)
         except SourcesUnknown as error:
             if not _are_trusted(error.paths):
                 raise
         return opened.rebuild(trust_sources=True, workers=workers, progress=progress)
 
-    return run_change(find_index(folder), run, given["progress"], as_json, repair=True, resumable=False)
+    return run_change(find_index(folder), run, shown, as_json, repair=True, resumable=False)
 
 
 def _are_trusted(paths: Sequence[str]) -> bool:

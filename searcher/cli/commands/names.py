@@ -9,13 +9,16 @@ import click
 
 from searcher.cli.exits import NOTHING, OK, debug_option, note, write
 from searcher.cli.options import index_option, open_existing, records_options, value_complete
+from searcher.cli.output.data import print_list, write_records
+from searcher.cli.output.terminal import counted
 from searcher.errors import UsageError
+from searcher.names.normalise import fold
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.names.decisions import Curation
-    from searcher.names.evidence import Candidate
-    from searcher.query.synonyms import Rule
+    from searcher.names.evidence import Candidate, NameDoubt
 
 
 def _kind_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,29 +88,24 @@ def list_(
 
     Each with the number of its articles. TEXT: only names that hold it.
     """
-    from searcher.cli.output.data import write_records
-    from searcher.names.table import fold
-
     with open_existing(folder) as index:
         rows = _decided(index, kind) if decisions else _counted(index, kind)
         rows = [row for row in rows if fold(text) in fold(row["name"])]
         shown = rows[: limit or None]
         full = {} if decisions else index.full_names(_person_unless(kind), [row["name"] for row in shown])
     shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
-    if form:
-        write_records(form, "decisions" if decisions else "names", shown, total=len(rows))
-        return OK if rows else NOTHING
-    for row in shown:
-        write(f"{_line_of_value(row)}\n")
-    if len(rows) > len(shown):
+    code = print_list(
+        form, "decisions" if decisions else "names", shown, dict, _line_of_value, total=len(rows)
+    )
+    if len(rows) > len(shown) and not form:
         note(f"… and {len(rows) - len(shown):,} more: -n 0 lists all.")
-    return OK if rows else NOTHING
+    return code
 
 
 def _line_of_value(row: dict[str, Any]) -> str:
-    from searcher.sanitize import clean
-
-    return "  ".join(f"{value:>7,}" if isinstance(value, int) else clean(value) for value in _ordered(row))
+    if "articles" not in row:
+        return "  ".join(map(clean, row.values()))
+    return f"{row['articles']:>7,}  {clean(' — '.join(filter(None, (row['name'], row.get('full')))))}"
 
 
 def _decided(index: Index, kind: str | None) -> list[dict[str, Any]]:
@@ -125,21 +123,12 @@ def _counted(index: Index, kind: str | None) -> list[dict[str, Any]]:
     return [{"name": name, "articles": counts[name]} for name in ranked]
 
 
-def _ordered(row: dict[str, Any]) -> Iterable[Any]:
-    if "articles" not in row:
-        return row.values()
-    return row["articles"], " — ".join(filter(None, (row["name"], row.get("full"))))
-
-
 @_command(_name_argument("name", metavar="NAME"), records_options)
 def show(name: str, folder: str | None, kind: str | None, form: str | None) -> int:
     """Show the forms of NAME.
 
     Each with the number of its articles, and why it goes by the name.
     """
-    from searcher.cli.output.data import write_records
-    from searcher.sanitize import clean
-
     with open_existing(folder) as index:
         found = index.name_forms(_person_unless(kind), name)
     if form:
@@ -169,31 +158,24 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
     they are in the same language and name the same people and bodies, or are of the same outlet or weeks.
     With --org acronyms, by their full names. Decide with merge (yes) or split (no); undo takes that back.
     """
-    from searcher.cli.output.data import write_records
-    from searcher.sanitize import clean
-
     with open_existing(folder) as index:
         found = index.doubtful_names(_person_unless(kind))
+    nobody = f"No {_person_unless(kind)} is doubtful."
     shown = found[: limit or None]
-    if form:
-        write_records(form, "doubtful", [one.to_dict() for one in shown], total=len(found))
-        return OK if found else NOTHING
-    for one in shown:
-        sign = "=" if one.joined else "≠"
-        among = "; ".join(map(_evidence, one.among))
-        write(f"{one.articles:>7,}  {clean(one.form)} {sign} {clean(one.name)} ({among})\n")
-    if not found:
-        note(f"No {_person_unless(kind)} is doubtful.")
-    return OK if found else NOTHING
+    return print_list(
+        form, "doubtful", shown, lambda one: one.to_dict(), _line_of_doubt, nobody, total=len(found)
+    )
+
+
+def _line_of_doubt(one: NameDoubt) -> str:
+    sign, among = "=" if one.joined else "≠", "; ".join(map(_evidence, one.among))
+    return f"{one.articles:>7,}  {clean(one.form)} {sign} {clean(one.name)} ({among})"
 
 
 def _evidence(one: Candidate) -> str:
     """Return what speaks for a longer name: “Ada Quill in 4 articles, near 3 of these”."""
-    from searcher.sanitize import clean
-
-    articles = f"{one.articles:,} article{'' if one.articles == 1 else 's'}"
     near = "" if one.near is None else f", near {one.near} of these"
-    return f"{clean(one.name)} in {articles}{near}"
+    return f"{clean(one.name)} in {counted(one.articles, 'article')}{near}"
 
 
 @_command(_name_argument("name", metavar="NAME"), _name_argument("others", many=True, metavar="OTHER…"))
@@ -266,21 +248,15 @@ def _decide(
     shown: str | None = None,
 ) -> int:
     """Apply a decision. Names that no article holds may be a slip of the pen, and are mentioned."""
-    from searcher.sanitize import clean
-
     with open_existing(folder) as index:
-        strangers = [name for name in known if not _who(index, kind, name)]
+        strangers = [name for name in known if not index.count(only={_person_unless(kind): name})]
         index.set_decisions(change(index.decisions))
         counts = index.values(_person_unless(kind))
     for name in strangers:
         note(f"Decided, but no article names the {_person_unless(kind)} “{name}” so far.")
     if shown is not None and shown in counts:
-        write(f"{clean(shown)}: {counts[shown]:,} article{'' if counts[shown] == 1 else 's'}\n")
+        write(f"{clean(shown)}: {counted(counts[shown], 'article')}\n")
     return OK
-
-
-def _who(index: Index, kind: str | None, name: str) -> bool:
-    return bool(index.count(only={_person_unless(kind): name}))
 
 
 def _person_unless(kind: str | None) -> str:
@@ -312,13 +288,13 @@ def synonyms(context: click.Context, folder: str | None, form: str | None) -> in
         return OK
     with open_existing(_folder_of(context, folder)) as index:
         rules = index.synonyms.rules
-    if form:
-        from searcher.cli.output.data import write_records
-
-        write_records(form, "synonyms", map(_rule_record, rules))
-    else:
-        write("".join(f"{_rule_line(rule)}\n" for rule in rules))
-    return OK if rules else NOTHING
+    return print_list(
+        form,
+        "synonyms",
+        rules,
+        lambda rule: {"words": list(rule.words), "others": list(rule.others)},
+        lambda rule: clean(str(rule)),
+    )
 
 
 @synonyms.command("add")
@@ -343,16 +319,6 @@ def remove_rule(context: click.Context, line: str, folder: str | None) -> int:
     with open_existing(_folder_of(context, folder)) as index:
         index.set_synonyms(index.synonyms.remove(line))
     return OK
-
-
-def _rule_record(rule: Rule) -> dict[str, list[str]]:
-    return {"words": list(rule.words), "others": list(rule.others)}
-
-
-def _rule_line(rule: Rule) -> str:
-    from searcher.sanitize import clean
-
-    return clean(str(rule))
 
 
 def _folder_of(context: click.Context, folder: str | None) -> str | None:

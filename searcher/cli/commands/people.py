@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,12 +15,13 @@ from searcher.cli.options import (
     open_existing,
     value_complete,
 )
-from searcher.results import Facet, FacetValue, FacetValues
+from searcher.cli.output.data import write_document
+from searcher.results import Facet, FacetValues
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.search.record import Record
-    from searcher.search.together import Link, Network
+    from searcher.search.together import Network
 
 
 @click.command()
@@ -40,8 +40,6 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
         note_pending(index)
         known = {} if record.articles or record.statements else index.values("person")
     if as_json:
-        from searcher.cli.output.data import write_document
-
         write_document("person", {"asked": name, **record.to_dict()})
     elif record.articles or record.statements:
         _print_record(record, color)
@@ -55,40 +53,28 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
 
 def _print_record(record: Record, color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import Styled, screen_of, wrap
-    from searcher.cli.output.text import statement_lines
+    from searcher.cli.output.terminal import Styled, counted, screen_of, wrap
 
     screen = screen_of(color)
-    write(text.joined([screen.paint(", ".join(map(clean, record.names)), "title"), *_counts_of(record), ""]))
+    lines = [
+        screen.paint(", ".join(map(clean, record.names)), "title"),
+        f"named in {counted(record.articles, 'article')}, quoted in {counted(record.speaking, 'article')}",
+    ]
+    if record.statements:
+        lines.append(f"{counted(record.statements, 'statement')}, carried {counted(record.places, 'time')}")
     if record.topics:
         words = ", ".join(f"{clean(topic.value)} {topic.count:,}" for topic in record.topics)
-        write(text.joined([*wrap(Styled().add(f"Speaks of: {words}"), screen, indent="  "), ""]))
-    write(text.joined(text.facet_columns(dict(_lists_of(record)), screen)))
+        lines += ["", *wrap(Styled().add(f"Speaks of: {words}"), screen, indent="  ")]
+    lists = {"year": record.years, "source": record.outlets}
+    lists |= {"person": record.people, "organisation": record.organisations}
+    facets = {
+        name: Facet(name, FacetValues({one.value: one.count for one in values}))
+        for name, values in lists.items()
+    }
+    lines += ["", *text.facet_columns(facets, screen)]
     for number, statement in enumerate(record.carried, 1):
-        write(text.joined(["", *statement_lines(statement, number, screen)]))
-
-
-def _counts_of(record: Record) -> Iterator[str]:
-    from searcher.cli.output.terminal import counted
-
-    yield f"named in {counted(record.articles, 'article')}, quoted in {counted(record.speaking, 'article')}"
-    if record.statements:
-        yield f"{counted(record.statements, 'statement')}, carried {counted(record.places, 'time')}"
-
-
-def _lists_of(record: Record) -> Iterator[tuple[str, Facet]]:
-    """The lists of a record by the names of their fields: statements by year and source, articles by name."""
-    for name, values in (
-        ("year", record.years),
-        ("source", record.outlets),
-        ("person", record.people),
-        ("organisation", record.organisations),
-    ):
-        yield name, Facet(name, _facet_values(values))
-
-
-def _facet_values(values: tuple[FacetValue, ...]) -> FacetValues:
-    return FacetValues({one.value: one.count for one in values})
+        lines += ["", *text.statement_lines(statement, number, screen)]
+    write(text.joined(lines))
 
 
 @click.command(
@@ -131,8 +117,6 @@ def together(
         found = index.together(name, among, limit=limit)
         note_pending(index)
     if as_json:
-        from searcher.cli.output.data import write_document
-
         write_document("together", found.to_dict())
     elif as_gexf:
         from searcher.export.markup import gexf
@@ -140,7 +124,11 @@ def together(
         for part in gexf(found):
             write(part)
     elif as_csv:
-        write(_pairs_table(found.links))
+        from searcher.export import table_line
+
+        rows = ((x.one.name, x.one.kind, x.other.name, x.other.kind, x.articles) for x in found.links)
+        heading = ("one", "one_kind", "other", "other_kind", "articles")
+        write("".join(map(table_line, [heading, *rows])))
     elif found.links:
         _print_network(found, color)
     else:
@@ -148,26 +136,14 @@ def together(
     return OK if found.links else NOTHING
 
 
-def _pairs_table(links: Sequence[Link]) -> str:
-    from searcher.export import table_line
-
-    heading = ("one", "one_kind", "other", "other_kind", "articles")
-    rows = ((link.one.name, link.one.kind, link.other.name, link.other.kind, link.articles) for link in links)
-    return "".join(map(table_line, [heading, *rows]))
-
-
 def _print_network(found: Network, color: str) -> None:
     from searcher.cli.output import text
     from searcher.cli.output.terminal import counted, screen_of
-    from searcher.cli.output.text import joined
-    from searcher.results import Facet, FacetValues
 
     screen = screen_of(color)
     if found.asked is None:
-        pairs = (
-            f"{link.articles:,} {clean(link.one.name)} · {clean(link.other.name)}" for link in found.links
-        )
-        write(joined(pairs))
+        pairs = (f"{x.articles:,} {clean(x.one.name)} · {clean(x.other.name)}" for x in found.links)
+        write(text.joined(pairs))
         return
     title = screen.paint(clean(found.asked.name), "title")
     write(f"{title}: in {counted(found.asked.articles, 'article')}, with\n\n")
@@ -175,4 +151,4 @@ def _print_network(found: Network, color: str) -> None:
     for link in found.beside:
         counts[link.other.kind][link.other.name] = link.articles
     shown = {kind: Facet(kind, FacetValues(values)) for kind, values in counts.items()}
-    write(joined(text.facet_columns(shown, screen, len(found.who))))
+    write(text.joined(text.facet_columns(shown, screen, len(found.who))))

@@ -12,16 +12,14 @@ import click
 
 from searcher.cli.exits import NOTHING, OK, finish, note, write
 from searcher.cli.options import color_option, index_option, open_existing, records_options
-from searcher.cli.output.data import write_records
+from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import screen_of
 from searcher.cli.search import NARROW
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.query.request import Search
-    from searcher.results import Hit
     from searcher.results.names import FoundName
-    from searcher.results.quotations import QuoteHit
     from searcher.saved_searches import SavedSearch, SavedSearches
 
 
@@ -40,9 +38,8 @@ def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
     from searcher.errors import SearcherError
 
     try:
-        return [
-            one.name for one in saved_searches(ctx.params.get("folder")) if one.name.startswith(incomplete)
-        ]
+        saved = saved_searches(ctx.params.get("folder"))
+        return [one.name for one in saved if one.name.startswith(incomplete)]
     except (SearcherError, OSError):  # a message would end up in the user's command line
         return []
 
@@ -77,13 +74,7 @@ def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
         store.delete(name)
     if deleted:
         return OK
-    listed = list(store)
-    if form:
-        write_records(form, "saved", map(_saved_record, listed))
-    else:
-        for one in listed:
-            write(f"{clean(_described(one))}\n")
-    return OK if listed else NOTHING
+    return print_list(form, "saved", list(store), _saved_record, lambda one: clean(_described(one)))
 
 
 def _saved_record(one: SavedSearch) -> dict[str, Any]:
@@ -146,17 +137,6 @@ def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folde
     chosen = [store.get(name) for name in names] if names else list(store)
     with open_existing(folder) as index:
         news = [(one, hits) for one in chosen if (hits := store.new_hits(one, index))]
-    _print_news(news, form, color)
-    finish()
-    if not keep:  # only what has been printed has been seen
-        for one, hits in news:
-            store.mark_seen(one, hits)
-    return OK if news else NOTHING
-
-
-def _print_news(
-    news: Sequence[tuple[SavedSearch, Sequence[Hit | QuoteHit]]], form: str | None, color: str
-) -> None:
     if form == "rss":
         from searcher.export.markup import rss
 
@@ -167,6 +147,10 @@ def _print_news(
     else:
         for one, hits in news:
             _print_new(one, hits, color)
+    finish()
+    for one, hits in () if keep else news:  # only what has been printed has been seen
+        store.mark_seen(one, hits)
+    return OK if news else NOTHING
 
 
 def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
@@ -212,9 +196,8 @@ def match(file: IO[bytes], column: str, save_as: str | None, form: str | None, f
         write_records(form, "match", (one.to_dict() for one in found), names=len(names))
     else:
         write("".join(f"{clean(_line_of(one))}\n" for one in found if one.found != "no"))
-    sure, some = (
-        {one.asked for one in found if one.found in how} for how in ("sure", ("sure", "near", "text"))
-    )
+    sure = {one.asked for one in found if one.found == "sure"}
+    some = {one.asked for one in found if one.found != "no"}
     note(f"Of {len(names):,} names {len(sure):,} are sure, {len(some - sure):,} may be there.")
     return OK if some else NOTHING
 
@@ -224,10 +207,9 @@ def _line_of(one: FoundName) -> str:
     if not one.name:
         return f"{one.asked}: {in_text}, no name found there"
     days = " – ".join(dict.fromkeys(filter(None, (one.first, one.last))))
-    counts = f"articles {one.articles:,}, statements {one.statements:,}"
     parts = (
         f"{one.share:.0%} {one.why}",
-        counts,
+        f"articles {one.articles:,}, statements {one.statements:,}",
         days,
         in_text,
         ", ".join((*one.people, *one.organisations)),

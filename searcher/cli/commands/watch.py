@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from searcher.cli.commands.files import fields_of, set_option, workers_option
+from searcher.cli.commands.files import set_option, workers_option
 from searcher.cli.exits import OK, finish, note, write
 from searcher.cli.options import index_option, refuse_own_folder, require
 from searcher.errors import UsageError
@@ -19,9 +19,6 @@ from searcher.errors import UsageError
 if TYPE_CHECKING:
     from searcher.errors import IndexFailure
     from searcher.ingest.report import Report
-
-
-_FEEDS = "feeds"
 
 
 @click.command(
@@ -74,19 +71,14 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
     place = default_index(folder)
     refuse_own_folder(place, folders)
     options = watching.WatchOptions(
-        fields_of(given["settings"]),
-        given["prune"],
-        given["yes"],
-        given["settle"],
-        given["poll"],
-        given["workers"],
+        given["fields"], given["prune"], given["yes"], given["settle"], given["poll"], given["workers"]
     )
     signal.signal(signal.SIGTERM, _stopped)
     try:
         with open_index(place) as index:
             roots = [Path(one) for one in folders]
             if given["feeds"] is not None:
-                roots.append(_fetch(given["feeds"], local_folder(place) / _FEEDS, 60 * given["every"]))
+                roots.append(_fetch(given["feeds"], local_folder(place) / "feeds", 60 * given["every"]))
             note(f"Watching {', '.join(map(str, roots))} (Ctrl+C ends it)")
             watching.watch(index, roots, options, _teller(place, given["jsonl"]), _delayed)
     except KeyboardInterrupt:

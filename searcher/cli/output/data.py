@@ -7,11 +7,11 @@ what a list holds, one object a line and nothing else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from searcher.cli.exits import write
+from searcher.cli.exits import NOTHING, OK, note, write
 from searcher.query.request import Search
 from searcher.results import Facet, Results
 from searcher.results.quotations import Quotes
@@ -20,6 +20,7 @@ from searcher.sanitize import json_safe
 if TYPE_CHECKING:
     from searcher.results.statements import Statements
 
+T = TypeVar("T")
 
 #: The shape of what is printed; raised when a key changes its meaning or goes.
 SEARCH_SCHEMA, QUOTES_SCHEMA = "searcher.search/1", "searcher.quotes/1"
@@ -59,3 +60,23 @@ def write_records(form: str, schema: str, records: Iterable[Mapping[str, Any]], 
             write(dumps(record) + "\n")
     else:
         write_document(schema, {**beside, schema: list(records)})
+
+
+def print_list(
+    form: str | None,
+    schema: str,
+    some: Sequence[T],
+    record_of: Callable[[T], Mapping[str, Any]],
+    line_of: Callable[[T], str],
+    none: str = "",
+    **beside: Any,
+) -> int:
+    """Print a list: its records where a ``form`` is asked for, else a line of each, which must be safe, or on
+    stderr that there is ``none``. Returns the exit code."""
+    if form:
+        write_records(form, schema, map(record_of, some), **beside)
+    else:
+        write("".join(f"{line_of(one)}\n" for one in some))
+        if none and not some:
+            note(none)
+    return OK if some else NOTHING
