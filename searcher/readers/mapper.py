@@ -278,6 +278,11 @@ def is_article(names: Iterable[str]) -> bool:
     return bool(headed and plain & _NAMED["body"].keys())
 
 
+#: Words of the text of an article at least, or letters where no spaces are written, by which records are told
+#: from settings and menus; parts of a text that are looked at.
+_MIN_TEXT_WORDS, _MIN_TEXT, _MAX_PARTS = 8, 30, 20
+
+
 class Mapper:
     """Records to articles.
 
@@ -299,6 +304,36 @@ class Mapper:
         absent = [f"“{column}”" for column in self._mapping.values() if column not in columns]
         if absent:
             yield ReadError(f"There is no column {', '.join(absent)}; there are: {', '.join(columns[:12])}.")
+
+    def is_titled(self, record: Mapping[str, Any]) -> bool:
+        """Whether a record has a title of its own."""
+        named = _NAMED["title"].keys() - VAGUE | {self._mapping.get("title")}
+        return any(value for name, value in record.items() if plain_name(str(name)) in named)
+
+    def is_article(self, record: Any, *, titled: bool = False, named: bool = False) -> bool:
+        """Whether a value is the record of an article rather than what holds some: it has a title (or, unless
+        it must be ``titled``, a day) and a text that is long, if it is not ``named`` as texts are."""
+        if not isinstance(record, dict):
+            return False
+        if shape_of(record) is not None:
+            return True
+        if "body" in self._mapping:
+            return bool(_text(reach(record, self._mapping["body"])).strip())
+        plain = {plain_name(str(name)): value for name, value in record.items() if value}
+        title, day = self.is_titled(record), plain.keys() & _NAMED["published"].keys() - VAGUE
+        if not title and (titled or not day):
+            return False
+        text = plain.keys() & _NAMED["body"].keys() - (set() if title and day else VAGUE)
+        strings = {name: value for name, value in record.items() if isinstance(value, str)}
+        return any(self._is_text(plain[name]) for name in text) or bool(not named and _longest(strings))
+
+    def _is_text(self, value: Any) -> bool:
+        """Whether a value is a text, or a list of its parts, of which the first is no article."""
+        parts = value[:_MAX_PARTS] if isinstance(value, list) else [value]
+        if any(map(self.is_article, parts[:1])):
+            return False
+        text = _text([part for part in parts if isinstance(part, (str, Mapping))])
+        return len(text.split()) >= _MIN_TEXT_WORDS or (not text.isascii() and len(text) >= _MIN_TEXT)
 
     def article(self, record: Mapping[str, Any]) -> Article:
         """Raises ReadError when there is no body, or what one record costs alone, whatever is wrong in it."""

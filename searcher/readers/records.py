@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeGuard, get_args
 
@@ -35,7 +36,7 @@ from searcher.readers.base import (
 from searcher.readers.containers import CompressedReader
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html import article_from_html
-from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of
+from searcher.readers.mapper import NAMES, VAGUE, Mapper, is_article, plain_name, shape_of
 from searcher.readers.transcripts import Recording, recording_of
 from searcher.readers.turns import recording
 
@@ -81,7 +82,7 @@ class Troubles:
 
 
 class JsonReader:
-    """JSON Lines, and JSON that is an array of records, an object that holds one, or one record."""
+    """JSON Lines, and JSON that is a record or holds some, in lists, objects or tables of any name."""
 
     suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".json", ".otr")
 
@@ -102,7 +103,8 @@ class JsonReader:
             if not row.strip(b"\0 \t\r\n"):
                 continue
             try:
-                yield replace(self._article(loads(row)), digest=sha256(row).hexdigest())
+                for record in _records(loads(row), self._mapper):
+                    yield replace(self._article(record), digest=sha256(row).hexdigest())
             except ReadError as error:
                 troubles.add(number, error)
         yield from troubles.all()
@@ -115,7 +117,7 @@ class JsonReader:
         if said := recording_of(value):
             yield from _recorded(said, origin)
             return
-        for number, record in enumerate(_records(value), 1):
+        for number, record in enumerate(_records(value, self._mapper), 1):
             try:
                 yield self._article(record)
             except ReadError as error:
@@ -207,33 +209,98 @@ def _text_of_json(data: bytes) -> str:
         return decode(data)
 
 
-def _records(value: Any, depth: int = 0) -> Iterator[Any]:
-    """The records in a JSON value: the value itself, or what the containers in it hold."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _records(item, depth + 1) if _is_container(item) and depth < _MAX_DEPTH else (item,)
-    elif _is_container(value) and depth < _MAX_DEPTH:
-        inner = [name for name in _CONTAINERS if isinstance(value.get(name), (list, dict)) and value[name]]
-        for record in _records(value[inner[0]], depth + 1):
-            own = isinstance(record, dict) and ("author" in record or "authors" in record)
-            told = {name: one for name, one in _of_feed(value).items() if not (own and name[:6] == "author")}
-            yield {**told, **record} if isinstance(record, dict) else record
-    elif isinstance(value, dict):
-        yield value
-    else:
-        raise ReadError("It is JSON, but holds no records.")
-
-
-#: How deep a container may stand within containers: hits.hits, data.items.item, response.docs.
+#: How deep records may stand: hits.hits, data.items.item, response.docs.
 _MAX_DEPTH = 6
+#: Levels below a value that are looked through for articles, and values of each.
+_MAX_LEVELS, _MAX_MEMBERS = 3, 20
+#: Names of texts that other things hardly have.
+_TEXTS = frozenset(NAMES["body"]) - VAGUE
 
 
-def _is_container(value: Any) -> bool:
-    """Whether an object holds records and is none itself."""
-    if not isinstance(value, dict) or shape_of(value) is not None or is_snapshot(value):
-        return False
-    held = any(isinstance(value.get(name), (list, dict)) and value[name] for name in _CONTAINERS)
-    return held and not (set(map(plain_name, value)) & set(NAMES["body"][:3]))
+def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
+    """The records in a JSON value: the value itself, or what stands in it, whatever its fields are called."""
+    if isinstance(value, list):
+        for item in _rows(value):
+            yield from _records(item, mapper, depth + 1) if isinstance(item, dict) else (item,)
+    elif not isinstance(value, dict):
+        raise ReadError("It is JSON, but holds no records.")
+    elif held := _held(value, mapper) if depth < _MAX_DEPTH else []:
+        for inner in held:
+            for record in _records(inner, mapper, depth + 1):
+                alone = inner is record and len(held) == 1
+                yield (
+                    {**_around(value, inner, record, alone), **record} if isinstance(record, dict) else record
+                )
+    else:
+        yield value
+
+
+def _around(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
+    """What an object says of a record in it, or of the only one, which it wraps."""
+    own = "author" in record or "authors" in record
+    told = value if alone else _of_feed(value)
+    return {
+        name: one for name, one in told.items() if one is not inner and not (own and name[:6] == "author")
+    }
+
+
+def _held(value: dict[str, Any], mapper: Mapper) -> list[Any]:
+    """What an object holds its records in; nothing where it is one itself."""
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        return [[value["columns"], *value["data"]]]
+    if rows := _of_columns(value):
+        return [rows]
+    if is_snapshot(value) or mapper.is_article(value, named=True):
+        return []
+    if not set(NAMES["body"][:3]).isdisjoint(map(plain_name, value)):
+        return []
+    is_one = partial(mapper.is_article, titled=mapper.is_titled(value))
+    objects = [one for one in value.values() if isinstance(one, dict)]
+    articles = sum(map(is_one, objects)) * 2 >= len(objects)
+    inner = [one for one in value.values() if isinstance(one, (list, dict)) and one]
+    found = [one for one in inner if (articles if is_one(one) else _holds_articles(one, is_one))]
+    known = [value[name] for name in _CONTAINERS if isinstance(value.get(name), (list, dict)) and value[name]]
+    return [
+        one
+        for one in known[:1]
+        if not found or (isinstance(one, list) and all(one is not two for two in found))
+    ] + found
+
+
+def _holds_articles(
+    value: list[Any] | dict[str, Any], is_one: Callable[[Any], bool], levels: int = _MAX_LEVELS
+) -> bool:
+    """Whether half of what a list or an object holds are articles, or of what is in one of its values."""
+    members = value.values() if isinstance(value, dict) else value
+    inner = [*islice((one for one in members if isinstance(one, (dict, list))), _MAX_MEMBERS)]
+    articles = sum(map(is_one, inner))
+    if articles:
+        return articles * 2 >= len(inner)
+    return levels > 0 and any(_holds_articles(one, is_one, levels - 1) for one in inner)
+
+
+def _rows(value: list[Any]) -> list[Any]:
+    """The members of a list; those of a table with its names in the first row by these."""
+    names = value[0] if len(value) > 1 else None
+    if isinstance(names, list) and all(isinstance(name, str) for name in names) and is_article(names):
+        return [dict(zip(names, row, strict=False)) for row in value[1:] if isinstance(row, list)]
+    return value
+
+
+def _of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table of texts that is written a column after another, as pandas does."""
+    if len(value) < 2 or not all(isinstance(column, (dict, list)) for column in value.values()):
+        return []
+    columns = {
+        name: column if isinstance(column, dict) else dict(enumerate(column))
+        for name, column in value.items()
+    }
+    texts = next((column for name, column in columns.items() if plain_name(name) in _TEXTS), {})
+    if any(column.keys() != texts.keys() for column in columns.values()):
+        return []
+    if not all(isinstance(text, str) for text in texts.values()):
+        return []
+    return [{name: column[row] for name, column in columns.items()} for row in texts]
 
 
 def _of_feed(feed: dict[str, Any]) -> dict[str, Any]:

@@ -102,6 +102,62 @@ def test_json_in_all_its_shapes(text):
     assert ["One.", "Two."] == [article.body for article in of(text, "a.json")]
 
 
+TWO = [
+    {"title": "Bridge opens", "content": "The bridge over the Heron was opened on Friday morning."},
+    {"title": "Ferry stops", "content": "The ferry of Tallow Bay sailed for the last time yesterday."},
+]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"news": TWO, "count": 2},
+        {"status": "ok", "payload": {"stories": TWO}},
+        {"17": TWO[0], "18": TWO[1]},
+        {"nachrichten": {"a-17": TWO[0], "a-18": TWO[1]}},
+        {"2024-05-01": TWO[:1], "2024-05-02": TWO[1:]},
+        {"title": "The Heron", "description": "News from the bay, every morning.", "newest": TWO},
+        {"rows": [{"id": n, "attributes": one} for n, one in enumerate(TWO)]},
+        {
+            "title": {"0": "Bridge opens", "1": "Ferry stops"},
+            "content": {"0": TWO[0]["content"], "1": TWO[1]["content"]},
+        },
+        {"title": ["Bridge opens", "Ferry stops"], "content": [one["content"] for one in TWO]},
+        {"columns": ["title", "content"], "index": [0, 1], "data": [[*one.values()] for one in TWO]},
+        [["title", "content"], *([*one.values()] for one in TWO)],
+    ],
+)
+def test_articles_are_found_in_json_whatever_holds_them(value):
+    found = of(json.dumps(value), "a.json")
+
+    assert TWO == [{"title": article.title, "content": article.body} for article in found]
+
+
+def test_parts_of_an_article_are_no_articles():
+    words = (
+        "When will the bridge over the Heron be open for the people of Tallow Bay, who have waited for years?"
+    )
+    said = [{"date": "2024-05-01", "text": words}] * 3
+    record = {"title": "Questions on the bridge", "date": "2024-05-01", "speeches": said}
+    (article,) = of(json.dumps(record), "a.json")
+
+    assert "Questions on the bridge" == article.title
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"compilerOptions": {"target": "es2022"}, "include": ["src"], "exclude": ["dist"]},
+        {"menu": {"title": "Start", "text": "Open"}, "login": {"title": "Log in", "text": "Go"}},
+        {"series": [{"date": "2024-05-01", "value": 3.5}, {"date": "2024-05-02", "value": 4}]},
+        {"packages": {"a": {"name": "a", "version": "1.0"}, "b": {"name": "b", "version": "2.1"}}},
+    ],
+)
+def test_settings_and_numbers_are_no_articles(value):
+    with pytest.raises(ReadError, match="It has no text"):
+        of(json.dumps(value), "a.json")
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_with_any_delimiter(delimiter):
     rows = [["title", "text", "date"], ["Bridge", '"It opened, at last."', "1.5.2024"]]
