@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.conftest import PATIENCE, Visit
+import searcher
+from searcher import Article
+from searcher.article import PENDING
+from tests.web.browser.conftest import PATIENCE, Visit, serving
 
 expect.set_options(timeout=PATIENCE)
 
@@ -334,3 +339,31 @@ def test_a_list_of_names(page: Page) -> None:
     page.locator("main").get_by_role("button", name="Search").click()
 
     expect(page.get_by_role("row")).to_have_count(3)
+
+
+@pytest.fixture
+def loading(tmp_path: Path) -> Iterator[str]:
+    """The address of an archive whose articles wait for their names."""
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(
+            [Article("waits", "Dockers", "The dockers wait.", annotator=PENDING, tags=("port",))],
+            annotate=False,
+        )
+        with serving(index, tmp_path / "index") as found:
+            yield found
+
+
+@pytest.mark.parametrize(
+    ("path", "column"),
+    [("/?q=dockers", ".found"), ("/quotes?q=dockers", ".found"), ("/article/waits", ".reader")],
+)
+def test_what_is_read_keeps_its_column_while_articles_wait_for_names(
+    visit: Visit, loading: str, path: str, column: str
+) -> None:
+    page = visit(path, base_url=loading, viewport={"width": 1280, "height": 800})
+    notice, text = (page.locator(one).first.bounding_box() for one in ("main > .notice", column))
+
+    assert notice
+    assert text
+    assert notice["y"] + notice["height"] <= text["y"]
+    assert text["width"] > 600
