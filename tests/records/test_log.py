@@ -130,6 +130,16 @@ def test_a_long_step_is_several(folder: Path) -> None:
     assert [500, 1000, 1000] == [len(step.changes) for step in Log(store).steps()]
 
 
+def test_the_oldest_steps_are_forgotten(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.records.log._MAX_KEPT", 3)
+    store = Store(folder)
+    for tag, ids in [("one", "ab"), ("two", "ab"), ("three", "ab"), ("four", "abcdef")]:
+        OwnTags(store).decide(ids, TagChange((tag,)))
+
+    assert ["four", "three"] == [step.changes[0].value for step in Log(store).steps()]
+    assert () == store.verify({})
+
+
 def test_it_is_sound_and_its_damage_is_seen(folder: Path) -> None:
     store = Store(folder)
     with acting_as("ida"):
