@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
-from searcher.web.guard import FEED_PATH, MCP_PATH, Access, Guard
+from searcher.web.guard import FEED_PATH, LIST_PATH, MCP_PATH, Access, Guard
 from searcher.web.site import Data, Site, site_of
 from searcher.web.views.articles import (
     add_files,
@@ -70,8 +70,8 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
             Route("/saved", saved_page),
             Route("/saved", change_saved, methods=["POST"]),
             Route(FEED_PATH, feed),
-            Route("/batch", batch_page),
-            Route("/batch", answer_batch, methods=["POST"]),
+            Route(LIST_PATH, batch_page),
+            Route(LIST_PATH, answer_batch, methods=["POST"]),
             Route("/problems", problems_page),
             Route("/inbox", inbox_page),
             Route("/inbox", add_files, methods=["POST"]),

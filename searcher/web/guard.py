@@ -34,6 +34,8 @@ MAX_FIELDS: Final = 300
 MAX_HITS: Final = 100
 #: Where language models ask, which changes nothing though it is by POST.
 MCP_PATH: Final = "/mcp"
+#: Where lists are looked up.
+LIST_PATH: Final = "/batch"
 #: Seconds after which a search is given up: somebody waits for a page, where a command may take longer.
 PATIENCE_SECONDS: Final = 10.0
 #: What a program can send as it is (RFC 6750, b64token).
@@ -93,6 +95,8 @@ COOKIE: Final = "searcher_token"
 #: Feed readers keep no cookies: here the token stays in the address.
 FEED_PATH: Final = "/feed.atom"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Where what is posted is a question; who keeps an answer there is refused by the page.
+_ASKED_BY_POST: Final = frozenset({MCP_PATH, LIST_PATH})
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -192,7 +196,7 @@ class Guard:
         if _declared_length(headers) > MAX_BODY:
             return _refused(413, "This is too large.")
         unsafe = scope["method"] not in _SAFE_METHODS
-        if unsafe and self._settings.of(user).read_only and scope["path"] != MCP_PATH:
+        if unsafe and self._settings.of(user).read_only and scope["path"] not in _ASKED_BY_POST:
             return _refused(403, "Nothing can be changed here: this page is for reading only.")
         if not self._from_here(headers, hosts[0], unsafe):
             return _refused(403, "This request came from another page.")

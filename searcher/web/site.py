@@ -160,10 +160,13 @@ class Site:
             return found
         return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token_of_all})}"
 
+    def allowed(self, request: Request) -> Access:
+        """Return what whoever asks is allowed."""
+        return self.settings.of(request.scope.get(USER) or "")
+
     def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
         """Return a page made from a template."""
-        words, user = strings_of(request), request.scope.get(USER) or ""
-        allowed = self.settings.of(user)
+        words, allowed = strings_of(request), self.allowed(request)
         html = self.templates.get_template(template).render(
             values,
             words=words,
@@ -171,7 +174,7 @@ class Site:
             adds=self.inbox is not None and not allowed.read_only,
             t=words.text,
             site=allowed,
-            user=user,
+            user=request.scope.get(USER) or "",
             path=request.url.path,
             saves=self.index.beside is not None,
             pending=self.index.pending,

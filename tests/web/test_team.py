@@ -12,7 +12,7 @@ import pytest
 import searcher
 from searcher import Index
 from searcher.errors import UsageError
-from tests.web.conftest import ARTICLES, HERE, page_of, texts
+from tests.web.conftest import ARTICLES, HERE, page_of, parsed, texts
 
 pytest.importorskip("starlette", reason="the page is an extra: pip install 'article-searcher[web]'")
 
@@ -224,6 +224,7 @@ def test_whoever_only_reads_can_change_nothing_by_any_address(ask: Ask, index: I
     answers = {
         client.request(method, path, data=FORM).status_code
         for path in dict.fromkeys(path for _, path in [*changing, *routes(client)])
+        if path != "/batch"  # a question, which is posted
         for method in ("POST", "PUT", "PATCH", "DELETE")
     }
 
@@ -269,7 +270,16 @@ def test_whoever_only_reads_is_offered_no_change(ask: Ask, path: str) -> None:
 def test_a_list_can_be_asked_by_whoever_only_reads(ask: Ask) -> None:
     client = ask("kim", writers=frozenset({"ida"}))
 
-    assert 200 == client.get("/batch").status_code
+    answer = client.post("/batch", data={"as": "names", "list": "Tomas Reyl"})
+
+    assert (200, ["Tomas Reyl"]) == (answer.status_code, texts(parsed(answer.text), "tbody th"))
+
+
+def test_but_not_kept(ask: Ask) -> None:
+    client = ask("kim", writers=frozenset({"ida"}))
+    answer = client.post("/batch", data={"as": "names", "list": "Tomas Reyl", "form": "keep", "name": "mine"})
+
+    assert (403, []) == (answer.status_code, texts(page_of(client, "/saved"), ".saved h2"))
 
 
 # The log

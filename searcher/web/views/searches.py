@@ -37,6 +37,8 @@ def saved_page(request: Request) -> Response:
     site, words = site_of(request), strings_of(request)
     rows: list[dict[str, Any]] = []
     saved = _saved_searches(site)
+    steps = reversed(site.index.log.steps(kinds=[SEARCH]))
+    by = {change.about: step for step in steps for change in step.changes}
     for one in saved:
         news = saved.new_hits(one, site.index)
         url, about = address(_path_of_search(one.search), one.search), in_words(one.search, words)
@@ -44,8 +46,7 @@ def saved_page(request: Request) -> Response:
             url = address("/batch", Search(), {"saved": one.name})
             about = [words.count(len(one.names), "names")]
         row = {"name": one.name, "url": url, "search": one.search, "about": about, "names": one.names}
-        by = next(iter(site.index.log.steps(1, kinds=[SEARCH], about=one.name)), None)
-        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW], "step": by})
+        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW], "step": by.get(one.name)})
     return site.page(request, "saved.html", {"rows": rows})
 
 
@@ -154,6 +155,8 @@ async def answer_batch(request: Request) -> Response:
     except UsageError as error:
         return _list_page(request, [text], problem=str(error))
     if given.get("form") == "keep":
+        if site.allowed(request).read_only:
+            raise HTTPException(403)
         await run_in_threadpool(_saved_searches(site).save_list, given.get("name", ""), lines, site.index)
         return RedirectResponse("/saved", 303)
     found = await run_in_threadpool(site.index.match_names, lines)
