@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searcher.index import Index
-    from searcher.saved_searches import SavedSearches
+    from searcher.saved_searches import SavedSearch, SavedSearches
 
 
 #: Options that narrow: their name, their field, and what the help says.
@@ -224,7 +225,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         store = _store(index) if given["saved"] is not None or name is not None else None
         asked = _search(" ".join(words), given)
         if store and given["saved"] is not None:
-            asked = _again(store.get(given["saved"]).search, asked, given)
+            asked = _again(store.get(given["saved"]), asked, given)
         else:
             _check_every(asked)
         if words == ("-",):
@@ -271,8 +272,12 @@ def _store(index: Index) -> SavedSearches:
     return SavedSearches.of(index)
 
 
-def _again(saved: Search, asked: Search, given: Mapping[str, Any]) -> Search:
+def _again(kept: SavedSearch, asked: Search, given: Mapping[str, Any]) -> Search:
     """A saved search, in another order if asked for; anything else would be another search."""
+    saved = kept.search
+    if kept.names:
+        again = f"searcher match --saved {shlex.quote(kept.name)}"
+        raise click.UsageError(f"“{kept.name}” is a list of names, and no search. Look for it with: {again}")
     if asked.core().sorted_by("relevance") != Search():
         raise click.UsageError("--saved asks what was saved: no words and no narrowing with it.")
     return saved.replace(

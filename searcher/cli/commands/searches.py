@@ -167,15 +167,26 @@ def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
 Examples:
   searcher match names.txt --csv > found.csv              one name a line; a table for spreadsheets
   searcher match board.csv --column Name --save board     searcher alerts board: what is new
+  searcher match --saved board                            the whole list again
 """
 )
-@click.argument("file", type=click.File("rb"), metavar="FILE")
+@click.argument("file", type=click.File("rb"), required=False, metavar="[FILE]")
 @click.option("--column", default="", metavar="NAME", help="The column with the names, or its number.")
 @click.option("--save", "save_as", metavar="NAME", help="Keep the list under a name: searcher alerts.")
+@click.option(
+    "--saved", metavar="NAME", shell_complete=complete_names, help="Look for a list that was kept again."
+)
 @click.option("--csv", "form", flag_value="csv", help="Print a table for spreadsheets.")
 @records_options
 @index_option
-def match(file: IO[bytes], column: str, save_as: str | None, form: str | None, folder: str | None) -> int:
+def match(
+    file: IO[bytes] | None,
+    column: str,
+    save_as: str | None,
+    saved: str | None,
+    form: str | None,
+    folder: str | None,
+) -> int:
     """Look for a list of names.
 
     FILE has a name a line, or is a table in CSV; “-” is the standard input. Names are found by any form, and
@@ -185,8 +196,13 @@ def match(file: IO[bytes], column: str, save_as: str | None, form: str | None, f
     from searcher.export import table_line
     from searcher.results.names import table
 
+    if (file is None) == (saved is None):
+        raise click.UsageError("Name a FILE with names, or a list that was kept: --saved NAME.")
     with open_existing(folder) as index:
-        names = index.read_names(file.read(), file.name, column)
+        if file is not None:
+            names = index.read_names(file.read(), file.name, column)
+        elif not (names := [*saved_searches(folder).get(saved or "").names]):
+            raise click.UsageError(f"“{saved}” is a search: search --saved asks it.")
         found = index.match_names(names)
         if save_as:
             saved_searches(folder).save_list(save_as, names, index)
@@ -195,17 +211,18 @@ def match(file: IO[bytes], column: str, save_as: str | None, form: str | None, f
     elif form:
         write_records(form, "match", (one.to_dict() for one in found), names=len(names))
     else:
-        write("".join(f"{clean(_line_of(one))}\n" for one in found if one.found != "no"))
+        write("".join(f"{clean(_line_of(one))}\n" for one in found))
     sure = {one.asked for one in found if one.found == "sure"}
     some = {one.asked for one in found if one.found != "no"}
-    note(f"Of {len(names):,} names {len(sure):,} are sure, {len(some - sure):,} may be there.")
+    near, missing = len(some - sure), len({*names} - some)
+    note(f"Of {len(names):,} names {len(sure):,} are sure, {near:,} may be there, {missing:,} are not.")
     return OK if some else NOTHING
 
 
 def _line_of(one: FoundName) -> str:
     in_text = f"in {one.in_text:,} texts" if one.in_text else ""
     if not one.name:
-        return f"{one.asked}: {in_text}, no name found there"
+        return f"{one.asked}: {f'{in_text}, no name found there' if in_text else 'not found'}"
     days = " – ".join(dict.fromkeys(filter(None, (one.first, one.last))))
     parts = (
         f"{one.share:.0%} {one.why}",

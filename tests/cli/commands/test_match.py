@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article
+from searcher import Article, Search
+from searcher.saved_searches import SavedSearches
 from tests.cli.conftest import Run
 
 LATER = Article("later", "A letter", "It was signed Bo Carr.")
@@ -25,10 +26,12 @@ def names(tmp_path: Path) -> str:
 def test_a_list_is_looked_for(change: Run, names: str) -> None:
     result = change("match", names, "--column", "who")
 
-    assert ["Tomas Reil ? Tomas Reyl (80% sound", "Mara Lindqvist = Mara Lindqvist (100% same"] == [
-        line.partition(";")[0] for line in result.stdout.splitlines()
-    ]
-    assert "Of 3 names 1 are sure, 1 may be there.\n" == result.stderr
+    assert [
+        "Tomas Reil ? Tomas Reyl (80% sound",
+        "Bo Carr: not found",
+        "Mara Lindqvist = Mara Lindqvist (100% same",
+    ] == [line.partition(";")[0] for line in result.stdout.splitlines()]
+    assert "Of 3 names 1 are sure, 1 may be there, 1 are not.\n" == result.stderr
 
 
 def test_a_list_as_a_table(change: Run, names: str) -> None:
@@ -52,3 +55,31 @@ def test_a_list_that_is_kept_tells_what_is_new(change: Run, own_index: Path, nam
     assert "board: a list of 3 names\n" == change("saved").stdout
     assert ["later"] == [json.loads(line)["id"] for line in new.stdout.splitlines()]
     assert 1 == change("alerts", "board").exit_code
+
+
+def test_a_list_that_is_kept_is_looked_for_again(change: Run, names: str) -> None:
+    first = change("match", names, "--column", "Who", "--save", "board")
+
+    assert first.stdout == change("match", "--saved", "board").stdout
+
+
+@pytest.mark.parametrize("given", [[], ["-", "--saved", "board"]])
+def test_it_is_one_list(change: Run, given: list[str]) -> None:
+    result = change("match", *given)
+
+    assert (2, True) == (result.exit_code, "--saved NAME" in result.stderr)
+
+
+def test_a_list_is_no_search_and_a_search_no_list(
+    run_search: Run, run_searcher: Run, own_index: Path
+) -> None:
+    with searcher.open_index(own_index) as index:
+        kept = SavedSearches.of(index)
+        kept.save_list("The board", ["Tomas Reyl"], index)
+        kept.save("strike", Search("strike"), index)
+    searched = run_search("--saved", "The board", "-i", str(own_index))
+    matched = run_searcher("match", "--saved", "strike", "-i", str(own_index))
+
+    assert (2, 2) == (searched.exit_code, matched.exit_code)
+    assert "searcher match --saved 'The board'" in searched.stderr
+    assert "search --saved asks it" in matched.stderr
