@@ -150,12 +150,12 @@ def main() -> None:
         ranks, rows[code] = [], []
         for row, right, same in asked(lexicon, code, dictionary(options.dictionaries, name)):
             vector = lexicon.vectors[row].astype(np.float32)
-            cosines = lexicon.cosines(first, end, vector / np.linalg.norm(vector))
-            ranked = (first + np.argsort(-cosines)[: 2 * _FIRST]).tolist()
+            scores = lexicon.scores(first, end, vector / np.linalg.norm(vector), row)
+            ranked = (first + np.argsort(-scores)[: 2 * _FIRST]).tolist()
             best = [at for at in ranked if at not in same][:_FIRST]
             ranks.append([at in right for at in best])
             rows[code] += [
-                (float(cosines[at - first]), float(cosines[best[0] - first]), at in right) for at in best[:3]
+                (float(scores[at - first]), float(scores[best[0] - first]), at in right) for at in best[:3]
             ]
         hits = np.array(ranks)
         shares = [hits[:, :number].any(1).mean().round(3) for number in (1, _FIRST)]

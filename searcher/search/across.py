@@ -41,12 +41,15 @@ Floats = NDArray[np.float32]
 _COMMON, _LEAST_WEIGHT = 4.0, 0.1
 #: Articles that have a word at least, and letters of it: rarer and shorter ones are slips and abbreviations.
 MIN_ARTICLES, MIN_LETTERS = 2, 3
-#: Surface forms of a stem group whose mean stands for it, the commonest.
+#: Surface forms of a stem group whose mean stands for it, the commonest; the second counts half, and so on.
 _MAX_FORMS = 4
-#: The belief that a neighbour is a translation: the logistic function of these by 1, by its cosine and by how
+#: What is taken from the cosine of a word that is rarer in its language than the asked one in its own, by
+#: logarithms (benchmarks/quality/README.md).
+_RARER = 0.055
+#: The belief that a neighbour is a translation: the logistic function of these by 1, by its score and by how
 #: much less that is than the best one's of its language. Chosen between those fitted to dictionaries, which
 #: lack much of what is right, and what 200 words that were read are (benchmarks/quality/README.md).
-_BELIEF: Final = (-5.2, 8.5, -6.5)
+_BELIEF: Final = (-4.7, 8.5, -6.5)
 #: Translations of a word in each language, at most, and the least belief in one.
 MAX_TRANSLATIONS, MIN_BELIEF = 3, 0.2
 #: Words that are embedded at once, and rows that are compared at once: the floats of 2,048 stay in the cache
@@ -166,6 +169,9 @@ class WordTable:
         codes = Counter(key.partition(":")[0] for key in keys)
         ends = accumulate(codes.values())  # the keys are sorted
         self.ranges = {code: (end - number, end) for (code, number), end in zip(codes.items(), ends)}
+        self._often = np.log(np.maximum(articles, 1)).astype(np.float32)
+        for first, end in self.ranges.values():
+            self._often[first:end] -= self._often[first:end].mean()
         self.near = lru_cache(maxsize=1024)(self._near)
 
     @classmethod
@@ -196,7 +202,7 @@ class WordTable:
             with np.load(path, allow_pickle=False) as stored:
                 keys, words = (bytes(stored[name]).decode().split("\n") for name in ("keys", "words"))
                 about = str(stored["state"]), int(stored["total"])
-                articles, made = stored["articles"], stored["vectors"]
+                articles, made = stored["articles"], stored["means"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
         fits = made.shape == (len(keys), fitted().turn.shape[1]) and len(keys) == len(words) == len(articles)
@@ -213,7 +219,7 @@ class WordTable:
                 keys=keys,
                 words=words,
                 articles=self.articles,
-                vectors=self.vectors,
+                means=self.vectors,
             )
 
     def serves(self, state: str, total: int) -> bool:
@@ -288,19 +294,23 @@ class WordTable:
         for code, (first, end) in self.ranges.items():
             if code == own:
                 continue
-            cosines = self.cosines(first, end, asked)
-            best = np.argsort(-cosines)[:MAX_TRANSLATIONS]
+            scores = self.scores(first, end, asked, mine[0] if mine else None)
+            best = np.argsort(-scores)[:MAX_TRANSLATIONS]
             for at in best.tolist():
-                belief = _belief(float(cosines[at]), float(cosines[best[0]]))
+                belief = _belief(float(scores[at]), float(scores[best[0]]))
                 if belief >= MIN_BELIEF and first + at not in same:
                     found.append(self._found(first + at, code, belief, rare))
         return sorted(found, key=lambda one: -one.translation.belief)
 
-    def cosines(self, first: int, end: int, asked: Floats) -> Floats:
+    def scores(self, first: int, end: int, asked: Floats, row: int | None) -> Floats:
+        """Return how near words are to a vector, of length 1, of a word that stands in a row, if in any."""
         cuts = [*range(first, end, _COMPARED), end]
         parts = [self.vectors[a:b].astype(np.float32) @ asked for a, b in pairwise(cuts)]
         cosines: Floats = np.concatenate(parts) / self._norms[first:end]
-        return cosines
+        if row is None:
+            return cosines
+        rarer: Floats = np.maximum(self._often[row] - self._often[first:end], 0)
+        return cosines - _RARER * rarer
 
     def _found(self, row: int, code: str, belief: float, rare: float) -> Found:
         """A translation as a leaf. That it is rarer than the word, as its language is, ranks it no higher."""
@@ -310,9 +320,9 @@ class WordTable:
         return Found(Equivalent(self.words[row], code, belief, articles), Term(text, belief=weight), row)
 
 
-def _belief(cosine: float, best: float) -> float:
-    base, by_cosine, by_gap = _BELIEF
-    return 1 / (1 + math.exp(-(base + by_cosine * cosine + by_gap * (best - cosine))))
+def _belief(score: float, best: float) -> float:
+    base, by_score, by_gap = _BELIEF
+    return 1 / (1 + math.exp(-(base + by_score * score + by_gap * (best - score))))
 
 
 def _plain(expr: Expr) -> list[Term]:
@@ -364,6 +374,7 @@ def _packed(forms: Sequence[Sequence[str]], keys: Sequence[str]) -> NDArray[np.i
     sizes = [len(some) for some in forms]
     languages = [key.partition(":")[0] for key, size in zip(keys, sizes) for _ in range(size)]
     each = vectors([word for some in forms for word in some], languages)
+    each /= np.array([place for size in sizes for place in range(1, size + 1)], np.float32)[:, None]
     sums = np.add.reduceat(each, _starts(np.array(sizes)))
     highest = np.maximum(np.abs(sums).max(axis=1, keepdims=True), 1e-9)
     packed_sums: NDArray[np.int8] = np.rint(sums * (127 / highest)).astype(np.int8)
