@@ -203,3 +203,14 @@ def english(name: str) -> frozenset[str]:
 def _english_lists() -> Mapping[str, frozenset[str]]:
     text = (_FOLDER / "english.txt").read_text("utf-8")
     return {name: frozenset(words.split()) for name, words in re.findall(r"^(\w+)((?:\n .+)+)", text, re.M)}
+
+
+@cache
+def page_phrases() -> Mapping[str, tuple[str, ...]]:
+    """Return how lines of a page begin that are none of its article, by their kind, in all languages."""
+    text = (_FOLDER / "page_phrases.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    return {
+        kind: tuple(phrase for one, _, phrases in rows if one == kind for phrase in phrases.split("|"))
+        for kind in {row[0] for row in rows}
+    }

@@ -131,6 +131,15 @@ class Reader(Protocol):
         ...
 
 
+class FormatReader:
+    """What the built-in readers share: the options. Which endings each takes is told in ``door``."""
+
+    whole = False
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+
+
 def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
     """All of ``stream``. Raises ReadError beyond ``limit`` bytes or where there are none."""
     data = stream.read(limit + 1)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, Options, decode, refuse_binary, whole
+from searcher.readers.base import Event, FormatReader, decode, refuse_binary, whole
 from searcher.readers.paragraphs import MAX_LINES
 from searcher.readers.records import Troubles
 from searcher.readers.turns import Cue, recording, turns_of
@@ -103,13 +103,10 @@ def _clean(text: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-class CaptionsReader:
+class CaptionsReader(FormatReader):
     """``.vtt``, ``.srt``, ``.sbv``."""
 
-    suffixes: tuple[str, ...] = (".vtt", ".srt", ".sbv")
     whole = True
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
@@ -127,13 +124,10 @@ class CaptionsReader:
         yield from errors
 
 
-class TtmlReader:
+class TtmlReader(FormatReader):
     """``.ttml``, ``.dfxp``, and the XML of YouTube."""
 
-    suffixes: tuple[str, ...] = (".ttml", ".dfxp")
     whole = True
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         root = parse_xml(whole(stream))

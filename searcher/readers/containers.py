@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_DOCUMENT, Event, Options
+from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
@@ -84,17 +84,14 @@ class Bounded(io.RawIOBase):
         return len(data)
 
 
-#: Short endings of compressed archives, and what they hold.
-_TARS = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
+#: The endings of compressed files, and what follows the name of what they hold.
+COMPRESSED = dict.fromkeys((".gz", ".bz2", ".xz"), "") | dict.fromkeys(
+    (".tgz", ".tbz", ".tbz2", ".txz"), ".tar"
+)
 
 
-class CompressedReader:
+class CompressedReader(FormatReader):
     """One compressed file: ``.gz``, ``.bz2``, ``.xz``."""
-
-    suffixes: tuple[str, ...] = (".gz", ".bz2", ".xz", *_TARS)
-
-    def __init__(self, options: Options) -> None:
-        self._inside = options.inside
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         start = stream.tell()
@@ -113,11 +110,10 @@ class CompressedReader:
             raise ReadError("It is not compressed, though its name says so." if head else "It is empty.")
         name = PurePosixPath(origin.rsplit("!", 1)[-1].replace("\\", "/")).name
         stem, _, ending = name.rpartition(".")
-        inner = (
-            f"{stem}{_TARS.get(f'.{ending.lower()}', '')}" if name.lower().endswith(self.suffixes) else name
-        )
+        suffix = COMPRESSED.get(f".{ending.lower()}")
+        inner = name if suffix is None else f"{stem}{suffix}"
         bounded = Bounded(opened, Allowance(packed, Allowance(packed)))
-        yield from self._inside(inner, io.BufferedReader(bounded))
+        yield from self.options.inside(inner, io.BufferedReader(bounded))
 
 
 def unpacked(stream: BinaryIO) -> BinaryIO:
@@ -127,13 +123,8 @@ def unpacked(stream: BinaryIO) -> BinaryIO:
     return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), Allowance(packed)))
 
 
-class ZipReader:
+class ZipReader(FormatReader):
     """Every file in a ``.zip`` that some reader takes."""
-
-    suffixes: tuple[str, ...] = (".zip",)
-
-    def __init__(self, options: Options) -> None:
-        self._inside = options.inside
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
@@ -146,18 +137,13 @@ class ZipReader:
         name = member.filename
         try:
             with open_member(archive, member) as opened:
-                yield from named(name, self._inside(name, opened))
+                yield from named(name, self.options.inside(name, opened))
         except ReadError as error:
             yield ReadError(f"{name}: {error}")
 
 
-class TarReader:
+class TarReader(FormatReader):
     """Every file in a ``.tar`` that some reader takes. Links, pipes and devices in it are none."""
-
-    suffixes: tuple[str, ...] = (".tar",)
-
-    def __init__(self, options: Options) -> None:
-        self._inside = options.inside
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         start = stream.tell()
@@ -184,7 +170,7 @@ class TarReader:
         try:
             if opened is not None:
                 bounded = io.BufferedReader(Bounded(opened, allowance))
-                yield from named(member.name, self._inside(member.name, bounded))
+                yield from named(member.name, self.options.inside(member.name, bounded))
         except ReadError as error:
             yield ReadError(f"{member.name}: {error}")
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, decode
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, decode
 from searcher.readers.containers import Archive, member_bytes, open_zip
 from searcher.readers.exports.fields import is_copyright
 from searcher.readers.html.blocks import page_paragraphs
@@ -27,12 +27,8 @@ _MIN_CHAPTER = 200  # characters; covers, title pages and imprints are shorter, 
 _SENTENCE = re.compile(r"\w{2}[.!?…][\"'”’»)]*$", re.M)
 
 
-class EpubReader:
+class EpubReader(FormatReader):
     """``.epub``, with the standard library and lxml."""
-
-    suffixes: tuple[str, ...] = (".epub",)
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:

@@ -22,7 +22,15 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, decode, optional, whole
+from searcher.readers.base import (
+    MAX_DOCUMENT,
+    MAX_RECORD,
+    Event,
+    FormatReader,
+    decode,
+    optional,
+    whole,
+)
 from searcher.readers.containers import named
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.html import events_from_html, exported_page
@@ -116,14 +124,10 @@ def _header(message: EmailMessage, name: str) -> str:
     return " ".join(str(message.get(name, "")).split())
 
 
-class EmlReader:
+class EmlReader(FormatReader):
     """One message; attachments that some reader takes are read too."""
 
-    suffixes: tuple[str, ...] = (".eml",)
     whole = True
-
-    def __init__(self, options: Options) -> None:
-        self._inside = options.inside
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         yield from self.message(whole(stream))
@@ -155,7 +159,7 @@ class EmlReader:
                 else None
             )
             if name and isinstance(payload, bytes):
-                yield from named(name, self._inside(name, BytesIO(payload)))
+                yield from named(name, self.options.inside(name, BytesIO(payload)))
 
 
 def _without_text(message: EmailMessage) -> str:
@@ -224,33 +228,25 @@ def _sender(name: str, address: str) -> tuple[tuple[str, ...], str]:
     return (), name or address
 
 
-class EmlxReader:
+class EmlxReader(EmlReader):
     """``.emlx``, as Apple Mail keeps messages: the number of bytes, the message, a list of properties."""
-
-    suffixes: tuple[str, ...] = (".emlx",)
-
-    def __init__(self, options: Options) -> None:
-        self._one = EmlReader(options)
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         count, _, rest = whole(stream).partition(b"\n")
         if not count.strip().isdigit():
             raise ReadError("It is no message of Apple Mail.")
-        yield from self._one.message(rest[: int(count)])
+        yield from self.message(rest[: int(count)])
 
 
-class MboxReader:
+class MboxReader(EmlReader):
     """Many messages in one file, each begun by a line ``From …``."""
 
-    suffixes: tuple[str, ...] = (".mbox",)
-
-    def __init__(self, options: Options) -> None:
-        self._one = EmlReader(options)
+    whole = False
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         for number, (_, data) in enumerate(self.parts(stream), 1):
             try:
-                for event in self._one.message(data):
+                for event in self.message(data):
                     if isinstance(event, Article) and not event.digest:
                         event = replace(event, digest=sha256(data).hexdigest())
                     yield event
@@ -279,13 +275,10 @@ def _messages(stream: BinaryIO) -> Iterator[bytes]:
         yield b"".join(lines)
 
 
-class MhtmlReader:
+class MhtmlReader(FormatReader):
     """``.mhtml`` and ``.mht``: what browsers save as a single file."""
 
-    suffixes: tuple[str, ...] = (".mhtml", ".mht")
     whole = True
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         page, place = page_in(whole(stream))
@@ -325,13 +318,8 @@ _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)  # of FILETIME, which counts ten
 _TRAVELLED = ("Date", "From", "Message-ID", "Subject")
 
 
-class MsgReader:
+class MsgReader(EmlReader):
     """One message with its attachments, with olefile (extra ``outlook``)."""
-
-    suffixes: tuple[str, ...] = (".msg",)
-
-    def __init__(self, options: Options) -> None:
-        self._one = EmlReader(options)
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         olefile = optional("olefile", "outlook")
@@ -339,7 +327,7 @@ class MsgReader:
         if not olefile.isOleFile(BytesIO(data)):
             raise ReadError("It is no message of Outlook.")
         with olefile.OleFileIO(BytesIO(data)) as file:
-            yield from self._one.events_of(_message_of(file))
+            yield from self.events_of(_message_of(file))
 
 
 def _message_of(file: Any) -> EmailMessage:

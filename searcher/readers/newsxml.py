@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates, urls
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, decode, optional, whole
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, Options, decode, optional, whole
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
@@ -31,13 +31,13 @@ _PARAGRAPHS = frozenset(
 _MAX_ITEMS = 4  # items that stand in one another
 
 
-class NewsXmlReader:
+class NewsXmlReader(FormatReader):
     """``.xml``, ``.nitf``, ``.newsml``: one story, or a message with many."""
 
-    suffixes: tuple[str, ...] = (".nitf", ".newsml", ".nml", ".xml")
     whole = True
 
     def __init__(self, options: Options) -> None:
+        super().__init__(options)
         self._mapper = Mapper(options.mapping)
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
@@ -298,13 +298,10 @@ def _content_language(item: Any) -> str | None:
 _MAX_MARKS = 1_000_000
 
 
-class FeedReader:
+class FeedReader(FormatReader):
     """``.rss`` and ``.atom``, with feedparser (extra ``feeds``)."""
 
-    suffixes: tuple[str, ...] = (".rss", ".atom", ".rdf")
     whole = True
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         feedparser = optional("feedparser", "feeds")

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options, decode, installed_program, run_program, whole
+from searcher.readers.base import Event, FormatReader, decode, installed_program, run_program, whole
 from searcher.readers.containers import member_bytes, open_zip
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
@@ -27,12 +27,8 @@ _HEADINGS = frozenset({"0", "Heading1"})
 _WORD_TEXT, _WORD_FACTS = "word/document.xml", "docProps/core.xml"
 
 
-class DocxReader:
+class DocxReader(FormatReader):
     """``.docx`` (ECMA-376)."""
-
-    suffixes: tuple[str, ...] = (".docx",)
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         if stream.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -93,12 +89,8 @@ def _attribute(element: Any, name: str) -> str:
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml$")
 
 
-class PptxReader:
+class PptxReader(FormatReader):
     """``.pptx``."""
-
-    suffixes: tuple[str, ...] = (".pptx", ".ppsx")
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
@@ -133,12 +125,8 @@ _ODT_ELSEWHERE = frozenset({"annotation", "tracked-changes", "header", "footer"}
 _ODT_SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
-class OdtReader:
+class OdtReader(FormatReader):
     """``.odt``, and the slides of ``.odp``: one article, or the export of a database."""
-
-    suffixes: tuple[str, ...] = (".odt", ".ott", ".fodt", ".odp")
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         content, facts = _odt_parts(stream)
@@ -203,20 +191,15 @@ _INSTALL = (
 )
 
 
-class DocReader:
+class DocReader(FormatReader):
     """``.doc`` (Word up to 2003), with antiword, else with LibreOffice."""
-
-    suffixes: tuple[str, ...] = (".doc", ".dot")
-
-    def __init__(self, options: Options) -> None:
-        self._options = options
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
         antiword = installed_program("antiword")
         if antiword is None:
             made = _by_office(data, ".doc", ".docx", "antiword or LibreOffice")
-            yield from DocxReader(self._options).read(BytesIO(made), origin)
+            yield from DocxReader(self.options).read(BytesIO(made), origin)
             return
         with temporary_folder() as folder:
             path = Path(folder, "a.doc")
@@ -227,17 +210,12 @@ class DocReader:
         yield from articles_of(text.split("\n")) or (article_from_text(text),)
 
 
-class PptReader:
+class PptReader(FormatReader):
     """``.ppt`` (PowerPoint up to 2003), with LibreOffice: one article a file."""
-
-    suffixes: tuple[str, ...] = (".ppt", ".pps")
-
-    def __init__(self, options: Options) -> None:
-        self._options = options
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         made = _by_office(whole(stream), ".ppt", ".pptx", "LibreOffice")
-        yield from PptxReader(self._options).read(BytesIO(made), origin)
+        yield from PptxReader(self.options).read(BytesIO(made), origin)
 
 
 def _by_office(data: bytes, ending: str, wanted: str, needs: str) -> bytes:

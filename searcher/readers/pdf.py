@@ -21,7 +21,7 @@ from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options, decode, installed_program, optional, run_program, whole
+from searcher.readers.base import Event, FormatReader, decode, installed_program, optional, run_program, whole
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.part import Passage, find
 from searcher.readers.text import article_from_text, day_in_name, is_date
@@ -74,14 +74,10 @@ _UNPACKED = tuple(
 )
 
 
-class PdfReader:
+class PdfReader(FormatReader):
     """``.pdf``, with pypdf (extra ``pdf``), one article a file."""
 
-    suffixes: tuple[str, ...] = (".pdf",)
     whole = True
-
-    def __init__(self, options: Options) -> None:
-        self._languages = options.ocr
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
@@ -109,9 +105,9 @@ class PdfReader:
                 text = decode(run_program([program, "-enc", "UTF-8", str(path), "-"], folder))
             if not _is_scan(text) and not _is_coded(text):
                 return _body(text.split("\f"))
-        if self._languages is None:
+        if self.options.ocr is None:
             raise MissingExtra(_CODED) if _is_coded(text) else ReadError(_PICTURES)
-        text = _content(_recognised(data, self._languages)).text
+        text = _content(_recognised(data, self.options.ocr)).text
         if _is_scan(text):
             raise ReadError("It holds pictures in which no text was recognised.")
         return text

@@ -29,11 +29,12 @@ from searcher.readers.base import (
     MAX_RECORD,
     Beside,
     Event,
+    FormatReader,
     Options,
     decode,
     get_on,
 )
-from searcher.readers.containers import CompressedReader
+from searcher.readers.containers import COMPRESSED, CompressedReader
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html import article_from_html
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, is_article, plain_name, shape_of
@@ -81,14 +82,12 @@ class Troubles:
             yield ReadError(f"{where}: {reason}", parts=count)
 
 
-class JsonReader:
+class JsonReader(FormatReader):
     """JSON Lines, and JSON that is a record or holds some, in lists, objects or tables of any name."""
 
-    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".json", ".otr")
-
     def __init__(self, options: Options) -> None:
+        super().__init__(options)
         self._mapper = Mapper(options.mapping)
-        self._beside = options.beside
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         first = stream.readline(MAX_RECORD)
@@ -128,7 +127,7 @@ class JsonReader:
         if not isinstance(record, dict):
             raise ReadError("It is no object with fields.")
         if is_snapshot(record):
-            return snapshot_article(record, self._beside)
+            return snapshot_article(record, self.options.beside)
         if shape_of(record) is None:
             for wrapper in ("article", "_source", "fields", "doc", "document", "data", "item"):
                 if isinstance(record.get(wrapper), dict):
@@ -365,7 +364,7 @@ def annotated_events(path: Path) -> Iterator[Event]:
     """What the file holds, in its order: articles as they stand there, and a ReadError for what is none."""
     try:
         with path.open("rb") as stream:
-            if path.name.lower().endswith(CompressedReader.suffixes):
+            if path.name.lower().endswith(tuple(COMPRESSED)):
                 options = Options(inside=lambda _, unpacked: _annotated_articles(unpacked))
                 yield from CompressedReader(options).read(stream, str(path))
             else:

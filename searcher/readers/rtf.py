@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, Options, whole
+from searcher.readers.base import Event, FormatReader, whole
 from searcher.readers.exports import articles_of
 from searcher.readers.text import article_from_text
 
@@ -43,13 +43,10 @@ _CHARSETS = {
 }  # fmt: skip
 
 
-class RtfReader:
+class RtfReader(FormatReader):
     """``.rtf``, one article a file or the export of a database."""
 
-    suffixes: tuple[str, ...] = (".rtf",)
     whole = True
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)

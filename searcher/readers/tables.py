@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, Final, TextIO
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
-from searcher.readers.base import Event, Options, decode, guess, optional, refuse_binary, whole
+from searcher.readers.base import Event, FormatReader, decode, guess, optional, refuse_binary, whole
 from searcher.readers.mapper import NAMES, Mapper, plain_name
 from searcher.readers.records import Troubles
 
@@ -54,13 +54,8 @@ _COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
 _ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
 
 
-class CsvReader:
+class CsvReader(FormatReader):
     """CSV and TSV; delimiter and quotation mark are found out, and whether there is a header row."""
-
-    suffixes: tuple[str, ...] = (".csv", ".tsv")
-
-    def __init__(self, options: Options) -> None:
-        self._mapping = options.mapping
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         sample = stream.read(_MAX_SAMPLE)
@@ -71,16 +66,11 @@ class CsvReader:
         encoding, otherwise = _encoding(sample)
         text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
         rows = _numbered(text, *dialect(decoded, origin))
-        yield from _rows_to_articles(rows, self._mapping, _name_of(origin))
+        yield from _rows_to_articles(rows, self.options.mapping, _name_of(origin))
 
 
-class TableReader:
+class TableReader(FormatReader):
     """``.xlsx``, ``.xls`` and ``.ods``, with python-calamine (extra ``tables``)."""
-
-    suffixes: tuple[str, ...] = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-
-    def __init__(self, options: Options) -> None:
-        self._mapping = options.mapping
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         calamine = optional("python_calamine", "tables")
@@ -93,7 +83,7 @@ class TableReader:
                 rows = book.get_sheet_by_name(sheet).to_python()
                 empty = empty and not rows
                 title = f"{_name_of(origin)}: {sheet}" if len(book.sheet_names) > 1 else _name_of(origin)
-                for event in _rows_to_articles(enumerate(map(_texts, rows), 1), self._mapping, title):
+                for event in _rows_to_articles(enumerate(map(_texts, rows), 1), self.options.mapping, title):
                     yield event.within(sheet) if isinstance(event, ReadError) else event
         except calamine.PasswordError:
             raise ReadError("It is encrypted.") from None

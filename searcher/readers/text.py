@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, decode, refuse_binary, whole
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, decode, refuse_binary, whole
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
@@ -241,13 +241,10 @@ class _Head:
     tags: tuple[str, ...] = ()
 
 
-class TextReader:
+class TextReader(FormatReader):
     """``.txt`` and Markdown, one article a file."""
 
-    suffixes: tuple[str, ...] = (".txt", ".text", ".md", ".markdown", ".rst")
     whole = True
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))

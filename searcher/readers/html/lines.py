@@ -4,170 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from unicodedata import normalize
 
-_ELSEWHERE = {  # what leads to other articles
-    "de": "lesen sie auch|lesen sie mehr|lesen sie dazu|lesen sie hier|lesen sie außerdem|lies auch"
-    "|mehr zum thema"
-    "|mehr dazu|auch interessant|das könnte sie auch interessieren|weitere artikel|passend dazu|siehe auch",
-    "fr": "lire aussi|lire également|à lire|à voir aussi|voir aussi|à relire|à écouter|sur le même sujet"
-    "|pour aller plus loin|lire la suite|lire l’article|lire l'article|article suivant",
-    "es": "lea también|lee también|leer también|leer más|lea además|lea más|te puede interesar"
-    "|le puede interesar"
-    "|también te puede interesar|también le puede interesar|te recomendamos|ver también|vea también"
-    "|mira también"
-    "|más información|noticias relacionadas|noticia relacionada|artículos relacionados|sigue leyendo",
-    "pt": "leia também|leia mais|leia ainda|veja também|veja mais|veja os vídeos|confira também|saiba mais"
-    "|assista também|notícias relacionadas|relacionadas|mais notícias|continue lendo",
-    "it": "leggi anche|leggi tutto|leggi di più|leggi qui|vedi anche|guarda anche|per approfondire"
-    "|approfondisci"
-    "|articoli correlati|raccomandati per te|ti potrebbe interessare|potrebbe interessarti",
-    "nl": "lees ook|lees meer|lees verder|lees hier|bekijk ook|zie ook|luister ook|meer over dit onderwerp",
-    "sv": "läs också|läs även|läs mer|se även|se också|lyssna också",
-    "no": "les også|les mer|se også|hør også",
-    "da": "læs også|læs mere|læs videre|artiklen fortsætter",
-    "fi": "lue myös|lue lisää|katso myös",
-    "pl": "czytaj też|czytaj także|czytaj również|czytaj więcej|przeczytaj też|przeczytaj także"
-    "|przeczytaj również"
-    "|przeczytaj|zobacz też|zobacz także|zobacz również|zobacz więcej|więcej na ten temat|sprawdź też",
-    "cs": "čtěte také|čtěte též|čtěte i|čtěte více|přečtěte si|viz také|mohlo by vás zajímat"
-    "|související články",
-    "sk": "čítajte aj|čítajte tiež|čítajte viac|prečítajte si|mohlo by vás zaujímať",
-    "hu": "olvassa el|olvasd el|ezt is ajánljuk|kapcsolódó cikk|további cikkek",
-    "ro": "citește și|citeste si|citește mai|citiți și|vezi și|pe aceeași temă",
-    "sh": "pročitajte i|pročitajte još|pročitaj još|čitajte još|čitajte i|pogledajte i|opširnije"
-    "|прочитајте и",
-    "tr": "ayrıca okuyun|ayrıca bakınız|ilgili haber|ilginizi çekebilir|bunlar da ilginizi çekebilir"
-    "|devamını oku"
-    "|haberin devamı|okumaya devam",
-    "id": "baca juga|baca selengkapnya|baca berita|simak juga|lihat juga|artikel terkait|berita terkait"
-    "|scroll to continue",
-    "vi": "xem thêm|đọc thêm|tin liên quan|bài liên quan",
-    "ru": "читайте также|читайте ещё|читайте еще|читайте подробнее|читать также|читать далее|смотрите также"
-    "|см. также|материалы по теме|материал по теме|по теме:|ещё по теме|читайте нас|последние новости",
-    "uk": "читайте також|читайте ще|читайте більше|також читайте|читати також|дивіться також|за темою:"
-    "|більше за темою",
-    "bg": "прочетете още|прочетете също|вижте още|вижте също|четете още|още по темата",
-    "el": "διαβάστε επίσης|διαβάστε ακόμα|διαβάστε ακόμη|διαβάστε εδώ|διαβάστε περισσότερα|διαβάστε και"
-    "|δείτε επίσης"
-    "|δείτε ακόμα|δείτε ακόμη|δείτε και|σχετικά άρθρα|σχετικά θέματα",
-    "ar": "اقرأ أيضا|اقرأ أيضاً|اقرأ أيضًا|اقرأ ايضا|إقرأ أيضا|إقرأ أيضاً|اقرأ المزيد|اقرأ كذلك|شاهد أيضا"
-    "|شاهد أيضاً|طالع أيضا"
-    "|مواضيع ذات صلة|موضوعات ذات صلة|أخبار ذات صلة|مواضيع متعلقة|للمزيد",
-    "fa": "بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|اخبار مرتبط",
-    "ur": "یہ بھی پڑھیں|مزید پڑھیں",
-    "he": "קראו גם|קראו עוד|ראו גם|צפו גם|לקריאה נוספת|כתבות נוספות|עוד בנושא|עוד כתבות|אולי יעניין",
-    "hi": "यह भी पढ़ें|ये भी पढ़ें|इसे भी पढ़ें|यह भी देखें|ये भी देखें|और पढ़ें|और भी पढ़ें|संबंधित खबर",
-    "bn": "আরও পড়ুন|আরো পড়ুন",
-    "zh": "相关阅读|相关新闻|相关报道|相关链接|相关推荐|延伸阅读|推荐阅读|更多新闻|更多报道|更多精彩"
-    "|热门推荐"
-    "|相關閱讀|相關新聞|相關報導|延伸閱讀|推薦閱讀|更多新聞|更多報導|看更多|點我看|熱門新聞",
-    "ja": "関連記事|関連ニュース|関連リンク|あわせて読みたい|合わせて読みたい|こちらもおすすめ"
-    "|続きを読む|次のページ",
-    "ko": "관련기사|관련 기사|관련뉴스|함께 보면 좋은|더보기|다른 기사 보기",
-    "th": "อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|อ่านข่าวที่เกี่ยวข้อง",
-}
-_SIGN_UP = {  # what asks to follow, to join, to pay
-    "de": "abonnieren sie|jetzt abonnieren|folgen sie uns|folge uns|folgt uns|melden sie sich"
-    "|jetzt anmelden"
-    "|hier anmelden|zur startseite|newsletter abonnieren|diskutieren sie mit",
-    "fr": "abonnez-vous|inscrivez-vous|suivez-nous|suivez l’actualité|suivez toute l|rejoignez-nous"
-    "|téléchargez l|article réservé aux abonnés|réservé aux abonnés|partager l’article",
-    "es": "suscríbete|suscríbase|suscribirse|sigue toda|síguenos|siga las noticias|recibe en|reciba en"
-    "|únete|regístrate|apúntate|descarga la app|archivado en|compartir en|conforme a los criterios",
-    "pt": "assine |inscreva-se|siga o|siga a|cadastre-se|participe do|clique aqui|baixe o|compartilhe"
-    "|entre no canal",
-    "it": "iscriviti|abbonati|seguici|scarica l|clicca qui|unisciti|contenuto per gli abbonati",
-    "nl": "abonneer|schrijf je in|meld je aan|volg ons|deel dit artikel|heb je een tip",
-    "sv": "prenumerera|följ oss|anmäl dig|dela artikeln",
-    "no": "abonner|følg oss|meld deg på|del artikkelen",
-    "da": "tilmeld dig|følg os|del artiklen",
-    "fi": "seuraa meitä|ilmoittaudu|jaa artikkeli",
-    "pl": "dołącz do|zapisz się|obserwuj|śledź nas|subskrybuj|polub nas|udostępnij|kup prenumeratę"
-    "|chcesz być na bieżąco",
-    "cs": "sledujte nás|odebírejte|předplaťte|sdílejte",
-    "tr": "abone ol|bizi takip|takip edin|haberdar olmak|bildirim almak|etiketler",
-    "id": "bergabunglah|berlangganan|simak breaking|bagikan",
-    "ru": "подпишитесь|подписывайтесь|подпишись|следите за|присоединяйтесь|оформите подписку|поделиться"
-    "|нашли ошибку|выделите ее|если вы нашли",
-    "uk": "підпишіться|підписуйтесь|підписуйтеся|підпишись|стежте за|слідкуйте за|приєднуйтесь"
-    "|приєднуйтеся|поділитися"
-    "|якщо ви помітили",
-    "el": "ακολουθήστε|εγγραφείτε|κάντε like|βρείτε μας",
-    "ar": "اشترك|تابعونا|تابعنا|لمتابعة|شارك الخبر|شارك المقال|انضم إلى|حمل تطبيق",
-    "he": "הירשמו|הצטרפו|עקבו אחרינו|לעדכונים|להרשמה|הורידו את|מצאתם טעות|לכתבה זו",
-    "hi": "ताजा खबरों के लिए|ताज़ा खबरों के लिए|हमें फॉलो करें|सब्सक्राइब करें",
-    "zh": "关注我们|關注我們|扫码|扫描二维码|點我下載|点击下载|点击进入|欢迎关注|歡迎訂閱|特别声明"
-    "|免责声明|【免责",
-    "ja": "フォローする|会員登録|この記事は有料|この記事は会員|無料会員",
-    "ko": "구독하기|기사제보|카카오톡|제보는",
-}  # fmt: skip
-_RIGHTS = {  # who holds the rights, who edited
-    "de": "alle rechte vorbehalten|mit material von|quelle:",
-    "fr": "tous droits réservés|toute reproduction",
-    "es": "todos los derechos|reservados todos|prohibida su reproducción",
-    "pt": "todos os direitos|é proibida a reprodução",
-    "it": "tutti i diritti|riproduzione riservata|© riproduzione",
-    "nl": "alle rechten voorbehouden",
-    "pl": "wszelkie prawa|kopiowanie i|źródło:",
-    "cs": "všechna práva|zdroj:",
-    "tr": "tüm hakları|kaynak:",
-    "id": "hak cipta|sumber:",
-    "ru": "все права|источник:|при использовании материалов",
-    "uk": "усі права|всі права|джерело:",
-    "ar": "جميع الحقوق|المصدر",
-    "he": "כל הזכויות|© כל",
-    "zh": "版权所有|版權所有|未经授权|未經授權|责任编辑|责编|編輯：|编辑：|来源：|來源：|原标题|原標題"
-    "|图片来源",
-    "ja": "無断転載|無断での|掲載の記事",
-    "ko": "저작권자|무단전재|무단 전재",
-}  # fmt: skip
+from searcher.languages import page_phrases
 
 
-_Phrases = Mapping[str, tuple[str, ...]]
-
-
-def _by_letter(*tables: Mapping[str, str]) -> _Phrases:
-    """The phrases of some tables by their first letter."""
+@cache
+def _phrases_of(*kinds: str) -> Mapping[str, tuple[str, ...]]:
+    """The phrases of some kinds in all languages, by their first letter."""
     found: dict[str, tuple[str, ...]] = {}
-    phrases = (phrase for table in tables for row in table.values() for phrase in row.split("|"))
-    for phrase in sorted({normalize("NFC", phrase) for phrase in phrases}):
+    for phrase in sorted({normalize("NFC", phrase) for kind in kinds for phrase in page_phrases()[kind]}):
         found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
     return found
 
 
-_ASKING = _by_letter(_ELSEWHERE, _SIGN_UP)
-_CLAIMING = _by_letter(_RIGHTS)
-_ALL_PHRASES = _by_letter(_ELSEWHERE, _SIGN_UP, _RIGHTS)
+_KINDS = ("elsewhere", "sign-up", "rights")
 _MAX_PHRASED = 250  # characters; a longer line that begins with such words is a paragraph about them
 _AROUND = " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
 
 
 def begins_like(text: str) -> bool:
     """Whether a line begins with one of the phrases, and not with a longer word."""
-    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], _ALL_PHRASES))
+    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], *_KINDS))
 
 
 def asks(text: str) -> bool:
     """Whether a line begins like one that leads to other articles, or wants readers to follow or to pay."""
-    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], _ASKING))
+    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], *_KINDS[:2]))
 
 
 def claims(text: str) -> bool:
     """Whether a line begins like one that says who holds the rights, edited, or is the source."""
-    return len(text) < _MAX_PHRASED and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], _CLAIMING)))
+    return len(text) < _MAX_PHRASED and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], "rights")))
 
 
 def says_only(text: str) -> bool:
     """Whether a line is one of the phrases and nothing else."""
-    return len(text) < 60 and len(_phrase(text, _ALL_PHRASES)) == len(text.strip(_AROUND)) > 0
+    return len(text) < 60 and len(_phrase(text, *_KINDS)) == len(text.strip(_AROUND)) > 0
 
 
-def _phrase(text: str, phrases: _Phrases) -> str:
+def _phrase(text: str, *kinds: str) -> str:
     """The longest phrase at the beginning; a capital after it begins another box that was glued to it."""
     line = normalize("NFC", text).lstrip(_AROUND)
     folded = line.lower()
-    likely = phrases.get(folded[:1], ())
+    likely = _phrases_of(*kinds).get(folded[:1], ())
     if not folded.startswith(likely):
         return ""
     found = [phrase for phrase in likely if folded.startswith(phrase) and _is_ended(phrase, line)]

@@ -9,21 +9,17 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import RECORD_MARKS, Event, Options, whole
+from searcher.readers.base import RECORD_MARKS, Event, FormatReader, whole
 from searcher.readers.xml import local, parse_xml, with_characters
 
 #: The bytes at the beginning of a file by which a page or a text is told.
 _HEAD_BYTES = 4096
 
 
-class RecordReader:
+class RecordReader(FormatReader):
     """``.tei``, ``.akn``, and by their first bytes the XML, the pages and the texts of parliaments."""
 
-    suffixes: tuple[str, ...] = (".tei", ".akn")
     whole = True
-
-    def __init__(self, options: Options) -> None:
-        self._beside = options.beside
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)
@@ -38,8 +34,8 @@ class RecordReader:
 
         root = parse_xml(with_characters(data))
         readers: dict[str, Callable[[Any], Iterator[Event]]] = {
-            "TEI": lambda root: tei.read(root, self._beside),
-            "teiCorpus": lambda root: tei.read(root, self._beside),
+            "TEI": lambda root: tei.read(root, self.options.beside),
+            "teiCorpus": lambda root: tei.read(root, self.options.beside),
             "akomaNtoso": akoma.read,
             "publicwhip": hansard.read,
             "debates": hansard.read,
