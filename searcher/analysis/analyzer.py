@@ -126,10 +126,7 @@ _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Position]:
-    """Return the positions of one chunk.
-
-    ``joined`` gives compounds the term of the joined word too, as in a text; a query has it without.
-    """
+    """Return the positions of one chunk; with ``joined`` compounds have the term of the joined word too."""
     if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
         forms = terms_of(chunk, language, sought=not joined)
         return [(0, len(chunk), forms)] if forms else []
@@ -311,8 +308,7 @@ class Token(NamedTuple):
     forms: Terms
 
 
-# A chunk runs to the next white space, except that spaced initials ("J. D. Vance") and spaced ampersands
-# ("AT & T") are one.
+# A chunk runs to the next white space; spaced initials ("J. D. Vance") and ampersands ("AT & T") are one.
 _WITH_SPACES = r"[(\[\"'“‘]?(?:[A-Z]\.[ \xa0])+[A-Z]\.\S*|[(\[\"'“‘]?[A-Z]{1,2} & [A-Z]\b\S*"
 CHUNK = re.compile(rf"{_WITH_SPACES}|\S+")
 JOINED = re.compile(rf"(?<!\S)(?:{_WITH_SPACES})")
@@ -325,8 +321,7 @@ def index_terms(text: str, language: str = ENGLISH) -> list[Terms]:
 
 
 def chunks(text: str) -> list[str]:
-    """Cut a text into chunks. The terms of a chunk do not depend on its neighbours: those of all chunks in a
-    row are ``index_terms(text)``."""
+    """Cut a text into chunks, the terms of which do not depend on their neighbours."""
     return CHUNK.findall(text) if may_join(text) else text.split()
 
 
@@ -334,11 +329,7 @@ _SPACED_INITIALS, _SPACED_AMPERSAND = re.compile(r"\.[ \xa0][A-Z]\."), " & "
 
 
 def may_join(text: str) -> bool:
-    """Tell whether a text may have a chunk with spaces in it, to be found with :data:`JOINED`.
-
-    A quick test: it is true of 75 of 21,577 newswire articles, of which 15 have such a chunk. The exact one
-    takes three times as long.
-    """
+    """Tell whether a text may have a chunk with spaces in it, to be found with :data:`JOINED`."""
     return _SPACED_AMPERSAND in text or bool(_SPACED_INITIALS.search(text))
 
 
@@ -363,10 +354,8 @@ def tokens(text: str, language: str = ENGLISH) -> list[Token]:
 def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Terms, ...]:
     """Return, for each position of a word or phrase as typed, the terms of which a text must have one there.
 
-    ``exact`` leaves the stems out. ``languages`` are those of the texts searched, since a query names none:
-    no others' stems are sought. English has to be the first.
-    The result is empty where there is no word (only punctuation, say). The stem of a language (“~de:klima”,
-    “~en:climat”) is sought as it is.
+    ``exact`` leaves the stems out. ``languages`` are those of the texts searched, English first. The stem of
+    a language (“~de:klima”) is sought as it is.
     """
     if word[:1] == STEM and (language := stem_language(word)) in all_languages():
         return ((STEM + word.partition(":")[2] if language == ENGLISH else word,),)
@@ -375,11 +364,10 @@ def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (EN
 
 @lru_cache(maxsize=8192)  # the words of a question are asked for alone and in pairs
 def _of_chunk(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms]:
-    """Return the query terms of one chunk.
+    """Return the query terms of one chunk: a compound without the joined word, a hashtag as one word.
 
-    As in a text, but a compound has its parts alone, without the joined word, and a hashtag is one word. A
-    language that cuts the chunk into other positions is left out. What a chunk is in any language is sought
-    in every text, whatever the languages of the others: “dell'Italia” finds “Italia”.
+    A language that cuts it into other positions is left out. What it is in any language is sought in every
+    text: “dell'Italia” finds “Italia”.
     """
     read_as = all_languages() if is_cut_by_language(chunk) else languages
     readings = [[forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in read_as]
@@ -420,10 +408,9 @@ _BEFORE, _AFTER = "([{\"'“‘«„", ".,;:!?)]}\"'”’»…"
 
 
 class _Cache(dict[str, tuple[Terms, ...]]):
-    """A cache from a chunk to the terms of its positions. It is emptied when full, at some 45 MB.
+    """A cache from a chunk to the terms of its positions, emptied when full, at some 45 MB.
 
-    ``MAX_ENTRIES`` holds the 135,000 chunks of 21,577 newswire articles. With room for 65,536, tokenizing
-    100,000 such articles took 780,000 calls of the tokenizer.
+    ``MAX_ENTRIES`` holds the 135,000 chunks of 21,577 newswire articles.
     """
 
     MAX_ENTRIES = 150_000

@@ -1,8 +1,7 @@
 """A prefilter for highlighting: the chunks of a text that may hold a term.
 
-A word begins with the same two letters as its terms, apart from the few words listed here, from what stems
-of its language lose at the beginning, and from letters that are not ASCII. So a text is searched for the
-first two letters of the query's terms.
+A word begins with the same two letters as its terms, but for few words and what stems lose: a text is
+searched for these letters.
 """
 
 from __future__ import annotations
@@ -55,8 +54,7 @@ def beginnings(forms: Iterable[str]) -> frozenset[str]:
 
 
 def _before(form: str) -> tuple[str, ...]:
-    """The first letters of words that have more before this stem: of the participle of what may be an
-    infinitive (“gewählt” has “wählen”), and of all from which a stemmer takes a beginning."""
+    """The first letters of words that have more before this stem: “gewählt” has “wählen”."""
     known = pack(stem_language(form))
     if known is None:
         return ()
@@ -116,11 +114,8 @@ _T = TypeVar("_T")
 
 
 class TextCache(Generic[_T]):
-    """A cache from a text to one value. It is emptied when its texts have ``MAX_CHARACTERS`` together.
-
-    A text longer than ``MAX_TEXT_LENGTH`` is not kept, so that none takes the room of all others. Threads may
-    share a cache.
-    """
+    """A cache from a text to one value, emptied at ``MAX_CHARACTERS``. Threads may share it; texts longer
+    than ``MAX_TEXT_LENGTH`` are not kept."""
 
     MAX_CHARACTERS = 1 << 19
     MAX_TEXT_LENGTH = 1 << 16

@@ -1,13 +1,8 @@
 """The terms of one word: its surface forms, its stems, and capitals for an acronym.
 
-Folding maps a word to plain lower-case letters, without accents, ligatures and invisible characters;
-wildcard patterns, and the edit distance between words, are of folded ones.
-
-The stemmer of English maps “election” and “elections”, “LLM” and “LLMs” to one stem. It is Snowball's
-(PyStemmer: MIT and BSD), with what newspapers need besides. Any stemmer is worth .025 to .033 nDCG@10 over
-none; Snowball's and Porter's are equal, Krovetz's is worse. British spellings are indexed in their American
-form, so that one finds the other: each family of words has a rule of its own, since letters alone do not
-tell: “hour” is not “hor”.
+Folding maps a word to plain lower-case letters, without accents, ligatures and invisible characters. Stems
+are Snowball's (PyStemmer), with what newspapers need besides: worth .025 to .033 nDCG@10 over none. British
+spellings are indexed in their American form, each family of words by a rule of its own: “hour” is not “hor”.
 """
 
 from __future__ import annotations
@@ -108,11 +103,7 @@ def _compiled_pattern(folded_pattern: str) -> re.Pattern[str]:
 
 
 def within_edits(a: str, b: str, edits: int) -> bool:
-    """Tell whether the edit distance of two words is at most ``edits``.
-
-    The distance is optimal string alignment: insertions, deletions, changes and swaps of neighbours, where no
-    letter is edited twice.
-    """
+    """Tell whether the edit distance of two words (optimal string alignment) is at most ``edits``."""
     if a == b:
         return True
     if abs(len(a) - len(b)) > edits:
@@ -178,8 +169,7 @@ BEGINNINGS = {
 
 _BEGINNINGS = tuple(BEGINNINGS)
 
-#: Letters that every such word has, and how it ends, so that most words are tried by no pattern; the pattern;
-#: what is written.
+#: Letters that every such word has, and how it ends, before a pattern is tried; the pattern; what is written.
 _Rule = tuple[str, tuple[str, ...], str, str]
 _RULES: tuple[_Rule, ...] = (
     (
@@ -226,8 +216,7 @@ def american(word: str) -> str:
     return word
 
 
-#: Words that say nothing about what an article is about. They are found like all others but do not count
-#: for the score, and they are their own stems, which saves a tenth of the index.
+#: Words that say nothing about an article: found like all others, not scored, and their own stems.
 _STOP_WORDS = """
     a about above after again against all am an and any are as at be because been before being below
     between both but by can could did do does doing down during each few for from further had has have
@@ -299,11 +288,10 @@ _ACRONYM_WITH_ENDING = re.compile(r"([A-ZÄÖÜ]{2,})s")  # Norwegian “EUs”,
 
 
 def stems(written: str, pack: Pack, *, sought: bool = False) -> tuple[str, ...]:
-    """The folded stems of a word of letters, the likeliest first, and the words that it may be a form of, the
-    word itself among them (“лаврову” has the stem “лавров”, a word whose stem is “лавр”).
+    """The folded stems of a word of letters, the likeliest first, and the words that it may be a form of.
 
-    The commonest words have no stems: long ones are but what plurals are of (trabajo, trabajos). ``sought``:
-    as a query has them. It may be all in small letters, so that no noun of it is taken for a verb.
+    The commonest words have none: long ones are but what plurals are of (trabajo, trabajos). ``sought``: as a
+    query has them; in small letters no noun is taken for a verb.
     """
     acronym = _ACRONYM_WITH_ENDING.fullmatch(written)
     word = composed(acronym[1] if acronym else written)
@@ -405,9 +393,8 @@ def capital_terms(letters: str) -> Terms:
 def terms_of(written: str, language: str = ENGLISH, *, sought: bool = False) -> Terms:
     """Return the surface forms and stems of one word. In no language ("") it has no stems.
 
-    ``sought``: as a query has them. It is written for texts of any language, so that what an apostrophe cuts
-    off in one language (Turkish “Ankara'da”) leaves a stem of that language and no word of others; what has
-    no stem there (“De'Aaron”, of the stop word “de”) is sought as written alone.
+    ``sought``: as a query, for texts of any language, has them: what an apostrophe cuts off in one (Turkish
+    “Ankara'da”) leaves a stem of that language and no word of others.
     """
     if written.endswith(("'s", "'S")):
         written = written[:-2]

@@ -23,9 +23,7 @@ def _check_article(value: Any) -> None:
 def annotate(article: Article) -> Article:
     """The article with its mentions and quotes, found anew by the extractors that are installed.
 
-    Names come first, since speakers are chosen among them; extractors of others follow in the order of
-    their names. An extractor registered as "names" or "quotes" takes the place of the built-in one. Raises
-    UsageError for what is no article.
+    Names come first, as speakers are chosen among them, then quotes, then others by name. Raises UsageError.
     """
     _check_article(article)
     extractors = plugins.load("searcher.extractors")

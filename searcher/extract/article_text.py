@@ -1,5 +1,4 @@
-"""An article as its stages read it: in which language, and as what text. Lines may be broken at a width:
-names run on over such line ends."""
+"""An article as its stages read it: in which language, and as what text."""
 
 from __future__ import annotations
 
@@ -13,8 +12,7 @@ from searcher.languages.detection import detect
 from searcher.names.normalise import word_set
 
 ENGLISH: Final = "en"
-#: The languages besides English that names and quotations are found in: those of which labelled articles
-#: showed people of at least 50 F1 (docs/accuracy-and-speed.md).
+#: The languages besides English with people of at least 50 F1 (docs/accuracy-and-speed.md).
 SERVED: Final = word_set(
     "de fr es it pt nl pl sv no da cs ru uk tr ar zh ja ko fi ro bg el et hr hu id is sk sl sr"
 )
@@ -26,10 +24,8 @@ def is_served(language: str) -> bool:
 
 
 def language_of(article: Article) -> str | None:
-    """The language to extract in: :data:`ENGLISH`, one of :data:`SERVED`, or None for all others.
-
-    What a reader made has the language that its text shows already; a few plain words count as English.
-    """
+    """The language to extract in: :data:`ENGLISH` (also of a few plain words), one of :data:`SERVED`, else
+    None."""
     language = article.language if article.cleaner else detect(article.body, article.language)
     if language is None:
         return ENGLISH if _is_ascii(article.body or article.title) else None
@@ -51,8 +47,7 @@ _TITLE_END: Final = "\n\n"
 
 
 def joined_text(article: Article) -> str:
-    """The text that a tagger reads: title and body with an empty line between, or the body alone, and blanks
-    for the line ends within paragraphs."""
+    """The text that a tagger reads: title and body, with blanks for the line ends within paragraphs."""
     body = unwrapped(article.body)
     return f"{article.title}{_TITLE_END}{body}" if article.title else body
 

@@ -1,5 +1,4 @@
-"""The contacts that people left in a body: mail addresses, telephone numbers, sites and accounts; only what
-is certain by its form, by the numbers that its country has or by its check digits."""
+"""The contacts that people left in a body, certain by their form, their country or check digits."""
 
 from __future__ import annotations
 
@@ -76,8 +75,7 @@ def find_contacts(article: Article) -> Article:
 
 
 def contacts_in(text: str, url: str | None = None) -> Iterator[str]:
-    """Yield the contacts in a text, some more than once: mail addresses, sites other than its own, numbers as
-    they are called from abroad, and accounts behind what they are (“IBAN DE…”)."""
+    """Yield the contacts in a text: mail addresses, other sites, numbers, and accounts."""
     own = _host(urlsplit(url).hostname or "") if url else ""
     mails = list(_mails(text))
     sites = [site for site in _sites(text) if site != own]
@@ -115,8 +113,7 @@ def _region(hosts: list[str]) -> str | None:
 
 
 def _numbers(text: str, region: str | None) -> Iterator[str]:
-    """Yield the telephone numbers that are valid: from abroad, in the region as they are called there, and
-    those that only North America writes so."""
+    """Yield the valid telephone numbers: from abroad, of the region, and as only North America writes."""
     for pattern, country in ((_ABROAD, None), (_AT_HOME, region), (_AMERICAN, "US")):
         if pattern is _AT_HOME and not region:
             continue
@@ -128,8 +125,7 @@ def _numbers(text: str, region: str | None) -> Iterator[str]:
 
 
 def _is_called(text: str, found: re.Match[str]) -> bool:
-    """Tell whether digits are a telephone number and no date or amount: by its marks, by the word before it,
-    or because it has a line for itself."""
+    """Tell whether digits are a telephone number, by marks, the word before it, or a line for itself."""
     if found.re is _AMERICAN and not _SPACED.fullmatch(found[0]):
         return True
     if _DATE.match(found[0]):

@@ -19,8 +19,7 @@ def session(path: Path) -> onnxruntime.InferenceSession:
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # The graphs are built of fused operators; more fusing brings a slower normalisation (a sixth to a quarter
-    # more time).
+    # The graphs are built of fused operators; more fusing brings a slower normalisation.
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -45,8 +45,7 @@ _UNUSED: Final = ("parser", "lemmatizer", "attribute_ruler", "tagger", "morpholo
 
 
 def find_names(article: Article) -> Article:
-    """The article with its mentions as spaCy finds them. Raises UsageError where spaCy or its model is not
-    installed."""
+    """The article with its mentions as spaCy finds them. Raises UsageError without spaCy or its model."""
     return replace(article, mentions=mentions_of(article, list(_spans(joined_text(article)))))
 
 

@@ -20,11 +20,10 @@ MAX_SHARE = 0.1
 
 
 def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited: bool = True) -> None:
-    """Drop what files below ``paths`` gave that are gone. Files elsewhere may be on a disk that is away.
+    """Drop what files below ``paths`` gave that are gone; ``present`` are those that are there.
 
-    ``limited``: nothing is dropped, and the report says how much would have been, where it is more than
+    ``limited``: the report says how much would have been dropped, and nothing is, where it is more than
     MAX_SHARE of the index or all that one of the paths gave: a disk that is not mounted looks like that.
-    ``present`` are the files that are there.
     """
     with run.sources.store.reading():
         lost = set(_gone(run.sources, paths))
@@ -44,8 +43,7 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
 
 
 def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
-    """Let the files be read again that give articles of files that are gone from ``paths``: the index may
-    hold the version of the file that is gone, and its name, or its page."""
+    """Let the files be read again that give articles of gone ones: the index may hold the gone version."""
     sources = run.sources
     with sources.store.transaction():
         run.pages.lost = _gone(sources, paths)
@@ -77,9 +75,8 @@ GROUP_FILES = 500
 def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[Source, Stamp]]:
     """The files that are to be read, each with its digest and stamp; the others are counted.
 
-    ``source`` has the mapping and settings of the run; where it has none, a file is read with those that it
-    was read with before. A file of which something could not be read is read
-    again once the readers are newer, and at every run where that may help (a package was missing).
+    ``source`` has the mapping and settings of the run, if it has any. A file of which something could not be
+    read is read again once the readers are newer, or at every run where that may help.
     """
     for path, (known, count, copies, problems) in _recorded(run.sources, files):
         before = known or source
@@ -102,8 +99,7 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[S
 
 
 def hashed(run: Run, source: Source) -> tuple[Source, Stamp] | None:
-    """The source with the digest and the stamp that its file has now; None, and counted, where they cannot be
-    told."""
+    """The source with its file's digest and stamp now; None, and counted, where they cannot be told."""
     path = Path(source.path)
     try:
         digest, stamp = digest_of(path)
@@ -135,8 +131,7 @@ _Known = tuple[Source | None, int, int, Sequence[Problem]]
 
 
 def _recorded(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _Known]]:
-    """Each file with what is known of it: how it was last read, how many articles it gave, how many of these
-    are copies, and what of it could not be read."""
+    """Each file with how it was last read, its articles, its copies, and what could not be read."""
     remaining = iter(files)
     while group := list(islice(remaining, GROUP_FILES)):
         with sources.store.reading():

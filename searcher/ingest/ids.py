@@ -1,15 +1,13 @@
 """The id under which an article goes into the index, where several files give articles of one id.
 
-An article is replaced only by what its own place gives later: a file, a member of an archive, or all files
-of one feed. The same text in two places is one article, and of two versions of a page, of which one holds
-nearly all of the other, the fuller one stands for both, unless versions are to be kept. Another text under
-an id, that of a page which claims the address of another, is kept beside it: its id ends in a digest of its
-text, and stays when its place corrects it.
+An article is replaced only by what its own place gives later: a file, a member of an archive, or all files of
+one feed. The same text in two places is one article; of two versions of a page, of which one holds nearly all
+of the other, the fuller one stands for both, unless versions are to be kept. Another text under an id is kept
+beside it: its id ends in a digest of its text.
 
-Pages of one article that were saved each in a file of its own are one article, in their order. A page tells
-by its links which one it is (:class:`~searcher.readers.base.ArticlePage`). It is joined with those that
-have its title and its day, and share little of its text. What was joined is remembered page by page, so
-that one that comes later, is corrected or goes leads to the article of all at once.
+Pages of one article that were saved each in a file of its own (:class:`~searcher.readers.base.ArticlePage`)
+are joined with those of the same title and day that share little of their text. They are remembered page by
+page, so that one that comes later, is corrected or goes leads to the article of all.
 """
 
 from __future__ import annotations
@@ -34,8 +32,7 @@ from searcher.results.versions import DIGEST_DIGITS, MIN_COVERED_SHARE, MIN_VERS
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What must be remembered of an article to know another version of it; the text itself is not kept,
-    since a rebuild remembers every article. ``body`` is a hash."""
+    """What must be remembered of an article to know another version of it; ``body`` is a hash."""
 
     origin: str | None
     url: str | None
@@ -69,8 +66,7 @@ class Version:
         return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
     def may_replace(self, other: Version) -> bool:
-        """Tell whether this version of a text may stand for the other one: nothing that is known beside the
-        text is lost or told otherwise."""
+        """Tell whether this version may stand for the other: nothing known beside the text is lost."""
         return all(
             theirs in (ours, "", (), None)
             for ours, theirs in (
@@ -89,9 +85,8 @@ FEEDS = ".feeds.json"
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An article under its final id; ``copy``: another file, or this one, gives it as well, as ``held``;
-    ``write``: whether this version is the one for the index; ``beside``: the id of another text, that of
-    ``held``, which stands under its address."""
+    """An article under its final id; ``copy``: it is given twice, as ``held``; ``write``: this version is for
+    the index; ``beside``: the id of another text, ``held``, which stands under its address."""
 
     article: Article
     copy: bool = False
@@ -178,8 +173,7 @@ class IdResolver:
         self.pending = {id: self.pending[id] for id in ids if id in self.pending}
 
     def _held(self, id: str, version: Version, path: Path) -> tuple[Version | None, bool]:
-        """The article of that id that was read in this run, or that is in the index and not of this file
-        alone; and whether it is of the place of this version all the same."""
+        """The article of that id, read in this run or of another file, and whether it has this place."""
         read = self.pending.get(id)
         gave = self.sources.gave(str(path), id)
         known = self.alone or gave  # on another machine a file of the same path may give another article
@@ -253,8 +247,7 @@ def _is_other_member(one: str | None, other: str | None, path: Path) -> bool:
     return one is not None and one != other and readers.file_of(one) == path
 
 
-#: Pages and captures of an article that are compared with another one, and characters of what is joined: a
-#: long read has a tenth of them.
+#: Pages and captures of an article that are compared with another one, and characters of what is joined.
 _MOST_PAGES, _MOST_LETTERS = 100, 1_000_000
 #: What a title says of the page, in print and programs alike: “Ferry – Page 2 of 3”, “Ferry (2/3)”.
 _NUMBERED = re.compile(
@@ -264,10 +257,7 @@ _NUMBERED = re.compile(
 
 
 class Pages:
-    """The pages of articles as they are recorded, and as a run has read them since.
-
-    ``lost`` are files that are gone: what they gave is no part of an article any more.
-    """
+    """The pages of articles as recorded, and as read since; ``lost`` are files that are gone."""
 
     def __init__(self, sources: Sources) -> None:
         self.lost: Collection[str] = ()

@@ -42,8 +42,7 @@ from searcher.records.tags import TagChange, Tagged
 
 #: Articles whose tags are put on together.
 GROUP = 500
-#: Files, or bytes of them, from which on names and quotations follow the text of all: ten minutes of work of
-#: two cores, of which reading is a fifth.
+#: Files, or bytes, from which on names and quotations follow the text of all: ten minutes of two cores.
 LARGE_FILES, LARGE_BYTES = 3000, 200 << 20
 
 
@@ -303,10 +302,7 @@ def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> in
 
 
 def _put_tags(engine: Engine, records: Records) -> int:
-    """Write the articles anew whose tags have changed, and return how many there are.
-
-    They are read once nobody else can write, so that what another writer has just written is kept.
-    """
+    """Write the articles anew whose tags have changed, read once nobody else writes; return the number."""
     records.push()  # whoever writes these articles meanwhile puts the tags on
     pending, written = records.tags.tidy_pending(), 0
     if not pending:
@@ -389,8 +385,7 @@ def _noted(
 
 
 def _is_indexed(run: Run, article: Article) -> bool:
-    """Whether the index holds this article just so, annotated by this version: no work is done twice,
-    even where a run was stopped in the middle of a file."""
+    """Whether the index holds this article just so, annotated by this version."""
     stored = run.engine.get(article.id)
     if stored is None:
         return False

@@ -28,8 +28,7 @@ _TEXTS = frozenset({
 
 
 def original(article: Article, files: Collection[str], start: int = 0, end: int = 0) -> Original:
-    """The file of an article; ``files`` are those that gave it. Raises ReadError, which says why there is
-    none."""
+    """The file of an article; ``files`` are those that gave it. Raises ReadError for none."""
     origin = article.origin
     if not origin or not article.digest or str(file_of(origin)) not in files:
         raise ReadError("No file is known that it came from.")

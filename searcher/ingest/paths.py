@@ -1,9 +1,8 @@
-"""The files that paths, folders and globs stand for, and what else is there; and which files this user has
-had read: what an index names of others is read when that is wanted only.
+"""The files that paths, folders and globs stand for, what else is there, and which files this user has had
+read.
 
-An index that came from somebody else may name any file as one of its sources, and reading it again would
-put what stands there into the index. So the files and folders that are loaded are listed in the user's data
-folder, which nobody else writes to, a JSON string a line.
+An index that came from somebody else may name any file as one of its sources: so what is loaded is listed in
+the user's data folder, which nobody else writes to, a JSON string a line.
 """
 
 from __future__ import annotations
@@ -53,9 +52,7 @@ class Listing:
     """What paths stand for.
 
     ``files`` are to be read: each once, absolute, in a repeatable order. ``failures`` are paths that stand
-    for no file and folders that cannot be listed. ``passed_over`` is everything else in the folders: files
-    that no reader takes, hidden ones, pipes, links to folders or out of them, other indexes. ``folders`` are
-    those that were looked through, with all that is below them.
+    for no file and folders that cannot be listed, ``passed_over`` is everything else in the ``folders``.
     """
 
     files: dict[Path, None] = field(default_factory=dict)
@@ -73,9 +70,8 @@ class Listing:
 def expand(paths: Iterable[Path]) -> Listing:
     """List the files that paths, folders and globs stand for.
 
-    Of a folder, the files that some reader takes, in it and below; links to folders, or to files that are not
-    below it, are not followed, and hidden files and other indexes are left out. A file named outright is
-    taken whatever it is called, and wherever it leads.
+    Of a folder, the files that some reader takes, in it and below, but no hidden ones, other indexes, and
+    links out of it. A file named outright is taken whatever it is called, and wherever it leads.
     """
     listing = Listing()
     for path in paths:
@@ -89,8 +85,7 @@ def expand(paths: Iterable[Path]) -> Listing:
 
 
 def listed(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
-    """The files of the listing of ``roots`` that a path below them stands for: itself, all that is below a
-    folder, and of a folder of ArchiveBox the file that stands for it. The other files are not looked at."""
+    """The files of the listing of ``roots`` that a path stands for: itself, or all below a folder."""
     for root in map(_absolute, roots):
         if path == root:
             yield from expand([root]).files
@@ -148,10 +143,8 @@ def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
 
 
 def part_of(files: Iterable[Path], number: int, of: int) -> Iterator[Path]:
-    """Return one of so many parts: each file is in one, on every machine that knows it by this path.
-
-    Raises UsageError where there is no such part.
-    """
+    """Return one of so many parts, the same on every machine that knows a file by this path. Raises
+    UsageError."""
     if not 1 <= number <= of:
         raise UsageError(f"There is no part {number} of {of}.")
     return (file for file in files if crc32(os.fsencode(file)) % of == number - 1)
@@ -166,11 +159,8 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def digest_of(path: Path) -> tuple[str, Stamp]:
-    """The SHA-256 of the bytes that a file has when it is opened, and its stamp from before: as long as the
-    file has this stamp its bytes are these. Raises OSError and ReadError.
-
-    Nothing that is no file is waited for, and a file that grows meanwhile is read to where it ended.
-    """
+    """The SHA-256 of a file up to where it ends when opened, and its stamp from before. Raises OSError and
+    ReadError."""
     with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
         if 0 <= time.time() - status.st_ctime < _TICK_SECONDS:
@@ -261,8 +251,7 @@ def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
 
 
 def _kind_passed_over(path: str, name: str, within: str) -> str | None:
-    """What a file of a folder is that is not read: hidden, a link that leads out, no file, or of an unknown
-    ending (else None)."""
+    """What a file of a folder is that is not read: hidden, a link out, of an unknown ending; else None."""
     if name.startswith("."):
         return "hidden"
     if os.path.islink(path) and not _is_within(os.path.realpath(path), within):

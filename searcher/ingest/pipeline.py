@@ -1,8 +1,6 @@
 """Reading and annotating on all cores: files in, annotated articles out, in order.
 
-One pool of worker processes reads files and another annotates articles; each worker can be killed, so that no
-file hangs or eats the run. This process only passes articles on, and never falls behind by more than a few
-chunks.
+One pool of processes reads and another annotates; each worker can be killed, so that no file hangs the run.
 """
 
 from __future__ import annotations
@@ -32,8 +30,7 @@ MAX_IN_PROCESS = 24
 CHUNK_PROBLEMS = 500
 #: Articles that are remembered, in 60 MB, so that those which come again are not annotated again.
 MAX_REMEMBERED = 500_000
-#: Files, and chunks, that are under way for each worker: of saved pages, work for half a second, in which
-#: this process may commit what it has.
+#: Files, and chunks, under way for each worker: work for half a second, in which this process may commit.
 MAX_AHEAD = 8
 #: Seconds that a worker may take between two signs of getting on: real files take two at most.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
@@ -41,25 +38,21 @@ MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
 MAX_OCR_SECONDS = 3600.0
 #: Bytes of memory of a worker: real files and pages need 205 MB.
 MAX_MEMORY = 1 << 30
-#: Seconds of work that a file may take, and as many more for each MB of it: exports and pages need less than
-#: two for a MB on a core of today.
+#: Seconds of work that a file may take, and as many more for each MB of it: exports need less than two.
 MAX_SECONDS, SECONDS_A_MB = 120.0, 10.0
 #: Characters that the articles of a file may have, and as many more for each byte of it: text packs 20-fold.
 MAX_CHARACTERS, CHARACTERS_A_BYTE = 32 << 20, 200
-#: Times that a file may give what it has given, and the bytes of it that allow for one more: a record of an
-#: archive of the web has some hundred of its own, packed.
+#: Times that a file may give what it has given, and its bytes that allow for one more.
 MAX_REPEATS, BYTES_A_REPEAT = 1_000, 100
 _MAX_KNOWN_ARTICLES = 100_000  # articles of a file that are known again, in 10 MB
-#: The version of a problem of which another annotator may say something else, and those of all problems that
-#: the same programs would meet again.
+#: Versions of a problem: another annotator may say something else; the same programs would meet it again.
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
 LASTING = frozenset((CLEANER, WITHOUT_NAMES))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """A file to be read, the columns of records that hold the fields of an article, what is set for every
-    article, and the stamp that the file had when its digest was taken."""
+    """A file to be read, with its mapping, its settings, and its stamp when its digest was taken."""
 
     path: Path
     mapping: Mapping[str, str] | None = None
@@ -96,11 +89,9 @@ def process(
     text_first: bool = False,
 ) -> Iterator[FileChunk]:
     """Read every file and annotate its articles, except those that ``known`` says the index holds, and, where
-    ``repeats`` need not be told apart, those that came before just so.
+    ``repeats`` need not be told apart, those that came before just so; in the order of the tasks.
 
     ``seconds``: what a file may take to its next article. ``text_first``: names and quotations are to come.
-
-    The order is that of the tasks and of the articles in them, whatever the number of workers.
     """
     count = workers or os.cpu_count() or 1
     with (
@@ -183,8 +174,7 @@ class _Budget:
 
 
 def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
-    """Read a file, in a worker; its last chunk is done, or failed where the next try may give more. One that
-    costs too much ends in a failure."""
+    """Read a file, in a worker; its last chunk is done, or failed where the next try may give more."""
     path, chunk = task.path, FileChunk(task.path, annotated=task.settings.annotated)
     articles: list[Article] = []
     problems: list[Problem] = []
@@ -244,8 +234,7 @@ def _events(task: ReadTask) -> Iterator[Event]:
 
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
-    """What is wrong with a file. What the system refuses, as a package that is missing, is worth another try;
-    else it is as long as the readers are the same."""
+    """What is wrong with a file, and with which readers: what the system refuses is worth another try."""
     version = "" if is_passing(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
     kind = ProblemKind.DOUBTFUL if isinstance(error, Doubt) else ProblemKind.PART

@@ -1,8 +1,6 @@
 """Publishers: sources that are one under a short name or an address and their name in full are joined, by
-what the articles themselves say: “nytimes.com” and “NYTimes” are The New York Times where pages of one host
-bear both, and the letters of the one are the beginnings of the words of the other. What is joined stands
-with the decisions about names, as what nobody has decided, and can be seen, split and undone.
-"""
+what the articles say: “NYTimes” is The New York Times where pages of one host bear both, and its letters
+begin the words of the other. What is joined stands with the decisions about names, and can be undone."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ from searcher.query.tree import HasValue, MatchAll, Query
 from searcher.readers import urls
 from searcher.textfiles import Texts
 
-#: Articles of a source whose addresses are looked at, and the share of them that one host must have: a
-#: publication that prints others has its own host under most.
+#: Articles of a source whose addresses are looked at, and the share of them that its own host must have.
 _MAX_SAMPLED, _MIN_SHARE_OF_HOST = 20, 0.8
 #: Sources of a collection beyond which none is joined: they would be compared for minutes.
 _MOST_SOURCES = 20_000
@@ -70,8 +67,7 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def stands_for(label: str, name: str) -> bool:
-    """Tell whether the letters of a label are the beginnings of the words of a name, in their order and none
-    left out: “nytimes”, “wsj” and “bbc” are The New York Times, The Wall Street Journal and BBC News."""
+    """Tell whether the letters of a label begin the words of a name, in their order and none left out."""
     words = fold(name).removeprefix("the ").split()
     reached = {0}
     for place, word in enumerate(words):
@@ -99,8 +95,7 @@ def _host(engine: Engine, name: str) -> str | None:
 
 
 def _domain(host: str) -> str:
-    """“edition.cnn.com” and “cnn.com” are one, “a.blogspot.com” and “b.blogspot.com” are not: the first word
-    goes where it is one by which newspapers part their pages."""
+    """“edition.cnn.com” is “cnn.com”: the first word goes where newspapers part their pages by it."""
     first, _, rest = host.partition(".")
     return rest if first in _PARTS and "." in rest else host
 

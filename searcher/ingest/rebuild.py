@@ -1,6 +1,5 @@
 """Rebuilding: every recorded file is read again into a fresh index, and the rest is carried over; and the
-transfer of the articles of one index into another, as they are annotated, wherever the two lie.
-"""
+transfer of annotated articles from one index into another."""
 
 from __future__ import annotations
 
@@ -32,10 +31,8 @@ GROUP_ARTICLES = 500
 
 class Rebuild:
     """One rebuild, in three steps: what files give is read, what none gives is kept, and what every file gave
-    is recorded. The first two fill the fresh index, which takes the place of the old one at once, and a list
-    of its stories, which takes the place of theirs once that is committed: a rebuild that is stopped, or
-    whose commit fails, has changed nothing. Killed between the two it leaves the old list, by which later
-    copies of an article may be given another story than it has now."""
+    is recorded. The first two fill the fresh index, which takes the place of the old one at once, then a list
+    of its stories that of theirs: stopped before, it has changed nothing."""
 
     def __init__(
         self,
@@ -153,8 +150,7 @@ def copy_articles(
     relink: bool,
     progress: Callable[[int], None] | None,
 ) -> Report:
-    """Add articles as they are, in commits; those of the same id are replaced. ``records`` are those of the
-    target, whose tags the articles are given. ``relink``: its stories are not those of the articles."""
+    """Add articles as they are, in commits. ``relink``: its stories are not those of the articles."""
     added = updated = 0
     left = iter(articles)
     while batch := list(islice(left, BATCH_ARTICLES)):

@@ -117,11 +117,8 @@ class Replica:
                 db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
 
     def _taken(self, ledger: str) -> int:
-        """Return the number of the last entry that was taken over from this ledger; -1 for none.
-
-        What was taken from another one is dropped: the index was made anew. What is of none yet is this
-        machine's, and to be written there.
-        """
+        """Return the number of the last entry taken over from this ledger; -1 for none. What is of another is
+        dropped."""
         with self.store.transaction() as db:
             found = db.execute("SELECT ledger, number FROM taken").fetchone()
             if found and found[0] == ledger:

@@ -12,8 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 #: Places in a file that are named for each reason; of the others there is only the number.
 MAX_EXAMPLES = 3
-#: Reasons that are told apart in one file, and articles of one that were taken for others; what a hostile
-#: one gives is joined beyond.
+#: Reasons that are told apart in one file, and articles of one that were taken for others.
 MAX_REASONS, MAX_TAKEN = 100, 1_000
 #: Where in a file a reason applies, at its beginning: "Line 12: …", "“Ferry”: …", "pages.zip: ferry.txt: …".
 _PLACE = re.compile(
@@ -32,8 +31,7 @@ class Failure(NamedTuple):
 
 
 class ProblemKind(enum.Enum):
-    """How much of a file is not in the index; or that all is, but an article of it was taken for another, is
-    another text of its address, is a page of one, or may be read wrongly."""
+    """How much of a file is not in the index; or what is to be known of an article that is."""
 
     FILE = "not read"
     PART = "in part"
@@ -82,10 +80,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``files`` of ``total`` files are done and have given ``articles`` articles; ``path`` is the last.
-
-    ``step`` “annotated”: as many articles, whose text is in the index, have their names and quotations.
-    ``within``: so many articles of that file came so far, where it is not read to its end."""
+    """``files`` of ``total`` files are done and have given ``articles`` articles; ``path`` is the last,
+    ``within`` which so many came so far. ``step`` “annotated”: so many have their names and quotations."""
 
     files: int
     total: int

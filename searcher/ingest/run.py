@@ -27,8 +27,7 @@ from searcher.records.tags import OwnTags
 from searcher.results.versions import overlap
 from searcher.textfiles import MemoryTexts, Texts
 
-#: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
-#: may cost is at most that.
+#: A batch is committed at this many articles or seconds: what a crash may cost is at most that.
 MAX_ARTICLES, MAX_SECONDS = 5000, 10.0
 
 
@@ -50,8 +49,7 @@ class FinishedFile:
 
 @dataclass(slots=True)
 class Batch:
-    """What waits to be committed; ``paths`` are the files that gave it, ``counted`` the ids of articles that
-    are no copies."""
+    """What waits to be committed, of these ``paths``; ``counted`` are ids of articles that are no copies."""
 
     articles: dict[str, Article] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
@@ -96,9 +94,7 @@ _TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of the
 
 
 class Records:
-    """What is kept beside the articles of an index: the list of sources, the stories and the tags of one's
-    own, all in one store, and its texts. ``replica``: what others share of the store, where the index is on
-    several machines."""
+    """What is kept beside the articles of an index. ``replica``: what is shared, on several machines."""
 
     def __init__(self, store: Store, texts: Texts | None = None, replica: Replica | None = None) -> None:
         self.store = store
@@ -121,8 +117,7 @@ class Records:
 
     @contextmanager
     def writer(self, engine: Engine, *, fresh: bool = False) -> Iterator[Writer]:
-        """Begin a change of the index whose commit knows what is recorded: which state of the store there is
-        at least, and what was deleted by hand."""
+        """Begin a change of the index whose commit knows the state of the store, and what was deleted."""
         with engine.writer(fresh=fresh) as writer:
             self.store.begin()
             if begun := self.sources.begun_deletions():  # by a process that was killed
@@ -135,8 +130,7 @@ class Records:
                 writer.beside = {**self.store.state()._asdict(), "deleted": sorted(self.sources.deleted())}
 
     def restore(self, engine: Engine) -> None:
-        """Where the store is not the one that the last commit knew, or an older state of it, note what is
-        lost, and take the articles that were deleted from the commit."""
+        """Where the store is another or older than the last commit knew, note it, and what was deleted."""
         try:
             known = engine.storage().beside()
         except IndexFailure:  # a damaged index, which is to be rebuilt
@@ -275,8 +269,7 @@ class Run:
         self.sources.record_problems(str(path), [problem])
 
     def commit(self) -> None:
-        """Put the batch into the index, then into the list of sources: a crash between the two costs only
-        time."""
+        """Put the batch into the index, then into the list of sources: a crash between costs only time."""
         batch = self.batch
         with self.sources.store.reading():
             orphans = [self.sources.orphans(f.source.path, f.ids) for f in batch.files if f.whole]
@@ -478,8 +471,7 @@ class Run:
         self.tally.add("removed", len(gone))
 
     def _resolve_again(self, batch: Batch) -> None:
-        """Resolve the ids of a batch once no other machine writes: it may have given one of them to another
-        article since they were, or have deleted one."""
+        """Resolve the ids of a batch once no other machine writes, which may have given or deleted one."""
         self.records.pull()
         self._deleted = self.sources.deleted()
         for id in self._deleted & batch.articles.keys():
@@ -513,8 +505,7 @@ class Run:
 
 
 def optimize(engine: Engine, added: int) -> None:
-    """Merge what lies in many segments after a load of ``added`` articles. Nothing is done while another
-    writer is at work or where the disk is full. Raises IndexDamaged."""
+    """Merge the segments after a load of ``added``, where nobody else writes. Raises IndexDamaged."""
     try:
         with engine.writer(timeout=0) as writer:
             writer.optimize(added)

@@ -45,11 +45,10 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``values`` holds each field that is set with its values: those of tags and of fields of one's own are
-    added to what an article has, others take its place. ``date_from`` dates articles without a date by the
-    name of their file or by its time. ``ocr`` is in which languages scanned pages are recognised, as
-    tesseract writes them (“eng+deu”). ``annotated``: the files are those of “searcher extract”.
-    ``keep_versions``: each version of a page stays an article of its own."""
+    """``values`` holds each field that is set: those of tags and of fields of one's own are added to what an
+    article has, others take its place. ``date_from`` dates articles without a date by their file. ``ocr`` is
+    in which languages scanned pages are recognised. ``annotated``: the files are those of “searcher extract”.
+    """
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     date_from: DateFrom | None = None
@@ -67,10 +66,7 @@ class Settings:
         annotated: bool = False,
         keep_versions: bool = False,
     ) -> Settings:
-        """Check and keep what is given. What is no field of every article is one of one's own.
-
-        Raises UsageError.
-        """
+        """Check and keep what is given; other fields are of one's own. Raises UsageError."""
         if date_from is not None and date_from not in get_args(DateFrom):
             raise UsageError(f"date_from is “name” or “mtime”, not “{date_from}”.")
         if ocr is not None and not _LANGUAGES.fullmatch(ocr):
@@ -130,10 +126,7 @@ NO_SETTINGS = Settings()
 
 
 def canonical_mapping(mapping: Mapping[str, str] | None) -> dict[str, str] | None:
-    """A mapping with the names that readers know; other names are those of fields of one's own.
-
-    Raises UsageError.
-    """
+    """A mapping with the names that readers know; others are fields of one's own. Raises UsageError."""
     return {_COLUMN.get(name) or own_name(name): column for name, column in (mapping or {}).items()} or None
 
 

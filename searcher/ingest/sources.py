@@ -1,7 +1,6 @@
 """Which file every article came from, and which files are not in the index, and why.
 
-That makes a second run cheap, and pruning and rebuilding possible. The list is written after the engine has
-committed: a crash between the two only means that some files are read again.
+The list is written after the engine has committed: after a crash between the two, some files are read again.
 """
 
 from __future__ import annotations
@@ -20,9 +19,8 @@ from searcher.records.store import Store, as_bytes, from_sql, has_table, to_sql
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read, and how: its path, the SHA-256 of its bytes, the field mapping it was read with
-    (``"title=headline,…"``), and the settings of its articles (:meth:`.settings.Settings.to_text`); both
-    empty where none were given."""
+    """A file that was read, and how: its path, its SHA-256, its field mapping (``"title=headline,…"``), and
+    the settings of its articles (:meth:`.settings.Settings.to_text`); "" where none were given."""
 
     path: str
     digest: str
@@ -32,8 +30,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class LoadJob:
-    """What a run of loading was given: files, folders and globs, the mapping and settings (as in
-    :class:`Source`), and whether the articles of files that are gone are to be dropped."""
+    """What a run of loading was given; ``prune``: whether articles of files that are gone are dropped."""
 
     paths: tuple[str, ...]
     mapping: str = ""
@@ -108,8 +105,7 @@ class Sources:
             return _texts(db.execute(query, (to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))))
 
     def lasting_id(self, source: Source) -> str | None:
-        """The id that a file's only article keeps when its text is corrected: the one that it had, or that it
-        has in a copy of the file; None where other files, of other bytes, give an article of that id."""
+        """The id that a file's only article keeps when corrected; None where other bytes give its id."""
         own = "SELECT id FROM articles WHERE path = ?"
         copied = (
             "SELECT DISTINCT id FROM articles WHERE path ="
@@ -167,8 +163,7 @@ class Sources:
         problems: Iterable[Problem] = (),
         pages: Iterable[ArticlePage] = (),
     ) -> None:
-        """Note that a file has been read, which articles of it are in the index and what of it is not;
-        ``pages`` are those of articles that others give other pages of."""
+        """Note what of a file is in the index and what is not; ``pages`` are those of articles of pages."""
         path = to_sql(source.path)
         with self.store.transaction() as db:
             db.execute(
@@ -202,8 +197,7 @@ class Sources:
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
 
     def record_passed_over(self, folders: Iterable[str], problems: Sequence[Problem]) -> None:
-        """Note which files in ``folders`` and below no reader takes; and forget what was wrong with files
-        that are gone from there."""
+        """Note which files below ``folders`` no reader takes; what was wrong with gone ones is forgotten."""
         with self.store.transaction() as db:
             for root in folders:
                 here = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"

@@ -1,12 +1,8 @@
 """Stories: an article and its near-identical copies elsewhere share one story id.
 
-A text is cut into overlapping shingles of words; the least hashes of these under many hash functions are its
-fingerprint (A. Broder, "On the resemblance and containment of documents", 1997). Two fingerprints agree in
-about the share of shingles that the texts have in common, their Jaccard similarity.
-
-The fingerprints of stories are kept in the store beside the index, cut into bands, so that a copy is found by
-a look-up and not by comparing with everything (locality-sensitive hashing). They are derived: without them,
-later copies of earlier articles are merely not linked, and a rebuild makes them anew.
+The least hashes of the shingles of a text are its fingerprint: two agree in about the share of shingles that
+both have (A. Broder, "On the resemblance and containment of documents", 1997). Cut into bands in the store
+beside the index, they are found by a look-up (locality-sensitive hashing). A rebuild makes them anew.
 """
 
 from __future__ import annotations
@@ -25,8 +21,7 @@ from searcher.records.store import Store
 #: SIZE numbers of 32 bits; empty for texts too short to have one.
 Fingerprint = tuple[int, ...]
 
-#: Numbers of a fingerprint: with 64 the similarity is within .06 of the share of common shingles (standard
-#: error of a share of one half).
+#: Numbers of a fingerprint: the similarity is within .06 of the share of common shingles.
 SIZE = 64
 _SHINGLE = 3  # words: pairs are common to many texts, and longer shingles break at every change
 MIN_WORDS = 30  # shorter texts are similar by chance
@@ -68,8 +63,7 @@ def _functions() -> tuple[tuple[int, int], ...]:
 
 #: Texts are one story from this share of common shingles on.
 MIN_SIMILARITY = 0.6
-#: Bands of four numbers: copies of 80 % are found (with a chance of 1 - (1 - .8^4)^16 = .9998) and texts
-#: that share 30 % of their shingles, as market reports do, are compared once in eight times only.
+#: Bands of four numbers: copies of 80 % are found, texts that share 30 % are compared once in eight times.
 _ROWS_PER_BAND = 4
 #: Stories that one text is compared with; formulaic texts share bands with thousands.
 MAX_CANDIDATES = 40
@@ -83,8 +77,7 @@ class Stories:
         self.store = store
 
     def assign(self, articles: Iterable[Article]) -> list[Article]:
-        """The articles, each with the id of its story: that of a known story, or of an article before it
-        whose text is similar, or its own. Texts too short to tell have none."""
+        """The articles, each with its story's id: of a known story, an article before it, or its own."""
         with self.store.transaction() as db:
             return [_assigned(db, article) for article in articles]
 

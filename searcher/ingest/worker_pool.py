@@ -1,13 +1,10 @@
 """Work in processes that can be killed, so that no file hangs, crashes or eats the run.
 
 A :class:`Pool` runs a generator function over items in worker processes and delivers what it yields, in
-the order of the items. A worker that takes too much memory, or yields nothing for too long and does not say
-that it gets on, is killed; its item ends in a :class:`TaskFailure`, the others go on.
+order. A worker that takes too much memory or time is killed; its item ends in a :class:`TaskFailure`.
 
-The workers are fresh interpreters on pipes rather than ``multiprocessing``: forking would copy a process with
-threads of numerical libraries in it, and spawning would run the caller's main module again, which a script
-without a guard does not survive. They import what they need once and end by themselves when their parent
-does.
+The workers are fresh interpreters on pipes: forking would copy threads of numerical libraries, and the
+spawning of ``multiprocessing`` would run the caller's main module again. They end with their parent.
 """
 
 from __future__ import annotations
@@ -156,8 +153,7 @@ class _Worker:
 
 
 def _module_path() -> list[str]:
-    """The folders from which a worker takes modules: those of this process, but for the current folder, of
-    which an interactive session takes them ("")."""
+    """The folders from which a worker takes modules: those of this process, but for the current folder."""
     ours = str(Path(__file__).resolve().parents[2])
     return list(dict.fromkeys([*filter(os.path.isabs, sys.path), ours]))
 

@@ -1,6 +1,5 @@
-"""What is known of languages, as data: one pack a language, read by every stage that knows words; their codes
-(ISO 639-1); and words in files of their own: lists of English ones, by which names and quotations are found,
-and the pieces that the encoder reads text in, 114,000 of all its languages."""
+"""What is known of languages, as data: one pack a language; their codes (ISO 639-1); lists of English words;
+and the pieces that the encoder reads text in."""
 
 from __future__ import annotations
 
@@ -83,8 +82,7 @@ def pack(code: str) -> Pack | None:
 
 @cache
 def word_language(declared: str | None) -> str:
-    """The language by whose words a text is indexed: ``de`` of "de-AT"; English where none is declared, and
-    "" where no pack serves the one declared."""
+    """The language by whose words a text is indexed: English for none, "" where no pack serves it."""
     if not declared:
         return ENGLISH
     code = declared.replace("_", "-").split("-")[0].lower()
@@ -100,10 +98,9 @@ def common_words(declared: str | None) -> frozenset[str]:
 
 
 def words_of_asking(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
-    """Return the words that tell nothing in a question that is not English, about what somebody said or who
-    somebody is: two of its words ask in that language (“was sagt … über”), and tell something in English.
-    Longer ones of the commonest words may be nouns (trabajo) and are left. None for no such question.
-    """
+    """Return the words that tell nothing in a question that is not English: two of them ask in that language
+    (“was sagt … über”). Longer ones of the commonest may be nouns (trabajo) and are left. None for no such
+    question."""
     asked = {word.casefold() for word in words}
     foreign = asked.difference(word.casefold() for word in english)
     asking = {code: own for code, own in _asking_words().items() if len(foreign & own) >= _MIN_SIGNS}
@@ -114,10 +111,8 @@ def words_of_asking(words: Iterable[str], english: Collection[str]) -> frozenset
 
 
 def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
-    """Return the words that tell nothing in the language of these words: the one in which most of them tell
-    nothing, more than in English. ``english``: those that tell nothing in English, which are no sign of
-    another language; of the others three are, or two of a question. None for no such language.
-    """
+    """Return the words that tell nothing in the language of these words, in which more of them do than in
+    English. ``english`` are no sign of another language; of others three are, or two of a question."""
     known = {word.casefold() for word in english}
     asked = {word.casefold() for word in words}
     foreign = asked - known
@@ -137,8 +132,7 @@ def _telling_nothing(code: str) -> frozenset[str]:
 
 @cache
 def _asking_words() -> Mapping[str, frozenset[str]]:
-    """The words of questions in each language that has any. They are read without the rest of the packs, as
-    every search for three words asks for them: that takes 1 ms, and to read the packs 8."""
+    """The words of questions in each language, read without the packs, which would take 8 ms."""
     found = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in packed()}
     return {code: frozenset(match[1].casefold().split()) for code, match in found.items() if match}
 
@@ -171,8 +165,7 @@ def code(declared: str | None) -> str | None:
     return word if re.fullmatch(r"[a-z]{2}", word) else None
 
 
-#: Scripts without spaces between words, and Hangul (composed), whose particles stand at the end of words: the
-#: first and last character of each range.
+#: Scripts without spaces between words, and Hangul (composed): the first and last character of each range.
 _RANGES: Final = (
     *("\u0e01\u0eff", "\u1000\u109f", "\u1780\u17ff"),  # Thai and Lao, Burmese, Khmer
     *("\u3131\u318e", "\uac00\ud7af"),  # Hangul

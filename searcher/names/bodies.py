@@ -1,14 +1,12 @@
 """Which names of a group are one person or one body.
 
-People: without middle names, and surnames by their main bearer. ``first-names-us.txt`` are US Social
-Security counts of first names (public domain; ``training/first_names.py``), with the sex of nearly all who
-bear them, where they have one; ``first-names-more.txt`` are about a thousand from other countries, written
-down by hand.
+People: without middle names, and surnames by their main bearer. ``first-names-us.txt`` are US Social Security
+counts (public domain; ``training/first_names.py``) with the sex of nearly all who bear them,
+``first-names-more.txt`` a thousand of other countries, by hand.
 
 Bodies: without legal form and "the", and short forms by their full names. An article that names a body in
-full and by initials explains what these stand for. Such an explanation is indexed with the names of the
-bodies, as a value that is nobody's name: “EC = European Community”. So a group holds the evidence by which
-its acronyms are decided, with the number of articles.
+full and by initials explains these; that is indexed with the names of the bodies, as a value that is nobody's
+name: “EC = European Community”. So a group holds the evidence by which its acronyms are decided.
 """
 
 from __future__ import annotations
@@ -152,9 +150,8 @@ def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str,
 
 
 def _one_middle(middles: list[str], plain: bool) -> bool:
-    """Return whether all are one middle name or its initial, and one of them is an initial, or the name is
-    there ``plain`` as well. (Of nine people in 1,700 articles with a middle name in full, “Hillary Rodham
-    Clinton”, and without, eight are one.)"""
+    """Return whether all are one middle name or its initial, and one is an initial, or the name is ``plain``
+    too."""
     longest = max(middles, key=len)
     one = all(middle in (longest, longest[0]) for middle in middles)
     return one and (plain or any(len(middle) == 1 for middle in middles))
@@ -167,8 +164,7 @@ _STATE_LETTERS: Final = frozenset(LETTERS_OF_STATES.values())
 _OFFICES: Final = word_set("department dept ministry")
 #: "Justice Department", "Trade and Industry Ministry"; two words before it may be a town's: "Skerry Fire".
 _OFFICE = re.compile(r"(u s )?((?:\w+ )+and(?: \w+)+|\w+) (department|dept|ministry)")
-#: The most words of a name that is tried as an office, since the pattern tries every “and” in it: more than
-#: twice the 7 that the longest offices have which labelled articles name.
+#: The most words of a name that is tried as an office: the longest labelled ones have 7.
 _MAX_OFFICE_WORDS: Final = 16
 _OFFICE_OF = re.compile(r"(u s )?(department|dept|ministry) (?:of|for) (?:the )?(?=\w)")
 #: Words that count for no initial, in the languages that most bodies are named in.
@@ -186,11 +182,9 @@ def same_bodies(
     explained: Explained = (),
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Map names to the name of the same body: without legal form and "the", and short forms to full ones, or
-    full ones to a short form that more articles give.
+    """Map names to the name of the same body: without legal form and "the", short forms to full ones or back.
 
-    ``explained``: acronyms with the full names, without form, that articles use them for, and how many do;
-    ``near``: how near acronyms and full names are.
+    ``explained``: full names of acronyms, by how many articles; ``near``: how near both are.
     """
     groups = forms_of_bodies(shown)
     for one in acronyms_of(shown, weight, explained, near):
@@ -215,8 +209,7 @@ def acronyms_of(
     explained: Explained = (),
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> list[ShortName]:
-    """Return the acronyms, with the full names that articles explain them by, else those with these initials.
-    Arguments as of :func:`same_bodies`."""
+    """Return the acronyms with their full names, explained or by initials (see :func:`same_bodies`)."""
     groups = forms_of_bodies(shown)
     weights = {plain: sum(weight[key] for key in keys) for plain, keys in groups.items()}
     found = []
@@ -256,8 +249,7 @@ def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bo
 
 
 def initials(plain: str) -> str:
-    """Return the initials of a name of several words, without form; none where a single word follows a state:
-    “USA” is not “US Army”."""
+    """Return the initials of a name of several words, without form; “USA” is not “US Army”."""
     words = plain.split()
     counted = _counted(words)
     of_state = len(counted) == 3 and tuple(counted[:2]) in _STATE_LETTERS
@@ -273,9 +265,7 @@ def word_or_initials(key: str) -> str:
 
 @lru_cache(maxsize=4096)
 def without_form(key: str) -> str:
-    """Return a folded name without “the” and legal form, in American spelling, with letters and full stops as
-    one word, with states and offices written in one way, and without “of”, “for” and the like where three
-    other words are left."""
+    """Return a folded name without “the”, legal form, and, of a long one, small words; states in one way."""
     words = key.split()
     if len(words) > 1 and all(len(word) == 1 for word in words):
         return "".join(words)
@@ -289,8 +279,7 @@ def without_form(key: str) -> str:
 
 
 def _counted(words: list[str]) -> list[str]:
-    """Return the words that count for initials: both letters of a state that a name begins with, also the “e”
-    of “e u”, and all others but filling ones."""
+    """Return the words that count for initials: both letters of a state, and all but filling ones."""
     letters = 2 if tuple(words[:2]) in _STATE_LETTERS else 0
     return [*words[:letters], *(word for word in words[letters:] if word not in _FILLING)]
 
@@ -335,8 +324,7 @@ def _in_one_way(words: list[str]) -> list[str]:
 
 
 def _without_state(plain: str) -> str:
-    """Return “u s securities exchange commission” as the full name that is known to mean it; departments are
-    left, since other states have them too."""
+    """Return “u s securities exchange commission” as the known full name that means it; no department."""
     rest = plain.removeprefix("u s ")
     known = rest != plain and not rest.startswith("department ") and rest in short_forms().values()
     return rest if known else plain
@@ -378,8 +366,7 @@ def explanations(article: Article) -> Iterator[str]:
 
 
 def read_explanations(values: Iterable[str]) -> dict[str, Explanation]:
-    """Return those of the values that are explanations, with what they say. A body may be named “BBC = Big”:
-    that explains nothing, and is its name."""
+    """Return those of the values that are explanations, with what they say; “BBC = Big” is none."""
     parts = {value: value.partition(_EQUALS) for value in values if _EQUALS in value}
     return {
         value: Explanation(fold(acronym), without_form(fold(full)))

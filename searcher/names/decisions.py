@@ -38,8 +38,7 @@ FILE: Final = "names.txt"
 
 #: Kinds of names that can be decided about.
 KINDS: Final = ("person", "organisation", "source", "author")
-#: Kinds of values of a collection that are names. A speaker is a person or a body; of the kind “speaker” are
-#: those that no article names, as “a nurse”.
+#: Kinds of values that are names; of the kind “speaker” are those that no article names (“a nurse”).
 NAMED: Final = ("person", "organisation", "speaker")
 _GAP = re.compile(r"\t+| {2,}")
 _APART = "apart"
@@ -53,9 +52,8 @@ _FOUND = "~>"
 class Curation:
     """All decisions about names. Immutable: methods return a new object.
 
-    ``renamed`` maps a (kind, name) to the name that it goes by; ``joined`` are those of them that the program
-    has found. ``apart`` are names that nothing is joined to by itself, ``ignored`` names that are nobody.
-    ``origin`` are the decisions of the file that these were made from, None where they were not.
+    ``renamed`` maps a (kind, name) to the name that it goes by; ``joined`` are those that the program has
+    found. ``origin`` are the decisions of the file that these were made from.
     """
 
     renamed: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
@@ -107,8 +105,7 @@ class Curation:
         return replace(changed, ignored=changed.ignored | {(sort, name)})
 
     def forget(self, kind: str, name: str) -> Self:
-        """Forget every decision about ``name``: as written, and what goes by it. Raises UsageError if
-        there is none."""
+        """Forget every decision about ``name``, and what goes by it. Raises UsageError if there is none."""
         sort, name = _checked(kind, name)
         changed = self._without(sort, [name])
         kept = {key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)}
@@ -118,8 +115,7 @@ class Curation:
         return changed
 
     def taken_back(self, added: Collection[Decision], removed: Iterable[Decision]) -> Self:
-        """Return these decisions without those that a step has added, and with those that it has removed,
-        unless something else is decided about their names by now. Raises UsageError where nothing is left."""
+        """Return these without what a step has added, and with what it removed. Raises UsageError."""
         now = self.decisions()
         kept = [one for one in now if one not in added]
         known = {(kind, fold(name)) for kind, name, _ in kept}
@@ -129,10 +125,7 @@ class Curation:
         return replace(self.of([*kept, *back]), origin=self.origin)
 
     def decisions(self) -> tuple[Decision, ...]:
-        """Return every decision as (kind, name, what), sorted.
-
-        ``what`` is "-> OTHER NAME", "~> OTHER NAME" where the program has found it, "apart" or "ignored".
-        """
+        """Return every decision as (kind, name, what), sorted; ``what`` as the file has it."""
         arrows = {True: _FOUND, False: _ARROW}
         lines = [(*key, f"{arrows[key in self.joined]} {to}") for key, to in self.renamed.items()]
         lines += [(kind, name, _APART) for kind, name in self.apart]
@@ -140,11 +133,7 @@ class Curation:
         return tuple(sorted(lines))
 
     def since(self, text: str) -> Curation:
-        """Return these decisions with those of the file, as it is now, that came there since they were read
-        from it. Where nothing was changed they are to be as they were.
-
-        Raises IndexDamaged for a file that makes no sense now.
-        """
+        """Return these with those that came into the file since. Raises IndexDamaged."""
         mine, before = self.decisions(), self.origin
         if before is None or mine == before:
             return self
@@ -212,10 +201,7 @@ class Curation:
 
 
 def load(texts: Texts) -> Curation:
-    """Read the decisions beside an index; none if there is no file.
-
-    Raises IndexDamaged when the file cannot be understood: a decision lost would show in every list.
-    """
+    """Read the decisions beside an index; none if there is no file. Raises IndexDamaged."""
     try:
         read = Curation.parse(texts.read(FILE))
     except UsageError as error:
@@ -224,9 +210,8 @@ def load(texts: Texts) -> Curation:
 
 
 def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[set[Decision], set[Decision]]:
-    """Write the decisions beside an index, with what others have decided since they were read, and return
-    those that are new and those that are gone. ``store``: in the transaction of that one. Raises
-    IndexFailure."""
+    """Write the decisions beside an index, with what others have decided since; return new and gone ones.
+    ``store``: in its transaction. Raises IndexFailure."""
     now, before = set[Decision](), set[Decision]()
 
     def change(text: str) -> str:

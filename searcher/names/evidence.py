@@ -13,8 +13,7 @@ from searcher.names.normalise import fold
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
-#: Share of the likeliest name of a short form from which on it is doubtful where nothing is near, and up to
-#: which where it is joined.
+#: Share of the likeliest name of a short form from which on it is doubtful, and up to which where joined.
 _MIN_SHARE, _MAX_SHARE = 0.6, 0.97
 #: Of the articles with a short form alone, the share near its name from which on a join is not doubtful.
 _SURELY_NEAR: Final = 0.8
@@ -34,9 +33,8 @@ class NameForm:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A longer name that a form may stand for: how many ``articles`` give it, or say that the form stands for
-    it, and how many of those with the form alone are ``near`` these, by whom they name, outlet and time; None
-    where either are so many that nobody looked."""
+    """A longer name that a form may stand for: how many ``articles`` say so, and how many with the form alone
+    are ``near`` (None: nobody looked)."""
 
     name: str
     articles: int
@@ -45,9 +43,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class NameDoubt:
-    """A ``form`` that goes by a ``name`` (``joined``) or does not. Of the articles that give a longer name
-    with the form, the name has this ``share``; ``articles`` give the form alone. ``among``: the longer
-    names, the likeliest first."""
+    """A ``form`` that goes by a ``name`` (``joined``) or does not, with its ``share`` of the articles that
+    give a longer name; ``articles`` give the form alone. ``among``: the longer names, the likeliest first."""
 
     form: str
     name: str
@@ -86,8 +83,7 @@ _FULL_NAMES: WeakKeyDictionary[NameTable, dict[str, str]] = WeakKeyDictionary()
 
 
 def full_names(table: NameTable, field: str, names: Iterable[str]) -> dict[str, str]:
-    """Return for each name that is shown by a short form the full one that most articles write: “British
-    Broadcasting Corporation” for “BBC”."""
+    """Return for names shown by a short form the full one that most articles write: “BBC”."""
     known = _FULL_NAMES.setdefault(table, {})
     found = {}
     for name in names if "organisation" in kinds_of(field) else ():

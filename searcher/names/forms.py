@@ -86,8 +86,7 @@ LEGAL_FORMS_BEFORE: Final = word_set(
 # "U.S. Treasury" is the Treasury of an article that names no other.
 STATES: Final = word_set("us uk u.s american british national federal royal state")
 
-#: States and unions that many bodies' names begin with, as they are compared: letter by letter, so that
-#: initials have all of them: “USGS” is the “United States Geological Survey”.
+#: States and unions that bodies' names begin with, letter by letter, as initials have all of them: “USGS”.
 LETTERS_OF_STATES: Final = {
     ("us",): ("u", "s"),
     ("united", "states"): ("u", "s"),
@@ -98,8 +97,7 @@ LETTERS_OF_STATES: Final = {
     ("eu",): ("e", "u"),
     ("european", "union"): ("e", "u"),
 }
-#: Short forms that a reader knows without being told, folded, with the full name that they mostly mean in the
-#: news. A short form is joined only with a full name that stands in the same text or the same index.
+#: Short forms, folded, with what they mostly mean, joined with a full name in the same text or index only.
 SHORT_FORMS: Final = {
     "fed": "federal reserve",
     "boj": "bank of japan",

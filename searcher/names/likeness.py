@@ -1,9 +1,8 @@
-"""Which names of a collection may be those of a list though they are written otherwise: in another script, in
-another order, with a typing error, an initial, a title more or less.
+"""Which names of a collection may be those of a list though they are written otherwise: in another script or
+order, with a typing error, an initial, a title.
 
-The words of the list are what is looked up, so that memory grows with the list and not with the collection,
-whose names pass by once. How sure it is that two names are one is told by what differs; the shares were
-measured on half of the cases of ``benchmarks/lists``.
+The words of the list are looked up, so that memory grows with it alone. How sure two names are one is told by
+what differs; the shares were measured on half of the cases of ``benchmarks/lists``.
 """
 
 from __future__ import annotations
@@ -70,8 +69,7 @@ _SAME_CONSONANTS: Final = str.maketrans({"Z": "s", "S": "s", "z": "s", "J": "s",
 
 
 class _Word(NamedTuple):
-    """A word of a name in plain letters, by its sound, and by its consonants; ``bones`` are those of them
-    that Arabic and Hebrew never take for vowels."""
+    """A word of a name in plain letters, by its sound, its consonants, and those that are never vowels."""
 
     plain: str
     sound: str
@@ -90,8 +88,7 @@ def _word(plain: str, script: str) -> _Word:
 
 
 class _Name(NamedTuple):
-    """The telling words of a name, all of them in plain letters; whether one is an initial, or there is but
-    one."""
+    """The telling words of a name, all of them; whether one is an initial, or there is but one."""
 
     words: tuple[_Word, ...]
     whole: tuple[str, ...]
@@ -154,8 +151,7 @@ class Likeness:
         self._found: dict[int, dict[str, _Differences]] = defaultdict(dict)
 
     def look(self, values: Iterable[str]) -> dict[int, list[tuple[str, float, str]]]:
-        """Return for the numbers of names of the list the values that may be them, each with its share and
-        what differs."""
+        """Return for numbers of names of the list the values that may be them, with share and difference."""
         for value in values:
             self._look_for(value)
         return {number: [*self._judged(number)] for number in self._found}

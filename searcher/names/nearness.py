@@ -1,9 +1,8 @@
 """How near the articles that give a surname or an acronym alone are to those that give a full name.
 
-An article is near others in its language that name the same people and bodies, are of the same outlet, or of
-the same weeks. Nearness is counted at a commit and kept with the names of a group, as a value that is
-nobody's name: how many articles with the short name alone are near those of a longer one. So a group is
-decided without any article, and an article that names nobody of it changes nothing.
+Near are others in their language that name the same people and bodies, are of the same outlet or weeks.
+Counted at a commit and kept with the names of a group, as a value that is nobody's name, it lets a group be
+decided without any article.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from typing import Final, NamedTuple, Self
 
 #: Between a surname and a full name in a value that says how near they are; no text that is read has it.
 _SIGN: Final = "\x1f"
-#: What counts for an article: somebody whom both name, a body that both name, the same outlet, and the days
-#: within which another is of the same time.
+#: What counts for an article: a person both name, a body, the same outlet, and the days of one time.
 _PERSON, _BODY, _OUTLET, _TIME, _DAYS = 2, 1, 1, 1, 31
 #: How much an article needs to be near, by the number of articles that give the full name: a single one
 #: was somebody else in 30 of 100 surnames of strangers, three in 6 (`benchmarks.quality joins`).
@@ -25,8 +23,7 @@ _NEEDED_OF_MORE: Final = 2
 #: the share that this has of the articles of those that may be meant: whoever writes of another says which.
 MIN_NEAR: Final = 2 / 3
 MIN_SHARE: Final = 0.9
-#: Articles with a full name from which on nobody asks how near they are, and with a short one alone beyond
-#: which only such a name is taken: so the articles that a commit looks at do not grow with the index.
+#: Articles with a full name, and with a short one alone, beyond which nobody asks how near they are.
 MANY, _MAX_ALONE = 10, 50
 #: Names that a short one may stand for that are compared, those of most articles.
 _MAX_AMONG: Final = 4
@@ -69,17 +66,15 @@ class NameQuestion(NamedTuple):
 
 
 class Nearness(NamedTuple):
-    """Of the articles with a short name alone, how many are ``near`` those of a longer one; not even
-    ``touched`` is what is in other languages, or in other company, outlets and times at once."""
+    """How many articles with a short name alone are ``near`` a longer one's, and ``touched`` by them."""
 
     near: int
     touched: bool
 
 
 class Longer(NamedTuple):
-    """A name that a short one may stand for: the ``articles`` that say so, and of those with the short one
-    alone the share that are ``near``. ``possible``: at least one of these may mean it; ``known``: somebody
-    looked which are near."""
+    """A name that a short one may stand for: ``articles`` say so, and of the short one's this share is
+    ``near``. ``possible``: one may mean it; ``known``: somebody looked."""
 
     name: str
     articles: int
@@ -97,8 +92,7 @@ class Longer(NamedTuple):
         near: Mapping[tuple[str, str], Nearness],
         told: int | None = None,
     ) -> Self:
-        """Return what is known of a name that ``articles`` give in full; ``alone`` give the short one, and
-        ``told`` say what it stands for."""
+        """Return what is known of a name that ``articles`` give in full, and ``alone`` the short one."""
         said = articles if told is None else told
         if articles >= MANY or not alone:
             return cls(name, said, 1.0, True, known=False)
@@ -163,8 +157,7 @@ def without_sign(value: str) -> str:
 
 
 def read_nearness(values: Mapping[str, int]) -> dict[str, tuple[tuple[str, str], Nearness]]:
-    """Return the values that say how near a short name and a full one are, each with both and what it
-    says."""
+    """Return the values that say how near a short name and a full one are, with what they say."""
     found = {}
     for value, weight in values.items():
         if _SIGN in value:
@@ -184,8 +177,7 @@ def add_nearness(
     questions: Callable[[Mapping[str, int]], Iterable[NameQuestion]],
     look: Look,
 ) -> None:
-    """Add to groups, each value with its weight, how near the short names in them are to which, in the place
-    of what was told before."""
+    """Add to groups how near the short names in them are to which, in place of what was told."""
     left = (group for group in groups if len(group) > 1)
     while some := list(islice(left, _MAX_GROUPS)):
         for group in some:

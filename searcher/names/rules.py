@@ -1,8 +1,7 @@
 """The rules by which values of a collection are one name.
 
-Values that may be one are a *group*: people who share the last word of their names, bodies that share their
-word or initials, other values that differ in case only. A group is decided by itself, from the number of
-articles of each value in it, so that a commit decides anew only the groups that it touches.
+Values that may be one are a *group*: people with one last word, bodies with a word or initials, others that
+differ in case only. A group is decided by itself, so that a commit decides anew only those that it touches.
 """
 
 from __future__ import annotations
@@ -57,14 +56,12 @@ _EDITION = re.compile(
 )
 
 
-#: Letters of a source that may have such additions: no publication's name is longer, and each of the
-#: patterns takes the square of their number for a row of dashes or blanks.
+#: Letters of a source that may have such additions: the patterns take the square of a row of dashes.
 _MAX_LETTERS: Final = 300
 
 
 def publication(value: str) -> str:
-    """Return the name of a source without “The”, edition, copyright, spaces and what makes it an address:
-    “The Guardian (Final Edition)”, “© 2024 Guardian” and “www.theguardian.com” are all “guardian”."""
+    """Return the name of a source without edition, copyright and address: all “guardian” are one."""
     plain = value.strip().lower()
     if len(plain) > _MAX_LETTERS:
         return fold(plain).replace(" ", "")
@@ -104,18 +101,13 @@ class Rules:
 
     @staticmethod
     def spellings(kind: str, asked: str) -> tuple[str, ...]:
-        """Return the ways to write an asked name that may mean different ones: what may be an acronym is one
-        in capitals alone."""
+        """Return the ways to write an asked name that may mean different ones: acronyms in capitals."""
         upper = asked.upper()
         may_be_acronym = kind == "organisation" and " " not in without_form(fold(asked))
         return (asked, upper) if may_be_acronym and upper != asked else (asked,)
 
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
-        """Map every value of one group to its name; None where it is nobody by a decision, or only explains
-        an acronym.
-
-        ``weights`` are the articles of each value.
-        """
+        """Map every value of one group, with its articles, to its name; None where it is nobody."""
         decided, explained = self._decisions(kind), _explanations_of(kind, weights)
         nearness = read_nearness(weights)
         if len(weights) == 1 and not decided and not explained:
@@ -134,8 +126,7 @@ class Rules:
         return found
 
     def short_names(self, kind: str, group: Mapping[str, int]) -> list[ShortName]:
-        """Return the surnames or acronyms that stand alone in a group, as they are compared, each with the
-        names that it may stand for."""
+        """Return the surnames or acronyms that stand alone in a group, with what they may stand for."""
         nearness = read_nearness(group)
         near = dict(nearness.values())
         group = {value: count for value, count in group.items() if value not in nearness}
@@ -152,8 +143,7 @@ class Rules:
 
     @staticmethod
     def ask_articles(kind: str, groups: Iterable[dict[str, int]], look: Look) -> None:
-        """Add to groups, as :meth:`names` is given them, what the articles with their values tell; what they
-        told before is dropped."""
+        """Add to groups what the articles with their values tell, in place of what they told before."""
         if kind in _ASKED:
             add_nearness(kind, groups, partial(_questions, kind), look)
 
@@ -232,8 +222,7 @@ class _Decided:
         return self._spelling.get(key, value)
 
     def joins(self, value: str) -> bool | None:
-        """Tell whether the program has found that a value goes by another name, or somebody has decided it
-        (False); None where neither is so."""
+        """Tell whether the program (True) or somebody (False) lets a value go by another; else None."""
         key = _key_of_value(self._kind, value)
         return key in self._joined if key in self._renamed else None
 
@@ -297,11 +286,7 @@ def _resolved(
     evidence: Collection[tuple[Explanation, int]],
     near: Mapping[tuple[str, str], Nearness],
 ) -> dict[str, str]:
-    """Map every value to the name that it shares with others; names that are kept apart share none.
-
-    ``evidence``: what acronyms of the group stand for, each with the number of articles that say so;
-    ``near``: how near short names and full ones are.
-    """
+    """Map every value to the name that it shares with others, by ``evidence`` of acronyms and nearness."""
     shown, weight, keys = _keyed(kind, counts)
     if kind == "person":
         joined = same_people(list(shown), weight, decided.key, near)

@@ -1,8 +1,7 @@
 """The table of names: which value of a collection goes by which name, and which names an asked one means.
 
-People who are named and people who speak are decided together, and so are bodies: in the field “speaker” a
-value is the body or the person that it mostly names in the articles. A table has two layers: a base that was
-written down, and the changes since.
+People who are named and who speak are decided together, and so are bodies: a speaker is the body or the
+person that it mostly names. A table has a base that was written down, and the changes since.
 """
 
 from __future__ import annotations
@@ -63,10 +62,9 @@ class Identities:
         return Rules(self.curation)
 
     def resolve(self, field: str, counts: Mapping[str, int]) -> dict[str, str]:
-        """Map every value of a field to its name; ``counts`` are the articles of each value.
+        """Map every value of a field, with its articles, to its name; without ignored ones.
 
-        Values that a curation ignores are left out. Among speakers only people are resolved: bodies need the
-        counts of their own field. No article is asked whom a surname alone means.
+        Among speakers only people are resolved: bodies need the counts of their own field.
         """
         kinds = kinds_of(field)
         if not kinds:
@@ -105,8 +103,7 @@ def kinds_of(field: str) -> tuple[str, ...]:
 
 
 def one_alone(field: str, name: str) -> str:
-    """Return how a name is asked for alone: “=Quill” where “Quill” would ask for Ada Quill too, and “=EC”
-    where “EC” would ask for the European Community."""
+    """Return how a name is asked for alone: “=Quill” where “Quill” would ask for Ada Quill too."""
     kinds = kinds_of(field)
     is_short = "person" in kinds or ("organisation" in kinds and name.isupper())
     return f"{EXACT_MARK}{name}" if is_short and len(fold(name).split()) == 1 else name
@@ -132,10 +129,7 @@ def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> 
 def some_weights(
     values: Mapping[str, Iterable[str]], counted: Callable[[str, Collection[str]], Mapping[str, int]]
 ) -> dict[str, dict[str, int]]:
-    """Return what these values of fields count with, by kind; 0 where no article has one any more.
-
-    ``counted`` returns how many articles have each of some values of a field.
-    """
+    """Return what these values of fields count with, by kind, by how many articles have each."""
     own = {field: some for field, some in values.items() if field not in (*EXACT, *NAMED, SAID_BY)}
     found = {field: dict(counted(field, [*some])) for field, some in own.items()}
     named = sorted({value for field in (*NAMED, SAID_BY) for value in values.get(field, ())})
@@ -329,8 +323,7 @@ class PlainTable(NameTable):
 
 #: Values whose entries are kept, some 400 bytes each: articles one after another name much the same.
 _MAX_KEPT: Final = 10_000
-#: Names that were asked for and what they mean: a page asks for one several times, and for each a group of
-#: names may have to be decided, which takes some milliseconds.
+#: Names that were asked for and what they mean: a page asks for one several times.
 _MAX_ASKED: Final = 200
 
 

@@ -46,11 +46,8 @@ def events(
 
 
 def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
-    """The articles in a file.
-
-    Broken parts are left out. Raises ReadError if there is no article in it, with the first reason, and
-    UsageError for what is no path.
-    """
+    """The articles in a file, broken parts left out. Raises ReadError if there is none, and UsageError for no
+    path."""
     _check_path(path)
     return _articles(events(path, mapping=mapping))
 

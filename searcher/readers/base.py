@@ -1,5 +1,4 @@
-"""What a reader is, and what all readers share: events, options, limits, the text of bytes, packages and
-programs."""
+"""What all readers share: events, options, limits, the text of bytes, packages and programs."""
 
 from __future__ import annotations
 
@@ -38,8 +37,7 @@ MAX_VALUES = 5_000
 
 @dataclass(frozen=True, slots=True, match_args=False)
 class ArticlePage(Article):
-    """A page of an article that was saved page by page; its ``number`` tells the order, and its id is that of
-    the article."""
+    """A page of an article that was saved page by page: its ``number``, and the id of the article."""
 
     number: int = 0
 
@@ -48,8 +46,7 @@ class ArticlePage(Article):
         return Article(**{name: getattr(self, name) for name in Article.__match_args__})
 
 
-#: How pages and texts of parliaments are told by their first bytes: the front door takes what has such for a
-#: record, and the reader of records tells by it which one it is.
+#: How pages and texts of parliaments are told by their first bytes, by the front door and by their reader.
 RECORD_MARKS = {
     "json": re.compile(rb'\A\s*\{\s*"header": \{[^{}]*"chamber":'),
     "congress": re.compile(rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]"),
@@ -100,10 +97,9 @@ def _alone(_name: str) -> None:
 class Options:
     """What a reader is made with.
 
-    ``mapping`` names the fields of records: ``{"title": "Headline"}`` says that the title stands in the
-    field "Headline". ``inside`` reads a file that stands within this one, whatever its format; ``beside``
-    gives the bytes of one that lies beside it. ``ocr`` is in which languages scanned pages are to be
-    recognised (“eng+deu”), None for not at all.
+    ``mapping`` names the fields of records: ``{"title": "Headline"}``. ``inside`` reads a file that stands
+    within this one, ``beside`` gives the bytes of one that lies beside it. ``ocr`` is in which languages
+    scanned pages are to be recognised (“eng+deu”), None for not at all.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -113,20 +109,18 @@ class Options:
 
 
 class Reader(Protocol):
-    """Bytes to articles, for one family of formats.
+    """Bytes to articles, for one family of formats; made by calling its class with :class:`Options`.
 
-    ``suffixes`` are the endings of file names that it takes, with the dot, in lower case. A reader is
-    made by calling its class with :class:`Options`. One that holds a file whole may say so
-    (``whole = True``): a file beyond MAX_DOCUMENT is refused before it is read.
+    ``suffixes`` are the endings of file names that it takes, with the dot, in lower case. With ``whole =
+    True`` a file beyond MAX_DOCUMENT is refused before it is read.
     """
 
     suffixes: tuple[str, ...]
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        """The articles in ``stream``, and a ReadError for each part that is none.
+        """The articles in ``stream``, and a ReadError for each part that is none; raised for nothing at all.
 
-        Raises ReadError when nothing in it can be read. ``id``, ``origin``, ``digest`` and ``cleaner`` of
-        the articles may be left out; the front door fills them in.
+        ``id``, ``origin``, ``digest`` and ``cleaner`` may be left out.
         """
         ...
 
@@ -171,10 +165,7 @@ def installed_program(name: str) -> str | None:
 
 
 def run_program(command: Sequence[str], folder: Path, seconds: float = MAX_PROGRAM_SECONDS) -> bytes:
-    """Return what a program prints that runs in a folder of our own.
-
-    Raises ReadError where it fails or takes too long.
-    """
+    """Return what a program prints that runs in a folder of our own. Raises ReadError."""
     name = Path(command[0]).name
     try:
         done = subprocess.run(  # noqa: S603
@@ -238,8 +229,7 @@ _WIDER = {
 _OF_TEXT = re.compile(
     r"utf-8|ascii|iso8859|iso2022|latin|cp\d|koi8|mac|gb|hz|big5|euc|shift|johab|kz1048|ptcp|tis|hp-?roman"
 )
-#: Bytes in which a page declares its encoding. The standard has browsers look at 1,024
-#: (https://html.spec.whatwg.org/#determining-the-character-encoding); some pages begin with more than that.
+#: Bytes in which a page declares its encoding: browsers look at 1,024, and some pages begin with more.
 _MAX_HEAD = 4096
 #: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more. They
 #: begin shortly before the first that is not ASCII, since scripts and styles may stand before every text.

@@ -141,16 +141,13 @@ _MAX_BYLINE = 250
 
 
 def _bounded(text: str) -> str:
-    """The beginning of a field, one blank or line break for every run of them: patterns that look for white
-    space on both sides of a word take the square of its length and more."""
+    """The beginning of a field with short runs of white space: for long ones the patterns take the square."""
     return _GAPS.sub("\n", _BLANKS.sub(" ", text[:MAX_FIELD]))
 
 
 def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
-    """The names in an author field: "By Ann Lee and Bo Ek" gives ("Ann Lee", "Bo Ek").
-
-    In a byline that is ``shown`` “Di” and “De” at the beginning are no part of a name.
-    """
+    """The names in an author field. In one that is ``shown`` “Di” and “De” at the beginning are no part of a
+    name."""
     text = _ADDRESS.sub(";", _bounded(re.sub(r"\([^()]*\)", " ", text[:MAX_FIELD])))
     if _EASTERN.search(text):
         return _eastern(text)
@@ -220,8 +217,7 @@ def _eastern(text: str) -> tuple[str, ...]:
 
 
 def is_name(text: str) -> bool:
-    """Whether ``text`` looks like the name of a person: two to four words, each (nearly) capitalised where
-    the script has capitals; a few signs where it has no spaces."""
+    """Whether it looks like a person's name: two to four words, capitalised where there are capitals."""
     if _EASTERN.search(text):
         return bool(_EASTERN_NAME.fullmatch(text)) and len(text) <= 8
     words = text.split()

@@ -1,8 +1,5 @@
-"""Captions and subtitles: WebVTT, SRT, SBV and TTML, and those that YouTube gives in XML; one article a file.
-
-The formats are those of https://www.w3.org/TR/webvtt1/ and https://www.w3.org/TR/ttml2/; SRT and SBV are what
-programs write. Who speaks is told by voices, agents and labels ("MS KEANE:", "Anna Kowalska:").
-"""
+"""Captions and subtitles: WebVTT (https://www.w3.org/TR/webvtt1/), SRT, SBV, TTML
+(https://www.w3.org/TR/ttml2/) and the XML of YouTube; one article a file."""
 
 from __future__ import annotations
 
@@ -63,8 +60,7 @@ def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
 
 
 def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines between blank ones, with the number of the first. ``strict``: a line of spaces is none,
-    and YouTube writes such."""
+    """The lines between blank ones, with the number of the first. ``strict``: a line of spaces is none."""
     block: list[str] = []
     number = 0
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

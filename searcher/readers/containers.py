@@ -18,8 +18,7 @@ from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
-#: The most that one byte may unpack to, once more than _MIN_BYTES bytes have come out. Text packs 20-fold at
-#: best, logs of one repeated line some hundredfold; DEFLATE cannot do better than 1,032.
+#: The most that one byte may unpack to after _MIN_BYTES bytes: text packs 20-fold, logs some hundredfold.
 MAX_RATIO, _MIN_BYTES = 200, 16 * 2**20
 _MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones of many texts pack very well
 #: The most files in one archive.
@@ -43,8 +42,7 @@ def _reason(error: Exception) -> str:
 
 
 class Allowance:
-    """What may still come out of something packed: so many bytes for each of its own. What a member of an
-    archive may give is a part of what the ``whole`` archive may."""
+    """What may still come out of something packed, of a member as part of the ``whole`` archive."""
 
     def __init__(self, packed: int, whole: Allowance | None = None) -> None:
         least = _MIN_BYTES if whole else _MIN_WHOLE_BYTES
@@ -220,8 +218,7 @@ def open_zip(stream: BinaryIO) -> Archive:
 
 
 def _count_of_files(ending: bytes) -> int:
-    """How many files an archive lists by the size of its directory, which is read whole (APPNOTE 4.3.14 and
-    4.3.16): each entry has 46 bytes and more."""
+    """How many files an archive lists, by the size of its directory (APPNOTE 4.3.14, 4.3.16)."""
     wide, plain = ending.rfind(b"PK\x06\x06"), ending.rfind(b"PK\x05\x06")
     for start, place, size in ((wide, 40, 8), (plain, 12, 4)):
         if start >= 0:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-# The names and what is written for them, folded; "/" joins those of one month. Most are those of the Unicode
-# CLDR (https://cldr.unicode.org), in the forms that dates have.
+# The names of the months, folded, mostly of https://cldr.unicode.org; "/" joins those of one month.
 _MONTHS = {
     "English": "january february march april may june july august september october november december",
     "German": "januar/jänner februar/feber/fév märz/mrz/maer/mar april mai juni juli august "
@@ -151,9 +150,8 @@ _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日
 def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
     """The date (with the time, if there is one) that ``text`` holds, None where it holds none for sure.
 
-    An offset is dropped: "2024-05-01T23:30:00-04:00" was the first of May where it was published.
-    "03/04/2024" is read as day and month unless that is impossible, the text is plainly American or
-    ``month_first`` says otherwise.
+    An offset is dropped. "03/04/2024" is read as day and month unless that is impossible, the text is plainly
+    American or ``month_first`` says otherwise.
     """
     if isinstance(text, dt.datetime):
         return text.replace(tzinfo=None)

@@ -1,5 +1,4 @@
-"""The front door: finds the reader for a file by its name and first bytes, opens what is inside containers,
-finishes every article, and says what is no file, or none that is read."""
+"""The front door: finds the reader for a file, opens what is inside, and finishes every article."""
 
 from __future__ import annotations
 
@@ -27,8 +26,7 @@ Factory = Callable[[Options], Reader]
 
 #: How deep archives may stand within archives.
 MAX_NESTING = 4
-#: Bytes of a member of an archive that are held in memory; a larger one goes through a file. A worker may
-#: take 1 GB, and of archives within archives each level holds one.
+#: Bytes of a member of an archive that are held in memory, one for each level; a larger one goes to a file.
 _MAX_IN_MEMORY = 32 * 2**20
 _CHUNK_BYTES = 2**20  # bytes read at a time
 
@@ -86,16 +84,14 @@ def suffixes() -> frozenset[str]:
 
 
 def file_of(origin: str) -> Path:
-    """The file on the disk that an origin names: up to the first “!” behind a name that some reader takes, as
-    names of files and folders may have one too."""
+    """The file on the disk that an origin names: up to the first “!” behind a name that some reader takes."""
     parts = origin.split("!")
     files = (Path("!".join(parts[:number])) for number in range(1, len(parts)))
     return next((file for file in files if ending(file.name) in _readers()), Path(origin))
 
 
 def takes(path: Path) -> bool:
-    """Whether some reader takes a file, by the ending of its name, or, where it has none, by its first bytes:
-    messages in a Maildir, saved pages. Plain text without an ending is mostly none that is read."""
+    """Whether some reader takes a file, by its ending, or, where it has none, by its first bytes."""
     suffix = ending(path.name)
     if suffix:
         return suffix in _readers()
@@ -226,8 +222,7 @@ def _refuse_large(name: str, size: int) -> None:
 
 
 class _AsOpened(io.RawIOBase):
-    """A file up to where it ended when it was opened: one that grows meanwhile would never be read to its
-    end."""
+    """A file up to where it ended when it was opened: one that grows would never be read to its end."""
 
     def __init__(self, file: io.FileIO) -> None:
         self._file = file
@@ -256,8 +251,7 @@ def encodable(name: str) -> str:
 
 
 def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
-    """A copy of ``stream`` that can be read twice, on disk if it is large. Raises ReadError when too much has
-    come out of one file."""
+    """A copy of ``stream`` that can be read twice, on disk if it is large. Raises ReadError for too much."""
     if allowance.is_spent:
         raise ReadError("It is not read: too much came out of the file that it stands in.")
     head = stream.read(_MAX_IN_MEMORY)
@@ -378,8 +372,7 @@ def is_maildir(name: str) -> bool:
 
 
 def ending(name: str) -> str:
-    """The ending of a file's name, in lower case: of what is compressed the last one, except where the reader
-    of the one before it unpacks."""
+    """The ending of a file's name, in lower case; of what its reader unpacks the one before."""
     name = PurePosixPath(name.replace("\\", "/")).name.lower()
     if is_maildir(name):
         return ".eml"
@@ -460,8 +453,7 @@ _ADVICE = {
 
 
 def size_of(path: Path) -> int:
-    """The bytes of a file. Raises ReadError for what is none: to open a pipe waits for ever, a device has no
-    end."""
+    """The bytes of a file. Raises ReadError for what is none: to open a pipe waits for ever."""
     state = path.stat()
     kind = next((word for test, word in _SPECIAL if test(state.st_mode)), None)
     if kind:

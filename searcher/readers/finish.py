@@ -27,11 +27,8 @@ _MAYBE_ACCENTS = re.compile(rf"[^\w\s!-~]{{{_MAX_ACCENTS + 1},}}")
 
 
 def finish(article: Article, origin: str, digest: str) -> Article:
-    """``article`` as it goes into the index.
-
-    Its id is its own if it has one; else it comes of its address, else of its text, so that the same
-    article is the same wherever it was found. Raises ReadError when it has no text.
-    """
+    """``article`` as it goes into the index, with an id: its own, else of its address, else of its text.
+    Raises ReadError when it has no text."""
     if len(article.body) > MAX_BODY:
         raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
     body = clean_body(article.body)
@@ -120,8 +117,7 @@ def short_digest(text: str) -> str:
 
 
 def id_of_address(url: str, *, fragment: bool = False) -> str:
-    """The id of an article that has none of its own and was found under this address, or, with its
-    ``fragment``, at this place of it."""
+    """The id of an article found under this address, or, with its ``fragment``, at a place of it."""
     return short_digest(urls.canonical(url, fragment=fragment))
 
 

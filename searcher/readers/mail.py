@@ -1,5 +1,4 @@
-"""Messages: newsletters (``.eml``), mailboxes (``.mbox``), pages saved as one message (MHTML), and those of
-Outlook (``.msg``, MS-OXMSG): properties in the streams of a compound file."""
+"""Messages (``.eml``), mailboxes (``.mbox``), pages saved as a message (MHTML), Outlook's (MS-OXMSG)."""
 
 from __future__ import annotations
 
@@ -55,11 +54,9 @@ _SERVICE = re.compile(
 
 #: Bytes of headers; parsing takes long for more. Postfix takes a tenth of that (header_size_limit).
 _MAX_HEADERS = 2**20
-#: Characters of one header, of which the parser of the standard library takes the square; a line has 998 at
-#: most (RFC 5322).
+#: Characters of one header, of which the parser takes the square; a line has 998 (RFC 5322).
 _MAX_HEADER = 2_000
-#: Lines and parts of one message, and parts that stand in one another: each line is compared with the
-#: boundaries of all parts around it.
+#: Lines, parts and depth of one message: each line is compared with the boundaries of all parts around it.
 _MAX_TEXT = 16 * 2**20  # bytes of one part
 _MAX_LINES, _MAX_PARTS, _MAX_DEPTH = 1_000_000, 1_000, 20
 #: The types of parts that only a key opens (RFC 3156, RFC 8551).

@@ -21,8 +21,7 @@ from searcher.readers.paragraphs import reflow
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``keys`` are paths that all must lead somewhere. ``paths`` name for each field of an article where it
-    may stand, the best first. ``source`` is the outlet where the record does not name it."""
+    """Records all ``keys`` of which lead somewhere. ``paths`` are places of each field, the best first."""
 
     name: str
     keys: tuple[str, ...]

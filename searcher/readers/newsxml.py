@@ -1,8 +1,5 @@
-"""The XML of news: feeds (RSS and Atom: every entry is an article), NITF, NewsML-G2 and the older NewsML 1,
-and ALTO, the text of digitised pages.
-
-The elements of the last three are those of https://iptc.org/standards/nitf/ and https://iptc.org/standards/newsml-g2/.
-"""
+"""The XML of news: feeds, NITF (https://iptc.org/standards/nitf/), NewsML-G2
+(https://iptc.org/standards/newsml-g2/), NewsML 1, JATS, and ALTO, the text of digitised pages."""
 
 from __future__ import annotations
 
@@ -62,8 +59,7 @@ class NewsXmlReader(FormatReader):
                 yield article
 
     def _recorded(self, root: Any) -> Iterator[Event]:
-        """The articles of XML that is nobody's standard: elements with a text and a title or a day in them,
-        by the names of fields that tables and JSON have, too."""
+        """The articles of other XML: elements with a text and a title or a day, named as in tables."""
         troubles, found = Troubles("Record"), 0
         for found, record in enumerate(_records(root), 1):
             try:
@@ -174,8 +170,7 @@ def _id(item: Any) -> str:
 
 
 def _alto(root: Any) -> Article:
-    """A page of a digitised newspaper (https://www.loc.gov/standards/alto/): each block of text is a
-    paragraph, and words that a line breaks are whole."""
+    """A page of a newspaper (https://www.loc.gov/standards/alto/): each block is a paragraph."""
     from lxml import etree
 
     out: list[str] = []
@@ -356,8 +351,7 @@ def _address(entry: Any) -> str | None:
 
 
 def _credits(entry: Any, feed: Any, version: str) -> list[str]:
-    """Who wrote an entry: of Atom the authors of the feed where it names none (RFC 4287, 4.2.1); of RSS the
-    name behind an address, which feedparser cuts wrongly."""
+    """Who wrote an entry: of Atom also the feed's authors (RFC 4287, 4.2.1), of RSS behind an address."""
     if mailed := _MAILED.match(entry.get("author", "")[:MAX_FIELD]):
         return [mailed[1]]
     said = entry.get("authors") or (feed.get("authors", ()) if version.startswith("atom") else ())

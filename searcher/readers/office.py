@@ -1,5 +1,4 @@
-"""Office files: texts and slides of Word, PowerPoint and OpenDocument, and old ones, which a program of the
-system turns into these: antiword or LibreOffice."""
+"""Office files: texts and slides of Word, PowerPoint and OpenDocument, and what programs make of old ones."""
 
 from __future__ import annotations
 
@@ -219,8 +218,7 @@ class PptReader(FormatReader):
 
 
 def _by_office(data: bytes, ending: str, wanted: str, needs: str) -> bytes:
-    """What LibreOffice makes of a file: one that ends in ``wanted``. Raises ReadError, and MissingExtra where
-    it is not installed."""
+    """What LibreOffice makes of a file, ending in ``wanted``. Raises ReadError, and MissingExtra."""
     office = installed_program("soffice") or installed_program("libreoffice")
     if office is None:
         raise MissingExtra(_INSTALL.format(needs=needs, instead=wanted))

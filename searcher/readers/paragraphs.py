@@ -22,8 +22,7 @@ def reflow(text: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of plain text, whichever way it marks them: blank lines, indents or line ends. Raises
-    ReadError where it has too many lines."""
+    """The paragraphs of plain text, by blank lines, indents or line ends. Raises ReadError."""
     if text.count("\n") + text.count("\r") > MAX_LINES:
         raise ReadError(f"It has more than {MAX_LINES:,} lines, too many for one article.")
     lines = [

@@ -1,5 +1,4 @@
-"""The bytes that an article was read from: a file, or a part of an archive or a mailbox, by its digest; and
-where a passage of the article stands in them."""
+"""The bytes that an article was read from, by their digest, and where a passage stands in them."""
 
 from __future__ import annotations
 
@@ -18,8 +17,7 @@ _MAX_ARCHIVE_BYTES = 256 * 2**20
 
 
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:
-    """The name and the bytes of the file, or the part of one, with that digest. Raises ReadError where it is
-    gone, or another now."""
+    """The name and the bytes of the file, or the part of one, with that digest. Raises ReadError."""
     path, finder = file_of(origin), _Finder(origin, digest)
     try:
         small = size_of(path) <= _MAX_ARCHIVE_BYTES
@@ -73,8 +71,7 @@ class Passage(NamedTuple):
     end: int
 
 
-#: Characters on each side of a passage by which it is told from others like it; fewer where these are
-#: not found, since other lines may stand between.
+#: Characters on each side of a passage by which it is told from others, fewer where these are not found.
 _CONTEXT_CHARACTERS = (160, 60, 20, 0)
 
 

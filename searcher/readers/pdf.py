@@ -96,8 +96,7 @@ class PdfReader(FormatReader):
             )
 
     def _read_otherwise(self, data: bytes, text: str) -> str:
-        """The text of pictures of it, or of a document whose letters are coded in a way of its own. Raises
-        ReadError."""
+        """The text of its pictures, or of letters that are coded in a way of their own. Raises ReadError."""
         if _is_coded(text) and (program := installed_program("pdftotext")):
             with temporary_folder() as folder:
                 path = Path(folder, "coded.pdf")
@@ -115,9 +114,8 @@ class PdfReader(FormatReader):
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """The ``text`` of a document, what it says of itself, how many ``pages`` it has and how many of them
-    could not be read; of a page of the web that was printed, its address; what stands largest on the first
-    page."""
+    """The ``text`` of a document, what it says of itself, its ``pages`` and how many are ``unread``, the
+    address of a printed page of the web, and what stands largest."""
 
     text: str
     meta: Mapping[str, Any]
@@ -154,8 +152,7 @@ def _content(data: bytes) -> _Content:
 
 
 def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) -> str | None:
-    """The text of a page, None of one that is damaged or holds too much: a map in a report, say. Of the first
-    ones ``runs`` receive what is set in one size, with that."""
+    """The text of a page, None of one that is damaged; ``runs`` receive text with its size."""
     errors = optional("pypdf.errors", "pdf")
 
     def seen(text: str, matrix: Any, place: Any, _font: Any, size: float) -> None:
@@ -177,8 +174,7 @@ _MAX_LOOKED_AT = 60
 
 
 def page_of(data: bytes, passage: Passage) -> int:
-    """The page of a document on which a passage stands, counted from 1; 0 where that cannot be told. Looks
-    first where it should be by its share of the text. Raises ReadError."""
+    """The page on which a passage stands, from 1; 0 where that cannot be told. Raises ReadError."""
     pypdf = optional("pypdf", "pdf")
     with _bounded_pypdf(pypdf), _fonts_once():
         document = pypdf.PdfReader(BytesIO(data))
@@ -193,8 +189,7 @@ def page_of(data: bytes, passage: Passage) -> int:
 
 
 def _largest(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:
-    """The lines of a text that are set in the largest letters of the first page, "" where these are hardly
-    larger than others."""
+    """The lines in the largest letters of the first page, "" where these are hardly larger than others."""
     sizes = Counter[float]()
     for size, run in chain.from_iterable(pages):
         sizes[size] += len(run)
@@ -363,8 +358,7 @@ def _article(found: _Content, origin: str) -> Iterator[Event]:
 
 
 def _title(declared: str, largest: str, first: str, text: str) -> str:
-    """What stands largest in a document, or what it calls itself where it shows that elsewhere, else its
-    first line."""
+    """What stands largest in a document, or what it calls itself where it shows that, else its first line."""
     if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _MIN_TITLE:
         declared = ""
     beginning = _letters(text[:_BEGINNING])
@@ -390,8 +384,7 @@ def _day(text: str) -> dt.datetime | None:
 
 
 def _printed(text: str, title: str, url: str | None) -> Article:
-    """The article of a page of the web that was printed: from its headline on, with the day that it shows or
-    that stands in its address, and not that of printing."""
+    """The article of a printed page of the web, with its own day and not that of printing."""
     lines = [
         line
         for line in text.split("\n")

@@ -1,8 +1,7 @@
 """Files of records: JSON Lines and JSON, pages of ArchiveBox, articles as ``searcher extract`` prints them.
 
-Field names are guessed, a mapping overrules the guess. ArchiveBox has a folder for each page, with the page
-saved in many ways, and ``index.json``, which names it: only the best of the saved pages is read, under the
-address of the original (https://docs.archivebox.io/, "Output folder").
+ArchiveBox (https://docs.archivebox.io/, "Output folder") has a folder for each page, saved in many ways, and
+``index.json``, which names it: only the best of the saved pages is read.
 """
 
 from __future__ import annotations
@@ -401,8 +400,7 @@ def _article_of_line(record: Any) -> Article:
 
 
 def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
-    """Tell whether every field is of its type and written as readers write it, and every offset in the
-    text."""
+    """Tell whether every field is of its type and as readers write it, and every offset in the text."""
     lists = [record.get(name, []) for name in (*VALUE_LISTS, "mentions", "quotes")]
     return (
         all(map(_is_line, (article.id, article.cleaner)))

@@ -72,8 +72,7 @@ def _characters(data: bytes) -> str:
 
 @dataclass(slots=True)
 class _State:
-    """What a group of RTF inherits and may change: whether it holds no text, how many plain characters stand
-    for one that old readers cannot show, and the code page of its font."""
+    """What a group may change: whether it holds text, stand-ins for a character, the code page."""
 
     skip: bool = False
     unicode: int = 1

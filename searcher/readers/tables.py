@@ -1,5 +1,4 @@
-"""Tables: CSV and spreadsheets. What a table holds is decided for the whole of it: a row is an article where
-there is a column of text, else its rows are the lines of one article."""
+"""CSV and spreadsheets: a row is an article where there is a column of text, else a line of one."""
 
 from __future__ import annotations
 
@@ -45,8 +44,7 @@ MAX_UNPACKED = 128 * 2**20
 #: Cells from the first to the last, empty ones too, each of which takes some thirty bytes.
 MAX_CELLS = 10_000_000
 _LARGE = f"The table is larger than {MAX_UNPACKED // 2**20} MB. Save it as CSV."
-#: The place of a cell of Excel, the number of the text that it shares, and what begins such a text (ECMA-376,
-#: 18.3.1.4 and 18.4.8).
+#: The place of a cell of Excel, its shared text's number, what begins that (ECMA-376, 18.3.1.4 and 18.4.8).
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 _SHOWN = re.compile(rb'<(?:\w+:)?c\s[^<>]{0,200}?\bt="s"[^<>]{0,200}>\s*<(?:\w+:)?v>(\d{1,9})<')
 _SHARED = re.compile(rb"<(?:\w+:)?si\b")
@@ -215,8 +213,7 @@ _DATA = (
 
 
 def _header_row(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> tuple[int, bool]:
-    """The number of the row with the names of the columns, below what is a title of the table; or of the
-    first row, and that it has none."""
+    """The number of the row with the names of the columns; or of the first row, and that it has none."""
     width = median(sum(bool(cell.strip()) for cell in row) for row in rows)
     top = next((n for n, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row) > width / 2), 0)
     row = rows[top]
@@ -281,8 +278,7 @@ def _are_labels(columns: Sequence[Sequence[str]], body: int) -> bool:
 def _roles(
     header: Sequence[str], columns: Sequence[Sequence[str]], given: Mapping[str, str]
 ) -> dict[str, str]:
-    """Which column holds the text, and which ones the day, the address, the title and the section, told by
-    what stands in them where no name tells."""
+    """Which column holds the text, the day, the address, the title and the section, where no name tells."""
     taken = {given.get(field) or _named(field, header, columns) for field in NAMES}
     free = {n for n, name in enumerate(header) if name not in taken and columns[n]}
     texts = [n for n in free if _is_prose(columns[n])]

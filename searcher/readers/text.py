@@ -77,8 +77,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def without_marks(text: str) -> str:
-    """``text`` without the marks of links, pictures, stress, code, block quotes and all headings but the
-    first of the first level, by which the headline is known; HTML is read as such. The header stays."""
+    """``text`` without marks of Markdown but the header and the first heading of the first level."""
     text = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
     if front:
@@ -153,8 +152,7 @@ def _without_elements(text: str) -> str:
 
 
 def _without_strong(text: str) -> str:
-    """``text`` without the pairs of marks that set it in bold: the first stands before a word, the second
-    behind one."""
+    """``text`` without pairs of marks of bold: the first stands before a word, the second behind one."""
     opened: dict[str, re.Match[str]] = {}
     paired: list[int] = []
     for mark in _STRONG.finditer(text):
@@ -276,8 +274,7 @@ def transcribed(text: str, origin: str) -> Article | None:
 
 
 def article_from_text(text: str, post: str = "") -> Article:
-    """One article from plain text; what stands above the body is taken apart. ``post``: where it comes from,
-    if it is Markdown, the name of which may begin with its day."""
+    """One article from plain text. ``post``: the origin of Markdown, which may begin with its day."""
     head = _Head()
     text = _fields_in_a_line(_front_matter(text, head), head)
     if above := _ABOVE.match(text):
@@ -344,8 +341,7 @@ _FIELDS_PARTED, _LEAST_FIELDS = ("###", "|||", "\t", "|"), 4
 
 
 def _fields_in_a_line(text: str, head: _Head) -> str:
-    """Take a first line of an address, a day and other fields: “t1###Ferry to sail again###https://…###2024-03-03”,
-    and return the text behind it."""
+    """Take a first line of an address, a day and other fields, and return the text behind it."""
     first, _, rest = text.partition("\n")
     for mark in _FIELDS_PARTED if len(first) <= MAX_FIELD else ():
         cells = [cell.strip() for cell in first.split(mark)]
@@ -362,8 +358,7 @@ def _fields_in_a_line(text: str, head: _Head) -> str:
 
 
 def _header(found: re.Match[str]) -> Mapping[str, Any] | None:
-    """What a header says; None where it is none. YAML is often none for a colon in a title: then it is read
-    line by line."""
+    """What a header says, None where it is none. What is no YAML is read line by line."""
     import yaml
 
     try:
@@ -400,8 +395,7 @@ def _texts(value: object, deep: int = 0) -> list[str]:
 
 
 def _labels(parts: list[str], head: _Head) -> int:
-    """How many paragraphs at the top hold nothing but ``Title: …``, ``Date: …`` or an address; among several
-    such lines may be some of other names."""
+    """How many paragraphs at the top hold nothing but labelled lines (``Title: …``) or an address."""
     for count, part in enumerate(parts):
         lines = part.split("\n")
         found = [_label(line) for line in lines]

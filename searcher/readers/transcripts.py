@@ -1,7 +1,6 @@
-"""Transcripts: texts whose turns have labels, and the JSON of programs that recognise or edit speech.
+"""Transcripts: texts throughout which labels stand, and the JSON of programs that recognise or edit speech.
 
-A text is one where labels stand throughout, as no ordinary article has them: with times, or full names, or in
-capitals, each again and again. The questions and answers of an interview stay an article.
+Labels have times, or are full names, or in capitals, each again and again: an interview stays an article.
 """
 
 from __future__ import annotations
@@ -85,8 +84,7 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _without_headings(lines: list[_Line]) -> list[_Line]:
-    """Return the lines with those plain again that stand once before a colon, and may be a heading; and those
-    with words behind the colon, where labels stand alone on theirs."""
+    """Lines with those plain again that stand once before a colon, or words where labels are alone."""
     times = Counter(line.label.name for line in lines if line.label)
     alone = sum(line.label is not None and not line.text for line in lines)
     apart = alone > _MIN_APART * sum(times.values())
@@ -169,8 +167,7 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
 
 
 def _is_speech(lines: Sequence[_Line], before: int) -> bool:
-    """Whether turns end as sentences do, and neither one of them nor what stands ``before`` takes most of the
-    text."""
+    """Whether turns end as sentences do, and none, nor what stands ``before``, is most of the text."""
     turns: list[list[str]] = []
     for line in lines:
         if line.begins or not turns:

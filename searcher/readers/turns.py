@@ -1,8 +1,7 @@
 """Turns of speech as an article has them: paragraphs of its body, each a quotation on record.
 
-What is cut into cues, as captions are, becomes whole turns here: what rolls or grows over the screen is taken
-once, and those whom labels or voices tell go on until another one speaks. Where nobody is told, a turn is a
-paragraph of some sentences.
+Cues of captions become whole turns: what rolls or grows is taken once, those whom labels or voices tell go on
+until another one speaks. Where nobody is told, a turn is a paragraph of some sentences.
 """
 
 from __future__ import annotations
@@ -39,8 +38,7 @@ class Turn:
 
 
 def recorded(article: Article, parts: Iterable[Turn | str]) -> Article:
-    """Return an article whose body are these parts, in their order; a text is what nobody says: a heading, a
-    note."""
+    """Return an article whose body are these parts; a text is what nobody says: a heading, a note."""
     pieces: list[str] = []
     quotes: list[Quote] = []
     length = 0
@@ -90,8 +88,7 @@ _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 def recording(
     origin: str, turns: Iterable[Turn | str], title: str = "", language: str | None = None
 ) -> Article:
-    """Return the article of a recording; one that says no title has that of its file, which may begin with
-    its day. Its id is of its words alone, so that it is the same under another name."""
+    """Return the article of a recording, without a title with its file's; its id is of its words."""
     name = PurePosixPath(origin.rpartition("!")[2].replace("\\", "/")).stem
     while found := _BEHIND_NAME.search(name):
         name = name[: found.start()]
@@ -181,8 +178,7 @@ _MIN_LABELLED, _MIN_REPEATED, _MIN_SHARE = 3, 1.5, 0.5
 _MIN_PLAIN = 4
 #: Share of cues that repeat lines of the one before, from which on captions roll.
 _MIN_ROLLING = 0.2
-#: Characters from which on a paragraph ends with a sentence, and those at which it ends in any case: some
-#: lines of a page, half a minute of speech.
+#: Characters from which on a paragraph ends with a sentence, and those at which it ends in any case.
 _PARAGRAPH, _MAX_PARAGRAPH = 400, 900
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 

@@ -16,8 +16,7 @@ _TRACKING = re.compile(
 
 #: The longest address: that of browsers and servers with the least room.
 _MAX_ADDRESS = 2000
-#: Control characters, marks that turn the direction of text, invisible tags and lone surrogates: no address
-#: has them, and a terminal or a page must not take them from one.
+#: Control characters, marks of direction, invisible tags and lone surrogates, which no address has.
 _DROPPED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -42,8 +41,7 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
 
 
 def canonical(url: str, *, fragment: bool = False) -> str:
-    """What different addresses of one page share: no scheme, ``www.`` or tracking parameters, and no
-    fragment, unless it is wanted or the page goes by it (“#!/ferry”)."""
+    """What addresses of one page share: no scheme, ``www.`` or tracking; hardly ever a fragment."""
     parts = urlsplit(url)
     host = re.sub(r"^(?:www|amp|m|mobile)\.", "", (parts.hostname or "").lower())
     query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)))
@@ -64,8 +62,7 @@ def names_article(url: str) -> bool:
     return bool(parts.path or parts.query or parts.fragment)
 
 
-#: How an address says which page of an article it is, the largest number that is none of an article, and
-#: what may be a mark in a path: “/2/”, “/page/2”, “-2.html”.
+#: How an address says which page of an article it is, up to which number, and what may be a mark in a path.
 _PAGE_KEYS = frozenset({"page", "paged", "pagenum", "pageno", "pg", "pagewanted", "seite", "pagina"})
 _MAX_PAGE = 99
 _PAGE_PATH = re.compile(
@@ -76,8 +73,7 @@ _PAGE_PATH = re.compile(
 
 
 def page_of(url: str) -> tuple[str, int | None]:
-    """The address that the pages of an article share, and the number by which one is told; None where it has
-    none."""
+    """The address that the pages of an article share, and the number of this one; None where it has none."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query)
     for name, value in query:

@@ -34,8 +34,7 @@ _MAX_HEADERS = 4_000_000
 
 
 class WarcReader(FormatReader):
-    """``.warc`` and ``.arc``, compressed or not, with warcio (extra ``warc``): every page that was answered
-    with 200, and every document that some reader takes."""
+    """``.warc`` and ``.arc``, with warcio (extra ``warc``): pages answered with 200, and documents."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         trouble = optional("warcio.exceptions", "warc").ArchiveLoadFailed

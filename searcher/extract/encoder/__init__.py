@@ -1,6 +1,4 @@
-"""The encoder of many languages: what it makes of one text, in one pass, kept for the stages that ask one
-after another, for its names and for who said what. English articles load it for quotations that are doubtful.
-"""
+"""The encoder of many languages: what it makes of one text, in one pass, kept for the stages that ask."""
 
 from __future__ import annotations
 
@@ -30,8 +28,7 @@ from searcher.extract.quotes.marks import find_spans
 
 #: Characters of a body that are looked at; longer than almost any book.
 MAX_CHARACTERS: Final = 1_000_000
-#: For a span that is asked by itself: pieces that are read before it and behind it, and the most of its own.
-#: On English (PolNeAR, pages, news-dev) as good as whole windows, for two thirds of the pieces.
+#: For a span that is asked by itself: pieces read before and behind it, and the most of its own.
 PIECES_BEFORE: Final = 112
 PIECES_BEHIND: Final = 48
 MAX_SPAN_PIECES: Final = WINDOW_PIECES - PIECES_BEFORE - PIECES_BEHIND
@@ -55,10 +52,7 @@ class Question:
 
 
 class EncodedText:
-    """A text as the encoder reads it, window by window, each when it is first asked for.
-
-    ``windows`` hold the first piece of each window and the one behind its last.
-    """
+    """A text as the encoder reads it; ``windows`` hold the first piece of each and the one behind it."""
 
     def __init__(self, text: str, marked: Sequence[tuple[int, int]]) -> None:
         """``marked`` are the places of the text between quotation marks, in order."""
@@ -194,8 +188,7 @@ class EncodedText:
         return kept
 
     def _labels(self, of: Callable[[Window], NDArray[np.float32]], count: int) -> NDArray[np.float32]:
-        """The labels of each unit by the window in which it lies deepest: those of neighbours count up to
-        the middle of what they share."""
+        """The labels of each unit by the window in which it lies deepest."""
         labels = np.full((len(self.units), count), -np.inf, np.float32)
         for number, (start, end) in enumerate(self.windows):
             low = (start + self.windows[number - 1][1]) // 2 if number else start
@@ -207,10 +200,7 @@ class EncodedText:
 
 
 def read_article(article: Article) -> EncodedText:
-    """The title and the body of an article, as :func:`joined_text` has them.
-
-    The last two are kept, so that names and quotations cost one pass.
-    """
+    """The title and the body of an article, as :func:`joined_text` has them; the last two are kept."""
     return _encoded(article.title[:MAX_CHARACTERS], article.body[:MAX_CHARACTERS])
 
 

@@ -1,8 +1,5 @@
-"""The encoder itself, loaded once in a process: text as units (words, marks, or pieces of words) and as
-pieces of its vocabulary, the network, its embeddings and heads.
-
-``MODEL_CARD.md`` says how they were made.
-"""
+"""The encoder, loaded once in a process: text as units and as pieces, the network, its heads
+(``MODEL_CARD.md``)."""
 
 from __future__ import annotations
 
@@ -157,8 +154,7 @@ def _grouped(
 WINDOW_PIECES: Final = 382
 #: Pieces that neighbouring windows share at least, so that every word is read with some of what surrounds it.
 MIN_SHARED_PIECES: Final = 64
-#: Pieces of an article that are read, some 65,000 words: ten seconds and 80 MB of what is found, and up to
-#: twice that where English asks about spans one by one all over it.
+#: Pieces of an article that are read, some 65,000 words: ten seconds, 80 MB; for English up to twice that.
 MAX_PIECES: Final = 100_000
 #: Pieces of one unit that are read: less than what windows share.
 MAX_UNIT: Final = 48
@@ -168,9 +164,8 @@ MAX_UNIT: Final = 48
 class Stream:
     """The pieces of a text in order, with one for each line break between.
 
-    ``ids`` are rows of the embedding; ``unit`` the number of the unit that a piece belongs to (-1: a line
-    break); ``first`` says whether it begins its unit, ``inside`` whether it stands between quotation marks;
-    ``begins`` is the place of each unit's first piece.
+    ``ids`` are rows of the embedding; ``unit`` is whose piece it is (-1: a line break), ``first`` whether its
+    first; ``inside``: between quotation marks; ``begins`` is the place of each unit's first piece.
     """
 
     units: Sequence[Unit]
@@ -231,11 +226,8 @@ _MIDDLE = 8  # what a nibble of no value holds
 
 
 class FourBitRows:
-    """A matrix in blocks of 32 numbers: a scale (float16), and 16 bytes that hold two of the numbers each.
-
-    Byte ``k`` of a block holds number ``k`` in its lower half and number ``k + 16`` in its upper one; a
-    number is (half - 8) times the scale.
-    """
+    """A matrix in blocks of 32 numbers: a scale (float16), and 16 bytes, each with number ``k`` in its lower
+    half and ``k + 16`` in its upper one; a number is (half - 8) times the scale."""
 
     def __init__(self, scales: NDArray[np.float16], halves: NDArray[np.uint8]) -> None:
         """``scales`` has a row of blocks for each row of the matrix, ``halves`` 16 bytes for each block."""
@@ -275,11 +267,7 @@ class Heads:
         self._m = matrices
 
     def ask(self, hidden: Floats, first: NDArray[np.bool_], spans: list[tuple[int, int]]) -> list[Answer]:
-        """The answers to spans of pieces (first and last) of a window.
-
-        ``hidden`` holds the vectors of the window with both marks, ``first`` which of its pieces begin a
-        word.
-        """
+        """The answers to spans of pieces of a window: ``hidden`` are its vectors, ``first`` begin a word."""
         firsts = np.array([span[0] for span in spans])
         lasts = np.array([span[1] for span in spans])
         means = np.array([hidden[begin : end + 1].mean(axis=0) for begin, end in spans])
@@ -328,9 +316,7 @@ FOLDER: Final = Path(__file__).parent
 #: Labels of names: O, B-PER, I-PER, B-ORG, I-ORG; the log probability of one that is ruled out.
 NAME_LABELS: Final = 5
 RULED_OUT: Final = -20.0
-#: The log odds of belonging to a name, by the straight line, below which the layers of names do not read a
-#: piece: a fifth of the pieces is read, and each that these layers give a twentieth of being a name
-#: (MODEL_CARD.md).
+#: The log odds, by the straight line, below which the layers of names do not read a piece (MODEL_CARD.md).
 MIN_NAME_ODDS: Final = -4.0
 _BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
 
@@ -377,10 +363,7 @@ class Encoder:
         return Window(hidden[0], _log_shares(speech[0]))
 
     def names(self, hidden: Floats) -> Floats:
-        """The log probabilities of the labels of names, shape (pieces, 5), from the vectors of one window.
-
-        The layers of names read those pieces alone that may belong to one.
-        """
+        """The log probabilities of the labels of names, shape (pieces, 5), from the vectors of one window."""
         read = self._maybe(hidden)
         labels = np.full((len(hidden), NAME_LABELS), RULED_OUT, np.float32)
         labels[:, 0] = 0.0
@@ -388,8 +371,7 @@ class Encoder:
         return labels
 
     def _maybe(self, hidden: Floats) -> NDArray[np.bool_]:
-        """Which pieces may belong to a name, by a straight line through the vectors; the marks of the
-        beginning and the end among them."""
+        """Which pieces may belong to a name, by a straight line through the vectors."""
         weight, bias = self._line
         read: NDArray[np.bool_] = hidden @ weight + bias > MIN_NAME_ODDS
         read[[0, -1]] = True

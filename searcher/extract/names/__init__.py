@@ -27,11 +27,7 @@ _KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
 
 
 def find_names(article: Article) -> Article:
-    """The article with its mentions found anew, in title and body together.
-
-    English has a tagger of its own; in the other languages that are served the encoder finds them, in the
-    rest nobody.
-    """
+    """The article with its mentions found anew, in title and body; none in a language that is not served."""
     language = language_of(article)
     if language == ENGLISH:
         text = joined_text(article)
@@ -42,8 +38,7 @@ def find_names(article: Article) -> Article:
 
 
 def mentions_of(article: Article, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
-    """Mentions from the spans that any tagger found in :func:`joined_text`: mended, consolidated and in
-    order, those of the title first."""
+    """Mentions from the spans of any tagger in :func:`joined_text`, those of the title first."""
     text = joined_text(article)
     return _mentions_of(article, text, repair(text, spans))
 

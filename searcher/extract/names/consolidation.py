@@ -1,6 +1,4 @@
-"""Mentions of one article to the people and organisations that it names, each once, under a full name: what
-names are made of (titles, legal forms, the letters that abbreviate them), and which can be short for another.
-"""
+"""Mentions of one article to the people and organisations that it names, each once, under a full name."""
 
 from __future__ import annotations
 
@@ -125,8 +123,7 @@ def body_words(written: str) -> Name:
 
 
 def initials(words: Name) -> frozenset[str]:
-    """The acronyms that a name can have: with and without its small words, and word parts at hyphens; without
-    the state that it belongs to, as in "U.S. Environmental Protection Agency"."""
+    """The acronyms that a name can have, without the state: "U.S. Environmental Protection Agency"."""
     if not words:
         return frozenset()
     if len(words) > _MIN_WORDS_AFTER_STATE and words[0] in STATES:
@@ -209,15 +206,13 @@ def is_end(name: Name, other: Name) -> bool:
 
 
 def core(name: Name) -> frozenset[str]:
-    """What "Department of Justice" and "Justice Department" share, "Ministry of Foreign Affairs" and "Foreign
-    Ministry"; a leading "US" does not matter."""
+    """What "Department of Justice" and "Justice Department" share; a leading "US" does not matter."""
     return frozenset(word for word in name if word not in SMALL and word not in STATES and word != "affairs")
 
 
 _Key = TypeVar("_Key")
 
-#: Names with one first word, one last word or the same letters that are looked at: of 1,324 labelled articles
-#: none has more than 8.
+#: Names with one first or last word, or letters, that are looked at: no labelled article has more than 8.
 _MAX_ALIKE: Final = 100
 
 # What has blanks only never gives them back: there may be thousands.
@@ -293,8 +288,7 @@ class _Longer:
                 self._by_core.add(core(name), name)
 
     def of(self, name: Name, body: Body) -> Iterator[list[Name]]:
-        """What it can be short for, by the surest rule first; by its start alone only names before it, unless
-        it stands in a headline first."""
+        """What it can be short for, by the surest rule first; by its start alone only names before it."""
         acronym = body.acronym
         early = body.end <= self._headline or body.written.isupper()
         before = math.inf if early else self._first[name]

@@ -1,12 +1,9 @@
-"""The people and organisations of an article in a language other than English, each once, under a base
-form.
+"""The people and organisations of an article in another language than English, each once, under a base form.
 
-The encoder labels the words; what a word is called elsewhere in its article counts for it here. What
-follows knows no language but the endings of ``languages/declensions.tsv``: words of one article that have
-one stem, and endings of one class, are one word ("Путина", "Путиным" are "Путин"), and the class that
-explains most of them gives the base form. A Russian or Ukrainian name in one form has that of the dictionary,
-where one is installed, unless it can be a nominative ("Иванова" may be a woman's name); others stay as they
-are written. A surname means the full name that bears it, letters in brackets mean the name before.
+The encoder labels the words, each evened out over its article. Words of one article that have one stem, and
+endings of one class of ``languages/declensions.tsv``, are one word ("Путина", "Путиным" are "Путин"). A
+Russian or Ukrainian name in one form has that of the dictionary, where one is installed, unless it can be a
+nominative ("Иванова"). A surname means the full name that bears it, letters in brackets the name before.
 """
 
 from __future__ import annotations
@@ -74,11 +71,9 @@ _KINDS: Final[tuple[Kind, ...]] = ("PER", "ORG")
 #: For each label those that may stand before it: a name goes on only with its own kind.
 _BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3, 4))
 _INSIDE: Final = (2, 4)  # the labels of further words of a name
-#: What is added to the log odds of organisations, on which the sets that taught the labels differ: what one
-#: names another leaves out. Swept on 26 languages; people need nothing.
+#: Added to the log odds of organisations, as the sets of labels differ: swept on 26 languages.
 ORGANISATIONS: Final = 0.5
-#: Mean probability below which nobody is named, of people and of organisations (mostly places are, and
-#: products): swept on fourteen languages; fifteen others would have chosen .65 and .45.
+#: Mean probability below which nobody is named, of people and of organisations: swept on fourteen languages.
 MIN_NAME_SHARES: Final = (0.6, 0.45)
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
 _BEFORE_QUOTED: Final = re.compile(' [«„“"]')
@@ -174,8 +169,7 @@ def _span_of_units(
 
 
 def _completed(reading: EncodedText, first: int, last: int) -> int:
-    """The last unit of a name that does not end in a small word: "Junta de" goes on with the capitals that
-    follow, or ends before it."""
+    """The last unit of a name that ends in a small word: "Junta de" goes on with capitals, or ends before."""
     if last == first or not _is_small(reading, last):
         return last
     end = last + 1
@@ -245,8 +239,7 @@ class _Stem(NamedTuple):
 
 
 def base_forms(language: str, words: Iterable[str]) -> Mapping[str, str]:
-    """The base form of every word that has one beside itself; ``words`` are those of one article, with
-    repeats."""
+    """The base form of every word of an article that has one beside itself."""
     classes = declensions(language)
     counts = Counter(words)
     if not classes or len(counts) < 2:
@@ -281,8 +274,7 @@ def _evidence(
     return len(forms), counts[stem.letters + classes[stem.number].base], -stem.number
 
 
-#: Languages whose dictionary tells what a name is called that an article has in one form only, where it is
-#: installed (the extra “morphology”).
+#: Languages with a dictionary of names in the nominative, where it is installed (the extra “morphology”).
 _IN_DICTIONARY: Final = frozenset({"ru", "uk"})
 _PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})  # what the dictionary calls words of people's names
 #: Words of a body's name beyond which no dictionary is asked: longer ones are mostly cut wrong.
@@ -303,8 +295,7 @@ def _dictionary(language: str) -> Any:
 
 @functools.lru_cache(maxsize=10_000)
 def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tuple[str, ...] | None:
-    """The words of a name in the nominative, by the dictionary of the language; None where it has them in it
-    already, or does not know them, or what stands in one case and gender.
+    """The words of a name in the nominative, by the dictionary; None where they are, or it does not know.
 
     Of a body's name the first noun is asked, with the adjectives before it: «Верховным судом Пакистана».
     """
@@ -380,8 +371,7 @@ _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
 _QUOTED: Final = re.compile('[«„“"](.+)[»”“"]$')
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
 _MIN_INITIALS: Final = 3  # letters of a body's acronym
-#: Words of a full name; what has more is not fuller. Of a person's the article's usual one is shown: “Kate
-#: Moss”, which others write too, and not “Katherine Ann Moss”, which it tells once.
+#: Words of a full name; of a person's the usual one is shown: “Kate Moss”, and not “Katherine Ann Moss”.
 _MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2
 #: Words of a body's name that is shown in a base form, at most. Longer ones came out half declined, in forms
 #: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
@@ -442,8 +432,7 @@ class _WrittenNames:
         return self._in_dictionary(name) or (*rest, last)
 
     def _in_dictionary(self, name: Sequence[str]) -> tuple[str, ...] | None:
-        """A name in base form by the dictionary; None where the article itself shows that of one of its
-        words, unless the name is a full one all of which the dictionary changes."""
+        """A name in base form by the dictionary; None where the article itself shows that of its words."""
         if len(name) == 1 and self._people and self._bases and name[0] not in self._in_base_form:
             known = self._bases.keys() & _normal_forms(name[0], self._language)
             if known:
@@ -457,8 +446,7 @@ class _WrittenNames:
         return found if told.isdisjoint(name) else None
 
     def shown(self, members: Sequence[int]) -> str:
-        """The fullest of the names of one group, of people the usual one of their full names; in base form
-        where one is written or made."""
+        """The fullest name of one group, of people the usual full one; in base form where one is made."""
         counts = Counter(self._shown_of(number) for number in members)
         first = {name: -place for place, name in enumerate(counts)}
 
@@ -513,10 +501,7 @@ def _folded_word(word: str) -> str:
 
 
 def _join_unspaced(groups: Joined, written: Sequence[str], language: str) -> None:
-    """The surname before a given name in a script without spaces: 石破 and 石破茂, 박 and 박소현.
-
-    Chinese and Korean surnames are of one letter, nearly all; longer ones are full names of other people.
-    """
+    """The surname before a given name in a script without spaces, which is of one letter: 石破 and 石破茂."""
     first: dict[str, int] = {}
     for number, name in enumerate(written):
         if name and is_unspaced(name[0]) and " " not in name:

@@ -56,10 +56,7 @@ def _is_in_mail_address(text: str, span: NameSpan) -> bool:
 
 
 def _signs_off(text: str, span: NameSpan) -> bool:
-    """Whether it is all of the last line: " Reuter", "-- Field Level Media".
-
-    Letters are signed behind no full stop.
-    """
+    """Whether it is all of the last line (" Reuter", "-- Field Level Media"), as letters are not signed."""
     if not _END_OF_TEXT.match(text, span.end):
         return False
     before = text[: span.start].rstrip(" ")
@@ -78,8 +75,7 @@ def _is_kind(name: str, words: Counter[str]) -> bool:
 
 
 def _is_numbered(name: str, words: Counter[str], numbered: Counter[str]) -> bool:
-    """Whether a person of one word is a thing with versions: a number follows at half of its places or more,
-    and at two or more ("Llama 4"), which is no score ("6-4")."""
+    """Whether a person of one word is a thing with versions: numbers follow it often ("Llama 4")."""
     return name.isalpha() and numbered[name] > 1 and 2 * numbered[name] >= words[name]
 
 
@@ -99,14 +95,12 @@ _BEHIND_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
 
 
 def split_at_lines(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """A name ends with its line, as headings have no full stop: "Ada Quill" above "Ben Moss"; or at a stroke
-    between blanks: "Marlowe / Quay"."""
+    """A name ends with its line, as headings have no full stop, or at a stroke: "Marlowe / Quay"."""
     return [part for span in spans for part in _parts_in_lines(text, span)]
 
 
 def join_parts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill",
-    "Ada J" + "Quill"; not "HW" + "DW"."""
+    """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill"; not "HW" + "DW"."""
     joined: list[NameSpan] = []
     bare = _BareInitials(text)
     for span in spans:
@@ -165,8 +159,7 @@ def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials
 
 
 def _ends_with_initial(text: str, span: NameSpan) -> bool:
-    """Whether a name ends with the initial of a middle name, "Ada J."; where the text has it without a full
-    stop too, that is a surname: "Malcolm X"."""
+    """Whether a name ends with a middle initial, "Ada J."; elsewhere without stop it is "Malcolm X"."""
     return bool(_INITIAL_LAST.search(text[span.start : span.end]))
 
 
@@ -237,8 +230,7 @@ class KindVotes:
                 self._surnames[words[-1]] += span.confidence
 
     def elected(self, span: NameSpan) -> Kind:
-        """A lone word is a person if it is part of a known person's name, an organisation if it begins a
-        known one's name; else most of the places where a name stands decide."""
+        """A lone word is what the names are of which it is part, else what most of its places say."""
         key, kind = self._key(span), span.kind
         votes = self._votes[key]
         person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)

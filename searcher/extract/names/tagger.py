@@ -1,11 +1,8 @@
 """The neural tagger: text to spans of people, organisations, places, …, with a confidence each.
 
-`model.onnx` and `vocabulary.txt` lie beside this file; `MODEL_CARD.md` says how they were made. Words are cut
-into pieces as the uncased BERT does it, with offsets and with the letter case of each: split at white space,
-at punctuation and around every Chinese character, fold case and accents, then match the longest piece of the
-vocabulary greedily. That is written here because the `tokenizers` package brings a network client along, and
-because words repeat: a cache makes this faster than the compiled one on news (measured in tests/extract/names
-against real text). Sentences that can hold a name are packed into passages, which the network reads.
+``MODEL_CARD.md`` says how the model was made. Words are cut into pieces as the uncased BERT does it, with
+offsets and the case of each; words repeat, so that a cache makes this faster than a compiled tokenizer.
+Sentences that can hold a name are packed into passages, which the network reads.
 """
 
 from __future__ import annotations
@@ -222,8 +219,7 @@ def can_name(text: str, sentence: Chunk) -> bool:
 
 
 def _has_latin_capital(text: str, part: Chunk) -> bool:
-    """Whether to read it: the model knows English. In 1,169 Russian, Chinese, Japanese and Korean sentences
-    of saved pages it found names in Latin letters (23) and no other."""
+    """Whether to read it: the model knows English, and finds names in Latin letters alone."""
     return bool(_LATIN_CAPITAL.search(text, part[0].start, part[-1].end))
 
 
@@ -264,10 +260,7 @@ LABELS: Final = ("O", *(f"{prefix}-{kind}" for kind in TYPES for prefix in "BI")
 
 @dataclass(frozen=True, slots=True, order=True)
 class NameSpan:
-    """``text[start:end]`` names something of this kind.
-
-    ``confidence`` (0..1) is the mean probability of that kind over its words.
-    """
+    """``text[start:end]`` names something of this kind, with the mean probability of it over its words."""
 
     start: int
     end: int
@@ -317,8 +310,7 @@ def shared_tagger() -> Tagger:
 
 
 def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[NameSpan]:
-    """Runs of labels to spans. A run goes on with I-, but not over a sentence that was left out between two
-    words; a kind that changes inside a name is outvoted."""
+    """Runs of labels to spans; a kind that changes inside a name is outvoted."""
     best: Sequence[int] = probabilities.argmax(-1).tolist()
     runs: list[list[int]] = []
     for number, label in enumerate(best):

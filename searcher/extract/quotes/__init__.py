@@ -1,13 +1,10 @@
 """Quotations of an article: what was said, and by whom.
 
-The stages: ``marks`` finds the spans between quotation marks and the lines of transcripts, ``scene``
-everything that may be a speaker, ``attribution`` scores candidates with small linear models,
-``second_opinion`` has the encoder's view of those that are doubtful. Here they become quotations, and what
-is reported without marks joins them: "Roe said the bridge was safe", "The bridge, he said, was safe".
-Around every reporting word outside quotations a few stretches of its sentence are weighed; the best one
-that the model believes in is kept. Stretches that hold a quotation are left to the quotation. Words that
-stand alone in their paragraph, as pull quotes and headings do, have the speaker of the place where the
-article says whose they are.
+``marks`` finds the spans between quotation marks and the lines of transcripts, ``scene`` everything that may
+be a speaker, ``attribution`` scores candidates with small linear models, ``second_opinion`` has the encoder's
+view of those that are doubtful. What is reported without marks joins them: around every reporting word the
+best stretch of its sentence that the model believes in. Words that stand alone in their paragraph have the
+speaker of the place where the article says whose they are.
 """
 
 from __future__ import annotations
@@ -38,8 +35,7 @@ _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to
 _MAX_REACH = 120  # tokens of a sentence on either side of its reporting word
 _MAX_CUES = 12  # reporting words weighed in one sentence; more is no sentence
 _MIN_REPORTED = 3  # words of a reported stretch
-#: The log odds that what is found was said: a constant, what a point counts, and what the share by which its
-#: word reports speech. Fitted on 150 articles of PolNeAR, they hold on its development part.
+#: The log odds that what is found was said: a constant, a point, its word's share (150 articles of PolNeAR).
 _SAID_ODDS: Final = (-0.54, 1.08, 1.2)
 _MAX_POINTS: Final = 4.0  # more are rare
 #: Verbs of saying, and the fewest tokens of a clause. What others do ("hopes", "decided to return") or what
@@ -358,10 +354,7 @@ def _name_and_kind(scene: Scene, speaker: Speaker) -> tuple[str | None, SpeakerK
 
 
 def _kind_of_speaker(scene: Scene, entity: Entity) -> SpeakerKind:
-    """Where the names stage looked for names, what it did not take for one is left open ("Texas Democrat").
-
-    Otherwise an entity that nothing tells more about is a person where it has no article before it.
-    """
+    """What no tagger took for a name is left open; else one without an article before it is a person."""
     if entity.kind in ("person", "organisation"):
         return "person" if entity.kind == "person" else "organisation"
     if scene.annotated:
@@ -370,8 +363,7 @@ def _kind_of_speaker(scene: Scene, entity: Entity) -> SpeakerKind:
     return "organisation" if before == "the" or entity.name.isupper() else "person"
 
 
-#: Words that are no accident, and what the speaker of the other place must be worth: chosen on 2,150
-#: articles.
+#: Words that are no accident, and what the other speaker must be worth: chosen on 2,150 articles.
 _MIN_WORDS: Final = 4
 _MIN_CONFIDENCE: Final = 0.5
 #: Quotations with one run of words that are looked at; all that share one are mostly the same.
@@ -379,9 +371,7 @@ _MAX_COMPARED: Final = 50
 
 
 def with_speakers_of_repeated(body: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Return the quotations of an article; one that stands alone has the speaker of the one around the same
-    words. The names that stand next to it are of what the page shows there. Nor does one stand alone that
-    somebody goes on with in another paragraph, behind words that have an attribution."""
+    """Return the quotations; one that stands alone has the speaker of that around the same words."""
     attributed = {quote.utterance for quote in quotes if not _stands_alone(body, quote)}
     alone = [quote.utterance not in attributed for quote in quotes]
     if not any(alone):
@@ -442,16 +432,14 @@ def _with_speaker(quote: Quote, others: _SaidWords) -> Quote:
 
 #: Characters handled at once; longer texts are cut between paragraphs, longer paragraphs in the middle.
 _MAX_STRETCH = 200_000
-#: Characters beyond which a body is not read for quotations: longer than almost any book, and what keeps
-#: hostile input to about a minute.
+#: Characters beyond which a body is not read for quotations: longer than almost any book.
 _MAX_CHARACTERS = 1_000_000
 
 
 def find_quotes(article: Article) -> Article:
     """The article with ``quotes`` found anew in its body; mentions, where it has them, name the speakers.
 
-    English is read as this package's other modules say; the other languages that are served by
-    ``multilingual``. A transcript or a record stays as its reader made it: all that is said there is a turn.
+    The turns of a transcript or a record stay as its reader made them.
     """
     if speech := article.speech:
         return replace(article, quotes=speech)

@@ -1,9 +1,6 @@
-"""From quoted spans to speakers.
-
-What tells speech from titles, slogans and scare quotes is weighed, and every candidate is scored; what
-points to the same speaker is added up, and the best one is taken. Where that is doubtful, what the encoder
-says of the speaker counts as much, and it alone says whether it is speech.
-"""
+"""From quoted spans to speakers: whether each is speech is weighed, every candidate is scored, what points to
+the same speaker is added up, and the best one is taken. Where that is doubtful the encoder's word counts as
+much, and it alone says whether it is speech."""
 
 from __future__ import annotations
 
@@ -75,8 +72,7 @@ def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
 
 
 class Look(NamedTuple):
-    """What both models see of a span: its words, their number as two kinds of classes, the word before it,
-    whether it begins with a capital, and with what mark it ends."""
+    """What both models see of a span: its words, their number in classes, and its surroundings."""
 
     words: list[str]
     number: int
@@ -128,11 +124,8 @@ def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | 
 
 
 def speech_shares(odds: list[float]) -> Iterator[float]:
-    """How likely each span is speech, from its own log odds and from what the other spans seem to be.
-
-    The model knows political news, where nine in ten spans are speech. In a guide that sets off terms
-    between marks a doubtful span is one more term.
-    """
+    """How likely each span is speech, from its own log odds and from what the others seem to be: in a guide
+    that sets off terms between marks a doubtful span is one more term."""
     alone = [_share(value) for value in odds]
     total, others = sum(alone), len(alone) - 1
     for value, share in zip(odds, alone):
@@ -200,8 +193,7 @@ def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     return before, after
 
 
-#: Asks the encoder about one quotation, and whether it has to say whose it is: always who a description is
-#: ("the bank").
+#: Asks the encoder about one quotation, and whether it has to say whose it is.
 Ask = Callable[[SpokenSpan, bool], Opinion | None]
 #: Is told about which it will be asked.
 Expect = Callable[[Sequence[SpokenSpan]], None]
@@ -285,8 +277,7 @@ def _kept(scene: Scene, found: Attributed) -> float:
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:
-    """Whether no verb of speech stands beside the speaker of a fragment (“Roe popularised the “long soak””),
-    or beside one of a clause whom nobody knows."""
+    """Whether no verb of speech is beside the speaker of a fragment: “Roe made the “long soak””."""
     ref = found.speaker.ref
     if ref is None or ref.kind == "pron":
         return False
@@ -452,8 +443,7 @@ class _People:
                 self._add(name.entity)
 
     def fuller(self, entity: Entity) -> Entity:
-        """The first person with a name that ends in this one, which is in capitals; else the same, in small
-        letters."""
+        """The first person whose name ends in this one, in capitals, else in small letters."""
         if not entity.name.isupper():
             return entity
         found = self._ending.get(entity.name.lower())

@@ -1,9 +1,5 @@
-"""What the models see of a mention, as the speaker of a quotation and as whom a pronoun stands for.
-
-Features are names; a model is a weight for each. ``attribution_features`` describes a mention as the
-speaker of a span, ``carried_features`` the speaker of the span before as the speaker of this one too,
-``antecedents`` everybody whom "he", "she", "they" or "it" may mean.
-"""
+"""What the models see of a mention, as the speaker of a quotation and as whom a pronoun stands for: names of
+features, with a weight for each in a model."""
 
 from __future__ import annotations
 
@@ -64,10 +60,7 @@ def attribution_features(
     carried: object,
     closest: tuple[Ref | None, Ref | None],
 ) -> list[str]:
-    """Features of ``ref`` as the speaker of ``quoted``.
-
-    ``carried`` is the entity that spoke before, ``closest`` what :func:`closest_reporters` gives.
-    """
+    """Features of ``ref`` as the speaker of ``quoted``; the entity ``carried`` spoke before."""
     after = ref.i >= quoted.j
     same = ref.para == quoted.para
     pattern = _pattern(scene, quoted, ref, after, same)

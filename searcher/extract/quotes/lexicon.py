@@ -1,9 +1,5 @@
-"""What is known of words, and what was learned: who speaks, how speech is reported, what a capital letter
-does not make a name; and the linear models.
-
-``languages/english.txt`` has the words, written by hand; the model file adds reporting words and nouns of
-speakers (learned from labelled articles; see the model card). It is loaded once, when the first article asks.
-"""
+"""What is known of words, and what was learned: ``languages/english.txt`` has the words, written by hand; the
+model file adds reporting words and nouns of speakers. Loaded when the first article asks."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Where quoted speech starts and ends: quotation marks of every house style, told apart from apostrophes,
-and the lines of transcripts (``WALLACE: …``).
+"""Where quoted speech starts and ends: quotation marks of every house style, told apart from apostrophes, and
+the lines of transcripts (``WALLACE: …``).
 
-Nearly everything is decided within a paragraph; a quotation that runs over several paragraphs comes out as
-one span a paragraph, all but the last with ``closed=False``. One odd mark therefore never spoils more than
-its own paragraph, and the next one only where the first mark of that closes.
+A quotation over several paragraphs is one span a paragraph, all but the last with ``closed=False``, so that
+one odd mark spoils its own paragraph, and the next only where the first mark of that closes.
 """
 
 from __future__ import annotations
@@ -39,9 +38,8 @@ Line = tuple[tuple[int, int], int, int]
 def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
     """By paragraph number: the place of the label, and the start and end of what is said.
 
-    Capitals need two lines. Names in mixed case need four, and each label must come back. In both cases
-    half of the labels must be somebody's name or role ("PRICE:" is not), and half of the lines must end as
-    sentences do, which those of lists, tables and error messages do not.
+    Capitals need two lines, names in mixed case four, and each label must come back. Half of the labels must
+    be somebody's name or role ("PRICE:" is not), and half of the lines must end as sentences do.
     """
     capitals = _labelled_lines(_LABEL_IN_CAPITALS, text, places)
     capitals = {n: line for n, line in capitals.items() if text[slice(*line[0])].split()[0] not in _NOT_NAMES}
@@ -137,10 +135,7 @@ def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterat
 
 
 def _roles_of_singles(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Every single mark that may open or close; the rest are apostrophes.
-
-    A doubled mark is a double quotation mark in disguise, or the end of a quotation within a quotation.
-    """
+    """Every single mark that may open or close, no apostrophes; doubled ones are double marks, or end two."""
     for match in _SINGLE.finditer(text, start, end):
         at = match.start()
         char = text[at]
@@ -197,11 +192,10 @@ _SENTENCE_END = re.compile(r"[.?!](?=\s)")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch between quotation marks.
+    """A stretch between quotation marks, ``outer`` with them.
 
-    ``start`` and ``end`` enclose the words, ``outer_start`` and ``outer_end`` the marks too.
-    ``single`` says that the marks are single ones while the article's own marks are double.
-    ``label`` is the place of the speaker's name where this is a line of a transcript.
+    ``single``: they are single ones while the article's own are double. ``label`` is the place of a
+    transcript's speaker.
     """
 
     start: int
@@ -292,8 +286,7 @@ def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[S
 def _closing(
     text: str, place: tuple[int, int], known: re.Pattern[str], opening: str
 ) -> tuple[int, int] | None:
-    """Where a paragraph closes what the one before left open, and the end of that mark; None where its
-    first mark does not close."""
+    """Where a paragraph closes what the one before left open, by its first mark, and its end; else None."""
     first = known.search(text, *place)
     if first is None or first.group() not in _CLOSED_BY.get(opening, ()) or first.start() == place[0]:
         return None
@@ -330,10 +323,7 @@ def _cut(text: str, start: int, end: int) -> int:
 def _pairs_of_doubles(
     text: str, start: int, end: int, marks: list[tuple[int, str]], goes_on: bool
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Pairs of marks: where it opens, width of that mark, where it closes, width (0: it does not).
-
-    ``goes_on`` says that the next paragraph begins with a mark.
-    """
+    """Pairs of marks: place and width of the opening, and of the closing one (width 0: it does not close)."""
     opened: tuple[int, str] | None = None
     nested: list[str] = []  # the signs that opened what is open within
     straight_left = sum(mark in _STRAIGHT for _, mark in marks)
@@ -401,8 +391,7 @@ def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], a
 def _closes_itself(
     text: str, outer: str, marks: list[tuple[int, str]], number: int, goes_on: bool
 ) -> bool | None:
-    """Whether what opens inside a quotation is closed by a mark of its own, or by the one that closes both
-    («Я читал «Войну и мир», which only guillemets do); None where it is a new quotation."""
+    """Whether what opens inside is closed by a mark of its own or by that of both; else None."""
     at, inner = marks[number]
     if inner != outer:
         return True if _nests(outer, inner, marks, number) else None
@@ -418,8 +407,7 @@ def _closes_itself(
 
 
 def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
-    """How many quotations stay open, of one within another of the same sign and what these marks open and
-    close behind it; 0 where all are closed. A sign that does either is told by the space beside it."""
+    """How many quotations stay open, of one within another of the same sign; 0 where all are closed."""
     closing = _CLOSED_BY.get(sign, sign)
     depth = 1
     for at, mark in marks:

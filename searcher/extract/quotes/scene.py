@@ -1,6 +1,5 @@
-"""Everything in an article that may be a speaker: names, pronouns and nouns ("a nurse", "the statement"); and
-how each stands to a verb of speech: "Roe said", "said Roe", "according to Roe".
-"""
+"""Everything in an article that may be a speaker: names, pronouns and nouns; and how each stands to a verb of
+speech."""
 
 from __future__ import annotations
 
@@ -169,8 +168,7 @@ _BEFORE_PHRASE = _NOT_IN_PHRASE | word_set("i you we me us")
 class Ref:
     """One place that may name the speaker: tokens ``i`` to ``j``.
 
-    ``kind`` is "name", "pron" or "noun"; ``entity`` is set for names (and for nouns that stand for a
-    named person); ``gender`` is m, f, p (they) or n (it) where words tell.
+    ``entity`` is set for names, and nouns that stand for one; ``gender`` is m, f, p (they) or n (it).
     """
 
     i: int

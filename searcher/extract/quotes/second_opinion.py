@@ -1,10 +1,8 @@
 """What the encoder says about an English span that is doubtful: is it speech, and whose?
 
-The linear models of :mod:`.attribution` know English cues and are fast. The encoder has read how quotations
-are attributed in general, whoever published them; it costs some tens of milliseconds a window, so that it
-is asked only where the models hesitate. Where a noun is the speaker ("the bank"), everybody whom the
-article names is judged by where he is named, by what stands beside his name elsewhere ("Doe, the
-minister"), and by the share that the encoder gives him when it is asked about the noun.
+It costs some tens of milliseconds a window, so that it is asked only where the models hesitate. Where a noun
+is the speaker ("the bank"), everybody whom the article names is judged by where he is named, by what stands
+beside his name elsewhere ("Doe, the minister"), and by the share that the encoder gives him.
 """
 
 from __future__ import annotations
@@ -72,10 +70,7 @@ class _Noun:
 
 
 def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float) -> list[Referent]:
-    """Everybody whom the noun may stand for, those named last before it first, and at the end nobody.
-
-    ``names`` and ``nobody`` are the shares that the encoder gives when it is asked about the noun.
-    """
+    """Everybody whom the noun may stand for, those named last before it first, and at the end nobody."""
     found = _noun_of(scene, noun)
     ranks: dict[str, int] = {}
     rows: list[Referent] = []
@@ -104,8 +99,7 @@ def _tells(word: str) -> bool:
 
 
 def named_before(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
-    """Everybody named, with those of the mentions that are looked at and the first token of the latest one
-    before a token (None: named later only), the latest first."""
+    """Everybody named, with his mentions and the latest token of one before (None: later), latest first."""
     found = []
     for who, mentions in scene.named:
         place = bisect_left(mentions, before, key=lambda name: name.i)
@@ -182,28 +176,21 @@ def _exceeded(kind: str, share: float) -> list[str]:
     return [f"share{kind}{number}" for number, bound in enumerate(_SHARES) if share > bound]
 
 
-#: What the encoder's shares count beside the models' (1). Chosen on news-dev, by encoders that had not read
-#: its publishers: 1, 1.5 and 2 gave 84.6, 84.6 and 84.1.
+#: What the encoder's shares count beside the models' (1): chosen on news-dev among 1, 1.5 and 2.
 OPINION_WEIGHT: Final = 1.0
-#: Added to the log odds that a noun which attributes a quotation means nobody whom the article names: chosen
-#: on 260 articles that no weights read, of which fewer nouns mean nobody than of those that the model learned
-#: from.
+#: Added to the log odds that a noun which attributes means nobody who is named: chosen on 260 articles.
 NOBODY_MEANT: Final = -1.0
 #: Questions of one article that are answered; each takes some 3 ms, and an article of news has 100 at most.
 MAX_QUESTIONS: Final = 5000
-#: Mentions of one name on either side of a quotation among which that of its speaker is sought; the words
-#: that attribute it stand in a window of the encoder (382 pieces) with it.
+#: Mentions of one name on either side of a quotation among which that of its speaker is sought.
 _MAX_PLACES: Final = 100
 _ENCODER_PART: Final = OPINION_WEIGHT / (1 + OPINION_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Shares of belief, which add up to 1: by name of the article, and for nobody of these.
-
-    ``speech`` are the log odds that it is speech at all, ``mention`` is the place in the body of the words
-    that attribute it; ``meant`` are the shares of whom these words mean, by name, where that was asked.
-    """
+    """Shares of belief, which add up to 1: by name of the article, and for nobody of these; ``speech`` are
+    log odds, ``mention`` is the place of the words that attribute it, ``meant`` whom these mean."""
 
     speech: float
     names: dict[str, float]
@@ -229,10 +216,7 @@ class SecondOpinion:
             reading.expect([place for place in shifted[:MAX_QUESTIONS] if place[1] <= reading.end])
 
     def ask(self, start: int, end: int, *, whose: bool = True) -> Opinion | None:
-        """The opinion on ``body[start:end]``; None where the encoder finds nothing at all.
-
-        Whom the words mean that attribute it is asked only where it matters ``whose`` it is.
-        """
+        """The opinion on ``body[start:end]``; None for nothing. ``whose``: it matters who is meant."""
         from searcher.extract.quotes.multilingual.speakers import pointed, resolved, shares_of
 
         reading, table = self._reading()
@@ -280,8 +264,7 @@ def is_described(scene: Scene, speaker: Speaker, opinion: Opinion) -> bool:
 
 
 def with_opinion(scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, weights: Weights) -> Votes:
-    """The mean of the models' shares and the encoder's. What it gives to nobody of the names goes to the noun
-    in the words that attribute; where the models take that noun too, it is asked who that is."""
+    """The mean of the models' shares and the encoder's, whose nobody goes to the noun that attributes."""
     best = votes.best()
     if isinstance(best.who, Ref) and is_described(scene, best, opinion):
         return _described(scene, quoted, votes, opinion, best.who, weights)
@@ -299,8 +282,7 @@ def with_opinion(scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinio
 def _described(
     scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, noun: Ref, weights: Weights
 ) -> Votes:
-    """What the models give to a noun goes to whom it most likely means, or to itself; so does the encoder's
-    half of the rest."""
+    """What the models give to a noun goes to whom it most likely means, or to itself."""
     others, own = votes.without(noun)
     mixed, part = others.scaled(1 - _ENCODER_PART), own + _ENCODER_PART * (1 - own)
     names = opinion.names if opinion.meant is None else opinion.meant
@@ -317,8 +299,7 @@ def _described(
 
 
 def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> tuple[Entity, Ref] | None:
-    """Whoever has a name, with the mention in the words that attribute, or the one closest to the
-    quotation."""
+    """Whoever has a name, with the mention that attributes, or the closest to the quotation."""
     refs = scene.refs_of.get(name)
     if not refs:
         return None

@@ -1,9 +1,5 @@
 """A text as words with their paragraphs and sentences, and the names among them: the annotated mentions, and
-what else is written with a capital.
-
-The latter is mostly a place ("Beijing said") or a work; it is called as it stands. A bare surname that
-several people of the article share means one of them (Bill and Hillary, Ted and Heidi).
-"""
+what else has a capital, mostly a place ("Beijing said")."""
 
 from __future__ import annotations
 
@@ -37,9 +33,8 @@ _OPENING = frozenset("“\"‘'«„(—–[")
 class Tokens:
     """Parallel lists, one entry a token; line breaks are tokens too and end paragraphs.
 
-    ``span`` is the number of the quoted span that the token lies in, or -1 outside quotations.
-    ``first`` marks the first word of a sentence, ``open`` what is outside quotations and no line break;
-    ``cue`` is how likely the word reports speech (0..1).
+    ``span`` is the number of the quoted span (-1: none), ``first`` marks the first word of a sentence,
+    ``open`` what is outside quotations, ``cue`` is how likely the word reports speech (0..1).
     """
 
     __slots__ = ("cue", "ends", "first", "low", "open", "para", "sent", "span", "starts", "text", "words")
@@ -117,8 +112,7 @@ class Name:
     possessive: bool
 
 
-# Points for a bearer of the surname, set by reading articles about families: who is named first is what
-# the article is about, and whoever was the subject of a sentence just now outweighs him.
+# Points for a bearer of the surname: named first, or the subject of a sentence just now, which outweighs it.
 _FIRST, _FULL, _RECENT_SUBJECT, _RECENT, _WRONG_SEX, _LATER = 1.0, 0.5, 2.0, 0.4, -5.0, -1.5
 #: Bearers of one surname that are told apart: of 1,324 labelled articles none has more than 8.
 _MAX_BEARERS = 50

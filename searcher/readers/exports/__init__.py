@@ -1,8 +1,7 @@
 """Downloads from news databases: many articles in one file, told apart, dated and credited.
 
-Pages are told by what their markup is (:data:`_PAGES`), Word files by their bookmarks, and plain lines by the
-lines that divide them. What is known to be a download and cannot be divided is an error, and never one
-article of the whole.
+Pages are told by their markup, Word files by their bookmarks, plain lines by those that divide them. A
+download that cannot be divided is an error, and never one article of the whole.
 """
 
 from __future__ import annotations
@@ -19,8 +18,7 @@ __all__ = ["articles_in_page", "articles_in_word", "articles_in_xml", "articles_
 
 Found = Iterator[Article | ReadError]
 
-#: What stands in the markup of each page of a database. An ordinary page may have it, too: it is a download
-#: if articles are found by it, or if it says so.
+#: What stands in the markup of each database; a page with it is a download if it says so or holds articles.
 _PAGES = {
     "Nexis": ("<DOCFULL>",),
     "Factiva": ("articleParagraph", "activa"),
@@ -39,8 +37,7 @@ _MARKS = re.compile(
     r"|\b[A-Z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8}\b",
     re.I,
 )
-#: The line with the number of an article in each database, however it is set off; and lines of so many say
-#: that a text is a download: lists of sources have one such number in a line of other words.
+#: The line with the number of an article in each database; and how many of them say that it is a download.
 _NUMBER = re.compile(
     r"[\W_]*(?:ProQuest document ID\W{1,5}\d{5,}|Document [A-Z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8}"
     r"|\d+ of \d+ DOCUMENTS|End of Document)\W*$",
@@ -54,9 +51,7 @@ _MAX_MARK_CHARACTERS = 100
 
 
 def may_be_export(text: str, *, page: bool = False) -> bool:
-    """Whether it is worth looking closer: cheap, and hardly ever true of anything else. To look for the marks
-    themselves all through a saved page took a 25th of the time from the page to the index, and as much the
-    lines that cite articles, which the markup of a page has not."""
+    """Whether it is worth looking closer: cheap, and hardly ever true of anything else."""
     lowered = text.lower()
     words = re.finditer("do[ck]ument", lowered)
     marked = (
@@ -85,8 +80,7 @@ def _is_signed(name: str, text: str) -> bool:
 
 
 def articles_of(lines: Sequence[str]) -> Found | None:
-    """The articles in an export, given as its lines without blank ones, which a mail that was forwarded may
-    quote; None if it is none. One whose articles cannot be told apart gives an error."""
+    """The articles in an export, given as its lines, which a mail may quote; None if it is none."""
     quoted = sum(map(bool, map(_QUOTED.match, lines)))
     if quoted > len(lines) / 2:
         lines = [_QUOTED.sub("", line) for line in lines]

@@ -6,8 +6,7 @@ import re
 
 from searcher.readers import bylines
 
-#: For each field the labels that stand before it, folded, in the languages that the interfaces of LexisNexis
-#: and Nexis have: English, French, German, Spanish, Italian, Portuguese and Dutch.
+#: For each field the labels that stand before it, folded, in the languages of LexisNexis and Nexis.
 _LABELS = {
     "section": "section rubrique rubrik rubriek ressort sección seccion sezione seção",
     "length": "length longueur länge laenge lengte longitud extensión lunghezza extensão",
@@ -94,8 +93,7 @@ def authors(text: str) -> tuple[str, ...]:
 
 
 def _without_sentence(part: str) -> str:
-    """A name as far as it goes: a word in lower case ends it, if that is no particle and two that are
-    capitalised stand before it."""
+    """A name up to a word in lower case that is no particle and follows two capitalised ones."""
     words = part.split()
     capitalised = 0
     for number, word in enumerate(words):

@@ -50,8 +50,7 @@ _BEGINNING = re.compile(r"^Bookmark_\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One of a Word file: its text, the names of the bookmarks in it, whether it is a heading of the first
-    level, and whether its style says that it names an author."""
+    """One of a Word file; its style may say that it is a heading of the first level, or names an author."""
 
     text: str
     bookmarks: tuple[str, ...] = ()
@@ -95,8 +94,7 @@ def _is_field(line: str) -> bool:
 
 
 def _without_cover(lines: list[str]) -> list[str]:
-    """The first document without the page before it, which lists what was downloaded: it begins two lines
-    above the date, with the headline."""
+    """The first document without the cover page: it begins two lines above the date, with the headline."""
     if not any(_COVER.match(line) for line in lines):
         return lines
     body = next((n for n, line in enumerate(lines) if _name(line) == "body"), len(lines))
@@ -111,8 +109,7 @@ def _text_before(lines: Sequence[str], number: int, count: int) -> int:
 
 
 def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
-    """The documents of a Word file; none where no bookmarks divide it. What stands before the first is the
-    cover page."""
+    """The documents of a Word file without its cover page; none where no bookmarks divide it."""
     begun = [n for n, one in enumerate(paragraphs) if any(map(_BEGINNING.match, one.bookmarks))]
     bodies = [n for n, one in enumerate(paragraphs) for name in one.bookmarks if name.split("_")[0] == "Body"]
     if not begun or not bodies:
@@ -219,8 +216,7 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
 
 
 def _unlabelled(document: _Document, title: str) -> tuple[list[str], str]:
-    """Text and headline of an older document that labels neither: the headline stands between the publication
-    and the day, or first below the day."""
+    """Text and headline of an older document without labels: it stands before the day, or below."""
     text = _tidy(document.below)
     own = " ".join(document.head[1 : next(n for n, line in enumerate(document.head) if _is_date(line))])
     if own or title or len(text) < 2 or len(text[0]) > _MAX_TITLE:

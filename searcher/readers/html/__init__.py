@@ -59,10 +59,7 @@ def exported_page(text: str) -> Iterator[Event] | None:
 
 
 def article_from_html(text: str, url: str | None = None) -> Article:
-    """The article in a page. ``url`` is where the page was saved from, if that is known.
-
-    Raises ReadError when there is none.
-    """
+    """The article in a page that was saved from ``url``. Raises ReadError when there is none."""
     from searcher.readers.html.page import parse
 
     return _article(parse(text, url), text)
@@ -131,8 +128,7 @@ _MAX_PARTS = 1_000
 
 
 def scripted_markup(text: str, headline: str) -> str:
-    """The longest string with paragraphs in the scripts of a page that is about its headline, "" if there is
-    none."""
+    """The longest string with paragraphs in the scripts of a page that is about its headline, "" for none."""
     asked = _telling(headline)
     found = (markup for script in _scripts(text) for markup in _strings(script))
     articles = (one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS and _is_about(asked, one))
@@ -159,8 +155,7 @@ def _scripts(text: str) -> Iterator[str]:
 
 
 def _strings(script: str) -> Iterator[str]:
-    """What stands in double quotes, its escapes resolved. A double quote within single ones is taken for the
-    beginning or the end of a string."""
+    """What stands in double quotes, its escapes resolved; one within single quotes is taken for such, too."""
     start = -1
     for mark in _ESCAPE_OR_QUOTE.finditer(script):
         if mark[0] != '"':

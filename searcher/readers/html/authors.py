@@ -38,8 +38,7 @@ class Outlet:
         return own in self._names or own in self._labels or own == _letters(self._host)
 
     def is_in(self, name: str) -> bool:
-        """Whether ``name`` is one of the outlet's, or holds one: “Tallow Post online”, “The Tallow
-        team”, “TP”."""
+        """Whether ``name`` is or holds one of the outlet's: “Tallow Post online”, “The Tallow team”, “TP”."""
         own = _letters(name)
         initials = "".join(word[0] for word in re.findall(r"\w+", name.casefold()))
         words = {_letters(word) for word in name.split()}
@@ -93,8 +92,7 @@ def _holds(element: Any, people: tuple[str, ...]) -> bool:
 
 
 def _names_in_row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
-    """The names in the elements before and after one that are made like it, as far as each holds names and
-    nothing else."""
+    """The names in the elements beside one that are made like it, as far as each holds nothing else."""
     row = [bylines.names(words(element), shown=True)]
     for preceding in (True, False):
         for one in islice(element.itersiblings(preceding=preceding), _MAX_BESIDE):
@@ -231,8 +229,7 @@ def _has_acronym(name: str) -> bool:
 
 
 def _replaces(people: tuple[str, ...], weak: tuple[str, ...]) -> bool:
-    """Whether names are better than those that were found before: a given name alone may be all that somebody
-    signs with, and only the whole name is better."""
+    """Whether names are better than those found before: than a given name alone only the whole name is."""
     given = [name for name in weak if " " not in name and not name.isupper()]
     return not given or any(one.startswith(f"{name} ") for one in people for name in given)
 
@@ -341,8 +338,7 @@ def _people(value: Any, known: dict[str, Any], *, bodies: bool = False) -> Itera
 
 
 def _marked_names(near: Nearby) -> tuple[str, ...]:
-    """Names that the page marks as its authors, the surest mark first, those nearest to the headline; one
-    word alone where the mark is sure."""
+    """Names that the page marks as its authors, by the surest mark; one word alone where the mark is sure."""
     for sure, marked in _marks(near):
         own = near.nearest([element for element in marked[:200] if not _is_of_others(element, near)][:40])
         shown = _innermost(_unchecked([element for element in own if words(element)]))
@@ -386,8 +382,7 @@ def _unchecked(elements: list[Any]) -> list[Any]:
 
 
 def _is_of_others(element: Any, near: Nearby) -> bool:
-    """Whether an element stands among what readers have written of the article, in what is shown beside it,
-    or leads to another one."""
+    """Whether an element stands in remarks of readers or beside the article, or leads to another one."""
     return _holds_remarks(element) or any(
         (_holds_remarks(around) or _leads_elsewhere(around) or _is_beside(around))
         and not near.surrounds(around)

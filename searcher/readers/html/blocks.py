@@ -1,5 +1,4 @@
-"""A page as blocks: every stretch of running text with what surrounds it, in one walk over the tree; and
-markup that is all article: the content of a feed’s entry, a chapter, a message, a field of a record."""
+"""A page as blocks: every stretch of running text with what surrounds it; and markup that is all article."""
 
 from __future__ import annotations
 
@@ -83,8 +82,7 @@ _LETTERS = re.compile("[a-z]{3,}|ad|ot")  # two that a match may consist of: “
 
 
 def _beginnings() -> dict[str, int]:
-    """The first three letters of what the patterns of HINTS spell, with the hints that spell them: in a word
-    that holds none of them the hint need not be searched for."""
+    """The first three letters of what HINTS spell: in other words they need not be searched for."""
     found: dict[str, int] = {}
     for bit, pattern in enumerate(HINTS.values()):
         for letters in _LETTERS.findall(_NO_LETTERS.sub(" ", pattern)):
@@ -137,10 +135,9 @@ _AROUND = {tag: 1 << bit for bit, tag in enumerate(AROUND)} | {"ol": 1 << AROUND
 
 @dataclass(slots=True)
 class Node:
-    """A block element. ``hints`` are those of its own attributes, ``above`` those of all around it too;
-    ``tags`` the AROUND bits of itself and all around it; ``parent`` an index, -1 at the top. ``look`` is its
-    class as it stands; ``images`` and ``controls`` are the pictures and the fields and buttons right in it.
-    """
+    """A block element. ``hints`` are those of its attributes, ``above`` those of all around it too, ``tags``
+    the AROUND bits; ``parent`` is an index (-1 at the top), ``look`` its class; pictures and fields stand
+    right in it."""
 
     parent: int
     tag: str
@@ -161,11 +158,10 @@ class Node:
 
 @dataclass(slots=True)
 class Block:
-    """A stretch of text: its element (an index of nodes), and how many of its characters are links.
+    """A stretch of text in an element (an index of nodes), of which so many characters are links.
 
-    ``before`` and ``after`` stand outside its first and last link;
-    ``aims`` says where the links lead, one bit for each of AIMS; ``images`` are the pictures since the block
-    before.
+    ``before`` and ``after`` stand outside its first and last link; ``aims`` says where the links lead;
+    ``images`` are the pictures since the block before.
     """
 
     text: str

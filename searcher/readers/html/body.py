@@ -120,8 +120,7 @@ def select(found: Layout, numbers: Indices) -> list[Block]:
 
 
 def _without_second(found: Layout, blocks: list[Block]) -> list[Block]:
-    """Those that are not said again elsewhere, where so much is that the page holds the article twice: once
-    for wide and once for narrow screens."""
+    """Those not said again elsewhere, where a page holds its article twice, for two screens."""
     places: dict[str, int] = {}
     first = []
     for block in blocks:
@@ -208,8 +207,7 @@ def _prose(blocks: Iterable[Block]) -> list[Block]:
     ]
 
 
-#: Characters of a body that may be no article's, and how often a page has them in other paragraphs from which
-#: on the wrong ones may have been chosen.
+#: Characters of a body that may be no article's, and how often its page has them in other paragraphs.
 _SHORT, _MIN_TIMES = 400, 4
 #: Characters of a text that is a notice, and of a paragraph that is prose.
 _MAX_NOTICE, _PROSE = 1_500, 80

@@ -1,5 +1,4 @@
-"""The choice of the blocks of the article, which was learned: what is known of each as numbers, and the
-forests that judge it by that and by those around it."""
+"""The learned choice of the blocks of the article: their features, and the forests that judge them."""
 
 from __future__ import annotations
 
@@ -142,8 +141,7 @@ def _since(marked: NDArray[np.bool_]) -> _Values:
 
 
 def _sections(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
-    """The other blocks under the same heading, the heading, the sections before and after, and the other
-    headings of its level."""
+    """The other blocks under the same heading, the heading, the sections beside, other headings."""
     nodes = page.found.nodes
     levels = np.array([nodes[own].level for own in page.own.tolist()], np.intp)
     heads = levels > 0
@@ -179,9 +177,8 @@ class Forest:
     """Gradient-boosted trees as tables with a row for each tree.
 
     A node asks whether its ``feature`` is more than its ``threshold``: then the leaves on its left are out,
-    and ``mask`` has a bit for each of the others. The first leaf that all nodes of a tree leave is the one
-    that a row comes to (QuickScorer, Lucchese et al., SIGIR 2015). The values of these leaves add up to a
-    logit.
+    and ``mask`` has a bit for each of the others. The first leaf that is left is the one that a row comes to
+    (QuickScorer, Lucchese et al., SIGIR 2015). Their values add up to a logit.
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -254,8 +251,7 @@ _MAX_LINKED, _MIN_LONG_LINE = 0.7, 120
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """What the page says of its article: ``stated`` is its ``articleBody``, then its titles, descriptions and
-    authors."""
+    """What the page says of its article; ``stated`` is its ``articleBody``."""
 
     stated: str
     titles: Sequence[str]
@@ -290,8 +286,7 @@ class _Known:
 
 
 def features(found: Layout, witnesses: Witnesses) -> Candidates:
-    """The blocks worth judging, and a row for each: short lines of links are two thirds of all, and of the
-    article only where its container is."""
+    """The blocks worth judging, and a row for each; few short lines of links are worth it."""
     page = Outline(found)
     words = [split(block.text) for block in found.blocks]
     likely = container(page)
@@ -309,10 +304,8 @@ def _stated(witnesses: Witnesses, words: Sequence[Sequence[str]]) -> Floats:
 
 
 def coverage(text: str, words: Sequence[Sequence[str]]) -> Floats:
-    """For each list of words the share of it that ``text`` holds, by runs of four words.
-
-    Of several equal blocks as many are covered as the text has such lines, those among covered neighbours.
-    """
+    """For each list of words the share that ``text`` holds, by runs of four words; of equal blocks as many
+    are covered as the text has such lines, those among covered neighbours."""
     running = split(text)
     grams = {tuple(running[i : i + _GRAM_WORDS]) for i in range(len(running) - _GRAM_WORDS + 1)}
     lines = Counter(tuple(split(line)) for line in text.split("\n"))

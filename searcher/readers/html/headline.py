@@ -32,8 +32,7 @@ _MAX_KICKER, _MAX_HEADINGS = 60, 6
 _MAX_TEXTS = 5000
 #: Characters of a title that is told from the name of a site by them.
 _MIN_TITLE = 10
-#: Words of a lone headline that is believed against what the page declares, and those that both have: of four
-#: labelled sets that mends 13 titles and spoils 6.
+#: Words of a lone headline that is believed against what the page declares, and those that both have.
 _MIN_WORDS, _MIN_SHARED = 8, 2
 
 
@@ -107,8 +106,7 @@ def _without_masthead(title: str, mastheads: list[str]) -> str:
 
 
 def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str]) -> str:
-    """A headline whose element holds a word of its own before what the page declares, or before a part of it:
-    “Harbour <br>Ferry to sail again”."""
+    """A headline without a word before what the page declares: “Harbour <br>Ferry to sail again”."""
     for element in (element for text, element in shown if best and text == best):
         for kicker in filter(None, dict.fromkeys(map(_text, element.iterdescendants()))):
             end = best[len(kicker) :].strip() if best.startswith(kicker) else ""
@@ -130,8 +128,7 @@ def _agreed(linked: list[dict[str, Any]], declared: list[str]) -> str:
 
 
 def _labelled(best: str, declared: list[str]) -> str:
-    """The declared title that stands in a shown one behind a label or before a site: “Harbour: Ferry to sail
-    again”, “Ferry to sail again | Tallow Post”."""
+    """The declared title that a shown one has behind a label or before a site: “Harbour: Ferry …”."""
     return next((text for text in declared if _ends_with(best, text) or _begins(best, text)), "")
 
 
@@ -171,8 +168,7 @@ def _ends_with(text: str, title: str) -> bool:
 
 
 def _element(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]], found: str) -> Any:
-    """The element that shows the title, the likeliest if none holds just that; ``own`` are headlines without
-    the name of the site."""
+    """The element that shows the title, the likeliest if none holds just that."""
     same = [element for text, element in shown if text == found]
     like = [element for text, element in own if len(_words(text) & _words(found)) > 1]
     if same or like:
@@ -198,15 +194,13 @@ def _fitting(shown: list[tuple[str, Any]], reference: set[str]) -> str:
 
 
 def _lone(shown: list[tuple[str, Any]], reference: set[str]) -> str:
-    """The only headline shown, if it is a sentence and shares words with what the page calls itself: what it
-    declares is then written for search engines. "" if there are others."""
+    """The only headline shown, if it is a sentence and shares words with what the page declares; else ""."""
     own = _words(shown[0][0]) if len(shown) == 1 else set()
     return shown[0][0] if len(own) >= _MIN_WORDS and len(own & reference) >= _MIN_SHARED else ""
 
 
 def _names_the_site(text: str, document: str, element: Any, source: str | None, url: str | None) -> bool:
-    """Whether it is a masthead: a link home, the name of the site or a part of it, or the part behind the
-    title in “Title | The Site”."""
+    """Whether it is a masthead: a link home, the site's name, or “The Site” in “Title | The Site”."""
     links = [link.get("href") or "" for link in islice(element.iter("a"), 2)]
     parent = element.getparent()
     if parent is not None and parent.tag == "a":

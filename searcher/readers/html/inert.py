@@ -1,7 +1,6 @@
 """A saved page as it looks, in which nothing acts: no script, no form, no frame, no address that is fetched.
 
-The policy that the page is served with says as much; but Chromium opens a connection for what a page only
-announces (``preconnect``), and for a frame, before it asks the policy. What is not there need not be refused.
+The policy that it is served with says as much, but Chromium opens some connections before it asks that.
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ _GONE = frozenset({
     "script", "template", "iframe", "frame", "frameset", "object", "applet", "link", "meta", "base", "title",
     "svg", "math", "audio", "video",
 })  # fmt: skip
-#: Elements whose content stays: what browsers take for mere text within them, or of what the parser knows no
-#: end, would be markup here.
+#: Elements whose content stays, but would be markup here: browsers take it for mere text.
 _PLAIN = frozenset({
     "noscript", "form", "xmp", "noembed", "noframes", "plaintext", "listing", "textarea", "embed", "source",
     "track", "param",
@@ -37,8 +35,7 @@ _FETCHED = re.compile(r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|image-se
 
 
 def inert(text: str, passage: Passage) -> tuple[str, bool]:
-    """The page, and whether the passage was found in it, marked then, with the id “passage”. Raises
-    ReadError."""
+    """The page, and whether the passage was found in it, marked then. Raises ReadError."""
     from lxml import etree
     from lxml import html as lxml_html
 

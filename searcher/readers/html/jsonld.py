@@ -112,8 +112,7 @@ def text_of(value: Any) -> str:
 
 
 def article_body(found: Iterable[dict[str, Any]]) -> str:
-    """The longest ``articleBody``, or ``text`` of a posting, as plain text with line breaks; "" where there
-    is none."""
+    """The longest ``articleBody``, or ``text`` of a posting, as plain text with line breaks; "" for none."""
     given = (item.get("articleBody") or item.get("text") for item in found)
     return max(map(_plain_text, given), key=len, default="")
 

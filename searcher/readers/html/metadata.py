@@ -91,8 +91,7 @@ class _Search:
         )
 
     def _declared_day(self, texts: list[str]) -> dt.datetime | None:
-        """What the page declares, of several moments the one on the day of its address: others are those of
-        later versions. A moment in Greenwich is that on the clock of the publisher, where the page has it."""
+        """What the page declares, on the publisher's clock, and on the day of its address."""
         moments = {text: moment for text in texts if (moment := self._parse(text))}
         if not moments:
             return None
@@ -107,8 +106,7 @@ class _Search:
         return self._on_the_clock(moments[first], [text for text in texts if text != first], day)
 
     def _on_the_clock(self, moment: dt.datetime, others: list[str], day: dt.datetime | None) -> dt.datetime:
-        """A moment in Greenwich as the same one stands elsewhere in the page with the hour of the publisher,
-        or on the day that stands there, before midnight in America and after it in Asia."""
+        """A moment in Greenwich with the publisher's hour, or the day, as the page has it elsewhere."""
         for text in others:
             zone, local = _ZONE.search(text), self._parse(text)
             if (
@@ -287,8 +285,7 @@ def _in_furniture(element: Any) -> bool:
 
 
 def _guessed(page: Page) -> dt.datetime | None:
-    """What htmldate finds. Its extensive search tries every language on every line: a second for some pages,
-    and few dates more."""
+    """What htmldate finds, without its extensive search, which takes a second and finds few dates more."""
     from htmldate import find_date
 
     tree = deepcopy(page.tree)
@@ -309,8 +306,7 @@ _SUMMED = ("description", "alternativeHeadline")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``titles`` are all headlines that the page gives, ``descriptions`` all summaries, for telling
-    repetitions of them in the body."""
+    """``titles`` and ``descriptions`` are all that the page gives, which its body may repeat."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -392,8 +388,7 @@ def _tags(meta: Meta, linked: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
-    """The address that the pages of an article share, and which of them this one is, by its links to others;
-    None where it links to none: an address alone tells nothing."""
+    """The address that the pages of an article share, and which this one is, by its links; else None."""
     if not url or page.heavy:
         return None
     shared, own = urls.page_of(url)

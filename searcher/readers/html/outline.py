@@ -1,11 +1,9 @@
 """Where in a page a block stands: the tree of its elements as numbers, the element that likely holds the
 article, and for each block where it stands beside that.
 
-The likely element is told by how much text it holds, which is the idea of Readability
-(https://github.com/mozilla/readability, Readability.js). It need not be right: what it says is one
-feature among others for the choice of blocks, which was trained with the numbers below; whoever changes
-one has to train anew (``training/pages.py``). Nearly all is said in proportion to the page, since a class
-or a depth means something else on every site.
+The likely element is told as Readability does (https://github.com/mozilla/readability). It is one feature
+among others of a choice that was trained with the numbers below: whoever changes one has to train anew
+(``training/pages.py``).
 """
 
 from __future__ import annotations
@@ -113,8 +111,7 @@ class Outline:
 
 
 _COMMENTS = bit("comment")
-#: Hints and tags of what stands beside articles, unless half of the page's prose has them: then it is a class
-#: of the whole page.
+#: Hints and tags of what stands beside articles, unless half of the page's prose has them.
 _APART_HINTS = (
     "comment", "related", "share", "sidebar", "foot", "sign-up", "advert", "navigation", "cookie", "hidden",
     "author",
@@ -128,8 +125,7 @@ _MIN_OWN, _MIN_OWN_SHARE = 300, 0.04
 #: Characters that are an article, however long its readers talk of it below.
 _SURELY_OWN = 2_000
 _COMMAS = ",，、،;"
-#: Characters of prose that a page must have outside of what stands beside articles for that to be left out:
-#: one long sentence.
+#: Characters of prose outside of what stands beside articles for that to be left out: one long sentence.
 _MIN_CLEAN = 100
 #: The element around is taken instead where it has more than so many times the text of the one within and
 #: more than this part of its points: then the paragraphs of the article lie in several boxes.
@@ -266,11 +262,8 @@ def _places(page: Outline, likely: Container) -> Floats:
 
 
 def _alike(page: Outline, likely: Container) -> Floats:
-    """The blocks made alike, wherever they stand: what a page repeats is all article or all not.
-
-    How much of the others is likely (-1 where there are none), their share of links, their usual length,
-    how many they are and how much of the page.
-    """
+    """The blocks made alike, wherever they stand: how much of the others is likely (-1 where there are none),
+    their share of links, their usual length, how many they are and how much of the page."""
     nodes = page.found.nodes
     makes: list[tuple[object, ...]] = []
     for own in page.own.tolist():
@@ -357,8 +350,7 @@ def _company(page: Outline) -> Floats:
 
 
 def _pictured(page: Outline) -> Floats:
-    """How many pictures and controls stand with a block: before and after it, in the elements around it, and
-    how much text the nearest element holds that has any."""
+    """How many pictures and controls stand with a block, and how much text beside those."""
     nodes, own = page.found.nodes, page.own
     before = np.array([block.images for block in page.found.blocks], np.float32)
     columns = [np.minimum(before, 3), np.minimum(np.append(before[1:], 0), 3)]

@@ -40,11 +40,8 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
 
 @dataclass(slots=True)
 class Page:
-    """``tree`` is lxml's, ``linked`` the objects of its JSON-LD. A ``heavy`` page is so large, or was so
-    deep, that only what takes linear time should touch it. ``elements`` are those of the tree in their
-    order, none where it is heavy: lxml makes a Python object anew each time that it meets an element of
-    which none is kept, and this keeps them (a tenth of all time).
-    """
+    """``tree`` is lxml's, ``linked`` the objects of its JSON-LD. Only what takes linear time should touch a
+    ``heavy`` page. ``elements`` of others are kept, as lxml makes them anew each time that it meets one."""
 
     tree: Any
     url: str | None
@@ -109,10 +106,7 @@ def living(text: str, blocks: list[str]) -> str:
 
 
 def shallow(text: str) -> tuple[str, bool]:
-    """``text`` without the tags of elements that nest deeper than MAX_DEPTH, and whether there were any.
-
-    Their text stays.
-    """
+    """``text`` without the tags of elements that nest deeper than MAX_DEPTH, and whether there were any."""
     if text.count("<") < MAX_DEPTH:
         return text, False
     deepest = max(accumulate(map(_STEPS.__getitem__, _NESTING.findall(text))), default=0)
@@ -143,8 +137,7 @@ class Meta:
 
     @staticmethod
     def _named(kind: str, value: str) -> list[str]:
-        """The names in an attribute: the two of RDFa and microdata hold lists
-        (https://www.w3.org/TR/rdfa-core/#A-property)."""
+        """The names in an attribute; those of RDFa and microdata hold lists."""
         names = value.split() if kind in ("property", "itemprop") else [value]
         return [re.sub(r"^dc:", "dc.", name) for name in names]
 
@@ -164,8 +157,7 @@ _PART = re.compile(r"(?:Object|Comment|Person|Organization|Product|Event|Offer|R
 
 
 def _is_of_part(element: Any) -> bool:
-    """Whether an element describes a video, a comment or something else that is not the article
-    (https://schema.org): the day of a video is its own."""
+    """Whether an element describes a video, a comment or else, not the article (https://schema.org)."""
     item = next((around for around in element.iterancestors() if around.get("itemscope") is not None), None)
     return item is not None and bool(_PART.search((item.get("itemtype") or "").rstrip("/ ")))
 

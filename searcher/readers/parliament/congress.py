@@ -1,5 +1,4 @@
-"""The US Congressional Record and hearings as govinfo has them, as text or in a page, and the Record in the
-JSON of https://github.com/unitedstates/congressional-record."""
+"""The US Congressional Record and hearings of govinfo, and github.com/unitedstates/congressional-record."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The comptes rendus of the Assemblée nationale, as its pages and as its open data (Syceron) have them, and
-those of the Sénat in XML."""
+"""The comptes rendus of the Assemblée nationale, pages and open data (Syceron), and of the Sénat."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Hansard: parlparse's XML of the British parliaments (and what others made in its form), the digitised
-volumes in XML, and the pages of the Commons and the Lords."""
+"""Hansard: parlparse's XML, the digitised volumes in XML, and the pages of the Commons and the Lords."""
 
 from __future__ import annotations
 

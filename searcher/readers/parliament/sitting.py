@@ -44,12 +44,10 @@ _MAX_PART = 20_000
 
 
 def articles(sitting: Sitting, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
-    """An article for each debate or topic; what stands before the first heading is one of its own. ``listed``
-    are full names of people who may speak.
+    """An article for each debate or topic; ``listed`` are full names of people who may speak.
 
-    A long debate is several, parted between turns: each is found, shown and cited by what is said in it. A
-    heading under which nobody speaks goes to the next debate: as its section where it stands above it, as
-    a paragraph where it stands beside it.
+    A long debate is several, parted between turns. A heading under which nobody speaks goes to the next
+    debate: as its section where it stands above it, as a paragraph where it stands beside it.
     """
     above: list[Heading] = []
     part: list[Turn | str] = []
@@ -76,8 +74,7 @@ def articles(sitting: Sitting, items: Iterable[Item], listed: Iterable[str] = ()
 
 
 def joined(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
-    """Items, of which each that is told to continue goes on with the turn before it; what is noted in between
-    follows that turn."""
+    """Items, of which each that continues goes on with the turn before it; notes follow that turn."""
     held: Turn | None = None
     texts: list[str] = []
     noted: list[str] = []
@@ -150,8 +147,7 @@ _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 
 
 def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) -> Turn:
-    """The turn of whom a label names: “The Minister for Energy (Mr David Hunt):”, “Ann Clwyd (Lab):”. A role
-    stands before a name in brackets, a party or a constituency behind one."""
+    """The turn of whom a label names: “The Minister for Energy (Mr David Hunt):”, “Ann Clwyd (Lab):”."""
     label = line(printed).strip(" :.,–—-")
     before = _BRACKETS.sub("", label).strip(" ,") or label.strip("()[]")
     inside = [

@@ -1,7 +1,5 @@
-"""Records in TEI: ParlaMint, Parla-CLARIN and what came before them, with the list of those who speak.
-
-https://clarin-eric.github.io/ParlaMint/ has the elements: ``u`` is an utterance, ``note`` what nobody says.
-"""
+"""Records in TEI (https://clarin-eric.github.io/ParlaMint/): ``u`` is an utterance, ``note`` what nobody
+says."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""Quotations in the languages that the encoder reads: what was said, and by whom.
-
-``stretches`` finds what may be speech, ``speakers`` reads what the encoder answers about each and decides
-over the whole article. No language has a list of words here.
-"""
+"""Quotations in the languages that the encoder reads: ``stretches`` finds what may be speech, ``speakers``
+reads the answers about each and decides over the article. No language has a list of words here."""
 
 from __future__ import annotations
 
@@ -74,8 +71,7 @@ class _Said:
 
 
 def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, transcript: bool) -> Pointed:
-    """The answer of a stretch; labels of transcripts are surer than it, and so are those of words without
-    marks."""
+    """The answer of a stretch; labels of transcripts, and those of words without marks, are surer."""
     if not stretch.label or not transcript:
         return one if stretch.marked else replace(one, speech=stretch.spoken)
     label = stretch.label[0] + offset, stretch.label[1] + offset
@@ -85,8 +81,7 @@ def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, tr
 
 
 def _with_utterances(said: Sequence[_Said]) -> list[_Said]:
-    """With numbers of utterances: parts that stand close together in one paragraph, or run over
-    paragraphs."""
+    """With numbers of utterances: parts close together in one paragraph, or over paragraphs."""
     numbered: list[_Said] = []
     utterance = -1
     for one in said:

@@ -1,9 +1,7 @@
 """Who said each stretch: what the encoder answers about it, and what the whole article tells.
 
-The pointers of a quotation say which words attribute it and whose name that is. “The coach” is who is called
-so beside his name elsewhere: words are compared by their beginnings, so that case and number matter little,
-and short ones are left out, so that no language needs a list of articles. In the end all stretches are
-decided over together.
+“The coach” is who is called so beside his name elsewhere: words are compared by their beginnings, short ones
+left out, so that no language needs a list of articles. All stretches are decided over together.
 """
 
 from __future__ import annotations
@@ -112,12 +110,8 @@ def _last_words(known: Iterable[Named]) -> Mapping[str, Named]:
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """What one stretch points at.
-
-    ``speech`` is the probability that it is speech; ``mention`` the place of the words that attribute it,
-    with ``mention_share``, and ``nothing`` the probability that there are none. ``names`` has the
-    probability of each name, ``nobody`` that of no name.
-    """
+    """What one stretch points at: ``mention`` is the place of the words that attribute it, ``nothing`` the
+    probability that there are none; ``names`` has that of each name, ``nobody`` that of no name."""
 
     speech: float
     mention: tuple[int, int] | None
@@ -147,8 +141,7 @@ def pointed(question: Question, reading: EncodedText, table: NamedUnits) -> Poin
 
 
 def resolved(one: Pointed, words: Pointed) -> Pointed:
-    """The answer of a stretch where the words that attribute it were asked too, whom they mean: the mean of
-    both pointers to names."""
+    """The answer of a stretch with the mean of both pointers to names, where the mention was asked."""
     names: dict[Named, float] = defaultdict(float)
     for who, share in itertools.chain(one.names.items(), words.names.items()):
         names[who] += share / 2
@@ -173,8 +166,7 @@ def _likeliest_mention(question: Question, reading: EncodedText) -> tuple[float,
     return best, (reading.units[place[0]].start, reading.units[place[1]].end)
 
 
-#: Letters of a word that may describe somebody, at least, and those of them that are compared; characters on
-#: either side of a name, within its line, that describe who it is: swept on languages-dev.
+#: Letters of a word that may describe somebody, those compared, and characters beside a name that describe.
 MIN_LETTERS: Final = 6
 MAX_DISTANCE: Final = 30
 #: Places with one word beside them that are looked at, the first: an article of news has fewer than 20.
@@ -189,8 +181,7 @@ class Descriptions:
         self._places = [place for place in places if place[2].kind == "person"]
 
     def of(self, mention: tuple[int, int]) -> Mapping[Named, float]:
-        """Return the people beside whose name, elsewhere in the text, words of a mention stand, each with the
-        share of these words."""
+        """Return the people beside whose name, elsewhere, words of a mention stand, with the share."""
         wanted = _beginnings(self._text[slice(*mention)])
         found: dict[Named, float] = {}
         numbers = {number for word in wanted for number in self._beside.get(word, ())}
@@ -225,24 +216,20 @@ def _beginnings(words: str) -> set[str]:
     return {word[:MIN_LETTERS] for word in _WORD.findall(words.lower()) if len(word) >= MIN_LETTERS}
 
 
-#: What "nobody" counts beside a name, and beside one that the words that attribute hold: swept on
-#: languages-dev, by encoders that had not read the language.
+#: What "nobody" counts beside a name, and beside one in the words that attribute: swept on languages-dev.
 WEIGHT_OF_NOBODY: Final = 1.0
 WEIGHT_OF_NOBODY_OF_MENTIONS: Final = 0.7
-#: Letters of a mention of one word that stands for a name of the article, whatever the language: "er",
-#: "hun", "она".
+#: Letters of a mention of one word that stands for a name of the article: "er", "hun", "она".
 MAX_PRONOUN: Final = 5
 #: What the words that attribute count beside the pointer to names, where they are a name and nothing else.
 WEIGHT_OF_MENTION: Final = 1.0
-#: What they count where they describe somebody, and the share of them that is a name at most. (English asks
-#: the encoder without that: it has nouns of its own, and lost half a point.)
+#: What they count where they describe somebody, and the share of them that is a name at most.
 WEIGHT_OF_DESCRIPTION: Final = 2.0
 MAX_NAMED: Final = 0.7
 #: What it adds to a person's probability to be the one named last before a pronoun.
 WEIGHT_OF_LATEST: Final = 0.05
-#: What becomes of the log odds of an answer, and the share beyond which one is as good as another: less is
-#: claimed than is likeliest on languages-dev, so that of the people named with .7 or more 5.6 % are wrong and
-#: not 10.
+#: What becomes of the log odds of an answer, and the share beyond which one is as good as another: of people
+#: named with .7 or more on languages-dev 5.6 % are wrong.
 CONFIDENCE_SLOPE: Final = 0.55
 CONFIDENCE_SHIFT: Final = -0.25
 MAX_SHARE: Final = 0.999
@@ -252,8 +239,7 @@ CARRIED_SHARE: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ShownSpeaker:
-    """Who it is, as shown, and the place of the words that say so; ``name`` is None where nobody is to be
-    found."""
+    """Who it is, as shown, and the place of the words that say so; ``name`` is None for nobody."""
 
     name: str | None
     kind: SpeakerKind | None
@@ -291,11 +277,8 @@ def _confidence(share: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What speaks for each of the article's names, and for nobody of them.
-
-    ``mention`` is the place of the words that attribute the stretch, if there are any, and ``named`` the
-    largest share of them that is a name.
-    """
+    """What speaks for each name, and for nobody; ``named`` is the largest share of ``mention`` that is a
+    name."""
 
     names: dict[Named, float]
     nobody: float

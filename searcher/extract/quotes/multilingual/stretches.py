@@ -1,8 +1,5 @@
-"""Stretches of an article that may be speech: what stands between marks, and what the encoder labels as
-spoken.
-
-Labels find what no marks delimit: dialogue behind a dash, and quotations of which a mark is missing.
-"""
+"""Stretches of an article that may be speech: what stands between marks, and, where a mark is missing or for
+dialogue behind a dash, what the encoder labels as spoken."""
 
 from __future__ import annotations
 
@@ -24,16 +21,14 @@ if TYPE_CHECKING:
 _LINE_END: Final = re.compile("\n")
 _DASH: Final = re.compile(r"[–—―‒-]\s*")
 _EDGES: Final = ' \t\n\u00a0\u2009\u202f–—―‒-,"“”„«»'
-#: Words that speech without marks has at least, behind a dash and without one, and its least mean
-#: probability.
+#: Words that speech without marks has at least, behind a dash and without one, and its least probability.
 MIN_WORDS: Final = 1
 MIN_WORDS_UNMARKED: Final = 5
 MIN_SHARE: Final = 0.5
 MIN_SHARE_UNMARKED: Final = 0.8
 #: What it takes, in log odds, that speech begins or ends behind a mark, and within words.
 TURN_COST: Final = 2.0
-#: What a dash at the beginning of a line adds to the log odds of its words. What stands between marks there
-#: says nothing: it may be a name, or words that the speaker quotes.
+#: What a dash at the beginning of a line adds to the log odds of its words, but of none between marks.
 DASH_LOG_ODDS: Final = 1.0
 TURN_COST_ELSEWHERE: Final = 8.0
 _TURNS: Final = frozenset(',.!?…:;–—―‒-»”"')
@@ -41,11 +36,8 @@ _TURNS: Final = frozenset(',.!?…:;–—―‒-»”"')
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stretch:
-    """``body[start:end]`` may be speech, ``outer`` with its marks; ``paragraph`` is where its line begins.
-
-    ``closed`` says that its closing mark is there, ``label`` where the line of a transcript names its
-    speaker; ``spoken`` is the mean probability of speech that the labels give to its words.
-    """
+    """``body[start:end]`` may be speech, ``outer`` with its marks, ``paragraph`` where its line begins;
+    ``label`` names a transcript's speaker; ``spoken`` is the mean probability of speech of its words."""
 
     start: int
     end: int
@@ -59,8 +51,7 @@ class Stretch:
 
 
 def stretches_of(body: str, reading: EncodedText, offset: int) -> list[Stretch]:
-    """All of them in order, none overlapping another; ``offset`` is where the body begins in what was
-    read."""
+    """All of them in order, none overlapping; ``offset`` is where the body begins in what was read."""
     lines = [0, *(match.end() for match in _LINE_END.finditer(body))]
     marked = [_quoted(lines, span) for span in find_spans(body)]
     unmarked = list(_unmarked(body, reading, offset, marked, lines))
@@ -120,11 +111,8 @@ def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:
 
 
 def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tuple[int, int]]:
-    """First and last unit of each run of spoken words in a line that begins at a unit.
-
-    Two states, by Viterbi's algorithm: speech and its attribution take turns, cheaply behind a comma, a
-    stop or a dash, and hardly elsewhere.
-    """
+    """First and last unit of each run of spoken words in a line that begins at a unit, by Viterbi's
+    algorithm: speech and its attribution take turns cheaply behind a comma, a stop or a dash."""
     spoken, silent = odds[0], 0.0
     back: list[tuple[bool, bool]] = []  # whether either state was spoken at the unit before
     for number, value in enumerate(odds[1:], begin + 1):
@@ -153,7 +141,6 @@ def _touching(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stret
 
 
 def _holds(start: int, end: int, other: Stretch) -> bool:
-    """Whether a stretch behind a dash holds one between marks and more: a title, or somebody's words in
-    it."""
+    """Whether a stretch behind a dash holds one between marks and more: a title, or somebody's words."""
     longer = other.outer_end - other.outer_start < end - start
     return longer and start <= other.outer_start and other.outer_end <= end
