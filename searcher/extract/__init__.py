@@ -12,7 +12,7 @@ from searcher.errors import UsageError
 __all__ = ["ANNOTATOR", "annotate"]
 
 #: The version of the extraction: raise it when a change should make users rebuild.
-ANNOTATOR = "20"
+ANNOTATOR = "21"
 
 
 def _check_article(value: Any) -> None:

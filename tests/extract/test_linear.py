@@ -95,7 +95,8 @@ def _named(text: str, kind: Kind) -> tuple[Mention, ...]:
 
 
 def _quotes(text: str) -> list[Quote]:
-    return quotes_of(text, _mentions(text), 0, 0, NoOpinion(Article("1", "", text)))
+    found = quotes_of(text, _mentions(text), 0, 0, NoOpinion(Article("1", "", text)))
+    return [one.quote for one in found]
 
 
 def _pulled(text: str) -> tuple[Quote, ...]:

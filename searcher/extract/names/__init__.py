@@ -75,7 +75,7 @@ def _is_somebody(cluster: Cluster) -> bool:
 
 
 def _mention(span: NameSpan, cluster: Cluster, offset: int) -> Mention:
-    kind = _KINDS[span.kind]
+    kind, name = _KINDS[span.kind], cluster.name.replace("\u00ad", "")  # no soft hyphens
     if span.start < offset:
-        return Mention(cluster.name, kind, span.start, span.end, span.confidence, "title")
-    return Mention(cluster.name, kind, span.start - offset, span.end - offset, span.confidence)
+        return Mention(name, kind, span.start, span.end, span.confidence, "title")
+    return Mention(name, kind, span.start - offset, span.end - offset, span.confidence)

@@ -21,10 +21,11 @@ from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import ENGLISH, language_of
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.attribution import Attributed, attribute, likely_antecedents
-from searcher.extract.quotes.features import BUCKETS
+from searcher.extract.quotes.features import BUCKETS, reporting
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores
+from searcher.extract.quotes.reasons import Explained, Reason
+from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
@@ -72,8 +73,9 @@ class SpeechReport(NamedTuple):
     features: list[str]
 
 
-def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker]]:
-    """Start and end in the text, and the speaker, of every stretch of reported speech; none overlap."""
+def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker, float]]:
+    """Start and end in the text, the speaker, and how likely somebody said it in so many words, of every
+    stretch of reported speech; none overlap."""
     chosen: list[tuple[float, SpeechReport]] = []
     for group in reports_of(scene):
         points = scores(weights.indirect, [report.features for report in group])
@@ -88,8 +90,9 @@ def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker
             kept.append((most, report))
     for most, report in sorted(kept, key=lambda pair: pair[1].i):
         speaker = _speaker_of_report(scene, report.ref, weights)
-        share = speaker.confidence * _share_said(scene, report, most)
-        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker._replace(confidence=share)
+        said = _share_said(scene, report, most)
+        speaker = speaker._replace(confidence=speaker.confidence * said)
+        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker, said
 
 
 def _share_said(scene: Scene, report: SpeechReport, points: float) -> float:
@@ -254,11 +257,12 @@ def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
 #: The kind of a quotation, by whether whole clauses are quoted.
 _KINDS: Final[Mapping[bool, QuoteKind]] = {True: "direct", False: "partial"}
 _MAX_WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
+_MAX_TO_VERB = 12  # tokens from a mention to the verb that is shown with it
 
 
 def quotes_of(
     text: str, mentions: Iterable[Mention], offset: int, utterance: int, second: SecondOpinion
-) -> list[Quote]:
+) -> list[Explained]:
     """The quotes of one stretch of text that begins at ``offset`` of the body, in reading order."""
     weights = load_weights()
     mentions = [m for m in mentions if m.part == "body"]
@@ -280,12 +284,16 @@ def quotes_of(
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
         span, kind = found.quoted.span, _KINDS[found.clause]
-        said.append(_Said(span.start, span.end, kind, found.speaker, utterance))
+        reason = replace(found.reason, words=_words_of(scene, found, offset))
+        said.append(_Said(span.start, span.end, kind, found.speaker, utterance, reason))
         previous = found
-    for start, end, speaker in reported(scene, weights):
+    for start, end, speaker, share in reported(scene, weights):
         utterance += 1
-        said.append(_Said(start, end, "indirect", speaker, utterance))
-    return [_quote_of(scene, one, offset) for one in sorted(said, key=lambda one: (one.start, one.end))]
+        said.append(_Said(start, end, "indirect", speaker, utterance, Reason(("rules",), speech=share)))
+    return [
+        Explained(_quote_of(scene, one, offset), one.reason)
+        for one in sorted(said, key=lambda one: (one.start, one.end))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +305,18 @@ class _Said:
     kind: QuoteKind
     speaker: Speaker
     utterance: int
+    reason: Reason
+
+
+def _words_of(scene: Scene, found: Attributed, offset: int) -> tuple[int, int] | None:
+    """The place in the body of the speaker's mention, with the verb of speech that goes with it."""
+    ref, tokens = found.speaker.ref, scene.tokens
+    if ref is None:
+        return None
+    verb = reporting(scene, found.quoted, ref)
+    near = verb is not None and verb.cue in range(ref.i - _MAX_TO_VERB, ref.j + _MAX_TO_VERB)
+    first, last = (min(ref.i, verb.cue), max(ref.j - 1, verb.cue)) if verb and near else (ref.i, ref.j - 1)
+    return tokens.starts[first] + offset, tokens.ends[last] + offset
 
 
 def _continues(scene: Scene, before: Attributed, found: Attributed) -> bool:
@@ -318,7 +338,7 @@ def _same_person(one: Speaker, other: Speaker) -> bool:
 
 
 def _quote_of(scene: Scene, said: _Said, offset: int) -> Quote:
-    name, speaker_kind = _name_and_kind(scene, said.speaker)
+    name, speaker_kind = shown_name(scene, said.speaker.who), _kind_of(scene, said.speaker.who)
     ref = said.speaker.ref
     tokens = scene.tokens
     return Quote(
@@ -344,13 +364,10 @@ def _end_of(scene: Scene, ref: Ref) -> int:
     return end
 
 
-def _name_and_kind(scene: Scene, speaker: Speaker) -> tuple[str | None, SpeakerKind | None]:
-    who = speaker.who
-    if who is None:
-        return None, None
+def _kind_of(scene: Scene, who: Entity | Ref | None) -> SpeakerKind | None:
     if isinstance(who, Entity):
-        return who.name, _kind_of_speaker(scene, who)
-    return scene.text[scene.tokens.starts[who.i] : scene.tokens.ends[who.j - 1]], "unnamed"
+        return _kind_of_speaker(scene, who)
+    return "unnamed" if who else None
 
 
 def _kind_of_speaker(scene: Scene, entity: Entity) -> SpeakerKind:
@@ -443,28 +460,41 @@ def find_quotes(article: Article) -> Article:
     """
     if speech := article.speech:
         return replace(article, quotes=speech)
-    return replace(article, quotes=with_speakers_of_repeated(article.body, _found(article)))
+    found = [one.quote for one in _found(article)]
+    return replace(article, quotes=with_speakers_of_repeated(article.body, found))
 
 
-def _found(article: Article) -> tuple[Quote, ...]:
+def explained(article: Article) -> Sequence[Explained]:
+    """The quotations of an article, found anew as :func:`find_quotes` does, each with its reason."""
+    if speech := article.speech:
+        return [Explained(quote, Reason(("record",))) for quote in speech]
+    found = _found(article)
+    quotes = with_speakers_of_repeated(article.body, [one.quote for one in found])
+    return [
+        one if quote == one.quote else Explained(quote, Reason(("repeated",)))
+        for one, quote in zip(found, quotes)
+    ]
+
+
+def _found(article: Article) -> Sequence[Explained]:
     language = language_of(article)
     if language == ENGLISH:
         return _english(article)
     if language is None:
-        return ()
+        return []
     # Not before it is needed: English articles do without the encoder.
     from searcher.extract.quotes import multilingual
 
     return multilingual.quotes_of(article)
 
 
-def _english(article: Article) -> tuple[Quote, ...]:
-    quotes: list[Quote] = []
+def _english(article: Article) -> Sequence[Explained]:
+    found: list[Explained] = []
     second = SecondOpinion(article)
     for offset, text in _stretches(article.body[:_MAX_CHARACTERS]):
-        first = quotes[-1].utterance + 1 if quotes else 0
-        quotes += quotes_of(text, article.mentions, offset, first, second)
-    return tuple(quotes)
+        first = found[-1].quote.utterance + 1 if found else 0
+        found += quotes_of(text, article.mentions, offset, first, second)
+    return found
 
 
 def _stretches(body: str) -> Iterator[tuple[int, str]]:

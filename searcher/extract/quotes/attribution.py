@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.features import (
@@ -19,6 +20,7 @@ from searcher.extract.quotes.features import (
 )
 from searcher.extract.quotes.lexicon import Weights
 from searcher.extract.quotes.marks import PARTS
+from searcher.extract.quotes.reasons import Doubt, Reason, ranked
 from searcher.extract.quotes.scene import (
     MIN_CUE,
     Ref,
@@ -212,17 +214,15 @@ _MAX_NEAR = 70  # tokens, in its own paragraph
 _MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # candidates on either side
 _MIN_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
 _LOG_ODDS_OF_NOBODY = -5.0  # log odds of speech of a fragment that nobody near may have said
-_UNREPORTED_SHARE = (
-    0.7  # of 41 such that had 0.7 of confidence, 27 were right (600 articles of the training part)
-)
 _PUT_TO = word_set("asked told")
 _PASSIVE = word_set("was were been being is are")
 _MAX_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
 _MAX_FROM_ASKED = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
-_ASKED_SHARE = 0.5  # of the confidence is left: of five such in PolNeAR and news-dev four are another's words
-#: Words below which a fragment may as well be a term or a name within what somebody says, and what is left of
-#: the confidence: of 79 such from .7 on in English articles that no weights read 52 were right.
-_MIN_FRAGMENT, _SHORT_SHARE = 5, 0.75
+#: Words below which a fragment may as well be a term or a name within what somebody says.
+_MIN_FRAGMENT = 5
+#: What is left of the confidence: of 41 unreported with .7 of it 27 were right (600 articles of the training
+#: part), of five asked one (PolNeAR, news-dev), of 79 fragments 52 (English articles that no weights read).
+_SHARE_LEFT: Final[Mapping[Doubt, float]] = {"unreported": 0.7, "asked": 0.5, "fragment": 0.75}
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -232,6 +232,7 @@ class Attributed(NamedTuple):
     quoted: SpokenSpan
     speaker: Speaker
     clause: bool
+    reason: Reason
 
 
 def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
@@ -263,17 +264,21 @@ def attribute(
         share = next(shares)
         if share > 0.5:
             who, ref, confidence = found.speaker
-            yield found._replace(speaker=Speaker(who, ref, confidence * share * _kept(scene, found)))
+            doubt = _doubt(scene, found)
+            if doubt:
+                confidence *= _SHARE_LEFT[doubt]
+            reason = replace(found.reason, speech=share, doubts=(doubt,) if doubt else ())
+            yield found._replace(speaker=Speaker(who, ref, confidence * share), reason=reason)
 
 
-def _kept(scene: Scene, found: Attributed) -> float:
-    """What is left of the confidence where the words around a quotation speak against its speaker."""
+def _doubt(scene: Scene, found: Attributed) -> Doubt | None:
+    """What around a quotation speaks against its speaker."""
     if _unreported(scene, found):
-        return _UNREPORTED_SHARE
+        return "unreported"
     if _is_asked(scene, found):
-        return _ASKED_SHARE
+        return "asked"
     inside = scene.text[found.quoted.span.start : found.quoted.span.end]
-    return _SHORT_SHARE if not found.clause and len(inside.split()) < _MIN_FRAGMENT else 1.0
+    return "fragment" if not found.clause and len(inside.split()) < _MIN_FRAGMENT else None
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:
@@ -311,7 +316,7 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
         if quoted.span.label is not None:
             if quoted.i not in labelled:
                 continue
-            previous = Attributed(quoted, labelled[quoted.i], True)
+            previous = Attributed(quoted, labelled[quoted.i], True, Reason(("label",)))
             yield previous, None
         elif not no_speech(scene, quoted):
             votes, best = _votes(scene, quoted, previous, weights)
@@ -322,13 +327,14 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
             whose = speaker.confidence < MAX_DOUBTED_SPEAKER or isinstance(speaker.who, Ref)
             opinion = ask(quoted, whose) if whose or odds < MAX_DOUBTED_SPEECH else None
             if opinion:
-                mixed = with_opinion(scene, quoted, votes, opinion, weights)
+                votes = with_opinion(scene, quoted, votes, opinion, weights)
                 asked = speaker.confidence < MAX_DOUBTED_SPEAKER or is_described(scene, speaker, opinion)
-                speaker = mixed.best() if asked else speaker._replace(confidence=mixed.share(speaker.who))
+                speaker = votes.best() if asked else speaker._replace(confidence=votes.share(speaker.who))
                 odds = opinion.speech + SPEECH_SHIFT
             if speaker.who is None and not clause:
                 odds = min(odds, _LOG_ODDS_OF_NOBODY)  # a fragment, and nobody near who may have said it
-            found = Attributed(quoted, speaker, clause)
+            reason = Reason(("rules", "network") if opinion else ("rules",), ranked(votes.by_name(scene)))
+            found = Attributed(quoted, speaker, clause, reason)
             yield found, odds
             if odds > 0:
                 previous = found

@@ -510,12 +510,26 @@ class Votes:
         nouns = (who for _, who, _ in self._top.values() if isinstance(who, Ref))
         return next((noun for noun in nouns if lies_in(scene, noun, place)), None)
 
+    def by_name(self, scene: Scene) -> Iterator[tuple[str | None, float]]:
+        """Everybody as shown, with the share; None is nobody."""
+        for key, (_, who, _) in self._top.items():
+            yield shown_name(scene, who), self._total[key]
+
     def best(self) -> Speaker:
         if not self._total:
             return Speaker(None, None, 0.0)
         key = max(self._total, key=self._total.__getitem__)
         _, who, ref = self._top[key]
         return Speaker(who, ref, min(1.0, self._total[key]))
+
+
+def shown_name(scene: Scene, who: Entity | Ref | None) -> str | None:
+    """The name of a speaker, or the words of the noun."""
+    if who is None:
+        return None
+    if isinstance(who, Entity):
+        return who.name
+    return scene.text[scene.tokens.starts[who.i] : scene.tokens.ends[who.j - 1]]
 
 
 def lies_in(scene: Scene, ref: Ref, place: tuple[int, int] | None) -> bool:

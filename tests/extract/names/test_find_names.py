@@ -89,6 +89,14 @@ def test_a_name_goes_on_in_the_next_line() -> None:
     assert ("Financial Times",) == tuple(article.organisations)
 
 
+def test_a_name_is_shown_without_the_soft_hyphens_of_the_page() -> None:
+    body = "Auf der Kundgebung in Ahlbeck sprach die Bür\u00adger\u00admeis\u00adterin Anna Kess\u00adling."
+
+    assert "Anna Kessling" in {
+        mention.name for mention in find_names(Article("1", body=body, language="de")).mentions
+    }
+
+
 def test_places_are_found_in_english_each_once() -> None:
     text = "Ada Quill went from London to Berlin. BERLIN’s harbour was closed, so she took a train to Paris."
 

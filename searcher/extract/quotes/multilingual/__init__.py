@@ -18,6 +18,7 @@ from searcher.extract.quotes.multilingual.speakers import (
     speakers_of,
 )
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
+from searcher.extract.quotes.reasons import Explained
 from searcher.languages import is_unspaced
 
 __all__ = ["quotes_of"]
@@ -25,8 +26,9 @@ __all__ = ["quotes_of"]
 #: Probability from which a stretch between marks counts as speech, and one without them.
 MIN_SPEECH: Final = 0.8
 MIN_SPEECH_UNMARKED: Final = 0.5
-#: Probability of speech, and of its speaker, where the line of a transcript begins with his name.
-LABEL_CONFIDENCE: Final = 0.95
+#: Probability of speech, and of its speaker, where the line of a transcript begins with his name: of 21 in
+#: articles that no weights read all were right.
+LABEL_CONFIDENCE: Final = 0.99
 _MAX_BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
@@ -34,11 +36,11 @@ _LEADS_IN: Final = frozenset(":,：，、،")
 _MIN_CLAUSE: Final = 8
 
 
-def quotes_of(article: Article) -> tuple[Quote, ...]:
+def quotes_of(article: Article) -> Sequence[Explained]:
     """The quotations in an article's body, in order; its mentions say who may speak."""
     reading = read_article(article)
     if not reading.units:
-        return ()
+        return []
     offset = body_offset(article)
     stretches = [
         one for one in stretches_of(article.body, reading, offset) if one.end + offset <= reading.end
@@ -60,7 +62,7 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     stretches = [stretch for stretch, _ in kept]
     speakers = speakers_of(reading.text, stretches, [one for _, one in kept], table, offset)
     said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
-    return tuple(_quote(article.body, one, offset) for one in _with_utterances(said))
+    return [_explained(article.body, one, offset) for one in _with_utterances(said)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,11 @@ def _continues(before: _Said, one: _Said) -> bool:
     return one.stretch.start - before.stretch.end <= _MAX_BETWEEN
 
 
-def _quote(body: str, said: _Said, offset: int) -> Quote:
+def _explained(body: str, said: _Said, offset: int) -> Explained:
     stretch, speaker = said.stretch, said.speaker
-    place = speaker.mention if speaker.mention and speaker.mention[0] >= offset else None
-    return Quote(
+    first, last = speaker.mention or (-1, -1)
+    words = (first - offset, last - offset) if first >= offset else None
+    quote = Quote(
         text=body[stretch.start : stretch.end],
         speaker=speaker.name,
         kind=_kind_of_stretch(body, stretch),
@@ -111,10 +114,13 @@ def _quote(body: str, said: _Said, offset: int) -> Quote:
         end=stretch.end,
         confidence=round(speaker.confidence, 3),
         speaker_kind=speaker.kind,
-        speaker_start=place[0] - offset if place else None,
-        speaker_end=place[1] - offset if place else None,
+        speaker_start=words and words[0],
+        speaker_end=words and words[1],
         utterance=said.utterance,
     )
+    reason = replace(speaker.reason, words=words)
+    labelled = words is not None and stretch.label == words
+    return Explained(quote, replace(reason, judges=("label",)) if labelled else reason)
 
 
 def _kind_of_stretch(body: str, stretch: Stretch) -> QuoteKind:

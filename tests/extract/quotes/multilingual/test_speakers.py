@@ -21,6 +21,7 @@ TEXT = (
     "Jule Brandner wartet. „Ja“, sagt sie. „Nein“, sagt der Sprecher. „Doch“, sagt Brandner. „Gut.“\n\n"
     "„Schluss.“\n\nKonrad Velten schweigt.\n\nEs ist spät.\n\n„Ende.“"
 )
+TEXT_WITH_MARK = TEXT.replace("„Ja", '"Ja')
 BRANDNER, VELTEN = Named("Jule Brandner", "person"), Named("Konrad Velten", "person")
 
 
@@ -130,3 +131,40 @@ def test_the_surer_the_answer_the_surer_the_speaker(table: NamedUnits) -> None:
 
     (alone,), (disputed,) = (said(table, ("Doch", one)) for one in (replace(rival, names={}), rival))
     assert disputed.confidence < alone.confidence
+
+
+def test_where_a_straight_mark_closes_nowhere_less_is_claimed(table: NamedUnits) -> None:
+    open_mark = replace(stretch("Ja"), outer_start=TEXT_WITH_MARK.index('"'), closed=False)
+    answer = pointed("Brandner. „", {BRANDNER: 0.9})
+
+    (found,) = speakers_of(TEXT_WITH_MARK, [open_mark], [answer], table, 0)
+    (closed,) = speakers_of(TEXT_WITH_MARK, [replace(open_mark, closed=True)], [answer], table, 0)
+    assert (("open",), ()) == (found.reason.doubts, closed.reason.doubts)
+    assert found.confidence < closed.confidence
+
+
+def test_of_many_words_that_attribute_less_is_claimed(table: NamedUnits) -> None:
+    few, many = (
+        pointed(words, {BRANDNER: 0.9})
+        for words in ("Brandner. „Gut", "Jule Brandner wartet. „Ja“, sagt sie. „Nein“")
+    )
+
+    (first,), (second,) = (said(table, ("Doch", one)) for one in (few, many))
+    assert ((), ("vague",)) == (first.reason.doubts, second.reason.doubts)
+
+
+def test_the_candidates_are_told_with_their_shares(table: NamedUnits) -> None:
+    (found,) = said(table, ("Nein", pointed("der Sprecher", {VELTEN: 0.6, BRANDNER: 0.2}, nobody=0.2)))
+
+    shares = dict(found.reason.candidates)
+    assert ["Konrad Velten", pytest.approx(0.6)] == [found.name, shares["Konrad Velten"]]
+
+
+@pytest.mark.parametrize(("between", "doubts"), [(100, ()), (200, ("far",))])
+def test_of_words_far_away_less_is_claimed(table: NamedUnits, between: int, doubts: tuple[str, ...]) -> None:
+    text = TEXT + " " * between + "„Spät.“"
+    late = Stretch(len(text) - 6, len(text) - 1, len(text) - 7, len(text), len(TEXT))
+    near = replace(pointed("Brandner. „", {BRANDNER: 0.9}), mention=(len(TEXT) - 5, len(TEXT)))
+
+    (found,) = speakers_of(text, [late], [near], table, 0)
+    assert doubts == found.reason.doubts
