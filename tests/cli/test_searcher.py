@@ -65,6 +65,30 @@ def test_show_json_says_what_is_missing(run_searcher: Run) -> None:
     assert ["nope"] == shown["missing"]
 
 
+def test_show_says_why_a_quotation_has_its_speaker(run_searcher: Run) -> None:
+    result = run_searcher("show", "--why", "strike")
+
+    expected = [
+        "=2+2 dockers on strike",
+        "",
+        "1. “We shall stay out,”",
+        "   Speaker: Tomas Reyl (confidence 0.99)",
+        "   Words that say so: “Tomas Reyl said”",
+        "   May be: Tomas Reyl 100%",
+        "   Said at all: 99%",
+        "   Asked: the rules for English",
+    ]
+    assert expected == result.stdout.splitlines()
+
+
+def test_show_jsonl_has_the_reasons(run_searcher: Run) -> None:
+    shown = json.loads(run_searcher("show", "--jsonl", "--why", "strike").stdout)
+
+    (why,) = [quote["why"] for quote in shown["quotes"]]
+    first, last = why["words"]
+    assert ("Tomas Reyl said", ["rules"], []) == (shown["body"][first:last], why["judges"], why["doubts"])
+
+
 def test_show_by_address(change: Run, tmp_path: Path) -> None:
     file = tmp_path / "saved.txt"
     file.write_text(

@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from searcher.sanitize import clean, web_link
 
 if TYPE_CHECKING:
     from searcher.article import Article, Quote
+    from searcher.extract.quotes.reasons import Explained
     from searcher.index import Index
     from searcher.records.tags import Tagged
     from searcher.results.versions import ArticleVersion
@@ -42,15 +43,17 @@ Examples:
   searcher show ID
   searcher show --mark ID | less        names between [[ and ]]
   searcher show --jsonl ID             all that is known of it, for programs
+  searcher show --why ID               why its quotations have their speakers
   searcher show https://example.org/news/1
 """
 )
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @records_options
 @click.option("--mark", is_flag=True, help="Put names between [[ and ]].")
+@click.option("--why", is_flag=True, help="Say why each quotation has its speaker, as it is found now.")
 @color_option
 @index_option
-def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, color: str) -> int:
+def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, why: bool, color: str) -> int:
     """Show articles.
 
     Names stand out, and each quotation says whose it is. The beginning of an id will do, and an article that
@@ -62,13 +65,17 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, c
     articles = [article for article in asked.values() if article is not None]
     missing = [id for id, article in asked.items() if article is None]
     if form:
-        write_records(form, "articles", (article.to_dict() for article in articles), missing=missing)
+        rows = map(_with_reasons, articles) if why else (article.to_dict() for article in articles)
+        write_records(form, "articles", rows, missing=missing)
     else:
-        from searcher.cli.output.text import article_lines, joined
+        from searcher.cli.output.text import article_lines, joined, reason_lines
 
         screen = screen_of(color, brackets=mark)
         for number, article in enumerate(articles):
-            write("\n" * bool(number) + joined(article_lines(article, screen)))
+            lines = (
+                reason_lines(article, _explained(article), screen) if why else article_lines(article, screen)
+            )
+            write("\n" * bool(number) + joined(lines))
             if kept[article.id] > 1:
                 write(f"\n{kept[article.id]:,} versions: searcher versions {article.id}\n")
     return _code_of(missing)
@@ -79,6 +86,19 @@ def _code_of(missing: Sequence[str]) -> int:
     for id in missing:
         note(f"There is no article with the id “{id}”.")
     return NOTHING if missing else OK
+
+
+def _explained(article: Article) -> Sequence[Explained]:
+    """The quotations of an article, which is read anew: the index keeps no reasons."""
+    from searcher import plugins
+    from searcher.extract.quotes import explained
+
+    return explained(plugins.load("searcher.extractors")["names"](article))
+
+
+def _with_reasons(article: Article) -> dict[str, Any]:
+    rows = [asdict(one.quote) | {"why": asdict(one.reason)} for one in _explained(article)]
+    return article.to_dict() | {"quotes": rows}
 
 
 @click.command(

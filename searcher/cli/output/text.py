@@ -20,6 +20,7 @@ from searcher.results.articles import headline, passages
 from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
+    from searcher.extract.quotes.reasons import Explained
     from searcher.index import Index
     from searcher.results.articles import Equivalent
     from searcher.results.quotations import QuoteHit, Quotes
@@ -462,3 +463,55 @@ def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen)
         line.add(", " if number else "").add(clean(name), style).add(f" ({count})" if count > 1 else "")
     yield ""
     yield from wrap(line, screen, indent="  ", first="")
+
+
+#: Who was asked for a speaker, and what speaks against one, in words.
+_JUDGES: Final = {
+    "rules": "the rules for English",
+    "network": "the network",
+    "label": "the label at the beginning of the line",
+    "repeated": "another place of the article where the same words stand with their speaker",
+    "record": "the record, which says who speaks",
+}
+_DOUBTS: Final = {
+    "unreported": "no verb of speech stands beside the speaker",
+    "asked": "the speaker was asked or told it",
+    "fragment": "so few words may be a term or a title",
+    "carried": "nothing says who speaks here, and whoever spoke before may not go on",
+    "open": "the quotation mark is nowhere closed, so that others may be within",
+    "far": "the words that say so stand far away",
+    "vague": "the words that say so are many, and may be of somebody else",
+}
+
+
+def reason_lines(article: Article, found: Iterable[Explained], screen: Screen) -> Iterator[str]:
+    """Yield why each quotation of an article has its speaker, and why so surely."""
+    yield from wrap(Styled().add(clean(heading(article)), "title"), screen)
+    for number, one in enumerate(found, 1):
+        quote, label = one.quote, f"{number}. "
+        indent = " " * len(label)
+        yield ""
+        said = Styled().add(f"“{clean(shortened(quote.text))}”", "quote")
+        yield from wrap(said, screen, indent=indent, first=label)
+        told = _speaker(quote.speaker, quote.confidence, _remarks(quote))
+        yield from wrap(Styled().add("Speaker: ", "meta").join(told), screen, indent=indent)
+        for label, value in _why(one, article.body):
+            line = Styled().add(f"{label}: ", "meta").add(clean(value))
+            yield from wrap(line, screen, indent=indent + "  ", first=indent)
+
+
+def _why(one: Explained, body: str) -> Iterator[tuple[str, str]]:
+    reason = one.reason
+    if reason.words:
+        yield "Words that say so", f"“{shortened(body[slice(*reason.words)])}”"
+    if reason.candidates:
+        yield (
+            "May be",
+            ", ".join(f"{name or 'nobody named'} {share:.0%}" for name, share in reason.candidates),
+        )
+    if reason.judges != ("record",):
+        yield "Said at all", f"{min(reason.speech, 0.99):.0%}"
+    alone = ", alone: less is claimed than these shares" if reason.judges == ("network",) else ""
+    yield "Asked", " and ".join(_JUDGES[judge] for judge in reason.judges) + alone
+    if reason.doubts:
+        yield "Less sure", "; ".join(_DOUBTS[doubt] for doubt in reason.doubts)
