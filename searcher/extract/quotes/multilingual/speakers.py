@@ -235,7 +235,7 @@ WEIGHT_OF_LATEST: Final = 0.05
 CONFIDENCE_SLOPE: Final = 0.55
 CONFIDENCE_SHIFT: Final = -0.5
 MAX_SHARE: Final = 0.999
-#: What a doubt takes from these log odds: there 10 of 15 open or vague ones were wrong, and from .7 on 6 of 39
+#: What a doubt takes from these log odds: there 10 of 15 open or vague ones were wrong, from .7 on 6 of 39
 #: far ones; the words of a vague mention, and the characters to a far one.
 LOG_ODDS_LOST: Final[Mapping[Doubt, float]] = {"open": 2.0, "vague": 2.0, "far": 0.5, "carried": 0.0}
 MIN_VAGUE: Final = 6
