@@ -8,6 +8,7 @@ what differs; the shares were measured on half of the cases of ``benchmarks/list
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -26,6 +27,7 @@ SHARES: Final[Mapping[str, float]] = {
     "transposed letters": 0.85, "error in a long word": 0.85, "sound": 0.8, "typing error": 0.7,
     "initial": 0.6, "vowels": 0.6, "surname alone": 0.4, "part of the name": 0.3, "another generation": 0.3,
     "another word of this sound": 0.3, "another word of these consonants": 0.25, "another word": 0.08,
+    "perhaps another first name": 0.2,
 }  # fmt: skip
 #: Words whose likeness is kept, for names come again and again; and values that are kept for one name.
 _MAX_KEPT, _MAX_FOUND = 100_000, 50
@@ -35,11 +37,14 @@ _MIN_SHARE: Final = 0.15
 #: consonants by which a word is known whose vowels are written otherwise or not at all.
 _MIN_TYPED, _MIN_LONG, _MIN_BONES = 4, 8, 2
 #: What differs where the word of the list is no error, for others have it: “Marie” and “Maria”.
+_TYPED: Final = ("transposed letters", "typing error", "error in a long word")
 _OF_OTHERS: Final = {
-    **dict.fromkeys(("transposed letters", "typing error", "error in a long word"), "another word"),
+    **dict.fromkeys(_TYPED, "another word"),
     "sound": "another word of this sound",
     "vowels": "another word of these consonants",
 }
+#: The same where it is a first name, and nobody of the collection has it.
+_OF_FIRST_NAMES: Final = {**_OF_OTHERS, **dict.fromkeys(_TYPED, "perhaps another first name")}
 _GENERATIONS: Final = word_set("jr sr junior senior ii iii iv")
 _WRITTEN_OUT = re.compile("([aou])e")
 _ABJAD = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
@@ -118,7 +123,8 @@ def _in_latin(folded: str) -> tuple[str, str]:
         return fold(re.sub(r"\bl ", "al ", anyascii(_ARTICLE.sub("ال ", folded.replace("ة", ""))))), "abjad"
     for pair, sound in _GREEK:
         folded = re.sub(pair, sound, folded)
-    return fold(anyascii(folded)), "" if max(folded) < "\u0250" else "other"
+    script = unicodedata.name(max(folded)).partition(" ")[0]
+    return fold(anyascii(folded)), "" if script == "LATIN" else script
 
 
 def _telling(kind: str, words: Sequence[str]) -> Sequence[str]:
@@ -177,12 +183,16 @@ class Likeness:
     def _judged(self, number: int) -> Iterator[tuple[str, float, str]]:
         """Yield what was found for a name. A word that others of the collection have is no error."""
         for value, differences in self._found[number].items():
-            why = [
-                _OF_OTHERS.get(how, how) if word in self._known or is_first_name(word) else how
-                for how, word in differences
-            ]
+            why = [self._weighed(number, word).get(how, how) for how, word in differences]
             if _share(why) >= _MIN_SHARE:
                 yield value, _share(why), ", ".join(dict.fromkeys(why))
+
+    def _weighed(self, number: int, word: str) -> Mapping[str, str]:
+        """Return what differs instead where a word that is written otherwise need be no error."""
+        if word in self._known:
+            return _OF_OTHERS
+        surname = self._asked[number].words[-1].plain
+        return _OF_FIRST_NAMES if word != surname and is_first_name(word) else {}
 
 
 def _share(why: Iterable[str]) -> float:
@@ -205,7 +215,7 @@ def _keys(word: _Word) -> Iterator[str]:
 def relation(one: _Word, other: _Word) -> str:
     """Return what differs between two words that may be one; "" where they are others."""
     a, b = one.plain, other.plain
-    foreign = one.script or other.script
+    foreign = (one.script or other.script) if one.script != other.script else ""
     if a == b:
         return "script" if foreign else "same"
     if 1 in (len(a), len(b)):

@@ -9,6 +9,7 @@ from searcher.names.likeness import Likeness
 KNOWN = [
     "Tomas Reyl", "Mara Lindqvist", "Yevgeny Shcherbakov", "Samira al-Haddad", "Giorgos Bakalis",
     "Jürgen Möller", "Ada van Houten", "Anne-Marie Quill", "Edwin J. Moss",
+    "Анна Воронова", "Tony Blair",
 ]  # fmt: skip
 
 
@@ -38,6 +39,10 @@ def near(kind: str, asked: str, known: list[str]) -> list[tuple[str, str]]:
         ("Евгений Щербаков", "Yevgeny Shcherbakov", "script, vowels in another script"),
         ("سميرة الحداد", "Samira al-Haddad", "vowels unwritten"),
         ("Γιώργος Μπακάλης", "Giorgos Bakalis", "same"),
+        ("Воронова Анна", "Анна Воронова", "word order"),
+        ("Μπακάλης Γιώργος", "Giorgos Bakalis", "script, word order"),
+        ("Mary Lindqvist", "Mara Lindqvist", "perhaps another first name"),
+        ("Tony Blaire", "Tony Blair", "typing error"),
     ],
 )
 def test_one_name_written_otherwise(asked: str, name: str, why: str) -> None:
