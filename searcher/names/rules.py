@@ -72,6 +72,13 @@ def publication(value: str) -> str:
     return fold(plain).replace(" ", "").removeprefix("the")
 
 
+#: Short forms of countries that mean no other place, without their dots.
+_COUNTRIES: Final = {
+    "us": "united states", "usa": "united states", "united states of america": "united states",
+    "uk": "united kingdom", "uae": "united arab emirates", "ussr": "soviet union",
+}  # fmt: skip
+
+
 #: The kinds of which articles tell what a short name stands for.
 _ASKED: Final = ("person", "organisation")
 #: The kinds whose decisions hold for a kind of values.
@@ -306,6 +313,8 @@ def _key_of_value(kind: str, value: str) -> str:
         key = publication(value)
     elif kind == "author":
         key = fold(value).removeprefix("by ")
+    elif kind == "place":
+        key = _COUNTRIES.get(value.casefold().replace(".", ""), "")
     else:
         key = ""
     return key or value.casefold()

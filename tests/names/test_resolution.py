@@ -277,6 +277,19 @@ def test_an_author_is_one_in_any_case_and_with_by() -> None:
     assert {"Zoë Marlowe"} == set(Identities().resolve("author", counts).values())
 
 
+def test_a_country_is_one_in_full_and_by_its_letters() -> None:
+    counts = {"US": 5, "U.S.": 3, "United States": 2, "UK": 2, "U.K.": 1, "Us Valley": 1}
+
+    assert {
+        "US": "US",
+        "U.S.": "US",
+        "United States": "US",
+        "UK": "UK",
+        "U.K.": "UK",
+        "Us Valley": "Us Valley",
+    } == (Identities().resolve("place", counts))
+
+
 def test_decisions_hold_for_sources_and_authors() -> None:
     decided = Identities(Curation().merge("source", "Gazette", ["Skerry Gazette"]).ignore("author", "Staff"))
 

@@ -109,6 +109,11 @@ def test_authors_and_outlets_are_found_by_some_of_their_words() -> None:
     assert {"David Corn"} == authors.meant("author", "corn david")
 
 
+@pytest.mark.parametrize("asked", ["US", "u.s.", "USA", "united states", "United States of America"])
+def test_a_country_is_asked_for_by_any_form(asked: str) -> None:
+    assert {"U.S."} == table(place=["U.S.", "Georgia"]).meant("place", asked)
+
+
 def test_a_value_with_just_these_words_comes_before_longer_ones() -> None:
     assert {"The Post"} == table(source=["The Post", "The Harbour Post"]).meant("source", "the post")
 
