@@ -297,17 +297,16 @@ class Highlighter:
         return sorted([*marks, *self._name_marks(article)]) if self._names else marks
 
     def _name_marks(self, article: Article) -> list[Mark]:
-        """Mentions of the people and organisations that the query asks for."""
+        """Where the people, organisations, places and contacts stand that the query asks for."""
         if self._meant is None:
             table = self._table() if self._table else None
             self._meant = [
                 table.values_meant(name, [value]) if table else frozenset() for name, value in self._names
             ]
         return [
-            (mention.start, -mention.end, number)
-            for number, meant in enumerate(self._meant, self._first_name)
-            for mention in article.mentions
-            if mention.part == "body" and mention.name in meant
+            (start, -end, number)
+            for number, ((field, _), meant) in enumerate(zip(self._names, self._meant), self._first_name)
+            for start, end in _places_of(article, field, meant)
         ]
 
 
@@ -397,7 +396,34 @@ def _wanted(where: Expr, *, title: bool = False) -> list[SpanExpr]:
 def _names_asked(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]]:
     asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, HasValue)]
     asked += [(f.field, value) for f in filters if not f.negated for value in f.values]
-    return [pair for pair in asked if pair[0] in ("person", "organisation", "speaker")]
+    return [pair for pair in asked if pair[0] in ("person", "organisation", "speaker", *_WRITTEN)]
+
+
+#: Fields of values that stand in the body, and are kept without where.
+_WRITTEN = ("place", "contact")
+
+
+def _places_of(article: Article, field: str, meant: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the body has some values of a field."""
+    if field not in _WRITTEN:
+        for mention in article.mentions:
+            if mention.part == "body" and mention.name in meant:
+                yield mention.start, mention.end
+        return
+    for value in article.places if field == "place" else article.contacts:
+        if value in meant:
+            case = re.NOFLAG if value.isupper() else re.I  # “US” is not “us”
+            yield from (found.span() for found in re.finditer(_as_written(field, value), article.body, case))
+
+
+def _as_written(field: str, value: str) -> str:
+    """Return the pattern of a place or a contact: numbers are grouped in any way, with their country or
+    without, and accounts may stand apart from what they are called (“IBAN DE…”)."""
+    _, _, number = value.partition(" ")
+    if field == "contact" and number:
+        country = r"(?<!\w)(?:\+?\d{1,3}\W{0,3})?(?:0\W{0,2})?" if value.startswith("+") else r"(?<!\w)"
+        return country + r"\W{0,3}".join(re.findall(r"\w", number)) + r"(?!\w)"
+    return rf"(?<!\w){re.escape(value)}(?!\w)".replace(r"\ ", r"\s+")
 
 
 def _candidates(body: str, marks: Sequence[Mark]) -> list[_Passage]:

@@ -145,6 +145,37 @@ def test_the_values_of_other_fields_are_not_marked() -> None:
     assert ["folly"] == marked
 
 
+LETTER = Article(
+    "2",
+    body=(
+        "Tell us at once.\n\nPay into DE89 3704 0044 0532 0130 00 before May.\n\nCall (030) 227-32152, or "
+        "+49 (0)30/22732152, or write to Press@Norvane.example.\n\nThe U.S. port of New\nAurel and the US."
+    ),
+    places=("U.S.", "US", "New Aurel"),
+    contacts=("IBAN DE89370400440532013000", "+49 30 22732152", "press@norvane.example"),
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "asked", "marked"),
+    [
+        ("contact", "iban", ["DE89 3704 0044 0532 0130 00"]),
+        ("contact", "+49 30 22732152", ["030) 227-32152", "+49 (0)30/22732152"]),
+        ("contact", "norvane.example press", ["Press@Norvane.example"]),
+        ("place", "United States", ["U.S.", "US"]),
+        ("place", "New Aurel", ["New\nAurel"]),
+    ],
+)
+def test_a_place_and_a_contact_are_marked_as_they_are_written(
+    field: str, asked: str, marked: list[str]
+) -> None:
+    values = {"place": dict.fromkeys(LETTER.places, 1), "contact": dict.fromkeys(LETTER.contacts, 1)}
+    table = PlainTable(Identities().rules, values)
+    found = Highlighter(HasValue(field, asked), (), lambda: table).body_marks(LETTER)
+
+    assert marked == [LETTER.body[start:end] for start, end in found]
+
+
 def test_at_most_as_many_passages_as_asked_for() -> None:
     assert len(Highlighter(Term("fees")).passages(ARTICLE, limit=1)) == 1
 
