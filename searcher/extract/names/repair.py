@@ -274,7 +274,17 @@ def repair_all(text: str, spans: Iterable[NameSpan]) -> tuple[list[NameSpan], li
     for step in STEPS:
         mended = step(text, mended)
     names = _without_overlap([span for span in mended if span.kind in ("PER", "ORG")])
-    places = [span for span in mended if span.kind == "LOC"]
+    votes = Counter((span.kind, folded(text[span.start : span.end])) for span in mended)
+    # A city may be its club a line later; a name of several words that is a body as often is no place.
+    places = [
+        span
+        for span in mended
+        if span.kind == "LOC"
+        and (
+            " " not in (name := folded(text[span.start : span.end]))
+            or votes["ORG", name] < votes["LOC", name]
+        )
+    ]
     return names, [span for span in _without_overlap([*names, *places]) if span.kind == "LOC"]
 
 

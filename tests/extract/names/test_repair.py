@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.names.repair import repair
+from searcher.extract.names.repair import repair, repair_all
 from searcher.extract.names.tagger import TYPES, NameSpan
 
 _MARKED = re.compile(r"<(\w+) ([^<>]+)>")
 
 
-def repaired(marked: str) -> list[str]:
-    """The spans after repair, as "KIND words"; in ``marked`` they stand as <KIND words>."""
+def repaired(marked: str, *, places: bool = False) -> list[str]:
+    """The spans after repair, or of places, as "KIND words"; in ``marked`` they stand as <KIND words>."""
     text, spans, position = "", [], 0
     for match in _MARKED.finditer(marked):
         text += marked[position : match.start()]
@@ -25,7 +25,7 @@ def repaired(marked: str) -> list[str]:
         text += match[2]
         position = match.end()
     text += marked[position:]
-    return [f"{span.kind} {text[span.start : span.end]}" for span in repair(text, spans)]
+    return [f"{span.kind} {text[span.start : span.end]}" for span in repair_all(text, spans)[places]]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,20 @@ def test_what_cannot_be_a_name_is_none(marked: str, expected: list[str]) -> None
 )
 def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("<ORG Skerry Lines> sails; the boats of <LOC Skerry Lines>", []),
+        ("in <LOC Port Aurel>, in <LOC Port Aurel>; <ORG Port Aurel> won", ["LOC Port Aurel"] * 2),
+        ("in <LOC Dover>; <ORG Dover>, <ORG Dover> won", ["LOC Dover"]),
+    ],
+)
+def test_what_is_a_body_as_often_is_no_place_unless_it_may_be_its_city(
+    marked: str, expected: list[str]
+) -> None:
+    assert expected == repaired(marked, places=True)
 
 
 def test_a_text_all_in_capitals_keeps_its_names() -> None:
