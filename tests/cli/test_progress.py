@@ -79,3 +79,17 @@ def test_inside_a_large_file(monkeypatch: pytest.MonkeyPatch, clock: Iterator[fl
     assert (
         "0 of 1 files · 1,200 articles · 120 a second · all.zip: 1,200 articles so far\n" == stderr.getvalue()
     )
+
+
+def test_what_is_left_of_a_step_is_told_by_that_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = into(monkeypatch, io.StringIO())
+    times = iter([0.0, 300.0, 300.0, 320.0, 340.0])
+    line = ProgressLine(True, lambda: next(times))
+    line(PROGRESS)
+    for done in (0, 1, 20):
+        line(Progress(8, 100, done, Path("b.html"), step="annotated"))
+
+    assert ["", " · about 3 min left"] == [
+        told.split("searched as text")[1].removesuffix(" · b.html")
+        for told in stderr.getvalue().splitlines()[1:]
+    ]

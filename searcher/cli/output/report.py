@@ -171,13 +171,16 @@ class ProgressLine:
         self._clock = clock
         self._began = clock()
         self._last = self._began
+        self._step: tuple[str | None, float] = None, self._began
 
     def __call__(self, progress: Progress) -> None:
         now = self._clock()
+        if progress.step != self._step[0]:
+            self._step = progress.step, self._began if self._step[0] is None else now
         if not self._shown or now - self._last < (TERMINAL_SECONDS if self._live else LOG_SECONDS):
             return
         self._last = now
-        line = self._text_of(progress, now - self._began)
+        line = self._text_of(progress, now - self._step[1])
         if self._live:
             sys.stderr.write(f"\r\x1b[K{cut(line, screen_of('never').width - 1)}")
             sys.stderr.flush()
@@ -207,13 +210,13 @@ class ProgressLine:
         )
 
 
-#: Seconds after which it can be told how long the rest takes.
-_MIN_SECONDS = 10.0
+#: Seconds and the share of all after which it can be told how long the rest takes.
+_MIN_SECONDS, _MIN_DONE = 10.0, 0.02
 
 
 def _time_left(done: int, total: int, seconds: float) -> str:
     """“ · about 3 min left”, as if the rest were like what is done; "" where that tells nothing yet."""
-    if seconds < _MIN_SECONDS or not done or done >= total:
+    if seconds < _MIN_SECONDS or done < total * _MIN_DONE or not 0 < done < total:
         return ""
     left = seconds * (total - done) / done
     units = ((5400.0, 3600, "h"), (90.0, 60, "min"), (0.0, 1, "s"))
