@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher import Article
-from searcher.results.versions import ArticleVersion, TextChange, around_changes
+from searcher.results.versions import ArticleVersion, TextChange, around_changes, versions_among
 
 
 def changes(before: str, after: str) -> tuple[TextChange, ...]:
@@ -65,3 +65,12 @@ def test_what_is_not_gone_is_the_later_text(before: str, after: str) -> None:
 
     assert f"T {after}".split() == "".join(c.text for c in found if c.kind != "gone").split()
     assert f"T {before}".split() == "".join(c.text for c in found if c.kind != "new").split()
+
+
+def test_of_one_day_the_version_that_was_read_first_is_the_earliest() -> None:
+    later, first = (
+        Article(id, "", "The ferry sails again.", origin=origin)
+        for id, origin in (("0a1b-123abc", "a/late.html"), ("0a1b", "z/early.html"))
+    )
+
+    assert [first, later] == versions_among(later, [first, later])

@@ -43,7 +43,8 @@ def base_of(id: str) -> str:
 
 
 def versions_among(article: Article, others: Iterable[Article]) -> list[Article]:
-    """Return the article and the other versions of it among texts of its address, the earliest first."""
+    """Return the article and the other versions of it among texts of its address, the earliest first; of one
+    day the one that was read first, which has the id without a digest."""
     base = base_of(article.id)
     same = [
         one
@@ -53,7 +54,8 @@ def versions_among(article: Article, others: Iterable[Article]) -> list[Article]
         and max(overlap(one.body, article.body)) >= MIN_VERSION_SHARE
     ]
     return sorted(
-        [article, *same], key=lambda one: (one.published or dt.datetime.min, one.origin or "", one.id)
+        [article, *same],
+        key=lambda one: (one.published or dt.datetime.min, one.id != base, one.origin or "", one.id),
     )
 
 
