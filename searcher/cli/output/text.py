@@ -447,12 +447,15 @@ def _paragraph(
 
 
 def _who_is_there(article: Article, screen: Screen) -> Iterator[str]:
-    """Yield lines with the people, organisations and speakers, each with its number of places."""
+    """Yield lines with the people, organisations and speakers, each with how often it stands there, and with
+    the places and contacts."""
     for label, kind in (("People", "person"), ("Organisations", "organisation")):
         counts = Counter(m.name for m in article.mentions if m.kind == kind)
         yield from _counted_names(label, counts, kind, screen)
     said = Counter(quote.speaker or "unknown" for quote in article.quotes if quote.kind != "indirect")
     yield from _counted_names("Quotations", said, "speaker", screen)
+    for label, values in (("Places", article.places), ("Contacts", article.contacts)):
+        yield from _counted_names(label, Counter(values), "", screen)
 
 
 def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen) -> Iterator[str]:

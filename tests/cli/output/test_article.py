@@ -43,6 +43,14 @@ def test_who_is_in_it_is_summed_up() -> None:
     ]
 
 
+def test_places_and_contacts_stand_below() -> None:
+    article = Article("1", "", "Text.", places=("Berlin", "Paris"), contacts=("press@norvane.example",))
+
+    assert ["Places: Berlin, Paris", "Contacts: press@norvane.example"] == [
+        line for line in shown(article).splitlines()[-3:] if line
+    ]
+
+
 def test_names_in_the_title_are_marked() -> None:
     article = Article("1", "Reyl speaks", mentions=(Mention("Tomas Reyl", "person", 0, 4, part="title"),))
 
