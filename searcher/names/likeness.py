@@ -69,6 +69,22 @@ _SOUNDS: Final = [
     )
 ]  # fmt: skip
 _VOWELS, _DOUBLE = re.compile("[aeiou]"), re.compile(r"(.)\1+")
+#: Which vowel a letter is where Arabic and Hebrew write one; and any other letter, with what it parts.
+_WRITTEN_VOWELS: Final = {**dict.fromkeys("ie", "i"), **dict.fromkeys("ouv", "u"), "a": "a"}
+_PARTED = re.compile(f"([^{''.join(_WRITTEN_VOWELS)}])")
+#: Consonants and vowels that have to agree where not all vowels are written (benchmarks/quality/README.md).
+_MIN_AGREED: Final = 6
+#: The scripts that write each sound: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Georgian; and the last
+#: block of 256 letters that is Latin.
+_SCRIPTS_OF_SOUNDS: Final = re.compile("[\u0000-\u06ff\u10a0-\u10ff]+")
+_LATIN: Final = 2
+_OTHERWISE = re.compile("[^lmnr]+")
+#: What a name may begin with whose first letter is this: a vowel, one of the lips, the teeth, the palate.
+_BEGINS: Final = {
+    **dict.fromkeys("aeiouy", "a"), **dict.fromkeys("bfp", "b"), **dict.fromkeys("vw", "ab"),
+    **dict.fromkeys("dstz", "s"), **dict.fromkeys("kqx", "k"), **dict.fromkeys("cg", "ks"),
+    "h": "ak", "j": "aks",
+}  # fmt: skip
 #: Consonants that one language writes as another one does another: Zhukov is Schukow.
 _SAME_CONSONANTS: Final = str.maketrans({"Z": "s", "S": "s", "z": "s", "J": "s", "X": "h", "C": "h"})
 
@@ -232,6 +248,60 @@ def relation(one: _Word, other: _Word) -> str:
     if one.consonants == other.consonants and len(one.consonants) > _MIN_BONES:
         return "vowels in another script" if foreign else "vowels"
     return ""
+
+
+def may_begin(one: str, other: str) -> bool:
+    """Tell whether a name may begin with one letter in one script, and with the other in another."""
+    scripts = {max(ord(letter) >> 8, _LATIN) for letter in (one, other)}
+    return len(scripts) > 1 and not _beginnings(one).isdisjoint(_beginnings(other))
+
+
+@lru_cache(maxsize=_MAX_KEPT)
+def _beginnings(letter: str) -> frozenset[str]:
+    plain = _plain(letter)[0][:1]
+    return frozenset(_BEGINS.get(plain, plain or "a"))
+
+
+def in_another_script(one: str, other: str) -> float:
+    """Return how sure it is that words of two scripts are the same name; 0.0 where their sound does not make
+    that plain."""
+    (plain, script, bare), (others, another, theirs) = _plain(one), _plain(other)
+    if bare != theirs or script == another or not _SCRIPTS_OF_SOUNDS.fullmatch(one + other):
+        return 0.0
+    a, b = _word(plain, script), _word(others, another)
+    if "abjad" in (script, another):
+        return (
+            SHARES["vowels unwritten"] if _vowels_agree(*((a, b) if script == "abjad" else (b, a))) else 0.0
+        )
+    return SHARES["script"] if relation(a, b) == "script" else 0.0
+
+
+@lru_cache(maxsize=_MAX_KEPT)
+def _plain(word: str) -> tuple[str, str, str]:
+    """Return a word in Latin letters, the alef in it among them, of which script it was, and those of its
+    letters that every language writes alike."""
+    folded = fold(word).removeprefix("ا").replace("ا", "a")
+    plain, script = (folded, "") if folded.isascii() else _in_latin(folded)
+    return plain, script, _DOUBLE.sub(r"\1", _OTHERWISE.sub("", plain))
+
+
+def _vowels_agree(written: _Word, spoken: _Word) -> bool:
+    """Tell whether a word has the consonants of an Arabic or Hebrew one, and the vowels that it writes."""
+    consonants, vowels = _parted(_word(written.plain.replace("j", "dj").replace("gh", "g"), ""))
+    others, theirs = _parted(spoken)
+    if consonants != others or (theirs[-1] and not vowels[-1]):
+        return False
+    if len(consonants) > _MIN_BONES and vowels == theirs:
+        return True
+    agreed = len(consonants) + sum(map(bool, vowels))
+    return agreed >= _MIN_AGREED and all(some <= more for some, more in zip(vowels, theirs))
+
+
+def _parted(word: _Word) -> tuple[list[str], list[set[str]]]:
+    """Return the consonants of a word, without p, which Arabic has not, and the vowels around each."""
+    sound = word.sound.translate(_SAME_CONSONANTS).replace("p", "b")
+    parts = _PARTED.split(_DOUBLE.sub(r"\1", sound))
+    return parts[1::2], [{_WRITTEN_VOWELS[one] for one in gap} for gap in parts[::2]]
 
 
 def _differences(kind: str, asked: _Name, known: _Name) -> _Differences:

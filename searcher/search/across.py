@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -28,6 +28,7 @@ from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
 from searcher.languages import ENGLISH, common_words, packed, vocabulary
+from searcher.names.likeness import in_another_script, may_begin
 from searcher.query.expansion import is_stop_word
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
 from searcher.results.articles import Equivalent, Hit
@@ -52,6 +53,8 @@ _RARER = 0.055
 _BELIEF: Final = (-4.7, 8.5, -6.5)
 #: Translations of a word in each language, at most, and the least belief in one.
 MAX_TRANSLATIONS, MIN_BELIEF = 3, 0.2
+#: Letters that a name has more in one script than in another, at most.
+_MAX_LONGER = 4
 #: Words that are embedded at once, and rows that are compared at once: the floats of 2,048 stay in the cache
 #: of the processor; with 16,384 a comparison took 14 times as long.
 _BLOCK, _COMPARED = 1 << 14, 1 << 11
@@ -173,6 +176,7 @@ class WordTable:
         for first, end in self.ranges.values():
             self._often[first:end] -= self._often[first:end].mean()
         self.near = lru_cache(maxsize=1024)(self._near)
+        self._spelt = lru_cache(maxsize=1024)(self._spelt_elsewhere)
 
     @classmethod
     def of(cls, engine: Engine, before: WordTable | None = None) -> Self:
@@ -233,12 +237,15 @@ class WordTable:
     ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
         """Return what the words of a tree mean in other languages, and the tree that is asked beside it.
 
-        Exact words, phrases, names and whatever stands under Not are left alone. A translation that the tree
-        leaves out (“climate -Klimax”) is taken back: nothing is left out by it.
+        Exact words, phrases and whatever stands under Not are left alone; names are looked for in other
+        scripts. A translation that the tree leaves out (“climate -Klimax”) is taken back: nothing is left out
+        by it.
         """
         words = [term.text for term in _plain(expr)]
         own = self.language_of(words)
-        found = {word: self.near(word, own) for word in words if not is_name(word)}
+        found = {
+            word: self.near(word, own) if not is_name(word) else self._named(word, is_name) for word in words
+        }
         offered = {one.row for some in found.values() for one in some}
         refused: set[int] = set()
         kept = []
@@ -301,6 +308,39 @@ class WordTable:
                 if belief >= MIN_BELIEF and first + at not in same:
                     found.append(self._found(first + at, code, belief, rare))
         return sorted(found, key=lambda one: -one.translation.belief)
+
+    def _named(self, word: str, is_name: Callable[[str], bool]) -> Sequence[Found]:
+        """Return the words that are the same name in other scripts, if they name somebody there."""
+        rare = scoring.idf(
+            max((int(self.articles[row]) for row in self.rows_of(word)), default=1), self.total
+        )
+        return [
+            self._found(row, self.keys[row].partition(":")[0], sure, rare)
+            for row, form, sure in self._spelt(word)
+            if is_name(form.capitalize())
+        ]
+
+    def _spelt_elsewhere(self, word: str) -> Sequence[tuple[int, str, float]]:
+        """Return the rows of what may be a name in other scripts, its commonest form there or its stem, and
+        how sure it is that it is this name."""
+        asked = fold(word) or word
+        letters, lengths = self._beginnings
+        may = [letter for letter in np.unique(letters).tolist() if may_begin(asked[0], chr(letter))]
+        near = np.isin(letters, may) & (np.abs(lengths - len(asked)) <= _MAX_LONGER)
+        found = []
+        for row in np.flatnonzero(near).tolist():
+            forms = self.words[row], self.keys[row].partition(":")[2]
+            sure, form = max((in_another_script(asked, form), form) for form in forms)
+            if sure:
+                found.append((row, form, sure))
+        return found
+
+    @cached_property
+    def _beginnings(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The first letters of all words, and how long they are."""
+        return np.array([ord(one[0]) for one in self.words], np.int32), np.array(
+            [*map(len, self.words)], np.int32
+        )
 
     def scores(self, first: int, end: int, asked: Floats, row: int | None) -> Floats:
         """Return how near words are to a vector, of length 1, of a word that stands in a row, if in any."""

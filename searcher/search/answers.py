@@ -393,9 +393,9 @@ class Answers:
         return self._meant(search.tree(self.fields)) if ready else {}
 
     def _is_name(self, word: str) -> bool:
-        """Tell whether a word with a capital names somebody: that is for the table of names."""
+        """Tell whether a word with a capital, or of a script that has none, names somebody."""
         named = Or((HasValue("person", word), HasValue("organisation", word)))
-        return word[:1].isupper() and self.engine.count(named) > 0
+        return word[:1].isalpha() and not word[0].islower() and self.engine.count(named) > 0
 
     def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:

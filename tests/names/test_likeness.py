@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.names.likeness import Likeness
+from searcher.names.likeness import Likeness, in_another_script
 
 KNOWN = [
     "Tomas Reyl", "Mara Lindqvist", "Yevgeny Shcherbakov", "Samira al-Haddad", "Giorgos Bakalis",
@@ -70,3 +70,23 @@ def test_bodies_without_their_legal_form() -> None:
 
 def test_a_body_with_a_word_less_is_another_one() -> None:
     assert [] == near("organisation", "Bank of Skerry Harbour", ["Bank of Skerry"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("shcherbakov", "щербаков", True),
+        ("schtscherbakow", "щербаков", True),
+        ("bakalis", "μπακαλης", True),
+        ("marlin", "مارلين", True),
+        ("марлин", "مارلين", True),
+        ("marlin", "marlin", False),  # one script
+        ("marlin", "мерлин", False),  # another vowel
+        ("marlin", "مرلن", False),  # too little is written
+        ("marlina", "مارلين", False),  # a vowel more
+        ("mahmud", "محمد", False),
+        ("marlin", "マルリン", False),  # not written by its sounds
+    ],
+)
+def test_a_word_is_the_same_name_in_another_script_if_it_sounds_so(one: str, other: str, same: bool) -> None:
+    assert (same, same) == (in_another_script(one, other) > 0.9, in_another_script(other, one) > 0.9)

@@ -101,6 +101,51 @@ def test_a_name_is_left_to_the_names() -> None:
     assert [["money"], []] == list(map(list, asked))
 
 
+NAMED = {
+    "en": ["Anna Marlin spoke.", "Marlin left.", "A marlin is a fish."],
+    "ru": ["Марлин выступила.", "Все слушали, как говорит Марлин.", "Мерлин ушёл.", "Мерлин пришёл."],
+    "ar": ["وصلت مارلين أمس.", "قالت مارلين إن الطقس جميل."],
+}
+
+
+def with_names(named: set[str]) -> Iterator[Article]:
+    """Articles with mentions of those of these names that are in them."""
+    for language, texts in NAMED.items():
+        for number, text in enumerate(texts):
+            mentions = [
+                Mention(one, "person", text.index(one), text.index(one) + len(one))
+                for one in named
+                if one in text
+            ]
+            yield Article(f"{language}{number}", "", text, language=language, mentions=tuple(mentions))
+
+
+@pytest.mark.parametrize("asked", ["Marlin", "Марлин", "مارلين"])
+def test_a_name_is_found_in_other_scripts(asked: str) -> None:
+    with open_index(":memory:") as index:
+        index.add(with_names({"Marlin", "Марлин", "Мерлин", "مارلين"}), annotate=False)
+
+        found = index.search(asked, across=True)
+
+    assert {"en0", "en1", "en2", "ru0", "ru1", "ar0", "ar1"} == ids(found)
+
+
+def test_a_name_of_another_script_is_taken_back() -> None:
+    with open_index(":memory:") as index:
+        index.add(with_names({"Marlin", "Марлин", "مارلين"}), annotate=False)
+
+        found = index.search("Marlin -Марлин", across=True)
+
+    assert ["مارلين"] == [one.word for one in found.translations["Marlin"]]
+
+
+def test_a_word_that_sounds_like_a_name_and_is_none_is_not_found() -> None:
+    with open_index(":memory:") as index:
+        index.add(with_names({"Marlin"}), annotate=False)
+
+        assert {} == index.search("Marlin", across=True).translations
+
+
 def test_words_are_looked_for_beside_synonyms() -> None:
     with open_index(":memory:") as index:
         index.add(articles(), annotate=False)
