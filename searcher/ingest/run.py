@@ -24,6 +24,7 @@ from searcher.locations import RECORDS
 from searcher.readers.base import CLEANER, ArticlePage
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags
+from searcher.results.articles import headline
 from searcher.results.versions import overlap
 from searcher.textfiles import MemoryTexts, Texts
 
@@ -387,7 +388,7 @@ class Run:
 
     def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
         """Note that an article was taken for one that is held, and what differs."""
-        reason = f"“{article.title[:_SHOWN]}”: "
+        reason = f"“{headline(article)[:_SHOWN]}”: "
         if held.origin == article.origin:
             reason += "It stands there more than once."
         elif differs := Version.of(article).differs_from(held):

@@ -16,7 +16,7 @@ from searcher import Index
 from searcher.web.app import create_app
 from searcher.web.guard import Access
 from searcher.web.inbox import Inbox
-from tests.web.conftest import HERE, Serve
+from tests.web.conftest import HERE, Serve, parsed, texts
 
 TOKEN = {"authorization": "Bearer secret"}
 PAGE = (
@@ -135,10 +135,14 @@ def test_what_was_not_read_or_taken_for_another_is_a_page(index: Index, serve: S
         record = f'{{"url": "https://tallow.example/ferry", "title": "<Ferry> {name}", "body": "{body}"}}'
         (tmp_path / f"{name}.jsonl").write_text(record)
         index.load([tmp_path / f"{name}.jsonl"])
-    (tmp_path / "empty.txt").write_text("")
-    index.load([tmp_path / "empty.txt"])
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "empty.txt").write_text("")
+    (folder / "map.xyz").write_text("x")
+    index.load([folder])
     page = TestClient(create_app(index), base_url=HERE).get("/problems").text
 
     assert all(text in page for text in ("empty.txt", "It is empty.", "b.jsonl", "another title", "a.jsonl"))
     assert "Another text stands under its address" in page
     assert "<Ferry>" not in page
+    assert ["1 .xyz . Each by name: searcher problems --all"] == texts(parsed(page), "#passed-over + p")

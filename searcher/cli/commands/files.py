@@ -311,7 +311,9 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
     _print_reasons([p for p in found if p.kind is ProblemKind.FILE], "not read")
     _print_reasons([p for p in found if p.kind is ProblemKind.PART], "read only in part")
     if passed_over:
-        _print_heading(passed_over, "passed over")
+        _print_heading(
+            passed_over, f"passed over: no reader takes such files{'' if every else ' (--all names each)'}"
+        )
         for kind, number in Counter(problem.reason for problem in passed_over).most_common():
             write(f"  {number:,} {kind}\n")
         for problem in passed_over if every else ():

@@ -4,6 +4,7 @@ the inbox, where files come in that are dropped on the page or sent by a program
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -414,6 +415,7 @@ def problems_page(request: Request) -> Response:
         "problems.html",
         {
             "kinds": shown,
+            "passed_over": Counter(one.reason for one in kinds.get("passed over", ())).most_common(),
             "left": {k: len(f) - _MAX_PROBLEMS for k, f in kinds.items()},
             "marked": DOUBTFUL in index.fields.own,
         },

@@ -29,7 +29,7 @@ def test_problems_are_listed_by_reason(loaded: Path, change: Run) -> None:
         "1 file not read",
         "  It is empty.",
         f"    {loaded / 'empty.txt'}",
-        "1 file passed over",
+        "1 file passed over: no reader takes such files (--all names each)",
         "  1 .xyz",
     ]
 
