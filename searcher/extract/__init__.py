@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from searcher import plugins
 from searcher.article import Article
@@ -15,17 +14,13 @@ __all__ = ["ANNOTATOR", "annotate"]
 ANNOTATOR = "21"
 
 
-def _check_article(value: Any) -> None:
-    if not isinstance(value, Article):
-        raise UsageError(f"What is annotated is an Article, not {value!r:.40}.")
-
-
 def annotate(article: Article) -> Article:
     """The article with its mentions and quotes, found anew by the extractors that are installed.
 
     Names come first, as speakers are chosen among them, then quotes, then others by name. Raises UsageError.
     """
-    _check_article(article)
+    if not isinstance(article, Article):
+        raise UsageError(f"What is annotated is an Article, not {article!r:.40}.")
     extractors = plugins.load("searcher.extractors")
     order = ["names", "quotes", *sorted(extractors.keys() - {"names", "quotes"})]
     for name in order:

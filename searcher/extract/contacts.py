@@ -78,7 +78,8 @@ def contacts_in(text: str, url: str | None = None) -> Iterator[str]:
     """Yield the contacts in a text: mail addresses, other sites, numbers, and accounts."""
     own = _host(urlsplit(url).hostname or "") if url else ""
     mails = list(_mails(text))
-    sites = [site for site in _sites(text) if site != own]
+    found = (match for pattern in (_SITE, _BARE_SITE) for match in pattern.finditer(text))
+    sites = [site for match in found if (site := _host(match[1])) != own]
     yield from mails
     yield from _numbers(text, _region([own] if own else [*mails, *sites]))
     yield from sites
@@ -93,12 +94,6 @@ def _mails(text: str) -> Iterator[str]:
     if _AT.search(text):
         for found in _HIDDEN.finditer(text):
             yield f"{found[1] or found[2]}@{_DOT.sub('.', found[3])}".replace(" ", "").lower()
-
-
-def _sites(text: str) -> Iterator[str]:
-    for pattern in (_SITE, _BARE_SITE):
-        for found in pattern.finditer(text):
-            yield _host(found[1])
 
 
 def _host(name: str) -> str:

@@ -98,7 +98,9 @@ class _Worker:
         self.failure: TaskFailure | None = None  # why it was killed
         self.waiting_since: float | None = None  # since when its next result is waited for
         self.limit = MAX_STARTUP_SECONDS
-        self._send(pickle.dumps(_module_path()))
+        # Not the current folder, of which an interactive session takes modules.
+        ours = str(Path(__file__).resolve().parents[2])
+        self._send(pickle.dumps(list(dict.fromkeys([*filter(os.path.isabs, sys.path), ours]))))
         self.receive()
 
     def _send(self, data: bytes) -> None:
@@ -150,12 +152,6 @@ class _Worker:
         if -code in _CRASHES:
             return TaskFailure(f"Reading it crashed the worker process ({signal.Signals(-code).name}).")
         return TaskFailure("The worker process died.", passing=True)
-
-
-def _module_path() -> list[str]:
-    """The folders from which a worker takes modules: those of this process, but for the current folder."""
-    ours = str(Path(__file__).resolve().parents[2])
-    return list(dict.fromkeys([*filter(os.path.isabs, sys.path), ours]))
 
 
 def _resident_bytes(pids: Sequence[int]) -> dict[int, int]:

@@ -85,14 +85,6 @@ def get_on() -> None:
         listener()
 
 
-def _nothing(_name: str, _stream: BinaryIO) -> Iterator[Event]:
-    return iter(())
-
-
-def _alone(_name: str) -> None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a reader is made with.
@@ -103,8 +95,8 @@ class Options:
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    inside: Inside = _nothing
-    beside: Beside = _alone
+    inside: Inside = lambda _name, _stream: iter(())
+    beside: Beside = lambda _name: None
     ocr: str | None = None
 
 
@@ -261,7 +253,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
         return _clean(data.decode("utf-8", "replace"))
     if named is None or named == "utf-8":
         named = guess(data)
-    return _clean(_lenient(data, named))
+    return _clean(data.decode(named, "replace"))  # cp1252 leaves five bytes undefined
 
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x80-\x9f\ufffd]")
@@ -342,8 +334,3 @@ _CANDIDATES = (
     "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
     "koi8_r", "iso8859_2", "iso8859_5", "iso8859_7", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949",
 )  # fmt: skip
-
-
-def _lenient(data: bytes, name: str) -> str:
-    """cp1252 leaves five bytes undefined; browsers read them as control characters, which mean nothing."""
-    return data.decode(name, "replace")

@@ -139,13 +139,6 @@ class TtmlReader(FormatReader):
         yield from errors
 
 
-def is_timed_text(root: Any) -> bool:
-    """Whether an XML document holds captions."""
-    if local(root) == "transcript":
-        return any(local(one) == "text" and one.get("start") for one in root)
-    return local(root) in ("tt", "timedtext")
-
-
 def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
     rates = {name.rsplit("}", 1)[-1]: value for name, value in root.attrib.items()}
     agents = {

@@ -366,15 +366,10 @@ _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*
 _MAILDIR = re.compile(r"^.+[:;!_]2,[A-Za-z]*$")
 
 
-def is_maildir(name: str) -> bool:
-    """Whether a file is called as messages in a Maildir are."""
-    return bool(_MAILDIR.match(name))
-
-
 def ending(name: str) -> str:
     """The ending of a file's name, in lower case; of what its reader unpacks the one before."""
     name = PurePosixPath(name.replace("\\", "/")).name.lower()
-    if is_maildir(name):
+    if _MAILDIR.match(name):
         return ".eml"
     inner = PurePosixPath(name.removesuffix(".gz")).suffix if name.endswith(".gz") else ""
     suffix = inner if inner in (".warc", ".arc") else PurePosixPath(name).suffix

@@ -57,7 +57,8 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         quotes=tuple(one for one in article.quotes if body[one.start : one.end] == one.text),
         medium=line(article.medium or "") or None,
     )
-    return replace(done, id=line(article.id) or _identity(done))
+    named = id_of_address(url or "") if _is_addressed(done) else _id_of_text(done)
+    return replace(done, id=line(article.id) or named)
 
 
 #: Signs of a run that is no word of any script with spaces between words, and the share of a text in such
@@ -130,10 +131,6 @@ def _id_of_text(article: Article) -> str:
     """What two copies of one text share: the words of title and body, without case or punctuation."""
     words = re.findall(r"\w+", f"{article.title}\n{article.body}".casefold())
     return short_digest(" ".join(words))
-
-
-def _identity(article: Article) -> str:
-    return id_of_address(article.url or "") if _is_addressed(article) else _id_of_text(article)
 
 
 def _is_addressed(article: Article) -> bool:

@@ -29,7 +29,7 @@ def paragraphs(text: str) -> list[str]:
         line.rstrip() for line in text.expandtabs(4).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     ]
     joins = _joints(lines)
-    blank_lines = any(not line.strip() for line in _inner(lines))
+    blank_lines = "" in "\n".join(lines).strip().split("\n")
     out: list[list[str]] = []  # the pieces of each
     after_blank = True
     for number, line in enumerate(lines):
@@ -47,12 +47,6 @@ def paragraphs(text: str) -> list[str]:
             out[-1] += ("\n", words)
         after_blank = False
     return ["".join(pieces) for pieces in out]
-
-
-def _inner(lines: Sequence[str]) -> Sequence[str]:
-    """Without the blank lines at either end."""
-    filled = [number for number, line in enumerate(lines) if line.strip()]
-    return lines[filled[0] : filled[-1] + 1] if filled else ()
 
 
 def _apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bool:

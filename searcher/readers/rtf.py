@@ -139,12 +139,8 @@ def _lines(text: str) -> list[str]:
             _token(writer, state, found)
         star = False
     writer.flush()
-    return [" ".join(line.split()) for line in _paired("".join(writer.text)).split("\n")]
-
-
-def _paired(text: str) -> str:
-    """A text in which characters beyond the first 65,536 are written in two halves, made whole."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    halves = "".join(writer.text).encode("utf-16-le", "surrogatepass")  # two of a character beyond 65,536
+    return [" ".join(line.split()) for line in halves.decode("utf-16-le", "replace").split("\n")]
 
 
 def _codepage(number: str) -> str:

@@ -94,12 +94,11 @@ def _without_headings(lines: list[_Line]) -> list[_Line]:
             return False
         return bool(apart and line.text) or (not line.label.strong and times[line.label.name] == 1)
 
-    return [_Line(_as_printed(line)) if is_plain(line) else line for line in lines]
+    def plain(line: _Line) -> _Line:
+        space = "" if line.printed.endswith("：") else " "
+        return _Line(f"{line.printed}{space}{line.text}".strip())
 
-
-def _as_printed(line: _Line) -> str:
-    space = "" if line.printed.endswith("：") else " "
-    return f"{line.printed}{space}{line.text}".strip()
+    return [plain(line) if is_plain(line) else line for line in lines]
 
 
 def _read(line: str) -> _Line:

@@ -372,7 +372,8 @@ def name_words(written: str) -> Name:
         del words[0]
     while len(words) > 1 and words[-1] in SUFFIXES:
         words.pop()
-    return tuple(part for word in words for part in _parts_of_initials(word))
+    parted = (word.split(".") if _INITIALS.fullmatch(word) else [word] for word in words)
+    return tuple(part for parts in parted for part in parts if part)
 
 
 @_NAME_CACHE
@@ -427,7 +428,8 @@ def group_people(names: Sequence[Name]) -> Joined:
         if name and name not in found:
             found[name] = _ending_with(name, full) if len(name) > 1 else _bearers(name[0], full)
         if len(name) > 1:
-            _join_surname_of_several_words(groups, number, found[name])
+            if len({groups.root(other) for other in found[name]}) == 1:  # of one name, or of one person
+                groups.join(number, found[name][0])
         elif name:
             bearers = found[name]
             groups.join(number, _bearer(number, bearers) if bearers else alone.setdefault(name, number))
@@ -496,12 +498,6 @@ def _ending_with(name: Name, full: _Full) -> Sequence[int]:
     )
 
 
-def _join_surname_of_several_words(groups: Joined, number: int, longer: Sequence[int]) -> None:
-    """What ends one longer name, or several of one person, is that person."""
-    if longer and len({groups.root(other) for other in longer}) == 1:
-        groups.join(number, longer[0])
-
-
 def _bearers(word: str, full: _Full) -> Sequence[int]:
     """The mentions whose name has a word: as the surname, else as another word, else as the given name."""
     near = {*full.with_word(word), *full.with_word(word.split("-")[-1]), *full.with_given(word)}
@@ -514,37 +510,20 @@ def _bearer(number: int, bearers: Sequence[int]) -> int:
     return bearers[max(0, bisect_left(bearers, number) - 1)]
 
 
-def _is_surname(name: Name, word: str) -> bool:
-    return name[-1] == word or _hyphenated(name, word)
-
-
 def _hyphenated(name: Name, word: str) -> bool:
     """As "al-Assad" for "Bashar al Assad"."""
     parts = tuple(word.split("-"))
     return parts[0] in PARTICLES and len(parts) > 1 and name[-len(parts) :] == parts
 
 
-def _is_half_of_surname(name: Name, word: str) -> bool:
-    halves = name[-1].split("-")
-    return len(halves) > 1 and len(word) > 2 and word in (halves[0], halves[-1])
-
-
-def _is_short_given(name: Name, word: str) -> bool:
-    return len(word) > 2 and len(name[0]) > 1 and same_given(name[0], word)
-
-
 # Tried in this order; the first kind that has a bearer decides.
 _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
-    _is_surname,
+    lambda name, word: name[-1] == word or _hyphenated(name, word),
     lambda name, word: word in name[1:],
     lambda name, word: word == name[0],
-    _is_short_given,
-    _is_half_of_surname,
+    lambda name, word: len(word) > 2 and len(name[0]) > 1 and same_given(name[0], word),
+    lambda name, word: len(word) > 2 and word in (name[-1].partition("-")[0], name[-1].rpartition("-")[2]),
 )
-
-
-def _parts_of_initials(word: str) -> Sequence[str]:
-    return [letter for letter in word.split(".") if letter] if _INITIALS.fullmatch(word) else [word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -577,7 +556,8 @@ def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     bodies = [Body(*place, body_words(place[-1])) for place in placed]
     clusters = []
     for members in group_organisations(text, bodies).all():
-        written = [_without_the(without_possessive(bodies[m].written)) for m in members]
+        whole = (without_possessive(bodies[m].written) for m in members)
+        written = [name[4:].lstrip() if plain(name[:4]) == "the " and name[4:] else name for name in whole]
         if any(written):
             clusters.append(Cluster(_fullest_body(written), tuple(spans[m] for m in members)))
     return clusters
@@ -620,7 +600,3 @@ def _calmed(name: str) -> str:
     """A facet does not shout: "YANN LECUN" as "Yann Lecun"."""
     words = name.split()
     return " ".join(word if len(word.strip(".")) < 3 and "." in word else word.title() for word in words)
-
-
-def _without_the(name: str) -> str:
-    return name[4:].lstrip() if plain(name[:4]) == "the " and len(name) > 4 else name

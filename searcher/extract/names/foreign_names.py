@@ -12,7 +12,7 @@ import functools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -326,11 +326,6 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
     return (*forms, *words[end:])
 
 
-def _normal_forms(word: str, language: str) -> frozenset[str]:
-    """What a dictionary may have a word under."""
-    return frozenset(one.normal_form.replace("ё", "е") for one in _dictionary(language).parse(word))
-
-
 def _readings(parses: Iterable[Any], *, person: bool) -> dict[tuple[str, str], Any]:
     """The likeliest reading of a word as each gender, or the plural, and case."""
     found: dict[tuple[str, str], Any] = {}
@@ -434,7 +429,8 @@ class _WrittenNames:
     def _in_dictionary(self, name: Sequence[str]) -> tuple[str, ...] | None:
         """A name in base form by the dictionary; None where the article itself shows that of its words."""
         if len(name) == 1 and self._people and self._bases and name[0] not in self._in_base_form:
-            known = self._bases.keys() & _normal_forms(name[0], self._language)
+            listed = (one.normal_form.replace("ё", "е") for one in _dictionary(self._language).parse(name[0]))
+            known = self._bases.keys() & set(listed)
             if known:
                 return (self._bases[min(known)],)
         if not self._people and len(name) > _MAX_ASKED:
@@ -456,7 +452,9 @@ class _WrittenNames:
             size = letters if is_unspaced(name[0]) else min(len(words), self._most_words)
             return not (name.isupper() and letters > 4), size, counts[name], first[name]
 
-        return max(_with_given_names(counts) if self._people else counts, key=rank)
+        # “Le Pen” is the end of “Marine Le Pen”.
+        ends = {name[at + 1 :] for name in counts for at, char in enumerate(name) if char == " "}
+        return max((name for name in counts if not (self._people and name in ends)), key=rank)
 
     def _shown_of(self, number: int) -> str:
         name, base = self._words[number], self.words(number)
@@ -464,12 +462,6 @@ class _WrittenNames:
         if tuple(name) == base or not name or long:
             return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
         return " ".join(base)
-
-
-def _with_given_names(names: Collection[str]) -> list[str]:
-    """Without those that end another one: “Le Pen” of “Marine Le Pen”."""
-    ends = {name[place + 1 :] for name in names for place, char in enumerate(name) if char == " "}
-    return [name for name in names if name not in ends]
 
 
 def _unprefixed(word: str, known: set[str], language: str) -> str:

@@ -146,8 +146,8 @@ class _BareInitials:
 
 def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials) -> bool:
     if left.kind == "PER":
-        initial = text[left.end : right.start] in (" ", ". ") and _ends_with_initial(text, left)
-        if initial and not bare.has(text[left.start : left.end].rstrip(".")):
+        name, between = text[left.start : left.end], text[left.end : right.start]
+        if between in (" ", ". ") and _INITIAL_LAST.search(name) and not bare.has(name.rstrip(".")):
             return True
         if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
             return False  # the nickname of somebody further on
@@ -156,11 +156,6 @@ def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials
     if left.kind != "ORG" or text[left.end : right.start] != " ":
         return False
     return not text[left.end - 1].isdigit() and not text[right.start : right.end].isupper()
-
-
-def _ends_with_initial(text: str, span: NameSpan) -> bool:
-    """Whether a name ends with a middle initial, "Ada J."; elsewhere without stop it is "Malcolm X"."""
-    return bool(_INITIAL_LAST.search(text[span.start : span.end]))
 
 
 def _without_edges(text: str, span: NameSpan, unstopped: Collection[str]) -> NameSpan | None:
@@ -173,7 +168,9 @@ def _without_edges(text: str, span: NameSpan, unstopped: Collection[str]) -> Nam
 def _stripped(text: str, start: int, end: int, unstopped: Collection[str]) -> tuple[int, int]:
     while start < end and text[start] in _BEFORE_NAME:
         start += 1
-    while end > start and text[end - 1] in _BEHIND_NAME and not _closes(text, start, end):
+    while end > start and text[end - 1] in _BEHIND_NAME:
+        if text[end - 1] == ")" and "(" in text[start:end]:
+            break  # "Unite (UK)"
         end -= 1
     stop = end - start > 1 and text[end - 1] == "." and not _is_abbreviated(text[start:end], unstopped)
     return start, end - stop
@@ -183,11 +180,6 @@ def _is_abbreviated(name: str, unstopped: Collection[str]) -> bool:
     """Whether the full stop is the name's: agencies write "Corp", so that "Corp." ends a sentence there."""
     short = ABBREVIATED.search(name)
     return short is not None and (len(short[1]) == 1 or short[1] not in unstopped)
-
-
-def _closes(text: str, start: int, end: int) -> bool:
-    """Whether the last character closes a bracket that the name opens: "Unite (UK)"."""
-    return text[end - 1] == ")" and "(" in text[start:end]
 
 
 _WITNESS_WEIGHT: Final = 2.0  # what words beside it count, and the tagger's own at most 1

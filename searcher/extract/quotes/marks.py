@@ -114,7 +114,8 @@ def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterat
     stack: list[int] = []
     for number, (at, role) in enumerate(events):
         if role == _OPENS_ONE:
-            if _closer_ahead(events, number) or (at == start and following in "'‘" and following):
+            closes = any(other != _OPENS_ONE for _, other in events[number + 1 : number + 12])
+            if closes or (at == start and following in "'‘" and following):
                 stack.append(at)
         elif role == _CLOSES_TWO:
             if len(stack) >= 2:
@@ -153,11 +154,6 @@ def _roles_of_singles(text: str, start: int, end: int) -> Iterator[tuple[int, in
                 yield at, _OPENS_ONE
         elif not before.isspace() and (not after.isalnum() or is_unspaced(after)) and char != "`":
             yield at, _CLOSES_ONE
-
-
-def _closer_ahead(events: list[tuple[int, int]], number: int) -> bool:
-    """Whether some later mark in the paragraph may close; looked for in a bounded stretch."""
-    return any(role != _OPENS_ONE for _, role in events[number + 1 : number + 12])
 
 
 def _is_apostrophe(text: str, events: list[tuple[int, int]], number: int, end: int) -> bool:
@@ -411,18 +407,15 @@ def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
     closing = _CLOSED_BY.get(sign, sign)
     depth = 1
     for at, mark in marks:
-        if mark == sign and (sign != closing or _begins_word(text, at, mark)):
+        behind = at + len(mark)
+        begins_word = text[at - 1].isspace() and text[behind : behind + 1].isalnum()
+        if mark == sign and (sign != closing or begins_word):
             depth += 1
         elif mark == sign or mark in closing:
             depth -= 1
         if depth == 0:
             break
     return depth
-
-
-def _begins_word(text: str, at: int, mark: str) -> bool:
-    behind = at + len(mark)
-    return text[at - 1].isspace() and text[behind : behind + 1].isalnum()
 
 
 def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:

@@ -107,19 +107,14 @@ def _verb_before(tokens: Tokens, i: int) -> Pattern | None:
             return Pattern("acc", k, 0.7)
         weight = tokens.cue[k]
         if weight >= MIN_CUE and word not in _NOUN_CUES:
-            if _has_subject(tokens, k):
-                return None
+            if k > 0 and tokens.open[k - 1] and low[k - 1] in _SUBJECTS:
+                return None  # “he said Roe had left”
             if word in _ADDRESSING and steps <= 2 and not _starts_clause(tokens, k):
                 return Pattern("to", k, weight)
             return Pattern("cm" if steps == 0 else "c.m", k, weight)
         if word in _BARS:
             return None
     return None
-
-
-def _has_subject(tokens: Tokens, k: int) -> bool:
-    """Whether a pronoun right before the verb already says who speaks ("he said Roe had left")."""
-    return k > 0 and tokens.open[k - 1] and tokens.low[k - 1] in _SUBJECTS
 
 
 def _starts_clause(tokens: Tokens, k: int) -> bool:
@@ -290,7 +285,11 @@ class Scene:
         tokens = self.tokens
         nouns = self._nouns()
         within = {k: noun for noun in nouns for k in range(noun.i, noun.j)}
-        refs = [_ref_of(name) for name in self.names if not self._describes(name, within.get(name.i))]
+        refs = [
+            Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
+            for name in self.names
+            if not self._describes(name, within.get(name.i))
+        ]
         covered = self.name_at
         pronouns = lexicon.PRONOUNS
         refs += [
@@ -429,10 +428,6 @@ def _sort_of(ref: Ref) -> str:
         return ref.kind
     kind = entity.kind[:3]
     return kind.upper() if entity.tagged else kind
-
-
-def _ref_of(name: Name) -> Ref:
-    return Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
 
 
 def gender_of_noun(word: str) -> str | None:

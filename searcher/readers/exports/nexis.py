@@ -99,13 +99,8 @@ def _without_cover(lines: list[str]) -> list[str]:
         return lines
     body = next((n for n, line in enumerate(lines) if _name(line) == "body"), len(lines))
     dated = [n for n in range(body) if _is_date(lines[n]) and not _LABEL.match(lines[n])]
-    return lines[max(0, _text_before(lines, dated[-1], 2)) :] if dated else lines
-
-
-def _text_before(lines: Sequence[str], number: int, count: int) -> int:
-    """The place ``count`` lines that are not blank above ``number``."""
-    filled = [n for n in range(number) if lines[n].strip()]
-    return filled[-count] if len(filled) >= count else 0
+    above = [n for n in range(dated[-1]) if lines[n].strip()] if dated else []
+    return lines[above[-2] :] if len(above) > 1 else lines
 
 
 def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:

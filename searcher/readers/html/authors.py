@@ -219,13 +219,8 @@ def authors(
 
 def _is_sure(name: str) -> bool:
     """Whether a name has the shape of a person's, and of nothing else."""
-    return bylines.is_name(name) and not bylines.is_organisation(name) and not _has_acronym(name)
-
-
-def _has_acronym(name: str) -> bool:
-    return not name.isupper() and any(
-        word.isupper() and len(word) > 2 and "." not in word for word in name.split()
-    )
+    acronym = any(word.isupper() and len(word) > 2 and "." not in word for word in name.split())
+    return bylines.is_name(name) and not bylines.is_organisation(name) and (name.isupper() or not acronym)
 
 
 def _replaces(people: tuple[str, ...], weak: tuple[str, ...]) -> bool:

@@ -328,7 +328,7 @@ def layout(root: Any) -> Layout:
             continue
         node, linked = _enter(walk, element, tag, node, linked)
         if (text := element.text) is not None:
-            walk.text(node, _preserved(text) if tag == "pre" else text, linked)
+            walk.text(node, text.replace("\n", _BREAK) if tag == "pre" else text, linked)
     walk.flush()
     return walk.found
 
@@ -361,10 +361,6 @@ _PLAIN = sum(1 << list(HINTS).index(name) for name in ("content", "list", "body"
 def _swallows(element: Any) -> bool:
     """Whether an element without text of its own was left unclosed, so that the page ended up inside it."""
     return len(element) > 0 and next(element.iter("p", "article", "h1", "h2"), None) is not None
-
-
-def _preserved(text: str) -> str:
-    return text.replace("\n", _BREAK)
 
 
 #: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page.

@@ -84,7 +84,7 @@ def _speaker(element: Any) -> Turn:
     if name is None:
         return Turn("", label=text_of(element))
     parts = (text_of(name.find(part)) for part in ("vorname", "namenszusatz", "nachname"))
-    printed = _tail(element)
+    printed = " ".join("".join(child.tail or "" for child in element).split())  # “Dr. Götz Frömming (AfD):”
     return Turn(
         "",
         " ".join(filter(None, parts)),
@@ -93,11 +93,6 @@ def _speaker(element: Any) -> Turn:
         text_of(name.find("fraktion")) or None,
         printed,
     )
-
-
-def _tail(element: Any) -> str:
-    """What is printed behind the data of a speaker: “Dr. Götz Frömming (AfD):”."""
-    return " ".join("".join(child.tail or "" for child in element).split())
 
 
 def _chair(printed: str) -> Turn:

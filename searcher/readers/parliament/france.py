@@ -29,7 +29,7 @@ def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:
     chair, speaking = "", False
     for element in page.iter("p", "h1", "h2", "h3", "h4", "h5"):
         said = text_of(element)
-        if not said or element.getparent().get("id") == "somjo" or _is_menu(element):
+        if not said or element.getparent().get("id") == "somjo" or element.get("class", "").startswith("som"):
             continue
         bold = element.find("b") if element.tag == "p" else None
         if bold is not None and text_of(bold) and said.startswith(text_of(bold)):
@@ -43,11 +43,6 @@ def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:
                 chair = presiding[1]
             elif not said.isdigit():
                 yield Heading(said, _level(element)), False
-
-
-def _is_menu(element: Any) -> bool:
-    """Whether a paragraph stands in the contents before the sitting, or in a list of links."""
-    return bool(re.match(r"som", element.get("class", "")))
 
 
 def _level(element: Any) -> int:

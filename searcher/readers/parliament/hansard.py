@@ -84,18 +84,14 @@ class _Volume:
                 self._column = f"col. {text_of(element)}"
             elif member is not None:
                 said = " ".join(text_of(one) for one in element.iterfind("membercontribution"))
-                yield turn_of(_spaced(member), said.lstrip(": "), self._column)
+                label = " ".join(" ".join(member.itertext()).split())
+                yield turn_of(label, said.lstrip(": "), self._column)
             elif element.tag in ("p", "date", *_ASIDE):
                 yield text_of(element)
             elif element.tag != "image":
                 yield from self.items(element, level + 1)
             for column in element.iter("col") if element.tag == "p" else ():
                 self._column = f"col. {text_of(column)}"
-
-
-def _spaced(member: Any) -> str:
-    """A label whose constituency stands in an element of its own."""
-    return " ".join(" ".join(member.itertext()).split())
 
 
 def read_page(page: Any) -> Iterator[Article]:
