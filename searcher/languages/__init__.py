@@ -189,13 +189,24 @@ def vocabulary() -> bytes:
 
 def english(name: str) -> frozenset[str]:
     """Return the words of a list. Raises KeyError where there is none of that name."""
-    return _english_lists()[name]
+    return frozenset(_english_lists()[name].split())
+
+
+def english_entries(name: str) -> list[str]:
+    """Return the entries of a list that has several words in each. Raises KeyError."""
+    return [" ".join(entry.split()) for entry in _english_lists()[name].split("|")]
 
 
 @cache
-def _english_lists() -> Mapping[str, frozenset[str]]:
+def _english_lists() -> Mapping[str, str]:
     text = (_FOLDER / "english.txt").read_text("utf-8")
-    return {name: frozenset(words.split()) for name, words in re.findall(r"^(\w+)((?:\n .+)+)", text, re.M)}
+    return dict(re.findall(r"^(\w+)((?:\n .+)+)", text, re.M))
+
+
+def months() -> list[list[list[str]]]:
+    """Return for each language the forms of the name of each month, folded."""
+    rows = (line.split("\t") for line in (_FOLDER / "months.tsv").read_text("utf-8").splitlines()[1:])
+    return [[month.split("/") for month in names.split()] for _, names in rows]
 
 
 @cache
