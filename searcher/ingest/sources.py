@@ -44,6 +44,17 @@ class Sources:
     def __init__(self, store: Store) -> None:
         self.store = store
 
+    def _ids(self, query: str, *values: str | bytes) -> frozenset[str]:
+        """The texts in the first column of what a query gives."""
+        with self.store.reading() as db:
+            return frozenset(from_sql(text) for (text,) in db.execute(query, values))
+
+    def _number(self, query: str, *values: str | bytes) -> int:
+        """The number that a query gives; 0 where it gives no row."""
+        with self.store.reading() as db:
+            row = db.execute(query, values).fetchone()
+            return int(row[0]) if row else 0
+
     # Files and what they gave
 
     def get(self, path: str) -> Source | None:
@@ -61,14 +72,11 @@ class Sources:
 
     def ids(self, path: str) -> frozenset[str]:
         """The articles that a file gave."""
-        with self.store.reading() as db:
-            return _texts(db.execute("SELECT id FROM articles WHERE path = ?", (to_sql(path),)))
+        return self._ids("SELECT id FROM articles WHERE path = ?", to_sql(path))
 
     def count(self, path: str) -> int:
         """How many articles a file gave."""
-        with self.store.reading() as db:
-            found = db.execute("SELECT count(*) FROM articles WHERE path = ?", (to_sql(path),)).fetchone()
-            return int(found[0])
+        return self._number("SELECT count(*) FROM articles WHERE path = ?", to_sql(path))
 
     def count_copies(self, path: str) -> int:
         """How many of these another file gives too, one that comes before it in the order of the paths."""
@@ -76,33 +84,26 @@ class Sources:
             "SELECT count(*) FROM articles AS mine WHERE path = ? AND EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path < mine.path)"
         )
-        with self.store.reading() as db:
-            return int(db.execute(query, (to_sql(path),)).fetchone()[0])
+        return self._number(query, to_sql(path))
 
     def shared_with_other_file(self, id: str, path: str) -> bool:
         """Whether another file than ``path`` gave an article of that id."""
         query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
-        with self.store.reading() as db:
-            return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
+        return self._number(query, to_sql(id), to_sql(path)) > 0
 
     def gave(self, path: str, id: str) -> bool:
         """Whether a file of this machine gave an article of that id."""
-        query = "SELECT 1 FROM articles WHERE id = ? AND path = ?"
-        with self.store.reading() as db:
-            return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
+        return self._number("SELECT 1 FROM articles WHERE id = ? AND path = ?", to_sql(id), to_sql(path)) > 0
 
     def ids_beginning(self, path: str, start: str) -> frozenset[str]:
         """The articles that a file gave whose ids begin so, with an ASCII character at the end."""
         query = "SELECT id FROM articles WHERE path = ? AND id >= ? AND id < ?"
-        bounds = to_sql(start), to_sql(start[:-1] + chr(ord(start[-1]) + 1))
-        with self.store.reading() as db:
-            return _texts(db.execute(query, (to_sql(path), *bounds)))
+        return self._ids(query, to_sql(path), to_sql(start), to_sql(start[:-1] + chr(ord(start[-1]) + 1)))
 
     def ids_of_address(self, base: str) -> frozenset[str]:
         """The articles whose ids are that one, or begin with it and a hyphen."""
         query = "SELECT DISTINCT id FROM articles WHERE id = ? OR (id >= ? AND id < ?)"
-        with self.store.reading() as db:
-            return _texts(db.execute(query, (to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))))
+        return self._ids(query, to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))
 
     def lasting_id(self, source: Source) -> str | None:
         """The id that a file's only article keeps when corrected; None where other bytes give its id."""
@@ -125,13 +126,11 @@ class Sources:
 
     def paths(self, id: str) -> frozenset[str]:
         """The files that gave an article of that id."""
-        with self.store.reading() as db:
-            return _texts(db.execute("SELECT path FROM articles WHERE id = ?", (to_sql(id),)))
+        return self._ids("SELECT path FROM articles WHERE id = ?", to_sql(id))
 
     def all_ids(self) -> frozenset[str]:
         """Every article that came from a file."""
-        with self.store.reading() as db:
-            return _texts(db.execute("SELECT DISTINCT id FROM articles"))
+        return self._ids("SELECT DISTINCT id FROM articles")
 
     def ids_among(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of ``ids`` that came from a file."""
@@ -145,8 +144,7 @@ class Sources:
             "SELECT id FROM articles AS mine WHERE path = ? AND NOT EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
         )
-        with self.store.reading() as db:
-            return _texts(db.execute(query, (to_sql(path),))) - frozenset(ids)
+        return self._ids(query, to_sql(path)) - frozenset(ids)
 
     def pages(self, *, id: str = "", path: str = "") -> list[tuple[str, ArticlePage]]:
         """The pages of an article, or those that a file gave, each with its file."""
@@ -236,8 +234,7 @@ class Sources:
 
     def begun_deletions(self) -> frozenset[str]:
         """The articles of which it is not known whether the commit that deletes them was made."""
-        with self.store.reading() as db:
-            return _texts(db.execute("SELECT id FROM deleted WHERE pending"))
+        return self._ids("SELECT id FROM deleted WHERE pending")
 
     def undelete(self, ids: Iterable[str]) -> None:
         """Let articles that were deleted be loaded again."""
@@ -246,8 +243,7 @@ class Sources:
 
     def deleted(self) -> frozenset[str]:
         """The articles that were deleted by hand."""
-        with self.store.reading() as db:
-            return _texts(db.execute("SELECT id FROM deleted"))
+        return self._ids("SELECT id FROM deleted")
 
     # The run of loading that is under way
 
@@ -293,10 +289,6 @@ def _page(number: object, content: str) -> ArticlePage:
         return ArticlePage(**values, number=int(str(number)))
     except (ValueError, TypeError, AttributeError) as error:
         raise sqlite3.DatabaseError(f"it holds what is no page ({error})") from error
-
-
-def _texts(rows: Iterable[tuple[object]]) -> frozenset[str]:
-    return frozenset(from_sql(text) for (text,) in rows)
 
 
 def _problem_row(problem: Problem) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from searcher import languages
 from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.exports.fields import authors as byline_of
-from searcher.readers.exports.fields import is_copyright
+from searcher.readers.exports.fields import is_copyright, made
 from searcher.readers.exports.fields import section as heading_of
 from searcher.readers.paragraphs import paragraphs
 
@@ -70,15 +70,13 @@ def _coded(lines: Sequence[str]) -> Article | None:
 def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
     """The article of values by their codes, and its paragraphs; None where it has no body or no date."""
     published = dates.parse(f"{values.get('PD', '')} {values.get('ET', '')}".strip())
-    if not body or published is None:
-        return None
-    return Article(
+    return made(
+        body,
+        published,
         id=accession(values.get("AN", "")),
         title=values.get("HD", ""),
-        body="\n\n".join(body),
         source=values.get("SN"),
         authors=byline_of(values.get("BY", "")),
-        published=published,
         language=values.get("LA"),
         section=heading_of(values.get("SE", "")),
         tags=tuple(name.partition(":")[2].strip() for name in values.get("NS", "").split("|")),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Sequence
+from typing import Any
 
+from searcher.article import Article
 from searcher.readers import bylines
 
 #: For each field the labels that stand before it, folded, in the languages of LexisNexis and Nexis.
@@ -71,6 +75,13 @@ def field_named(label: str) -> str | None:
 
 def is_copyright(line: str) -> bool:
     return bool(_COPYRIGHT.match(line))
+
+
+def made(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Article | None:
+    """An article of its paragraphs, its day and what else is known; None when it has no body or no date."""
+    if not body or published is None:
+        return None
+    return Article(**{"id": "", **known}, body="\n\n".join(body), published=published)
 
 
 def subjects(text: str) -> tuple[str, ...]:

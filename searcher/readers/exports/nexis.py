@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
+from searcher.readers.exports.fields import authors, field_named, is_copyright, made, section, subjects
 from searcher.readers.paragraphs import paragraphs
 
 #: The line that ends a document, in the languages of the interface.
@@ -194,16 +194,13 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
     dated = next((n for n, line in enumerate(document.head) if _is_date(line)), None)
     published = dates.parse(document.head[dated]) if dated is not None else None
     published = published or dates.parse(document.labels.get("load-date"))
-    if not body or published is None:
-        return None
     found, source = _known(document, dated, title) if title else _title(document, dated)
-    return Article(
-        id="",
+    return made(
+        body,
+        published,
         title=found,
-        body="\n\n".join(body),
         source=source,
         authors=authors(document.labels.get("byline", "")),
-        published=published,
         language=document.labels.get("language"),
         section=section(document.labels.get("section", "")),
         tags=subjects(document.labels.get("subject", "")),

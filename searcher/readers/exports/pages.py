@@ -18,7 +18,7 @@ from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.exports import proquest, reviews
 from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
-from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
+from searcher.readers.exports.fields import authors, field_named, is_copyright, made, section, subjects
 from searcher.readers.html.blocks import fragment_paragraphs
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.xml import local, text_of
@@ -92,17 +92,13 @@ def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
         document.body.pop()
     source, published, titles = _nexis_head(document.head, centred)
     published = published or dates.parse(document.values.get("load-date"))
-    body = paragraphs_of(document.body)
-    if not body or published is None:
-        return None
     values = document.values
-    return Article(
-        id="",
+    return made(
+        paragraphs_of(document.body),
+        published,
         title=values.get("headline") or " ".join(titles),
-        body="\n\n".join(body),
         source=source,
         authors=authors(values.get("byline", "")),
-        published=published,
         language=values.get("language"),
         section=section(values.get("section", "")),
         tags=subjects(values.get("subject", "")),
@@ -195,17 +191,13 @@ def _factiva_without_codes(part: Tag) -> Article | None:
     if counted is None:
         return None
     published, source, language = _after_length(rows[counted + 1 :])
-    body = paragraphs_of(part.select("p.articleParagraph"))
-    if not body or published is None:
-        return None
-    author = part.select_one(".author")
-    return Article(
+    return made(
+        paragraphs_of(part.select("p.articleParagraph")),
+        published,
         id=accession(line_of(part)) or accession(str(part.parent.get("id") if part.parent else "")),
         title=_NUMBERED.sub("", line_of(headline)),
-        body="\n\n".join(body),
         source=source,
-        authors=authors(line_of(author)),
-        published=published,
+        authors=authors(line_of(part.select_one(".author"))),
         language=language,
         section=section(_factiva_section(part, headline)),
     )
@@ -323,15 +315,13 @@ def europresse_article(part: Tag) -> Article | None:
     body, signed = (paragraphs_of([inside]), ()) if inside else _europresse_after(title)
     number = _EUROPRESSE_NUMBER.search(part.get_text())
     source = line_of(part.select_one(".DocPublicationName"))
-    if not body or published is None:
-        return None
-    return Article(
+    return made(
+        body,
+        published,
         id=number[0] if number else "",
         title=line_of(title),
-        body="\n\n".join(body),
         source=_ISSUE.sub("", source) or source,
         authors=bylines.names(line_of(part.select_one(".docAuthors, .sm-margin-bottomNews"))) or signed,
-        published=published,
         section=_europresse_section(heads),
     )
 
@@ -384,14 +374,11 @@ def kikuzo_article(part: tuple[Tag, Tag]) -> Article | None:
     values = dict(zip(map(line_of, facts.select("th")), map(line_of, facts.select("td"))))
     body = [line for element in detail.select(".detail001") for line in lines_of(element)]
     published = dates.parse(values.get(_KIKUZO_DATE)) or dates.in_text(" ".join(values.values()))
-    if not body or published is None:
-        return None
-    return Article(
-        id="",
+    return made(
+        body,
+        published,
         title=line_of(detail.select_one(".font002")),
-        body="\n\n".join(body),
         source=values.get(_KIKUZO_MEDIUM) or _ASAHI,
-        published=published,
         language="ja",
         section=values.get(_KIKUZO_SECTION) or None,
     )
@@ -415,29 +402,16 @@ def yomidasu_article(part: tuple[list[str], Tag]) -> Article | None:
     cells, contents = part
     dated = next((n for n, cell in enumerate(cells) if dates.parse(cell)), None)
     body = [line for element in contents.select("p.mb10") for line in lines_of(element)]
-    if dated is None or not body:
+    if dated is None:
         return None
-    after = [*cells[dated + 1 :], "", "", ""]
-    return Article(
-        id="",
-        title=after[0],
-        body="\n\n".join(body),
-        source=_YOMIURI,
-        published=dates.parse(cells[dated]),
-        language="ja",
-        section=after[2] or None,
-    )
+    title, _, section = [*cells[dated + 1 :], "", "", ""][:3]
+    day = dates.parse(cells[dated])
+    return made(body, day, title=title, source=_YOMIURI, language="ja", section=section or None)
 
 
 #: The codes of its fields: источник, рубрика, дата, автор, заголовок, источник в сети.
-_INTEGRUM_SOURCE, _INTEGRUM_SECTION, _INTEGRUM_DATE, _INTEGRUM_AUTHOR, _INTEGRUM_TITLE, _INTEGRUM_ADDRESS = (
-    "ИС",
-    "РБ",
-    "ДТ",
-    "АВ",
-    "ЗГ",
-    "АД",
-)
+_INTEGRUM_SOURCE, _INTEGRUM_SECTION, _INTEGRUM_DATE = "ИС", "РБ", "ДТ"
+_INTEGRUM_AUTHOR, _INTEGRUM_TITLE, _INTEGRUM_ADDRESS = "АВ", "ЗГ", "АД"
 _INTEGRUM_FIELD = re.compile(r"\^(\w{2}):\s*(.*?)\s*(?=\^\w{2}:|\Z)", re.S)
 
 
@@ -456,17 +430,13 @@ def integrum_article(part: Tag) -> Article | None:
         for code, value in _INTEGRUM_FIELD.findall(cell.get_text() if cell else "")
     }
     body = [line for text in part.find_all("pre") for line in paragraphs(text.get_text())]
-    published = dates.parse(values.get(_INTEGRUM_DATE))
-    if not body or published is None:
-        return None
-    return Article(
-        id="",
+    return made(
+        body,
+        dates.parse(values.get(_INTEGRUM_DATE)),
         title=values.get(_INTEGRUM_TITLE) or line_of(part.find("h3")),
-        body="\n\n".join(body),
         url=values.get(_INTEGRUM_ADDRESS),
         source=values.get(_INTEGRUM_SOURCE),
         authors=bylines.names(values.get(_INTEGRUM_AUTHOR, "").strip(" ,")),
-        published=published,
         language="ru",
         section=values.get(_INTEGRUM_SECTION),
     )

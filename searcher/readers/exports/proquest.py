@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from searcher.article import Article
 from searcher.readers import bylines, dates
+from searcher.readers.exports.fields import made
 from searcher.readers.paragraphs import paragraphs
 
 _RULE = re.compile(r"^\s*[_=-]{20,}\s*$")
@@ -78,16 +79,14 @@ def parse(lines: Sequence[str]) -> Article | None:
     blank_lines = any(not line.strip() for line in text[1:])
     body = paragraphs(("\n" if blank_lines else "\n\n").join(text))
     published = dates.parse(one.get("publication date")) or dates.parse(info) or dates.in_text(info)
-    if not body or published is None:
-        return None
-    return Article(
+    return made(
+        body,
+        published,
         id=one.get("proquest document id", ""),
         title=_EDITION.sub("", one.get("title") or _headline(head)),
-        body="\n\n".join(body),
         url=one.get("document url") or None,
         source=_EDITION.sub("", re.split(r"\s*[;:]\s", one.get("publication title") or info)[0]) or None,
         authors=_authors(one.get("author", "")),
-        published=published,
         language=one.get("language of publication") or one.get("language"),
         section=one.get("section") or None,
         tags=tuple(part.strip() for part in one.get("subject", "").split(";") if part.strip()),
