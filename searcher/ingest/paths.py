@@ -39,12 +39,7 @@ _CHUNK_BYTES = 1 << 20
 _TICK_SECONDS = 0.02
 #: What is called an ending: a name may hold a dot for many other reasons.
 _ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
-_KINDS = {
-    stat.S_IFIFO: "named pipe",
-    stat.S_IFSOCK: "socket",
-    stat.S_IFCHR: "device",
-    stat.S_IFBLK: "device",
-}
+_KINDS = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device"}
 
 
 @dataclass(slots=True)

@@ -94,10 +94,7 @@ def process(
     ``seconds``: what a file may take to its next article. ``text_first``: names and quotations are to come.
     """
     count = workers or os.cpu_count() or 1
-    with (
-        Pool(count, seconds=seconds, memory=MAX_MEMORY) as readers,
-        _annotators(count) as annotators,
-    ):
+    with Pool(count, seconds=seconds, memory=MAX_MEMORY) as readers, _annotators(count) as annotators:
         results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
         before: dict[int, int] | None = {} if repeats else None
         read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))

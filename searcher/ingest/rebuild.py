@@ -72,11 +72,7 @@ class Rebuild:
         settings = {source.settings for source in self._there}
         seconds = max((max_seconds(Settings.from_text(one)) for one in settings), default=0.0)
         for chunk in process(
-            self._tasks(reading),
-            lambda _: False,
-            self._workers,
-            seconds=seconds,
-            repeats=self.run.repeats,
+            self._tasks(reading), lambda _: False, self._workers, seconds=seconds, repeats=self.run.repeats
         ):
             self.run.accept(chunk, reading[chunk.path])
             if chunk.done or chunk.failed:

@@ -21,15 +21,7 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import (
-    MAX_DOCUMENT,
-    MAX_RECORD,
-    Event,
-    FormatReader,
-    decode,
-    optional,
-    whole,
-)
+from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, FormatReader, decode, optional, whole
 from searcher.readers.containers import named
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.html import events_from_html, exported_page
@@ -334,12 +326,7 @@ def _message_of(file: Any) -> EmailMessage:
     sent = _sent(file)
     said = {
         "Subject": _told(file, "", _TOPIC),
-        "From": formataddr(
-            (
-                _told(file, "", _SENDER),
-                _told(file, "", _SMTP) or _told(file, "", _ADDRESS),
-            )
-        ),
+        "From": formataddr((_told(file, "", _SENDER), _told(file, "", _SMTP) or _told(file, "", _ADDRESS))),
         "Date": format_datetime(sent) if sent else "",
     } | {name: travelled[name] for name in _TRAVELLED if travelled[name]}
     for name, value in said.items():

@@ -8,7 +8,7 @@ import pytest
 
 from searcher.article import Article
 from searcher.errors import UsageError
-from searcher.extract.spacy_names import find_names
+from searcher.extract.names import find_names_by_spacy
 
 ARTICLE = Article(
     "1",
@@ -26,7 +26,7 @@ def test_its_entities_are_consolidated(monkeypatch: pytest.MonkeyPatch) -> None:
     if not english:
         pytest.skip("no English model of spaCy's is installed")
     monkeypatch.setenv("SEARCHER_SPACY_MODEL", english[0])
-    found = find_names(ARTICLE)
+    found = find_names_by_spacy(ARTICLE)
 
     assert ("Ada Quill",) == found.people
     assert "Google" in found.organisations
@@ -37,10 +37,10 @@ def test_a_model_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("SEARCHER_SPACY_MODEL", "no_such_model")
 
     with pytest.raises(UsageError, match="no_such_model"):
-        find_names(ARTICLE)
+        find_names_by_spacy(ARTICLE)
 
 
 @pytest.mark.skipif(installed, reason="spaCy is installed")
 def test_without_spacy_the_message_says_what_to_install() -> None:
     with pytest.raises(UsageError, match="pip install 'spacy>="):
-        find_names(ARTICLE)
+        find_names_by_spacy(ARTICLE)

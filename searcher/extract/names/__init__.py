@@ -6,10 +6,14 @@ shows, :mod:`.consolidation` decides which of them mean the same.
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any, Final
 
 from searcher.article import Article, Mention, MentionKind
+from searcher.errors import UsageError
 from searcher.extract.article_text import ENGLISH, body_offset, joined_text, language_of
 from searcher.extract.names.consolidation import (
     Cluster,
@@ -20,8 +24,9 @@ from searcher.extract.names.consolidation import (
 )
 from searcher.extract.names.repair import repair, repair_all
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
+from searcher.plugins import install_command
 
-__all__ = ["Kind", "NameSpan", "find_names", "joined_text", "mentions_of"]
+__all__ = ["Kind", "NameSpan", "find_names", "find_names_by_spacy", "joined_text", "mentions_of"]
 
 _KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
 
@@ -79,3 +84,36 @@ def _mention(span: NameSpan, cluster: Cluster, offset: int) -> Mention:
     if span.start < offset:
         return Mention(name, kind, span.start, span.end, span.confidence, "title")
     return Mention(name, kind, span.start - offset, span.end - offset, span.confidence)
+
+
+#: The kinds of OntoNotes' labels, and of those of models trained on CoNLL or WikiNER.
+_KINDS_OF_SPACY: Final[dict[str, Kind]] = {
+    "PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP",
+    "FAC": "Facility", "PRODUCT": "Product", "WORK_OF_ART": "Misc", "EVENT": "Misc", "MISC": "Misc",
+}  # fmt: skip
+_CONFIDENCE: Final = 0.7  # spaCy's pipeline gives no probabilities
+#: What finding entities does without.
+_UNUSED: Final = ("parser", "lemmatizer", "attribute_ruler", "tagger", "morphologizer", "senter")
+
+
+def find_names_by_spacy(article: Article) -> Article:
+    """The same by spaCy, with the model that SEARCHER_SPACY_MODEL names. Raises UsageError without these."""
+    pipeline = _spacy(os.environ.get("SEARCHER_SPACY_MODEL") or "en_core_web_sm")
+    entities = pipeline(joined_text(article)).ents
+    kinds = ((one, _KINDS_OF_SPACY.get(one.label_)) for one in entities)
+    spans = [NameSpan(one.start_char, one.end_char, kind, _CONFIDENCE) for one, kind in kinds if kind]
+    return replace(article, mentions=mentions_of(article, spans))
+
+
+@functools.cache
+def _spacy(model: str) -> Any:
+    try:
+        import spacy  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        raise UsageError(f"spaCy is not installed. Run: {install_command('spacy')}") from None
+    try:
+        loaded = spacy.load(model, exclude=_UNUSED)
+    except OSError:
+        raise UsageError(f"spaCy has no model “{model}”. Run: python -m spacy download {model}") from None
+    loaded.max_length = 10_000_000  # characters; the limit guards the parser's memory, which is not used
+    return loaded

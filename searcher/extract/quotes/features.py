@@ -54,11 +54,7 @@ def candidate_features(scene: Scene, quoted: SpokenSpan, refs: list[Ref], carrie
 
 
 def attribution_features(
-    scene: Scene,
-    quoted: SpokenSpan,
-    ref: Ref,
-    carried: object,
-    closest: tuple[Ref | None, Ref | None],
+    scene: Scene, quoted: SpokenSpan, ref: Ref, carried: object, closest: tuple[Ref | None, Ref | None]
 ) -> list[str]:
     """Features of ``ref`` as the speaker of ``quoted``; the entity ``carried`` spoke before."""
     after = ref.i >= quoted.j

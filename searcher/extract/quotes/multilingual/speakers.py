@@ -256,11 +256,7 @@ class ShownSpeaker:
 
 
 def speakers_of(
-    text: str,
-    stretches: Sequence[Stretch],
-    found: Sequence[Pointed],
-    table: NamedUnits,
-    offset: int,
+    text: str, stretches: Sequence[Stretch], found: Sequence[Pointed], table: NamedUnits, offset: int
 ) -> list[ShownSpeaker]:
     """The speaker of each stretch; places are those of the text that was read."""
     descriptions = Descriptions(text, table.places)
