@@ -8,8 +8,6 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import UsageError
 
-__all__ = ["ANNOTATOR", "annotate"]
-
 #: The version of the extraction: raise it when a change should make users rebuild.
 ANNOTATOR = "21"
 

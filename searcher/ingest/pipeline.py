@@ -177,7 +177,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     problems: list[Problem] = []
     budget, spent, refused = _Budget(path), "", False
     try:
-        for event in _heard(task, budget):
+        for event in _events(task, budget):
             if isinstance(event, ReadError):
                 budget.get_on()
                 problems.append(_problem(path, event))
@@ -216,18 +216,15 @@ def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
     yield None
 
 
-def _heard(task: ReadTask, budget: _Budget) -> Iterator[Event]:
-    with heard(budget.get_on):
-        yield from _events(task)
-
-
-def _events(task: ReadTask) -> Iterator[Event]:
+def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
     from searcher import readers
     from searcher.readers.records import annotated_events
 
-    if task.settings.annotated:
-        return annotated_events(task.path)
-    return readers.events(task.path, mapping=task.mapping, ocr=task.settings.ocr)
+    with heard(budget.get_on):
+        if task.settings.annotated:
+            yield from annotated_events(task.path)
+        else:
+            yield from readers.events(task.path, mapping=task.mapping, ocr=task.settings.ocr)
 
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:

@@ -26,19 +26,10 @@ _ATTRIBUTES = {
 }
 _SEVERAL = ("author", "tag")
 #: The columns that can be mapped, each with the other names of the field.
-_COLUMNS = {
-    "id": (),
-    "title": ("headline",),
-    "body": ("text",),
-    "url": (),
-    "source": (),
-    "authors": ("author", "by"),
-    "published": ("date",),
-    "language": ("lang",),
-    "section": (),
-    "tags": ("tag",),
-}
-_COLUMN = {name: column for column, names in _COLUMNS.items() for name in (column, *names)}
+_COLUMNS = (
+    "id|title headline|body text|url|source|authors author by|published date|language lang|section|tags tag"
+)
+_COLUMN = {name: names[0] for names in map(str.split, _COLUMNS.split("|")) for name in names}
 _LANGUAGES = re.compile(r"[A-Za-z_]+(?:\+[A-Za-z_]+)*")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 

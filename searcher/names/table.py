@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from searcher.fields import FIELDS, OF_QUOTES, SAID_BY, Kind
+from searcher.fields import FIELDS, OF_QUOTES, Kind
+from searcher.fields import SAID_BY as SAID_BY
 from searcher.languages import code
 from searcher.names.decisions import NAMED, Curation
 from searcher.names.normalise import fold
@@ -22,25 +23,6 @@ from searcher.names.normalise import fold
 if TYPE_CHECKING:
     from searcher.names.nearness import Look
     from searcher.names.rules import Rules
-
-__all__ = [
-    "ChangedName",
-    "Changes",
-    "EXACT",
-    "Entry",
-    "Identities",
-    "KINDS",
-    "LayeredTable",
-    "NameTable",
-    "PlainTable",
-    "SAID_BY",
-    "bare",
-    "fold",
-    "kinds_of",
-    "one_alone",
-    "some_weights",
-    "weights",
-]
 
 
 class Identities:

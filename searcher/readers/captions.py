@@ -13,7 +13,7 @@ from searcher.readers.base import Event, FormatReader, decode, refuse_binary, wh
 from searcher.readers.paragraphs import MAX_LINES
 from searcher.readers.records import Troubles
 from searcher.readers.turns import Cue, recording, turns_of
-from searcher.readers.xml import local, parse_xml, text_of
+from searcher.readers.xml import attribute, local, parse_xml, text_of
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?"
 _CUE_TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}")
@@ -109,15 +109,13 @@ class CaptionsReader(FormatReader):
         refuse_binary(text)
         if text.count("\n") > MAX_LINES:
             raise ReadError(f"It has more than {MAX_LINES:,} lines, too many for one recording.")
-        troubles = Troubles("Line")
+        troubles, language = Troubles("Line"), _LANGUAGE.search(text[:1000])
         turns = turns_of(captions_of_lines(text, troubles))
-        errors = list(troubles.all())
-        if not turns and not errors:
-            raise ReadError("Line 1: No time stands there or below, as in 00:01:02,500 --> 00:01:04,000.")
         if turns:
-            language = _LANGUAGE.search(text[:1000])
             yield recording(origin, turns, language=language[1] if language else None)
-        yield from errors
+        elif not any(troubles.all()):
+            raise ReadError("Line 1: No time stands there or below, as in 00:01:02,500 --> 00:01:04,000.")
+        yield from troubles.all()
 
 
 class TtmlReader(FormatReader):
@@ -129,20 +127,19 @@ class TtmlReader(FormatReader):
         root = parse_xml(whole(stream))
         troubles = Troubles("Line")
         turns = turns_of(_cues_of_xml(root, troubles))
-        errors = list(troubles.all())
-        if not turns and not errors:
-            raise ReadError(f"Line {root.sourceline or 1}: No caption stands in it (<{local(root)}>).")
         if turns:
             title = next((text_of(one) for one in root.iter() if local(one) == "title"), "")
             language = root.get("{http://www.w3.org/XML/1998/namespace}lang") or None
             yield recording(origin, turns, title, language)
-        yield from errors
+        elif not any(troubles.all()):
+            raise ReadError(f"Line {root.sourceline or 1}: No caption stands in it (<{local(root)}>).")
+        yield from troubles.all()
 
 
 def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
     rates = {name.rsplit("}", 1)[-1]: value for name, value in root.attrib.items()}
     agents = {
-        _attribute(agent, "id"): text_of(next((e for e in agent if local(e) == "name"), agent))
+        attribute(agent, "id"): text_of(next((e for e in agent if local(e) == "name"), agent))
         for agent in root.iter()
         if local(agent) == "agent"
     }
@@ -156,7 +153,7 @@ def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
         if start is None:
             troubles.add(element.sourceline or 0, ReadError("A caption has no time at which it begins."))
             continue
-        agent = next((a for e in _around(element) if (a := _attribute(e, "agent"))), "")
+        agent = next((a for e in _around(element) if (a := attribute(e, "agent"))), "")
         yield Cue(start, said, agents.get(agent) or None)
 
 
@@ -179,7 +176,7 @@ def _pieces(element: Any) -> Iterator[str]:
 def _begin(element: Any, rates: dict[str, str]) -> float | None:
     for one in _around(element):
         for name, scale in (("begin", 1.0), ("start", 1.0), ("t", 0.001)):
-            if (value := _attribute(one, name)) and (found := _time(value, rates)) is not None:
+            if (value := attribute(one, name)) and (found := _time(value, rates)) is not None:
                 return found * scale
     return None
 
@@ -199,8 +196,3 @@ def _time(value: str, rates: dict[str, str]) -> float | None:
     if offset[2] == "t":
         return number / float(rates.get("tickRate") or 1)
     return number * {"h": 3600.0, "m": 60.0, "ms": 0.001}.get(offset[2] or "s", 1.0)
-
-
-def _attribute(element: Any, name: str) -> str:
-    """An attribute, whatever its namespace."""
-    return next((str(v) for key, v in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")

@@ -25,16 +25,7 @@ _MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones o
 MAX_MEMBERS = 200_000
 #: Bytes at the end of a zip file in which its directory is found, and those of an entry in it, name included.
 _MAX_ENDING, _ENTRY = 2**16 + 200, 46 + 64
-_TROUBLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    lzma.LZMAError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
+_TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
 
 def _reason(error: Exception) -> str:

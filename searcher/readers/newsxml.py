@@ -22,7 +22,7 @@ from searcher.readers.xml import local, parse_xml, refuse_entities, refuse_many,
 
 _ITEMS = frozenset({"newsItem", "NewsItem"})
 _PARAGRAPHS = frozenset(
-    {"p", "hl2", "li", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "pre", "dt", "dd"}
+    ("p", "hl2", "li", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "pre", "dt", "dd")
 )
 
 _MAX_ITEMS = 4  # items that stand in one another
@@ -269,16 +269,9 @@ def _creators(item: Any) -> tuple[str, ...]:
 
 
 def _published(item: Any) -> dt.datetime | None:
-    names = (
-        "firstPublished",
-        "contentCreated",
-        "firstCreated",
-        "versionCreated",
-        "DateLineDate",
-        "FirstCreated",
-        "DateId",
-    )
-    return next((moment for name in names if (moment := dates.parse(text_of(_find(item, name))))), None)
+    names = "firstPublished contentCreated firstCreated versionCreated DateLineDate FirstCreated DateId"
+    found = (dates.parse(text_of(_find(item, name))) for name in names.split())
+    return next(filter(None, found), None)
 
 
 def _content_language(item: Any) -> str | None:

@@ -18,7 +18,7 @@ from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.text import article_from_text, transcribed
-from searcher.readers.xml import local, own_elements, parse_xml, text_of
+from searcher.readers.xml import attribute, local, own_elements, parse_xml, text_of
 
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n"}
 #: What says that a paragraph is a heading of the first level: its outline level or its style.
@@ -72,17 +72,12 @@ def _word_paragraphs(root: Any) -> Iterator[Paragraph]:
             elif kind == "t":
                 pieces.append(inner.text or "")
             elif kind == "bookmarkStart":
-                bookmarks.append(_attribute(inner, "name"))
+                bookmarks.append(attribute(inner, "name"))
             elif kind in ("outlineLvl", "pStyle"):
-                style = _attribute(inner, "val")
+                style = attribute(inner, "val")
                 heading, author = heading or style in _HEADINGS, author or style == "Author"
         lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
         yield Paragraph("\n".join(filter(None, lines)), tuple(bookmarks), heading, author)
-
-
-def _attribute(element: Any, name: str) -> str:
-    """An attribute, whatever its namespace."""
-    return next((value for key, value in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")
 
 
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml$")

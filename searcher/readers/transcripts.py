@@ -233,16 +233,8 @@ class Recording(NamedTuple):
 
 #: How programs call what was said and when it began, with the part of a second in which they count.
 _SAID: Final = (
-    "text",
-    "body",
-    "transcript",
-    "sentence",
-    "utf8",
-    "content",
-    "value",
-    "word",
-    "punctuated_word",
-)
+    "text", "body", "transcript", "sentence", "utf8", "content", "value", "word", "punctuated_word",
+)  # fmt: skip
 _BEGAN: Final = (
     ("start", 1.0), ("startTime", 1.0), ("start_time", 1.0), ("begin", 1.0), ("ts", 1.0), ("timestamp", 1.0),
     ("time", 0.001), ("tStartMs", 0.001), ("startMs", 0.001), ("offset", 1.0),

@@ -66,6 +66,11 @@ def local(element: Any) -> str:
     return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
 
 
+def attribute(element: Any, name: str) -> str:
+    """An attribute, whatever its namespace."""
+    return next((str(v) for key, v in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")
+
+
 def own_elements(root: Any, name: str) -> list[list[Any]]:
     """For each element of that name what stands in it, and in none of the same name within it."""
     from lxml import etree

@@ -14,8 +14,6 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.exports import factiva, nexis, proquest, reviews
 
-__all__ = ["articles_in_page", "articles_in_word", "articles_in_xml", "articles_of", "may_be_export"]
-
 Found = Iterator[Article | ReadError]
 
 #: What stands in the markup of each database; a page with it is a download if it says so or holds articles.

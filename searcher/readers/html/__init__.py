@@ -16,8 +16,6 @@ from searcher.readers.exports import articles_in_page, may_be_export
 if TYPE_CHECKING:
     from searcher.readers.html.page import Page
 
-__all__ = ["HtmlReader", "article_from_html", "scripted_markup"]
-
 
 class HtmlReader(FormatReader):
     """Saved pages, one article a page."""

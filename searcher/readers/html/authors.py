@@ -25,12 +25,8 @@ class Outlet:
         self._names = {_letters(one) for one in (name or "", *publishers)} - {""}
         host = (urls.site(url) or "").split(".")
         self._host = "".join(host)
-        self._labels = {_letters(label) for label in host[:-1] if len(label) > 1} - {
-            "co",
-            "com",
-            "org",
-            "news",
-        }
+        labels = {_letters(label) for label in host[:-1] if len(label) > 1}
+        self._labels = labels - {"co", "com", "org", "news"}
 
     def is_called(self, name: str) -> bool:
         """Whether ``name`` is one of the outlet's: “The Tallow Post”, “tallowpost.com”."""
@@ -143,16 +139,11 @@ _WRITTEN_BY = re.compile(
     re.I,
 )
 # Classes of those who sign, the surest first.
-_SIGNED = tuple(
-    map(
-        re.compile,
-        (
-            r"author-?name|post-?author|(?:^|\s)fn(?:\s|$)",
-            r"(?:^|\s)author(?:\s|$)",
-            r"byline",
-            r"author|autor|auteur|yazar|penulis|reporter|journalist|redakt|writer",
-        ),
-    )
+_SIGNED = (
+    re.compile(r"author-?name|post-?author|(?:^|\s)fn(?:\s|$)"),
+    re.compile(r"(?:^|\s)author(?:\s|$)"),
+    re.compile(r"byline"),
+    re.compile(r"author|autor|auteur|yazar|penulis|reporter|journalist|redakt|writer"),
 )
 # Of a user: a reader who is logged in and those who answer are users too.
 _USER = re.compile(r"(?:^|\s)username(?:\s|$)")

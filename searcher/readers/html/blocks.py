@@ -117,19 +117,9 @@ def _aims(target: str) -> int:
 
 #: Tags that matter for everything inside them, one bit each.
 AROUND = (
-    "article",
-    "main",
-    "nav",
-    "footer",
-    "header",
-    "aside",
-    "form",
-    "figure",
-    "ul",
-    "table",
-    "blockquote",
+    "article", "main", "nav", "footer", "header", "aside", "form", "figure", "ul", "table", "blockquote",
     "section",
-)
+)  # fmt: skip
 _AROUND = {tag: 1 << bit for bit, tag in enumerate(AROUND)} | {"ol": 1 << AROUND.index("ul")}
 
 

@@ -53,14 +53,9 @@ _FURNISHED = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![
 _MONTH_FIRST_DOMAINS = frozenset(("us", "io", "co", "ai", "tv", "me", "ph"))
 
 
-def published(
-    page: Page, meta: Meta, linked: list[dict[str, Any]], url: str | None, language: str | None, near: Nearby
-) -> dt.datetime | None:
-    """When the article first appeared, None where the page does not say."""
-    return _Search(page, url, language, near).run(meta, linked)
-
-
 class _Search:
+    """When the article first appeared."""
+
     def __init__(self, page: Page, url: str | None, language: str | None, near: Nearby) -> None:
         self._page = page
         self._url = url
@@ -332,7 +327,7 @@ def metadata(page: Page) -> Facts:
     return Facts(
         title=best,
         authors=authors(page, meta, linked, source, url, near),
-        published=published(page, meta, linked, url, language, near),
+        published=_Search(page, url, language, near).run(meta, linked),
         source=source,
         url=url,
         language=language,

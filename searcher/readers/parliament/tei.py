@@ -33,7 +33,7 @@ def read(root: Any, beside: Beside) -> Iterator[Article]:
         if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
             yield _written(text, body)
         elif body is not None:
-            yield from articles(_sitting(text), _Record(people, _day(text)).items(body))
+            yield from articles(_sitting(text), joined(_Record(people, _day(text)).walk(body, 0)))
     if not texts:
         raise ReadError("It is a corpus without a sitting; those are in files of their own.")
 
@@ -149,15 +149,11 @@ class _Record:
         self._page = self._time = self._label = ""
         self._told = dict[str, tuple[str, str | None, str | None]]()
 
-    def items(self, body: Any) -> Iterator[Item]:
-        """Utterances that continue one another are one turn."""
-        yield from joined(self._walk(body, 0))
-
-    def _walk(self, around: Any, level: int) -> Iterator[tuple[Item, bool]]:
+    def walk(self, around: Any, level: int) -> Iterator[tuple[Item, bool]]:
         for element in around:
             name = local(element)
             if name == "div":
-                yield from self._walk(element, level + 1)
+                yield from self.walk(element, level + 1)
             elif name == "u":
                 yield self._utterance(element), bool(element.get("prev"))
                 yield from ((text, False) for text in self._unsaid(element))

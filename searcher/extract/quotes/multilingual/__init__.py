@@ -21,8 +21,6 @@ from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
 from searcher.extract.quotes.reasons import Explained
 from searcher.languages import is_unspaced
 
-__all__ = ["quotes_of"]
-
 #: Probability from which a stretch between marks counts as speech, and one without them.
 MIN_SPEECH: Final = 0.8
 MIN_SPEECH_UNMARKED: Final = 0.5
