@@ -102,18 +102,27 @@ _EASTERN_OTHERS = re.compile(
     r"|出处)\s*[:：/／|｜].*$"
 )
 _EASTERN_LEAD = re.compile(
-    r"^(?:(?:文|撰文|撰稿|采写|作者|本报|本報|新华社|特派|特約|特约|實習|实习|見習|见习|首席|記者|记者"
+    r"^(?:(?:文(?=[\s:：/／|｜])|投稿者|編集委員|論説委員"
+    r"|[^\s、,，/／]{0,6}(?:新闻|新聞|日报|日報|晚报|晚報|青年报|网|網|社)(?=(?:首席|特约|见习|实习)?(?:记者|記者))|撰文|撰稿|采写|作者|本报|本報|新华社|特派|特約|特约|實習|实习|見習|见习|首席|記者|记者"
     r"|通讯员|取材|執筆|글|글쓴이|작성자)"
     r"[\s:：/／|｜]*)+(?=\S{2})"
 )
 _EASTERN_TAIL = re.compile(
     r"[\s（(／/]{0,4}(?:記者|记者|特派員|编辑|編集委員|論説委員|特約記者|報導|报道|綜合報導|综合报道|기자"
-    r"|특파원|선임기자|논설위원)(?:의 다른 기사 보기)?[)）]?$"
+    r"|특파원|선임기자|논설위원|の投稿(?:一覧)?)(?:의 다른 기사 보기)?[)）]?$"
 )
 _EASTERN_DESK = re.compile(
     r"编辑部|編輯部|編集部|取材班|新聞|新闻|日報|日报|晚报|晚報|통신|뉴스|신문|일보|편집부|온라인"
     r"|通讯社|通訊社|新社|网$|網$|综合|綜合|中心$|社$"
 )
+# “石佳/中国青年报”, and in the first words of a text “新华社巴黎12月9日电（记者唐霁）”.
+_EASTERN_OF_PAPER = re.compile(
+    r"([\u3400-\u9fff]{2,4})\s*[/／]\s*[\u3400-\u9fff]{2,10}(?:报|報|社|网|網|新闻|新聞)"
+)
+_EASTERN_REPORTERS = re.compile(
+    r"^[^\n]{0,40}?[（(](?:本报)?(?:记者|記者)\s*([\u3400-\u9fff、\s]{2,20})[）)]"
+)
+_EASTERN_WORK = frozenset(("整合", "综合", "报道", "報道", "摄影", "攝影", "通讯员"))
 _EASTERN_NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}(?: [\u3040-\u30ff\u3400-\u9fff]{1,4})?"
 )
@@ -200,6 +209,8 @@ def _case(name: str) -> str:
 def _eastern(text: str) -> tuple[str, ...]:
     """The names in an author field in Chinese, Japanese or Korean: “文／記者林書豪” gives ("林書豪",)."""
     text = _EASTERN_OTHERS.sub("", " ".join(text.split()))
+    if of_paper := _EASTERN_OF_PAPER.fullmatch(text):
+        return (of_paper[1],)
     out: list[str] = []
     for part in re.split(r"\s*[、,，;；&|｜]\s*|(?<=記者|记者|기자)\s+(?=\S{2,}\s*(?:記者|记者|기자))", text):
         name = _EASTERN_TAIL.sub("", _EASTERN_LEAD.sub("", _LEAD.sub("", part).strip())).strip(" :：/／")
@@ -246,6 +257,15 @@ def labelled(text: str) -> tuple[str, ...]:
     return found if found and all(map(is_name, found)) else ()
 
 
+def reporters(text: str) -> tuple[str, ...]:
+    """The names behind the place and day with which a text in Chinese begins: “…电（记者唐霁）”."""
+    found = _EASTERN_REPORTERS.match(text[:100].strip())
+    people = re.split(r"[、\s]+", found[1].strip()) if found else ()
+    return tuple(
+        name for name in people if is_name(name) and 2 <= len(name) <= 4 and name not in _EASTERN_WORK
+    )
+
+
 def is_organisation(text: str) -> bool:
     """Whether a name holds a word that only those of organisations do."""
     return bool(_ORGANISED.search(text))
@@ -257,7 +277,8 @@ def byline(line: str) -> tuple[str, ...]:
         return ()
     line = _bounded(line)
     if _EASTERN.search(line):
-        labelled = len(line) < 40 and (_EASTERN_LEAD.search(line) or _EASTERN_TAIL.search(line))
+        marks = (_EASTERN_LEAD.search, _EASTERN_TAIL.search, _EASTERN_OF_PAPER.fullmatch)
+        labelled = len(line) < 40 and any(mark(line) for mark in marks)
         found_names = _eastern(line) if labelled else ()
         return found_names if all(map(is_name, found_names)) else ()
     found = _BYLINE.match(line)

@@ -61,6 +61,8 @@ _TIME = re.compile(
     re.I,
 )
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+#: The date of a mail or feed with two figures for the year (RFC 822): “Thu, 07 Dec 17 10:00:29 -0800”.
+_RFC822 = re.compile(r"^([A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2}) (\d\d) (\d\d:\d\d)")
 _SHORT = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d\d)(?:[ ,]+(\d{1,2}):(\d\d)(?::\d\d)?)?")
 # Letters, and the vowel signs of Indic scripts and Thai.
 _WORD = r"(?<![^\W\d_])(?<![\u0900-\u0dff\u0e00-\u0e7f])((?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]){2,})"
@@ -98,7 +100,12 @@ def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
         if found:
             year, month, day, *clock = (int(group or 0) for group in found.groups())
             return _moment(year, month, day, *clock)
-    return in_text(text, month_first=month_first) or _short(text)
+    return in_text(_RFC822.sub(_with_century, text), month_first=month_first) or _short(text)
+
+
+def _with_century(found: re.Match[str]) -> str:
+    year = int(found[2])
+    return f"{found[1]} {2000 + year if 2000 + year <= dt.date.today().year + 1 else 1900 + year} {found[3]}"
 
 
 def _short(text: str) -> dt.datetime | None:

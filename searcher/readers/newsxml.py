@@ -133,7 +133,8 @@ def _nitf(root: Any) -> Article:
         else ()
     )
     if not authors:
-        authors = bylines.names(text_of(_find(above, "byline")))
+        byline = _find(above, "byline")
+        authors = bylines.names("; ".join(byline.itertext())) if byline is not None else ()
     return Article(
         id=_attribute(root, "doc-id", "id-string"),
         title=text_of(_find(above, "hl1", "headline")) or text_of(_find(root, "title")),

@@ -276,7 +276,7 @@ def transcribed(text: str, origin: str) -> Article | None:
 def article_from_text(text: str, post: str = "") -> Article:
     """One article from plain text. ``post``: the origin of Markdown, which may begin with its day."""
     head = _Head()
-    text = _fields_in_a_line(_front_matter(text, head), head)
+    text = _wire_heading(_fields_in_a_line(_front_matter(text, head), head), head)
     if above := _ABOVE.match(text):
         head.title, head.labels["url"] = above[1].strip(), above[2]
         text = text[above.end() :]
@@ -288,7 +288,7 @@ def article_from_text(text: str, post: str = "") -> Article:
         parts.pop(0)
     elif not (head.labels.get("title") or head.title) and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
-    parts = _lines_of_credits(parts)
+    parts = _lines_of_credits(parts[_labels(parts, head) :])
     while parts and (_take(parts[0], head) or _take_publication(parts, head)):
         parts.pop(0)
     if post and head.published is None and len(parts) > 2 and parts[0].startswith("# ") and is_date(parts[1]):
@@ -355,6 +355,25 @@ def _fields_in_a_line(text: str, head: _Head) -> str:
             head.published = dates.parse(day)
             return rest
     return text
+
+
+#: How agencies begin a text (IPTC 7901): service and number, priority, category, words; and how they end the
+#: heading below, of a keyword with strokes, marks in capitals, headline and byline.
+_WIRE = re.compile(
+    r"\x01?[a-z]{2,4}\d{2,6} +\d +[a-z] +\d{1,5} [^\n]{0,80}\n(?P<heading>[^=]{10,800}?) *=\s*\n"
+)
+
+
+def _wire_heading(text: str, head: _Head) -> str:
+    """Take what an agency writes above a text, and return the text behind it."""
+    found = _WIRE.match(text)
+    if not found:
+        return text
+    lines = [line for part in found["heading"].split("\n") if (line := part.strip("\x02 \r\t"))]
+    named = [line for line in lines if not (line.endswith("/") or line.startswith("By ") or line.isupper())]
+    head.title = " ".join(named) or lines[-1]
+    head.authors = tuple(name for line in lines for name in bylines.byline(line))
+    return text[found.end() :]
 
 
 def _header(found: re.Match[str]) -> Mapping[str, Any] | None:

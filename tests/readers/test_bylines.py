@@ -23,12 +23,22 @@ FIELDS = {
     "Ein Artikel von Cora Künz": ("Cora Künz",),
     "Cora Künz, Redaktion": ("Cora Künz",),
     "R. R.": ("R. R.",),
+    "林書豪/河湾青年报": ("林書豪",),
+    "河湾新闻记者 林書豪": ("林書豪",),
+    "編集委員 林田健": ("林田健",),
+    "Ann Lee の投稿": ("Ann Lee",),
 }
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_the_names_in_an_author_field(field):
     assert FIELDS[field] == bylines.names(field)
+
+
+def test_the_reporters_behind_the_place_of_a_text_in_chinese():
+    assert ("林書豪", "李安") == bylines.reporters(
+        "河湾社河湾3月3日电（记者林書豪、李安 报道）渡轮将再次起航。"
+    )
 
 
 def test_a_particle_before_a_name_is_a_label_where_a_byline_is_shown():

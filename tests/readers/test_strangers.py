@@ -23,6 +23,11 @@ TEI = f"""<TEI xmlns="http://www.tei-c.org/ns/1.0">
 OWN = f"""<export><stamp>7</stamp>
 <doc id="7"><titre>{TITLE}</titre><auteur>Ann Lee</auteur><date>3 mars 2024</date>
 <texte>{MARKUP}</texte></doc></export>"""
+# What agencies declare of a DTD that lies elsewhere.
+DECLARED = f"""<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY % parts SYSTEM "../dtd/parts.dtd"> %parts; ]>
+<nitf><body><body.head><hedline><hl1>{TITLE}</hl1></hedline>
+<byline>By ANN LEE<byttl>TP Harbour Writer</byttl></byline><dateline><story.date norm="20240303"/></dateline>
+</body.head><body.content>{MARKUP}</body.content></body></nitf>"""
 ESCAPED = f"""<RelNews><PublishDate>2024-03-03T00:00:00</PublishDate><headline>{TITLE}</headline>
 <byline>Ann Lee</byline><content>{MARKUP.replace("<", "&lt;")}</content></RelNews>"""
 STRUCTURED = f"""{TITLE}
@@ -44,8 +49,15 @@ STRUCTURED = f"""{TITLE}
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [(JATS, "a.xml"), (TEI, "a.xml"), (OWN, "a.xml"), (ESCAPED, "a.xml"), (STRUCTURED, "a.rst")],
-    ids=["JATS", "TEI", "elements of one's own", "markup in elements", "reStructuredText"],
+    [
+        (JATS, "a.xml"),
+        (TEI, "a.xml"),
+        (OWN, "a.xml"),
+        (ESCAPED, "a.xml"),
+        (DECLARED, "a.xml"),
+        (STRUCTURED, "a.rst"),
+    ],
+    ids=["JATS", "TEI", "elements of one's own", "markup in elements", "a DTD elsewhere", "reStructuredText"],
 )
 def test_the_facts_are_those_that_the_format_states(text, name):
     (article,) = readers.read_bytes(text.encode(), name)
@@ -148,3 +160,36 @@ def test_the_text_of_a_message_whose_parts_are_not_told():
     (article,) = readers.read_bytes(message.encode(), "mail.1")
 
     assert BODY == article.body
+
+
+def test_an_agency_writes_keywords_and_marks_above_a_headline():
+    heading = f"eca0175 3 i 510  tpa 1003\n\nTallow/harbour/\n2ND LEAD\n{TITLE}\nBy Ann Lee, tpa =\n\n"
+    (article,) = readers.read_bytes(f"{heading}{FIRST}\n\n{SECOND}\n".encode(), "a.txt")
+
+    assert (TITLE, ("Ann Lee",), f"{FIRST}\n\n{SECOND}") == (article.title, article.authors, article.body)
+
+
+def test_the_day_of_an_entry_with_two_figures_for_the_year():
+    day = "<pubDate>Sun, 03 Mar 24 10:00:29 -0800</pubDate>"
+    item = f"<item><title>{TITLE}</title><description>{FIRST}</description>{day}</item>"
+    (article,) = readers.read_bytes(f'<rss version="2.0"><channel>{item}</channel></rss>'.encode(), "a.xml")
+
+    assert dt.datetime(2024, 3, 3, 10) == article.published
+
+
+HEADS = {
+    "values": '<meta name="author" value="Ann Lee"><meta name="date" value="2024-03-03">',
+    "an address": '<meta name="author" content="https://tp.example/"><meta name="byl" content="By Ann Lee">'
+    '<meta name="publish_date" content="2024-03-03">',
+    "a holder": '<meta name="author" content="Tallow Press"><meta name="copyright" content="© Tallow Press">'
+    '<script type="application/ld+json">{"pubDate": "2024-03-03T00:00:00"}</script>',
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_the_author_and_the_day_of_a_page(head):
+    byline = '<p class="byline">Written by <a href="/lee">Ann Lee</a> in <a href="/h">Harbour Life</a></p>'
+    page = f"<html><head>{head}</head><body><article><h1>{TITLE}</h1>{byline}{MARKUP}</article></body></html>"
+    (article,) = readers.read_bytes(page.encode(), "a.html")
+
+    assert (("Ann Lee",), DAY) == (article.authors, article.published)

@@ -62,6 +62,8 @@ _MAX_UPWARDS = 4
 #: What stands between two names of a row.
 _JOINS = re.compile(r"[,;|·•/&+]|and|und|et|y|e|och|og|en|i|и|та|ve|ja", re.I)
 _READ_BY_OTHERS = re.compile(r"\b(?:(?:checked|reviewed|edited) by:?|editor\s*:)\s*$", re.I)
+#: Before a link that names no author but a section: “by Ann Lee in Harbours”.
+_FILED = re.compile(r"\b(?:in|unter|dans|en)\s*$", re.I)
 #: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
 _MAX_TITLE = 11
 #: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
@@ -93,7 +95,7 @@ def _names_in_row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
     for preceding in (True, False):
         for one in islice(element.itersiblings(preceding=preceding), _MAX_BESIDE):
             alike = (one.tag, one.get("class")) == (element.tag, element.get("class"))
-            if not _is_short(one) or has_checked(one):
+            if not _is_short(one) or has_checked(one) or _FILED.search(_before(one)):
                 break
             found = bylines.names(words(one), shown=True) if alike else ()
             if found and (all(map(bylines.is_name, found)) or _holds(one, people)):
@@ -105,9 +107,13 @@ def _names_in_row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
 
 def has_checked(element: Any) -> bool:
     """Whether the words just before an element say that who is named in it has checked the text."""
+    return bool(_READ_BY_OTHERS.search(_before(element)))
+
+
+def _before(element: Any) -> str:
+    """The words just before an element."""
     before, around = element.getprevious(), element.getparent()
-    label = before.tail if before is not None else around.text if around is not None else ""
-    return bool(_READ_BY_OTHERS.search(label or ""))
+    return (before.tail if before is not None else around.text if around is not None else "") or ""
 
 
 def _is_short(element: Any) -> bool:
@@ -156,6 +162,8 @@ _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edite
 _PROFILE = re.compile(r"/authors?/")
 #: Names in the byline of one article (measured on wcxb).
 _MAX_NAMES = 20
+# “Copyright (c) Tallow Press 2024. All rights reserved.”
+_RIGHTS = re.compile(r"copyright|©|\(c\)|\d{4}|all rights reserved", re.I)
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+")
 _HANDLE = re.compile(r"(?:^|\s)@\w+")
 #: Characters of a label before a name, and signatures on the page of one story.
@@ -184,7 +192,9 @@ def authors(
     page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None, url: str | None, near: Nearby
 ) -> tuple[str, ...]:
     """The names of those who wrote it; none where only an organisation or a user name is given."""
-    outlet = Outlet(source or _titled(page), url, [jsonld.text_of(item.get("publisher")) for item in linked])
+    publishers = [jsonld.text_of(item.get("publisher")) for item in linked]
+    holder = _RIGHTS.sub(" ", meta.first("copyright rights dc.rights"))
+    outlet = Outlet(source or _titled(page), url, [*publishers, holder])
     weak: tuple[str, ...] = ()  # names of no sure shape
     spare: tuple[str, ...] = ()  # what may sign, or is the outlet
     shown = False  # whether the weak names stand in a byline
@@ -245,7 +255,8 @@ def _given(
     """Author fields and bylines, the surest first; what costs time last, since the first often does."""
     known = {item["@id"]: item for item in page.linked if isinstance(item.get("@id"), str) and "name" in item}
     yield True, _stated(linked[:3], known)
-    yield True, meta.all(_DECLARED)
+    named = ([name for name in meta.all(one) if not name.startswith("http")] for one in _DECLARED.split())
+    yield True, next(filter(None, named), [])
     yield True, meta.like(_AUTHOR)
     yield True, _labelled(meta)
     yield True, _stated(jsonld.pages(page.linked)[:1], known)
@@ -291,7 +302,7 @@ def _may_sign(name: str, outlet: Outlet) -> bool:
     """Whether a name that is also the site's may be a person's, or a user name all that there is."""
     if re.search(r"\w\.\w", name):
         return False
-    acronym = any(word.isupper() and len(word) > 1 for word in name.split())
+    acronym = any(word.isupper() and len(word.strip(".")) > 1 for word in name.split())
     person = bylines.is_name(name) and not acronym and not bylines.is_organisation(name)
     return person or not outlet.is_called(name)
 
@@ -352,7 +363,7 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
         text = words(element)
         if len(text) >= 120 or _CHECKED.match(text) or (place is not None and not _together(place, element)):
             continue
-        links = _unchecked([*element.iter("a")])
+        links = _unchecked([link for link in element.iter("a") if not _FILED.search(_before(link))])
         linked = [name for link in links for name in bylines.names(words(link), shown=True)]
         people = [name for name in linked or bylines.names(text, shown=True) if is_name(name)]
         found.extend(people)
@@ -475,6 +486,8 @@ def _closing(near: Nearby) -> tuple[str, ...]:
             people = bylines.labelled(text) or (bylines.labelled(f"{label} {text}") if label else ())
             if people and people not in found:
                 found.append(people)
+        if not found and (people := bylines.reporters(text)):
+            found.append(people)
         before = text
     return found[0] if 0 < len(found) <= _MAX_SIGNATURES else ()
 

@@ -21,8 +21,8 @@ from searcher.readers.html.page import Meta, Page, first, words
 _DECLARED = (
     "article:published_time og:article:published_time og:published_time datepublished parsely-pub-date "
     "sailthru.date dc.date.issued dc.date dcterms.created dcterms.date article.published pubdate publishdate "
-    "publish-date publication_date date cxenseparse:recs:publishtime citation_publication_date "
-    "originalpublicationdate ptime rnews:datepublished og:pubdate"
+    "publish-date publish_date pub_date published_date publication_date date cxenseparse:recs:publishtime "
+    "citation_publication_date originalpublicationdate ptime rnews:datepublished og:pubdate"
 )
 _DATED = re.compile(r"date|publish|time|byline|meta")
 #: Marks of a date that is not when the article appeared: of a later version, a comment, another article.
@@ -123,6 +123,7 @@ class _Search:
             yield meta.first(name)
         yield first(jsonld.pages(self._page.linked), "datePublished")
         yield first(linked, "dateCreated")
+        yield first(self._page.linked, "pubDate")  # https://ziyuan.baidu.com/contexts/cambrian.jsonld
 
     def _entitled(self) -> dt.datetime | None:
         """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""

@@ -130,7 +130,8 @@ class Meta:
         self._values: dict[str, list[str]] = {}
         for element in page.tree.iter("meta"):
             kind = next((a for a in ("property", "name", "itemprop", "http-equiv") if element.get(a)), "")
-            content = (element.get("content") or "").strip()
+            # programs that saved pages have written “value” in the place of “content”
+            content = (element.get("content") or element.get("value") or "").strip()
             if kind and content and not (kind == "itemprop" and _is_of_part(element)):
                 for name in self._named(kind, element.get(kind).strip().lower()):
                     self._values.setdefault(name, []).append(content)
