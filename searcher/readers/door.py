@@ -91,14 +91,15 @@ def file_of(origin: str) -> Path:
 
 
 def takes(path: Path) -> bool:
-    """Whether some reader takes a file, by its ending, or, where it has none, by its first bytes."""
+    """Whether some reader takes a file, by its ending, or, where that is unknown or none, by its first bytes:
+    a saved “story.php”."""
     suffix = ending(path.name)
-    if suffix:
+    if suffix in _readers() or suffix in _OTHERS:
         return suffix in _readers()
     try:
         size_of(path)
         with path.open("rb") as stream:
-            return by_content(stream.read(4096), "") in _TELLING
+            return by_content(stream.read(4096), suffix) in _TELLING
     except (OSError, ReadError):
         return False
 
@@ -352,6 +353,9 @@ _ROOTS = (
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
+#: How a saved page begins, and what stands in one that is still to be made.
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)*<(?:!doctype\s+html|html)\b", re.I)
+_MADE = re.compile(rb"<[?%](?!xml)|\{\{|\{%|\$\{")
 _MESSAGE = re.compile(
     rb"(?:From|Received|Return-Path|Delivered-To|Subject|Message-ID|MIME-Version|Date):[ \t]", re.I
 )
@@ -402,7 +406,17 @@ def by_content(head: bytes, suffix: str) -> str:
         return ".mbox"
     if suffix in (".txt", ".text", "") and _is_message(head):
         return ".eml"
+    if suffix and suffix not in _readers() and suffix not in _OTHERS:
+        return _told(head) or suffix
     return suffix or _guess(head)
+
+
+def _told(head: bytes) -> str:
+    """The ending that the first bytes call for beyond doubt, "" where they do not: “story.php” may be a page
+    that was saved, or what makes one."""
+    found = _guess(head)
+    sure = _PAGE.match(head) and not _MADE.search(head) if found == ".html" else _is_message(head)
+    return found if found in (".html", ".eml") and sure else ""
 
 
 def _is_message(head: bytes) -> bool:
@@ -445,6 +459,8 @@ _ADVICE = {
     ".mobi": "Turn it into .epub (calibre does)",
     ".azw3": "Turn it into .epub (calibre does)",
 }  # fmt: skip
+#: Endings of what is nothing that is read, whatever it holds.
+_OTHERS = _PICTURES | _ADVICE.keys()
 
 
 def size_of(path: Path) -> int:

@@ -396,14 +396,17 @@ class Mapper:
 
 #: Characters, and words, of the longest text of a record that is taken for the article's where no name tells.
 _MIN_PROSE, _MIN_PROSE_WORDS = 200, 20
+#: Signs of scripts that write no spaces, each of which says as much as three letters.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def _longest(record: Mapping[str, Any]) -> str:
     """The longest text of a record, "" where it has none that is prose."""
     texts = (_text(value) for value in islice(record.values(), MAX_VALUES))
     longest = max(texts, key=len, default="")
-    words = len(longest.split()) >= _MIN_PROSE_WORDS or not longest.isascii()
-    return longest if len(longest) >= _MIN_PROSE and words else ""
+    dense = len(_UNSPACED.findall(longest))
+    words = len(longest.split()) + dense // 2 >= _MIN_PROSE_WORDS or not longest.isascii()
+    return longest if len(longest) + 2 * dense >= _MIN_PROSE and words else ""
 
 
 def _without_text(record: Mapping[str, Any], url: Any) -> str:

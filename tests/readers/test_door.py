@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 
 from searcher import plugins, readers
+from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.readers import door
 
@@ -65,6 +66,31 @@ def test_a_name_that_lies_is_found_out():
     (article,) = readers.read_bytes(gzip.compress(TEXT.encode()), "a.txt")
 
     assert "Ferry to sail again" == article.title
+
+
+PAGE = f"<!DOCTYPE html><html><body><h1>Ferry to sail again</h1><p>{TEXT}</p></body></html>"
+MAIL = (
+    f"Message-ID: <1@tp.example>\nFrom: Ann Lee <lee@tp.example>\nSubject: Ferry\nMIME-Version: 1.0\n\n{TEXT}"
+)
+MAKES_PAGES = "<!DOCTYPE html><html><body><h1><?php echo $title ?></h1></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "taken"),
+    [
+        ("story.php", PAGE, True),
+        ("www.tallow-post.example", PAGE, True),
+        ("ferry.raw", MAIL, True),
+        ("story.php", MAKES_PAGES, False),
+        ("notes.cfg", TEXT, False),
+        ("ferry.png", PAGE, False),
+    ],
+)
+def test_pages_and_messages_are_known_whatever_they_are_called(tmp_path, name, text, taken):
+    path = tmp_path / name
+    path.write_text(text)
+
+    assert (taken, taken) == (readers.takes(path), isinstance(next(readers.events(path)), Article))
 
 
 def test_a_folder_walk_takes_these_endings():

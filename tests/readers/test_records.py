@@ -133,6 +133,16 @@ def test_articles_are_found_in_json_whatever_holds_them(value):
     assert TWO == [{"title": article.title, "content": article.body} for article in found]
 
 
+def test_a_text_under_a_name_that_is_not_known_may_be_one_without_spaces():
+    text = (
+        "河湾镇的渡轮公司周二宣布，渡轮将从六月起恢复运行。镇长表示，居民已经等待了两年，码头的修缮"
+        "工作也已完成，票价与从前相同，首班船将在清晨六点出发，两岸的学校和工厂都表示欢迎这一决定。"
+    )
+    (article,) = of(json.dumps({"data": [{"title": "渡轮将再次起航", "desc": text}]}), "a.json")
+
+    assert text == article.body
+
+
 def test_parts_of_an_article_are_no_articles():
     words = (
         "When will the bridge over the Heron be open for the people of Tallow Bay, who have waited for years?"
