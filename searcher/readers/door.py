@@ -353,6 +353,8 @@ _ROOTS = (
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
+#: Headers that every message has which was sent.
+_SENT = frozenset((b"from", b"to", b"date", b"subject"))
 #: How a saved page begins, and what stands in one that is still to be made.
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)*<(?:!doctype\s+html|html)\b", re.I)
 _MADE = re.compile(rb"<[?%](?!xml)|\{\{|\{%|\$\{")
@@ -414,9 +416,12 @@ def by_content(head: bytes, suffix: str) -> str:
 def _told(head: bytes) -> str:
     """The ending that the first bytes call for beyond doubt, "" where they do not: “story.php” may be a page
     that was saved, or what makes one."""
-    found = _guess(head)
-    sure = _PAGE.match(head) and not _MADE.search(head) if found == ".html" else _is_message(head)
-    return found if found in (".html", ".eml") and sure else ""
+    headers = _HEADERS.match(head)
+    if _is_message(head) or (
+        headers and _SENT <= {line.split(b":")[0].lower() for line in headers[0].split(b"\n")}
+    ):
+        return ".eml"
+    return ".html" if _PAGE.match(head) and not _MADE.search(head) else ""
 
 
 def _is_message(head: bytes) -> bool:

@@ -81,6 +81,11 @@ MAKES_PAGES = "<!DOCTYPE html><html><body><h1><?php echo $title ?></h1></body></
         ("story.php", PAGE, True),
         ("www.tallow-post.example", PAGE, True),
         ("ferry.raw", MAIL, True),
+        (
+            "ferry.raw",
+            f"From: a@b.example\nTo: c@d.example\nDate: 3 Mar 2024\nSubject: Ferry\n\n{PAGE}",
+            True,
+        ),
         ("story.php", MAKES_PAGES, False),
         ("notes.cfg", TEXT, False),
         ("ferry.png", PAGE, False),
