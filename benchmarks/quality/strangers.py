@@ -2,7 +2,7 @@
 
 ``strangers.jsonl`` says what is right, as it was read in the files before Searcher was asked. A line with
 ``repo`` names a source: a public repository, its commit, its licence where it has one, and its ``half``: “a”
-and “b” were developed on, “c” is looked at once, at the end of a piece of work. The lines below it are its
+to “d” were developed on, of “e” only the sums were looked at. The lines below it are its
 files: each has ``count`` articles (where readers may differ, up to ``most``), and ``articles`` says of all or
 of a sample, at the places ``n``, which ``title`` (or titles) is right, which ``date`` and which ``authors``;
 what is not said is not judged, and none is null or an empty list.

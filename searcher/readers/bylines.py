@@ -70,7 +70,7 @@ _OFFICE_HELD = re.compile(
 )
 _NOT_A_NAME = re.compile(
     r"^(?:(?:see|view|follow(?:ing)?|subscribe|send|download|click|share|sign (?:in|up)|log ?in|read|load"
-    r"|show|more|all|about|contact|comment|please|enter|user|guest|trial|unregistered|this|these|posts?)(?:\s.*)?"
+    r"|show|more|all|about|contact|connect|comment|please|enter|user|guest|trial|unregistered|this|these|posts?)(?:\s.*)?"
     r"|our foreign"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s*(?:\d.*|[ecmp][sd]?t|gmt|utc)|(?:\d\W?)+"
     r"|(?:web)?admin(?:istrator|istrateur)?|webmaster|root|owner|default|authors?|name|news|menu|home"

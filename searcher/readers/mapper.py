@@ -234,9 +234,10 @@ _GUESSES = {
     "body": "body text fulltext full_text content articlebody article_body maintext main_text "
     "article story body_text bodytext plain_text plaintext cleaned_text content_text text_content "
     "textcontent transcript body_html body_xhtml content_html html html_content htmlcontent "
-    "contenthtml story_html description summary abstract анонс текст текст_статьи текст_новини texto "
-    "texte testo tekst inhalt volltext contenu contenido conteudo conteúdo cuerpo corpo treść isi "
-    "konten içerik metin innehåll teksti nội_dung 正文 内容 內容 本文 본문 내용 نص المحتوى",
+    "contenthtml story_html description summary abstract excerpt intro teaser desc анонс текст "
+    "текст_статьи текст_новини texto texte testo tekst inhalt volltext contenu contenido conteudo "
+    "conteúdo cuerpo corpo treść isi konten içerik metin innehåll teksti nội_dung 正文 内容 內容 本文 "
+    "본문 내용 نص المحتوى",
     "url": "url link canonical_url canonicallink web_url weburl source_url sourceurl permalink href "
     "uri ссылка 链接 网址 原文链接 原文地址",
     "source": "source source_name sourcename publication publisher outlet newspaper media site "
@@ -267,7 +268,10 @@ _NAMED = {
 
 #: Names that many things have which are no articles: settings, products.
 VAGUE = frozenset(("name", "subject", "time", "timestamp", "created", "value", "description", "summary",
-                   "abstract", "head", "media", "site", "domain", "article", "story"))  # fmt: skip
+                   "abstract", "excerpt", "intro", "teaser", "desc", "head", "media", "site", "domain",
+                   "article", "story"))  # fmt: skip
+#: Those of titles, days and texts that other things hardly have.
+_TITLES, _DAYS, TEXTS = (frozenset(_NAMED[name]) - VAGUE for name in ("title", "published", "body"))
 
 
 def is_article(names: Iterable[str]) -> bool:
@@ -306,8 +310,7 @@ class Mapper:
 
     def is_titled(self, record: Mapping[str, Any]) -> bool:
         """Whether a record has a title of its own."""
-        named = _NAMED["title"].keys() - VAGUE | {self._mapping.get("title")}
-        return any(value for name, value in record.items() if plain_name(str(name)) in named)
+        return any(plain_name(str(name)) in _TITLES for name, value in record.items() if value)
 
     def is_article(self, record: Any, *, titled: bool = False, named: bool = False) -> bool:
         """Whether a value is the record of an article rather than what holds some: it has a title (or, unless
@@ -319,19 +322,23 @@ class Mapper:
         if "body" in self._mapping:
             return bool(_text(reach(record, self._mapping["body"])).strip())
         plain = {plain_name(str(name)): value for name, value in record.items() if value}
-        title, day = self.is_titled(record), plain.keys() & _NAMED["published"].keys() - VAGUE
+        title = not _TITLES.isdisjoint(plain) or bool(reach(record, self._mapping.get("title", "")))
+        day = not _DAYS.isdisjoint(plain)
         if not title and (titled or not day):
             return False
-        text = plain.keys() & _NAMED["body"].keys() - (set() if title and day else VAGUE)
-        strings = {name: value for name, value in record.items() if isinstance(value, str)}
-        return any(self._is_text(plain[name]) for name in text) or bool(not named and _longest(strings))
+        text = plain.keys() & (_NAMED["body"].keys() if title and day else TEXTS)
+        if any(self._is_text(plain[name]) for name in text):
+            return True
+        return not named and bool(
+            _longest({name: one for name, one in plain.items() if isinstance(one, str)})
+        )
 
     def _is_text(self, value: Any) -> bool:
         """Whether a value is a text, or a list of its parts, of which the first is no article."""
         parts = value[:_MAX_PARTS] if isinstance(value, list) else [value]
         if any(map(self.is_article, parts[:1])):
             return False
-        text = _text([part for part in parts if isinstance(part, (str, Mapping))])
+        text = _text([part for part in parts if isinstance(part, (str, Mapping))])[:MAX_FIELD]
         return len(text.split()) >= _MIN_TEXT_WORDS or (not text.isascii() and len(text) >= _MIN_TEXT)
 
     def article(self, record: Mapping[str, Any]) -> Article:

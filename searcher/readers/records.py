@@ -36,7 +36,7 @@ from searcher.readers.base import (
 from searcher.readers.containers import COMPRESSED, CompressedReader
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html import article_from_html
-from searcher.readers.mapper import NAMES, VAGUE, Mapper, is_article, plain_name, shape_of
+from searcher.readers.mapper import NAMES, TEXTS, Mapper, is_article, plain_name, shape_of
 from searcher.readers.transcripts import Recording, recording_of
 from searcher.readers.turns import recording
 
@@ -101,8 +101,7 @@ class JsonReader(FormatReader):
             if not row.strip(b"\0 \t\r\n"):
                 continue
             try:
-                for record in _records(loads(row), self._mapper):
-                    yield replace(self._article(record), digest=sha256(row).hexdigest())
+                yield replace(self._article(loads(row)), digest=sha256(row).hexdigest())
             except ReadError as error:
                 troubles.add(number, error)
         yield from troubles.all()
@@ -211,8 +210,6 @@ def _text_of_json(data: bytes) -> str:
 _MAX_DEPTH = 6
 #: Levels below a value that are looked through for articles, and values of each.
 _MAX_LEVELS, _MAX_MEMBERS = 3, 20
-#: Names of texts that other things hardly have.
-_TEXTS = frozenset(NAMES["body"]) - VAGUE
 
 
 def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
@@ -293,7 +290,7 @@ def _of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
         name: column if isinstance(column, dict) else dict(enumerate(column))
         for name, column in value.items()
     }
-    texts = next((column for name, column in columns.items() if plain_name(name) in _TEXTS), {})
+    texts = next((column for name, column in columns.items() if plain_name(name) in TEXTS), {})
     if any(column.keys() != texts.keys() for column in columns.values()):
         return []
     if not all(isinstance(text, str) for text in texts.values()):

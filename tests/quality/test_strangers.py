@@ -76,10 +76,10 @@ def test_people_and_bodies_have_names(author: str) -> None:
     assert not is_no_name(author)
 
 
-def test_the_labels_are_files_of_three_parts_each_once() -> None:
+def test_the_labels_are_files_of_five_parts_each_once() -> None:
     files = list(labelled(LABELS.read_text("utf-8").splitlines()))
 
-    assert {"a", "b", "c"} == {one.half for one in files}
+    assert {"a", "b", "c", "d", "e"} == {one.half for one in files}
     assert len(files) == len({(one.repo, one.path) for one in files})
     assert [] == [one.path for one in files if not one.count <= one.most or len(one.articles) > one.most]
 
