@@ -808,6 +808,15 @@ def test_a_list_is_kept_and_tells_what_is_new(saving: TestClient) -> None:
     assert ["Tomas Reyl Bo Carr"] == texts(page_of(saving, "/batch?_saved=board"), "textarea")
 
 
+def test_what_is_new_about_a_list_shows_whom_it_names(saving: TestClient, tmp_path: Path) -> None:
+    data = {"list": "Bo Carr\nAda Quill", "as": "names", "form": "keep", "name": "board"}
+    saving.post("/batch", data=data)
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add([Article("later", "A letter", "It came late. It was signed Bo Carr.")], annotate=False)
+
+    assert ["Bo Carr"] == texts(page_of(saving, "/saved"), ".saved .snippet mark")
+
+
 def test_a_list_of_queries_as_a_table(client: TestClient) -> None:
     data = {"list": "dockers strike\nperson:\n=1+1", "as": "queries", "form": "csv"}
     rows = list(csv.DictReader(io.StringIO(client.post("/batch", data=data).text.removeprefix("\ufeff"))))

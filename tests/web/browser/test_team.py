@@ -115,3 +115,12 @@ def test_the_log_fits_a_phone_and_is_read_from_right_to_left(as_: As) -> None:
     expect(narrow.locator("table.log bdi", has_text="ميناء").first).to_be_visible()
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
     undo_last(page)
+
+
+def test_who_only_reads_looks_a_list_up_and_keeps_none(as_: As) -> None:
+    page = as_("kim", "/batch")
+    page.get_by_label("Names or queries, one a line").fill("Ingrid Halvorsen\nNobody Atall")
+    page.get_by_role("button", name="Search", exact=True).last.click()
+
+    expect(page.locator("tbody tr.sure th")).to_have_text("Ingrid Halvorsen")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
