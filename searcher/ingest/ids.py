@@ -58,7 +58,7 @@ class Version:
         """What is known of both versions and told otherwise: “title and day”; "" where nothing is."""
         told = {
             "title": (self.title.casefold(), other.title.casefold()),
-            "authors": (self.authors, other.authors),
+            "author": (self.authors, other.authors),
             "day": (self.published and self.published.date(), other.published and other.published.date()),
             "text": (self.body, other.body),
         }

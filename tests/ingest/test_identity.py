@@ -105,11 +105,13 @@ def loaded(index: Index, folder: Path, *records: dict[str, str]) -> None:
 
 def test_what_was_taken_for_another_is_listed_with_both_files_and_what_differs(tmp_path: Path) -> None:
     with searcher.open_index(":memory:") as index:
-        loaded(index, tmp_path, {"date": "2024-03-01"}, {"title": "Boat sails", "date": "2024-03-02"}, {})
+        first = {"date": "2024-03-01", "author": "Ada Quill"}
+        loaded(index, tmp_path, first, {"title": "Boat sails", "date": "2024-03-02", "author": "Bo Moss"}, {})
         told = index.problems(repeated=True)
 
         assert [
-            f"“Boat sails”: Its text is that of “Ferry sails” in {tmp_path}/0.jsonl; another title and day.",
+            f"“Boat sails”: Its text is that of “Ferry sails” in {tmp_path}/0.jsonl; "
+            "another title, author and day.",
             f"“Ferry sails”: It stands in {tmp_path}/0.jsonl, too.",
         ] == [problem.reason for problem in told]
         assert [("1.jsonl", "repeated"), ("2.jsonl", "repeated")] == [
