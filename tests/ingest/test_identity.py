@@ -107,12 +107,11 @@ def test_what_was_taken_for_another_is_listed_with_both_files_and_what_differs(t
     with searcher.open_index(":memory:") as index:
         first = {"date": "2024-03-01", "author": "Ada Quill"}
         loaded(index, tmp_path, first, {"title": "Boat sails", "date": "2024-03-02", "author": "Bo Moss"}, {})
-        told = index.problems(repeated=True)
+        told, there = index.problems(repeated=True), tmp_path / "0.jsonl"
 
         assert [
-            f"“Boat sails”: Its text is that of “Ferry sails” in {tmp_path}/0.jsonl; "
-            "another title, author and day.",
-            f"“Ferry sails”: It stands in {tmp_path}/0.jsonl, too.",
+            f"“Boat sails”: Its text is that of “Ferry sails” in {there}; another title, author and day.",
+            f"“Ferry sails”: It stands in {there}, too.",
         ] == [problem.reason for problem in told]
         assert [("1.jsonl", "repeated"), ("2.jsonl", "repeated")] == [
             (Path(problem.path).name, problem.kind.value) for problem in told
