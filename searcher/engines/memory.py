@@ -187,8 +187,6 @@ class MemoryEngine:
 
 
 class _Kept(Storage):
-    """What is in memory."""
-
     def __init__(self, engine: MemoryEngine) -> None:
         super().__init__(engine)
         self._memory = engine
@@ -354,7 +352,6 @@ def index_article(article: Article, number: int, old: IndexedArticle | None) -> 
 
 
 def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> PlainTable:
-    """Decide the names of all values."""
     counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
     said_by = {quote.speaker for a in articles.values() for quote in a.article.quotes if quote.speaker}
     named: dict[str, dict[str, list[Glimpse]]] = {
@@ -371,7 +368,6 @@ def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> P
 
 
 def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
-    """Tell whether an article matches."""
     match expr:
         case MatchAll():
             return True
@@ -443,7 +439,6 @@ def _is_within(between: Range, indexed: IndexedArticle) -> bool:
 
 
 def passes(filters: Sequence[Filter], indexed: IndexedArticle, names: NameTable) -> bool:
-    """Tell whether an article passes every filter."""
     return all(_has_value(indexed.values[f.field], f.field, f.values, names) != f.negated for f in filters)
 
 

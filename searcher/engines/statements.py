@@ -241,7 +241,6 @@ def _phrases(text: str) -> Iterator[str]:
 
 
 def statement_of(members: Iterable[Carried], score: float = 0.0) -> Statement:
-    """Return the statement that these utterances are."""
     ordered = sorted(members, key=_age)
     whole = max(ordered, key=lambda one: len(one.saying.words))  # the oldest among equals
     votes = count_votes(map(_ballot, ordered))

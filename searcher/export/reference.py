@@ -64,7 +64,6 @@ class Reference:
 
 
 def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
-    """Return the reference of an article."""
     return Reference(
         clean(article.id),
         clean(article.title) or clean(article.id),
@@ -187,7 +186,6 @@ def csl(one: Reference) -> dict[str, Any]:
 
 
 def ris(one: Reference) -> str:
-    """Return the record of a newspaper article."""
     day = _day(one).replace("-", "/")
     pairs = [
         *[("TY", "NEWS"), ("TI", one.title)],
@@ -221,7 +219,6 @@ _NO_KEY = re.compile(r"[^a-z0-9]+")
 
 
 def bibtex(one: Reference) -> str:
-    """Return the entry of an article."""
     pairs = {
         # Braces keep the capitals of the title, which styles would make small.
         "title": f"{{{_escaped(one.title)}}}",

@@ -141,7 +141,6 @@ class Answers:
 
     @_timed
     def search(self, search: Search) -> Results:
-        """Return one page of articles. See :meth:`searcher.index.Index.search`."""
         where, corrections = self._corrected(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
@@ -160,7 +159,6 @@ class Answers:
 
     @_timed
     def quotes(self, search: Search) -> Quotes:
-        """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
         if search.alone:
             raise UsageError("alone asks for statements, not for single quotations.")
         found, query = self._said(search, self.engine.search)
@@ -168,7 +166,6 @@ class Answers:
 
     @_timed
     def statements(self, search: Search) -> Statements:
-        """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
         if search.alone:
             return self._alone(search)
         found, query = self._said(search, self.engine.statements)
@@ -177,13 +174,11 @@ class Answers:
 
     @_timed
     def scan(self, search: Search) -> Iterator[Hit]:
-        """Return every article, one after another. See :meth:`searcher.index.Index.scan`."""
         query = self._strict(search)
         return self._shown(_paged(self.engine.scan(query), search), query, search)
 
     @_timed
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
-        """Return every quotation, one after another. See :meth:`searcher.index.Index.scan_quotes`."""
         if search.alone:
             from searcher.results.quotations import QuoteHit
 
@@ -208,7 +203,6 @@ class Answers:
 
     @_timed
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
-        """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
         from searcher.query.units import first_day, labelled
 
         if search.quotes and not search.collapse:
@@ -223,7 +217,6 @@ class Answers:
 
     @_timed
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
-        """Return the matches in an article. See :meth:`searcher.index.Index.matches`."""
         from searcher.search.highlight import Highlighter
 
         where, _ = self._corrected(search)

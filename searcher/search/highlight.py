@@ -546,7 +546,6 @@ MAX_CONTEXT = 160
 
 
 def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions) -> Iterator[Hit]:
-    """Yield the hits with passages and marks."""
     highlighter = Highlighter(asked.where, asked.filters, tags.engine.names)
     for hit in hits:
         yield Hit(

@@ -84,7 +84,6 @@ def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> It
 
 
 def _who(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
-    """Yield who may be meant by each name, likeliest first."""
     near = {kind: Likeness(kind, asked).look(names.values(kind)) for kind in _KINDS}
     for number, name in enumerate(asked):
         meant: list[FoundName] = []

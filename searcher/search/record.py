@@ -62,7 +62,6 @@ class Record:
 
 
 def record_of(answers: Answers, name: str) -> Record:
-    """Return the record of whoever a name means."""
     engine = answers.engine
     names = tuple(sorted(engine.names().meant("person", name) | engine.names().meant("speaker", name)))
     # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.

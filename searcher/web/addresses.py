@@ -78,7 +78,6 @@ def article_address(id: str, search: Search | None = None, page: str = "article"
 
 
 def path_of(kind: str, name: str) -> str:
-    """Return where the page of a person, an organisation or a source is."""
     return f"/{kind}/{quote(name, safe='', errors='replace')}"
 
 

@@ -117,7 +117,6 @@ async def _lifespan(running: _Running) -> AsyncIterator[None]:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    """Answer what cannot be asked (400), what is not there, and an index or a page that fails (500)."""
     if isinstance(error, SearcherError):
         message, status = str(error), 500 if isinstance(error, IndexFailure) else 400
     else:

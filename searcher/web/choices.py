@@ -63,7 +63,6 @@ class Choices:
 
     @property
     def chosen(self) -> bool:
-        """Whether any value is chosen."""
         return any(choice.chosen for choice in self.values)
 
     def narrows(self, total: int) -> bool:
@@ -73,7 +72,6 @@ class Choices:
 
     @property
     def more(self) -> bool:
-        """Whether there are values that are not shown."""
         return self.total > len(self.values)
 
 

@@ -171,7 +171,6 @@ class Guard:
         return name if len(name) <= _MAX_NAME and name.isprintable() and name else None
 
     def _from_proxy(self, scope: Scope) -> bool:
-        """Tell whether a request comes from one of the proxies."""
         with suppress(ValueError, TypeError):
             address = ipaddress.ip_address(scope["client"][0])
             address = getattr(address, "ipv4_mapped", None) or address

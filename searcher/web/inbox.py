@@ -57,7 +57,6 @@ class Inbox:
 
     @property
     def state(self) -> State:
-        """How far it is."""
         return self._state
 
     def take(self, files: Iterable[tuple[str, IO[bytes]]]) -> int:

@@ -57,11 +57,9 @@ class Assets:
             self._names[file.name] = name
 
     def url(self, name: str) -> str:
-        """Return where a file is."""
         return f"/static/{self._names[name]}"
 
     def answer(self, request: Request) -> Response:
-        """Return a file."""
         asset = self._files.get(request.path_params["name"])
         if asset is None:
             return Response(status_code=404)
@@ -191,7 +189,6 @@ def disposition(name: str, how: str = "attachment") -> str:
 
 
 def site_of(request: Request) -> Site:
-    """Return the site that a request is for."""
     found: Site = request.app.state.site
     return found
 

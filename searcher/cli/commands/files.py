@@ -295,7 +295,6 @@ def problems(folder: str | None, every: bool, repeated: bool, form: str | None) 
 
 
 def _print_repeated(found: Sequence[Problem]) -> None:
-    """Print the articles that were taken for others, file by file."""
     for problem in found:
         more = f" ({problem.count:,} times)" if problem.count > 1 else ""
         write(f"{problem.origin}\n  {problem.reason}{more}\n")

@@ -188,7 +188,6 @@ class ProgressLine:
             note(line)
 
     def end(self) -> None:
-        """Clear the line."""
         if self._shown and self._live:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -47,8 +47,6 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Searches over the same time."""
-
     unit: TimeUnit
     lines: tuple[Line, ...]
 

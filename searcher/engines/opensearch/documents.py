@@ -110,7 +110,6 @@ def _utterance(article: Article, quote: Quote) -> dict[str, Any]:
 
 
 def restored(document: Mapping[str, Any]) -> Article:
-    """Return the article of a document."""
     return Article.from_dict(json.loads(document["stored"]))
 
 

@@ -122,7 +122,6 @@ class ClusterFacets:
         return self._by_name(field, values, self._where)
 
     def _count_of(self, field: str, name: str) -> int:
-        """Return the articles of one name."""
         values = self._names.values_named(field, name)
         return self._recounted({field: {name: values}}, self._where)[field][name] if values else 0
 

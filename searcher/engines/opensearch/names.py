@@ -174,7 +174,6 @@ class ClusterNames(LayeredTable):
         super().__init__(self.documents, Changes({}, state.decisions), identities)
 
     def with_identities(self, identities: Identities) -> ClusterNames:
-        """Return the same table, decided by others."""
         return ClusterNames(self._client, self._state, identities, self.documents)
 
     def learn(
@@ -212,7 +211,6 @@ class ClusterNames(LayeredTable):
         return found
 
     def values_named(self, field: str, name: str) -> list[str]:
-        """Return the values of a field that go by a name."""
         kinds = kinds_of(field)
         if not kinds:
             return [name]

@@ -219,7 +219,6 @@ class ClusterReader:
         return {key: restored(one) for key, one in self.documents(routings, ["stored"]).items()}
 
     def documents(self, routings: Mapping[str, str], fields: Sequence[str]) -> dict[str, Json]:
-        """Return these fields of documents of articles."""
         documents: dict[str, Json] = {}
         wanted = [{"_id": key, "routing": at, "_source": fields} for key, at in routings.items()]
         for first in range(0, len(wanted), _PAGE_QUOTATIONS):

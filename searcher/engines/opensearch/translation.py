@@ -106,7 +106,6 @@ class ClusterQuery:
         self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
 
     def article(self, expr: Expr) -> Json:
-        """Return the query for the articles that match."""
         match expr:
             case tree.MatchAll():
                 return {"match_all": {}}
@@ -156,7 +155,6 @@ class ClusterQuery:
                 return parent([self.article(expr)])
 
     def passes(self, one: Filter) -> Json:
-        """Return the query for the articles that pass a filter."""
         has = self._has(one.field, one.field, one.values)
         return {"bool": {"must_not": [has]}} if one.negated else has
 
@@ -352,7 +350,6 @@ def _is_nested(leaf: SpanExpr) -> bool:
 
 
 def _width(leaf: SpanExpr) -> int:
-    """Return the number of positions of a span."""
     match leaf:
         case tree.Term(text=text, exact=exact):
             return len(analysis.query_terms(text, exact))

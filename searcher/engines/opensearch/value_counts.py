@@ -24,7 +24,6 @@ def articles_of(state: ClusterState) -> list[dict[str, Any]]:
 
 
 def totals(client: Client, state: ClusterState) -> Totals:
-    """Count the articles of a state."""
     asked: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
     asked["pending"] = {"filter": {"term": {"annotator": PENDING}}}
     query = {"bool": {"filter": articles_of(state)}}
@@ -42,8 +41,6 @@ def languages(client: Client, state: ClusterState) -> tuple[str, ...]:
 
 
 class ValueCounts:
-    """Counts the articles of values."""
-
     def __init__(self, client: Client, state: ClusterState) -> None:
         self._client = client
         self._state = state

@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 
 
 class Vocabulary:
-    """The terms of all segments."""
-
     def __init__(self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]]) -> None:
         """``deleted``: for each segment the numbers of its deleted articles."""
         self._segments = [(segment, frozenset(numbers)) for segment, numbers in zip(segments, deleted)]
@@ -73,7 +71,6 @@ class Vocabulary:
         return frequencies
 
     def article(self, id: str) -> Article | None:
-        """Return the live article of an id."""
         for segment, deleted in reversed(self._segments):
             number = segment.find_article(id)
             if number >= 0 and number not in deleted:

@@ -85,7 +85,6 @@ class Collection:
             raise NotSupported
 
     def all(self) -> set[int]:
-        """Return all live articles."""
         self.charge(self.size)
         return set(range(self.size)) - self.deleted
 
@@ -97,7 +96,6 @@ class Collection:
         raise IndexError(number)
 
     def value(self, column: str, number: int) -> int:
-        """Return a column's value for an article."""
         segment, own = self.locate(number)
         return int(segment.column(column)[own])
 
@@ -359,7 +357,6 @@ class LightSearcher:
         return Facet(name, facet_values(self._facets.count(name, self._filtered(matching, others))))
 
     def _best(self, query: Query, found: set[int], count: int) -> list[tuple[int, float]]:
-        """Return the first ``count`` articles and their scores."""
         if query.sort == "relevance":
             scores = self._scores(query.where, found)
             return heapq.nsmallest(count, scores.items(), key=lambda scored: (-scored[1], scored[0]))

@@ -107,7 +107,6 @@ class BaseNames:
             at = text.find(needle, end)
 
     def size(self, kind: str) -> int:
-        """Return the number of names of a kind."""
         return len(self._kind(kind).names)
 
     def entries(self) -> int:
@@ -115,7 +114,6 @@ class BaseNames:
         return sum(len(self._kind(kind).entries) for kind in kinds_of("speaker"))
 
     def text(self, kind: str, number: int) -> str:
-        """Return a name by its number."""
         return self._kind(kind).names.text(number)
 
     def number(self, kind: str, name: str) -> int:
@@ -137,7 +135,6 @@ class BaseNames:
 
 
 def write_changes(changes: Changes, path: Path) -> None:
-    """Write the file."""
     rows = {kind: [[v, *change] for v, change in some.items()] for kind, some in changes.values.items()}
     write_json(path, {"decisions": changes.decisions, "values": rows})
 
@@ -192,7 +189,6 @@ class StoredNames(LayeredTable):
         return -1
 
     def size(self, field: str) -> int:
-        """Return the number of names of a field in the base."""
         return sum(size for _, size in self._sizes(field))
 
     def _sizes(self, field: str) -> Sequence[tuple[str, int]]:
@@ -283,7 +279,6 @@ class Numbering:
         return later if later is not None else -1 if self.exact else self._names.number(self.field, name)
 
     def text(self, number: int) -> str:
-        """Return the name of a number."""
         return self._texts[number]
 
     def _text(self, number: int) -> str:
@@ -331,7 +326,6 @@ class NamedCounts(Mapping[str, int]):
 
 
 def facet_values(counts: Mapping[str, int]) -> FacetValues:
-    """Return the values of a facet with these counts."""
     return FacetValues(counts, most=counts.most if isinstance(counts, NamedCounts) else None)
 
 

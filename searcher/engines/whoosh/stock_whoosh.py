@@ -369,7 +369,6 @@ class ArrayDocuments(base.PerDocumentReader):
 
 
 def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) -> bytes:
-    """Return the bytes of the table of contents."""
     from whoosh.index import TOC
 
     storage = _CapturedFile()

@@ -45,7 +45,6 @@ _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "cor
 
 
 def search_page(request: Request) -> Response:
-    """Answer a search for articles."""
     asked, site = Asked.of(request), site_of(request)
     if asked.search.quotes:
         return RedirectResponse(asked.address("/quotes"), 303)
@@ -65,7 +64,6 @@ def search_page(request: Request) -> Response:
 
 
 def _with_page_facets(index: Index, search: Search) -> Search:
-    """The search with the facets that the page shows."""
     own = sorted(index.fields.own - {NOTE, DOUBTFUL})
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
@@ -119,7 +117,6 @@ class _Steps:
 
 
 def article_page(request: Request) -> Response:
-    """Show an article."""
     site, article = site_of(request), article_of(request)
     asked = Asked.of(request)
     noted = "noted" in asked.own

@@ -55,7 +55,6 @@ def api_facet(request: Request) -> Response:
 
 
 def openapi(_: Request) -> Response:
-    """Return the description of this interface."""
     written = resources.files("searcher.web").joinpath("openapi.json").read_bytes()
     return Response(written, media_type="application/json")
 
@@ -81,7 +80,6 @@ def export_found(request: Request) -> Response:
 
 
 def cite_article(request: Request) -> Response:
-    """Send the reference of one article."""
     name = _format(request)
     if name in ("csv", "jsonl"):
         raise HTTPException(404)

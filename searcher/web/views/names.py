@@ -92,7 +92,6 @@ def _within(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Articl
 
 
 async def decide(request: Request) -> Response:
-    """Make a decision about a name."""
     async with request.form(max_fields=300, max_part_size=MAX_QUERY) as form:
         kind, action, article = (str(form.get(key, "")) for key in ("kind", "action", "article"))
         name = str(form.get("name", "")).strip()
@@ -113,7 +112,6 @@ async def decide(request: Request) -> Response:
 
 
 async def undo(request: Request) -> Response:
-    """Take a step of the log back."""
     async with request.form(max_fields=10, max_part_size=MAX_QUERY) as form:
         step = str(form.get("step", ""))
     await run_in_threadpool(site_of(request).index.take_back, step)

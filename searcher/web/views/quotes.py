@@ -32,7 +32,6 @@ _IN_FORM = frozenset(
 
 
 def quotes_page(request: Request) -> Response:
-    """Answer a search for quotations."""
     asked, site = Asked.of(request, quotes=True), site_of(request)
     search = asked.search
     if not asked.canonical:

@@ -283,7 +283,6 @@ ENCODING = "utf-8", "surrogatepass"
 
 
 def encoded(text: str) -> bytes:
-    """Return a term's bytes."""
     return text.encode(*ENCODING)
 
 
@@ -342,11 +341,9 @@ class TermList:
         self.ends = file.array(f"{name}.ends")
 
     def __len__(self) -> int:
-        """Return the number of terms."""
         return len(self.ends)
 
     def term(self, number: int) -> bytes:
-        """Return the bytes of one term."""
         start = self.ends[number - 1] if number else 0
         return bytes(self._blob[start : self.ends[number]])
 
@@ -361,7 +358,6 @@ class TermList:
             yield from (blob[a:b] for a, b in pairwise(edges))
 
     def text(self, number: int) -> str:
-        """Return one text."""
         return self.term(number).decode(*ENCODING)
 
     def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:

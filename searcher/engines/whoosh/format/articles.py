@@ -150,7 +150,6 @@ class StoredArticle(Deferred, Article):
 
 
 def article_of(head: Head) -> Article:
-    """Return the article that begins so."""
     return StoredArticle.begun(head.id, head.title, head.rest)
 
 

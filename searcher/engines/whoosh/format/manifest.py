@@ -139,7 +139,6 @@ def next_generation(folder: Path) -> int:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest."""
     write_json(manifest_path(folder, manifest.generation), _as_dictionaries(manifest))
 
 

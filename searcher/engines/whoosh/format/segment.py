@@ -55,7 +55,6 @@ class ValueField(TermList):
         self.values = file.array(f"{field}.values")
 
     def of(self, document: int) -> Iterator[str]:
-        """Yield the values of a document."""
         for value in self.values[self.value_starts[document] : self.value_starts[document + 1]]:
             yield self.text(value)
 
@@ -229,13 +228,11 @@ class Segment:
                 bytes(self.file.array(name).cast("B")[::_PAGE_BYTES])
 
     def postings(self, field: str) -> FieldPostings:
-        """Return the postings of a field of words."""
         if field not in self._postings:
             self._postings[field] = FieldPostings(self.file, field)
         return self._postings[field]
 
     def values(self, field: str) -> ValueField:
-        """Return the values of a value field."""
         if field not in self._values:
             self._values[field] = ValueField(self.file, field)
         return self._values[field]
@@ -262,12 +259,10 @@ class Segment:
         yield from (known.docs[known.starts[n + 1] - 1] for n, id in enumerate(known.terms()) if id in wanted)
 
     def packed(self, number: int) -> bytes:
-        """Return the bytes of one stored article."""
         ends = self.packed_ends
         return self._read_packed(ends[number - 1] if number else 0, ends[number])
 
     def packed_size(self, number: int) -> int:
-        """Return the number of the bytes of one stored article."""
         ends = self.packed_ends
         return int(ends[number] - (ends[number - 1] if number else 0))
 

@@ -160,7 +160,6 @@ class SpanFinder:
         return SegmentHits(hits.docs, hits.tf, titles)
 
     def _group_hits(self, group: int, titles: TitleHits | None) -> SegmentHits:
-        """Return the documents of a whole stem group."""
         postings = self._postings(group)
         return SegmentHits(self._docs[postings], self._tf[postings], titles)
 
@@ -339,7 +338,6 @@ class LeafHits:
         self._weighted_tf: npt.NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
-        """Return the number of documents."""
         return len(self.ids)
 
     @property
@@ -479,7 +477,6 @@ class LeafCache:
         return LeafHits(documents, found)
 
     def slots(self, leaf: SpanExpr) -> Sequence[Slot] | None:
-        """See :class:`SlotSource`."""
         match leaf:
             case Term(text=text, exact=exact):
                 return analysis.query_terms(text, exact, self._snapshot.languages)

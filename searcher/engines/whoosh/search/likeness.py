@@ -72,12 +72,10 @@ class Wordings:
 
     @property
     def size(self) -> int:
-        """The number of wordings."""
         return len(self.starts) - 1
 
     @property
     def lengths(self) -> Array:
-        """The number of words of each."""
         return np.diff(self.starts)
 
     @cached_property
@@ -111,7 +109,6 @@ _opened: WeakKeyDictionary[Segment, SegmentUtterances] = WeakKeyDictionary()
 
 
 def utterances_of(segment: Segment) -> SegmentUtterances:
-    """Return the utterances of a segment."""
     found = _opened.get(segment)
     if found is None:
         found = _opened[segment] = _utterances_of(segment)
@@ -131,7 +128,6 @@ def _utterances_of(segment: Segment) -> SegmentUtterances:
 
 
 def word_checksums(words: Iterable[str]) -> Array:
-    """Return the checksum of each word."""
     return np.array([crc32(encoded(word)) for word in words], np.uint32)
 
 
@@ -181,7 +177,6 @@ class Links(NamedTuple):
 
 
 def joined_links(links: Sequence[Links]) -> Links:
-    """Return all these links."""
     none = Links(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))
     return Links(*map(np.concatenate, zip(none, *links)))
 

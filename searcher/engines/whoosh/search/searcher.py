@@ -57,7 +57,6 @@ class Evaluator:
     facets: Facets
 
     def articles(self, expr: Expr) -> DocSet:
-        """Return the live articles that match."""
         match expr:
             case tree.MatchAll():
                 return self.snapshot.articles.all
@@ -106,7 +105,6 @@ class Evaluator:
                 return self._quotes_of(self.articles(expr))
 
     def filtered(self, articles: DocSet, filters: Sequence[Filter]) -> DocSet:
-        """Return those of the articles that pass every filter."""
         for condition in filters:
             having = self.facets.docs_with(condition.field, condition.values)
             articles = articles - having if condition.negated else articles & having
@@ -317,7 +315,6 @@ class IndexSearcher:
         self._article_cache = ArticleCache(snapshot)
 
     def with_names(self, names: StoredNames) -> IndexSearcher:
-        """Return a searcher of the same snapshot with other names."""
         return IndexSearcher(self._snapshot, names, self._leaf_cache)
 
     def search(self, query: Query) -> Results:
@@ -429,7 +426,6 @@ class IndexSearcher:
         return StatementFinder(self._snapshot, self._names, self._facets, self._article_cache)
 
     def _evaluator(self) -> Evaluator:
-        """Return an evaluator for one query."""
         return Evaluator(self._snapshot, QueryLeaves(self._leaf_cache), self._facets)
 
     def _ordered(self, evaluator: Evaluator, query: Query, found: DocSet, count: int) -> tuple[Array, Array]:
@@ -448,7 +444,6 @@ class IndexSearcher:
     def _ordered_quotes(
         self, evaluator: Evaluator, query: QuoteQuery, found: DocSet, count: int
     ) -> tuple[Array, Array]:
-        """Return the first ``count`` quotations and their scores."""
         if query.sort == "relevance":
             return self._best(evaluator, query.where, found, count, in_quotes=True)
         owners = self._snapshot.quote_article[found.ids]

@@ -51,7 +51,6 @@ class DocSet:
 
     @classmethod
     def union(cls, size: int, sets: Sequence[DocSet]) -> DocSet:
-        """Return the documents that are in any of the sets."""
         sets = [one for one in sets if one._cost()]
         if len(sets) < 2:
             return sets[0] if sets else cls.empty(size)
@@ -93,7 +92,6 @@ class DocSet:
         return self._ids is None and not self._is_sparse()
 
     def __len__(self) -> int:
-        """Return the number of documents."""
         if self._count < 0:
             if self._mask is None and self._is_sparse():
                 return len(self.ids)
@@ -187,7 +185,6 @@ class Documents:
         return array
 
     def live_ids(self, ids: Array) -> Array:
-        """Return those of the numbers that are live."""
         return ids if self.live is None else ids[self.live[ids]]
 
 

@@ -195,11 +195,9 @@ class Grouping:
         self._sorted = labels[self._order]
 
     def labels_of(self, utterances: Array) -> Array:
-        """Return the labels of some of the utterances."""
         return self._labels[np.searchsorted(self._utterances, utterances)]
 
     def has(self, utterances: Array) -> bool:
-        """Tell whether all of these are among the utterances."""
         return bool(_among(utterances, self._utterances).all())
 
     def members(self, label: int) -> Array:

@@ -50,7 +50,6 @@ class BufferedUtterances:
         self._columns = {name: array("I") for name in COLUMNS}
 
     def add(self, quotes: Sequence[Quote]) -> None:
-        """Add the quotations of one article, in the order of the text."""
         firsts = first_parts(quotes)
         parts: dict[int, list[int]] = {}
         for number, first in enumerate(firsts):
@@ -68,7 +67,6 @@ class BufferedUtterances:
         return int(self._wordings[words.tobytes()])
 
     def write(self, writer: ArrayWriter) -> None:
-        """Write all that was added."""
         checksums = word_checksums(self._words)[np.frombuffer(b"".join(self._wordings), np.uint32)]
         counts = np.array([len(words) // 4 for words in self._wordings], np.int64)
         wordings, numbers = Wordings.made(checksums, counts)
@@ -139,7 +137,6 @@ class _ChunkCaches(dict[str, _ChunkCache]):
 
     @property
     def chunks(self) -> int:
-        """The number of chunks of all languages."""
         return sum(map(len, self.values()))
 
 
@@ -170,7 +167,6 @@ class BufferedValues:
         self.counts = array("I")
 
     def add(self, values: Collection[str]) -> None:
-        """Add the values of one document."""
         for value in values:
             self.flat.append(self.numbers[value])
         self.counts.append(len(values))

@@ -188,7 +188,6 @@ def _block(source: _ValueSource, low: int, high: int) -> _ValueBlock:
 
 
 def _write_values_of_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource]) -> None:
-    """Write the values of each live document."""
     counts = [np.diff(as_array(source.values.value_starts))[source.live] for source in sources]
     write_starts(writer, f"{name}.value_starts", np.concatenate(counts))
     writer.begin(f"{name}.values", "I")

@@ -131,7 +131,6 @@ def _noting_groups(windows: Iterable[Sequence[bytes]], starts: array[int]) -> It
 
 
 def forms_of(tokens: Sequence[bytes]) -> FormWindow:
-    """Return the forms of all tokens."""
     tokens_of: dict[bytes, list[int]] = {}
     for number, token in enumerate(tokens):
         for form in token.split(_SEPARATOR):

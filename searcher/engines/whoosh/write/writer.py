@@ -287,7 +287,6 @@ class ArticleWriter(Transaction):
             self._begin(fresh)
 
     def _begin(self, fresh: bool) -> None:
-        """Look at the last commit."""
         folder = self._folder
         self._manifest: Manifest | None = None
         self._segments: list[_OpenSegment] = []
@@ -318,7 +317,6 @@ class ArticleWriter(Transaction):
             self._lock.release()
 
     def add(self, article: Article) -> None:
-        """Add an article in place of any with the same id."""
         self._changed = True
         self._max_rewrites += 1
         self._buffer.add(article)
@@ -327,7 +325,6 @@ class ArticleWriter(Transaction):
                 self._flush()
 
     def delete(self, id: str) -> None:
-        """Delete the article of this id, if there is one."""
         self._buffer.delete(id)
         if any(segment.delete((id,)) for segment in self._segments):
             self._changed = True
