@@ -12,7 +12,7 @@ import click
 
 from searcher.cli.exits import note
 from searcher.errors import SearcherError, UsageError
-from searcher.locations import passed_over
+from searcher.locations import find_index, is_index, passed_over
 from searcher.plugins import install_command
 from searcher.sanitize import clean
 
@@ -33,7 +33,6 @@ def open_existing(folder: str | None, patience: float = 30.0) -> Index:
     ``patience``: seconds after which a search is given up.
     """
     from searcher.index import open_index
-    from searcher.locations import find_index
 
     return open_index(find_index(folder), create=False, patience=patience)
 
@@ -70,8 +69,6 @@ def require(what: str, extra: str, *packages: str) -> None:
 
 def refuse_own_folder(where: str | Path, paths: Iterable[str]) -> None:
     """Raise UsageError where a folder of articles would be made the index of what is in it."""
-    from searcher.locations import is_index
-
     if not isinstance(where, Path) or is_index(where):
         return
     if where.resolve() in [Path(path).resolve() for path in paths]:

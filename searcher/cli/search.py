@@ -33,6 +33,8 @@ from searcher.cli.options import (
     value_option,
 )
 from searcher.cli.output import answer
+from searcher.errors import QueryError
+from searcher.locations import find_index
 from searcher.query import deadline
 from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
 from searcher.query.request import DEFAULT_LIMIT, Search
@@ -212,7 +214,6 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     --not-person, --not-org, --not-source, …
     """
     from searcher.index import open_index
-    from searcher.locations import find_index
 
     place = find_index(folder)
     form, name = _form(given), given["save_as"]
@@ -368,8 +369,6 @@ def _over(index: Any, searches: list[Search], given: Mapping[str, Any], form: an
 
 def _batch(index: Any, asked: Search, form: answer.AnswerLayout) -> int:
     """One query a line from stdin. A query that cannot be understood does not keep the others from it."""
-    from searcher.errors import QueryError
-
     codes = set()
     for number, text in _lines():
         try:

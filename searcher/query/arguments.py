@@ -135,8 +135,7 @@ def check_workers(value: Any) -> int | None:
 
 
 def check_unit(value: Any) -> TimeUnit:
-    if value not in get_args(TimeUnit):
-        raise UsageError(f"unit is {_either(get_args(TimeUnit))}, not {_shown(value)}.")
+    _one_of(*get_args(TimeUnit))("unit", value)
     unit: TimeUnit = value
     return unit
 
@@ -256,10 +255,6 @@ def _one_text(name: str, value: Any) -> str:
     return value
 
 
-def _stripped_text(name: str, value: Any) -> str:
-    return check_text(name, value).strip()
-
-
 def _facets(name: str, values: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(facet_name(value) for value in _list_of_names(name, values)))
 
@@ -353,7 +348,7 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "match": ("all", _one_of(*get_args(Match))),
     "quotes": (False, _flag),
     "said_by": ((), _value_or_values),
-    "about": ("", _stripped_text),
+    "about": ("", lambda name, value: check_text(name, value).strip()),
     "kinds": (DEFAULT_KINDS, _checked_kinds),
     "alone": (False, _flag),
     "confidence": (None, _confidence),

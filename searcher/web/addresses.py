@@ -7,7 +7,7 @@ can be kept, shared and gone back to, and equal searches have equal addresses.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -24,8 +24,6 @@ _QUOTES: Final = ("quotes", "1")
 _MAX_WRITTEN: Final = 64
 #: Digits of a number of a hit, a passage or a page: no index holds a hundred million.
 _MAX_DIGITS: Final = 8
-
-Pairs = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ from searcher.query.units import every, first_day, label, labelled, last_day
 from searcher.results.statements import Statements
 from searcher.web.addresses import address
 
-Unit = TimeUnit
 #: The units of time that are counted, the longest first.
-UNITS: Final[tuple[Unit, ...]] = ("year", "month", "day")
+UNITS: Final[tuple[TimeUnit, ...]] = ("year", "month", "day")
 #: The longest time that is shown by days, and by months: bars of two months, and of three years.
 _MAX_DAYS: Final = 62
 _MAX_MONTHS: Final = 36
@@ -26,7 +25,7 @@ _MAX_MONTHS: Final = 36
 _MAX_YEARS: Final = 80
 
 #: What is found in each year, month or day that has any, by its first day.
-_Count = Callable[[Unit], Mapping[dt.date, int]]
+_Count = Callable[[TimeUnit], Mapping[dt.date, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Bar:
 class Period:
     """A time that the search is narrowed to; a longer one lies around it."""
 
-    unit: Unit
+    unit: TimeUnit
     first: dt.date
     last: dt.date
     url: str
@@ -52,7 +51,7 @@ class Period:
 class Timeline:
     """Bars of one unit of time, one after another."""
 
-    unit: Unit
+    unit: TimeUnit
     bars: tuple[Bar, ...]
 
     @property
@@ -97,9 +96,9 @@ def links_to(search: Search, path: str, bars: Iterable[Bar]) -> list[str]:
 def timeline(index: Index, search: Search) -> Timeline | None:
     """Return what a search finds over time. None where nothing has a date."""
     core = search.core().replace(collapse=search.collapse, correct=search.correct)
-    known: dict[Unit, Mapping[dt.date, int]] = {}
+    known: dict[TimeUnit, Mapping[dt.date, int]] = {}
 
-    def count(unit: Unit) -> Mapping[dt.date, int]:
+    def count(unit: TimeUnit) -> Mapping[dt.date, int]:
         if unit not in known:
             # A story may have copies in several months, and counts once a year.
             from_months = unit == "year" and not search.collapse
@@ -119,7 +118,7 @@ def _by_year(months: Mapping[dt.date, int]) -> Mapping[dt.date, int]:
 def statement_timeline(found: Statements) -> Timeline | None:
     """Return statements over time, of which UNITS are facets. None where nothing has a date."""
 
-    def count(unit: Unit) -> Mapping[dt.date, int]:
+    def count(unit: TimeUnit) -> Mapping[dt.date, int]:
         counts = found.facets[unit].values.counts
         return {labelled(unit, text): counts[text] for text in sorted(counts)}
 
@@ -134,14 +133,14 @@ def _timeline(count: _Count) -> Timeline | None:
     return Timeline(unit, tuple(_bars(unit, count(unit))))
 
 
-def _unit(first: dt.date, last: dt.date) -> Unit:
+def _unit(first: dt.date, last: dt.date) -> TimeUnit:
     if (last - first).days < _MAX_DAYS:
         return "day"
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     return "month" if months <= _MAX_MONTHS else "year"
 
 
-def _bars(unit: Unit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
+def _bars(unit: TimeUnit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
     """The bars from the first that has articles to the last; where that is too long, those with articles."""
     first, last = min(counts), max(counts)
     in_a_row = last.year - first.year < _MAX_YEARS

@@ -14,7 +14,6 @@ from searcher.names.decisions import KINDS, Curation, Decision
 from searcher.names.normalise import fold
 from searcher.query.request import Search
 from searcher.records.log import Step
-from searcher.results import FacetValue
 
 #: What can be decided about a name; “forget” takes a decision back.
 ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
@@ -29,12 +28,6 @@ def names(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:
     counts = index.values(kind)
     found = [(name, count) for name, count in counts.items() if wanted in fold(name)]
     return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))
-
-
-def holding(values: Iterable[FacetValue], text: str) -> list[FacetValue]:
-    """Return the values that hold a text, whatever its case and accents."""
-    wanted = fold(text)
-    return [one for one in values if wanted in fold(one.value)]
 
 
 def meant(index: Index, kind: str, name: str) -> list[str]:
@@ -79,19 +72,11 @@ def preview(index: Index, kind: str, about: Iterable[str]) -> Preview:
 
 def decided(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
     """Return the decisions with one more. Raises UsageError for one that makes no sense."""
-    decisions = index.decisions
-    match action:
-        case "merge":
-            return decisions.merge(kind, name, others)
-        case "rename":
-            return decisions.rename(kind, name, others[0] if others else "")
-        case "ignore":
-            return decisions.ignore(kind, name)
-        case "split":
-            return decisions.split(kind, name)
-        case "forget":
-            return decisions.forget(kind, name)
-    raise UsageError(f"“{action}” is nothing that can be decided about a name.")
+    if action not in ACTIONS:
+        raise UsageError(f"“{action}” is nothing that can be decided about a name.")
+    more = {"merge": (others,), "rename": (others[0] if others else "",)}.get(action, ())
+    made: Curation = getattr(index.decisions, action)(kind, name, *more)
+    return made
 
 
 def made_by(index: Index) -> list[tuple[Step | None, list[Decision]]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searcher.article import iso
 from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, note, write
 from searcher.cli.options import (
     article_meant,
@@ -26,6 +27,7 @@ from searcher.cli.options import (
 )
 from searcher.cli.output.data import print_list, write_document, write_records
 from searcher.cli.output.terminal import counted, screen_of
+from searcher.cli.output.text import article_lines, hit_text, joined, reason_lines
 from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
 
@@ -68,8 +70,6 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, w
         rows = map(_with_reasons, articles) if why else (article.to_dict() for article in articles)
         write_records(form, "articles", rows, missing=missing)
     else:
-        from searcher.cli.output.text import article_lines, joined, reason_lines
-
         screen = screen_of(color, brackets=mark)
         for number, article in enumerate(articles):
             lines = (
@@ -167,8 +167,6 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
     if form:
         write_records(form, "related", (hit.to_dict() for hit in hits), id=article.id)
     else:
-        from searcher.cli.output.text import hit_text
-
         screen = screen_of(color)
         for number, hit in enumerate(hits, 1):
             write(hit_text(replace(hit, snippets=hit.snippets[:1]), number, screen))
@@ -211,7 +209,6 @@ _MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
 def _print_version(one: ArticleVersion, number: int) -> None:
-    from searcher.article import iso
     from searcher.results.versions import around_changes
 
     article, words = one.article, f"{len(one.article.body.split()):,} words"

@@ -10,8 +10,10 @@ import click
 from searcher.cli.commands.files import json_option
 from searcher.cli.exits import NOTHING, OK, note, write
 from searcher.cli.options import document_option, index_option, open_existing, records_options
+from searcher.cli.output import coverage
 from searcher.cli.output.data import print_list, write_document
-from searcher.errors import UsageError
+from searcher.cli.output.text import day_of, joined
+from searcher.errors import IndexDamaged, IndexOutdated, UsageError
 from searcher.locations import find_index
 from searcher.sanitize import clean
 
@@ -29,9 +31,6 @@ def stats(folder: str | None, as_json: bool) -> int:
     A line a language says how many articles are in it, and whether words are found in all their forms there,
     names and quotations.
     """
-    from searcher.cli.output import coverage
-    from searcher.cli.output.text import joined
-
     place = find_index(folder)
     with open_existing(folder) as index:
         figures = _figures_of(index, place)
@@ -104,8 +103,6 @@ def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
 
 def _published(index: Index, sort: Any) -> str | None:
     """The day of the first or last article; those without a date come last in both orders."""
-    from searcher.cli.output.text import day_of
-
     hits = index.search(sort=sort, limit=1).hits
     return day_of(hits[0].article) if hits else None
 
@@ -118,8 +115,6 @@ def verify(folder: str | None, as_json: bool) -> int:
 
     Names what is damaged; “searcher rebuild” makes it anew from the recorded files.
     """
-    from searcher.errors import IndexDamaged, IndexOutdated
-
     try:
         with open_existing(folder) as index:
             problems = list(index.verify())

@@ -12,6 +12,9 @@ import click
 
 from searcher.cli.exits import NOTHING, OK, QueryCommand, note, write
 from searcher.cli.options import article_meant, index_option, note_pending, one_form, open_existing
+from searcher.cli.output.terminal import counted
+from searcher.files import whole_file
+from searcher.results import Hit
 
 if TYPE_CHECKING:
     from searcher.article import Article
@@ -64,8 +67,6 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
     JSON Lines, unless another form is asked for, with the names and quotations of each article. Names are
     those of all articles, as facets have them. A file is there when it is whole: what is stopped leaves none.
     """
-    from searcher.results import Hit
-
     form = _form(given, output)
     with open_existing(folder) as index:
         text = " ".join(words)
@@ -128,9 +129,6 @@ def _transcript(hits: Sequence[Hit]) -> Article:
 
 
 def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
-    from searcher.cli.output.terminal import counted
-    from searcher.files import whole_file
-
     numbers = count()
     numbered = (hit for hit, _ in zip(hits, numbers))
     with whole_file(output, follow=True) as new, new.open("w", encoding="utf-8", newline="") as file:

@@ -13,9 +13,10 @@ import click
 
 from searcher.cli.exits import NOTHING, OK, note, write
 from searcher.cli.options import index_option, pair_of, records_options, refuse_own_folder
+from searcher.cli.output.data import dumps, write_records
 from searcher.cli.output.report import MAX_NAMED, print_failures, run_change
 from searcher.cli.output.terminal import counted
-from searcher.errors import UsageError
+from searcher.errors import SourcesUnknown, UsageError
 from searcher.locations import default_index, find_index
 
 if TYPE_CHECKING:
@@ -226,7 +227,6 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     quotes; offsets are those of characters in the body. With the same options, “searcher index --annotated”
     makes of them what it would have made of the files.
     """
-    from searcher.cli.output.data import dumps
     from searcher.ingest.paths import expand, part_of
     from searcher.ingest.pipeline import ReadTask, max_seconds, process
     from searcher.ingest.report import Failure, ProblemGroups, ProblemKind
@@ -280,7 +280,6 @@ def problems(folder: str | None, every: bool, repeated: bool, form: str | None) 
     Files of which something could not be read, and files of the folders that no reader takes, as they were
     when “searcher index” last looked. A file is listed until it is read, or gone.
     """
-    from searcher.cli.output.data import write_records
     from searcher.index import open_index
 
     with open_index(find_index(folder), create=False, repair=True) as index:  # however old or damaged it is
@@ -361,7 +360,6 @@ def rebuild(
     They go into a fresh index, which then takes the place of the old one. Searches go on in the old one
     meanwhile. Articles whose file is gone are kept as they are.
     """
-    from searcher.errors import SourcesUnknown
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         try:

@@ -15,7 +15,10 @@ from searcher.cli.options import (
     open_existing,
     value_complete,
 )
+from searcher.cli.output import text
+from searcher.cli.output.coverage import MAX_SUGGESTED, there_is
 from searcher.cli.output.data import write_document
+from searcher.cli.output.terminal import Styled, counted, screen_of, wrap
 from searcher.results import Facet, FacetValues
 from searcher.sanitize import clean
 
@@ -44,7 +47,6 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     elif record.articles or record.statements:
         _print_record(record, color)
     else:
-        from searcher.cli.output.coverage import MAX_SUGGESTED, there_is
         from searcher.search.advice import alike
 
         note(f"Nobody of the name “{name}” is in the index.{there_is(alike(known, name)[:MAX_SUGGESTED])}")
@@ -52,9 +54,6 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
 
 
 def _print_record(record: Record, color: str) -> None:
-    from searcher.cli.output import text
-    from searcher.cli.output.terminal import Styled, counted, screen_of, wrap
-
     screen = screen_of(color)
     lines = [
         screen.paint(", ".join(map(clean, record.names)), "title"),
@@ -137,9 +136,6 @@ def together(
 
 
 def _print_network(found: Network, color: str) -> None:
-    from searcher.cli.output import text
-    from searcher.cli.output.terminal import counted, screen_of
-
     screen = screen_of(color)
     if found.asked is None:
         pairs = (f"{x.articles:,} {clean(x.one.name)} · {clean(x.other.name)}" for x in found.links)

@@ -12,9 +12,13 @@ import click
 
 from searcher.cli.exits import NOTHING, OK, finish, note, write
 from searcher.cli.options import color_option, index_option, open_existing, records_options
+from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import counted, screen_of
 from searcher.cli.search import NARROW
+from searcher.errors import SearcherError
+from searcher.locations import find_index
+from searcher.results.names import table
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
@@ -24,7 +28,6 @@ if TYPE_CHECKING:
 
 
 def saved_searches(folder: str | None) -> SavedSearches:
-    from searcher.locations import find_index
     from searcher.records.store import Store
     from searcher.saved_searches import SavedSearches
 
@@ -35,8 +38,6 @@ def saved_searches(folder: str | None) -> SavedSearches:
 
 
 def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    from searcher.errors import SearcherError
-
     try:
         saved = saved_searches(ctx.params.get("folder"))
         return [one.name for one in saved if one.name.startswith(incomplete)]
@@ -154,8 +155,6 @@ def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folde
 
 
 def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
-    from searcher.cli.output import text
-
     screen = screen_of(color)
     write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")
     for number, hit in enumerate(hits, 1):
@@ -194,7 +193,6 @@ def match(
     (?) with its share and to be decided by you, or stands in texts alone, where no name was found.
     """
     from searcher.export import table_line
-    from searcher.results.names import table
 
     if (file is None) == (saved is None):
         raise click.UsageError("Name a FILE with names, or a list that was kept: --saved NAME.")

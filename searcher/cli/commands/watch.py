@@ -14,7 +14,10 @@ import click
 from searcher.cli.commands.files import set_option, workers_option
 from searcher.cli.exits import OK, finish, note, write
 from searcher.cli.options import index_option, refuse_own_folder, require
+from searcher.cli.output.data import dumps
+from searcher.cli.output.report import print_failures, remarks, summary
 from searcher.errors import UsageError
+from searcher.locations import default_index, local_folder
 
 if TYPE_CHECKING:
     from searcher.errors import IndexFailure
@@ -63,7 +66,6 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
     others = ("urllib3", "feedparser") if given["feeds"] is not None else ()
     require("Watching needs more packages", "watch", "watchfiles", *others)
     from searcher.index import open_index
-    from searcher.locations import default_index, local_folder
     from searcher.watching import folders as watching
 
     if not folders and given["feeds"] is None:
@@ -112,8 +114,6 @@ def _delayed(error: IndexFailure) -> None:
 def _teller(place: Path | str, as_json: bool) -> Callable[[Report, float], None]:
     def tell(report: Report, seconds: float) -> None:
         if as_json:
-            from searcher.cli.output.data import dumps
-
             write(dumps({"at": _now(), "seconds": round(seconds, 3), **report.to_dict()}) + "\n")
         elif report.files_read or report.failed or report.removed or report.prune_refused:
             _print(report, seconds, place)
@@ -123,8 +123,6 @@ def _teller(place: Path | str, as_json: bool) -> Callable[[Report, float], None]
 
 
 def _print(report: Report, seconds: float, place: Path | str) -> None:
-    from searcher.cli.output.report import print_failures, remarks, summary
-
     write("".join(f"{_now()}  {line}\n" for line in summary(report, seconds).splitlines()))
     print_failures(report.failed)
     for remark in remarks(report, place):

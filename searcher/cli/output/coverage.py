@@ -33,30 +33,26 @@ class Language(NamedTuple):
 
 def languages(index: Index) -> list[Language]:
     """Return the languages of an index, the commonest first, and last the articles without one."""
-    counts = index.values("language")
-    found = [_served(name, counts[name]) for name in sorted(counts, key=lambda name: (-counts[name], name))]
-    unknown = index.count() - sum(counts.values())
-    return [*found, Language(None, unknown, True, True, True)] if unknown else found
-
-
-def _served(language: str, articles: int) -> Language:
     from searcher.extract.article_text import is_served
 
-    known = code(language) or ""
-    extracted = is_served(known)
-    return Language(language, articles, bool(known) and serves_words(known), extracted, extracted)
+    counts = index.values("language")
+    found = []
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+        known = code(name) or ""
+        extracted = is_served(known)
+        words = bool(known) and serves_words(known)
+        found.append(Language(name, counts[name], words, extracted, extracted))
+    unknown = index.count() - sum(counts.values())
+    return [*found, Language(None, unknown, True, True, True)] if unknown else found
 
 
 def table(rows: Iterable[Language]) -> Iterator[str]:
     """Yield a heading and a line for each language."""
     yield "language      articles  words       names  quotations"
     for language, articles, words, names, quotations in rows:
-        served = f"{_yes(words, 'as written'):<12}{_yes(names):<7}{_yes(quotations)}"
-        yield f"{clean(language or 'unknown'):<12}{articles:10,}  {served}"
-
-
-def _yes(served: bool, otherwise: str = "no") -> str:
-    return "yes" if served else otherwise
+        found = "yes" if words else "as written"
+        named, quoted = ("yes" if one else "no" for one in (names, quotations))
+        yield f"{clean(language or 'unknown'):<12}{articles:10,}  {found:<12}{named:<7}{quoted}"
 
 
 def not_served(articles: Iterable[Article]) -> Iterator[str]:

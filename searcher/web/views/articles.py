@@ -56,11 +56,8 @@ def search_page(request: Request) -> Response:
         hidden = hidden_fields(asked.search, _IN_FORM)
         values = {"search": asked.search, "error": error, "hidden": hidden, "found": None}
         return site.page(request, "search.html", values, 400)
-    return site.page(
-        request,
-        "search.html",
-        _page_values(request, site, asked.search, found, asked.own.get("saved", "")),
-    )
+    values = _page_values(request, site, asked.search, found, asked.own.get("saved", ""))
+    return site.page(request, "search.html", values)
 
 
 def _with_page_facets(index: Index, search: Search) -> Search:
@@ -407,16 +404,10 @@ def problems_page(request: Request) -> Response:
     for problem in (*index.problems(), *index.problems(repeated=True)):
         kinds.setdefault(problem.kind.value, []).append(problem)
     shown = {kind: found[:_MAX_PROBLEMS] for kind, found in kinds.items() if kind != "passed over"}
-    return site_of(request).page(
-        request,
-        "problems.html",
-        {
-            "kinds": shown,
-            "passed_over": Counter(one.reason for one in kinds.get("passed over", ())).most_common(),
-            "left": {k: len(f) - _MAX_PROBLEMS for k, f in kinds.items()},
-            "marked": DOUBTFUL in index.fields.own,
-        },
-    )
+    left = {kind: len(found) - _MAX_PROBLEMS for kind, found in kinds.items()}
+    passed = Counter(one.reason for one in kinds.get("passed over", ())).most_common()
+    values = {"kinds": shown, "passed_over": passed, "left": left, "marked": DOUBTFUL in index.fields.own}
+    return site_of(request).page(request, "problems.html", values)
 
 
 def _inbox_of(request: Request) -> Inbox:

@@ -49,7 +49,7 @@ def api_facet(request: Request) -> Response:
     """Return the values of a facet, of which ``_find`` has to be a part."""
     asked = Asked.of(request)
     field = site_of(request).index.fields.facet_field(request.path_params["field"])
-    found = matching_values(site_of(request), asked.search, field.name, asked.own.get("find", ""))
+    found = matching_values(site_of(request).index, asked.search, field.name, asked.own.get("find", ""))
     values = [one.to_dict() for one in found[:_MAX_VALUES]]
     return _answer("facet", {"field": field.name, "total": len(found), "values": values})
 

@@ -18,6 +18,7 @@ from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.names.decisions import KINDS
+from searcher.names.normalise import fold
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
@@ -27,7 +28,7 @@ from searcher.web import who
 from searcher.web.addresses import Asked, address, article_address, path_of
 from searcher.web.choices import narrowed
 from searcher.web.guard import MAX_QUERY
-from searcher.web.site import Site, site_of
+from searcher.web.site import site_of
 from searcher.web.timeline import timeline
 
 #: The kinds of names that can be decided about, as they are called on the page.
@@ -157,8 +158,8 @@ def _alike(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
     return [pair for word in sorted(last) for pair in who.names(index, kind, word)][:30]
 
 
+#: The kinds of names that have a page, and the facets on it.
 _OF_PAGES: Final = ("person", "organisation", "source")
-_FACETS: Final = ("person", "organisation", "source")
 #: Values of each list, articles and statements that are shown.
 _MAX_BESIDE: Final = 10
 _MAX_LATEST: Final = 5
@@ -182,7 +183,7 @@ def entity_page(request: Request) -> Response:
 def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
     with_them = index.search(
-        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_FACETS
+        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_OF_PAGES
     )
     articles = narrowed(Search(), kind, name)
     said = (
@@ -198,7 +199,7 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
         "found": with_them,
         "quotes": quotes,
         "timeline": timeline(index, articles),
-        "lists": [(field, _beside(with_them, field, name)) for field in _FACETS],
+        "lists": [(field, _beside(with_them, field, name)) for field in _OF_PAGES],
         "forms": who.forms(index, kind, name) if kind != "source" else {},
     }
 
@@ -219,7 +220,7 @@ def values_page(request: Request) -> Response:
     if not asked.canonical:
         return RedirectResponse(asked.address(path), 303)
     holding, by_name = asked.own.get("find", ""), asked.own.get("order") == "name"
-    values = matching_values(site, asked.search, field.name, holding)
+    values = matching_values(site.index, asked.search, field.name, holding)
     if by_name:
         values = sorted(values, key=lambda one: one.value.casefold())
     last = max(1, -(-len(values) // _MAX_ON_PAGE))
@@ -247,14 +248,12 @@ def values_page(request: Request) -> Response:
     return site.page(request, "values.html", shown)
 
 
-def matching_values(site: Site, search: Search, field: str, holding: str) -> list[FacetValue]:
-    """Return the values of a facet that hold a text, most frequent first."""
+def matching_values(index: Index, search: Search, field: str, holding: str) -> list[FacetValue]:
+    """Return the values of a facet that hold a text, whatever its case and accents, most frequent first."""
     asked = search.replace(limit=0, offset=0, facets=(field,), snippets=False)
-    facets = (site.index.statements(asked) if search.quotes else site.index.search(asked)).facets
-    facet = facets[field]
-    if not holding:
-        return list(facet.values)
-    return who.holding(facet.values, holding)
+    facet = (index.statements(asked) if search.quotes else index.search(asked)).facets[field]
+    wanted = fold(holding)
+    return [one for one in facet.values if wanted in fold(one.value)] if holding else list(facet.values)
 
 
 def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
