@@ -5,17 +5,20 @@ an engine found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from searcher.analysis.prefilter import TextCache
+from searcher import analysis
+from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
+from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
 from searcher.article import Article
-from searcher.languages import word_language
+from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
 from searcher.query.expansion import is_stop_word
-from searcher.query.spans import field_of
+from searcher.query.spans import field_of, spans
 from searcher.query.tree import (
     AtLeast,
     Expr,
@@ -28,6 +31,7 @@ from searcher.query.tree import (
     Query,
     QuoteQuery,
     SpanExpr,
+    SpanOr,
     Term,
     Wildcard,
     leaves,
@@ -39,17 +43,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
-
-from collections.abc import Collection
-from functools import partial
-from typing import assert_never
-
-from searcher import analysis
-from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
-from searcher.analysis.prefilter import beginnings, chunks_with
-from searcher.languages import ENGLISH
-from searcher.query.spans import spans
-from searcher.query.tree import SpanOr
 
 #: Start, end times -1, number of the leaf: sorted, the longer one of two that begin together comes first.
 Mark = tuple[int, int, int]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, UsageError
-from searcher.ingest.paths import expand, is_in_index, listed
+from searcher.ingest.paths import Stamp, expand, is_in_index, listed, stamp_of
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Report
 
-
-from searcher.ingest.paths import Stamp, stamp_of
 
 #: Seconds that a file must not have changed: a browser or a copying program that writes pauses less than
 #: that, and whoever saves a page waits no longer than this and the reading of it.

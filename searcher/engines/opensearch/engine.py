@@ -11,9 +11,12 @@ from searcher.article import Article
 from searcher.engines.base import CommitFollower, Storage, TermField
 from searcher.engines.opensearch import setup
 from searcher.engines.opensearch.client import Address, Client, NotFound
+from searcher.engines.opensearch.documents import check_of
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.engines.opensearch.reader import ClusterReader
+from searcher.engines.opensearch.result_pages import every_hit
 from searcher.engines.opensearch.state import read_state
+from searcher.engines.opensearch.value_counts import articles_of, totals
 from searcher.errors import IndexDamaged, IndexMissing, QueryTooBroad
 from searcher.names.table import Identities, NameTable
 from searcher.query import deadline
@@ -24,10 +27,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement, Statements
 
-
-from searcher.engines.opensearch.documents import check_of
-from searcher.engines.opensearch.result_pages import every_hit
-from searcher.engines.opensearch.value_counts import articles_of, totals
 
 T = TypeVar("T")
 

@@ -4,48 +4,42 @@ and the best of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, groupby, islice, repeat
+from itertools import chain, groupby, islice, pairwise, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 import numpy as np
+import numpy.typing as npt
 
 from searcher.article import Article
+from searcher.engines import scoring
 from searcher.engines.base import StemGroup
-from searcher.engines.whoosh.arrays import Array, as_array, blocks, top
-from searcher.engines.whoosh.format.array_file import FORM_SEPARATOR, NO_DATE, quotes_by_position
+from searcher.engines.whoosh.arrays import Array, Mask, approximate_top, as_array, blocks, sorted_unique, top
+from searcher.engines.whoosh.format.array_file import (
+    FORM_SEPARATOR,
+    KINDS,
+    NO_DATE,
+    column_range,
+    quotes_by_position,
+)
 from searcher.engines.whoosh.names import StoredNames, facet_values
 from searcher.engines.whoosh.search.facets import Facets
-from searcher.engines.whoosh.search.leaves import LeafCache, QueryLeaves
-from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Snapshot
+from searcher.engines.whoosh.search.leaves import LeafCache, LeafHits, QueryLeaves
+from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Documents, Snapshot
+from searcher.fields import OF_QUOTES
 from searcher.names.table import SAID_BY
-from searcher.query.tree import Expr, Query, QuoteQuery
+from searcher.query import tree
+from searcher.query.spans import field_of
+from searcher.query.tree import Expr, Filter, Query, QuoteQuery, strip_in_quote
 from searcher.results import Facet, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.statements import StatementFinder
     from searcher.results.statements import Statement, Statements
-
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal, assert_never
-
-import numpy.typing as npt
-
-from searcher.engines import scoring
-from searcher.engines.whoosh.arrays import Mask, approximate_top, sorted_unique
-from searcher.engines.whoosh.format.array_file import KINDS, column_range
-from searcher.engines.whoosh.search.leaves import LeafHits
-from searcher.engines.whoosh.search.snapshot import Documents
-from searcher.fields import OF_QUOTES
-from searcher.query import tree
-from searcher.query.spans import field_of
-from searcher.query.tree import Filter, strip_in_quote
 
 
 @dataclass(frozen=True, slots=True)
