@@ -22,31 +22,9 @@ from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.languages import word_language
 from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.table import SAID_BY, Identities, NameTable, PlainTable, weights
-from searcher.query import expansion
+from searcher.query import expansion, tree
 from searcher.query.spans import Terms, field_of, spans
-from searcher.query.tree import (
-    TIME_FACETS,
-    And,
-    AtLeast,
-    Expr,
-    Filter,
-    Fuzzy,
-    HasValue,
-    InQuote,
-    MatchAll,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    QuoteQuery,
-    Range,
-    SpanExpr,
-    Term,
-    Wildcard,
-    leaves,
-    strip_in_quote,
-)
+from searcher.query.tree import TIME_FACETS, Expr, Filter, Query, QuoteQuery, SpanExpr, leaves, strip_in_quote
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
@@ -183,7 +161,7 @@ class MemoryEngine:
         """Return every utterance with a part of these kinds."""
         from searcher.engines.statements import carried
 
-        return list(carried(self.scan(QuoteQuery(MatchAll(), kinds=kinds, sort="oldest"))))
+        return list(carried(self.scan(QuoteQuery(tree.MatchAll(), kinds=kinds, sort="oldest"))))
 
 
 class _Kept(Storage):
@@ -300,9 +278,9 @@ def _check_expansions(expr: Expr, snapshot: MemorySnapshot) -> None:
     bounded."""
     for leaf in leaves(expr):
         match leaf:
-            case Wildcard(pattern=pattern):
+            case tree.Wildcard(pattern=pattern):
                 expansion.expand_wildcard(pattern, lambda prefix: sorted(_vocabulary(snapshot, prefix)))
-            case InQuote(where):
+            case tree.InQuote(where):
                 _check_expansions(where, snapshot)
             case _:
                 pass
@@ -369,26 +347,26 @@ def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> P
 
 def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
     match expr:
-        case MatchAll():
+        case tree.MatchAll():
             return True
-        case And(parts):
+        case tree.And(parts):
             return all(matches(part, indexed, names) for part in parts)
-        case Or(parts):
+        case tree.Or(parts):
             return any(matches(part, indexed, names) for part in parts)
-        case Not(part):
+        case tree.Not(part):
             return not matches(part, indexed, names)
-        case HasValue(name, value):
+        case tree.HasValue(name, value):
             return _has_value(indexed.values[name], name, [value], names)
-        case Range():
+        case tree.Range():
             return _is_within(expr, indexed)
-        case InQuote():
+        case tree.InQuote():
             return any(
                 quote.kind != "indirect" and quote_matches(expr, indexed, number, names)
                 for number, quote in enumerate(indexed.article.quotes)
             )
-        case AtLeast(part, count):
+        case tree.AtLeast(part, count):
             return sum(len(part) for part in article_spans(part, indexed)) >= count
-        case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+        case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
             return any(article_spans(expr, indexed))
         case _:
             assert_never(expr)
@@ -397,21 +375,23 @@ def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
 def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: NameTable) -> bool:
     """Tell whether a quotation matches: its own words and speaker, for the rest its article."""
     match expr:
-        case And(parts):
+        case tree.And(parts):
             return all(quote_matches(part, indexed, number, names) for part in parts)
-        case Or(parts):
+        case tree.Or(parts):
             return any(quote_matches(part, indexed, number, names) for part in parts)
-        case Not(part):
+        case tree.Not(part):
             return not quote_matches(part, indexed, number, names)
-        case InQuote(where, kind):
+        case tree.InQuote(where, kind):
             of_kind = kind in (None, indexed.article.quotes[number].kind)
             return of_kind and quote_matches(where, indexed, number, names)
-        case HasValue(field, value) if field in OF_QUOTES:
+        case tree.HasValue(field, value) if field in OF_QUOTES:
             own = getattr(indexed.article.quotes[number], field)
             return _has_value((own,) if own else (), OF_QUOTES[field], [value], names)
-        case AtLeast(part, count) if field_of(part) == "text":
+        case tree.AtLeast(part, count) if field_of(part) == "text":
             return len(spans(part, indexed.quotes[number])) >= count
-        case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
+        case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
+            field_of(expr) == "text"
+        ):
             return bool(spans(expr, indexed.quotes[number]))
         case _:
             return matches(expr, indexed, names)
@@ -429,7 +409,7 @@ def _has_value(values: Sequence[str], field_name: str, asked: Sequence[str], nam
     return bool(values) and not names.values_meant(field_name, asked).isdisjoint(values)
 
 
-def _is_within(between: Range, indexed: IndexedArticle) -> bool:
+def _is_within(between: tree.Range, indexed: IndexedArticle) -> bool:
     published = indexed.article.published
     value = len(indexed.body) if between.field == "length" else published and published.date()
     if value is None:

@@ -11,19 +11,9 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from searcher.query import tree
 from searcher.query.expansion import is_stop
-from searcher.query.tree import (
-    And,
-    AtLeast,
-    Expr,
-    Fuzzy,
-    Near,
-    Or,
-    Phrase,
-    SpanExpr,
-    Term,
-    Wildcard,
-)
+from searcher.query.tree import Expr, SpanExpr
 
 #: The saturation of term frequency and the weight of length normalisation of BM25. Swept over six test
 #: collections: 1.0 to 1.5 and .5 to .75 differ by .002 in mean nDCG@10, .65 is the middle of the best; less
@@ -86,7 +76,7 @@ def _weighted(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[Weight
     return (
         WeightedLeaf(
             leaf,
-            weight * n * (K3 + 1) / (K3 + n) * (leaf.belief if isinstance(leaf, Term) else 1.0),
+            weight * n * (K3 + 1) / (K3 + n) * (leaf.belief if isinstance(leaf, tree.Term) else 1.0),
             pair,
         )
         for leaf, n in repetitions.items()
@@ -95,26 +85,26 @@ def _weighted(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[Weight
 
 def _leaves(expr: Expr) -> Iterator[SpanExpr]:
     match expr:
-        case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+        case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
             yield expr
-        case AtLeast(part=part):
+        case tree.AtLeast(part=part):
             yield part
-        case And(parts) | Or(parts):
+        case tree.And(parts) | tree.Or(parts):
             for inner in parts:
                 yield from _leaves(inner)
         case _:  # filters, negations and quotations choose articles but do not rank them
             return
 
 
-def _word_pairs(expr: Expr) -> Iterator[Phrase]:
+def _word_pairs(expr: Expr) -> Iterator[tree.Phrase]:
     """Yield neighbouring words of one And or Or as phrases; stop words between them are left out."""
-    if not isinstance(expr, And | Or):
+    if not isinstance(expr, tree.And | tree.Or):
         return
     content = [part for part in expr.parts if not is_stop(part)]
     for first, second in pairwise(content or expr.parts):
         match first, second:
-            case Term(a, field, False, 1.0), Term(b, other, False, 1.0) if field == other:
-                yield Phrase(f"{a} {b}", field)
+            case tree.Term(a, field, False, 1.0), tree.Term(b, other, False, 1.0) if field == other:
+                yield tree.Phrase(f"{a} {b}", field)
             case _:
                 pass
     for part in expr.parts:

@@ -93,23 +93,17 @@ _INSERT: Final = {
     for table in schema.TABLES
 } | {"names": "INSERT INTO names VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET articles = articles + 1"}
 
+_NAMES_COUNTED: Final = """
+INSERT INTO {table} SELECT {kind}, count(DISTINCT article), count(*), 0 FROM mentions
+    WHERE {kind} IS NOT NULL GROUP BY {kind};
+UPDATE quotations SET {kind} = speaker WHERE speaker_kind = '{kind}'
+    AND speaker IN (SELECT name FROM {table});
+UPDATE {table} SET quotations = found.number FROM (SELECT {kind}, count(*) AS number FROM quotations
+    WHERE {kind} IS NOT NULL GROUP BY {kind}) AS found WHERE found.{kind} = name"""
 _COUNTS: Final = (
     "INSERT INTO sources SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source",
-    *(
-        f"""INSERT INTO {table} SELECT {kind}, count(DISTINCT article), count(*), 0 FROM mentions
-        WHERE {kind} IS NOT NULL GROUP BY {kind}"""
-        for kind, table in (("person", "people"), ("organisation", "organisations"))
-    ),
-    *(
-        f"""UPDATE quotations SET {kind} = speaker WHERE speaker_kind = '{kind}'
-        AND speaker IN (SELECT name FROM {table})"""
-        for kind, table in (("person", "people"), ("organisation", "organisations"))
-    ),
-    *(
-        f"""UPDATE {table} SET quotations = found.number FROM (SELECT {kind}, count(*) AS number
-        FROM quotations WHERE {kind} IS NOT NULL GROUP BY {kind}) AS found WHERE found.{kind} = name"""
-        for kind, table in (("person", "people"), ("organisation", "organisations"))
-    ),
+    *_NAMES_COUNTED.format(kind="person", table="people").split(";"),
+    *_NAMES_COUNTED.format(kind="organisation", table="organisations").split(";"),
 )
 
 

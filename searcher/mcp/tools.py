@@ -196,8 +196,7 @@ class Tools:
 
     def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
         """What is told of a search before its hits; of one without any, which names nobody has."""
-        head = {"total": found.total, "relaxed": found.relaxed, "corrections": dict(found.corrections)}
-        head |= found.told_across()
+        head = {"total": found.total, **found.told()}
         if pending := self.index.pending:
             head["without_names_yet"] = pending
         if not found.total:

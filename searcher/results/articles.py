@@ -308,14 +308,10 @@ class Hit(Displayed):
         across: tuple[str, ...] = (),
     ) -> None:
         # The method that a frozen dataclass writes sets each field by a call: a tenth of a short query.
-        values = self.__dict__
-        values["article"] = article
-        values["score"] = score
-        values["snippets"] = snippets
-        values["title_marks"] = title_marks
-        values["explanation"] = explanation
-        values["names"] = names
-        values["across"] = across
+        self.__dict__.update(
+            article=article, score=score, snippets=snippets, title_marks=title_marks, explanation=explanation,
+            names=names, across=across,
+        )  # fmt: skip
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -398,11 +394,15 @@ class HitPage(Displayed, Generic[H]):
     """A page of ``hits``, of which there are ``total``.
 
     Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
-    anything matches. ``translations`` maps words to those of other languages that were searched beside them.
+    anything matches. ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps
+    words that the index does not hold to those searched instead, ``translations`` words to those of other
+    languages that were searched beside them.
     """
 
     hits: tuple[H, ...]
     total: int
+    relaxed: bool = field(default=False, kw_only=True)
+    corrections: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     translations: Mapping[str, tuple[Equivalent, ...]] = field(default_factory=dict, kw_only=True)
 
     def __iter__(self) -> Iterator[H]:
@@ -411,10 +411,11 @@ class HitPage(Displayed, Generic[H]):
     def __len__(self) -> int:
         return len(self.hits)
 
-    def told_across(self) -> dict[str, Any]:
-        """What JSON says of other languages, where these were searched too."""
+    def told(self) -> dict[str, Any]:
+        """What JSON says of words that were searched otherwise than as typed."""
         found = {word: [one.to_dict() for one in some] for word, some in self.translations.items()}
-        return {"translations": found} if found else {}
+        across = {"translations": found} if found else {}
+        return {"relaxed": self.relaxed, "corrections": dict(self.corrections), **across}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
@@ -423,16 +424,10 @@ class HitPage(Displayed, Generic[H]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Results(HitPage[Hit]):
-    """``total`` articles match; ``hits`` are those of the page asked for.
-
-    ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps words that
-    the index does not hold to the words searched instead. ``collapsed``: the hits are stories, and
-    ``total`` and the facets count these; ``articles`` match.
-    """
+    """``total`` articles match; ``hits`` are those of the page asked for. ``collapsed``: the hits are
+    stories, and ``total`` and the facets count these; ``articles`` match."""
 
     facets: Mapping[str, Facet] = field(default_factory=dict)
-    relaxed: bool = False
-    corrections: Mapping[str, str] = field(default_factory=dict)
     collapsed: bool = False
     articles: int = 0
 
@@ -446,9 +441,7 @@ class Results(HitPage[Hit]):
             "total": self.total,
             "collapsed": self.collapsed,
             "articles": self.articles,
-            "relaxed": self.relaxed,
-            "corrections": dict(self.corrections),
-            **self.told_across(),
+            **self.told(),
             "facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()},
             "hits": [hit.to_dict() for hit in self.hits],
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,14 +58,9 @@ class QuoteHit(Displayed):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Quotes(HitPage[QuoteHit]):
-    """``total`` quotations match; ``hits`` are those of the page asked for.
+    """``total`` quotations match; ``hits`` are those of the page asked for. ``below_confidence`` more would
+    match if the request asked for no confidence in the speaker."""
 
-    ``relaxed`` and ``corrections`` as in :class:`Results`. ``below_confidence`` more would match if the
-    request asked for no confidence in the speaker.
-    """
-
-    relaxed: bool = False
-    corrections: Mapping[str, str] = field(default_factory=dict)
     below_confidence: int = 0
 
     def __repr__(self) -> str:
@@ -75,8 +69,6 @@ class Quotes(HitPage[QuoteHit]):
     def to_dict(self) -> dict[str, Any]:
         return {
             "total": self.total,
-            "relaxed": self.relaxed,
-            "corrections": dict(self.corrections),
-            **self.told_across(),
+            **self.told(),
             "quotes": [hit.to_dict() for hit in self.hits],
         }

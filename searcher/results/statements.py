@@ -156,13 +156,9 @@ class Statement(Displayed):
 @dataclass(frozen=True, slots=True, repr=False)
 class Statements(HitPage[Statement]):
     """``total`` statements match, in ``places`` articles; ``hits`` are those of the page asked for.
-
-    ``relaxed``, ``corrections`` and ``below_confidence`` as in :class:`Quotes`. ``facets`` count statements.
-    """
+    ``facets`` count statements; ``below_confidence`` as in :class:`Quotes`."""
 
     places: int = 0
-    relaxed: bool = False
-    corrections: Mapping[str, str] = field(default_factory=dict)
     below_confidence: int = 0
     facets: Mapping[str, Facet] = field(default_factory=dict)
 
@@ -170,17 +166,12 @@ class Statements(HitPage[Statement]):
         return f"<Statements: {len(self.hits):,} of {self.total:,} statements>"
 
     def to_dict(self) -> dict[str, Any]:
+        counted = {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()}
         return {
             "total": self.total,
             "places": self.places,
-            "relaxed": self.relaxed,
-            "corrections": dict(self.corrections),
-            **self.told_across(),
-            **(
-                {"facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()}}
-                if self.facets
-                else {}
-            ),
+            **self.told(),
+            **({"facets": counted} if counted else {}),
             "statements": [hit.to_dict() for hit in self.hits],
         }
 

@@ -21,28 +21,10 @@ from searcher.fields import BUILT_IN, Fields, load_own
 from searcher.locations import OWN_FIELDS, SYNONYMS, WORDS_ACROSS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
-from searcher.query import deadline
+from searcher.query import deadline, tree
 from searcher.query.expansion import relax, spellings, tells_nothing, without_asking
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
-from searcher.query.tree import (
-    And,
-    Expr,
-    Filter,
-    HasValue,
-    InQuote,
-    MatchAll,
-    Not,
-    Or,
-    Query,
-    QuoteQuery,
-    Range,
-    Sort,
-    Term,
-    TimeUnit,
-    all_of,
-    any_of,
-    rewrite,
-)
+from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit, all_of, any_of, rewrite
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
 from searcher.search.tags import TagQuestions, meant
@@ -240,11 +222,11 @@ class Answers:
         """Return the statements that are on record and not in print, or in print and not on record. No facet
         counts them: all of them have to be looked at."""
         spoken = "speech" in search.kinds
-        on_record: Expr = InQuote(MatchAll(), "speech")
+        on_record: Expr = tree.InQuote(tree.MatchAll(), "speech")
         every: tuple[QuoteKind, ...] = get_args(QuoteKind)
 
         def ask(query: QuoteQuery) -> Statements:
-            where = all_of(query.where, on_record if spoken else Not(on_record))
+            where = all_of(query.where, on_record if spoken else tree.Not(on_record))
             return self.engine.statements(
                 replace(query, where=where, kinds=every, offset=0, limit=_MAX_ALONE)
             )
@@ -276,7 +258,7 @@ class Answers:
     def _about(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return what the articles of quotations must match, and which of its words were corrected."""
         if not search.about:
-            return MatchAll(), {}
+            return tree.MatchAll(), {}
         asked = search.replace(search.about, match="all")
         about, corrections = self._corrected(asked)
         return self._expanded(about, asked), corrections
@@ -335,7 +317,7 @@ class Answers:
 
         def change(leaf: Expr) -> Expr:
             deadline.check()
-            if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text" or leaf in meant:
+            if not isinstance(leaf, tree.Term) or leaf.exact or leaf.field != "text" or leaf in meant:
                 return leaf
             if leaf.text in known:
                 return leaf
@@ -349,7 +331,7 @@ class Answers:
             if better is None:
                 return leaf
             corrections[leaf.text] = better
-            return Term(better)
+            return tree.Term(better)
 
         return rewrite(where, change), corrections
 
@@ -387,7 +369,7 @@ class Answers:
 
     def _is_name(self, word: str) -> bool:
         """Tell whether a word with a capital, or of a script that has none, names somebody."""
-        named = Or((HasValue("person", word), HasValue("organisation", word)))
+        named = tree.Or((tree.HasValue("person", word), tree.HasValue("organisation", word)))
         return word[:1].isalpha() and not word[0].islower() and self.engine.count(named) > 0
 
     def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
@@ -427,13 +409,13 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
 def _by_anybody(search: Search, query: QuoteQuery) -> QuoteQuery:
     """Return the query that was answered as it is when a speaker is asked for, for whoever speaks."""
     sure = DEFAULT_MIN_CONFIDENCE if search.confidence is None else search.confidence
-    parts = query.where.parts if isinstance(query.where, And) else (query.where,)
+    parts = query.where.parts if isinstance(query.where, tree.And) else (query.where,)
     words = parts[:-1] if search.speakers else parts  # the last one says who speaks
     return replace(query, where=all_of(*words), confidence=sure)
 
 
 def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> QuoteQuery:
-    said_by = any_of(*(HasValue("speaker", name) for name in search.speakers)) or MatchAll()
+    said_by = any_of(*(tree.HasValue("speaker", name) for name in search.speakers)) or tree.MatchAll()
     return QuoteQuery(
         all_of(where, said_by),
         all_of(about, *_days(search), *_required(search)),
@@ -449,7 +431,7 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
 def _required(search: Search) -> list[Expr]:
     """The values of which articles must have every one. A facet counts what is beside all of them."""
     kept = [one for one in search.filters if not one.negated and one.field in search.every]
-    return [HasValue(one.field, value) for one in kept for value in one.values]
+    return [tree.HasValue(one.field, value) for one in kept for value in one.values]
 
 
 def _alternatives(search: Search) -> tuple[Filter, ...]:
@@ -459,7 +441,7 @@ def _alternatives(search: Search) -> tuple[Filter, ...]:
 
 
 def _days(search: Search) -> list[Expr]:
-    return [Range("date", search.after, search.before)] if search.after or search.before else []
+    return [tree.Range("date", search.after, search.before)] if search.after or search.before else []
 
 
 def _order(sort: Sort, where: Expr) -> Sort:

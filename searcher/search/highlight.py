@@ -17,25 +17,10 @@ from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
 from searcher.article import Article
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
+from searcher.query import tree
 from searcher.query.expansion import is_stop_word
 from searcher.query.spans import field_of, spans
-from searcher.query.tree import (
-    AtLeast,
-    Expr,
-    Filter,
-    Fuzzy,
-    HasValue,
-    InQuote,
-    Near,
-    Phrase,
-    Query,
-    QuoteQuery,
-    SpanExpr,
-    SpanOr,
-    Term,
-    Wildcard,
-    leaves,
-)
+from searcher.query.tree import Expr, Filter, Query, QuoteQuery, SpanExpr, leaves
 from searcher.results import Facet, Hit, Marks, Results, Snippet
 from searcher.search.tags import TagQuestions, meant
 
@@ -88,7 +73,7 @@ class MatchFinder:
         self._sequences: list[_Sequence] = []
         self._patterns: list[_Pattern] = []
         self._prefixes: list[str] = []  # of what patterns stand for
-        self._others: list[tuple[int, Near]] = []
+        self._others: list[tuple[int, tree.Near]] = []
         for number, leaf in enumerate(leaves):
             self._sort_in(number, leaf)
         forms = [form for sequence in self._sequences for form in sequence.slots[0]]
@@ -98,22 +83,22 @@ class MatchFinder:
 
     def _sort_in(self, number: int, leaf: SpanExpr) -> None:
         match leaf:
-            case Term(text=word, exact=exact):
+            case tree.Term(text=word, exact=exact):
                 self._add_sequence(number, analysis.query_terms(word, exact, self._languages))
-            case Phrase(text=phrase):
+            case tree.Phrase(text=phrase):
                 self._add_sequence(number, analysis.query_terms(phrase, languages=self._languages))
-            case Wildcard(pattern=pattern):
+            case tree.Wildcard(pattern=pattern):
                 folded = analysis.fold_pattern(pattern)
                 self._prefixes.append(_WILD.split(folded)[0])
                 self._patterns.append(_Pattern(number, partial(analysis.pattern_matches, folded)))
-            case Fuzzy(text=word, edits=edits):
+            case tree.Fuzzy(text=word, edits=edits):
                 alike = partial(analysis.within_edits, analysis.fold_pattern(word), edits=edits)
                 self._prefixes.append("")
                 self._patterns.append(_Pattern(number, alike))
-            case SpanOr(parts):
+            case tree.SpanOr(parts):
                 for part in parts:
                     self._sort_in(number, part)
-            case Near():
+            case tree.Near():
                 self._others.append((number, leaf))
             case _:
                 assert_never(leaf)
@@ -373,21 +358,21 @@ def _wanted(where: Expr, *, title: bool = False) -> list[SpanExpr]:
     found: list[SpanExpr] = []
     for leaf in leaves(where):
         match leaf:
-            case InQuote(inner):
+            case tree.InQuote(inner):
                 found += [] if title else _wanted(inner)
-            case AtLeast(part=part):
+            case tree.AtLeast(part=part):
                 found.append(part)
-            case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
                 found.append(leaf)
             case _:
                 pass
     found = [leaf for leaf in found if title or field_of(leaf) == "text"]
-    telling = [leaf for leaf in found if not (isinstance(leaf, Term) and is_stop_word(leaf.text))]
+    telling = [leaf for leaf in found if not (isinstance(leaf, tree.Term) and is_stop_word(leaf.text))]
     return telling or found
 
 
 def _names_asked(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]]:
-    asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, HasValue)]
+    asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, tree.HasValue)]
     asked += [(f.field, value) for f in filters if not f.negated for value in f.values]
     return [pair for pair in asked if pair[0] in ("person", "organisation", "speaker", *_WRITTEN)]
 

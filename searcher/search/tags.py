@@ -6,33 +6,17 @@ them without knowing. A note is found by its words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from searcher.engines.base import Engine
 from searcher.fields import DOUBTFUL, NOTE, OF_QUOTES, Fields, doubts_of, tag_of
 from searcher.names.normalise import fold
 from searcher.names.table import NameTable
-from searcher.query.tree import (
-    And,
-    Expr,
-    Filter,
-    HasValue,
-    InQuote,
-    MatchAll,
-    Not,
-    Or,
-    Query,
-    QuoteQuery,
-    all_of,
-    any_of,
-)
+from searcher.query import tree
+from searcher.query.tree import Expr, Filter, Query, QuoteQuery, all_of, any_of
 from searcher.results import Facet, FacetValues, Results
-
-if TYPE_CHECKING:
-    pass
-
 
 _TAG = "tag"
 _RECORDED = OF_QUOTES.keys() - {"speaker"}
@@ -82,7 +66,7 @@ class TagQuestions:
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a field with the number of its articles."""
         asked = _TAG if field in self.fields.own else field
-        found = self.engine.search(Query(MatchAll(), facets=(asked,), limit=0))
+        found = self.engine.search(Query(tree.MatchAll(), facets=(asked,), limit=0))
         return self._of(field, found.facets[asked].values.counts)
 
     def counts_over_time(self, query: Query, unit: str) -> Mapping[str, int]:
@@ -96,20 +80,20 @@ class TagQuestions:
     def tree(self, expr: Expr) -> Expr:
         """Return a tree as the engine understands it."""
         match expr:
-            case HasValue(field, value) if field in self.fields.own:
+            case tree.HasValue(field, value) if field in self.fields.own:
                 if field == NOTE:
-                    return any_of(*(HasValue(_TAG, tag) for tag in self._notes(value))) or Not(MatchAll())
+                    return _any_tag(self._notes(value))
                 if (field, value.lower()) == (DOUBTFUL, DOUBTFUL):  # whatever the reason
-                    return any_of(*(HasValue(_TAG, tag) for tag in self._doubts())) or Not(MatchAll())
-                return HasValue(_TAG, tag_of(field, value))
-            case And(parts):
-                return And(tuple(map(self.tree, parts)))
-            case Or(parts):
-                return Or(tuple(map(self.tree, parts)))
-            case Not(part):
-                return Not(self.tree(part))
-            case InQuote(where, kind):
-                return InQuote(self.tree(where), kind)
+                    return _any_tag(self._doubts())
+                return tree.HasValue(_TAG, tag_of(field, value))
+            case tree.And(parts):
+                return tree.And(tuple(map(self.tree, parts)))
+            case tree.Or(parts):
+                return tree.Or(tuple(map(self.tree, parts)))
+            case tree.Not(part):
+                return tree.Not(self.tree(part))
+            case tree.InQuote(where, kind):
+                return tree.InQuote(self.tree(where), kind)
             case _:
                 return expr
 
@@ -128,8 +112,11 @@ class TagQuestions:
 
     def _condition(self, asked: Filter) -> Expr:
         """A filter as a part of the query tree."""
-        wanted = any_of(*(self.tree(HasValue(asked.field, value)) for value in asked.values)) or MatchAll()
-        return Not(wanted) if asked.negated else wanted
+        wanted = (
+            any_of(*(self.tree(tree.HasValue(asked.field, value)) for value in asked.values))
+            or tree.MatchAll()
+        )
+        return tree.Not(wanted) if asked.negated else wanted
 
     def _notes(self, asked: str) -> list[str]:
         """The tags that hold the notes with these words."""
@@ -159,6 +146,10 @@ def meant(names: NameTable, fields: Fields, field: str, asked: str) -> frozenset
         return names.meant(field, asked)
     tags = names.meant(_TAG, tag_of(field, asked))
     return frozenset(_values_of(field, dict.fromkeys(tags, 1)))
+
+
+def _any_tag(tags: Iterable[str]) -> Expr:
+    return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
 
 
 def _values_of(field: str, tags: Mapping[str, int]) -> dict[str, int]:

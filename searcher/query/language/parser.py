@@ -12,26 +12,10 @@ from typing import Literal, NamedTuple, NoReturn
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, CASE, DOUBTFUL, NOTE, Fields, Kind
-from searcher.query import deadline
+from searcher.query import deadline, tree
 from searcher.query.language import foreign
 from searcher.query.spans import field_of, span_expr
-from searcher.query.tree import (
-    AtLeast,
-    Expr,
-    Fuzzy,
-    HasValue,
-    InQuote,
-    MatchAll,
-    Near,
-    Not,
-    Phrase,
-    Range,
-    SpanExpr,
-    Term,
-    Wildcard,
-    all_of,
-    any_of,
-)
+from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 
 #: A query of more words, operators and parentheses is refused.
 MAX_TOKENS = 2_000
@@ -250,7 +234,9 @@ def plain(text: str) -> Expr:
     if text.isupper() and len(text.split()) >= MIN_HEADLINE_WORDS:
         text = text.lower()
     tokens = analysis.tokens(text)[:MAX_TOKENS]
-    return any_of(*(Term(text[token.start : token.end]) for token in tokens)) or Not(MatchAll())
+    return any_of(*(tree.Term(text[token.start : token.end]) for token in tokens)) or tree.Not(
+        tree.MatchAll()
+    )
 
 
 class _Parser:
@@ -290,7 +276,7 @@ class _Parser:
         if self.token.kind == "end":
             if self.text.strip():
                 self.fail("There is no word in this to look for.", QueryToken("end", "", 0))
-            return MatchAll()
+            return tree.MatchAll()
         expr = self.disjunction("text")
         if self.token.kind == "close":
             self.fail("This parenthesis was never opened; leave it out or add “(” before.")
@@ -305,7 +291,7 @@ class _Parser:
         while self.token.kind == "or":
             self.take()
             parts.append(read())
-        return any_of(*parts) or MatchAll()
+        return any_of(*parts) or tree.MatchAll()
 
     def conjunction(self, field_name: str) -> Expr:
         parts = [self.negation(field_name)]
@@ -322,7 +308,7 @@ class _Parser:
 
     def negated(self, token: QueryToken, read: Callable[[], Expr]) -> Expr:
         self.deeper(token)
-        negated = Not(read())
+        negated = tree.Not(read())
         self.depth -= 1
         return negated
 
@@ -338,7 +324,7 @@ class _Parser:
             left_part, right_part = self.positional(expr, operator), self.positional(right, operator)
             if field_of(left_part) != field_of(right_part):
                 self.fail(f"Both sides of {operator.text} must be in the same field.", operator)
-            expr = Near(left_part, right_part, operator.number, operator.kind == "before")
+            expr = tree.Near(left_part, right_part, operator.number, operator.kind == "before")
         return expr
 
     def positional(self, expr: Expr, operator: QueryToken) -> SpanExpr:
@@ -389,20 +375,20 @@ class _Parser:
         self.deeper(token)
         part = self.operand(field_name)
         self.depth -= 1
-        return AtLeast(self.positional(part, token), token.number)
+        return tree.AtLeast(self.positional(part, token), token.number)
 
     # Words
 
     def word(self, token: QueryToken, field_name: str) -> Expr:
         text = token.text
         if text in ("*", "*:*"):
-            return MatchAll()
+            return tree.MatchAll()
         fuzzy = _FUZZY.fullmatch(text)
         if fuzzy:
             return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
         if "://" not in text and _WILD.search(text):
             return self.wildcard(token, text, field_name)
-        return Term(_word(_trimmed(text)), field_name)
+        return tree.Term(_word(_trimmed(text)), field_name)
 
     def fuzzy(self, token: QueryToken, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
@@ -410,15 +396,15 @@ class _Parser:
         short = len(analysis.query_terms(word)) != 1 or len(analysis.fold_pattern(word)) < 3
         if "*" in word or "~" in word or short:
             self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
-        return Fuzzy(word, int(edits or 1), field_name)
+        return tree.Fuzzy(word, int(edits or 1), field_name)
 
-    def wildcard(self, token: QueryToken, pattern: str, field_name: str) -> Wildcard:
+    def wildcard(self, token: QueryToken, pattern: str, field_name: str) -> tree.Wildcard:
         pattern = pattern.lstrip(_PUNCTUATION.replace("?", "")).rstrip(_PUNCTUATION + ".")
         if not analysis.fold_pattern(pattern).strip("*?"):
             self.fail("Write at least one letter beside the *.", token)
         if not _LETTERS_OF_PATTERN.fullmatch(pattern):
             self.fail("* and ? stand for letters of one word; leave out other signs.", token)
-        return Wildcard(pattern, field_name)
+        return tree.Wildcard(pattern, field_name)
 
     def phrase(self, token: QueryToken, field_name: str) -> Expr:
         """Words in a row; one word is meant as written; with a * they are w/1, in order."""
@@ -428,22 +414,24 @@ class _Parser:
         if not analysis.query_terms(token.text):
             self.fail("There is no word in this phrase.", token)
         if len(parts) == 1:
-            return Term(token.text, field_name, exact=True)
-        return Phrase(token.text, field_name)
+            return tree.Term(token.text, field_name, exact=True)
+        return tree.Phrase(token.text, field_name)
 
-    def in_row(self, part: str, token: QueryToken, field_name: str) -> list[Term | Wildcard]:
+    def in_row(self, part: str, token: QueryToken, field_name: str) -> list[tree.Term | tree.Wildcard]:
         """One piece of a phrase with *: a pattern, or the words in it, none of which is an operator here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]
         found = [part[word.start : word.end] for word in analysis.tokens(part)]
-        return [Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in found]
+        return [
+            tree.Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in found
+        ]
 
-    def row(self, leaves: list[Term | Wildcard], token: QueryToken) -> Expr:
+    def row(self, leaves: list[tree.Term | tree.Wildcard], token: QueryToken) -> Expr:
         if len(leaves) > MAX_DEPTH:
             raise QueryTooBroad(f"A phrase with * can have {MAX_DEPTH} words.", self.text, token.position)
-        expr: Term | Wildcard | Near = leaves[0]
+        expr: tree.Term | tree.Wildcard | tree.Near = leaves[0]
         for leaf in leaves[1:]:
-            expr = Near(expr, leaf, 1, ordered=True)
+            expr = tree.Near(expr, leaf, 1, ordered=True)
         return expr
 
     # Fields
@@ -472,7 +460,7 @@ class _Parser:
         self.inside.append(token.text)
         where = self.operand("text")
         self.inside.pop()
-        return InQuote(where, "speech" if token.text == "speech" else None)
+        return tree.InQuote(where, "speech" if token.text == "speech" else None)
 
     def words_in(self, token: QueryToken, name: str) -> Expr:
         self.enter(token, name)
@@ -531,7 +519,7 @@ class _Parser:
             return self.date(value, token)
         if name == "year" and not re.fullmatch(r"\d{4}", value):
             self.fail(f"“{value}” is no year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
-        return HasValue(name, value)
+        return tree.HasValue(name, value)
 
     def date(self, value: str, token: QueryToken) -> Expr:
         if value.startswith(("[", "{")):
@@ -539,7 +527,7 @@ class _Parser:
         try:
             from searcher.query.language.dates import days  # with a calendar: few questions have a date
 
-            return Range("date", *days(value, self.today))
+            return tree.Range("date", *days(value, self.today))
         except ValueError as error:
             self.fail(str(error), token)
 
@@ -550,7 +538,7 @@ class _Parser:
         try:
             from searcher.query.language.dates import numbers
 
-            return Range("length", *numbers(value))
+            return tree.Range("length", *numbers(value))
         except ValueError as error:
             self.fail(str(error), token)
 
