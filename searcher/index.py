@@ -18,7 +18,7 @@ from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import Fields
 from searcher.names import decisions
 from searcher.names.decisions import Curation
-from searcher.names.table import Identities
+from searcher.names.table import Identities, NameTable
 from searcher.query.arguments import (
     Arguments,
     QuoteArguments,
@@ -377,31 +377,32 @@ class Index:
 
         Raises UsageError for what is no value field.
         """
-        names = self._answers().engine.names()
-        return meant(names, self.fields, self.fields.value_field(field).name, check_text("name", name))
+        names, known = self._names_in(field)
+        return meant(names, self.fields, known, check_text("name", name))
 
     def name_forms(self, field: str, name: str) -> Mapping[str, tuple[NameForm, ...]]:
         """Return the forms of each name that a name asks for in a field: in how many articles, and why it is
         one of them. Raises UsageError for what is no value field."""
         from searcher.names.evidence import forms
 
-        return forms(
-            self._answers().engine.names(), self.fields.value_field(field).name, check_text("name", name)
-        )
+        return forms(*self._names_in(field), check_text("name", name))
 
     def full_names(self, field: str, names: Iterable[str]) -> Mapping[str, str]:
         """Return the full form of each of these names of a field that is a short one of a body: that of BBC.
         Raises UsageError for what is no value field."""
         from searcher.names.evidence import full_names
 
-        return full_names(self._answers().engine.names(), self.fields.value_field(field).name, names)
+        return full_names(*self._names_in(field), names)
 
     def doubtful_names(self, field: str) -> list[NameDoubt]:
         """Return the short forms that are joined with a name or not though it is not sure, those of most
         articles first. Raises UsageError for what is no value field."""
         from searcher.names.evidence import doubts
 
-        return doubts(self._answers().engine.names(), self.fields.value_field(field).name)
+        return doubts(*self._names_in(field))
+
+    def _names_in(self, field: str) -> tuple[NameTable, str]:
+        return self._answers().engine.names(), self.fields.value_field(field).name
 
     def named(self, article: Article) -> Article:
         """Return an article with the names that its people, bodies, speakers, source and authors have across
@@ -454,12 +455,8 @@ class Index:
         not. Nothing that was committed is read or annotated again. Raises IndexLocked."""
         from searcher.ingest import loader
 
-        given: LoadArguments = {
-            "prune_all": prune_all,
-            "workers": check_workers(workers),
-            "progress": progress,
-        }
-        return loader.resume(self._engine, self._kept_records(), given)
+        given: LoadArguments = {"prune_all": prune_all, "workers": check_workers(workers)}
+        return loader.resume(self._engine, self._kept_records(), {**given, "progress": progress})
 
     def annotate(
         self,
@@ -498,12 +495,9 @@ class Index:
         """
         from searcher.ingest import loader
 
+        records, given = self._kept_records(), check_workers(workers)
         return loader.rebuild(
-            self._engine,
-            self._kept_records(),
-            trust_sources=trust_sources,
-            workers=check_workers(workers),
-            progress=progress,
+            self._engine, records, trust_sources=trust_sources, workers=given, progress=progress
         )
 
     def copy_to(self, target: Index, *, progress: Callable[[int], None] | None = None) -> Report:
@@ -692,8 +686,7 @@ class Index:
         from searcher.results.versions import ArticleVersion
         from searcher.search import copies
 
-        article = self.get(id)
-        found = copies.versions(self._engine, article) if article else []
+        found = copies.versions(self._engine, article) if (article := self.get(id)) else []
         return tuple(map(ArticleVersion, found, (None, *found)))
 
     def copies(self, id: str) -> tuple[ArticleVersion, ...]:

@@ -27,15 +27,7 @@ from searcher.query.tree import MatchAll, Phrase, QuoteQuery, TimeUnit, any_of
 from searcher.query.units import label
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
-from searcher.statements import (
-    Ballot,
-    Saying,
-    count_votes,
-    groups,
-    parts_of,
-    words_of,
-    words_with_places,
-)
+from searcher.statements import Ballot, Saying, count_votes, groups, parts_of, words_of, words_with_places
 
 #: Words of the phrases that a statement is looked for by: the shortest run in common that
 #: :mod:`searcher.statements` asks for. One of three words is looked for by all of them, and one of

@@ -60,8 +60,7 @@ Across = Annotated[
     Field(description='What the words mean in other languages too ("translations"; -word takes one back).'),
 ]
 Tokens = Annotated[
-    int,
-    Field(ge=budget.MIN_TOKENS, le=budget.MAX_TOKENS, description="The answer is no longer than this."),
+    int, Field(ge=budget.MIN_TOKENS, le=budget.MAX_TOKENS, description="The answer is no longer than this.")
 ]
 Id = Annotated[str, _argument("The id of an article, as other tools return it.", 1000)]
 

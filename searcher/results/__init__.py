@@ -8,13 +8,4 @@ from __future__ import annotations
 
 from searcher.results.articles import Facet, FacetValue, FacetValues, Hit, Marks, Names, Results, Snippet
 
-__all__ = [
-    "Facet",
-    "FacetValue",
-    "FacetValues",
-    "Hit",
-    "Marks",
-    "Names",
-    "Results",
-    "Snippet",
-]
+__all__ = ["Facet", "FacetValue", "FacetValues", "Hit", "Marks", "Names", "Results", "Snippet"]

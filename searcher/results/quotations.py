@@ -67,8 +67,4 @@ class Quotes(HitPage[QuoteHit]):
         return f"<Quotes: {len(self.hits):,} of {self.total:,} quotations>"
 
     def to_dict(self) -> dict[str, Any]:
-        return {
-            "total": self.total,
-            **self.told(),
-            "quotes": [hit.to_dict() for hit in self.hits],
-        }
+        return {"total": self.total, **self.told(), "quotes": [hit.to_dict() for hit in self.hits]}

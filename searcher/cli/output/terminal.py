@@ -154,12 +154,7 @@ class Styled:
 
 
 def marked(
-    text: str,
-    marks: Iterable[tuple[int, int]],
-    screen: Screen,
-    *,
-    style: str = "",
-    lines: bool = False,
+    text: str, marks: Iterable[tuple[int, int]], screen: Screen, *, style: str = "", lines: bool = False
 ) -> Styled:
     """Return the text of an article, made safe, with its matches in colour or between brackets.
 

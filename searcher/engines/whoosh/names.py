@@ -28,16 +28,7 @@ from searcher.engines.whoosh.format.segment import Segment
 from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
 from searcher.names.decisions import Curation
-from searcher.names.table import (
-    EXACT,
-    KINDS,
-    ChangedName,
-    Changes,
-    Entry,
-    Identities,
-    LayeredTable,
-    kinds_of,
-)
+from searcher.names.table import EXACT, KINDS, ChangedName, Changes, Entry, Identities, LayeredTable, kinds_of
 from searcher.results import FacetValues
 from searcher.results.articles import highest
 

@@ -29,12 +29,7 @@ from searcher.engines.whoosh.arrays import (
     offsets,
     sorted_unique,
 )
-from searcher.engines.whoosh.format.array_file import (
-    KINDS,
-    NO_DATE,
-    SPEAKER_KINDS,
-    quotes_by_position,
-)
+from searcher.engines.whoosh.format.array_file import KINDS, NO_DATE, SPEAKER_KINDS, quotes_by_position
 from searcher.engines.whoosh.format.articles import Deferred
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
