@@ -108,10 +108,8 @@ class SavedSearches:
         self._share()
 
     def new_hits(self, saved: SavedSearch, index: Index) -> list[Hit | QuoteHit]:
-        """Return the answers that have not been seen, newest first.
-
-        A saved search means what it says: nothing is corrected, and all words are required.
-        """
+        """Return the answers that have not been seen, newest first. A saved search means what it says:
+        nothing is corrected, and all words are required."""
         fresh = frozenset(map(_key, _scan(index, saved))) - saved.seen
         if not fresh:
             return []

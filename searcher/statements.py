@@ -146,9 +146,7 @@ MAX_COMPARED = 100
 @dataclass(frozen=True, slots=True)
 class Saying:
     """The words of an utterance, as :func:`words_of` gives them, and who is said to have said them.
-
-    ``reported``: the words are those of whoever reports it, as in indirect speech.
-    """
+    ``reported``: the words are those of whoever reports it, as in indirect speech."""
 
     words: tuple[str, ...]
     speaker: str | None = None

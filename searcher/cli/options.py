@@ -28,10 +28,8 @@ _MAX_CANDIDATES = 50
 
 
 def open_existing(folder: str | None, patience: float = 30.0) -> Index:
-    """Open the index in a folder, or the default one. Raises IndexMissing where there is none.
-
-    ``patience``: seconds after which a search is given up.
-    """
+    """Open the index in a folder, or the default one. Raises IndexMissing where there is none. ``patience``:
+    seconds after which a search is given up."""
     from searcher.index import open_index
 
     return open_index(find_index(folder), create=False, patience=patience)
@@ -89,10 +87,8 @@ def find_article(index: Index, asked: str) -> Article | None:
 
 
 def article_meant(index: Index, asked: str) -> Article | None:
-    """Return the article with an id, with one that alone begins so, or read from an address.
-
-    Raises UsageError where several begin so.
-    """
+    """Return the article with an id, with one that alone begins so, or read from an address. Raises
+    UsageError where several begin so."""
     found = find_article(index, asked)
     if found is not None or len(asked) < MIN_PREFIX:
         return found
@@ -104,10 +100,8 @@ def article_meant(index: Index, asked: str) -> Article | None:
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
-    """A day as in the query language: ``2025-03-31``, ``2025-03``, ``yesterday``, ``march 2024``.
-
-    A longer time stands for its first day, or for its ``last``.
-    """
+    """A day as in the query language: ``2025-03-31``, ``2025-03``, ``yesterday``, ``march 2024``. A longer
+    time stands for its first day, or for its ``last``."""
 
     name = "day"
 

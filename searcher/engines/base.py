@@ -16,7 +16,6 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, Self, TypeVar, overload
 
 from searcher import analysis
@@ -78,9 +77,7 @@ class Writer(Protocol):
     beside: Mapping[str, Any] | None
 
     def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, kind: object, *_: object) -> None: ...
     def add(self, article: Article) -> None: ...
     def delete(self, id: str) -> None: ...
     def optimize(self, added: int) -> None:
@@ -96,9 +93,7 @@ class Transaction:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self._end(commit=kind is None)
 
     def _end(self, *, commit: bool) -> None:

@@ -50,10 +50,8 @@ def idf(df: int, articles: int) -> float:
 
 
 def bm25(tf: float, df: int, articles: int, length: int, average: float) -> float:
-    """Return the Okapi BM25 of a leaf with ``tf`` occurrences in an article of ``length`` words.
-
-    ``df`` of ``articles`` have the leaf; ``average`` is the mean length of all articles, in words.
-    """
+    """Return the Okapi BM25 of a leaf with ``tf`` occurrences in an article of ``length`` words. ``df`` of
+    ``articles`` have the leaf; ``average`` is the mean length of all articles, in words."""
     norm = K1 * (1 - B + B * length / average) if average else K1
     return idf(df, articles) * tf * (K1 + 1) / (tf + norm)
 

@@ -35,10 +35,8 @@ _Row = tuple[Any, ...]
 
 
 def write_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
-    """Write a database of articles to a new file; returns the number of rows of each table.
-
-    Memory does not grow with the articles. Raises OSError where it cannot be written.
-    """
+    """Write a database of articles to a new file; returns the number of rows of each table. Memory does not
+    grow with the articles. Raises OSError where it cannot be written."""
     with open_database(path) as database:
         fill(database, hits)
         for statement in schema.finish():

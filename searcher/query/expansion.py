@@ -29,10 +29,8 @@ Vocabulary = Callable[[str], Iterable[str]]
 
 
 def expand_wildcard(pattern: str, words: Vocabulary, limit: int = MAX_EXPANSIONS) -> tuple[str, ...]:
-    """Return the surface forms that a pattern with ``*`` and ``?`` stands for.
-
-    Raises QueryTooBroad where there are more than ``limit``, or where the pattern holds no letter.
-    """
+    """Return the surface forms that a pattern with ``*`` and ``?`` stands for. Raises QueryTooBroad where
+    there are more than ``limit``, or where the pattern holds no letter."""
     folded = analysis.fold_pattern(pattern)
     if not folded.strip("*?"):
         raise QueryTooBroad(f"“{pattern}” stands for every word; write at least one letter.", pattern)
@@ -84,10 +82,8 @@ def similar(word: str, candidates: Iterable[str], edits: int) -> Iterator[str]:
 
 
 def spellings(expr: Expr) -> Expr:
-    """Return the tree with other spellings beside hyphenated words and tags.
-
-    So start-up finds startup, and #MeToo “Me Too”. (That startup finds start-up is the work of the analysis.)
-    """
+    """Return the tree with other spellings beside hyphenated words and tags. So start-up finds startup, and
+    #MeToo “Me Too”. (That startup finds start-up is the work of the analysis.)"""
     match expr:
         case Term(text, field, False):
             return any_of(expr, *(_otherwise(text, field))) or expr

@@ -143,10 +143,8 @@ class Synonyms:
 
 
 def load(texts: Texts) -> Synonyms:
-    """Read the synonyms beside an index; none if there is no file.
-
-    Raises IndexDamaged, with the file and the line, where the file makes no sense.
-    """
+    """Read the synonyms beside an index; none if there is no file. Raises IndexDamaged, with the file and the
+    line, where the file makes no sense."""
     try:
         read = Synonyms.parse(texts.read(SYNONYMS))
     except UsageError as error:

@@ -297,9 +297,7 @@ def _names(tag: str) -> bool:
 
 def _forms(text: str) -> tuple[str, ...]:
     """A tag that is to go as it is written, and as it is kept: files bring tags that could not be put on.
-
-    Raises UsageError where there is none.
-    """
+    Raises UsageError where there is none."""
     plain = " ".join(text.split())
     if not plain:
         raise UsageError("A tag to be taken off has a name.")
@@ -311,9 +309,7 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _checked(text: str) -> str:
     """A tag as it is kept, in one line if it is no note; ``FIELD=VALUE`` is a value of a field of one's own.
-
-    Raises UsageError.
-    """
+    Raises UsageError."""
     lines = text.strip().splitlines() if _is_note(text) else [text]
     tag = "\n".join(" ".join(line.split()) for line in lines)
     name, equals, value = tag.partition("=")

@@ -252,10 +252,8 @@ def reference(article: Article, source: str | None) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Snippet(Displayed):
-    """A passage of the body: ``text == body[start:start + len(text)]``.
-
-    ``marks`` are the matches, as offsets into ``text``, ascending and disjoint.
-    """
+    """A passage of the body: ``text == body[start:start + len(text)]``. ``marks`` are the matches, as offsets
+    into ``text``, ascending and disjoint."""
 
     text: str
     marks: Marks

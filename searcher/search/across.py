@@ -146,10 +146,8 @@ class Found(NamedTuple):
 
 
 class WordTable:
-    """The words of an index by language, with what stands for each. Safe to share between threads.
-
-    A key is a language and a stem, “de:klima”; they are sorted, so that a language is a range of them.
-    """
+    """The words of an index by language, with what stands for each. Safe to share between threads. A key is a
+    language and a stem, “de:klima”; they are sorted, so that a language is a range of them."""
 
     def __init__(
         self,

@@ -301,10 +301,8 @@ class Answers:
         return facets
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
-        """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.
-
-        Only plain words of the text are corrected: no exact ones, no phrases, and none that has synonyms.
-        """
+        """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``. Only
+        plain words of the text are corrected: no exact ones, no phrases, and none that has synonyms."""
         where = (
             without_asking(search.tree(self.fields)) if search.match == "all" else search.tree(self.fields)
         )

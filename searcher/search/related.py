@@ -39,10 +39,8 @@ def related(answers: Answers, article: Article, limit: int = 10) -> list[Hit]:
 
 
 def query_for(answers: Answers, article: Article) -> Expr | None:
-    """Return an Or of the article's names and of its words with the highest tf-idf that others have too.
-
-    None where it has neither.
-    """
+    """Return an Or of the article's names and of its words with the highest tf-idf that others have too. None
+    where it has neither."""
     counts = _counts(article)
     itself = len(answers.engine.frequencies("id", [article.id]))
     total = answers.engine.count()
@@ -75,10 +73,8 @@ def _counts(article: Article) -> Counter[str]:
 
 
 def telling_words(text: str, language: str | None = None) -> Iterator[tuple[str, str]]:
-    """Yield the words that say what a text is about, each by its stem and as it is written.
-
-    Stop words of English are none, nor are those of the language of the text.
-    """
+    """Yield the words that say what a text is about, each by its stem and as it is written. Stop words of
+    English are none, nor are those of the language of the text."""
     common = common_words(language)
     for token in analysis.tokens(text):
         written = text[token.start : token.end]

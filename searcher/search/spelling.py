@@ -79,11 +79,8 @@ def _folded(word: str) -> str:
 
 
 def _close_to(word: str, lexicon: IndexWords, edits: int) -> Collection[str]:
-    """Return words within ``edits`` of a word, in the index or not.
-
-    With two edits the first letter stays: few people get it wrong, and to read the whole vocabulary makes
-    long queries slow.
-    """
+    """Return words within ``edits`` of a word, in the index or not. With two edits the first letter stays:
+    few people get it wrong, and to read the whole vocabulary makes long queries slow."""
     if edits == 1 and word.isascii():
         return neighbours(word)  # some 50 a letter to look up, however many words the index holds
     among = lexicon.terms("text", word[0] if edits > 1 else "")
@@ -122,9 +119,7 @@ def _keeps(umlauts: Mapping[str, int], candidate: str) -> bool:
 
 def _likelihood(typed: str, candidate: str, count: int) -> float:
     """Return the log of the number of articles, plus 1.5 for the same first letter, plus 1 for a common slip.
-
-    To leave a letter out or to swap two is commoner than to write a wrong one, which has more candidates.
-    """
+    To leave a letter out or to swap two is commoner than to write a wrong one, which has more candidates."""
     same_start = typed[0] == candidate[0]
     left_out = len(candidate) > len(typed)
     swapped = len(typed) == len(candidate) and sorted(typed) == sorted(candidate)

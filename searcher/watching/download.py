@@ -47,10 +47,8 @@ class Download:
 
 
 def download(url: str, headers: Mapping[str, str]) -> Download:
-    """Return what an address gives; without data where it gives no page (a status other than 200).
-
-    Raises Refused, and the errors of urllib3 and of the system.
-    """
+    """Return what an address gives; without data where it gives no page (a status other than 200). Raises
+    Refused, and the errors of urllib3 and of the system."""
     with _Deadline(MAX_SECONDS) as deadline:
         try:
             found = _followed(url, headers, deadline)

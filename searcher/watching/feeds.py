@@ -46,10 +46,8 @@ class _Feed:
 
 
 def addresses(file: Path) -> tuple[str, ...]:
-    """Return the addresses of a list of feeds: OPML as readers export it, or text with one a line.
-
-    Raises UsageError.
-    """
+    """Return the addresses of a list of feeds: OPML as readers export it, or text with one a line. Raises
+    UsageError."""
     from searcher.readers.xml import parse_xml
 
     try:

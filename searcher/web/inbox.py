@@ -60,10 +60,8 @@ class Inbox:
         return self._state
 
     def take(self, files: Iterable[tuple[str, IO[bytes]]]) -> int:
-        """Keep files by name and content, and begin to load them. Returns how many there were.
-
-        Raises IndexFailure where they cannot be kept.
-        """
+        """Keep files by name and content, and begin to load them. Returns how many there were. Raises
+        IndexFailure where they cannot be kept."""
         if not is_index(self._folder.parent):  # its disk is away, say: none is made in its place
             raise missing_index_error(self._folder.parent)
         taken = 0

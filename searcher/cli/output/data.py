@@ -33,10 +33,8 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
 
 
 def answer(search: Search, found: Results | Quotes | Statements, facet_limit: int = 0) -> dict[str, Any]:
-    """Return one document for a whole answer.
-
-    ``facet_limit`` bounds the values of each facet (0: all of them); selected ones are always included.
-    """
+    """Return one document for a whole answer. ``facet_limit`` bounds the values of each facet (0: all of
+    them); selected ones are always included."""
     schema = SEARCH_SCHEMA if isinstance(found, Results) else STATEMENTS_SCHEMA
     if isinstance(found, Quotes):
         schema = QUOTES_SCHEMA

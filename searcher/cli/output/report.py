@@ -160,10 +160,8 @@ TERMINAL_SECONDS, LOG_SECONDS = 0.1, 5.0
 
 
 class ProgressLine:
-    """Shows each Progress that it is called with; :meth:`end` clears the line.
-
-    ``wanted`` says whether to show anything; None shows it on a terminal only.
-    """
+    """Shows each Progress that it is called with; :meth:`end` clears the line. ``wanted`` says whether to
+    show anything; None shows it on a terminal only."""
 
     def __init__(self, wanted: bool | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._live = sys.stderr.isatty()

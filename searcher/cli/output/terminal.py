@@ -118,10 +118,8 @@ OPEN, CLOSE = "[[", "]]"
 
 @dataclass(slots=True)
 class Styled:
-    """A text that is built up, with styled spans ``(start, end, style)``.
-
-    Where spans overlap, the later one is seen.
-    """
+    """A text that is built up, with styled spans ``(start, end, style)``. Where spans overlap, the later one
+    is seen."""
 
     text: str = ""
     spans: list[tuple[int, int, str]] = field(default_factory=list)
@@ -156,10 +154,8 @@ class Styled:
 def marked(
     text: str, marks: Iterable[tuple[int, int]], screen: Screen, *, style: str = "", lines: bool = False
 ) -> Styled:
-    """Return the text of an article, made safe, with its matches in colour or between brackets.
-
-    ``lines`` keeps the line breaks.
-    """
+    """Return the text of an article, made safe, with its matches in colour or between brackets. ``lines``
+    keeps the line breaks."""
     safe = clean_lines(text) if lines else clean(text)
     out, at = Styled(), 0
     for start, end in marks:

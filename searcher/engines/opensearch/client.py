@@ -16,7 +16,6 @@ import urllib.parse
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
 import urllib3
@@ -34,10 +33,8 @@ _EXAMPLE = "Write it as opensearch+https://host:9200/archive."
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an index is: the addresses of one or more nodes and its name there.
-
-    ``shards`` and ``copies`` (beside the first one) are those of a new index; None to suit the cluster.
-    """
+    """Where an index is: the addresses of one or more nodes and its name there. ``shards`` and ``copies``
+    (beside the first one) are those of a new index; None to suit the cluster."""
 
     location: str
     nodes: tuple[str, ...]
@@ -177,9 +174,7 @@ class _Watch:
         self._timer.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         self._connection = _in_use.watch = None
 

@@ -34,11 +34,8 @@ Aggregate = Callable[[Json, Mapping[str, Json]], Mapping[str, Any]]
 
 
 class ClusterFacets:
-    """Counts the values of the facets of one search.
-
-    Values that most articles have are counted with the hits. A name that several values go by is counted by
-    itself, where it may be one of the best.
-    """
+    """Counts the values of the facets of one search. Values that most articles have are counted with the
+    hits. A name that several values go by is counted by itself, where it may be one of the best."""
 
     def __init__(
         self,

@@ -209,10 +209,8 @@ _SHORT_WAIT = "wait_for_active_shards=1&timeout=4s"
 
 
 class Lease:
-    """Held from its making on until it is released.
-
-    ``number`` is the generation that the holder may write, which no other holder has written anything of.
-    """
+    """Held from its making on until it is released. ``number`` is the generation that the holder may write,
+    which no other holder has written anything of."""
 
     def __init__(self, client: Client, timeout: float) -> None:
         """Raises IndexLocked where another writer has it for more than ``timeout`` seconds."""

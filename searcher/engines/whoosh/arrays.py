@@ -61,10 +61,8 @@ def concatenated_ranges(starts: Array, counts: Array) -> Array:
 
 
 def blocks(sizes: Array, max_entries: int) -> Iterator[tuple[int, int]]:
-    """Divide groups of these sizes into ranges ``(first, end)`` of groups to be read together.
-
-    A block has at most ``max_entries`` entries, but one group at least, and at most 65,536 groups.
-    """
+    """Divide groups of these sizes into ranges ``(first, end)`` of groups to be read together. A block has at
+    most ``max_entries`` entries, but one group at least, and at most 65,536 groups."""
     low = 0
     while low < len(sizes):
         total = sizes[low : low + _MAX_BLOCK_GROUPS].cumsum(dtype=np.int64)
@@ -145,10 +143,8 @@ _MAX_ROUNDING_ERROR = 1e-4
 
 
 def bm25(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
-    """Return the scores that a leaf gives to some documents.
-
-    ``tf`` and ``norms`` have one entry a document; ``df`` of all ``documents`` have the leaf.
-    """
+    """Return the scores that a leaf gives to some documents. ``tf`` and ``norms`` have one entry a document;
+    ``df`` of all ``documents`` have the leaf."""
     scores: npt.NDArray[np.float64] = scoring.idf(df, documents) * tf
     scores *= scoring.K1 + 1
     scores /= tf + norms

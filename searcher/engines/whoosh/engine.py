@@ -455,10 +455,8 @@ def _disappearing(folder: Path) -> IndexDamaged:
 
 
 def _create(folder: Path) -> None:
-    """Make the folder an empty index, unless another process just did.
-
-    Raises IndexDamaged for an index whose table of contents is gone: it is not made an empty one.
-    """
+    """Make the folder an empty index, unless another process just did. Raises IndexDamaged for an index whose
+    table of contents is gone: it is not made an empty one."""
     from searcher.engines.whoosh.write.writer import mark_folder, publish, write_lock
     from searcher.files import make_folder
 

@@ -193,10 +193,8 @@ class StoredNames(LayeredTable):
 
 
 def open_names(folder: Path, record: NamesRecord | None, identities: Identities | None) -> StoredNames | None:
-    """Return the names that a commit decided; None where it was made by other rules or none.
-
-    ``identities``: None for the decisions that the commit was made with.
-    """
+    """Return the names that a commit decided; None where it was made by other rules or none. ``identities``:
+    None for the decisions that the commit was made with."""
     if record is None or record.rules != VERSION:
         return None
     file = ArrayFile(folder / record.base.name)

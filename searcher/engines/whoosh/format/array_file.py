@@ -66,7 +66,6 @@ from contextlib import suppress
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 from weakref import finalize
 
@@ -100,9 +99,7 @@ class ArrayWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         """Leave no unfinished file behind."""
         if kind is not None:
             self.abandon()
@@ -150,9 +147,8 @@ class ArrayWriter:
         return read
 
     def close(self, about: dict[str, Any]) -> None:
-        """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`.
-
-        The file may still be in the system's cache only: see :func:`searcher.files.flush_file`."""
+        """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`. The file may
+        still be in the system's cache only: see :func:`searcher.files.flush_file`."""
         self._end()
         directory = json.dumps({"arrays": self._directory, "about": about}, separators=(",", ":")).encode()
         self._file.write(directory)
@@ -307,10 +303,8 @@ def seconds(moment: dt.datetime | None) -> int:
 
 
 def column_range(between: Range) -> tuple[int, int]:
-    """Return the smallest column value within the bounds, and the one that all values must be below.
-
-    An article without a date is in no range of dates; a day ends with its last second.
-    """
+    """Return the smallest column value within the bounds, and the one that all values must be below. An
+    article without a date is in no range of dates; a day ends with its last second."""
     low, high = between.low, between.high
     if between.field == "length":
         return (int(low) if isinstance(low, int) else 0, high + 1 if isinstance(high, int) else _UNBOUNDED)

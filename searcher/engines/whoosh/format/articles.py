@@ -283,10 +283,8 @@ def _deleted(folder: Path, record: FileRecord | None) -> frozenset[int]:
 
 
 def _is_sound(folder: Path, record: FileRecord) -> bool:
-    """Tell whether a file is as it was committed, which one is not that the disk fails to read.
-
-    Raises OSError where another time it may be read.
-    """
+    """Tell whether a file is as it was committed, which one is not that the disk fails to read. Raises
+    OSError where another time it may be read."""
     try:
         return is_intact(folder, record)
     except OSError as error:

@@ -263,9 +263,7 @@ _MAX_SORTED, _MAX_SAMPLE = 1 << 16, 1 << 12
 
 def numbers_by_date(found: DocSet, when: Array, order: Literal["newest", "oldest"]) -> Iterator[Array]:
     """Yield the numbers of articles, many together: by date, equal ones in their order, undated ones last.
-
-    ``when``: the date of each article of the index.
-    """
+    ``when``: the date of each article of the index."""
     newest = order == "newest"
     if len(found) <= _MAX_SORTED:  # at once: each period takes a pass over all articles of the index
         dated = when[found.ids] != NO_DATE

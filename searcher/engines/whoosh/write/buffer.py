@@ -102,11 +102,8 @@ def _write_links(writer: ArrayWriter, wordings: Wordings) -> None:
 
 
 class _ChunkCache(dict[str, bytes]):
-    """Maps a chunk of text to its token numbers as bytes of 32-bit integers.
-
-    Most of a text consists of chunks seen before. It is emptied when full, as the cache of
-    :mod:`searcher.analysis`.
-    """
+    """Maps a chunk of text to its token numbers as bytes of 32-bit integers. Most of a text consists of
+    chunks seen before. It is emptied when full, as the cache of :mod:`searcher.analysis`."""
 
     MAX_ENTRIES = 150_000
     MAX_CHUNK_LENGTH = 40
@@ -173,10 +170,8 @@ class BufferedValues:
 
 
 class Buffer:
-    """Articles that were added and not yet written.
-
-    ``cost`` estimates in bytes what the buffer holds and what writing it as a segment takes besides.
-    """
+    """Articles that were added and not yet written. ``cost`` estimates in bytes what the buffer holds and
+    what writing it as a segment takes besides."""
 
     # Bytes, measured: of the flat arrays, the postings made of them and their sorting, a token; of an entry
     # of the term dictionary in memory; of one of the chunk cache; of everything else, an article.

@@ -459,10 +459,8 @@ class _FieldSource:
 
 
 def _by_group(read: Sequence[_PostingsBlock], documents: Array, positions: Array) -> list[_PostingsBlock]:
-    """Join blocks into one whose postings are sorted by group, within a group by segment.
-
-    ``documents`` and ``positions`` are the numbers of these in each group, in all blocks.
-    """
+    """Join blocks into one whose postings are sorted by group, within a group by segment. ``documents`` and
+    ``positions`` are the numbers of these in each group, in all blocks."""
     if not read:  # the words of these groups are in other fields only
         return []
     sizes = (documents, documents, positions, positions)

@@ -246,10 +246,8 @@ def merge_sorted(lists: Iterable[Iterable[bytes]], key: Key = bytes) -> list[byt
 
 
 def windows(lists: Sequence[TermList], key: Key = bytes) -> Iterator[list[range]]:
-    """Yield for each window the range of every list that lies in it.
-
-    Equal terms are in the same window, and the terms of a window sort before those of the next one.
-    """
+    """Yield for each window the range of every list that lies in it. Equal terms are in the same window, and
+    the terms of a window sort before those of the next one."""
     starts = [0] * len(lists)
     while any(start < len(terms) for start, terms in zip(starts, lists)):
         stops = [min(start + _MAX_WINDOW_TERMS, len(terms)) for start, terms in zip(starts, lists)]

@@ -68,10 +68,8 @@ class SegmentSize(NamedTuple):
 
 
 def choose(sizes: Sequence[SegmentSize], max_rewrites: int = 0) -> range | None:
-    """Return the segments to merge next, None if nothing is to be done.
-
-    The last segments that have ``max_rewrites`` articles at most are merged whatever their number is.
-    """
+    """Return the segments to merge next, None if nothing is to be done. The last segments that have
+    ``max_rewrites`` articles at most are merged whatever their number is."""
     last = _last(sizes, max_rewrites)
     if len(last) > 1:
         return last
@@ -207,10 +205,8 @@ _MAX_TOUCHED_ARTICLES = 2_000
 
 
 def write_lock(folder: Path, timeout: float) -> FileLock:
-    """Take the lock of an index, which one writer holds, and Whoosh's writers heed.
-
-    Raises IndexLocked when another writer holds it for ``timeout`` seconds, and OSError.
-    """
+    """Take the lock of an index, which one writer holds, and Whoosh's writers heed. Raises IndexLocked when
+    another writer holds it for ``timeout`` seconds, and OSError."""
     lock = FileLock(folder / f"{INDEX_NAME}_WRITELOCK")
     if not lock.acquire(timeout):
         raise IndexLocked(
@@ -264,11 +260,8 @@ class _OpenSegment:
 
 
 class ArticleWriter(Transaction):
-    """Collects changes and commits them at the end of the ``with`` block.
-
-    ``beside`` is what the commit is to know of the files beside the index, as JSON: set it to have another
-    than that of the last commit.
-    """
+    """Collects changes and commits them at the end of the ``with`` block. ``beside`` is what the commit is to
+    know of the files beside the index, as JSON: set it to have another than that of the last commit."""
 
     def __init__(
         self, folder: Path, *, fresh: bool, timeout: float, max_bytes: int, identities: Identities | None
