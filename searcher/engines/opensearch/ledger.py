@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from searcher.engines.base import LedgerEntry
-from searcher.engines.opensearch.bulk import Action, send
-from searcher.engines.opensearch.client import Client, Conflict, NotFound
+from searcher.engines.opensearch.client import Action, Client, Conflict, NotFound, send
 from searcher.engines.opensearch.result_pages import search
 from searcher.engines.opensearch.state import STATE, ClusterState, Versioned, read_state, state_of
 from searcher.errors import IndexDamaged, IndexLocked

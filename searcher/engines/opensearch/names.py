@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any, Final, TypeVar
 
-from searcher.engines.opensearch.bulk import Action
-from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.client import Action, Client
 from searcher.engines.opensearch.documents import hashed
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts
 from searcher.engines.opensearch.state import ClusterState

@@ -14,8 +14,7 @@ from typing import Any, Final
 
 from searcher.article import Article
 from searcher.engines.base import Transaction
-from searcher.engines.opensearch.bulk import send
-from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.client import Client, send
 from searcher.engines.opensearch.documents import documents_of, key_of, routing_of
 from searcher.engines.opensearch.index_settings import VALUE_FIELDS
 from searcher.engines.opensearch.names import ClusterNames, decide

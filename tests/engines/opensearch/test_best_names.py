@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from searcher.engines.opensearch.best_names import BestCounts, BestNames, Highest
+from searcher.engines.opensearch.facets import BestCounts, BestNames, Highest
 
 NO_ERRORS: Mapping[str, int] = {}
 #: What stands for the counts of all names, where these were asked for.

@@ -17,9 +17,8 @@ from typing import Any
 import pytest
 
 import searcher
-from searcher.engines.opensearch import bulk, client
-from searcher.engines.opensearch.bulk import send
-from searcher.engines.opensearch.client import Address, Client, Conflict, NotFound, Unclear
+from searcher.engines.opensearch import client
+from searcher.engines.opensearch.client import Address, Client, Conflict, NotFound, Unclear, send
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.result_pages import search
 from searcher.engines.opensearch.setup import wait_until_green
@@ -44,7 +43,7 @@ BUSY: Answer = (429, {"error": {"type": "rejected_execution_exception", "reason"
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "_MIN_PAUSE", 0.001)
-    monkeypatch.setattr(bulk, "_MIN_PAUSE", 0.001)
+    monkeypatch.setattr(client, "_BULK_PAUSE", 0.001)
 
 
 def ask(*answers: Answer, **options: Any) -> Any:
@@ -272,7 +271,7 @@ def sent(*answers: Answer) -> list[int]:
         return left.pop(0)
 
     with serving(answer) as base:
-        documents: list[bulk.Action] = [({"index": {"_id": str(n)}}, {}) for n in range(3)]
+        documents: list[client.Action] = [({"index": {"_id": str(n)}}, {}) for n in range(3)]
         send(Client(Address.parse(f"{base}/archive")), "archive-1", documents)
     return sizes
 
