@@ -623,8 +623,7 @@ class Index:
         from searcher.records.tags import Tagged
 
         changes = [change for one in self.log.steps(id=step) for change in one.changes]
-        names = [one for one in changes if one.kind in decisions.KINDS]
-        if names:
+        if names := [one for one in changes if one.kind in decisions.KINDS]:
             made = [
                 {(one.kind, one.about, one.value) for one in names if one.added is on} for on in (True, False)
             ]

@@ -62,8 +62,7 @@ class SavedSearches:
 
     def get(self, name: str) -> SavedSearch:
         """Raises UsageError, with the names there are, if there is none of that name."""
-        found = self._rows("WHERE name = ?", _checked(name))
-        if not found:
+        if not (found := self._rows("WHERE name = ?", _checked(name))):
             names = ", ".join(f"“{name}”" for name, *_ in self._rows("ORDER BY name"))
             there = f"There are: {names}." if names else "Save one with: search QUERY… --save NAME."
             raise UsageError(f"No search is saved as “{name}”. {there}")

@@ -170,8 +170,7 @@ class QueryCommand(Guarded):
             elif arg in takes_value or arg.startswith("--"):
                 options.append(arg)
                 if takes_value.get(arg):
-                    value = next(waiting, None)
-                    if value is None:
+                    if (value := next(waiting, None)) is None:
                         return options  # click says what is missing
                     options.append(value)
             else:

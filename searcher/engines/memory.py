@@ -499,8 +499,7 @@ def sort_key(
     sign = -1 if sort == "newest" else 1
 
     def by_date(indexed: IndexedArticle) -> tuple[float, ...]:
-        published = indexed.article.published
-        if published is None:
+        if (published := indexed.article.published) is None:
             return (1, 0, 0, indexed.number)
         seconds = published.hour * 3600 + published.minute * 60 + published.second
         return (0, sign * published.toordinal(), sign * seconds, indexed.number)

@@ -181,8 +181,7 @@ def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, st
     }
     for kind, forms in given.items():
         for form in dict.fromkeys(forms):
-            name = _name(names, kind, form)
-            if name is not None:
+            if (name := _name(names, kind, form)) is not None:
                 yield kind, form, name
 
 

@@ -69,8 +69,7 @@ class _Server(MCPServer[Any]):
     ) -> CallToolResult | InputRequiredResult:
         schemas = {tool.name: tool.input_schema for tool in await super().list_tools()}
         known = schemas.get(name, {}).get("properties", arguments)
-        unknown = [given for given in arguments if given not in known]
-        if unknown:
+        if unknown := [given for given in arguments if given not in known]:
             raise ToolError(f"{name} has no argument “{unknown[0]}”. Its arguments: {', '.join(known)}.")
         return await super().call_tool(name, arguments, context)
 

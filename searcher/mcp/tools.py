@@ -133,8 +133,7 @@ class Tools:
     def article(self, id: Id, offset: Offset = 0, max_tokens: Tokens = budget.USUAL_TOKENS) -> str:
         """Read an article from a place on: its text verbatim from "start" to "end" of "length" characters,
         with who is quoted there (start, end, speaker). The next part: offset = "next"."""
-        article = self.index.get(id)
-        if article is None:
+        if (article := self.index.get(id)) is None:
             raise UsageError(
                 f"There is no article with the id “{id[:100]}”. Ids come from search and quotes."
             )

@@ -66,8 +66,7 @@ def spans(leaf: SpanExpr, text: Terms) -> list[Span]:
 
 def _sequence(wanted: Sequence[tuple[str, ...]], text: Terms) -> list[Span]:
     """Where acceptable forms follow one another."""
-    width = len(wanted)
-    if not width:
+    if not (width := len(wanted)):
         return []
     acceptable = [frozenset(forms) for forms in wanted]
     return [

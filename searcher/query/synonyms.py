@@ -183,8 +183,7 @@ def _entries(side: str) -> tuple[str, ...]:
     for entry in found:
         if not entry:
             raise UsageError("there is no word between the signs")
-        wrong = _NO_LETTERS.search(entry)
-        if wrong:
+        if wrong := _NO_LETTERS.search(entry):
             raise UsageError(f"leave out the {wrong[0]}")
         if not analysis.query_terms(entry):
             raise UsageError(f"“{entry}” holds no word")
@@ -296,8 +295,7 @@ class _Expander:
         if len(terms) < len(row) or len({term.field for term in terms}) > 1:
             return None
         field = terms[0].field
-        others = self.finder.others(" ".join(term.text for term in terms))
-        if not others:
+        if not (others := self.finder.others(" ".join(term.text for term in terms))):
             return None
         self.expanded.update(terms)
         return any_of(all_of(*terms), *(_leaf(other, field) for other in others))

@@ -88,8 +88,7 @@ def _copy(db: Connection, path: Path, tables: Mapping[str, Mapping[str, str]]) -
     try:
         with closing(connect_file(path)) as old:
             for table, columns in tables.items():
-                there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
-                if not there:
+                if not (there := {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}):
                     continue
                 taken = ", ".join(name if name in there else other for name, other in columns.items())
                 places = ", ".join("?" * len(columns))

@@ -43,8 +43,7 @@ def acting_as(name: str | None) -> Iterator[None]:
 
 
 def _who() -> str:
-    name = _ACTING.get()
-    if name is not None:
+    if (name := _ACTING.get()) is not None:
         return name
     try:
         return getpass.getuser()

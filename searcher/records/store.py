@@ -157,8 +157,7 @@ class Store:
     def transaction(self) -> Iterator[Connection]:
         """Make everything that this thread asks and writes inside one transaction, done or not as a whole,
         and on the disk when it ends. Others who write wait; one within another is part of it."""
-        outer = getattr(self._local, "db", None)
-        if outer is not None:
+        if (outer := getattr(self._local, "db", None)) is not None:
             if not self._local.writes:
                 raise RuntimeError("a transaction that only reads is open")
             yield outer
@@ -196,8 +195,7 @@ class Store:
         """Read one state, whatever others write meanwhile; within a transaction, what that has written. No
         file is made: of an index from before what stands there in its place is read, ``stories`` only where
         they are asked for."""
-        outer = getattr(self._local, "db", None)
-        if outer is not None:
+        if (outer := getattr(self._local, "db", None)) is not None:
             yield outer
             return
         with self._used(writes=False) as db:
@@ -441,8 +439,7 @@ def _altered(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
         except IndexDamaged as error:
             yield str(error)
             continue
-        gone = [line for line in kept.get(name, "").splitlines() if line.strip() and line not in now]
-        if gone:
+        if gone := [line for line in kept.get(name, "").splitlines() if line.strip() and line not in now]:
             holds = "" if any(map(str.strip, now)) else "; what was written last holds"
             yield f"{name}: {len(gone):,} lines are gone since it was written, or were edited{holds}"
 

@@ -91,8 +91,7 @@ class TagChange:
             adding.append(_checked(tag_of(CASE, case)))
         if note is not None and note.strip():
             adding.append(_checked(tag_of(NOTE, note)))
-        twice = set(adding).intersection(removing)
-        if twice:
+        if twice := set(adding).intersection(removing):
             raise UsageError(f"“{min(twice)}” cannot be put on and taken off at once.")
         if not (adding or removing) and note is None:
             raise UsageError("What is to change? Write +TAG or -TAG, or give a case or a note.")
@@ -169,8 +168,7 @@ class OwnTags:
 
     def tidy_pending(self) -> tuple[Tagged, ...]:
         """Take earlier notes off the articles that wait for the index, and return what it may not have."""
-        pending = tuple(self._decisions("WHERE pending"))
-        if not pending:
+        if not (pending := tuple(self._decisions("WHERE pending"))):
             return ()
         with self._store.transaction() as db:
             for id in (to_sql(one.id) for one in pending):
@@ -199,8 +197,7 @@ class OwnTags:
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
         """Return articles with the tags that were decided about them."""
-        listed = list(articles)
-        if not listed:
+        if not (listed := list(articles)):
             return listed
         with self._store.reading() as db:
             return [_tagged(db, article) for article in listed]
@@ -241,8 +238,7 @@ def _next(db: Connection, id: str | bytes) -> int:
 
 
 def _tagged(db: Connection, article: Article) -> Article:
-    rows = _with_one_note(_kept(db, to_sql(article.id)))
-    if not rows:
+    if not (rows := _with_one_note(_kept(db, to_sql(article.id)))):
         return article
     names = {_label(tag): tag.split("=", 2)[2] for tag, present in rows if present and _label(tag)}
     labels = {_label(tag) for tag, _ in rows if _label(tag)}
@@ -278,8 +274,7 @@ def _named(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Q
     label = quote.label or quote.speaker
     if label is None or quote.kind != "speech" or label not in labels:
         return quote
-    name = names.get(label)
-    if name is None:
+    if (name := names.get(label)) is None:
         nobody = any(map(str.isdigit, label))  # as programs number those whom they do not know
         return replace(quote, speaker=label, label=None, speaker_kind="unnamed" if nobody else "person")
     return replace(quote, speaker=name, label=label, speaker_kind="person")
@@ -298,8 +293,7 @@ def _names(tag: str) -> bool:
 def _forms(text: str) -> tuple[str, ...]:
     """A tag that is to go as it is written, and as it is kept: files bring tags that could not be put on.
     Raises UsageError where there is none."""
-    plain = " ".join(text.split())
-    if not plain:
+    if not (plain := " ".join(text.split())):
         raise UsageError("A tag to be taken off has a name.")
     name, equals, value = plain.partition("=")
     field = name.strip().lower()

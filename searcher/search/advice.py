@@ -293,8 +293,7 @@ class Advice:
         """Return the value that has most of these words behind its first, and how many of them."""
         values = {fold(value): value for value in self.answers.tags.values(first.field)} if words else {}
         for size in range(len(words), 0, -1):
-            found = values.get(fold(" ".join([first.value, *words[:size]])))
-            if found:
+            if found := values.get(fold(" ".join([first.value, *words[:size]]))):
                 return found, size
         return "", 0
 

@@ -118,15 +118,13 @@ class MatchFinder:
         marks: list[Mark] = []
         for begin, end in self._chunks(text):
             chunk = text[begin:end]
-            inside = self._inside.get(chunk)
-            if inside is None:
+            if (inside := self._inside.get(chunk)) is None:
                 inside = self._inside[chunk] = self._look_inside(chunk_positions(chunk, self._language))
             whole, beginnings = inside
             for start, stop, leaf in whole:
                 marks.append((begin + start, -begin - stop, leaf))
             for first, sequence in beginnings:
-                row_end = _end_of_row(sequence.slots, _rest(text, begin, chunk, first, self._language))
-                if row_end:
+                if row_end := _end_of_row(sequence.slots, _rest(text, begin, chunk, first, self._language)):
                     marks.append(
                         (begin + chunk_positions(chunk, self._language)[first][0], -row_end, sequence.leaf)
                     )
@@ -262,8 +260,7 @@ class Highlighter:
 
     def _finders_in(self, declared: str | None) -> tuple[MatchFinder, MatchFinder]:
         """What finds the words of the query in texts of a language, and in titles."""
-        found = self._finders.get(declared)
-        if found is None:
+        if (found := self._finders.get(declared)) is None:
             (text, title), language = self._wanted, word_language(declared)
             finder = MatchFinder(text, language)
             found = (finder, MatchFinder(title, language) if title != text else finder)
@@ -301,8 +298,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _line_from(text: str, start: int) -> _Line:
     """The end of the line that begins here, and its sentences."""
-    lines = _lines.get(text)
-    if lines is None:
+    if (lines := _lines.get(text)) is None:
         lines = _lines.keep(text, {})
     if start not in lines:
         end = _line_end(text, start)

@@ -49,8 +49,7 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
     for one, comparison in _best_first(candidates, text, seen):
         if len(found) == limit:
             break
-        statement = engine.statement_of(one.hit, _KINDS)
-        if statement is not None:
+        if (statement := engine.statement_of(one.hit, _KINDS)) is not None:
             near = (place for place in statement.places if place.article.id in articles)
             places = {(place.article.id, place.parts[0].start): place for place in near}
             seen.update(places)
@@ -61,8 +60,7 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
 
 def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
     """Yield the utterances with most of the rarest words, each once."""
-    where = _rarest(engine, text)
-    if where is None:
+    if (where := _rarest(engine, text)) is None:
         return
     seen = set()
     for hit in engine.search(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits:
@@ -96,8 +94,7 @@ def _best_first(
             best = best or -rank.share
             yield one, compared[one.printed]
             continue
-        comparison = compared.get(one.printed)
-        if comparison is None:
+        if (comparison := compared.get(one.printed)) is None:
             comparison = compared[one.printed] = compare(text, one.printed)
         if comparison.share >= _MIN_SHARE and comparison.share * len(wanted) >= min(_MIN_WORDS, len(wanted)):
             heappush(waiting, (_rank(comparison), nth, n, True))

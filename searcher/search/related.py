@@ -29,8 +29,7 @@ MIN_SCORE_RATIO = 0.12
 
 def related(answers: Answers, article: Article, limit: int = 10) -> list[Hit]:
     """Return the articles most like one, best first; ``article`` need not be in the index."""
-    query = query_for(answers, article)
-    if query is None:
+    if (query := query_for(answers, article)) is None:
         return []
     found = answers.search(Search(query, limit=limit + 1, correct=False))
     best = max((hit.score for hit in found), default=0.0)

@@ -48,8 +48,7 @@ class TagQuestions:
 
     def search(self, query: Query) -> Results:
         """Return a page of articles with its facets, those of one's own among them."""
-        own = self.fields.own
-        if not own:
+        if not (own := self.fields.own):
             return self.engine.search(query)
         asked = replace(self.asked(query), facets=tuple(name for name in query.facets if name not in own))
         found = self.engine.search(asked)

@@ -115,8 +115,7 @@ def _most_named(
 def _links(answers: Answers, among: Search, who: Sequence[Who]) -> Iterator[Link]:
     found = {one: _facets_beside(answers, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
     for one, other in combinations(who, 2):
-        count = found[one][other.kind].values.counts.get(other.name)
-        if count:
+        if count := found[one][other.kind].values.counts.get(other.name):
             yield Link(one, other, count)
 
 

@@ -67,8 +67,7 @@ def _followed(url: str, headers: Mapping[str, str], deadline: _Deadline) -> Down
                 "GET", at.geturl(), headers=headers, preload_content=False, redirect=False, retries=False
             )
             try:
-                leads = answer.get_redirect_location()
-                if not leads:
+                if not (leads := answer.get_redirect_location()):
                     return _taken(answer)
             finally:
                 answer.close()

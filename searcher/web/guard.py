@@ -160,8 +160,7 @@ class Guard:
 
     def _user(self, scope: Scope) -> str | None:
         """Return who asks, as the proxy says, "" where there is none; None where nobody can be believed."""
-        field = self._settings.user_header
-        if field is None:
+        if (field := self._settings.user_header) is None:
             return ""
         try:
             (given,) = [value for name, value in scope["headers"] if name.decode("latin-1") == field.lower()]
@@ -233,8 +232,7 @@ class Guard:
         # No browser adds a token by itself, as it does a password; a proxy may add either.
         if _bearer(headers) is not None and self._settings.user_header is None:
             return True
-        site = headers.get("sec-fetch-site")
-        if site is not None:
+        if (site := headers.get("sec-fetch-site")) is not None:
             # Not into a frame: a page with many of them would have this one search for it, unseen.
             alone = headers.get("sec-fetch-dest", "document") == "document"
             visit = not unsafe and alone and headers.get("sec-fetch-mode") == "navigate"

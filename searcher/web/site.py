@@ -60,8 +60,7 @@ class Assets:
         return f"/static/{self._names[name]}"
 
     def answer(self, request: Request) -> Response:
-        asset = self._files.get(request.path_params["name"])
-        if asset is None:
+        if (asset := self._files.get(request.path_params["name"])) is None:
             return Response(status_code=404)
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(

@@ -126,8 +126,7 @@ def statement_timeline(found: Statements) -> Timeline | None:
 
 
 def _timeline(count: _Count) -> Timeline | None:
-    months = list(count("month"))
-    if not months:
+    if not (months := list(count("month"))):
         return None
     unit = _unit(months[0], last_day("month", months[-1]))
     return Timeline(unit, tuple(_bars(unit, count(unit))))

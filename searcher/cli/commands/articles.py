@@ -160,8 +160,7 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
     Those that share its telling words and its names, the most alike first.
     """
     with open_existing(folder) as index:
-        article = article_meant(index, id)
-        if article is None:
+        if (article := article_meant(index, id)) is None:
             return _code_of([id])
         hits = index.related(article, limit)
     if form:
@@ -188,8 +187,7 @@ def versions(id: str, copies: bool, folder: str | None, form: str | None) -> int
     addresses with nearly the same text.
     """
     with open_existing(folder) as index:
-        article = article_meant(index, id)
-        if article is None:
+        if (article := article_meant(index, id)) is None:
             return _code_of([id])
         found = index.copies(article.id) if copies else index.versions(article.id)
     if form:
@@ -384,8 +382,7 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
     """The ids of the articles that are asked for: by id or address, on stdin, or by a query."""
     on_stdin = list(asked) == ["-"]
     if on_stdin:
-        asked = [line.strip() for line in sys.stdin if line.strip()]
-        if not asked:
+        if not (asked := [line.strip() for line in sys.stdin if line.strip()]):
             return
     elif not any(word.strip() for word in asked):
         raise UsageError("Which articles? An empty query would be all of them: tag “*” for that.")

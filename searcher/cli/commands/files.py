@@ -175,8 +175,7 @@ def _resume_run(
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        resumed = opened.resume(prune_all=prune_all, workers=workers, progress=progress)
-        if resumed is None:
+        if (resumed := opened.resume(prune_all=prune_all, workers=workers, progress=progress)) is None:
             note("No run was stopped before its end: there is nothing to go on with.")
         return resumed or Report()
 

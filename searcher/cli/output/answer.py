@@ -94,8 +94,7 @@ def _shown_values(limit: int | None) -> int:
 
 
 def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
-    foreign = [hit.article for hit in hits if hit.article.language not in (None, "en")]
-    if foreign:
+    if foreign := [hit.article for hit in hits if hit.article.language not in (None, "en")]:
         from searcher.cli.output.coverage import not_served
 
         yield from not_served(foreign)

@@ -60,8 +60,7 @@ def not_served(articles: Iterable[Article]) -> Iterator[str]:
     from searcher.extract.article_text import is_served
 
     found = {article.language for article in articles if article.language}
-    without = sorted(language for language in found if not is_served(code(language) or ""))
-    if without:
+    if without := sorted(language for language in found if not is_served(code(language) or "")):
         yield f"Names and quotations are not found in articles in: {', '.join(map(clean, without))}."
 
 
@@ -82,8 +81,7 @@ def reasons(
         held = ", ".join([*map(clean, longer[:MAX_SUGGESTED]), *("…" for _ in longer[MAX_SUGGESTED:])])
         yield f"No article has the word “{clean(word)}”, but there is {held}: {clean(word).lower()}*"
     if search.quotes or any(shown_field(name).named for name, _ in told.values_asked()):
-        without = [one for one in languages(index) if not one.names]
-        if without:
+        if without := [one for one in languages(index) if not one.names]:
             count = counted(sum(one.articles for one in without), "article")
             names = ", ".join(clean(one.language or "") for one in without)
             yield f"Names and quotations are not found in {count} because of the language ({names})."

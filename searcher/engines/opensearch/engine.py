@@ -192,8 +192,7 @@ def verify(client: Client) -> tuple[str, ...]:
     state, _ = read_state(client)
     health = client.get(f"/_cluster/health/{state.articles}?level=shards")
     shards = health["indices"][state.articles]["shards"]
-    red = [number for number, shard in shards.items() if shard["status"] == "red"]
-    if red:
+    if red := [number for number, shard in shards.items() if shard["status"] == "red"]:
         return tuple(f"shard {number} of {state.articles}" for number in red)
     found = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
     query = {"bool": {"filter": articles_of(state)}}

@@ -46,8 +46,7 @@ class _Documents:
         if (kind, group) not in self._groups:
             self._groups[kind, group] = self._learned(kind, {"term": {"name_group": _name_key(kind, group)}})
         for value in self._groups[kind, group]:
-            entry = self._entries[kind, value]
-            if entry:
+            if entry := self._entries[kind, value]:
                 yield value, entry
 
     def groups(self, kind: str) -> set[str]:
@@ -210,8 +209,7 @@ class ClusterNames(LayeredTable):
         return found
 
     def values_named(self, field: str, name: str) -> list[str]:
-        kinds = kinds_of(field)
-        if not kinds:
+        if not (kinds := kinds_of(field)):
             return [name]
         return [v for kind in kinds for v in self.values_of(kind, name) if self._kind(field, v) == kind]
 

@@ -231,8 +231,7 @@ class ClusterReader:
 
     def words(self, prefix: str = "", *, said: bool = False) -> tuple[str, ...]:
         """Return the words of articles, or of quotations, that begin with a prefix, sorted."""
-        known = self._words.get((prefix, said))
-        if known is None:
+        if (known := self._words.get((prefix, said))) is None:
             known = self._words[prefix, said] = tuple(sorted(self._beginning_with(prefix, said)))
         return known
 
@@ -271,8 +270,7 @@ class ClusterReader:
 
     def _counted(self, queries: Mapping[SpanExpr, Json], said: bool) -> Mapping[SpanExpr, int]:
         """Return in how many documents each leaf has spans, all that is not known yet by one request."""
-        unknown = [leaf for leaf in queries if (leaf, said) not in self._frequencies]
-        if unknown:
+        if unknown := [leaf for leaf in queries if (leaf, said) not in self._frequencies]:
             filters = {str(n): queries[leaf] for n, leaf in enumerate(unknown)}
             found = self._aggregate(all_of(self._documents(said)), {"df": {"filters": {"filters": filters}}})
             for n, leaf in enumerate(unknown):

@@ -167,8 +167,7 @@ class ClusterQuery:
                 for (number, weight), ids in self._spans(leaf, said=said).items()
             ]
             return {"bool": {"should": groups}} if groups else None
-        rule = self._rule(leaf, said=said)
-        if rule is None:
+        if (rule := self._rule(leaf, said=said)) is None:
             return None
         title = TITLE_WEIGHT if weighted and field_of(leaf) == "text" else 1.0
         fields = _fields(leaf, said=said)
@@ -201,8 +200,7 @@ class ClusterQuery:
         if _is_counted_here(leaf):
             groups = self._spans(leaf, said=said).items()
             return _ids(id for (number, _), ids in groups if number >= count for id in ids)
-        occurrences = self.occurrences(leaf, said=said, weighted=False)
-        if occurrences is None:
+        if (occurrences := self.occurrences(leaf, said=said, weighted=False)) is None:
             return _NOTHING
         return {"script_score": {"query": occurrences, "script": {"source": "_score"}, "min_score": count}}
 
@@ -260,8 +258,7 @@ class ClusterQuery:
             return self._counted[leaf, said]
         fields = _fields(leaf, said=said)
         may_match = self._may_match(leaf, said=said)
-        found = self._vocabularies.candidates(may_match, fields, said=said, limit=MAX_COUNTED)
-        if found is None:
+        if (found := self._vocabularies.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
             raise QueryTooBroad(
                 f"More than {MAX_COUNTED:,} articles may have these words near one another: add rarer words, "
                 "or ask for one pair of words at a time."

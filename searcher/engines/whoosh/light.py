@@ -124,8 +124,7 @@ class LeafFrequencies:
 
     def frequencies(self, leaf: tree.Term | tree.Phrase) -> Frequencies:
         """Return the live articles with the leaf, and how often each has it. Raises NotSupported."""
-        cached = self._cached.get(leaf)
-        if cached is None:
+        if (cached := self._cached.get(leaf)) is None:
             exact = isinstance(leaf, tree.Term) and leaf.exact
             slots = analysis.query_terms(leaf.text, exact, self._languages)
             cached = {}
@@ -372,8 +371,7 @@ class LightSearcher:
     def _scores(self, where: Expr, found: set[int]) -> dict[int, float]:
         articles = self._articles
         scores = dict.fromkeys(found, 0.0)
-        leaves = scoring.weigh(where)
-        if not leaves:
+        if not (leaves := scoring.weigh(where)):
             return scores
         articles.charge(2 * len(articles.deleted))
         words = sum(segment.words for segment, _ in articles)

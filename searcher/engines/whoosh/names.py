@@ -299,8 +299,7 @@ class NamedCounts(Mapping[str, int]):
         return map(self._names.text, self._by_number)
 
     def __getitem__(self, name: str) -> int:
-        count = self._by_number.get(self._names.find(name))
-        if count is None:
+        if (count := self._by_number.get(self._names.find(name))) is None:
             raise KeyError(name)
         return count
 

@@ -238,8 +238,7 @@ class ArrayTerms(base.TermsReader):
         )
 
     def _postings(self, fieldname: str, text: bytes) -> _TermPostings:
-        positions = self._positions(fieldname, text)
-        if not positions:
+        if not (positions := self._positions(fieldname, text)):
             raise TermNotFound(f"No term {fieldname}:{text!r}")
         return _TermPostings(positions)
 

@@ -70,12 +70,10 @@ def _period(written: str, today: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def _iso(written: str) -> tuple[dt.date, dt.date] | None:
-    week = _WEEK.fullmatch(written)
-    if week:
+    if week := _WEEK.fullmatch(written):
         monday = dt.date.fromisocalendar(int(week[1]), int(week[2]), 1)
         return monday, last_day("week", monday)
-    match = _DAY.fullmatch(written)
-    if match is None:
+    if (match := _DAY.fullmatch(written)) is None:
         return None
     numbers_ = [int(group) for group in match.groups() if group]
     return _whole(*numbers_)
@@ -102,12 +100,10 @@ def _relative(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
     if written in ("today", "yesterday"):
         day = today - dt.timedelta(days=written == "yesterday")
         return day, day
-    last = _LAST.fullmatch(written)
-    if last:
+    if last := _LAST.fullmatch(written):
         length = {"day": 1, "week": 7, "month": 30, "year": 365}[last[2]]
         return today - dt.timedelta(days=int(last[1]) * length), today
-    this = _THIS.fullmatch(written)
-    if this is None:
+    if (this := _THIS.fullmatch(written)) is None:
         return None
     return _calendar(this[2], this[1] == "last", today)
 

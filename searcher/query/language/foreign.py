@@ -54,10 +54,8 @@ def refuse_call(text: str, at: int, fields: Mapping[str, str]) -> None:
     called, dated = _CALLED.match(text, at), _DATED.match(text, at)
     if dated:
         raise QueryError(f"Write {_SPANS[dated[1].lower()].format(dated[2] or 2024)} for dates.", text, at)
-    if called:
-        advice = _call_advice(called[1].lower(), fields)
-        if advice:
-            raise QueryError(f"{advice}; for the word leave a space before the parenthesis.", text, at)
+    if called and (advice := _call_advice(called[1].lower(), fields)):
+        raise QueryError(f"{advice}; for the word leave a space before the parenthesis.", text, at)
 
 
 def _call_advice(name: str, fields: Mapping[str, str]) -> str | None:
@@ -80,8 +78,7 @@ def _nothing_like(name: str) -> str:
 
 def refuse_word(text: str, word: str, at: int, fields: Mapping[str, str]) -> None:
     """Raise QueryError for a word that is an operator or a field elsewhere."""
-    advice = _word_advice(word, fields)
-    if advice:
+    if advice := _word_advice(word, fields):
         raise QueryError(advice, text, at)
 
 

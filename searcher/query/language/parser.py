@@ -65,8 +65,7 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
     found: list[QueryToken] = []
     at, names, capitals = 0, fields.in_queries, headline and text.isupper()
     while at < len(text):
-        space = _SPACE.match(text, at)
-        if space:
+        if space := _SPACE.match(text, at):
             at = space.end()
             continue
         deadline.check()
@@ -99,11 +98,8 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
         return QueryToken("not", "-", at), at + 1
     if _BANG.match(text, at):
         raise QueryError("Write - or NOT instead of !.", text, at)
-    field = _FIELD.match(text, at)
-    if field:
-        token = _field(text, field, names)
-        if token is not None:
-            return token, field.end()
+    if (field := _FIELD.match(text, at)) and (token := _field(text, field, names)) is not None:
+        return token, field.end()
     foreign.refuse_call(text, at, names)
     bare = _BARE.match(text, at)
     if bare is None:  # pragma: no cover - white space and parentheses are seen to above
@@ -113,14 +109,12 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
 
 def _quoted(text: str, at: int) -> tuple[QueryToken | None, int]:
     closing = _CLOSING[text[at]]
-    end = next((i for i in range(at + 1, len(text)) if text[i] in closing), None)
-    if end is None:
+    if (end := next((i for i in range(at + 1, len(text)) if text[i] in closing), None)) is None:
         raise QueryError(
             f"This quotation mark is never closed; write {closing[-1]} after the phrase.", text, at
         )
     phrase = " ".join(_QUOTES.sub(" ", text[at + 1 : end]).split())
-    slop = re.compile(r"~\d*").match(text, end + 1)
-    if slop:
+    if re.compile(r"~\d*").match(text, end + 1):
         raise QueryError(
             "A phrase cannot be fuzzy; for words near each other write one w/5 other.", text, end + 1
         )
@@ -131,8 +125,7 @@ def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryTo
     """A field's name, None if a word with a colon is meant; an error if neither is plain."""
     written = match[1]
     following = text[match.end() : match.end() + 1]
-    name = names.get(written.lower())
-    if name is None:
+    if (name := names.get(written.lower())) is None:
         if following.isalnum() or following in _CLOSING or following == "(":
             _unknown(text, match, names)
         return None
@@ -169,11 +162,9 @@ def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: boo
         return QueryToken(_OPERATORS[word], word, at)
     if not (capitals and word.isalpha()):  # in a headline in capitals all words look like operators
         foreign.refuse_word(text, word, at, names)
-    near = _NEAR.fullmatch(word)
-    if near:
+    if near := _NEAR.fullmatch(word):
         return _near_token(text, near, at)
-    atleast = _ATLEAST.fullmatch(word)
-    if atleast:
+    if atleast := _ATLEAST.fullmatch(word):
         return QueryToken("atleast", word, at, _distance(text, atleast[1], at))
     if "*" not in word and not analysis.query_terms(word):
         return None
@@ -329,8 +320,7 @@ class _Parser:
 
     def positional(self, expr: Expr, operator: QueryToken) -> SpanExpr:
         """What stands beside w/5 or within atleast3(…), if it may."""
-        found = span_expr(expr)
-        if found is None:
+        if (found := span_expr(expr)) is None:
             self.fail(
                 f"{operator.text} takes words, phrases and (one OR another), all in one field.", operator
             )
@@ -383,8 +373,7 @@ class _Parser:
         text = token.text
         if text in ("*", "*:*"):
             return tree.MatchAll()
-        fuzzy = _FUZZY.fullmatch(text)
-        if fuzzy:
+        if fuzzy := _FUZZY.fullmatch(text):
             return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
         if "://" not in text and _WILD.search(text):
             return self.wildcard(token, text, field_name)

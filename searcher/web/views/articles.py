@@ -174,8 +174,7 @@ def _medium_of(site: Site, article: Article) -> Path | None:
 
 def medium(request: Request) -> Response:
     """Answer with the recording of a transcript, or the part of it that is asked for."""
-    found = _medium_of(site_of(request), article_of(request))
-    if found is None:
+    if (found := _medium_of(site_of(request), article_of(request))) is None:
         raise HTTPException(404)
     return FileResponse(found)
 
@@ -266,8 +265,7 @@ def original_file(request: Request) -> Response:
 
 def article_of(request: Request) -> Article:
     """Return the article that the address names. Raises HTTPException (404)."""
-    found = site_of(request).index.get(request.path_params["id"])
-    if found is None:
+    if (found := site_of(request).index.get(request.path_params["id"])) is None:
         raise HTTPException(404)
     return found
 
@@ -412,7 +410,6 @@ def problems_page(request: Request) -> Response:
 
 def _inbox_of(request: Request) -> Inbox:
     """The inbox, where there is one: files come from those only who know a token."""
-    inbox = site_of(request).inbox
-    if inbox is None:
+    if (inbox := site_of(request).inbox) is None:
         raise HTTPException(404)
     return inbox

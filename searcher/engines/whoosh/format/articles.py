@@ -242,8 +242,7 @@ def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
 
 
 def _article_files(folder: Path) -> Iterator[_ArticleFile]:
-    records = _records(folder)
-    if records is None:
+    if (records := _records(folder)) is None:
         yield from (_ArticleFile(path, intact=False) for path in _paths(folder))
         return
     for record in records:

@@ -246,8 +246,7 @@ def unreadable(folder: Path, error: OSError) -> IndexFailure:
 def require_intact(folder: Path, records: Iterable[FileRecord]) -> None:
     """Check files before a merge reads them: what is altered would get a valid checksum that way. Raises
     IndexDamaged with the names of those that are not what was committed."""
-    wrong = [record.name for record in records if not is_intact(folder, record)]
-    if wrong:
+    if wrong := [record.name for record in records if not is_intact(folder, record)]:
         raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(wrong)}. {rebuild_hint(folder)}")
 
 

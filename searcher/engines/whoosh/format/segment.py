@@ -114,8 +114,7 @@ class TermDictionary(TermList):
 
     def groups(self, forms: tuple[str, ...]) -> list[TermGroup]:
         """Return the tokens that have any of these forms, by stem group."""
-        cached = self._cached_groups.get(forms)
-        if cached is None:
+        if (cached := self._cached_groups.get(forms)) is None:
             if len(self._cached_groups) >= _MAX_CACHED_LOOKUPS:
                 self._cached_groups = {}
             numbers = [number for form in forms if (number := self.find(form)) >= 0]

@@ -197,8 +197,7 @@ class Facets:
         if at is None:
             return np.fromiter(map(names.of, list(stored.texts())), np.uint32, len(stored))
         numbers = as_array(at)
-        changed = self._names.changed(field)
-        if changed:
+        if changed := self._names.changed(field):
             numbers = numbers.copy()
             for value in changed:
                 place = stored.find(value)

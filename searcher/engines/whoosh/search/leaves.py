@@ -119,8 +119,7 @@ class SpanFinder:
 
     def hits(self, leaf: SpanExpr) -> SegmentHits:
         """Return the documents that have the leaf, and how often."""
-        slots = self._source.slots(leaf)
-        if slots is None:
+        if (slots := self._source.slots(leaf)) is None:
             locations = self._spans(leaf).first
             return self._by_document(locations >> _DOC_SHIFT, locations & _BODY_BIT == 0)
         groups = list(map(self._groups, slots))
@@ -463,8 +462,7 @@ class LeafCache:
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
         key = (leaf, in_quotes)
         with self._lock:
-            cached = self._cached.get(key)
-            if cached is not None:
+            if (cached := self._cached.get(key)) is not None:
                 self._cached.move_to_end(key)
                 return LeafHits(documents, cached)
         found = self._find(leaf, QUOTES if in_quotes else field_of(leaf), documents)
@@ -500,8 +498,7 @@ class LeafCache:
     def _expand(self, leaf: Wildcard | Fuzzy) -> Slot:
         if isinstance(leaf, Fuzzy):
             return expansion.expand_fuzzy(leaf.text, leaf.edits, self.vocabulary)
-        prefix = expansion.plain_prefix(leaf.pattern)
-        if prefix is not None:
+        if (prefix := expansion.plain_prefix(leaf.pattern)) is not None:
             ranges = (segment.dictionary.prefixed(prefix) for segment in self._snapshot.segments)
             if sum(stop - start for start, stop in ranges) <= expansion.MAX_EXPANSIONS:
                 return PrefixSlot(prefix)

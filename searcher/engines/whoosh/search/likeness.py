@@ -109,8 +109,7 @@ _opened: WeakKeyDictionary[Segment, SegmentUtterances] = WeakKeyDictionary()
 
 
 def utterances_of(segment: Segment) -> SegmentUtterances:
-    found = _opened.get(segment)
-    if found is None:
+    if (found := _opened.get(segment)) is None:
         found = _opened[segment] = _utterances_of(segment)
     return found
 

@@ -357,8 +357,7 @@ class IndexSearcher:
                 for number in range(first, end):
                     size = int(starts[number + 1] - starts[number])
                     words = zip(islice(tokens, size), islice(times, size))
-                    found = {tuple(word.split(FORM_SEPARATOR)): often for word, often in words if often}
-                    if found:
+                    if found := {tuple(word.split(FORM_SEPARATOR)): often for word, often in words if often}:
                         yield StemGroup(found, articles[number])
 
     def quotes(self, query: QuoteQuery) -> Quotes:
@@ -463,8 +462,7 @@ class IndexSearcher:
             return repeat(())
         from searcher.query.language import render
 
-        leaves = scored_leaves(query.where, evaluator.leaves)
-        if not leaves:
+        if not (leaves := scored_leaves(query.where, evaluator.leaves)):
             return repeat(())
         ascending, at = np.unique(articles, return_inverse=True)
         points = [score([one], ascending, self._snapshot.articles)[at].tolist() for one in leaves]

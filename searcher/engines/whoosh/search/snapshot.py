@@ -292,8 +292,7 @@ class ArticleCache:
         cached, locate = self._articles, self._snapshot.locate
         found, made = [], {}
         for number in numbers:
-            article = cached.get(number)
-            if article is None:
+            if (article := cached.get(number)) is None:
                 segment, own = locate(number)
                 article = make(segment, own)
                 made[number] = article, _UNPACKED_RATIO * segment.packed_size(own)

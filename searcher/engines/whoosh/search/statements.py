@@ -126,8 +126,7 @@ class StatementGraph:
         for one, other in combinations(range(len(wordings)), 2):
             few, many = sorted((one, other), key=lambda n: len(wordings[n].words))
             known = _between.setdefault(self._segments[few], WeakKeyDictionary())
-            found = known.get(self._segments[many])
-            if found is None:
+            if (found := known.get(self._segments[many])) is None:
                 found = known[self._segments[many]] = _links_of_two(wordings[few], wordings[many])
             left, right, by_any = found
             left, right = left + self.bases[few], right + self.bases[many]
@@ -153,8 +152,7 @@ class _Outgoing:
 
 def _within(segment: Segment) -> _Outgoing:
     """Return the links within a segment."""
-    found = _opened.get(segment)
-    if found is None:
+    if (found := _opened.get(segment)) is None:
         names = ("linked", "linked_to", "linked_by_any")
         left, right, by_any = (as_array(segment.column(f"wording.{name}")) for name in names)
         links = Links(left, right, by_any.view(np.bool_))
@@ -386,8 +384,7 @@ class StatementFinder:
     def _allowed(self, kinds: tuple[str, ...]) -> tuple[Mask, Mask]:
         """Tell of each quotation whether it begins a live utterance with a part of these kinds, and of each
         wording whether such an utterance has it."""
-        known = self._allowed_by_kinds.get(kinds)
-        if known is None:
+        if (known := self._allowed_by_kinds.get(kinds)) is None:
             snapshot = self._snapshot
             of_kinds = np.array([kind in kinds for kind in KINDS])[snapshot.quote_kind]
             parts = np.flatnonzero(of_kinds & snapshot.quotes.all.mask)
@@ -434,8 +431,7 @@ class StatementFinder:
         where there is none."""
         if number < 0:
             return None
-        text = self._speaker_texts.get(number)
-        if text is None:
+        if (text := self._speaker_texts.get(number)) is None:
             value = self._said_by(quote)
             text = self._speaker_texts[number] = self._names.name_of(SAID_BY, value) or value
         return text

@@ -229,8 +229,7 @@ class Buffer:
         self._packed_bytes += len(packed)
 
     def delete(self, id: str) -> None:
-        number = self._by_id.pop(id, None)
-        if number is not None:
+        if (number := self._by_id.pop(id, None)) is not None:
             self.deleted.add(number)
 
     def _add_quotes(self, article: Article) -> None:

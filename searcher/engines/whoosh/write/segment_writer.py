@@ -251,8 +251,7 @@ def windows(lists: Sequence[TermList], key: Key = bytes) -> Iterator[list[range]
     starts = [0] * len(lists)
     while any(start < len(terms) for start, terms in zip(starts, lists)):
         stops = [min(start + _MAX_WINDOW_TERMS, len(terms)) for start, terms in zip(starts, lists)]
-        last = [key(terms.term(stop - 1)) for terms, stop in zip(lists, stops) if stop < len(terms)]
-        if last:
+        if last := [key(terms.term(stop - 1)) for terms, stop in zip(lists, stops) if stop < len(terms)]:
             bound = min(last)
             stops = [_after(terms, bound, key, *span) for terms, *span in zip(lists, starts, stops)]
         yield list(map(range, starts, stops))

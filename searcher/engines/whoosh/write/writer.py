@@ -397,8 +397,7 @@ class ArticleWriter(Transaction):
     def _merge(self, max_articles: int | None = None) -> bool:
         """Merge the segments that the policy chooses. Returns False if there are none, or if they have more
         than ``max_articles``."""
-        chosen = self._chosen()
-        if chosen is None:
+        if (chosen := self._chosen()) is None:
             return False
         sources = [segment for n in chosen if (segment := self._segments[n]).size.live]
         if max_articles is not None and sum(source.size.live for source in sources) > max_articles:
