@@ -80,11 +80,11 @@ def reasons(
     for word, longer in told.beginnings():
         held = ", ".join([*map(clean, longer[:MAX_SUGGESTED]), *("…" for _ in longer[MAX_SUGGESTED:])])
         yield f"No article has the word “{clean(word)}”, but there is {held}: {clean(word).lower()}*"
-    if search.quotes or any(shown_field(name).named for name, _ in told.values_asked()):
-        if without := [one for one in languages(index) if not one.names]:
-            count = counted(sum(one.articles for one in without), "article")
-            names = ", ".join(clean(one.language or "") for one in without)
-            yield f"Names and quotations are not found in {count} because of the language ({names})."
+    named = search.quotes or any(shown_field(name).named for name, _ in told.values_asked())
+    if without := [one for one in languages(index) if not one.names] if named else []:
+        count = counted(sum(one.articles for one in without), "article")
+        names = ", ".join(clean(one.language or "") for one in without)
+        yield f"Names and quotations are not found in {count} because of the language ({names})."
     if others := told.elsewhere():
         from searcher.cli.output.text import told_across
 
