@@ -173,11 +173,9 @@ class Saying:
 
 
 def same(one: Saying, other: Saying) -> bool:
-    """Whether two utterances are one statement.
-
-    What two people are reported to have said is one if all the words are: those that reports of two things
-    share are names mostly ("that he would vote for former Secretary of State Hillary Clinton").
-    """
+    """Whether two utterances are one statement. What two people are reported to have said is one if all the
+    words are: those that reports of two things share are names mostly ("that he would vote for former
+    Secretary of State Hillary Clinton")."""
     by_one = one.speaker is not None and one.speaker == other.speaker
     demand = BY_ONE if by_one else BY_ANY
     if one.words == other.words:
@@ -199,11 +197,9 @@ def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
 
 
 def groups(sayings: Sequence[Saying]) -> list[list[int]]:
-    """Return the numbers of the sayings of each statement, ascending, in the order of their first ones.
-
-    What is the same as a third is the same. But a phrase joins nothing: it belongs to the one statement that
-    it is a part of, and is one of its own where it is a part of several ("make America great again").
-    """
+    """Return the numbers of the sayings of each statement, ascending, in the order of their first ones. What
+    is the same as a third is the same. But a phrase joins nothing: it belongs to the one statement that it is
+    a part of, and is one of its own where it is a part of several ("make America great again")."""
     joined = Joined(len(sayings))
     within: list[tuple[int, int]] = []
     for one, other in _pairs_that_are_same(sayings, joined):

@@ -142,11 +142,9 @@ def to_search(command: str, arguments: Sequence[str], known: Collection[str]) ->
 
 
 class QueryCommand(Guarded):
-    """A command that takes options anywhere among the words of a query; ``--`` ends the options.
-
-    ``-Meta`` excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options
-    stand alone (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option.
-    """
+    """A command that takes options anywhere among the words of a query; ``--`` ends the options. ``-Meta``
+    excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options stand alone
+    (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, self._sorted(ctx, args) if args else args)
@@ -208,11 +206,9 @@ class UnwrittenOutput(SearcherError):
 
 
 def prepare() -> None:
-    """Set up both streams so that every text and every file name can be written.
-
-    Files and pipes get UTF-8 whatever the locale says, and file names that are not UTF-8 keep their bytes. A
-    stream that was closed (``>&-``) leads nowhere.
-    """
+    """Set up both streams so that every text and every file name can be written. Files and pipes get UTF-8
+    whatever the locale says, and file names that are not UTF-8 keep their bytes. A stream that was closed
+    (``>&-``) leads nowhere."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # before another file gets its number

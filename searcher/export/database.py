@@ -220,11 +220,9 @@ def metadata(database: str, counts: Mapping[str, int]) -> str:
 
 
 def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
-    """Write articles to a database, and beside it what Datasette shows of it.
-
-    Returns the number of rows of each table. If it is stopped, what was there stays. Raises UsageError where
-    something else than an export is there, and OSError.
-    """
+    """Write articles to a database, and beside it what Datasette shows of it. Returns the number of rows of
+    each table. If it is stopped, what was there stays. Raises UsageError where something else than an export
+    is there, and OSError."""
     path = path.resolve()
     if path.exists() and not _is_export(path):
         raise UsageError(f"{path} is there, and no export of searcher: choose another name, or move it.")

@@ -47,12 +47,9 @@ def fitted(answer: Mapping[str, Any], most: int) -> Mapping[str, Any]:
 def listed(
     head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], most: int, offset: int = 0
 ) -> dict[str, Any]:
-    """Return an answer with as many entries of a list as fit.
-
-    Where ``head`` has a ``total``, the answer has the offset of the ``next`` entries, if any; ``offset`` is
-    that of the first. Else it says how many are ``omitted``. Of a single entry that is too large, texts are
-    cut, and it says so.
-    """
+    """Return an answer with as many entries of a list as fit. Where ``head`` has a ``total``, the answer has
+    the offset of the ``next`` entries, if any; ``offset`` is that of the first. Else it says how many are
+    ``omitted``. Of a single entry that is too large, texts are cut, and it says so."""
     head = fitted(head, most // 2)
     shown: list[Mapping[str, Any]] = []
     waiting = list(entries)

@@ -65,11 +65,9 @@ def _first_words(found: Iterable[str], pattern: str, limit: int) -> tuple[str, .
 
 
 def similar(word: str, candidates: Iterable[str], edits: int) -> Iterator[str]:
-    """Yield a superset of the candidates within ``edits`` of a word, fast.
-
-    An edit takes at most one letter out of those that a word is made of, and puts at most one among them. Of
-    the words of a large index that begin alike this leaves one in thirty.
-    """
+    """Yield a superset of the candidates within ``edits`` of a word, fast. An edit takes at most one letter
+    out of those that a word is made of, and puts at most one among them. Of the words of a large index that
+    begin alike this leaves one in thirty."""
     shortest, longest = len(word) - edits, len(word) + edits
     letters = frozenset(word)
     for candidate in candidates:
@@ -124,11 +122,9 @@ def is_stop(expr: Expr | SpanExpr) -> bool:
 
 
 def relax(expr: Expr) -> Expr | None:
-    """Return the query with any of its words instead of all; filters and negations stay as they are.
-
-    None if there is nothing to relax. Stop words, English ones and those of the language of a question, are
-    left out where others remain, since nearly every article has them.
-    """
+    """Return the query with any of its words instead of all; filters and negations stay as they are. None if
+    there is nothing to relax. Stop words, English ones and those of the language of a question, are left out
+    where others remain, since nearly every article has them."""
     if not isinstance(expr, And):
         return None
     words = [part for part in expr.parts if _is_words(part)]

@@ -65,11 +65,9 @@ class Rule:
 
 @dataclass(frozen=True)  # without slots, to keep what is found once for all searches
 class Synonyms:
-    """All synonyms of an index. Immutable: methods return a new object.
-
-    ``lines`` are those of the file: rules, and remarks as text. ``origin`` are the lines that these were made
-    from, None where they were not read from a file.
-    """
+    """All synonyms of an index. Immutable: methods return a new object. ``lines`` are those of the file:
+    rules, and remarks as text. ``origin`` are the lines that these were made from, None where they were not
+    read from a file."""
 
     lines: tuple[Rule | str, ...] = ()
     origin: tuple[Rule | str, ...] | None = field(default=None, compare=False, repr=False)
@@ -98,10 +96,8 @@ class Synonyms:
 
     def since(self, text: str) -> Synonyms:
         """Return these lines with those of the file, as it is now, that came there since they were read from
-        it. Where nothing was changed they are to be as they were.
-
-        Raises IndexDamaged for a file that makes no sense now.
-        """
+        it. Where nothing was changed they are to be as they were. Raises IndexDamaged for a file that makes
+        no sense now."""
         if self.origin is None or self.lines == self.origin:
             return self
         try:
@@ -122,11 +118,9 @@ class Synonyms:
         return cls(tuple(_rule_in_line(number, line) for number, line in enumerate(text.splitlines(), 1)))
 
     def expand(self, expr: Expr, *, any_order: bool = False) -> Expr:
-        """Return the tree with synonyms beside the words that have any, under Not too.
-
-        Exact words and phrases are left alone. An entry of several words is found where these are neighbours
-        in an And; ``any_order``: in an Or too, for a tree made of plain words.
-        """
+        """Return the tree with synonyms beside the words that have any, under Not too. Exact words and
+        phrases are left alone. An entry of several words is found where these are neighbours in an And;
+        ``any_order``: in an Or too, for a tree made of plain words."""
         return _Expander(self._finder).of(expr, any_order) if self else expr
 
     def covered_terms(self, expr: Expr, *, any_order: bool = False) -> frozenset[tree.Term]:

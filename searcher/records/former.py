@@ -38,10 +38,8 @@ _FILES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
 
 def take_over(db: Connection, folder: Path, *, stories: bool) -> list[Path]:
     """Fill a new store with what stands in the files from before, ``stories`` only where they are asked for:
-    their fingerprints are most of all rows. Return these files.
-
-    Raises IndexDamaged where one of them cannot be read.
-    """
+    their fingerprints are most of all rows. Return these files. Raises IndexDamaged where one of them cannot
+    be read."""
     taken = []
     for name in TEXTS:
         if os.path.lexists(folder / name):  # one that is damaged stays as it is, and is told when it is read

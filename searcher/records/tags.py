@@ -81,10 +81,8 @@ class TagChange:
     @classmethod
     def of(cls, add: Iterable[str], remove: Iterable[str], case: str | None, note: str | None) -> Self:
         """Check what is given: tags, of which ``desk=foreign`` is a value of a field of one's own, the case
-        to put articles in, and a note, which takes the place of an earlier one ("": there is none).
-
-        Raises UsageError.
-        """
+        to put articles in, and a note, which takes the place of an earlier one ("": there is none). Raises
+        UsageError."""
         adding = [_checked(tag) for tag in add]
         removing = tuple(dict.fromkeys(form for tag in remove for form in _forms(tag)))
         if case is not None:

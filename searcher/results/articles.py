@@ -46,10 +46,8 @@ Ranking = list[tuple[str, int]]
 
 class FacetValues(Sequence[FacetValue]):
     """Values, most frequent first, then by name. They are put in order as far as they are looked at.
-
     ``least``: so many there are at least; ``whole``: there are no more. Where it is not, the number of all
-    (``len``) has to be counted first, which may take seconds.
-    """
+    (``len``) has to be counted first, which may take seconds."""
 
     #: So many are put in order when one of these is looked at: of the values with few articles there are
     #: thousands alike, which all would have to be made text.

@@ -25,12 +25,9 @@ def surest(part: Quote) -> tuple[bool, float]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An article that carries a statement.
-
-    ``parts`` are its quotations there, more than one where an attribution stands between them; each is a
-    slice of the body. ``speaker`` is whom this article names, and ``source`` its source, by their names
-    across articles.
-    """
+    """An article that carries a statement. ``parts`` are its quotations there, more than one where an
+    attribution stands between them; each is a slice of the body. ``speaker`` is whom this article names, and
+    ``source`` its source, by their names across articles."""
 
     article: Article
     parts: tuple[Quote, ...]

@@ -234,11 +234,9 @@ class WordTable:
         self, expr: Expr, is_name: Callable[[str], bool] = lambda _: False
     ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
         """Return what the words of a tree mean in other languages, and the tree that is asked beside it.
-
         Exact words, phrases and whatever stands under Not are left alone; names are looked for in other
         scripts. A translation that the tree leaves out (“climate -Klimax”) is taken back: nothing is left out
-        by it.
-        """
+        by it."""
         words = [term.text for term in _plain(expr)]
         own = self.language_of(words)
         found = {

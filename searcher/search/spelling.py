@@ -41,11 +41,9 @@ class IndexWords(Protocol):
 
 
 def suggest(word: str, lexicon: IndexWords) -> str | None:
-    """Return the likeliest word of the index that a word which it does not hold stands for, or None.
-
-    A word one edit away is preferred to any two edits away, among those the one that more articles hold and
-    that begins with the same letter.
-    """
+    """Return the likeliest word of the index that a word which it does not hold stands for, or None. A word
+    one edit away is preferred to any two edits away, among those the one that more articles hold and that
+    begins with the same letter."""
     word = plain_signs(word)
     folded = _folded(word)
     most = _edits_allowed(folded)

@@ -73,9 +73,8 @@ def _told_width(environment: Mapping[str, str]) -> int:
 
 def wants_colour(stream: TextIO, choice: str, environment: Mapping[str, str]) -> bool:
     """Tell whether to use colour. The option decides, then NO_COLOR, then CLICOLOR_FORCE, then CLICOLOR.
-
-    Otherwise a terminal that is not dumb gets colour (https://no-color.org, https://bixense.com/clicolors).
-    """
+    Otherwise a terminal that is not dumb gets colour (https://no-color.org,
+    https://bixense.com/clicolors)."""
     if choice != "auto":
         return choice == "always"
     if environment.get("NO_COLOR"):
@@ -166,11 +165,9 @@ def marked(
 
 
 def wrap(styled: Styled, screen: Screen, *, indent: str = "", first: str | None = None) -> list[str]:
-    """Return painted lines that are no wider than the screen's text.
-
-    Each begins with ``indent``, the very first one with ``first``. Breaks fall on spaces, which they take
-    the place of, and inside words only where a script has no spaces.
-    """
+    """Return painted lines that are no wider than the screen's text. Each begins with ``indent``, the very
+    first one with ``first``. Breaks fall on spaces, which they take the place of, and inside words only where
+    a script has no spaces."""
     first = indent if first is None else first
     room = max(10, screen.text_width - width_of(indent))
     lines = [

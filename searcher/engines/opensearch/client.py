@@ -247,10 +247,8 @@ class Client:
         self, method: str, path: str, body: Any = None, *, repeatable: bool = True, seconds: float = _READ
     ) -> Any:
         """Ask until a node answers. ``repeatable``: doing it twice is doing it once. ``seconds``: those that
-        a whole answer may take.
-
-        Raises NotFound, Conflict, Unclear (of what is not repeatable), QueryTooBroad and IndexFailure.
-        """
+        a whole answer may take. Raises NotFound, Conflict, Unclear (of what is not repeatable), QueryTooBroad
+        and IndexFailure."""
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
         packed = data is not None and len(data) >= _MIN_PACKED and self.address.nodes[0].startswith("https")
         if data is not None and packed:

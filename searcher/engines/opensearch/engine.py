@@ -49,10 +49,8 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
         patience: float = 30.0,
     ) -> None:
         """``create``: make the index if there is none. ``timeout``: seconds that a writer waits for another
-        one. ``patience``: seconds that a query may take.
-
-        Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where the cluster cannot be used.
-        """
+        one. ``patience``: seconds that a query may take. Raises IndexMissing, IndexDamaged, IndexOutdated, or
+        IndexFailure where the cluster cannot be used."""
         super().__init__()
         self._client = Client(address)
         self._identities = identities

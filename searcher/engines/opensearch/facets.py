@@ -77,11 +77,8 @@ class ClusterFacets:
         self, fields: Iterable[str], answer: Mapping[str, Any], shown: Mapping[str, Iterable[str]]
     ) -> dict[str, FacetValues]:
         """Return the articles of each name of each field, from the answer to :meth:`aggregations`. ``shown``:
-        values of fields whose names are needed besides.
-
-        Where there are too many values, the groups of names are counted as well: a name has no more articles
-        than its group.
-        """
+        values of fields whose names are needed besides. Where there are too many values, the groups of names
+        are counted as well: a name has no more articles than its group."""
         seen = {field: Highest(self._found(field, "values", answer)) for field in fields}
         bounds = {field: one.place(2 * _MAX_BEST) if one.rest else 0 for field, one in seen.items()}
         asked = {

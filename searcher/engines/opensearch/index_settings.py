@@ -41,11 +41,9 @@ def small_index(copies: int) -> dict[str, Any]:
 
 
 def article_index(shards: int, copies: int) -> dict[str, Any]:
-    """Return what makes the index of the articles.
-
-    A position of a text is a word with all its terms, ``start|startup|~start``, which the analyzer puts at
-    one place. Nothing is seen before a commit refreshes it.
-    """
+    """Return what makes the index of the articles. A position of a text is a word with all its terms,
+    ``start|startup|~start``, which the analyzer puts at one place. Nothing is seen before a commit refreshes
+    it."""
     return {
         "settings": {
             "number_of_shards": shards,

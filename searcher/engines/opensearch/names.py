@@ -233,11 +233,9 @@ def decide(
     touched: Mapping[str, Iterable[str]] | None,
     identities: Identities,
 ) -> Iterator[Action]:
-    """Yield the changes of the documents of names that make a state of the one before.
-
-    ``known``: the names as of then, with the decisions of now; None where they are to be made anew.
-    ``touched``: the values by field whose articles are others since; None where they are too many.
-    """
+    """Yield the changes of the documents of names that make a state of the one before. ``known``: the names
+    as of then, with the decisions of now; None where they are to be made anew. ``touched``: the values by
+    field whose articles are others since; None where they are too many."""
     counts = ValueCounts(client, after)
     if known and touched is not None:
         counted = counts.some(touched)

@@ -54,10 +54,8 @@ def make_index(client: Client) -> None:
 
 def make_articles(client: Client, generation: int, before: str | None = None) -> str:
     """Make an empty index for articles, and return its name. What a dead writer left there is dropped.
-
     ``before``: the index that it is to replace, whose shards and copies it has unless the address says
-    others.
-    """
+    others."""
     name = f"{client.address.name}-{generation}"
     shards, copies = _layout(client, before)
     body = article_index(client.address.shards or shards, copies)

@@ -231,12 +231,9 @@ _MAX_TURN_SECONDS = 0.05
 
 
 class EngineOptions(NamedTuple):
-    """How an engine works, whatever its folder holds.
-
-    ``timeout``: seconds that a writer waits for another one. ``patience``: seconds that a query may take.
-    ``max_bytes``: what a writer may hold; None for the usual. ``light_policy``: when queries are answered
-    without NumPy.
-    """
+    """How an engine works, whatever its folder holds. ``timeout``: seconds that a writer waits for another
+    one. ``patience``: seconds that a query may take. ``max_bytes``: what a writer may hold; None for the
+    usual. ``light_policy``: when queries are answered without NumPy."""
 
     timeout: float = 60.0
     patience: float = deadline.DEFAULT_MAX_SECONDS

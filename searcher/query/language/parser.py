@@ -56,10 +56,8 @@ _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a 
 
 def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[QueryToken]:
     """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out.
-
     ``headline``: in a text all in capitals no word is an operator of another service. Raises QueryError, and
-    QueryTooBroad for a text that is too long.
-    """
+    QueryTooBroad for a text that is too long."""
     if len(text) > MAX_LENGTH:
         raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
     found: list[QueryToken] = []
@@ -206,10 +204,8 @@ _LETTERS_OF_PATTERN = re.compile(r"[\w*?'’&.+#\u0300-\u036f-]+")
 
 def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN) -> Expr:
     """The tree of a query. ``today`` is the day from which “last 7 days” is counted (default: today),
-    ``fields`` are those of the index.
-
-    Raises QueryError, with the place and what to write, where the text cannot be understood.
-    """
+    ``fields`` are those of the index. Raises QueryError, with the place and what to write, where the text
+    cannot be understood."""
     if not isinstance(text, str):
         raise UsageError(f"A query is text, not {type(text).__name__}.")
     return _Parser(text, today or dt.date.today(), fields).whole()
@@ -217,10 +213,8 @@ def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN)
 
 def plain(text: str) -> Expr:
     """Any of the words of a text, without operators; never an error. Of no word: nothing at all, and of a
-    long text those with which it begins.
-
-    In a headline all in capitals these say nothing: MAY is no acronym there.
-    """
+    long text those with which it begins. In a headline all in capitals these say nothing: MAY is no acronym
+    there."""
     text = text[:MAX_LENGTH]
     if text.isupper() and len(text.split()) >= MIN_HEADLINE_WORDS:
         text = text.lower()

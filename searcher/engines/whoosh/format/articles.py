@@ -232,11 +232,8 @@ class _ArticleFile:
 
 def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
     """Yield every article that can be read, and an IndexDamaged for each file that is damaged. Where an id
-    comes twice, the later article is the valid one.
-
-    Raises IndexOutdated for an index of a later format, and of one before MIN_REBUILDABLE_FORMAT, and OSError
-    where a file may be read another time.
-    """
+    comes twice, the later article is the valid one. Raises IndexOutdated for an index of a later format, and
+    of one before MIN_REBUILDABLE_FORMAT, and OSError where a file may be read another time."""
     files = list(_article_files(folder))
     return (article for file in files for article in _articles_of_file(file))
 

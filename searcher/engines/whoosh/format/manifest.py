@@ -166,11 +166,9 @@ def _as_dictionaries(value: Any) -> Any:
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """Return the manifest of a generation whose files are there in their full sizes.
-
-    Raises IndexDamaged (with the names of the files), IndexOutdated, FileNotFoundError where the generation
-    has been swept away meanwhile, and other OSErrors where the system does not let us read it.
-    """
+    """Return the manifest of a generation whose files are there in their full sizes. Raises IndexDamaged
+    (with the names of the files), IndexOutdated, FileNotFoundError where the generation has been swept away
+    meanwhile, and other OSErrors where the system does not let us read it."""
     manifest = load_manifest(folder, generation)
     if manifest.analysis != ANALYSIS:
         raise IndexOutdated(

@@ -319,12 +319,9 @@ _SEARCH_COST, _ENTRY_COST = 12, 16
 
 
 class LeafHits:
-    """The live documents with a leaf, numbered through all segments.
-
-    Hits mostly are views of the mapped file. Arrays derived from them are computed anew for each query, since
-    allocating them takes longer than computing. (``functools.cached_property`` would take a lock each time,
-    as long as many a step here.)
-    """
+    """The live documents with a leaf, numbered through all segments. Hits mostly are views of the mapped
+    file. Arrays derived from them are computed anew for each query, since allocating them takes longer than
+    computing. (``functools.cached_property`` would take a lock each time, as long as many a step here.)"""
 
     def __init__(self, documents: Documents, segments: Sequence[SegmentHits]) -> None:
         """``segments``: the hits in each segment."""

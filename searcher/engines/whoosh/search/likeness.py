@@ -245,10 +245,8 @@ class _Shingles:
 
     def _sharing(self, at: Array, sizes: Array) -> tuple[Array, Array]:
         """Return the pairs of which the wording that has fewer shares enough of these shingles of its own.
-
         Those that very many have count as shared. Where they alone might be enough, the rarest of them is
-        looked up too, for some of its wordings.
-        """
+        looked up too, for some of its wordings."""
         if not len(at):
             return np.empty(0, np.int64), np.empty(0, np.int64)
         owners, counts = self._owners(at), self._counts

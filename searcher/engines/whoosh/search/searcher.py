@@ -197,10 +197,8 @@ def best(
     leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int
 ) -> tuple[Array, npt.NDArray[np.float64]]:
     """Return the ``count`` best documents found and their scores, best first, equal scores in their order.
-
     From very many documents, single precision selects those that may be among the best; exact scores are
-    computed for these alone.
-    """
+    computed for these alone."""
     if not leaves:
         ids = found.ids[:count]
         return ids, np.zeros(len(ids))

@@ -370,11 +370,9 @@ def _write_postings(
     title_lengths: Array | None = None,
     body_offset: int = 0,
 ) -> None:
-    """Write the postings of one field of words, a block of stem groups at a time.
-
-    ``rank`` gives for each token number of the buffer its number in the term dictionary. Where the field
-    joins title and body, ``title_lengths`` has the words of each title.
-    """
+    """Write the postings of one field of words, a block of stem groups at a time. ``rank`` gives for each
+    token number of the buffer its number in the term dictionary. Where the field joins title and body,
+    ``title_lengths`` has the words of each title."""
     tokens = rank[as_array(stream.flat)] if len(stream.flat) else np.empty(0, np.uint32)
     lengths = as_array(stream.counts)
     doc_starts = offsets(lengths)

@@ -116,10 +116,8 @@ def publish(
     beside: FileRecord | None = None,
 ) -> Manifest:
     """Commit these segments, names and facts of files beside the index as a generation. ``before`` is the
-    manifest of the generation before.
-
-    All files are on the disk before the table of contents appears, which is what readers look for.
-    """
+    manifest of the generation before. All files are on the disk before the table of contents appears, which
+    is what readers look for."""
     contents = make_toc(folder, generation, records)
     path = toc_path(folder, generation)
     toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
