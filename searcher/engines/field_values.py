@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from searcher.article import Article
+from collections.abc import Sequence
+
+from searcher.article import Article, Quote
 from searcher.fields import FIELDS
 from searcher.names.bodies import explanations
 from searcher.query.tree import TIME_FACETS
 from searcher.query.units import label
 
 _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
+
+
+def by_position(quotes: Sequence[Quote]) -> list[int]:
+    """Return the numbers of quotations by their position in the text: their order in every engine."""
+    return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
 
 def values_of(article: Article, field: str) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, assert_never
 
 from searcher import analysis
-from searcher.article import Article, Quote
+from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.base import Storage, TermField, Transaction, closed_error
-from searcher.engines.field_values import values_of
+from searcher.engines.field_values import by_position, values_of
 from searcher.errors import IndexLocked
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.languages import word_language
@@ -123,7 +123,7 @@ class MemoryEngine:
             for indexed in snapshot.articles.values()
             if matches(query.articles, indexed, snapshot.names)
             and passes(query.filters, indexed, snapshot.names)
-            for number in _by_position(indexed.article.quotes)
+            for number in by_position(indexed.article.quotes)
             if indexed.article.quotes[number].kind in query.kinds
             and quote_matches(query.where, indexed, number, snapshot.names)
         ]
@@ -245,10 +245,6 @@ def _story(indexed: IndexedArticle) -> tuple[str | None, str]:
     """Return a key that the articles of one story share."""
     article = indexed.article
     return (None, article.story) if article.story else (article.id, "")
-
-
-def _by_position(quotes: Sequence[Quote]) -> list[int]:
-    return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
 
 def _quote_hit(indexed: IndexedArticle, number: int, score: float, names: NameTable) -> QuoteHit:

@@ -131,13 +131,10 @@ def entities(database: sqlite3.Connection) -> Iterator[str]:
         about = [_id("article", article)]
         about += [_id("person", person)] if person else [_id("organisation", body)] if body else []
         yield _entity(
-            _id("quotation", article, f"{start}-{end}"), "Note", name=[_note_name(text, speaker)],
+            _id("quotation", article, f"{start}-{end}"), "Note",
+            name=[f"{speaker}: “{text}”" if speaker else f"“{text}”"],
             description=[text], entity=about, publisher=[source], sourceUrl=[url],
         )  # fmt: skip
-
-
-def _note_name(text: str, speaker: str | None) -> str:
-    return f"{speaker}: “{text}”" if speaker else f"“{text}”"
 
 
 def _id(*parts: str) -> str:

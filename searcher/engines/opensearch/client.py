@@ -67,7 +67,8 @@ class Address:
         shards, copies = _number_in(options.pop("shards", None)), _number_in(options.pop("copies", None))
         if options or shards == 0:
             raise UsageError(f"“?{parts.query}” is unknown: an address may end in ?shards=3&copies=1.")
-        nodes = tuple(f"{protocol}://{_with_port(host)}" for host in hosts)
+        hosts = [host if re.search(r":\d+$", host) else f"{host}:{_PORT}" for host in hosts]
+        nodes = tuple(f"{protocol}://{host}" for host in hosts)
         return cls(location.partition("?")[0], nodes, name, shards, copies)
 
     def __str__(self) -> str:
@@ -97,10 +98,6 @@ def _require_loopback(hosts: list[str]) -> None:
                 f"{host} would be asked in clear: anybody on the way could read and change everything. "
                 "Use opensearch+https://… (or set SEARCHER_OPENSEARCH_INSECURE=1 in a network you trust)."
             )
-
-
-def _with_port(host: str) -> str:
-    return host if re.search(r":\d+$", host) else f"{host}:{_PORT}"
 
 
 def _number_in(text: str | None) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 from searcher import analysis
 from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote
-from searcher.engines.field_values import values_of
+from searcher.engines.field_values import by_position, values_of
 from searcher.engines.opensearch.index_settings import VALUE_FIELDS, groups_of
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
@@ -72,7 +72,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
         },
     )
     utterances = [_utterance(article, quote) for quote in article.quotes]
-    for position, number in enumerate(_by_place(article.quotes)):
+    for position, number in enumerate(by_position(article.quotes)):
         quote, terms = article.quotes[number], said[number]
         yield (
             f"{key}#{number}",
@@ -141,7 +141,3 @@ def _times(published: dt.datetime | None) -> dict[str, Any]:
         return {}
     clock = published.hour * 3600 + published.minute * 60 + published.second
     return {"day": published.date().isoformat(), "second": published.toordinal() * 86400 + clock}
-
-
-def _by_place(quotes: Sequence[Quote]) -> list[int]:
-    return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))

@@ -96,10 +96,7 @@ def _refused(*_: Any, **__: Any) -> Any:
 class ArrayCodec(base.Codec):
     """Reads segments. Whoosh cannot write any: every attempt raises NotImplementedError."""
 
-    per_document_writer = field_writer = postings_writer = new_segment = _refused
-
-    def postings_reader(self, *_: Any, **__: Any) -> Any:
-        raise NotImplementedError("Postings are read by ArrayTerms.matcher.")
+    per_document_writer = field_writer = postings_writer = postings_reader = new_segment = _refused
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTerms:
         return ArrayTerms(segment.open(storage))
