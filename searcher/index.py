@@ -69,7 +69,6 @@ if TYPE_CHECKING:
     from searcher.search.record import Record
     from searcher.search.together import Network
 
-
 MEMORY: Final = ":memory:"
 #: Articles that a load adds, after which the words are read for questions across languages: to find names in
 #: so many takes minutes.

@@ -23,7 +23,6 @@ from searcher.results.quotations import QuoteHit
 if TYPE_CHECKING:
     from searcher.index import Index
 
-
 #: What reading a damaged row raises.
 _DAMAGED: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError, SearcherError)
 

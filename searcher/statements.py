@@ -23,7 +23,6 @@ from searcher.results.statements import Change
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
 
-
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from searcher.article import Article
     from searcher.index import Index
 
-
 #: Characters of an id that may stand for it, and ids that are shown where these are not enough.
 MIN_PREFIX, _MAX_SHOWN = 4, 5
 #: Candidates that a shell is given at most.
@@ -141,14 +140,12 @@ index_option = click.option(
     help="Where the index is. Else: SEARCHER_INDEX, the nearest index/ upwards, your data folder.",
 )
 
-
 color_option = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     help="Colour: on a terminal only (auto), always or never. NO_COLOR and CLICOLOR_FORCE count too.",
 )
-
 
 #: Of a command that prints one thing.
 document_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

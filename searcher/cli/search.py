@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.saved_searches import SavedSearch, SavedSearches
 
-
 #: Options that narrow: their name, their field, and what the help says.
 NARROW = (
     ("person", "person", "Articles that name this person (or any of several)."),

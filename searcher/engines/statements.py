@@ -37,7 +37,6 @@ _PHRASE_WORDS, _MIN_PHRASE_WORDS = 4, 3
 #: phrases are asked for together: a cluster takes 1,024 in one question.
 _MAX_PHRASES, _MAX_TOGETHER = 40, 20
 
-
 #: Tells an utterance from all others: its article, and where its first part is.
 _Key = tuple[str, int, int]
 

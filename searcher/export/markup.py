@@ -18,7 +18,6 @@ from searcher.sanitize import clean, web_link
 if TYPE_CHECKING:
     from searcher.search.together import Network
 
-
 _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _UNKNOWN: Final = dt.datetime(1970, 1, 1)
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})

@@ -90,7 +90,6 @@ FORMS: Final[Mapping[str, TableFiles]] = {
     "parquet": TableFiles(".parquet", _parquet_writer),
 }
 
-
 _ARTICLES = """
 SELECT id, title, body, source, published, language, url, origin,
   (SELECT json_group_array(name) FROM authors WHERE article = id),

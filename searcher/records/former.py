@@ -17,7 +17,6 @@ from searcher.locations import TEXTS
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-
 #: The folder of the files of saved searches.
 SAVED: Final = "saved"
 _STORIES: Final = "stories.sqlite"

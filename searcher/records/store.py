@@ -24,7 +24,6 @@ from searcher.locations import RECORDS, TEXTS, is_index
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-
 #: The version of the tables.
 VERSION: Final = 3
 _MAKING: Final = threading.Lock()

@@ -26,7 +26,6 @@ from searcher.records.store import Store, from_sql, to_sql
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-
 #: Characters of a tag or a note: every engine keeps values of this length whole.
 MAX_LENGTH = 2_000
 

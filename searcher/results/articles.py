@@ -18,7 +18,6 @@ from searcher.fields import NOTE, doubts_of, tag_of
 if TYPE_CHECKING:
     import pandas as pd
 
-
 K = TypeVar("K")
 
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
 
-
 #: Names that are suggested for one that nobody has; and words for one that only begins others.
 MAX_ALIKE, MAX_LONGER = 8, 3
 #: Codes of languages ("en", "de") are like nothing that is asked for: so many of an index are listed.

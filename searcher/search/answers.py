@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from searcher.results.statements import Statement, Statements
     from searcher.search.across import Found, WordTable
 
-
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
 _S = TypeVar("_S", "Quotes", "Statements")

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
-
 #: Start, end times -1, number of the leaf: sorted, the longer one of two that begin together comes first.
 Mark = tuple[int, int, int]
 #: The leaves last looked for in each text, and their matches: an answer that is narrowed or paged back shows

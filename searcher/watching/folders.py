@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Report
 
-
 #: Seconds that a file must not have changed: a browser or a copying program that writes pauses less than
 #: that, and whoever saves a page waits no longer than this and the reading of it.
 SETTLED_SECONDS: Final = 2.0

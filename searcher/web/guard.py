@@ -41,7 +41,6 @@ PATIENCE_SECONDS: Final = 10.0
 #: What a program can send as it is (RFC 6750, b64token).
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
-
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 THIS_MACHINE: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
 #: What the field with the name of whoever asks can be called, and letters of such a name.
@@ -109,11 +108,9 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-
 #: Seconds in which a body has to be there, and bytes a second that give a large one more time.
 _BODY_SECONDS: Final = 20.0
 _BODY_BYTES_A_SECOND: Final = 20_000
-
 
 _CLOSE: Final = {"Connection": "close"}
 

@@ -21,7 +21,6 @@ from searcher.locations import is_index, missing_index_error
 if TYPE_CHECKING:
     from searcher.ingest.report import Progress, Report
 
-
 FOLDER: Final = "inbox"
 #: Bytes of the name of a file that are kept, of the 255 that a disk takes; its ending stays.
 _MAX_NAME: Final = 150

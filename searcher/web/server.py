@@ -20,7 +20,6 @@ from searcher.web.guard import Access
 if TYPE_CHECKING:
     from searcher.index import Index
 
-
 #: Connections at once; whoever comes when all of them are being answered is told to come again.
 _MAX_CONNECTIONS: Final = 512
 #: Seconds in which the head of a request has to be there: browsers send it at once, and open again what was

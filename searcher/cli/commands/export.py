@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.results import Hit
 
-
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 _DATABASE = click.Path(dir_okay=False, path_type=Path)
 _STDOUT = (Path("-"), Path("/dev/stdout"))

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Problem, Progress, Report
 
-
 workers_option = click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one a core)."
 )

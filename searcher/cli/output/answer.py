@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     _Found = Results | Quotes | Statements
     _Hit = Hit | QuoteHit | Statement
 
-
 #: Values of a facet in JSON unless --facet-limit says otherwise: large archives know 100,000 people.
 MAX_JSON_FACET_VALUES = 100
 

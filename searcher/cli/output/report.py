@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Failure, Progress, Report
 
-
 #: Files that are named for each reason, and endings that are named of files passed over.
 MAX_NAMED, MAX_ENDINGS = 20, 6
 

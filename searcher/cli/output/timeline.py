@@ -20,7 +20,6 @@ from searcher.sanitize import clean
 if TYPE_CHECKING:
     from searcher.index import Index
 
-
 #: Units in a row in which nothing was found: so many are shown, of more none.
 _MAX_EMPTY: Final = 3
 #: The longest bar, in columns of the terminal.
@@ -154,7 +153,6 @@ FORMS: Final[Mapping[str, Callable[[Lines, Screen], Iterator[str]]]] = {
     "csv": _table_of,
     "svg": lambda lines, _: iter([draw(lines)]),
 }
-
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _ROW = 800, 300, 56, 32, 12, 20
 #: Colours that can be told apart with any sight of colours (M. Okabe and K. Ito, 2008), and dashes for those

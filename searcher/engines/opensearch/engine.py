@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement, Statements
 
-
 T = TypeVar("T")
 
 #: Quotations whose statements are counted by facets, at most: each is fetched with its article. What is kept

@@ -271,7 +271,6 @@ KINDS = ("direct", "partial", "indirect", "speech")
 SPEAKER_KINDS: tuple[SpeakerKind | None, ...] = (None, "person", "organisation", "unnamed")
 FORM_SEPARATOR = "\n"
 
-
 #: How terms are encoded. Lone surrogates, which careless JSON may hold, are kept.
 ENCODING = "utf-8", "surrogatepass"
 
