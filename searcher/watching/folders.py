@@ -95,22 +95,16 @@ def watch(
     _Watch(index, folders, options, told, failed).run(stop)
 
 
+@dataclass
 class _Watch:
-    def __init__(
-        self,
-        index: Index,
-        roots: Sequence[Path],
-        options: WatchOptions,
-        told: Callable[[Report, float], None],
-        failed: Callable[[IndexFailure], None],
-    ) -> None:
-        self._index = index
-        self._roots = roots
-        self._options = options
-        self._told = told
-        self._failed = failed
-        self._settling = Settling(options.settle)
-        self._gone = Settling(options.settle)
+    _index: Index
+    _roots: Sequence[Path]
+    _options: WatchOptions
+    _told: Callable[[Report, float], None]
+    _failed: Callable[[IndexFailure], None]
+
+    def __post_init__(self) -> None:
+        self._settling, self._gone = Settling(self._options.settle), Settling(self._options.settle)
         self._retry_at = 0.0
         self._known: dict[str, int] = {}  # each file and when it was changed, as of the last look
         self._look_at = 0.0

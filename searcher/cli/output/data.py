@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: The shape of what is printed; raised when a key changes its meaning or goes.
-SEARCH_SCHEMA, QUOTES_SCHEMA = "searcher.search/1", "searcher.quotes/1"
-STATEMENTS_SCHEMA = "searcher.statements/1"
-
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
     """Write a value as JSON. Letters stay as they are, except those that could control a terminal."""
@@ -35,13 +31,12 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
 def answer(search: Search, found: Results | Quotes | Statements, facet_limit: int = 0) -> dict[str, Any]:
     """Return one document for a whole answer. ``facet_limit`` bounds the values of each facet (0: all of
     them); selected ones are always included."""
-    schema = SEARCH_SCHEMA if isinstance(found, Results) else STATEMENTS_SCHEMA
-    if isinstance(found, Quotes):
-        schema = QUOTES_SCHEMA
+    what = "quotes" if isinstance(found, Quotes) else "search" if isinstance(found, Results) else "statements"
     if facet_limit and not isinstance(found, Quotes):
         first = {name: Facet(name, one.values.first(facet_limit)) for name, one in found.facets.items()}
         found = replace(found, facets=first)
-    return {"schema": schema, "query": search.text, "narrowed": search.narrowing(), **found.to_dict()}
+    head = {"schema": f"searcher.{what}/1", "query": search.text, "narrowed": search.narrowing()}
+    return {**head, **found.to_dict()}
 
 
 def write_document(schema: str, content: Mapping[str, Any]) -> None:
