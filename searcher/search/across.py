@@ -53,8 +53,9 @@ _RARER = 0.055
 _BELIEF: Final = (-4.7, 8.5, -6.5)
 #: Translations of a word in each language, at most, and the least belief in one.
 MAX_TRANSLATIONS, MIN_BELIEF = 3, 0.2
-#: Letters that a name has more in one script than in another, at most.
-_MAX_LONGER = 4
+#: Letters that a name has more in one script than in another, at most; and those of a stem that may be a name
+#: (“дан” is of “данным”, too).
+_MAX_LONGER, _MIN_STEM = 4, 4
 #: Words that are embedded at once, and rows that are compared at once: the floats of 2,048 stay in the cache
 #: of the processor; with 16,384 a comparison took 14 times as long.
 _BLOCK, _COMPARED = 1 << 14, 1 << 11
@@ -313,30 +314,30 @@ class WordTable:
         return [
             self._found(row, self.keys[row].partition(":")[0], sure, rare)
             for row, form, sure in self._spelt(word)
-            if is_name(form.capitalize())
+            if all(is_name(one.capitalize()) for one in {form, self.words[row]})
         ]
 
     def _spelt_elsewhere(self, word: str) -> Sequence[tuple[int, str, float]]:
         """Return the rows of what may be a name in other scripts, its commonest form there or its stem, and
-        how sure it is that it is this name."""
+        how sure that is."""
         asked = fold(word) or word
         letters, lengths = self._beginnings
         may = [letter for letter in np.unique(letters).tolist() if may_begin(asked[0], chr(letter))]
         near = np.isin(letters, may) & (np.abs(lengths - len(asked)) <= _MAX_LONGER)
         found = []
         for row in np.flatnonzero(near).tolist():
-            forms = self.words[row], self.keys[row].partition(":")[2]
-            sure, form = max((in_another_script(asked, form), form) for form in forms)
-            if sure:
-                found.append((row, form, sure))
+            stem = self.keys[row].partition(":")[2]
+            for form in (self.words[row], *([stem] if len(stem) >= _MIN_STEM else ())):
+                if sure := in_another_script(asked, form):
+                    found.append((row, form, sure))
+                    break
         return found
 
     @cached_property
     def _beginnings(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The first letters of all words, and how long they are."""
-        return np.array([ord(one[0]) for one in self.words], np.int32), np.array(
-            [*map(len, self.words)], np.int32
-        )
+        letters = np.array([ord(one[0]) for one in self.words], np.int32)
+        return letters, np.array([*map(len, self.words)], np.int32)
 
     def scores(self, first: int, end: int, asked: Floats, row: int | None) -> Floats:
         """Return how near words are to a vector, of length 1, of a word that stands in a row, if in any."""
