@@ -316,7 +316,7 @@ def _joined(pieces: Iterable[str]) -> str:
     found = [piece for piece in pieces if piece]
     spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in found)
     text = "".join(found) if spaced else " ".join(found)
-    return " ".join(re.sub(r"\s+([.,!?;:])", r"\1", text).split())
+    return re.sub(r" ([.,!?;:])", r"\1", " ".join(text.split()))
 
 
 def _said(part: Mapping[str, Any]) -> str:

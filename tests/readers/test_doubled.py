@@ -1,6 +1,8 @@
 """What reads text takes four times the time for four times the text, whatever stands in it: the signs, words
 and pieces of markup that patterns and parsers stumble over, many times over and between other words."""
 
+import json
+
 import pytest
 
 from searcher.article import Article
@@ -45,6 +47,12 @@ def file(name, *, before=""):
     return lambda text: list(read_bytes((before + text).encode("utf-8", "replace"), name))
 
 
+def recorded(text):
+    words = [{"word": f"a{text}b", "start": 0}]
+    parts = [{"start": n, "end": n + 1, "speaker": "AB"[n % 2], "words": words} for n in range(6)]
+    return list(read_bytes(json.dumps({"segments": parts}).encode(), "a.json"))
+
+
 FUNCTIONS = {
     "names": bylines.names,
     "byline": bylines.byline,
@@ -81,6 +89,8 @@ FUNCTIONS = {
     "sender": file("a.eml", before="From: "),
     "table": file("a.csv", before="title,body\n"),
     "JSON": file("a.jsonl"),
+    "captions": file("a.vtt", before="WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n"),
+    "recording": recorded,
     "news": file("a.xml", before="<nitf><body.content>"),
 }
 #: Characters of the shortest text.

@@ -72,7 +72,7 @@ def _sitting(text: Any) -> Sitting:
     body = text_of(header.find(".//{*}sourceDesc//{*}publisher")) or titles.get("main", "")
     name = titles.get("sub") or titles.get("main") or text.get(_ID, "")
     url = text_of(header.find(".//{*}sourceDesc//{*}idno[@type='URI']")) or None
-    return Sitting(re.sub(r"\s*\[ParlaMint[^\]]*\]", "", body), _day(text), name, language, url)
+    return Sitting(re.sub(r" ?\[ParlaMint[^\[\]]*\]", "", body), _day(text), name, language, url)
 
 
 class _People:
