@@ -473,6 +473,7 @@ _JUDGES: Final = {
     "network": "the network",
     "label": "the label at the beginning of the line",
     "repeated": "another place of the article where the same words stand with their speaker",
+    "source": "words that name the source of a report",
     "record": "the record, which says who speaks",
 }
 _DOUBTS: Final = {

@@ -485,7 +485,7 @@ def _found(article: Article) -> Sequence[Explained]:
     # Not before it is needed: English articles do without the encoder.
     from searcher.extract.quotes import multilingual
 
-    return multilingual.quotes_of(article)
+    return multilingual.quotes_of(article, language)
 
 
 def _english(article: Article) -> Sequence[Explained]:

@@ -9,8 +9,8 @@ from typing import Final, Literal, NamedTuple
 from searcher.article import Quote
 
 #: Who was asked: rules for English, the network, the label of a line ("ROE: …"), another place of the article
-#: that holds the same words, or a record that says who speaks.
-Judge = Literal["rules", "network", "label", "repeated", "record"]
+#: that holds the same words, a record that says who speaks, or words that name a source ("laut Roe").
+Judge = Literal["rules", "network", "label", "repeated", "record", "source"]
 #: What speaks against a speaker.
 Doubt = Literal["unreported", "asked", "fragment", "carried", "open", "vague", "far"]
 #: Candidates that are told, and the least share of one.

@@ -1,5 +1,6 @@
 """Quotations in the languages that the encoder reads: ``stretches`` finds what may be speech, ``speakers``
-reads the answers about each and decides over the article. No language has a list of words here."""
+reads the answers about each and decides over the article, ``reports`` finds what a named source says.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Final
 from searcher.article import Article, Quote, QuoteKind
 from searcher.extract.article_text import body_offset
 from searcher.extract.encoder import read_article
+from searcher.extract.quotes.multilingual.reports import reports_of
 from searcher.extract.quotes.multilingual.speakers import (
     NamedUnits,
     Pointed,
@@ -34,7 +36,7 @@ _LEADS_IN: Final = frozenset(":,：，、،")
 _MIN_CLAUSE: Final = 8
 
 
-def quotes_of(article: Article) -> Sequence[Explained]:
+def quotes_of(article: Article, language: str) -> Sequence[Explained]:
     """The quotations in an article's body, in order; its mentions say who may speak."""
     reading = read_article(article)
     if not reading.units:
@@ -60,7 +62,10 @@ def quotes_of(article: Article) -> Sequence[Explained]:
     stretches = [stretch for stretch, _ in kept]
     speakers = speakers_of(reading.text, stretches, [one for _, one in kept], table, offset)
     said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
-    return [_explained(article.body, one, offset) for one in _with_utterances(said)]
+    quotes = [_explained(article.body, one, offset) for one in _with_utterances(said)]
+    utterance = quotes[-1].quote.utterance + 1 if quotes else 0
+    quotes += reports_of(article, language, [one.quote for one in quotes], utterance)
+    return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
 
 
 @dataclass(frozen=True, slots=True)

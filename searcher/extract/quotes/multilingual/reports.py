@@ -1,0 +1,116 @@
+"""Reported speech by words that name who is its source: “laut Roe”, “según Roe”, “Roen mukaan”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from searcher.article import Article, Mention, Quote
+from searcher.extract.quotes.marks import without_edges
+from searcher.extract.quotes.reasons import Explained, Reason
+
+#: By language the words right before a name, and right behind one.
+_BEFORE: Final[Mapping[str, str]] = {
+    "bg": "според|по думите на",
+    "cs": "podle",
+    "da": "ifølge",
+    "de": "laut|nach angaben von|nach worten von|nach den worten von|nach ansicht von|nach auskunft von",
+    "es": "según|de acuerdo con|en palabras de",
+    "fr": "selon|d['’]après",
+    "hr": "prema riječima|prema navodima",
+    "id": "menurut",
+    "it": "secondo",
+    "nl": "volgens",
+    "no": "ifølge",
+    "pl": "według|zdaniem",
+    "pt": "segundo|de acordo com",
+    "ro": "potrivit lui|potrivit",
+    "ru": "по словам|по мнению",
+    "sk": "podľa",
+    "sl": "po besedah|po mnenju",
+    "sr": "prema rečima|po rečima|према речима|по речима",
+    "sv": "enligt",
+    "uk": "за словами|на думку",
+}
+_BEHIND: Final[Mapping[str, str]] = {"et": "sõnul|hinnangul", "fi": "mukaan|mielestä", "hu": "szerint"}
+#: Of 46 read by eye in 20 languages 42 were right.
+CONFIDENCE: Final = 0.9
+_MIN_WORDS, _MAX_CHARACTERS = 4, 500  # of what is reported, and of its sentence on either side of the name
+_MAX_LEAD: Final = 1  # words before the source that only lead in (“Men ifølge Roe …”)
+#: The end of a sentence, not that of an initial, of a number or of a short abbreviation.
+_STOP: Final = re.compile(r"(?<!\b\w)(?<!\b[A-ZА-Я][a-zа-я])(?<!\d)[.!?…]+[\"”»“’)]*\s+(?=[\w„“«»\"(–—-])|\n")
+_EDGES: Final = " \t\u00a0,;:–—-.…()"
+
+
+def reports_of(
+    article: Article, language: str, taken: Sequence[Quote], utterance: int
+) -> Iterator[Explained]:
+    """What people are reported to have said; sentences that hold a quotation are left to it."""
+    covered = bytearray(len(article.body))
+    for quote in taken:
+        covered[quote.start : quote.end] = b"\1" * (quote.end - quote.start)
+    for who, first, last in _sources(article, language):
+        place = _reported(article.body, first, last)
+        if place and not any(covered[slice(*place)]):
+            covered[slice(*place)] = b"\1" * (place[1] - place[0])
+            quote = Quote(
+                text=article.body[slice(*place)],
+                speaker=who.name,
+                kind="indirect",
+                start=place[0],
+                end=place[1],
+                confidence=round(CONFIDENCE * who.confidence, 3),
+                speaker_kind="person",
+                speaker_start=who.start,
+                speaker_end=who.end,
+                utterance=utterance,
+            )
+            yield Explained(quote, Reason(("source",), ((who.name, 1.0),), CONFIDENCE, (first, last)))
+            utterance += 1
+
+
+def _sources(article: Article, language: str) -> Iterator[tuple[Mention, int, int]]:
+    """The people who are named as sources, with the place of the words that say so."""
+    people = [one for one in article.mentions if one.part == "body" and one.kind == "person"]
+    before, behind = _words(language, False), _words(language, True)
+    starts, ends = {one.start: one for one in people}, {one.end: one for one in people}
+    for found in before.finditer(article.body) if before else ():
+        who = starts.get(found.end())
+        if who and not _owns(article.body, who):
+            yield who, found.start(), who.end
+    for found in behind.finditer(article.body) if behind else ():
+        who = ends.get(found.start())
+        if who:
+            yield who, who.start, found.end()
+
+
+def _owns(body: str, who: Mention) -> bool:
+    """Whether it is something of theirs that says so ("ifølge Roes biografi")."""
+    written = body[who.start : who.end]
+    return written.endswith("s") and who.name.endswith(written[:-1].rpartition(" ")[2])
+
+
+@lru_cache
+def _words(language: str, behind: bool) -> re.Pattern[str] | None:
+    words = (_BEHIND if behind else _BEFORE).get(language)
+    pattern = rf"\s{{1,2}}(?:{words})\b" if behind else rf"\b(?:{words})\s{{1,2}}"
+    return re.compile(pattern, re.IGNORECASE) if words else None
+
+
+def _reported(body: str, first: int, last: int) -> tuple[int, int] | None:
+    """What the sentence says beside the words that name its source; all of it where they stand amid it."""
+    start = max(0, first - _MAX_CHARACTERS)
+    stops = [stop.end() for stop in _STOP.finditer(body, start, first + 1)]
+    stop = _STOP.search(body, last, last + _MAX_CHARACTERS)
+    start, end = (
+        (stops[-1] if stops else start),
+        stop.start() if stop else min(len(body), last + _MAX_CHARACTERS),
+    )
+    if len(body[start:first].split()) <= _MAX_LEAD:
+        start = last
+    elif not any(map(str.isalnum, body[last:end])):
+        end = first
+    place = without_edges(body, start, end, _EDGES)
+    return place if len(body[slice(*place)].split()) >= _MIN_WORDS else None
