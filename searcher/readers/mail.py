@@ -187,8 +187,9 @@ class _Text:
 
 
 def _article(message: EmailMessage, text: _Text) -> Article:
-    name, address = parseaddr(_header(message, "From"))
-    name = name or next((parseaddr(str(value))[0] for key, value in message.raw_items() if key == "From"), "")
+    name, address = _name_and_address(_header(message, "From"))
+    raw = (_name_and_address(str(value))[0] for key, value in message.raw_items() if key == "From")
+    name = name or next(raw, "")
     subject = _header(message, "Subject")
     identity = _header(message, "Message-ID")
     shown = text.shown()
@@ -202,6 +203,14 @@ def _article(message: EmailMessage, text: _Text) -> Article:
         published=dates.parse(_header(message, "Date")),
         language=_header(message, "Content-Language") or None,
     )
+
+
+def _name_and_address(text: str) -> tuple[str, str]:
+    """The two parts of a From line, both empty where brackets within brackets are too many."""
+    try:
+        return parseaddr(text)
+    except RecursionError:
+        return "", ""
 
 
 def _sender(name: str, address: str) -> tuple[tuple[str, ...], str]:

@@ -43,3 +43,7 @@ def test_an_encrypted_message_says_so():
 
     with pytest.raises(ReadError, match="The message is encrypted"):
         one(text, "a.eml")
+
+
+def test_a_sender_of_brackets_within_brackets_costs_no_message():
+    assert BODY == one(f"From: {'(' * 40_000}\nSubject: {TITLE}\n\n{BODY}\n", "a.eml").body
