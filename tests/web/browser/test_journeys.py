@@ -38,6 +38,13 @@ def total(page: Page, text: str) -> None:
     expect(page.get_by_role("status")).to_have_text(text)
 
 
+def count_shown(page: Page) -> int:
+    """How many articles the page says that it found; it says so a moment after it shows them."""
+    status = page.get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^\d+ "))
+    return int(status.inner_text().split()[0])
+
+
 def titles(page: Page) -> list[str]:
     return page.locator(".hits h2").all_inner_texts()
 
@@ -84,12 +91,12 @@ def test_two_people_at_once_or_either(page: Page) -> None:
         apply(page)
         expect(page.locator(".chips")).to_contain_text(name)
     expect(page.locator(".chips")).to_contain_text("or Priya Raman")
-    either = int(page.get_by_role("status").inner_text().split()[0])
+    either = count_shown(page)
     people.get_by_label("all of those chosen at once").check()
     apply(page)
     expect(page.locator(".chips")).to_contain_text("and Priya Raman")
 
-    assert either > int(page.get_by_role("status").inner_text().split()[0])
+    assert either > count_shown(page)
 
 
 def test_either_of_two_sources(page: Page) -> None:
