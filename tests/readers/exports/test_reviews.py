@@ -75,6 +75,7 @@ def told(article: Article) -> tuple[str, str | None, dt.date | None]:
         (docx(ABOVE.split("\n")), "a.docx", [("Tallow Post", "2013-04-02"), ("Heron Daily", "2013-04-03")]),
         (PAGE.encode(), "a.html", [("Tallow Post", "2013-04-02"), ("Heron Daily", "2013-04-03")]),
     ],
+    ids=["above", "below", "found", "RTF", "Word", "page"],
 )
 def test_a_line_that_cites_begins_an_article(data: bytes, name: str, expected: list[tuple[str, str]]) -> None:
     titles = ("Ferry to sail again", "Company profits rise in spring")
