@@ -320,9 +320,10 @@ def _asked_about(words: list[str]) -> list[str]:
 
 
 def _is_speaker(answers: Answers, name: str) -> bool:
-    """Tell whether a name ends as that of a person who speaks, and this has a first name."""
+    """Tell whether a name ends as that of a person who speaks, and this has a first name. Whoever speaks on
+    record need not be named in a text."""
     surname, names = fold(name).split()[-1:], answers.engine.names()
-    found = names.meant("speaker", name) & names.meant("person", name)
+    found = names.meant("speaker", name) - names.meant("organisation", name)
     return any(fold(one).split()[-1:] == surname and " " in one for one in found)
 
 

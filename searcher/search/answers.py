@@ -360,9 +360,13 @@ class Answers:
 
     def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words of a search that stays in its language mean in others, where that is known
-        already."""
+        already; nothing of a word with a capital that stands nowhere, which may be a name."""
         ready = self.words is not None and self.words.ready and not search.across
-        return self._meant(search.tree(self.fields)) if ready else {}
+        found = self._meant(search.tree(self.fields)) if ready else {}
+        return {word: some for word, some in found.items() if self._stands(word)}
+
+    def _stands(self, word: str) -> bool:
+        return not word[:1].isupper() or self.engine.count(tree.Term(word)) > 0
 
     def _is_name(self, word: str) -> bool:
         """Tell whether a word with a capital, or of a script that has none, names somebody."""

@@ -163,6 +163,16 @@ def test_the_help_names_the_confidence_that_is_asked_for(run_search: Run) -> Non
     assert f"(--said-by:{DEFAULT_MIN_CONFIDENCE})" in unwrapped
 
 
+def test_who_speaks_without_being_named_is_offered(run_search: Run, own_index: Path) -> None:
+    speech = Quote("We open in June.", "Anna Roe", "speech", 0, 16)
+    with searcher.open_index(own_index) as index:
+        index.add([Article("talk", "", "We open in June.", quotes=(speech,))], annotate=False)
+
+    assert (
+        "“Roe” is somebody who speaks: search --said-by Roe" in run_search("-i", str(own_index), "Roe").stderr
+    )
+
+
 def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:
     answer = run_search("--said-by", "Reyl")
 

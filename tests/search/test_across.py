@@ -12,6 +12,7 @@ import pytest
 from searcher import Article, Mention, Quote, open_index
 from searcher.index import Index
 from searcher.locations import WORDS_ACROSS
+from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
 
 TEXTS = {
@@ -164,6 +165,17 @@ def test_a_translation_finds_words_of_its_language_alone() -> None:
         found = index.search("climate", across=True)
 
     assert "name" not in ids(found)
+
+
+def test_no_translation_is_offered_of_what_may_be_a_name(index: Index) -> None:
+    """Of a word with a capital that stands in no article."""
+    index.search("money", across=True)
+    offered: list[str] = []
+    for word in ("cash", "Cash", "Money"):
+        search = Search(word)
+        offered += index.advice(search, index.search(search)).elsewhere()
+
+    assert ["cash", "Money"] == offered
 
 
 def test_a_rare_word_is_no_translation(index: Index) -> None:

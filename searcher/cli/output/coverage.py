@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.article import Article
@@ -72,7 +73,8 @@ def reasons(
     index: Index, search: Search, found: Results | Quotes | Statements, left_out: int = 0
 ) -> Iterator[str]:
     """A line for each value that narrows to nothing by itself and for each word that only begins others, one
-    for articles in whose language no names are found, and one for what is left out as not sure."""
+    for articles in whose language no names are found, one for somebody who speaks, and one for what is left
+    out as not sure."""
     told = index.advice(search, found)
     for one in told.unknown():
         line = f"No article has the {one.field} “{clean(one.value)}”."
@@ -85,6 +87,8 @@ def reasons(
         count = counted(sum(one.articles for one in without), "article")
         names = ", ".join(clean(one.language or "") for one in without)
         yield f"Names and quotations are not found in {count} because of the language ({names})."
+    if said := None if search.quotes else told.said_about(search):
+        yield f"“{clean(said.name)}” is somebody who speaks: search --said-by {quote(clean(said.name))}"
     if others := told.elsewhere():
         from searcher.cli.output.text import told_across
 
