@@ -2,7 +2,7 @@
 order, with a typing error, an initial, a title.
 
 The words of the list are looked up, so that memory grows with it alone. How sure two names are one is told by
-what differs; the shares were measured on half of the cases of ``benchmarks/lists``.
+what differs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from searcher.names.bodies import is_first_name
 from searcher.names.forms import LEGAL_FORMS, PARTICLES, SUFFIXES, TITLES
 from searcher.names.normalise import fold, word_set
 
-#: What differs between two names, and how often they are one then.
+#: What differs between two names, and how often they are one then: measured on half of the cases of
+#: ``benchmarks/lists`` or, of what these hardly hold, by eye (“perhaps another first name”).
 SHARES: Final[Mapping[str, float]] = {
     "same": 1.0, "word order": 0.97, "title": 0.97, "spaces": 0.96, "spelling": 0.96, "script": 0.96,
     "vowels unwritten": 0.95, "middle name": 0.92, "vowels in another script": 0.85,

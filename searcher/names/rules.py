@@ -72,7 +72,7 @@ def publication(value: str) -> str:
     return fold(plain).replace(" ", "").removeprefix("the")
 
 
-#: Short forms of countries that mean no other place, without their dots.
+#: Other forms of the names of countries that can mean no other place, without their dots.
 _COUNTRIES: Final = {
     "us": "united states", "usa": "united states", "united states of america": "united states",
     "uk": "united kingdom", "uae": "united arab emirates", "ussr": "soviet union",

@@ -254,12 +254,12 @@ def _held(value: dict[str, Any], mapper: Mapper) -> list[Any]:
     articles = sum(map(is_one, objects)) * 2 >= len(objects)
     inner = [one for one in value.values() if isinstance(one, (list, dict)) and one]
     found = [one for one in inner if (articles if is_one(one) else _holds_articles(one, is_one))]
-    known = [value[name] for name in _CONTAINERS if isinstance(value.get(name), (list, dict)) and value[name]]
-    return [
-        one
-        for one in known[:1]
-        if not found or (isinstance(one, list) and all(one is not two for two in found))
-    ] + found
+    held = (value.get(name) for name in _CONTAINERS)
+    known = next((one for one in held if one and isinstance(one, (list, dict))), None)
+    # Records that cannot be read, beside others, are told too, where they stand under a name that is known.
+    if known is None or (found and not isinstance(known, list)) or any(one is known for one in found):
+        return found
+    return [known, *found]
 
 
 def _holds_articles(

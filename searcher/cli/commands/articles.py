@@ -25,7 +25,7 @@ from searcher.cli.options import (
     records_options,
     value_option,
 )
-from searcher.cli.output.data import print_list, write_document, write_records
+from searcher.cli.output.data import dumps, print_list, write_document, write_records
 from searcher.cli.output.terminal import counted, screen_of
 from searcher.cli.output.text import article_lines, hit_text, joined, reason_lines
 from searcher.errors import UsageError
@@ -312,7 +312,9 @@ def tag(
         if file:
             return _counted_tags(index.import_tags(_tags_in(file)), "changed")
         if exporting:
-            return print_list("jsonl", "tags", index.own_tags(), lambda one: one.to_dict(), str)
+            decided = [one.to_dict() for one in index.own_tags()]
+            write("".join(f"{dumps(one)}\n" for one in decided))
+            return OK if decided else NOTHING
         if not (asked or changing):
             return _list_tags(index)
         if not asked:
@@ -402,8 +404,10 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
 def _list_tags(index: Index) -> int:
     counts = Counter(tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker="))
     rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    none = "Nothing is tagged yet: searcher tag ID +TAG"
-    return print_list(None, "tags", rows, lambda _: {}, lambda row: f"{row[1]:7,}  {clean(row[0])}", none)
+    write("".join(f"{count:7,}  {clean(tag)}\n" for tag, count in rows))
+    if not rows:
+        note("Nothing is tagged yet: searcher tag ID +TAG")
+    return OK if rows else NOTHING
 
 
 def _tags_in(file: Any) -> Iterator[Tagged]:

@@ -20,7 +20,7 @@ from searcher.sanitize import json_safe
 if TYPE_CHECKING:
     from searcher.results.statements import Statements
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
@@ -58,9 +58,9 @@ def write_records(form: str, schema: str, records: Iterable[Mapping[str, Any]], 
 def print_list(
     form: str | None,
     schema: str,
-    some: Sequence[T],
-    record_of: Callable[[T], Mapping[str, Any]],
-    line_of: Callable[[T], str],
+    some: Sequence[_T],
+    record_of: Callable[[_T], Mapping[str, Any]],
+    line_of: Callable[[_T], str],
     none: str = "",
     **beside: Any,
 ) -> int:

@@ -267,7 +267,8 @@ class Heads:
         self._m = matrices
 
     def ask(self, hidden: Floats, first: NDArray[np.bool_], spans: list[tuple[int, int]]) -> list[Answer]:
-        """The answers to spans of pieces of a window: ``hidden`` are its vectors, ``first`` begin a word."""
+        """The answers to spans of pieces of a window: ``hidden`` has its vectors, ``first`` which
+        of its pieces begin a word."""
         firsts = np.array([span[0] for span in spans])
         lasts = np.array([span[1] for span in spans])
         means = np.array([hidden[begin : end + 1].mean(axis=0) for begin, end in spans])

@@ -6,7 +6,9 @@ Decisions are kept where the commands keep them, and stand in the log, where eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -17,14 +19,13 @@ from starlette.responses import RedirectResponse, Response
 from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.index import Index
-from searcher.names.decisions import KINDS
+from searcher.names.decisions import KINDS, Curation, Decision
 from searcher.names.normalise import fold
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
-from searcher.records.log import ARTICLE, TAG
+from searcher.records.log import ARTICLE, TAG, Step
 from searcher.results import FacetValue, Results
-from searcher.web import who
 from searcher.web.addresses import Asked, address, article_address, path_of
 from searcher.web.choices import narrowed
 from searcher.web.guard import MAX_QUERY
@@ -39,6 +40,11 @@ _KINDS: Final = {
     "author": "Authors",
 }
 _MAX_SHOWN: Final = 100
+#: What can be decided about a name; “forget” takes a decision back.
+_ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
+#: Articles whose ways of writing a name are counted, and steps of the log in which decisions are looked for.
+_MAX_LOOKED_AT: Final = 500
+_MAX_STEPS: Final = 5_000
 
 
 def names_page(request: Request) -> Response:
@@ -50,12 +56,12 @@ def names_page(request: Request) -> Response:
     # What is ticked in a facet comes by the name of its field.
     named = [*given.getlist("_name"), *(bare(kind, one) for one in given.getlist(kind))]
     chosen = list(dict.fromkeys(named))[:_MAX_SHOWN]
-    found = who.names(site.index, kind, given.get("_find", ""))
+    found = _names_holding(site.index, kind, given.get("_find", ""))
     told = set(chosen)
     doubts = site.index.doubtful_names(kind) if "_doubtful" in given else None
-    preview = who.preview(site.index, kind, chosen) if chosen else None
+    preview = _preview(site.index, kind, chosen) if chosen else None
     rest = [pair for pair in found if pair[0] not in told]
-    made = who.made_by(site.index)
+    made = _made_by(site.index)
     values: dict[str, Any] = {
         "kind": kind,
         "kinds": _KINDS,
@@ -88,7 +94,7 @@ def _within(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Articl
     article = index.get(id) if id else None
     if article is None:
         return None
-    forms = {form for name in chosen for form in who.printed(index.named(article), kind, name)}
+    forms = {form for name in chosen for form in _printed(index.named(article), kind, name)}
     return article, sorted(forms)
 
 
@@ -105,9 +111,7 @@ async def decide(request: Request) -> Response:
     if action == "within":
         await run_in_threadpool(index.name_within, article, kind, name, *others[:1])
         return RedirectResponse(article_address(article), 303)
-    step = await run_in_threadpool(
-        lambda: index.set_decisions(who.decided(index, action, kind, name, others))
-    )
+    step = await run_in_threadpool(lambda: index.set_decisions(_decided(index, action, kind, name, others)))
     back = {"kind": kind, "step": step} | ({"doubtful": "1"} if "doubtful" in form else {})
     return RedirectResponse(address("/names", Search(), back), 303)
 
@@ -155,7 +159,7 @@ def _fullest(counts: Mapping[str, int]) -> list[str]:
 def _alike(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
     """Names that share the last word of one that was chosen: who may be the same."""
     last = {name.split()[-1] for name in chosen if name.split()}
-    return [pair for word in sorted(last) for pair in who.names(index, kind, word)][:30]
+    return [pair for word in sorted(last) for pair in _names_holding(index, kind, word)][:30]
 
 
 #: The kinds of names that have a page, and the facets on it.
@@ -171,7 +175,7 @@ def entity_page(request: Request) -> Response:
     asked = request.path_params["name"]
     if kind not in _OF_PAGES:
         raise HTTPException(404)
-    found = who.meant(site.index, kind, asked)
+    found = _meant(site.index, kind, asked)
     if len(found) != 1:
         values: dict[str, Any] = {"kind": kind, "name": asked, "names": [(one, None) for one in found]}
         return site.page(request, "entities.html", values, 200 if found else 404)
@@ -200,7 +204,7 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
         "quotes": quotes,
         "timeline": timeline(index, articles),
         "lists": [(field, _beside(with_them, field, name)) for field in _OF_PAGES],
-        "forms": who.forms(index, kind, name) if kind != "source" else {},
+        "forms": _forms(index, kind, name) if kind != "source" else {},
     }
 
 
@@ -266,3 +270,72 @@ def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
 
 def _page_of(search: Search) -> str:
     return "/quotes" if search.quotes else "/"
+
+
+def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:
+    """Return the names of a kind that hold a text, each with its number of articles, most frequent first."""
+    wanted = fold(holding)
+    counts = index.values(kind)
+    found = [(name, count) for name, count in counts.items() if wanted in fold(name)]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))
+
+
+def _meant(index: Index, kind: str, name: str) -> list[str]:
+    """Return the names across articles that a name asks for: one mostly, several for a surname that some
+    share, none for nobody."""
+    found = index.names_meant(kind, name)
+    return [name] if name in found else sorted(found)
+
+
+def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
+    """Return how the latest articles write a name, each with the number of these articles."""
+    asked: dict[str, Any] = {"only": {kind: name}}
+    counts: Counter[str] = Counter()
+    for hit in index.scan(Search(sort="newest", limit=_MAX_LOOKED_AT, snippets=False, **asked)):
+        article = index.named(hit.article)
+        counts.update(_printed(article, kind, name))
+    return dict(counts.most_common())
+
+
+def _printed(article: Article, kind: str, name: str) -> set[str]:
+    """Return the forms of a name that an article prints, whose names are those across articles."""
+    return {article.printed(one) for one in article.mentions if (one.kind, one.name) == (kind, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """What a decision would change: the articles of each name that it is about, and all together at most."""
+
+    counts: Mapping[str, int]
+    total: int
+
+
+def _preview(index: Index, kind: str, about: Iterable[str]) -> _Preview:
+    """Return how many articles a decision about these names touches."""
+    named = list(dict.fromkeys(about))
+    known = index.values(kind)
+    counts = {name: known.get(name, 0) for name in named}
+    # A surname asks for everybody who has it: the sum is nearer then.
+    together: dict[str, Any] = {"only": {kind: named}}
+    return _Preview(counts, min(sum(counts.values()), index.count(Search(**together))))
+
+
+def _decided(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
+    """Return the decisions with one more. Raises UsageError for one that makes no sense."""
+    if action not in _ACTIONS:
+        raise UsageError(f"“{action}” is nothing that can be decided about a name.")
+    more = {"merge": (others,), "rename": (others[0] if others else "",)}.get(action, ())
+    made: Curation = getattr(index.decisions, action)(kind, name, *more)
+    return made
+
+
+def _made_by(index: Index) -> list[tuple[Step | None, list[Decision]]]:
+    """Return the decisions that hold with the steps that made them, the newest first; those of no step that
+    is known, as somebody has written them into the file, come last."""
+    left, found = dict.fromkeys(index.decisions.decisions()), list[tuple[Step | None, list[Decision]]]()
+    for step in index.log.steps(_MAX_STEPS, kinds=KINDS) if left else ():
+        told = [(one.kind, one.about, one.value) for one in step.changes if one.added]
+        if held := [one for one in told if one in left]:
+            found.append((step, held))
+            left = {one: None for one in left if one not in held}
+    return [*found, *((None, [one]) for one in left)]
