@@ -47,6 +47,28 @@ def lying_zip() -> bytes:
     return bytes(data)
 
 
+def seven_zipped(*members: tuple[str, bytes], plain: bool = False) -> bytes:
+    """A 7z archive, its header packed too or ``plain``."""
+    import py7zr
+
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", filters=[{"id": py7zr.FILTER_LZMA2, "preset": 1}]) as archive:
+        archive.encoded_header_mode = not plain
+        for name, data in members:
+            archive.writestr(data, name)
+    return out.getvalue()
+
+
+def greedy_7z() -> bytes:
+    """Its header asks for the largest dictionary that LZMA2 may have."""
+    data = seven_zipped(("a.txt", TEXT.encode()), plain=True)
+    offset, size, _ = struct.unpack("<QQI", data[12:32])
+    header = bytearray(data[32 + offset :][:size])
+    header[header.index(b"\x21\x21\x01") + 3] = 40
+    start = struct.pack("<QQI", offset, size, zlib.crc32(header))
+    return data[:8] + struct.pack("<I", zlib.crc32(start)) + start + data[32 : 32 + offset] + header
+
+
 def pdf(stream: bytes, extra: bytes = b"") -> bytes:
     packed = zlib.compress(stream, 9)
     return (

@@ -9,12 +9,13 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
+from threading import Semaphore, Thread
 from typing import Any, BinaryIO, cast
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader
+from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, optional
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
@@ -25,6 +26,7 @@ _MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones o
 MAX_MEMBERS = 200_000
 #: Bytes at the end of a zip file in which its directory is found, and those of an entry in it, name included.
 _MAX_ENDING, _ENTRY = 2**16 + 200, 46 + 64
+_PASSED_BYTES = 2**20  # bytes passed at a time
 _TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
 
@@ -162,6 +164,142 @@ class TarReader(FormatReader):
                 yield from named(member.name, self.options.inside(member.name, bounded))
         except ReadError as error:
             yield ReadError(f"{member.name}: {error}")
+
+
+class SevenZipReader(FormatReader):
+    """Every file in a ``.7z`` that some reader takes, with py7zr (extra ``7z``)."""
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        py7zr = optional("py7zr", "7z")
+        packed = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        try:
+            opened = getattr(stream, "file", stream)  # on Windows a temporary file is wrapped
+            with py7zr.SevenZipFile(opened) as archive:
+                if archive.needs_password():
+                    raise ReadError("It is encrypted.")
+                found = archive.list()
+                if len(found) > MAX_MEMBERS:
+                    raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
+                # What it says is the most that comes out of it.
+                Allowance(packed).take(sum(one.uncompressed for one in found))
+                names = [one.filename for one in found if one.is_file and _is_kept(one.filename)]
+                for name in filter(_leads_out, names):
+                    yield ReadError(f"{name}: Its path leads out of the archive.")
+                wanted = [name for name in names if not _leads_out(name)]
+                yield from self._members(lambda hand: archive.extract(targets=wanted, factory=_Taking(hand)))
+        except py7zr.PasswordRequired:
+            raise ReadError("It is encrypted.") from None
+        except py7zr.UnsupportedCompressionMethodError as error:
+            raise ReadError(f"It is packed in a way that is not known ({error.message}).") from None
+        except (py7zr.exceptions.ArchiveError, *_TROUBLE) as error:
+            raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
+
+    def _members(self, extract: Callable[[_Hand], None]) -> Iterator[Event]:
+        handed = _handed(extract)
+        name = next(handed, None)
+        while isinstance(name, str):
+            member = _Member(handed)
+            yield from named(name, self.options.inside(name, io.BufferedReader(member)))
+            name = member.name_after()
+
+
+def _leads_out(name: str) -> bool:
+    """Whether py7zr refuses a name, and with it the whole archive."""
+    return ".." in PurePosixPath(name.replace("\\", "/")).parts or name[1:2] == ":" or name[:1] in ("/", "\\")
+
+
+#: Takes what is unpacked of an archive: the name of a file, then its bytes in pieces.
+_Hand = Callable[[str | bytes], None]
+
+
+def _handed(run: Callable[[_Hand], None]) -> Iterator[str | bytes]:
+    """What a function hands over, piece by piece: it runs in a thread of its own, and only while the next
+    piece is waited for."""
+    asked, given = Semaphore(0), Semaphore(0)
+    pieces: list[str | bytes | BaseException] = []
+    ended = False
+
+    def hand(piece: str | bytes) -> None:
+        pieces.append(piece)
+        given.release()
+        asked.acquire()
+        if ended:
+            raise ReadError("Nobody asks for more.")
+
+    def work() -> None:
+        asked.acquire()
+        try:
+            run(hand)
+        except BaseException as error:  # noqa: BLE001  # raised where the piece is waited for
+            pieces.append(error)
+        given.release()
+
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        while True:
+            asked.release()
+            given.acquire()
+            if not pieces:
+                return
+            if isinstance(piece := pieces.pop(), BaseException):
+                raise piece
+            yield piece
+    finally:
+        ended = True
+        asked.release()
+        thread.join()
+
+
+class _Taking:
+    """A factory of files for py7zr, and each of them: whatever is written is handed on."""
+
+    def __init__(self, hand: _Hand) -> None:
+        self._hand = hand
+
+    def create(self, name: str) -> _Taking:
+        self._hand(name)
+        return self
+
+    def write(self, data: bytes) -> int:
+        self._hand(bytes(data))
+        return len(data)
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Do nothing: the name of the next file tells that this one has ended."""
+
+
+class _Member(io.RawIOBase):
+    """One file of those that are handed over one after another."""
+
+    def __init__(self, handed: Iterator[str | bytes]) -> None:
+        self._handed = handed
+        self._piece = memoryview(b"")
+        self._after: str | None = ""  # the name of the next file, once it is known
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._piece and self._after == "":
+            piece = next(self._handed, None)
+            if isinstance(piece, bytes):
+                self._piece = memoryview(piece)
+            else:
+                self._after = piece
+        read, self._piece = self._piece[: len(buffer)], self._piece[len(buffer) :]
+        buffer[: len(read)] = read
+        return len(read)
+
+    def name_after(self) -> str | None:
+        """The name of the next file, once the rest of this one is passed; None behind the last."""
+        while self.read(_PASSED_BYTES):
+            pass
+        return self._after
 
 
 class _Sparing:

@@ -43,12 +43,14 @@ _ENDINGS = {
     "compressed": ".gz .bz2 .xz .tgz .tbz .tbz2 .txz",
     "zip": ".zip",
     "tar": ".tar",
+    "7z": ".7z",
     "feed": ".rss .atom .rdf",
     "warc": ".warc .arc",
     "wacz": ".wacz",
     "eml": ".eml",
     "emlx": ".emlx",
     "msg": ".msg",
+    "pst": ".pst .ost",
     "mbox": ".mbox",
     "mhtml": ".mhtml .mht",
     "epub": ".epub",
@@ -324,6 +326,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"%PDF-", ".pdf"),
     (b"\x1f\x8b", ".gz"),
+    (b"7z\xbc\xaf\x27\x1c", ".7z"),
+    (b"!BDN", ".pst"),
     (b"WARC/", ".warc"),
     (b"{\\rtf", ".rtf"),
     (b"WEBVTT", ".vtt"),
@@ -457,8 +461,8 @@ _PICTURES = frozenset({
 })  # fmt: skip
 #: Kinds of files that people have among their articles, and what to do about them.
 _ADVICE = {
-    ".7z": "Unpack it, or pack it as .zip", ".rar": "Unpack it, or pack it as .zip",
-    ".pst": "Save the messages as .mbox or .eml (readpst does)", ".dbf": "Save it as .csv",
+    ".rar": "Unpack it, or pack it as .zip",
+    ".dbf": "Save it as .csv",
     ".pages": "Save it as .docx", ".one": "Save it as .docx", ".wpd": "Save it as .docx",
     ".numbers": "Save it as .xlsx",
     ".mobi": "Turn it into .epub (calibre does)",

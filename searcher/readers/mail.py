@@ -1,18 +1,15 @@
-"""Messages (``.eml``), mailboxes (``.mbox``), pages saved as a message (MHTML), Outlook's (MS-OXMSG)."""
+"""Messages (``.eml``), mailboxes (``.mbox``), pages saved as a message (MHTML)."""
 
 from __future__ import annotations
 
-import datetime as dt
 import email
 import email.policy
 import re
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
-from email.parser import HeaderParser
 from email.policy import EmailPolicy
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import parseaddr
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -21,7 +18,7 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, FormatReader, decode, optional, whole
+from searcher.readers.base import MAX_RECORD, Event, FormatReader, decode, whole
 from searcher.readers.containers import named
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.html import events_from_html, exported_page
@@ -301,91 +298,3 @@ def message_text(data: bytes) -> str:
     text = _Text.of(message)
     names = (f"[{part.get_filename()}]" for part in message.walk() if part.get_filename())
     return "\n".join([*headers, "", text.plain.strip() or "\n\n".join(text.shown()), "", *names])
-
-
-#: Properties by their numbers in MS-OXPROPS.
-_TOPIC, _SENDER, _ADDRESS, _SMTP, _TRANSPORT = 0x0037, 0x0C1A, 0x0C1F, 0x5D01, 0x007D
-_BODY, _BODY_HTML, _SHORT_NAME, _LONG_NAME, _DATA = 0x1000, 0x1013, 0x3704, 0x3707, 0x3701
-_SUBMITTED, _DELIVERED = 0x0039, 0x0E06
-#: Types of properties: text in UTF-16, text in bytes, bytes.
-_WIDE, _NARROW, _BINARY = 0x001F, 0x001E, 0x0102
-#: Where the times are told: 16 bytes a property, after a header.
-_FIXED, _TABLE_HEADER, _ENTRY = "__properties_version1.0", 32, 16
-_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)  # of FILETIME, which counts tenths of microseconds
-#: Headers of the message as it travelled that say more than the properties do.
-_TRAVELLED = ("Date", "From", "Message-ID", "Subject")
-
-
-class MsgReader(EmlReader):
-    """One message with its attachments, with olefile (extra ``outlook``)."""
-
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        olefile = optional("olefile", "outlook")
-        data = whole(stream)
-        if not olefile.isOleFile(BytesIO(data)):
-            raise ReadError("It is no message of Outlook.")
-        with olefile.OleFileIO(BytesIO(data)) as file:
-            yield from self.events_of(_message_of(file))
-
-
-def _message_of(file: Any) -> EmailMessage:
-    """The message as it would have been sent."""
-    message = EmailMessage()
-    travelled = HeaderParser().parsestr(_told(file, "", _TRANSPORT))
-    sent = _sent(file)
-    said = {
-        "Subject": _told(file, "", _TOPIC),
-        "From": formataddr((_told(file, "", _SENDER), _told(file, "", _SMTP) or _told(file, "", _ADDRESS))),
-        "Date": format_datetime(sent) if sent else "",
-    } | {name: travelled[name] for name in _TRAVELLED if travelled[name]}
-    for name, value in said.items():
-        if value:
-            message[name] = " ".join(str(value).split())
-    html = _data_of(file, "", _BODY_HTML)
-    message.set_content(_told(file, "", _BODY) or " ")
-    if html or _told(file, "", _BODY_HTML):
-        message.add_alternative(decode(html) if html else _told(file, "", _BODY_HTML), subtype="html")
-    left = MAX_DOCUMENT  # many attachments may lie in the same bytes
-    for folder in _attachments(file):
-        attached = _data_of(file, folder, _DATA)
-        left -= len(attached)
-        if left < 0:
-            raise ReadError(f"What is attached is larger than {MAX_DOCUMENT // 2**20} MB.")
-        name = _told(file, folder, _LONG_NAME) or _told(file, folder, _SHORT_NAME)
-        if attached and name:
-            message.add_attachment(attached, "application", "octet-stream", filename=name)
-    return message
-
-
-def _attachments(file: Any) -> list[str]:
-    found = {
-        entry[0] for entry in file.listdir() if re.match(r"__attach_version1\.0_#[0-9A-F]{8}$", entry[0])
-    }
-    return sorted(found)
-
-
-def _property(file: Any, folder: str, number: int, kind: int) -> bytes:
-    name = f"__substg1.0_{number:04X}{kind:04X}"
-    path = [folder, name] if folder else [name]
-    return bytes(file.openstream(path).read()) if file.exists(path) else b""
-
-
-def _data_of(file: Any, folder: str, number: int) -> bytes:
-    return _property(file, folder, number, _BINARY)
-
-
-def _told(file: Any, folder: str, number: int) -> str:
-    wide = _property(file, folder, number, _WIDE)
-    text = wide.decode("utf-16-le", "replace") if wide else decode(_property(file, folder, number, _NARROW))
-    return text.strip("\0")
-
-
-def _sent(file: Any) -> dt.datetime | None:
-    """When it was sent, else when it arrived."""
-    table = bytes(file.openstream([_FIXED]).read()) if file.exists([_FIXED]) else b""
-    times = {}
-    for start in range(_TABLE_HEADER, len(table) - _ENTRY + 1, _ENTRY):
-        kind, number, _, value = struct.unpack_from("<HHIq", table, start)
-        if kind == 0x0040 and number in (_SUBMITTED, _DELIVERED) and value > 0:
-            times[number] = _EPOCH + dt.timedelta(microseconds=value // 10)
-    return times.get(_SUBMITTED) or times.get(_DELIVERED)

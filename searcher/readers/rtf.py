@@ -62,6 +62,11 @@ class RtfReader(FormatReader):
             yield article_from_text("\n\n".join(lines))
 
 
+def text_of_rtf(data: bytes) -> str:
+    """The text of a document, its paragraphs apart."""
+    return "\n\n".join(line for line in _lines(_characters(data)) if line)
+
+
 def _characters(data: bytes) -> str:
     """The characters of a document, which should be ASCII alone: some programs write UTF-8."""
     try:

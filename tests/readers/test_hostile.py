@@ -19,6 +19,7 @@ LARGE = (
     "2,000 parts",
     "nested",
     "zip bomb",
+    "7z bomb",
     "lies",
     "grows",
     "900 documents",

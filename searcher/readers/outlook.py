@@ -1,0 +1,203 @@
+"""Outlook's messages (MS-OXMSG) and the stores of its mailboxes (MS-PST): ``.msg``, ``.pst``, ``.ost``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import struct
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.parser import HeaderParser
+from email.utils import format_datetime, formataddr
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from searcher.errors import ReadError
+from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, decode, optional, whole
+from searcher.readers.containers import named
+from searcher.readers.mail import EmlReader
+from searcher.readers.rtf import text_of_rtf
+
+#: Properties by their numbers in MS-OXPROPS.
+_TOPIC, _SENDER, _ADDRESS, _SMTP, _TRANSPORT = 0x0037, 0x0C1A, 0x0C1F, 0x5D01, 0x007D
+_BODY, _BODY_HTML, _SHORT_NAME, _LONG_NAME, _DATA = 0x1000, 0x1013, 0x3704, 0x3707, 0x3701
+_SUBMITTED, _DELIVERED, _CLASS = 0x0039, 0x0E06, 0x001A
+#: The classes of what has no text (MS-OXOCNTC).
+_CONTACTS = ("IPM.Contact", "IPM.DistList")
+#: Types of properties: text in UTF-16, text in bytes, bytes.
+_WIDE, _NARROW, _BINARY = 0x001F, 0x001E, 0x0102
+#: Where the times are told: 16 bytes a property, after a header.
+_FIXED, _TABLE_HEADER, _ENTRY = "__properties_version1.0", 32, 16
+_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)  # of FILETIME, which counts tenths of microseconds
+#: Headers of the message as it travelled that say more than the properties do.
+_TRAVELLED = ("Date", "From", "Message-ID", "Subject")
+#: How deep folders may stand in one another: Exchange has 300 at most.
+_MAX_FOLDERS = 300
+
+
+class MsgReader(EmlReader):
+    """One message with its attachments, with olefile (extra ``outlook``)."""
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        olefile = optional("olefile", "outlook")
+        data = whole(stream)
+        if not olefile.isOleFile(BytesIO(data)):
+            raise ReadError("It is no message of Outlook.")
+        with olefile.OleFileIO(BytesIO(data)) as file:
+            attached = (_Streams(file, folder) for folder in _attachments(file))
+            yield from self.events_of(_message_of(_Streams(file, ""), _sent(file), attached))
+
+
+class PstReader(FormatReader):
+    """The messages of a mailbox with what is attached to them, with libpff (extra ``pst``); no contacts."""
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        file = optional("pypff", "pst").file()
+        try:
+            file.open_file_object(stream)
+            yield from self._folder(file.root_folder, "", 0)
+        except OSError as error:
+            raise ReadError(f"It is damaged, or no mailbox of Outlook ({_cause(error)}).") from None
+
+    def _folder(self, folder: Any, name: str, depth: int) -> Iterator[Event]:
+        if depth > _MAX_FOLDERS:
+            raise ReadError(f"Its folders stand more than {_MAX_FOLDERS} deep in one another.")
+        for number in range(folder.number_of_sub_messages):
+            try:
+                item = folder.get_sub_message(number)
+                kept = _Kept(item)
+                if not kept.told(_CLASS).startswith(_CONTACTS):
+                    yield from named(name, self._message(item, kept))
+            except (OSError, ReadError) as error:
+                yield ReadError(f"{name}, message {number + 1}: {_cause(error)}")
+        for number in range(folder.number_of_sub_folders):
+            try:
+                below = folder.get_sub_folder(number)
+                yield from self._folder(below, "/".join(filter(None, (name, below.name))), depth + 1)
+            except OSError as error:
+                yield ReadError(f"{name}, folder {number + 1}: {_cause(error)}")
+
+    def _message(self, item: Any, kept: _Kept) -> Iterator[Event]:
+        sent = item.client_submit_time or item.delivery_time
+        attached = (_Attached(item.get_attachment(number)) for number in range(item.number_of_attachments))
+        message = _message_of(kept, sent, attached, _rich(item, kept))
+        yield from EmlReader(self.options).events_of(message)
+
+
+def _cause(error: Exception) -> str:
+    """What libpff says, without the places in its source that it adds."""
+    return str(error).partition(". ")[0][:200]
+
+
+class _Properties(ABC):
+    """The properties of a message or of what is attached to one, by their numbers."""
+
+    def told(self, number: int) -> str:
+        wide = self._property(number, _WIDE)
+        text = wide.decode("utf-16-le", "replace") if wide else decode(self._property(number, _NARROW))
+        return text.strip("\0")
+
+    def data(self, number: int) -> bytes:
+        return self._property(number, _BINARY)
+
+    @abstractmethod
+    def _property(self, number: int, kind: int) -> bytes:
+        """The bytes of a property of that type, none where there is none."""
+
+
+def _message_of(
+    told: _Properties, sent: dt.datetime | None, attached: Iterator[_Properties], rich: str = ""
+) -> EmailMessage:
+    """The message as it would have been sent. ``rich``: its text, where it has none that is plain."""
+    message = EmailMessage()
+    travelled = HeaderParser().parsestr(told.told(_TRANSPORT))
+    said = {
+        "Subject": told.told(_TOPIC),
+        "From": formataddr((told.told(_SENDER), told.told(_SMTP) or told.told(_ADDRESS))),
+        "Date": format_datetime(sent) if sent else "",
+    } | {name: travelled[name] for name in _TRAVELLED if travelled[name]}
+    for name, value in said.items():
+        if value:
+            message[name] = " ".join(str(value).split())
+    html = told.data(_BODY_HTML)
+    message.set_content(told.told(_BODY) or rich or " ")
+    if html or told.told(_BODY_HTML):
+        message.add_alternative(decode(html) if html else told.told(_BODY_HTML), subtype="html")
+    left = MAX_DOCUMENT  # many attachments may lie in the same bytes
+    for one in attached:
+        data = one.data(_DATA)
+        left -= len(data)
+        if left < 0:
+            raise ReadError(f"What is attached is larger than {MAX_DOCUMENT // 2**20} MB.")
+        name = one.told(_LONG_NAME) or one.told(_SHORT_NAME)
+        if data and name:
+            message.add_attachment(data, "application", "octet-stream", filename=name)
+    return message
+
+
+class _Streams(_Properties):
+    """Properties in a ``.msg``: streams of a folder."""
+
+    def __init__(self, file: Any, folder: str) -> None:
+        self._file = file
+        self._folder = folder
+
+    def _property(self, number: int, kind: int) -> bytes:
+        name = f"__substg1.0_{number:04X}{kind:04X}"
+        path = [self._folder, name] if self._folder else [name]
+        return bytes(self._file.openstream(path).read()) if self._file.exists(path) else b""
+
+
+def _attachments(file: Any) -> list[str]:
+    found = {
+        entry[0] for entry in file.listdir() if re.match(r"__attach_version1\.0_#[0-9A-F]{8}$", entry[0])
+    }
+    return sorted(found)
+
+
+def _sent(file: Any) -> dt.datetime | None:
+    """When it was sent, else when it arrived."""
+    table = bytes(file.openstream([_FIXED]).read()) if file.exists([_FIXED]) else b""
+    times = {}
+    for start in range(_TABLE_HEADER, len(table) - _ENTRY + 1, _ENTRY):
+        kind, number, _, value = struct.unpack_from("<HHIq", table, start)
+        if kind == 0x0040 and number in (_SUBMITTED, _DELIVERED) and value > 0:
+            times[number] = _EPOCH + dt.timedelta(microseconds=value // 10)
+    return times.get(_SUBMITTED) or times.get(_DELIVERED)
+
+
+class _Kept(_Properties):
+    """Properties in a store: the entries of an item."""
+
+    def __init__(self, item: Any) -> None:
+        entries = (entry for records in item.record_sets for entry in records.entries)
+        self._entries = {(entry.entry_type, entry.value_type): entry for entry in entries}
+
+    def _property(self, number: int, kind: int) -> bytes:
+        entry = self._entries.get((number, kind))
+        return bytes(entry.data or b"") if entry else b""
+
+
+class _Attached(_Kept):
+    """Something attached to a message in a store."""
+
+    def __init__(self, item: Any) -> None:
+        super().__init__(item)
+        self._item = item
+
+    def data(self, _number: int) -> bytes:
+        size = self._item.get_size()
+        if size > MAX_DOCUMENT:
+            raise ReadError(f"What is attached is larger than {MAX_DOCUMENT // 2**20} MB.")
+        return bytes(self._item.read_buffer(size)) if size else b""
+
+
+def _rich(item: Any, kept: _Kept) -> str:
+    """The text of a message that is kept as RTF alone, "" where there is none or it is damaged."""
+    if kept.told(_BODY) or kept.data(_BODY_HTML):
+        return ""
+    try:
+        return text_of_rtf(item.rtf_body or b"")
+    except OSError:
+        return ""
