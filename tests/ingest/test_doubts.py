@@ -78,3 +78,11 @@ def test_letters_of_a_code_are_no_words(index: Index, tmp_path: Path) -> None:
     [hit] = index.search("is:doubtful")
 
     assert ["More than half of its text is code, and no words."] == hit.to_dict()["doubtful"]
+
+
+def test_addresses_are_no_code(index: Index, tmp_path: Path) -> None:
+    links = "\n".join(f"https://harbour.example/{'timetable/' * 6}{number}" for number in range(20))
+    (tmp_path / "links.txt").write_text(f"Where to read on\n\n{STORY}\n\n{links}\n")
+    index.load([tmp_path], workers=1)
+
+    assert [None] == [hit.to_dict().get("doubtful") for hit in index.search("ferry")]

@@ -169,6 +169,18 @@ def test_a_note_that_came_second_is_taken_off_by_whoever_writes_next(use: Use) -
     assert [(), ()] == [records.tags.tidy_pending() for records in (one, use("two"))]
 
 
+def test_the_names_of_many_files_are_found_by_the_machine_that_loads_them(
+    use: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "LARGE_FILES", 1)
+    (tmp_path / "1.txt").write_text(f"Harbour\n\n{WIRE}")
+    engine = MemoryEngine(identities=Identities())
+
+    report = loader.load(engine, use("one"), [tmp_path / "1.txt"], {"workers": 1})
+
+    assert (1, 0) == (report.added, report.annotated)
+
+
 def test_tags_from_before_they_had_a_time_keep_their_order(use: Use, ledger: ListedLedger) -> None:
     ledger.write([LedgerEntry("tag", ("1", tag), {"tags": [[1, 0]]}) for tag in ("port", "lead")])
     one = use("one")

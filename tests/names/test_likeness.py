@@ -54,6 +54,16 @@ def test_somebody_else(asked: str) -> None:
     assert [] == near("person", asked, KNOWN)
 
 
+def test_a_title_before_a_single_word_may_be_a_first_name() -> None:
+    assert [("King Quill", "same")] == near("person", "King Quill", ["Ada Quill", "King Quill"])
+
+
+def test_of_more_names_than_are_kept_the_best_are() -> None:
+    others = [f"A{one}{other} Quill" for one in "bcdfghjk" for other in "aeiouyr"]
+
+    assert ("Quill", "same") in near("person", "Quill", ["Quill", *others])
+
+
 def test_a_word_that_others_have_is_no_typing_error() -> None:
     assert [] == near("person", "Ada Mass", ["Ada Moss", "Bo Mass"])
 

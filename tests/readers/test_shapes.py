@@ -142,6 +142,22 @@ def test_the_new_york_times_gives_the_beginning_of_an_article():
     assert (("Ann Lee",), ("Ferries",)) == (article.authors, article.tags)
 
 
+ARTICLE = {"title": TITLE, "text": BODY}
+
+
+def test_articles_are_found_under_any_name_where_they_are_half_of_what_stands_there():
+    found = readers.read_bytes(json.dumps({"stuff": [ARTICLE, {"kind": "advert"}]}).encode(), "a.json")
+
+    assert [(TITLE, BODY)] == [(one.title, one.body) for one in found]
+
+
+def test_columns_of_unequal_length_are_no_table():
+    columns = {name: {"0": text, "1": text} for name, text in ARTICLE.items()} | {"score": {"0": 1}}
+
+    with pytest.raises(ReadError, match="It has no text"):
+        list(readers.read_bytes(json.dumps(columns).encode(), "a.json"))
+
+
 def test_linkwarden_holds_its_links_in_collections():
     link = {"name": TITLE, "url": URL, "textContent": BODY, "tags": [{"name": "port"}]}
     (article,) = of({"collections": [{"name": "Read later", "links": [link]}]})

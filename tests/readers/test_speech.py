@@ -92,6 +92,21 @@ def test_an_ordinary_text_is_no_transcript(text: str) -> None:
     assert () == article("a.txt", text).speech
 
 
+def test_labels_of_captions_that_come_once_each_name_nobody() -> None:
+    said = ["PORT AUREL: The wall holds.", "OLD TOWN: The tide is in.", "NORTH QUAY: All quiet."]
+    lines = [*said, "It rained.", "It rained on.", "Nobody came.", "The lamp went out.", "Then it was dark."]
+    cues = (f"00:00:0{n}.000 --> 00:00:0{n + 1}.000\n{one}\n\n" for n, one in enumerate(lines))
+
+    assert {None} == {one.speaker for one in article("a.vtt", "WEBVTT\n\n" + "".join(cues)).speech}
+
+
+def test_a_surname_that_two_people_of_a_transcript_have_is_neither_of_them() -> None:
+    names = ["Ada Quill", "Bo Quill", "Quill", "Ada Quill", "Bo Quill", "Quill"]
+    said = "\n\n".join(f"{name}: The wall of Port Aurel will hold." for name in names)
+
+    assert names == [one.speaker for one in article("a.txt", said).speech]
+
+
 def events(name: str, content: str) -> list[Any]:
     return list(Door().data(content.encode(), name))
 

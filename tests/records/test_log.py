@@ -77,6 +77,16 @@ def test_a_step_has_its_time(index: Index) -> None:
     assert before <= index.log.steps()[0].at <= dt.datetime.now(dt.UTC)
 
 
+def test_steps_stand_in_their_order_whatever_the_clock_says(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.tag(["Ada Quill"], "early")
+    monkeypatch.setattr("searcher.records.log.time.time_ns", lambda: 1_000)
+    index.tag(["Ada Quill"], "late")
+
+    assert ["late", "early"] == [step.changes[0].value for step in index.log.steps()]
+
+
 def test_what_changes_nothing_is_no_step(index: Index) -> None:
     index.tag(["Ada Quill"], "lead")
     index.tag(["Ada Quill"], "lead")

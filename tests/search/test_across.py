@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from searcher import Article, Mention, Quote, open_index
@@ -14,6 +15,7 @@ from searcher.index import Index
 from searcher.locations import WORDS_ACROSS
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
+from searcher.search import across
 
 TEXTS = {
     "en": ["The climate is changing.", "Our climate costs money.", "Money is power."],
@@ -92,6 +94,23 @@ def test_exact_words_stay_as_written(index: Index) -> None:
     assert {"en0", "en1"} == ids(index.search('"climate"', across=True))
 
 
+def test_a_word_is_exact_beside_the_same_that_is_not(index: Index) -> None:
+    assert {"en0", "en1"} == ids(index.search('climate "climate"', across=True))
+
+
+def test_words_serve_while_hardly_an_article_came_or_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(across, "_FEW_WORDS", 0)
+    vector = np.ones((1, across.fitted().turn.shape[1]), np.int8)
+    table = across.WordTable("now", 100, ["en:tide"], ["tide"], np.array([2], np.uint32), vector)
+
+    assert [True, True, True, False, False] == [
+        table.serves(*state)
+        for state in (("now", 0), ("later", 102), ("later", 98), ("later", 103), ("later", 97))
+    ]
+
+
 def test_a_name_is_left_to_the_names() -> None:
     with open_index(":memory:") as index:
         money = Mention("Money", "organisation", 0, 5)
@@ -129,6 +148,21 @@ def test_a_name_is_found_in_other_scripts(asked: str) -> None:
         found = index.search(asked, across=True)
 
     assert {"en0", "en1", "en2", "ru0", "ru1", "ar0", "ar1"} == ids(found)
+
+
+@pytest.mark.parametrize(("named", "found"), [(["Марлин"], []), (["Марлин", "Марлина"], ["марлина"])])
+def test_a_form_whose_stem_is_a_name_has_to_be_one_too(named: list[str], found: list[str]) -> None:
+    texts = {"en": ["Marlin"], "ru": ["Марлина", "Марлина", "Марлин"]}
+    with open_index(":memory:") as index:
+        for language, names in texts.items():
+            for number, name in enumerate(names):
+                who = (Mention(name, "person", 0, len(name)),) if name in ("Marlin", *named) else ()
+                article = Article(f"{language}{number}", "", f"{name}.", language=language, mentions=who)
+                index.add([article], annotate=False)
+
+        translations = index.search("Marlin", across=True).translations
+
+    assert found == [one.word for one in translations.get("Marlin", ())]
 
 
 def test_a_name_of_another_script_is_taken_back() -> None:

@@ -51,6 +51,12 @@ def test_copies_and_versions_are_counted_apart(index: Index) -> None:
     } == {one.source: counted.get(one.id) for one in articles}
 
 
+def test_a_later_version_alone_knows_of_the_first(index: Index) -> None:
+    later = next(one for one in index.articles() if one.source == "one" and "-" in one.id)
+
+    assert {later.id: Alike(copies=2, versions=2)} == index.alike([later])
+
+
 def test_copies_are_those_of_other_addresses_the_earliest_first(index: Index) -> None:
     first = next(one for one in index.articles() if one.source == "one")
     found = index.copies(first.id)

@@ -60,6 +60,10 @@ def test_who_may_be_meant_beside_another_one_is_not_sure(index: Index) -> None:
     ]
 
 
+def test_a_name_that_is_reached_in_two_ways_counts_by_the_better_one(index: Index) -> None:
+    assert [("same", 1.0)] == [(one.why, one.share) for one in index.match_names(["Tomas Reyl"])]
+
+
 def test_a_decision_makes_sure(index: Index) -> None:
     index.set_decisions(index.decisions.merge("person", "Tomas Reyl", ["Tom R."]))
 

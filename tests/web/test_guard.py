@@ -120,8 +120,9 @@ def test_the_token_in_the_address_becomes_a_cookie(serve: Serve) -> None:
     assert 200 == client.get("/?q=strike").status_code
 
 
-def test_the_way_on_leads_to_no_other_site(serve: Serve) -> None:
-    answer = serve(token=TOKEN).get(f"{HERE}//evil.example/?token={TOKEN}")
+@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example/"])
+def test_the_way_on_leads_to_no_other_site(serve: Serve, path: str) -> None:
+    answer = serve(token=TOKEN).get(f"{HERE}{path}?token={TOKEN}")
 
     assert "/evil.example/" == answer.headers["location"]
 
