@@ -16,7 +16,7 @@ from pathlib import Path
 
 from searcher import open_index
 from searcher.article import Article, Mention, MentionKind, Quote
-from searcher.names.bodies import _first_names
+from searcher.names.people import _first_names
 
 _PARTS = """
 ba be bi bo bu da de di do dra dri fa fe fi fo ga ge go gra ha he hi ho ja jo ka ke ki ko kra la le li lo lu

@@ -33,9 +33,9 @@ from searcher.extract.names import find_names
 from searcher.extract.names.consolidation import Cluster, consolidate
 from searcher.extract.names.foreign_names import clusters_of
 from searcher.extract.names.tagger import Kind, NameSpan
-from searcher.names.bodies import is_first_name
 from searcher.names.nearness import ShortName
 from searcher.names.normalise import fold
+from searcher.names.people import is_first_name
 
 _KINDS: Final[Mapping[Kind, MentionKind]] = {"PER": "person", "ORG": "organisation"}
 #: Articles of each other language, and of the wire of 1987 with and without people in its labels.

@@ -18,7 +18,7 @@ from searcher.errors import UsageError
 from searcher.export import schema
 from searcher.export.schema import FACETS, SORTED, TABLES, VIEWS
 from searcher.export.statements import add_statements
-from searcher.export.tables import FORMS, entities
+from searcher.export.table_files import FORMS, entities
 from searcher.fields import split_tags
 from searcher.files import temporary_folder, unfinished, whole_file, whole_folder
 from searcher.names.table import SAID_BY

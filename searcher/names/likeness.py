@@ -16,9 +16,9 @@ from math import prod
 from typing import Final, NamedTuple
 
 from searcher.analysis.terms import within_edits
-from searcher.names.bodies import is_first_name
 from searcher.names.forms import LEGAL_FORMS, PARTICLES, SUFFIXES, TITLES
 from searcher.names.normalise import fold, word_set
+from searcher.names.people import is_first_name
 
 #: What differs between two names, and how often they are one then: measured on half of the cases of
 #: ``benchmarks/lists`` or, of what these hardly hold, by eye (“perhaps another first name”).
@@ -271,9 +271,8 @@ def in_another_script(one: str, other: str) -> float:
         return 0.0
     a, b = _word(plain, script), _word(others, another)
     if "abjad" in (script, another):
-        return (
-            SHARES["vowels unwritten"] if _vowels_agree(*((a, b) if script == "abjad" else (b, a))) else 0.0
-        )
+        agree = _vowels_agree(*((a, b) if script == "abjad" else (b, a)))
+        return SHARES["vowels unwritten"] if agree else 0.0
     return SHARES["script"] if relation(a, b) == "script" else 0.0
 
 

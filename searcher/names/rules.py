@@ -17,13 +17,10 @@ from searcher.names.bodies import (
     Explanation,
     acronyms_of,
     forms_of_bodies,
-    forms_of_people,
     initials,
     read_explanations,
     same_bodies,
-    same_people,
     short_forms,
-    surnames_of,
     without_form,
     word_or_initials,
 )
@@ -39,6 +36,7 @@ from searcher.names.nearness import (
     without_sign,
 )
 from searcher.names.normalise import fold
+from searcher.names.people import forms_of_people, same_people, surnames_of
 
 __all__ = ["Rules", "VERSION", "publication"]
 

@@ -36,8 +36,8 @@ from searcher.extract.quotes.scene import (
 )
 from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
 from searcher.extract.quotes.tokens import Entity
-from searcher.names.bodies import first_name_gender
 from searcher.names.normalise import word_set
+from searcher.names.people import first_name_gender
 
 _USUAL_SHARE = 0.9  # share of the spans that are speech where the model was learned
 _USUAL_SPANS = 3  # spans of the usual sort that an article is thought to have beside its own

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from searcher.extract.quotes import lexicon
 from searcher.languages import is_unspaced
-from searcher.names.bodies import first_name_gender
 from searcher.names.normalise import word_set
+from searcher.names.people import first_name_gender
 
 _LABEL_IN_CAPITALS = re.compile(
     r"[“\"'‘]?((?:[A-Z][A-Z.\-’']{1,20})(?: [A-Z][A-Z.\-’']*){0,4})(?:,? \([^)\n]{0,40}\))?: +(?=\S)"

@@ -14,7 +14,7 @@ from searcher.article import Mention
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.lexicon import cues, speaker_nouns_in_either_number
 from searcher.extract.quotes.marks import Span
-from searcher.names.bodies import first_name_gender
+from searcher.names.people import first_name_gender
 
 _TOKEN = re.compile(
     # Most words and all marks, found faster than by what follows.
