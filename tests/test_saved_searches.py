@@ -84,6 +84,16 @@ def test_what_has_been_seen_is_no_longer_new(index: Index, store: SavedSearches)
     assert [] == store.new_hits(store.get("port"), index)
 
 
+def test_what_others_have_seen_meanwhile_stays_seen(index: Index, store: SavedSearches) -> None:
+    store.save("port", Search("harbour"), index)
+    before = store.get("port")
+    index.add([NEW], annotate=False)
+    store.mark_seen(store.get("port"), store.new_hits(store.get("port"), index))
+    store.mark_seen(before, [])
+
+    assert [] == store.new_hits(store.get("port"), index)
+
+
 def test_quotations_can_be_new(index: Index, store: SavedSearches) -> None:
     store.save("ada", Search("dead").said_by("Quill"), index)
     body = "Ada Quill called it “a dead letter”."

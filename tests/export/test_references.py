@@ -113,6 +113,12 @@ def test_names_of_authors(name: str, author: Author) -> None:
     assert (author,) == reference(replace(ARTICLE, authors=(name,))).authors
 
 
+def test_an_address_ends_no_field_of_bibtex() -> None:
+    cited = written("bibtex", replace(ARTICLE, url="https://example.org/a b?c=%20{d}#e"))
+
+    assert r"url = {https://example.org/a%20b?c=\%20%7Bd%7D\#e}" in cited
+
+
 def test_a_citation_in_words() -> None:
     article = replace(ARTICLE, title="Is it so?", authors=("Ida Brandt",), url="https://example.org/")
 

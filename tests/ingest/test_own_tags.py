@@ -44,6 +44,16 @@ def test_a_tag_is_found_and_counted_at_once(index: Index) -> None:
     assert {"lead": 2, "ships": 1, "read": 1} == counts(index, "tag")
 
 
+def test_what_was_decided_anew_meanwhile_waits_for_the_index() -> None:
+    tags = OwnTags(Store(None))
+    tags.decide(["1"], TagChange(("lead",)))
+    written = tags.tidy_pending()
+    tags.decide(["1"], TagChange(remove=("lead",)))
+    tags.settle(written)
+
+    assert (Tagged("1", remove=("lead",)),) == tags.tidy_pending()
+
+
 def test_a_tag_is_taken_off_that_the_file_gave(index: Index) -> None:
     index.tag(["1"], ["lead"], ["read"])
 

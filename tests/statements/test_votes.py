@@ -10,6 +10,12 @@ def test_the_speaker_with_most_confidence_wins_and_the_others_are_kept() -> None
     assert (Vote("Ada Moss", 1.4, 2), Vote("Bo Quill", 0.6, 1)) == count_votes(ballots)
 
 
+def test_of_equal_votes_those_of_more_stories_come_first() -> None:
+    ballots = [Ballot("s1", "Ada Moss", 0.9), *(Ballot(f"s{n}", "Bo Quill", 0.3) for n in (2, 3, 4))]
+
+    assert (Vote("Bo Quill", 0.9, 3), Vote("Ada Moss", 0.9, 1)) == count_votes(ballots)
+
+
 def test_the_copies_of_a_story_have_one_vote() -> None:
     copies = [Ballot("s1", "Bo Quill", confidence) for confidence in (0.6, 0.7, 0.6)]
 

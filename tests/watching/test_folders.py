@@ -16,6 +16,9 @@ import pytest
 
 import searcher
 from searcher import IndexFailure, IndexLocked, Report, UsageError
+from searcher.ingest.paths import Listing
+from searcher.ingest.report import Failure
+from searcher.watching import folders
 from searcher.watching.folders import WatchOptions, watch
 
 #: Seconds after which a test gives up; none is decided by how fast it was.
@@ -155,6 +158,22 @@ def test_much_that_is_deleted_is_not_dropped_unasked(tmp_path: Path) -> None:
         watching.until(lambda: watching.reports[-1].prune_refused == 4)
 
         assert 4 == len(watching.titles())
+
+
+@pytest.mark.parametrize(("failures", "gone"), [([], ["1.json"]), ([Failure("in", "It is away.")], [])])
+def test_nothing_is_gone_from_a_folder_that_cannot_be_listed(
+    failures: list[Failure], gone: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article(tmp_path, 1)
+    looking = Watching(tmp_path / "index", tmp_path)
+    watch = folders._Watch(
+        looking.index, [tmp_path], WatchOptions(settle=1, prune=True), looking.told, looking.errors.append
+    )
+    watch._look_through(1)
+    monkeypatch.setattr(folders, "expand", lambda _: Listing(failures=failures))
+    watch._look_through(2)
+
+    assert gone == [path.name for path in watch._gone.take(9)]
 
 
 def test_a_folder_whose_disk_is_away_keeps_its_articles(tmp_path: Path) -> None:

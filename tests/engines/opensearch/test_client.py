@@ -71,6 +71,12 @@ def test_what_passes_is_asked_again(trouble: Answer) -> None:
     assert {"fine": True} == ask(trouble, trouble, FINE)
 
 
+@pytest.mark.parametrize(("trouble", "times"), [(CUT, 4), (BUSY, 9)], ids=["away", "busy"])
+def test_who_does_not_answer_is_asked_so_often(trouble: Answer, times: int) -> None:
+    with pytest.raises(IndexFailure, match=f"Tried {times} times"):
+        ask(*[trouble] * times, FINE)
+
+
 def test_a_cluster_that_has_just_lost_a_node_is_given_time() -> None:
     assert {"fine": True} == ask(*[error(500, "node_not_connected_exception")] * 6, FINE)
 
