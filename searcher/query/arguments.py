@@ -190,18 +190,22 @@ def check_article(value: Any) -> Article:
         _check_place(mention, mention.start, mention.end, getattr(article, mention.part))
         _confidence("The confidence of a mention", mention.confidence)
     for quote in article.quotes:
-        check_text("The text of a quotation", quote.text)
-        for name in ("speaker", "moment", "role", "party", "label"):
-            if getattr(quote, name) is not None:
-                check_text(f"The {name} of a quotation", getattr(quote, name))
-        _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))
-        _check_one_of("The kind of a speaker", quote.speaker_kind, (None, *get_args(SpeakerKind)))
-        _check_place(quote, quote.start, quote.end, article.body)
-        if quote.speaker_start is not None or quote.speaker_end is not None:
-            _check_place(quote, quote.speaker_start, quote.speaker_end, article.body)
-        _confidence("The confidence of a quotation", quote.confidence)
-        check_count("The utterance of a quotation", quote.utterance)
+        check_quote(quote, article.body)
     return article
+
+
+def check_quote(quote: Quote, body: str) -> None:
+    check_text("The text of a quotation", quote.text)
+    for name in ("speaker", "moment", "role", "party", "label"):
+        if getattr(quote, name) is not None:
+            check_text(f"The {name} of a quotation", getattr(quote, name))
+    _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))
+    _check_one_of("The kind of a speaker", quote.speaker_kind, (None, *get_args(SpeakerKind)))
+    _check_place(quote, quote.start, quote.end, body)
+    if quote.speaker_start is not None or quote.speaker_end is not None:
+        _check_place(quote, quote.speaker_start, quote.speaker_end, body)
+    _confidence("The confidence of a quotation", quote.confidence)
+    check_count("The utterance of a quotation", quote.utterance)
 
 
 def _check_one_of(name: str, value: Any, allowed: Sequence[Any]) -> None:
@@ -210,8 +214,7 @@ def _check_one_of(name: str, value: Any, allowed: Sequence[Any]) -> None:
 
 
 def _check_place(what: Mention | Quote, start: Any, end: Any, text: str) -> None:
-    numbers = isinstance(start, int) and isinstance(end, int)
-    if not numbers or not 0 <= start <= end <= len(text):
+    if not type(start) is type(end) is int or not 0 <= start <= end <= len(text):
         raise UsageError(f"A place lies outside the text: {what!r:.80}.")
 
 

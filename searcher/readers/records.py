@@ -16,10 +16,11 @@ from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TypeGuard, get_args
+from typing import Any, BinaryIO, Final
 
-from searcher.article import VALUE_LISTS, Article, MentionKind, Quote, QuoteKind, SpeakerKind
-from searcher.errors import Doubt, ReadError
+from searcher.article import VALUE_LISTS, Article, Quote
+from searcher.errors import Doubt, ReadError, UsageError
+from searcher.query.arguments import check_article, check_quote
 from searcher.readers import urls
 from searcher.readers.base import (
     MAX_DOCUMENT,
@@ -139,7 +140,7 @@ def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
     """The turns on record of an article that was exported; all other quotations are found again."""
     for one in quotes if isinstance(quotes, list) else ():
         if isinstance(one, dict) and one.get("kind") == "speech":
-            with suppress(TypeError):
+            with suppress(TypeError, UsageError):
                 quote = Quote(**one)
                 if _is_quote(quote, body):
                     yield quote
@@ -353,7 +354,6 @@ def _saved_articles(url: str, beside: Beside) -> Iterator[Article]:
 
 _OPTIONAL_FIELDS = ("source", "section", "digest", "story", "annotator", "medium")
 _LANGUAGE = re.compile("[a-z]{2,3}")
-_NUMBERS = (int, float)
 
 
 def annotated_events(path: Path) -> Iterator[Event]:
@@ -389,7 +389,7 @@ def _article_of_line(record: Any) -> Article:
     try:
         article = Article.from_dict(record)
         sound = _is_sound(record, article)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, UsageError):
         sound = False
     if not sound:
         raise ReadError("It is no article as “searcher extract” prints them.")
@@ -397,71 +397,37 @@ def _article_of_line(record: Any) -> Article:
 
 
 def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
-    """Tell whether every field is of its type and as readers write it, and every offset in the text."""
+    """Tell whether every field is as readers write it. Raises UsageError for one that no engine can keep, and
+    for an offset that lies outside the text."""
+    check_article(article)
+    lines = [article.id, article.cleaner, *(one.name for one in article.mentions)]
+    lines += [value for name in VALUE_LISTS for value in getattr(article, name)]
+    lines += filter(None, (getattr(article, name) for name in _OPTIONAL_FIELDS))
     lists = [record.get(name, []) for name in (*VALUE_LISTS, "mentions", "quotes")]
     return (
-        all(map(_is_line, (article.id, article.cleaner)))
-        and all(isinstance(text, str) for text in (article.title, article.body))
+        all(map(_is_line, lines))
         and bool(article.body.strip())
         and len(article.title) <= MAX_LINE
         and len(article.body) <= MAX_BODY
-        and all(
-            not value or _is_line(value) for value in (getattr(article, name) for name in _OPTIONAL_FIELDS)
-        )
+        and len(article.origin or "") <= MAX_FIELD
         and (article.url is None or urls.absolute(article.url) == article.url)
         and (article.language is None or _LANGUAGE.fullmatch(article.language) is not None)
-        and isinstance(origin := record.get("origin") or "", str)
-        and len(origin) <= MAX_FIELD
         and all(isinstance(one, list) for one in lists)
-        and all(map(_is_line, (*article.authors, *article.tags, *article.places, *article.contacts)))
         and not any(map(has_control, (article.title, article.body)))
-        and all(_is_mention(one, article) for one in article.mentions)
+        and all(one.confidence is not None for one in article.mentions)
         and all(_is_quote(one, article.body) for one in article.quotes)
     )
 
 
-def _is_mention(one: Any, article: Article) -> bool:
-    text = article.title if one.part == "title" else article.body
+def _is_quote(one: Quote, body: str) -> bool:
+    check_quote(one, body)
+    said = (one.speaker, one.moment, one.role, one.party, one.label)
     return (
-        _is_line(one.name)
-        and one.kind in get_args(MentionKind)
-        and one.part in ("title", "body")
-        and _is_place(one.start, one.end, text)
-        and _is_confidence(one.confidence)
+        one.text == body[one.start : one.end]
+        and all(value is None or _is_line(value) for value in said)
+        and one.utterance < MAX_BODY
+        and one.confidence is not None
     )
-
-
-def _is_quote(one: Any, body: str) -> bool:
-    return (
-        _is_place(one.start, one.end, body)
-        and one.text == body[one.start : one.end]
-        and all(
-            value is None or _is_line(value)
-            for value in (one.speaker, one.moment, one.role, one.party, one.label)
-        )
-        and one.kind in get_args(QuoteKind)
-        and one.speaker_kind in (None, *get_args(SpeakerKind))
-        and (
-            one.speaker_start is one.speaker_end is None
-            or _is_place(one.speaker_start, one.speaker_end, body)
-        )
-        and _is_number(one.utterance)
-        and 0 <= one.utterance < MAX_BODY
-        and _is_confidence(one.confidence)
-    )
-
-
-def _is_place(start: object, end: object, text: str) -> bool:
-    return _is_number(start) and _is_number(end) and 0 <= start <= end <= len(text)
-
-
-def _is_confidence(value: object) -> bool:
-    return isinstance(value, _NUMBERS) and 0 <= value <= 1
-
-
-def _is_number(value: object) -> TypeGuard[int]:
-    """Tell whether a value is a whole number; JSON’s “true”, which Python takes for one, is none."""
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_line(value: object) -> bool:
