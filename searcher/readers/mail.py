@@ -178,7 +178,6 @@ class _Text:
         return articles_of(self.plain.split("\n")) if may_be_export(self.plain) else None
 
     def shown(self) -> list[str]:
-        """Its paragraphs."""
         found = paragraphs_of_markup(self.marked) if self.marked.strip() else []
         return found or paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", self.plain, flags=re.S))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -23,22 +23,20 @@ from searcher.readers.paragraphs import reflow
 class Shape:
     """Records all ``keys`` of which lead somewhere. ``paths`` are places of each field, the best first."""
 
-    name: str
     keys: tuple[str, ...]
-    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[str, tuple[str, ...]]
     source: str | None = None
 
 
-def _shape(name: str, keys: str, source: str | None = None, /, **paths: str) -> Shape:
-    return Shape(name, tuple(keys.split()), {field: tuple(p.split()) for field, p in paths.items()}, source)
+def _shape(keys: str, source: str | None = None, /, **paths: str) -> Shape:
+    return Shape(tuple(keys.split()), {field: tuple(p.split()) for field, p in paths.items()}, source)
 
 
 #: The surest first. https://developer.wordpress.org/rest-api/reference/posts/,
 #: https://open-platform.theguardian.com/documentation/, https://developer.nytimes.com/docs/articlesearch-product/1,
 #: https://iptc.org/std/ninjs/, https://www.jsonfeed.org/version/1.1/, and the exports of each service.
 _SHAPES = (
-    _shape(
-        "WordPress",
+    _shape(  # WordPress
         "content.rendered title.rendered",
         title="title.rendered",
         body="content.rendered",
@@ -50,8 +48,7 @@ _SHAPES = (
         tags="_embedded.wp:term.*.*.name",
         section="",
     ),
-    _shape(
-        "Guardian",
+    _shape(  # Guardian
         "webTitle webUrl",
         "The Guardian",
         title="fields.headline headline webTitle",
@@ -63,8 +60,7 @@ _SHAPES = (
         section="sectionName",
         tags="tags.*.webTitle",
     ),
-    _shape(
-        "New York Times",
+    _shape(  # New York Times
         "web_url headline.main",
         "The New York Times",
         title="headline.main",
@@ -76,8 +72,7 @@ _SHAPES = (
         section="section_name news_desk",
         tags="keywords.*.value",
     ),
-    _shape(
-        "ninjs 2",
+    _shape(  # ninjs 2
         "bodies.*.value",
         title="headlines.*.value",
         body="bodies.*.value",
@@ -89,8 +84,7 @@ _SHAPES = (
         tags="subjects.*.name",
     ),
     *(
-        _shape(
-            "ninjs",
+        _shape(  # ninjs
             f"{body} headline",
             title="headline",
             body="body_html body_xhtml body_text",
@@ -104,8 +98,7 @@ _SHAPES = (
         )
         for body in ("body_html", "body_xhtml")
     ),
-    _shape(
-        "Karakeep",
+    _shape(  # Karakeep
         "content.type createdAt",
         title="title content.title",
         body="content.htmlContent content.text content.content",
@@ -116,8 +109,7 @@ _SHAPES = (
         source="content.publisher",
         tags="tags.*.name tags",
     ),
-    _shape(
-        "Linkwarden",
+    _shape(  # Linkwarden
         "textContent url name",
         title="name",
         body="textContent",
@@ -127,8 +119,7 @@ _SHAPES = (
         tags="tags.*.name",
         section="",
     ),
-    _shape(
-        "Readwise Reader",
+    _shape(  # Readwise Reader
         "source_url category reading_progress",
         title="title",
         body="html_content content html full_text",
@@ -140,8 +131,7 @@ _SHAPES = (
         section="",
         tags="tags.*.name tags",
     ),
-    _shape(
-        "wallabag",
+    _shape(  # wallabag
         "is_archived content",
         title="title",
         body="content",
@@ -153,8 +143,7 @@ _SHAPES = (
         language="language",
         tags="tags.*.label tags",
     ),
-    _shape(
-        "Omnivore",
+    _shape(  # Omnivore
         "slug savedAt",
         title="title",
         body="content",
@@ -166,8 +155,7 @@ _SHAPES = (
         tags="labels.*.name labels",
     ),
     *(
-        _shape(
-            "JSON Feed",
+        _shape(  # JSON Feed
             key,
             title="title",
             body="content_html content_text summary",

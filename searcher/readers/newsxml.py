@@ -127,14 +127,10 @@ def _nitf(root: Any) -> Article:
     content = _find(root, "body.content")
     head = _find(root, "body.head")
     above = root if head is None else head
-    authors = (
-        bylines.names("; ".join(text_of(e) for e in _all(above, "person")))
-        if _find(above, "byline") is not None
-        else ()
-    )
-    if not authors:
-        byline = _find(above, "byline")
-        authors = bylines.names("; ".join(byline.itertext())) if byline is not None else ()
+    authors: tuple[str, ...] = ()
+    if (byline := _find(above, "byline")) is not None:
+        people = (text_of(e) for e in _all(above, "person"))
+        authors = bylines.names("; ".join(people)) or bylines.names("; ".join(byline.itertext()))
     return Article(
         id=_attribute(root, "doc-id", "id-string"),
         title=text_of(_find(above, "hl1", "headline")) or text_of(_find(root, "title")),

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
@@ -48,22 +49,24 @@ class DocxReader(FormatReader):
         own = [line for one in paragraphs if not one.author for line in one.text.split("\n") if line]
         article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(own))
         article = replace(article, authors=article.authors or signed)
-        if core is None:
-            yield article
-            return
-        facts = {local(element): text_of(element) for element in core.iter()}
-        yield replace(
-            article,
-            title=article.title or facts.get("title", ""),
-            authors=article.authors or bylines.of_file(facts.get("creator", "")),
-            published=article.published or dates.parse(facts.get("created")),
-            tags=tuple(re.split(r"[,;]", facts.get("keywords", ""))),
-        )
+        yield article if core is None else _with_facts(article, core)
+
+
+def _with_facts(article: Article, facts: Any) -> Article:
+    """The article with what its file says of itself; what stands in the text itself goes before that."""
+    said = {local(element): text_of(element) for element in facts.iter()}
+    return replace(
+        article,
+        title=article.title or said.get("title", ""),
+        authors=article.authors or bylines.of_file(said.get("creator", "")),
+        published=article.published or dates.parse(said.get("created") or said.get("creation-date")),
+        tags=tuple(re.split(r"[,;]", said.get("keywords", ""))),
+    )
 
 
 def _word_paragraphs(root: Any) -> Iterator[Paragraph]:
     """Its paragraphs, with their line breaks; deleted text and field codes are no text."""
-    for own in own_elements(root, "p"):
+    for own in own_elements(root):
         pieces, bookmarks, heading, author = [], [], False, False
         for inner in own:
             kind = local(inner)
@@ -106,7 +109,7 @@ class PptxReader(FormatReader):
 
 
 def _slide_lines(root: Any) -> Iterator[str]:
-    for own in own_elements(root, "p"):
+    for own in own_elements(root):
         text = "".join(inner.text or "" for inner in own if local(inner) == "t")
         if text.strip():
             yield " ".join(text.split())
@@ -130,13 +133,7 @@ class OdtReader(FormatReader):
             yield from exported
             return
         article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
-        said = {local(element): text_of(element) for element in facts.iter()} if facts is not None else {}
-        yield replace(
-            article,
-            title=article.title or said.get("title", ""),
-            authors=article.authors or bylines.of_file(said.get("creator", "")),
-            published=article.published or dates.parse(said.get("creation-date")),
-        )
+        yield article if facts is None else replace(_with_facts(article, facts), tags=article.tags)
 
 
 def _odt_parts(stream: BinaryIO) -> tuple[Any, Any]:

@@ -196,7 +196,6 @@ class _Piece(NamedTuple):
 
 
 def turns_of(cues: Iterable[Cue]) -> list[Turn]:
-    """Return cues as turns."""
     shown = _unrolled(list(cues))
     voiced = sum(cue.speaker is not None for cue in shown)
     labels = _labels(shown)

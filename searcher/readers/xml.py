@@ -78,14 +78,14 @@ def attribute(element: Any, name: str) -> str:
     return next((str(v) for key, v in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")
 
 
-def own_elements(root: Any, name: str) -> list[list[Any]]:
-    """For each element of that name what stands in it, and in none of the same name within it."""
+def own_elements(root: Any) -> list[list[Any]]:
+    """For each paragraph (``p``) what stands in it, and in none within it."""
     from lxml import etree
 
     found: list[list[Any]] = []
     opened: list[list[Any]] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if local(element) != name:
+        if local(element) != "p":
             if event == "start" and opened:
                 opened[-1].append(element)
         elif event == "start":

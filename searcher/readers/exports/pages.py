@@ -288,22 +288,16 @@ _EUROPRESSE_BODY = ".docOcurrContainer, .DocText"
 def europresse_parts(text: str) -> list[Tag]:
     """The element of each article."""
     page = parsed(text)
-    found = _outermost(page, "article")
+    found = _outermost(page)
     if found:
         return [element for element in found if element.select_one(".DocPublicationName")]
     names = page.select("span.DocPublicationName")
     return [cell for name in names if isinstance(cell := name.find_parent("td"), Tag)]
 
 
-def _outermost(page: Tag, name: str) -> list[Tag]:
-    """The elements of a name that stand in no other: what is nested would be read once for each around it."""
-    found: list[Tag] = []
-    inside: set[int] = set()
-    for element in page.find_all(name):
-        if id(element) not in inside:
-            found.append(element)
-            inside.update(map(id, element.find_all(name)))
-    return found
+def _outermost(page: Tag) -> list[Tag]:
+    """The articles that stand in no other: what is nested would be read once for each around it."""
+    return [one for one in page.find_all("article") if one.find_parent("article") is None]
 
 
 def europresse_article(part: Tag) -> Article | None:

@@ -126,9 +126,9 @@ def _is_short(element: Any) -> bool:
     return True
 
 
-def signed_office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str, ...]:
-    """The office that signs where one of ``classes`` marks a byline: “By Staff Writer”."""
-    marked = [element for pattern in classes for element in near.classed(pattern)][:_MAX_MARKED]
+def _signed_office(near: Nearby) -> tuple[str, ...]:
+    """The office that signs where a class marks a byline for sure: “By Staff Writer”."""
+    marked = [element for pattern in _SIGNED[:-1] for element in near.classed(pattern)][:_MAX_MARKED]
     return next(filter(None, (bylines.office(words(element)) for element in near.nearest(marked))), ())
 
 
@@ -215,7 +215,7 @@ def authors(
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
     others = _with_others(weak, near, outlet)
-    return (others or spare or closing or signed_office(near, _SIGNED[:-1]))[:_MAX_NAMES]
+    return (others or spare or closing or _signed_office(near))[:_MAX_NAMES]
 
 
 def _is_sure(name: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from searcher.errors import ReadError
-from searcher.readers.html.page import MAX_MARKUP, shallow
+from searcher.readers.html.page import MAX_MARKUP, shallow, tree_of
 from searcher.readers.part import Passage, find
 
 #: Elements that go with all that is in them; SVG and MathML, since other rules of parsing hold within them.
@@ -36,17 +36,12 @@ _FETCHED = re.compile(r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|image-se
 
 def inert(text: str, passage: Passage) -> tuple[str, bool]:
     """The page, and whether the passage was found in it, marked then. Raises ReadError."""
-    from lxml import etree
     from lxml import html as lxml_html
 
     if len(_DATA.sub("", text)) > MAX_MARKUP:
         raise ReadError("It is too large to be shown here.")
     lean, _ = shallow(re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text))
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        tree = lxml_html.document_fromstring(lean.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
-        raise ReadError("It holds no HTML.") from None
+    tree = tree_of(lean)
     for element in list(tree.iter()):
         _disarm(element)
     found = _mark(tree, passage)

@@ -214,7 +214,7 @@ def structure(page: Outline, likely: Container) -> Floats:
     """A row for each block of ``page``."""
     parts = [part(page, likely) for part in (_regions, _places, _alike, _distances)]
     parts += [part(page) for part in (_relative, _common, _company)]
-    parts += [_dressed(page, likely), _pictured(page)]
+    parts += [_of_groups(page, likely, page.dressed), _pictured(page)]
     return np.concatenate([*parts, likely.apart[:, None]], axis=1, dtype=np.float32)
 
 
@@ -271,11 +271,6 @@ def _alike(page: Outline, likely: Container) -> Floats:
         above = nodes[max(0, node.parent)]
         makes.append((node.tag, node.hints, node.depth, above.tag, above.hints))
     return _of_groups(page, likely, numbered(makes))
-
-
-def _dressed(page: Outline, likely: Container) -> Floats:
-    """The same of the blocks that look alike."""
-    return _of_groups(page, likely, page.dressed)
 
 
 def _of_groups(page: Outline, likely: Container, group: Indices) -> Floats:

@@ -52,23 +52,28 @@ class Page:
 
 def parse(text: str, url: str | None = None) -> Page:
     """Raises ReadError when the text holds no elements, or too many."""
-    from lxml import etree
-    from lxml import html as lxml_html
-
     blocks: list[str] = []
     lean = _lean(text, blocks)
     if len(lean) > MAX_MARKUP:
         raise ReadError(f"Its markup is larger than {MAX_MARKUP // 2**20} MB, too large for one article.")
     lean, deep = shallow(lean)
+    tree = tree_of(lean)
+    heavy = deep or len(lean) > MAX_LIGHT
+    return Page(tree, url, heavy, load(blocks), [] if heavy else [*tree.iter("*")])
+
+
+def tree_of(text: str) -> Any:
+    """The elements of a page. Raises ReadError where there are none."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     # The default asks a Python function for the class of every element, for the sake of forms and inputs.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
     try:
-        tree = lxml_html.document_fromstring(lean.encode("utf-8", "replace"), parser=parser)
+        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         raise ReadError("It holds no HTML.") from None
-    heavy = deep or len(lean) > MAX_LIGHT
-    return Page(tree, url, heavy, load(blocks), [] if heavy else [*tree.iter("*")])
 
 
 def _lean(text: str, blocks: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from searcher.article import Article
@@ -49,14 +49,6 @@ _LISTED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How turns begin, and by how much the first line of a paragraph is set in."""
-
-    begins: re.Pattern[str]
-    indent: int
-
-
 def read(text: str) -> Iterator[Article]:
     """The speeches of a part of the Record, or a hearing by its statements."""
     if found := _RECORD.search(text):
@@ -65,7 +57,7 @@ def read(text: str) -> Iterator[Article]:
         )
         name = f"Congressional Record {found['volume']}, No. {found['number']}"
         sitting = Sitting(f"US {chamber}", dates.parse(found["day"]), name, "en")
-        form = _Form(_IN_RECORD, 2)
+        begins, indent = _IN_RECORD, 2
     elif found := _HEARING.search(text):
         title = re.search(r"<title>\s*-?\s*([^<]*)|\n {10,}(\S[^\n]{9,})", text)
         body = {"House": "US House of Representatives", "Senate": "US Senate"}.get(
@@ -73,27 +65,29 @@ def read(text: str) -> Iterator[Article]:
         )
         name = " ".join(((title and (title[1] or title[2])) or found["kind"]).split())
         sitting = Sitting(body, dates.in_text(text[found.end() : found.end() + 5_000]), name, "en")
-        form = _Form(_IN_HEARING, 4)
+        begins, indent = _IN_HEARING, 4
     else:
         raise ReadError("It is neither a part of the Congressional Record nor a hearing.")
     source = _SOURCE.search(text, found.end())
     page = re.search(r"\[Pages? (\w+)", text[found.end() : found.end() + 200])
     lines = text[source.end() if source else found.end() :].split("\n")
     listed = [one.title() for one in _LISTED.findall(text)]
-    yield from articles(sitting, _items(lines, form, f"p. {page[1]}" if page else ""), listed)
+    items = _items(lines, f"p. {page[1]}" if page else "", begins, indent)
+    yield from articles(sitting, items, listed)
 
 
-def _items(lines: Sequence[str], form: _Form, page: str) -> Iterator[Item]:
+def _items(lines: Sequence[str], page: str, begins: re.Pattern[str], indent: int) -> Iterator[Item]:
+    """The items of lines: how turns begin, and by how much the first line of a paragraph is set in."""
     turn: Turn | None = None
     held: list[str] = []
     for line in lines:
         if turned := _PAGE.match(line):
             page = f"p. {turned[1]}"
             continue
-        called = form.begins.match(line)
+        called = begins.match(line)
         title = _TITLE.match(line)
-        if called or title or _RULE.match(line) or (form.indent > 2 and _PUT_IN.match(line)):
-            yield from _ended(turn, held, form)
+        if called or title or _RULE.match(line) or (indent > 2 and _PUT_IN.match(line)):
+            yield from _ended(turn, held, indent)
             turn, held = None, []
         if called:
             titled = _TITLED.match(called[1])
@@ -104,11 +98,11 @@ def _items(lines: Sequence[str], form: _Form, page: str) -> Iterator[Item]:
             yield Heading(" ".join(title[1].split()))
         elif not _RULE.match(line):
             held.append(line)
-    yield from _ended(turn, held, form)
+    yield from _ended(turn, held, indent)
 
 
-def _ended(turn: Turn | None, lines: Sequence[str], form: _Form) -> Iterator[Item]:
-    paragraphs = _paragraphs(lines, form.indent)
+def _ended(turn: Turn | None, lines: Sequence[str], indent: int) -> Iterator[Item]:
+    paragraphs = _paragraphs(lines, indent)
     if turn is not None:
         yield replace(turn, text="\n\n".join(paragraphs))
     else:
