@@ -129,7 +129,7 @@ class MemoryEngine:
         ]
         found = [(a, n) for a, n in matching if a.article.quotes[n].confidence >= query.confidence]
         scorer = Scorer.of_quotes(query.where, snapshot)
-        score = scorer.score_quote if query.sort == "relevance" else no_quote_score
+        score = scorer.score_quote if query.sort == "relevance" else lambda *_: 0.0
         by = sort_key(query.sort, no_score)
         ranked = sorted(found, key=lambda pair: (-score(*pair), *by(pair[0])))
         page = ranked[query.offset : query.offset + query.limit]
@@ -272,14 +272,9 @@ def _vocabulary(snapshot: MemorySnapshot, prefix: str | tuple[str, ...] = "") ->
 def _check_expansions(expr: Expr, snapshot: MemorySnapshot) -> None:
     """Raise QueryTooBroad where another engine would: the number of terms that a pattern matches is
     bounded."""
-    for leaf in leaves(expr):
-        match leaf:
-            case tree.Wildcard(pattern=pattern):
-                expansion.expand_wildcard(pattern, lambda prefix: sorted(_vocabulary(snapshot, prefix)))
-            case tree.InQuote(where):
-                _check_expansions(where, snapshot)
-            case _:
-                pass
+    for leaf in leaves(expr, in_quotes=True):
+        if isinstance(leaf, tree.Wildcard):
+            expansion.expand_wildcard(leaf.pattern, lambda prefix: sorted(_vocabulary(snapshot, prefix)))
 
 
 _VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
@@ -479,10 +474,6 @@ def _mean(numbers: Sequence[int]) -> float:
 
 
 def no_score(_indexed: IndexedArticle) -> float:
-    return 0.0
-
-
-def no_quote_score(_indexed: IndexedArticle, _number: int) -> float:
     return 0.0
 
 

@@ -241,7 +241,6 @@ class NameTable(ABC):
         return found if kind in IN_PART and not same else same
 
     def _kind(self, field: str, value: str) -> str:
-        """Return the kind that a value of a field is of."""
         if field not in ("speaker", SAID_BY):
             return _OF_ARTICLES.get(field, field)
         body, person = self.entry("organisation", value), self.entry("person", value)

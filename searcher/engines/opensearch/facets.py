@@ -68,7 +68,6 @@ class ClusterFacets:
 
     @staticmethod
     def _found(field: str, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the answer to an aggregation of a field."""
         filtered: Mapping[str, Any] = answer.get(f"facet {field}") or {name: answer[f"facet {field} {name}"]}
         found: Mapping[str, Any] = filtered[name]
         return found
@@ -121,7 +120,6 @@ class ClusterFacets:
         return self._recounted({field: {name: values}}, self._where)[field][name] if values else 0
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
-        """Return the stories of each name of a field."""
         alone = {"bool": {"must_not": {"exists": {"field": "story"}}}}
         where = all_of([self._where, alone])
         scope = all_of([self._scope(field), alone])

@@ -156,19 +156,15 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
         path = f"/{client.address.name}/_doc/{STATE}?{before.unchanged}"
         try:
             answer = client.put(path, {"what": STATE, "stored": asdict(state)}, repeatable=False)
-        except Unclear:
-            if _is_written(client, state, of_commit=of_commit):
-                return
-            continue
-        except Conflict as error:
-            if _is_written(client, state, of_commit=of_commit):
-                return
-            raise IndexLocked(
-                f"Another writer has changed {client.address} meanwhile; {_fate_of_batch(sure)}."
-            ) from error
         except IndexFailure as error:
             if _is_written(client, state, of_commit=of_commit):
                 return
+            if isinstance(error, Unclear):
+                continue
+            if isinstance(error, Conflict):
+                raise IndexLocked(
+                    f"Another writer has changed {client.address} meanwhile; {_fate_of_batch(sure)}."
+                ) from error
             raise IndexFailure(f"{error} {_fate_of_batch(sure).capitalize()}.") from error
         if not answer["_shards"]["failed"]:
             return

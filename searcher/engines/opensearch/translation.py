@@ -232,7 +232,6 @@ class ClusterQuery:
                 assert_never(leaf)
 
     def _positions(self, leaf: tree.Term | tree.Phrase) -> tuple[tuple[str, ...], ...]:
-        """Return the terms of each position of a leaf."""
         exact = isinstance(leaf, tree.Term) and leaf.exact
         return analysis.query_terms(leaf.text, exact, self._languages)
 

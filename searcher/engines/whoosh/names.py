@@ -68,7 +68,6 @@ class BaseNames:
             yield entry.removeprefix(prefix), self._entry(kind, of, number)
 
     def values(self, kind: str) -> Iterator[str]:
-        """Yield every value of a kind."""
         return (entry.partition(SEPARATOR)[2] for entry in self._kind(kind).entries.texts())
 
     def groups(self, kind: str) -> set[str]:

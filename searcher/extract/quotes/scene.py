@@ -445,7 +445,6 @@ def score(weights: dict[str, float], features: list[str]) -> float:
 
 
 def scores(weights: dict[str, float], rows: Iterable[list[str]]) -> list[float]:
-    """The score of each row of features."""
     return [score(weights, row) for row in rows]
 
 

@@ -151,7 +151,6 @@ class _Outgoing:
 
 
 def _within(segment: Segment) -> _Outgoing:
-    """Return the links within a segment."""
     if (found := _opened.get(segment)) is None:
         names = ("linked", "linked_to", "linked_by_any")
         left, right, by_any = (as_array(segment.column(f"wording.{name}")) for name in names)
