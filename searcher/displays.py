@@ -13,7 +13,7 @@ from searcher.article import Article, Displayed
 from searcher.errors import MissingExtra
 from searcher.plugins import install_command
 from searcher.results import Facet, Hit, Marks, Snippet
-from searcher.results.articles import HitPage
+from searcher.results.articles import HitPage, reference
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
 
@@ -158,10 +158,6 @@ def _row_of_hit(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
 
 
 def _about(article: Article, source: str | None) -> Mapping[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "source": source,
-        "published": article.published,
-        "url": article.url,
-    }
+    about = {**reference(article, source), "published": article.published}
+    del about["origin"]
+    return about

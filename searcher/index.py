@@ -42,10 +42,10 @@ from searcher.search.answers import (
     Answers,
     DecidedNames,
     WordsAcross,
+    fields_in,
     named,
-    watched_fields,
-    watched_names,
-    watched_synonyms,
+    names_in,
+    synonyms_in,
 )
 from searcher.search.tags import meant
 from searcher.textfiles import FolderTexts, MemoryTexts, Texts, Watched
@@ -101,9 +101,9 @@ class Index:
         self.beside = beside
         self._opened: Engine | None = engine
         self._texts = beside or MemoryTexts()
-        self._names = names or watched_names(self._texts)
-        self._synonyms = watched_synonyms(self._texts)
-        self._fields = watched_fields(self._texts)
+        self._names = names or Watched(self._texts, decisions.FILE, names_in)
+        self._synonyms = Watched(self._texts, locations.SYNONYMS, synonyms_in)
+        self._fields = Watched(self._texts, locations.OWN_FIELDS, fields_in)
         self._names_in_use = names.current() if names else None
         self._patience = patience
         self._folder = folder
@@ -800,7 +800,7 @@ def open_index(
     from searcher.engines.whoosh import EngineOptions, WhooshEngine
 
     texts = FolderTexts(folder)
-    names = watched_names(texts)
+    names = Watched(texts, decisions.FILE, names_in)
     engine = WhooshEngine(
         folder,
         identities=names.current().identities,

@@ -225,30 +225,35 @@ def _join(kind: type[And] | type[Or], parts: list[Expr]) -> Expr | None:
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def leaves(expr: Expr) -> list[Expr]:
+def leaves(expr: Expr, *, in_quotes: bool = False) -> list[Expr]:
     """Return the leaves that an article may satisfy (none under Not), in the order of writing.
 
-    Near, AtLeast and InQuote count as leaves.
+    Near and AtLeast count as leaves; so does InQuote, unless those ``in_quotes`` are asked for.
     """
     match expr:
         case And(parts) | Or(parts):
-            return [leaf for part in parts for leaf in leaves(part)]
+            return [leaf for part in parts for leaf in leaves(part, in_quotes=in_quotes)]
+        case InQuote(where) if in_quotes:
+            return leaves(where, in_quotes=True)
         case Not() | MatchAll():
             return []
         case _:
             return [expr]
 
 
-def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """Return the tree with ``change`` applied to each leaf that an article may satisfy.
+def rewrite(expr: Expr, change: Callable[[Expr], Expr], *, negated: bool = False) -> Expr:
+    """Return the tree with ``change`` applied to each leaf that an article may satisfy, or, where those that
+    are ``negated`` count, to each.
 
-    InQuote is entered; Near, AtLeast and whatever stands under Not are not.
+    InQuote is entered; Near and AtLeast are not.
     """
     match expr:
         case And(parts) | Or(parts):
-            return type(expr)(tuple(rewrite(part, change) for part in parts))
+            return type(expr)(tuple(rewrite(part, change, negated=negated) for part in parts))
         case InQuote(where, kind):
-            return InQuote(rewrite(where, change), kind)
+            return InQuote(rewrite(where, change, negated=negated), kind)
+        case Not(part) if negated:
+            return Not(rewrite(part, change, negated=True))
         case Not() | MatchAll():
             return expr
         case _:

@@ -21,7 +21,7 @@ from searcher.names.table import IN_PART, bare, one_alone
 from searcher.query.expansion import stop_words_of
 from searcher.query.language import render
 from searcher.query.request import Search
-from searcher.query.tree import And, Expr, HasValue, InQuote, Term, all_of, leaves, rewrite
+from searcher.query.tree import And, Expr, HasValue, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers
 from searcher.search.tags import meant
 
@@ -339,14 +339,8 @@ def _words_at(parts: Sequence[Expr]) -> list[str]:
 
 def _values_in(where: Expr) -> Iterator[tuple[str, str]]:
     """The values that a query asks for in its own words: person:Quill."""
-    for leaf in leaves(where):
-        match leaf:
-            case HasValue(name, value):
-                yield name, value
-            case InQuote(said):
-                yield from _values_in(said)
-            case _:
-                pass
+    found = leaves(where, in_quotes=True)
+    return ((leaf.field, leaf.value) for leaf in found if isinstance(leaf, HasValue))
 
 
 def _commonest(counts: Mapping[str, int]) -> list[str]:

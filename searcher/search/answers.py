@@ -18,7 +18,7 @@ from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
 from searcher.errors import IndexDamaged, QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, Fields, load_own
-from searcher.locations import OWN_FIELDS, SYNONYMS, WORDS_ACROSS
+from searcher.locations import SYNONYMS, WORDS_ACROSS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import deadline, tree
@@ -28,7 +28,7 @@ from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit,
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
 from searcher.search.tags import TagQuestions, meant
-from searcher.textfiles import Texts, Watched, says_something
+from searcher.textfiles import Texts, says_something
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
@@ -127,16 +127,14 @@ class Answers:
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.tags.search, queries)
         hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
-        facets = self._facets(search, found) if search.facets else found.facets
         translations = self._translations(where, search)
-        return replace(
-            found,
-            hits=hits,
-            facets=facets,
-            relaxed=relaxed,
-            corrections=corrections,
-            translations=translations,
-        )
+        facets = found.facets
+        if search.facets:
+            from searcher.search import highlight
+
+            facets = highlight.facets(found, search.filters, self.tags)
+        found = replace(found, hits=hits, facets=facets, relaxed=relaxed)
+        return replace(found, corrections=corrections, translations=translations)
 
     @_timed
     def quotes(self, search: Search) -> Quotes:
@@ -213,7 +211,9 @@ class Answers:
         order, (about, more) = _order(search.sort, where), self._about(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
-        translations = {**self._translations(where, search), **self._translations_about(search)}
+        translations = self._translations(where, search)
+        if search.about:  # what the articles must match
+            translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
         corrections = {**corrections, **more}
         return replace(found, relaxed=relaxed, corrections=corrections, translations=translations), query
 
@@ -272,11 +272,6 @@ class Answers:
             return shown
         table = self.words.current()
         return (table.told(hit, query.where, explained=search.explain) for hit in shown)
-
-    def _facets(self, search: Search, found: Results) -> Mapping[str, Facet]:
-        from searcher.search import highlight
-
-        return highlight.facets(found, search.filters, self.tags)
 
     def _statement_facets(self, search: Search, query: QuoteQuery) -> Mapping[str, Facet]:
         """Return the facets of statements, each counted without what is selected from it."""
@@ -378,10 +373,6 @@ class Answers:
             return {}
         _, found = self.words.current().meant(where, self._is_name)
         return {word: tuple(one.translation for one in some) for word, some in found.items()}
-
-    def _translations_about(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
-        """Return the same of what the articles of quotations must match."""
-        return self._translations(search.about_tree(self.fields), search) if search.about else {}
 
 
 #: Statements that are compared with all others, to tell which are on record or in print alone.
@@ -489,21 +480,6 @@ class DecidedNames(NamedTuple):
     problem: str = ""
 
 
-def watched_names(texts: Texts) -> Watched[DecidedNames]:
-    """Return the decisions about names beside an index, which are read again once their text changes."""
-    return Watched(texts, decisions.FILE, _names_in)
-
-
-def watched_synonyms(texts: Texts) -> Watched[Synonyms | None]:
-    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
-    return Watched(texts, SYNONYMS, _synonyms_in)
-
-
-def watched_fields(texts: Texts) -> Watched[Fields]:
-    """Return the fields of an index, those of one's own among them."""
-    return Watched(texts, OWN_FIELDS, _fields_in)
-
-
 def named(article: Article, names: NameTable) -> Article:
     """Return an article with the names that its people, bodies, source and authors have across articles.
     Mentions of those who are nobody by a decision are left out."""
@@ -520,19 +496,22 @@ def named(article: Article, names: NameTable) -> Article:
     )
 
 
-def _names_in(texts: Texts) -> DecidedNames:
+def names_in(texts: Texts) -> DecidedNames:
+    """Return the decisions about names beside an index."""
     try:
         return DecidedNames(Identities(decisions.load(texts)))
     except IndexDamaged as error:
         return DecidedNames(None, str(error))
 
 
-def _fields_in(texts: Texts) -> Fields:
+def fields_in(texts: Texts) -> Fields:
+    """Return the fields of an index, those of one's own among them."""
     own = load_own(texts)
     return Fields(own) if own else BUILT_IN
 
 
-def _synonyms_in(texts: Texts) -> Synonyms | None:
+def synonyms_in(texts: Texts) -> Synonyms | None:
+    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
     if not says_something(texts.read(SYNONYMS)):
         return None
     from searcher.query import synonyms

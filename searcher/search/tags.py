@@ -78,23 +78,16 @@ class TagQuestions:
 
     def tree(self, expr: Expr) -> Expr:
         """Return a tree as the engine understands it."""
-        match expr:
-            case tree.HasValue(field, value) if field in self.fields.own:
-                if field == NOTE:
-                    return _any_tag(self._notes(value))
-                if (field, value.lower()) == (DOUBTFUL, DOUBTFUL):  # whatever the reason
-                    return _any_tag(self._doubts())
-                return tree.HasValue(_TAG, tag_of(field, value))
-            case tree.And(parts):
-                return tree.And(tuple(map(self.tree, parts)))
-            case tree.Or(parts):
-                return tree.Or(tuple(map(self.tree, parts)))
-            case tree.Not(part):
-                return tree.Not(self.tree(part))
-            case tree.InQuote(where, kind):
-                return tree.InQuote(self.tree(where), kind)
-            case _:
-                return expr
+        return tree.rewrite(expr, self._as_tag, negated=True)
+
+    def _as_tag(self, leaf: Expr) -> Expr:
+        if not isinstance(leaf, tree.HasValue) or leaf.field not in self.fields.own:
+            return leaf
+        if leaf.field == NOTE:
+            return _any_tag(self._notes(leaf.value))
+        if (leaf.field, leaf.value.lower()) == (DOUBTFUL, DOUBTFUL):  # whatever the reason
+            return _any_tag(self._doubts())
+        return tree.HasValue(_TAG, tag_of(leaf.field, leaf.value))
 
     def _facet(self, name: str, query: Query, found: Results) -> Facet:
         if name not in self.fields.own:
