@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 
 from searcher import readers
@@ -67,14 +68,8 @@ class Version:
 
     def may_replace(self, other: Version) -> bool:
         """Tell whether this version may stand for the other: nothing known beside the text is lost."""
-        return all(
-            theirs in (ours, "", (), None)
-            for ours, theirs in (
-                (self.title, other.title),
-                (self.authors, other.authors),
-                (self.published, other.published),
-            )
-        )
+        known = attrgetter("title", "authors", "published")
+        return all(theirs in (ours, "", (), None) for ours, theirs in zip(known(self), known(other)))
 
 
 _MOST_TEXTS = 20  # of one address that a text is compared with
@@ -184,7 +179,8 @@ class IdResolver:
             return read, not records and _giver(read.origin) == _giver(version.origin)
         if gave and (self.rebuilding or not self.sources.shared_with_other_file(id, str(path))):
             indexed = self._indexed(id) if version.origin != str(path) else None
-            other_member = indexed is not None and _is_other_member(indexed.origin, version.origin, path)
+            one = indexed.origin if indexed else None
+            other_member = one is not None and one != version.origin and readers.file_of(one) == path
             return (indexed if other_member else None), False
         indexed = self._indexed(id)
         return indexed, (
@@ -241,10 +237,6 @@ def _giver(origin: str | None) -> str | None:
     if folder is not None and (folder.parent / FEEDS).is_file():
         return str(folder)
     return origin
-
-
-def _is_other_member(one: str | None, other: str | None, path: Path) -> bool:
-    return one is not None and one != other and readers.file_of(one) == path
 
 
 #: Pages and captures of an article that are compared with another one, and characters of what is joined.
@@ -305,7 +297,8 @@ class Pages:
 
 def _fullest(pages: Iterable[ArticlePage]) -> dict[int, ArticlePage]:
     """The fullest capture of each page, by its number."""
-    return {page.number: page for page in sorted(pages, key=_place)}
+    ordered = sorted(pages, key=lambda page: (page.number, len(page.body), page.origin or ""))
+    return {page.number: page for page in ordered}
 
 
 def _fit(page: ArticlePage, other: ArticlePage) -> bool:
@@ -337,10 +330,6 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
         contacts=(),
         annotator=PENDING,
     )
-
-
-def _place(page: ArticlePage) -> tuple[int, int, str]:
-    return page.number, len(page.body), page.origin or ""
 
 
 def _title(page: ArticlePage) -> str:

@@ -249,7 +249,7 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
     """What a file of a folder is that is not read: hidden, a link out, of an unknown ending; else None."""
     if name.startswith("."):
         return "hidden"
-    if os.path.islink(path) and not _is_within(os.path.realpath(path), within):
+    if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(within):
         return "link out of the folder"
     try:
         mode = os.stat(path).st_mode
@@ -261,10 +261,6 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
         return None
     ending = os.path.splitext(name)[1]
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
-
-
-def _is_within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(os.path.join(folder, ""))
 
 
 def _no_file(mode: int) -> str:

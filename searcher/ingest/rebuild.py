@@ -152,7 +152,8 @@ def copy_articles(
     while batch := list(islice(left, BATCH_ARTICLES)):
         known = len(target.frequencies("id", {article.id for article in batch})) if relink else 0
         with records.writer(target) as writer:
-            records.write(writer, partial(_linked, batch, records.stories) if relink else lambda: batch)
+            linked = partial(records.stories.link, batch, lambda article: article.story)
+            records.write(writer, linked if relink else lambda: batch)
         added, updated = added + len(batch) - known, updated + known
         if progress:
             progress(added + updated)
@@ -185,8 +186,3 @@ def copy_records(source: Store, target: Store) -> None:
             rows = old.execute(f"SELECT * FROM {table}")  # noqa: S608
             places = ", ".join("?" * len(rows.description))
             new.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
-
-
-def _linked(articles: list[Article], known: Stories) -> list[Article]:
-    """The articles, those that had a story linked to the stories known."""
-    return known.link(articles, lambda article: article.story)

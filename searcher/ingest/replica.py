@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.engines.base import Ledger, LedgerEntry
-from searcher.records.store import Store, from_sql, to_sql
+from searcher.records.store import Store, from_sql, has_table, to_sql
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -103,7 +103,7 @@ class Replica:
         """Write to the ledger what this machine has changed."""
         while True:
             with self.store.reading() as db:
-                if not _is_watched(db) or not any(_changed(db, 1)):
+                if not has_table(db, "changed") or not any(_changed(db, 1)):
                     return
             with self.store.transaction() as db:  # nothing changes between reading and forgetting it
                 batch = list(_changed(db, _BATCH_ENTRIES))
@@ -167,10 +167,6 @@ def _watch(db: Connection) -> None:
                     f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} ON main.{table} BEGIN"  # noqa: S608
                     f" INSERT OR IGNORE INTO changed VALUES ('{one.kind}', {', '.join(key)}); END"
                 )
-
-
-def _is_watched(db: Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'changed'").fetchone() is not None
 
 
 def _changed(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key]]:

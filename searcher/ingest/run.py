@@ -419,10 +419,6 @@ class Run:
         )
         file.take(article.origin or str(path), path, reason, ProblemKind.OTHER_TEXT)
 
-    def _indexed_text(self, id: str) -> str:
-        held = self.engine.get(id)
-        return held.body if held else ""
-
     def _text(self, id: str) -> str:
         held = self._held(id)
         return held.body if held else ""
@@ -483,7 +479,7 @@ class Run:
             self.sources,
             alone=False,
             taken=batch.articles.keys(),
-            text=self._indexed_text,
+            text=lambda known: held.body if (held := self.engine.get(known)) else "",
             keeping=self._keeping,
         )
         with self.sources.store.reading():
