@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,10 +36,20 @@ class Guarded(click.Command):
     """A command whose function returns its exit code."""
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
-        return _guarded(super().main, args, prog_name, extra)
+        standalone = extra.pop("standalone_mode", True)
+        given = list(sys.argv[1:] if args is None else args)
+        name = prog_name or os.path.basename(sys.argv[0])
+        prepare()
+        if f"_{name.upper()}_COMPLETE" in os.environ:
+            from searcher.cli import bash  # noqa: F401  it registers how bash completes
+        run = partial(super().main, args, prog_name, standalone_mode=False, **extra)
+        code = _run(run, name, "--debug" in given)
+        if standalone:
+            sys.exit(code)
+        return code
 
 
-class GuardedGroup(click.Group):
+class GuardedGroup(Guarded, click.Group):
     """A group of commands whose functions return their exit codes."""
 
     def resolve_command(
@@ -47,24 +58,6 @@ class GuardedGroup(click.Group):
         if ctx.parent is None and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             ctx.fail(to_search(args[0], args[1:], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
-
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
-        return _guarded(super().main, args, prog_name, extra)
-
-
-def _guarded(
-    main: Callable[..., Any], args: Sequence[str] | None, prog_name: str | None, extra: dict[str, Any]
-) -> Any:
-    standalone = extra.pop("standalone_mode", True)
-    given = list(sys.argv[1:] if args is None else args)
-    name = prog_name or os.path.basename(sys.argv[0])
-    prepare()
-    if f"_{name.upper()}_COMPLETE" in os.environ:
-        from searcher.cli import bash  # noqa: F401  it registers how bash completes
-    code = _run(lambda: main(args, prog_name, standalone_mode=False, **extra), name, "--debug" in given)
-    if standalone:
-        sys.exit(code)
-    return code
 
 
 def _run(command: Callable[[], Any], name: str, debug: bool) -> int:
@@ -225,7 +218,10 @@ def write(text: str) -> None:
     """Write text to stdout, of which nothing but colour commands a terminal. Raises BrokenOutput and
     UnwrittenOutput."""
     try:
-        sys.stdout.write(_for_terminal(text) if sys.stdout.isatty() else text)
+        if sys.stdout.isatty():
+            parts = enumerate(_STYLE.split(text))
+            text = "".join(part if number % 2 else clean_lines(part) for number, part in parts)
+        sys.stdout.write(text)
     except OSError as error:
         _give_up(error)
 
@@ -242,12 +238,6 @@ def note(text: str) -> None:
     """Write a line to stderr, made safe for a terminal: it may quote file names and titles."""
     with contextlib.suppress(OSError):
         print(clean_lines(text), file=sys.stderr, flush=True)
-
-
-def _for_terminal(text: str) -> str:
-    return "".join(
-        part if number % 2 else clean_lines(part) for number, part in enumerate(_STYLE.split(text))
-    )
 
 
 def _give_up(error: OSError) -> NoReturn:

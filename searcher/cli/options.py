@@ -147,8 +147,16 @@ color_option = click.option(
     help="Colour: on a terminal only (auto), always or never. NO_COLOR and CLICOLOR_FORCE count too.",
 )
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
 #: Of a command that prints one thing.
 document_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def limit_option(usual: int) -> Decorator:
+    """Make the option that bounds a list."""
+    text = f"How many ({usual}; 0 all)."
+    return click.option("-n", "--limit", type=click.IntRange(min=0), default=usual, metavar="N", help=text)
 
 
 def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,9 +164,6 @@ def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
     lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a line.")
     document = click.option("--json", "form", flag_value="json", help="Print one JSON document.")
     return document(lines(command))
-
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def value_option(*names: str, field: str, **settings: Any) -> Decorator:

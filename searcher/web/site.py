@@ -162,7 +162,6 @@ class Site:
         return self.settings.of(request.scope.get(USER) or "")
 
     def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
-        """Return a page made from a template."""
         words, allowed = strings_of(request), self.allowed(request)
         html = self.templates.get_template(template).render(
             values,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK, debug_option, note, write
-from searcher.cli.options import index_option, open_existing, records_options, value_complete
+from searcher.cli.options import index_option, limit_option, open_existing, records_options, value_complete
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import counted
 from searcher.errors import UsageError
@@ -75,9 +75,7 @@ def _name_argument(variable: str, *, many: bool = False, metavar: str) -> Callab
 
 @_command(
     click.argument("text", default="", metavar="[TEXT]"),
-    click.option(
-        "-n", "--limit", type=click.IntRange(min=0), default=50, metavar="N", help="How many (50; 0 all)."
-    ),
+    limit_option(50),
     click.option("--decisions", is_flag=True, help="What was decided rather than who there is."),
     records_options,
 )
@@ -144,12 +142,7 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
     return OK if found else NOTHING
 
 
-@_command(
-    click.option(
-        "-n", "--limit", type=click.IntRange(min=0), default=20, metavar="N", help="How many (20; 0 all)."
-    ),
-    records_options,
-)
+@_command(limit_option(20), records_options)
 def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None) -> int:
     """List what is least sure.
 
