@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.paragraphs import paragraphs
-from searcher.readers.turns import Cue, Label, Turn, clock, label_of, turns_of
+from searcher.readers.turns import SENTENCE_END, Cue, Label, Turn, clock, label_of, turns_of
 
 _TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _BRACKETED: Final = rf"[\[(<]\s*(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
@@ -43,7 +43,6 @@ _MAX_BEGINNING, _MIN_TIMES = 60.0, 5
 _MIN_APART: Final = 0.8
 #: Letters of scripts that write no spaces between words, some two to a word.
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_SENTENCE: Final = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 
 
 class _Line(NamedTuple):
@@ -174,7 +173,7 @@ def _is_speech(lines: Sequence[_Line], before: int) -> bool:
         turns[-1].append(line.text)
     said = [" ".join(filter(None, turn)) for turn in turns]
     spoken = [text for text in said if text]
-    sentences = sum(bool(_SENTENCE.search(text)) for text in spoken)
+    sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
     timed = any(line.start is not None for line in lines)
     if timed or not spoken:

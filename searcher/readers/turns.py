@@ -180,7 +180,7 @@ _MIN_PLAIN = 4
 _MIN_ROLLING = 0.2
 #: Characters from which on a paragraph ends with a sentence, and those at which it ends in any case.
 _PARAGRAPH, _MAX_PARAGRAPH = 400, 900
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 
 
 class _Piece(NamedTuple):
@@ -228,7 +228,7 @@ class _Growing:
     @property
     def ended(self) -> bool:
         """Whether its last paragraph is long enough."""
-        whole = self._size >= _PARAGRAPH and bool(_SENTENCE_END.search(self._paragraphs[-1][-1]))
+        whole = self._size >= _PARAGRAPH and bool(SENTENCE_END.search(self._paragraphs[-1][-1]))
         return whole or self._size >= _MAX_PARAGRAPH
 
     def add(self, text: str) -> None:
