@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -26,6 +27,7 @@ from searcher.errors import ReadError, SourcesUnknown, UsageError
 from searcher.files import append_file, make_folder
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, data_folder, is_index
+from searcher.readers.base import MAX_DOCUMENT
 
 #: What changes when a file is written: its size, and when it and what is known of it were changed.
 Stamp = tuple[int, int, int]
@@ -257,10 +259,39 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
         mode = stat.S_IFREG  # a link to nothing, say: reading it gives the reason
     if not stat.S_ISREG(mode):
         return _KINDS.get(stat.S_IFMT(mode), "no file")
+    if name.lower().endswith(".xml") and _is_joined(path, within):
+        return "page of a digitised paper that is read with its issue"
     if readers.takes(Path(path)):
         return None
     ending = os.path.splitext(name)[1]
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
+
+
+def _is_joined(path: str, within: str) -> bool:
+    """Whether METS in the folder of a page, or in the one above, joins it, and is listed too."""
+    from searcher.readers import mets
+
+    folder = os.path.dirname(path)
+    with suppress(OSError):
+        for above in (folder, os.path.dirname(folder)):
+            listed_too = Path(os.path.realpath(above)).is_relative_to(within)
+            if listed_too and path in _joined(above, os.stat(above).st_mtime_ns):
+                with open(path, "rb", opener=_open_without_waiting) as file:
+                    return mets.is_page(file.read(4096))
+    return False
+
+
+@lru_cache(64)
+def _joined(folder: str, _changed: int) -> frozenset[str]:
+    """The pages that METS in a folder joins."""
+    from searcher.readers import mets
+
+    found = set[str]()
+    for name in filter(mets.NAMED.search, os.listdir(folder)):
+        with suppress(OSError), open(os.path.join(folder, name), "rb", opener=_open_without_waiting) as file:
+            pages = mets.pages_in(file.read(MAX_DOCUMENT))
+            found.update(os.path.normpath(os.path.join(folder, page)) for page in pages)
+    return frozenset(found)
 
 
 def _no_file(mode: int) -> str:

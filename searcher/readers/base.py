@@ -58,12 +58,14 @@ RECORD_MARKS = {
 #: What reading yields: articles, and errors for the parts that could not be read.
 Event = Article | ReadError
 
-#: How a container hands what it holds back to the front door: ``inside(name, stream)``.
-Inside = Callable[[str, BinaryIO], Iterator[Event]]
-
-
 #: Gives the bytes of a file that lies beside the one that is read, by its relative path; None where none is.
 Beside = Callable[[str], bytes | None]
+
+
+class Inside(Protocol):
+    """How a container hands what it holds back to the front door, with what lies beside that in it."""
+
+    def __call__(self, name: str, stream: BinaryIO, beside: Beside | None = None, /) -> Iterator[Event]: ...
 
 
 _listeners: list[Callable[[], None]] = []
@@ -95,7 +97,7 @@ class Options:
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    inside: Inside = lambda _name, _stream: iter(())
+    inside: Inside = lambda _name, _stream, _beside=None: iter(())
     beside: Beside = lambda _name: None
     ocr: str | None = None
 

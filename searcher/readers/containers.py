@@ -10,11 +10,14 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import PurePosixPath
 from threading import Semaphore, Thread
 from typing import Any, BinaryIO, cast
 
 from searcher.errors import ReadError
+from searcher.readers import mets
 from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, optional
 
 #: The most bytes that one archive may unpack to.
@@ -119,8 +122,10 @@ class ZipReader(FormatReader):
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
+            joined = set(_joined(archive))
             for member in members(archive):
-                yield from self._member(archive, member)
+                if not (member.filename in joined and _is_page(archive, member)):
+                    yield from self._member(archive, member)
                 if archive.allowance.is_spent:
                     return
 
@@ -128,9 +133,34 @@ class ZipReader(FormatReader):
         name = member.filename
         try:
             with open_member(archive, member) as opened:
-                yield from named(name, self.options.inside(name, opened))
+                yield from named(name, self.options.inside(name, opened, partial(_beside, archive, name)))
         except ReadError as error:
             yield ReadError(f"{name}: {error}")
+
+
+def _joined(archive: Archive) -> Iterator[str]:
+    """The pages of digitised papers that METS in an archive joins, and reads."""
+    for member in members(archive):
+        if mets.NAMED.search(member.filename):
+            with suppress(ReadError), open_member(archive, member) as opened:
+                yield from (_at(member.filename, page) for page in mets.pages_in(opened.read(MAX_DOCUMENT)))
+
+
+def _is_page(archive: Archive, member: zipfile.ZipInfo) -> bool:
+    with suppress(ReadError), open_member(archive, member) as opened:
+        return mets.is_page(opened.read(4096))
+    return False
+
+
+def _at(name: str, relative: str) -> str:
+    return str(PurePosixPath(name).parent / relative)
+
+
+def _beside(archive: Archive, name: str, relative: str) -> bytes | None:
+    """The bytes of what lies beside a member of an archive."""
+    with suppress(ReadError):
+        return member_bytes(archive, _at(name, relative))
+    return None
 
 
 class TarReader(FormatReader):

@@ -18,7 +18,16 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError, is_passing
 from searcher.fields import DOUBTFUL, tag_of
-from searcher.readers.base import MAX_DOCUMENT, RECORD_MARKS, Event, Options, Reader, get_on
+from searcher.readers.base import (
+    MAX_DOCUMENT,
+    RECORD_MARKS,
+    Beside,
+    Event,
+    Inside,
+    Options,
+    Reader,
+    get_on,
+)
 from searcher.readers.containers import Allowance
 from searcher.readers.finish import doubt, finish
 
@@ -139,9 +148,17 @@ class Door:
         self._allowance = Allowance(len(data))
         yield from self._read(name, io.BytesIO(data), name, sha256(data).hexdigest(), 0)
 
-    def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
+    def _read(
+        self,
+        name: str,
+        stream: BinaryIO,
+        origin: str,
+        digest: str,
+        depth: int,
+        beside: Beside | None = None,
+    ) -> Iterator[Event]:
         try:
-            reader = self._reader(name, stream, origin, depth)
+            reader = self._reader(name, stream, origin, depth, beside)
             empty = True
             for event in _marked(self._finished(reader.read(stream, origin), origin, digest)):
                 empty = False
@@ -170,7 +187,9 @@ class Door:
             if isinstance(event, Article) and not event.cleaner and (reason := doubt(event.body)):
                 yield Doubt(f"“{event.title[:60]}”: {reason}" if event.title else reason, cause=reason)
 
-    def _reader(self, name: str, stream: BinaryIO, origin: str, depth: int) -> Reader:
+    def _reader(
+        self, name: str, stream: BinaryIO, origin: str, depth: int, beside: Beside | None = None
+    ) -> Reader:
         if depth > MAX_NESTING:
             raise ReadError(f"It stands more than {MAX_NESTING} archives deep.")
         head = stream.read(4096)
@@ -179,11 +198,12 @@ class Door:
         chosen = by_content(head, suffix)
         if chosen not in _readers():
             raise ReadError(unknown(chosen))
-        options = Options(self._mapping, self._inside(origin, depth), self._beside(depth), self._ocr)
+        beside = beside or self._beside(depth)
+        options = Options(self._mapping, self._inside(origin, depth), beside, self._ocr)
         return _factory(chosen)(options)
 
-    def _inside(self, origin: str, depth: int) -> Callable[[str, BinaryIO], Iterator[Event]]:
-        def inside(name: str, stream: BinaryIO) -> Iterator[Event]:
+    def _inside(self, origin: str, depth: int) -> Inside:
+        def inside(name: str, stream: BinaryIO, beside: Beside | None = None, /) -> Iterator[Event]:
             suffix = ending(name)
             if suffix and suffix not in _readers():
                 return  # pictures and style sheets lie beside the articles of every archive
@@ -191,7 +211,8 @@ class Door:
                 digest = _digest(copy)
                 if digest in self._given:
                     return  # the same file once more gives the same articles
-                for event in self._read(name, copy, f"{origin}!{encodable(name)}", digest, depth + 1):
+                place = f"{origin}!{encodable(name)}"
+                for event in self._read(name, copy, place, digest, depth + 1, beside):
                     yield event
                     if isinstance(event, Article):
                         self._given.add(digest)
@@ -199,7 +220,7 @@ class Door:
         return inside
 
     def _beside(self, depth: int) -> Callable[[str], bytes | None]:
-        """What lies beside a file on the disk; in an archive nothing does."""
+        """What lies beside a file on the disk; in an archive the archive knows it."""
 
         def beside(name: str) -> bytes | None:
             path = self._folder / name if self._folder is not None and depth == 0 else None

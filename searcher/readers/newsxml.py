@@ -1,5 +1,5 @@
 """The XML of news: feeds, NITF (https://iptc.org/standards/nitf/), NewsML-G2
-(https://iptc.org/standards/newsml-g2/), NewsML 1, JATS, and ALTO, the text of digitised pages."""
+(https://iptc.org/standards/newsml-g2/), NewsML 1 and JATS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers import bylines, dates, urls
+from searcher.readers import bylines, dates, mets, urls
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, Options, decode, optional, whole
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
@@ -37,11 +37,14 @@ class NewsXmlReader(FormatReader):
         super().__init__(options)
         self._mapper = Mapper(options.mapping)
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         root = parse_xml(whole(stream))
         name = local(root)
         if name in _STORIES and (name != "article" or root.find("{*}front") is not None):
             yield _STORIES[name](root)
+            return
+        if name == "mets":
+            yield from mets.read(root, origin.rpartition("/")[2], self.options.beside)
             return
         items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS and _is_outer(e)]
         if not items:
@@ -166,21 +169,6 @@ def _id(item: Any) -> str:
     return item.get("guid") or text_of(_find(item, "NewsItemId", "PublicIdentifier"))
 
 
-def _alto(root: Any) -> Article:
-    """A page of a newspaper (https://www.loc.gov/standards/alto/): each block is a paragraph."""
-    from lxml import etree
-
-    out: list[str] = []
-    words: list[str] = []
-    for _, element in etree.iterwalk(root, events=("end",), tag=("{*}String", "{*}TextBlock")):
-        if local(element) == "TextBlock":
-            out.append(" ".join(words))
-            words = []
-        elif element.get("SUBS_TYPE") != "HypPart2":
-            words.append(element.get("SUBS_CONTENT") or element.get("CONTENT") or "")
-    return Article(id="", title="", body="\n\n".join(filter(None, out)))
-
-
 _NAME = ("{*}given-names", "{*}surname")
 
 
@@ -208,7 +196,7 @@ def _jats(root: Any) -> Article:
 
 
 #: Documents that are one article, by their root.
-_STORIES = {"nitf": _nitf, "alto": _alto, "article": _jats}
+_STORIES = {"nitf": _nitf, "alto": mets.page, "article": _jats}
 
 
 def _item(item: Any) -> Article | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_DOCUMENT, Event
+from searcher.readers.base import MAX_DOCUMENT, Beside, Event, Inside
 from searcher.readers.door import Door, encodable, file_of, size_of
 
 #: Bytes of an archive that is looked through while somebody waits: some seconds.
@@ -45,21 +45,29 @@ class _Finder(Door):
     def _leads_on(self, origin: str) -> bool:
         return f"{self._origin}!".startswith(f"{origin}!")
 
-    def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
+    def _read(
+        self,
+        name: str,
+        stream: BinaryIO,
+        origin: str,
+        digest: str,
+        depth: int,
+        beside: Beside | None = None,
+    ) -> Iterator[Event]:
         if self._origin == origin and digest == self._digest:
             self.found = name, stream.read(MAX_DOCUMENT + 1)
             return
-        reader = self._reader(name, stream, origin, depth)
+        reader = self._reader(name, stream, origin, depth, beside)
         parts = reader.parts(stream) if hasattr(reader, "parts") else ()
         self.found = next((one for one in parts if sha256(one[1]).hexdigest() == self._digest), None)
         if self.found is None and self._origin != origin:
             stream.seek(0)
             yield from reader.read(stream, origin)
 
-    def _inside(self, origin: str, depth: int) -> Callable[[str, BinaryIO], Iterator[Event]]:
+    def _inside(self, origin: str, depth: int) -> Inside:
         inside = super()._inside(origin, depth)
-        return lambda name, stream: (
-            inside(name, stream) if self._leads_on(f"{origin}!{encodable(name)}") else iter(())
+        return lambda name, stream, beside=None: (
+            inside(name, stream, beside) if self._leads_on(f"{origin}!{encodable(name)}") else iter(())
         )
 
 

@@ -361,7 +361,7 @@ def annotated_events(path: Path) -> Iterator[Event]:
     try:
         with path.open("rb") as stream:
             if path.name.lower().endswith(tuple(COMPRESSED)):
-                options = Options(inside=lambda _, unpacked: _annotated_articles(unpacked))
+                options = Options(inside=lambda _, unpacked, _beside=None: _annotated_articles(unpacked))
                 yield from CompressedReader(options).read(stream, str(path))
             else:
                 yield from _annotated_articles(stream)

@@ -258,3 +258,28 @@ def test_a_folder_of_archivebox_stands_for_one_file(tmp_path: Path) -> None:
 
     assert ["index.json"] == [path.name for path in listing.files]
     assert {"copy of a page that is read"} == {problem.reason for problem in listing.passed_over}
+
+
+def test_a_page_of_a_digitised_paper_is_read_with_its_issue(tmp_path: Path) -> None:
+    for name, text in {
+        "issue-METS.xml": '<mets><a xlink:href="file://./ALTO/1.xml"/><a href="ALTO/note.xml"/></mets>',
+        "ALTO/1.xml": "<alto/>",
+        "ALTO/2.xml": "<alto/>",
+        "ALTO/note.xml": "<nitf/>",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    listing = expand([tmp_path])
+
+    assert ["issue-METS.xml", "2.xml", "note.xml"] == [path.name for path in listing.files]
+    assert {"page of a digitised paper that is read with its issue"} == {
+        problem.reason for problem in listing.passed_over
+    }
+
+
+def test_pages_of_a_digitised_paper_are_read_alone_where_their_issue_is_not_listed(tmp_path: Path) -> None:
+    (tmp_path / "ALTO").mkdir()
+    (tmp_path / "ALTO" / "1.xml").write_text("<alto/>")
+    (tmp_path / "mets.xml").write_text('<mets><FLocat href="ALTO/1.xml"/></mets>')
+
+    assert ["1.xml"] == [path.name for path in expand([tmp_path / "ALTO"]).files]
