@@ -19,7 +19,7 @@ from searcher.errors import MissingExtra, ReadError
 from searcher.plugins import install_command
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "19"
+CLEANER = "20"
 
 #: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
 MAX_DOCUMENT = 64 * 2**20
@@ -282,7 +282,23 @@ def _sixteen(data: bytes) -> str | None:
         return "utf-16-le"
     if head[0::2].count(0) > 0.4 * half and head[1::2].count(0) < 0.1 * half:
         return "utf-16-be"
-    return None
+    return _sixteen_of_other_letters(data[:_MAX_HEAD])
+
+
+_VISIBLE = re.compile(rb"[ -~]")
+_SHOWN = re.compile(r"[^\W_]|[^\w\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def _sixteen_of_other_letters(head: bytes) -> str | None:
+    """UTF-16 without a mark in a script other than Latin: zeros, of spaces and ends of lines, stand at even
+    places alone or at odd ones, and few bytes are ASCII, as they are in a text with a stray zero."""
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    if sum(zeros) < 0.005 * len(head) or all(zeros) or len(_VISIBLE.findall(head)) > 0.75 * len(head):
+        return None
+    name = "utf-16-be" if zeros[0] else "utf-16-le"
+    text = head[: len(head) // 2 * 2].decode(name, "replace")
+    letters = sum(map(str.isalpha, text))
+    return name if len(_SHOWN.findall(text)) > 0.98 * len(text) and letters > 0.5 * len(text) else None
 
 
 def _codec(name: str | None) -> str | None:

@@ -418,7 +418,7 @@ def by_content(head: bytes, suffix: str) -> str:
         if head.startswith(magic):
             return suffix if suffix.endswith(found) or suffix in _PACKED | {".arc"} else found
     if head.startswith(b"PK\x03\x04"):
-        return suffix if suffix in _ZIPS else _SUCCESSORS.get(suffix, ".zip")
+        return suffix if suffix in _ZIPS | _ADVICE.keys() else _SUCCESSORS.get(suffix, ".zip")
     if head.startswith(_OLE):
         return suffix if suffix in _COMPOUND else ".doc"
     if head[257:262] == b"ustar":
@@ -484,7 +484,7 @@ _PICTURES = frozenset({
 _ADVICE = {
     ".rar": "Unpack it, or pack it as .zip",
     ".dbf": "Save it as .csv",
-    ".pages": "Save it as .docx", ".one": "Save it as .docx", ".wpd": "Save it as .docx",
+    ".pages": "Export it from Pages as PDF or Word", ".one": "Save it as .docx", ".wpd": "Save it as .docx",
     ".numbers": "Save it as .xlsx",
     ".mobi": "Turn it into .epub (calibre does)",
     ".azw3": "Turn it into .epub (calibre does)",

@@ -103,7 +103,12 @@ def _content(part: EmailMessage) -> str:
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes) and part.get_content_maintype() == "multipart":
         payload = _SEAM.sub(b"", payload)
-    return decode(payload[:_MAX_TEXT], part.get_content_charset()) if isinstance(payload, bytes) else ""
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_content_charset()
+    if charset in ("utf-7", "unicode-1-1-utf-7"):  # of mail alone: in pages it hides markup (RFC 2152)
+        return payload[:_MAX_TEXT].decode("utf-7", "replace")
+    return decode(payload[:_MAX_TEXT], charset)
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -105,6 +105,19 @@ def test_an_encoding_that_is_none_of_text_is_not_believed(codec):
     assert "Fähre\\n+AGE- ab-xyz" == decode("Fähre\\n+AGE- ab-xyz".encode("cp1252"), codec)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["Гавань была закрыта. ", "台北市政府昨天宣布,\n捷運新線將於六月通車。\n"])
+def test_utf_16_without_a_mark_is_told_in_any_script(encoding, text):
+    assert text * 20 == decode((text * 20).encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "big5"])
+def test_a_stray_zero_makes_no_text_utf_16(encoding):
+    text = ("台北市政府昨天宣布" if encoding == "big5" else "Гавань была закрыта. ") * 90
+
+    assert text == decode(text[:200].encode(encoding) + b"\0" + text[200:].encode(encoding))
+
+
 @pytest.mark.parametrize(
     ("encoding", "text"), [("cp1252", "Die Fähre fährt."), ("cp1251", "Гавань была закрыта. " * 9)]
 )

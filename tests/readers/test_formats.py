@@ -286,6 +286,13 @@ def test_a_book_of_which_only_the_fonts_are_encrypted_is_read():
     assert BODY == article.body
 
 
+def test_a_message_in_utf_7_is_read():
+    head = "From: Ann Lee <ann@tallow.example>\nSubject: Ferry\nContent-Type: text/plain; charset=utf-7\n\n"
+    (article,) = readers.read_bytes(head.encode() + "Die Fähre fährt.".encode("utf-7"), "a.eml")
+
+    assert "Die Fähre fährt." == article.body
+
+
 def test_a_digitised_page_is_its_blocks_with_words_made_whole():
     whole = 'SUBS_CONTENT="ferry"'
     first = (
