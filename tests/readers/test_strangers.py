@@ -193,3 +193,27 @@ def test_the_author_and_the_day_of_a_page(head):
     (article,) = readers.read_bytes(page.encode(), "a.html")
 
     assert (("Ann Lee",), DAY) == (article.authors, article.published)
+
+
+JOURNAL = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="en"><teiHeader><fileDesc>
+<titleStmt><title>The Tallow Review</title><author>Mary Quill</author></titleStmt>
+<sourceDesc><bibl><date when="1904-01-17"/></bibl></sourceDesc></fileDesc></teiHeader><text><body>
+<p>The editors thank their readers.</p>
+<div type="section"><head>Harbour</head>
+<div type="item" subtype="article"><head>The ferry</head>
+<byline>Quay, <persName>Ann Lee</persName></byline><p>It sails.</p></div>
+<div type="jArticle"><head>The bridge</head><p>It stands.</p></div>
+</div></body></text></TEI>"""
+
+
+def test_an_issue_of_a_journal_in_tei_is_its_articles_and_what_stands_around_them():
+    articles = list(readers.read_bytes(JOURNAL.encode(), "a.xml"))
+
+    assert [
+        ("The ferry", "It sails.", ("Ann Lee",)),
+        ("The bridge", "It stands.", ()),
+        ("The Tallow Review", "The editors thank their readers.\n\nHarbour", ("Mary Quill",)),
+    ] == [(one.title, one.body, one.authors) for one in articles]
+    assert {("1904-01-17", "The Tallow Review")} == {
+        (str(one.published)[:10], one.source) for one in articles[:2]
+    }

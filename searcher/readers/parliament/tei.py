@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,8 @@ _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 #: What stands in an utterance and is not said.
 _UNSAID = frozenset({"note", "vocal", "kinesic", "incident", "gap", "desc", "linkGrp", "writing"})
+_ARTICLES = frozenset({"article", "jarticle"})
+_MIN_PARTS = 2  # articles from which on a text is an issue
 _ROLES = {"chair": "Chair", "guest": "Guest"}
 
 
@@ -31,26 +34,46 @@ def read(root: Any, beside: Beside) -> Iterator[Article]:
     for text in texts:
         body = text.find(".//{*}body")
         if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
-            yield _written(text, body)
+            yield from _written(text, body)
         elif body is not None:
             yield from articles(_sitting(text), joined(_Record(people, _day(text)).walk(body, 0)))
     if not texts:
         raise ReadError("It is a corpus without a sitting; those are in files of their own.")
 
 
-def _written(text: Any, body: Any) -> Article:
-    """A text in which nobody speaks: an article, a letter."""
+def _written(text: Any, body: Any) -> Iterator[Article]:
+    """A text in which nobody speaks: an article, a letter, or an issue of a journal, article by article."""
     said = _sitting(text)
     people = map(text_of, text.iterfind("{*}teiHeader//{*}titleStmt/{*}author"))
-    return Article(
+    whole = Article(
         id="",
         title=said.name,
-        body="\n\n".join(filter(None, map(text_of, body.iter("{*}head", "{*}p", "{*}lg", "{*}ab")))),
         url=said.url,
         authors=tuple(name for person in people for name in bylines.names(person)),
         published=said.day,
         language=said.language,
     )
+    parts: dict[Any, list[str]] = {one: [] for one in body.iter("{*}div") if _is_part(one)}
+    if len(parts) < _MIN_PARTS:
+        parts = {}
+    parts[body] = []
+    for element in body.iter("{*}head", "{*}p", "{*}lg", "{*}ab"):
+        parts[next(one for one in element.iterancestors() if one in parts)].append(text_of(element))
+    for part, found in parts.items():
+        made = replace(whole, body="\n\n".join(filter(None, found)))
+        if part is body:
+            yield from [made] if made.body or len(parts) == 1 else []
+            continue
+        title = text_of(part.find("{*}head"))
+        byline = [*part.iterfind("{*}byline//{*}persName")] or part.findall("{*}byline")
+        written = tuple(name for one in byline for name in bylines.names(text_of(one)))
+        below = "\n\n".join(filter(None, found[1:])) if found and found[0] == title else ""
+        yield replace(made, title=title, body=below or made.body, url=None, source=said.name, authors=written)
+
+
+def _is_part(division: Any) -> bool:
+    """Whether a division is an article of a journal: of that type (OpenArabicPE), or a “jArticle” (DTA)."""
+    return not _ARTICLES.isdisjoint(division.get(name, "").casefold() for name in ("type", "subtype"))
 
 
 def _day(text: Any) -> dt.datetime | None:
@@ -67,7 +90,8 @@ def _day(text: Any) -> dt.datetime | None:
 def _sitting(text: Any) -> Sitting:
     language = text.get(_LANGUAGE)
     header = text.find("{*}teiHeader")
-    own = [e for e in header.iterfind(".//{*}titleStmt/{*}title") if e.get(_LANGUAGE, language) == language]
+    every = header.findall(".//{*}titleStmt/{*}title")
+    own = [e for e in every if e.get(_LANGUAGE, language) == language] or every[:1]
     titles = {e.get("type", "main"): text_of(e) for e in own}
     body = text_of(header.find(".//{*}sourceDesc//{*}publisher")) or titles.get("main", "")
     name = titles.get("sub") or titles.get("main") or text.get(_ID, "")
