@@ -69,6 +69,16 @@ def greedy_7z() -> bytes:
     return data[:8] + struct.pack("<I", zlib.crc32(start)) + start + data[32 : 32 + offset] + header
 
 
+def issue(articles: int, areas: int) -> bytes:
+    """A digitised issue of one page whose articles point at the whole page, each so many times."""
+    words = "".join(f'<String ID="w{number}" CONTENT="ferry{number}"/>' for number in range(5_000))
+    page = f"<alto><TextBlock>{words}</TextBlock></alto>"
+    area = '<fptr><area FILEID="f" BEGIN="w0" END="w4999"/></fptr>' * areas
+    parts = "".join(f'<div TYPE="ARTICLE" ID="a{number}">{area}</div>' for number in range(articles))
+    file = '<file ID="f"><FLocat href="1.xml"/></file>'
+    return zipped(("mets.xml", f"<mets>{file}<div>{parts}</div></mets>".encode()), ("1.xml", page.encode()))
+
+
 def pdf(stream: bytes, extra: bytes = b"") -> bytes:
     packed = zlib.compress(stream, 9)
     return (

@@ -27,6 +27,8 @@ _DAY = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
 _HOLDERS = ("{*}ComposedBlock", "{*}TextBlock", "{*}TextLine", "{*}String")
 #: The words of a page outside all articles that are no more than its head: the paper, the day, the number.
 _MIN_REST_WORDS = 30
+#: Parts and words that are looked at in one issue: each word of an issue is in one article, or in two.
+_MAX_LOOKED = 5_000_000
 _HEADINGS = frozenset({"heading", "headline", "title"})
 #: What stands for a title where an article has none.
 _UNTITLED = frozenset({"", "sans titre", "untitled", "ohne titel", "no title"})
@@ -122,6 +124,7 @@ class _Issue:
         self._root = root
         self.pages: dict[str, Page] = {}
         self._taken = defaultdict[str, set[int]](set)
+        self._looked = 0
         self._divisions = {one.get("ID"): one for one in root.iter("{*}div")}
         self._links = _links(root)
         self._described = {one.get("ID"): one for one in root.iter("{*}dmdSec")}
@@ -180,6 +183,7 @@ class _Issue:
 
     def _areas(self, division: Any, heading: bool) -> Iterator[_Area]:
         """The words that a division points at, and those of the divisions in it that are no articles."""
+        self._look(1 + len(division))
         heading = heading or not _HEADINGS.isdisjoint((_kind(division), division.get("LABEL", "").casefold()))
         for one in division:
             if local(one) == "div" and _kind(one) != "article":
@@ -187,7 +191,15 @@ class _Issue:
             for area in one.iter("{*}area") if local(one) == "fptr" else ():
                 id, first = area.get("FILEID"), area.get("BEGIN")
                 if first and id in self.pages:
-                    yield _Area(id, self.pages[id].held(first, area.get("END") or first), heading)
+                    words = self.pages[id].held(first, area.get("END") or first)
+                    self._look(len(words))
+                    yield _Area(id, words, heading)
+
+    def _look(self, count: int) -> None:
+        """Raises ReadError where the parts of an issue overlap without end."""
+        self._looked += count
+        if self._looked > _MAX_LOOKED:
+            raise ReadError(f"Its articles hold more than {_MAX_LOOKED:,} words and parts.")
 
     def _linked(self, id: str) -> Iterator[_Area]:
         """The words that a part of a page points at to which an article is linked."""

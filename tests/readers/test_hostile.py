@@ -20,6 +20,7 @@ LARGE = (
     "nested",
     "zip bomb",
     "7z bomb",
+    "whole page",
     "lies",
     "grows",
     "900 documents",
