@@ -168,6 +168,8 @@ class WordTable:
         )
         norms = np.concatenate([np.einsum("ij,ij->i", part, part) for part in floats])
         self._norms = np.sqrt(np.maximum(norms, 1))
+        #: Words as articles write them, with their accents, by row: those that were shown.
+        self.written: dict[int, str] = {}
         codes = Counter(key.partition(":")[0] for key in keys)
         ends = accumulate(codes.values())  # the keys are sorted
         self.ranges = {code: (end - number, end) for (code, number), end in zip(codes.items(), ends)}
@@ -266,7 +268,8 @@ class WordTable:
 
     def _word_of(self, text: str) -> str:
         row = bisect_left(self.keys, text[1:])
-        return self.words[row] if text[:1] == STEM and self.keys[row : row + 1] == [text[1:]] else text
+        known = text[:1] == STEM and self.keys[row : row + 1] == [text[1:]]
+        return self.written.get(row, self.words[row]) if known else text
 
     def language_of(self, words: Sequence[str]) -> str:
         """Return the language that has most of the words of a question, in most articles; English where none

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, get_args
 
+from searcher.analysis.terms import fold
 from searcher.article import Article, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
@@ -126,8 +127,8 @@ class Answers:
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.tags.search, queries)
-        hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
         translations = self._translations(where, search)
+        hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
         facets = found.facets
         if search.facets:
             from searcher.search import highlight
@@ -371,10 +372,30 @@ class Answers:
     def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:
             return {}
-        _, found = self.words.current().meant(where, self._is_name)
-        return {word: tuple(one.translation for one in some) for word, some in found.items()}
+        table = self.words.current()
+        _, found = table.meant(where, self._is_name)
+        for one in (one for some in found.values() for one in some if one.row not in table.written):
+            table.written[one.row] = self._as_written(one)
+        return {
+            word: tuple(one.translation._replace(word=table.written[one.row]) for one in some)
+            for word, some in found.items()
+        }
+
+    def _as_written(self, one: Found) -> str:
+        """Return a word, which the index has without accents, as the first articles that have it write it."""
+        from searcher.search.highlight import Highlighter
+
+        word, highlighter = one.translation.word, Highlighter(one.term, (), self.engine.names)
+        forms = Counter[str]()
+        for hit in self.engine.search(Query(one.term, limit=_MAX_WRITTEN)).hits:
+            body = hit.article.body
+            forms.update(body[start:end].lower() for start, end in highlighter.body_marks(hit.article))
+        alike = Counter({form: times for form, times in forms.items() if fold(form) == word})
+        return max(alike, key=alike.__getitem__, default=word)
 
 
+#: Articles in which it is looked how they write a word of another language.
+_MAX_WRITTEN: Final = 2
 #: Statements that are compared with all others, to tell which are on record or in print alone.
 _MAX_ALONE: Final = 3_000
 

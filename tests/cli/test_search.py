@@ -173,6 +173,20 @@ def test_who_speaks_without_being_named_is_offered(run_search: Run, own_index: P
     )
 
 
+@pytest.mark.parametrize(("asked", "offered"), [("Roe June", "Roe June"), ("Roe port", "Roe --about port")])
+def test_who_speaks_is_offered_where_the_other_words_are_found(
+    run_search: Run, own_index: Path, asked: str, offered: str
+) -> None:
+    speech = Quote("We open in June.", "Anna Roe", "speech", 0, 16)
+    with searcher.open_index(own_index) as index:
+        index.add([Article("talk", "Port works", "We open in June.", quotes=(speech,))], annotate=False)
+    shown, counted = (run_search("-i", str(own_index), *options, asked) for options in ([], ["-c"]))
+    told = f"“Roe” is somebody who speaks: search --said-by {offered}"
+
+    assert told in shown.stdout
+    assert told in counted.stderr
+
+
 def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:
     answer = run_search("--said-by", "Reyl")
 

@@ -77,6 +77,27 @@ def test_an_answer_says_by_which_words(index: Index) -> None:
     }
 
 
+def test_a_word_of_another_language_keeps_its_accents() -> None:
+    """“Flüchtlinge” is “fluchtlinge” in the index; articles say how it is written."""
+    texts = {
+        "en": ["Refugees came.", "The refugees are safe."],
+        "de": ["Viele Flüchtlinge kamen.", "Die Flüchtlinge bleiben."],
+    }
+    with open_index(":memory:") as index:
+        given = [
+            Article(f"{code}{at}", "", text, language=code)
+            for code, some in texts.items()
+            for at, text in enumerate(some)
+        ]
+        index.add(given, annotate=False)
+        found = index.search("refugees", across=True)
+        again = index.search("refugees -Flüchtlinge", across=True)
+
+    assert ["flüchtlinge"] == [one.word for one in found.translations["refugees"]]
+    assert {("flüchtlinge",), ()} == {hit.across for hit in found.hits}
+    assert {} == again.translations
+
+
 def test_a_word_that_is_left_out_is_taken_back(index: Index) -> None:
     found = index.search("climate -Klima", across=True)
 

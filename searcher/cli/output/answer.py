@@ -53,7 +53,8 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     found = found_by(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
-    for remark in [*text.notes(found), *_lower_case(search, index.fields), *_in_part(index, search, found)]:
+    told = [*text.notes(found), *_lower_case(search, index.fields), *_in_part(index, search, found)]
+    for remark in [*told, *_speaks(index, search, found)]:
         write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
         if form.batch:
@@ -130,6 +131,14 @@ def _in_part(index: Index, search: Search, found: _Found) -> Iterator[str]:
         more = f" and {len(alike) - _MAX_IN_PART:,} more" if len(alike) > _MAX_IN_PART else ""
         named = ", ".join(map(clean, alike[:_MAX_IN_PART]))
         yield f"{len(alike):,} values of {name} have “{clean(value)}”: {named}{more}."
+
+
+def _speaks(index: Index, search: Search, found: _Found) -> Iterator[str]:
+    """Who speaks among the words of a search that finds articles, but not by all of them as typed."""
+    if found.total and (found.relaxed or found.corrections) and not search.quotes:
+        from searcher.cli.output.coverage import speaks
+
+        yield from speaks(index.advice(search, found))
 
 
 def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> None:
@@ -255,6 +264,8 @@ def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -
     """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
     if not found.total:
         _advise(index, search, form, found)
+    for remark in _speaks(index, search, found):
+        note(remark)
     if found.relaxed:
         note(f"Nothing has all the words. {found.total:,} have any of them: add --any.")
         return False

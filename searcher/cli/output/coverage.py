@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from searcher.results import Results
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
+    from searcher.search.advice import Advice
 
 
 class Language(NamedTuple):
@@ -87,14 +88,22 @@ def reasons(
         count = counted(sum(one.articles for one in without), "article")
         names = ", ".join(clean(one.language or "") for one in without)
         yield f"Names and quotations are not found in {count} because of the language ({names})."
-    if said := None if search.quotes else told.said_about(search):
-        yield f"“{clean(said.name)}” is somebody who speaks: search --said-by {quote(clean(said.name))}"
+    yield from () if search.quotes else speaks(told)
     if others := told.elsewhere():
         from searcher.cli.output.text import told_across
 
         yield f"In other languages: {told_across(others)}; --across"
     if left_out:
         yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
+
+
+def speaks(told: Advice) -> Iterator[str]:
+    """Yield how to ask what somebody said whose name is among the words of a search."""
+    if said := told.said_about(told.search):
+        words = [quote(clean(said.search.text))] if said.search.text else []
+        words += ["--about", quote(clean(said.search.about))] if said.search.about else []
+        named = quote(clean(said.name))
+        yield f"“{clean(said.name)}” is somebody who speaks: {' '.join(['search --said-by', named, *words])}"
 
 
 def there_is(names: Collection[str]) -> str:

@@ -82,7 +82,9 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         "alike": index.alike(hit.article for hit in found.hits),
         "pager": pager(search, found.total, "/"),
         # “What did Lindqvist say about drilling?” is a question for statements.
-        "about": advice.said_about(among(search, quotes=True)) if found.relaxed or not found.total else None,
+        "about": advice.said_about(among(search, quotes=True))
+        if found.relaxed or found.corrections or not found.total
+        else None,
         "as_typed": search.replace(correct=False, offset=0),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "facets": facets,
