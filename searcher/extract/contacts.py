@@ -25,12 +25,17 @@ _HIDDEN = re.compile(
     re.I,
 )
 _DOT = re.compile(r" ?[(\[{] ?(?:dot|punkt|\.) ?[)\]}] ?", re.I)
-#: What looks like an address and is the number of a mail.
-_NUMBER_OF_MAIL = re.compile(r"(?:Message|Content)-ID: ?<?$|(?:In-Reply-To|References): ?<?$", re.I)
+#: What a mail says of its way and its number, also where another mail tells it: nobody is reached there.
+_WAY_OF_MAIL = re.compile(
+    r"\b(?:Received: (?:from|by)\b|(?:Message|Content)-I[Dd]:|In-Reply-To: ?<|References: ?<).*"
+    r"(?:\n[ \t]+\S.*)*"
+)
 _SITE = re.compile(rf"(?:\b(?:https?|ftp|git)://|\bwww\.)(?:www\.)?({_HOST})", re.A | re.I)
 #: A site without “www” in small letters; “Booking.com” is a company.
 _BARE_SITE = re.compile(
-    r"(?<![\w.@/-])((?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|edu|gov|info|eu))(?![\w@>-]|\.\w)", re.A
+    r"(?<![\w.@/-])((?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|edu|gov|info|eu))"
+    r"(?![\w@>-]|\.\w| [(\[]\d+\.\d+\.\d+\.\d)",  # a machine with its address passes mail on
+    re.A,
 )
 
 #: Lengths of IBANs by country (SWIFT's register, 2024).
@@ -76,7 +81,7 @@ def find_contacts(article: Article) -> Article:
 
 def contacts_in(text: str, url: str | None = None) -> Iterator[str]:
     """Yield the contacts in a text: mail addresses, other sites, numbers, and accounts."""
-    own = _host(urlsplit(url).hostname or "") if url else ""
+    text, own = _WAY_OF_MAIL.sub("", text), _host(urlsplit(url).hostname or "") if url else ""
     mails = list(_mails(text))
     found = (match for pattern in (_SITE, _BARE_SITE) for match in pattern.finditer(text))
     sites = [site for match in found if (site := _host(match[1])) != own]
@@ -88,9 +93,7 @@ def contacts_in(text: str, url: str | None = None) -> Iterator[str]:
 
 def _mails(text: str) -> Iterator[str]:
     if "@" in text:
-        for found in _MAIL.finditer(text):
-            if not _NUMBER_OF_MAIL.search(text, max(0, found.start() - 20), found.start()):
-                yield found[0].lower()
+        yield from (found[0].lower() for found in _MAIL.finditer(text))
     if _AT.search(text):
         for found in _HIDDEN.finditer(text):
             yield f"{found[1] or found[2]}@{_DOT.sub('.', found[3])}".replace(" ", "").lower()

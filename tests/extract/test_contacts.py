@@ -15,6 +15,8 @@ FOUND = [
     ("presse(at)norvane.de", ["presse@norvane.de"]),
     ("See https://www.norvane.org/ferry?page=2 and www.saltmere.gov.uk.", ["norvane.org", "saltmere.gov.uk"]),
     ("more at norvane.org/ferry", ["norvane.org"]),
+    ("Received: from mail.saltmere.org\nFrom: Ada <ada@norvane.org>", ["ada@norvane.org"]),
+    ("References: Prof. Quill, quill@norvane.org", ["quill@norvane.org"]),
     ("Call +44 (0)20 7946 0958 today", ["+44 20 7946 0958"]),
     ("Reach her at (212) 736-5000 or 212-736-5001.", ["+1 212-736-5000", "+1 212-736-5001"]),
     ("Tel. 030 / 227-32152, www.norvane.de", ["+49 30 22732152", "norvane.de"]),
@@ -25,6 +27,9 @@ FOUND = [
 ]
 NONE = [
     "Message-ID: <CAHU3GgVHd6C@mail.norvane.org>",
+    "References: <1@mail.norvane.org> <2@mail.norvane.org>\n <3@mail.norvane.org>",
+    "Received: from relay.norvane.org (relay.norvane.org [192.0.2.7])\n\tby mail.saltmere.org; Mon, 3 May 2010",
+    "The message was received at 01:23 from relay.norvane.org [192.0.2.7]",
     "Booking.com and Node.js and U.S. and e.g. this",
     "@@ -1978,6 +1978,16 @@ static int",
     "Tel. 030 / 227-32152",  # of which country?
