@@ -26,8 +26,8 @@ _MAX_CHANGES: Final = 1_000
 _MAX_KEPT: Final = 200_000
 #: Digits of the nanoseconds that an id begins with.
 _DIGITS: Final = 19
-#: What the id of a step looks like.
-STEP: Final = re.compile(rf"\d{{{_DIGITS}}}-[\da-f]{{8}}")
+#: What the id of a step looks like, and its end, by which people call it.
+STEP: Final = re.compile(rf"(?:\d{{{_DIGITS}}}-)?[\da-f]{{8}}")
 _ACTING: Final[ContextVar[str | None]] = ContextVar("acting", default=None)
 
 
@@ -69,6 +69,11 @@ class Step:
     id: str
     who: str
     changes: tuple[LogEntry, ...]
+
+    @property
+    def short(self) -> str:
+        """What stands for the id where people type it."""
+        return self.id[_DIGITS + 1 :]
 
     @property
     def at(self) -> dt.datetime:
@@ -131,8 +136,9 @@ class Log:
         before: str | None = None,
     ) -> list[Step]:
         """Return steps, the newest first, with those of their changes that are of these kinds and about this;
-        ``before``: those before another step."""
-        asked = {"about = ?": about, "who = ?": who, "step = ?": id, "step < ?": before}
+        ``before``: those before another step. ``id`` may be the end of one."""
+        end, ends = id and id[-8:], f"substr(step, {_DIGITS + 2}) = ?"
+        asked = {"about = ?": about, "who = ?": who, ends: end, "step < ?": before}
         given = {condition: to_sql(value) for condition, value in asked.items() if value is not None}
         where = " AND ".join(["1", *([f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []), *given])
         values = [*kinds, *given.values()]

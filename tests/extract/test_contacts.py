@@ -28,7 +28,7 @@ FOUND = [
 NONE = [
     "Message-ID: <CAHU3GgVHd6C@mail.norvane.org>",
     "References: <1@mail.norvane.org> <2@mail.norvane.org>\n <3@mail.norvane.org>",
-    "Received: from relay.norvane.org (relay.norvane.org [192.0.2.7])\n\tby mail.saltmere.org; Mon, 3 May 2010",
+    "Received: from relay.norvane.org (relay.norvane.org [192.0.2.7])\n\tby mail.saltmere.org; 3 May 2010",
     "The message was received at 01:23 from relay.norvane.org [192.0.2.7]",
     "Booking.com and Node.js and U.S. and e.g. this",
     "@@ -1978,6 +1978,16 @@ static int",

@@ -73,7 +73,7 @@ def log(limit: int, who: str | None, about: str | None, folder: str | None, form
 
 
 def _lines_of_step(step: Step) -> str:
-    lines = [f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.id}"]
+    lines = [f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.short}"]
     return "\n".join([*lines, *(f"    {clean(_told(*one))}" for one in step.told.items())])
 
 

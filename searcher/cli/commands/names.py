@@ -228,8 +228,9 @@ def undo(name: str, folder: str | None, kind: str | None) -> int:
 
     if STEP.fullmatch(name):
         with open_existing(folder) as index:
-            index.take_back(name)
-        return OK
+            if "-" in name or index.log.steps(id=name):
+                index.take_back(name)
+                return OK
     return _decide(folder, kind, [], lambda c: c.forget(_person_unless(kind), name), name)
 
 

@@ -30,7 +30,7 @@ def test_changes_are_listed_the_newest_first(worked: Run) -> None:
         "    + tag  2 articles  lead",
     ] == (lines[1::2])
     assert ["kim", "kim", "ida"] == [line.split()[2] for line in lines[::2]]
-    assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d  ", line) for line in lines[::2])
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d  \w+  [\da-f]{8}", line) for line in lines[::2])
 
 
 def test_they_are_data_too(worked: Run) -> None:
