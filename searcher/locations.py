@@ -32,6 +32,7 @@ TEXTS: Final = {
 #
 #   KIND  NAME  ->  OTHER NAME     goes by another name
 #   KIND  NAME  ~>  OTHER NAME     is the same by what the articles say: nobody has decided it
+#   KIND  NAME  !=  OTHER NAME     is somebody else, in lists of names too
 #   KIND  NAME  apart              is joined with no other name by itself
 #   KIND  NAME  ignored            is nobody: appears in no list of names
 #

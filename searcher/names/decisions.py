@@ -9,6 +9,7 @@ altered, so that the file is all there is to keep.
     # searcher names: decisions about people and organisations …
     person  Y. LeCun  ->  Yann LeCun
     source  nytimes.com  ~>  The New York Times
+    person  T. Quill  !=  Tom Quill
     person  Wang  apart
     organisation  Llama  ignored
 """
@@ -46,6 +47,7 @@ _IGNORED = "ignored"
 _ARROW = "->"
 #: The arrow of a join that the program has made by itself.
 _FOUND = "~>"
+_OTHER = "!="
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,19 @@ class Curation:
     """All decisions about names. Immutable: methods return a new object.
 
     ``renamed`` maps a (kind, name) to the name that it goes by; ``joined`` are those that the program has
-    found. ``origin`` are the decisions of the file that these were made from.
+    found. ``unlike`` are pairs of names that are not one. ``origin`` are the decisions of the file that these
+    were made from.
     """
 
     renamed: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
     joined: frozenset[tuple[Kind, str]] = frozenset()
     apart: frozenset[tuple[Kind, str]] = frozenset()
     ignored: frozenset[tuple[Kind, str]] = frozenset()
+    unlike: frozenset[tuple[Kind, str, str]] = frozenset()
     origin: tuple[Decision, ...] | None = field(default=None, compare=False, repr=False)
 
     def __bool__(self) -> bool:
-        return bool(self.renamed or self.apart or self.ignored)
+        return bool(self.renamed or self.apart or self.ignored or self.unlike)
 
     def merge(self, kind: str, name: str, others: Iterable[str]) -> Self:
         """Let ``others`` go by ``name``, and whatever goes by them already. Raises UsageError."""
@@ -98,6 +102,13 @@ class Curation:
         changed = self._without(sort, [name])
         return replace(changed, apart=changed.apart | {(sort, name)})
 
+    def deny(self, kind: str, name: str, other: str) -> Self:
+        """Keep ``name`` from being taken for ``other``, whatever else it is. Raises UsageError."""
+        (sort, name), (_, other) = _checked(kind, name), _checked(kind, other)
+        if fold(name) == fold(other):
+            raise UsageError(f"“{name}” is “{other}”.")
+        return replace(self, unlike=self.unlike | {(sort, name, other)})
+
     def ignore(self, kind: str, name: str) -> Self:
         """``name`` is nobody: it vanishes from facets and lists. Raises UsageError."""
         sort, name = _checked(kind, name)
@@ -130,6 +141,7 @@ class Curation:
         lines = [(*key, f"{arrows[key in self.joined]} {to}") for key, to in self.renamed.items()]
         lines += [(kind, name, _APART) for kind, name in self.apart]
         lines += [(kind, name, _IGNORED) for kind, name in self.ignored]
+        lines += [(kind, name, f"{_OTHER} {other}") for kind, name, other in self.unlike]
         return tuple(sorted(lines))
 
     def since(self, text: str) -> Curation:
@@ -172,6 +184,8 @@ class Curation:
                 made = self._goes_by(cast(Kind, kind), name, to)
                 found = {(cast(Kind, kind), name)} if arrow == _FOUND else set()
                 return replace(made, joined=made.joined | found)
+            case [kind, name, "!=", other] if kind in KINDS:
+                return replace(self, unlike=self.unlike | {(cast(Kind, kind), name, other)})
             case [kind, name, "apart"] if kind in KINDS:
                 return replace(self, apart=self.apart | {(cast(Kind, kind), name)})
             case [kind, name, "ignored"] if kind in KINDS:
@@ -197,6 +211,7 @@ class Curation:
             joined=frozenset(key for key in self.joined if (key[0], fold(key[1])) not in gone),
             apart=frozenset(key for key in self.apart if (key[0], fold(key[1])) not in gone),
             ignored=frozenset(key for key in self.ignored if (key[0], fold(key[1])) not in gone),
+            unlike=frozenset(key for key in self.unlike if (key[0], fold(key[1])) not in gone),
         )
 
 
@@ -232,6 +247,6 @@ def _checked(kind: str, name: str) -> tuple[Kind, str]:
     plain = " ".join(name.split())
     if not fold(plain):
         raise UsageError("A name needs a letter or a digit.")
-    if plain.startswith("#") or plain in (_ARROW, _FOUND, _APART, _IGNORED):
+    if plain.startswith("#") or plain in (_ARROW, _FOUND, _OTHER, _APART, _IGNORED):
         raise UsageError(f"“{plain}” cannot be told from the marks of the file.")
     return cast(Kind, kind), plain

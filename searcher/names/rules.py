@@ -156,6 +156,10 @@ class Rules:
         """Tell whether a decision says what a value goes by."""
         return self._decisions(kind).holds(value)
 
+    def is_denied(self, kind: str, value: str, name: str) -> bool:
+        """Tell whether a decision says that a value is not who goes by a name."""
+        return (_key_of_value(kind, value), _key_of_value(kind, name)) in self._decisions(kind).unlike
+
     def why(self, kind: str, value: str, name: str, group: Mapping[str, int]) -> str:
         """Return the rule by which a value of a group goes by a name."""
         if (joined := self._decisions(kind).joins(value)) is not None and value != name:
@@ -211,10 +215,14 @@ class _Decided:
         self._joined = {_key_of_value(kind, name) for of, name in curation.joined if of in wanted}
         self._spelling = {_key_of_value(kind, to): to for _, to in renamed}
         self._ignored = frozenset(_key_of_value(kind, name) for of, name in curation.ignored if of in wanted)
+        pairs = [
+            (_key_of_value(kind, a), _key_of_value(kind, b)) for of, a, b in curation.unlike if of in wanted
+        ]
+        self.unlike = frozenset(pairs + [(b, a) for a, b in pairs])
         self.apart = frozenset(_key_of_value(kind, name) for of, name in curation.apart if of in wanted)
 
     def __bool__(self) -> bool:
-        return bool(self._renamed or self._ignored or self.apart)
+        return bool(self._renamed or self._ignored or self.apart or self.unlike)
 
     def name(self, value: str) -> str:
         """Return the name that a value goes by, in the spelling of the decision."""
@@ -299,7 +307,8 @@ def _resolved(
         joined = same_bodies(shown, weight, evidence, near)
     else:
         joined = {}
-    target = {key: to for key, to in joined.items() if key not in decided.apart and to not in decided.apart}
+    kept = {key: to for key, to in joined.items() if (key, to) not in decided.unlike}
+    target = {key: to for key, to in kept.items() if key not in decided.apart and to not in decided.apart}
     return {value: shown[target.get(key, key)] for value, key in keys.items()}
 
 

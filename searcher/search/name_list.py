@@ -102,7 +102,7 @@ def _candidates(
     by_hand = names.rules.is_decided(kind, asked)
     forms = [(name, 1.0 if by_hand else SHARES["title"], "form") for name in names.goes_by(kind, asked)]
     for known, share, why in (*forms, *((names.name_of(kind, one), share, why) for one, share, why in near)):
-        if known is not None:
+        if known is not None and not names.rules.is_denied(kind, asked, known):
             # The one whom articles mostly mean by a surname alone need not be meant here.
             if not by_hand and kind == "person" and len(fold(asked).split()) == 1 < len(fold(known).split()):
                 share, why = SHARES["surname alone"], "surname alone"

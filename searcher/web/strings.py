@@ -73,8 +73,10 @@ class Strings:
         """Return the name of a language; the code of one that has no name here."""
         return dict(zip(LANGUAGES, _LANGUAGE_NAMES.get(code, ()))).get(self.code, code)
 
-    def day(self, day: dt.date | None) -> str:
-        """Return a day in words: “6 May 2024”."""
+    def day(self, day: dt.date | str | None) -> str:
+        """Return a day in words, also one as it is written in data: “6 May 2024”."""
+        if isinstance(day, str):
+            day = dt.date.fromisoformat(day)
         if day is None:
             return self.text("undated")
         return f"{day.day}{'.' if self.code == 'de' else ''} {self.month(day)}"

@@ -22,7 +22,7 @@ NAMES = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, ma
 @st.composite
 def curations(draw: st.DrawFn) -> Curation:
     made = Curation()
-    for verb in draw(st.lists(st.sampled_from(["merge", "rename", "split", "ignore"]), max_size=6)):
+    for verb in draw(st.lists(st.sampled_from(["merge", "rename", "split", "ignore", "deny"]), max_size=6)):
         kind, one, other = draw(KINDS), draw(NAMES), draw(NAMES)
         try:
             match verb:
@@ -32,6 +32,8 @@ def curations(draw: st.DrawFn) -> Curation:
                     made = made.rename(kind, one, other)
                 case "split":
                     made = made.split(kind, one)
+                case "deny":
+                    made = made.deny(kind, one, other)
                 case _:
                     made = made.ignore(kind, one)
         except UsageError:
@@ -60,6 +62,7 @@ def test_the_file_is_for_people() -> None:
         Curation()
         .merge("person", "Ada Quill", ["A. Quill"])
         .split("person", "Moss")
+        .deny("person", "T. Quill", "Tom Quill")
         .ignore("organisation", "Llama")
     )
     lines = [line for line in made.render().splitlines() if line and not line.startswith("#")]
@@ -68,6 +71,7 @@ def test_the_file_is_for_people() -> None:
         "organisation  Llama  ignored",
         "person  A. Quill  ->  Ada Quill",
         "person  Moss  apart",
+        "person  T. Quill  !=  Tom Quill",
     ] == lines
 
 

@@ -348,6 +348,12 @@ def test_a_split_name_joins_nobody() -> None:
     assert "Quill" == names.resolve("person", {"Ada Quill": 50, "Quill": 1})["Quill"]
 
 
+def test_a_name_is_not_joined_with_the_one_that_it_is_not() -> None:
+    names = Identities(Curation().deny("person", "Quill", "Ada Quill"))
+
+    assert "Quill" == names.resolve("person", {"Ada Quill": 50, "Quill": 1})["Quill"]
+
+
 def test_an_ignored_name_is_left_out() -> None:
     names = Identities(Curation().ignore("organisation", "Llama"))
 

@@ -72,6 +72,12 @@ def test_a_decision_makes_sure(index: Index) -> None:
     ]
 
 
+def test_who_was_denied_is_not_offered_again(index: Index) -> None:
+    index.set_decisions(index.decisions.deny("person", "Edwin Moss", "Edwin J. Moss"))
+
+    assert ["Edwin K. Moss"] == [one.name for one in index.match_names(["Edwin Moss"])]
+
+
 def test_a_surname_alone_is_not_sure(index: Index) -> None:
     assert [("near", "Tomas Reyl")] == [(one.found, one.name) for one in index.match_names(["Reyl"])]
 

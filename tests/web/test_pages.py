@@ -775,10 +775,11 @@ def test_a_list_of_names(client: TestClient) -> None:
     page = parsed(answer.text)
 
     assert [
-        "Tomas Reyl Tomas Reyl sure, 100 %: same 2 0 2024-05-06 2025-02-01 Mara Lindqvist , Norvane 0",
+        "Tomas Reyl Tomas Reyl sure, 100 %: same 2 0 6 May 2024 1 February 2025 Mara Lindqvist , Norvane 0",
         "Nobody no name found 0 0 0",
     ] == texts(page, "tbody tr")
     assert "/?person=Tomas+Reyl" in attributes(page, "tbody a", "href")
+    assert ["2024-05-06", "2025-02-01"] == attributes(page, "tbody time", "datetime")
 
 
 def test_a_column_of_a_table_of_names(client: TestClient) -> None:
@@ -796,7 +797,35 @@ def test_a_column_of_a_table_of_names(client: TestClient) -> None:
 def test_who_may_be_meant_is_offered_as_a_question(client: TestClient) -> None:
     page = parsed(client.post("/batch", data={"list": "Tomas Reil", "as": "names"}).text)
 
-    assert ["Is “Tomas Reil” Tomas Reyl? Yes"] == texts(page, "tbody button")
+    assert ["Is “Tomas Reil” Tomas Reyl? Yes", "Is “Tomas Reil” Tomas Reyl? No"] == attributes(
+        page, "tbody button", "aria-label"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "told", "row"),
+    [
+        (0, "“Tomas Reil” is shown as “Tomas Reyl”.", "Tomas Reil Tomas Reyl sure, 100 %: form 2"),
+        (1, "“Tomas Reil” is not Tomas Reyl.", "Tomas Reil no name found 0"),
+    ],
+    ids=["yes", "no"],
+)
+def test_an_answer_about_a_list_is_kept_and_the_list_stays(
+    saving: TestClient, answer: int, told: str, row: str
+) -> None:
+    data = {"list": "Tomas Reil", "as": "names"}
+    button = parsed(saving.post("/batch", data=data).text).select("tbody button")[answer]
+    page = parsed(saving.post("/batch", data={**data, "decide": str(button["value"])}).text)
+
+    assert [f"{told} Who changed what"] == texts(page, ".notice")
+    assert texts(page, "tbody tr")[0].startswith(row)
+    assert ["Tomas Reil"] == texts(page, "textarea")
+
+
+def test_nobody_answers_who_only_reads(serve: Serve) -> None:
+    data = {"list": "Tomas Reil", "as": "names", "decide": "deny\tperson\tTomas Reyl\tTomas Reil"}
+
+    assert 403 == serve(read_only=True).post("/batch", data=data).status_code
 
 
 def test_a_list_is_kept_and_tells_what_is_new(saving: TestClient) -> None:
@@ -975,6 +1004,6 @@ def test_versions_of_a_page_are_linked_and_compared(serve: Serve, index: Index, 
     [to] = attributes(page_of(client, f"/article/{id}"), ".facts a[href^='/versions']", "href")
     page = page_of(client, to)
 
-    assert (["2 versions", "0 copies elsewhere"], ["left out: Monday,"], ["added: Tuesday,"]) == tuple(
+    assert (["2 versions"], ["left out: Monday,"], ["added: Tuesday,"]) == tuple(
         texts(page, one) for one in ("h2", "del", "ins")
     )

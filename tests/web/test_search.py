@@ -408,7 +408,7 @@ def test_what_a_copy_has_otherwise_is_shown_word_by_word(client: TestClient, ind
     index.add([Article(id, "Twin", body, story="twins") for id, body in bodies.items()], annotate=False)
     page = page_of(client, "/versions/a")
 
-    assert ["1 version", "1 copy elsewhere"] == texts(page, "h2")
+    assert ["1 copy elsewhere"] == texts(page, "h2")
     assert (["left out: Monday,"], ["added: Tuesday,"]) == (texts(page, "del"), texts(page, "ins"))
     assert ["/?story=twins"] == attributes(page, "p.quiet a", "href")
 

@@ -36,6 +36,7 @@ Examples:
   searcher names merge "Yann LeCun" "Y. LeCun" Lecun
   searcher names split Wang                  never joined with another Wang
   searcher names split --in ID Wang          in one article, from the Wang Yi whom it also names
+  searcher names split --from "Yi Wang" "Y. Wang"
   searcher names rename --org FT "Financial Times"
   searcher names merge --source "The Guardian" "Guardian Unlimited"
   searcher names show "Donald Trump"         its forms, and why
@@ -183,13 +184,18 @@ def merge(name: str, others: Sequence[str], folder: str | None, kind: str | None
     click.option(
         "--as", "other", default="", metavar="OTHER", help="Who it is in that article (NAME itself)."
     ),
+    click.option("--from", "one", metavar="ONE", help="From this name alone, in lists of names too."),
 )
-def split(name: str, article: str | None, other: str, folder: str | None, kind: str | None) -> int:
+def split(
+    name: str, article: str | None, other: str, one: str | None, folder: str | None, kind: str | None
+) -> int:
     """Keep NAME apart from every other name.
 
     With --in ID from the one that it was taken for in an article: those mentions go by NAME then, or by the
     name given with --as.
     """
+    if one is not None:
+        return _decide(folder, kind, [one], lambda c: c.deny(_person_unless(kind), name, one), name)
     if article is not None:
         with open_existing(folder) as index:
             index.name_within(article, _person_unless(kind), name, other)

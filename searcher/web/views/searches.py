@@ -17,7 +17,7 @@ from searcher.export import BYTE_ORDER_MARK, FORMATS, table_line
 from searcher.export.markup import atom
 from searcher.index import Index
 from searcher.query.request import Search
-from searcher.records.log import SEARCH
+from searcher.records.log import SEARCH, Step
 from searcher.results import Hit
 from searcher.results.names import table
 from searcher.results.quotations import QuoteHit
@@ -127,7 +127,7 @@ def batch_page(request: Request) -> Response:
 
 
 def _list_page(request: Request, lines: Sequence[str], **values: Any) -> Response:
-    given = {"text": "\n".join(lines), "names": True, "rows": None, "found": None, "problem": ""}
+    given = {"text": "\n".join(lines), "names": True, **dict.fromkeys(("rows", "found", "made", "problem"))}
     return site_of(request).page(request, "batch.html", {**given, "shown": _MAX_SHOWN, **values})
 
 
@@ -159,8 +159,25 @@ async def answer_batch(request: Request) -> Response:
             raise HTTPException(403)
         await run_in_threadpool(_saved_searches(site).save_list, given.get("name", ""), lines, site.index)
         return RedirectResponse("/saved", 303)
+    made = None
+    if decided := given.get("decide"):
+        if site.allowed(request).read_only:
+            raise HTTPException(403)
+        made = await run_in_threadpool(_decide, site.index, decided)
     found = await run_in_threadpool(site.index.match_names, lines)
-    return _table_file(table(found)) if as_csv else _list_page(request, lines, found=found)
+    return _table_file(table(found)) if as_csv else _list_page(request, lines, found=found, made=made)
+
+
+def _decide(index: Index, answer: str) -> Step:
+    """Keep the answer to whether a name of a list is one of the index, and return its step."""
+    match answer.split("\t", 3):
+        case ["merge", kind, name, asked]:
+            step = index.set_decisions(index.decisions.merge(kind, name, [asked]))
+        case ["deny", kind, name, asked]:
+            step = index.set_decisions(index.decisions.deny(kind, asked, name))
+        case _:
+            raise UsageError("A name of a list is one of the archive, or not.")
+    return index.log.steps(id=step)[0]
 
 
 def _table_file(rows: Iterable[Sequence[Any]]) -> Response:

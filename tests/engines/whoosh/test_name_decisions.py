@@ -23,7 +23,7 @@ DECISIONS = (
     Curation(),
     Curation().merge("person", "Ada Quill", ["Moss", "Jean Müller"]),
     Curation().split("person", "Quill").ignore("organisation", "Meta"),
-    Curation().rename("organisation", "Norvane Labs", "Norvane"),
+    Curation().rename("organisation", "Norvane Labs", "Norvane").deny("person", "Quill", "Ada Quill"),
     Curation().rename("person", "a nurse", "Ada Moss").ignore("person", "Muller"),
 )
 

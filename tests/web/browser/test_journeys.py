@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import searcher
-from searcher import Article
+from searcher import Article, Mention
 from searcher.article import PENDING
 from tests.web.browser.conftest import PATIENCE, Visit, serving
 
@@ -346,6 +346,21 @@ def test_a_list_of_names(page: Page) -> None:
     page.locator("main").get_by_role("button", name="Search").click()
 
     expect(page.get_by_role("row")).to_have_count(3)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_whom_a_list_does_not_mean_is_not_offered_again(visit: Visit, tmp_path: Path, script: bool) -> None:
+    reyl = Mention("Tomas Reyl", "person", 0, 10)
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add([Article("reyl", "", "Tomas Reyl left.", mentions=(reyl,))], annotate=False)
+        with serving(index, tmp_path / "index") as archive:
+            page = visit("/batch", base_url=archive, java_script_enabled=script)
+            page.get_by_label("Names or queries, one a line").fill("Tomas Reil")
+            page.locator("main").get_by_role("button", name="Search").click()
+            page.get_by_role("button", name="Is “Tomas Reil” Tomas Reyl? No").click()
+
+            expect(page.get_by_role("status").first).to_contain_text("“Tomas Reil” is not Tomas Reyl.")
+            expect(page.locator("tbody tr")).to_contain_text("no name found")
 
 
 @pytest.fixture
