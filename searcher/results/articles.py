@@ -5,6 +5,7 @@ counts.
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -200,6 +201,11 @@ _MAX_HEADLINE = 80
 def headline(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
     return article.title or shorten(article.body[: 2 * _MAX_HEADLINE], _MAX_HEADLINE, placeholder="…")
+
+
+def file_name(article: Article) -> str:
+    """Return the name of the file that an article is from, which tells most where it has no source."""
+    return re.split(r"[/\\!]", article.origin or "")[-1]
 
 
 #: Characters of a turn that are shown whole; of a longer one so many on each side of its first matches.

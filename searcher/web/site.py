@@ -24,7 +24,7 @@ from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
 from searcher.query.tree import Phrase
-from searcher.results.articles import headline
+from searcher.results.articles import file_name, headline
 from searcher.sanitize import web_link
 from searcher.web import addresses, choices, marks
 from searcher.web.guard import FEED_PATH, USER, Access
@@ -110,6 +110,7 @@ def _templates(assets: Assets) -> Environment:
         isolated_days=marks.isolated_days,
         web_link=web_link,
         doubts=doubts_of,
+        file_name=file_name,
         headline=headline,
     )
     environment.globals.update(
@@ -150,9 +151,9 @@ class Site:
     templates: Environment = field(init=False)
     inbox: Inbox | None = field(init=False, default=None)
 
-    def _feed(self, search: Search) -> str:
+    def _feed(self, search: Search, own: Mapping[str, str] | None = None) -> str:
         """Return the path of the feed of a search, for feed readers, which keep no cookie with the token."""
-        found = addresses.address(FEED_PATH, search)
+        found = addresses.address(FEED_PATH, search, own)
         if self.settings.token_of_all is None:
             return found
         return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token_of_all})}"
@@ -166,7 +167,7 @@ class Site:
         html = self.templates.get_template(template).render(
             values,
             words=words,
-            feed=lambda search: str(request.base_url).rstrip("/") + self._feed(search),
+            feed=lambda *asked: str(request.base_url).rstrip("/") + self._feed(*asked),
             adds=self.inbox is not None and not allowed.read_only,
             t=words.text,
             site=allowed,

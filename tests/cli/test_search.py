@@ -318,7 +318,7 @@ def test_no_article_commands_the_terminal(run_search: Run, form: list[str]) -> N
 def test_scores_are_explained(run_search: Run) -> None:
     told = run_search("dockers", "--explain").stdout.partition("   score ")[2]
 
-    assert re.search(r"dockers: \d+ times, \d in the title; in \d of \d+ articles", told)
+    assert re.search(r"dockers: \d+ times?, \d in the title; in \d of \d+ articles", told)
 
 
 def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:
@@ -509,7 +509,20 @@ def test_a_story_is_shown_once_with_who_ran_it_first(run_search: Run, syndicated
     lines = run_search("-i", syndicated, "harbour board", "--collapse").stdout.splitlines()
 
     assert "2 stories (3 articles)" == lines[0]
-    assert "   1 more copy; first: Harbour Post, 2024-05-01; also: Coast Daily" in lines
+    assert "   1 more copy; first: Harbour Post, 2024-05-01" in lines
+
+
+def test_others_that_ran_a_story_are_named_beside_each(run_search: Run, syndicated: str) -> None:
+    lines = run_search("-i", syndicated, "harbour board").stdout.splitlines()
+
+    assert "   1 more copy; first: this one; also: Coast Daily" in lines
+
+
+def test_the_file_is_named_of_an_article_without_a_source(run_search: Run, own_index: Path) -> None:
+    with searcher.open_index(own_index) as index:
+        index.add([Article("memo", "Memo", "Plaster.", origin="/notes/old.zip!memo.txt")], annotate=False)
+
+    assert "   memo.txt · memo" in run_search("-i", str(own_index), "plaster").stdout.splitlines()
 
 
 def test_copies_in_json(run_search: Run, syndicated: str) -> None:

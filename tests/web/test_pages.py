@@ -837,6 +837,15 @@ def test_a_list_is_kept_and_tells_what_is_new(saving: TestClient) -> None:
     assert ["Tomas Reyl Bo Carr"] == texts(page_of(saving, "/batch?_saved=board"), "textarea")
 
 
+def test_a_list_has_a_feed_of_whom_it_names(saving: TestClient) -> None:
+    saving.post("/batch", data={"list": "Tomas Reyl", "as": "names", "form": "keep", "name": "board"})
+    (url,) = texts(page_of(saving, "/saved"), "code.address")
+    root = etree.fromstring(saving.get(url).content)
+
+    assert "board" == root.findtext("{*}title")
+    assert ["2025-02-01", "2024-05-06"] == [one.text[:10] for one in root.iterfind("{*}entry/{*}updated")]
+
+
 def test_what_is_new_about_a_list_shows_whom_it_names(saving: TestClient, tmp_path: Path) -> None:
     data = {"list": "Bo Carr\nAda Quill", "as": "names", "form": "keep", "name": "board"}
     saving.post("/batch", data=data)

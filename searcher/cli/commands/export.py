@@ -40,6 +40,7 @@ Examples:
   searcher export --parquet tables/ strike       for pandas, Polars, DuckDB, R
   searcher export --ftm -o news.ftm.json         then: alephclient write-entities -f news -i news.ftm.json
   searcher export --ris strike > strike.ris      for Zotero, EndNote, Citavi …
+  searcher export --csl ID                       one article
 
 \b
 Exit status: 0 something was exported, 1 nothing was found, 2 an error.
@@ -69,7 +70,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
     form = _form(given, output)
     with open_existing(folder) as index:
         text = " ".join(words)
-        meant = article_meant(index, text) if form == "vtt" else None
+        meant = article_meant(index, text) if form == "vtt" else index.get(text)
         scanned = index.scan(text, sort="oldest", snippets=False)
         hits = iter([Hit(meant, 0.0)]) if meant else scanned
         first = next(hits, None)
@@ -78,6 +79,8 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
             found = index.search(text, limit=0)
             if found.relaxed:
                 note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
+            else:
+                note("Nothing found.")
             return NOTHING
         every = chain([first], hits)
         if form in _PLACED:

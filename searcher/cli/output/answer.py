@@ -71,7 +71,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
         write(f"{screen.paint(remark, 'meta')}\n\n")
     alike = _alike(index, found)
     for number, hit in enumerate(hits, search.offset + 1):
-        remarks = [*text.alike_lines(hit.article.id, *alike.get(hit.article.id, (None, 1)))]
+        remarks = [*text.alike_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
         remarks += text.explained(index, hit) if isinstance(hit, Hit) else ()
         write(text.hit_text(hit, number, screen, remarks))
     if search.facets:

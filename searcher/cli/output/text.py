@@ -16,7 +16,7 @@ from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, c
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results import Facet, Hit, Results
-from searcher.results.articles import headline, passages
+from searcher.results.articles import file_name, headline, passages
 from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def day_of(article: Article) -> str | None:
 
 def _about(hit: Hit | QuoteHit) -> Styled:
     doubtful = "doubtful" if doubts_of(hit.article.tags) else None
-    facts = [hit.source, day_of(hit.article), hit.article.id, doubtful]
+    facts = [hit.source or file_name(hit.article), day_of(hit.article), hit.article.id, doubtful]
     return Styled().add(" · ".join(clean(shortened(fact)) for fact in facts if fact), "meta")
 
 
@@ -184,7 +184,7 @@ def explained(index: Index, hit: Hit) -> Iterator[str]:
         asked = Search(part, correct=False)
         title, body = map(len, index.matches(hit.article, asked))
         rare = f"in {index.count(asked):,} of {index.count():,} articles"
-        yield f"{points:8.4f}  {clean(part)}: {body:,} times, {title:,} in the title; {rare}"
+        yield f"{points:8.4f}  {clean(part)}: {counted(body, 'time')}, {title:,} in the title; {rare}"
 
 
 def joined(lines: Iterable[str]) -> str:
@@ -248,12 +248,13 @@ class Copies:
     first: Article
     sources: tuple[str, ...]
 
-    def line(self) -> str:
-        """For people: "2 more copies; first: Harbour Post, 2024-05-06; also: …"."""
+    def line(self, article: Article) -> str:
+        """For people, beside one of them: "2 more copies; first: Harbour Post, 2024-05-06; also: …"."""
         more = self.total - 1
         first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
-        also = [clean(source) for source in self.sources if source != self.first.source]
-        parts = [counted(more, "more copy", "more copies"), f"first: {first or clean(self.first.id)}"]
+        also = [clean(one) for one in self.sources if one not in (self.first.source, article.source)]
+        first = "this one" if self.first.id == article.id else first or clean(self.first.id)
+        parts = [counted(more, "more copy", "more copies"), f"first: {first}"]
         if also:
             parts.append(f"also: {', '.join(also[:MAX_SOURCES])}{' …' if len(also) > MAX_SOURCES else ''}")
         return "; ".join(parts)
@@ -271,12 +272,12 @@ def alike_articles(index: Index, articles: Sequence[Article]) -> dict[str, tuple
     }
 
 
-def alike_lines(id: str, copies: Copies | None, versions: int) -> Iterator[str]:
+def alike_lines(article: Article, copies: Copies | None, versions: int) -> Iterator[str]:
     """Yield a line for the copies of an article and one for its versions, where there are any."""
     if copies:
-        yield copies.line()
+        yield copies.line(article)
     if versions > 1:
-        yield f"{counted(versions, 'version')}: searcher versions {clean(id)}"
+        yield f"{counted(versions, 'version')}: searcher versions {clean(article.id)}"
 
 
 def _copies_of(index: Index, id: str, total: int) -> Copies | None:

@@ -3,7 +3,9 @@ names or queries as one table."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -43,7 +45,7 @@ def saved_page(request: Request) -> Response:
         news = saved.new_hits(one, site.index)
         url, about = address(_path_of_search(one.search), one.search), in_words(one.search, words)
         if one.names:
-            url = address("/batch", Search(), {"saved": one.name})
+            url = _path_of_list(one.name)
             about = [words.count(len(one.names), "names")]
         row = {"name": one.name, "url": url, "search": one.search, "about": about, "names": one.names}
         rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW], "step": by.get(one.name)})
@@ -76,18 +78,31 @@ def _change_saved(site: Site, action: str, name: str, asked: str) -> None:
 
 
 def feed(request: Request) -> Response:
-    """Send the newest that a search finds as a feed."""
+    """Send the newest that a search finds, or that names somebody of a list, as a feed."""
     site, search = site_of(request), Asked.of(request).search
+    if listed := request.query_params.get("_saved"):
+        names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
+        return _feed_of(request, listed, _path_of_list(listed), nlargest(_MAX_IN_FEED, names, key=_moment_of))
     newest = search.replace(sort="newest", limit=_MAX_IN_FEED, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
     name = _saved_searches(site).name_of(search) if site.index.beside else None
-    title = name or told or "Searcher"
+    return _feed_of(request, name or told or "Searcher", address(_path_of_search(search), search), hits)
+
+
+def _feed_of(request: Request, title: str, page: str, hits: Iterable[Hit | QuoteHit]) -> Response:
     before = str(request.base_url).rstrip("/")
-    found = [(before + _place_of(hit), hit) for hit in hits]
-    made = atom(title, before + address(_path_of_search(search), search), found)
+    made = atom(title, before + page, [(before + _place_of(hit), hit) for hit in hits])
     # Without the encoding here, browsers that show the text take it for another.
     return Response(made, media_type="application/atom+xml; charset=utf-8")
+
+
+def _moment_of(hit: Hit) -> dt.datetime:
+    return hit.article.published or dt.datetime.min
+
+
+def _path_of_list(name: str) -> str:
+    return address("/batch", Search(), {"saved": name})
 
 
 def _place_of(hit: Hit | QuoteHit) -> str:

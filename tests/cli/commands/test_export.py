@@ -125,10 +125,16 @@ def test_entities(run_searcher: Run) -> None:
     }
 
 
+def test_one_article_by_its_id(run_searcher: Run) -> None:
+    result = run_searcher("export", "--csl", "deep")
+
+    assert ["deep"] == [one["id"] for one in json.loads(result.stdout)]
+
+
 def test_nothing_found_writes_nothing(run_searcher: Run, tmp_path: Path) -> None:
     result = run_searcher("export", "--sqlite", str(tmp_path / "news.db"), "Norvane", "-Norvane")
 
-    assert (1, []) == (result.exit_code, list(tmp_path.iterdir()))
+    assert (1, [], "Nothing found.\n") == (result.exit_code, list(tmp_path.iterdir()), result.stderr)
 
 
 @pytest.mark.parametrize(
