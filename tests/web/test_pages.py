@@ -843,7 +843,9 @@ def test_a_list_has_a_feed_of_whom_it_names(saving: TestClient) -> None:
     root = etree.fromstring(saving.get(url).content)
 
     assert "board" == root.findtext("{*}title")
-    assert ["2025-02-01", "2024-05-06"] == [one.text[:10] for one in root.iterfind("{*}entry/{*}updated")]
+    assert ["2025-02-01", "2024-05-06"] == [
+        str(one.text)[:10] for one in root.iterfind("{*}entry/{*}updated")
+    ]
 
 
 def test_what_is_new_about_a_list_shows_whom_it_names(saving: TestClient, tmp_path: Path) -> None:

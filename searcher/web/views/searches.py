@@ -97,7 +97,7 @@ def _feed_of(request: Request, title: str, page: str, hits: Iterable[Hit | Quote
     return Response(made, media_type="application/atom+xml; charset=utf-8")
 
 
-def _moment_of(hit: Hit) -> dt.datetime:
+def _moment_of(hit: Hit | QuoteHit) -> dt.datetime:
     return hit.article.published or dt.datetime.min
 
 
