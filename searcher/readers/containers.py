@@ -221,7 +221,8 @@ class SevenZipReader(FormatReader):
         except py7zr.PasswordRequired:
             raise ReadError("It is encrypted.") from None
         except py7zr.UnsupportedCompressionMethodError as error:
-            raise ReadError(f"It is packed in a way that is not known ({error.message}).") from None
+            said = str(error.message).partition(". ")[0]
+            raise ReadError(f"It is packed in a way that is not known ({said}).") from None
         except (py7zr.exceptions.ArchiveError, *_TROUBLE) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 

@@ -79,8 +79,10 @@ class PstReader(FormatReader):
                 yield ReadError(f"{name}, folder {number + 1}: {_cause(error)}")
 
     def _message(self, item: Any, kept: _Kept) -> Iterator[Event]:
-        sent = item.client_submit_time or item.delivery_time
-        attached = (_Attached(item.get_attachment(number)) for number in range(item.number_of_attachments))
+        # What is no message to libpff has properties alone: appointments, notes.
+        sent = getattr(item, "client_submit_time", None) or getattr(item, "delivery_time", None)
+        count = getattr(item, "number_of_attachments", 0)
+        attached = (_Attached(item.get_attachment(number)) for number in range(count))
         message = _message_of(kept, sent, attached, _rich(item, kept))
         yield from EmlReader(self.options).events_of(message)
 
@@ -198,6 +200,6 @@ def _rich(item: Any, kept: _Kept) -> str:
     if kept.told(_BODY) or kept.data(_BODY_HTML):
         return ""
     try:
-        return text_of_rtf(item.rtf_body or b"")
+        return text_of_rtf(getattr(item, "rtf_body", None) or b"")
     except OSError:
         return ""

@@ -94,6 +94,13 @@ def test_a_message_that_is_kept_as_rtf_alone_has_its_text(monkeypatch):
     assert [("Ferry", "It sails.")] == events(monkeypatch, folder(messages=[rich]))
 
 
+def test_what_has_a_text_and_is_no_message_is_read_too(monkeypatch):
+    note = SimpleNamespace(record_sets=properties(kind="IPM.StickyNote", subject="Ferry", body=TEXT))
+    inbox = folder("Notes", [note, message(subject="Bridge", body="It stands.")])
+
+    assert [("Ferry", TEXT), ("Bridge", "It stands.")] == events(monkeypatch, folder(folders=[inbox]))
+
+
 def test_contacts_are_no_messages(monkeypatch):
     contact = message(kind="IPM.Contact", subject="Ann Lee")
 
