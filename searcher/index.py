@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
-from searcher import locations
+from searcher import locations, plugins
 from searcher.analysis.terms import fold
 from searcher.article import PENDING, Article
 from searcher.engines.base import Engine, Ledger, Opened, closed_error
@@ -812,8 +812,6 @@ def open_index(
 
 
 def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, patience: float) -> Index:
-    from searcher import plugins
-
     make = plugins.find("searcher.engines", locations.scheme(location) or "")
     options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
     opened: Opened = make(location, identities=Identities(), **options)

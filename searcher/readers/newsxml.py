@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from lxml import etree
+
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates, mets, urls
@@ -76,8 +78,6 @@ class NewsXmlReader(FormatReader):
 
 def _records(root: Any) -> Iterator[dict[str, Any]]:
     """The fields of each outermost element that is an article."""
-    from lxml import etree
-
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
         if is_article(map(local, element)):
@@ -108,8 +108,6 @@ def _all(element: Any, name: str) -> list[Any]:
 
 def _paragraphs(element: Any) -> list[str]:
     """Paragraphs below an element; of nested ones the innermost."""
-    from lxml import etree
-
     out = []
     holding = [False]  # whether each paragraph that is open, and what is around them, holds one
     for event, found in etree.iterwalk(element, events=("start", "end")):

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
-from searcher.files import connect, connect_file, read_text, replace_text
+from searcher.files import connect, connect_file, make_file, make_folder, read_text, replace_text
 from searcher.locations import RECORDS, TEXTS, is_index
 
 if TYPE_CHECKING:
@@ -369,8 +369,6 @@ def _prepared(db: Connection) -> Connection:
 
 def _make_file(path: Path, elsewhere: bool) -> None:
     """Make the file if there is none, exclusively and through no link. Raises IndexFailure."""
-    from searcher.files import make_file, make_folder
-
     try:
         if elsewhere:
             make_folder(path.parent)

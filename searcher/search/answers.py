@@ -276,8 +276,6 @@ class Answers:
 
     def _statement_facets(self, search: Search, query: QuoteQuery) -> Mapping[str, Facet]:
         """Return the facets of statements, each counted without what is selected from it."""
-        from searcher.names.table import SAID_BY
-
         fields_of: dict[QuoteQuery, list[str]] = {}
         for field in search.facets:
             asked = _by_anybody(search, query) if field == "speaker" else query
@@ -312,9 +310,7 @@ class Answers:
             deadline.check()
             if not isinstance(leaf, tree.Term) or leaf.exact or leaf.field != "text" or leaf in meant:
                 return leaf
-            if leaf.text in known:
-                return leaf
-            if leaf.text not in corrections and self.engine.count(leaf):
+            if leaf.text in known or (leaf.text not in corrections and self.engine.count(leaf)):
                 return leaf
             from searcher.search.spelling import suggest
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 
 from searcher.errors import QueryError, UsageError
-from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.query.request import DEFAULT_LIMIT, Search, to_pairs
 from searcher.web.guard import MAX_FIELDS, MAX_HITS, MAX_QUERY
 
 _QUOTES: Final = ("quotes", "1")
@@ -81,8 +81,6 @@ def path_of(kind: str, name: str) -> str:
 
 @lru_cache(maxsize=_MAX_WRITTEN)
 def _pairs_of_search(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
-    from searcher.query.request import to_pairs
-
     if search.every != search.every_in_use:  # the form sends other fields along
         search = search.replace(every=search.every_in_use)
     return tuple(pair for pair in to_pairs(search.to_dict()) if not quotes or pair != _QUOTES)

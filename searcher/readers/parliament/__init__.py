@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import RECORD_MARKS, Event, FormatReader, whole
+from searcher.readers.base import RECORD_MARKS, Event, FormatReader, decode, whole
 from searcher.readers.xml import local, parse_xml, with_characters
 
 #: The bytes at the beginning of a file by which a page or a text is told.
@@ -54,7 +54,6 @@ class RecordReader(FormatReader):
 
 
 def _page(kind: str, data: bytes) -> Iterator[Event]:
-    from searcher.readers.base import decode
     from searcher.readers.parliament import congress, europe, france, hansard
 
     if kind == "json":
