@@ -133,7 +133,8 @@ class ZipReader(FormatReader):
         name = member.filename
         try:
             with open_member(archive, member) as opened:
-                yield from named(name, self.options.inside(name, opened, partial(_beside, archive, name)))
+                beside = partial(_beside, archive, name) if mets.NAMED.search(name) else None
+                yield from named(name, self.options.inside(name, opened, beside))
         except ReadError as error:
             yield ReadError(f"{name}: {error}")
 

@@ -18,16 +18,7 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError, is_passing
 from searcher.fields import DOUBTFUL, tag_of
-from searcher.readers.base import (
-    MAX_DOCUMENT,
-    RECORD_MARKS,
-    Beside,
-    Event,
-    Inside,
-    Options,
-    Reader,
-    get_on,
-)
+from searcher.readers.base import MAX_DOCUMENT, RECORD_MARKS, Beside, Event, Inside, Options, Reader, get_on
 from searcher.readers.containers import Allowance
 from searcher.readers.finish import doubt, finish
 
@@ -127,6 +118,7 @@ class Door:
         self._ocr = ocr
         self._folder: Path | None = None
         self._allowance = Allowance(0)
+        self._lying = dict[str, Beside]()  # what lies beside a file within it, by its origin
         self._given = set[str]()  # the digests of files within it that gave articles
 
     def file(self, path: Path) -> Iterator[Event]:
@@ -148,17 +140,9 @@ class Door:
         self._allowance = Allowance(len(data))
         yield from self._read(name, io.BytesIO(data), name, sha256(data).hexdigest(), 0)
 
-    def _read(
-        self,
-        name: str,
-        stream: BinaryIO,
-        origin: str,
-        digest: str,
-        depth: int,
-        beside: Beside | None = None,
-    ) -> Iterator[Event]:
+    def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
         try:
-            reader = self._reader(name, stream, origin, depth, beside)
+            reader = self._reader(name, stream, origin, depth)
             empty = True
             for event in _marked(self._finished(reader.read(stream, origin), origin, digest)):
                 empty = False
@@ -187,9 +171,7 @@ class Door:
             if isinstance(event, Article) and not event.cleaner and (reason := doubt(event.body)):
                 yield Doubt(f"“{event.title[:60]}”: {reason}" if event.title else reason, cause=reason)
 
-    def _reader(
-        self, name: str, stream: BinaryIO, origin: str, depth: int, beside: Beside | None = None
-    ) -> Reader:
+    def _reader(self, name: str, stream: BinaryIO, origin: str, depth: int) -> Reader:
         if depth > MAX_NESTING:
             raise ReadError(f"It stands more than {MAX_NESTING} archives deep.")
         head = stream.read(4096)
@@ -198,7 +180,7 @@ class Door:
         chosen = by_content(head, suffix)
         if chosen not in _readers():
             raise ReadError(unknown(chosen))
-        beside = beside or self._beside(depth)
+        beside = self._lying.get(origin) or self._beside(depth)
         options = Options(self._mapping, self._inside(origin, depth), beside, self._ocr)
         return _factory(chosen)(options)
 
@@ -212,14 +194,16 @@ class Door:
                 if digest in self._given:
                     return  # the same file once more gives the same articles
                 place = f"{origin}!{encodable(name)}"
-                for event in self._read(name, copy, place, digest, depth + 1, beside):
+                if beside:
+                    self._lying[place] = beside
+                for event in self._read(name, copy, place, digest, depth + 1):
                     yield event
                     if isinstance(event, Article):
                         self._given.add(digest)
 
         return inside
 
-    def _beside(self, depth: int) -> Callable[[str], bytes | None]:
+    def _beside(self, depth: int) -> Beside:
         """What lies beside a file on the disk; in an archive the archive knows it."""
 
         def beside(name: str) -> bytes | None:
@@ -482,8 +466,7 @@ _PICTURES = frozenset({
 })  # fmt: skip
 #: Kinds of files that people have among their articles, and what to do about them.
 _ADVICE = {
-    ".rar": "Unpack it, or pack it as .zip",
-    ".dbf": "Save it as .csv",
+    ".rar": "Unpack it, or pack it as .zip", ".dbf": "Save it as .csv",
     ".pages": "Export it from Pages as PDF or Word", ".one": "Save it as .docx", ".wpd": "Save it as .docx",
     ".numbers": "Save it as .xlsx",
     ".mobi": "Turn it into .epub (calibre does)",

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_DOCUMENT, Beside, Event, Inside
+from searcher.readers.base import MAX_DOCUMENT, Event, Inside
 from searcher.readers.door import Door, encodable, file_of, size_of
 
 #: Bytes of an archive that is looked through while somebody waits: some seconds.
@@ -45,19 +45,11 @@ class _Finder(Door):
     def _leads_on(self, origin: str) -> bool:
         return f"{self._origin}!".startswith(f"{origin}!")
 
-    def _read(
-        self,
-        name: str,
-        stream: BinaryIO,
-        origin: str,
-        digest: str,
-        depth: int,
-        beside: Beside | None = None,
-    ) -> Iterator[Event]:
+    def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
         if self._origin == origin and digest == self._digest:
             self.found = name, stream.read(MAX_DOCUMENT + 1)
             return
-        reader = self._reader(name, stream, origin, depth, beside)
+        reader = self._reader(name, stream, origin, depth)
         parts = reader.parts(stream) if hasattr(reader, "parts") else ()
         self.found = next((one for one in parts if sha256(one[1]).hexdigest() == self._digest), None)
         if self.found is None and self._origin != origin:
