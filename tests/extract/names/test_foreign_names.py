@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from searcher.extract.names.foreign_names import clusters_of
+from searcher.extract.names.foreign_names import clusters_of, each_person
 from searcher.extract.names.tagger import NameSpan
 
 _NAME = re.compile(r"<(PER|ORG) ([^>]+)>")
@@ -85,3 +85,24 @@ def test_a_long_name_of_a_body_is_shown_in_a_form_that_is_written() -> None:
     shown = named("ru", "<ORG Высшей комиссии города> нет. <ORG Высшая палата> и <ORG Высшую палату> ждут.")
 
     assert "Высшей комиссии города" in shown
+
+
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        ("森下・レーガン", ["森下", "レーガン"]),
+        ("青木－森下", ["青木", "森下"]),
+        ("ジェーン・ロウ", ["ジェーン・ロウ"]),
+        ("Ａ 森下京子", ["森下京子"]),
+        ("ロウ米", ["ロウ"]),
+        ("森氏", ["森"]),
+        ("青木ら", ["青木"]),
+        ("ロウの", ["ロウ"]),
+        ("さくら", ["さくら"]),
+        ("Jane Roe-Moss", ["Jane Roe-Moss"]),
+    ],
+)
+def test_people_beside_one_another_are_each_one(written: str, people: list[str]) -> None:
+    found = each_person(written, NameSpan(0, len(written), "PER", 1.0))
+
+    assert people == [written[one.start : one.end] for one in found]
