@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,14 +27,11 @@ from searcher.extract.quotes.marks import find_spans
 
 #: Characters of a body that are looked at; longer than almost any book.
 MAX_CHARACTERS: Final = 1_000_000
-#: For a span that is asked by itself: pieces read before and behind it, and the most of its own.
-PIECES_BEFORE: Final = 112
+#: For a span that is asked by itself: pieces read before (chosen among 112, 160 and 224:
+#: benchmarks/quality/README.md) and behind it, and the most of its own.
+PIECES_BEFORE: Final = 160
 PIECES_BEHIND: Final = 48
 MAX_SPAN_PIECES: Final = WINDOW_PIECES - PIECES_BEFORE - PIECES_BEHIND
-#: For a few words that are asked whom they mean a window is read that begins at a multiple of so many pieces,
-#: so that neighbours share it, and has so many behind them at least: what stands far before pronouns matters.
-FAR_WINDOW_STEP: Final = 96
-MIN_BEHIND_WORDS: Final = 24
 #: Windows that are kept of those which spans ask for one by one: 300 kB each.
 MAX_ASKED_WINDOWS: Final = 64
 
@@ -45,10 +41,12 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An answer to one span, with the units that the pieces of its window stand for (-1: none)."""
+    """An answer to one span, with its window and the units that the pieces of it stand for
+    (-1: none)."""
 
     answer: Answer
     unit: NDArray[np.int32]
+    window: Place
 
 
 class EncodedText:
@@ -124,12 +122,9 @@ class EncodedText:
         insort(self._expected, (*near, len(self._expected)))
         return self._asked(near, [pieces])[0]
 
-    def ask_far(self, span: tuple[int, int]) -> Question:
-        """The answer to a few words, for which more is read before them than for :meth:`ask_near`."""
-        first, last = self._pieces(span)
-        steps = math.ceil(max(0, last + 1 + MIN_BEHIND_WORDS - WINDOW_PIECES) / FAR_WINDOW_STEP)
-        begin = _snapped(self.stream, min(FAR_WINDOW_STEP * steps, first))
-        return self._asked((begin, min(begin + WINDOW_PIECES, len(self.stream))), [(first, last)])[0]
+    def ask_in(self, window: Place, span: tuple[int, int]) -> Question:
+        """The answer to a few words in a window that has been read for what they stand beside."""
+        return self._asked(window, [self._pieces(span)])[0]
 
     def _near(self, span: tuple[int, int]) -> tuple[Place, Place]:
         """The stretch of pieces to be read for a span, and the first and the last piece of the span."""
@@ -148,7 +143,7 @@ class EncodedText:
         begins = np.concatenate([[True], self.stream.first[start : start + size], [False]])
         unit = np.concatenate([[-1], self.stream.unit[start : start + size], [-1]])
         inside = [(max(0, first - start) + 1, min(size - 1, last - start) + 1) for first, last in spans]
-        return [Question(answer, unit) for answer in self.encoder.heads.ask(hidden, begins, inside)]
+        return [Question(answer, unit, window) for answer in self.encoder.heads.ask(hidden, begins, inside)]
 
     def _pieces(self, span: tuple[int, int]) -> tuple[int, int]:
         """The first and the last piece of a span of the text."""

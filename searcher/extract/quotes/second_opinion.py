@@ -228,7 +228,7 @@ class SecondOpinion:
         words = one.attribution
         meant = None
         if whose and words and not table.within(*words):  # "he", "the bank"
-            asked = pointed(reading.ask_far(words), reading, table)
+            asked = pointed(reading.ask_in(question.window, words), reading, table)
             one, meant = resolved(one, asked), shares_by_name(asked.names, asked.nobody)
         shares = shares_of(reading.text, one, table)
         names = shares_by_name(shares.names, shares.nobody)

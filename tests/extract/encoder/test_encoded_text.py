@@ -76,42 +76,25 @@ def test_spans_of_any_length_and_place_may_be_asked(place: int) -> None:
     assert [1.0] * 4 == pytest.approx([float(answer.names.sum()) for answer in answers], abs=1e-4)
 
 
-def test_words_are_asked_with_much_of_what_stands_before_them() -> None:
+def test_the_words_that_attribute_a_span_are_asked_in_its_window() -> None:
     text = "\n\n".join([ARTICLES["de"].body] * 10)
     reading = EncodedText(text, [])
     place = text.index("Das Geld", len(text) // 2)
-    question = reading.ask_far((place, place + 8))
-    asked = question.unit.tolist().index(reading.unit_at(place))
+    question = reading.ask_near((place, place + 8))
+    words = reading.ask_in(question.window, (place - 20, place - 4))
 
-    assert [WINDOW_PIECES + 2, True] == [len(question.unit), asked > WINDOW_PIECES / 2]
-
-
-def test_words_that_stand_close_together_share_a_window() -> None:
-    text = "\n\n".join([ARTICLES["de"].body] * 10)
-    reading = EncodedText(text, [])
-    place = text.index("Das Geld", len(text) // 2)
-    one, other = (reading.ask_far((place + away, place + away + 4)) for away in (0, 9))
-
-    assert one.unit.tolist() == other.unit.tolist()
+    assert (question.window, question.unit.tolist()) == (words.window, words.unit.tolist())
 
 
 def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searcher.extract.encoder.MAX_ASKED_WINDOWS", 2)
     reading = EncodedText("The port is open. " * 600, [])
-    first = reading.ask_far((0, 3))
+    first = reading.ask_near((0, 3))
     for place in range(3000, 10_000, 1000):
-        reading.ask_far((place, place + 3))
+        reading.ask_near((place, place + 3))
 
     assert len(reading._asked_lately) == 2
-    assert np.array_equal(reading.ask_far((0, 3)).answer.names, first.answer.names)
-
-
-@pytest.mark.parametrize("place", [0, 1, 2000, 5000, 9990])
-def test_words_of_any_length_and_place_may_be_asked(place: int) -> None:
-    reading = EncodedText("The port is open. " * 600, [])
-    answers = [reading.ask_far((place, place + size)).answer for size in (1, 30, 700, 4000)]
-
-    assert [1.0] * 4 == pytest.approx([float(answer.names.sum()) for answer in answers], abs=1e-4)
+    assert np.array_equal(reading.ask_near((0, 3)).answer.names, first.answer.names)
 
 
 def test_an_article_is_read_once() -> None:
