@@ -60,7 +60,7 @@ _MAX_LETTERS: Final = 300
 
 def publication(value: str) -> str:
     """Return the name of a source without edition, copyright and address: all “guardian” are one."""
-    plain = value.strip().lower()
+    plain = value.strip().rstrip(".").lower()
     if len(plain) > _MAX_LETTERS:
         return fold(plain).replace(" ", "")
     if _ADDRESS.fullmatch(plain):

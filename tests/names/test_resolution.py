@@ -256,6 +256,7 @@ def test_values_that_differ_in_case_are_one() -> None:
         "Skerry Guardian. Copyright 2024 Skerry Media",
         "www.theskerryguardian.co.uk",
         "skerryguardian.com",
+        "skerryguardian.com.",
     ],
 )
 def test_a_source_is_one_without_edition_copyright_and_address(other: str) -> None:
