@@ -37,6 +37,8 @@ _last: TextCache[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = TextCache(
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
 _MAX_TEXT, _MAX_TEXT_NEAR = 1_000_000, 200_000
+#: Characters of a stretch, a few paragraphs: in a debate of 20,000 a word is mostly found three times before.
+_STRETCH = 3_000
 _WILD = re.compile("[*?]")
 
 
@@ -108,20 +110,35 @@ class MatchFinder:
 
     def marks(self, text: str) -> Sequence[Mark]:
         """Every match of every leaf, each once, in order; in very long texts those at their beginning."""
-        last = _last.get(text)
-        if last is None or last[0] != self._key:
-            last = _last.keep(text, (self._key, self._find(text[:_MAX_TEXT])))
-        return last[1]
+        return [mark for marks in self.stretches(text) for mark in marks]
 
-    def _find(self, text: str) -> Sequence[Mark]:
+    def stretches(self, text: str) -> Iterator[Sequence[Mark]]:
+        """Yield the same matches, those of some paragraphs at a time."""
+        last = _last.get(text)
+        if last is not None and last[0] == self._key:
+            yield last[1]
+            return
+        found: list[Mark] = []
+        seen, end, most = text[:_MAX_TEXT], 0, _MAX_TEXT if self._others else _STRETCH
+        while end < len(seen):
+            start, end = end, seen.find("\n\n", end + most)
+            end = end if end > 0 else len(seen)
+            marks = self._find(seen, start, end)
+            found += marks
+            yield marks
+        _last.keep(text, (self._key, found))
+
+    def _find(self, text: str, start: int, stop: int) -> Sequence[Mark]:
+        """Every match that begins in a stretch of a text."""
         marks: list[Mark] = []
-        for begin, end in self._chunks(text):
+        for begin, end in self._chunks(text[start:stop]):
+            begin, end = start + begin, start + end
             chunk = text[begin:end]
             if (inside := self._inside.get(chunk)) is None:
                 inside = self._inside[chunk] = self._look_inside(chunk_positions(chunk, self._language))
             whole, beginnings = inside
-            for start, stop, leaf in whole:
-                marks.append((begin + start, -begin - stop, leaf))
+            for first, last, leaf in whole:
+                marks.append((begin + first, -begin - last, leaf))
             for first, sequence in beginnings:
                 if row_end := _end_of_row(sequence.slots, _rest(text, begin, chunk, first, self._language)):
                     marks.append(
@@ -239,7 +256,15 @@ class Highlighter:
         passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
         wherever the article names them. With nothing to mark, the article's beginning."""
         body = article.body
-        best = _best(_candidates(body, self._marks(article)), limit)
+        candidates: list[_Passage] = []
+        one = self._first_name == 1 and not self._names
+        for marks in self._stretches(article):
+            found = _candidates(body, marks)
+            # All that show the only word are alike, so that the first are the best.
+            candidates += [passage._replace(spread=0) for passage in found] if one else found
+            if one and len(_best(candidates, limit)) == limit:
+                break
+        best = _best(candidates, limit)
         if not best and limit:
             start, end = _beginning(body)
             return (Snippet(body[start:end], (), start),) if end > start else ()
@@ -265,6 +290,10 @@ class Highlighter:
             found = (finder, MatchFinder(title, language) if title != text else finder)
             self._finders[declared] = found
         return found
+
+    def _stretches(self, article: Article) -> Iterable[Sequence[Mark]]:
+        found = self._finders_in(article.language)[0].stretches(article.body)
+        return [self._marks(article)] if self._names else found
 
     def _marks(self, article: Article) -> Sequence[Mark]:
         marks = self._finders_in(article.language)[0].marks(article.body)

@@ -137,7 +137,7 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "terms": index_terms,
     "tokens in another language": lambda text: tokens(text, "de"),
     "terms of a query": lambda text: query_terms.__wrapped__(text),
-    "chunks": lambda text: list(chunks_with(text, ("le", "a", "-", "."))),
+    "chunks": lambda text: list(chunks_with(text, {"le": "", "a": "", "-": "", ".": ""})),
     "pattern": fold_pattern,
     "words": words_of,
     "places of words": words_with_places,
