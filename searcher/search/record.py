@@ -10,7 +10,7 @@ from typing import Any
 
 from searcher.engines.base import Engine
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
-from searcher.query.tree import HasValue, MatchAll, QuoteQuery, Term
+from searcher.query.tree import HasValue, MatchAll, Not, QuoteQuery, Term, all_of, any_of
 from searcher.results import FacetValue, Results
 from searcher.results.statements import Place, Statement
 from searcher.search.answers import Answers
@@ -20,6 +20,8 @@ from searcher.search.related import telling_words
 MAX_TOPICS, _MAX_CANDIDATES, _MIN_STATEMENTS = 12, 60, 2
 #: How much more often a topic is spoken of than others speak of it.
 _MIN_LIFT = 2.0
+#: The share of what others say that a topic is in at most: what is in more fills a talk (“yeah”).
+_MAX_SHARE = 1 / 20
 #: Statements that are shown: those that most sources carried.
 MAX_CARRIED = 3
 
@@ -124,8 +126,8 @@ def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[St
 
 
 def _topics(answers: Answers, said: Sequence[Place], names: Iterable[str]) -> tuple[FacetValue, ...]:
-    """The words that tell the statements most from all quotations: by what each adds to the divergence of the
-    two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
+    """The words that tell the statements most from what others say: by what each adds to the divergence of
+    the two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
     own = {key for name in names for key, _ in telling_words(name)}
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
@@ -133,12 +135,14 @@ def _topics(answers: Answers, said: Sequence[Place], names: Iterable[str]) -> tu
         words = dict(telling_words(place.text, place.article.language))
         counts.update(words.keys() - own)
         spelling = {**words, **spelling}
-    total = answers.engine.search(QuoteQuery(MatchAll(), limit=0)).total
+    others = Not(any_of(*(HasValue("speaker", name) for name in names)) or MatchAll())
+    total = answers.engine.search(QuoteQuery(others, limit=0)).total
     scores: dict[str, float] = {}
     for key, times in counts.most_common(_MAX_CANDIDATES):
-        everywhere = answers.engine.search(QuoteQuery(Term(spelling[key]), limit=0)).total
-        lift = times / len(said) / max(everywhere / total, 1 / total)
-        if times >= _MIN_STATEMENTS and lift >= _MIN_LIFT:
+        theirs = QuoteQuery(all_of(Term(spelling[key]), others), limit=0)
+        share = max(answers.engine.search(theirs).total, 1) / max(total, 1)
+        lift = times / len(said) / share
+        if times >= _MIN_STATEMENTS and lift >= _MIN_LIFT and share <= max(_MAX_SHARE, 1 / max(total, 1)):
             scores[key] = times * math.log(lift)
     best = sorted(scores, key=lambda key: (-scores[key], key))[:MAX_TOPICS]
     return tuple(FacetValue(spelling[key], counts[key]) for key in best)

@@ -98,6 +98,21 @@ def test_the_words_of_a_name_are_no_topic_of_whoever_has_it() -> None:
         assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
 
 
+def test_what_everybody_says_now_and_then_is_no_topic() -> None:
+    articles = (
+        carried("one", "2024-05-01", "Really the wall will hold until winter comes"),
+        carried("two", "2024-05-02", "Nobody has really seen what that wall can do"),
+        *(
+            carried(f"{n}", "2024-06-01", f"We {word} met {n} ships on day {n}", speaker="Bo Quill")
+            for n, word in enumerate(["really"] * 2 + ["never"] * 18, 10)
+        ),
+    )
+    with searcher.open_index(":memory:") as index:
+        index.add(articles, annotate=False)
+
+        assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+
+
 def test_who_is_named_beside_them(index: Index) -> None:
     assert (FacetValue("Bo Quill", 1),) == index.record("Ada Moss").people
 
