@@ -12,26 +12,20 @@ statement to different people: they vote, each story once. What comes out is a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searcher.analysis.terms import MARKS, fold
+from searcher.article import Article, Quote, SpeakerKind
 from searcher.languages import UNSPACED
-from searcher.results.statements import Change
+from searcher.results.statements import Change, Vote
 
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
-
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
-from operator import attrgetter
-from typing import Final, NamedTuple
-
-from searcher.article import Article, Quote, SpeakerKind
-from searcher.results.statements import Vote
 
 #: A word; in scripts that run words together, a letter.
 _WORD = re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[\\w{MARKS}'’])+")
@@ -145,11 +139,13 @@ MAX_COMPARED = 100
 @dataclass(frozen=True, slots=True)
 class Saying:
     """The words of an utterance, as :func:`words_of` gives them, and who is said to have said them.
-    ``reported``: the words are those of whoever reports it, as in indirect speech."""
+    ``reported``: the words are those of whoever reports it, as in indirect speech. ``alone``: it is the same
+    as no other."""
 
     words: tuple[str, ...]
     speaker: str | None = None
     reported: bool = False
+    alone: bool = False
     shingles: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -163,6 +159,8 @@ class Saying:
     def keys(self) -> Iterator[tuple[str | None, tuple[str, ...]]]:
         """Yield what a saying must share one of with another that is the same: all its words, or runs of them
         by one speaker or by anybody."""
+        if self.alone:
+            return
         yield None, self.words
         for run in _runs(self.words, BY_ANY.run):
             yield None, run
@@ -171,10 +169,18 @@ class Saying:
                 yield self.speaker, run
 
 
+def stands_alone(kind: str, words: Collection[str]) -> bool:
+    """Whether an utterance is the same as no other: a few words on record ("No.", "Thank you.") are said anew
+    on each occasion."""
+    return kind == "speech" and len(words) < BY_ONE.run
+
+
 def same(one: Saying, other: Saying) -> bool:
     """Whether two utterances are one statement. What two people are reported to have said is one if all the
     words are: those that reports of two things share are names mostly ("that he would vote for former
     Secretary of State Hillary Clinton")."""
+    if one.alone or other.alone:
+        return False
     by_one = one.speaker is not None and one.speaker == other.speaker
     demand = BY_ONE if by_one else BY_ANY
     if one.words == other.words:

@@ -27,7 +27,16 @@ from searcher.query.tree import MatchAll, Phrase, QuoteQuery, TimeUnit, any_of
 from searcher.query.units import label
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
-from searcher.statements import Ballot, Saying, count_votes, groups, parts_of, words_of, words_with_places
+from searcher.statements import (
+    Ballot,
+    Saying,
+    count_votes,
+    groups,
+    parts_of,
+    stands_alone,
+    words_of,
+    words_with_places,
+)
 
 #: Words of the phrases that a statement is looked for by: the shortest run in common that
 #: :mod:`searcher.statements` asks for. One of three words is looked for by all of them, and one of
@@ -84,7 +93,8 @@ def carried(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
 
 def saying_of(place: Place) -> Saying:
     """Return an utterance as it is compared with others."""
-    return Saying(words_of(place.text), place.speaker, place.parts[0].kind == "indirect")
+    words, kind = words_of(place.text), place.parts[0].kind
+    return Saying(words, place.speaker, kind == "indirect", stands_alone(kind, words))
 
 
 def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, limit: int) -> Statements:

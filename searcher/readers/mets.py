@@ -50,7 +50,7 @@ def _path(address: str) -> str:
     return unquote(address.removeprefix("file://")).replace("\\", "/").removeprefix("./")
 
 
-class Page:
+class ScannedPage:
     """The words of a page in ALTO, each with the number of its block."""
 
     def __init__(self, root: Any) -> None:
@@ -82,7 +82,7 @@ class Page:
 
 def page(root: Any) -> Article:
     """A page that no issue joins."""
-    text = Page(root)
+    text = ScannedPage(root)
     return Article(id="", title="", body="\n\n".join(text.paragraphs(range(len(text.words)))))
 
 
@@ -122,7 +122,7 @@ class _Issue:
 
     def __init__(self, root: Any, name: str) -> None:
         self._root = root
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, ScannedPage] = {}
         self._taken = defaultdict[str, set[int]](set)
         self._looked = 0
         self._divisions = {one.get("ID"): one for one in root.iter("{*}div")}
@@ -153,7 +153,7 @@ class _Issue:
             if data is None:
                 missing.append(path)
             elif local(root := parse_xml(data)) == "alto":
-                self.pages[file.get("ID")] = Page(root)
+                self.pages[file.get("ID")] = ScannedPage(root)
         return missing
 
     def articles(self) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import pytest
 
-from searcher.statements import MAX_COMPARED, Saying, groups, same
+from searcher.statements import MAX_COMPARED, Saying, groups, same, stands_alone
 
 
 def judged(sayings: Sequence[Saying]) -> list[list[int]]:
@@ -85,3 +85,17 @@ def test_comparisons_grow_with_the_sayings_alone(monkeypatch: pytest.MonkeyPatch
 
     assert [[0, 500], *([n] for n in range(1, 500))] == groups([*sayings, nearly])
     assert len(compared) <= 501 * (MAX_COMPARED + 1)
+
+
+def test_a_few_words_on_record_are_a_statement_of_their_own_each_time() -> None:
+    press = Saying(("no",), "Ada Moss")
+    record = [Saying(("no",), "Ada Moss", alone=stands_alone("speech", ("no",))) for _ in range(2)]
+
+    assert [[0, 3], [1], [2]] == groups([press, *record, press])
+
+
+def test_words_enough_on_record_are_the_same_statement_in_print() -> None:
+    words = ("the", "ferry", "sails", "tonight")
+    record = Saying(words, "Ada Moss", alone=stands_alone("speech", words))
+
+    assert [[0, 1]] == groups([Saying(words, "Ada Moss"), record])

@@ -95,17 +95,18 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
 def _utterance(article: Article, quote: Quote) -> dict[str, Any]:
     """Return what is to be known of the utterance of a quotation where its article is not read."""
     from searcher.results.statements import Place
-    from searcher.statements import parts_of, words_of
+    from searcher.statements import parts_of, stands_alone, words_of
 
     place = Place(article, parts_of(article, quote))
-    first = place.parts[0]
+    first, words = place.parts[0], words_of(place.text)
     return {
         "article": article.id,
         "start": first.start,
         "end": first.end,
-        "words": " ".join(words_of(place.text)),
+        "words": " ".join(words),
         "speaker": place.said.speaker,
         "indirect": first.kind == "indirect",
+        "alone": stands_alone(first.kind, words),
     }
 
 

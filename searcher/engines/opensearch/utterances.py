@@ -30,7 +30,9 @@ class ClusterUtterances:
                     continue
                 seen.add(key)
                 speaker = said["speaker"] and (names.name_of(SAID_BY, said["speaker"]) or said["speaker"])
-                saying = Saying(tuple(said["words"].split()), speaker, said["indirect"])
+                saying = Saying(
+                    tuple(said["words"].split()), speaker, said["indirect"], said.get("alone", False)
+                )
                 where = document["kind"]["parent"], hit["_routing"], document["number"]
                 yield Heard(key, saying, score_of(hit, query.sort), where)
 

@@ -206,10 +206,13 @@ def grouped(
     own: Array,
     speakers: Array,
     reported: Mask,
+    on_record: Mask,
 ) -> Grouping:
     """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
-    reported. ``wordings`` are all of these, ascending, and ``links`` those that go out from them."""
-    apart = np.where(speakers >= 0, speakers + 1, _NOBODY + np.arange(len(own)))
+    reported, some on record, where a few words stand alone. ``wordings`` are all of these, ascending, and
+    ``links`` those that go out from them."""
+    alone = (speakers < 0) | (on_record & (graph.lengths[own] < BY_ONE.run))
+    apart = np.where(alone, _NOBODY + np.arange(len(own)), speakers + 1)
     keys = paired(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
     if reported.any():
@@ -361,9 +364,10 @@ class StatementFinder:
         wordings, links = self._graph.closure(asked, present)
         together = np.sort(self._with_wordings(wordings, allowed))
         speakers = self._speakers[together + self._surest[together]]
-        reported = self._snapshot.quote_kind[together] == KINDS.index("indirect")
+        kind = self._snapshot.quote_kind[together]
+        reported, on_record = kind == KINDS.index("indirect"), kind == KINDS.index("speech")
         own = self._wording[together].astype(np.int64)
-        found = grouped(self._graph, wordings, links, together, own, speakers, reported)
+        found = grouped(self._graph, wordings, links, together, own, speakers, reported, on_record)
         self._last = kinds, found
         return found
 
