@@ -242,7 +242,7 @@ def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
         if name.startswith("."):
             listing.pass_over(path, "hidden folder")
         elif os.path.islink(path):
-            listing.pass_over(path, "link to a folder")
+            listing.pass_over(path, "link to a folder: read if it is named itself")
         else:
             yield name
 
@@ -252,7 +252,7 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
     if name.startswith("."):
         return "hidden"
     if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(within):
-        return "link out of the folder"
+        return "link out of the folder: read if it is named itself"
     try:
         mode = os.stat(path).st_mode
     except OSError:

@@ -79,9 +79,9 @@ def test_what_is_no_file_is_passed_over_and_not_waited_for(tmp_path: Path) -> No
         listening.bind(str(tmp_path / "talk.txt"))
 
         assert {
-            "again": "link to a folder",
+            "again": "link to a folder: read if it is named itself",
             "feed.txt": "named pipe",
-            "null.txt": "link out of the folder",
+            "null.txt": "link out of the folder: read if it is named itself",
             "talk.txt": "socket",
         } == passed_over(tmp_path)
 
@@ -113,7 +113,7 @@ def test_a_link_to_a_file_is_followed_where_it_stays_below_the_folder(linked: Pa
     assert ["within.txt", "below/a.txt", "below/up.txt"] == [
         str(path.relative_to(linked)) for path in found.files
     ]
-    assert {str(linked / name): "link out of the folder" for name in OUT} == {
+    assert {str(linked / name): "link out of the folder: read if it is named itself" for name in OUT} == {
         problem.path: problem.reason for problem in found.passed_over
     }
 
