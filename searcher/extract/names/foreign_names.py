@@ -84,7 +84,9 @@ _MAX_COMPLETED: Final = 3  # words behind it
 _HYPHENED: Final = re.compile(r"(?:-[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f]\w+)+")
 #: A foreign name goes on to the end of its syllables: "スモトリ" + "ッチ" (Japanese people gain .5 to .9 F1).
 _KATAKANA: Final = re.compile("[\u30a1-\u30fa\u30fc]+")
-#: What stands between two people if not within a foreign name: "中曽根・レーガン".
+#: What only Japanese is written with. What stands between two people in it, if not within a foreign name:
+#: "中曽根・レーガン"; in Chinese such a dot stands within names ("唐納・川普").
+_KANA: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _BETWEEN_PEOPLE: Final = re.compile("(?<=[\u4e00-\u9fff])[・－]|[・－](?=[\u4e00-\u9fff])")
 #: A name without the mark before it, "Mr", a particle behind it, the country of its bearer's title:
 #: "Ａ 安倍晋三", "習氏", "ケネスの", "トランプ米" + "大統領" (F1 of Japanese people 75.8 → 78.6).
@@ -100,6 +102,7 @@ def decoded(reading: EncodedText) -> list[NameSpan]:
     """The spans of a text in order, none overlapping another, each with the mean probability of its kind."""
     spans: list[NameSpan] = []
     names = agreed(reading)
+    japanese = _KANA.search(reading.text) is not None
     for run in _runs_of_names(reading, names):
         scores = names[run].copy()
         scores[:, 3:] += ORGANISATIONS
@@ -108,12 +111,12 @@ def decoded(reading: EncodedText) -> list[NameSpan]:
             if span and spans and _names_quoted(reading.text, spans[-1], span):
                 spans[-1] = replace(spans[-1], end=span.end + 1)
             elif span:
-                spans += each_person(reading.text, span) if kind == 0 else [span]
+                spans += each_person(reading.text, span) if kind == 0 and japanese else [span]
     return spans
 
 
 def each_person(text: str, span: NameSpan) -> Iterator[NameSpan]:
-    """The people of a span; other scripts than the Japanese have one in each."""
+    """The people of a span in a Japanese text; one of another script has one."""
     between = [match.span() for match in _BETWEEN_PEOPLE.finditer(text, span.start, span.end)]
     places = [span.start, *(place for pair in between for place in pair), span.end]
     for start, end in zip(places[::2], places[1::2]):
