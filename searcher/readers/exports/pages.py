@@ -297,7 +297,13 @@ def europresse_parts(text: str) -> list[Tag]:
 
 def _outermost(page: Tag) -> list[Tag]:
     """The articles that stand in no other: what is nested would be read once for each around it."""
-    return [one for one in page.find_all("article") if one.find_parent("article") is None]
+    found: list[Tag] = []
+    inside: set[int] = set()
+    for element in page.find_all("article"):
+        if id(element) not in inside:
+            found.append(element)
+            inside.update(map(id, element.find_all("article")))
+    return found
 
 
 def europresse_article(part: Tag) -> Article | None:
