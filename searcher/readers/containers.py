@@ -301,6 +301,10 @@ class _Taking:
     def seekable(self) -> bool:
         return False
 
+    def seek(self, _offset: int, _whence: int = 0, /) -> int:
+        """Do nothing: py7zr 1.1.0 goes back to the beginning of what it has written."""
+        return 0
+
     def close(self) -> None:
         """Do nothing: the name of the next file tells that this one has ended."""
 
