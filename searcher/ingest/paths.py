@@ -274,19 +274,20 @@ def _is_joined(path: str, within: str) -> bool:
     folder = os.path.dirname(path)
     with suppress(OSError):
         for above in (folder, os.path.dirname(folder)):
-            listed_too = Path(os.path.realpath(above)).is_relative_to(within)
-            if listed_too and path in _joined(above, os.stat(above).st_mtime_ns):
+            if path in _joined(above, within, os.stat(above).st_mtime_ns):
                 with open(path, "rb", opener=_open_without_waiting) as file:
                     return mets.is_page(file.read(4096))
     return False
 
 
 @lru_cache(64)
-def _joined(folder: str, _changed: int) -> frozenset[str]:
-    """The pages that METS in a folder joins."""
+def _joined(folder: str, within: str, _changed: int) -> frozenset[str]:
+    """The pages that METS in a folder joins; none where that folder is not listed."""
     from searcher.readers import mets
 
     found = set[str]()
+    if not Path(os.path.realpath(folder)).is_relative_to(within):
+        return frozenset()
     for name in filter(mets.NAMED.search, os.listdir(folder)):
         with suppress(OSError), open(os.path.join(folder, name), "rb", opener=_open_without_waiting) as file:
             pages = mets.pages_in(file.read(MAX_DOCUMENT))

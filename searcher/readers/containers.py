@@ -218,7 +218,9 @@ class SevenZipReader(FormatReader):
                 for name in filter(_leads_out, names):
                     yield ReadError(f"{name}: Its path leads out of the archive.")
                 wanted = [name for name in names if not _leads_out(name)]
-                yield from self._members(lambda hand: archive.extract(targets=wanted, factory=_Taking(hand)))
+                yield from self._members(
+                    lambda sink: archive.extract(targets=wanted, factory=_SinkFile(sink))
+                )
         except py7zr.PasswordRequired:
             raise ReadError("It is encrypted.") from None
         except py7zr.UnsupportedCompressionMethodError as error:
@@ -227,11 +229,11 @@ class SevenZipReader(FormatReader):
         except (py7zr.exceptions.ArchiveError, *_TROUBLE) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
-    def _members(self, extract: Callable[[_Hand], None]) -> Iterator[Event]:
-        handed = _handed(extract)
-        name = next(handed, None)
+    def _members(self, extract: Callable[[_Sink], None]) -> Iterator[Event]:
+        pieces = _pieces_of(extract)
+        name = next(pieces, None)
         while isinstance(name, str):
-            member = _Member(handed)
+            member = _Member(pieces)
             yield from named(name, self.options.inside(name, io.BufferedReader(member)))
             name = member.name_after()
 
@@ -242,10 +244,10 @@ def _leads_out(name: str) -> bool:
 
 
 #: Takes what is unpacked of an archive: the name of a file, then its bytes in pieces.
-_Hand = Callable[[str | bytes], None]
+_Sink = Callable[[str | bytes], None]
 
 
-def _handed(run: Callable[[_Hand], None]) -> Iterator[str | bytes]:
+def _pieces_of(run: Callable[[_Sink], None]) -> Iterator[str | bytes]:
     """What a function hands over, piece by piece: it runs in a thread of its own, and only while the next
     piece is waited for."""
     asked, given = Semaphore(0), Semaphore(0)
@@ -284,18 +286,18 @@ def _handed(run: Callable[[_Hand], None]) -> Iterator[str | bytes]:
         thread.join()
 
 
-class _Taking:
+class _SinkFile:
     """A factory of files for py7zr, and each of them: whatever is written is handed on."""
 
-    def __init__(self, hand: _Hand) -> None:
-        self._hand = hand
+    def __init__(self, sink: _Sink) -> None:
+        self._sink = sink
 
-    def create(self, name: str) -> _Taking:
-        self._hand(name)
+    def create(self, name: str) -> _SinkFile:
+        self._sink(name)
         return self
 
     def write(self, data: bytes) -> int:
-        self._hand(bytes(data))
+        self._sink(bytes(data))
         return len(data)
 
     def seekable(self) -> bool:
@@ -312,8 +314,8 @@ class _Taking:
 class _Member(io.RawIOBase):
     """One file of those that are handed over one after another."""
 
-    def __init__(self, handed: Iterator[str | bytes]) -> None:
-        self._handed = handed
+    def __init__(self, pieces: Iterator[str | bytes]) -> None:
+        self._pieces = pieces
         self._piece = memoryview(b"")
         self._after: str | None = ""  # the name of the next file, once it is known
 
@@ -322,7 +324,7 @@ class _Member(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self._piece and self._after == "":
-            piece = next(self._handed, None)
+            piece = next(self._pieces, None)
             if isinstance(piece, bytes):
                 self._piece = memoryview(piece)
             else:

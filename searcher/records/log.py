@@ -137,8 +137,8 @@ class Log:
     ) -> list[Step]:
         """Return steps, the newest first, with those of their changes that are of these kinds and about this;
         ``before``: those before another step. ``id`` may be the end of one."""
-        end, ends = id and id[-8:], f"substr(step, {_DIGITS + 2}) = ?"
-        asked = {"about = ?": about, "who = ?": who, ends: end, "step < ?": before}
+        called = "step = ?" if id and "-" in id else f"substr(step, {_DIGITS + 2}) = ?"
+        asked = {"about = ?": about, "who = ?": who, called: id, "step < ?": before}
         given = {condition: to_sql(value) for condition, value in asked.items() if value is not None}
         where = " AND ".join(["1", *([f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []), *given])
         values = [*kinds, *given.values()]
