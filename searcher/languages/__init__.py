@@ -187,6 +187,12 @@ def vocabulary() -> bytes:
     return (_FOLDER / "pieces.tsv").read_bytes()
 
 
+def pieces_and_scores() -> tuple[list[str], list[float]]:
+    """Return the pieces in order, and of each the logarithm of how likely it is."""
+    lines = vocabulary().decode().rstrip("\n").split("\n")
+    return [line.partition("\t")[0] for line in lines], [float(line.partition("\t")[2]) for line in lines]
+
+
 def english(name: str) -> frozenset[str]:
     """Return the words of a list. Raises KeyError where there is none of that name."""
     return frozenset(_english_lists()[name].split())

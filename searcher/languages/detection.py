@@ -84,6 +84,8 @@ def _identifier() -> LanguageIdentifier:
     """The identifier, loaded once, for languages that have a code of two letters."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([name for name in identifier.labels if len(name) == 2 and name not in _RARE])
-    return identifier
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    whole.set_languages([name for name in whole.labels if len(name) == 2 and name not in _RARE])
+    # The other keeps the table of all languages too, 26 MB.
+    tables = whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output
+    return LanguageIdentifier(*tables, norm_probs=True, tk_row=whole.tk_row)

@@ -27,7 +27,7 @@ from searcher.analysis.terms import STEM, STOP_WORDS, fold, is_surface, stem_lan
 from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
-from searcher.languages import ENGLISH, common_words, packed, vocabulary
+from searcher.languages import ENGLISH, common_words, packed, pieces_and_scores
 from searcher.names.likeness import in_another_script, may_begin
 from searcher.query.expansion import is_stop_word
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
@@ -68,11 +68,11 @@ class _Pieces:
     those that are written so, by how likely they are."""
 
     def __init__(self) -> None:
-        rows = [line.split("\t") for line in vocabulary().decode().rstrip("\n").split("\n")]
+        written, logarithms = pieces_and_scores()
         numbers: dict[str, int] = {}
-        likely = np.exp(np.array([float(row[1]) for row in rows]))
+        likely = np.exp(np.array(logarithms))
         likely[: _UNKNOWN + 1] = 0  # marks, which no word has
-        of_row = [numbers.setdefault(_folded(piece), len(numbers)) for piece, _ in rows]
+        of_row = [numbers.setdefault(_folded(piece), len(numbers)) for piece in written]
         self._order = np.argsort(of_row, kind="stable").astype(np.int32)
         self._first = np.searchsorted(np.array(of_row)[self._order], np.arange(len(numbers) + 1))
         self._likely = likely

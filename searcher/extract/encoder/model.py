@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.extract.network import session
-from searcher.languages import UNSPACED, is_unspaced, vocabulary
+from searcher.languages import UNSPACED, is_unspaced, pieces_and_scores
 from searcher.sanitize import normal_form
 
 if TYPE_CHECKING:
@@ -343,8 +343,7 @@ class Encoder:
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             matrices = {name: stored[name].astype(np.float32) for name in stored.files}
         self._rows = embeddings(folder)
-        rows = [line.split("\t") for line in vocabulary().decode().rstrip("\n").split("\n")]
-        self.pieces = Unigram([row[0] for row in rows], [float(row[1]) for row in rows], _UNKNOWN)
+        self.pieces = Unigram(*pieces_and_scores(), _UNKNOWN)
         self.heads = Heads(matrices)
         self._positions = matrices["positions"] + matrices["type"]
         self._inside = matrices["inside"]
