@@ -165,7 +165,8 @@ def code(declared: str | None) -> str | None:
     return word if re.fullmatch(r"[a-z]{2}", word) else None
 
 
-#: Scripts without spaces between words, and Hangul (composed): the first and last character of each range.
+#: Scripts without spaces between words, and Hangul (composed): first and last character of each range.
+#: The first range begins lowest.
 _RANGES: Final = (
     *("\u0e01\u0eff", "\u1000\u109f", "\u1780\u17ff"),  # Thai and Lao, Burmese, Khmer
     *("\u3131\u318e", "\uac00\ud7af"),  # Hangul
@@ -179,7 +180,7 @@ UNSPACED: Final = "".join(f"{first}-{last}" for first, last in _RANGES)
 def is_unspaced(char: str) -> bool:
     """Tell whether a character belongs to such a script."""
     # Compared, not matched: compiling the pattern is a thirtieth of a command's start.
-    return any(first <= char <= last for first, last in _RANGES)
+    return char >= _RANGES[0][0] and any(first <= char <= last for first, last in _RANGES)
 
 
 def vocabulary() -> bytes:
