@@ -165,6 +165,8 @@ _MIN_SHARE_OF_KIND = 0.8
 _OTHER_DAY = re.compile(
     r"crawl|scrap|updat|modif|retriev|download|access|load|inser|last|birth|geb|nasc|naiss", re.I
 )
+#: The address of a picture beside an article.
+_PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|$)", re.I)
 _SENTENCE = re.compile(r"\w\s+\w.*[.!?]\s*$", re.S)
 _NUMBER = re.compile(r"[-+(]?[\s$€£¥]*\d[\d.,'\s]*[%)]?(?:\s*[A-Z€$£]{1,3})?")
 
@@ -287,7 +289,7 @@ def _roles(
     body = max(texts, key=lambda n: sum(map(len, columns[n])))
     found = {"body": header[body]}
     free.discard(body)
-    tests = {"url": _are_addresses, "published": _are_days, "title": _are_titles, "section": _are_sections}
+    tests = {"url": _are_pages, "published": _are_days, "title": _are_titles, "section": _are_sections}
     for field, test in tests.items():
         if field not in given and _named(field, header, columns) is None:
             fitting = [
@@ -310,6 +312,10 @@ def _is_prose(values: Sequence[str]) -> bool:
 
 def _are_addresses(values: Sequence[str]) -> bool:
     return sum(_kind(value) == "url" for value in values) >= _MIN_SHARE_OF_KIND * len(values)
+
+
+def _are_pages(values: Sequence[str]) -> bool:
+    return _are_addresses(["" if _PICTURE.search(value) else value for value in values])
 
 
 def _are_days(values: Sequence[str]) -> bool:

@@ -71,6 +71,16 @@ def test_the_longest_column_of_prose_is_the_text_where_no_name_is_known(name, tm
     assert f"What its columns hold was told by their contents alone, as with --map body={name}." == str(doubt)
 
 
+def test_the_address_of_a_picture_is_not_that_of_the_article():
+    rows = "".join(
+        f"{n},Ferry number {n} sails,{TEXT.replace(',', '')} {n}.,https://img.example/{n}.JPG?w=300\n"
+        for n in range(5)
+    )
+    articles = of(f"nr,title,col_3,kuva\n{rows}")
+
+    assert {None} == {article.url for article in articles}
+
+
 def headerless(quote, delimiter, count=20):
     rows = [
         (
