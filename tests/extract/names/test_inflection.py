@@ -24,6 +24,7 @@ from searcher.extract.names.tagger import NameSpan
         ("ru", "Орлова Орловой", "Орлова"),
         ("uk", "Верес Вереса Вересом", "Верес"),
         ("fi", "Virta Virtan Virralle Virtaa", "Virta"),
+        ("fi", "Thornin Thornista", "Thorn"),
         ("el", "Καλλιγάς Καλλιγά", "Καλλιγάς"),
     ],
 )
