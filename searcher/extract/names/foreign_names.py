@@ -291,8 +291,8 @@ def _stems(word: str, classes: tuple[Declension, ...]) -> Iterable[_Stem]:
 def _evidence(
     stem: _Stem, forms: set[str], classes: tuple[Declension, ...], counts: Counter[str]
 ) -> tuple[int, int, int, int]:
-    """How many forms it explains, how often the base form is written, how early the class comes, and how short
-    the stem is: of 362 Finnish names of which only “-in” and “-ista” stand in an article, 288 end without “i”."""
+    """How many forms it explains, how often the base form is written, how early the class comes, how short it
+    is: of 362 Finnish names of which only “-in” and “-ista” stand in an article, 288 end without “i”."""
     written = counts[stem.letters + classes[stem.number].base]
     return len(forms), written, -stem.number, -len(stem.letters)
 
