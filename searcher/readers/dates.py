@@ -63,6 +63,8 @@ _TIME = re.compile(
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 #: The date of a mail or feed with two figures for the year (RFC 822): “Thu, 07 Dec 17 10:00:29 -0800”.
 _RFC822 = re.compile(r"^([A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2}) (\d\d) (\d\d:\d\d)")
+#: The date of Unix and of Twitter: “Thu Dec 07 10:00:29 +0000 2017”.
+_UNIX = re.compile(r"^[A-Z][a-z]{2} ([A-Z][a-z]{2} +\d{1,2}) (\d\d:\d\d:\d\d)(?: [-+A-Z\d]{3,5})? (\d{4})$")
 _SHORT = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d\d)(?:[ ,]+(\d{1,2}):(\d\d)(?::\d\d)?)?")
 # Letters, and the vowel signs of Indic scripts and Thai.
 _WORD = r"(?<![^\W\d_])(?<![\u0900-\u0dff\u0e00-\u0e7f])((?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]){2,})"
@@ -92,7 +94,7 @@ def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
         return _epoch(text)
     if not isinstance(text, str) or not text.strip() or len(text) > 200:
         return None
-    text = text.strip()
+    text = _UNIX.sub(r"\1, \3 \2", text.strip())
     if re.fullmatch(r"\d{10}|\d{13}", text):
         return _epoch(float(text))
     for pattern in (_ISO, _COMPACT):

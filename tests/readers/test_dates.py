@@ -73,3 +73,10 @@ def test_a_day_is_read_from_an_address_but_not_a_month(url, expected):
 )
 def test_a_word_that_only_begins_like_a_month_is_none(text):
     assert None is dates.in_text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Sun Mar 03 10:05:29 +0000 2024", "Sun Mar  3 10:05:29 CET 2024", "Sun Mar  3 10:05:29 2024"]
+)
+def test_a_date_may_have_its_year_behind_the_time(text):
+    assert dt.datetime(2024, 3, 3, 10, 5) == dates.parse(text)
