@@ -27,7 +27,7 @@ from searcher.cli.options import (
 )
 from searcher.cli.output.data import dumps, print_list, write_document, write_records
 from searcher.cli.output.terminal import counted, screen_of
-from searcher.cli.output.text import article_lines, hit_text, joined, reason_lines
+from searcher.cli.output.text import article_lines, heading, hit_text, joined, reason_lines
 from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
 
@@ -211,7 +211,7 @@ def _print_version(one: ArticleVersion, number: int) -> None:
 
     article, words = one.article, f"{len(one.article.body.split()):,} words"
     facts = (article.source, iso(article.published), words, article.origin, article.id)
-    write(f"{number}. {clean(article.title)}\n   {clean(' · '.join(filter(None, facts)))}\n")
+    write(f"{number}. {clean(heading(article))}\n   {clean(' · '.join(filter(None, facts)))}\n")
     shown = ((*_MARKS[change.kind], change.text) for change in around_changes(one.changes))
     if told := " ".join(f"{start}{text}{end}" for start, end, text in shown):
         write(f"   {clean(told)}\n")

@@ -43,6 +43,16 @@ def test_versions_are_shown_with_what_changed_and_the_words_around_it(
     assert lines[-1].endswith(" noon and five …")
 
 
+def test_a_version_without_title_shows_its_first_words(change: Run, tmp_path: Path) -> None:
+    record = {"url": "https://meridian.example/ferry", "body": EARLIER, "date": "2026-03-01"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    change("index", str(tmp_path / "a.jsonl"))
+
+    first, *_ = change("versions", "https://meridian.example/ferry").stdout.splitlines()
+
+    assert first.startswith("1. (untitled) The ferry to Tallow Island")
+
+
 def test_an_article_says_how_many_versions_it_has(loaded: str, change: Run) -> None:
     assert f"2 versions: searcher versions {loaded}" == change("show", loaded).stdout.splitlines()[-1]
 
