@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 
 from searcher.errors import QueryTooBroad
@@ -26,6 +28,17 @@ def start(seconds: float) -> Token[float]:
 
 def end(started: Token[float]) -> None:
     _deadline.reset(started)
+
+
+@contextmanager
+def unlimited() -> Iterator[None]:
+    """Let what is done within take as long as it needs: the limit comes so much later."""
+    started, limited = time.monotonic(), _deadline.set(math.inf)
+    try:
+        yield
+    finally:
+        _deadline.reset(limited)
+        _deadline.set(_deadline.get() + time.monotonic() - started)
 
 
 def begin_question() -> Token[object]:

@@ -53,6 +53,9 @@ _RARER = 0.055
 _BELIEF: Final = (-4.7, 8.5, -6.5)
 #: Translations of a word in each language, at most, and the least belief in one.
 MAX_TRANSLATIONS, MIN_BELIEF = 3, 0.2
+#: The share of the articles with a word in which it names somebody, from which on it is a name: written with
+#: a small letter, and with a capital, which German gives every noun (benchmarks/quality/README.md).
+_MOSTLY_NAMED, _OFTEN_NAMED = 0.5, 0.1
 #: Letters that a name has more in one script than in another, at most; and those of a stem that may be a name
 #: (“дан” is of “данным”, too).
 _MAX_LONGER, _MIN_STEM = 4, 4
@@ -234,16 +237,19 @@ class WordTable:
         return len(self.keys) > _FEW_WORDS and abs(total - self.total) * _SHARE_CHANGED <= self.total
 
     def meant(
-        self, expr: Expr, is_name: Callable[[str], bool] = lambda _: False
+        self, expr: Expr, named: Callable[[str], float] = lambda _: 0.0
     ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
         """Return what the words of a tree mean in other languages, and the tree that is asked beside it.
-        Exact words, phrases and whatever stands under Not are left alone; names are looked for in other
-        scripts. A translation that the tree leaves out (“climate -Klimax”) is taken back: nothing is left out
-        by it."""
+        Exact words, phrases and whatever stands under Not are left alone; words that name somebody, in so
+        many of their articles as ``named`` tells, are looked for in other scripts. A translation that the
+        tree leaves out (“climate -Klimax”) is taken back: nothing is left out by it."""
         words = [term.text for term in _plain(expr)]
         own = self.language_of(words)
         found = {
-            word: self.near(word, own) if not is_name(word) else self._named(word, is_name) for word in words
+            word: self._named(word, named)
+            if named(word) >= (_MOSTLY_NAMED if word[:1].islower() else _OFTEN_NAMED)
+            else self.near(word, own)
+            for word in words
         }
         offered = {one.row for some in found.values() for one in some}
         refused: set[int] = set()
@@ -309,7 +315,7 @@ class WordTable:
                     found.append(self._found(first + at, code, belief, rare))
         return sorted(found, key=lambda one: -one.translation.belief)
 
-    def _named(self, word: str, is_name: Callable[[str], bool]) -> Sequence[Found]:
+    def _named(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
         """Return the words that are the same name in other scripts, if they name somebody there."""
         rare = scoring.idf(
             max((int(self.articles[row]) for row in self.rows_of(word)), default=1), self.total
@@ -317,7 +323,7 @@ class WordTable:
         return [
             self._found(row, self.keys[row].partition(":")[0], sure, rare)
             for row, form, sure in self._spelt(word)
-            if all(is_name(one.capitalize()) for one in {form, self.words[row]})
+            if all(map(named, {form, self.words[row]}))
         ]
 
     def _spelt_elsewhere(self, word: str) -> Sequence[tuple[int, str, float]]:

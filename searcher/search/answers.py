@@ -78,7 +78,7 @@ class WordsAcross:
         """Return the words of the index as it is now, or nearly so where it has many."""
         from searcher.search.across import WordTable
 
-        with self._lock:
+        with deadline.unlimited(), self._lock:  # later questions gain by it
             state, total = self._engine.storage().state(), self._engine.count()
             if self._table is None and self._path:
                 self._table = WordTable.read(self._path)
@@ -336,7 +336,7 @@ class Answers:
         neighbours in an Or were neighbours in the text."""
         found: Mapping[str, Sequence[Found]] = {}
         if search.across and self.words:
-            where, found = self.words.current().meant(where, self._is_name)
+            where, found = self.words.current().meant(where, self._named)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
         where = spellings(where)
@@ -360,16 +360,18 @@ class Answers:
     def _stands(self, word: str) -> bool:
         return not word[:1].isupper() or self.engine.count(tree.Term(word)) > 0
 
-    def _is_name(self, word: str) -> bool:
-        """Tell whether a word with a capital, or of a script that has none, names somebody."""
-        named = tree.Or((tree.HasValue("person", word), tree.HasValue("organisation", word)))
-        return word[:1].isalpha() and not word[0].islower() and self.engine.count(named) > 0
+    def _named(self, word: str) -> float:
+        """Return how many articles name somebody by a word, for each that has it."""
+        if not word[:1].isalpha():
+            return 0.0
+        names = tree.Or((tree.HasValue("person", word), tree.HasValue("organisation", word)))
+        return self.engine.count(names) / max(1, self.engine.count(tree.Term(word)))
 
     def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:
             return {}
         table = self.words.current()
-        _, found = table.meant(where, self._is_name)
+        _, found = table.meant(where, self._named)
         for one in (one for some in found.values() for one in some if one.row not in table.written):
             table.written[one.row] = self._as_written(one)
         return {

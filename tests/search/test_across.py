@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from searcher import Article, Mention, Quote, open_index
 from searcher.index import Index
 from searcher.locations import WORDS_ACROSS
+from searcher.query import deadline
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
 from searcher.search import across
@@ -231,6 +234,37 @@ def test_no_translation_is_offered_of_what_may_be_a_name(index: Index) -> None:
         offered += index.advice(search, index.search(search)).elsewhere()
 
     assert ["cash", "Money"] == offered
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "translated"),
+    [("money", 1, True), ("money", 2, False), ("Money", 0, True), ("Money", 1, False)],
+)
+def test_what_mostly_names_somebody_is_no_word(asked: str, named: int, translated: bool) -> None:
+    """A capital makes a name more likely, and German gives every noun one. Four articles have “money”."""
+    with open_index(":memory:") as index:
+        index.add(articles(), annotate=False)
+        for number in range(2):
+            who = (Mention("Money", "person", 0, 5),) if number < named else ()
+            index.add([Article(f"name{number}", "", "Money left.", mentions=who)], annotate=False)
+
+        assert translated is (asked in index.search(asked, across=True).translations)
+
+
+def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long that takes, the question that it is done for is answered."""
+    clock, read = SimpleNamespace(now=0.0), across.WordTable.of
+
+    def slowly(*given: Any) -> across.WordTable:
+        clock.now += 100
+        return read(*given)
+
+    monkeypatch.setattr(across.WordTable, "of", slowly)
+    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    with open_index(":memory:", patience=5) as index:
+        index.add(articles(), annotate=False)
+
+        assert 6 == index.search("climate", across=True).total
 
 
 def test_a_rare_word_is_no_translation(index: Index) -> None:
