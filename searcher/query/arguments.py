@@ -314,7 +314,7 @@ def _day(name: str, value: Any) -> dt.date | None:
     except ValueError:
         day = _day_of_span(name, str(value))
     if day is None:
-        raise UsageError(f"{name}: “{value}” is no date; write it as 2025-03-31.")
+        raise UsageError(f"{name}: “{value}” is no date; write it as 2025, 2025-03 or 2025-03-31.")
     return day
 
 

@@ -65,3 +65,13 @@ def labelled(unit: TimeUnit, text: str) -> dt.date:
     """Return the first day of the unit that :func:`label` writes so; a year may lack its first zeros."""
     rest = {"year": "-01-01", "month": "-01", "week": "-1", "day": ""}[unit]
     return dt.date.fromisoformat(f"{text:0>4}{rest}")
+
+
+def span_labels(first: dt.date | None, last: dt.date | None) -> tuple[str, str]:
+    """Write both ends of a span by the longest unit that begins and ends with it, “” for one that is open."""
+    units: tuple[TimeUnit, ...] = ("year", "month", "day")
+    for unit in units:
+        begins = first is None or first_day(unit, first) == first
+        if begins and (last is None or last_day(unit, first_day(unit, last)) == last):
+            break
+    return label(unit, first) if first else "", label(unit, last) if last else ""

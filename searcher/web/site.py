@@ -24,6 +24,7 @@ from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
 from searcher.query.tree import Phrase
+from searcher.query.units import span_labels
 from searcher.results.articles import file_name, headline
 from searcher.sanitize import web_link
 from searcher.web import addresses, choices, marks
@@ -122,6 +123,7 @@ def _templates(assets: Assets) -> Environment:
         path_of=addresses.path_of,
         narrowed=choices.narrowed,
         proposed_name=choices.proposed_name,
+        span_labels=span_labels,
         no_search=Search(),
         formats=FORMATS,
         uses=_USES,

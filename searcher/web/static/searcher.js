@@ -75,10 +75,16 @@ function find({ id, name, value } = {}) {
 if (form() && document.body.classList.contains("searching")) {
   document.addEventListener("change", (event) => {
     const one = event.target;
-    if (one.form !== form() || one.type === "search") return;
+    if (one.form !== form() || one.type === "search" || one.closest(".dates")) return;
     const other = one.checked && pair(one);
     if (other) other.checked = false;
     show(address()).then(toResults);
+  });
+  // Both days are typed before the page changes beneath them.
+  document.addEventListener("focusout", ({ target, relatedTarget }) => {
+    const dates = target.closest(".dates");
+    if (!dates || dates.contains(relatedTarget) || target.closest("[aria-busy]")) return;
+    if ([...dates.querySelectorAll("input")].some((one) => one.value !== one.defaultValue)) show(address()).then(toResults);
   });
   form().addEventListener("submit", (event) => {
     if (event.submitter?.hasAttribute("formaction")) return; // to another page

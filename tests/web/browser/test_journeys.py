@@ -128,10 +128,35 @@ def test_taking_back_what_narrows(page: Page) -> None:
     expect(page.locator(".chips")).to_have_count(0)
 
 
-def test_narrowing_to_a_month(page: Page) -> None:
-    page.get_by_label("From", exact=True).fill("2024-03-01")
-    page.get_by_label("To", exact=True).fill("2024-03-31")
-    apply(page)
+@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+@pytest.mark.parametrize(
+    ("typed", "shown", "asked"),
+    [
+        (("2024", "2024"), ("2024", "2024"), "after=2024-01-01&before=2024-12-31"),
+        (("2024-03", "2024-03"), ("2024-03", "2024-03"), "after=2024-03-01&before=2024-03-31"),
+        (("2024-03-28", "2024"), ("2024-03-28", "2024-12-31"), "after=2024-03-28&before=2024-12-31"),
+    ],
+)
+def test_narrowing_to_days_as_they_are_typed(
+    visit: Visit, script: bool, locale: str, typed: tuple[str, str], shown: tuple[str, str], asked: str
+) -> None:
+    page = visit("/", java_script_enabled=script, locale=locale)
+    days = page.locator(".dates input")
+    days.first.press_sequentially(typed[0])
+    days.first.press("Tab")
+    page.keyboard.type(typed[1])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/?{asked}")
+
+    expect(days.first).to_have_value(shown[0])
+    expect(days.last).to_have_value(shown[1])
+
+
+def test_days_apply_when_they_are_left(visit: Visit) -> None:
+    page = visit("/")
+    page.get_by_label("From", exact=True).fill("2024-03")
+    page.get_by_label("To", exact=True).fill("2024-03")
+    page.keyboard.press("Tab")
 
     expect(page).to_have_url(re.compile("after=2024-03-01&before=2024-03-31"))
 
