@@ -22,7 +22,7 @@ from searcher.extract.names.consolidation import (
     is_generic,
     without_possessive,
 )
-from searcher.extract.names.repair import repair, repair_all
+from searcher.extract.names.repair import drop_accounts, repair, repair_all
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 from searcher.plugins import install_command
 
@@ -66,7 +66,8 @@ def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
     from searcher.extract.names.foreign_names import clusters_of, decoded
 
     reading = read_article(article)
-    return _in_order(clusters_of(reading.text, decoded(reading), language), body_offset(article))
+    spans = drop_accounts(reading.text, decoded(reading))
+    return _in_order(clusters_of(reading.text, spans, language), body_offset(article))
 
 
 def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:

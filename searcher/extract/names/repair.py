@@ -79,6 +79,20 @@ def _is_numbered(name: str, words: Counter[str], numbered: Counter[str]) -> bool
     return name.isalpha() and numbered[name] > 1 and 2 * numbered[name] >= words[name]
 
 
+#: The label of an account, a bank or a share with its code, which may be cut; and an IBAN alone.
+_ACCOUNT = re.compile(
+    r"\b(?:SWIFT[/-])?(?:IBAN|BIC|ISIN|LEI|WKN|CUSIP)(?:/SWIFT)?(?:[ -]N[ro]\.?| code)?:? ?"
+    r"(?:(?=[A-Z]*\d)|(?=[A-Z]{8}(?:[A-Z]{3})?\b))[A-Z0-9]{2,}(?: [A-Z0-9]{4})*"
+    r"|\b[A-Z]{2}\d\d ?[A-Z0-9]{4}(?: ?\d{4})+"
+)
+
+
+def drop_accounts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
+    """A number is nobody: "IBAN DE89 3704", "BIC MARLGB2L". For every language."""
+    taken = {place for found in _ACCOUNT.finditer(text) for place in range(*found.span())}
+    return [span for span in spans if span.start not in taken]
+
+
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*|\s/\s")
 _MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name but a sentence
 _NICKNAMED = re.compile(
@@ -314,11 +328,12 @@ def _without_overlap(spans: Sequence[NameSpan]) -> list[NameSpan]:
     return kept
 
 
-#: In this order. All are for English; the other languages have :mod:`.foreign_names`.
+#: In this order, for English; the other languages have :mod:`.foreign_names`, and of these ``drop_accounts``.
 STEPS: Final[tuple[Step, ...]] = (
     split_at_lines,
     join_parts,
     trim_edges,
+    drop_accounts,
     drop_impossible,
     elect_kinds,
     keep_sure,

@@ -130,10 +130,16 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("An <ORG QLM> is one of many QLMs. The <ORG HBC> is one.", ["ORG HBC"]),
         ("<PER Condor> 4 was late. Makers of <PER Condor> waited for <PER Condor> 5.", []),
         ("<PER Condor> won 6-4 and <PER Condor> 6-3", ["PER Condor"] * 2),
+        (
+            "<ORG Marlowe> has <ORG IBAN GB29> MARL 6016, <ORG BIC MARLGB2L> at <ORG Quay>.",
+            ["ORG Marlowe", "ORG Quay"],
+        ),
+        ("a BIC of <ORG BIC>, a LEI of <ORG BIC SPORT>", ["ORG BIC", "ORG BIC SPORT"]),
     ],
     ids=[
         *("letter", "mark", "small", "others", "mail", "account", "ticker", "end of a ticker", "exchange"),
         *("sign-off", "taken for a person", "behind a dash", "signed", "kind", "versions", "scores"),
+        *("of a bank", "of a company"),
     ],
 )
 def test_what_cannot_be_a_name_is_none(marked: str, expected: list[str]) -> None:
