@@ -153,6 +153,24 @@ class Log:
             for (step, who), some in groupby(found, key=lambda row: row[:2])
         ]
 
+    def undone(self, steps: Iterable[Step]) -> dict[str, str]:
+        """Return which of these steps are taken back whole, each with the step that did the last of it."""
+        opposite = "kind = ? AND about = ? AND value = ? AND added != ? AND step > ?"
+        asked = f"SELECT min(step) FROM log WHERE {opposite}"  # noqa: S608
+        found = {}
+        with self._store.reading() as db:
+            for step in steps:
+                back = ""
+                for one in step.changes:
+                    given = (one.kind, to_sql(one.about), to_sql(one.value), one.added, step.id)
+                    (later,) = db.execute(asked, given).fetchone()
+                    if later is None:
+                        break
+                    back = max(back, later)
+                else:
+                    found[step.id] = back
+        return found
+
 
 def _change(kind: str, about: object, value: object, added: int) -> LogEntry:
     return LogEntry(kind, from_sql(about), from_sql(value), bool(added))

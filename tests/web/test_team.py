@@ -312,6 +312,23 @@ def test_each_change_is_told_in_words_and_undone_there(ask: Ask, index: Index) -
     assert ((), False) == (index.decisions.decisions(), bool(found and "lead" in found.tags))
 
 
+def test_what_was_undone_says_so_and_can_be_done_again(ask: Ask, index: Index) -> None:
+    client = ask()
+    client.post("/names", data={"kind": "person", "action": "ignore", "name": "Tomas Reyl"})
+
+    def press(row: int) -> list[str]:
+        """Press the button of a row; what the rows say then, the newest first."""
+        form = page_of(client, "/log").select("table.log tbody tr")[row].select("form")[0]
+        client.post("/names/undo", data={str(one["name"]): str(one["value"]) for one in form.select("input")})
+        return texts(page_of(client, "/log"), "table.log tbody td:last-child")
+
+    undone, again = press(0), press(1)
+
+    assert ["Undo", "undone Do again"] == undone
+    assert ["Undo", "undone Do again", "undone"] == again
+    assert ("person", "Tomas Reyl") in index.decisions.ignored
+
+
 def test_markup_in_names_and_tags_stays_text(ask: Ask) -> None:
     client = ask("<b>ida</b>")
     client.post("/tags", data={"id": "deep", "action": "add", "value": "<i>lead</i>"})

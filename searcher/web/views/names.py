@@ -120,8 +120,8 @@ async def undo(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=MAX_QUERY) as form:
         step = str(form.get("step", ""))
     await run_in_threadpool(site_of(request).index.take_back, step)
-    path = "/log" if "log" in form else "/names"
-    return RedirectResponse(address(path, Search(), {"undone": "1"}), 303)
+    path, told = ("/log", str(form["log"])) if "log" in form else ("/names", "1")
+    return RedirectResponse(address(path, Search(), {"undone": told}), 303)
 
 
 def log_page(request: Request) -> Response:
@@ -137,10 +137,11 @@ def log_page(request: Request) -> Response:
         "log.html",
         {
             "steps": shown,
+            "back": site.index.log.undone(shown),
             "who": by,
             "articles": {id: article for id in about if (article := site.index.get(id))},
             "older": address("/log", Search(), {**older, **({"who": by} if by else {})}) if older else None,
-            "undone": "_undone" in given,
+            "undone": given.get("_undone"),
         },
     )
 
