@@ -137,7 +137,9 @@ class Advice:
             counts = self.answers.tags.values(name)
             names = self.answers.engine.names()
             if meant(names, self.answers.fields, name, value).isdisjoint(counts):
-                yield Unknown(name, value, _commonest(counts) if name == "language" else alike(counts, value))
+                people = self.answers.tags.values("person")
+                like = _commonest(counts) if name == "language" else alike(counts, value, people)
+                yield Unknown(name, value, like)
 
     def beginnings(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield each word that no article has but as the beginning of others (“Klima” in “Klimaschutz”), with
@@ -347,29 +349,28 @@ def _commonest(counts: Mapping[str, int]) -> list[str]:
     return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED]
 
 
-def alike(counts: Mapping[str, int], value: str) -> list[str]:
+def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -> list[str]:
     """Return the names like one: those that share most of its words, or have words like them, and then those
-    in which a word begins so; among equals the most frequent first."""
+    in which a word begins so; among equals the most frequent first. Of people it is the last word that is
+    like one, if none is the same: “Osama bin Laden” is not like “Obama”."""
     by_word: dict[str, set[str]] = defaultdict(set)
     for name in counts:
         for word in fold(name).split():
             by_word[word].add(name)
     scores: dict[str, float] = defaultdict(float)
+    plausible: set[str] = set()
     for word in frozenset(fold(value).split()) - FILLING:
-        for name, share in _sharing(word, by_word).items():
-            scores[name] += share
-    ranked = sorted(scores, key=lambda name: (-scores[name], -counts[name], name))[:MAX_ALIKE]
+        # The names with that word, or else with one like it.
+        close = [word] if word in by_word else get_close_matches(word, by_word, MAX_LONGER, MIN_ALIKE)
+        for like in close:
+            for name in by_word[like]:
+                scores[name] += 1.0 if like == word else MIN_ALIKE
+                if like == word or name not in people or fold(name).split()[-1] == like:
+                    plausible.add(name)
+    ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:MAX_ALIKE]
     start = fold(value)
     begun = [name for name in counts if start and f" {start}" in f" {fold(name)}"]
     spelt: dict[str, str] = {}  # of several spellings the most frequent
     for name in (*ranked, *sorted(begun, key=lambda name: (-counts[name], name))):
         spelt.setdefault(fold(name), name)
     return list(spelt.values())[:MAX_ALIKE]
-
-
-def _sharing(word: str, by_word: Mapping[str, Collection[str]]) -> dict[str, float]:
-    """The names with that word, or else with one like it; with how much alike they are."""
-    if word in by_word:
-        return dict.fromkeys(by_word[word], 1.0)
-    close = get_close_matches(word, by_word, MAX_LONGER, MIN_ALIKE)
-    return {name: MIN_ALIKE for like in close for name in by_word[like]}

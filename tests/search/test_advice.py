@@ -29,3 +29,17 @@ NAMES = {
 )
 def test_the_likest_name_comes_first(asked: str, expected: list[str]) -> None:
     assert expected == alike(NAMES, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Obama", []),
+        ("Barack Obama", []),
+        ("Ladin", ["Osama bin Laden"]),
+        ("Osma Ladin", ["Osama bin Laden"]),
+        ("Boing", ["Boeing Company"]),
+    ],
+)
+def test_a_given_name_that_is_spelt_like_a_surname_is_nobody(asked: str, expected: list[str]) -> None:
+    assert expected == alike({"Osama bin Laden": 9, "Boeing Company": 1}, asked, people={"Osama bin Laden"})
