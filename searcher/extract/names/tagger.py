@@ -169,15 +169,8 @@ _LATIN_CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿ]")
 _OPENERS = english("OPENERS")
 
 
-def chunks(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Chunk]:
-    """Cut ``text`` into passages of at most ``length`` word pieces: paragraphs packed together."""
-    paragraphs = (list(wordpiece.words(text, *found.span())) for found in _PARAGRAPH.finditer(text))
-    parts = (part for words in paragraphs for part in _cut_to_fit(text, words, length))
-    yield from _packed_together(parts, length)
-
-
 def passages(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Chunk]:
-    """The same of the sentences that can hold a name, all others left out."""
+    """Cut ``text`` into passages of at most ``length`` word pieces, of the sentences that can hold a name."""
     yield from islice(_packed_together(_promising(wordpiece, text, length), length), _MAX_PASSAGES)
 
 

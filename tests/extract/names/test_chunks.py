@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.names.tagger import Chunk, WordPiece, can_name, chunks, passages, sentences
+from searcher.extract.names.tagger import Chunk, WordPiece, can_name, passages, sentences
 
 LETTERS = WordPiece({"[UNK]": 0} | {c: n for n, c in enumerate("abcdefghijklmnopqrstuvwxyz", 1)})
 TEXTS = st.lists(st.sampled_from(["Ada", "quill", "said", ".", "“", "”", "\n", "?", "the", "The"])).map(
@@ -21,15 +21,8 @@ def written(text: str, parts: Iterable[Chunk]) -> list[str]:
 
 
 @given(TEXTS, st.integers(1, 9))
-def test_chunks_hold_every_word_once(text: str, length: int) -> None:
-    joined = [word for chunk in chunks(LETTERS, text, length) for word in chunk]
-
-    assert list(LETTERS.words(text)) == joined
-
-
-@given(TEXTS, st.integers(1, 9))
-def test_chunks_are_no_longer_than_asked(text: str, length: int) -> None:
-    sizes = [sum(len(w.pieces) for w in chunk) for chunk in chunks(LETTERS, text, length) if len(chunk) > 1]
+def test_passages_are_no_longer_than_asked(text: str, length: int) -> None:
+    sizes = [sum(len(w.pieces) for w in part) for part in passages(LETTERS, text, length) if len(part) > 1]
 
     assert not [size for size in sizes if size > length]
 
