@@ -364,8 +364,9 @@ _ROOTS = (
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
 #: Headers that every message has which was sent.
 _SENT = frozenset((b"from", b"to", b"date", b"subject"))
-#: How a saved page begins, and what stands in one that is still to be made.
+#: How a saved page begins, a feed, and what stands in a page that is still to be made.
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)*<(?:!doctype\s+html|html)\b", re.I)
+_FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]{0,500}>\s*)*<(?:rss|feed|rdf:RDF)\b")
 _MADE = re.compile(rb"<[?%](?!xml)|\{\{|\{%|\$\{")
 _MESSAGE = re.compile(
     rb"(?:From|Received|Return-Path|Delivered-To|Subject|Message-ID|MIME-Version|Date):[ \t]", re.I
@@ -411,6 +412,8 @@ def by_content(head: bytes, suffix: str) -> str:
         return ".html"  # a server's page saved under the name of what was asked for
     if suffix == ".xml":
         return next((found for root, found in _ROOTS if root.search(head)), suffix)
+    if suffix in (".htm", ".html") and _FEED.match(head):
+        return ".rss"  # saved from a browser, which shows it like a page
     if suffix in (".htm", ".html", ".txt", ".json") and _is_record(head):
         return ".akn"
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):

@@ -68,6 +68,13 @@ def test_a_name_that_lies_is_found_out():
     assert "Ferry to sail again" == article.title
 
 
+def test_a_feed_that_was_saved_as_a_page_is_a_feed():
+    entry = f"<item><title>Ferry</title><description>{TEXT}</description></item>"
+    feed = f'<?xml version="1.0"?>\n<?xml-stylesheet href="a.xsl"?><rss><channel>{entry * 2}</channel></rss>'
+
+    assert ["Ferry", "Ferry"] == [one.title for one in readers.read_bytes(feed.encode(), "a.html")]
+
+
 PAGE = f"<!DOCTYPE html><html><body><h1>Ferry to sail again</h1><p>{TEXT}</p></body></html>"
 MAIL = (
     f"Message-ID: <1@tp.example>\nFrom: Ann Lee <lee@tp.example>\nSubject: Ferry\nMIME-Version: 1.0\n\n{TEXT}"
