@@ -37,6 +37,7 @@ def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
     from searcher.readers.html.body import doubts
     from searcher.readers.html.page import parse
 
+    text = _source_shown(text)
     page = parse(text, url)
     article = _article(page, text)
     yield article
@@ -60,7 +61,27 @@ def article_from_html(text: str, url: str | None = None) -> Article:
     """The article in a page that was saved from ``url``. Raises ReadError when there is none."""
     from searcher.readers.html.page import parse
 
+    text = _source_shown(text)
     return _article(parse(text, url), text)
+
+
+_DOCTYPE, _DOCTYPE_SHOWN = (re.compile(f"{sign}!doctype html", re.I) for sign in ("<", "&lt;"))
+#: Characters of markup, and of text, that browsers put before the first line of the source that they show.
+_MAX_BEFORE_MARKUP, _MAX_BEFORE_SOURCE = 5_000, 100
+
+
+def _source_shown(text: str) -> str:
+    """The page whose source is what a page shows, as browsers save the view of it; else ``text`` itself."""
+    if not _DOCTYPE_SHOWN.search(text, 0, _MAX_BEFORE_MARKUP):
+        return text
+    from searcher.readers.html.page import parse
+
+    tree = parse(text).tree
+    for row in tree.iter("tr"):
+        row.tail = "\n"
+    shown = tree.text_content()
+    found = _DOCTYPE.search(shown, 0, _MAX_BEFORE_SOURCE)
+    return shown[found.start() :] if found else text
 
 
 def _article(page: Page, text: str) -> Article:

@@ -41,6 +41,7 @@ _APART = r"(?<![a-z])"  # where a word begins
 HINTS = {
     "comment": NO_REMARKS_BEFORE + r"(?<![a-z])(?:(?:[a-z]{0,4}comments?"
     r"(?:-?(?:list|area|box|wrap|wrapper|section|form|body|text|content|thread|count|holder|block|container))?)"
+    r"|[a-z]{0,5}(?:comentari(?:os?|s)?|comentários?|commentaires?|commenti|kommentare[rn]?|komentarze|reacties)"
     r"|disqus|respond|livefyre|coral-talk)(?![a-z])" + NO_REMARKS_BEHIND,
     "related": rf"{_APART}relat(?:ed|ion)|recommend|more-?(?:stories|news|on|from|articles)"
     r"|read-?(?:more|also|next)|trending|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
@@ -354,7 +355,7 @@ def _swallows(element: Any) -> bool:
 
 
 #: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page.
-_MAX_CELL = 200
+MAX_CELL = 200
 
 
 def fragment_paragraphs(markup: str) -> list[str]:
@@ -388,7 +389,7 @@ def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
 def _table_row(found: Layout, block: Block) -> int:
     """The table row in which ``block`` is a cell, -1 if it is none or holds paragraphs."""
     cell = found.nodes[block.node]
-    if cell.tag not in ("td", "th") or len(block.text) > _MAX_CELL:
+    if cell.tag not in ("td", "th") or len(block.text) > MAX_CELL:
         return -1
     return cell.parent if found.nodes[cell.parent].tag == "tr" else -1
 

@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
 from searcher.readers.html import jsonld
-from searcher.readers.html.blocks import AIMS, Block, Layout, assemble, layout
+from searcher.readers.html.blocks import AIMS, MAX_CELL, Block, Layout, assemble, layout
 from searcher.readers.html.choice import Candidates, Witnesses, choice, features
 from searcher.readers.html.lines import (
     asks,
@@ -63,6 +64,9 @@ _PERMALINK = re.compile(
     r"|modifica|bewerken|redigera|править|편집|编辑|編集|modifier \| modifier le code)\])$",
     re.I,
 )
+_LISTS, _ITEMS = frozenset(("ul", "ol", "dl", "table")), frozenset(("li", "dt", "dd", "td", "th"))
+#: The share of a table that is chosen, from which on it is the article's, and of links in what is no menu.
+_MIN_IN_PART, _MAX_LINKED_LIST = 0.25, 0.1
 #: Links to networks and to where readers sign up.
 _ASKING = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
 #: Pages with more blocks than this are chosen from by a plain rule: the largest of the pages has 1,219.
@@ -115,7 +119,8 @@ def select(found: Layout, numbers: Indices) -> list[Block]:
         for number in chosen - (clocks if len(clocks) >= _MIN_ENTRIES else set())
         if not _points_away(found.blocks[number]) and not _follows_a_label(found, number)
     }
-    blocks = [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
+    kept |= _repeated(found, kept) | _rest_of_lists(found, kept)
+    blocks = [found.blocks[number] for number in sorted(kept)]
     return _without_copies(_without_second(found, blocks))
 
 
@@ -197,6 +202,27 @@ def _repeated(found: Layout, kept: Iterable[int]) -> set[int]:
     }
 
 
+def _rest_of_lists(found: Layout, kept: set[int]) -> set[int]:
+    """The other items of lists that a chosen line with a colon announces, cells of tables chosen in part."""
+    blocks, around = found.blocks, list[int]()
+    for number, node in enumerate(found.nodes):
+        around.append(number if node.tag in _LISTS else around[node.parent] if number else -1)
+    members: dict[int, list[int]] = defaultdict(list)
+    for number, block in enumerate(blocks):
+        if around[block.node] >= 0 and found.nodes[block.node].tag in _ITEMS and len(block.text) <= MAX_CELL:
+            members[around[block.node]].append(number)
+    rest: set[int] = set()
+    for place, numbers in members.items():
+        size, linked = sum(len(blocks[n].text) for n in numbers), sum(blocks[n].linked for n in numbers)
+        chosen = sum(len(blocks[number].text) for number in numbers if number in kept)
+        before = numbers[0] - 1
+        announced = before in kept and blocks[before].text.endswith((":", "："))
+        in_part = found.nodes[place].tag == "table" and chosen >= _MIN_IN_PART * size
+        if (announced or in_part) and linked <= _MAX_LINKED_LIST * size:
+            rest.update(number for number in numbers if not _points_away(blocks[number]))
+    return rest
+
+
 def _prose(blocks: Iterable[Block]) -> list[Block]:
     """Everything that reads like sentences and is not mostly links."""
     return [
@@ -255,6 +281,8 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "It reads like a legal notice, and not like an article."
     elif len(body) < _SHORT and max(map(len, body.split("\n"))) < _PROSE and not _SENTENCE_END.search(body):
         yield "It has no sentence, and reads like a menu."
+    elif len(body) < _SHORT and article.url and not urlsplit(article.url).path.strip("/"):
+        yield "Its address is that of a site, and not of an article."
     elif _differs_from_declared(page, body):
         yield "It has little of the text that the page declares as its own."
     elif not page.heavy:

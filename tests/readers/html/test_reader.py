@@ -1,11 +1,17 @@
 import datetime as dt
 import json
+from dataclasses import replace
+from html import escape
 
+import numpy as np
 import pytest
 
 from searcher import readers
 from searcher.errors import ReadError
 from searcher.readers.html import events_from_html
+from searcher.readers.html.blocks import assemble, layout
+from searcher.readers.html.body import select
+from searcher.readers.html.page import parse
 
 SENTENCE = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter in port. "
@@ -91,9 +97,10 @@ def test_a_page_that_was_saved_as_a_pdf_is_a_page():
     assert one(PAGE).body == one(PAGE, "a.pdf").body
 
 
-def test_comments_are_no_part_of_the_article():
+@pytest.mark.parametrize("around", ["comments", "lista-comentarios", "itemcomentari", "art-kommentare"])
+def test_comments_are_no_part_of_the_article(around):
     remark = "I waited for this boat the whole winter, and now it comes in June, so who pays for the taxi? "
-    comments = f'<div class="comments"><div class="comment"><p>{remark * 2}</p></div></div></article>'
+    comments = f'<div class="{around}"><div><p>{remark * 2}</p></div></div></article>'
 
     assert one(PAGE).body == one(PAGE.replace("</article>", comments)).body
 
@@ -143,7 +150,50 @@ DOUBTFUL = {
     f"<main><article><h1>One</h1>{PROSE}</article><article><h1>Two</h1>{OTHER}</article></main>": (
         "2 articles one below the other"
     ),
+    '<link rel="canonical" href="https://tallow.example/"><p>The Post in your inbox each Monday, free.</p>': (
+        "that of a site"
+    ),
 }
+
+
+LINE = "The ferry that sails from Monday on calls at these piers:"
+PIERS = ("Tallow", "Quay West", "Old Dock")
+ITEMS = "".join(f"<li>{pier}</li>" for pier in PIERS)
+LINKS = "".join(f'<li><a href="/{pier}">{pier}</a></li>' for pier in PIERS)
+ROWS = "".join(f"<tr><td>{pier}</td><td>at {pier} from June the fourth</td></tr>" for pier in PIERS)
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (f"<p>{LINE}</p><ul>{ITEMS}</ul>", [LINE, *PIERS]),
+        (f"<p>{LINE[:-1]}：</p><ol>{ITEMS}</ol>", [f"{LINE[:-1]}：", *PIERS]),
+        (f"<p>{LINE[:-1]}.</p><ul>{ITEMS}</ul>", [f"{LINE[:-1]}."]),
+        (f"<p>{LINE}</p><ul>{LINKS}</ul>", [LINE]),
+        (f"<table>{ROWS}</table>", [f"{pier} | at {pier} from June the fourth" for pier in PIERS]),
+    ],
+)
+def test_what_is_left_of_a_list_or_a_table_that_belongs_to_the_article_is_chosen(markup, expected):
+    found = layout(parse(f"<main>{markup}</main>").tree)
+    long = [number for number, block in enumerate(found.blocks) if len(block.text) > 20]
+
+    assert expected == assemble(found, select(found, np.array(long)))
+
+
+def test_a_page_that_shows_the_source_of_another_is_that_other():
+    lines = "".join(
+        f'<tr><td class="line-number"></td><td class="line-content"><span>{escape(line)}</span></td></tr>'
+        for line in PAGE.splitlines()
+    )
+    view = f"<html><body><label>Line wrap<input></label><table>{lines}</table></body></html>"
+
+    assert replace(one(PAGE), digest="") == replace(one(view), digest="")
+
+
+def test_a_page_about_markup_is_itself():
+    (article,) = found_in(f"{PROSE}<p>It begins with &lt;!doctype html&gt;, as pages do.</p>")
+
+    assert "Passengers had waited" in article.body
 
 
 def test_a_body_that_has_little_of_what_the_page_declares_is_doubtful():
