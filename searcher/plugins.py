@@ -42,6 +42,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "ppt": "searcher.readers.office:PptReader",
         "pptx": "searcher.readers.office:PptxReader",
         "odt": "searcher.readers.office:OdtReader",
+        "pages": "searcher.readers.office:PagesReader",
         "tables": "searcher.readers.tables:TableReader",
         "rtf": "searcher.readers.rtf:RtfReader",
         "news": "searcher.readers.newsxml:NewsXmlReader",

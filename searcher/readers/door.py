@@ -60,6 +60,7 @@ _ENDINGS = {
     "ppt": ".ppt .pps",
     "pptx": ".pptx .ppsx",
     "odt": ".odt .ott .fodt .odp",
+    "pages": ".pages",
     "tables": ".xlsx .xlsm .xlsb .xls .ods",
     "rtf": ".rtf",
     "news": ".nitf .newsml .nml .xml",
@@ -340,7 +341,7 @@ _MAGIC = (
 #: Endings of what is packed as a zip file, and of compound files (MS-CFB).
 _ZIPS = frozenset({
     ".zip", ".docx", ".epub", ".wacz", ".odt", ".ott", ".ods", ".odp", ".xlsx", ".xlsm", ".xlsb", ".pptx",
-    ".ppsx",
+    ".ppsx", ".pages",
 })  # fmt: skip
 _COMPOUND = frozenset({".doc", ".dot", ".xls", ".ppt", ".pps", ".msg", ".docx", ".xlsx", ".pptx"})
 #: What a file of an old office program is where its bytes are those of the new one.
@@ -470,7 +471,7 @@ _PICTURES = frozenset({
 #: Kinds of files that people have among their articles, and what to do about them.
 _ADVICE = {
     ".rar": "Unpack it, or pack it as .zip", ".dbf": "Save it as .csv",
-    ".pages": "Export it from Pages as PDF or Word", ".one": "Save it as .docx", ".wpd": "Save it as .docx",
+    ".one": "Save it as .docx", ".wpd": "Save it as .docx",
     ".numbers": "Save it as .xlsx",
     ".mobi": "Turn it into .epub (calibre does)",
     ".azw3": "Turn it into .epub (calibre does)",

@@ -1,4 +1,5 @@
-"""Office files: texts and slides of Word, PowerPoint and OpenDocument, and what programs make of old ones."""
+"""Office files: texts and slides of Word, PowerPoint, OpenDocument and Pages, and what programs make of old
+ones."""
 
 from __future__ import annotations
 
@@ -8,13 +9,14 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, FormatReader, decode, installed_program, run_program, whole
-from searcher.readers.containers import member_bytes, open_zip
+from searcher.readers.containers import Archive, member_bytes, open_zip, unpacked
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY
@@ -119,7 +121,7 @@ _ODT_TEXT, _ODT_FACTS, _ODT_MANIFEST = "content.xml", "meta.xml", "META-INF/mani
 #: Elements with text that is none of the document: notes of editors, deleted text, running heads.
 _ODT_ELSEWHERE = frozenset({"annotation", "tracked-changes", "header", "footer"})
 #: White space that elements stand for, as often as their attribute ``c`` says.
-_ODT_SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
+_ODT_SPACES = {"s": " ", "tab": "\t", "line-break": "\n"} | {"br": "\n", "lnbr": "\n"}  # these in Pages
 
 
 class OdtReader(FormatReader):
@@ -174,6 +176,148 @@ def _odt_pieces(element: Any) -> Iterator[str]:
         elif kind not in ("note", "p", "h", "frame", *_ODT_ELSEWHERE):
             yield from _odt_pieces(child)
         yield child.tail or ""
+
+
+#: Elements of Pages up to 2009 with text that is none of the document: what a template offers, running heads.
+_PAGES_ELSEWHERE = ("{*}section-prototypes", "{*}headers", "{*}footers", "{*}ghost-text", "{*}annotations")
+
+
+class PagesReader(FormatReader):
+    """``.pages``: one article, of a document in XML (up to 2009) or in protocol buffers (since 2013)."""
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        with open_zip(stream) as archive:
+            names, packed = archive.namelist(), {one.compress_type for one in archive.infolist()}
+            if ".iwpv2" in names or packed - {ZIP_STORED, ZIP_DEFLATED}:
+                raise ReadError("It is encrypted: take its password off in Pages, or export it as PDF.")
+            if "index.xml" in names:
+                yield _of_pages_in_xml(member_bytes(archive, "index.xml"))
+            elif "index.xml.gz" in names:
+                yield _of_pages_in_xml(whole(unpacked(BytesIO(member_bytes(archive, "index.xml.gz")))))
+            else:
+                folder = "Index.zip" in names
+                inner = open_zip(BytesIO(member_bytes(archive, "Index.zip"))) if folder else archive
+                yield article_from_text("\n\n".join(_pages_lines(inner)))
+
+
+def _of_pages_in_xml(data: bytes) -> Article:
+    from lxml import etree
+
+    root = parse_xml(data)
+    etree.strip_elements(root, *_PAGES_ELSEWHERE, with_tail=False)
+    for beside in list(root.iter("{*}footnotes", "{*}attachments", "{*}drawables")):
+        root.append(beside)  # notes, tables and boxes stand before the text
+    article = article_from_text("\n\n".join(line for line in _odt_lines(root) if line.strip()))
+    title, people = root.find("{*}metadata/{*}title/"), root.iterfind("{*}metadata/{*}authors//{*}string")
+    day = root.find("{*}publication-info/{*}SLCreationDateProperty/")
+    return replace(
+        article,
+        title=article.title or ("" if title is None else attribute(title, "string")),
+        authors=article.authors or bylines.of_file("; ".join(attribute(one, "string") for one in people)),
+        published=article.published or (None if day is None else dates.parse(attribute(day, "val"))),
+    )
+
+
+#: The parts of a document with its text and that of its tables.
+_IWA = re.compile(r"Index/(?:Document|Tables/(?:DataList|Tile)[\w-]*)\.iwa$")
+_MAX_IWA = 32 * 2**20  # bytes that come out of the parts of a document: one of 100 pages has half a million
+#: The numbers of messages: a document, a text, a list of what stands in the cells of a table.
+_DOCUMENT, _STORAGE, _CELLS = 10000, 2001, 6005
+#: The kinds of texts in a document, in their order: body, notes (2, 4), boxes, cells; others are headers.
+_KINDS = (0, 2, 4, 3, 5)
+_OBJECTS = re.compile(r"[\x00-\x08\x0b-\x1f\u2028\u2029\ufffc]+")
+
+
+def _pages_lines(archive: Archive) -> list[str]:
+    """The paragraphs of a document. Raises ReadError where it is damaged, too long, or none of Pages."""
+    texts: dict[int, list[str]] = {kind: [] for kind in _KINDS}
+    left, numbers = _MAX_IWA, set[int]()
+    try:
+        for name in filter(_IWA.match, archive.namelist()):
+            data = _of_snappy(member_bytes(archive, name), left)
+            left -= len(data)
+            for number, message in _messages(data):
+                numbers.add(number)
+                fields = list(_fields(message))
+                kind = next((value for key, value in fields if key == 1), 3)
+                if number == _STORAGE and kind in texts:
+                    texts[kind].append("\n".join(str(value, "utf-8") for key, value in fields if key == 3))
+                elif number == _CELLS and kind == 1:
+                    cells = (dict(_fields(value)).get(3, b"") for key, value in fields if key == 3)
+                    texts[5] += (str(cell, "utf-8") for cell in cells)
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise ReadError("It is damaged.") from None
+    if _DOCUMENT not in numbers:
+        raise ReadError("It is no document of Pages.")
+    found = (line for kind in _KINDS for text in texts[kind] for line in _OBJECTS.sub("\n", text).split("\n"))
+    return [line for line in found if line.strip()]
+
+
+def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The messages of a part, each with its number: before each stands what says how long it is."""
+    at = 0
+    while at < len(data):
+        size, at = _number(data, at)
+        heads = [value for key, value in _fields(data[at : at + size]) if key == 2]
+        at += size
+        for head in map(dict, map(_fields, heads)):
+            yield head[1], data[at : at + head[3]]
+            at += head[3]
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, Any]]:
+    """The fields of a message of protocol buffers (https://protobuf.dev/programming-guides/encoding/)."""
+    at = 0
+    while at < len(message):
+        key, at = _number(message, at)
+        if key & 7 == 0:
+            value, at = _number(message, at)
+            yield key >> 3, value
+        else:
+            size, at = _number(message, at) if key & 7 == 2 else ({1: 8, 5: 4}[key & 7], at)
+            yield key >> 3, message[at : at + size]
+            at += size
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """A number of seven bits a byte, and where it ends."""
+    value = 0
+    for shift in range(0, 70, 7):
+        value |= (data[at] & 0x7F) << shift
+        at += 1
+        if data[at - 1] < 0x80:
+            return value, at
+    raise ValueError(at)
+
+
+def _of_snappy(data: bytes, limit: int) -> bytes:
+    """What blocks of Snappy hold (https://github.com/google/snappy/blob/main/format_description.txt), each
+    behind its length in three bytes. Raises ReadError beyond ``limit`` bytes."""
+    out, end = bytearray(), 0
+    while end < len(data):
+        length, at = _number(data, end + 4)
+        end, start = end + 4 + int.from_bytes(data[end + 1 : end + 4], "little"), len(out)
+        while at < end:
+            tag, kind = data[at] >> 2, data[at] & 3
+            at += 1
+            if kind == 0:
+                more = max(0, tag - 59)  # bytes that hold a length beyond 60
+                size = 1 + (int.from_bytes(data[at : at + more], "little") if more else tag)
+                out += data[at + more : at + more + size]
+                at += more + size
+            else:
+                more, size = (1, 4 + (tag & 7)) if kind == 1 else (2 * kind - 2, 1 + tag)
+                back = int.from_bytes(data[at : at + more], "little") + (tag >> 3 << 8 if kind == 1 else 0)
+                at += more
+                if not 0 < back <= len(out) - start:
+                    raise ValueError(back)
+                piece = out[len(out) - back : len(out) - back + size]
+                out += (piece * (size // len(piece) + 1))[:size]
+            if len(out) > limit:
+                raise ReadError(f"Its text takes more than {_MAX_IWA // 2**20} MB.")
+        if len(out) - start != length:
+            raise ValueError(length)
+    return bytes(out)
 
 
 _INSTALL = (

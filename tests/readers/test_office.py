@@ -1,6 +1,7 @@
 """Office files, spreadsheets and messages of Outlook."""
 
 import datetime as dt
+import gzip
 import os
 import struct
 
@@ -8,6 +9,7 @@ import pytest
 
 from searcher import readers
 from searcher.errors import MissingExtra, ReadError
+from searcher.readers.office import _of_snappy
 from tests.readers.samples import BODY, PARAGRAPHS, TITLE, compound, odt, xlsx, zipped
 
 
@@ -47,6 +49,108 @@ def test_an_opendocument_text():
 def test_an_encrypted_opendocument_text_says_so():
     with pytest.raises(ReadError, match="It is encrypted"):
         one(zipped({"content.xml": b"\x17", "META-INF/manifest.xml": "<m><encryption-data/></m>"}), "a.odt")
+
+
+PAGES_IN_XML = """
+<document><publication-info>
+<SLCreationDateProperty><date val="2009-03-03T10:00:00+0100"/></SLCreationDateProperty></publication-info>
+<metadata><title><string string="Ferry report"/></title>
+<authors><string string="Ann Lee"/></authors></metadata>
+<section-prototypes><p>Lorem ipsum</p></section-prototypes><headers><p>Running head</p></headers>
+<drawables><text-storage><text-body><p>In a box.</p></text-body></text-storage></drawables>
+<text-storage kind="body"><footnotes><p>A note.</p></footnotes><text-body>
+<p>The ferry sails again.<br/></p><p><ghost-text>Type here</ghost-text>It sails<lnbr/>at noon.<br/></p>
+</text-body></text-storage></document>"""
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_a_document_of_pages_in_xml(packed):
+    data = PAGES_IN_XML.encode()
+    article = one(zipped({"index.xml.gz": gzip.compress(data)} if packed else {"index.xml": data}), "a.pages")
+
+    assert "The ferry sails again.\n\nIt sails\n\nat noon.\n\nIn a box.\n\nA note." == article.body
+    assert ("Ferry report", ("Ann Lee",)) == (article.title, article.authors)
+    assert dt.date(2009, 3, 3) == article.published.date()
+
+
+def number(value):
+    return bytes([value & 0x7F | 0x80]) + number(value >> 7) if value > 0x7F else bytes([value])
+
+
+def message(*fields):
+    """Fields of protocol buffers, each a pair of its key and a number or bytes."""
+    return b"".join(
+        number(key << 3) + number(value)
+        if isinstance(value, int)
+        else number(key << 3 | 2) + number(len(value)) + value
+        for key, value in fields
+    )
+
+
+def part(*messages):
+    """A part of a document of Pages, of numbers and messages, in a block of Snappy."""
+    data = b""
+    for kind, payload in messages:
+        head = message((1, 7), (2, message((1, kind), (3, len(payload)))))
+        data += number(len(head)) + head + payload
+    return block(data, b"\xf4" + (len(data) - 1).to_bytes(2, "little") + data)
+
+
+def block(data, packed):
+    packed = number(len(data)) + packed
+    return b"\0" + len(packed).to_bytes(3, "little") + packed
+
+
+def storage(kind, text):
+    return 2001, message((1, kind), (3, text.encode()))
+
+
+PARTS = {
+    "Index/Document.iwa": part(
+        (10000, b""),
+        storage(1, "Running head"),
+        storage(3, "In a box."),
+        storage(0, f"{TITLE}\nThe ferry sails.\u2028\ufffcAt noon.\n"),
+    ),
+    "Index/Tables/DataList.iwa": part((6005, message((1, 1), (3, message((1, 1), (3, b"12 boats")))))),
+}
+
+
+@pytest.mark.parametrize("folder", [False, True], ids=["one file", "a folder"])
+def test_a_document_of_pages(folder):
+    data = zipped(PARTS)
+    article = one(zipped({"Index.zip": data}) if folder else data, "a.pages")
+
+    assert TITLE == article.title
+    assert "The ferry sails.\n\nAt noon.\n\nIn a box.\n\n12 boats" == article.body
+
+
+def test_the_repeats_in_a_block_of_snappy_are_set_in():
+    text = b"The ferry sails on. The ferry sails on. aaaaaaa"
+    packed = b"\x4c" + text[:20][:20] + b"\x4e\x14\x00" + b"\x00a" + b"\x09\x01"
+
+    assert text[:47] == _of_snappy(block(text, packed), 100)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\0\x03\0\0\x05\x00", "It is damaged"),
+        (b"\0\x04\0\0\x05\x0a\x09\x00", "It is damaged"),
+        (b"\x17" * 50, "It is damaged"),
+        (part(storage(0, "A sheet of Numbers.")), "It is no document of Pages"),
+        (block(b"", b"\x00a" + b"\xfe\x01\x00" * 600_000), "Its text takes more than 32 MB"),
+    ],
+    ids=["cut short", "repeats nothing", "noise", "of another program", "a bomb"],
+)
+def test_a_damaged_document_of_pages_says_so(data, said):
+    with pytest.raises(ReadError, match=said):
+        one(zipped({"Index/Document.iwa": data}), "a.pages")
+
+
+def test_a_document_of_pages_with_a_password_says_so():
+    with pytest.raises(ReadError, match="It is encrypted: take its password off in Pages"):
+        one(zipped({**PARTS, ".iwpv2": b"\x02"}), "a.pages")
 
 
 def test_the_slides_of_a_presentation_in_their_order():
