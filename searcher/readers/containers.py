@@ -9,16 +9,17 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from pathlib import PurePosixPath
 from threading import Semaphore, Thread
 from typing import Any, BinaryIO, cast
 
 from searcher.errors import ReadError
 from searcher.readers import mets
-from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, optional
+from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Inside, optional
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
@@ -29,6 +30,7 @@ _MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones o
 MAX_MEMBERS = 200_000
 #: Bytes at the end of a zip file in which its directory is found, and those of an entry in it, name included.
 _MAX_ENDING, _ENTRY = 2**16 + 200, 46 + 64
+_MAX_HELD = 256 * 2**20  # bytes of pages of digitised papers in a 7z archive: 10 issues of 12 pages
 _PASSED_BYTES = 2**20  # bytes passed at a time
 _TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
@@ -122,46 +124,50 @@ class ZipReader(FormatReader):
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
-            joined = set(_joined(archive))
+            names = [member.filename for member in members(archive)]
+            issues = _Issues(names, lambda name: open_member(archive, archive.getinfo(name)))
             for member in members(archive):
-                if not (member.filename in joined and _is_page(archive, member)):
-                    yield from self._member(archive, member)
+                if not issues.joins(member.filename):
+                    opened = partial(open_member, archive, member)
+                    yield from _member(self.options.inside, member.filename, opened, issues)
                 if archive.allowance.is_spent:
                     return
 
-    def _member(self, archive: Archive, member: zipfile.ZipInfo) -> Iterator[Event]:
-        name = member.filename
-        try:
-            with open_member(archive, member) as opened:
-                beside = partial(_beside, archive, name) if mets.NAMED.search(name) else None
-                yield from named(name, self.options.inside(name, opened, beside))
-        except ReadError as error:
-            yield ReadError(f"{name}: {error}")
+
+def _member(inside: Inside, name: str, opened: Callable[[], BinaryIO], issues: _Issues) -> Iterator[Event]:
+    """What one file of an archive holds."""
+    try:
+        with opened() as stream:
+            yield from named(name, inside(name, stream, issues.beside(name)))
+    except ReadError as error:
+        yield ReadError(f"{name}: {error}")
 
 
-def _joined(archive: Archive) -> Iterator[str]:
-    """The pages of digitised papers that METS in an archive joins, and reads."""
-    for member in members(archive):
-        if mets.NAMED.search(member.filename):
-            with suppress(ReadError), open_member(archive, member) as opened:
-                yield from (_at(member.filename, page) for page in mets.pages_in(opened.read(MAX_DOCUMENT)))
+class _Issues:
+    """The issues of digitised papers among the files of an archive: METS reads the pages that it joins."""
 
+    def __init__(self, names: Iterable[str], opened: Callable[[str], BinaryIO]) -> None:
+        self._opened = opened
+        issues = [name for name in names if mets.NAMED.search(name)]
+        self._pages = {_at(name, page) for name in issues for page in mets.pages_in(self._bytes(name) or b"")}
 
-def _is_page(archive: Archive, member: zipfile.ZipInfo) -> bool:
-    with suppress(ReadError), open_member(archive, member) as opened:
-        return mets.is_page(opened.read(4096))
-    return False
+    def joins(self, name: str) -> bool:
+        """Whether a file is a page of an issue, and nothing by itself."""
+        return name in self._pages and mets.is_page((self._bytes(name) or b"")[:4096])
+
+    def beside(self, name: str) -> Beside | None:
+        """What lies beside a file, if that is an issue."""
+        return (lambda path: self._bytes(_at(name, path))) if mets.NAMED.search(name) else None
+
+    def _bytes(self, name: str) -> bytes | None:
+        with suppress(KeyError, ReadError), self._opened(name) as opened:
+            data = opened.read(MAX_DOCUMENT + 1)
+            return data if len(data) <= MAX_DOCUMENT else None
+        return None
 
 
 def _at(name: str, relative: str) -> str:
     return str(PurePosixPath(name).parent / relative)
-
-
-def _beside(archive: Archive, name: str, relative: str) -> bytes | None:
-    """The bytes of what lies beside a member of an archive."""
-    with suppress(ReadError):
-        return member_bytes(archive, _at(name, relative))
-    return None
 
 
 class TarReader(FormatReader):
@@ -174,27 +180,26 @@ class TarReader(FormatReader):
         try:
             allowance = Allowance(packed)
             with tarfile.open(fileobj=cast(BinaryIO, _Sparing(stream)), mode="r:") as archive:
+                files: dict[str, tarfile.TarInfo] = {}
+                with suppress(tarfile.TarError, ReadError, *_TROUBLE):  # told when the file is reached
+                    for member in islice(archive, MAX_MEMBERS):
+                        files[member.name] = member
+                issues = _Issues(files, lambda name: _opened_in_tar(archive, files[name], allowance))
                 for count, member in enumerate(archive):
                     if count >= MAX_MEMBERS:
                         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
-                    if member.isfile() and _is_kept(member.name):
-                        yield from self._member(archive, member, allowance)
+                    if member.isfile() and _is_kept(member.name) and not issues.joins(member.name):
+                        opened = partial(_opened_in_tar, archive, member, allowance)
+                        yield from _member(self.options.inside, member.name, opened, issues)
                         if allowance.is_spent:
                             return
         except (tarfile.TarError, *_TROUBLE) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
-    def _member(
-        self, archive: tarfile.TarFile, member: tarfile.TarInfo, allowance: Allowance
-    ) -> Iterator[Event]:
-        """What one file holds. A sparse one may say that it is of any size."""
-        opened = archive.extractfile(member)
-        try:
-            if opened is not None:
-                bounded = io.BufferedReader(Bounded(opened, allowance))
-                yield from named(member.name, self.options.inside(member.name, bounded))
-        except ReadError as error:
-            yield ReadError(f"{member.name}: {error}")
+
+def _opened_in_tar(archive: tarfile.TarFile, member: tarfile.TarInfo, allowance: Allowance) -> BinaryIO:
+    """A bounded stream over one file, which may say that it is of any size."""
+    return io.BufferedReader(Bounded(archive.extractfile(member) or io.BytesIO(), allowance))
 
 
 class SevenZipReader(FormatReader):
@@ -218,8 +223,10 @@ class SevenZipReader(FormatReader):
                 for name in filter(_leads_out, names):
                     yield ReadError(f"{name}: Its path leads out of the archive.")
                 wanted = [name for name in names if not _leads_out(name)]
+                held = self._held(archive, wanted, found)
+                issues = _Issues(wanted, lambda name: io.BytesIO(held[name]))
                 yield from self._members(
-                    lambda sink: archive.extract(targets=wanted, factory=_SinkFile(sink))
+                    lambda sink: archive.extract(targets=wanted, factory=_SinkFile(sink)), issues
                 )
         except py7zr.PasswordRequired:
             raise ReadError("It is encrypted.") from None
@@ -229,12 +236,28 @@ class SevenZipReader(FormatReader):
         except (py7zr.exceptions.ArchiveError, *_TROUBLE) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
-    def _members(self, extract: Callable[[_Sink], None]) -> Iterator[Event]:
+    def _held(self, archive: Any, names: Sequence[str], found: Sequence[Any]) -> dict[str, bytearray]:
+        """The XML of an archive with issues of digitised papers, which can only be read in its order."""
+        pages = {name for name in names if name.lower().endswith(".xml")}
+        size = sum(one.uncompressed for one in found if one.filename in pages)
+        held: dict[str, bytearray] = {}
+        if any(map(mets.NAMED.search, names)) and size <= _MAX_HELD:
+            for piece in _pieces_of(lambda sink: archive.extract(targets=pages, factory=_SinkFile(sink))):
+                if isinstance(piece, str):
+                    now = held[piece] = bytearray()
+                else:
+                    now += piece
+            archive.reset()
+        return held
+
+    def _members(self, extract: Callable[[_Sink], None], issues: _Issues) -> Iterator[Event]:
         pieces = _pieces_of(extract)
         name = next(pieces, None)
         while isinstance(name, str):
             member = _Member(pieces)
-            yield from named(name, self.options.inside(name, io.BufferedReader(member)))
+            if not issues.joins(name):
+                opened = io.BufferedReader(member)
+                yield from named(name, self.options.inside(name, opened, issues.beside(name)))
             name = member.name_after()
 
 

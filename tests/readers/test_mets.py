@@ -1,8 +1,10 @@
 """Issues of digitised papers: METS joins pages in ALTO and says which words are an article."""
 
 import datetime as dt
+import tarfile
 import zipfile
 
+import py7zr
 import pytest
 
 from searcher import readers
@@ -167,13 +169,32 @@ def test_a_page_is_not_looked_for_outside_the_folder(issue):
     assert isinstance(problem, ReadError)
 
 
-def test_an_issue_in_an_archive_is_read_once(issue):
-    read(issue)
-    path = issue / "a.zip"
+def pack_zip(path, files):
     with zipfile.ZipFile(path, "w") as archive:
-        for name in ("ALTO/0001.xml", "ALTO/0002.xml", "issue-METS.xml"):
-            archive.write(issue / name, f"1904/{name}")
-    events = list(readers.events(path))
+        for name, file in files.items():
+            archive.write(file, name)
+
+
+def pack_tar(path, files):
+    with tarfile.open(path, "w") as archive:
+        for name, file in files.items():
+            archive.add(file, name)
+
+
+def pack_7z(path, files):
+    with py7zr.SevenZipFile(path, "w") as archive:
+        for name, file in files.items():
+            archive.write(file, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"), [("a.zip", pack_zip), ("a.tar", pack_tar), ("a.7z", pack_7z)], ids=["zip", "tar", "7z"]
+)
+def test_an_issue_in_an_archive_is_read_once(issue, name, pack):
+    read(issue)
+    files = ("ALTO/0001.xml", "ALTO/0002.xml", "issue-METS.xml")
+    pack(issue / name, {f"1904/{file}": issue / file for file in files})
+    events = list(readers.events(issue / name))
 
     assert ["The ferry sails again", "The Tallow Messenger, p. 1"] == [
         event.title if isinstance(event, Article) else str(event) for event in events
