@@ -23,7 +23,7 @@ from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
 from searcher.readers.base import Event, FormatReader, decode, guess, optional, refuse_binary, whole
-from searcher.readers.mapper import NAMES, Mapper, plain_name
+from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
 
 #: Names of fields, and characters of one row of a table.
@@ -192,7 +192,8 @@ class _Sheet:
         first = top + 1 if named else top
         columns = _columns(rows[first:], header)
         body = given.get("body") or _named("body", header, columns)
-        if "body" in given or (body and not _are_labels(columns, header.index(body))):
+        loose = body is not None and plain_name(body) in VAGUE and not _named("title", header, columns)
+        if "body" in given or (body and not _are_labels(columns, header.index(body), loose)):
             return cls(header, first, Mapper(given))
         roles = _roles(header, columns, given)
         if "body" not in roles:
@@ -263,8 +264,9 @@ def _named(field: str, header: Sequence[str], columns: Sequence[Sequence[str]]) 
     return next((plain[name] for name in NAMES[field] if name in plain), None)
 
 
-def _are_labels(columns: Sequence[Sequence[str]], body: int) -> bool:
-    """Whether what is called a text is the label of a row of numbers: “Police” in a budget."""
+def _are_labels(columns: Sequence[Sequence[str]], body: int, loose: bool) -> bool:
+    """Whether what is called a text is the label of a row of numbers: “Police” in a budget; or, where it is
+    only a “description” and nothing is a title, a fact."""
     values = columns[body]
     words = median(len(value.split()) for value in values)
     short = words <= 4 and median(map(len, values)) < _MAX_NAME / 2
@@ -274,7 +276,7 @@ def _are_labels(columns: Sequence[Sequence[str]], body: int) -> bool:
         for one in columns
         if one and sum(_kind(cell) == "number" for cell in one) >= _MIN_SHARE_OF_KIND * len(one)
     ]
-    return short and bool(numbers) and sentences <= len(values) / 10
+    return short and (loose or bool(numbers)) and sentences <= len(values) / 10
 
 
 def _roles(

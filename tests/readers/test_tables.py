@@ -43,6 +43,17 @@ def test_a_sheet_of_numbers_is_one_article_with_its_rows_as_lines():
     ) == article.body
 
 
+def test_facts_that_are_called_descriptions_are_the_lines_of_one_article():
+    facts = [
+        ["ferry", "label", "description"],
+        ["Grace", "Built", "1904, Tallow"],
+        ["Grace", "Owner", "Bo Ek"],
+    ]
+    (article,) = readers.read_bytes(xlsx(facts), "ferries.xlsx")
+
+    assert "ferry | label | description\nGrace | Built | 1904, Tallow\nGrace | Owner | Bo Ek" == article.body
+
+
 def test_a_list_of_donors_is_one_article_and_that_is_told(tmp_path):
     rows = "".join(f"Ann Lee {n},Harbour Road {n},2024-01-0{n % 9 + 1},{n}00\n" for n in range(30))
     article, doubt = events(tmp_path, f"name,street,day,amount\n{rows}")
