@@ -12,6 +12,7 @@ from searcher.readers.paragraphs import paragraphs
 
 _RULE = re.compile(r"^\s*[_=-]{20,}\s*$")
 _MARK = re.compile(r"^\s*ProQuest document ID\s*:", re.I)
+_TEXT = re.compile(r"^\s*Full text\s*:")
 _COUNT = re.compile(r"^\s*Document \d+ of \d+\s*$", re.I)
 _LABEL = re.compile(
     r"^\s*(Title|Author|Publication info|ProQuest document link|Abstract(?: \(summary\))?|Full text|Links"
@@ -51,7 +52,7 @@ def split(lines: Sequence[str]) -> list[list[str]]:
             parts.append([])
         else:
             parts[-1].append(line)
-    apart = [part for part in parts if any(_MARK.match(line) for line in part)]
+    apart = [part for part in parts if any(_MARK.match(line) or _TEXT.match(line) for line in part)]
     return apart if len(apart) >= sum(1 for line in lines if _MARK.match(line)) else _by_mark(lines)
 
 

@@ -54,6 +54,14 @@ def test_documents_are_told_apart_dated_and_credited(name):
     assert ("2930002", "Profits rise", "Profits rose.") == (second.id, second.title, second.body)
 
 
+def test_a_document_without_its_number_is_none_the_less_one():
+    unnumbered = [line for line in BOTH[0] if "document ID" not in line]
+    text = f"\n\n{RULE}\n\n".join("\n\n".join(part) for part in (unnumbered, BOTH[1]))
+    articles = list(readers.read_bytes(text.encode(), "a.txt"))
+
+    assert ["Ferry to sail again", "Profits rise"] == [article.title for article in articles]
+
+
 def mailed(number, title, text, broken=False):
     labels = {
         "Author": "Reckard, E Scott; Lee, Ann",
