@@ -48,20 +48,26 @@ _LEARNED = re.compile(
 _TRAIL = re.compile(
     r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:january|february|march|april|may|june|july|august|september|october"
     r"|november"
-    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d|updated|published|posted|last"
-    r"|on\s+\d"
+    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d+|updated|published|posted|last"
+    r"|on\s+\d+"
     r"|senior|staff|contributing|reporter|correspondent|editor)\b|\d).*$",
     re.I,
 )
 # What an author's box says of them after the name.
 _OFFICE = re.compile(
     r"(?<=\s)(?:writer|author|founder|co-founder|ceo|contributor|journalist|columnist|freelancer"
+    r"|journaliste|journalistin|periodista|giornalista|jornalista|jurnalis|wartawan|dziennikar[zk]a?|muhabiri?"
+    r"|журналист(?:ка)?|корреспондент"
     r"|reviewed by|edited by|fact[- ]checked|more by|view profile|bio)\b.*$",
     re.I,
 )
 _DAY_BEHIND = re.compile(
     r"\s+[-–—]\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?$", re.I
 )
+_OUTLET_BEHIND = re.compile(r"/|\s[-–—]\s")  # “Ann Lee/Wire News”, “Ann Lee - The Ledger”
+# What a byline says of pictures: “Ann Lee, illustration by Bo Ek”.
+_OTHER_WORK = re.compile(r"(?:illustrations?|photos?|photographs?|photography|graphics?|video) by\b", re.I)
+_AGENCY = re.compile(r"\b(?:associated press|press association|news agency|news service|newswires?)\b", re.I)
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")  # “R. R.”
 _OFFICE_HELD = re.compile(
     r"\b(?:writer|reporter|correspondent|editor|columnist|analyst|reviewer|director|officer|manager|president"
@@ -104,7 +110,7 @@ _EASTERN_OTHERS = re.compile(
 _EASTERN_LEAD = re.compile(
     r"^(?:(?:文(?=[\s:：/／|｜])|投稿者|編集委員|論説委員"
     r"|[^\s、,，/／]{0,6}(?:新闻|新聞|日报|日報|晚报|晚報|青年报|网|網|社)(?=(?:首席|特约|见习|实习)?(?:记者|記者))|撰文|撰稿|采写|作者|本报|本報|新华社|特派|特約|特约|實習|实习|見習|见习|首席|記者|记者"
-    r"|通讯员|取材|執筆|글|글쓴이|작성자)"
+    r"|通讯员|取材|執筆者?|著者|筆者|ライター|文責|글|글쓴이|작성자)"
     r"[\s:：/／|｜]*)+(?=\S{2})"
 )
 _EASTERN_TAIL = re.compile(
@@ -169,12 +175,14 @@ def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
     out: list[str] = []
     for part in _SPLIT.split(_LEARNED.sub("", text)):
         name = _DAY_BEHIND.sub("", " ".join(part.split()))
-        left, slash, _ = name.partition("/")
-        name = left if slash and is_name(left) else name  # “Ann Lee/Wire News”
+        left = _OUTLET_BEHIND.split(name, maxsplit=1)[0]
+        name = left if is_name(left) else name
         name = (name if particle or _PARTICLE.match(name) else _LEAD.sub("", name)).strip(" ,:–—-")
         name = name if _INITIAL_LAST.search(name) else name.strip(".")
-        if out and _OFFICE_HELD.search(name):
+        if out and (_OFFICE_HELD.search(name) or _OTHER_WORK.match(name)):
             continue
+        if out and all(map(is_name, out)) and _AGENCY.search(name):
+            continue  # for whom they work
         if len(name.split()) > 2:
             name = _OFFICE.sub("", _TRAIL.sub("", name)).strip(" ,–—-")
         if name and len(name) <= 80 and not _NOT_A_NAME.search(name) and not _ROLE.match(name):
@@ -213,7 +221,8 @@ def _eastern(text: str) -> tuple[str, ...]:
         return (of_paper[1],)
     out: list[str] = []
     for part in re.split(r"\s*[、,，;；&|｜]\s*|(?<=記者|记者|기자)\s+(?=\S{2,}\s*(?:記者|记者|기자))", text):
-        name = _EASTERN_TAIL.sub("", _EASTERN_LEAD.sub("", _LEAD.sub("", part).strip())).strip(" :：/／")
+        name = _EASTERN_LEAD.sub("", _LEAD.sub("", part).strip(" []［］【】"))
+        name = _EASTERN_TAIL.sub("", name).strip(" :：/／")
         if " " in name and not name.isascii() and any(len(word) > 2 for word in name.split()):
             out.extend(name.split() if _EASTERN_NAME.fullmatch(name.split()[0]) else [name])
         elif name:

@@ -220,7 +220,7 @@ def _sender(name: str, address: str) -> tuple[tuple[str, ...], str]:
     person, letter = (name[: joint.start()], name[joint.end() :]) if joint else (name, "")
     box, _, domain = address.casefold().partition("@")
     own = [word.casefold() for word in person.split() if len(word) > 1]
-    boxed = any(word in box for word in own)
+    boxed = any(word in box or (len(box) > 2 and word.startswith(box)) for word in own)
     plain = bylines.is_name(person) and not bylines.is_organisation(person) and own[0] != "the"
     if plain and (letter or boxed or not any(word in domain for word in own)):
         return (person,), letter or name

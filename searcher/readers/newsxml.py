@@ -207,7 +207,7 @@ def _item(item: Any) -> Article | None:
     title = text_of(_find(item, "headline", "HeadLine")) or (
         story.title if story else text_of(_find(item, "title", "NewsLineText"))
     )
-    given = [text_of(element) for name in ("by", "ByLine") for element in _all(item, name)]
+    given = [text_of(element) for name in ("by", "ByLine", "BYLINE") for element in _all(item, name)]
     names = tuple(name for text in given for name in bylines.names(text))
     return Article(
         id=_id(item),

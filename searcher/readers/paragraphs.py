@@ -9,6 +9,7 @@ from itertools import pairwise
 from searcher.errors import ReadError
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
+_BULLETS = ("- ", "* ", "• ")  # lines that begin alike with one are items of a list
 _MAX_BROKEN_LINE = 110  # a line that somebody's editor or wire service broke is no longer than this
 _MIN_BROKEN_LINE = 40  # lines shorter than this are verse or a list
 _MIN_PARAGRAPH_LINE = 140  # a line longer than this is a paragraph of its own
@@ -94,6 +95,8 @@ def _continues(before: str, line: str, width: int, indented: bool) -> bool:
     if not before.strip() or not line.strip():
         return False
     indent, base = _indent(line), _indent(before)
+    if line[indent : indent + 2] == before[base : base + 2] in _BULLETS:
+        return False
     if indent >= 2 and (indented or indent > base):
         return False
     if indented and (indent == 1 or base == 1):

@@ -27,6 +27,14 @@ FIELDS = {
     "河湾新闻记者 林書豪": ("林書豪",),
     "編集委員 林田健": ("林田健",),
     "Ann Lee の投稿": ("Ann Lee",),
+    "著者：林田健": ("林田健",),
+    "[林田健，Tallow Post]": ("林田健", "Tallow Post"),
+    "Ann Lee - tallowpost": ("Ann Lee",),
+    "Ann Lee Jurnalis": ("Ann Lee",),
+    "Ann Lee Dec 12, 2024": ("Ann Lee",),
+    "Ann Lee, illustration by Bo Ek": ("Ann Lee",),
+    "By Ann Lee, Tallow Press Association": ("Ann Lee",),
+    "Tallow Press Association": ("Tallow Press Association",),
 }
 
 

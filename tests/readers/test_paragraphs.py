@@ -48,6 +48,12 @@ def test_blank_lines_separate_paragraphs_and_wrapped_lines_are_joined():
     assert expected == paragraphs(text)
 
 
+def test_the_items_of_a_list_are_not_joined():
+    items = "* Original: The ferry sails again, says the board\n* Author: Ann Lee\n* Translator: Bo Ek\n\n"
+
+    assert items.strip() == paragraphs(items + WIRE)[0]
+
+
 def test_without_blank_lines_every_long_line_is_a_paragraph():
     first = (
         "One paragraph that runs on for a good while, as those of news sites do when they are saved as text. "

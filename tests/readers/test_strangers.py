@@ -83,6 +83,7 @@ def test_settings_in_xml_are_no_articles():
         "Titel: {title}\nAutor: Ann Lee\nDatum: 3. März 2024\nFoto: Bo Ek\n\n",
         "标题：{title}\n作者：Ann Lee\n日期：2024年3月3日\n\n",
         "- Judul: {title}\n- Penulis: Ann Lee\n- Tanggal: 3 Maret 2024\n\n",
+        "* 原文地址：{title}\n* 原文作者：Ann Lee\n* 日期：2024年3月3日\n* 译者：Bo Ek\n\n",
     ],
 )
 def test_labels_above_a_text_are_read_in_any_language(head):
@@ -146,6 +147,7 @@ def test_the_authors_of_a_feed_are_those_of_its_items():
     [
         (b"From: Ingo L\xfctke <il@tallow.example>", "Ingo Lütke"),
         (b"From: al@tallow.example (Ann Lee)", "Ann Lee"),
+        (b"From: Christina Harlow <chris@christinaharlow.example>", "Christina Harlow"),
     ],
 )
 def test_who_sent_a_message_that_is_not_as_it_should_be(sender, author):
@@ -178,6 +180,7 @@ def test_the_day_of_an_entry_with_two_figures_for_the_year():
 
 
 HEADS = {
+    "a writer": '<meta name="writer" content="Ann Lee"><meta name="date" content="2024-03-03">',
     "values": '<meta name="author" value="Ann Lee"><meta name="date" value="2024-03-03">',
     "an address": '<meta name="author" content="https://tp.example/"><meta name="byl" content="By Ann Lee">'
     '<meta name="publish_date" content="2024-03-03">',

@@ -134,7 +134,7 @@ def _signed_office(near: Nearby) -> tuple[str, ...]:
 
 _DECLARED = (
     "author article:author og:author articleauthor parsely-author sailthru.author dc.creator byl "
-    "cxenseparse:author citation_author"
+    "cxenseparse:author citation_author writer"
 )
 # Names of others: “article:author_name”, “article:byline”.
 _AUTHOR = re.compile(r"(?:^|[:._-])article[:._-]?(?:author|byline)(?:[:._-]?name)?$")
@@ -159,7 +159,7 @@ _POSTED = re.compile(
     r"submitted|posted|(?<![a-z])meta(?:data)?(?![a-z])|byline|author|(?:^|\s)p-description(?:\s|$)"
 )
 _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
-_PROFILE = re.compile(r"/authors?/")
+_PROFILE = re.compile(r"/(?:authors?|editors|writers|reporters|journalists|contributors|columnists)/")
 #: Names in the byline of one article (measured on wcxb).
 _MAX_NAMES = 20
 # “Copyright (c) Tallow Press 2024. All rights reserved.”
