@@ -33,6 +33,11 @@ _DATA = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
 #: What style sheets fetch.
 _FETCHED = re.compile(r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|image-set\([^)]*\)?", re.I)
 
+#: A letter of a style sheet that is written otherwise: “\\75rl(” is “url(”.
+_ESCAPED = re.compile(r"\\(?:0{0,4}(2d|[46][1-9a-f]|[57][0-9a])(?![0-9a-f])\s?|([g-z-]))", re.I)
+#: What lxml reads where it stands as a number, “&#1;”, and does not write.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 def inert(text: str, passage: Passage) -> tuple[str, bool]:
     """The page, and whether the passage was found in it, marked then. Raises ReadError."""
@@ -66,11 +71,12 @@ def _disarm(element: Any) -> None:
     if tag == "img" and (element.get("src") or "").lower().startswith("data:image/"):
         kept["src"] = element.get("src")
     element.attrib.clear()
-    element.attrib.update(kept)
+    element.attrib.update({name: _CONTROL.sub("", value) for name, value in kept.items()})
 
 
 def _unfetched(style: str) -> str:
-    return _FETCHED.sub("", style).replace("</", "")
+    plain = _ESCAPED.sub(lambda found: found[2] or chr(int(found[1], 16)), style)
+    return _FETCHED.sub("", plain).replace("</", "")
 
 
 def _mark(tree: Any, passage: Passage) -> bool:
@@ -81,7 +87,7 @@ def _mark(tree: Any, passage: Passage) -> bool:
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         text = element.tail if event == "end" else element.text if element.tag != "style" else ""
         if text and element is not tree:
-            pieces.append((element, event == "end", text))
+            pieces.append((element, event == "end", _CONTROL.sub("", text)))
     found = find("".join(text for _, _, text in pieces), passage)
     if found is None:
         return False
