@@ -4,8 +4,9 @@ An article carries an *utterance*, whose parts its attribution may split. Uttera
 are one statement where their words, folded, are the same, nearly the same, or one is a part of the other.
 Both measures are of *shingles*, the runs of some words in a text (A. Broder, "On the resemblance and
 containment of documents", 1997). What differs between outlets breaks a few of them, and what is left out at
-the beginning or the end breaks none. Utterances are put together in one pass over them. Articles may give a
-statement to different people: they vote, each story once. What comes out is a
+the beginning or the end breaks none. Utterances are put together in one pass over them. One that says much
+more than another is no statement with it: it is where the other was said, as a turn on record is where many
+were. Articles may give a statement to different people: they vote, each story once. What comes out is a
 :class:`searcher.results.statements.Statement`.
 """
 
@@ -17,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.analysis.terms import MARKS, fold
 from searcher.article import Article, Quote, SpeakerKind
@@ -130,6 +131,13 @@ SHINGLES_A_CHANGE = 7
 #: shorter than what is not.
 BY_ONE, BY_ANY = Demand(equal=1, run=4), Demand(equal=5, run=6)
 
+#: The most words of an utterance for each of another that is one statement with it: of those that many more
+#: hold, each says something else. Chosen on PolNeAR's quotations with 87 debates and speeches, and so HELD.
+MAX_TIMES: Final = 2.75
+#: A longer one holds a short one if more than so many of its runs of four words stand there: three in four of
+#: those were said there, and of those with fewer hardly any.
+HELD: Final = 2 / 3
+
 #: A run of words that more than so many share ("in the U.S.") tells little: a saying is compared with so many
 #: of them. Those that are one statement are found all the same, by what else they share, or one by another.
 #: Of 32,000 wordings in ``benchmarks.quality statements`` 87 have the commonest run of four.
@@ -150,11 +158,6 @@ class Saying:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shingles", frozenset(_runs(self.words, SHINGLE)))
-
-    @property
-    def is_phrase(self) -> bool:
-        """Whether it is so short that it may be a part of statements that are not the same."""
-        return len(self.words) <= SHINGLES_A_CHANGE
 
     def keys(self) -> Iterator[tuple[str | None, tuple[str, ...]]]:
         """Yield what a saying must share one of with another that is the same: all its words, or runs of them
@@ -179,7 +182,7 @@ def same(one: Saying, other: Saying) -> bool:
     """Whether two utterances are one statement. What two people are reported to have said is one if all the
     words are: those that reports of two things share are names mostly ("that he would vote for former
     Secretary of State Hillary Clinton")."""
-    if one.alone or other.alone:
+    if one.alone or other.alone or says_more(*sorted((len(one.words), len(other.words)))):
         return False
     by_one = one.speaker is not None and one.speaker == other.speaker
     demand = BY_ONE if by_one else BY_ANY
@@ -189,11 +192,29 @@ def same(one: Saying, other: Saying) -> bool:
         return False
     if min(len(one.words), len(other.words)) < demand.run:
         return False
-    shingles = min(len(one.shingles), len(other.shingles))
-    broken = shingles - len(one.shingles & other.shingles)
-    if broken > SHINGLE * (shingles // SHINGLES_A_CHANGE):
+    if not _is_close(one, other):
         return False
     return not set(_runs(one.words, demand.run)).isdisjoint(_runs(other.words, demand.run))
+
+
+def holds(long: Saying, short: Saying) -> bool:
+    """Whether an utterance says much more than another, and this was said in it."""
+    if not says_more(len(short.words), len(long.words)) or len(short.words) < BY_ANY.equal:
+        return False
+    runs = set(_runs(short.words, BY_ONE.run))
+    held = len(runs.intersection(_runs(long.words, BY_ONE.run)))
+    return held > HELD * len(runs) and _is_close(long, short)
+
+
+def says_more(short: Any, long: Any) -> Any:
+    """Whether one of so many words says too much for a statement with one of so many; of arrays too."""
+    return long > MAX_TIMES * short
+
+
+def _is_close(one: Saying, other: Saying) -> bool:
+    shingles = min(len(one.shingles), len(other.shingles))
+    broken = shingles - len(one.shingles & other.shingles)
+    return broken <= SHINGLE * (shingles // SHINGLES_A_CHANGE)
 
 
 def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
@@ -203,21 +224,10 @@ def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
 
 def groups(sayings: Sequence[Saying]) -> list[list[int]]:
     """Return the numbers of the sayings of each statement, ascending, in the order of their first ones. What
-    is the same as a third is the same. But a phrase joins nothing: it belongs to the one statement that it is
-    a part of, and is one of its own where it is a part of several ("make America great again")."""
+    is the same as a third is the same."""
     joined = Joined(len(sayings))
-    within: list[tuple[int, int]] = []
     for one, other in _pairs_that_are_same(sayings, joined):
-        if sayings[one].is_phrase == sayings[other].is_phrase:
-            joined.join(one, other)
-        else:
-            within.append((one, other) if sayings[one].is_phrase else (other, one))
-    wholes: defaultdict[int, set[int]] = defaultdict(set)
-    for phrase, whole in within:
-        wholes[joined.root(phrase)].add(joined.root(whole))
-    for phrase, roots in wholes.items():
-        if len(roots) == 1:
-            joined.join(phrase, *roots)
+        joined.join(one, other)
     return joined.all()
 
 

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate, islice
-from typing import get_args
+from itertools import accumulate, chain, islice
+from typing import TypeVar, get_args
 
 from searcher import analysis
 from searcher.article import Article
@@ -32,6 +32,7 @@ from searcher.statements import (
     Saying,
     count_votes,
     groups,
+    holds,
     parts_of,
     stands_alone,
     words_of,
@@ -97,6 +98,9 @@ def saying_of(place: Place) -> Saying:
     return Saying(words, place.speaker, kind == "indirect", stands_alone(kind, words))
 
 
+_Said = TypeVar("_Said", bound="Heard | Carried")
+
+
 def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, limit: int) -> Statements:
     """Return the statements of which utterances that match are part, in the order of these; each is made of
     every utterance."""
@@ -108,8 +112,15 @@ def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, li
         numbers = group_of[one.key]
         found.setdefault(numbers[0], (numbers, one.score))
     page = list(found.values())[offset : offset + limit]
-    hits = tuple(statement_of([every[number] for number in numbers], score) for numbers, score in page)
+    hits = tuple(statement_of([every[n] for n in ns], score, _holding(ns, every)) for ns, score in page)
     return Statements(hits, len(found), len(matching))
+
+
+def _holding(numbers: Collection[int], every: Sequence[_Said]) -> list[_Said]:
+    """Return the long utterances in which one of those of these numbers was spoken."""
+    some = [every[number].saying for number in numbers]
+    long = (one for number, one in enumerate(every) if number not in numbers)
+    return [one for one in long if any(holds(one.saying, short) for short in some)]
 
 
 def value_counts(
@@ -224,12 +235,18 @@ def _completed(
     others = [one for one in hears(asked) if one.key not in keys] if where else []
     every: list[Heard | Carried] = [*known, *others]
     group_of = {number: some for some in groups([one.saying for one in every]) for number in some}
-    starts = accumulate((len(members) for members in made), initial=0)
+    starts = list(accumulate((len(members) for members in made), initial=0))
     added = [[n for n in group_of[start] if n >= len(known)] for start, _ in zip(starts, made)]
-    with_articles = iter(fetches(every[number] for numbers in added for number in numbers))
+    holding = [_holding(group_of[start], every) for start, _ in zip(starts, made)]
+    wanted = ([*(every[n] for n in numbers), *long] for numbers, long in zip(added, holding))
+    with_articles = iter(fetches(chain.from_iterable(wanted)))
     return [
-        statement_of([*members, *islice(with_articles, len(numbers))], members[0].score)
-        for members, numbers in zip(made, added)
+        statement_of(
+            [*members, *islice(with_articles, len(numbers))],
+            members[0].score,
+            list(islice(with_articles, len(long))),
+        )
+        for members, numbers, long in zip(made, added, holding)
     ]
 
 
@@ -241,11 +258,16 @@ def _phrases(text: str) -> Iterator[str]:
             yield text[row[0][1] : row[-1][2]]
 
 
-def statement_of(members: Iterable[Carried], score: float = 0.0) -> Statement:
+def statement_of(
+    members: Iterable[Carried], score: float = 0.0, holding: Sequence[Carried] = ()
+) -> Statement:
+    """Return the statement that utterances are, and the long ones that hold it: these say who speaks where no
+    other does."""
     ordered = sorted(members, key=_age)
     whole = max(ordered, key=lambda one: len(one.saying.words))  # the oldest among equals
-    votes = count_votes(map(_ballot, ordered))
-    return Statement(tuple(one.place for one in ordered), whole.place, votes, score)
+    votes = count_votes(map(_ballot, ordered)) or count_votes(map(_ballot, holding))
+    places = (one.place for one in sorted([*ordered, *holding], key=_age))
+    return Statement(tuple(places), whole.place, votes, score)
 
 
 def _ballot(one: Carried) -> Ballot:

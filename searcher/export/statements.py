@@ -100,8 +100,7 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> No
 def _put_together(database: sqlite3.Connection, last: int) -> None:
     """Make a table of the utterances that are a statement with others."""
     joined = Joined(last + 1)
-    _join_wholes(database, joined)
-    _join_phrases(database, joined)
+    _join_same(database, joined)
     database.execute("CREATE TEMP TABLE together (utterance INTEGER PRIMARY KEY, statement INTEGER)")
     several = bytearray(last + 1)
     for number in range(1, last + 1):
@@ -112,39 +111,16 @@ def _put_together(database: sqlite3.Connection, last: int) -> None:
     database.executemany("INSERT INTO together VALUES (?, ?)", rows)
 
 
-def _join_wholes(database: sqlite3.Connection, joined: Joined) -> None:
-    """Join the utterances that are the same as far as both are phrases or both are not, and make a table of
-    the phrases that are parts of others."""
+def _join_same(database: sqlite3.Connection, joined: Joined) -> None:
+    """Join the utterances that are the same."""
     say = _sayings(database)
-    database.execute("CREATE TEMP TABLE part (phrase INTEGER, whole INTEGER, PRIMARY KEY (phrase, whole))")
     for numbers in _sharing(database):
         before: deque[int] = deque(maxlen=MAX_COMPARED)
         for number in numbers:
             for other in before:
-                if joined.root(number) == joined.root(other):
-                    continue
-                one, another = say(number), say(other)
-                if not same(one, another):
-                    continue
-                if one.is_phrase == another.is_phrase:
+                if joined.root(number) != joined.root(other) and same(say(number), say(other)):
                     joined.join(number, other)
-                else:
-                    pair = (number, other) if one.is_phrase else (other, number)
-                    database.execute("INSERT OR IGNORE INTO part VALUES (?, ?)", pair)
             before.append(number)
-
-
-def _join_phrases(database: sqlite3.Connection, joined: Joined) -> None:
-    """Join each phrase with the one statement that it is a part of, if there is but one."""
-    database.execute("CREATE TEMP TABLE belongs (phrase INTEGER, whole INTEGER, PRIMARY KEY (phrase, whole))")
-    parts = database.execute("SELECT phrase, whole FROM part")
-    roots = ((joined.root(phrase), joined.root(whole)) for phrase, whole in parts)
-    database.executemany("INSERT OR IGNORE INTO belongs VALUES (?, ?)", roots)
-    once = "SELECT phrase, whole FROM belongs GROUP BY phrase HAVING count(*) = 1"
-    for phrase, whole in database.execute(once):
-        joined.join(phrase, whole)
-    database.execute("DROP TABLE part")
-    database.execute("DROP TABLE belongs")
 
 
 def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:

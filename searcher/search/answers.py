@@ -34,7 +34,7 @@ from searcher.textfiles import Texts, says_something
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
     from searcher.results.quotations import QuoteHit, Quotes
-    from searcher.results.statements import Statement, Statements
+    from searcher.results.statements import Place, Statement, Statements
     from searcher.search.across import Found, WordTable
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
@@ -226,7 +226,7 @@ class Answers:
         every: tuple[QuoteKind, ...] = get_args(QuoteKind)
 
         def ask(query: QuoteQuery) -> Statements:
-            where = all_of(query.where, on_record if spoken else tree.Not(on_record))
+            where = query.where if spoken else all_of(query.where, tree.Not(on_record))
             return self.engine.statements(
                 replace(query, where=where, kinds=every, offset=0, limit=_MAX_ALONE)
             )
@@ -234,7 +234,13 @@ class Answers:
         found, query = self._said(search, ask)
         if found.total > _MAX_ALONE:
             raise QueryTooBroad(f"{found.total:,} statements are too many to compare: narrow the search.")
-        kept = [one for one in found.hits if _is_alone(one, search.kinds, spoken)]
+        printed = (one for one in found.hits if spoken and not _is_alone(one, search.kinds, spoken))
+        in_print = {_where(place) for one in printed for place in one.places}
+        kept = [
+            one
+            for one in found.hits
+            if _is_alone(one, search.kinds, spoken) and _where(one.whole) not in in_print
+        ]
         page = kept[search.offset :][: DEFAULT_LIMIT if search.limit is None else search.limit]
         return replace(
             found,
@@ -402,6 +408,10 @@ def _is_alone(one: Statement, kinds: Sequence[str], spoken: bool) -> bool:
     parts = [part for place in one.places for part in place.parts]
     alike = all((part.kind == "speech") is spoken for part in parts)
     return alike and any(part.kind in kinds for part in parts)
+
+
+def _where(place: Place) -> tuple[str, int]:
+    return place.article.id, place.parts[0].start
 
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:

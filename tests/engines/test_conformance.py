@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from searcher.analysis.terms import Terms
-from searcher.article import Article, Quote
+from searcher.article import Article, Quote, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
@@ -286,6 +286,9 @@ def ask(engine: Engine, search: dict[str, Any]) -> dict[str, Any]:
     if search.get("in") == "quotes":
         quotes = engine.search(QuoteQuery(where, limit=50))
         return {"quotes": [[hit.article.id, hit.quote.text, hit.speaker] for hit in quotes]}
+    if search.get("in") == "statements":
+        found = engine.statements(QuoteQuery(where, kinds=get_args(QuoteKind), sort="oldest", limit=50))
+        return {"statements": [[s.text, [p.article.id for p in s.places], s.speaker] for s in found]}
     query = Query(
         where, facets=tuple(search.get("facets", ())), sort=search.get("sort", "relevance"), limit=50
     )

@@ -326,6 +326,7 @@ def hearsay(seed: int) -> World:
     rng = random.Random(seed)
     pool = [" ".join(rng.choices(WORDS, k=rng.choice((2, 3, 4, 5, 6, 8, 14, 25)))) for _ in range(8)]
     pool += [" ".join(rng.sample(pool, 2)) for _ in range(3)]
+    pool += [" ".join(rng.choices(pool, k=8)) for _ in range(2)]  # turns on record, which hold some of these
     ids = [f"s{n}" for n in range(rng.choice((8, 40)))]
     batches = []
     for _ in range(rng.choice((1, 3, 6))):
@@ -340,7 +341,7 @@ def _carrier(rng: random.Random, id: str, pool: list[str]) -> Article:
     body, quotes = "", []
     for utterance in range(rng.randint(0, 4)):
         speaker = rng.choice((None, "Ada Quill", "Quill", "Bo Quill", "a nurse"))
-        kind = rng.choice(("direct", "direct", "partial", "indirect"))
+        kind = rng.choice(("direct", "direct", "partial", "indirect", "speech"))
         for part in _parts(rng, _retold(rng, rng.choice(pool).split())):
             quotes.append(
                 replace(

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from itertools import combinations, product
+from itertools import combinations
 
 import pytest
 
-from searcher.statements import MAX_COMPARED, Saying, groups, same, stands_alone
+from searcher.statements import MAX_COMPARED, Saying, groups, holds, same, stands_alone
 
 
 def judged(sayings: Sequence[Saying]) -> list[list[int]]:
-    """Compare all pairs: wholes are joined with wholes and phrases with phrases, until nothing is left to
-    join; then
-    each phrase goes to the only whole that it is the same as, if there is but one."""
-    alike = [pair for pair in combinations(range(len(sayings)), 2) if same(*(sayings[n] for n in pair))]
+    """Compare all pairs and join those that are the same, until nothing is left to join."""
     found = [{number} for number in range(len(sayings))]
-
-    def group_of(number: int) -> set[int]:
-        return next(group for group in found if number in group)
-
-    for one, other in alike:
-        if sayings[one].is_phrase == sayings[other].is_phrase and group_of(one) is not group_of(other):
-            joined = group_of(one) | group_of(other)
-            found = [group for group in found if not group <= joined] + [joined]
-    phrases = [group for group in found if sayings[min(group)].is_phrase]
-    wholes = [group for group in found if group not in phrases]
-    for phrase in phrases:
-        fitting = [w for w in wholes if any(tuple(sorted(p)) in alike for p in product(phrase, w))]
-        (fitting[0] if len(fitting) == 1 else phrase).update(phrase)
-        found = [group for group in found if group is not phrase or len(fitting) != 1]
+    for one, other in combinations(range(len(sayings)), 2):
+        if same(sayings[one], sayings[other]):
+            joined = {n for group in found if group & {one, other} for n in group}
+            found = [group for group in found if not group & joined] + [joined]
     return sorted(sorted(group) for group in found)
 
 
@@ -57,12 +44,39 @@ def test_groups_are_those_of_the_judge(seed: int) -> None:
     assert judged(sayings) == sorted(groups(sayings))
 
 
-def test_a_phrase_is_a_part_of_one_statement_only() -> None:
-    phrase = Saying(tuple("abcde"), "Ada Moss")
-    one, other = (Saying((*phrase.words, *tuple(rest)), "Ada Moss") for rest in ("fghijkl", "mnopqrs"))
+def said(words: str, speaker: str = "Ada Moss") -> Saying:
+    return Saying(tuple(words), speaker)
 
-    assert [[0, 1]] == groups([phrase, one])
-    assert [[0], [1], [2]] == groups([phrase, one, other])
+
+def test_a_turn_makes_no_statement_of_all_that_it_holds() -> None:
+    turn = said("abcdefghijklmnopqrstuvwxyz")
+
+    assert [[0], [1], [2]] == groups([turn, said("abcdefghi"), said("klmnopqrs")])
+
+
+def test_a_turn_that_says_little_more_is_the_same_statement() -> None:
+    assert [[0, 1]] == groups([said("abcdefghijklmnopqrstuvwxyz"), said("defghijklm")])
+
+
+@pytest.mark.parametrize(
+    ("short", "held"),
+    [
+        ("klmnopqrs", True),
+        ("klmnopqr0", True),  # the last word is another one
+        ("klmn0pqrs", False),
+        ("aklmbnopc", False),  # words from here and there
+        ("klmno", True),
+        ("klmn", False),  # few words are said anywhere
+    ],
+)
+def test_a_turn_holds_what_was_said_in_it_by_whomever(short: str, held: bool) -> None:
+    assert held == holds(said("abcdefghijklmnopqrstuvwxyz"), said(short, "Bo Quill"))
+
+
+def test_two_that_are_alike_do_not_hold_one_another() -> None:
+    one, other = said("abcdefghijklmnopqrst"), said("abcdefghij")
+
+    assert [False, False] == [holds(one, other), holds(other, one)]
 
 
 def test_groups_come_in_the_order_of_their_first_sayings() -> None:

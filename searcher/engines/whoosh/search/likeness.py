@@ -40,7 +40,15 @@ from searcher.engines.whoosh.arrays import (
 from searcher.engines.whoosh.format.array_file import encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.query.deadline import check
-from searcher.statements import BY_ANY, BY_ONE, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE
+from searcher.statements import (
+    BY_ANY,
+    BY_ONE,
+    HELD,
+    MAX_COMPARED,
+    SHINGLE,
+    SHINGLES_A_CHANGE,
+    says_more,
+)
 
 #: An odd number whose multiples are spread over all numbers of 64 bits.
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -161,8 +169,8 @@ _NO_NUMBER = 0xFFFFFFFF
 #: The rare shingles that two must share to be compared: the 248,000 quotations of 80,000 articles took 2.3 s
 #: with three, and 7.1 with one.
 _MIN_SHARED = 3
-#: Bits of the checksum of a run of words, beside the number of a pair and a bit for its side.
-_RUN_BITS = 44
+#: Bits of the checksum of a run of words, beside the number of its wording.
+_RUN_BITS = np.uint64(44)
 #: Bits of a signature. Quotations have 20 shingles mostly.
 _SIGNATURE_BITS = 256
 
@@ -375,7 +383,7 @@ def _linked(left: Wordings, right: Wordings, one: Array, other: Array) -> Iterat
     for low in range(0, len(one), _MAX_PAIRS):
         check()
         a, b = one[low : low + _MAX_PAIRS], other[low : low + _MAX_PAIRS]
-        by_one, by_any = _same(left.checksums(a), right.checksums(b))
+        by_one, by_any = _same(left, right, a, b)
         yield Links(a[by_one], b[by_one], by_any[by_one])
 
 
@@ -407,42 +415,54 @@ class _Signatures:
         return beyond
 
 
-def _same(left: tuple[Array, Array], right: tuple[Array, Array]) -> tuple[Mask, Mask]:
-    """Tell of each pair of wordings, given by the checksums of their words, whether it is one
-    statement by one speaker, and by anybody."""
-    shingles = _Common(left, right, SHINGLE)
-    fewer = np.minimum(shingles.distinct(0), shingles.distinct(1))
-    close = fewer - shingles.shared() <= _max_broken(fewer)
-    by_one = close & (_Common(left, right, BY_ONE.run).shared() > 0)
-    by_any = _Common(left, right, BY_ANY.run).shared() > 0
-    by_any |= (keys_of(*left) == keys_of(*right)) & (left[1] >= BY_ANY.equal)
+def _same(left: Wordings, right: Wordings, one: Array, other: Array) -> tuple[Mask, Mask]:
+    """Tell of each pair of wordings whether it is one statement, or the longer one holds the other, by one
+    speaker, and by anybody."""
+    shared, ours, theirs = _common(left, right, one, other, SHINGLE)
+    fewer = np.minimum(ours, theirs)
+    close = fewer - shared <= _max_broken(fewer)
+    shared, ours, theirs = _common(left, right, one, other, BY_ONE.run)
+    lengths = left.lengths[one], right.lengths[other]
+    short, long = np.minimum(*lengths), np.maximum(*lengths)
+    more = says_more(short, long)
+    held = (short >= BY_ANY.equal) & (shared > HELD * np.where(long > lengths[0], ours, theirs))
+    by_one = close & np.where(more, held, shared > 0)
+    by_any = more | (_common(left, right, one, other, BY_ANY.run)[0] > 0)
+    alike = np.flatnonzero((short == long) & (short >= BY_ANY.equal))
+    by_any[alike] |= left.keys(one[alike]) == right.keys(other[alike])
     return by_one, by_one & by_any
 
 
-class _Common:
-    """The runs of so many words of pairs of texts, each once a text."""
+def _common(
+    left: Wordings, right: Wordings, one: Array, other: Array, length: int
+) -> tuple[Array, Array, Array]:
+    """Return how many runs of so many words both wordings of each pair have, and how many each has, each run
+    once. Those of the one that has fewer are looked up: a long one may be in very many pairs."""
+    sides = [_Runs(left, one, length), _Runs(right, other, length)]
+    ours, theirs = (side.counts for side in sides)
+    shared = np.zeros(len(one), np.int64)
+    for (few, many), pairs in zip((sides, sides[::-1]), (ours <= theirs, ours > theirs)):
+        at = np.flatnonzero(pairs)
+        pair = np.repeat(at, few.counts[at])
+        runs = few.keys[concatenated_ranges(few.starts[few.nth[at]], few.counts[at])]
+        wanted = many.nth[pair].astype(np.uint64) << _RUN_BITS | runs & (
+            (np.uint64(1) << _RUN_BITS) - np.uint64(1)
+        )
+        found = np.searchsorted(many.keys, wanted)
+        shared += np.bincount(pair[many.keys.take(found, mode="clip") == wanted], minlength=len(one))
+    return shared, ours, theirs
 
-    def __init__(self, left: tuple[Array, Array], right: tuple[Array, Array], length: int) -> None:
-        self._pairs = len(left[1])
-        keys = []
-        for side, texts in enumerate((left, right)):
-            owners, runs = _word_runs(*texts, length)
-            keys.append(owners.astype(np.uint64) << np.uint64(_RUN_BITS + 1) | runs << np.uint64(1))
-            keys[-1] |= np.uint64(side)
-        self._keys = sorted_unique(np.concatenate(keys))
 
-    def distinct(self, side: int) -> Array:
-        """Return how many runs the texts of a side have."""
-        return self._counted(self._keys[(self._keys & np.uint64(1)) == side])
+class _Runs:
+    """The runs of so many words of some wordings, each once a wording, by the number of the wording among
+    those that differ: ``nth`` for each, with the ``counts`` and ``starts`` of their ``keys``."""
 
-    def shared(self) -> Array:
-        """Return how many runs both texts of each pair have."""
-        runs = self._keys >> np.uint64(1)
-        return self._counted(self._keys[1:][runs[1:] == runs[:-1]])
-
-    def _counted(self, keys: Array) -> Array:
-        pairs = (keys >> np.uint64(_RUN_BITS + 1)).astype(np.int64)
-        return np.bincount(pairs, minlength=self._pairs)
+    def __init__(self, wordings: Wordings, numbers: Array, length: int) -> None:
+        numbers, self.nth = np.unique(numbers, return_inverse=True)
+        owners, runs = _word_runs(*wordings.checksums(numbers), length)
+        self.keys = sorted_unique(owners.astype(np.uint64) << _RUN_BITS | runs)
+        counts = np.bincount((self.keys >> _RUN_BITS).astype(np.int64), minlength=len(numbers))
+        self.starts, self.counts = offsets(counts), counts[self.nth]
 
 
 def _max_broken(shingles: Array) -> Array:
@@ -461,4 +481,4 @@ def _word_runs(checksums: Array, counts: Array, length: int) -> tuple[Array, Arr
     for further in range(1, length):
         runs *= FACTOR
         runs += words[at + further]
-    return owners, (runs * FACTOR) >> np.uint64(64 - _RUN_BITS)
+    return owners, (runs * FACTOR) >> (np.uint64(64) - _RUN_BITS)

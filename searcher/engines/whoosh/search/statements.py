@@ -39,7 +39,6 @@ from searcher.engines.whoosh.search.likeness import (
     Wordings,
     joined_links,
     paired,
-    parted,
     probed,
     utterances_of,
 )
@@ -48,7 +47,14 @@ from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.query.tree import TimeUnit
 from searcher.results.articles import Names
 from searcher.results.statements import Place, Statement
-from searcher.statements import BY_ANY, BY_ONE, SHINGLES_A_CHANGE, Ballot, count_votes, parts_of
+from searcher.statements import (
+    BY_ANY,
+    BY_ONE,
+    Ballot,
+    count_votes,
+    parts_of,
+    says_more,
+)
 
 #: The links within open segments.
 _opened: WeakKeyDictionary[Segment, _Outgoing] = WeakKeyDictionary()
@@ -65,7 +71,6 @@ class StatementGraph:
         self.bases = [0, *accumulate(own.size for own in wordings)]
         self.size = self.bases[-1]
         self.lengths = np.concatenate([np.empty(0, np.int64), *(own.lengths for own in wordings)])
-        self.is_phrase: Mask = self.lengths <= SHINGLES_A_CHANGE
         self._within = list(map(_within, segments))
         across = joined_links(list(self._links_across(wordings)))
         order = np.argsort(across.left, kind="stable")
@@ -80,46 +85,34 @@ class StatementGraph:
         return keys
 
     def closure(self, numbers: Array, present: Mask) -> tuple[Array, Links]:
-        """Return these wordings, and all that decide which of them are one statement, ascending; and the
-        links that go out from them.
-
-        A phrase joins nothing, and belongs to the one statement that it is a part of: so wholes are followed
-        from whole to whole, phrases from phrase to phrase, and from one to the other a few times only.
-        """
+        """Return these wordings, and all that are one statement with one of them, ascending; and the links
+        that go out from them."""
         reached: Mask = np.zeros(self.size, np.bool_)
         found: list[Links] = []
-
-        def followed(some: Array, among: Mask) -> Array:
-            """Follow links from some wordings to others among these, and return where they lead to."""
-            ends = [np.empty(0, np.int64)]
-            while len(some):
-                reached[some] = True
-                found.append(links := self._links(some))
-                ends.append(links.right)
-                some = new(links.right, among)
-            return np.concatenate(ends)
-
-        def new(some: Array, among: Mask) -> Array:
-            return sorted_unique(some[among[some] & ~reached[some]])
-
-        phrases_present, wholes_present = present & self.is_phrase, present & ~self.is_phrase
-        is_phrase = self.is_phrase[numbers]
-        ends = followed(numbers[is_phrase], phrases_present)
-        wholes = np.concatenate([numbers[~is_phrase], new(ends, wholes_present)])
-        ends = followed(sorted_unique(wholes), wholes_present)
-        ends = followed(new(ends, phrases_present), phrases_present)
-        followed(new(ends, wholes_present), wholes_present)
+        while len(numbers):
+            reached[numbers] = True
+            found.append(links := self._links(numbers))
+            numbers = sorted_unique(links.right[present[links.right] & ~reached[links.right]])
         return reached.nonzero()[0], joined_links(found)
 
-    def _links(self, numbers: Array) -> Links:
-        """Return the links that go out from these wordings, which ascend; those wordings left."""
+    def holding(self, numbers: Array) -> Array:
+        """Return the wordings that hold some of these, which ascend."""
+        links = self._links(numbers, held=True)
+        return sorted_unique(links.right[self.lengths[links.right] > self.lengths[links.left]])
+
+    def _links(self, numbers: Array, held: bool = False) -> Links:
+        """Return the links that go out from these wordings, which ascend; those wordings left. ``held``:
+        those between two of which one holds the other."""
         found = [self._across.of_numbers(numbers)]
         edges = np.searchsorted(numbers, self.bases).tolist()
         for own, base, first, last in zip(self._within, self.bases, edges, edges[1:]):
             if first < last:
                 left, right, by_any = own.of_numbers(numbers[first:last] - base)
                 found.append(Links(left + base, right + base, by_any))
-        return joined_links(found)
+        links = joined_links(found)
+        lengths = self.lengths[links.left], self.lengths[links.right]
+        wanted = says_more(np.minimum(*lengths), np.maximum(*lengths)) == held
+        return Links(*(part[wanted] for part in links))
 
     def _links_across(self, wordings: Sequence[Wordings]) -> Iterator[Links]:
         """Yield the links between segments, in both directions."""
@@ -211,15 +204,14 @@ def grouped(
     """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
     reported, some on record, where a few words stand alone. ``wordings`` are all of these, ascending, and
     ``links`` those that go out from them."""
-    alone = (speakers < 0) | (on_record & (graph.lengths[own] < BY_ONE.run))
-    apart = np.where(alone, _NOBODY + np.arange(len(own)), speakers + 1)
+    speakers = np.where(on_record & (graph.lengths[own] < BY_ONE.run), -1, speakers)
+    apart = np.where(speakers < 0, _NOBODY + np.arange(len(own)), speakers + 1)
     keys = paired(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
     if reported.any():
         links = _of_reports(graph, links, sorted_unique(own[~reported]))
     left, right = _node_links(links, wordings, nodes, node_of, own, speakers)
-    labels = _with_phrases(len(nodes), left, right, graph.is_phrase[parted(nodes)[0]])
-    return Grouping(utterances, labels[node_of])
+    return Grouping(utterances, components(len(nodes), left, right)[node_of])
 
 
 def _of_reports(graph: StatementGraph, links: Links, quoted: Array) -> Links:
@@ -252,21 +244,6 @@ def _node_links(
         np.concatenate([of_all[0], node_of_said[at[also]]]),
         np.concatenate([of_all[1], node_of_said[other]]),
     )
-
-
-def _with_phrases(size: int, left: Array, right: Array, is_phrase: Mask) -> Array:
-    """Return the label of each node. Phrases are joined with phrases and wholes with wholes; then a phrase
-    belongs to the one statement that it is a part of, if there is but one."""
-    alike = is_phrase[left] == is_phrase[right]
-    labels = components(size, left[alike], right[alike])
-    one, other = left[~alike], right[~alike]
-    phrases = labels[np.where(is_phrase[one], one, other)]
-    wholes = labels[np.where(is_phrase[one], other, one)]
-    phrases, wholes = parted(sorted_unique(paired(phrases, wholes)))
-    single = np.bincount(phrases, minlength=size)[phrases] == 1
-    belongs = np.arange(size)
-    belongs[phrases[single]] = wholes[single]
-    return belongs[labels]
 
 
 def _among(numbers: Array, ascending: Array) -> Mask:
@@ -318,7 +295,7 @@ class StatementFinder:
         firsts = np.sort(np.unique(labels[order], return_index=True)[1])
         some = order[firsts[offset : offset + limit]]
         groups = list(map(grouping.members, labels[some].tolist()))
-        hits = tuple(self._statements(groups, scores[at[some]].tolist()))
+        hits = tuple(self._statements(groups, self._allowed(kinds)[0], scores[at[some]].tolist()))
         return FoundStatements(hits, len(firsts), len(utterances))
 
     def counts(
@@ -400,12 +377,20 @@ class StatementFinder:
 
     # Statements to be shown
 
-    def _statements(self, groups: Sequence[Array], scores: Sequence[float]) -> Iterator[Statement]:
+    def _holding(self, members: Array, allowed: Mask) -> Array:
+        """Return the long utterances that hold one of these."""
+        wordings = self._graph.holding(sorted_unique(self._wording[members]).astype(np.int64))
+        return np.setdiff1d(self._with_wordings(wordings, allowed), members)
+
+    def _statements(
+        self, groups: Sequence[Array], allowed: Mask, scores: Sequence[float]
+    ) -> Iterator[Statement]:
         """Yield the statements that these groups of utterances are. What is known of the utterances of all is
         gathered at once: most statements have few."""
         if not groups:
             return
-        utterances = np.concatenate(groups)
+        holding = [self._holding(members, allowed) for members in groups]
+        utterances = np.concatenate([some for pair in zip(groups, holding) for some in pair])
         owners = self._snapshot.quote_article[utterances]
         when = self._snapshot.when[owners]
         said = utterances + self._surest[utterances]
@@ -418,16 +403,19 @@ class StatementFinder:
         speakers = list(map(self._speaker, said.tolist(), self._speakers[said].tolist()))
         confidences = self._snapshot.quote_confidence[said].tolist()
         kinds = [SPEAKER_KINDS[kind] for kind in self._snapshot.quote_speaker_kind[said].tolist()]
-        edges = [0, *accumulate(map(len, groups))]
-        for first, end, score in zip(edges, edges[1:], scores):
-            order = [n for _, _, n in sorted((ages[n], articles[n].id, n) for n in range(first, end))]
-            places = [_StoredPlace.begun(articles[n], numbers[n], speakers[n], self._names) for n in order]
-            words = [lengths[n] for n in order]
-            ballots = [
-                Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(sizes.__getitem__, n))
-                for n in order
-            ]
-            yield Statement(tuple(places), places[words.index(max(words))], count_votes(ballots), score)
+
+        def ballot(n: int) -> Ballot:
+            return Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(sizes.__getitem__, n))
+
+        end = 0
+        for members, long, score in zip(groups, holding, scores):
+            first, last = end, end + len(members)
+            end = last + len(long)
+            order = sorted(range(first, end), key=lambda n: (ages[n], articles[n].id, numbers[n]))
+            places = {n: _StoredPlace.begun(articles[n], numbers[n], speakers[n], self._names) for n in order}
+            own = [n for n in order if n < last]
+            votes = count_votes(map(ballot, own)) or count_votes(map(ballot, set(order) - set(own)))
+            yield Statement(tuple(places.values()), places[max(own, key=lengths.__getitem__)], votes, score)
 
     def _speaker(self, quote: int, number: int) -> str | None:
         """Return the name of who said a quotation, the speaker of this number; what the article calls him

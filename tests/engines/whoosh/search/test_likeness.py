@@ -18,7 +18,7 @@ from searcher.engines.whoosh.search.likeness import (
     probed,
     word_checksums,
 )
-from searcher.statements import MAX_COMPARED, Saying, same
+from searcher.statements import MAX_COMPARED, Saying, holds, same
 
 Texts = Sequence[tuple[str, ...]]
 
@@ -51,13 +51,19 @@ def found(links: Links) -> dict[tuple[int, int], bool]:
 
 
 def judged(left: Texts, right: Texts) -> dict[tuple[int, int], bool]:
-    """The pairs that are the same by one speaker, each with whether they are by anybody."""
-    return {
-        (i, j): same(Saying(one), Saying(other))
-        for i, one in enumerate(left)
-        for j, other in enumerate(right)
+    """The pairs that are the same by one speaker, each with whether they are by anybody; and those of which
+    one holds the other."""
+    pairs = {(i, j): (one, other) for i, one in enumerate(left) for j, other in enumerate(right)}
+    held = {pair: True for pair, (one, other) in pairs.items() if is_held(one, other) or is_held(other, one)}
+    return held | {
+        pair: same(Saying(one), Saying(other))
+        for pair, (one, other) in pairs.items()
         if same(Saying(one, "Moss"), Saying(other, "Moss"))
     }
+
+
+def is_held(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    return holds(Saying(long), Saying(short))
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -143,9 +149,9 @@ def test_of_those_that_share_much_few_are_compared_word_by_word(
 ) -> None:
     compared = list[int]()
 
-    def counted(left: tuple[Array, Array], right: tuple[Array, Array]) -> tuple[Mask, Mask]:
-        compared.append(len(left[1]))
-        return _same(left, right)
+    def counted(left: Wordings, right: Wordings, one: Array, other: Array) -> tuple[Mask, Mask]:
+        compared.append(len(one))
+        return _same(left, right, one, other)
 
     monkeypatch.setattr("searcher.engines.whoosh.search.likeness._same", counted)
     joined(made(given)[0])
