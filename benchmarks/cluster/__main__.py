@@ -82,7 +82,7 @@ def _articles(options: argparse.Namespace) -> Iterator[Iterator[Article]]:
     """Give the articles to load, one after another."""
     if options.like:
         with searcher.open_index(options.like, create=False) as index:
-            copies = statements._Copies(list(index.articles()), options.articles, options.names)
+            copies = statements.Copies(list(index.articles()), options.articles, options.names)
         yield map(copies.__getitem__, range(options.articles))
         return
     with tempfile.TemporaryDirectory() as folder:

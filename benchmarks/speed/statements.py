@@ -25,7 +25,7 @@ import searcher
 from searcher.article import Article, Quote
 from searcher.ingest.run import optimize
 
-__all__: list[str] = []
+__all__ = ["Copies"]
 
 #: The share of the words of a made article that are others, of the same length, so that every offset stays;
 #: every third copy has none.
@@ -68,7 +68,7 @@ def _make(source: Path, folder: Path, number: int, names: int) -> None:
     """Write copies of the articles, of other sources and days later, with some words changed; so many names
     that no other article has are spread over them."""
     with searcher.open_index(source, create=False) as index:
-        copies = _Copies(list(index.articles()), number, names)
+        copies = Copies(list(index.articles()), number, names)
     with searcher.open_index(folder) as made:
         with made._engine.writer(fresh=True) as writer:
             for n in range(number):
@@ -76,7 +76,7 @@ def _make(source: Path, folder: Path, number: int, names: int) -> None:
         optimize(made._engine, number)
 
 
-class _Copies:
+class Copies:
     """Articles by their number, made of a few: of these, as they are, and of copies."""
 
     def __init__(self, articles: Sequence[Article], number: int, names: int) -> None:

@@ -323,7 +323,7 @@ class WordTable:
         return [
             self._found(row, self.keys[row].partition(":")[0], sure, rare)
             for row, form, sure in self._spelt(word)
-            if all(map(named, {form, self.words[row]}))
+            if all(named(one.capitalize()) for one in {form, self.words[row]})
         ]
 
     def _spelt_elsewhere(self, word: str) -> Sequence[tuple[int, str, float]]:

@@ -367,10 +367,13 @@ class Answers:
         return not word[:1].isupper() or self.engine.count(tree.Term(word)) > 0
 
     def _named(self, word: str) -> float:
-        """Return how many articles name somebody by a word, for each that has it."""
+        """Return how many articles name somebody by a word, for each that has it: people alone where it has
+        no capital, since “government” mostly names a body, too."""
         if not word[:1].isalpha():
             return 0.0
-        names = tree.Or((tree.HasValue("person", word), tree.HasValue("organisation", word)))
+        names: Expr = tree.HasValue("person", word)
+        if not word[0].islower():
+            names = tree.Or((names, tree.HasValue("organisation", word)))
         return self.engine.count(names) / max(1, self.engine.count(tree.Term(word)))
 
     def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
