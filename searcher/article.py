@@ -202,6 +202,19 @@ def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
     return {name: getattr(made, name) for name in made.__match_args__}
 
 
+#: Characters of a part, a few paragraphs.
+_PART = 1_000
+
+
+def parts_of(body: str) -> list[int]:
+    """Return where the parts of a body end: at an empty line, each, so that no sentence is in two."""
+    ends = [0]
+    while ends[-1] < len(body):
+        end = body.find("\n\n", ends[-1] + _PART)
+        ends.append(end + 2 if end > 0 else len(body))
+    return ends[1:]
+
+
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)")
 
 

@@ -13,21 +13,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from searcher.analysis.analyzer import JOINED, UNITS, may_join
-from searcher.analysis.terms import ABBREVIATED, BEGINNINGS, ORDINALS, stem_language
+from searcher.analysis.terms import ABBREVIATED, BEGINNINGS, ORDINALS, fold, stem_language
 from searcher.languages import pack
 
 _PREFIX_LETTERS = 2  # with three, more words would begin otherwise than their terms
 #: Languages ("" is English) in whose stems the third letter stays, but for the “e” of an umlaut (Goethe): in
 #: the 12,000 commonest words of a corpus. In Dutch (jaar, jaren), Finnish, Serbian and Polish some lose it.
 _STEADY = ("", "de", "fr", "es", "it", "pt", "cs", "sv", "da", "no")
-#: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.
-_SIGNS_IN_WORDS = ("", "-", ".", "&", "'", "`", "’", "‘")
+#: What may stand between the first two letters of a word: e-mail (as do O'Keefe and U.S. below), A&P.
+_SIGNS_IN_WORDS = ("", "-", "&")
+#: Letters with an accent that are one plain letter, and all others of Latin-1.
+_ACCENTED = "À-ÅÇ-ÖØ-Ýà-åç-öø-ýÿ"
+#: Latin-1 as words begin: small, without accents, one sign for those within words and for all else (“?”).
+_SMALL = bytes(
+    ord("-") if sign in "-.'`?" else ord(plain) if len(plain := fold(sign)) == 1 and plain.isascii() else code
+    for code, sign in enumerate(map(chr, range(256)))
+)
 #: Short words whose stem Snowball spells otherwise: dying (die), lying, vying.
 _SPELT = {f"{letter}y": f"{letter}i" for letter in map(chr, range(ord("a"), ord("z") + 1))}
 #: Letters that are no plain ones, as are all spaces, quotation marks and dashes. One of Latin script changes
 #: how a word begins only where fewer than two plain letters stand before it.
-_FOREIGN = re.compile(r"[^\x00-\x7f\s“”‘’–—…„‚«»‹›](?<![A-Za-z]{2}[\u00c0-\u024f])")
+_FOREIGN = re.compile(rf"[^\x00-\x7f\s“”‘’–—…„‚«»‹›{_ACCENTED}](?<![A-Za-z{_ACCENTED}]{{2}}[\u00c0-\u024f])")
 _SPACE = re.compile(r"\s")
+#: The second letter of those written out: “goethe” is a term of “Göthe” too.
+_WRITTEN_OUT = re.compile("(?<=[aou])e|(?<=a)a")
 #: Looked for in every text: the words of #BlackLivesMatter stand in a row.
 _TAG = "#"
 
@@ -52,7 +61,9 @@ def beginnings(forms: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for form in forms:
         word = form.rpartition(":")[2].lstrip("~^").lower()
-        others = (*_OTHERS.get(word[:_PREFIX_LETTERS], ()), *_OTHERS.get(word, ()), *_before(form))
+        others = [*_OTHERS.get(word[:_PREFIX_LETTERS], ()), *_OTHERS.get(word, ()), *_before(form, word)]
+        if (accented := _WRITTEN_OUT.sub("", word[: _PREFIX_LETTERS + 1])) != word[: _PREFIX_LETTERS + 1]:
+            others.append(accented[:_PREFIX_LETTERS])
         for letters in (_steady(form, word), *others):
             plain, third = letters[:_PREFIX_LETTERS], letters[_PREFIX_LETTERS:]
             for written in filter(None, _written(plain)):
@@ -70,30 +81,31 @@ def _steady(form: str, word: str) -> str:
     return word[: _PREFIX_LETTERS + 1] + "e" * bool(language)
 
 
-def _before(form: str) -> tuple[str, ...]:
+def _before(form: str, word: str) -> tuple[str, ...]:
     """The first letters of words that have more before this stem: “gewählt” has “wählen”."""
     known = pack(stem_language(form))
     if known is None:
         return ()
     if known.participle and form.endswith(tuple(known.verbs.values())):
-        return (known.participle[:_PREFIX_LETTERS], *known.before)
+        return (f"{known.participle}{word}"[: _PREFIX_LETTERS + 1], *known.before)
     return known.before
 
 
 def _written(letters: str) -> Iterable[str]:
     if letters[:1].isdigit():
         return (letters[0],)  # 1,000 is 1000
+    letters = letters.replace(".", "-")  # of “.NET”, as _SMALL has it
     return (between.join(letters) for between in _SIGNS_IN_WORDS) if len(letters) > 1 else (letters,)
 
 
 def chunks_with(text: str, wanted: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """Yield start and end of each chunk of a text that may hold a word with one of these beginnings."""
-    small = text.replace("İ", "I").lower()  # the one letter that is two when it is small
+    small = text.encode("latin-1", "replace").translate(_SMALL).decode("latin-1")
     places: set[int] = set()
     for beginning, following in (*wanted.items(), (_TAG, "")):
         at = small.find(beginning)
         if at >= 0:  # of most there is none
-            places.update(_places(small, beginning, at, following))
+            places.update(_places(text, small, beginning, at, following))
     if not text.isascii():
         places.update([match.start() for match in _FOREIGN.finditer(text)])
     joined = _joined(text)
@@ -108,12 +120,12 @@ def chunks_with(text: str, wanted: Mapping[str, str]) -> Iterator[tuple[int, int
         yield begin, last
 
 
-def _places(small: str, beginning: str, at: int, following: str) -> Iterator[int]:
+def _places(text: str, small: str, beginning: str, at: int, following: str) -> Iterator[int]:
     """Yield the offsets of a beginning, from ``at`` on, that no letter stands before, and none but these
     plain letters after it."""
     letter, length = beginning[0].isalpha(), len(beginning)
     while at >= 0:
-        if not (letter and at and small[at - 1].isalpha()):
+        if not (letter and at and text[at - 1].isalpha()):
             after = small[at + length : at + length + 1]
             if not following or after in following or not "a" <= after <= "z":
                 yield at

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, Self, TypeVar, overload
 
@@ -191,6 +191,14 @@ class CommitFollower(Generic[R]):
     def _require_open(self) -> None:
         if self._closed:
             raise closed_error()
+
+
+class Part(NamedTuple):
+    """A part of a body: where it begins, which leaves of a query may stand in it (a bit each), its text."""
+
+    start: int
+    leaves: int
+    text: Callable[[], str]
 
 
 class StemGroup(NamedTuple):

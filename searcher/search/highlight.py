@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
-from searcher.article import Article
+from searcher.article import Article, parts_of
+from searcher.engines.base import Part
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
 from searcher.query import tree
@@ -37,8 +38,6 @@ _last: TextCache[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = TextCache(
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
 _MAX_TEXT, _MAX_TEXT_NEAR = 1_000_000, 200_000
-#: Characters of a stretch, a few paragraphs: in a debate of 20,000 a word is mostly found three times before.
-_STRETCH = 3_000
 _WILD = re.compile("[*?]")
 
 
@@ -110,29 +109,14 @@ class MatchFinder:
 
     def marks(self, text: str) -> Sequence[Mark]:
         """Every match of every leaf, each once, in order; in very long texts those at their beginning."""
-        return [mark for marks in self.stretches(text) for mark in marks]
-
-    def stretches(self, text: str) -> Iterator[Sequence[Mark]]:
-        """Yield the same matches, those of some paragraphs at a time."""
         last = _last.get(text)
-        if last is not None and last[0] == self._key:
-            yield last[1]
-            return
-        found: list[Mark] = []
-        seen, end, most = text[:_MAX_TEXT], 0, _MAX_TEXT if self._others else _STRETCH
-        while end < len(seen):
-            start, end = end, seen.find("\n\n", end + most)
-            end = end if end > 0 else len(seen)
-            marks = self._find(seen, start, end)
-            found += marks
-            yield marks
-        _last.keep(text, (self._key, found))
+        if last is None or last[0] != self._key:
+            last = _last.keep(text, (self._key, self._find(text[:_MAX_TEXT])))
+        return last[1]
 
-    def _find(self, text: str, start: int, stop: int) -> Sequence[Mark]:
-        """Every match that begins in a stretch of a text."""
+    def _find(self, text: str) -> Sequence[Mark]:
         marks: list[Mark] = []
-        for begin, end in self._chunks(text[start:stop]):
-            begin, end = start + begin, start + end
+        for begin, end in self._chunks(text):
             chunk = text[begin:end]
             if (inside := self._inside.get(chunk)) is None:
                 inside = self._inside[chunk] = self._look_inside(chunk_positions(chunk, self._language))
@@ -227,11 +211,11 @@ class _Passage(NamedTuple):
     """Compared, the better one is the greater: more leaves, then closer together, then earlier."""
 
     kinds: int
-    spread: int  # characters from the first match to the last, times -1
+    spread: int  # characters from the first match to the last, times -1; 0 of one leaf
     place: int  # its start, times -1
     end: int
     leaves: int  # one bit for each leaf that matches in it
-    marks: Sequence[Mark]
+    snippet: Callable[[], Snippet]
 
     @property
     def start(self) -> int:
@@ -255,20 +239,25 @@ class Highlighter:
         """At most ``limit`` passages, best first: by how many words of the query they show that no better
         passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
         wherever the article names them. With nothing to mark, the article's beginning."""
-        body = article.body
         candidates: list[_Passage] = []
-        one = self._first_name == 1 and not self._names
-        for marks in self._stretches(article):
-            found = _candidates(body, marks)
-            # All that show the only word are alike, so that the first are the best.
-            candidates += [passage._replace(spread=0) for passage in found] if one else found
-            if one and len(_best(candidates, limit)) == limit:
+        parts = self._parts(article)
+        every = 0
+        for part in parts:
+            every |= part.leaves
+        # First the parts of several leaves: passages of one are alike, so that the first of them are shown.
+        for part in sorted(parts, key=lambda part: part.leaves.bit_count() == 1):
+            one = part.leaves.bit_count() == 1
+            if one and candidates and _is_enough(candidates, limit, every, part.start):
                 break
+            text = part.text()
+            marks = self._marks(article) if self._names else self._finders_in(article.language)[0].marks(text)
+            candidates += _candidates(text, marks, part.start)
         best = _best(candidates, limit)
         if not best and limit:
+            body = article.body
             start, end = _beginning(body)
             return (Snippet(body[start:end], (), start),) if end > start else ()
-        return tuple([_snippet(body, passage) for passage in best])
+        return tuple([passage.snippet() for passage in best])
 
     def body_marks(self, article: Article) -> Marks:
         """Where the words of the query match in the body, and where it names who is asked for."""
@@ -291,9 +280,17 @@ class Highlighter:
             self._finders[declared] = found
         return found
 
-    def _stretches(self, article: Article) -> Iterable[Sequence[Mark]]:
-        found = self._finders_in(article.language)[0].stretches(article.body)
-        return [self._marks(article)] if self._names else found
+    def _parts(self, article: Article) -> Sequence[Part]:
+        """Return the parts of the body in which anything is marked."""
+        leaves, find = self._wanted[0], getattr(article, "parts_with", None)
+        every = (1 << len(leaves)) - 1
+        if self._names or any(isinstance(leaf, tree.Near) for leaf in leaves):
+            return [Part(0, every, lambda: article.body)]
+        if find and (found := find(leaves)) is not None:
+            return [part for part in found if part.start < _MAX_TEXT]
+        body = article.body[:_MAX_TEXT]
+        bounds = pairwise([0, *parts_of(body)])
+        return [Part(start, every, partial(body.__getitem__, slice(start, end))) for start, end in bounds]
 
     def _marks(self, article: Article) -> Sequence[Mark]:
         marks = self._finders_in(article.language)[0].marks(article.body)
@@ -428,8 +425,9 @@ def _as_written(field: str, value: str) -> str:
     return rf"(?<!\w){re.escape(value)}(?!\w)".replace(r"\ ", r"\s+")
 
 
-def _candidates(body: str, marks: Sequence[Mark]) -> list[_Passage]:
-    """For each sentence that holds a match, the passage that begins there. It never leaves its line."""
+def _candidates(body: str, marks: Sequence[Mark], base: int) -> list[_Passage]:
+    """For each sentence of a part that holds a match, the passage that begins there. It never leaves its
+    line. ``base``: where the part begins."""
     found: list[_Passage] = []
     line_end = seen_to = -1
     bounds: Sequence[tuple[int, int]] = ()
@@ -444,7 +442,7 @@ def _candidates(body: str, marks: Sequence[Mark]) -> list[_Passage]:
             number += 1
         if number < len(bounds) and bounds[number][0] <= at:
             start, seen_to = bounds[number]
-            found.append(_passage(body, start, _reach(bounds, number), marks, first))
+            found.append(_passage(body, start, _reach(bounds, number), islice(marks, first, None), base))
     return found
 
 
@@ -458,24 +456,33 @@ def _reach(bounds: Sequence[tuple[int, int]], number: int) -> int:
     return end
 
 
-def _passage(body: str, start: int, end: int, marks: Sequence[Mark], first: int) -> _Passage:
-    """The passage with its marks, of which the first is known."""
+def _passage(body: str, start: int, end: int, marks: Iterable[Mark], base: int) -> _Passage:
+    """The passage with its marks, the first of those that are given."""
     inside = []
-    for mark in islice(marks, first, None):
+    for mark in marks:
         if mark[0] >= end:
             break
         if -mark[1] <= end:
             inside.append(mark)
-    if not inside:
-        return _Passage(0, 0, -start, end, 0, ())
-    if end - start > MAX_LENGTH:
+    if inside and end - start > MAX_LENGTH:
         start, end = _cut(body, start, end, inside[0][0])
         inside = [mark for mark in inside if start <= mark[0] and -mark[1] <= end]
     shown = 0
     for _, _, leaf in inside:
         shown |= 1 << leaf
-    spread = inside[0][0] + inside[-1][1] if inside else 0
-    return _Passage(shown.bit_count(), spread, -start, end, shown, inside)
+    kinds = shown.bit_count()
+    spread = inside[0][0] + inside[-1][1] if kinds > 1 else 0
+    snippet = partial(_snippet, body[start:end], start, inside, base)
+    return _Passage(kinds, spread, -start - base, end + base, shown, snippet)
+
+
+def _is_enough(candidates: Sequence[_Passage], limit: int, every: int, start: int) -> bool:
+    """Tell whether none of one leaf that begins from here on can be among the best."""
+    best, shown = _best(candidates, limit), 0
+    for passage in best:
+        shown |= passage.leaves
+    earlier = all(passage.kinds > 1 or passage.start < start for passage in best)
+    return len(best) == limit and shown == every and earlier
 
 
 def _cut(body: str, start: int, end: int, match: int) -> tuple[int, int]:
@@ -500,10 +507,9 @@ def _best(candidates: Sequence[_Passage], limit: int) -> list[_Passage]:
     return chosen
 
 
-def _snippet(body: str, passage: _Passage) -> Snippet:
-    start = passage.start
-    marks = tuple([(first - start, end - start) for first, end in _disjoint(passage.marks)])
-    return Snippet(body[start : passage.end], marks, start)
+def _snippet(text: str, start: int, inside: Sequence[Mark], base: int) -> Snippet:
+    marks = tuple([(first - start, end - start) for first, end in _disjoint(inside)])
+    return Snippet(text, marks, base + start)
 
 
 def _disjoint(marks: Sequence[Mark]) -> Marks:

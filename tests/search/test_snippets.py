@@ -12,7 +12,6 @@ from searcher.names.table import Identities, NameTable, PlainTable
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, HasValue, InQuote, Not, Or, Phrase, Term, Wildcard
 from searcher.results import Snippet
-from searcher.search import highlight
 from searcher.search.highlight import MAX_LENGTH, USUAL_LENGTH, Highlighter, sentences
 
 BODY = (
@@ -244,7 +243,7 @@ def by_definition(body: str, where: Or) -> list[tuple[int, int]]:
     ) < 3:
         kinds = [{number for _, _, number in p[2]} for p in left]
         worth = [
-            (len(kind - shown), len(kind), (p[2][0][0] - p[2][-1][1]) * (len(where.parts) > 1), -p[0])
+            (len(kind - shown), len(kind), (p[2][0][0] - p[2][-1][1]) * (len(kind) > 1), -p[0])
             for p, kind in zip(left, kinds)
         ]
         chosen = worth.index(max(worth))
@@ -256,7 +255,7 @@ def by_definition(body: str, where: Or) -> list[tuple[int, int]]:
 @given(SENTENCES, ASKED)
 def test_passages_are_those_of_the_whole_text_sentence_by_sentence(body: str, where: Or) -> None:
     assume(all(end - start <= MAX_LENGTH for start, end in sentences(body)))
-    with patch.object(highlight, "_STRETCH", 20):
+    with patch("searcher.article._PART", 20):
         found: tuple[Snippet, ...] = Highlighter(where).passages(Article("1", body=body))
 
     assert by_definition(body, where) == [(s.start, s.start + len(s.text)) for s in found if s.marks]

@@ -13,13 +13,17 @@ import errno
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from functools import partial
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from searcher.article import VALUE_LISTS, Article, Mention, Quote, iso
+from searcher.engines.base import Part
 from searcher.engines.whoosh.format.array_file import ARTICLES, ArrayFile, decoded, encoded
 from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
@@ -32,6 +36,7 @@ from searcher.engines.whoosh.format.manifest import (
     manifests,
 )
 from searcher.errors import IndexDamaged, IndexOutdated
+from searcher.query.tree import SpanExpr
 
 #: The errors that :func:`unpack_head` raises for bytes that are not as they were packed.
 DECODE_ERRORS = (struct.error, ValueError)
@@ -61,23 +66,61 @@ _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CHECKSUM, _SIZES, _HEAD = struct.Struct("<I"), struct.Struct("<II"), struct.Struct("<III")
 #: Bytes that an article may unpack to; what unpacks to more was not written by Searcher.
 _MAX_UNPACKED_BYTES = 1 << 29
+#: Set in the length of the title where the body is apart, in parts that are unpacked one by one.
+_IN_PARTS = 1 << 31
 
 
-def pack_article(article: Article) -> bytes:
-    """Return the bytes of an article; fields with their default values are left out."""
+class Parts(NamedTuple):
+    """The body of a long article: how many words and characters stand before the end of each part, and where
+    in the packed bytes it ends. What follows these is the rest of the article."""
+
+    words: Sequence[int]
+    characters: Sequence[int]
+    ends: Sequence[int]
+    packed: bytes
+
+    def text(self, first: int, stop: int) -> str:
+        return _unpacked(self.packed[self.ends[first - 1] if first else 0 : self.ends[stop - 1]])
+
+
+def pack_article(article: Article, ends: Sequence[int] = (), words: Sequence[int] = ()) -> bytes:
+    """Return the bytes of an article; fields with their default values are left out. ``ends`` and ``words``:
+    where the parts of its body end, and how many words each has."""
     given = ((name, getattr(article, name)) for name in _DEFAULTS)
     data: dict[str, Any] = {name: value for name, value in given if value not in (None, "", ())}
+    table = b""
+    if len(ends) > 1:
+        body = data.pop("body")
+        packer = _packer()
+        parts = [
+            packer.compress(encoded(body[start:end])) + packer.flush(zlib.Z_FULL_FLUSH)
+            for start, end in pairwise((0, *ends))
+        ]
+        numbers = (len(ends), *accumulate(words), *ends, *accumulate(map(len, parts)))
+        table = struct.pack(f"<{len(numbers)}I", *numbers) + b"".join(parts)
     if article.published:
         data["published"] = iso(article.published)
     for name, columns in _ROW_COLUMNS.items():
         if rows := getattr(article, name):
             data[name] = [_without_last(getattr(row, column) for column in columns) for row in rows]
-    packer = zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, _PRIMER)
+    for row, quote in zip(data.get("quotes", ()), article.quotes):
+        if quote.text == article.body[quote.start : quote.end]:
+            row[0] = ""
+    packer = _packer()
     text = encoded(_write_json(data))
     id, title = encoded(article.id), encoded(article.title)
-    sizes = _SIZES.pack(len(id), len(title))
-    checked = b"".join((sizes, id, title, packer.compress(text), packer.flush()))
+    sizes = _SIZES.pack(len(id), len(title) | _IN_PARTS * bool(table))
+    checked = b"".join((sizes, id, title, table, packer.compress(text), packer.flush()))
     return _CHECKSUM.pack(zlib.crc32(checked)) + checked
+
+
+def _packer() -> zlib._Compress:
+    return zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, _PRIMER)
+
+
+def _unpacked(packed: bytes) -> str:
+    text = zlib.decompressobj(-15, _PRIMER).decompress(packed, _MAX_UNPACKED_BYTES)
+    return text.decode("utf-8", "surrogatepass")
 
 
 def _without_last(values: Iterable[Any]) -> list[Any]:
@@ -121,7 +164,9 @@ class StoredArticle(Deferred, Article):
     """An article of an index. The first access to a field that is not set decodes it, with those packed
     with it."""
 
-    __slots__ = ("_rest",)
+    __slots__ = ("_places", "_rest")
+    _places: tuple[Parts, Callable[[SpanExpr], Collection[int] | None]]
+    _rest: Any
 
     @classmethod
     def begun(cls, id: str, title: str | None, rest: object) -> Self:
@@ -136,6 +181,27 @@ class StoredArticle(Deferred, Article):
     def whole(self) -> Article:
         return Article(*(getattr(self, name) for name in Article.__match_args__))
 
+    def find_by(self, places: Callable[[SpanExpr], Collection[int] | None]) -> None:
+        """Tell by what words of the body a word or phrase may begin, if that is known."""
+        if isinstance(self._rest, Parts):
+            object.__setattr__(self, "_places", (self._rest, places))
+
+    def parts_with(self, leaves: Sequence[SpanExpr]) -> list[Part] | None:
+        """Return the parts of the body in which leaves of a query may stand, None where that is not known."""
+        if not hasattr(self, "_places"):
+            return None
+        parts, places = self._places
+        masks: dict[int, int] = {}
+        for number, leaf in enumerate(leaves):
+            if (found := places(leaf)) is None:
+                return None
+            for at in {bisect_right(parts.words, place) for place in found}:
+                masks[at] = masks.get(at, 0) | 1 << number
+        return [
+            Part(parts.characters[at - 1] if at else 0, masks[at], partial(parts.text, at, at + 1))
+            for at in sorted(masks)
+        ]
+
     if not TYPE_CHECKING:  # a name that is no field stays a type error
 
         def __getattr__(self, name: str) -> Any:
@@ -143,7 +209,7 @@ class StoredArticle(Deferred, Article):
             and ``_rest`` last, so that what the new remainder lacks is already set."""
             if name not in Article.__match_args__:
                 raise AttributeError(name)
-            found, rest = _unpack_rest(self._rest)
+            found, rest = _unpack_rest(self._rest, self)
             for field, value in {**found, "_rest": rest}.items():
                 object.__setattr__(self, field, value)
             return getattr(self, name)
@@ -158,7 +224,7 @@ class Head(NamedTuple):
 
     id: str
     title: str
-    rest: bytes
+    rest: bytes | Parts
 
 
 def unpack_head(packed: bytes) -> Head:
@@ -167,8 +233,14 @@ def unpack_head(packed: bytes) -> Head:
     if check != zlib.crc32(packed[_CHECKSUM.size :]):
         raise ValueError("The article is altered.")
     title = _HEAD.size + id_size
-    rest = title + title_size
-    return Head(decoded(packed[_HEAD.size : title]), decoded(packed[title:rest]), packed[rest:])
+    rest = title + (title_size & ~_IN_PARTS)
+    names = decoded(packed[_HEAD.size : title]), decoded(packed[title:rest])
+    if not title_size & _IN_PARTS:
+        return Head(*names, packed[rest:])
+    count, *_ = struct.unpack_from("<I", packed, rest)
+    table = struct.unpack_from(f"<{3 * count}I", packed, rest + 4)
+    words, characters, ends = (table[n * count : (n + 1) * count] for n in range(3))
+    return Head(*names, Parts(words, characters, ends, packed[rest + 4 + 12 * count :]))
 
 
 class ArticleHeads(Protocol):
@@ -184,14 +256,20 @@ def article_later(id: str, store: ArticleHeads, number: int) -> Article:
     return StoredArticle.begun(id, None, (id, store, number))
 
 
-def _unpack_rest(rest: tuple[str, ArticleHeads, int] | bytes | dict[str, Any]) -> tuple[dict[str, Any], Any]:
+def _unpack_rest(
+    rest: tuple[str, ArticleHeads, int] | bytes | Parts | dict[str, Any], article: StoredArticle
+) -> tuple[dict[str, Any], Any]:
     """Return decoded fields, and what is left to decode.
 
     A first call decompresses: it returns the plain fields and the raw rows of quotations and mentions. Those
-    that follow, given these rows, return Quote objects and then Mention objects. An article that is not read
-    yet is read by a call before all these. Raises IndexDamaged for what was never packed here.
+    that follow, given these rows, return a body in parts, Quote objects and then Mention objects. An article
+    that is not read yet is read by a call before all these. Raises IndexDamaged for what was never packed.
     """
     try:
+        if isinstance(rest, Parts):
+            data, rows = _unpack_fields(rest.packed[rest.ends[-1] :])
+            del data["body"]
+            return data, {"body": rest, **rows}
         if isinstance(rest, tuple):
             id, store, number = rest
             head = store.head(number)
@@ -203,8 +281,15 @@ def _unpack_rest(rest: tuple[str, ArticleHeads, int] | bytes | dict[str, Any]) -
         if not rest:  # another thread has decoded all since it was asked
             return {}, {}
         name, *others = rest
-        made = tuple([_ROW_TYPES[name](*row) for row in rest[name]])
-        return {name: made}, {other: rest[other] for other in others}
+        left = {other: rest[other] for other in others}
+        if name == "body":
+            return {name: rest[name].text(0, len(rest[name].ends))}, left
+        if name == "quotes":
+            body = article.body
+            return {
+                name: tuple([Quote(text or body[row[2] : row[3]], *row) for text, *row in rest[name]])
+            }, left
+        return {name: tuple([Mention(*row) for row in rest[name]])}, left
     except _UNREADABLE as error:
         raise IndexDamaged(
             "The index holds what is no article. Make it anew with: searcher rebuild"
@@ -212,8 +297,7 @@ def _unpack_rest(rest: tuple[str, ArticleHeads, int] | bytes | dict[str, Any]) -
 
 
 def _unpack_fields(packed: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    text = zlib.decompressobj(-15, _PRIMER).decompress(packed, _MAX_UNPACKED_BYTES)
-    data: dict[str, Any] = {**_DEFAULTS, **json.loads(text.decode("utf-8", "surrogatepass"))}
+    data: dict[str, Any] = {**_DEFAULTS, **json.loads(_unpacked(packed))}
     for name in VALUE_LISTS:
         data[name] = tuple(data[name])
     if data["published"]:

@@ -10,8 +10,9 @@ than any distance in a query.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol, assert_never
 
@@ -126,6 +127,25 @@ class SpanFinder:
         if len(groups) < 2:
             return self._word_hits(groups[0] if groups else [])
         return self._by_document(*self._documents_at(self._phrase_starts(groups)))
+
+    def places(self, leaf: SpanExpr, doc: int) -> Collection[int] | None:
+        """Return before how many words of a document's body a word or phrase may begin; None where that is
+        not looked up."""
+        slots = self._source.slots(leaf) if isinstance(leaf, Term | Phrase) else None
+        if not slots:
+            return None
+        begin, *following = self._doc_offsets[doc : doc + 2].tolist()
+        begin += self._body_offset
+        largest = np.iinfo(self._positions.dtype).max
+        bounds = np.array([min(bound, largest) for bound in (begin, *following)], self._positions.dtype)
+        rows = []
+        for number, slot in enumerate(slots):
+            rows.append(found := set[int]())
+            for group in self._groups(slot):
+                positions = self._positions[self._position_range(group.group)]
+                first, *stop = positions.searchsorted(bounds).tolist()
+                found.update((positions[first : stop[0] if stop else None] - (begin + number)).tolist())
+        return set.intersection(*rows)
 
     def _by_document(self, docs: Array, in_titles: Mask) -> SegmentHits:
         """Return the documents of spans, given for each span, in order, its document and whether it is in the
@@ -515,6 +535,12 @@ class LeafCache:
             hits = finder.hits(leaf)
             found.append(hits if documents.live is None else _live_hits(hits, documents.live[base:end]))
         return found
+
+    def places(self, article: int, leaf: SpanExpr) -> Collection[int] | None:
+        """See :meth:`SpanFinder.places`."""
+        bases = self._snapshot.articles.doc_bases
+        number = bisect_right(bases, article) - 1
+        return self._finders_in("text")[number].places(leaf, article - bases[number])
 
     def _finders_in(self, field: str) -> Sequence[SpanFinder]:
         if field not in self._finders:

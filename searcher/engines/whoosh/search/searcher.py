@@ -302,7 +302,7 @@ class IndexSearcher:
         self._names = names
         self._leaf_cache = leaf_cache or LeafCache(snapshot)
         self._facets = Facets(snapshot, names)
-        self._article_cache = ArticleCache(snapshot)
+        self._article_cache = ArticleCache(snapshot, self._leaf_cache.places)
 
     def with_names(self, names: StoredNames) -> IndexSearcher:
         return IndexSearcher(self._snapshot, names, self._leaf_cache)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import bisect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import Self
 
@@ -19,7 +19,9 @@ import numpy.typing as npt
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, joined, sorted_unique
+from searcher.engines.whoosh.format.articles import StoredArticle
 from searcher.engines.whoosh.format.segment import Segment, languages_of
+from searcher.query.tree import SpanExpr
 
 #: Looking each member of the smaller set up in the larger one is faster than making a mask, if the larger one
 #: is this many times as large.
@@ -270,8 +272,10 @@ _MAX_CACHED_BYTES, _UNPACKED_RATIO = 64 << 20, 8
 class ArticleCache:
     """Reads the articles of a snapshot by number, and keeps those asked for last."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, places: Callable[[int, SpanExpr], Collection[int] | None]) -> None:
+        """``places``: by what words of an article's body an expression may begin."""
         self._snapshot = snapshot
+        self._places = places
         self._lock = threading.Lock()
         self._articles: OrderedDict[int, Article] = OrderedDict()
         self._sizes: dict[int, int] = {}  # bytes, estimated, of these articles
@@ -295,6 +299,8 @@ class ArticleCache:
             if (article := cached.get(number)) is None:
                 segment, own = locate(number)
                 article = make(segment, own)
+                if isinstance(article, StoredArticle):
+                    article.find_by(partial(self._places, number))
                 made[number] = article, _UNPACKED_RATIO * segment.packed_size(own)
             found.append(article)
         with self._lock:

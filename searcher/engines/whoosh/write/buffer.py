@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from searcher import analysis
-from searcher.article import Article, Quote
+from searcher.article import Article, Quote, parts_of
 from searcher.engines.field_values import values_of
 from searcher.engines.whoosh.arrays import DTYPES, Array, as_array, typecode
 from searcher.engines.whoosh.format.array_file import (
@@ -147,8 +148,12 @@ class TokenStream:
 
     def add(self, *texts: str, language: str) -> list[int]:
         """Add one document that consists of these texts. Returns how many tokens each text has."""
-        cache = self._chunks[language]
-        encoded = [b"".join(map(cache.__getitem__, analysis.chunks(text))) for text in texts]
+        return self.add_encoded([self.encoded(text, language) for text in texts])
+
+    def encoded(self, text: str, language: str) -> bytes:
+        return b"".join(map(self._chunks[language].__getitem__, analysis.chunks(text)))
+
+    def add_encoded(self, encoded: Sequence[bytes]) -> list[int]:
         counts = [len(numbers) // self.flat.itemsize for numbers in encoded]
         self.flat.frombytes(b"".join(encoded))
         self.counts.append(sum(counts))
@@ -216,10 +221,12 @@ class Buffer:
     def add(self, article: Article) -> None:
         """Add an article; an earlier one of the same id is deleted."""
         self.delete(article.id)
-        packed = pack_article(article)
+        language, ends = word_language(article.language), parts_of(article.body)
+        texts = (article.title, *(article.body[start:end] for start, end in pairwise([0, *ends])))
+        encoded = [self.text.encoded(text, language) for text in texts]
+        packed = pack_article(article, ends, [len(words) // self.text.flat.itemsize for words in encoded[1:]])
         self._by_id[article.id] = len(self)
-        title, _ = self.text.add(article.title, article.body, language=word_language(article.language))
-        self.title_lengths.append(title)
+        self.title_lengths.append(self.text.add_encoded(encoded)[0])
         self.when.append(seconds(article.published))
         for name in VALUES:
             self.values[name].add(values_of(article, name))

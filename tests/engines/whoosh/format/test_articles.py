@@ -16,6 +16,7 @@ from searcher.engines.whoosh.format import articles
 from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
+    StoredArticle,
     article_later,
     pack_article,
     unpack_article,
@@ -140,10 +141,10 @@ def test_threads_may_read_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
     article = article_later(ARTICLES[-1].id, _Store(ARTICLES[-1]), 7)
     unpack = articles._unpack_rest
 
-    def overtaken(rest: object) -> object:
+    def overtaken(rest: object, of: StoredArticle) -> object:
         monkeypatch.setattr(articles, "_unpack_rest", unpack)
         assert ARTICLES[-1] == article
-        return unpack(article._rest)  # type: ignore[attr-defined]
+        return unpack(of._rest, of)
 
     monkeypatch.setattr(articles, "_unpack_rest", overtaken)
 

@@ -1,0 +1,81 @@
+"""A long article is unpacked part by part: what is shown of it is what is shown of its whole text."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searcher.article import Article, Quote, parts_of
+from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh.format.articles import pack_article, unpack_article
+from searcher.names.table import Identities
+from searcher.query.tree import And, Expr, Or, Phrase, Query, Term, Wildcard
+from searcher.search.highlight import Highlighter
+
+TEXT = "storm Storms harbour Häfen sea U.S. e-mail 北京大学 calm the of ferry first 14bn quay"
+WORDS = TEXT.split()
+ASKED: tuple[Expr, ...] = (
+    Term("storm"),
+    Term("hafen"),
+    Term("京大"),
+    Phrase("storm harbour"),
+    Phrase("quay storm calm"),
+    And((Term("storm"), Term("ferry"))),
+    Or((Term("email"), Phrase("the sea"), Term("US"))),
+    And((Term("quay"), Wildcard("harb*"))),
+)
+
+
+def long_article(seed: int) -> Article:
+    rng = random.Random(seed)
+    lines = [f"{' '.join(rng.choices(WORDS, k=rng.randint(1, 60)))}." for _ in range(rng.randint(1, 60))]
+    body = "\n\n".join(lines)
+    quotes = (
+        Quote(body[3:40], None, "speech", 3, 40),
+        Quote("as somebody cleaned it", None, "direct", 1, 9, utterance=1),
+    )
+    return Article(f"a{seed}", "Storm at the quay", body, language=rng.choice(["en", "de"]), quotes=quotes)
+
+
+ARTICLES = [long_article(seed) for seed in range(30)]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
+    folder: Path = tmp_path_factory.mktemp("long")
+    engine = WhooshEngine(folder, identities=Identities(), create=True)
+    for some in (ARTICLES[:17], ARTICLES[17:]):
+        with engine.writer() as writer:
+            for article in some:
+                writer.add(article)
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize("where", ASKED, ids=str)
+def test_its_passages_are_those_of_its_whole_text(engine: WhooshEngine, where: Expr) -> None:
+    found = {hit.article.id: hit.article for hit in engine.search(Query(where, limit=30, explain=True)).hits}
+    highlighter = Highlighter(where)
+
+    assert {id: highlighter.passages(next(a for a in ARTICLES if a.id == id)) for id in found} == {
+        id: highlighter.passages(article) for id, article in found.items()
+    }
+
+
+def test_words_are_looked_for_where_they_stand(engine: WhooshEngine) -> None:
+    (hit,) = engine.search(Query(Phrase(" ".join(ARTICLES[3].body.split()[:9])), limit=1, explain=True)).hits
+    parts = hit.article.parts_with([Phrase(" ".join(ARTICLES[3].body.split()[:9]))])
+
+    assert [0] == [part.start for part in parts]
+    assert ARTICLES[3].body.startswith(parts[0].text())
+
+
+@pytest.mark.parametrize("article", ARTICLES[:9], ids=lambda article: article.id)
+def test_it_comes_back_as_it_was(article: Article) -> None:
+    ends = parts_of(article.body)
+
+    assert article == unpack_article(pack_article(article, ends, [1] * len(ends)))
+    assert article.quotes == unpack_article(pack_article(article, ends, [1] * len(ends))).quotes
