@@ -32,6 +32,7 @@ from searcher.names.likeness import in_another_script, may_begin
 from searcher.query.expansion import is_stop_word
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
 from searcher.results.articles import Equivalent, Hit
+from searcher.search.spelling import is_piece
 
 if TYPE_CHECKING:
     from searcher.engines.base import Engine, StemGroup
@@ -51,8 +52,11 @@ _RARER = 0.055
 #: much less that is than the best one's of its language. Chosen between those fitted to dictionaries, which
 #: lack much of what is right, and what 200 words that were read are (benchmarks/quality/README.md).
 _BELIEF: Final = (-4.7, 8.5, -6.5)
-#: Translations of a word in each language, at most, and the least belief in one.
-MAX_TRANSLATIONS, MIN_BELIEF = 3, 0.2
+#: What is taken from these log odds where the asked word is no piece of the encoder, but several: fitted to
+#: 2,907 words of dictionaries of eight languages, as many rare ones as frequent.
+_SEVERAL_PIECES: Final = 1.7
+#: Translations of a word in each language, at most, and the least log odds of one, before that is taken.
+MAX_TRANSLATIONS, _MIN_ODDS = 3, -1.4
 #: The share of the articles with a word in which it names somebody, from which on it is a name: written with
 #: a small letter, and with a capital, which German gives every noun (benchmarks/quality/README.md).
 _MOSTLY_NAMED, _OFTEN_NAMED = 0.5, 0.1
@@ -303,6 +307,8 @@ class WordTable:
         asked = self.vectors[mine[0]].astype(np.float32) if mine else vectors([fold(word)], [own])[0]
         asked /= np.linalg.norm(asked) or 1.0
         rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
+        forms = {word.lower(), word.lower().capitalize(), *(self.words[row] for row in mine[:1])}
+        doubt = 0.0 if is_piece(forms) else _SEVERAL_PIECES
         found = []
         for code, (first, end) in self.ranges.items():
             if code == own:
@@ -310,9 +316,9 @@ class WordTable:
             scores = self.scores(first, end, asked, mine[0] if mine else None)
             best = np.argsort(-scores)[:MAX_TRANSLATIONS]
             for at in best.tolist():
-                belief = _belief(float(scores[at]), float(scores[best[0]]))
-                if belief >= MIN_BELIEF and first + at not in same:
-                    found.append(self._found(first + at, code, belief, rare))
+                odds = _log_odds(float(scores[at]), float(scores[best[0]]))
+                if odds >= _MIN_ODDS and first + at not in same:
+                    found.append(self._found(first + at, code, 1 / (1 + math.exp(doubt - odds)), rare))
         return sorted(found, key=lambda one: -one.translation.belief)
 
     def _named(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
@@ -366,9 +372,9 @@ class WordTable:
         return Found(Equivalent(self.words[row], code, belief, articles), Term(text, belief=weight), row)
 
 
-def _belief(score: float, best: float) -> float:
+def _log_odds(score: float, best: float) -> float:
     base, by_score, by_gap = _BELIEF
-    return 1 / (1 + math.exp(-(base + by_score * score + by_gap * (best - score))))
+    return base + by_score * score + by_gap * (best - score)
 
 
 def _plain(expr: Expr) -> list[Term]:

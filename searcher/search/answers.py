@@ -358,13 +358,21 @@ class Answers:
 
     def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words of a search that stays in its language mean in others, where that is known
-        already; nothing of a word with a capital that stands nowhere, which may be a name."""
-        ready = self.words is not None and self.words.ready and not search.across
-        found = self._meant(search.tree(self.fields)) if ready else {}
-        return {word: some for word, some in found.items() if self._stands(word)}
+        already; nothing of a word that stands nowhere and may be a name or a slip: it has a capital, or is
+        no piece of the encoder."""
+        if self.words is None or not self.words.ready or search.across:
+            return {}
+        where = search.tree(self.fields)
+        parts = where.parts if isinstance(where, tree.And) else (where,)
+        known = [part for part in parts if self._stands(part)]
+        return self._meant(tree.all_of(*known)) if known else {}
 
-    def _stands(self, word: str) -> bool:
-        return not word[:1].isupper() or self.engine.count(tree.Term(word)) > 0
+    def _stands(self, part: Expr) -> bool:
+        from searcher.search.spelling import is_piece
+
+        if not isinstance(part, tree.Term) or self.engine.count(part) > 0:
+            return True
+        return not part.text[:1].isupper() and is_piece([part.text])
 
     def _named(self, word: str) -> float:
         """Return how many articles name somebody by a word, for each that has it: people alone where it has

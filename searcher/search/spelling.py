@@ -133,7 +133,13 @@ def is_known(word: str) -> bool:
     """
     small = word.lower()
     written = (word, small, small.capitalize())
-    forms = {form for one in written for form in (one, one.removesuffix("s")) if len(form) >= MIN_LETTERS}
+    return is_piece(
+        {form for one in written for form in (one, one.removesuffix("s")) if len(form) >= MIN_LETTERS}
+    )
+
+
+def is_piece(forms: Collection[str]) -> bool:
+    """Tell whether the vocabulary of the encoder holds one of these forms whole."""
     # The file as it is: to split it takes 50 times as long.
     return any(f"\n{_SPACE}{form}\t".encode() in _vocabulary() for form in forms)
 

@@ -225,11 +225,11 @@ def test_a_translation_finds_words_of_its_language_alone() -> None:
     assert "name" not in ids(found)
 
 
-def test_no_translation_is_offered_of_what_may_be_a_name(index: Index) -> None:
-    """Of a word with a capital that stands in no article."""
+def test_no_translation_is_offered_of_what_may_be_a_name_or_a_slip(index: Index) -> None:
+    """Of a word that stands in no article and has a capital, or that the vocabulary does not hold whole."""
     index.search("money", across=True)
     offered: list[str] = []
-    for word in ("cash", "Cash", "Money"):
+    for word in ("cash", "Cash", "Money", "moneymaking"):
         search = Search(word)
         offered += index.advice(search, index.search(search)).elsewhere()
 
@@ -265,6 +265,13 @@ def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.Monkey
         index.add(articles(), annotate=False)
 
         assert 6 == index.search("climate", across=True).total
+
+
+def test_a_word_of_several_pieces_is_believed_less(index: Index) -> None:
+    """“moneymaking” is as near to “Geld” as “cash” is."""
+    whole, pieces = (index.search(word, across=True).translations[word] for word in ("cash", "moneymaking"))
+
+    assert max(one.belief for one in pieces) < 0.1 < max(one.belief for one in whole)
 
 
 def test_a_rare_word_is_no_translation(index: Index) -> None:
