@@ -193,7 +193,7 @@ class CommitFollower(Generic[R]):
             raise closed_error()
 
 
-class Part(NamedTuple):
+class BodyPart(NamedTuple):
     """A part of a body: where it begins, which leaves of a query may stand in it (a bit each), its text."""
 
     start: int

@@ -15,7 +15,7 @@ from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
 from searcher.article import Article, parts_of
-from searcher.engines.base import Part
+from searcher.engines.base import BodyPart
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
 from searcher.query import tree
@@ -280,17 +280,17 @@ class Highlighter:
             self._finders[declared] = found
         return found
 
-    def _parts(self, article: Article) -> Sequence[Part]:
+    def _parts(self, article: Article) -> Sequence[BodyPart]:
         """Return the parts of the body in which anything is marked."""
         leaves, find = self._wanted[0], getattr(article, "parts_with", None)
         every = (1 << len(leaves)) - 1
         if self._names or any(isinstance(leaf, tree.Near) for leaf in leaves):
-            return [Part(0, every, lambda: article.body)]
+            return [BodyPart(0, every, lambda: article.body)]
         if find and (found := find(leaves)) is not None:
             return [part for part in found if part.start < _MAX_TEXT]
         body = article.body[:_MAX_TEXT]
         bounds = pairwise([0, *parts_of(body)])
-        return [Part(start, every, partial(body.__getitem__, slice(start, end))) for start, end in bounds]
+        return [BodyPart(start, every, partial(body.__getitem__, slice(start, end))) for start, end in bounds]
 
     def _marks(self, article: Article) -> Sequence[Mark]:
         marks = self._finders_in(article.language)[0].marks(article.body)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from searcher.article import VALUE_LISTS, Article, Mention, Quote, iso
-from searcher.engines.base import Part
+from searcher.engines.base import BodyPart
 from searcher.engines.whoosh.format.array_file import ARTICLES, ArrayFile, decoded, encoded
 from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
@@ -186,7 +186,7 @@ class StoredArticle(Deferred, Article):
         if isinstance(self._rest, Parts):
             object.__setattr__(self, "_places", (self._rest, places))
 
-    def parts_with(self, leaves: Sequence[SpanExpr]) -> list[Part] | None:
+    def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
         """Return the parts of the body in which leaves of a query may stand, None where that is not known."""
         if not hasattr(self, "_places"):
             return None
@@ -198,7 +198,7 @@ class StoredArticle(Deferred, Article):
             for at in {bisect_right(parts.words, place) for place in found}:
                 masks[at] = masks.get(at, 0) | 1 << number
         return [
-            Part(parts.characters[at - 1] if at else 0, masks[at], partial(parts.text, at, at + 1))
+            BodyPart(parts.characters[at - 1] if at else 0, masks[at], partial(parts.text, at, at + 1))
             for at in sorted(masks)
         ]
 
