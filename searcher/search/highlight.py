@@ -5,6 +5,7 @@ an engine found.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -240,18 +241,15 @@ class Highlighter:
         passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
         wherever the article names them. With nothing to mark, the article's beginning."""
         candidates: list[_Passage] = []
-        parts = self._parts(article)
-        every = 0
-        for part in parts:
-            every |= part.leaves
-        # First the parts of several leaves: passages of one are alike, so that the first of them are shown.
-        for part in sorted(parts, key=lambda part: part.leaves.bit_count() == 1):
-            one = part.leaves.bit_count() == 1
-            if one and candidates and _is_enough(candidates, limit, every, part.start):
-                break
+        shown = Counter[int]()  # passages of each leaf alone: they are alike, so that the first are shown
+        for part in self._parts(article):
+            alone = part.leaves.bit_count() == 1
+            if alone and shown[part.leaves] >= limit:
+                continue
             text = part.text()
             marks = self._marks(article) if self._names else self._finders_in(article.language)[0].marks(text)
-            candidates += _candidates(text, marks, part.start)
+            candidates += (found := _candidates(text, marks, part.start))
+            shown[part.leaves] += len(_best(found, limit)) if alone else 0
         best = _best(candidates, limit)
         if not best and limit:
             body = article.body
@@ -474,15 +472,6 @@ def _passage(body: str, start: int, end: int, marks: Iterable[Mark], base: int) 
     spread = inside[0][0] + inside[-1][1] if kinds > 1 else 0
     snippet = partial(_snippet, body[start:end], start, inside, base)
     return _Passage(kinds, spread, -start - base, end + base, shown, snippet)
-
-
-def _is_enough(candidates: Sequence[_Passage], limit: int, every: int, start: int) -> bool:
-    """Tell whether none of one leaf that begins from here on can be among the best."""
-    best, shown = _best(candidates, limit), 0
-    for passage in best:
-        shown |= passage.leaves
-    earlier = all(passage.kinds > 1 or passage.start < start for passage in best)
-    return len(best) == limit and shown == every and earlier
 
 
 def _cut(body: str, start: int, end: int, match: int) -> tuple[int, int]:
