@@ -76,6 +76,7 @@ _YEAR_MONTH = re.compile(rf"(?<!\d)((?:19|20)\d\d)\.?\s+{_WORD}\s+(\d{{1,2}})(?!
 #: Dates with the month as a word, each with its groups of the year, the month and the day.
 _WRITTEN_OUT = ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_MONTH, (1, 2, 3)))
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2}),?(?: năm)? (\d{4})", re.I)
+_MONTH_YEAR = re.compile(rf"{_WORD}\.?,?\s+((?:19|20)\d\d)(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 
 
@@ -155,6 +156,15 @@ def month_first_in(text: str) -> bool | None:
     american = sum(first <= 12 < second <= 31 for first, second in pairs)
     others = sum(second <= 12 < first <= 31 for first, second in pairs)
     return None if american == others else american > others
+
+
+def month_in_text(text: str) -> dt.datetime | None:
+    """The first day of the first month written out in ``text``: "June 2022"."""
+    for match in _MONTH_YEAR.finditer(text):
+        month = month_number(match[1])
+        if month:
+            return _moment(int(match[2]), month, 1)
+    return None
 
 
 def in_text(text: str, *, month_first: bool = False) -> dt.datetime | None:

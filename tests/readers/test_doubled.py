@@ -61,6 +61,7 @@ FUNCTIONS = {
     "office": bylines.office,
     "date": dates.parse,
     "date in text": dates.in_text,
+    "month in text": dates.month_in_text,
     "order of dates": dates.month_first_in,
     "address": urls.absolute,
     "line": line,

@@ -172,8 +172,10 @@ class _Search:
         label = _FIRST.search(text)
         if label and (moment := self._in_text(text[label.end() :])):
             return moment
-        late = None if updated else _UPDATED.search(text)
-        return self._in_text(text[: late.start()] if late else text)
+        late = _UPDATED.search(text)
+        if late and not updated:
+            return self._in_text(text[: late.start()])
+        return self._in_text(text) or (dates.month_in_text(text) if late else None)
 
     def _labelled(self) -> dt.datetime | None:
         """A date right after a word such as “published”, wherever it stands."""
