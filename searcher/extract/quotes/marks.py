@@ -101,7 +101,7 @@ _BEFORE_SINGLE = frozenset('([{—–-/"“„:…«')
 _BEHIND_SINGLE = frozenset('$£€“"…#@[(¿¡„')
 _BEFORE_CLOSING = frozenset('.,?!…;:)—–-]”"%')
 _BEHIND_CLOSING = frozenset('.,?!;:)]}—–-…/”"»')
-_OPENS_ONE, _CLOSES_ONE = 1, 2  # what a single mark may do
+_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3  # what a single mark may do
 
 
 def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterator[tuple[int, int | None]]:
@@ -117,6 +117,12 @@ def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterat
             closes = any(other != _OPENS_ONE for _, other in events[number + 1 : number + 12])
             if closes or (at == start and following in "'‘" and following):
                 stack.append(at)
+        elif role == _CLOSES_TWO:
+            if len(stack) >= 2:
+                opened = stack[0]
+                del stack[-2:]
+                if not stack:
+                    yield opened, at + 1
         elif stack and not _is_apostrophe(text, events, number, end):
             opened = stack.pop()
             if not stack:
@@ -130,13 +136,15 @@ def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterat
 
 
 def _roles_of_singles(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Every single mark that may open or close, no apostrophes; doubled ones are double marks."""
+    """Every single mark that may open or close, no apostrophes; doubled ones are double marks, or end two."""
     for match in _SINGLE.finditer(text, start, end):
         at = match.start()
         char = text[at]
         before = text[at - 1] if at > start else " "
         after = text[at + 1] if at + 1 < end else " "
-        if char in (before, after):
+        if before == char or after == char:
+            if after == char and not before.isspace() and at > start and char in "'’":
+                yield at, _CLOSES_TWO
             continue
         if char == "‚":
             if after.isalpha() and not before.isalnum():
@@ -332,6 +340,8 @@ def _pairs_of_doubles(
                 yield opened[0], len(opened[1]), at, 0
                 opened = (at, mark)
                 continue
+        if _is_inch(mark, before, after, opened[1], marks, number):
+            continue
         if nested and (mark not in _STRAIGHT or opened[1] in _GUILLEMETS or mark == nested[-1]):
             nested.pop()
             continue
@@ -432,3 +442,12 @@ def _is_paired(outer: str, inner: str, following: list[tuple[int, str]]) -> bool
             return count % 2 == 1
         count += mark == inner
     return False
+
+
+def _is_inch(
+    mark: str, before: str, after: str, outer: str, marks: list[tuple[int, str]], number: int
+) -> bool:
+    """A straight mark after a number, inside curly marks that close later: 6'2" or 5"."""
+    if mark != '"' or not before.isdigit() or outer in _STRAIGHT or not (after.isspace() or after.isalpha()):
+        return False
+    return any(other == "”" for _, other in marks[number + 1 : number + 4])
