@@ -20,6 +20,7 @@ from searcher.names.normalise import fold, word_set
 from searcher.names.table import IN_PART, bare, one_alone
 from searcher.query.expansion import stop_words_of
 from searcher.query.language import render
+from searcher.query.language.parser import OPERATORS
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers
@@ -303,7 +304,8 @@ def speaker_within(answers: Answers, text: str) -> tuple[str, str] | None:
     """Return the name of somebody who speaks, as it stands in a question of few words, and the other words:
     of “Lindqvist drilling” who and what. None where nobody is named."""
     words = text.rstrip("? ").split()
-    if len(words) > _MAX_QUESTION_WORDS or not all(word.replace("-", "").isalnum() for word in words):
+    plain = all(word.replace("-", "").isalnum() and word not in OPERATORS for word in words)
+    if len(words) > _MAX_QUESTION_WORDS or not plain:
         return None
     for size in range(min(_MAX_NAME_WORDS, len(words)), 0, -1):
         for first in range(len(words) - size + 1):

@@ -18,6 +18,7 @@ from searcher.search.advice import speaker_within
         ("Que dit Mara Lindqvist sur les retraites", "retraites"),
         ("was sagte Mara Lindqvist über Che", "Che"),
         ("Mara Lindqvist dice", "dice"),
+        ("Lindqvist OR dice", None),
     ],
 )
 def test_a_question_is_cut_to_what_it_is_about(index: Index, question: str, about: str | None) -> None:

@@ -50,7 +50,7 @@ _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
 #: Characters before an operator among which a NOT is looked for.
 _MAX_LOOK_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
-_OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
+OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
 
 
@@ -156,8 +156,8 @@ def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoRet
 
 
 def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> QueryToken | None:
-    if word in _OPERATORS:
-        return QueryToken(_OPERATORS[word], word, at)
+    if word in OPERATORS:
+        return QueryToken(OPERATORS[word], word, at)
     if not (capitals and word.isalpha()):  # in a headline in capitals all words look like operators
         foreign.refuse_word(text, word, at, names)
     if near := _NEAR.fullmatch(word):
