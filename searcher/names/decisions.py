@@ -173,9 +173,11 @@ class Curation:
     def parse(cls, text: str) -> Self:
         """Read the text of a file. Raises UsageError, which names the line that makes no sense."""
         made = cls()
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip() and not line.lstrip().startswith("#"):
-                made = made._read(line.strip(), number)
+        lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+        # What a name goes by takes the place of what was said of it; whom it is not holds beside that.
+        for number, line in sorted(lines, key=lambda one: _OTHER in _GAP.split(one[1])[2:3]):
+            if line and not line.startswith("#"):
+                made = made._read(line, number)
         return made
 
     def _read(self, line: str, number: int) -> Self:

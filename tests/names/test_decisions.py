@@ -57,6 +57,12 @@ def test_ignoring_is_undone_by_restoring(made: Curation, kind: str, name: str) -
     assert without == without.ignore(kind, name).forget(kind, name)
 
 
+def test_whom_a_name_is_not_holds_beside_what_it_goes_by() -> None:
+    made = Curation().rename("person", "Quill", "Ada Quill").deny("person", "Quill", "Ben Quill")
+
+    assert made == Curation.parse(made.render())
+
+
 def test_the_file_is_for_people() -> None:
     made = (
         Curation()

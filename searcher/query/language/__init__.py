@@ -11,7 +11,7 @@ from functools import reduce
 from typing import assert_never
 
 from searcher.query import tree
-from searcher.query.language.parser import parse, plain
+from searcher.query.language.parser import QUOTES, parse, plain
 from searcher.query.tree import Expr, SpanExpr, check_tree
 
 __all__ = ["parse", "plain", "render"]
@@ -23,7 +23,6 @@ def render(expr: Expr | SpanExpr) -> str:
     return _render(expr)
 
 
-_QUOTES = re.compile('["“”„«»‟]')
 _INITIAL = re.compile(r"[A-Z]\.")
 _ENDS_INITIAL = re.compile(r"[A-Z]\.$")
 
@@ -72,7 +71,7 @@ def _in(field: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{_QUOTES.sub(" ", text)}"'
+    return f'"{QUOTES.sub(" ", text)}"'
 
 
 def _bound(value: object) -> str:

@@ -39,7 +39,7 @@ class QueryToken(NamedTuple):
 
 
 _CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "‟": '”"'}
-_QUOTES = re.compile('["“”„«»‟]')
+QUOTES = re.compile('["“”„«»‟]')
 _SPACE = re.compile(r"\s+")
 # Spaced initials (J. D. Vance) and ampersands (AT & T) are one word, as they are in a text.
 _BARE = re.compile(r"(?:[A-Z]\. )+[A-Z]\.[^\s()]*|[A-Z]{1,2} & [A-Z]\b[^\s()]*|[^\s()]+")
@@ -111,7 +111,7 @@ def _quoted(text: str, at: int) -> tuple[QueryToken | None, int]:
         raise QueryError(
             f"This quotation mark is never closed; write {closing[-1]} after the phrase.", text, at
         )
-    phrase = " ".join(_QUOTES.sub(" ", text[at + 1 : end]).split())
+    phrase = " ".join(QUOTES.sub(" ", text[at + 1 : end]).split())
     if re.compile(r"~\d*").match(text, end + 1):
         raise QueryError(
             "A phrase cannot be fuzzy; for words near each other write one w/5 other.", text, end + 1
@@ -489,7 +489,8 @@ class _Parser:
                 parts = [token.text]
                 while self.token.kind == "word":
                     parts.append(self.take().text)
-                return make(" ".join(parts), token)
+                value = " ".join(QUOTES.sub(" ", " ".join(parts)).split())
+                return make(value, token) if value else self.misplaced(token)
             case "field":
                 return self.fail(f"{token.text}: cannot stand inside another field's parentheses.", token)
             case _:

@@ -362,6 +362,7 @@ QUERIES = st.lists(PIECES, max_size=12).map(" ".join) | st.text(max_size=40)
 @given(QUERIES)
 @example('“x elect* NEAR/3 date:"march')
 @example(r"NOT \ w/x")
+@example('person:(A B" )')
 def test_any_text_is_read_or_refused_and_what_is_read_can_be_written(text: str) -> None:
     tree = read(text)
 
