@@ -153,7 +153,10 @@ class _Issues:
 
     def joins(self, name: str) -> bool:
         """Whether a file is a page of an issue, and nothing by itself."""
-        return name in self._pages and mets.is_page((self._bytes(name) or b"")[:4096])
+        if name in self._pages:
+            with suppress(KeyError, ReadError), self._opened(name) as opened:
+                return mets.is_page(opened.read(4096))
+        return False
 
     def beside(self, name: str) -> Beside | None:
         """What lies beside a file, if that is an issue."""

@@ -218,7 +218,8 @@ def _flat(found: Iterator[Any]) -> Iterator[Any]:
 _GUESSES = {
     "id": "id _id guid uid uuid article_id articleid doc_id docid document_id newid identifier",
     "title": "title headline head hed headline_main name subject заголовок titulo título titre titel "
-    "titolo tytuł judul başlık otsikko überschrift naslov nadpis 标题 標題 题目 見出し タイトル 제목 عنوان",
+    "titolo tytuł judul başlık otsikko überschrift naslov nadpis 标题 標題 题目 原文标题 見出し "
+    "タイトル 제목 عنوان",
     "body": "body text fulltext full_text content articlebody article_body maintext main_text "
     "article story body_text bodytext plain_text plaintext cleaned_text content_text text_content "
     "textcontent transcript body_html body_xhtml content_html html html_content htmlcontent "

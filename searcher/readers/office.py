@@ -121,7 +121,7 @@ _ODT_TEXT, _ODT_FACTS, _ODT_MANIFEST = "content.xml", "meta.xml", "META-INF/mani
 #: Elements with text that is none of the document: notes of editors, deleted text, running heads.
 _ODT_ELSEWHERE = frozenset({"annotation", "tracked-changes", "header", "footer"})
 #: White space that elements stand for, as often as their attribute ``c`` says.
-_ODT_SPACES = {"s": " ", "tab": "\t", "line-break": "\n"} | {"br": "\n", "lnbr": "\n"}  # these in Pages
+_ODT_SPACES = {"s": " ", "tab": "\t", "line-break": "\n", "br": "\n", "lnbr": "\n"}  # the last two in Pages
 
 
 class OdtReader(FormatReader):

@@ -203,8 +203,6 @@ _LABELS |= {
     for name in NAMES[field]
     if name not in VAGUE and name not in _LABELS
 }
-#: What a translation says of its original.
-_LABELS |= {"原文作者": "authors", "原文标题": "title", "原文地址": "url", "原文链接": "url"}
 #: What stands only in the header of Markdown: that of a day comes last which may be when it was clipped.
 _DECLARED = _LABELS | {
     "categories": "tags", "tag": "tags", "canonical url": "url", "canonical": "url", "original url": "url",

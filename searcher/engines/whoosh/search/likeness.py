@@ -171,6 +171,7 @@ _NO_NUMBER = 0xFFFFFFFF
 _MIN_SHARED = 3
 #: Bits of the checksum of a run of words, beside the number of its wording.
 _RUN_BITS = np.uint64(44)
+_RUN = (np.uint64(1) << _RUN_BITS) - np.uint64(1)
 #: Bits of a signature. Quotations have 20 shingles mostly.
 _SIGNATURE_BITS = 256
 
@@ -445,9 +446,7 @@ def _common(
         at = np.flatnonzero(pairs)
         pair = np.repeat(at, few.counts[at])
         runs = few.keys[concatenated_ranges(few.starts[few.nth[at]], few.counts[at])]
-        wanted = many.nth[pair].astype(np.uint64) << _RUN_BITS | runs & (
-            (np.uint64(1) << _RUN_BITS) - np.uint64(1)
-        )
+        wanted = many.nth[pair].astype(np.uint64) << _RUN_BITS | runs & _RUN
         found = np.searchsorted(many.keys, wanted)
         shared += np.bincount(pair[many.keys.take(found, mode="clip") == wanted], minlength=len(one))
     return shared, ours, theirs
