@@ -24,10 +24,12 @@ _STEADY = ("", "de", "fr", "es", "it", "pt", "cs", "sv", "da", "no")
 _SIGNS_IN_WORDS = ("", "-", "&")
 #: Letters with an accent that are one plain letter, and all others of Latin-1.
 _ACCENTED = "À-ÅÇ-ÖØ-Ýà-åç-öø-ýÿ"
+#: What each sign of Latin-1 is folded to; a line feed parts them.
+_FOLDED = (*map(chr, range(32)), *fold("\n".join(map(chr, range(32, 256)))).split("\n"))
 #: Latin-1 as words begin: small, without accents, one sign for those within words and for all else (“?”).
 _SMALL = bytes(
-    ord("-") if sign in "-.'`?" else ord(plain) if len(plain := fold(sign)) == 1 and plain.isascii() else code
-    for code, sign in enumerate(map(chr, range(256)))
+    ord("-") if chr(code) in "-.'`?" else ord(plain) if len(plain) == 1 and plain.isascii() else code
+    for code, plain in enumerate(_FOLDED)
 )
 #: Short words whose stem Snowball spells otherwise: dying (die), lying, vying.
 _SPELT = {f"{letter}y": f"{letter}i" for letter in map(chr, range(ord("a"), ord("z") + 1))}
