@@ -314,11 +314,12 @@ class WordTable:
             if code == own:
                 continue
             scores = self.scores(first, end, asked, mine[0] if mine else None)
-            best = np.argsort(-scores)[:MAX_TRANSLATIONS]
-            for at in best.tolist():
-                odds = _log_odds(float(scores[at]), float(scores[best[0]]))
-                if odds >= _MIN_ODDS and first + at not in same:
-                    found.append(self._found(first + at, code, 1 / (1 + math.exp(doubt - odds)), rare))
+            odds = _log_odds(scores, scores.max())
+            taken = np.flatnonzero(odds >= _MIN_ODDS)  # few: sorting all scores takes longer than making them
+            for at in taken[np.argsort(-scores[taken])][:MAX_TRANSLATIONS].tolist():
+                if first + at not in same:
+                    belief = 1 / (1 + math.exp(doubt - float(odds[at])))
+                    found.append(self._found(first + at, code, belief, rare))
         return sorted(found, key=lambda one: -one.translation.belief)
 
     def _named(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
@@ -372,9 +373,10 @@ class WordTable:
         return Found(Equivalent(self.words[row], code, belief, articles), Term(text, belief=weight), row)
 
 
-def _log_odds(score: float, best: float) -> float:
+def _log_odds(scores: Floats, best: np.float32) -> Floats:
     base, by_score, by_gap = _BELIEF
-    return base + by_score * score + by_gap * (best - score)
+    odds: Floats = base + by_score * scores + by_gap * (best - scores)
+    return odds
 
 
 def _plain(expr: Expr) -> list[Term]:
