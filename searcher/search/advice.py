@@ -49,6 +49,7 @@ _MARKS: Final = re.compile('["“”„«»‟]')
 #: What each search is that is offered, as a page says it of ``{name}``, ``{words}`` and ``{places}``.
 TOLD: Final = {
     "name": "{name}",
+    "named": "Articles that name {name}",
     "any": "Any of those chosen, not all at once",
     "unmarked": "Search for the words without quotation marks",
     "everywhere": "Search all of the archive for “{words}”",
@@ -138,7 +139,9 @@ class Advice:
             counts = self.answers.tags.values(name)
             names = self.answers.engine.names()
             if meant(names, self.answers.fields, name, value).isdisjoint(counts):
-                people = self.answers.tags.values("person")
+                people = {*self.answers.tags.values("person")}
+                if name == "speaker":  # who speaks on record need not be named in a text
+                    people |= counts.keys() - self.answers.tags.values("organisation").keys()
                 like = _commonest(counts) if name == "language" else alike(counts, value, people)
                 yield Unknown(name, value, like)
 
@@ -163,6 +166,16 @@ class Advice:
             Offer("name", self._with_name(one, name), name) for one in self.unknown() for name in one.alike
         )
         return [offer for offer in offers if self._finds(self._corrected(offer.search))]
+
+    def named(self) -> Offer | None:
+        """Return the search for the articles that name whom nobody quotes; None where somebody does, or where
+        none names them either."""
+        for one in self.unknown():
+            for field in ("person", "organisation") if one.field == "speaker" else ():
+                asked = Search("", only={field: one.value}, correct=False)
+                if number := self.answers.count(asked):
+                    return Offer("named", asked, one.value, number=number)
+        return None
 
     def ways(self) -> list[Offer]:
         """Return what finds something where the search finds nothing."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import searcher
+from searcher import Article, Mention, Quote, Search
 from searcher.search.advice import alike
 
 NAMES = {
@@ -43,3 +45,28 @@ def test_the_likest_name_comes_first(asked: str, expected: list[str]) -> None:
 )
 def test_a_given_name_that_is_spelt_like_a_surname_is_nobody(asked: str, expected: list[str]) -> None:
     assert expected == alike({"Osama bin Laden": 9, "Boeing Company": 1}, asked, people={"Osama bin Laden"})
+
+
+_TEXT = "“The mine is shut,” said Osama bin Laden. Barack Obama was not there."
+
+
+def _name(name: str, kind: str = "person") -> Mention:
+    return Mention(name, kind, _TEXT.index(name), _TEXT.index(name) + len(name))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mentioned", [True, False])
+def test_whom_articles_only_name_is_told_before_names_like_it(mentioned: bool) -> None:
+    speaker = Quote("The mine is shut,", "Osama bin Laden", "direct", 1, 18)
+    names = (_name("Barack Obama"), *([_name("Osama bin Laden")] if mentioned else []))
+    with searcher.open_index(":memory:") as index:
+        index.add([Article("a", "Mine", _TEXT, mentions=names, quotes=(speaker,))], annotate=False)
+        asked = Search(said_by="Obama")
+        advice = index.advice(asked, index.quotes(asked))
+        named = advice.named()
+
+        assert ("Obama", 1, {"person": ("Obama",)}, []) == (
+            named and named.name,
+            named and named.number,
+            named and named.search.included,
+            [offer.name for offer in advice.names_alike()],
+        )

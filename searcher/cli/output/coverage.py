@@ -73,10 +73,14 @@ MAX_SUGGESTED = 3
 def reasons(
     index: Index, search: Search, found: Results | Quotes | Statements, left_out: int = 0
 ) -> Iterator[str]:
-    """A line for each value that narrows to nothing by itself and for each word that only begins others, one
-    for articles in whose language no names are found, one for somebody who speaks, and one for what is left
-    out as not sure."""
+    """A line for somebody whom articles only name, for each value that narrows to nothing by itself and for
+    each word that only begins others, one for articles in whose language no names are found, one for somebody
+    who speaks, and one for what is left out as not sure."""
     told = index.advice(search, found)
+    if quoted := told.named():
+        option = next(iter(quoted.search.included)).replace("organisation", "org")
+        name, articles = clean(quoted.name), counted(quoted.number, "article")
+        yield f"Nobody quotes “{name}”, who is named in {articles}: search --{option} {quote(name)}"
     for one in told.unknown():
         line = f"No article has the {one.field} “{clean(one.value)}”."
         yield line + there_is(one.alike if one.field == "language" else one.alike[:MAX_SUGGESTED])
