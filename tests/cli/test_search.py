@@ -711,6 +711,14 @@ class TestOtherLanguages:
         assert "Searched in other languages too: climate: klima 2, климат 2" == lines[0]
         assert 2 == lines.count("   by klima")
 
+    def test_where_there_is_none_it_says_so(self, run_across: Run) -> None:
+        lines = run_across("--across", "Mild", "--facets", "none").stdout.splitlines()
+
+        assert [
+            "No word of another language was found for these.",
+            "What may be a name is not translated: written small it is.",
+        ] == lines[:2]
+
     def test_one_of_them_can_be_taken_back(self, run_across: Run) -> None:
         assert "4\n" == run_across("--across", "-c", "climate", "-Klima").stdout
 

@@ -510,16 +510,28 @@ def test_words_of_other_languages_are_told_and_can_be_taken_back(client: TestCli
     [klima] = [link for link in page.select(".across a") if "klima" in link.text]
     without = page_of(client, str(klima["href"]))
 
-    assert ["klima 2 ×", "климат 2 ×"] == texts(page, ".across a")
+    assert ["German klima 2", "Russian климат 2"] == texts(page, ".across a")
     assert (["6 articles"], ["4 articles"]) == (texts(page, "output"), texts(without, "output"))
-    assert ["климат 2 ×"] == texts(without, ".across a")
+    assert ["Russian климат 2"] == texts(without, ".across a")
+
+
+@pytest.mark.parametrize(
+    ("word", "more"), [("mild", ""), ("Mild", " What may be a name is not translated: written small it is.")]
+)
+def test_that_no_other_language_has_a_word_is_told(
+    client: TestClient, index: Index, word: str, more: str
+) -> None:
+    index.add(of_three_languages(), annotate=False)
+    told = texts(page_of(client, f"/?q={word}&across=1"), ".notice")
+
+    assert [f"No word of another language was found for these.{more}"] == told
 
 
 def test_what_other_languages_would_find_is_offered_once_it_is_known(
     client: TestClient, index: Index
 ) -> None:
     index.add(of_three_languages(), annotate=False)
-    offer = "Other languages too : klima 2 климат 2"
+    offer = "Other languages too : klima 2 , климат 2"
     before, _, after = (page_of(client, f"/?q=climate{more}") for more in ("", "&across=1", ""))
 
     assert (False, True) == (offer in texts(before, ".notice"), offer in texts(after, ".notice"))

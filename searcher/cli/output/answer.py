@@ -53,7 +53,12 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     found = found_by(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
-    told = [*text.notes(found), *_lower_case(search, index.fields), *_in_part(index, search, found)]
+    told = [
+        *text.notes(found),
+        *_not_across(search, found),
+        *_lower_case(search, index.fields),
+        *_in_part(index, search, found),
+    ]
     for remark in [*told, *_speaks(index, search, found)]:
         write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
@@ -105,6 +110,13 @@ def _below_confidence(search: Search, found: _Found) -> int:
     if isinstance(found, Results) or search.confidence is not None:
         return 0
     return found.below_confidence
+
+
+def _not_across(search: Search, found: _Found) -> Iterator[str]:
+    if search.across and search.text and not found.translations:
+        yield "No word of another language was found for these."
+        if search.text != search.text.lower():
+            yield "What may be a name is not translated: written small it is."
 
 
 _OPERATORS = {"or": "OR", "not": "NOT", "same": "w/50", "near": "w/5", "adj": "pre/5"}
