@@ -496,7 +496,14 @@ def test_who_is_not_sure_is_asked_with_what_tells(doubtful: TestClient) -> None:
     assert "/names?_kind=person&_doubtful=1" in attributes(page_of(doubtful, "/names"), "a", "href")
     asked = texts(page_of(doubtful, "/names?_doubtful=1"), "section[aria-labelledby=doubtful] td")[0]
 
-    assert "Is “Lindqvist” Mara Lindqvist? 1 article Mara Lindqvist in 1 article, near 0 of these" == asked
+    assert "Is “Lindqvist” Mara Lindqvist? 1 article Mara Lindqvist in 1 article , near 0 of these" == asked
+
+
+def test_who_is_not_sure_leads_to_the_articles_that_tell(doubtful: TestClient) -> None:
+    question = page_of(doubtful, "/names?_doubtful=1").select("section[aria-labelledby=doubtful] td")[0]
+    short, whole = (str(link["href"]) for link in question.select("a"))
+
+    assert (["A speech"], "/person/Mara%20Lindqvist") == (texts(page_of(doubtful, short), ".hits h2"), whole)
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,8 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     else:
         from searcher.search.advice import alike
 
-        note(
-            f"Nobody of the name “{name}” is in the index.{there_is(alike(known, name, known)[:MAX_SUGGESTED])}"
-        )
+        like = there_is(alike(known, name, known)[:MAX_SUGGESTED])
+        note(f"Nobody of the name “{name}” is in the index.{like}")
     return OK if record.articles or record.statements else NOTHING
 
 

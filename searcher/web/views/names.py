@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -31,6 +31,9 @@ from searcher.web.choices import narrowed
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import site_of
 from searcher.web.timeline import timeline
+
+if TYPE_CHECKING:
+    from searcher.names.evidence import NameDoubt
 
 #: The kinds of names that can be decided about, as they are called on the page.
 _KINDS: Final = {
@@ -75,6 +78,7 @@ def names_page(request: Request) -> Response:
         "found": found,
         "names": rest[:_MAX_SHOWN],
         "doubts": doubts,
+        "where": lambda doubt: _where(kind, doubt),
         "shown": _MAX_SHOWN,
         "total": len(rest),
         "decisions": made[:_MAX_SHOWN],
@@ -114,6 +118,13 @@ async def decide(request: Request) -> Response:
     step = await run_in_threadpool(lambda: index.set_decisions(_decided(index, action, kind, name, others)))
     back = {"kind": kind, "step": step} | ({"doubtful": "1"} if "doubtful" in form else {})
     return RedirectResponse(address("/names", Search(), back), 303)
+
+
+def _where(kind: str, doubt: NameDoubt) -> str:
+    """The address of the articles with a form of which it is not sure who is meant."""
+    if doubt.joined:
+        return address("/", Search(f'"{doubt.form}"', only={kind: one_alone(kind, doubt.name)}))
+    return address("/", Search(only={kind: one_alone(kind, doubt.form)}))
 
 
 async def undo(request: Request) -> Response:
