@@ -80,7 +80,7 @@ _NOT_A_NAME = re.compile(
     r"|our foreign"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s*(?:\d.*|[ecmp][sd]?t|gmt|utc)|(?:\d\W?)+"
     r"|(?:web)?admin(?:istrator|istrateur)?|webmaster|root|owner|default|authors?|name|news|menu|home"
-    r"|expert reviewer|未知|文|投稿者|翻訳者|作者|匿名)$"
+    r"|expert reviewer|rss|shutterstock|getty images|авторы?|未知|文|投稿者|翻訳者|作者|匿名)$"
     r"|^(?:no author|author unknown|unknown author|undefined|null)$"
     r"|https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$",

@@ -27,7 +27,7 @@ from searcher.readers.html.lines import (
     without_headline,
 )
 from searcher.readers.html.metadata import Facts
-from searcher.readers.html.outline import Floats, Indices, without_comments
+from searcher.readers.html.outline import TAG_BITS, Floats, Indices, without_comments
 from searcher.readers.html.page import Page, words
 
 # The numbers were measured one by one on the labelled pages of aeb and wcxb (docs/accuracy-and-speed.md).
@@ -79,13 +79,32 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
     if not found.blocks:
         return []
     if not (page.heavy or len(found.blocks) > _MAX_BLOCKS):
-        chosen = _chosen(candidates(found, page, facts))
+        judged = candidates(found, page, facts)
+        chances = choice().probabilities(judged)
+        chosen = select(found, judged.worth[likely(chances)])
         size = sum(len(block.text) for block in chosen)
         if chosen and sum(block.linked for block in chosen) <= _MAX_LINKED * size:
+            page.led, page.unsure = under_links(found, chosen) / size, unsure(judged, chances, chosen)
             return [
                 _PERMALINK.sub("", text) for text in without_headline(assemble(found, chosen), facts.titles)
             ]
     return without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
+
+
+def under_links(found: Layout, chosen: list[Block]) -> int:
+    """How many characters are chosen of list items that begin with a link which is not: the words of other
+    articles under their headlines, of readers under their names."""
+    items, led = list[int](), dict[int, bool]()
+    under: dict[int, dict[int, int]] = defaultdict(dict)
+    taken = {id(block) for block in chosen}
+    for number, node in enumerate(found.nodes):
+        items.append(number if node.tag == "li" else items[node.parent] if number else 0)
+    for block in found.blocks:
+        item, linked = items[block.node], block.linked > _MAX_LINKED * len(block.text)
+        if item and led.setdefault(item, linked and id(block) not in taken) and id(block) in taken:
+            around = under[found.nodes[item].parent]
+            around[item] = around.get(item, 0) + len(block.text)
+    return sum(sum(one.values()) for one in under.values() if len(one) >= _MIN_ENTRIES)
 
 
 def running(page: Page) -> Layout:
@@ -100,8 +119,16 @@ def candidates(found: Layout, page: Page, facts: Facts) -> Candidates:
     return features(found, witnesses)
 
 
-def _chosen(judged: Candidates) -> list[Block]:
-    return select(judged.page.found, judged.worth[likely(choice().probabilities(judged))])
+def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
+    """The share of what is chosen outside tables in paragraphs that are far less likely than the best."""
+    page, taken = judged.page, {id(block) for block in chosen}
+    held = np.array([id(page.found.blocks[number]) in taken for number in judged.worth], np.bool_)
+    held &= page.tags[page.own[judged.worth]] & TAG_BITS["table"] == 0
+    if not held.any():
+        return 0.0
+    sizes, own = page.lengths[judged.worth][held], chances[held]
+    odd = (sizes >= _PROSE) & (own < min(_MAX_UNLIKE, float(own.max()) - _MIN_BELOW))
+    return float(sizes[odd].sum() / sizes.sum())
 
 
 def likely(probabilities: Floats) -> NDArray[np.bool_]:
@@ -261,9 +288,17 @@ _LEGAL = re.compile(
 )
 _NOT_FOUND = re.compile(
     r"^\W*(?:(?:http )?(?:error )?(?:404|403|500|503)\b.*|(?:page|article|file) (?:was )?not found|forbidden"
-    r"|seite nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada)\W*$",
+    r"|seite nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada|página não encontrada"
+    r"|pagina non trovata|pagina niet gevonden|страница не найдена|nie znaleziono strony"
+    r"|.{0,20}(?:错误页|(?:页面|網頁|网页|頁面)(?:不存在|未找到)|ページが見つかりません|페이지를 찾을 수 없)"
+    r".{0,20})\W*$",
     re.I | re.M,
 )
+#: The share of a body under links of a list, from which on a tenth of it may be of others.
+_MAX_LED = 0.1
+#: How likely a paragraph is to be of the article, and how far below the best, that it is unlike the rest, and
+#: the share of those from which on bodies were wrong: of aeb, wcxb and fundus six, and none that was right.
+_MAX_UNLIKE, _MIN_BELOW, _MAX_UNSURE = 0.7, 0.2, 0.17
 _SENTENCE_END = re.compile(r"\w[.!?…。！？؟।][\"'”’»)\]]*(?:\s|$)")
 _MIN_LEGAL = 2  # a text that says it once may be about it
 
@@ -275,7 +310,7 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "It reads like the notice of a domain that is for sale."
     elif len(body) < _MAX_NOTICE and _SCRIPTS.search(body):
         yield "It reads like the notice to readers without scripts, and not like an article."
-    elif len(body) < _SHORT and _NOT_FOUND.search(f"{article.title}\n{body}"):
+    elif len(body) < _SHORT and _NOT_FOUND.search("\n".join([article.title, body, *_headings(page)])):
         yield "It reads like what a server answers where there is no such page."
     elif len(body) < _MAX_NOTICE and len(_LEGAL.findall(body)) >= (_MIN_LEGAL if len(body) > _SHORT else 1):
         yield "It reads like a legal notice, and not like an article."
@@ -285,6 +320,10 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "Its address is that of a site, and not of an article."
     elif _differs_from_declared(page, body):
         yield "It has little of the text that the page declares as its own."
+    elif page.led > _MAX_LED:
+        yield "It has items of a list under links that are not in it: teasers of other articles, or comments."
+    elif page.unsure > _MAX_UNSURE:
+        yield "Some paragraphs of it are unlike the rest: they may be no part of the article."
     elif not page.heavy:
         yield from islice(_by_the_page(page, body), 1)
 
@@ -304,7 +343,22 @@ def _differs_from_declared(page: Page, body: str) -> bool:
     return found < _MIN_SHARED * max(1, len(places))
 
 
+def _headings(page: Page) -> list[str]:
+    return [words(one)[:_PROSE] for one in islice(page.tree.iter("title", "h1"), _MIN_TIMES)]
+
+
+#: A line that signs an article or a comment, and how many different ones make a body several texts.
+_SIGNED = re.compile(
+    r"^(?:(?:By|Von|Par|Por|Di|Door|Av|Af)(?: [A-ZÀ-Ý][\w.'’-]+){2,4}"
+    r"|.{2,60}\d (?:wrote|said|says|schrieb|escribió|a écrit|ha scritto) ?:)$",
+    re.M,
+)
+_MIN_SIGNED = 3
+
+
 def _by_the_page(page: Page, body: str) -> Iterator[str]:
+    if (signed := len(set(_SIGNED.findall(body)))) >= _MIN_SIGNED:
+        yield f"It has {signed} lines that sign a text, one below the other: comments, or several articles."
     if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_MIN_TIMES * len(body), _SHORT):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
     held = [text for text in _articles_of(page) if text[:_PROSE] in " ".join(body.split())]

@@ -36,18 +36,24 @@ _STEPS = {"": 1, "/": -1}  # what a tag does to the depth, by the slash of the c
 #: Characters of a script of JSON-LD: a whole article in it takes a hundredth of that.
 _MAX_JSON = 2_000_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
+# Where a page closes its root before its body, lxml drops the body; browsers take no notice.
+_ROOT_CLOSED = re.compile(r"</html\s*>", re.I)
 
 
 @dataclass(slots=True)
 class Page:
     """``tree`` is lxml's, ``linked`` the objects of its JSON-LD. Only what takes linear time should touch a
-    ``heavy`` page. ``elements`` of others are kept, as lxml makes them anew each time that it meets one."""
+    ``heavy`` page. ``elements`` of others are kept, as lxml makes them anew each time that it meets one.
+    Once its body was chosen, ``led`` is the share that stands under links of lists, ``unsure`` that of
+    paragraphs unlike the rest."""
 
     tree: Any
     url: str | None
     heavy: bool
     linked: list[dict[str, Any]] = field(default_factory=list)
     elements: list[Any] = field(default_factory=list)
+    led: float = 0.0
+    unsure: float = 0.0
 
 
 def parse(text: str, url: str | None = None) -> Page:
@@ -79,7 +85,7 @@ def tree_of(text: str) -> Any:
 def _lean(text: str, blocks: list[str]) -> str:
     """``text`` without what is never read; JSON-LD goes to ``blocks``."""
     text = living(_XML_DECLARATION.sub("", text), blocks)
-    text = _DATA_URI.sub("", text)
+    text = _ROOT_CLOSED.sub("", _DATA_URI.sub("", text))
     if max(map(len, text.split("<"))) <= MAX_TAG:
         return text
     return _LONG_TAG.sub(r"<\1>", text)

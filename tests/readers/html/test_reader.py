@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from searcher import readers
+from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.html import events_from_html
 from searcher.readers.html.blocks import assemble, layout
-from searcher.readers.html.body import select
+from searcher.readers.html.body import doubts, select, under_links
 from searcher.readers.html.page import parse
 
 SENTENCE = (
@@ -147,6 +148,9 @@ DOUBTFUL = {
     "<p>Page not found</p><p>Use your browser to return to where you came from, or try again later.</p>": (
         "there is no such page"
     ),
+    "<h1>百科错误页</h1><ul><li>如果您要举报侵权信息,请到投诉中心;</li><li>其他问题请访问论坛。</li></ul>": (
+        "there is no such page"
+    ),
     f"<main><article><h1>One</h1>{PROSE}</article><article><h1>Two</h1>{OTHER}</article></main>": (
         "2 articles one below the other"
     ),
@@ -154,6 +158,50 @@ DOUBTFUL = {
         "that of a site"
     ),
 }
+
+
+TEASER = "<li><a href='/{0}'>Pier {0} to close</a><div>Passengers had waited there, they said.</div></li>"
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"), [(4, 156), (2, 0)], ids=["a list of teasers", "two items that link to something"]
+)
+def test_text_is_under_links_where_items_of_a_list_begin_with_them(items, expected):
+    found = layout(parse(f"{PROSE}<ul>{''.join(TEASER.format(n) for n in range(items))}</ul>").tree)
+
+    assert expected == under_links(found, [block for block in found.blocks if not block.linked])
+
+
+@pytest.mark.parametrize(
+    ("measured", "body", "expected"),
+    [
+        ({"led": 0.2}, PROSE, "teasers of other articles"),
+        ({"unsure": 0.2}, PROSE, "unlike the rest"),
+        (
+            {},
+            "\n\n".join(f"Ann {n}, on Dec {n}, 2009 wrote:\n\n{PROSE}" for n in range(3)),
+            "3 lines that sign",
+        ),
+        ({}, "\n\n".join(f"By Ann {name}\n\n{PROSE}" for name in ("Lee", "Ray", "Dow")), "3 lines that sign"),
+    ],
+)
+def test_a_body_that_may_be_of_several_articles_is_doubtful(measured, body, expected):
+    page = replace(parse(PROSE), **measured)
+
+    assert expected in next(doubts(page, Article("", body=body)))
+
+
+def test_a_page_whose_root_is_closed_before_its_body_is_read():
+    page = f"<html><head><title>A</title></head></html><body>{PROSE}</body></html>"
+
+    assert "Passengers had waited" in next(readers.read_bytes(page.encode(), "page.html")).body
+
+
+def test_a_notice_of_rights_behind_a_chinese_article_is_none_of_it():
+    text = "<p>渡轮周一起重新开航，乘客们已经在码头等候了很久，他们说。</p>"
+    (article,) = found_in(f"{text * 4}<p>版权声明：本站所有文字、图片和音视频资料，版权均属本站所有。</p>")
+
+    assert "版权" not in article.body
 
 
 LINE = "The ferry that sails from Monday on calls at these piers:"
