@@ -3,7 +3,8 @@
 The encoder labels the words, each evened out over its article. Words of one article that have one stem, and
 endings of one class of ``languages/declensions.tsv``, are one word ("Путина", "Путиным" are "Путин"). A
 Russian or Ukrainian name in one form has that of the dictionary, where one is installed, unless it can be a
-nominative ("Иванова"). A surname means the full name that bears it, letters in brackets the name before.
+nominative ("Иванова"), a Polish, Czech or Croatian one that of its given name ("Mateusza" is none). A surname
+means the full name that bears it, letters in brackets the name before.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from searcher.extract.names.consolidation import Cluster, group_people
 from searcher.extract.names.tagger import Kind, NameSpan
 from searcher.languages import is_unspaced
 from searcher.names.normalise import fold
+from searcher.names.people import is_first_name
 from searcher.sanitize import normal_form
 from searcher.statements import Joined
 
@@ -297,9 +299,65 @@ def _evidence(
     return len(forms), written, -stem.number, -len(stem.letters)
 
 
+#: Languages in which the words of a name change together, and those in which the last one changes only.
+_CHANGED_TOGETHER: Final = frozenset({"pl", "cs", "sk", "hr", "sr", "bs", "sl", "ru", "uk"})
+_LAST_CHANGED: Final = frozenset({"fi", "et", "hu", "tr"})  # “Turun yliopistossa”
+#: Base endings of surnames beside a man's given name and a woman's, the likeliest first.
+_OF_MEN, _OF_WOMEN = ("", "i", "y", "í", "ý", "a"), ("á", "a")
+#: Ends of surnames that have another vowel in their base form, maybe: “Havlovi” is Havel's, “Šulce” Šulc's.
+_SHORTENED: Final = re.compile(r"[^aeiouyáéíóúýěůąęs][cklr]$")
+
+
+def declined_together(
+    words: Sequence[str], bases: Mapping[str, str], language: str
+) -> tuple[str, ...] | None:
+    """A person's name in base form where the given name is none as it stands; None where it cannot be told.
+
+    “Mateusza Morawieckiego” is Mateusz Morawiecki: nobody is called Mateusza, and a man's surname changes
+    with his given name. ``bases`` are what the article shows of surnames.
+    """
+    # Slovene surnames gain letters: “Pahorja” is Pahor's.
+    if language not in _CHANGED_TOGETHER - {"sl"} or is_first_name(fold(words[0])):
+        return None
+    classes = declensions(language)
+    found = {letters + classes[number].base: len(letters) for letters, number in _stems(words[0], classes)}
+    given = [name for name in found if is_first_name(fold(name))]
+    if len(given) != 1:
+        return None
+    ending, woman = words[0][found[given[0]] :], given[0][-1] == "a"
+    rest = [
+        word if word[0].islower() else bases.get(word) or _beside(word, ending, classes, woman=woman)
+        for word in words[1:]
+    ]
+    # Other names of women and men end as a woman's may, beside any surname: “Sali”, “Miro”, “Virginie”.
+    told = rest[-1] != words[-1] or (woman and ending in ("y", "ę", "ą"))
+    return (given[0], *map(str, rest)) if told and all(rest) else None
+
+
+def _beside(word: str, given: str, classes: tuple[Declension, ...], *, woman: bool) -> str | None:
+    """The base form of a surname beside a given name with an ending; None where it cannot be told."""
+    found: dict[str, str] = {}
+    for letters, number in _stems(word, classes):
+        base = classes[number].base
+        if letters + base != word and len(letters) <= len(found.get(base, word)):
+            found[base] = letters
+    if given != "u" and word.endswith("u") and "a" in found:
+        found.pop("", None)  # the accusative of one in “a”: “Václava Chalupu”
+    kinds = [base for base in (_OF_WOMEN if woman else _OF_MEN) if base in found]
+    if not kinds:
+        return word if woman else None
+    base = min(kinds, key=lambda one: len(found[one]))
+    if woman and base == "a" and len(word) - len(found[base]) == 1:
+        return None  # “Bibi” and “Meloni” may never change
+    return None if not base and _SHORTENED.search(found[base]) else found[base].rstrip("'’") + base
+
+
 #: Languages with a dictionary of names in the nominative, where it is installed (the extra “morphology”).
 _IN_DICTIONARY: Final = frozenset({"ru", "uk"})
 _PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})  # what the dictionary calls words of people's names
+_MARKS: Final = re.compile(r"[-'’]|\.$")
+#: Ends of surnames that do not change beside a man's given name and a woman's («Мариной Уилер»).
+_FIXED: Final = {"masc": re.compile("[иоэі]$"), "femn": re.compile("[^аяйыіеєую]$")}
 #: Words of a body's name beyond which no dictionary is asked: longer ones are mostly cut wrong.
 _MAX_ASKED: Final = 5
 
@@ -323,7 +381,7 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
     Of a body's name the first noun is asked, with the adjectives before it: «Верховным судом Пакистана».
     """
     dictionary = _dictionary(language)
-    if dictionary is None or not all(word.strip(".").replace("-", "").isalpha() for word in words):
+    if dictionary is None or not all(_MARKS.sub("", word).isalpha() for word in words):
         return None
     if not person and any(word.endswith(".") or word.isupper() for word in words[:1]):
         return None
@@ -336,13 +394,23 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
     end = len(words) if person else next(nouns, 0) + 1
     readings = [_readings(found, person=person) for found in parsed[:end]]
     common = set(readings[0]).intersection(*readings[1:]) if readings else set()
+    if person and not common:
+        common = {
+            key for key in readings[0] if (fixed := _FIXED.get(key[0])) and all(map(fixed.search, words[1:]))
+        }
     if not common or any(case == "nomn" for _, case in common) or not any(one[0].is_known for one in parsed):
         return None
-    best = max(common, key=lambda key: (math.prod(one[key].score for one in readings), key))
+    best = max(common, key=lambda key: (math.prod(one[key].score for one in readings if key in one), key))
     forms = []
     for word, reading in zip(words, readings):
+        if best not in reading:
+            forms.append(word)
+            continue
         adjective = reading[best].tag.POS == "ADJF" and best[0] != "plur"
-        form = reading[best].inflect({"nomn", best[0]} if adjective or best[0] == "plur" else {"nomn"})
+        wanted = {"nomn", best[0]} if adjective or best[0] == "plur" else {"nomn"}
+        form = reading[best].inflect(wanted)
+        if "Supr" in reading[best].tag:  # the form of “Высшем” is none of “высочайший”
+            form = next((f for f in form.lexeme if wanted in f.tag and f.word[:4] == word[:4].lower()), None)
         if form is None:
             return None
         forms.append(_written_like(form.word, word))
@@ -355,7 +423,7 @@ def _readings(parses: Iterable[Any], *, person: bool) -> dict[tuple[str, str], A
     for one in parses:
         tag = one.tag
         named = tag.POS == "ADJF" or (tag.POS == "NOUN" and (not person or _PERSONAL & tag.grammemes))
-        if not named or not tag.case or "Supr" in tag.grammemes or (person and tag.number == "plur"):
+        if not named or not tag.case or (person and tag.number == "plur"):
             continue
         genders = ("plur",) if tag.number == "plur" else (tag.gender,) if tag.gender else ("masc", "femn")
         for gender in genders:
@@ -394,6 +462,8 @@ _MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2
 #: Words of a body's name that is shown in a base form, at most. Longer ones came out half declined, in forms
 #: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
 _MAX_DECLINED: Final = 2
+#: Letters of an ending that only adjectives have: “Europejskiej”.
+_MIN_ADJECTIVE: Final = 3
 #: What may cling to a name where two stand side by side ("CDU/CSU").
 _CLINGING: Final = "/|-–—,;: "
 
@@ -432,9 +502,14 @@ class _WrittenNames:
         self._words = [[_unprefixed(word, known, language) for word in name] for name in words]
         # Of last words apart from the words before them: endings of given names are others.
         self._last = base_forms(language, (name[-1] for name in self._words if name))
-        self._others = base_forms(language, (word for name in self._words for word in name[:-1]))
+        others = (word for name in self._words for word in name[:-1])
+        self._others = {} if language in _LAST_CHANGED else base_forms(language, others)
+        several = dict.fromkeys(tuple(name) for name in self._words if people and len(name) > 1)
+        told = {name: declined_together(name, self._last, language) for name in several}
+        self._together = {name: found for name, found in told.items() if found}
+        self._last = {name[-1]: found[-1] for name, found in self._together.items()} | {**self._last}
         # Surnames that stand alone have the base form that the full names of the article have.
-        full = {tuple(name): self._in_dictionary(name) for name in self._words if people and len(name) > 1}
+        full = {name: self._in_dictionary(name) for name in several}
         self._bases = {found[-1].lower(): found[-1] for found in full.values() if found}
         self._in_base_form = {name[-1] for name, found in full.items() if not found}
 
@@ -447,7 +522,20 @@ class _WrittenNames:
         rest = [self._others.get(word, word) for word in name[:-1]]
         if last != name[-1]:
             rest = [_declined_alike(word, name[-1], last) for word in rest]
-        return self._in_dictionary(name) or (*rest, last)
+        base = (*rest, last)
+        if not self._people and base[0] != name[0] and self._language in _CHANGED_TOGETHER:
+            base = (
+                base[0],
+                *(new if new != old else self._adjective(old) for old, new in zip(name[1:], base[1:])),
+            )
+        return self._in_dictionary(name) or self._together.get(tuple(name)) or base
+
+    def _adjective(self, word: str) -> str:
+        """The base form of a word with an ending that only adjectives have (“Unii Europejskiej”), or it."""
+        classes = declensions(self._language)
+        stems = [one for one in _stems(word, classes) if len(word) - len(one.letters) >= _MIN_ADJECTIVE]
+        stem = min(stems, key=lambda one: len(one.letters), default=None)
+        return stem.letters + classes[stem.number].base if stem else word
 
     def _in_dictionary(self, name: Sequence[str]) -> tuple[str, ...] | None:
         """A name in base form by the dictionary; None where the article itself shows that of its words."""
@@ -461,8 +549,13 @@ class _WrittenNames:
         found = in_nominative(tuple(name), self._language, person=self._people)
         if found is None or (self._people and len(name) > 1 and not {*found} & {*name}):
             return found
-        told = {*self._last, *self._last.values(), *self._others, *self._others.values()}
-        return found if told.isdisjoint(name) else None
+        # The article may show another base form of a word, or that it is one.
+        told = {**self._others, **self._last}
+        bases = {*told.values()}
+        pairs = [(word, form) for word, form in zip(name, found or ()) if word != form]
+        return (
+            found if all(told.get(word, form) == form and word not in bases for word, form in pairs) else None
+        )
 
     def shown(self, members: Sequence[int]) -> str:
         """The fullest name of one group, of people the usual full one; in base form where one is made."""
@@ -481,10 +574,23 @@ class _WrittenNames:
 
     def _shown_of(self, number: int) -> str:
         name, base = self._words[number], self.words(number)
-        long = not self._people and len(name) > _MAX_DECLINED and not self._in_dictionary(name)
-        if tuple(name) == base or not name or long:
+        if tuple(name) == base or not name or self._is_half_declined(name, base):
             return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
         return " ".join(base)
+
+    def _is_half_declined(self, name: Sequence[str], base: Sequence[str]) -> bool:
+        """Whether words of a name that nobody writes stay behind others: “Rada Europejskiej”."""
+        if self._people:
+            return (name[0], name[-1]) == (base[0], base[-1])  # “Jana Paweł II”
+        if self._in_dictionary(name) or " ".join(base) in self.written:
+            return False
+        if len(name) > _MAX_DECLINED or len(name) == 1 or self._language not in _CHANGED_TOGETHER:
+            return len(name) > _MAX_DECLINED
+        classes = declensions(self._language)
+        read = {classes[number].base: letters for letters, number in _stems(name[1], classes)}
+        stays = name[1] == base[1] and any(letters + end != name[1] for end, letters in read.items())
+        woman = base[0][-1] in "aá" and any(end and letters + end == name[1] for end, letters in read.items())
+        return name[0] == base[0] or (stays and not woman)
 
 
 def _unprefixed(word: str, known: set[str], language: str) -> str:

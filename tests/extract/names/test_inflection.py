@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.names.foreign_names import base_forms, clusters_of, in_nominative
+from searcher.extract.names.foreign_names import base_forms, clusters_of, declined_together, in_nominative
 from searcher.extract.names.tagger import NameSpan
 
 
@@ -60,6 +60,9 @@ def test_other_names_stay_as_they_are(language: str, written: str) -> None:
         ("ru", "Николая Федорова", "Николай Федоров"),
         ("uk", "Андрія Верби", "Андрій Верба"),
         ("ru", "Гитлером", "Гитлер"),
+        ("ru", "Мариной Уилер", "Марина Уилер"),
+        ("ru", "Майкла О'Лири", "Майкл О'Лири"),
+        ("ru", "Марина Уилер", None),
         ("ru", "Анна Орлова", None),
         ("ru", "Орлова", None),
         ("pl", "Anny Sroki", None),
@@ -75,9 +78,68 @@ def test_a_form_that_stands_alone_has_the_base_of_the_dictionary(
 
 
 @pytest.mark.parametrize(
+    ("language", "written", "base"),
+    [
+        ("pl", "Mateusza Morawieckiego", "Mateusz Morawiecki"),
+        ("pl", "Andrzeja Dudy", "Andrzej Duda"),
+        ("pl", "Barackiem Obamą", "Barack Obama"),
+        ("pl", "Theresy May", "Theresa May"),
+        ("cs", "Vladislava Podrackého", "Vladislav Podracký"),
+        ("cs", "Olgy Rozehnalové", "Olga Rozehnalová"),
+        ("cs", "Wernerem von Siemensem", "Werner von Siemens"),
+        ("cs", "Jiřího Loudy", "Jiří Louda"),
+        ("hr", "Borisom Tadićem", "Boris Tadić"),
+        ("pl", "Mateusz Morawiecki", None),
+        ("pl", "Giorgii Meloni", None),
+        ("pl", "Aleksiej Miller", None),
+        ("cs", "Václava Havla", None),
+        ("cs", "Virginie Raggi", None),
+        ("cs", "Miro Cerar", None),
+        ("hr", "Sali Berisha", None),
+        ("sl", "Boruta Pahorja", None),
+        ("fi", "Vladimir Putinin", None),
+    ],
+)
+def test_a_surname_changes_with_a_given_name_that_nobody_has(
+    language: str, written: str, base: str | None
+) -> None:
+    found = declined_together(written.split(), {}, language)
+
+    assert base == (found and " ".join(found))
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "shown"),
+    [
+        (
+            "pl",
+            ["Unii Europejskiej", "Unia Europejska", "Unię Lubelską"],
+            ["Unia Europejska", "Unię Lubelską"],
+        ),
+        ("pl", ["Izby Lordów", "Izbę Lordów"], ["Izba Lordów"]),
+        ("cs", ["Evropskou radu", "Evropská komise"], ["Evropskou radu", "Evropská komise"]),
+        ("cs", ["Evropské komise", "Evropská komise", "Evropské komise"], ["Evropská komise"]),
+        ("cs", ["Lidové unie", "Lidová strana"], ["Lidová unie", "Lidová strana"]),
+        (
+            "fi",
+            ["Turun yliopistosta", "Turun yliopisto", "Turussa Auran"],
+            ["Turun yliopisto", "Turussa Auran"],
+        ),
+    ],
+)
+def test_no_body_is_shown_half_declined(language: str, written: list[str], shown: list[str]) -> None:
+    text = ". ".join(written)
+    places = [text.index(name) for name in written]
+    spans = [NameSpan(at, at + len(name), "ORG") for at, name in zip(places, written)]
+
+    assert shown == [cluster.name for cluster in clusters_of(text, spans, language)]
+
+
+@pytest.mark.parametrize(
     ("written", "base"),
     [
         ("Верховным судом Пакистана", "Верховный суд Пакистана"),
+        ("Высшем суде города", "Высший суд города"),
         ("Морской республики", "Морская республика"),
         ("Союз художников", None),
     ],
@@ -89,6 +151,13 @@ def test_a_body_has_its_first_noun_in_the_nominative(written: str, base: str | N
     assert base == (found and " ".join(found))
 
 
+def test_a_given_name_stays_with_a_name_that_does() -> None:
+    text = "List Jana Pawła II. Paweł i Pawła."
+    spans = [NameSpan(5, 18, "PER"), NameSpan(20, 25, "PER"), NameSpan(28, 33, "PER")]
+
+    assert "Jana Pawła II" in [cluster.name for cluster in clusters_of(text, spans, "pl")]
+
+
 def test_a_surname_alone_has_the_base_of_the_full_name_in_its_article() -> None:
     pytest.importorskip("pymorphy3")
     text = "Говорят о Юрии Орлове. Орлова ждут."
@@ -96,3 +165,12 @@ def test_a_surname_alone_has_the_base_of_the_full_name_in_its_article() -> None:
     spans = [NameSpan(text.index(name), text.index(name) + len(name), "PER") for name in names]
 
     assert ["Юрий Орлов"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
+
+
+def test_a_long_name_in_two_cases_has_the_base_of_the_dictionary() -> None:
+    pytest.importorskip("pymorphy3")
+    text = "Состав Рабочей партии города. Выбрали Рабочую партию города."
+    names = ["Рабочей партии города", "Рабочую партию города"]
+    spans = [NameSpan(text.index(name), text.index(name) + len(name), "ORG") for name in names]
+
+    assert ["Рабочая партия города"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
