@@ -29,7 +29,7 @@ from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
 from searcher.languages import ENGLISH, common_words, packed, pieces_and_scores
 from searcher.names.likeness import in_another_script, may_begin
-from searcher.query.expansion import is_stop_word
+from searcher.query.expansion import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
 from searcher.results.articles import Equivalent, Hit
 from searcher.search.spelling import is_piece
@@ -247,7 +247,9 @@ class WordTable:
         Exact words, phrases and whatever stands under Not are left alone; words that name somebody, in so
         many of their articles as ``named`` tells, are looked for in other scripts. A translation that the
         tree leaves out (“climate -Klimax”) is taken back: nothing is left out by it."""
-        words = [term.text for term in _plain(expr)]
+        asked = [term.text for term in _plain(expr)]
+        asking = stop_words_of(asked)
+        words = [word for word in asked if word.casefold() not in asking]
         own = self.language_of(words)
         found = {
             word: self._named(word, named)

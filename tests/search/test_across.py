@@ -236,6 +236,16 @@ def test_no_translation_is_offered_of_what_may_be_a_name_or_a_slip(index: Index)
     assert ["cash", "Money"] == offered
 
 
+def test_no_translation_is_offered_of_words_that_only_ask() -> None:
+    with open_index(":memory:") as index:
+        spoken = (Article(f"said{n}", body=f"Der Wirt sagte {n} Sätze.", language="de") for n in range(2))
+        index.add([*articles(), *spoken], annotate=False)
+        index.search("money", across=True)
+        search = Search("qué dijo clima")
+
+        assert ["clima"] == [*index.advice(search, index.search(search)).elsewhere()]
+
+
 @pytest.mark.parametrize(
     ("asked", "named", "translated"),
     [("money", 1, True), ("money", 2, False), ("Money", 0, True), ("Money", 1, False)],
