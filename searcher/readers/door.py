@@ -381,6 +381,8 @@ _TRAVELLED = re.compile(
 _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*)+")
 #: How a name ends in a folder of mail (https://cr.yp.to/proto/maildir.html), or where names have no colon.
 _MAILDIR = re.compile(r"^.+[:;!_]2,[A-Za-z]*$")
+#: JSON with some JavaScript before it, in an archive of Twitter; any other script is none.
+_TWEETS = re.compile(r"tweets?(?:-part\d+)?\.js")
 
 
 def ending(name: str) -> str:
@@ -388,6 +390,8 @@ def ending(name: str) -> str:
     name = PurePosixPath(name.replace("\\", "/")).name.lower()
     if _MAILDIR.match(name):
         return ".eml"
+    if _TWEETS.fullmatch(name):
+        return ".json"
     inner = PurePosixPath(name.removesuffix(".gz")).suffix if name.endswith(".gz") else ""
     suffix = inner if inner in (".warc", ".arc") else PurePosixPath(name).suffix
     return "" if suffix[1:].isdecimal() else suffix  # “mail.1” is the first of several, or the older one

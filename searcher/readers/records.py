@@ -54,6 +54,8 @@ _MAX_REASONS = 100
 _MAX_JSON = 5_000_000
 #: What programs write where there is no number, nor anything else.
 _NO_NUMBER: Final[dict[str, None]] = {"NaN": None, "Infinity": None, "-Infinity": None}
+#: What stands before the JSON in ``tweets.js`` of an archive of Twitter.
+_ARCHIVE = re.compile(rb"\A\s*window\.YTD\.\w+\.part\d+\s*=")
 #: Made once: a decoder of its own for each line takes a fifth of the time.
 _DECODER = json.JSONDecoder(strict=False, parse_constant=_NO_NUMBER.get)
 
@@ -111,7 +113,7 @@ class JsonReader(FormatReader):
         if not data.strip():
             raise ReadError("It is empty.")
         troubles = Troubles("Record")
-        value = loads(data)
+        value = loads(_ARCHIVE.sub(b"", data, count=1))
         if said := recording_of(value):
             yield from _recorded(said, origin)
             return
@@ -128,7 +130,7 @@ class JsonReader(FormatReader):
         if is_snapshot(record):
             return snapshot_article(record, self.options.beside)
         if shape_of(record) is None:
-            for wrapper in ("article", "_source", "fields", "doc", "document", "data", "item"):
+            for wrapper in ("article", "_source", "fields", "doc", "document", "data", "item", "tweet"):
                 if isinstance(record.get(wrapper), dict):
                     record = {**{k: v for k, v in record.items() if k != wrapper}, **record[wrapper]}
         article = self._mapper.article(record)

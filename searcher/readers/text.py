@@ -15,6 +15,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, decode, refuse_binary, whole
+from searcher.readers.chats import chat_in
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
@@ -256,7 +257,8 @@ class TextReader(FormatReader):
         elif len(text) > MAX_BODY:
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
-            yield transcribed(text, origin) or article_from_text(text, origin if marked else "")
+            told = chat_in(text, origin) or transcribed(text, origin)
+            yield told or article_from_text(text, origin if marked else "")
 
 
 def transcribed(text: str, origin: str) -> Article | None:

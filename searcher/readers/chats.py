@@ -1,0 +1,68 @@
+"""Chats as WhatsApp exports them: each message is a turn, its day and time are its moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from searcher.article import Article
+from searcher.readers import dates
+from searcher.readers.turns import Turn, recording
+
+#: “12/03/24, 10:01 - Ann: …”, and on iOS “[12.03.24, 10:01:22] Ann: …”; a log has seconds and no brackets.
+_HEAD = re.compile(
+    r"[\u200e\u200f\u202a]*(\[)?(?P<day>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}),?\s"
+    r"(?P<time>\d{1,2}[:.]\d\d(?(1)(?:[:.]\d\d)?)(?:\s?[ap]\.?\s?m\.?)?)(?(1)\]| -)\s(?P<rest>.*)",
+    re.I,
+)
+_SENT = re.compile(r"(?:~\s?)?([^:\n\u200e]{1,80}):\s(.*)", re.S)
+#: What programs say: “<Media omitted>”, and on iOS whatever begins with this mark.
+_MADE = re.compile(r"\u200e|<[^<>]{1,60}>\s*$")
+_MIN_MESSAGES = 2  # of a chat, with who sent them
+
+
+def chat_in(text: str, origin: str) -> Article | None:
+    """The article of a chat, on the day of its first message; None for any other text."""
+    said: list[tuple[str, str, list[str]]] = []
+    for line in text.strip("\ufeff\n ").split("\n"):
+        if head := _HEAD.match(line):
+            said.append((head["day"], head["time"], [head["rest"]]))
+        elif said:
+            said[-1][2].append(line)
+        else:
+            return None
+    messages = [(day, time, "\n".join(lines).strip()) for day, time, lines in said]
+    if sum(_SENT.fullmatch(message) is not None for _, _, message in messages) < _MIN_MESSAGES:
+        return None
+    numbers = [[int(part) for part in re.findall(r"\d+", day)] for day, _, _ in messages]
+    # Whether the month stands before the day is told by any day after the 12th.
+    american = next((second > 12 for first, second, _ in numbers if 12 < max(first, second) < 32), None)
+    made = recording(origin, _turns(messages, american))
+    return replace(made, published=_date(messages[0][0], american))
+
+
+def _turns(messages: Iterable[tuple[str, str, str]], american: bool | None) -> Iterator[Turn | str]:
+    last = ""
+    for day, time, text in messages:
+        shown = f"{known:%Y-%m-%d}" if (known := _date(day, american)) else day
+        if shown != last:
+            yield shown
+        last, sent = shown, _SENT.fullmatch(text)
+        if sent is None or _MADE.match(sent[2]):
+            yield text
+        else:
+            named = sent[1] if re.search(r"[^\W\d_]", sent[1]) else None  # a number is nobody's name
+            yield Turn(sent[2], named, f"{shown} {time}", label=f"{sent[1]}:")
+
+
+def _date(day: str, american: bool | None) -> dt.datetime | None:
+    """The date of a day as it is printed, None where that is not sure."""
+    first, second, third = re.findall(r"\d+", day)
+    if len(first) == 4:
+        return dates.parse(f"{first}-{second:0>2}-{third:0>2}")
+    if american is None and "." not in day and first != second:
+        return None
+    number, month = (second, first) if american else (first, second)
+    return dates.parse(f"20{third[-2:]}-{month:0>2}-{number:0>2}")
