@@ -317,11 +317,15 @@ def declined_together(
     with his given name. ``bases`` are what the article shows of surnames.
     """
     # Slovene surnames gain letters: “Pahorja” is Pahor's.
-    if language not in _CHANGED_TOGETHER - {"sl"} or is_first_name(fold(words[0])):
+    if language not in _CHANGED_TOGETHER - {"sl"}:
+        return None
+    # Women's surnames end in “á”: “Donalda Trumpa” is no woman, whatever her given name may be elsewhere.
+    man = language in ("cs", "sk") and words[0][-1] == "a" and words[-1][-1] not in "ái"
+    if not man and is_first_name(fold(words[0])):
         return None
     classes = declensions(language)
     found = {letters + classes[number].base: len(letters) for letters, number in _stems(words[0], classes)}
-    given = [name for name in found if is_first_name(fold(name))]
+    given = [name for name in found if name != words[0] and is_first_name(fold(name))]
     if len(given) != 1:
         return None
     ending, woman = words[0][found[given[0]] :], given[0][-1] == "a"
@@ -507,7 +511,8 @@ class _WrittenNames:
         several = dict.fromkeys(tuple(name) for name in self._words if people and len(name) > 1)
         told = {name: declined_together(name, self._last, language) for name in several}
         self._together = {name: found for name, found in told.items() if found}
-        self._last = {name[-1]: found[-1] for name, found in self._together.items()} | {**self._last}
+        surnames = {name[-1]: found[-1] for name, found in self._together.items()}
+        self._last = surnames | {word: surnames.get(base, base) for word, base in self._last.items()}
         # Surnames that stand alone have the base form that the full names of the article have.
         full = {name: self._in_dictionary(name) for name in several}
         self._bases = {found[-1].lower(): found[-1] for found in full.values() if found}

@@ -88,12 +88,15 @@ def test_a_form_that_stands_alone_has_the_base_of_the_dictionary(
         ("cs", "Olgy Rozehnalové", "Olga Rozehnalová"),
         ("cs", "Wernerem von Siemensem", "Werner von Siemens"),
         ("cs", "Jiřího Loudy", "Jiří Louda"),
+        ("cs", "Donalda Trumpa", "Donald Trump"),
         ("hr", "Borisom Tadićem", "Boris Tadić"),
         ("pl", "Mateusz Morawiecki", None),
         ("pl", "Giorgii Meloni", None),
         ("pl", "Aleksiej Miller", None),
         ("cs", "Václava Havla", None),
         ("cs", "Virginie Raggi", None),
+        ("cs", "Martina Nosková", None),
+        ("pl", "Roberta Metsola", None),
         ("cs", "Miro Cerar", None),
         ("hr", "Sali Berisha", None),
         ("sl", "Boruta Pahorja", None),
@@ -149,6 +152,13 @@ def test_a_body_has_its_first_noun_in_the_nominative(written: str, base: str | N
     found = in_nominative(tuple(written.split()), "ru", person=False)
 
     assert base == (found and " ".join(found))
+
+
+def test_a_surname_alone_goes_with_the_full_name_of_its_article() -> None:
+    text = "Slova Josefa Kůstky. Kůstkovi se nelíbí."
+    spans = [NameSpan(6, 19, "PER"), NameSpan(21, 29, "PER")]
+
+    assert ["Josef Kůstka"] == [cluster.name for cluster in clusters_of(text, spans, "cs")]
 
 
 def test_a_given_name_stays_with_a_name_that_does() -> None:
