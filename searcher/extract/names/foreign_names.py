@@ -554,13 +554,14 @@ class _WrittenNames:
         found = in_nominative(tuple(name), self._language, person=self._people)
         if found is None or (self._people and len(name) > 1 and not {*found} & {*name}):
             return found
-        # The article may show another base form of a word, or that it is one.
+        # The article may show another base form of a word, in a body's name a written one, or that it is one.
         told = {**self._others, **self._last}
-        bases = {*told.values()}
+        if not self._people:
+            written = {word for one in self._words for word in one}
+            told = {word: base for word, base in told.items() if base in written}
         pairs = [(word, form) for word, form in zip(name, found or ()) if word != form]
-        return (
-            found if all(told.get(word, form) == form and word not in bases for word, form in pairs) else None
-        )
+        same = all(told.get(word, form) == form and word not in told.values() for word, form in pairs)
+        return found if same else None
 
     def shown(self, members: Sequence[int]) -> str:
         """The fullest name of one group, of people the usual full one; in base form where one is made."""

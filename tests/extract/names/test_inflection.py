@@ -184,3 +184,12 @@ def test_a_long_name_in_two_cases_has_the_base_of_the_dictionary() -> None:
     spans = [NameSpan(text.index(name), text.index(name) + len(name), "ORG") for name in names]
 
     assert ["Рабочая партия города"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
+
+
+def test_a_base_form_that_no_article_writes_is_no_evidence_against_the_dictionary() -> None:
+    pytest.importorskip("pymorphy3")
+    text = "В Морском суде. От Совета судей."
+    names = ["Морском суде", "Совета судей"]
+    spans = [NameSpan(text.index(name), text.index(name) + len(name), "ORG") for name in names]
+
+    assert ["Морской суд", "Совет судей"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
