@@ -157,7 +157,8 @@ _MAX_BYLINE = 250
 
 def _bounded(text: str) -> str:
     """The beginning of a field with short runs of white space: for long ones the patterns take the square."""
-    return _GAPS.sub("\n", _BLANKS.sub(" ", text[:MAX_FIELD]))
+    text = text[:MAX_FIELD]
+    return text if " ".join(text.split()) == text else _GAPS.sub("\n", _BLANKS.sub(" ", text))
 
 
 def names(text: str, *, shown: bool = False) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ from searcher.readers.base import CLEANER, MAX_FIELD, MAX_LINE, MAX_VALUES
 MAX_BODY = 10_000_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_SPACES = re.compile(r"[^\S\n]+")
-_GAPS = re.compile(r"\n(?:[^\S\n]*\n)+")
+_GAPS = re.compile(r"\n{3,}")
 #: Accents on one letter that are kept: as many as in the stream-safe format of Unicode (UAX #15), as to put
 #: them in order takes the square of their number.
 _MAX_ACCENTS = 30
@@ -63,7 +62,8 @@ def finish(article: Article, origin: str, digest: str) -> Article:
 
 #: Signs of a run that is no word of any script with spaces between words, and the share of a text in such
 #: runs from which on it is code: lines of attachments, coded letters.
-_CODE_RUN = re.compile(r"[!-~]{50,}")
+_MIN_RUN = 50
+_CODE_RUN = re.compile(rf"[!-~]{{{_MIN_RUN},}}")
 _MAX_CODE_SHARE = 0.5
 _MAX_CODE_SEEN = 200_000
 
@@ -71,7 +71,8 @@ _MAX_CODE_SEEN = 200_000
 def doubt(body: str) -> str:
     """Why a text may be none, "" where nothing tells so."""
     seen = body[:_MAX_CODE_SEEN]
-    runs = (run for run in _CODE_RUN.findall(seen) if "://" not in run)
+    words = (word for word in seen.split() if len(word) >= _MIN_RUN)
+    runs = (run for word in words for run in _CODE_RUN.findall(word) if "://" not in run)
     if sum(map(len, runs)) > _MAX_CODE_SHARE * len(seen):
         return "More than half of its text is code, and no words."
     return ""
@@ -92,8 +93,7 @@ def clean_body(text: str) -> str:
     text = _CONTROL.sub(
         "", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n\n").replace("\xad", "")
     )
-    text = _GAPS.sub("\n\n", _SPACES.sub(" ", text))
-    text = "\n".join(part.strip() for part in text.split("\n"))
+    text = _GAPS.sub("\n\n", "\n".join(" ".join(part.split()) for part in text.split("\n")))
     return unicodedata.normalize("NFC", _MAYBE_ACCENTS.sub(_without_excess, text)).strip()
 
 

@@ -30,10 +30,10 @@ _PAGES = {
 #: ProQuest first: its “Document 1 of 500” is also a line of Nexis, its number of a document is of no other.
 _LINES = (("ProQuest", proquest), ("Nexis", nexis), ("Factiva", factiva), ("a press review", reviews))
 
+#: In small letters: to ignore case costs the search its speed.
 _MARKS = re.compile(
-    rf"\bEnd of Document\b|\b\d+ of \d+ DOCUMENTS?\b|{nexis.END_WORDS}|\bProQuest document ID\b"
-    r"|\b[A-Z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8}\b",
-    re.I,
+    rf"\b(?:{nexis.END_WORDS}|\d+ of \d+ documents?|proquest document id"
+    r"|[a-z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8})\b".lower().encode()
 )
 #: The line with the number of an article in each database; and how many of them say that it is a download.
 _NUMBER = re.compile(
@@ -44,16 +44,16 @@ _NUMBER = re.compile(
 _DOWNLOADED = 3
 _OTHERWISE = "Download it in another format (text, RTF or Word)."
 _QUOTED = re.compile(r"\s*(?:>+ ?)+")
-#: Characters around the word that all marks have in which the whole of a mark stands.
-_MAX_MARK_CHARACTERS = 100
+#: Bytes around the word that all marks have in which the whole of a mark stands.
+_MAX_MARK_BYTES = 100
 
 
 def may_be_export(text: str, *, page: bool = False) -> bool:
     """Whether it is worth looking closer: cheap, and hardly ever true of anything else."""
-    lowered = text.lower()
-    words = re.finditer("do[ck]ument", lowered)
+    folded = text.encode("utf-8", "replace").lower()  # a fifth of the time that lower() of a text takes
+    words = re.finditer(b"do[ck]ument", folded)
     marked = (
-        _MARKS.search(lowered, max(0, word.start() - _MAX_MARK_CHARACTERS), word.end() + _MAX_MARK_CHARACTERS)
+        _MARKS.search(folded, max(0, word.start() - _MAX_MARK_BYTES), word.end() + _MAX_MARK_BYTES)
         for word in words
     )
     return any(marked) or (not page and reviews.may_be(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -395,16 +396,21 @@ def _is_beside(element: Any) -> bool:
 
 def _holds_remarks(element: Any) -> bool:
     """Whether the classes or the id of an element speak of comments and not of a byline."""
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _name_remarks(f"{element.get('class') or ''} {element.get('id') or ''}")
+
+
+@lru_cache(4_000)
+def _name_remarks(named: str) -> bool:
     named = _CAMEL.sub("-", named).replace("_", "-").lower()
     return bool(_REMARKS.search(named)) and not _BYLINE.search(named)
 
 
 def _leads_elsewhere(element: Any) -> bool:
     """Whether an element is a link with the headline of another article in it, or its beginning."""
-    return element.tag == "a" and (
-        (len(words(element)) > _MIN_TEASER and not _introduces(element))
-        or any(len(words(one).split()) >= _MIN_HEADING for one in element.iter("h2", "h3", "h4", "h5", "h6"))
+    if element.tag != "a" or (not len(element) and len(element.text or "") <= _MIN_TEASER):
+        return False
+    return (len(words(element)) > _MIN_TEASER and not _introduces(element)) or any(
+        len(words(one).split()) >= _MIN_HEADING for one in element.iter("h2", "h3", "h4", "h5", "h6")
     )
 
 

@@ -85,9 +85,8 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
         size = sum(len(block.text) for block in chosen)
         if chosen and sum(block.linked for block in chosen) <= _MAX_LINKED * size:
             page.led, page.unsure = under_links(found, chosen) / size, unsure(judged, chances, chosen)
-            return [
-                _PERMALINK.sub("", text) for text in without_headline(assemble(found, chosen), facts.titles)
-            ]
+            shown = without_headline(assemble(found, chosen), facts.titles)
+            return [_PERMALINK.sub("", text) if text[-1:] in "¶#]" else text for text in shown]
     return without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
 
 
@@ -361,7 +360,8 @@ def _by_the_page(page: Page, body: str) -> Iterator[str]:
         yield f"It has {signed} lines that sign a text, one below the other: comments, or several articles."
     if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_MIN_TIMES * len(body), _SHORT):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
-    held = [text for text in _articles_of(page) if text[:_PROSE] in " ".join(body.split())]
+    shown = " ".join(body.split())
+    held = [text for text in _articles_of(page) if text[:_PROSE] in shown]
     if len(held) > 1 and max(map(len, held)) < _MIN_WHOLE * len(body):
         yield f"The page holds {len(held)} articles one below the other, and they were read as one."
 
@@ -375,9 +375,10 @@ def _prose_beside(page: Page, body: str) -> int:
 
 def _articles_of(page: Page) -> list[str]:
     """The texts of elements that hold an article with a headline of its own, and no other within."""
+    elements = [*islice(page.tree.iter("article"), _MAX_ARTICLES)]
     headlines = {key(jsonld.text_of(one.get("headline"))) for one in jsonld.articles(page.linked)} - {""}
     found = []
-    for element in islice(page.tree.iter("article"), _MAX_ARTICLES):
+    for element in elements if len(elements) > 1 else ():  # one alone is not asked for
         titled = element.find(".//h1") is not None or (
             len(headlines) > 1 and element.find(".//h2") is not None
         )

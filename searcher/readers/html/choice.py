@@ -446,7 +446,7 @@ def _described(known: _Known, witnesses: Witnesses) -> Floats:
     shared = page.shared(blocks[head].node) if heads else np.zeros(len(page.parents), np.intp)
     rows = []
     for number in known.worth:
-        own = {word.casefold() for word in known.words[number]}
+        own = set(" ".join(known.words[number]).casefold().split())
         both = [(len(own & words) / (len(own) or 1), len(own & words) / len(words)) for words in described]
         after = int(reads[number - 1] - reads[head]) if heads and number > head else -1
         rows.append(

@@ -390,7 +390,7 @@ def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
     shared, own = urls.page_of(url)
     before, after, numbered = list[int](), list[int](), set[int]()
     for element in page.tree.iter("link", "a"):
-        related = (element.get("rel") or "").lower().split()
+        related = rel.lower().split() if (rel := element.get("rel")) else ()
         text = "" if element.tag == "link" else (element.text or "").strip()
         if not ("next" in related or "prev" in related or (text.isdecimal() and len(text) <= _PAGE_DIGITS)):
             continue

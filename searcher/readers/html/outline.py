@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,11 @@ class Outline:
     def __init__(self, found: Layout) -> None:
         nodes, blocks = found.nodes, found.blocks
         self.found = found
-        self.parents: Indices = np.array([max(0, node.parent) for node in nodes], np.intp)
-        self.depths: Indices = np.array([node.depth for node in nodes], np.intp)
-        self.above: Bits = np.array([node.above for node in nodes], np.int64)
-        self.hints: Bits = np.array([node.hints for node in nodes], np.int64)
-        self.tags: Bits = np.array([node.tags for node in nodes], np.int64)
+        around, self.depths, self.above, self.hints, self.tags = (
+            np.fromiter(map(attrgetter(name), nodes), np.int64, len(nodes))
+            for name in ("parent", "depth", "above", "hints", "tags")
+        )
+        self.parents = np.maximum(around, 0)
         self.own: Indices = np.array([block.node for block in blocks], np.intp)
         sizes = np.array([max(1, len(block.text)) for block in blocks], np.float32)
         self.lengths: Floats = np.array([width(block.text) for block in blocks], np.float32)
