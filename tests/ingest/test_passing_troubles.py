@@ -19,18 +19,8 @@ from searcher.ingest.paths import digest_of
 from searcher.ingest.worker_pool import TaskFailure
 
 PASSING = [
-    "ENOENT",
-    "ENOSPC",
-    "EMFILE",
-    "ENFILE",
-    "EIO",
-    "EACCES",
-    "EPERM",
-    "ENOMEM",
-    "EINTR",
-    "ESTALE",
-    "EBUSY",
-]
+    "ENOENT", "ENOSPC", "EMFILE", "ENFILE", "EIO", "EACCES", "EPERM", "ENOMEM", "EINTR", "ESTALE", "EBUSY",
+]  # fmt: skip
 
 
 @pytest.fixture

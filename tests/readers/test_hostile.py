@@ -9,22 +9,9 @@ from searcher import readers
 from searcher.article import Article
 
 LARGE = (
-    "MB",
-    "million",
-    "100,000",
-    "50,000",
-    "10,000",
-    "300,000",
-    "200,000",
-    "2,000 parts",
-    "nested",
-    "zip bomb",
-    "7z bomb",
-    "whole page",
-    "lies",
-    "grows",
-    "900 documents",
-)
+    "MB", "million", "100,000", "50,000", "10,000", "300,000", "200,000", "2,000 parts", "nested",
+    "zip bomb", "7z bomb", "whole page", "lies", "grows", "900 documents",
+)  # fmt: skip
 SMALL = [case for case in CASES if case not in AMOUNTS and not any(word in case.title for word in LARGE)]
 
 
