@@ -489,8 +489,7 @@ class _Parser:
                 parts = [token.text]
                 while self.token.kind == "word":
                     parts.append(self.take().text)
-                value = " ".join(QUOTES.sub(" ", " ".join(parts)).split())
-                return make(value, token) if value else self.misplaced(token)
+                return make(" ".join(QUOTES.sub(" ", " ".join(parts)).split()), token)
             case "field":
                 return self.fail(f"{token.text}: cannot stand inside another field's parentheses.", token)
             case _:
