@@ -176,4 +176,4 @@ def _is_bitcoin(address: str) -> bool:
     for sign in address:
         number = number * 58 + _BASE58.index(sign)
     data = number.to_bytes(25, "big") if number < 1 << 200 else b""
-    return sha256(sha256(data[:-4]).digest()).digest()[:4] == data[-4:] and bool(data)
+    return sha256(sha256(data[:-4]).digest()).digest()[:4] == data[-4:]
