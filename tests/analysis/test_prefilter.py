@@ -40,6 +40,7 @@ def test_a_word_is_found_by_each_of_its_forms(word: str) -> None:
         ("gewählt", "de"),
         ("gehört", "de"),
         ("Goethe", "de"),
+        ("Århus", "da"),
         ("jaren", "nl"),
         ("Lkws", "de"),
         ("manifestent", "fr"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.languages import code
+from searcher.languages import code, is_unspaced
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,10 @@ from searcher.languages import code
 )
 def test_whatever_declares_a_language_gives_its_code(declared: str | None, expected: str | None) -> None:
     assert expected == code(declared)
+
+
+@pytest.mark.parametrize(
+    ("char", "expected"), [("a", False), ("\u0e00", False), ("ก", True), ("港", True), ("한", True)]
+)
+def test_scripts_that_run_words_together_are_told(char: str, expected: bool) -> None:
+    assert expected == is_unspaced(char)

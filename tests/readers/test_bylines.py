@@ -35,6 +35,7 @@ FIELDS = {
     "Ann Lee, illustration by Bo Ek": ("Ann Lee",),
     "By Ann Lee, Tallow Press Association": ("Ann Lee",),
     "Tallow Press Association": ("Tallow Press Association",),
+    "Tallowtel and Tallow Press Association": ("Tallowtel", "Tallow Press Association"),
 }
 
 

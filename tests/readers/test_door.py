@@ -68,11 +68,12 @@ def test_a_name_that_lies_is_found_out():
     assert "Ferry to sail again" == article.title
 
 
-def test_a_feed_that_was_saved_as_a_page_is_a_feed():
+@pytest.mark.parametrize("name", ["a.html", "a.htm"])
+def test_a_feed_that_was_saved_as_a_page_is_a_feed(name):
     entry = f"<item><title>Ferry</title><description>{TEXT}</description></item>"
     feed = f'<?xml version="1.0"?>\n<?xml-stylesheet href="a.xsl"?><rss><channel>{entry * 2}</channel></rss>'
 
-    assert ["Ferry", "Ferry"] == [one.title for one in readers.read_bytes(feed.encode(), "a.html")]
+    assert ["Ferry", "Ferry"] == [one.title for one in readers.read_bytes(feed.encode(), name)]
 
 
 PAGE = f"<!DOCTYPE html><html><body><h1>Ferry to sail again</h1><p>{TEXT}</p></body></html>"

@@ -148,6 +148,14 @@ def test_a_damaged_document_of_pages_says_so(data, said):
         one(zipped({"Index/Document.iwa": data}), "a.pages")
 
 
+def test_the_parts_of_a_document_of_pages_have_one_limit(monkeypatch):
+    monkeypatch.setattr("searcher.readers.office._MAX_IWA", 100)
+    parts = {f"Index/Tables/Tile-{number}.iwa": part(storage(0, "x" * 40)) for number in (1, 2)}
+
+    with pytest.raises(ReadError, match="Its text takes more than"):
+        one(zipped({"Index/Document.iwa": part((10000, b""))} | parts), "a.pages")
+
+
 def test_a_document_of_pages_with_a_password_says_so():
     with pytest.raises(ReadError, match="It is encrypted: take its password off in Pages"):
         one(zipped({**PARTS, ".iwpv2": b"\x02"}), "a.pages")

@@ -45,6 +45,13 @@ def test_every_file_of_a_tar_is_read_and_links_are_not_followed(mode, name):
     assert [TITLE] == outcomes(data, name)
 
 
+def test_what_systems_leave_in_a_tar_is_no_article():
+    left = f"Found by the system\n\n{BODY}\n".encode()
+    data = tar("w", ("__MACOSX/a.txt", left), ("x/._a.txt", left), ("x/a.txt", TEXT.encode()))
+
+    assert [TITLE] == outcomes(data, "a.tar")
+
+
 def test_an_error_names_the_part_that_it_is_in():
     assert ["x/a.pdf: It is empty."] == outcomes(tar("w", ("x/a.pdf", b"")), "a.tar")
 

@@ -54,6 +54,13 @@ def test_facts_that_are_called_descriptions_are_the_lines_of_one_article():
     assert "ferry | label | description\nGrace | Built | 1904, Tallow\nGrace | Owner | Bo Ek" == article.body
 
 
+def test_short_descriptions_below_titles_are_articles():
+    rows = [["title", "description"], ["Grace sails again", "Mended, 1904"], ["Anna is sold", "Bo Ek, 1906"]]
+    found = readers.read_bytes(xlsx(rows), "ferries.xlsx")
+
+    assert ["Grace sails again", "Anna is sold"] == [article.title for article in found]
+
+
 def test_a_list_of_donors_is_one_article_and_that_is_told(tmp_path):
     rows = "".join(f"Ann Lee {n},Harbour Road {n},2024-01-0{n % 9 + 1},{n}00\n" for n in range(30))
     article, doubt = events(tmp_path, f"name,street,day,amount\n{rows}")

@@ -45,6 +45,12 @@ def test_mentions_are_where_the_article_has_them(language: str) -> None:
     assert all(text and text == text.strip(" «»„“”,.") for text in written)
 
 
+def test_the_code_of_a_bank_is_nobody() -> None:
+    body = f"{ARTICLES['de'].body}\n\nKontoinhaber: Verein, BIC MARLGB2L."
+
+    assert () == find_names(Article("1", "", body, language="de")).organisations
+
+
 def test_an_inflected_name_is_the_same_person() -> None:
     article = find_names(ARTICLES["pl"])
     forms = {article.body[m.start : m.end] for m in article.mentions if m.name == "Marek Zawilski"}

@@ -40,6 +40,10 @@ def test_what_speaks_against_a_speaker(body: str, said: str, doubt: str) -> None
     assert (doubt,) == reason_of(body, said).doubts
 
 
+def test_five_words_speak_for_themselves() -> None:
+    assert () == reason_of("Tomas Reyl said the “long hot wet soak brine” had helped him.", "soak").doubts
+
+
 def test_a_pull_quote_has_the_speaker_of_the_same_words() -> None:
     body = (
         "“The bridge is safe and sound”\n\nTomas Reyl waited.\n\n"

@@ -218,6 +218,7 @@ ROWS = "".join(f"<tr><td>{pier}</td><td>at {pier} from June the fourth</td></tr>
         (f"<p>{LINE[:-1]}：</p><ol>{ITEMS}</ol>", [f"{LINE[:-1]}：", *PIERS]),
         (f"<p>{LINE[:-1]}.</p><ul>{ITEMS}</ul>", [f"{LINE[:-1]}."]),
         (f"<p>{LINE}</p><ul>{LINKS}</ul>", [LINE]),
+        (f"<p>{LINE}</p><ul>{ITEMS}{LINKS}</ul>", [LINE]),
         (f"<table>{ROWS}</table>", [f"{pier} | at {pier} from June the fourth" for pier in PIERS]),
     ],
 )
