@@ -70,3 +70,12 @@ def test_words_that_find_something_are_words(run_search: Run) -> None:
 @pytest.mark.parametrize("word", ["a" * 300, "index\0", "..", ""])
 def test_a_word_is_no_path(run_search: Run, word: str) -> None:
     assert 1 == run_search(word, "nothingatall").exit_code
+
+
+def test_a_folder_that_is_called_as_a_command_is_no_path_that_follows(
+    run_search: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "open").mkdir()
+
+    assert "" == run_search("open", "OR", "Norvane").stderr

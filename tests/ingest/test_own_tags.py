@@ -75,6 +75,15 @@ def test_the_last_decision_counts(index: Index) -> None:
     assert ["2"] == ids(index, "tag:lead")
 
 
+def test_decisions_stand_in_their_order_whatever_the_clock_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.records.tags.time.time_ns", lambda: 1_000)
+    tags = OwnTags(Store(None))
+    for tag in ("tide", "boat"):
+        tags.decide(["1"], TagChange((tag,)))
+
+    assert (Tagged("1", ("tide", "boat")),) == tags.all()
+
+
 def test_a_case_is_a_field(index: Index) -> None:
     index.tag(["1", "2"], case="Port fire")
     index.tag(["2"], case="Bridges")

@@ -16,6 +16,8 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.decisions import Curation
 from searcher.names.evidence import doubts
+from searcher.names.nearness import Glimpse
+from searcher.names.rules import Rules
 from searcher.names.table import Identities, NameTable
 from searcher.query.tree import MatchAll, Query
 
@@ -93,6 +95,21 @@ def test_articles_of_other_languages_are_far() -> None:
     full = [article("Ada Lindqvist", *COMPANY, language="de")] * 5
 
     assert "Lindqvist" == meant(*full, article("Lindqvist", *COMPANY))
+
+
+def test_another_body_of_the_initials_is_no_company() -> None:
+    works, water = "Norvane Works Association", "Northern Water Authority"
+    said = {works: frozenset({works, water}), "NWA": frozenset({"NWA", water})}
+    group = {"NWA": 1, works: 1, water: 2}
+    Rules(Curation()).ask_articles(
+        "organisation",
+        [group],
+        lambda _, values: {
+            value: [Glimpse("en", "", None, frozenset(), said[value])] for value in {*values} & {*said}
+        },
+    )
+
+    assert {"NWA": 1, works: 1, water: 2} == group
 
 
 def test_articles_of_other_weeks_are_of_another_time() -> None:

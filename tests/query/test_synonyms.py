@@ -12,7 +12,7 @@ from searcher.analysis import query_terms
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import language
 from searcher.query.synonyms import Rule, Synonyms, load, save
-from searcher.query.tree import Term, all_of, any_of
+from searcher.query.tree import And, Term, all_of, any_of
 from searcher.textfiles import FolderTexts, MemoryTexts
 
 SYNONYMS = Synonyms.parse("""\
@@ -200,3 +200,9 @@ def test_a_line_that_makes_no_sense_is_shown_by_its_beginning() -> None:
         Synonyms.parse(", ".join(f"word{number}" for number in range(100_000)))
 
     assert 200 > len(str(told.value))
+
+
+def test_words_of_two_fields_are_no_neighbours() -> None:
+    asked = And((Term("start", "title"), Term("up")))
+
+    assert asked == Synonyms.parse("start up, startup").expand(asked)

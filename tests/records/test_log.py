@@ -233,3 +233,19 @@ def test_the_file_can_be_edited_meanwhile(index: Index, folder: Path) -> None:
     index.take_back(step)
 
     assert (("person", "Ada Quill", "apart"),) == index.decisions.decisions()
+
+
+def test_a_step_is_undone_by_the_last_that_takes_a_part_of_it_back(index: Index) -> None:
+    index.tag(NAMES, "lead")
+    for name in reversed(NAMES):
+        index.tag([name], remove="lead")
+    last, _, first = index.log.steps()
+
+    assert {first.id: last.id} == index.log.undone([first])
+
+
+def test_a_step_that_is_taken_back_in_part_is_not_undone(index: Index) -> None:
+    index.tag(NAMES, "lead")
+    index.tag(NAMES[:1], remove="lead")
+
+    assert {} == index.log.undone(index.log.steps())

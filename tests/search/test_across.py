@@ -229,7 +229,7 @@ def test_no_translation_is_offered_of_what_may_be_a_name_or_a_slip(index: Index)
     """Of a word that stands in no article and has a capital, or that the vocabulary does not hold whole."""
     index.search("money", across=True)
     offered: list[str] = []
-    for word in ("cash", "Cash", "Money", "moneymaking"):
+    for word in ("cash", "Cash", "Finance", "Money", "moneymaking"):
         search = Search(word)
         offered += index.advice(search, index.search(search)).elsewhere()
 

@@ -140,6 +140,15 @@ def test_a_server_says_for_how_long_it_is_to_be_left_alone(server: Server, tmp_p
     assert 2 == len(server.asked)
 
 
+def test_a_server_is_left_alone_for_a_day_at_most(server: Server, tmp_path: Path) -> None:
+    server.status, server.headers = 429, {"Retry-After": "1000000"}
+    made = Feeds((server.url,), tmp_path, every=10)
+    for now in (1000, 1010, 1000 + 86_390, 1000 + 86_400):
+        fetch(made, now)
+
+    assert 2 == len(server.asked)
+
+
 def test_a_server_may_name_a_date(server: Server, tmp_path: Path) -> None:
     server.status, server.headers = 503, {"Retry-After": "Thu, 01 Jan 1970 00:30:00 GMT"}
     made = Feeds((server.url,), tmp_path, every=10)

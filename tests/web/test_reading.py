@@ -55,6 +55,12 @@ def test_a_speaker_is_named_once_where_they_go_on() -> None:
     assert 1 == shown.count('class="who"')
 
 
+def test_a_speaker_is_named_again_in_the_next_paragraph() -> None:
+    shown = body(article(quote("We win.", "Ann Lee"), quote("Not yet,", "Ann Lee")))
+
+    assert [1, 1] == [paragraph.count('class="who"') for paragraph in shown]
+
+
 def test_a_match_in_a_name_in_a_quotation() -> None:
     [first, _] = body(article(quote("Ann Lee said", "Bo Ek")), (4, 7))
 

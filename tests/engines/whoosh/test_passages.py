@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,19 @@ def test_words_are_looked_for_where_they_stand(engine: WhooshEngine) -> None:
 
     assert [0] == [part.start for part in parts]
     assert ARTICLES[3].body.startswith(parts[0].text())
+
+
+def test_what_stands_far_into_a_book_is_not_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searcher.search.highlight._MAX_TEXT", 2_000)
+    book = Article("book", "", "\n\n".join([*["A storm came. " * 30] * 20, "The quay is calm."]))
+    with closing(WhooshEngine(tmp_path, identities=Identities(), create=True)) as engine:
+        with engine.writer() as writer:
+            writer.add(book)
+        (hit,) = engine.search(Query(Term("quay"), limit=1, explain=True)).hits
+
+        assert [()] == [passage.marks for passage in Highlighter(Term("quay")).passages(hit.article)]
 
 
 @pytest.mark.parametrize("article", ARTICLES[:9], ids=lambda article: article.id)
