@@ -91,6 +91,13 @@ def test_a_surname_stands_alone_where_too_little_is_shared(
     assert "Lindqvist" == meant(*full, article("Lindqvist", *people, **about))
 
 
+def test_whoever_is_kept_apart_is_joined_by_nobody() -> None:
+    alike = [article("Ada Lindqvist", *COMPANY), article("Lindqvist", *COMPANY)]
+    decided = Curation().split("person", "Ada Lindqvist")
+
+    assert "Lindqvist" == names_in(*alike, decided=decided).name_of("person", "Lindqvist")
+
+
 def test_articles_of_other_languages_are_far() -> None:
     full = [article("Ada Lindqvist", *COMPANY, language="de")] * 5
 
