@@ -93,6 +93,8 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
 def under_links(found: Layout, chosen: list[Block]) -> int:
     """How many characters are chosen of list items that begin with a link which is not: the words of other
     articles under their headlines, of readers under their names."""
+    if not any(node.tag == "li" for node in found.nodes):
+        return 0
     items, led = list[int](), dict[int, bool]()
     under: dict[int, dict[int, int]] = defaultdict(dict)
     taken = {id(block) for block in chosen}

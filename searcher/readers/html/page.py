@@ -38,8 +38,6 @@ _STEPS = {"": 1, "/": -1}  # what a tag does to the depth, by the slash of the c
 #: Characters of a script of JSON-LD: a whole article in it takes a hundredth of that.
 _MAX_JSON = 2_000_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
-# Where a page closes its root before its body, lxml drops the body; browsers take no notice.
-_ROOT_CLOSED = re.compile(r"</html\s*>", re.I)
 
 
 @dataclass(slots=True)
@@ -87,7 +85,8 @@ def tree_of(text: str) -> Any:
 def _lean(text: str, blocks: list[str]) -> str:
     """``text`` without what is never read; JSON-LD goes to ``blocks``."""
     text = living(_XML_DECLARATION.sub("", text), blocks)
-    text = _ROOT_CLOSED.sub("", _DATA_URI.sub("", text))
+    # Where a page closes its root before its body, lxml drops the body; browsers take no notice.
+    text = _DATA_URI.sub("", text).replace("</html>", "").replace("</HTML>", "")
     step = MAX_TAG // 2  # a long tag leaves at least one stretch of so many characters without another
     if all(text.find("<", at, at + step) >= 0 for at in range(0, len(text) - step, step)):
         return text
