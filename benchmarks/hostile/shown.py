@@ -117,10 +117,9 @@ def _looked_at(browser: Browser, address: str, id: str, reached: list[str]) -> S
     page.goto(f"/original/{quote(id, safe='')}", timeout=_LONGEST)
     page.wait_for_timeout(_PATIENCE)
     ran += [page.title()] if not page.title().startswith("Saved file") else []
-    ended = (
-        "shown" if page.locator("iframe").count() else page.locator("main").inner_text().partition("\n")[0]
-    )
-    if page.locator("iframe").count():
+    why = " ".join(page.locator(".notice").all_inner_texts())
+    ended = "shown" if page.locator("iframe").count() else why or page.title()
+    if ended == "shown":
         page.goto(f"/file/{quote(id, safe='')}", timeout=_LONGEST)
         page.wait_for_timeout(_PATIENCE)
         ran += [page.title()] if page.title() else []
