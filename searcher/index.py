@@ -467,7 +467,7 @@ class Index:
         from searcher.ingest import loader
 
         records = self._kept_records()
-        return loader.annotate_pending(self._engine, records, check_workers(workers), progress, renew=renew)
+        return loader.annotate(self._engine, records, check_workers(workers), progress, renew=renew)
 
     @property
     def pending(self) -> int:

@@ -7,10 +7,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks.faults import damage, killing, memory, pickles, rubbish, space, together
+from benchmarks.faults import damage, killing, memory, phases, pickles, rubbish, space, together
 from benchmarks.faults.outcome import Outcome
 
-#: The seven kinds, each with how it runs in the long and in the short form.
+#: The kinds, each with how it runs in the long and in the short form.
 ITEMS: dict[int, tuple[Callable[[int], Outcome], Callable[[int], Outcome]]] = {
     1: (lambda seed: killing.run(200, seed), lambda seed: killing.run(8, seed)),
     2: (lambda seed: space.run(50, seed), lambda seed: space.run(6, seed)),
@@ -19,6 +19,7 @@ ITEMS: dict[int, tuple[Callable[[int], Outcome], Callable[[int], Outcome]]] = {
     5: (lambda _: pickles.run(), lambda _: pickles.run()),
     6: (lambda seed: rubbish.run(10_000, seed), lambda seed: rubbish.run(200, seed)),
     7: (lambda _: memory.run(100_000), lambda _: memory.run(3_000)),
+    8: (lambda seed: phases.run(100, seed), lambda seed: phases.run(4, seed)),
 }
 
 

@@ -42,6 +42,8 @@ from searcher.records.tags import TagChange, Tagged
 
 #: Articles whose tags are put on together.
 GROUP = 500
+#: Articles whose names and quotations are to come.
+_WAITING = HasValue("annotator", PENDING)
 #: Files, or bytes, from which on names and quotations follow the text of all: ten minutes of two cores.
 LARGE_FILES, LARGE_BYTES = 3000, 200 << 20
 
@@ -66,8 +68,8 @@ class LoadArguments(TypedDict, total=False):
 
 def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments) -> Report:
     """See :meth:`searcher.index.Index.load`."""
-    with _under_way(records):
-        return _load(engine, records, paths, given)
+    with _under_way(records) as alone:
+        return _load(engine, records, paths, given, alone=alone)
 
 
 @contextmanager
@@ -84,7 +86,9 @@ def _under_way(records: Records) -> Iterator[bool]:
             lock.release()
 
 
-def _load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments) -> Report:
+def _load(
+    engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments, *, alone: bool
+) -> Report:
     for name in given.keys() - LoadArguments.__annotations__.keys():
         raise TypeError(f"load() got an unexpected keyword argument '{name}'")
     part, pruning, workers = given.get("part"), given.get("prune", False), given.get("workers")
@@ -103,6 +107,7 @@ def _load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadAr
     add_own(records.texts, own)
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
     had_read(job.paths)
+    stopped = records.sources.unfinished()
     if part is None:
         records.sources.begin(job)
     _put_tags(engine, records)
@@ -119,7 +124,9 @@ def _load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadAr
         source = Source("", "", job.mapping, job.settings)
         text_first = given.get("text_first")
         if text_first is None:  # other machines would find the names of what this one adds, too
-            text_first = records.replica is None and _is_large(listing.files)
+            text_first = records.replica is None and (
+                _is_large(listing.files) or (stopped is not None and engine.count(_WAITING) > 0)
+            )  # what goes on reads text first as it began, so that articles keep their order
         _read(run, listing, source, workers, text_first=text_first)
     finally:
         run.commit()  # after Ctrl-C too: what is done is kept
@@ -134,8 +141,25 @@ def _load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadAr
     report = run.tally.report()
     if report.added or report.updated:
         optimize(engine, report.added + report.updated)
+    if not alone:  # the run under way finds these names, too
+        return report
     later = annotate_pending(engine, records, workers, given.get("progress"))
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
+
+
+def annotate(
+    engine: Engine,
+    records: Records,
+    workers: int | None,
+    progress: Callable[[Progress], None] | None,
+    *,
+    renew: bool = False,
+) -> Report:
+    """See :meth:`searcher.index.Index.annotate`."""
+    with _under_way(records) as alone:
+        if not alone:
+            raise IndexLocked("A run is under way: it finds the names that are to come, or can be stopped.")
+        return annotate_pending(engine, records, workers, progress, renew=renew)
 
 
 def annotate_pending(
@@ -146,9 +170,10 @@ def annotate_pending(
     *,
     renew: bool = False,
 ) -> Report:
-    """See :meth:`searcher.index.Index.annotate`."""
+    """Find names and quotations where they are to come, in the order in which articles came: it stays theirs
+    as each is written anew."""
     tally = Tally()
-    wanted = Not(HasValue("annotator", ANNOTATOR)) if renew else HasValue("annotator", PENDING)
+    wanted = Not(HasValue("annotator", ANNOTATOR)) if renew else _WAITING
     total = engine.count(wanted)
     waiting = (
         hit.article.unannotated() for hit in engine.scan(Query(wanted)) if hit.article.annotator is not None
@@ -166,9 +191,14 @@ def annotate_pending(
                 progress(Progress(done, total, done, Path(chunk.articles[-1].origin or ""), "annotated"))
     finally:
         _put_annotated(engine, records, batch, tally)
-    if tally["annotated"]:
-        optimize(engine, tally["annotated"])
-    return tally.report()
+    report = tally.report()
+    if not renew and engine.count(_WAITING) > total - report.annotated:  # another run has added text
+        more = annotate_pending(engine, records, workers, progress)
+        failed = (*report.failed, *more.failed)
+        return replace(report, annotated=report.annotated + more.annotated, failed=failed)
+    if report.annotated:
+        optimize(engine, report.annotated)
+    return report
 
 
 def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally) -> None:
@@ -209,7 +239,7 @@ def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | N
         if job is not None and not alone:
             raise IndexLocked("A run is under way: it will come to its end, or can be stopped and resumed.")
     if job is None:
-        later = annotate_pending(engine, records, given.get("workers"), given.get("progress"))
+        later = annotate(engine, records, given.get("workers"), given.get("progress"))
         return later if later.annotated else None
     try:
         require_known(job.paths)

@@ -11,8 +11,11 @@ import pytest
 import searcher
 from searcher import Article, Index, Progress, extract
 from searcher.article import PENDING
+from searcher.errors import IndexLocked
+from searcher.files import FileLock
 from searcher.ingest import loader, pipeline
 from searcher.ingest.worker_pool import TaskFailure
+from searcher.locations import LOADING
 
 TEXT = """The port is closed.
 
@@ -168,3 +171,65 @@ def test_what_an_earlier_version_found_is_found_anew_when_asked(index: Index, fo
     index.add([*earlier, Article("plain", "Plain", "“No,” said Ada Quill.")], annotate=False)
 
     assert (0, 4) == (index.annotate().annotated, index.annotate(renew=True).annotated)
+
+
+@pytest.mark.parametrize("go_on", ["resume", "load"])
+def test_a_run_stopped_while_it_read_text_goes_on_with_text_in_the_same_order(
+    index: Index, folder: Path, go_on: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with searcher.open_index(":memory:") as other:
+        other.load([folder], workers=1)
+        expected = [article.id for article in other.articles()]
+
+    def stop(progress: Progress) -> None:
+        if progress.files == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.load([folder], text_first=True, workers=1, progress=stop)
+    if go_on == "load":
+        index.load([folder], workers=1)
+    else:
+        index.resume(workers=1)
+
+    assert expected == [article.id for article in index.articles()]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, folder: Path) -> Iterator[Index]:
+    """An index whose articles wait for names that another process is finding."""
+    with searcher.open_index(tmp_path / "index", create=True) as index:
+        waiting = [Article(f"w{n}", "Waits", "“No,” said Ada Quill.", annotator=PENDING) for n in range(3)]
+        index.add(waiting, annotate=False)
+        running = FileLock(tmp_path / "index" / LOADING)
+        assert running.acquire(0)
+        yield index
+        running.release()
+
+
+def test_a_load_beside_another_leaves_the_names_that_wait_to_it(elsewhere: Index, folder: Path) -> None:
+    report = elsewhere.load([folder], workers=1)
+
+    assert (4, 0, 3) == (report.added, report.annotated, elsewhere.pending)
+
+
+def test_names_are_not_found_twice_at_once(elsewhere: Index) -> None:
+    with pytest.raises(IndexLocked, match="A run is under way"):
+        elsewhere.annotate()
+
+
+def test_text_that_another_run_adds_meanwhile_has_its_names_too(
+    stopped: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotate = extract.annotate
+    late = [Article("late", "Late", "“No,” said Ada Quill.", annotator=PENDING)]
+
+    def adding(article: Article) -> Article:
+        if late:
+            stopped.add([late.pop()], annotate=False)
+        return annotate(article)
+
+    monkeypatch.setattr(extract, "annotate", adding)
+    report = stopped.annotate()
+
+    assert (4, 0) == (report.annotated, stopped.pending)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.faults import damage, killing, memory, pickles, rubbish, space, together
+from benchmarks.faults import damage, killing, memory, phases, pickles, rubbish, space, together
 
 pytestmark = pytest.mark.slow
 SEED = 20
@@ -12,6 +12,10 @@ SEED = 20
 
 def test_killed_at_any_moment_it_opens_with_all_that_was_acknowledged() -> None:
     assert [] == killing.run(5, SEED).bad
+
+
+def test_killed_between_text_and_names_it_ends_as_if_loaded_at_once() -> None:
+    assert [] == phases.run(4, SEED).bad
 
 
 def test_a_full_or_read_only_disk_loses_nothing() -> None:
