@@ -128,7 +128,9 @@ class Tools:
         """Find a quotation again that is remembered, if not quite rightly: who said it, in which words, and
         in which articles. "match" is exact, part or near, "share" how much of the words it has, "changes"
         what differs."""
-        return _answer({}, "found", map(_found_quote, self.index.find_quote(text, limit)), max_tokens)
+        return _answer(
+            self._waiting(), "found", map(_found_quote, self.index.find_quote(text, limit)), max_tokens
+        )
 
     def article(self, id: Id, offset: Offset = 0, max_tokens: Tokens = budget.USUAL_TOKENS) -> str:
         """Read an article from a place on: its text verbatim from "start" to "end" of "length" characters,
@@ -168,7 +170,7 @@ class Tools:
         chosen = [value for value in facet.values if _begins(value, prefix)]
         if shown_field(facet.field).attribute == "published":
             chosen.sort(key=lambda value: value.value, reverse=True)
-        head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed}
+        head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed, **self._waiting()}
         entries = ({"value": one.value, "count": one.count} for one in chosen[offset : offset + limit])
         return _answer(head, "values", entries, max_tokens, offset)
 
@@ -184,6 +186,7 @@ class Tools:
         counted = ("years", "outlets", "topics", "people", "organisations")
         head = {
             "names": list(record.names),
+            **self._waiting(),
             **{name: getattr(record, name) for name in ("articles", "speaking", "statements")},
             **{
                 field: {one.value: one.count for one in islice(getattr(record, field), _MAX_SHOWN)}
@@ -192,11 +195,14 @@ class Tools:
         }
         return _answer(head, "carried", map(_statement, record.carried), max_tokens)
 
+    def _waiting(self) -> dict[str, Any]:
+        """What is told of articles whose names and quotations are to come, if there are any."""
+        pending = self.index.pending
+        return {"without_names_yet": pending} if pending else {}
+
     def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
         """What is told of a search before its hits; of one without any, which names nobody has."""
-        head = {"total": found.total, **found.told()}
-        if pending := self.index.pending:
-            head["without_names_yet"] = pending
+        head = {"total": found.total, **found.told(), **self._waiting()}
         if not found.total:
             unknown = self.index.advice(asked, found).unknown()
             head["unknown"] = [{**one._asdict(), "alike": list(one.alike)} for one in unknown]

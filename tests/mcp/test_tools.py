@@ -11,6 +11,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Mention, Quote, UsageError
+from searcher.article import PENDING
 from searcher.mcp import budget
 from searcher.mcp.tools import NOTICE, Tools
 from tests.cli.conftest import ARTICLES, mention, quote
@@ -290,3 +291,13 @@ def test_an_entry_that_nothing_shortens_is_its_id() -> None:
 def test_no_text_is_refused(tools: Tools) -> None:
     with pytest.raises(UsageError):
         tools.find_quote("…")
+
+
+@pytest.mark.parametrize("ask", ["search", "quotes", "facets", "person", "find_quote"])
+def test_each_answer_about_names_says_how_many_articles_wait_for_them(ask: str) -> None:
+    with searcher.open_index(":memory:") as made:
+        made.add([Article("a", "Port", "“No,” said Ada Quill.", annotator=PENDING)], annotate=False)
+        given = {"facets": {"field": "person"}, "person": {"name": "Quill"}, "find_quote": {"text": "No way"}}
+        answer = read(getattr(Tools(made), ask)(**given.get(ask, {"query": "port"})))
+
+    assert 1 == answer["without_names_yet"]
