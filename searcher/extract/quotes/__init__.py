@@ -43,6 +43,11 @@ _MAX_POINTS: Final = 4.0  # more are rare
 #: rises ("added .9 percent") was hardly said so: such have at most this share of the confidence.
 _SAYING: Final = lexicon.STRONG_CUES | lexicon.SPEECH_VERBS
 _TELLING: Final = word_set("told tell tells")
+#: What turns a sentence otherwise: of 16 reports of 56 pages that were wrong from .7 on half were for these.
+_OPENING: Final = word_set("when while after before if once although though")
+_WRITERS: Final = word_set("i we you let's let’s we've we’ve i've i’ve")
+_PASSIVE: Final = word_set("was were been is are be")
+_ASIDE: Final = lexicon.PREPOSITIONS | {"across"}
 _MIN_SAID: Final = 6
 _MEANT_ONLY: Final = 0.6
 _STOPS = word_set(
@@ -103,8 +108,18 @@ def _share_said(scene: Scene, report: SpeechReport, points: float) -> float:
     said = word in _SAYING and report.j - report.i >= _MIN_SAID and not first.endswith("ing")
     told = word in _TELLING and first != "that"  # begins with whom it is told
     aside = report.ref is not None and _is_addressed_or_aside(scene, report.ref)
-    clear = said and not told and not aside
+    clear = said and not (told or aside or _is_turned(scene, report))
     return (1.0 if clear else _MEANT_ONLY) / (1 + math.exp(-odds))
+
+
+def _is_turned(scene: Scene, report: SpeechReport) -> bool:
+    """Whether nobody or the writer says it ("it was announced", "you say"), it is asked, or the sentence says
+    more ("When aides suggested that …, he was not satisfied")."""
+    low, cue = scene.tokens.low, report.cue
+    (first, last), before = _sentence_around(scene, cue), low[cue - 1] if cue else ""
+    opens = low[first] in _OPENING and "," not in low[first:cue] and "," in low[cue : report.j]
+    asked = "?" in low[report.j : last]
+    return opens or asked or before in _WRITERS or (before in _PASSIVE and not low[cue].endswith("ing"))
 
 
 def _is_addressed_or_aside(scene: Scene, ref: Ref) -> bool:
@@ -113,7 +128,7 @@ def _is_addressed_or_aside(scene: Scene, ref: Ref) -> bool:
         return True
     low = scene.tokens.low
     before = ref.i - 1 - (ref.i > 0 and low[ref.i - 1] in lexicon.DETERMINERS)
-    return before >= 0 and low[before] in lexicon.PREPOSITIONS and low[max(0, before - 1)] != "according"
+    return before >= 0 and low[before] in _ASIDE and low[max(0, before - 1)] != "according"
 
 
 def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:
@@ -202,6 +217,8 @@ def _trimmed_stretch(scene: Scene, i: int, j: int) -> tuple[int, int]:
         i += 1
     while j > i and (low[j - 1] in _TRAILING or low[j - 1][0] == "\n"):
         j -= 1
+    if j - i > 2 and low[j - 1] in lexicon.DETERMINERS and low[j - 2] == ",":  # “…, the publication said”
+        j -= 2
     return i, j
 
 

@@ -156,7 +156,8 @@ _BEFORE_VERB = lexicon.ADVERBS | word_set("can should must")
 _NO_SUBJECTS = (
     _NOT_IN_PHRASE | lexicon.PREPOSITIONS | lexicon.ADVERBS | lexicon.DETERMINERS | lexicon.TIME_NOUNS
 )
-_BEFORE_PHRASE = _NOT_IN_PHRASE | word_set("i you we me us")
+_FIRST_AND_SECOND = word_set("i you we me us")
+_BEFORE_PHRASE = _NOT_IN_PHRASE | _FIRST_AND_SECOND | word_set("though although since until whether")
 
 
 @dataclass(slots=True, eq=False)
@@ -349,7 +350,8 @@ class Scene:
             return None
         i = head
         determined = False
-        while i > 0 and head - i < _MAX_WIDTH:
+        width = 0 if low[head] in _FIRST_AND_SECOND else _MAX_WIDTH  # “projects you say yes to”
+        while i > 0 and head - i < width:
             k = i - 1
             word = low[k]
             if tokens.span[k] >= 0 or not tokens.words[k][0].isalnum() or word in _BEFORE_PHRASE:

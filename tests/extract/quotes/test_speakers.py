@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from searcher.article import Mention
 
 
@@ -278,7 +280,38 @@ def test_what_is_reported_in_so_many_words_is_surer_than_what_somebody_hopes(fin
     assert [] == [one.confidence for one in hoped.all if one.confidence >= 0.7]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We’ve noted the size range for each brand of boots in the long list below.",
+        "What did the mayor say to the fishers at the harbour when the bridge was closed?",
+        "When Ann Roe suggested that the town buy more boats from abroad, the council was not satisfied.",
+        "Fishers across the North Sea say they have no choice but to stay in the harbour all winter.",
+        "And here is where I say that the harbour should have been closed many years ago.",
+    ],
+)
+def test_what_the_sentence_turns_otherwise_is_no_sure_report(find, body):
+    assert [] == [one.text for one in find(body).all if one.confidence >= 0.7]
+
+
+def test_a_report_ends_before_the_article_of_its_speaker(find):
+    found = find("Demand for fish meal stayed strong in the north in July, the Harbour Post said.")
+
+    assert ["Demand for fish meal stayed strong in the north in July"] == [one.text for one in found.all]
+
+
 def test_a_body_within_a_phrase_did_not_surely_say_it(find):
     found = find("A spokesman at the Navy said that the bridge would be closed until the end of May.")
 
     assert [] == [one.speaker for one in found.all if one.speaker == "Navy" and one.confidence >= 0.7]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("The fish is safe, though officials say that the harbour will stay closed for weeks.", "officials"),
+        ("That is kind, but some days I wish I had said, “We do not like your boats”.", "I"),
+    ],
+)
+def test_the_words_of_a_speaker_begin_behind_a_conjunction_and_end_before_a_pronoun(find, body, speaker):
+    assert [speaker] == [one.speaker for one in find(body).all]
