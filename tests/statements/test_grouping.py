@@ -44,7 +44,7 @@ def test_groups_are_those_of_the_judge(seed: int) -> None:
     assert judged(sayings) == sorted(groups(sayings))
 
 
-def said(words: str, speaker: str = "Ada Moss") -> Saying:
+def said(words: str, speaker: str | None = "Ada Moss") -> Saying:
     return Saying(tuple(words), speaker)
 
 
@@ -69,8 +69,8 @@ def test_a_turn_that_says_little_more_is_the_same_statement() -> None:
         ("klmn", False),  # few words are said anywhere
     ],
 )
-def test_a_turn_holds_what_was_said_in_it_by_whomever(short: str, held: bool) -> None:
-    assert held == holds(said("abcdefghijklmnopqrstuvwxyz"), said(short, "Bo Quill"))
+def test_a_turn_holds_what_was_said_in_it(short: str, held: bool) -> None:
+    assert held == holds(said("abcdefghijklmnopqrstuvwxyz"), said(short, None))
 
 
 def test_two_that_are_alike_do_not_hold_one_another() -> None:
@@ -108,8 +108,23 @@ def test_a_few_words_on_record_are_a_statement_of_their_own_each_time() -> None:
     assert [[0, 3], [1], [2]] == groups([press, *record, press])
 
 
+def test_thanks_on_record_are_a_statement_of_their_own_each_time() -> None:
+    words = ("thank", "you", "very", "much")
+    record = [Saying(words, "Ada Moss", alone=stands_alone("speech", words)) for _ in range(2)]
+
+    assert [[0], [1]] == groups(record)
+
+
+@pytest.mark.parametrize(
+    ("short", "speaker", "held"),
+    [("klmnopq", "Ada Quill", True), ("klmnopq", "Bo Quill", False), ("klmnopqr", "Bo Quill", True)],
+)
+def test_a_few_words_of_another_speaker_are_not_held(short: str, speaker: str, held: bool) -> None:
+    assert held == holds(said("abcdefghijklmnopqrstuvwxyz", "Ada Quill"), said(short, speaker))
+
+
 def test_words_enough_on_record_are_the_same_statement_in_print() -> None:
-    words = ("the", "ferry", "sails", "tonight")
+    words = ("the", "ferry", "sails", "again", "tonight")
     record = Saying(words, "Ada Moss", alone=stands_alone("speech", words))
 
     assert [[0, 1]] == groups([Saying(words, "Ada Moss"), record])

@@ -50,6 +50,8 @@ from searcher.results.statements import Place, Statement
 from searcher.statements import (
     BY_ANY,
     BY_ONE,
+    HELD_BY_ANY,
+    ON_RECORD,
     Ballot,
     count_votes,
     parts_of,
@@ -95,10 +97,11 @@ class StatementGraph:
             numbers = sorted_unique(links.right[present[links.right] & ~reached[links.right]])
         return reached.nonzero()[0], joined_links(found)
 
-    def holding(self, numbers: Array) -> Array:
-        """Return the wordings that hold some of these, which ascend."""
+    def holding(self, numbers: Array) -> tuple[Array, Array]:
+        """Return pairs of some of these wordings, which ascend, and those that hold them."""
         links = self._links(numbers, held=True)
-        return sorted_unique(links.right[self.lengths[links.right] > self.lengths[links.left]])
+        longer = self.lengths[links.right] > self.lengths[links.left]
+        return links.left[longer], links.right[longer]
 
     def _links(self, numbers: Array, held: bool = False) -> Links:
         """Return the links that go out from these wordings, which ascend; those wordings left. ``held``:
@@ -204,7 +207,7 @@ def grouped(
     """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
     reported, some on record, where a few words stand alone. ``wordings`` are all of these, ascending, and
     ``links`` those that go out from them."""
-    speakers = np.where(on_record & (graph.lengths[own] < BY_ONE.run), -1, speakers)
+    speakers = np.where(on_record & (graph.lengths[own] < ON_RECORD), -1, speakers)
     apart = np.where(speakers < 0, _NOBODY + np.arange(len(own)), speakers + 1)
     keys = paired(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
@@ -378,9 +381,18 @@ class StatementFinder:
     # Statements to be shown
 
     def _holding(self, members: Array, allowed: Mask) -> Array:
-        """Return the long utterances that hold one of these."""
-        wordings = self._graph.holding(sorted_unique(self._wording[members]).astype(np.int64))
-        return np.setdiff1d(self._with_wordings(wordings, allowed), members)
+        """Return the long utterances that hold one of these; a few words by another speaker they do not."""
+        own, by = self._wording[members].astype(np.int64), self._speakers[members + self._surest[members]]
+        held, holding = self._graph.holding(sorted_unique(own))
+        found = np.sort(self._with_wordings(sorted_unique(holding), allowed))
+        few = self._graph.lengths[held] < HELD_BY_ANY
+        kept: Mask = _among(self._wording[found], sorted_unique(holding[~few]))
+        said_by = self._speakers[found + self._surest[found]]
+        for short, long in zip(held[few].tolist(), holding[few].tolist()):
+            speakers = by[own == short]
+            fits = (said_by < 0) | np.isin(said_by, speakers) | bool((speakers < 0).any())
+            kept |= fits & (self._wording[found] == long)
+        return np.setdiff1d(found[kept], members)
 
     def _statements(
         self, groups: Sequence[Array], allowed: Mask, scores: Sequence[float]
