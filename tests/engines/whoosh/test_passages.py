@@ -11,7 +11,15 @@ import pytest
 
 from searcher.article import Article, Quote, parts_of
 from searcher.engines.whoosh import WhooshEngine
-from searcher.engines.whoosh.format.articles import pack_article, unpack_article
+from searcher.engines.whoosh.format.array_file import quotes_by_position
+from searcher.engines.whoosh.format.articles import (
+    StoredArticle,
+    article_of,
+    pack_article,
+    quote_at,
+    unpack_article,
+    unpack_head,
+)
 from searcher.names.table import Identities
 from searcher.query.tree import And, Expr, Or, Phrase, Query, Term, Wildcard
 from searcher.search.highlight import Highlighter
@@ -93,3 +101,14 @@ def test_it_comes_back_as_it_was(article: Article) -> None:
 
     assert article == unpack_article(pack_article(article, ends, [1] * len(ends)))
     assert article.quotes == unpack_article(pack_article(article, ends, [1] * len(ends))).quotes
+
+
+@pytest.mark.parametrize("article", ARTICLES[:9], ids=lambda article: article.id)
+def test_one_of_its_quotations_is_made_without_the_others(article: Article) -> None:
+    ends = parts_of(article.body)
+    stored = article_of(unpack_head(pack_article(article, ends, [1] * len(ends))))
+    found = [quote_at(stored, number) for number in range(len(article.quotes))]
+
+    assert quotes_by_position(article.quotes) == found
+    assert isinstance(stored, StoredArticle)
+    assert {"quotes"} == {*stored._rest}

@@ -19,12 +19,19 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import partial
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from searcher.article import VALUE_LISTS, Article, Mention, Quote, iso
 from searcher.engines.base import BodyPart
-from searcher.engines.whoosh.format.array_file import ARTICLES, ArrayFile, decoded, encoded
+from searcher.engines.whoosh.format.array_file import (
+    ARTICLES,
+    ArrayFile,
+    decoded,
+    encoded,
+    quotes_by_position,
+)
 from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
     MIN_REBUILDABLE_FORMAT,
@@ -66,6 +73,8 @@ _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CHECKSUM, _SIZES, _HEAD = struct.Struct("<I"), struct.Struct("<II"), struct.Struct("<III")
 #: Bytes that an article may unpack to; what unpacks to more was not written by Searcher.
 _MAX_UNPACKED_BYTES = 1 << 29
+#: Of a row of a quotation, where it starts and ends.
+_PLACE = itemgetter(*map(Quote.__match_args__.index, ("start", "end")))
 #: Set in the length of the title where the body is apart, in parts that are unpacked one by one.
 _IN_PARTS = 1 << 31
 
@@ -213,6 +222,15 @@ class StoredArticle(Deferred, Article):
             for field, value in {**found, "_rest": rest}.items():
                 object.__setattr__(self, field, value)
             return getattr(self, name)
+
+
+def quote_at(article: Article, number: int) -> Quote:
+    """Return a quotation by its position in the text, without the others: a debate has hundreds."""
+    body, rest = article.body, getattr(article, "_rest", None)
+    if not isinstance(rest, dict) or "quotes" not in rest:
+        return quotes_by_position(article.quotes)[number]
+    text, *row = sorted(rest["quotes"], key=_PLACE)[number]
+    return Quote(text or body[row[2] : row[3]], *row)
 
 
 def article_of(head: Head) -> Article:

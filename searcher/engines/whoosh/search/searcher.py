@@ -25,6 +25,7 @@ from searcher.engines.whoosh.format.array_file import (
     column_range,
     quotes_by_position,
 )
+from searcher.engines.whoosh.format.articles import quote_at
 from searcher.engines.whoosh.names import StoredNames, facet_values
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafCache, LeafHits, QueryLeaves
@@ -491,7 +492,7 @@ class IndexSearcher:
 
     def _quote_hit(self, number: int, article: Article, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
-        quote = quotes_by_position(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
+        quote = quote_at(article, number - int(self._snapshot.quote_starts[owner]))
         said_by = quote.speaker and (self._names.name_of(SAID_BY, quote.speaker) or quote.speaker)
         return QuoteHit(quote, article, points, said_by, names=self._names)
 
