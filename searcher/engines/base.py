@@ -16,7 +16,18 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, Self, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    Self,
+    TypeVar,
+    overload,
+    runtime_checkable,
+)
 
 from searcher import analysis
 from searcher.analysis.terms import Terms
@@ -172,6 +183,15 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Close the engine: every other call raises UsageError from then on. Iterators begun before go on."""
+        ...
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """An engine that is far away, where each question takes its way there and back."""
+
+    def look_ahead(self, where: Expr) -> None:
+        """Find out at once what is going to be asked of each word of a query."""
         ...
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Concatenate, Final, NamedTuple, ParamSpec, Typ
 
 from searcher.analysis.terms import fold
 from searcher.article import Article, QuoteKind
-from searcher.engines.base import Engine
+from searcher.engines.base import Engine, LooksAhead
 from searcher.engines.scoring import weigh
 from searcher.errors import IndexDamaged, QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, Fields, load_own
@@ -311,6 +311,8 @@ class Answers:
         meant = self.synonyms.covered_terms(where, any_order=any_order) if self.synonyms else frozenset()
         known = self._translations(where, search)
         corrections: dict[str, str] = {}
+        if isinstance(self.engine, LooksAhead):
+            self.engine.look_ahead(where)
 
         def change(leaf: Expr) -> Expr:
             deadline.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -124,7 +125,7 @@ def _encoded(terms: Sequence[Terms]) -> str:
 
 
 def _surfaces(*texts: Sequence[Terms]) -> list[str]:
-    return sorted({form for text in texts for forms in text for form in forms if analysis.is_surface(form)})
+    return sorted(filter(analysis.is_surface, set[str]().union(*itertools.chain(*texts))))
 
 
 def _values_of_fields(article: Article) -> dict[str, list[str]]:

@@ -115,6 +115,10 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
     def count(self, where: Expr | None = None) -> int:
         return self._ask(lambda reader: reader.count(where))
 
+    def look_ahead(self, where: Expr) -> None:
+        """See :class:`searcher.engines.base.LooksAhead`."""
+        self._ask(lambda reader: reader.look_ahead(where))
+
     def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
         prefixes = (prefix,) if isinstance(prefix, str) else prefix
         if field == "id":

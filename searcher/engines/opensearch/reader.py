@@ -22,7 +22,18 @@ from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY, Identities
 from searcher.query.spans import field_of, spans
-from searcher.query.tree import TIME_FACETS, Expr, HasValue, Query, QuoteQuery, Sort, SpanExpr, Term
+from searcher.query.tree import (
+    TIME_FACETS,
+    Expr,
+    HasValue,
+    Phrase,
+    Query,
+    QuoteQuery,
+    Sort,
+    SpanExpr,
+    Term,
+    leaves,
+)
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
@@ -113,15 +124,16 @@ class ClusterReader:
         """Yield for each article what each leaf adds to its score."""
         from searcher.query.language import render
 
-        leaves = weighed(where, said=False)
-        queries = {one.leaf: translation.occurrences(one.leaf, said=False, weighted=True) for one in leaves}
-        counts = self._counted({leaf: query for leaf, query in queries.items() if query}, False)
+        scored = weighed(where, said=False)
+        counts = self._counted(
+            {one.leaf: translation.matching(one.leaf, said=False) for one in scored}, False
+        )
         totals = self.state.totals
         for article in articles:
             language = word_language(article.language)
             title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
             parts = []
-            for one in leaves:
+            for one in scored:
                 weight = scoring.TITLE_WEIGHT if field_of(one.leaf) == "text" else 1.0
                 in_body = len(spans(one.leaf, body)) if field_of(one.leaf) == "text" else 0
                 if tf := weight * len(spans(one.leaf, title)) + in_body:
@@ -156,10 +168,17 @@ class ClusterReader:
             return self.state.totals.pending
         translation = ClusterQuery(self, self.names, self.state.languages)
         if isinstance(where, Term):  # as its score needs to know as well
-            spans = translation.occurrences(where, said=False, weighted=True)
-            return 0 if spans is None else self._counted({where: spans}, False)[where]
+            return self._counted({where: translation.matching(where, said=False)}, False)[where]
         query = all_of([*articles_of(self.state), translation.article(where)])
         return int(self._search({"size": 0, "query": query})["hits"]["total"]["value"])
+
+    def look_ahead(self, where: Expr) -> None:
+        """Count all at once what has the words of a query, before each of them is asked for."""
+        translation = ClusterQuery(self, self.names, self.state.languages)
+        words = (one for one in leaves(where, in_quotes=True) if isinstance(one, Term))
+        scored = (one.leaf for one in weighed(where, said=False) if isinstance(one.leaf, Term | Phrase))
+        asked = dict.fromkeys((*words, *scored))
+        self._counted({leaf: translation.matching(leaf, said=False) for leaf in asked}, False)
 
     # Quotations
 
@@ -272,7 +291,8 @@ class ClusterReader:
         """Return in how many documents each leaf has spans, all that is not known yet by one request."""
         if unknown := [leaf for leaf in queries if (leaf, said) not in self._frequencies]:
             filters = {str(n): queries[leaf] for n, leaf in enumerate(unknown)}
-            found = self._aggregate(all_of(self._documents(said)), {"df": {"filters": {"filters": filters}}})
+            where = all_of([*self._documents(said), any_of(filters.values())])
+            found = self._aggregate(where, {"df": {"filters": {"filters": filters}}})
             for n, leaf in enumerate(unknown):
                 self._frequencies[leaf, said] = found["df"]["buckets"][str(n)]["doc_count"]
         return {leaf: self._frequencies[leaf, said] for leaf in queries}

@@ -52,7 +52,7 @@ def clauses(
         for one in leaves
         if (query := translation.occurrences(one.leaf, said=said, weighted=True)) is not None
     }
-    counts = frequencies(queries, said)
+    counts = frequencies({leaf: translation.matching(leaf, said=said) for leaf in queries}, said)
     documents = totals.quotations if said else totals.articles
     average = totals.quoted_average if said else totals.average
     usual: dict[str, float | str] = {
@@ -125,7 +125,7 @@ class ClusterQuery:
             case tree.AtLeast(part, count):
                 return self._at_least(part, count, said=False)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
-                return self._matching(expr, said=False)
+                return self.matching(expr, said=False)
             case _:
                 assert_never(expr)
 
@@ -148,7 +148,7 @@ class ClusterQuery:
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
                 field_of(expr) == "text"
             ):
-                return self._matching(expr, said=True)
+                return self.matching(expr, said=True)
             case tree.MatchAll():
                 return {"match_all": {}}
             case _:
@@ -157,6 +157,19 @@ class ClusterQuery:
     def passes(self, one: Filter) -> Json:
         has = self._has(one.field, one.field, one.values)
         return {"bool": {"must_not": [has]}} if one.negated else has
+
+    def matching(self, leaf: SpanExpr, *, said: bool) -> Json:
+        """Return the query for what has any span of a leaf."""
+        if _is_nested(leaf):
+            return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
+        if isinstance(leaf, tree.Wildcard | tree.Fuzzy) and field_of(leaf) == "text":
+            column = "said_words" if said else "words"
+            return any_of({"terms": {column: part}} for part in in_parts(self._expanded(leaf, said=said)))
+        if isinstance(leaf, tree.Term | tree.Phrase) and len(positions := self._positions(leaf)) == 1:
+            return any_of({"terms": {field: [*positions[0]]}} for field in _fields(leaf, said=said))
+        rule = self._rule(leaf, said=said)
+        fields = _fields(leaf, said=said)
+        return _NOTHING if rule is None else any_of({"intervals": {field: rule}} for field in fields)
 
     def occurrences(self, leaf: SpanExpr, *, said: bool, weighted: bool) -> Json | None:
         """Return a query that scores with the number of spans, None where there can be none. ``weighted``:
@@ -181,22 +194,9 @@ class ClusterQuery:
             }
         }
 
-    def _matching(self, leaf: SpanExpr, *, said: bool) -> Json:
-        """Return the query for what has any span of a leaf."""
-        if _is_nested(leaf):
-            return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
-        if isinstance(leaf, tree.Wildcard | tree.Fuzzy) and field_of(leaf) == "text":
-            column = "said_words" if said else "words"
-            return any_of({"terms": {column: part}} for part in in_parts(self._expanded(leaf, said=said)))
-        if isinstance(leaf, tree.Term | tree.Phrase) and len(positions := self._positions(leaf)) == 1:
-            return any_of({"terms": {field: [*positions[0]]}} for field in _fields(leaf, said=said))
-        rule = self._rule(leaf, said=said)
-        fields = _fields(leaf, said=said)
-        return _NOTHING if rule is None else any_of({"intervals": {field: rule}} for field in fields)
-
     def _at_least(self, leaf: SpanExpr, count: int, *, said: bool) -> Json:
         if count <= 1 and not _is_counted_here(leaf):
-            return self._matching(leaf, said=said)
+            return self.matching(leaf, said=said)
         if _is_counted_here(leaf):
             groups = self._spans(leaf, said=said).items()
             return _ids(id for (number, _), ids in groups if number >= count for id in ids)
@@ -249,7 +249,7 @@ class ClusterQuery:
             case tree.SpanOr(parts):
                 return any_of(self._may_match(part, said=said) for part in parts)
             case _:
-                return self._matching(leaf, said=said)
+                return self.matching(leaf, said=said)
 
     def _spans(self, leaf: SpanExpr, *, said: bool) -> Mapping[tuple[int, float], list[str]]:
         """Count the spans of a leaf: the ids of what has any, by the number and by the weighted number."""

@@ -36,6 +36,19 @@ def test_a_word_is_counted_once_for_its_spelling_and_its_score(
         assert [2, 1] == numbers
 
 
+def test_words_of_a_query_are_counted_together(location: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the state, for all words with the pair that they are, and for the hits."""
+    with searcher.open_index(location) as index:
+        index.add([Article("1", "Ferry sails", "The ferry sails at noon.")], annotate=False)
+        asked = noted(monkeypatch)
+        question = deadline.begin_question()
+        found = index.search("the ferry sails", snippets=False)
+        deadline.end_question(question)
+
+    assert ["_mget", "_search", "_search"] == asked
+    assert 1 == found.total
+
+
 def test_one_question_of_a_new_process_is_four_requests(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
