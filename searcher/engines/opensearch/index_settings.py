@@ -68,7 +68,8 @@ def _mapped(properties: dict[str, Any]) -> dict[str, Any]:
 
 def _safe(copies: int) -> dict[str, Any]:
     """A write is acknowledged once another copy has it: a node that dies takes nothing with it then. So that
-    writers do not wait for long, the copies that it had are soon made elsewhere."""
+    writers do not wait for long, the copies that it had are soon made elsewhere. Copies index for themselves:
+    those of segment replication lose the routing of documents when they take the place of the first one."""
     return {
         "number_of_replicas": copies,
         "write.wait_for_active_shards": str(min(2, copies + 1)),
