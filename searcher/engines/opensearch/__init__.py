@@ -9,9 +9,7 @@ what all share beside the articles; ``writer`` changes it. ``translation``, ``re
 from __future__ import annotations
 
 from searcher.engines.base import Opened
-from searcher.errors import UsageError
 from searcher.names.table import Identities
-from searcher.plugins import install_command
 
 __all__ = ["open_engine"]
 
@@ -26,15 +24,8 @@ def open_engine(
     patience: float = 30.0,
 ) -> Opened:
     """Open ``opensearch+https://host:9200/name``; see :func:`searcher.index.open_index`."""
-    try:
-        from searcher.engines.opensearch.engine import OpenSearchEngine
-    except ModuleNotFoundError as error:
-        if error.name != "urllib3":
-            raise
-        raise UsageError(
-            f"An index on OpenSearch needs a package more: {install_command('opensearch')}."
-        ) from error
     from searcher.engines.opensearch.client import Address
+    from searcher.engines.opensearch.engine import OpenSearchEngine
 
     engine = OpenSearchEngine(
         Address.parse(location), identities=identities, create=create, timeout=timeout, patience=patience

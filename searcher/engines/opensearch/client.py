@@ -9,18 +9,22 @@ import json
 import os
 import random
 import re
+import selectors
 import socket
 import ssl
 import threading
 import time
 import urllib.parse
+import weakref
+import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
+from itertools import chain
 from typing import Any, Final, NamedTuple, Self
-
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from searcher.errors import IndexFailure, QueryTooBroad, UsageError
 from searcher.query import deadline
@@ -113,6 +117,7 @@ _CONNECT, _READ = 5.0, 60.0
 #: Bytes of one answer at most, unpacked: a page of a thousand long articles has a tenth.
 MAX_ANSWER: Final = 200 << 20
 _CHUNK_BYTES = 1 << 16  # bytes of an answer that are read at a time
+_MAX_IDLE = 16  # connections of a node that stay open: those of as many threads
 _MIN_PACKED = 1 << 14  # bytes of a request that is compressed, where it goes to another machine
 #: Seconds beyond those of the question: the cluster itself ends it in time, and tells.
 _GRACE_SECONDS = 5.0
@@ -153,61 +158,37 @@ class _Answer(NamedTuple):
     """A whole answer."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
     data: bytes
 
 
+class _NotSent(OSError):
+    """There is no connection: nothing was asked. Its cause says why."""
+
+
 class _Watch:
-    """Cuts the connection that is in use in this thread once the seconds are over: a limit for each read
-    alone is none for who sends a byte at a time."""
+    """Cuts a connection once the seconds are over: a limit for each read alone is none for who sends a byte
+    at a time."""
 
     def __init__(self, seconds: float) -> None:
-        self.over = False
+        self.seconds, self.over = seconds, False
+        self.connection: HTTPConnection | None = None
         self._timer = threading.Timer(max(seconds, 0), self._cut)
         self._timer.daemon = True
-        self._connection: HTTPConnection | None = None
 
     def __enter__(self) -> Self:
-        _in_use.watch = self
         self._timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
-        self._connection = _in_use.watch = None
-
-    def see(self, connection: HTTPConnection) -> None:
-        self._connection = connection
 
     def _cut(self) -> None:
         self.over = True
-        used = self._connection.sock if self._connection else None
+        used = self.connection.sock if self.connection else None
         if used is not None:
             with suppress(OSError):
                 socket.socket.shutdown(used, socket.SHUT_RDWR)
-
-
-_in_use = threading.local()
-
-
-class _Http(HTTPConnection):
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _in_use.watch.see(self)
-        super().request(*args, **kwargs)
-
-
-class _Https(HTTPSConnection):
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _in_use.watch.see(self)
-        super().request(*args, **kwargs)
-
-
-class _HttpPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Http
-
-
-class _HttpsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _Https
 
 
 class Client:
@@ -217,14 +198,8 @@ class Client:
         self.address = address
         self._nodes = list(address.nodes)
         self._headers = {"content-type": "application/json", "accept-encoding": "gzip", **headers()}
-        self._pool = urllib3.PoolManager(
-            num_pools=len(self._nodes),
-            maxsize=16,
-            retries=False,
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=os.environ.get("SEARCHER_OPENSEARCH_CA") or ssl.get_default_verify_paths().cafile,
-        )
-        self._pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        self._idle: dict[str, list[HTTPConnection]] = defaultdict(list)
+        weakref.finalize(self, _close, self._idle)
 
     def get(self, path: str, **more: Any) -> Any:
         return self.ask("GET", path, **more)
@@ -258,15 +233,16 @@ class Client:
                 most = min(seconds, deadline.left() + _GRACE_SECONDS)
                 try:
                     with _Watch(most) as watch:
-                        answer = self._request(method, node + path, data, most, packed=packed)
-                except (urllib3.exceptions.HTTPError, OSError) as error:
-                    if isinstance(error, urllib3.exceptions.SSLError) and not watch.over:
-                        raise IndexFailure(_certificate(node, error)) from error
-                    trouble = f"not within {most:g} s" if watch.over else _plain_reason(error)
+                        answer = self._request(watch, method, node, path, data, packed=packed)
+                except (HTTPException, OSError, zlib.error) as error:
+                    cause = error.__cause__ or error
+                    if isinstance(cause, ssl.SSLError) and not watch.over:
+                        raise IndexFailure(_certificate(node, cause)) from error
+                    trouble = f"not within {most:g} s" if watch.over else _plain_reason(cause)
                     silent = IndexFailure(f"{node} does not answer: {trouble}.")
                     rounds = 1 if watch.over else rounds  # who waited so long waits no second time
                     self._nodes = [*(other for other in self._nodes if other != node), node]  # asked last now
-                    if not repeatable and not isinstance(error, urllib3.exceptions.NewConnectionError):
+                    if not repeatable and not isinstance(error, _NotSent):
                         raise Unclear(str(silent)) from error
                     continue
                 if answer.status in _BUSY:
@@ -287,28 +263,53 @@ class Client:
             pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (turn - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
 
-    def _request(self, method: str, url: str, data: bytes | None, seconds: float, *, packed: bool) -> _Answer:
-        """Return a whole answer. Raises HTTPError, and IndexFailure for one that is too long."""
-        answer = self._pool.request(
-            method,
-            url,
-            body=data,
-            headers=self._headers | ({"content-encoding": "gzip"} if packed else {}),
-            timeout=urllib3.Timeout(connect=min(_CONNECT, seconds), read=seconds),
-            redirect=False,
-            preload_content=False,
-        )
-        parts, size = [], 0
+    def _request(
+        self, watch: _Watch, method: str, node: str, path: str, data: bytes | None, *, packed: bool
+    ) -> _Answer:
+        """Return a whole answer. Raises HTTPException, OSError, and IndexFailure for one that is too long."""
+        connection = self._connection(node, watch)
         try:
-            while part := answer.read(_CHUNK_BYTES, decode_content=True):
-                parts.append(part)
-                size += len(part)
-                if size > MAX_ANSWER:
-                    answer.close()
-                    raise IndexFailure(f"{url} answers without end: more than {MAX_ANSWER >> 20} MB.")
-        finally:
-            answer.release_conn()
-        return _Answer(answer.status, answer.headers, b"".join(parts))
+            packing = {"content-encoding": "gzip"} if packed else {}
+            connection.request(method, path, data, self._headers | packing)
+            answer = connection.getresponse()
+            content = _whole(answer, watch, node + path)
+        except BaseException:
+            connection.close()
+            raise
+        if not answer.will_close and len(self._idle[node]) < _MAX_IDLE:
+            self._idle[node].append(connection)
+        return _Answer(answer.status, answer.headers, content)
+
+    def _connection(self, node: str, watch: _Watch) -> HTTPConnection:
+        """Return a connection to a node that nobody uses: one that is still open, if there is any."""
+        while self._idle[node]:
+            with suppress(IndexError):  # another thread was faster
+                watch.connection = self._idle[node].pop()
+                if not _is_dropped(watch.connection):
+                    return watch.connection
+                watch.connection.close()
+        protocol, _, host = node.partition("://")
+        seconds = min(_CONNECT, watch.seconds)
+        if protocol == "https":
+            made: HTTPConnection = HTTPSConnection(host, timeout=seconds, context=self._context)
+        else:
+            made = HTTPConnection(host, timeout=seconds)
+        watch.connection = made
+        try:
+            made.connect()
+        except OSError as error:
+            made.close()
+            raise _NotSent from error
+        made.sock.settimeout(None)  # it is watched from here on
+        return made
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        authority = os.environ.get("SEARCHER_OPENSEARCH_CA")
+        try:
+            return ssl.create_default_context(cafile=authority)
+        except OSError as error:  # that of ssl among them
+            raise UsageError(f"SEARCHER_OPENSEARCH_CA, {authority}: {_plain_reason(error)}.") from error
 
     def _content(self, method: str, url: str, answer: _Answer) -> Any:
         status = answer.status
@@ -382,7 +383,7 @@ def _reason(answer: _Answer) -> str:
         return answer.data[:200].decode("utf-8", "replace")
 
 
-def _certificate(node: str, error: Exception) -> str:
+def _certificate(node: str, error: BaseException) -> str:
     if "WRONG_VERSION_NUMBER" in str(error):
         return f"{node} does not speak TLS: on this machine alone, write opensearch+http://…"
     return (
@@ -391,9 +392,36 @@ def _certificate(node: str, error: Exception) -> str:
     )
 
 
-def _plain_reason(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or error
-    return str(reason).rpartition(": ")[2].strip("()' ") or type(reason).__name__
+def _plain_reason(error: BaseException) -> str:
+    reason = (isinstance(error, OSError) and error.strerror) or str(error)
+    return reason.rpartition(": ")[2].strip("()' ") or type(error).__name__
+
+
+def _whole(answer: HTTPResponse, watch: _Watch, url: str) -> bytes:
+    """Return what an answer holds, unpacked. Raises IndexFailure for one that is too long."""
+    is_packed = answer.getheader("content-encoding") == "gzip"
+    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress if is_packed else bytes
+    parts, size = [], 0
+    while part := answer.read(_CHUNK_BYTES):
+        parts.append(unpack(part))
+        size += len(parts[-1])
+        if size > MAX_ANSWER:
+            raise IndexFailure(f"{url} answers without end: more than {MAX_ANSWER >> 20} MB.")
+    if watch.over:  # an answer of no length ends where it is cut
+        raise TimeoutError
+    return b"".join(parts)
+
+
+def _close(idle: Mapping[str, Iterable[HTTPConnection]]) -> None:
+    for connection in chain.from_iterable(idle.values()):
+        connection.close()
+
+
+def _is_dropped(connection: HTTPConnection) -> bool:
+    """Tell whether the other side has closed a connection, on which nothing is to be read now."""
+    with selectors.DefaultSelector() as looking:
+        looking.register(connection.sock, selectors.EVENT_READ)
+        return bool(looking.select(0))
 
 
 #: What to do with which document, and the document where there is one.

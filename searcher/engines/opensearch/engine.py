@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import CommitFollower, Storage, TermField
-from searcher.engines.opensearch import setup
 from searcher.engines.opensearch.client import Address, Client, NotFound
 from searcher.engines.opensearch.documents import check_of
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
@@ -59,11 +58,15 @@ class OpenSearchEngine(CommitFollower[ClusterReader]):
         self.ledger = SharedLedger(self._client)
         self._question: object = None
         if create:
+            from searcher.engines.opensearch import setup  # a search needs none
+
             setup.require_version(self._client)
             setup.make_index(self._client)
         try:
             self._latest()
         except (IndexMissing, IndexDamaged):
+            from searcher.engines.opensearch import setup
+
             setup.require_version(self._client)  # which says more where it is something else
             raise
 

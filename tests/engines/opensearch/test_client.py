@@ -30,6 +30,7 @@ from searcher.errors import (
     IndexMissing,
     IndexOutdated,
     QueryTooBroad,
+    UsageError,
 )
 from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, QuoteQuery
@@ -254,6 +255,24 @@ def test_what_is_long_is_compressed_on_its_way(certificate: Path, monkeypatch: p
         Client(Address.parse(f"{base}/archive")).bulk("/_bulk", documents)
 
     assert documents == [json.loads(line) for line in gzip.decompress(asked[0]).splitlines()]
+
+
+def test_a_file_of_an_authority_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHER_OPENSEARCH_CA", "/nowhere.pem")
+
+    with pytest.raises(UsageError, match=r"SEARCHER_OPENSEARCH_CA, /nowhere\.pem: No such file"):
+        Client(Address.parse("opensearch+https://127.0.0.1:9/archive")).get("/")
+
+
+def test_a_connection_that_the_node_closed_is_not_used_again() -> None:
+    with serving(lambda _: (*FINE[:2], {"x": "y"})) as base:
+        asking = Client(Address.parse(f"{base}/archive"))
+        asking.get("/")
+        (kept,) = asking._idle[asking.address.nodes[0]]
+        kept.sock.shutdown(socket.SHUT_RDWR)
+
+        assert {"fine": True} == asking.ask("PUT", "/archive/_doc/1", {}, repeatable=False)
+        assert [kept] != asking._idle[asking.address.nodes[0]]
 
 
 def test_a_node_that_speaks_no_tls_is_said_so() -> None:
