@@ -1,14 +1,16 @@
-"""Chats as WhatsApp exports them: each message is a turn, its day and time are its moment."""
+"""Chats as WhatsApp and Telegram export them: each message is a turn, its day and time are its moment."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates
+from searcher.readers.finish import clean_body
 from searcher.readers.turns import Turn, recording
 
 #: “12/03/24, 10:01 - Ann: …”, and on iOS “[12.03.24, 10:01:22] Ann: …”; a log has seconds and no brackets.
@@ -66,3 +68,43 @@ def _date(day: str, american: bool | None) -> dt.datetime | None:
         return None
     number, month = (second, first) if american else (first, second)
     return dates.parse(f"20{third[-2:]}-{month:0>2}-{number:0>2}")
+
+
+def chats_of(value: Any) -> list[Mapping[str, Any]]:
+    """The chats of an export of Telegram in JSON, of one or of all; none for any other value."""
+    listed = value.get("chats") if isinstance(value, Mapping) else None
+    found = listed.get("list") if isinstance(listed, Mapping) else [value]
+    return [one for one in found if _is_chat(one)] if isinstance(found, list) else []
+
+
+def _is_chat(value: Any) -> bool:
+    messages = value.get("messages") if isinstance(value, Mapping) and {"type", "id"} <= {*value} else None
+    return isinstance(messages, list) and all(
+        isinstance(one, Mapping) and {"id", "type", "date"} <= {*one} for one in messages
+    )
+
+
+def articles_of_chat(chat: Mapping[str, Any], origin: str) -> Iterator[Article]:
+    """The posts of a channel, each an article; of any other chat one, on the day of its first message."""
+    name = str(chat.get("name") or "")
+    rows = [(one, _text_of(one.get("text"))) for one in chat["messages"] if one["type"] == "message"]
+    if "channel" in str(chat["type"]):
+        for one, text in rows:
+            if body := clean_body(text):
+                yield Article("", "", body, published=dates.parse(str(one["date"])), source=name or None)
+        return
+    turns = (
+        Turn(text, sent, str(one["date"]).replace("T", " "), label=f"{sent}:" if sent else "")
+        for one, text in rows
+        for sent in [str(one.get("from") or "") or None]
+    )
+    made = recording(origin, turns, name)
+    if made.body:
+        yield replace(made, published=dates.parse(str(rows[0][0]["date"])))
+
+
+def _text_of(text: Any) -> str:
+    """What a message says: a text, or a list of texts and of what is formatted."""
+    parts = text if isinstance(text, list) else [text]
+    said = (one.get("text") if isinstance(one, Mapping) else one for one in parts)
+    return "".join(one for one in said if isinstance(one, str)).strip()

@@ -34,6 +34,7 @@ from searcher.readers.base import (
     decode,
     get_on,
 )
+from searcher.readers.chats import articles_of_chat, chats_of
 from searcher.readers.containers import COMPRESSED, CompressedReader
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html import article_from_html
@@ -114,6 +115,9 @@ class JsonReader(FormatReader):
             raise ReadError("It is empty.")
         troubles = Troubles("Record")
         value = loads(_ARCHIVE.sub(b"", data, count=1))
+        if chats := chats_of(value):
+            yield from (article for chat in chats for article in articles_of_chat(chat, origin))
+            return
         if said := recording_of(value):
             yield from _recorded(said, origin)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -83,3 +84,45 @@ def test_the_tweets_of_an_archive_are_read() -> None:
     found = chat(f"window.YTD.tweets.part0 = [ {tweet} ]", "tweets.js")
 
     assert ("The ferry is late again.", dt.datetime(2016, 5, 4, 2, 18)) == (found.body, found.published)
+
+
+def telegram(kind: str, messages: list[dict[str, object]]) -> dict[str, object]:
+    return {"name": "Tallow residents", "type": kind, "id": 7, "messages": messages}
+
+
+MESSAGES: list[dict[str, object]] = [
+    {"id": 1, "type": "service", "date": "2024-03-12T08:00:00", "action": "create_group", "text": ""},
+    {
+        "id": 2,
+        "type": "message",
+        "date": "2024-03-13T10:02:22",
+        "from": "Ada Quill",
+        "text": "It is late again.",
+    },
+    {
+        "id": 3,
+        "type": "message",
+        "date": "2024-03-14T09:05:00",
+        "from": "Bo Moss",
+        "text": ["See ", {"type": "link", "text": "https://tallow.example/a"}, ": it says why."],
+    },
+]
+
+
+def test_a_chat_of_telegram_has_a_turn_for_each_message() -> None:
+    found = chat(json.dumps(telegram("private_group", MESSAGES)), "result.json")
+
+    assert [
+        ("Ada Quill", "2024-03-13 10:02:22", "It is late again."),
+        ("Bo Moss", "2024-03-14 09:05:00", "See https://tallow.example/a: it says why."),
+    ] == [(one.speaker, one.moment, one.text) for one in found.quotes]
+
+
+def test_a_post_of_a_channel_is_an_article_of_its_source() -> None:
+    export = {"chats": {"list": [telegram("public_channel", MESSAGES)]}}
+    found = read_bytes(json.dumps(export).encode(), "result.json")
+
+    assert [
+        ("It is late again.", "Tallow residents", dt.datetime(2024, 3, 13, 10, 2, 22)),
+        ("See https://tallow.example/a: it says why.", "Tallow residents", dt.datetime(2024, 3, 14, 9, 5)),
+    ] == [(one.body, one.source, one.published) for one in found]
