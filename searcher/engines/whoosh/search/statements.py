@@ -401,7 +401,13 @@ class StatementFinder:
         gathered at once: most statements have few."""
         if not groups:
             return
-        holding = [self._holding(members, allowed) for members in groups]
+        wordings = [self._wording[members].astype(np.int64) for members in groups]
+        held = sorted_unique(self._graph.holding(sorted_unique(np.concatenate(wordings)))[0])
+        none = np.empty(0, np.int64)  # no utterance holds most of them
+        holding = [
+            self._holding(members, allowed) if _among(own, held).any() else none
+            for members, own in zip(groups, wordings)
+        ]
         utterances = np.concatenate([some for pair in zip(groups, holding) for some in pair])
         owners = self._snapshot.quote_article[utterances]
         when = self._snapshot.when[owners]
