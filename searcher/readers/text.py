@@ -223,6 +223,8 @@ _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi"
              "xinhua": "Xinhua", "ansa": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
 #: Lines of a headline, bylines, a publication and a date that stand without blank lines between them.
 _MAX_CREDITS = 4
+#: Paragraphs above a text that may say who wrote it, when and where: more than any article has.
+_MAX_TOLD = 20
 #: Characters of a line that stands alone above a transcript and is its title.
 _MAX_TITLE = 200
 #: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
@@ -291,8 +293,12 @@ def article_from_text(text: str, post: str = "") -> Article:
     elif not (head.labels.get("title") or head.title) and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
     parts = _lines_of_credits(parts[_labels(parts, head) :])
-    while parts and (_take(parts[0], head) or _take_publication(parts, head)):
-        parts.pop(0)
+    told = 0
+    while told < min(len(parts), _MAX_TOLD) and (
+        _take(parts[told], head) or _take_publication(parts[told : told + 2], head)
+    ):
+        told += 1
+    del parts[:told]
     if post and head.published is None and len(parts) > 2 and parts[0].startswith("# ") and is_date(parts[1]):
         _take(parts.pop(1), head)
     return _article(head, [part.removeprefix("# ") for part in parts] if post else parts)

@@ -113,3 +113,9 @@ def test_a_header_may_stand_in_one_line(mark):
         str(article.published)[:10],
         article.body,
     )
+
+
+def test_no_more_than_twenty_paragraphs_are_credits():
+    article = one("The ferry is late again\n\n" + "By Ann Lee\n\n" * 25)
+
+    assert "\n\n".join(["By Ann Lee"] * 5) == article.body
