@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 import searcher
+from searcher.cli.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -136,6 +137,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link]
 
     assert [] == [link for link in links if not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_the_commands_that_it_names_are_there(page: Path) -> None:
+    called = set(re.findall(r"`searcher ([a-z]+)", page.read_text("utf-8")))
+
+    assert set() == called - COMMANDS.keys()
 
 
 @pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/inside-the-index.md"])
