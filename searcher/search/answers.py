@@ -384,7 +384,9 @@ class Answers:
         names: Expr = tree.HasValue("person", word)
         if not word[0].islower():
             names = tree.Or((names, tree.HasValue("organisation", word)))
-        return self.engine.count(names) / max(1, self.engine.count(tree.Term(word)))
+        named = self.engine.count(names)
+        share = named / max(1, self.engine.count(tree.Term(word)))
+        return share if named > 1 or share >= _NAMED_ONCE else 0.0
 
     def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:
@@ -411,6 +413,9 @@ class Answers:
         return max(alike, key=alike.__getitem__, default=word)
 
 
+#: The share of its articles from which on a word is a name that one of them has: with less, of 506 nouns in
+#: 300 German articles 1.1 % were names, and now .1 % are; surnames stay.
+_NAMED_ONCE: Final = 0.25
 #: Articles in which it is looked how they write a word of another language.
 _MAX_WRITTEN: Final = 2
 #: Statements that are compared with all others, to tell which are on record or in print alone.

@@ -261,6 +261,16 @@ def test_what_mostly_names_somebody_is_no_word(asked: str, named: int, translate
         assert translated is (asked in index.search(asked, across=True).translations)
 
 
+def test_a_word_that_one_of_many_articles_takes_for_a_name_is_a_word() -> None:
+    with open_index(":memory:") as index:
+        index.add(articles(), annotate=False)
+        for number in range(3):
+            who = (Mention("Money", "person", 0, 5),) if not number else ()
+            index.add([Article(f"name{number}", "", "Money left.", mentions=who)], annotate=False)
+
+        assert "Money" in index.search("Money", across=True).translations
+
+
 def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long that takes, the question that it is done for is answered."""
     clock, read = SimpleNamespace(now=0.0), across.WordTable.of
