@@ -204,7 +204,7 @@ class Tools:
         """What is told of a search before its hits; of one without any, which names nobody has."""
         head = {"total": found.total, **found.told(), **self._waiting()}
         if not found.total:
-            unknown = self.index.advice(asked, found).unknown()
+            unknown = self.index.advice(asked, found).unknown
             head["unknown"] = [{**one._asdict(), "alike": list(one.alike)} for one in unknown]
         return head
 

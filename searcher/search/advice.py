@@ -133,8 +133,10 @@ class Advice:
                 if len(found) > 1:
                     yield Unknown(name, value, sorted(found))
 
-    def unknown(self) -> Iterator[Unknown]:
-        """Yield the values that narrow to nothing by themselves."""
+    @cached_property
+    def unknown(self) -> Sequence[Unknown]:
+        """The values that narrow to nothing by themselves."""
+        found = []
         for name, value in self.values_asked():
             counts = self.answers.tags.values(name)
             names = self.answers.engine.names()
@@ -143,7 +145,8 @@ class Advice:
                 if name == "speaker":  # who speaks on record need not be named in a text
                     people |= counts.keys() - self.answers.tags.values("organisation").keys()
                 like = _commonest(counts) if name == "language" else alike(counts, value, people)
-                yield Unknown(name, value, like)
+                found.append(Unknown(name, value, like))
+        return found
 
     def beginnings(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield each word that no article has but as the beginning of others (“Klima” in “Klimaschutz”), with
@@ -163,14 +166,14 @@ class Advice:
     def names_alike(self) -> list[Offer]:
         """Return the names like one that nobody has, each with the search for it, where that finds any."""
         offers = (
-            Offer("name", self._with_name(one, name), name) for one in self.unknown() for name in one.alike
+            Offer("name", self._with_name(one, name), name) for one in self.unknown for name in one.alike
         )
         return [offer for offer in offers if self._finds(self._corrected(offer.search))]
 
     def named(self) -> Offer | None:
         """Return the search for the articles that name whom nobody quotes; None where somebody does, or where
         none names them either."""
-        for one in self.unknown():
+        for one in self.unknown:
             for field in ("person", "organisation") if one.field == "speaker" else ():
                 asked = Search("", only={field: one.value}, correct=False)
                 if number := self.answers.count(asked):

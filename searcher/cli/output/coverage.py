@@ -81,7 +81,7 @@ def reasons(
         option = next(iter(quoted.search.included)).replace("organisation", "org")
         name, articles = clean(quoted.name), counted(quoted.number, "article")
         yield f"Nobody quotes “{name}”, who is named in {articles}: search --{option} {quote(name)}"
-    for one in told.unknown():
+    for one in told.unknown:
         line = f"No article has the {one.field} “{clean(one.value)}”."
         yield line + there_is(one.alike if one.field == "language" else one.alike[:MAX_SUGGESTED])
     for word, longer in told.beginnings():
