@@ -79,8 +79,10 @@ def chats_of(value: Any) -> list[Mapping[str, Any]]:
 
 def _is_chat(value: Any) -> bool:
     messages = value.get("messages") if isinstance(value, Mapping) and {"type", "id"} <= {*value} else None
-    return isinstance(messages, list) and all(
-        isinstance(one, Mapping) and {"id", "type", "date"} <= {*one} for one in messages
+    return (
+        isinstance(messages, list)
+        and bool(messages)
+        and all(isinstance(one, Mapping) and {"id", "type", "date"} <= {*one} for one in messages)
     )
 
 

@@ -126,3 +126,10 @@ def test_a_post_of_a_channel_is_an_article_of_its_source() -> None:
         ("It is late again.", "Tallow residents", dt.datetime(2024, 3, 13, 10, 2, 22)),
         ("See https://tallow.example/a: it says why.", "Tallow residents", dt.datetime(2024, 3, 14, 9, 5)),
     ] == [(one.body, one.source, one.published) for one in found]
+
+
+def test_a_record_with_no_messages_is_no_chat() -> None:
+    record = {"id": 7, "type": "story", "title": "Ferry", "text": "The ferry is late again.", "messages": []}
+    (found,) = read_bytes(json.dumps(record).encode(), "result.json")
+
+    assert "The ferry is late again." == found.body
