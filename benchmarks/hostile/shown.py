@@ -11,12 +11,8 @@ from __future__ import annotations
 
 import codecs
 import re
-import socket
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -27,7 +23,7 @@ import searcher
 from benchmarks.hostile import CASES
 from benchmarks.hostile.case import Case
 from tests.web.browser.conftest import CHROMIUM, FLAGS, serving
-from tests.web.originals import HOSTILE
+from tests.web.originals import HOSTILE, elsewhere
 
 PAGES = (".html", ".xhtml", ".mhtml")
 #: Behind these begins what a reader of the page sees.
@@ -37,7 +33,7 @@ _FORBIDDEN = re.compile(r"Content.Security|sandboxed|Unsafe attempt")
 #: Milliseconds that a page has for what it wants to do behind our back.
 _PATIENCE = 500
 #: Milliseconds that it may take to be there, on a machine that is busy.
-_LONGEST = 180_000
+_MAX_LOADING = 180_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +44,6 @@ class Seen:
     ran: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     forbidden: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """The address of another machine, and what reached it."""
-    reached: list[str] = []
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def listen() -> None:
-        while True:
-            try:
-                connection, _ = listening.accept()
-            except OSError:
-                return
-            reached.append("a connection to another machine")
-            connection.close()
-
-    threading.Thread(target=listen, daemon=True).start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}", reached
-    listening.close()
 
 
 def armed(data: bytes, address: str) -> bytes:
@@ -114,13 +90,13 @@ def _looked_at(browser: Browser, address: str, id: str, reached: list[str]) -> S
     page.on("console", heard)
     page.on("pageerror", lambda error: ran.append(str(error)))
     page.on("dialog", lambda dialog: ran.append(dialog.message))
-    page.goto(f"/original/{quote(id, safe='')}", timeout=_LONGEST)
+    page.goto(f"/original/{quote(id, safe='')}", timeout=_MAX_LOADING)
     page.wait_for_timeout(_PATIENCE)
     ran += [page.title()] if not page.title().startswith("Saved file") else []
     why = " ".join(page.locator(".notice").all_inner_texts())
     ended = "shown" if page.locator("iframe").count() else why or page.title()
     if ended == "shown":
-        page.goto(f"/file/{quote(id, safe='')}", timeout=_LONGEST)
+        page.goto(f"/file/{quote(id, safe='')}", timeout=_MAX_LOADING)
         page.wait_for_timeout(_PATIENCE)
         ran += [page.title()] if page.title() else []
     context.close()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,26 @@ _TOLD = (
     "It will cost forty million crowns and is to last for eighty years.",
 )
 PASSAGE = "Fishermen"
+
+
+@contextmanager
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """The address of another machine, and what reached it."""
+    reached: list[str] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def listen() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            reached.append("a connection to another machine")
+            connection.close()
+
+    threading.Thread(target=listen, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}", reached
+    listening.close()
 
 
 def story(thing: str) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -25,22 +23,8 @@ _LATEST = (
 
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """The address of another machine, and what reached it."""
-    reached: list[str] = []
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def listen() -> None:
-        while True:
-            try:
-                connection, _ = listening.accept()
-            except OSError:
-                return
-            reached.append("somebody")
-            connection.close()
-
-    threading.Thread(target=listen, daemon=True).start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}", reached
-    listening.close()
+    with originals.elsewhere() as machine:
+        yield machine
 
 
 @pytest.fixture(scope="module")
