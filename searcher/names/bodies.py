@@ -51,8 +51,9 @@ def same_bodies(
     for one in acronyms_of(shown, weight, explained, near):
         if one.meant:
             groups[one.meant] += groups.pop(one.name)
-    for known in [plain for plain in groups if short_forms().get(plain) in groups]:
-        groups[short_forms()[known]] += groups.pop(known)
+    known = short_forms()
+    for short in [plain for plain in groups if known.get(plain) in groups]:
+        groups[known[short]] += groups.pop(short)
     joined: dict[str, str] = {}
     for plain, names in groups.items():
         if len(names) > 1:
@@ -71,6 +72,8 @@ def acronyms_of(
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> list[ShortName]:
     """Return the acronyms with their full names, explained or by initials (see :func:`same_bodies`)."""
+    if not any(map(str.isupper, shown.values())):  # most groups: to compare hundreds of names takes longer
+        return []
     groups = forms_of_bodies(shown)
     weights = {plain: sum(weight[key] for key in keys) for plain, keys in groups.items()}
     found = []
@@ -124,17 +127,21 @@ def word_or_initials(key: str) -> str:
     return initials(full) or full
 
 
+#: The words of bodies come again: “bank”, “institute”.
+_american = lru_cache(maxsize=4096)(american)
+
+
 @lru_cache(maxsize=4096)
 def without_form(key: str) -> str:
     """Return a folded name without “the”, legal form, and, of a long one, small words; states in one way."""
     words = key.split()
-    if len(words) > 1 and all(len(word) == 1 for word in words):
+    if len(words) > 1 and max(map(len, words)) == 1:
         return "".join(words)
     first = len(words) > 1 and (words[0] == "the" or words[0] in LEGAL_FORMS_BEFORE)
     words = _without_legal_form(words[1:] if first else words)
     if len(words) < 2:
         return " ".join(words)
-    words = list(map(american, _in_one_way(words)))
+    words = list(map(_american, _in_one_way(words)))
     counted = _counted(words)
     return _without_state(" ".join(counted if len(counted) > 2 else words))
 
@@ -142,7 +149,7 @@ def without_form(key: str) -> str:
 def _counted(words: list[str]) -> list[str]:
     """Return the words that count for initials: both letters of a state, and all but filling ones."""
     letters = 2 if tuple(words[:2]) in _STATE_LETTERS else 0
-    return [*words[:letters], *(word for word in words[letters:] if word not in _FILLING)]
+    return words[:letters] + [word for word in words[letters:] if word not in _FILLING]
 
 
 def _without_legal_form(words: list[str]) -> list[str]:

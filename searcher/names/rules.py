@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from searcher.names import VERSION
@@ -122,7 +122,7 @@ class Rules:
             for value, count in weights.items()
             if value not in explained and value not in nearness and not decided.ignores(value)
         }
-        evidence = _explained_in(kind, weights)
+        evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
         found: dict[str, str | None] = dict.fromkeys(weights)
         near = dict(nearness.values())
         for value, name in _resolved(kind, kept, decided, evidence, near).items():
@@ -262,12 +262,17 @@ def _explained_in(kind: str, values: Mapping[str, int]) -> list[tuple[Explanatio
 
 def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
     """Yield what the articles of a group are to tell, whatever was decided by hand."""
+    if kind == "organisation" and not any(map(str.isupper, group)):  # most groups, and some are large
+        return
     told = _explanations_of(kind, group)
     shown, weight, keys = _keyed(kind, {value: count for value, count in group.items() if value not in told})
     if kind == "person":
-        asked, forms = surnames_of([*shown], weight), forms_of_people([*shown], weight)
+        asked = surnames_of([*shown], weight)
     else:
-        asked, forms = acronyms_of(shown, weight, _explained_in(kind, group)), forms_of_bodies(shown)
+        asked = acronyms_of(shown, weight, _explained_in(kind, group))
+    if not asked:
+        return
+    forms = forms_of_people([*shown], weight) if kind == "person" else forms_of_bodies(shown)
     values: dict[str, list[str]] = defaultdict(list)
     for value, key in keys.items():
         values[key].append(value)
@@ -312,6 +317,7 @@ def _resolved(
     return {value: shown[target.get(key, key)] for value, key in keys.items()}
 
 
+@lru_cache(maxsize=4096)
 def _key_of_value(kind: str, value: str) -> str:
     """Return what two spellings of one value have in common."""
     if kind in NAMED:

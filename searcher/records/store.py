@@ -196,17 +196,17 @@ class Store:
             yield outer
             return
         with self._used(writes=False) as db:
-            if not _version(db) and self.folder is None:
+            if self.folder is None and not _version(db):
                 _make(db, None)
-            elif not _version(db):
+            db.execute("BEGIN")  # before the version is read: SQLite takes its locks once
+            try:
+                if _version(db):
+                    yield db
+                    return
                 with closing(_prepared(connect(":memory:"))) as former:
                     _make(former, self.folder, stories=stories)
                     self._local.db = former
                     yield former
-                return
-            db.execute("BEGIN")
-            try:
-                yield db
             finally:
                 if db.in_transaction:
                     db.execute("ROLLBACK")

@@ -20,7 +20,6 @@ from searcher.engines.base import CommitFollower, StemGroup, Storage, TermField
 from searcher.engines.whoosh.format.array_file import QUOTES
 from searcher.engines.whoosh.format.manifest import (
     Manifest,
-    SegmentRecord,
     generations,
     latest_generation,
     read_beside,
@@ -29,7 +28,7 @@ from searcher.engines.whoosh.format.manifest import (
     unreadable,
     verify_files,
 )
-from searcher.engines.whoosh.format.segment import Segment, deleted_articles
+from searcher.engines.whoosh.format.segment import Segment, deleted_articles, open_segment
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
 from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
@@ -277,10 +276,13 @@ class WhooshEngine(CommitFollower[IndexReader]):
         from searcher.engines.whoosh.write.writer import DEFAULT_MAX_BYTES, ArticleWriter
 
         self._require_open()
-        max_bytes = self._options.max_bytes or DEFAULT_MAX_BYTES
-        wait = self._options.timeout if timeout is None else timeout
         return ArticleWriter(
-            self._folder, fresh=fresh, timeout=wait, max_bytes=max_bytes, identities=self._identities
+            self._folder,
+            fresh=fresh,
+            timeout=self._options.timeout if timeout is None else timeout,
+            max_bytes=self._options.max_bytes or DEFAULT_MAX_BYTES,
+            identities=self._identities,
+            opened=_by_id(self._reader),
         )
 
     def search(self, query: Query | QuoteQuery) -> Any:
@@ -388,8 +390,8 @@ class WhooshEngine(CommitFollower[IndexReader]):
         for attempt in range(_MAX_ATTEMPTS):
             try:
                 manifest = read_manifest(self._folder, latest_generation(self._folder))
-                known = {segment.record.id: segment for segment in before.segments} if before else {}
-                segments = [self._segment(record, known) for record in manifest.segments]
+                known = _by_id(before)
+                segments = [open_segment(self._folder, record, known) for record in manifest.segments]
                 policy = self._options.light_policy
                 return IndexReader(self._folder, manifest, segments, self._identities, policy)
             except FileNotFoundError:  # a later commit deleted it meanwhile
@@ -397,9 +399,9 @@ class WhooshEngine(CommitFollower[IndexReader]):
                     raise _disappearing(self._folder) from None
         raise AssertionError  # pragma: no cover
 
-    def _segment(self, record: SegmentRecord, known: Mapping[str, Segment]) -> Segment:
-        old = known.get(record.id)
-        return old if old is not None and old.record.files == record.files else Segment(self._folder, record)
+
+def _by_id(reader: IndexReader | None) -> Mapping[str, Segment]:
+    return {segment.record.id: segment for segment in reader.segments} if reader else {}
 
 
 class _Files(Storage):

@@ -64,8 +64,11 @@ class BaseNames:
     def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
         of, prefix = self._kind(kind), group + SEPARATOR
         first, end = of.entries.prefixed(prefix)
-        for number, entry in enumerate(of.entries.texts(first, end), first):
-            yield entry.removeprefix(prefix), self._entry(kind, of, number)
+        name = of.names.text
+        for entry, weight, named in zip(
+            of.entries.texts(first, end), of.weights[first:end], of.named[first:end]
+        ):
+            yield entry.removeprefix(prefix), Entry(weight, None if named == NO_NAME else name(named))
 
     def values(self, kind: str) -> Iterator[str]:
         return (entry.partition(SEPARATOR)[2] for entry in self._kind(kind).entries.texts())

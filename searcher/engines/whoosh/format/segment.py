@@ -7,7 +7,7 @@ order of adding and of their position in the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -288,6 +288,12 @@ class Segment:
         """Return an article that is read when more of it than its id is first wanted; then this raises
         IndexDamaged if it is not as it was written."""
         return article_later(self.values("id").first_of(number) or "", self, number)
+
+
+def open_segment(folder: Path, record: SegmentRecord, opened: Mapping[str, Segment]) -> Segment:
+    """Return the segment of a record: the one of these, by id, that is open already, if it is."""
+    known = opened.get(record.id)
+    return known if known is not None and known.record.files == record.files else Segment(folder, record)
 
 
 def deleted_articles(folder: Path, record: SegmentRecord) -> memoryview:

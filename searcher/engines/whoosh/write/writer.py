@@ -36,7 +36,7 @@ from searcher.engines.whoosh.format.manifest import (
     write_json,
     write_manifest,
 )
-from searcher.engines.whoosh.format.segment import Segment, deleted_articles, segment_path
+from searcher.engines.whoosh.format.segment import Segment, deleted_articles, open_segment, segment_path
 from searcher.engines.whoosh.name_decisions import Part, decide
 from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.engines.whoosh.stock_whoosh import make_toc
@@ -139,10 +139,9 @@ def publish(
 
 
 def sweep(folder: Path, manifest: Manifest) -> None:
-    """Delete the files of older generations, and those that killed writers left, after checking that this
-    generation opens. Only the holder of the write lock may call it."""
-    for record in read_manifest(folder, manifest.generation).segments:
-        Segment(folder, record)
+    """Delete the files of older generations, and those that killed writers left, after checking that those of
+    this generation are there. Only the holder of the write lock may call it, who has its segments open."""
+    read_manifest(folder, manifest.generation)
     kept = {record.name for record in manifest.files()}
     kept.add(manifest_path(folder, manifest.generation).name)
     # Tables of contents first and oldest first, so that no older one ever looks like the newest.
@@ -217,9 +216,9 @@ def write_lock(folder: Path, timeout: float) -> FileLock:
 class _OpenSegment:
     """A segment that the next commit keeps, merges or drops, and its articles deleted so far."""
 
-    def __init__(self, folder: Path, record: SegmentRecord) -> None:
+    def __init__(self, folder: Path, record: SegmentRecord, opened: Mapping[str, Segment] = {}) -> None:
         self.record = record
-        self.segment = Segment(folder, record)
+        self.segment = open_segment(folder, record, opened)
         self.deleted = set(deleted_articles(folder, record))
         self.deleted_before = frozenset(self.deleted)
 
@@ -262,10 +261,18 @@ class ArticleWriter(Transaction):
     know of the files beside the index, as JSON: set it to have another than that of the last commit."""
 
     def __init__(
-        self, folder: Path, *, fresh: bool, timeout: float, max_bytes: int, identities: Identities | None
+        self,
+        folder: Path,
+        *,
+        fresh: bool,
+        timeout: float,
+        max_bytes: int,
+        identities: Identities | None,
+        opened: Mapping[str, Segment],
     ) -> None:
         """``fresh``: replace everything at commit. ``identities`` decide the names; None for those that
-        decided the last ones. Raises IndexLocked, and IndexFailure where the folder cannot be written to."""
+        decided the last ones. ``opened``: segments of the folder that are open, by id. Raises IndexLocked,
+        and IndexFailure where the folder cannot be written to."""
         self._folder = folder
         self._max_bytes = max_bytes
         self._identities = identities
@@ -275,9 +282,9 @@ class ArticleWriter(Transaction):
         self._max_rewrites = 0
         with self._reporting_os_errors():
             self._lock = write_lock(folder, timeout)
-            self._begin(fresh)
+            self._begin(fresh, opened)
 
-    def _begin(self, fresh: bool) -> None:
+    def _begin(self, fresh: bool, opened: Mapping[str, Segment]) -> None:
         folder = self._folder
         self._manifest: Manifest | None = None
         self._segments: list[_OpenSegment] = []
@@ -292,7 +299,7 @@ class ArticleWriter(Transaction):
                     raise
                 self._generation = next_generation(folder)
             if self._manifest and not fresh:
-                self._segments = [_OpenSegment(folder, record) for record in self._manifest.segments]
+                self._segments = [_OpenSegment(folder, one, opened) for one in self._manifest.segments]
                 self._names = self._known_names()
         except BaseException:
             self._lock.release()
@@ -354,6 +361,7 @@ class ArticleWriter(Transaction):
         self._publish()
         try:
             while self._merge():
+                self._touched, self._names = {}, self._known_names()
                 self._publish()
         except OSError:
             pass  # the commit stands, and the next one will merge
@@ -365,7 +373,6 @@ class ArticleWriter(Transaction):
         names = self._decide_names()
         self._manifest = publish(self._folder, self._generation, kept, self._manifest, names, self._beside)
         self._generation += 1
-        self._touched, self._names = {}, self._known_names()
 
     def _touched_values(self) -> dict[str, set[str]] | None:
         """Return the values whose articles are others since the last commit; None where they are too many to
