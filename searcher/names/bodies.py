@@ -51,9 +51,9 @@ def same_bodies(
     for one in acronyms_of(shown, weight, explained, near):
         if one.meant:
             groups[one.meant] += groups.pop(one.name)
-    known = short_forms()
-    for short in [plain for plain in groups if known.get(plain) in groups]:
-        groups[known[short]] += groups.pop(short)
+    in_full = short_forms()
+    for known in [plain for plain in groups if in_full.get(plain) in groups]:
+        groups[in_full[known]] += groups.pop(known)
     joined: dict[str, str] = {}
     for plain, names in groups.items():
         if len(names) > 1:

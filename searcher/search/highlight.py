@@ -577,6 +577,8 @@ def shown_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteH
 
 def shown_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
     """Return the statements with marks."""
+    if not _wanted(asked.where):  # a speaker alone: what was said is read when it is first shown
+        return iter(hits)
     highlighter = Highlighter(asked.where)
     return (replace(hit, marks=highlighter.quote_marks(hit.text, hit.whole.article.language)) for hit in hits)
 
