@@ -13,6 +13,7 @@ snippets or extraction; names across articles are decided at commit, by the
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,6 @@ from typing import (
     Self,
     TypeVar,
     overload,
-    runtime_checkable,
 )
 
 from searcher import analysis
@@ -186,13 +186,12 @@ class Engine(Protocol):
         ...
 
 
-@runtime_checkable
-class LooksAhead(Protocol):
+class LooksAhead(ABC):
     """An engine that is far away, where each question takes its way there and back."""
 
+    @abstractmethod
     def look_ahead(self, where: Expr) -> None:
         """Find out at once what is going to be asked of each word of a query."""
-        ...
 
 
 class CommitFollower(Generic[R]):

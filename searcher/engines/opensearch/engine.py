@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
-from searcher.engines.base import CommitFollower, Storage, TermField
+from searcher.engines.base import CommitFollower, LooksAhead, Storage, TermField
 from searcher.engines.opensearch.client import Address, Client, NotFound
 from searcher.engines.opensearch.documents import check_of
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
@@ -33,7 +33,7 @@ T = TypeVar("T")
 MAX_FACETED: Final = 50_000
 
 
-class OpenSearchEngine(CommitFollower[ClusterReader]):
+class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
     """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are
     what all who use it share beside the articles."""
 
