@@ -81,10 +81,6 @@ OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_part
 
 #: Fields of one's own that there are once an article is in a case, has a note, or may be read wrongly.
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
-#: Names that fields of one's own could have, and that mean something else now: such values are tags.
-_BUILT_IN_NOW = frozenset(
-    {"annotator", "role", "roles", "party", "parties", "speech"} | {"place", "places", "contact", "contacts"}
-)
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 #: Names that a query reads otherwise, and parts of articles that are no fields.
 _QUERY_NAMES = {"said": "said", "quote": "said", "speech": "speech", "after": "after", "before": "before"}
@@ -256,9 +252,13 @@ def own_name(name: str, *, kept: bool = False) -> str:
 
 
 def load_own(texts: Texts) -> tuple[str, ...]:
-    """Return the names of the fields of one's own of an index. Raises IndexDamaged."""
+    """Return the names of the fields of one's own of an index. Raises IndexDamaged.
+
+    One whose name every article has a field of by now is left out: its values are tags.
+    """
+    taken = {*_BY_NAME, *_RESERVED}
     try:
-        names = (name for name in _lines_of(texts.read(OWN_FIELDS)) if name.lower() not in _BUILT_IN_NOW)
+        names = (name for name in _lines_of(texts.read(OWN_FIELDS)) if name.lower() not in taken)
         return tuple(dict.fromkeys(own_name(name, kept=True) for name in names))
     except UsageError as error:
         raise IndexDamaged(f"{texts.path(OWN_FIELDS)}: {error}") from error

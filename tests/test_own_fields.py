@@ -107,7 +107,7 @@ def test_a_request_is_the_same_whatever_index_was_open() -> None:
         assert 0 == index.search(before).total
 
 
-@pytest.mark.parametrize("name", ["annotator", "party"])
+@pytest.mark.parametrize("name", ["annotator", "party", "speech", "title"])
 def test_a_field_whose_name_every_article_has_a_field_of_by_now_is_left_out(
     texts: FolderTexts, name: str
 ) -> None:
