@@ -284,9 +284,7 @@ def _source(row: tuple[object, ...]) -> Source:
 
 def _page(number: object, content: str) -> ArticlePage:
     try:
-        made = Article.from_dict(json.loads(content))
-        values = {name: getattr(made, name) for name in Article.__match_args__}
-        return ArticlePage(**values, number=int(str(number)))
+        return ArticlePage.of(Article.from_dict(json.loads(content)), int(str(number)))
     except (ValueError, TypeError, AttributeError) as error:
         raise sqlite3.DatabaseError(f"it holds what is no page ({error})") from error
 

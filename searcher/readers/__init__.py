@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError, UsageError
@@ -48,13 +47,10 @@ def events(
 def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
     """The articles in a file, broken parts left out. Raises ReadError if there is none, and UsageError for no
     path."""
-    _check_path(path)
+    given: object = path
+    if not isinstance(given, str | os.PathLike) or "\0" in str(path):
+        raise UsageError(f"What is read is a file, by its path, not {path!r:.40}.")
     return _articles(events(path, mapping=mapping))
-
-
-def _check_path(value: Any) -> None:
-    if not isinstance(value, str | os.PathLike) or "\0" in str(value):
-        raise UsageError(f"What is read is a file, by its path, not {value!r:.40}.")
 
 
 def read_bytes(data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:

@@ -11,8 +11,8 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, Protocol, Self
 
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
@@ -40,6 +40,11 @@ class ArticlePage(Article):
     """A page of an article that was saved page by page: its ``number``, and the id of the article."""
 
     number: int = 0
+
+    @classmethod
+    def of(cls, article: Article, number: int) -> Self:
+        """Return an article as a page of one."""
+        return cls(**{name: getattr(article, name) for name in Article.__match_args__}, number=number)
 
     def plain(self) -> Article:
         """Return the page as an article of its own."""
@@ -128,6 +133,11 @@ class FormatReader:
         self.options = options
 
 
+def inner_path(origin: str) -> PurePosixPath:
+    """The path of a file, or within an archive that of the part."""
+    return PurePosixPath(origin.rpartition("!")[2].replace("\\", "/"))
+
+
 def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
     """All of ``stream``. Raises ReadError beyond ``limit`` bytes or where there are none."""
     data = stream.read(limit + 1)
@@ -194,31 +204,18 @@ _BOMS = (
 )
 
 # Browsers read the narrow name as the wider encoding (https://encoding.spec.whatwg.org/#names-and-labels).
-_WIDER = {
-    "iso-8859-1": "cp1252",
-    "iso8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "x-euc-jp": "euc_jp",
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "big5": "big5hkscs",
-    "tis-620": "cp874",
-    "windows-874": "cp874",
-    "macintosh": "mac_roman",
-    "x-mac-roman": "mac_roman",
+_NARROW = {
+    "cp1252": "iso-8859-1 iso8859-1 latin1 latin-1 ascii us-ascii",
+    "cp1254": "iso-8859-9",
+    "gb18030": "gb2312 gbk x-gbk",
+    "cp932": "shift_jis shift-jis sjis x-sjis windows-31j",
+    "euc_jp": "x-euc-jp",
+    "cp949": "euc-kr ks_c_5601-1987",
+    "big5hkscs": "big5",
+    "cp874": "tis-620 windows-874",
+    "mac_roman": "macintosh x-mac-roman",
 }
+_WIDER = {name: wider for wider, names in _NARROW.items() for name in names.split()}
 #: The names that Python has for encodings of text.
 _OF_TEXT = re.compile(
     r"utf-8|ascii|iso8859|iso2022|latin|cp\d|koi8|mac|gb|hz|big5|euc|shift|johab|kz1048|ptcp|tis|hp-?roman"

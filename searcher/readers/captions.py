@@ -41,22 +41,18 @@ def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
         for number, line in enumerate(block[at:], first + at):
             start = _start(line)
             if start is None and "-->" in line:
-                troubles.add(
-                    number, ReadError(f"“{line.strip()[:60]}” is no time: 00:01:02,500 --> 00:01:04,000.")
-                )
-                if cue is not None:
-                    yield from _given(cue)
+                reason = f"“{line.strip()[:60]}” is no time: 00:01:02,500 --> 00:01:04,000."
+                troubles.add(number, ReadError(reason))
+                yield from _given(cue)
                 cue = (None, [])
             elif start is not None:
-                if cue is not None:
-                    if number > first + at and cue[1] and cue[1][-1].strip().isdigit():
-                        cue[1].pop()  # the number of this one
-                    yield from _given(cue)
+                if cue is not None and number > first + at and cue[1] and cue[1][-1].strip().isdigit():
+                    cue[1].pop()  # the number of this one
+                yield from _given(cue)
                 cue = (start, [])
             elif cue is not None:
                 cue[1].append(line)
-    if cue is not None:
-        yield from _given(cue)
+    yield from _given(cue)
 
 
 def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
@@ -84,9 +80,9 @@ def _seconds(hours: str | None, minutes: str, seconds: str, rest: str | None) ->
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + (float(f"0.{rest}") if rest else 0.0)
 
 
-def _given(cue: tuple[float | None, list[str]]) -> Iterator[Cue]:
-    """Yield what is said in a cue, by each of its voices."""
-    start, lines = cue
+def _given(cue: tuple[float | None, list[str]] | None) -> Iterator[Cue]:
+    """Yield what is said in a cue, by each of its voices; nothing where there is none."""
+    start, lines = cue or (None, [])
     text = "\n".join(lines)
     before, *voiced = _VOICE.split(text)
     for voice, said in ((None, before), *zip(voiced[::2], voiced[1::2])):
@@ -129,8 +125,7 @@ class TtmlReader(FormatReader):
         turns = turns_of(_cues_of_xml(root, troubles))
         if turns:
             title = next((text_of(one) for one in root.iter() if local(one) == "title"), "")
-            language = root.get("{http://www.w3.org/XML/1998/namespace}lang") or None
-            yield recording(origin, turns, title, language)
+            yield recording(origin, turns, title, attribute(root, "lang") or None)
         elif not any(troubles.all()):
             raise ReadError(f"Line {root.sourceline or 1}: No caption stands in it (<{local(root)}>).")
         yield from troubles.all()

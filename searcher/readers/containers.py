@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, cast
 
 from searcher.errors import ReadError
 from searcher.readers import mets
-from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Inside, optional
+from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Inside, inner_path, optional
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
@@ -104,7 +104,7 @@ class CompressedReader(FormatReader):
             opened = lzma.LZMAFile(stream)  # noqa: SIM115  # open as long as the file beneath it
         else:
             raise ReadError("It is not compressed, though its name says so." if head else "It is empty.")
-        name = PurePosixPath(origin.rsplit("!", 1)[-1].replace("\\", "/")).name
+        name = inner_path(origin).name
         stem, _, ending = name.rpartition(".")
         suffix = COMPRESSED.get(f".{ending.lower()}")
         inner = name if suffix is None else f"{stem}{suffix}"

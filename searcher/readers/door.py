@@ -168,8 +168,14 @@ class Door:
 
     def _finished(self, events: Iterator[Event], origin: str, digest: str) -> Iterator[Event]:
         for event in events:
-            yield _finished(event, origin, digest)
-            if isinstance(event, Article) and not event.cleaner and (reason := doubt(event.body)):
+            if not isinstance(event, Article) or event.cleaner:  # it came out of a container
+                yield event
+                continue
+            try:
+                yield finish(event, origin, digest)
+            except ReadError as error:
+                yield error
+            if reason := doubt(event.body):
                 yield Doubt(f"“{event.title[:60]}”: {reason}" if event.title else reason, cause=reason)
 
     def _reader(self, name: str, stream: BinaryIO, origin: str, depth: int) -> Reader:
@@ -317,17 +323,6 @@ def _doubted(article: Article | None, doubts: Sequence[Doubt]) -> Iterator[Event
         yield from doubts
 
 
-def _finished(event: Event, origin: str, digest: str) -> Event:
-    if not isinstance(event, Article):
-        return event
-    if event.cleaner:
-        return event  # it came out of a container and is finished
-    try:
-        return finish(event, origin, digest)
-    except ReadError as error:
-        return error
-
-
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"%PDF-", ".pdf"),
@@ -397,11 +392,6 @@ def ending(name: str) -> str:
     return "" if suffix[1:].isdecimal() else suffix  # “mail.1” is the first of several, or the older one
 
 
-def _is_record(head: bytes) -> bool:
-    """Whether it is a page or a text of a parliament."""
-    return any(mark.search(head) for mark in RECORD_MARKS.values())
-
-
 def by_content(head: bytes, suffix: str) -> str:
     """The ending that ``head`` calls for, or ``suffix`` where it is plausible or nothing better is known."""
     for magic, found in _MAGIC:
@@ -419,8 +409,8 @@ def by_content(head: bytes, suffix: str) -> str:
         return next((found for root, found in _ROOTS if root.search(head)), suffix)
     if suffix in (".htm", ".html") and _FEED.match(head):
         return ".rss"  # saved from a browser, which shows it like a page
-    if suffix in (".htm", ".html", ".txt", ".json") and _is_record(head):
-        return ".akn"
+    if suffix in (".htm", ".html", ".txt", ".json") and any(m.search(head) for m in RECORD_MARKS.values()):
+        return ".akn"  # a page or a text of a parliament
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):
         return ".mbox"
     if suffix in (".txt", ".text", "") and _is_message(head):

@@ -16,6 +16,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, decode
 from searcher.readers.containers import Archive, member_bytes, open_zip
 from searcher.readers.exports.fields import is_copyright
+from searcher.readers.finish import short_digest
 from searcher.readers.html.blocks import page_paragraphs
 from searcher.readers.html.page import parse
 from searcher.readers.xml import local, parse_xml, text_of
@@ -35,6 +36,7 @@ class EpubReader(FormatReader):
             place = _package(archive)
             package = parse_xml(member_bytes(archive, place))
             meta = _metadata(package)
+            book = next(iter(meta.get("identifier", ())), "")
             seen = set[bytes]()  # a chapter may be listed, and even packed, any number of times
             for name in dict.fromkeys(_spine(package, posixpath.dirname(place))):
                 try:
@@ -42,23 +44,13 @@ class EpubReader(FormatReader):
                     if (digest := sha256(data).digest()) in seen:
                         continue
                     seen.add(digest)
-                    article = replace(_chapter(data, meta), id=_id_of_chapter(meta, name))
+                    article = replace(_chapter(data, meta), id=short_digest(f"{book} {name}") if book else "")
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
                     continue
-                if len(article.body) >= _MIN_CHAPTER or _is_prose(article):
+                titled = bool(article.title and _SENTENCE.search(article.body))
+                if len(article.body) >= _MIN_CHAPTER or (titled and not is_copyright(article.body)):
                     yield article
-
-
-def _is_prose(article: Article) -> bool:
-    """Whether a short chapter is one: sentences below a heading."""
-    return bool(article.title and _SENTENCE.search(article.body)) and not is_copyright(article.body)
-
-
-def _id_of_chapter(meta: dict[str, list[str]], name: str) -> str:
-    """The id of a chapter: of the book's identifier and the chapter's name, where the book has one."""
-    book = next(iter(meta.get("identifier", ())), "")
-    return sha256(f"{book} {name}".encode()).hexdigest()[:12] if book else ""
 
 
 def _package(archive: Archive) -> str:

@@ -21,6 +21,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_RECORD, Event, FormatReader, decode, whole
 from searcher.readers.containers import named
 from searcher.readers.exports import articles_of, may_be_export
+from searcher.readers.finish import short_digest
 from searcher.readers.html import events_from_html, exported_page
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
@@ -196,7 +197,7 @@ def _article(message: EmailMessage, text: _Text) -> Article:
     shown = text.shown()
     sender, source = _sender(name, address)
     return Article(
-        id=sha256(identity.encode("utf-8", "replace")).hexdigest()[:12] if identity else "",
+        id=short_digest(identity) if identity else "",
         title=subject,
         body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE.match(part)),
         source=source or None,
@@ -281,8 +282,7 @@ class MhtmlReader(FormatReader):
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         page, place = page_in(whole(stream))
-        exported = exported_page(page)
-        yield from exported if exported is not None else events_from_html(page, place or None)
+        yield from exported_page(page) or events_from_html(page, place or None)
 
 
 def page_in(data: bytes) -> tuple[str, str]:

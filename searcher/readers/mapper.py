@@ -191,27 +191,18 @@ def reach(record: Any, path: str) -> Any:
     """What stands at a path; None where it leads nowhere. A key that has dots in it is found as it is."""
     if isinstance(record, Mapping) and path in record:
         return record[path]
-    value = record
     first, _, rest = path.partition(".")
     if first == "*":
-        items = (
-            value if isinstance(value, list) else list(value.values()) if isinstance(value, Mapping) else []
-        )
-        found = (reach(item, rest) if rest else item for item in items)
-        return list(_flat(found))
-    if isinstance(value, list) and value:
-        value = value[0]
-    if not isinstance(value, Mapping) or first not in value:
+        held = [*record.values()] if isinstance(record, Mapping) else record
+        found = (reach(one, rest) if rest else one for one in (held if isinstance(held, list) else ()))
+        return [
+            part for one in found if one is not None for part in (one if isinstance(one, list) else [one])
+        ]
+    if isinstance(record, list) and record:
+        record = record[0]
+    if not isinstance(record, Mapping) or first not in record:
         return None
-    return reach(value[first], rest) if rest else value[first]
-
-
-def _flat(found: Iterator[Any]) -> Iterator[Any]:
-    for one in found:
-        if isinstance(one, list):
-            yield from one
-        elif one is not None:
-            yield one
+    return reach(record[first], rest) if rest else record[first]
 
 
 #: For each field of an article the names under which records hold it, the surest first.
@@ -358,7 +349,11 @@ class Mapper:
             body=body,
             url=_text(_first(found["url"])) or None,
             source=line_without_markup(_name(found["source"])) or (shape.source if shape else None),
-            authors=_authors(found["authors"]),
+            authors=tuple(
+                name
+                for text in islice(_credits(found["authors"]), MAX_VALUES)
+                for name in bylines.names(text)
+            ),
             published=dates.parse(_moment(_first(found["published"]), plain)),
             language=_field(_first(found["language"])) or None,
             section=_name(found["section"]) or None,
@@ -465,10 +460,6 @@ def _name(value: Any) -> str:
     if isinstance(value, Mapping):
         value = value.get("name") or value.get("title")
     return _field(value)
-
-
-def _authors(value: Any) -> tuple[str, ...]:
-    return tuple(name for text in islice(_credits(value), MAX_VALUES) for name in bylines.names(text))
 
 
 def _credits(value: Any) -> Iterator[str]:

@@ -158,8 +158,9 @@ class _Issue:
 
     def articles(self) -> Iterator[Event]:
         for part in self._parts:
-            linked = (one for id in self._links.get(part.get("ID"), ()) for one in self._linked(id))
-            areas = list(_once(self._areas(part, False))) or list(_once(linked))
+            linked = [id for id in self._links.get(part.get("ID"), ()) if id in self._divisions]
+            of_pages = (area for id in linked for area in self._areas(self._divisions[id], False))
+            areas = list(_once(self._areas(part, False))) or list(_once(of_pages))
             for area in areas:
                 self._taken[area.page].update(area.words)
             if text := self._text(areas):
@@ -200,10 +201,6 @@ class _Issue:
         self._looked += count
         if self._looked > _MAX_LOOKED:
             raise ReadError(f"Its articles hold more than {_MAX_LOOKED:,} words and parts.")
-
-    def _linked(self, id: str) -> Iterator[_Area]:
-        """The words that a part of a page points at to which an article is linked."""
-        return self._areas(self._divisions[id], False) if id in self._divisions else iter(())
 
     def _text(self, areas: Sequence[_Area]) -> list[str]:
         return [text for area in areas for text in self.pages[area.page].paragraphs(area.words)]

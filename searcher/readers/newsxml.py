@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -20,7 +21,7 @@ from searcher.readers.finish import id_of_address, short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.mapper import Mapper, is_article
 from searcher.readers.records import Troubles
-from searcher.readers.xml import local, parse_xml, refuse_entities, refuse_many, text_of
+from searcher.readers.xml import attribute, local, parse_xml, refuse_entities, refuse_many, text_of
 
 _ITEMS = frozenset({"newsItem", "NewsItem"})
 _PARAGRAPHS = frozenset(
@@ -50,8 +51,7 @@ class NewsXmlReader(FormatReader):
             return
         items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS and _is_outer(e)]
         if not items:
-            exported = articles_in_xml(root)
-            if exported is not None:
+            if exported := articles_in_xml(root):
                 yield from exported
                 return
             stories = [element for element in root.iter() if local(element) == "nitf"]
@@ -65,14 +65,11 @@ class NewsXmlReader(FormatReader):
 
     def _recorded(self, root: Any) -> Iterator[Event]:
         """The articles of other XML: elements with a text and a title or a day, named as in tables."""
-        troubles, found = Troubles("Record"), 0
-        for found, record in enumerate(_records(root), 1):
-            try:
-                yield self._mapper.article(record)
-            except ReadError as error:
-                troubles.add(found, error)
-        if not found:
+        troubles, records = Troubles("Record"), enumerate(_records(root), 1)
+        first = next(records, None)
+        if first is None:
             raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
+        yield from troubles.each(chain([first], records), self._mapper.article)
         yield from troubles.all()
 
 
@@ -124,8 +121,12 @@ def _paragraphs(element: Any) -> list[str]:
     return [part for part in out if part]
 
 
+def _text_below(element: Any) -> str:
+    """The text below an element, by its paragraphs; "" where there is no element."""
+    return "" if element is None else "\n\n".join(_paragraphs(element))
+
+
 def _nitf(root: Any) -> Article:
-    content = _find(root, "body.content")
     head = _find(root, "body.head")
     above = root if head is None else head
     authors: tuple[str, ...] = ()
@@ -135,7 +136,7 @@ def _nitf(root: Any) -> Article:
     return Article(
         id=_attribute(root, "doc-id", "id-string"),
         title=text_of(_find(above, "hl1", "headline")) or text_of(_find(root, "title")),
-        body="\n\n".join(_paragraphs(content)) if content is not None else "",
+        body=_text_below(_find(root, "body.content")),
         source=_attribute(root, "pubdata", "name")
         or text_of(_find(above, "distributor"))
         or _attribute(root, "doc.copyright", "holder")
@@ -159,8 +160,7 @@ def _attribute(root: Any, name: str, attribute: str) -> str:
 
 
 def _language(root: Any) -> str | None:
-    found = root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("lang")
-    return str(found) if found else None
+    return attribute(root, "lang") or None
 
 
 def _id(item: Any) -> str:
@@ -174,7 +174,6 @@ def _jats(root: Any) -> Article:
     """An article of a journal (https://jats.nlm.nih.gov/) or its abstract, without letters behind it."""
     meta = next(root.iter("{*}article-meta"), root)
     body = root.find("{*}body")
-    text = body if body is not None else _find(meta, "abstract")
     people = (e for e in meta.iter("{*}contrib") if e.get("contrib-type", "author") == "author")
     names = (name for e in people for name in e.iterfind("{*}name"))
     days = (
@@ -184,7 +183,7 @@ def _jats(root: Any) -> Article:
     return Article(
         id=text_of(next((e for e in meta.iter("{*}article-id") if e.get("pub-id-type") == "doi"), None)),
         title=text_of(_find(meta, "article-title")),
-        body="\n\n".join(_paragraphs(text)) if text is not None else "",
+        body=_text_below(_find(meta, "abstract") if body is None else body),
         source=text_of(_find(root, "journal-title")) or None,
         authors=tuple(" ".join(text_of(one.find(part)) for part in _NAME).strip() for one in names),
         published=next(filter(None, map(dates.parse, days)), None),
@@ -223,25 +222,19 @@ def _item(item: Any) -> Article | None:
 
 def _inline(item: Any) -> str:
     inline = _find(item, "inlineXML")
-    if inline is not None:
-        body = _find(inline, "body")
-        return "\n\n".join(_paragraphs(inline if body is None else body))
-    data = _find(item, "inlineData", "DataContent")
-    return "\n\n".join(_paragraphs(data)) if data is not None else ""
+    if inline is None:
+        return _text_below(_find(item, "inlineData", "DataContent"))
+    body = _find(inline, "body")
+    return _text_below(inline if body is None else body)
 
 
 def _provider(item: Any) -> str:
     for name in ("creditline", "CreditLine", "provider", "infoSource"):
-        element = _find(item, name)
-        if element is None:
-            continue
-        inner = _find(element, "name")
-        text = text_of(inner if inner is not None else element)
-        if text:
-            return text
-        literal = element.get("literal") or element.get("qcode") or ""
-        if literal:
-            return str(literal.rsplit(":", 1)[-1])
+        if (element := _find(item, name)) is not None:
+            inner = _find(element, "name")
+            literal = element.get("literal") or element.get("qcode") or ""
+            if told := text_of(element if inner is None else inner) or literal.rpartition(":")[2]:
+                return str(told)
     return ""
 
 
@@ -259,10 +252,7 @@ def _published(item: Any) -> dt.datetime | None:
 
 def _content_language(item: Any) -> str | None:
     element = _find(item, "language", "Language")
-    if element is None:
-        return None
-    found = element.get("tag") or element.get("FormalName")
-    return str(found) if found else None
+    return None if element is None else element.get("tag") or element.get("FormalName")
 
 
 #: Elements and attributes of one feed, of which feedparser reads some fifty thousand a second.

@@ -43,8 +43,7 @@ class DocxReader(FormatReader):
             paragraphs = list(_word_paragraphs(parse_xml(member_bytes(archive, _WORD_TEXT))))
             core = parse_xml(member_bytes(archive, _WORD_FACTS)) if _WORD_FACTS in names else None
         lines = [line for paragraph in paragraphs for line in paragraph.text.split("\n") if line]
-        exported = articles_in_word(paragraphs) or articles_of(lines)
-        if exported is not None:
+        if exported := articles_in_word(paragraphs) or articles_of(lines):
             yield from exported
             return
         signed = tuple(name for one in paragraphs if one.author for name in bylines.names(one.text))
@@ -130,8 +129,7 @@ class OdtReader(FormatReader):
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         content, facts = _odt_parts(stream)
         lines = [line for line in _odt_lines(content) if line.strip()]
-        exported = articles_of(lines)
-        if exported is not None:
+        if exported := articles_of(lines):
             yield from exported
             return
         article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(lines))

@@ -27,6 +27,8 @@ _SUBMITTED, _DELIVERED, _CLASS = 0x0039, 0x0E06, 0x001A
 _CONTACTS = ("IPM.Contact", "IPM.DistList")
 #: Types of properties: text in UTF-16, text in bytes, bytes.
 _WIDE, _NARROW, _BINARY = 0x001F, 0x001E, 0x0102
+#: What the folder of something attached is called.
+_ATTACHED = re.compile(r"__attach_version1\.0_#[0-9A-F]{8}$")
 #: Where the times are told: 16 bytes a property, after a header.
 _FIXED, _TABLE_HEADER, _ENTRY = "__properties_version1.0", 32, 16
 _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)  # of FILETIME, which counts tenths of microseconds
@@ -45,7 +47,8 @@ class MsgReader(EmlReader):
         if not olefile.isOleFile(BytesIO(data)):
             raise ReadError("It is no message of Outlook.")
         with olefile.OleFileIO(BytesIO(data)) as file:
-            attached = (_Streams(file, folder) for folder in _attachments(file))
+            folders = sorted({entry[0] for entry in file.listdir() if _ATTACHED.match(entry[0])})
+            attached = (_Streams(file, folder) for folder in folders)
             yield from self.events_of(_message_of(_Streams(file, ""), _sent(file), attached))
 
 
@@ -149,13 +152,6 @@ class _Streams(_Properties):
         name = f"__substg1.0_{number:04X}{kind:04X}"
         path = [self._folder, name] if self._folder else [name]
         return bytes(self._file.openstream(path).read()) if self._file.exists(path) else b""
-
-
-def _attachments(file: Any) -> list[str]:
-    found = {
-        entry[0] for entry in file.listdir() if re.match(r"__attach_version1\.0_#[0-9A-F]{8}$", entry[0])
-    }
-    return sorted(found)
 
 
 def _sent(file: Any) -> dt.datetime | None:

@@ -42,9 +42,6 @@ class _Finder(Door):
         self._origin, self._digest = origin, digest
         self.found: tuple[str, bytes] | None = None
 
-    def _leads_on(self, origin: str) -> bool:
-        return f"{self._origin}!".startswith(f"{origin}!")
-
     def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
         if self._origin == origin and digest == self._digest:
             self.found = name, stream.read(MAX_DOCUMENT + 1)
@@ -57,9 +54,9 @@ class _Finder(Door):
             yield from reader.read(stream, origin)
 
     def _inside(self, origin: str, depth: int) -> Inside:
-        inside = super()._inside(origin, depth)
+        inside, wanted = super()._inside(origin, depth), f"{self._origin}!"
         return lambda name, stream, beside=None: (
-            inside(name, stream, beside) if self._leads_on(f"{origin}!{encodable(name)}") else iter(())
+            inside(name, stream, beside) if wanted.startswith(f"{origin}!{encodable(name)}!") else iter(())
         )
 
 

@@ -85,10 +85,7 @@ class PdfReader(FormatReader):
         if _is_scan(found.text) or _is_coded(found.text):
             found = replace(found, text=self._read_otherwise(data, found.text))
         exported = articles_of(found.text.split("\n")) if may_be_export(found.text) else None
-        if exported is not None:
-            yield from exported
-        else:
-            yield from _article(found, origin)
+        yield from exported or _article(found, origin)
         if found.unread:
             yield Doubt(
                 f"{found.unread:,} of its {found.pages:,} pages are damaged or hold too much to be read.",
@@ -127,24 +124,29 @@ class _Content:
 
 def _content(data: bytes) -> _Content:
     """Return what a document holds. Raises ReadError."""
-    pypdf = optional("pypdf", "pdf")
-    errors = optional("pypdf.errors", "pdf")
+    with _opened(data) as document:
+        runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED)]
+        count = min(len(document.pages), MAX_PAGES)
+        pages = [_page_text(document, number, runs) for number in range(count)]
+        if None in pages and not any(pages):
+            raise ReadError("Its pages are damaged, or hold more than can be read.")
+        whole = [page or "" for page in pages]
+        meta = document.metadata or {}
+        url = _address(whole) if _is_printed(meta) else None
+        text = _body(whole)
+        return _Content(text, meta, len(pages), pages.count(None), url, _largest(runs, text))
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """Open a document within bounds. Raises ReadError for one that is encrypted or damaged."""
+    pypdf, errors = optional("pypdf", "pdf"), optional("pypdf.errors", "pdf")
     try:
         with _bounded_pypdf(pypdf), _fonts_once():
             document = pypdf.PdfReader(BytesIO(data))
             if document.is_encrypted and not document.decrypt(""):
                 raise ReadError("It is encrypted: save it without a password.")
-            runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED)]
-            pages = [
-                _page_text(document, number, runs) for number in range(min(len(document.pages), MAX_PAGES))
-            ]
-            if None in pages and not any(pages):
-                raise ReadError("Its pages are damaged, or hold more than can be read.")
-            whole = [page or "" for page in pages]
-            meta = document.metadata or {}
-            url = _address(whole) if _is_printed(meta) else None
-            text = _body(whole)
-            return _Content(text, meta, len(pages), pages.count(None), url, _largest(runs, text))
+            yield document
     except (errors.FileNotDecryptedError, errors.DependencyError):
         raise ReadError("It is encrypted: save it without a password.") from None
     except errors.PyPdfError as error:
@@ -175,11 +177,7 @@ _MAX_LOOKED_AT = 60
 
 def page_of(data: bytes, passage: Passage) -> int:
     """The page on which a passage stands, from 1; 0 where that cannot be told. Raises ReadError."""
-    pypdf = optional("pypdf", "pdf")
-    with _bounded_pypdf(pypdf), _fonts_once():
-        document = pypdf.PdfReader(BytesIO(data))
-        if document.is_encrypted and not document.decrypt(""):
-            return 0
+    with _opened(data) as document:
         count = min(len(document.pages), MAX_PAGES)
         guess = passage.start * count // max(1, len(passage.body))
         nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_LOOKED_AT]
@@ -375,12 +373,13 @@ def _letters(text: str) -> str:
 def _day(text: str) -> dt.datetime | None:
     """The day in the first line of a document that is a day, or holds one behind a label."""
     lines = [line for line in text.split("\n") if line.strip()][:_LINES]
-    short = (
-        line for line in lines if len(line) < _MAX_LINE and (_DATED.search(line) or not line[:1].islower())
+    short = (line for line in lines if len(line) < _MAX_LINE)
+    days = (
+        dates.in_text(line)
+        for line in short
+        if _DATED.search(line) or (is_date(line) and not line[:1].islower())
     )
-    return next(
-        filter(None, (dates.in_text(line) for line in short if is_date(line) or _DATED.search(line))), None
-    )
+    return next(filter(None, days), None)
 
 
 def _printed(text: str, title: str, url: str | None) -> Article:
@@ -414,8 +413,8 @@ def _printed(text: str, title: str, url: str | None) -> Article:
 
 def _is_credit(line: str) -> bool:
     """Whether a line below a headline is a byline, a day, or nothing."""
-    day = len(line) < _MAX_LINE / 2 and dates.in_text(line)
-    return not line.strip() or bool(bylines.byline(line)) or bool(day)
+    day = dates.in_text(line) if len(line) < _MAX_LINE / 2 else None
+    return not line.strip() or bool(bylines.byline(line) or day)
 
 
 def _begins(headline: str, line: str) -> bool:

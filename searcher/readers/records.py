@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from searcher.article import VALUE_LISTS, Article, Quote
 from searcher.errors import Doubt, ReadError, UsageError
@@ -61,6 +61,9 @@ _ARCHIVE = re.compile(rb"\A\s*window\.YTD\.\w+\.part\d+\s*=")
 _DECODER = json.JSONDecoder(strict=False, parse_constant=_NO_NUMBER.get)
 
 
+_T = TypeVar("_T")
+
+
 class Troubles:
     """What is wrong with the records of a file, each reason once: a thousand bad rows are one error."""
 
@@ -76,6 +79,14 @@ class Troubles:
         places = self._places.setdefault(reason, [])
         if len(places) < _MAX_NAMED:
             places.append(number)
+
+    def each(self, records: Iterable[tuple[int, _T]], made: Callable[[_T], Article]) -> Iterator[Article]:
+        """The articles of numbered records; what is wrong with others is added."""
+        for number, record in records:
+            try:
+                yield made(record)
+            except ReadError as error:
+                self.add(number, error)
 
     def all(self) -> Iterator[ReadError]:
         for reason, count in self._counts.items():
@@ -101,14 +112,12 @@ class JsonReader(FormatReader):
 
     def _lines(self, lines: Iterator[bytes]) -> Iterator[Event]:
         troubles = Troubles("Line")
-        for number, row in enumerate(lines, 1):
-            if not row.strip(b"\0 \t\r\n"):
-                continue
-            try:
-                yield replace(self._article(loads(row)), digest=sha256(row).hexdigest())
-            except ReadError as error:
-                troubles.add(number, error)
+        rows = ((number, row) for number, row in enumerate(lines, 1) if row.strip(b"\0 \t\r\n"))
+        yield from troubles.each(rows, self._article_of_row)
         yield from troubles.all()
+
+    def _article_of_row(self, row: bytes) -> Article:
+        return replace(self._article(loads(row)), digest=sha256(row).hexdigest())
 
     def _document(self, data: bytes, origin: str) -> Iterator[Event]:
         if not data.strip():
@@ -121,11 +130,7 @@ class JsonReader(FormatReader):
         if said := recording_of(value):
             yield from _recorded(said, origin)
             return
-        for number, record in enumerate(_records(value, self._mapper), 1):
-            try:
-                yield self._article(record)
-            except ReadError as error:
-                troubles.add(number, error)
+        yield from troubles.each(enumerate(_records(value, self._mapper), 1), self._article)
         yield from troubles.all()
 
     def _article(self, record: Any) -> Article:
@@ -138,8 +143,10 @@ class JsonReader(FormatReader):
                 if isinstance(record.get(wrapper), dict):
                     record = {**{k: v for k, v in record.items() if k != wrapper}, **record[wrapper]}
         article = self._mapper.article(record)
-        speech = tuple(_speech_in(record.get("quotes"), article.body))
-        return replace(article, quotes=speech, medium=_medium_in(record)) if speech else article
+        if speech := tuple(_speech_in(record.get("quotes"), article.body)):
+            medium = record.get("medium")
+            article = replace(article, quotes=speech, medium=medium if isinstance(medium, str) else None)
+        return article
 
 
 def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
@@ -150,11 +157,6 @@ def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
                 quote = Quote(**one)
                 if _is_quote(quote, body):
                     yield quote
-
-
-def _medium_in(record: Mapping[str, Any]) -> str | None:
-    medium = record.get("medium")
-    return medium if isinstance(medium, str) else None
 
 
 def _recorded(said: Recording, origin: str) -> Iterator[Event]:
@@ -376,22 +378,19 @@ def annotated_events(path: Path) -> Iterator[Event]:
 
 
 def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
-    troubles, empty = Troubles("Line"), True
-    for number, row in enumerate(lines(stream), 1):
-        if not row.strip():
-            continue
-        empty = False
-        try:
-            yield _article_of_line(loads(row))
-        except ReadError as error:
-            troubles.add(number, error)
-    if empty:
+    troubles = Troubles("Line")
+    rows = ((number, row) for number, row in enumerate(lines(stream), 1) if row.strip())
+    first = next(rows, None)
+    if first is None:
         yield ReadError("There is no article in it.")
+    else:
+        yield from troubles.each(chain([first], rows), _article_of_line)
     yield from troubles.all()
 
 
-def _article_of_line(record: Any) -> Article:
+def _article_of_line(row: bytes) -> Article:
     """The article of a line. Raises ReadError for what “searcher extract” does not print."""
+    record = loads(row)
     try:
         article = Article.from_dict(record)
         sound = _is_sound(record, article)

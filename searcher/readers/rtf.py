@@ -55,11 +55,7 @@ class RtfReader(FormatReader):
         if data.count(b"\\") + data.count(b"{") > _MAX_MARKS:
             raise ReadError(f"It has more than {_MAX_MARKS:,} control words, too many for one document.")
         lines = [line for line in _lines(_characters(data)) if line]
-        exported = articles_of(lines)
-        if exported is not None:
-            yield from exported
-        else:
-            yield article_from_text("\n\n".join(lines))
+        yield from articles_of(lines) or (article_from_text("\n\n".join(lines)),)
 
 
 def text_of_rtf(data: bytes) -> str:

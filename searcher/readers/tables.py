@@ -15,14 +15,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
-from pathlib import PurePosixPath
 from statistics import mean, median
 from typing import Any, BinaryIO, Final, TextIO
 
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
-from searcher.readers.base import Event, FormatReader, decode, guess, optional, refuse_binary, whole
+from searcher.readers.base import (
+    Event,
+    FormatReader,
+    decode,
+    guess,
+    inner_path,
+    optional,
+    refuse_binary,
+    whole,
+)
+from searcher.readers.containers import named
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
 
@@ -64,7 +73,7 @@ class CsvReader(FormatReader):
         encoding, otherwise = _encoding(sample)
         text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
         rows = _numbered(text, *dialect(decoded, origin))
-        yield from _rows_to_articles(rows, self.options.mapping, _name_of(origin))
+        yield from _rows_to_articles(rows, self.options.mapping, inner_path(origin).stem)
 
 
 class TableReader(FormatReader):
@@ -76,24 +85,19 @@ class TableReader(FormatReader):
         _refuse_bomb(data)
         try:
             book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-            empty = True
+            empty, name = True, inner_path(origin).stem
             for sheet in book.sheet_names:
                 rows = book.get_sheet_by_name(sheet).to_python()
                 empty = empty and not rows
-                title = f"{_name_of(origin)}: {sheet}" if len(book.sheet_names) > 1 else _name_of(origin)
-                for event in _rows_to_articles(enumerate(map(_texts, rows), 1), self.options.mapping, title):
-                    yield event.within(sheet) if isinstance(event, ReadError) else event
+                title = f"{name}: {sheet}" if len(book.sheet_names) > 1 else name
+                texts = enumerate(([_cell(cell) for cell in row] for row in rows), 1)
+                yield from named(sheet, _rows_to_articles(texts, self.options.mapping, title))
         except calamine.PasswordError:
             raise ReadError("It is encrypted.") from None
         except calamine.CalamineError as error:
             raise ReadError(f"The table is damaged, or of a kind that is not read ({error}).") from None
         if empty:
             raise ReadError("The table is empty.")
-
-
-def _name_of(origin: str) -> str:
-    """What a table is called: the name of its file."""
-    return PurePosixPath(origin.rpartition("!")[2].replace("\\", "/")).stem
 
 
 _Rows = Iterable[tuple[int, Sequence[str] | ReadError]]
@@ -114,11 +118,7 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
             yield from _lines_of(chain(sample, filled), title)
         else:
             yield from sheet.mapper.missing(sheet.header)
-            for number, cells in chain(sample[sheet.first :], filled):
-                try:
-                    yield sheet.mapper.article(_record(sheet.header, cells))
-                except ReadError as error:
-                    troubles.add(number, error)
+            yield from troubles.each(chain(sample[sheet.first :], filled), sheet.article)
         if sheet.guessed:
             yield Doubt(sheet.guessed, cause=None if sheet.is_data else "")
     yield from troubles.all()
@@ -190,7 +190,7 @@ class _Sheet:
         header = names if named else [str(number) for number in range(1, len(names) + 1)]
         given = {field: _by_number(column, header) for field, column in mapping.items()}
         first = top + 1 if named else top
-        columns = _columns(rows[first:], header)
+        columns = [_column_of(rows[first:], number) for number in range(len(header))]
         body = given.get("body") or _named("body", header, columns)
         loose = body is not None and plain_name(body) in VAGUE and not _named("title", header, columns)
         if "body" in given or (body and not _are_labels(columns, header.index(body), loose)):
@@ -208,6 +208,16 @@ class _Sheet:
         guessed = f"What its columns hold was told by their contents alone, as with --map {told}."
         return cls(header, first, Mapper({**given, **roles}), guessed=guessed)
 
+    def article(self, cells: Sequence[str]) -> Article:
+        """The article of a row: several columns of one name hold those cells that say something."""
+        once: dict[str, str | list[str]] = dict(zip(self.header, cells))
+        if len(once) < min(len(self.header), len(cells)):
+            said: dict[str, list[str]] = {}
+            for name, cell in zip(self.header, cells):
+                said.setdefault(name, []).extend([cell] if cell else [])
+            once = {name: several if len(several) > 1 else "".join(several) for name, several in said.items()}
+        return self.mapper.article(once)
+
 
 _DATA = (
     "No column of it holds texts, so that its rows are the lines of one article. If one does, name it: "
@@ -224,7 +234,7 @@ def _header_row(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> tu
         return top, True
     below = rows[top + 1 :]
     long = any(len(cell.strip()) > _MAX_NAME or _SENTENCE.search(cell) for cell in row)
-    alike = [n for n, cell in enumerate(row) if _kind(cell) and _all_of_kind(below, n, _kind(cell))]
+    alike = [n for n, cell in enumerate(row) if (kind := _kind(cell)) and _are(kind, _column_of(below, n))]
     single = not below and bool(mapping) and all(map(str.isdecimal, mapping.values()))
     return top, not (long or alike or single)
 
@@ -242,20 +252,20 @@ def _kind(cell: str) -> str:
     return "day" if len(cell) < _MAX_NAME and any(map(str.isdigit, cell)) and dates.parse(cell) else ""
 
 
-def _all_of_kind(rows: Sequence[Sequence[str]], column: int, kind: str) -> bool:
-    found = [row[column] for row in rows if column < len(row) and row[column].strip()]
-    return bool(found) and sum(_kind(cell) == kind for cell in found) >= _MIN_SHARE_OF_KIND * len(found)
+def _are(kind: str, values: Sequence[str]) -> bool:
+    """Whether nearly all of some cells are of a kind; none where there are none."""
+    return bool(values) and sum(_kind(cell) == kind for cell in values) >= _MIN_SHARE_OF_KIND * len(values)
+
+
+def _column_of(rows: Sequence[Sequence[str]], number: int) -> list[str]:
+    """What stands in a column, empty cells left out."""
+    return [row[number] for row in rows if number < len(row) and row[number].strip()]
 
 
 def _by_number(column: str, header: Sequence[str]) -> str:
     """The name of a column that may be given by its number, from 1 on."""
     number = int(column) if column.isdecimal() and len(column) < 6 and column not in header else 0
     return header[number - 1] if 0 < number <= len(header) else column
-
-
-def _columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> list[list[str]]:
-    """What stands in each column, empty cells left out."""
-    return [[row[n] for row in rows if n < len(row) and row[n].strip()] for n in range(len(header))]
 
 
 def _named(field: str, header: Sequence[str], columns: Sequence[Sequence[str]]) -> str | None:
@@ -271,12 +281,8 @@ def _are_labels(columns: Sequence[Sequence[str]], body: int, loose: bool) -> boo
     words = median(len(value.split()) for value in values)
     short = words <= 4 and median(map(len, values)) < _MAX_NAME / 2
     sentences = sum(value.rstrip().endswith((".", "!", "?", "。")) for value in values)
-    numbers = [
-        one
-        for one in columns
-        if one and sum(_kind(cell) == "number" for cell in one) >= _MIN_SHARE_OF_KIND * len(one)
-    ]
-    return short and (loose or bool(numbers)) and sentences <= len(values) / 10
+    numbers = any(_are("number", column) for column in columns)
+    return short and (loose or numbers) and sentences <= len(values) / 10
 
 
 def _roles(
@@ -294,14 +300,10 @@ def _roles(
     tests = {"url": _are_pages, "published": _are_days, "title": _are_titles, "section": _are_sections}
     for field, test in tests.items():
         if field not in given and _named(field, header, columns) is None:
-            fitting = [
-                n
-                for n in sorted(free)
-                if test(columns[n]) and not (field == "published" and _OTHER_DAY.search(header[n]))
-            ]
-            if fitting:
-                found[field] = header[fitting[0]]
-                free.discard(fitting[0])
+            left = [n for n in sorted(free) if not (field == "published" and _OTHER_DAY.search(header[n]))]
+            if (fitting := next((n for n in left if test(columns[n])), None)) is not None:
+                found[field] = header[fitting]
+                free.discard(fitting)
     return found
 
 
@@ -309,15 +311,11 @@ def _is_prose(values: Sequence[str]) -> bool:
     """Whether a column holds texts: long ones of many words, or of a script without spaces."""
     texts = [value for value in values if len(value.split()) >= _PROSE_WORDS or not value.isascii()]
     many = len(texts) >= _PROSE_SHARE * len(values)
-    return many and mean(map(len, values)) >= _PROSE and not _are_addresses(values)
-
-
-def _are_addresses(values: Sequence[str]) -> bool:
-    return sum(_kind(value) == "url" for value in values) >= _MIN_SHARE_OF_KIND * len(values)
+    return many and mean(map(len, values)) >= _PROSE and not _are("url", values)
 
 
 def _are_pages(values: Sequence[str]) -> bool:
-    return _are_addresses(["" if _PICTURE.search(value) else value for value in values])
+    return _are("url", ["" if _PICTURE.search(value) else value for value in values])
 
 
 def _are_days(values: Sequence[str]) -> bool:
@@ -327,31 +325,15 @@ def _are_days(values: Sequence[str]) -> bool:
 
 def _are_titles(values: Sequence[str]) -> bool:
     least, most = _TITLE
-    words = mean(len(value.split()) for value in values)
+    of_words = mean(len(value.split()) for value in values) >= _TITLE_WORDS or not values[0].isascii()
     once = len(set(values)) >= _TITLE_ONCE * len(values)
-    return (
-        least <= mean(map(len, values)) <= most
-        and (words >= _TITLE_WORDS or not values[0].isascii())
-        and once
-    )
+    return least <= mean(map(len, values)) <= most and of_words and once
 
 
 def _are_sections(values: Sequence[str]) -> bool:
     few = len(set(values)) <= min(_MAX_SECTIONS, len(values) / 2)
     letters = all(any(map(str.isalpha, value)) and len(value) < _MAX_NAME / 2 for value in values)
     return few and letters and len(values) >= _MIN_ROWS
-
-
-def _record(header: Sequence[str], row: Sequence[str]) -> dict[str, str | list[str]]:
-    """The cells by the names of their columns; of several columns of one name those that say something."""
-    once: dict[str, str | list[str]] = dict(zip(header, row))
-    if len(once) == min(len(header), len(row)):
-        return once
-    cells: dict[str, list[str]] = {}
-    for name, cell in zip(header, row):
-        cells.setdefault(name, []).append(cell)
-    filled = {name: [cell for cell in said if cell] for name, said in cells.items()}
-    return {name: said if len(said) > 1 else "".join(said) for name, said in filled.items()}
 
 
 def _numbered(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
@@ -508,12 +490,8 @@ def _times(repeated: re.Pattern[bytes], markup: bytes) -> int:
     return int(found[1]) if found else 1
 
 
-def _texts(row: Sequence[Any]) -> list[str]:
-    """The cells as a CSV file has them."""
-    return [_cell(cell) for cell in row]
-
-
 def _cell(cell: Any) -> str:
+    """A cell as a CSV file has it."""
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     if isinstance(cell, (dt.datetime, dt.date, dt.time)):

@@ -8,13 +8,21 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, decode, refuse_binary, whole
+from searcher.readers.base import (
+    MAX_FIELD,
+    MAX_VALUES,
+    Event,
+    FormatReader,
+    decode,
+    inner_path,
+    refuse_binary,
+    whole,
+)
 from searcher.readers.chats import chat_in
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
@@ -310,7 +318,7 @@ def _letters(text: str) -> str:
 
 def day_in_name(origin: str) -> dt.datetime | None:
     """The day with which the name of a post begins, or that of its folder where the post is its index."""
-    path = PurePosixPath(origin.rpartition("!")[2].replace("\\", "/"))
+    path = inner_path(origin)
     day = _DAY_IN_NAME.match(path.parent.name if path.stem in ("index", "_index") else path.name)
     return dates.parse(day[1]) if day else None
 

@@ -108,16 +108,15 @@ def _read(line: str) -> _Line:
         if match and (label := label_of(match["label"], any_case=start is not None)):
             if number and match["rest"] and start is None:
                 continue
-            return _Line(match["rest"], label, start, line[: len(line) - len(match["rest"])].strip())
+            return _Line(match["rest"], label, start, line.removesuffix(match["rest"]).strip())
     match = _TIMED.fullmatch(line)
-    if match:
-        label = label_of(match["rest"]) if len(match["rest"].split()) <= 5 else None
-        if label and label.strong:
-            return _Line("", label, _seconds(match["before"]), line)
-        return _Line(
-            match["rest"], None, _seconds(match["before"]), line[: len(line) - len(match["rest"])].strip()
-        )
-    return _Line(line)
+    if not match:
+        return _Line(line)
+    rest, start = match["rest"], _seconds(match["before"])
+    label = label_of(rest) if len(rest.split()) <= 5 else None
+    if label and label.strong:
+        return _Line("", label, start, line)
+    return _Line(rest, None, start, line.removesuffix(rest).strip())
 
 
 def _seconds(time: str) -> float:
@@ -160,8 +159,7 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
         or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_REPEATED * len(names))
     ):
         return False
-    before = sum(len(line.text) for line in lines[:first])
-    return _is_speech(lines[first:], before)
+    return _is_speech(lines[first:], before=sum(len(line.text) for line in lines[:first]))
 
 
 def _is_speech(lines: Sequence[_Line], before: int) -> bool:
@@ -202,16 +200,12 @@ def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
 
 
 def _timed(lines: Sequence[_Line]) -> Iterator[Cue]:
-    start: float | None = None
-    said: list[str] = []
+    cues: list[tuple[float | None, list[str]]] = []
     for line in lines:
-        if line.start is not None:
-            if any(said):
-                yield Cue(start, " ".join(filter(None, said)))
-            start, said = line.start, []
-        said.append(line.text)
-    if any(said):
-        yield Cue(start, " ".join(filter(None, said)))
+        if line.start is not None or not cues:
+            cues.append((line.start, []))
+        cues[-1][1].append(line.text)
+    yield from (Cue(start, " ".join(filter(None, said))) for start, said in cues if any(said))
 
 
 def _turn(head: _Line, said: Sequence[str]) -> Turn:
@@ -245,12 +239,9 @@ _PARTS: Final = ("segments", "transcription", "paragraphs", "monologues", "event
 
 def recording_of(value: Any) -> Recording | None:
     """Return what a JSON value says was said; None for what is none of a recording."""
-    if (
-        isinstance(value, Mapping)
-        and isinstance(value.get("text"), str)
-        and {"media", "media-time"} & {*value}
-    ):
-        return _of_otranscribe(value)
+    facts = value if isinstance(value, Mapping) else {}
+    if isinstance(facts.get("text"), str) and {"media", "media-time"} & {*facts}:
+        return _of_otranscribe(facts)
     root = value
     for name in ("transcript", "results", "speech"):
         if isinstance(root, Mapping) and isinstance(root.get(name), Mapping):
@@ -267,7 +258,6 @@ def recording_of(value: Any) -> Recording | None:
     alike = isinstance(root, Mapping) or spoken or all({*one} <= _OF_CUES for one in parts)
     if not cues or not alike or timed < 0.9 * len(cues):
         return None
-    facts = value if isinstance(value, Mapping) else {}
     result = facts.get("result")
     language = facts.get("language") or (result.get("language") if isinstance(result, Mapping) else None)
     return Recording(
@@ -359,13 +349,9 @@ def _names(root: Any) -> Mapping[str, str]:
     if isinstance(speakers, Mapping):
         return {str(key): str(name) for key, name in speakers.items() if isinstance(name, str)}
     listed = speakers if isinstance(speakers, list) else ()
-    known = [one for one in listed if isinstance(one, Mapping) and isinstance(one.get("name"), str)]
-    return {
-        key: one["name"]
-        for one in known
-        for key in (str(one.get("id")), f"Speaker {one.get('id')}")
-        if one["name"]
-    }
+    named = [one for one in listed if isinstance(one, Mapping) and isinstance(one.get("name"), str)]
+    names = {str(one.get("id")): one["name"] for one in named if one["name"]}
+    return {**names, **{f"Speaker {id}": name for id, name in names.items()}}
 
 
 def _of_otranscribe(value: Mapping[str, Any]) -> Recording | None:

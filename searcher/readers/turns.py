@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.names.normalise import word_set
 from searcher.readers import dates
+from searcher.readers.base import inner_path
 from searcher.readers.finish import clean_body, line, short_digest
 
 
@@ -89,7 +89,7 @@ def recording(
     origin: str, turns: Iterable[Turn | str], title: str = "", language: str | None = None
 ) -> Article:
     """Return the article of a recording, without a title with its file's; its id is of its words."""
-    name = PurePosixPath(origin.rpartition("!")[2].replace("\\", "/")).stem
+    name = inner_path(origin).stem
     while found := _BEHIND_NAME.search(name):
         name = name[: found.start()]
     day = _DAY.search(name)

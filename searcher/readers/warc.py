@@ -40,11 +40,16 @@ class WarcReader(FormatReader):
         trouble = optional("warcio.exceptions", "warc").ArchiveLoadFailed
         try:
             for record in _records(stream, trouble):
-                kind = _kind_of_record(record)
+                if not (kind := _kind_of_record(record)):
+                    continue
+                url = record.rec_headers.get_header("WARC-Target-URI") or ""
+                data = record.content_stream().read(MAX_RECORD)
                 if kind.startswith((*_PAGES, "text/plain")):
-                    yield from self._record(record, kind, origin)
-                elif kind:
-                    yield from self._document(record, kind)
+                    yield from _page(data, kind, url, f"{origin}!{url}")
+                else:  # a PDF, say, whose address need not end in .pdf
+                    suffix = _DOCUMENTS[kind.split(";")[0].strip()]
+                    name = url if url.lower().endswith(suffix) else url + suffix
+                    yield from named(url, self.options.inside(name, BytesIO(data)))
         except trouble as error:
             raise ReadError(f"The archive is damaged ({' '.join(str(error).split()):.160}).") from None
 
@@ -56,28 +61,6 @@ class WarcReader(FormatReader):
                     kind.split(";")[0].strip(), ".html" if kind.startswith(_PAGES) else ".txt"
                 )
                 yield f"page{ending}", record.content_stream().read(MAX_RECORD)
-
-    def _record(self, record: Any, kind: str, origin: str) -> Iterator[Event]:
-        url = record.rec_headers.get_header("WARC-Target-URI") or ""
-        data = record.content_stream().read(MAX_RECORD)
-        where = f"{origin}!{url}"
-        try:
-            for event in _events(data, kind, url):
-                if isinstance(event, ReadError):
-                    yield event.within(url)
-                else:
-                    yield replace(event, origin=where, digest=sha256(data).hexdigest())
-        except ReadError as error:
-            yield error.within(url)
-
-    def _document(self, record: Any, kind: str) -> Iterator[Event]:
-        """What a file holds that is no page: a PDF, say, whose address need not end in .pdf."""
-        url = record.rec_headers.get_header("WARC-Target-URI") or ""
-        data = record.content_stream().read(MAX_RECORD)
-        suffix = _DOCUMENTS[kind.split(";")[0].strip().lower()]
-        yield from named(
-            url, self.options.inside(url if url.lower().endswith(suffix) else url + suffix, BytesIO(data))
-        )
 
 
 def _records(stream: BinaryIO, trouble: type[Exception]) -> Iterator[Any]:
@@ -139,15 +122,21 @@ def _kind_of_record(record: Any) -> str:
     return kind if kind.startswith(_PAGES) or kind.split(";")[0].strip() in _DOCUMENTS else ""
 
 
-def _events(data: bytes, kind: str, url: str) -> Iterator[Event]:
+def _page(data: bytes, kind: str, url: str, origin: str) -> Iterator[Event]:
+    """The article in a page or a text, and what is wrong with it."""
     if not data.strip():
-        raise ReadError("It is empty.")
-    charset = kind.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
-    text = decode(data, charset or None)
-    if kind.startswith("text/plain"):
-        yield replace(article_from_text(text), url=url)
-    else:
-        yield from events_from_html(text, url)
+        yield ReadError("It is empty.").within(url)
+        return
+    charset = kind.partition("charset=")[2].split(";")[0].strip(" \"'")
+    text, plain = decode(data, charset or None), kind.startswith("text/plain")
+    try:
+        for event in [replace(article_from_text(text), url=url)] if plain else events_from_html(text, url):
+            if isinstance(event, ReadError):
+                yield event.within(url)
+            else:
+                yield replace(event, origin=origin, digest=sha256(data).hexdigest())
+    except ReadError as error:
+        yield error.within(url)
 
 
 class WaczReader(FormatReader):

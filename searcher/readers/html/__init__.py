@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from searcher.article import Article
@@ -25,11 +26,7 @@ class HtmlReader(FormatReader):
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
         refuse_binary(text)
-        exported = exported_page(text)
-        if exported is not None:
-            yield from exported
-        else:
-            yield from events_from_html(text)
+        yield from exported_page(text) or events_from_html(text)
 
 
 def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
@@ -114,8 +111,7 @@ def _article(page: Page, text: str) -> Article:
     )
     if found := place_of(page, facts.url):
         address, number = found
-        made = {name: getattr(article, name) for name in Article.__match_args__}
-        return ArticlePage(**{**made, "id": id_of_address(address)}, number=number)
+        return ArticlePage.of(replace(article, id=id_of_address(address)), number)
     return article
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 from searcher.readers import bylines, urls
@@ -119,12 +119,8 @@ def _before(element: Any) -> str:
 
 def _is_short(element: Any) -> bool:
     """Whether an element has at most so many characters of text; no more of it is read."""
-    left = _MAX_CHARACTERS
-    for text in element.itertext():
-        left -= len(text)
-        if left < 0:
-            return False
-    return True
+    sizes = accumulate(map(len, element.itertext()))
+    return all(size <= _MAX_CHARACTERS for size in sizes)
 
 
 def _signed_office(near: Nearby) -> tuple[str, ...]:
@@ -167,6 +163,8 @@ _MAX_NAMES = 20
 _RIGHTS = re.compile(r"copyright|©|\(c\)|\d{4}|all rights reserved", re.I)
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+")
 _HANDLE = re.compile(r"(?:^|\s)@\w+")
+#: The name of a user: “ann.lee2”, “Ann.Lee”.
+_ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|[^\W\d_]{3,}[._][^\W\d_]{3,}")
 #: Characters of a label before a name, and signatures on the page of one story.
 _MAX_LABEL, _MAX_SIGNATURES = 20, 2
 # What readers have written; opinions are filed under such words too: “category-kommentar”.
@@ -202,7 +200,7 @@ def authors(
     for declared, found in _given(page, meta, linked, near):
         texts = list(found)
         given = _named(texts, outlet.name)
-        people = tuple(name for name in given if _is_person(name) and not outlet.is_in(name))
+        people = tuple(name for name in given if not _ACCOUNT.fullmatch(name) and not outlet.is_in(name))
         if not declared and not weak and (bodies := _bodies(linked, outlet)):
             return bodies[:_MAX_NAMES]
         if any(map(_is_sure, people)) and _replaces(people, weak):
@@ -256,7 +254,7 @@ def _given(
     """Author fields and bylines, the surest first; what costs time last, since the first often does."""
     known = {item["@id"]: item for item in page.linked if isinstance(item.get("@id"), str) and "name" in item}
     yield True, _stated(linked[:3], known)
-    named = ([name for name in meta.all(one) if not name.startswith("http")] for one in _DECLARED.split())
+    named = ([name for name in names if not name.startswith("http")] for names in meta.each(_DECLARED))
     yield True, next(filter(None, named), [])
     yield True, meta.like(_AUTHOR)
     yield True, _labelled(meta)
@@ -292,11 +290,6 @@ def _without(name: str, source: str | None) -> str:
     if source and name.casefold().endswith(" " + source.casefold()) and len(name.split()) > 2:
         return name[: -len(source)].strip(" ,|–-")
     return name
-
-
-def _is_person(name: str) -> bool:
-    """Whether a name is more than that of a user: “ann.lee2”, “Ann.Lee”."""
-    return not re.fullmatch(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|[^\W\d_]{3,}[._][^\W\d_]{3,}", name)
 
 
 def _may_sign(name: str, outlet: Outlet) -> bool:
@@ -349,9 +342,8 @@ def _marked_names(near: Nearby) -> tuple[str, ...]:
 
 def _innermost(elements: list[Any]) -> list[Any]:
     """The elements without those around another one of them that holds a name."""
-    named = [
-        one for one in elements if any(map(bylines.is_name, bylines.names(words(one)[:120], shown=True)))
-    ]
+    texts = ((element, words(element)[:120]) for element in elements)
+    named = (one for one, text in texts if any(map(bylines.is_name, bylines.names(text, shown=True))))
     around = {outer for one in named for outer in one.iterancestors()}
     return [element for element in elements if element not in around]
 
@@ -382,21 +374,20 @@ def _unchecked(elements: list[Any]) -> list[Any]:
 def _is_of_others(element: Any, near: Nearby) -> bool:
     """Whether an element stands in remarks of readers or beside the article, or leads to another one."""
     return _holds_remarks(element) or any(
-        (_holds_remarks(around) or _leads_elsewhere(around) or _is_beside(around))
+        (_holds_remarks(around) or _leads_elsewhere(around) or _BESIDE.search(_named_as(around).lower()))
         and not near.surrounds(around)
         for around in islice(element.iterancestors(), 8)
         if around.tag not in ("html", "body", "main", "article")
     )
 
 
-def _is_beside(element: Any) -> bool:
-    """Whether an element shows messages from elsewhere, or leads to people."""
-    return bool(_BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}".lower()))
+def _named_as(element: Any) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _holds_remarks(element: Any) -> bool:
     """Whether the classes or the id of an element speak of comments and not of a byline."""
-    return _name_remarks(f"{element.get('class') or ''} {element.get('id') or ''}")
+    return _name_remarks(_named_as(element))
 
 
 @lru_cache(4_000)
@@ -422,15 +413,6 @@ def _introduces(link: Any) -> bool:
     return len(text) < _MIN_TEASER and bool(bylines.byline(text) or bylines.labelled(text))
 
 
-def _posters(near: Nearby) -> list[Any]:
-    """The names of users that stand near the headline in a box that says who put the text into the site."""
-    return [
-        user
-        for user in near.nearest(near.classed(_USER)[:200], close=True)
-        if _within(user, _SUBMITTED) or (near.is_above_text(user) and _within(user, _POSTED))
-    ]
-
-
 def _within(element: Any, named: re.Pattern[str]) -> bool:
     """Whether an element or one close around it has a class of that name."""
     return any(
@@ -445,19 +427,19 @@ def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
     properties = near.having("itemprop")
     credited = [element for element, name in properties if name == "author"]
     named = {element for one in credited for element in one.iter("*") if element.get("itemprop") == "name"}
+    yield True, [element for element, name in properties if element in named or name == "author"]
+    links = ((link, address) for link, address in near.having("href") if link.tag == "a")
+    yield True, [a for a, address in links if _PROFILE.search(address) or a.get("rel") == "author"]
+    yield from ((number < 2, near.classed(pattern)) for number, pattern in enumerate(_SIGNED))
+    # Users that stand near the headline in a box that says who put the text into the site.
     yield (
         True,
-        [element for element, _ in properties if element in named or element.get("itemprop") == "author"],
+        [
+            user
+            for user in near.nearest(near.classed(_USER)[:200], close=True)
+            if _within(user, _SUBMITTED) or (near.is_above_text(user) and _within(user, _POSTED))
+        ],
     )
-    rels = {element for element, rel in near.having("rel") if rel == "author" and element.tag == "a"}
-    profiles = [
-        element
-        for element, address in near.having("href")
-        if element.tag == "a" and (_PROFILE.search(address) or element in rels)
-    ]
-    yield True, profiles
-    yield from ((number < 2, near.classed(pattern)) for number, pattern in enumerate(_SIGNED))
-    yield True, _posters(near)
 
 
 def _together(one: Any, other: Any) -> bool:

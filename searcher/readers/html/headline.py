@@ -45,16 +45,8 @@ def _words(text: str) -> set[str]:
     return set(split(text.casefold()))
 
 
-def _shown(page: Page) -> list[tuple[str, Any]]:
-    """The headlines with their elements; the last step of a trail through the site is none."""
-    return [
-        (text, element)
-        for element in islice(page.tree.iter("h1"), _MAX_HEADLINES)
-        if (text := _text(element)) and not _in_trail(element)
-    ]
-
-
 def _in_trail(element: Any) -> bool:
+    """Whether an element is a step of a trail through the site, and no headline."""
     around = islice(element.iterancestors(), 3)
     return "breadcrumb" in (element.get("class") or "").lower() or any(one.tag in _TRAILS for one in around)
 
@@ -67,13 +59,10 @@ def title(
     document = _text(element) if element is not None else ""
     shared = jsonld.text_of(meta.first(_DECLARED))
     headline = first(linked, "headline")
-    shown = _shown(page)
+    headings = (e for e in islice(page.tree.iter("h1"), _MAX_HEADLINES) if not _in_trail(e))
+    shown = [(text, element) for element in headings if (text := _text(element))]
     reference = _words(document) | _words(shared) | _words(headline)
-    own = [
-        (text, element)
-        for text, element in shown
-        if not _names_the_site(text, document, element, source, url)
-    ]
+    own = [one for one in shown if not _names_the_site(one[0], document, one[1], source, url)]
     named = _without_site(document, source, True)
     alone = next((text for text, _ in own if headline and text == named), "")
     best = _fitting(own, reference) or _lone(own, reference) or alone
@@ -99,9 +88,8 @@ def title(
 def _without_masthead(title: str, mastheads: list[str]) -> str:
     """A title without the name of the site, as the page shows that, before it or behind."""
     for name in map(re.escape, mastheads):
-        title = re.sub(
-            rf"^{name}\s*[|–—\-·»:•]\s+(?=\S)|(?<=\S)\s*[|–—\-·«»:•]\s+{name}$", "", title, flags=re.I
-        )
+        around = rf"^{name}\s*[|–—\-·»:•]\s+(?=\S)|(?<=\S)\s*[|–—\-·«»:•]\s+{name}$"
+        title = re.sub(around, "", title, flags=re.I)
     return title
 
 
@@ -129,12 +117,9 @@ def _agreed(linked: list[dict[str, Any]], declared: list[str]) -> str:
 
 def _labelled(best: str, declared: list[str]) -> str:
     """The declared title that a shown one has behind a label or before a site: “Harbour: Ferry …”."""
-    return next((text for text in declared if _ends_with(best, text) or _begins(best, text)), "")
-
-
-def _begins(text: str, title: str) -> bool:
-    """Whether a text is the title and a site behind it."""
-    return len(key(title)) > _MIN_TITLE and _without_site(text, None, True) == title
+    alone = _without_site(best, None, True)
+    begins = [title for title in declared if title == alone and len(key(title)) > _MIN_TITLE]
+    return next((title for title in declared if _ends_with(best, title) or title in begins), "")
 
 
 def _part(page: Page, titles: list[str], source: str | None, url: str | None) -> str:
@@ -154,12 +139,9 @@ def _part(page: Page, titles: list[str], source: str | None, url: str | None) ->
 
 def _below_kicker(page: Page, declared: list[str]) -> str:
     """The declared title that another heading shows, with a label before it or without."""
-    for element in islice(page.tree.iter("h2", "h3"), _MAX_HEADINGS):
-        text = _text(element)
-        for title in declared:
-            if key(text) == key(title) or _ends_with(text, title):
-                return title
-    return ""
+    shown = [_text(element) for element in islice(page.tree.iter("h2", "h3"), _MAX_HEADINGS)]
+    found = (one for text in shown for one in declared if key(text) == key(one) or _ends_with(text, one))
+    return next(found, "")
 
 
 def _ends_with(text: str, title: str) -> bool:
@@ -173,24 +155,17 @@ def _element(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]
     like = [element for text, element in own if len(_words(text) & _words(found)) > 1]
     if same or like:
         return (same or like)[0]
-    other = _elsewhere(page, found)
-    return other if other is not None or not shown else shown[0][1]
-
-
-def _elsewhere(page: Page, found: str) -> Any:
-    """The element that shows the title though it is no h1."""
     for element in page.tree.iter("h2", "h3", "legend", "header", "strong", "a", "p", "div", "td"):
         if element.text and found == " ".join(element.text.split()):
             return element
-    return None
+    return shown[0][1] if shown else None
 
 
 def _fitting(shown: list[tuple[str, Any]], reference: set[str]) -> str:
     """The headline shown that says most of what the page calls itself, "" if none does."""
-    fitting = [
-        text for text, _ in shown if len(own := _words(text)) > 1 and len(own & reference) >= 0.6 * len(own)
-    ]
-    return max(fitting, key=lambda text: len(_words(text) & reference), default="")
+    known = {text: _words(text) for text, _ in shown}
+    fitting = [t for t, own in known.items() if len(own) > 1 and len(own & reference) >= 0.6 * len(own)]
+    return max(fitting, key=lambda text: len(known[text] & reference), default="")
 
 
 def _lone(shown: list[tuple[str, Any]], reference: set[str]) -> str:
@@ -295,8 +270,8 @@ class Nearby:
         return [(element, name.lower()) for element in self._elements if (name := element.get("class"))]
 
     @cached_property
-    def _classes(self) -> list[str]:
-        return list(dict.fromkeys(name for _, name in self._classed))
+    def _classes(self) -> set[str]:
+        return {name for _, name in self._classed}
 
     def classed(self, pattern: re.Pattern[str]) -> list[Any]:
         """The elements, in their order, of whose classes the lower case holds ``pattern``."""

@@ -66,9 +66,8 @@ class _Search:
         given = [text for text in self._declared(meta, linked) if text]
         texts = [text for text in given if self._parse(text)]
         if given and not texts:  # no day at all: then that of the last change is known
-            texts = list(
-                filter(self._parse, (meta.first("article:modified_time"), first(linked, "dateModified")))
-            )
+            changed = (meta.first("article:modified_time"), first(linked, "dateModified"))
+            texts = list(filter(self._parse, changed))
         found = self._declared_day(texts) or self._timed(updated=False) or dates.in_url(self._url)
         found = found or self._entitled()
         if found or self._page.heavy:
@@ -104,12 +103,8 @@ class _Search:
         """A moment in Greenwich with the publisher's hour, or the day, as the page has it elsewhere."""
         for text in others:
             zone, local = _ZONE.search(text), self._parse(text)
-            if (
-                local
-                and zone
-                and zone[1].strip("Z+-0:")
-                and abs(_shift(zone[1]) + moment - local) < _A_MINUTE
-            ):
+            there = zone[1] if zone and zone[1].strip("Z+-0:") else ""
+            if local and there and abs(_shift(there) + moment - local) < _A_MINUTE:
                 return local
         shown = day or self._timed(updated=False)
         step = (shown.date() - moment.date()).days if shown else 0
@@ -119,8 +114,7 @@ class _Search:
 
     def _declared(self, meta: Meta, linked: list[dict[str, Any]]) -> Iterator[str]:
         yield first(linked, "datePublished")
-        for name in _DECLARED.split():
-            yield meta.first(name)
+        yield from (values[0] for values in meta.each(_DECLARED))
         yield first(jsonld.pages(self._page.linked), "datePublished")
         yield first(linked, "dateCreated")
         yield first(self._page.linked, "pubDate")  # https://ziyuan.baidu.com/contexts/cambrian.jsonld
@@ -137,10 +131,8 @@ class _Search:
         """The time element nearest to the headline."""
         for element in self._near.nearest(islice(self._page.tree.iter("time"), 60)):
             if _is_other(element) is updated:
-                moment = self._parse(
-                    element.get("datetime") or element.get("content") or element.text_content()
-                )
-                if moment:
+                told = element.get("datetime") or element.get("content") or element.text_content()
+                if moment := self._parse(told):
                     return moment
         return None
 
@@ -153,10 +145,8 @@ class _Search:
 
     @cached_property
     def _dated(self) -> list[Any]:
-        marked = self._near.classed(_DATED)
-        return marked or [
-            element for element, name in self._near.having("itemprop") if "datePublished" in name
-        ]
+        told = (element for element, name in self._near.having("itemprop") if "datePublished" in name)
+        return self._near.classed(_DATED) or list(told)
 
     def _beside(self, *, updated: bool) -> dt.datetime | None:
         """A date in a short text just under or over the headline."""
@@ -182,10 +172,9 @@ class _Search:
         before = ""
         for text in self._texts():
             line = f"{before[-40:]} {text}"
-            if len(text) < 60 and (_FIRST.search(line) or _UPDATED.search(line)):
-                moment = self._written(line, updated=True)
-                if moment:
-                    return moment
+            labelled = len(text) < 60 and (_FIRST.search(line) or _UPDATED.search(line))
+            if labelled and (moment := self._written(line, updated=True)):
+                return moment
             before = text
         return None
 
@@ -198,10 +187,9 @@ class _Search:
     def _anywhere(self) -> dt.datetime | None:
         """The first date in a short text that is no furniture of the page: “Terms of Use (10 Mar 2001)”."""
         for text in self._near.texts(_is_furniture):
-            if 5 < len(text) < 120 and _YEAR.search(text) and "©" not in text:
-                moment = self._in_text(text)
-                if moment:
-                    return moment
+            dated = 5 < len(text) < 120 and _YEAR.search(text) and "©" not in text
+            if dated and (moment := self._in_text(text)):
+                return moment
         return None
 
     def _parse(self, text: str | None) -> dt.datetime | None:
@@ -285,10 +273,8 @@ def _guessed(page: Page) -> dt.datetime | None:
     from htmldate import find_date
 
     tree = deepcopy(page.tree)
-    for element in [
-        one for one in tree.iter(*_FURNITURE_TAGS, "div", "ul", "p", "a", "td") if _is_furniture(one)
-    ]:
-        if element.getparent() is not None:
+    for element in list(tree.iter(*_FURNITURE_TAGS, "div", "ul", "p", "a", "td")):
+        if _is_furniture(element) and element.getparent() is not None:
             element.drop_tree()
     try:
         return dates.parse(find_date(tree, original_date=True, extensive_search=False, max_date="2100-01-01"))
@@ -296,8 +282,9 @@ def _guessed(page: Page) -> dt.datetime | None:
         return None  # its own bugs on odd trees
 
 
-_DESCRIBED = ("description", "og:description", "twitter:description")
+_DESCRIBED = "description og:description twitter:description"
 _SUMMED = ("description", "alternativeHeadline")
+_MAX_TAGS = 40  # of one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +312,7 @@ def metadata(page: Page) -> Facts:
     language = _language(page, meta, linked)
     best, titles, headline = title(page, meta, linked, source, url)
     near = Nearby(page, headline)
+    described = [*(values[0] for values in meta.each(_DESCRIBED)), *(first(linked, name) for name in _SUMMED)]
     return Facts(
         title=best,
         authors=authors(page, meta, linked, source, url, near),
@@ -335,52 +323,38 @@ def metadata(page: Page) -> Facts:
         section=first(linked, "articleSection") or meta.first("article:section section og:section") or None,
         tags=_tags(meta, linked),
         titles=titles,
-        descriptions=tuple(
-            dict.fromkeys(
-                filter(None, [*map(meta.first, _DESCRIBED), *(first(linked, name) for name in _SUMMED)])
-            )
-        ),
+        descriptions=tuple(dict.fromkeys(filter(None, described))),
     )
 
 
 def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     name = meta.first("og:site_name application-name al:ios:app_name twitter:app:name:iphone")
-    if not name:
-        publishers = [item.get("publisher") for item in linked]
-        name = next((text for publisher in publishers if (text := jsonld.text_of(publisher))), "")
+    name = name or first(linked, "publisher")
     named = jsonld.text_of(name).partition(" | ")[0]  # what follows a bar is a motto or another name
     return (urls.site(named) if named.startswith(("http://", "https://")) else named) or None
 
 
 def _url(page: Page, meta: Meta) -> str | None:
-    links = [
-        link.get("href") for link in page.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"
-    ]
-    given = (urls.absolute(one, page.url) for one in (*links[:1], meta.first("og:url"), page.url))
-    found = [url for url in given if url]
+    links = (e.get("href") for e in page.tree.iter("link") if (e.get("rel") or "").lower() == "canonical")
+    told = (next(links, None), meta.first("og:url"), page.url)
+    found = [url for one in told if (url := urls.absolute(one, page.url))]
     return next(filter(urls.names_article, found), found[0] if found else None)
 
 
 def _language(page: Page, meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     root = page.tree if page.tree.tag == "html" else page.tree.getroottree().getroot()
-    declared = (
-        root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
-    )
-    return (
-        declared
-        or meta.first("og:locale content-language dc.language")
-        or first(linked, "inLanguage")
-        or None
-    )
+    names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
+    declared: str | None = next(filter(None, map(root.get, names)), None)
+    told = declared or meta.first("og:locale content-language dc.language")
+    return told or first(linked, "inLanguage") or None
 
 
 def _tags(meta: Meta, linked: list[dict[str, Any]]) -> tuple[str, ...]:
     keywords = next((item["keywords"] for item in linked if item.get("keywords")), None)
-    given = keywords or meta.all("article:tag parsely-tags news_keywords keywords")
-    texts = given if isinstance(given, list) else [given]
-    return tuple(
-        tag.strip() for text in texts for tag in re.split(r"[,;|]", jsonld.text_of(text)) if tag.strip()
-    )[:40]
+    given = keywords or next(iter(meta.each("article:tag parsely-tags news_keywords keywords")), [])
+    texts = map(jsonld.text_of, given if isinstance(given, list) else [given])
+    tags = (tag.strip() for text in texts for tag in re.split(r"[,;|]", text))
+    return tuple(islice(filter(None, tags), _MAX_TAGS))
 
 
 def place_of(page: Page, url: str | None) -> tuple[str, int] | None:

@@ -146,20 +146,17 @@ class Meta:
             # programs that saved pages have written “value” in the place of “content”
             content = (element.get("content") or element.get("value") or "").strip()
             if kind and content and not (kind == "itemprop" and _is_of_part(element)):
-                for name in self._named(kind, element.get(kind).strip().lower()):
-                    self._values.setdefault(name, []).append(content)
+                named = element.get(kind).strip().lower()
+                # Attributes of RDFa and microdata hold several names.
+                for name in named.split() if kind in ("property", "itemprop") else [named]:
+                    self._values.setdefault(re.sub(r"^dc:", "dc.", name), []).append(content)
 
-    @staticmethod
-    def _named(kind: str, value: str) -> list[str]:
-        """The names in an attribute; those of RDFa and microdata hold lists."""
-        names = value.split() if kind in ("property", "itemprop") else [value]
-        return [re.sub(r"^dc:", "dc.", name) for name in names]
+    def each(self, names: str) -> list[list[str]]:
+        """The values of each of some names that the page has."""
+        return [self._values[name] for name in names.split() if name in self._values]
 
     def first(self, names: str) -> str:
-        return next((self._values[name][0] for name in names.split() if name in self._values), "")
-
-    def all(self, names: str) -> list[str]:
-        return next((self._values[name] for name in names.split() if name in self._values), [])
+        return next((values[0] for values in self.each(names)), "")
 
     def like(self, pattern: re.Pattern[str]) -> list[str]:
         """The values of the first name in which ``pattern`` is found."""

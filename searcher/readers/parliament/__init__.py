@@ -6,6 +6,7 @@ Each dialect has a module; what they share is in ``sitting``. The front door tel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
@@ -34,23 +35,19 @@ class RecordReader(FormatReader):
 
         root = parse_xml(with_characters(data))
         readers: dict[str, Callable[[Any], Iterator[Event]]] = {
-            "TEI": lambda root: tei.read(root, self.options.beside),
-            "teiCorpus": lambda root: tei.read(root, self.options.beside),
+            "TEI teiCorpus": partial(tei.read, beside=self.options.beside),
             "akomaNtoso": akoma.read,
-            "publicwhip": hansard.read,
-            "debates": hansard.read,
-            "hansard": hansard.read_volume,
-            "housecommons": hansard.read_volume,
-            "houselords": hansard.read_volume,
+            "publicwhip debates": hansard.read,
+            "hansard housecommons houselords": hansard.read_volume,
             "dbtplenarprotokoll": bundestag.read,
             "compteRendu": france.read_assembly,
             "cri": france.read_senate,
-            "DEBATS": europe.read,
-            "PV.Debate": europe.read,
+            "DEBATS PV.Debate": europe.read,
         }
-        if local(root) not in readers:
+        read = next((read for roots, read in readers.items() if local(root) in roots.split()), None)
+        if read is None:
             raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
-        yield from readers[local(root)](root)
+        yield from read(root)
 
 
 def _page(kind: str, data: bytes) -> Iterator[Event]:

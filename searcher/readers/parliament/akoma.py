@@ -11,12 +11,11 @@ from searcher.errors import ReadError
 from searcher.readers import dates
 from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, turn_of
 from searcher.readers.turns import Turn
-from searcher.readers.xml import local, text_of
+from searcher.readers.xml import attribute, local, text_of
 
 _SPOKEN = frozenset({"speech", "question", "answer"})
 #: What stands in a speech and is not said.
 _UNSAID = frozenset({"from", "scene", "narrative", "recordedTime", "note", "summary"})
-_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
 def read(root: Any) -> Iterator[Article]:
@@ -31,7 +30,7 @@ def read(root: Any) -> Iterator[Article]:
 
 
 def _id(element: Any) -> str:
-    return element.get("eId") or element.get("id") or element.get(_ID) or ""
+    return element.get("eId") or attribute(element, "id")
 
 
 def _sitting(root: Any) -> Sitting:

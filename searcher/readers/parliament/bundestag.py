@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from searcher.article import Article
@@ -72,9 +73,7 @@ class _Protocol:
 
     def _ended(self) -> Iterator[Item]:
         if self._said:
-            turn = self._turn
-            text = "\n\n".join(self._said)
-            yield Turn(text, turn.speaker, self._at, turn.role, turn.party, turn.label)
+            yield replace(self._turn, text="\n\n".join(self._said), moment=self._at)
         yield from self._between
         self._said, self._between, self._at = [], [], ""
 

@@ -19,6 +19,7 @@ _RECORD = re.compile(
     r"\[(?P<chamber>[^\]]*)\]"
 )
 _HEARING = re.compile(r"\[(?P<kind>(?:House|Senate|Joint) Hearing)[^\]]*\]")
+_BODIES = {"House": "US House of Representatives", "Senate": "US Senate"}
 #: Where the text begins, behind the lines on the source.
 _SOURCE = re.compile(r"From the [^\n]*(?:Printing|Publishing) Office[^\n]*\n")
 _NAMES = r"(?:[A-Z][\w'’.-]{0,30})(?: [A-Z][\w'’.-]{0,30}){0,3}(?: of [A-Z]\w+(?: [A-Z]\w+)?)?"
@@ -52,17 +53,13 @@ _LISTED = re.compile(
 def read(text: str) -> Iterator[Article]:
     """The speeches of a part of the Record, or a hearing by its statements."""
     if found := _RECORD.search(text):
-        chamber = {"House": "House of Representatives", "Senate": "Senate"}.get(
-            found["chamber"], found["chamber"]
-        )
+        body = _BODIES.get(found["chamber"], f"US {found['chamber']}")
         name = f"Congressional Record {found['volume']}, No. {found['number']}"
-        sitting = Sitting(f"US {chamber}", dates.parse(found["day"]), name, "en")
+        sitting = Sitting(body, dates.parse(found["day"]), name, "en")
         begins, indent = _IN_RECORD, 2
     elif found := _HEARING.search(text):
         title = re.search(r"<title>\s*-?\s*([^<]*)|\n {10,}(\S[^\n]{9,})", text)
-        body = {"House": "US House of Representatives", "Senate": "US Senate"}.get(
-            found["kind"].split()[0], "US Congress"
-        )
+        body = _BODIES.get(found["kind"].split()[0], "US Congress")
         name = " ".join(((title and (title[1] or title[2])) or found["kind"]).split())
         sitting = Sitting(body, dates.in_text(text[found.end() : found.end() + 5_000]), name, "en")
         begins, indent = _IN_HEARING, 4
@@ -127,12 +124,10 @@ def read_json(data: bytes) -> Iterator[Article]:
     """The speeches of a part of the Record, taken apart already."""
     made = json.loads(data)
     header = made["header"]
-    chamber = {"House": "House of Representatives"}.get(header["chamber"], header["chamber"])
+    body = _BODIES.get(header["chamber"], f"US {header['chamber']}")
     day = dates.parse(f"{header['month']} {header['day']}, {header['year']}")
-    sitting = Sitting(
-        f"US {chamber}", day, f"Congressional Record {header['vol']}, No. {header['num']}", "en"
-    )
-    yield from articles(sitting, _json_items(made))
+    name = f"Congressional Record {header['vol']}, No. {header['num']}"
+    yield from articles(Sitting(body, day, name, "en"), _json_items(made))
 
 
 def _json_items(made: dict[str, Any]) -> Iterator[Item]:
