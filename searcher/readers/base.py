@@ -19,7 +19,7 @@ from searcher.errors import MissingExtra, ReadError
 from searcher.plugins import install_command
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "22"
+CLEANER = "23"
 
 #: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
 MAX_DOCUMENT = 64 * 2**20
@@ -224,7 +224,7 @@ _OF_TEXT = re.compile(
 _MAX_HEAD = 4096
 #: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more. They
 #: begin shortly before the first that is not ASCII, since scripts and styles may stand before every text.
-_MAX_SAMPLE = 200_000
+_MAX_SAMPLE, _MAX_GUESSED = 200_000, 20_000
 _MAX_BEFORE = 1_000
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -341,7 +341,10 @@ def guess(data: bytes) -> str:
         return "cp1252"  # a handful of accents and curly quotes says nothing to a detector
     # Markup is noise to the detector: it looks at the lines that hold the high bytes.
     lines = b"\n".join(line for line in sample.splitlines() if max(line, default=0) > 0x7F)
-    best = from_bytes(lines[:20_000], cp_isolation=list(_CANDIDATES)).best()
+    if len(lines) > _MAX_GUESSED:
+        # Behind a space, an end of line or a tag: half a character is none in the encoding that it is of.
+        lines = lines[: max(map(lines[:_MAX_GUESSED].rfind, (b"\n", b" ", b">"))) + 1] or lines[:_MAX_GUESSED]
+    best = from_bytes(lines, cp_isolation=list(_CANDIDATES)).best()
     return _codec(best.encoding) or "cp1252" if best else "cp1252"
 
 

@@ -118,6 +118,17 @@ def test_a_stray_zero_makes_no_text_utf_16(encoding):
     assert text == decode(text[:200].encode(encoding) + b"\0" + text[200:].encode(encoding))
 
 
+@pytest.mark.parametrize("before", ["", "a"])
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "euc_jp"])
+def test_the_encoding_of_a_long_text_is_told_by_whole_characters(encoding, before):
+    sentence = (
+        "渡船は月曜から再び走ります。" if encoding == "euc_jp" else "台北市政府昨天宣布，碼頭下月起重新開放。"
+    )
+    text = before + f"{sentence * 40}\n" * 40
+
+    assert text == decode(text.encode(encoding))
+
+
 @pytest.mark.parametrize(
     ("encoding", "text"), [("cp1252", "Die Fähre fährt."), ("cp1251", "Гавань была закрыта. " * 9)]
 )

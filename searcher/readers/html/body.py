@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
+from searcher.readers import dates
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import AIMS, MAX_CELL, Block, Layout, assemble, layout
 from searcher.readers.html.choice import Candidates, Witnesses, choice, features
@@ -27,7 +30,7 @@ from searcher.readers.html.lines import (
     without_headline,
 )
 from searcher.readers.html.metadata import Facts
-from searcher.readers.html.outline import TAG_BITS, Floats, Indices, without_comments
+from searcher.readers.html.outline import TAG_BITS, Floats, Indices, Outline, without_comments
 from searcher.readers.html.page import Page, words
 
 # The numbers were measured one by one on the labelled pages of aeb and wcxb (docs/accuracy-and-speed.md).
@@ -56,6 +59,11 @@ _MIN_SENTENCE = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: The time of day alone: that of an entry of a live report, of which there are several.
 _MIN_ENTRIES = 3
+#: Characters of a line that gives a day, and of the text of an entry.
+_MAX_STAMP, _MIN_ENTRY = 80, 200
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: The share of what is chosen that makes an element the one that the article stands in.
+_MOST = 0.8
 _CLOCK = re.compile(r"\d{1,2}\s?[h:.]\s?\d\d(?:\s?(?:h|uhr|[ap]\.?m\.?))?", re.I)
 _ARROW = re.compile("[»›→▶►👉➡]")
 #: What programs put behind a heading, to link to it or to edit it: “History ¶”, “History #”, “History[edit]”.
@@ -85,6 +93,8 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
         size = sum(len(block.text) for block in chosen)
         if chosen and sum(block.linked for block in chosen) <= _MAX_LINKED * size:
             page.led, page.unsure = under_links(found, chosen) / size, unsure(judged, chances, chosen)
+            taken = np.isin([id(block) for block in found.blocks], [id(block) for block in chosen])
+            page.days, page.tabled = days_of_entries(judged.page, taken), left_in_tables(judged.page, taken)
             shown = without_headline(assemble(found, chosen), facts.titles)
             return [_PERMALINK.sub("", text) if text[-1:] in "¶#]" else text for text in shown]
     return without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
@@ -93,19 +103,40 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
 def under_links(found: Layout, chosen: list[Block]) -> int:
     """How many characters are chosen of list items that begin with a link which is not: the words of other
     articles under their headlines, of readers under their names."""
-    if not any(node.tag == "li" for node in found.nodes):
-        return 0
-    items, led = list[int](), dict[int, bool]()
-    under: dict[int, dict[int, int]] = defaultdict(dict)
+    items, led, under = list[int](), dict[int, bool](), dict[int, int]()
     taken = {id(block) for block in chosen}
     for number, node in enumerate(found.nodes):
         items.append(number if node.tag == "li" else items[node.parent] if number else 0)
     for block in found.blocks:
         item, linked = items[block.node], block.linked > _MAX_LINKED * len(block.text)
         if item and led.setdefault(item, linked and id(block) not in taken) and id(block) in taken:
-            around = under[found.nodes[item].parent]
-            around[item] = around.get(item, 0) + len(block.text)
-    return sum(sum(one.values()) for one in under.values() if len(one) >= _MIN_ENTRIES)
+            under[item] = under.get(item, 0) + len(block.text)
+    return sum(under.values()) if len(under) >= _MIN_ENTRIES else 0
+
+
+def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
+    """How many days are told by lines of one make that are not chosen, in elements side by side of which each
+    has chosen text: those of entries of a blog, or of remarks."""
+    made: dict[tuple[str, ...], list[tuple[int, dt.date]]] = defaultdict(list)
+    nodes, days, held = page.found.nodes, [0], page.sums(taken * page.lengths)[:, 0]
+    for number in np.flatnonzero(~taken):
+        text, node = page.found.blocks[number].text, nodes[page.own[number]]
+        if len(text) <= _MAX_STAMP and _YEAR.search(text) and (day := dates.parse(text)):
+            made[node.tag, node.look, nodes[node.parent].look].append((int(page.own[number]), day.date()))
+    for lines in made.values():
+        if len(lines) >= _MIN_ENTRIES:
+            depth = page.shared(lines[0][0])[[place for place, _ in lines]].min() + 1
+            around = page.nearest(page.depths == depth)
+            told = {around[place]: day for place, day in lines}
+            days.append(len({day for place, day in told.items() if held[place] >= _MIN_ENTRY}))
+    return max(days)
+
+
+def left_in_tables(page: Outline, taken: NDArray[np.bool_]) -> float:
+    """How many times the chosen text is in tables, not chosen, of the element that most of it stands in."""
+    held = page.sums(taken * page.lengths)[:, 0]
+    tables = page.inside(page.core(held, _MOST)) & (page.tags & TAG_BITS["table"] != 0)
+    return float((page.lengths * (1 - page.links))[tables[page.own] & ~taken].sum() / held[0])
 
 
 def running(page: Page) -> Layout:
@@ -291,8 +322,8 @@ _NOT_FOUND = re.compile(
     r"^\W*(?:(?:http )?(?:error )?(?:404|403|500|503)\b.*|(?:page|article|file) (?:was )?not found|forbidden"
     r"|seite nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada|página não encontrada"
     r"|pagina non trovata|pagina niet gevonden|страница не найдена|nie znaleziono strony"
-    r"|.{0,20}(?:错误页|(?:页面|網頁|网页|頁面)(?:不存在|未找到)|ページが見つかりません|페이지를 찾을 수 없)"
-    r".{0,20})\W*$",
+    r"|.{0,60}(?:错误页|错误信息|尚未登录|(?:页面|網頁|网页|頁面)(?:不存在|未找到)|ページが見つかりません"
+    r"|페이지를 찾을 수 없).{0,30})\W*$",
     re.I | re.M,
 )
 #: The share of a body under links of a list, from which on a tenth of it may be of others.
@@ -323,6 +354,10 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "It has little of the text that the page declares as its own."
     elif page.led > _MAX_LED:
         yield "It has items of a list under links that are not in it: teasers of other articles, or comments."
+    elif page.days >= _MIN_ENTRIES:
+        yield f"Lines with {page.days} days stand between its paragraphs: entries of a blog, or comments."
+    elif page.tabled > 1:
+        yield "It stands among tables that hold more text than it has, and are not in it."
     elif page.unsure > _MAX_UNSURE:
         yield "Some paragraphs of it are unlike the rest: they may be no part of the article."
     elif not page.heavy:
@@ -355,17 +390,28 @@ _SIGNED = re.compile(
     re.M,
 )
 _MIN_SIGNED = 3
+_OF_ALL = re.compile(r"^(\d{1,3}) ?/ ?(\d{1,3})\b", re.M)
 
 
 def _by_the_page(page: Page, body: str) -> Iterator[str]:
     if (signed := len(set(_SIGNED.findall(body)))) >= _MIN_SIGNED:
         yield f"It has {signed} lines that sign a text, one below the other: comments, or several articles."
+    if (pictures := _numbered_pictures(body)) >= _MIN_ENTRIES:
+        yield f"It has the captions of {pictures} pictures of a gallery: they may be of other articles."
     if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_MIN_TIMES * len(body), _SHORT):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
     shown = " ".join(body.split())
     held = [text for text in _articles_of(page) if text[:_PROSE] in shown]
     if len(held) > 1 and max(map(len, held)) < _MIN_WHOLE * len(body):
         yield f"The page holds {len(held)} articles one below the other, and they were read as one."
+
+
+def _numbered_pictures(body: str) -> int:
+    """How many lines begin with a number and that of all: “1/12”, “2/12”."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for found in _OF_ALL.finditer(body):
+        numbers[found[2]].add(int(found[1]))
+    return max((len(told) for told in numbers.values() if {1, 2, 3} <= told), default=0)
 
 
 def _prose_beside(page: Page, body: str) -> int:
@@ -376,16 +422,17 @@ def _prose_beside(page: Page, body: str) -> int:
 
 
 def _articles_of(page: Page) -> list[str]:
-    """The texts of elements that hold an article with a headline of its own, and no other within."""
+    """The texts of elements that hold an article with a headline of its own, and no other such within."""
     elements = [*islice(page.tree.iter("article"), _MAX_ARTICLES)]
     headlines = {key(jsonld.text_of(one.get("headline"))) for one in jsonld.articles(page.linked)} - {""}
-    found = []
-    for element in elements if len(elements) > 1 else ():  # one alone is not asked for
+    found, around = [], set[Any]()
+    for element in reversed(elements if len(elements) > 1 else ()):  # one alone is not asked for
         titled = element.find(".//h1") is not None or (
             len(headlines) > 1 and element.find(".//h2") is not None
         )
-        if titled and element.find(".//article") is None:
+        if titled and element not in around:
             paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= _PROSE]
             if sum(map(len, paragraphs)) >= _MIN_ARTICLE:
                 found.append(" ".join(paragraphs))
+                around.update(element.iterancestors("article"))
     return found

@@ -45,7 +45,8 @@ class Page:
     """``tree`` is lxml's, ``linked`` the objects of its JSON-LD. Only what takes linear time should touch a
     ``heavy`` page. ``elements`` of others are kept, as lxml makes them anew each time that it meets one.
     Once its body was chosen, ``led`` is the share that stands under links of lists, ``unsure`` that of
-    paragraphs unlike the rest."""
+    paragraphs unlike the rest, ``days`` how many are told between them, ``tabled`` how many times its text is
+    left in tables."""
 
     tree: Any
     url: str | None
@@ -54,6 +55,8 @@ class Page:
     elements: list[Any] = field(default_factory=list)
     led: float = 0.0
     unsure: float = 0.0
+    days: int = 0
+    tabled: float = 0.0
 
 
 def parse(text: str, url: str | None = None) -> Page:

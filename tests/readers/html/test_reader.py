@@ -11,7 +11,8 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.html import events_from_html
 from searcher.readers.html.blocks import assemble, layout
-from searcher.readers.html.body import doubts, select, under_links
+from searcher.readers.html.body import days_of_entries, doubts, left_in_tables, select, under_links
+from searcher.readers.html.outline import Outline
 from searcher.readers.html.page import parse
 
 SENTENCE = (
@@ -151,9 +152,12 @@ DOUBTFUL = {
     "<h1>百科错误页</h1><ul><li>如果您要举报侵权信息,请到投诉中心;</li><li>其他问题请访问论坛。</li></ul>": (
         "there is no such page"
     ),
+    "<p>Harbour forum</p><p>您尚未登录，您可以输入用户名、密码登录。</p>": "there is no such page",
     f"<main><article><h1>One</h1>{PROSE}</article><article><h1>Two</h1>{OTHER}</article></main>": (
         "2 articles one below the other"
     ),
+    f"<main><article><h1>One</h1>{PROSE}<article><p>Quay</p></article></article>"
+    f"<article><h1>Two</h1>{OTHER}</article></main>": "2 articles one below the other",
     '<link rel="canonical" href="https://tallow.example/"><p>The Post in your inbox each Monday, free.</p>': (
         "that of a site"
     ),
@@ -164,12 +168,48 @@ TEASER = "<li><a href='/{0}'>Pier {0} to close</a><div>Passengers had waited the
 
 
 @pytest.mark.parametrize(
-    ("items", "expected"), [(4, 156), (2, 0)], ids=["a list of teasers", "two items that link to something"]
+    ("markup", "expected"),
+    [
+        (f"<ul>{''.join(TEASER.format(n) for n in range(4))}</ul>", 156),
+        ("".join(f"<ul>{TEASER.format(n)}</ul>" for n in range(4)), 156),
+        (f"<ul>{TEASER.format(0)}{TEASER.format(1)}</ul>", 0),
+    ],
+    ids=["a list of teasers", "lists of one teaser each", "two items that link to something"],
 )
-def test_text_is_under_links_where_items_of_a_list_begin_with_them(items, expected):
-    found = layout(parse(f"{PROSE}<ul>{''.join(TEASER.format(n) for n in range(items))}</ul>").tree)
+def test_text_is_under_links_where_items_of_a_list_begin_with_them(markup, expected):
+    found = layout(parse(PROSE + markup).tree)
 
     assert expected == under_links(found, [block for block in found.blocks if not block.linked])
+
+
+ENTRY = "<div><h2>Boats {0}</h2><p class='date'>Posted on {0} March 2019</p>" + PROSE + "</div>"
+ASIDE = "<div class='box'><p class='date'>Posted on {} March 2019</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "chosen", "expected"),
+    [
+        ("".join(ENTRY.format(day) for day in (1, 2, 3)), "p", 3),
+        (ENTRY.format(1) * 3, "p", 1),
+        (PROSE.join(ASIDE.format(day) for day in (1, 2, 3)), "p", 0),
+        ("".join(ENTRY.format(day) for day in (1, 2, 3)), "p date", 0),
+    ],
+    ids=["entries of a blog", "entries of a day", "days of teasers between", "days of a chronicle"],
+)
+def test_days_are_those_of_entries_that_stand_side_by_side(markup, chosen, expected):
+    found = layout(parse(f"<main>{markup}</main>").tree)
+    nodes = [found.nodes[block.node] for block in found.blocks]
+
+    assert expected == days_of_entries(
+        Outline(found), np.array([node.tag == "p" and node.look in ("", chosen[2:]) for node in nodes])
+    )
+
+
+def test_tables_beside_the_text_are_told_by_how_much_they_hold():
+    found = layout(parse(f"<main>{PROSE}<table>{ROWS * 50}</table></main>").tree)
+    taken = np.array([found.nodes[block.node].tag == "p" for block in found.blocks])
+
+    assert 3 < left_in_tables(Outline(found), taken) < 4
 
 
 @pytest.mark.parametrize(
@@ -177,6 +217,13 @@ def test_text_is_under_links_where_items_of_a_list_begin_with_them(items, expect
     [
         ({"led": 0.2}, PROSE, "teasers of other articles"),
         ({"unsure": 0.2}, PROSE, "unlike the rest"),
+        ({"days": 3}, PROSE, "Lines with 3 days"),
+        ({"tabled": 1.1}, PROSE, "tables that hold more text"),
+        (
+            {},
+            PROSE + "".join(f"\n\n{n}/12\n\nA pier at dawn." for n in range(1, 6)),
+            "5 pictures of a gallery",
+        ),
         (
             {},
             "\n\n".join(f"Ann {n}, on Dec {n}, 2009 wrote:\n\n{PROSE}" for n in range(3)),
@@ -278,6 +325,7 @@ def test_what_reads_like_no_article_is_doubtful(markup):
         "<p>The ferry sails. Its owner had asked readers to enable JavaScript.</p>" + PROSE,
         "<p>The privacy policy of the ferry line is new, and the town is divided about it.</p>" + PROSE,
         "<p>It sails on Monday.</p>",
+        PROSE + "<p>24/7 the pier is lit.</p>" * 3,
     ],
 )
 def test_an_article_is_not_doubtful(markup):
