@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from searcher.readers.base import MAX_FIELD
@@ -148,7 +149,8 @@ _LABEL = re.compile(
 )
 # Where in a signature the names end: “Ann Lee, reporter”, “Ann Lee | 3 May”, “Ann Lee/Wire”, “Ann Lee on”.
 _ENDED = re.compile(r",|\s[|–—]\s|/|\s*\d|\s(?:on|am|le|el|il|op|den)\s*$")
-_ADDRESS = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+")
+# What is no part of a name: addresses, and marks that no page knows (“&softReturn;” of Factiva).
+_BETWEEN = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|&[A-Za-z]{2,12};")
 _BLANKS = re.compile(r"[^\S\n]+")
 _GAPS = re.compile(r"\n+")
 #: Characters of a line that is nothing but a byline: _BYLINE takes 120 behind its label.
@@ -164,7 +166,7 @@ def _bounded(text: str) -> str:
 def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
     """The names in an author field. In one that is ``shown`` “Di” and “De” at the beginning are no part of a
     name."""
-    text = _ADDRESS.sub(";", _bounded(re.sub(r"\([^()]*\)", " ", text[:MAX_FIELD])))
+    text = _BETWEEN.sub(";", _bounded(re.sub(r"\([^()]*\)", " ", html.unescape(text[:MAX_FIELD]))))
     if _EASTERN.search(text):
         return _eastern(text)
     particle = not shown and _PARTICLE.match(text.strip())
@@ -242,7 +244,8 @@ def is_name(text: str) -> bool:
     if _EASTERN.search(text):
         return bool(_EASTERN_NAME.fullmatch(text)) and len(text) <= 8
     words = text.split()
-    if not 2 <= len(words) <= 4 or re.search(r"[\d@/:?!]|\s(?:at|of|by|for)(?:\s|$)", text):
+    letters = len(words) > 2 and len(words[0] + words[-1]) == 2  # “A bis Z”
+    if letters or not 2 <= len(words) <= 4 or re.search(r"[\d@/:?!]|\s(?:at|of|by|for)(?:\s|$)", text):
         return False
     if not any(word.lower() != word.upper() for word in words):
         return all(word[0].isalpha() for word in words)

@@ -23,6 +23,8 @@ FIELDS = {
     "Ein Artikel von Cora Künz": ("Cora Künz",),
     "Cora Künz, Redaktion": ("Cora Künz",),
     "R. R.": ("R. R.",),
+    "Von Cora Künz&softReturn;und Bo Ek": ("Cora Künz", "Bo Ek"),
+    "Ann O&#39;Lee &amp; Bo Ek": ("Ann O'Lee", "Bo Ek"),
     "林書豪/河湾青年报": ("林書豪",),
     "河湾新闻记者 林書豪": ("林書豪",),
     "編集委員 林田健": ("林田健",),
@@ -62,6 +64,7 @@ LABELLED = {
     "Auteur : Léa Morin": ("Léa Morin",),
     "Ann Lee": (),
     "By the sea": (),
+    "Von A bis Z": (),
 }
 
 

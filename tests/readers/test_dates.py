@@ -61,6 +61,7 @@ def test_other_dates_tell_which_number_is_the_month(text, expected):
         ("https://a.example/2024/03/05/ferry.html", dt.datetime(2024, 3, 5)),
         ("https://a.example/20240305/ferry", dt.datetime(2024, 3, 5)),
         ("https://a.example/2024-3-5-ferry", dt.datetime(2024, 3, 5)),
+        ("https://a.example/2024/world/north/03/05/ferry/index.html", dt.datetime(2024, 3, 5)),
         ("https://a.example/archive/2024/12/ferry.html", None),
     ],
 )
