@@ -127,7 +127,9 @@ class IdResolver:
             article = replace(article, id=self._own_id(article.id, version, path) or new)
             held, own = self._held(article.id, version, path)
         read = article.id in self.pending
-        copy = held is not None and (read or (not self.rebuilding and held.same_text(version)))
+        # What a run that was stopped has added from this very place is read anew, and no copy.
+        anew = self.rebuilding or (own and held is not None and held.origin == version.origin)
+        copy = held is not None and (read or (not anew and held.same_text(version)))
         told = held if copy else other
         if copy and held is not None and not own and not version.may_replace(held):
             return Resolved(article, copy=True, write=False, beside=beside, held=told)

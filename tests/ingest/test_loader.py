@@ -23,6 +23,7 @@ from searcher.ingest.loader import LoadArguments
 from searcher.ingest.paths import Stamp, digest_of
 from searcher.ingest.sources import LoadJob, Sources
 from searcher.locations import LOADING
+from searcher.readers import finish
 from searcher.readers.base import CLEANER
 from tests.ingest.test_minhash import WIRE
 
@@ -386,6 +387,23 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     assert report is not None
     assert (41, 41, 0) == (there + report.added, index.count(), report.updated)
     assert index.resume() is None
+
+
+def test_what_a_stopped_run_had_added_is_no_repetition_for_newer_readers(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(progress: Progress) -> None:
+        if progress.articles >= 20:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "MAX_ARTICLES", 10)
+    with pytest.raises(KeyboardInterrupt):
+        index.load([folder], workers=1, progress=stop)
+    there = index.count()
+    monkeypatch.setattr(finish, "CLEANER", "newer")
+    report = index.load([folder], workers=1)
+
+    assert (there, 0, ()) == (report.updated, report.copies, index.problems(repeated=True))
 
 
 def test_a_load_in_many_commits_leaves_one_segment(
