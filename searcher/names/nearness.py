@@ -127,9 +127,10 @@ class ShortName(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Return the share of the first one in the articles of those that may be meant, or of all."""
-        possible = [one for one in self.among if one.possible] or self.among
-        return self.among[0].articles / max(1, sum(one.articles for one in possible))
+        """Return the share of the first one in its articles and those of all that may be meant, or of all."""
+        first, *others = self.among
+        possible = [one for one in others if one.possible] or ([] if first.possible else others)
+        return first.articles / max(1, sum(one.articles for one in (first, *possible)))
 
     @property
     def mostly(self) -> str | None:

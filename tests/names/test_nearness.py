@@ -16,7 +16,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.decisions import Curation
 from searcher.names.evidence import doubts
-from searcher.names.nearness import Glimpse
+from searcher.names.nearness import Glimpse, Longer, ShortName
 from searcher.names.rules import Rules
 from searcher.names.table import Identities, NameTable
 from searcher.query.tree import MatchAll, Query
@@ -257,3 +257,13 @@ def test_a_collection_that_grows_by_commits_has_the_names_of_one_that_came_at_on
         assert judge.search(asked).facets["person"].values == engine.search(asked).facets["person"].values
 
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("possible", "expected"),
+    [((True, True), 2 / 3), ((False, True), 2 / 3), ((False, False), 2 / 3), ((True, False), 1)],
+)
+def test_the_share_of_the_likeliest_is_one_at_most(possible: tuple[bool, bool], expected: float) -> None:
+    among = [Longer(name, n, 0.0, may) for name, n, may in zip(("Ada Moss", "Bo Moss"), (2, 1), possible)]
+
+    assert expected == ShortName.of("Moss", 1, among).share
