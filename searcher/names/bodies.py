@@ -80,7 +80,7 @@ def acronyms_of(
     for acronym in (plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)):
         told: dict[str, int] = defaultdict(int)
         for (short, full), count in explained:
-            if short == acronym:
+            if short == acronym != full:  # “WTO = W.T.O.” tells nothing
                 told[full] += count
         among: Mapping[str, int] = told or {
             full: count for full, count in weights.items() if initials(full) == acronym

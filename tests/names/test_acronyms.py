@@ -101,6 +101,12 @@ def test_one_other_use_in_ten_does_not_matter() -> None:
     assert "Harbour Council" == bodies(counts | explained)["HC"]
 
 
+def test_an_acronym_with_full_stops_explains_nothing() -> None:
+    counts = {"HC": 9, "H.C.": 3, "Harbour Council": 50, "HC = Harbour Council": 8, "HC = H.C.": 3}
+
+    assert {"Harbour Council"} == {bodies(counts)[name] for name in ("HC", "H.C.", "Harbour Council")}
+
+
 def test_what_articles_explain_comes_before_what_readers_know() -> None:
     counts = {"WTO": 1, "World Trade Organization": 5, "Wharf Tug Owners": 50, "WTO = Wharf Tug Owners": 1}
 
