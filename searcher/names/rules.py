@@ -25,6 +25,7 @@ from searcher.names.bodies import (
     word_or_initials,
 )
 from searcher.names.decisions import NAMED, Curation
+from searcher.names.forms import PARTICLES
 from searcher.names.nearness import (
     Look,
     NameQuestion,
@@ -137,7 +138,7 @@ class Rules:
         group = {value: count for value, count in group.items() if value not in nearness}
         shown, weight, _ = _keyed(kind, group)
         if kind == "person":
-            return surnames_of(list(shown), weight, self._decisions(kind).key, near)
+            return surnames_of(_people(shown), weight, self._decisions(kind).key, near)
         return acronyms_of(shown, weight, _explained_in(kind, group), near) if kind == "organisation" else []
 
     def explained(self, asked: str, group: Mapping[str, int]) -> list[str]:
@@ -267,7 +268,7 @@ def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
     told = _explanations_of(kind, group)
     shown, weight, keys = _keyed(kind, {value: count for value, count in group.items() if value not in told})
     if kind == "person":
-        asked = surnames_of([*shown], weight)
+        asked = surnames_of(_people(shown), weight)
     else:
         asked = acronyms_of(shown, weight, _explained_in(kind, group))
     if not asked:
@@ -282,6 +283,15 @@ def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
             in_full = tuple(value for key in forms.get(full.name, ()) for value in values[key])
             if is_asked(one.articles, sum(group[value] for value in in_full)):
                 yield NameQuestion(one.name, full.name, alone, in_full)
+
+
+def _people(shown: Mapping[str, str]) -> list[str]:
+    """Return the keys of people, without those of two surnames: a “Biden-Harris” campaign is no Harris."""
+    return [
+        key
+        for key, name in shown.items()
+        if "-" not in name or " " in name or key.partition(" ")[0] in PARTICLES  # “al-Sisi”
+    ]
 
 
 def _keyed(kind: str, counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int], dict[str, str]]:
@@ -307,7 +317,7 @@ def _resolved(
     """Map every value to the name that it shares with others, by ``evidence`` of acronyms and nearness."""
     shown, weight, keys = _keyed(kind, counts)
     if kind == "person":
-        joined = same_people(list(shown), weight, decided.key, near)
+        joined = same_people(_people(shown), weight, decided.key, near)
     elif kind == "organisation":
         joined = same_bodies(shown, weight, evidence, near)
     else:

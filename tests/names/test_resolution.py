@@ -61,6 +61,15 @@ def test_a_lone_surname_joins_the_bearer_who_has_nearly_all_of_many_articles() -
     assert "Quill" == people("Quill", **{"Ada Quill": 449, "Ben Quill": 50})["Quill"]
 
 
+def test_two_surnames_with_a_hyphen_are_no_bearer_of_the_second() -> None:
+    assert "Ada Quill" == people("Quill", **{"Ada Quill": 62, "Moss-Quill": 8})["Quill"]
+    assert "Quill" == people("Quill", **{"Moss-Quill": 12})["Quill"]
+
+
+def test_a_particle_with_a_hyphen_belongs_to_the_surname() -> None:
+    assert "al-Quill" == people("Quill", **{"al-Quill": 12})["Quill"]
+
+
 def test_one_person_in_two_spellings_is_one_bearer() -> None:
     assert (
         "Ada Quill"
