@@ -144,9 +144,9 @@ def without_comments(found: Layout) -> Layout:
         return found
     outside, everything = (
         sum(
-            len(block.text)
+            size
             for block in blocks
-            if len(block.text) > _MIN_TELLING and 2 * block.linked < len(block.text)
+            if (size := width(block.text)) > _MIN_TELLING and 2 * block.linked < len(block.text)
         )
         for blocks in (own, found.blocks)
     )

@@ -251,6 +251,14 @@ def test_a_notice_of_rights_behind_a_chinese_article_is_none_of_it():
     assert "版权" not in article.body
 
 
+def test_the_rules_for_remarks_below_a_short_chinese_article_are_none_of_it():
+    text = "渡轮周一重新开航，乘客们已经在码头等候了很久，船长说船票全部售完，下一班要等到星期四早上。"
+    rules = "<p>请勿发表与主题无关的内容，违反上述规定者，本网站有权删除留言，或者直接封锁帐号。</p>" * 5
+    (article,) = found_in(f"<main>{f'<p>{text}</p>' * 4}</main><section class='comments'>{rules}</section>")
+
+    assert "留言" not in article.body
+
+
 LINE = "The ferry that sails from Monday on calls at these piers:"
 PIERS = ("Tallow", "Quay West", "Old Dock")
 ITEMS = "".join(f"<li>{pier}</li>" for pier in PIERS)
