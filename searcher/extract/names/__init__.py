@@ -49,7 +49,12 @@ def mentions_of(article: Article, spans: Sequence[NameSpan]) -> tuple[Mention, .
 
 
 def _mentions_of(article: Article, text: str, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
-    clusters = (cluster for cluster in consolidate(text, spans) if _is_somebody(cluster))
+    # Not "Department", "the Bank" and their like, unless they are short for a body of the article.
+    clusters = (
+        one
+        for one in consolidate(text, spans)
+        if one.spans[0].kind == "PER" or not is_generic(body_words(one.name))
+    )
     return _in_order(clusters, body_offset(article))
 
 
@@ -73,11 +78,6 @@ def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
 def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:
     found = ((span, cluster) for cluster in clusters for span in cluster.spans)
     return tuple(_mention(span, cluster, offset) for span, cluster in sorted(found, key=lambda pair: pair[0]))
-
-
-def _is_somebody(cluster: Cluster) -> bool:
-    """Not "Department", "the Bank" and their like, unless they are short for a body of the article."""
-    return cluster.spans[0].kind == "PER" or not is_generic(body_words(cluster.name))
 
 
 def _mention(span: NameSpan, cluster: Cluster, offset: int) -> Mention:

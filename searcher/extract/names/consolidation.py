@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -212,7 +212,8 @@ def core(name: Name) -> frozenset[str]:
 
 _Key = TypeVar("_Key")
 
-#: Names with one first or last word, or letters, that are looked at: no labelled article has more than 8.
+#: Names with one first or last word, or letters, that are looked at: of 1,324 labelled articles one has 35
+#: full names with one word, the others up to 8.
 _MAX_ALIKE: Final = 100
 
 # What has blanks only never gives them back: there may be thousands.
@@ -348,8 +349,6 @@ def _headline_end(text: str) -> int:
 
 
 _MIN_SHORT_NAME: Final = 3  # letters of a given name that a shorter one has to have
-#: Full names with one word that are looked at: of 1,324 labelled articles one has 35, the others up to 8.
-_MAX_NAMESAKES: Final = 100
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
@@ -432,7 +431,9 @@ def group_people(names: Sequence[Name]) -> Joined:
                 groups.join(number, found[name][0])
         elif name:
             bearers = found[name]
-            groups.join(number, _bearer(number, bearers) if bearers else alone.setdefault(name, number))
+            # The bearer who is named last before it, or the first one.
+            last = max(0, bisect_left(bearers, number) - 1)
+            groups.join(number, bearers[last] if bearers else alone.setdefault(name, number))
     return groups
 
 
@@ -442,8 +443,8 @@ class _Full:
     def __init__(self) -> None:
         self.mentions: dict[Name, list[int]] = {}
         self._numbers: dict[frozenset[Name], Sequence[int]] = {}
-        self._by_word: dict[str, list[Name]] = defaultdict(list)
-        self._by_given: dict[str, list[Name]] = defaultdict(list)  # that name, its beginning, short forms
+        self._by_word = _Shelf[str]()
+        self._by_given = _Shelf[str]()  # by that name, its beginning, short forms
 
     def add(self, name: Name, number: int) -> None:
         if name in self.mentions:
@@ -451,9 +452,9 @@ class _Full:
             return
         self.mentions[name] = [number]
         for part in {*name, *(part for word in name for part in word.split("-"))}:
-            _append(self._by_word[part], name)
+            self._by_word.add(part, name)
         for given in {name[0], name[0][:_MIN_SHORT_NAME], *NICKNAMES.get(name[0], ())}:
-            _append(self._by_given[given], name)
+            self._by_given.add(given, name)
 
     def with_word(self, word: str) -> Sequence[Name]:
         """Those that hold a word, or a part of one between hyphens."""
@@ -474,11 +475,6 @@ class _Full:
     def firsts(self, names: Iterable[Name]) -> list[int]:
         """The first mention of each, which is of one group with the others of its name."""
         return sorted({self.mentions[name][0] for name in names})
-
-
-def _append(names: list[Name], name: Name) -> None:
-    if len(names) < _MAX_NAMESAKES:
-        names.append(name)
 
 
 def _join_full(groups: Joined, name: Name, number: int, before: _Full) -> None:
@@ -503,11 +499,6 @@ def _bearers(word: str, full: _Full) -> Sequence[int]:
     near = {*full.with_word(word), *full.with_word(word.split("-")[-1]), *full.with_given(word)}
     found = (full.numbers(other for other in near if bears(other, word)) for bears in _BEARERS)
     return next(filter(None, found), ())
-
-
-def _bearer(number: int, bearers: Sequence[int]) -> int:
-    """The bearer who is named last before a mention, or the first one."""
-    return bearers[max(0, bisect_left(bearers, number) - 1)]
 
 
 def _hyphenated(name: Name, word: str) -> bool:
@@ -542,39 +533,44 @@ def consolidate(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 
 
 def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
-    names = [name_words(text[span.start : span.end]) for span in spans]
-    clusters = []
-    for members in group_people(names).all():
-        written = [without_title(text[spans[m].start : spans[m].end]) for m in members]
-        if any(written):
-            clusters.append(Cluster(_fullest_person(written), tuple(spans[m] for m in members)))
-    return clusters
+    written = [text[span.start : span.end] for span in spans]
+    groups = group_people(list(map(name_words, written)))
+    return _clusters(spans, groups, list(map(without_title, written)), _fullest_person)
 
 
 def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     placed = [(span.start, span.end, text[span.start : span.end]) for span in spans]
-    bodies = [Body(*place, body_words(place[-1])) for place in placed]
-    clusters = []
-    for members in group_organisations(text, bodies).all():
-        whole = (without_possessive(bodies[m].written) for m in members)
-        written = [name[4:].lstrip() if plain(name[:4]) == "the " and name[4:] else name for name in whole]
-        if any(written):
-            clusters.append(Cluster(_fullest_body(written), tuple(spans[m] for m in members)))
-    return clusters
+    groups = group_organisations(text, [Body(*place, body_words(place[-1])) for place in placed])
+    whole = [without_possessive(written) for *_, written in placed]
+    names = [name[4:].lstrip() if plain(name[:4]) == "the " and name[4:] else name for name in whole]
+    return _clusters(spans, groups, names, _fullest_body)
+
+
+def _clusters(
+    spans: Sequence[NameSpan],
+    groups: Joined,
+    names: Sequence[str],
+    fullest: Callable[[Sequence[str]], str],
+) -> list[Cluster]:
+    """The groups of spans, each under the fullest of its names, without those that have none."""
+    return [
+        Cluster(fullest([names[m] for m in members]), tuple(spans[m] for m in members))
+        for members in groups.all()
+        if any(names[m] for m in members)
+    ]
 
 
 def _fullest_person(written: Sequence[str]) -> str:
     """The most words (initials aside), then the commonest, then the first; capitals only without a choice."""
-    counts = Counter(written)
-    first = {name: -place for place, name in enumerate(counts)}  # names in the order of their first places
+    counts = Counter(written)  # in the order of their first places
 
-    def rank(name: str) -> tuple[bool, bool, bool, int, int, int]:
+    def rank(name: str) -> tuple[bool, bool, bool, int, int]:
         words = name.split()
         spelt = [word for word in words if len(word.strip(".")) > 1]
         in_full = len(words[0].replace(".", "")) > 1 if words else False
         # "T. Ada Quill" and "T B Quill" rather than "Quill"; "T. Quill" tells too little
         whole = len(spelt) > 1 or (len(words) > 2 and words[0][0].isupper() and words[-1] in spelt)
-        return not _shouted(name), whole, in_full, min(len(spelt), 3), counts[name], first[name]
+        return not _shouted(name), whole, in_full, min(len(spelt), 3), counts[name]
 
     best = max(counts, key=rank)
     return _calmed(best) if _shouted(best) else best
@@ -582,12 +578,11 @@ def _fullest_person(written: Sequence[str]) -> str:
 
 def _fullest_body(written: Sequence[str]) -> str:
     counts = Counter(written)
-    first = {name: -place for place, name in enumerate(counts)}
 
-    def rank(name: str) -> tuple[bool, int, bool, int, int]:
+    def rank(name: str) -> tuple[bool, int, bool, int]:
         words = min(sum(len(word.strip(".")) > 1 for word in name.split()), 6)
         capitals = name.isupper()
-        return not (capitals and len(name) > 6), words, not capitals, counts[name], first[name]
+        return not (capitals and len(name) > 6), words, not capitals, counts[name]
 
     return max(counts, key=rank)
 

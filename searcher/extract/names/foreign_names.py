@@ -449,9 +449,8 @@ def _written_like(form: str, word: str) -> str:
 _WORD: Final = re.compile(r"[^\s・·‧]+")
 #: What follows an apostrophe is an ending in Turkish; elsewhere a genitive at most ("Obama's", "Brecht’").
 _ENDING: Final = {"tr": re.compile(r"['’][^\W\d_]+$"), "az": re.compile(r"['’][^\W\d_]+$")}
-#: A title that looks like an initial: "M. Corrier".
-_TITLE: Final = {"fr": re.compile(r"MM?\.\s+(?=\S)")}
-_NO_TITLE: Final = re.compile(r"(?!)")
+#: A French title that looks like an initial: "M. Corrier".
+_TITLE: Final = re.compile(r"MM?\.\s+(?=\S)")
 _GENITIVE: Final = re.compile(r"['’]s?$")
 #: Letters of a surname where names have no spaces.
 _MAX_SURNAME: Final = {"zh": 1, "ko": 1, "ja": 3}
@@ -474,23 +473,19 @@ _CLINGING: Final = "/|-–—,;: "
 
 def clusters_of(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     """Who the spans of a text mean, people first, each cluster with the name to show."""
-    spans = [_without_title(text, _without_ending(text, span, language), language) for span in sorted(spans)]
+    spans = [_alone(text, span, language) for span in sorted(spans)]
     people = [span for span in spans if span.kind == "PER"]
     # No body has a name of one letter; in Japanese, Chinese and Korean such labels are pieces of other words.
     bodies = [span for span in spans if span.kind == "ORG" and span.end - span.start > 1]
     return [*_clusters_of_people(text, people, language), *_clusters_of_bodies(text, bodies, language)]
 
 
-def _without_ending(text: str, span: NameSpan, language: str) -> NameSpan:
-    found = _ENDING.get(language, _GENITIVE).search(text, span.start, span.end)
-    if found and found.start() > span.start:
-        return NameSpan(span.start, found.start(), span.kind, span.confidence)
-    return span
-
-
-def _without_title(text: str, span: NameSpan, language: str) -> NameSpan:
-    found = _TITLE.get(language, _NO_TITLE).match(text, span.start, span.end)
-    return NameSpan(found.end(), span.end, span.kind, span.confidence) if found else span
+def _alone(text: str, span: NameSpan, language: str) -> NameSpan:
+    """A name without the ending behind an apostrophe and a title."""
+    ending = _ENDING.get(language, _GENITIVE).search(text, span.start, span.end)
+    end = ending.start() if ending and ending.start() > span.start else span.end
+    title = _TITLE.match(text, span.start, end) if language == "fr" else None
+    return replace(span, start=title.end() if title else span.start, end=end)
 
 
 class _WrittenNames:
@@ -529,10 +524,8 @@ class _WrittenNames:
             rest = [_declined_alike(word, name[-1], last) for word in rest]
         base = (*rest, last)
         if not self._people and base[0] != name[0] and self._language in _CHANGED_TOGETHER:
-            base = (
-                base[0],
-                *(new if new != old else self._adjective(old) for old, new in zip(name[1:], base[1:])),
-            )
+            changed = zip(name[1:], base[1:])
+            base = (base[0], *(new if new != old else self._adjective(old) for old, new in changed))
         return self._in_dictionary(name) or self._together.get(tuple(name)) or base
 
     def _adjective(self, word: str) -> str:
@@ -565,14 +558,13 @@ class _WrittenNames:
 
     def shown(self, members: Sequence[int]) -> str:
         """The fullest name of one group, of people the usual full one; in base form where one is made."""
-        counts = Counter(self._shown_of(number) for number in members)
-        first = {name: -place for place, name in enumerate(counts)}
+        counts = Counter(self._shown_of(number) for number in members)  # in the order of their first places
 
-        def rank(name: str) -> tuple[bool, int, int, int]:
+        def rank(name: str) -> tuple[bool, int, int]:
             letters = sum(map(str.isalpha, name))
             words = [word for word in _WORD.findall(name) if len(word.strip(".")) > 1]
             size = letters if is_unspaced(name[0]) else min(len(words), self._most_words)
-            return not (name.isupper() and letters > 4), size, counts[name], first[name]
+            return not (name.isupper() and letters > 4), size, counts[name]
 
         # “Le Pen” is the end of “Marine Le Pen”.
         ends = {name[at + 1 :] for name in counts for at, char in enumerate(name) if char == " "}

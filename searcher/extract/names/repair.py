@@ -250,11 +250,7 @@ class KindVotes:
             return "LOC"
         if kind == "PER" and votes.get("LOC", 0.0) > person:
             return "LOC"
-        return self._most(votes, kind)
-
-    def _most(self, votes: dict[Kind, float], kind: Kind) -> Kind:
-        """What most places take a name for; a place stays one, as a city may be its club a line later."""
-        if kind not in _RIVALS:
+        if kind not in _RIVALS:  # a place stays one, as a city may be its club a line later
             return kind
         return max((*_RIVALS, *_THINGS), key=lambda other: (votes.get(other, 0.0), other == kind))
 

@@ -120,22 +120,16 @@ def _with_signs(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[i
     """Signs that are no punctuation (€, combining accents) belong to the word they touch; Han stand alone."""
     open_start = open_end = -1
     for first, last in spans:
-        if last - first == 1 and _stands_alone(text[first]):
-            if open_start >= 0:
-                yield open_start, open_end
-            yield first, last
+        char = text[first]
+        sign = (char.isascii() and not char.isalnum()) or unicodedata.category(char).startswith("P")
+        alone = (sign and last - first == 1) or _HAN.search(text, first, last) is not None
+        if open_start >= 0 and (alone or open_end != first):
+            yield open_start, open_end
             open_start = -1
-        elif _HAN.search(text, first, last):
-            if open_start >= 0:
-                yield open_start, open_end
-            open_start = -1
+        if alone:
             yield from _around_han(text, first, last)
-        elif open_start >= 0 and open_end == first:
-            open_end = last
         else:
-            if open_start >= 0:
-                yield open_start, open_end
-            open_start, open_end = first, last
+            open_start, open_end = first if open_start < 0 else open_start, last
     if open_start >= 0:
         yield open_start, open_end
 
@@ -149,10 +143,6 @@ def _around_han(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         rest = match.end()
     if rest < end:
         yield rest, end
-
-
-def _stands_alone(char: str) -> bool:
-    return (char.isascii() and not char.isalnum()) or unicodedata.category(char).startswith("P")
 
 
 Chunk = list[Word]
@@ -177,9 +167,10 @@ def passages(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[
 def _promising(wordpiece: WordPiece, text: str, length: int) -> Iterator[Chunk]:
     for paragraph in _PARAGRAPH.finditer(text):
         for sentence in sentences(text, list(wordpiece.words(text, *paragraph.span()))):
-            if can_name(text, sentence):
-                parts = _cut_to_fit(text, sentence, length)
-                yield from (part for part in parts if _has_latin_capital(text, part))
+            # The model knows English, and finds names in Latin letters alone.
+            for part in _cut_to_fit(text, sentence, length) if can_name(text, sentence) else ():
+                if _LATIN_CAPITAL.search(text, part[0].start, part[-1].end):
+                    yield part
 
 
 def sentences(text: str, words: Chunk) -> Iterator[Chunk]:
@@ -209,11 +200,6 @@ def can_name(text: str, sentence: Chunk) -> bool:
         begins = (word.end - word.start == 1 and text[word.start] in _OPENING) or (begins and not word.case)
         begins = begins and not text[word.start].isalnum()
     return False
-
-
-def _has_latin_capital(text: str, part: Chunk) -> bool:
-    """Whether to read it: the model knows English, and finds names in Latin letters alone."""
-    return bool(_LATIN_CAPITAL.search(text, part[0].start, part[-1].end))
 
 
 def _packed_together(parts: Iterable[Chunk], length: int) -> Iterator[Chunk]:
@@ -307,17 +293,12 @@ def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) 
     best: Sequence[int] = probabilities.argmax(-1).tolist()
     runs: list[list[int]] = []
     for number, label in enumerate(best):
-        inside = label % 2 == 0
-        if label and inside and runs and runs[-1][-1] == number - 1 and _adjoin(text, chunk, number):
+        goes_on = label and label % 2 == 0 and runs and runs[-1][-1] == number - 1
+        if goes_on and not text[chunk[number - 1].end : chunk[number].start].strip():
             runs[-1].append(number)
         elif label:
             runs.append([number])
     return [_span_of_run(chunk, run, probabilities) for run in runs]
-
-
-def _adjoin(text: str, chunk: Chunk, number: int) -> bool:
-    """Whether nothing but space lies between a word of the passage and the one before it."""
-    return not text[chunk[number - 1].end : chunk[number].start].strip()
 
 
 def _span_of_run(chunk: Chunk, run: Sequence[int], probabilities: NDArray[np.float32]) -> NameSpan:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -271,8 +271,6 @@ def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
     )
 
 
-#: The kind of a quotation, by whether whole clauses are quoted.
-_KINDS: Final[Mapping[bool, QuoteKind]] = {True: "direct", False: "partial"}
 _MAX_WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
 _MAX_TO_VERB = 12  # tokens from a mention to the verb that is shown with it
 
@@ -294,35 +292,21 @@ def quotes_of(
     def expect(doubted: Iterable[SpokenSpan]) -> None:
         second.expect(list(map(place, doubted)))
 
-    said: list[_Said] = []
+    said: list[Explained] = []
     utterance -= 1
     previous: Attributed | None = None
     for found in attribute(scene, weights, ask, expect):
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
-        span, kind = found.quoted.span, _KINDS[found.clause]
-        reason = replace(found.reason, words=_words_of(scene, found, offset))
-        said.append(_Said(span.start, span.end, kind, found.speaker, utterance, reason))
+        kind: QuoteKind = "direct" if found.clause else "partial"  # by whether whole clauses are quoted
+        quote = _quote_of(scene, place(found.quoted), kind, found.speaker, utterance)
+        said.append(Explained(quote, replace(found.reason, words=_words_of(scene, found, offset))))
         previous = found
     for start, end, speaker, share in reported(scene, weights):
         utterance += 1
-        said.append(_Said(start, end, "indirect", speaker, utterance, Reason(("rules",), speech=share)))
-    return [
-        Explained(_quote_of(scene, one, offset), one.reason)
-        for one in sorted(said, key=lambda one: (one.start, one.end))
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A quotation within the stretch: where it stands, of which kind it is, and who said it."""
-
-    start: int
-    end: int
-    kind: QuoteKind
-    speaker: Speaker
-    utterance: int
-    reason: Reason
+        quote = _quote_of(scene, (start + offset, end + offset), "indirect", speaker, utterance)
+        said.append(Explained(quote, Reason(("rules",), speech=share)))
+    return sorted(said, key=lambda one: (one.quote.start, one.quote.end))
 
 
 def _words_of(scene: Scene, found: Attributed, offset: int) -> tuple[int, int] | None:
@@ -354,21 +338,23 @@ def _same_person(one: Speaker, other: Speaker) -> bool:
     return isinstance(one.who, Entity) and isinstance(other.who, Entity) and one.who.name == other.who.name
 
 
-def _quote_of(scene: Scene, said: _Said, offset: int) -> Quote:
-    name, speaker_kind = shown_name(scene, said.speaker.who), _kind_of(scene, said.speaker.who)
-    ref = said.speaker.ref
-    tokens = scene.tokens
+def _quote_of(
+    scene: Scene, place: tuple[int, int], kind: QuoteKind, speaker: Speaker, utterance: int
+) -> Quote:
+    """The quotation at a place of the body."""
+    (start, end), offset, ref = place, scene.offset, speaker.ref
+    name = shown_name(scene, speaker.who)
     return Quote(
-        text=scene.text[said.start : said.end],
+        text=scene.text[start - offset : end - offset],
         speaker=name,
-        kind=said.kind,
-        start=said.start + offset,
-        end=said.end + offset,
-        confidence=round(said.speaker.confidence, 3) if name else 0.0,
-        speaker_kind=speaker_kind,
-        speaker_start=tokens.starts[ref.i] + offset if ref else None,
+        kind=kind,
+        start=start,
+        end=end,
+        confidence=round(speaker.confidence, 3) if name else 0.0,
+        speaker_kind=_kind_of(scene, speaker.who),
+        speaker_start=scene.tokens.starts[ref.i] + offset if ref else None,
         speaker_end=_end_of(scene, ref) + offset if ref else None,
-        utterance=said.utterance,
+        utterance=utterance,
     )
 
 
@@ -382,19 +368,14 @@ def _end_of(scene: Scene, ref: Ref) -> int:
 
 
 def _kind_of(scene: Scene, who: Entity | Ref | None) -> SpeakerKind | None:
-    if isinstance(who, Entity):
-        return _kind_of_speaker(scene, who)
-    return "unnamed" if who else None
-
-
-def _kind_of_speaker(scene: Scene, entity: Entity) -> SpeakerKind:
     """What no tagger took for a name is left open; else one without an article before it is a person."""
-    if entity.kind in ("person", "organisation"):
-        return "person" if entity.kind == "person" else "organisation"
-    if scene.annotated:
+    if who is None:
+        return None
+    if not isinstance(who, Entity) or (who.kind == "other" and scene.annotated):
         return "unnamed"
-    before = scene.tokens.low[entity.first - 1] if entity.first else ""
-    return "organisation" if before == "the" or entity.name.isupper() else "person"
+    before = scene.tokens.low[who.first - 1] if who.first else ""
+    as_body = who.kind == "other" and (before == "the" or who.name.isupper())
+    return "organisation" if as_body or who.kind == "organisation" else "person"
 
 
 #: Words that are no accident, and what the other speaker must be worth: chosen on 2,150 articles.

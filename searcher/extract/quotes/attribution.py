@@ -239,10 +239,10 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
     """Settle every pronoun in reading order, so that a later one can follow an earlier one."""
     scene.resolved.clear()
     for ref in scene.refs:
-        if ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern:
-            found = antecedents(scene, ref, None)
-            if found:
-                scene.resolved[ref.i] = max(found, key=lambda pair: score(weights, pair[1]))[0]
+        speaks = ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern
+        if speaks and (found := antecedents(scene, ref, None)):
+            points = scores(weights, [features for _, features in found])
+            scene.resolved[ref.i] = found[points.index(max(points))][0]
 
 
 def attribute(
@@ -397,7 +397,7 @@ def likely_antecedents(
     if not found:
         return [(None, 1.0)]
     shares = softmax(scores(weights.pronouns, [features for _, features in found]))
-    scene.resolved[pronoun.i] = found[max(range(len(shares)), key=shares.__getitem__)][0]
+    scene.resolved[pronoun.i] = found[shares.index(max(shares))][0]
     return [(who, share) for (who, _), share in zip(found, shares)]
 
 

@@ -365,6 +365,7 @@ class _Context:
 
     pronoun: Ref
     speaking: Entity | Ref | None
+    alike: Sequence[int]  # by number of a ref: how many of those before it are pronouns of its gender
     place: int = 0  # number of its first ref
     last_cue: Ref | None = None  # the latest mention with a verb of speech
     top_subject: Ref | None = None  # the latest subject that agrees
@@ -373,7 +374,7 @@ class _Context:
 
 def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:
     """Everybody the pronoun may stand for; ``speaking`` is the speaker of the quotation before."""
-    context = _Context(pronoun, speaking)
+    context = _Context(pronoun, speaking, scene.pronouns_before(pronoun.gender))
     gathered = _gather(scene, context)
     return [
         (who, _antecedent_features(scene, context, who, refs, rank))
@@ -479,8 +480,7 @@ def _standing_features(
         out.append(f"ana{same_one}{int(earlier is context.last_cue)}{later}")
         out.append(f"ana{same_one}{min(3, context.pronoun.sent - earlier.sent)}")
     first = bisect_left(scene.starts, refs[0].i)
-    before = scene.pronouns_before(context.pronoun.gender)
-    same = before[max(first, min(context.place, first + 30))] - before[first]
+    same = context.alike[max(first, min(context.place, first + 30))] - context.alike[first]
     out.append(f"chain{min(same, 3)}{int(top)}")
     return out
 

@@ -90,12 +90,9 @@ def _noun_of(scene: Scene, noun: Ref) -> _Noun:
     low = scene.tokens.low
     end = next((k for k in range(noun.i + 1, noun.j) if low[k] in _BEHIND_HEAD), noun.j)
     head = singular(low[end - 1])
-    others = {singular(low[k]) for k in range(noun.i, noun.j) if k != end - 1 and _tells(low[k])}
-    return _Noun(noun.i, noun.j, head, frozenset(others), low[end - 1].endswith("s"))
-
-
-def _tells(word: str) -> bool:
-    return len(word) > 3 and word.isalpha()
+    words = [*low[noun.i : end - 1], *low[end : noun.j]]
+    others = frozenset(singular(word) for word in words if len(word) > 3 and word.isalpha())
+    return _Noun(noun.i, noun.j, head, others, low[end - 1].endswith("s"))
 
 
 def named_before(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:

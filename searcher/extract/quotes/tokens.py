@@ -309,6 +309,5 @@ def _only_begins(tokens: Tokens, one: _Found, shown: set[str]) -> bool:
     """Whether a word has its capital from the start of the sentence ("Note that …"), for all we see."""
     if not one.first or one.j - one.i > 1 or one.possessive or one.words[0] in shown:
         return False
-    return (
-        one.j >= len(tokens.words) or tokens.cue[one.j] < _MIN_SPEAKING_SHARE or one.words[0].endswith("ly")
-    )
+    speaks = one.j < len(tokens.words) and tokens.cue[one.j] >= _MIN_SPEAKING_SHARE
+    return not speaks or one.words[0].endswith("ly")

@@ -5,7 +5,8 @@ reads the answers about each and decides over the article, ``reports`` finds wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import accumulate, pairwise
 from typing import Final
 
 from searcher.article import Article, Quote, QuoteKind
@@ -61,18 +62,13 @@ def quotes_of(article: Article, language: str) -> Sequence[Explained]:
     ]
     stretches = [stretch for stretch, _ in kept]
     speakers = speakers_of(reading.text, stretches, [one for _, one in kept], table, offset)
-    said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
-    quotes = [_explained(article.body, one, offset) for one in _with_utterances(said)]
+    said = list(zip(stretches, speakers))
+    # Parts close together in one paragraph, or over paragraphs, are one utterance.
+    begun = accumulate((not _continues(*two) for two in pairwise(said)), initial=0)
+    quotes = [_explained(article.body, *one, number, offset) for one, number in zip(said, begun)]
     utterance = quotes[-1].quote.utterance + 1 if quotes else 0
     quotes += reports_of(article, language, [one.quote for one in quotes], utterance)
     return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    stretch: Stretch
-    speaker: ShownSpeaker
-    utterance: int
 
 
 def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, transcript: bool) -> Pointed:
@@ -85,28 +81,16 @@ def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, tr
     return replace(one, speech=LABEL_CONFIDENCE, mention=label, mention_share=LABEL_CONFIDENCE, nothing=0.0)
 
 
-def _with_utterances(said: Sequence[_Said]) -> list[_Said]:
-    """With numbers of utterances: parts close together in one paragraph, or over paragraphs."""
-    numbered: list[_Said] = []
-    utterance = -1
-    for one in said:
-        before = numbered[-1] if numbered else None
-        if before is None or not _continues(before, one):
-            utterance += 1
-        numbered.append(_Said(one.stretch, one.speaker, utterance))
-    return numbered
-
-
-def _continues(before: _Said, one: _Said) -> bool:
-    if before.speaker.name is None or before.speaker.name != one.speaker.name:
+def _continues(before: tuple[Stretch, ShownSpeaker], one: tuple[Stretch, ShownSpeaker]) -> bool:
+    (earlier, spoke), (stretch, speaks) = before, one
+    if spoke.name is None or spoke.name != speaks.name:
         return False
-    if before.stretch.paragraph != one.stretch.paragraph:
-        return not before.stretch.closed
-    return one.stretch.start - before.stretch.end <= _MAX_BETWEEN
+    if earlier.paragraph != stretch.paragraph:
+        return not earlier.closed
+    return stretch.start - earlier.end <= _MAX_BETWEEN
 
 
-def _explained(body: str, said: _Said, offset: int) -> Explained:
-    stretch, speaker = said.stretch, said.speaker
+def _explained(body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int) -> Explained:
     first, last = speaker.mention or (-1, -1)
     words = (first - offset, last - offset) if first >= offset else None
     quote = Quote(
@@ -119,7 +103,7 @@ def _explained(body: str, said: _Said, offset: int) -> Explained:
         speaker_kind=speaker.kind,
         speaker_start=words and words[0],
         speaker_end=words and words[1],
-        utterance=said.utterance,
+        utterance=utterance,
     )
     reason = replace(speaker.reason, words=words)
     labelled = words is not None and stretch.label == words

@@ -263,7 +263,10 @@ def speakers_of(
     speakers: list[ShownSpeaker] = []
     for number, (stretch, one) in enumerate(zip(stretches, found)):
         speaker = _speaker_alone(text, one, table, descriptions)
-        if number and speaker.name is None and _adjoins(text, stretches[number - 1], stretch, offset):
+        end = stretches[number - 1].end + offset if number else 0
+        # In the paragraph of the one before it, or in the next one.
+        adjoins = number and text.count("\n\n", end, stretch.start + offset) <= 1
+        if adjoins and speaker.name is None:
             before = speakers[-1]
             reason = replace(before.reason, doubts=("carried",))
             speaker = replace(
@@ -320,7 +323,7 @@ def shares_of(text: str, one: Pointed, table: NamedUnits) -> Shares:
     inside = table.within(*mention)
     for who, share in inside.items():
         _add(names, who, WEIGHT_OF_MENTION * one.mention_share * share)
-    if not inside and _is_pronoun(text[slice(*mention)]):
+    if not inside and mention[1] - mention[0] <= MAX_PRONOUN and text[slice(*mention)].isalpha():
         for who, share in table.lately(mention[0]).items():
             _add(names, who, WEIGHT_OF_LATEST * share)
         return Shares(names, 0.0, mention)
@@ -351,15 +354,6 @@ def _speaker_alone(text: str, one: Pointed, table: NamedUnits, descriptions: Des
     if mention:
         return ShownSpeaker(text[slice(*mention)], "unnamed", one.mention_share, mention, reason)
     return ShownSpeaker(None, None, 0.0, None, reason)
-
-
-def _is_pronoun(mention: str) -> bool:
-    return len(mention) <= MAX_PRONOUN and mention.isalpha()
-
-
-def _adjoins(text: str, before: Stretch, stretch: Stretch, offset: int) -> bool:
-    """Whether a stretch stands in the paragraph of the one before it or in the next one."""
-    return text.count("\n\n", before.end + offset, stretch.start + offset) <= 1
 
 
 def _kind_of(who: Named) -> SpeakerKind:

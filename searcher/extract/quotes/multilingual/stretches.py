@@ -116,9 +116,8 @@ def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tu
     spoken, silent = odds[0], 0.0
     back: list[tuple[bool, bool]] = []  # whether either state was spoken at the unit before
     for number, value in enumerate(odds[1:], begin + 1):
-        costs = (
-            TURN_COST if reading.text[reading.units[number - 1].end - 1] in _TURNS else TURN_COST_ELSEWHERE
-        )
+        turns = reading.text[reading.units[number - 1].end - 1] in _TURNS
+        costs = TURN_COST if turns else TURN_COST_ELSEWHERE
         back.append((spoken >= silent - costs, spoken - costs > silent))
         spoken, silent = max(spoken, silent - costs) + value, max(silent, spoken - costs)
     states = [spoken > silent]
