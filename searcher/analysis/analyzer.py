@@ -9,7 +9,7 @@ scripts without spaces are each cut by a rule of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -208,7 +208,9 @@ def _word(written: str, context: _Context) -> list[Position]:
     for part in written.split("-"):
         positions += _shifted(_simple(part, context), start)
         start += len(part) + 1
-    if not context.joined or not positions or not _is_joinable(written):
+    # People also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4.
+    joinable = written.count("-") < 3 and len(written) <= 30 and not any(c.isdigit() for c in written)
+    if not context.joined or not positions or not joinable:
         return positions
     return _also(positions, terms_of(written.replace("-", ""), context.language))
 
@@ -217,11 +219,6 @@ def _also(positions: list[Position], more: Terms) -> list[Position]:
     """The positions, with more terms at the first."""
     start, end, forms = positions[0]
     return [(start, end, merge_terms(forms, more)), *positions[1:]]
-
-
-def _is_joinable(compound: str) -> bool:
-    """Whether people also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4."""
-    return compound.count("-") < 3 and len(compound) <= 30 and not any(c.isdigit() for c in compound)
 
 
 def _simple(written: str, context: _Context) -> list[Position]:
@@ -257,7 +254,8 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
     for run in _unspaced().finditer(written):
         if run.start() > start:
             found += _shifted(_simple(written[start : run.start()], context), start)
-        found += _shifted(_run_pairs(run[0] if context.joined else _without_ending(run[0])), run.start())
+        # In a query it is without what may be another ending in a text: 정부가 finds 정부는.
+        found += _shifted(_run_pairs(run[0] if context.joined else _ENDINGS.sub("", run[0])), run.start())
         start = run.end()
     if start < len(written):
         found += _shifted(_simple(written[start:], context), start)
@@ -268,11 +266,6 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
 _ENDINGS = re.compile(
     "(?<=[\uac00-\ud7af]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과])$|(?<=[\u30a1-\u30fc]{3})ー$"
 )
-
-
-def _without_ending(run: str) -> str:
-    """A word of a query without what may be another ending in a text: 정부가 finds 정부는."""
-    return _ENDINGS.sub("", run)
 
 
 def _run_pairs(run: str) -> list[Position]:
@@ -316,7 +309,7 @@ JOINED = re.compile(rf"(?<!\S)(?:{_WITH_SPACES})")
 
 def index_terms(text: str, language: str = ENGLISH) -> list[Terms]:
     """Return the terms of each position of a text: :func:`tokens` without offsets, and faster."""
-    cached = _cache_of(language)
+    cached = chunk_terms(language)
     return [forms for chunk in chunks(text) for forms in cached[chunk]]
 
 
@@ -333,9 +326,10 @@ def may_join(text: str) -> bool:
     return _SPACED_AMPERSAND in text or bool(_SPACED_INITIALS.search(text))
 
 
-def chunk_terms(chunk: str, language: str = ENGLISH) -> tuple[Terms, ...]:
-    """Return the terms of each position of one chunk."""
-    return _cache_of(language)[chunk]
+@cache
+def chunk_terms(language: str = ENGLISH) -> Mapping[str, tuple[Terms, ...]]:
+    """Return what has the terms of each position of a chunk; of those that came lately it knows them."""
+    return _Cache(language)
 
 
 def tokens(text: str, language: str = ENGLISH) -> list[Token]:
@@ -430,8 +424,3 @@ class _Cache(dict[str, tuple[Terms, ...]]):
                 self.clear()
             self[chunk] = forms
         return forms
-
-
-@cache
-def _cache_of(language: str) -> _Cache:
-    return _Cache(language)

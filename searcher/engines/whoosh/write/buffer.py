@@ -111,11 +111,10 @@ class _ChunkCache(dict[str, bytes]):
 
     def __init__(self, tokens: Ordinals, language: str) -> None:
         self._tokens = tokens
-        self._language = language
+        self._terms = analysis.chunk_terms(language)
 
     def __missing__(self, chunk: str) -> bytes:
-        positions = analysis.chunk_terms(chunk, self._language)
-        numbers = array("I", [self._tokens[forms] for forms in positions]).tobytes()
+        numbers = array("I", [self._tokens[forms] for forms in self._terms[chunk]]).tobytes()
         if len(chunk) <= self.MAX_CHUNK_LENGTH:
             if len(self) >= self.MAX_ENTRIES:
                 self.clear()
