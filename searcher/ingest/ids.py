@@ -308,10 +308,8 @@ def _fit(page: ArticlePage, other: ArticlePage) -> bool:
     days = {one.published.date() for one in (page, other) if one.published}
     if _title(page) != _title(other) or len(days) > 1:
         return False
-    shares = overlap(page.body, other.body)
-    return (
-        max(shares) >= MIN_COVERED_SHARE if page.number == other.number else max(shares) < MIN_VERSION_SHARE
-    )
+    share = max(overlap(page.body, other.body))
+    return share >= MIN_COVERED_SHARE if page.number == other.number else share < MIN_VERSION_SHARE
 
 
 def joined(pages: Sequence[ArticlePage]) -> Article:

@@ -175,9 +175,8 @@ def annotate_pending(
     tally = Tally()
     wanted = Not(HasValue("annotator", ANNOTATOR)) if renew else _WAITING
     total = engine.count(wanted)
-    waiting = (
-        hit.article.unannotated() for hit in engine.scan(Query(wanted)) if hit.article.annotator is not None
-    )
+    held = (hit.article for hit in engine.scan(Query(wanted)))
+    waiting = (article.unannotated() for article in held if article.annotator is not None)
     batch = Batch()
     try:
         for chunk in pipeline.annotated_chunks(waiting, total, workers):

@@ -28,6 +28,7 @@ from searcher.files import append_file, make_folder
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, data_folder, is_index
 from searcher.readers.base import MAX_DOCUMENT
+from searcher.readers.door import SPECIAL
 
 #: What changes when a file is written: its size, and when it and what is known of it were changed.
 Stamp = tuple[int, int, int]
@@ -41,7 +42,6 @@ _CHUNK_BYTES = 1 << 20
 _TICK_SECONDS = 0.02
 #: What is called an ending: a name may hold a dot for many other reasons.
 _ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
-_KINDS = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device"}
 
 
 @dataclass(slots=True)
@@ -258,7 +258,7 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
     except OSError:
         mode = stat.S_IFREG  # a link to nothing, say: reading it gives the reason
     if not stat.S_ISREG(mode):
-        return _KINDS.get(stat.S_IFMT(mode), "no file")
+        return SPECIAL.get(stat.S_IFMT(mode), "no file")
     if name.lower().endswith(".xml") and _is_joined(path, within):
         return "page of a digitised paper that is read with its issue"
     if readers.takes(Path(path)):
@@ -296,7 +296,7 @@ def _joined(folder: str, within: str, _changed: int) -> frozenset[str]:
 
 
 def _no_file(mode: int) -> str:
-    return f"It is a {_KINDS.get(stat.S_IFMT(mode), 'folder')} and no file."
+    return f"It is a {SPECIAL.get(stat.S_IFMT(mode), 'folder')} and no file."
 
 
 def _stamp(status: os.stat_result) -> Stamp:

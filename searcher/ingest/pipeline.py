@@ -248,14 +248,9 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
             last = result.articles[-1].title[:60] if result.articles else last
             yield result
         else:
-            reason = (
-                f"Nothing was read after article {given:,}, “{last}”: {result.reason}"
-                if given
-                else result.reason
-            )
-            version = "" if result.passing else CLEANER
-            problem = Problem(str(task.path), str(task.path), reason, ProblemKind.PART, version=version)
-            yield FileChunk(task.path, problems=(problem,), failed=True)
+            where = f"Nothing was read after article {given:,}, “{last}”: " if given else ""
+            error = ReadError(f"{where}{result.reason}", passing=result.passing)
+            yield FileChunk(task.path, problems=(_problem(task.path, error),), failed=True)
         if not isinstance(result, FileChunk) or result.done or result.failed:
             given, last = 0, ""
 

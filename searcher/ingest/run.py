@@ -167,9 +167,10 @@ class _OpenFile:
         default_factory=lambda: ProblemGroups(most=MAX_TAKEN, each=True, beyond=_TAKEN_TOO)
     )
 
-    def take(self, origin: str, path: Path, reason: str, kind: ProblemKind) -> None:
+    def take(self, article: Article, path: Path, reason: str, kind: ProblemKind) -> None:
         """Note what an article was taken for."""
-        self.taken.add(Problem(str(path), origin, reason, kind, version=CLEANER))
+        said = f"“{headline(article)[:_SHOWN]}”: {reason}"
+        self.taken.add(Problem(str(path), article.origin or str(path), said, kind, version=CLEANER))
 
     def rename(self, old: str, new: str) -> None:
         if old in self.ids:
@@ -370,10 +371,8 @@ class Run:
         elif other:
             self.tally.add("joined")
             number = [one.number for one in together].index(page.number) + 1
-            reason = (
-                f"“{page.title[:_SHOWN]}”: It is page {number} of an article, and joined with {other.origin}."
-            )
-            file.take(page.origin or str(path), path, reason, ProblemKind.JOINED)
+            reason = f"It is page {number} of an article, and joined with {other.origin}."
+            file.take(page, path, reason, ProblemKind.JOINED)
         self._put_pages(together, path, held)
         return True
 
@@ -388,36 +387,31 @@ class Run:
 
     def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
         """Note that an article was taken for one that is held, and what differs."""
-        reason = f"“{headline(article)[:_SHOWN]}”: "
         if held.origin == article.origin:
-            reason += "It stands there more than once."
+            reason = "It stands there more than once."
         elif differs := Version.of(article).differs_from(held):
-            reason += f"Its text is that of “{held.title[:_SHOWN]}” in {held.origin}; another {differs}."
+            reason = f"Its text is that of “{held.title[:_SHOWN]}” in {held.origin}; another {differs}."
         else:
-            reason += f"It stands in {held.origin or 'the index'}, too."
-        file.take(article.origin or str(path), path, reason, ProblemKind.REPEATED)
+            reason = f"It stands in {held.origin or 'the index'}, too."
+        file.take(article, path, reason, ProblemKind.REPEATED)
 
     def _note_version(
         self, article: Article, held: Version, path: Path, file: _OpenFile, *, fuller: bool
     ) -> None:
         """Note of which page an article is another version, and which of both is held."""
         where, which = held.origin or "the index", "this" if fuller else "that"
-        reason = (
-            f"“{article.title[:_SHOWN]}”: It is another version of “{held.title[:_SHOWN]}” in {where}; "
-            f"the index holds {which} one, which is fuller."
-        )
-        file.take(article.origin or str(path), path, reason, ProblemKind.REPEATED)
+        held_as = f"It is another version of “{held.title[:_SHOWN]}” in {where}"
+        reason = f"{held_as}; the index holds {which} one, which is fuller."
+        file.take(article, path, reason, ProblemKind.REPEATED)
 
     def _note_beside(self, article: Article, resolved: Resolved, path: Path, file: _OpenFile) -> None:
         """Note that another text stands under the address of an article, and how much they share."""
         held = self._held(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
-        reason = (
-            f"“{article.title[:_SHOWN]}”: Another text stands under its address in {where}, and {shared:.0%} "
-            "of both is the same; both are in the index."
-        )
-        file.take(article.origin or str(path), path, reason, ProblemKind.OTHER_TEXT)
+        both = f"{shared:.0%} of both is the same; both are in the index."
+        reason = f"Another text stands under its address in {where}, and {both}"
+        file.take(article, path, reason, ProblemKind.OTHER_TEXT)
 
     def _text(self, id: str) -> str:
         held = self._held(id)

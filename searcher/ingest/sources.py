@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from searcher.article import Article
 from searcher.ingest.report import Problem, ProblemKind
@@ -38,37 +39,38 @@ class LoadJob:
     settings: str = ""
 
 
+_T = TypeVar("_T")
+
+
 class Sources:
     """The list in the store of an index. Every method may raise as those of the store."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
+    def _all(self, made: Callable[[Any], _T], query: str, *values: str | bytes) -> list[_T]:
+        """What is made of each row that a query gives."""
+        with self.store.reading() as db:
+            return list(map(made, db.execute(query, values)))
+
     def _ids(self, query: str, *values: str | bytes) -> frozenset[str]:
         """The texts in the first column of what a query gives."""
-        with self.store.reading() as db:
-            return frozenset(from_sql(text) for (text,) in db.execute(query, values))
+        return frozenset(self._all(lambda row: from_sql(row[0]), query, *values))
 
     def _number(self, query: str, *values: str | bytes) -> int:
         """The number that a query gives; 0 where it gives no row."""
-        with self.store.reading() as db:
-            row = db.execute(query, values).fetchone()
-            return int(row[0]) if row else 0
+        return next(iter(self._all(lambda row: int(row[0]), query, *values)), 0)
 
     # Files and what they gave
 
     def get(self, path: str) -> Source | None:
         """The file of that path as it was last read."""
         query = "SELECT path, digest, mapping, settings FROM files WHERE path = ?"
-        with self.store.reading() as db:
-            row = db.execute(query, (to_sql(path),)).fetchone()
-            return _source(row) if row else None
+        return next(iter(self._all(_source, query, to_sql(path))), None)
 
     def all(self) -> list[Source]:
         """Every file that was read, in the order of its path."""
-        with self.store.reading() as db:
-            rows = db.execute("SELECT path, digest, mapping, settings FROM files ORDER BY path").fetchall()
-            return [_source(row) for row in rows]
+        return self._all(_source, "SELECT path, digest, mapping, settings FROM files ORDER BY path")
 
     def ids(self, path: str) -> frozenset[str]:
         """The articles that a file gave."""
@@ -210,13 +212,10 @@ class Sources:
 
     def problems(self, path: str | None = None) -> list[Problem]:
         """What is not in the index and why, in the order of the paths; of one file, if a path is given."""
-        query = "SELECT path, origin, reason, kind, count, version FROM problems"
-        with self.store.reading() as db:
-            if path is None:
-                rows = db.execute(f"{query} ORDER BY path, rowid").fetchall()
-            else:
-                rows = db.execute(f"{query} WHERE path = ? ORDER BY rowid", (to_sql(path),)).fetchall()
-            return [_problem(row) for row in rows]
+        query, values = "SELECT path, origin, reason, kind, count, version FROM problems", []
+        if path is not None:
+            query, values = f"{query} WHERE path = ?", [to_sql(path)]
+        return self._all(_problem, f"{query} ORDER BY path, rowid", *values)
 
     # Articles that were deleted by hand
 
@@ -261,9 +260,7 @@ class Sources:
 
     def unfinished(self) -> LoadJob | None:
         """The last run, if it was stopped before its end."""
-        query = "SELECT place, mapping, prune, settings FROM unfinished ORDER BY rowid"
-        with self.store.reading() as db:
-            rows = db.execute(query).fetchall()
+        rows = self._all(tuple, "SELECT place, mapping, prune, settings FROM unfinished ORDER BY rowid")
         if not rows:
             return None
         _, mapping, prune, settings = rows[0]
@@ -290,14 +287,8 @@ def _page(number: object, content: str) -> ArticlePage:
 
 
 def _problem_row(problem: Problem) -> tuple[object, ...]:
-    return (
-        to_sql(problem.path),
-        to_sql(problem.origin),
-        to_sql(problem.reason),
-        problem.kind.value,
-        problem.count,
-        problem.version,
-    )
+    texts = map(to_sql, (problem.path, problem.origin, problem.reason))
+    return *texts, problem.kind.value, problem.count, problem.version
 
 
 def _problem(row: Sequence[object]) -> Problem:

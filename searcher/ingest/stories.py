@@ -51,14 +51,11 @@ def similarity(one: Fingerprint, other: Fingerprint) -> float:
 @cache
 def _functions() -> tuple[tuple[int, int], ...]:
     """The coefficients of the hash functions: any odd numbers do, but they must stay the same for ever."""
-    state, out = 0x9E3779B97F4A7C15, []
-    for _ in range(SIZE):
-        pair = []
-        for _ in range(2):
-            state = (state * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
-            pair.append((state >> 3) | 1)
-        out.append((pair[0], pair[1]))
-    return tuple(out)
+    state, numbers = 0x9E3779B97F4A7C15, list[int]()
+    for _ in range(2 * SIZE):
+        state = (state * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
+        numbers.append((state >> 3) | 1)
+    return tuple(zip(numbers[::2], numbers[1::2]))
 
 
 #: Texts are one story from this share of common shingles on.

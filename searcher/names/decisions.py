@@ -75,7 +75,7 @@ class Curation:
         same = [_checked(kind, other)[1] for other in others]
         if not same:
             raise UsageError("Name at least one other name to merge.")
-        changed = self._without(sort, [name])
+        changed = self._without(sort, name)
         # The name shown may have gone by another until now; from here on it stands for itself.
         for other in same:
             if other == name:
@@ -94,12 +94,12 @@ class Curation:
         _, new = _checked(kind, new)
         if old == new:
             raise UsageError(f"“{old}” is called that already.")
-        return self._without(sort, [new])._goes_by(sort, old, new)
+        return self._without(sort, new)._goes_by(sort, old, new)
 
     def split(self, kind: str, name: str) -> Self:
         """Keep ``name`` for itself: joined to no other name, by hand or by itself. Raises UsageError."""
         sort, name = _checked(kind, name)
-        changed = self._without(sort, [name])
+        changed = self._without(sort, name)
         return replace(changed, apart=changed.apart | {(sort, name)})
 
     def deny(self, kind: str, name: str, other: str) -> Self:
@@ -112,13 +112,13 @@ class Curation:
     def ignore(self, kind: str, name: str) -> Self:
         """``name`` is nobody: it vanishes from facets and lists. Raises UsageError."""
         sort, name = _checked(kind, name)
-        changed = self._without(sort, [name])
+        changed = self._without(sort, name)
         return replace(changed, ignored=changed.ignored | {(sort, name)})
 
     def forget(self, kind: str, name: str) -> Self:
         """Forget every decision about ``name``, and what goes by it. Raises UsageError if there is none."""
         sort, name = _checked(kind, name)
-        changed = self._without(sort, [name])
+        changed = self._without(sort, name)
         kept = {key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)}
         changed = replace(changed, renamed=kept)
         if changed == self:
@@ -159,15 +159,12 @@ class Curation:
 
     def render(self) -> str:
         """Return the text of the file; ``Curation.parse`` reads it back."""
-        lines = (f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in self.decisions())
-        return TEXTS[FILE] + "".join(lines)
+        return TEXTS[FILE] + _lines(self.decisions())
 
     @classmethod
-    def of(cls, decisions: Iterable[tuple[str, str, str]]) -> Self:
+    def of(cls, decisions: Iterable[Decision]) -> Self:
         """Return the decisions that :meth:`decisions` gave."""
-        return cls.parse(
-            "".join(f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in decisions)
-        )
+        return cls.parse(_lines(decisions))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -181,22 +178,23 @@ class Curation:
         return made
 
     def _read(self, line: str, number: int) -> Self:
-        match _GAP.split(line):
-            case [kind, name, "->" | "~>" as arrow, to] if kind in KINDS:
-                made = self._goes_by(cast(Kind, kind), name, to)
-                found = {(cast(Kind, kind), name)} if arrow == _FOUND else set()
-                return replace(made, joined=made.joined | found)
-            case [kind, name, "!=", other] if kind in KINDS:
-                return replace(self, unlike=self.unlike | {(cast(Kind, kind), name, other)})
-            case [kind, name, "apart"] if kind in KINDS:
-                return replace(self, apart=self.apart | {(cast(Kind, kind), name)})
-            case [kind, name, "ignored"] if kind in KINDS:
-                return replace(self, ignored=self.ignored | {(cast(Kind, kind), name)})
+        written, *rest = _GAP.split(line)
+        kind = cast(Kind, written)
+        match rest if kind in KINDS else []:
+            case [name, "->" | "~>" as arrow, to]:
+                made = self._goes_by(kind, name, to)
+                return replace(made, joined=made.joined | {(kind, name)}) if arrow == _FOUND else made
+            case [name, "!=", other]:
+                return replace(self, unlike=self.unlike | {(kind, name, other)})
+            case [name, "apart"]:
+                return replace(self, apart=self.apart | {(kind, name)})
+            case [name, "ignored"]:
+                return replace(self, ignored=self.ignored | {(kind, name)})
         raise UsageError(f"Line {number} of the decisions about names makes no sense: {line:.80}")
 
     def _goes_by(self, kind: Kind, name: str, to: str) -> Self:
         """Let ``name``, and whatever goes by it, go by ``to``."""
-        changed = self._without(kind, [name]) if name != to else self
+        changed = self._without(kind, name) if name != to else self
         moved = {
             key: to if key[0] == kind and fold(old) == fold(name) else old
             for key, old in changed.renamed.items()
@@ -204,17 +202,22 @@ class Curation:
         moved[kind, name] = to
         return replace(changed, renamed={key: value for key, value in moved.items() if key[1] != value})
 
-    def _without(self, kind: Kind, names: Iterable[str]) -> Self:
-        """Remove the decisions about these names as written."""
-        gone = {(kind, fold(name)) for name in names}
+    def _without(self, kind: Kind, name: str) -> Self:
+        """Remove the decisions about this name as written."""
+        gone = (kind, fold(name))
         return replace(
             self,
-            renamed={key: to for key, to in self.renamed.items() if (key[0], fold(key[1])) not in gone},
-            joined=frozenset(key for key in self.joined if (key[0], fold(key[1])) not in gone),
-            apart=frozenset(key for key in self.apart if (key[0], fold(key[1])) not in gone),
-            ignored=frozenset(key for key in self.ignored if (key[0], fold(key[1])) not in gone),
-            unlike=frozenset(key for key in self.unlike if (key[0], fold(key[1])) not in gone),
+            renamed={key: to for key, to in self.renamed.items() if (key[0], fold(key[1])) != gone},
+            joined=frozenset(key for key in self.joined if (key[0], fold(key[1])) != gone),
+            apart=frozenset(key for key in self.apart if (key[0], fold(key[1])) != gone),
+            ignored=frozenset(key for key in self.ignored if (key[0], fold(key[1])) != gone),
+            unlike=frozenset(key for key in self.unlike if (key[0], fold(key[1])) != gone),
         )
+
+
+def _lines(decisions: Iterable[Decision]) -> str:
+    """Decisions as the file has them."""
+    return "".join(f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in decisions)
 
 
 def load(texts: Texts) -> Curation:

@@ -103,14 +103,10 @@ def _full_name(table: NameTable, name: str) -> str:
     counts = {
         value: entry.weight
         for value in table.values_of("organisation", name)
-        if short in (initials(full := without_form(fold(value))), *_short_of(full))
+        if (short == initials(full := without_form(fold(value))) or short_forms().get(short) == full)
         and (entry := table.entry("organisation", value))
     }
     return max(counts, key=lambda value: (counts[value], value), default="")
-
-
-def _short_of(full: str) -> list[str]:
-    return [short for short, known in short_forms().items() if known == full]
 
 
 def doubts(table: NameTable, field: str) -> list[NameDoubt]:

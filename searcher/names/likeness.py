@@ -325,11 +325,8 @@ def _differences(kind: str, asked: _Name, known: _Name) -> _Differences:
     if all(more) or not full or (any(more) and (full < 2 or full < len(matched) or kind != "person")):
         if asked.joined == known.joined:
             return (("spaces", ""),)
-        alone = (
-            len(asked.words) == len(matched) == 1
-            and kind == "person"
-            and not any(w in _OF_OTHERS for w, _ in found)
-        )
+        sure = kind == "person" and not any(how in _OF_OTHERS for how, _ in found)
+        alone = sure and len(asked.words) == len(matched) == 1
         return (*found, ("surname alone", "")) if alone and full and len(known.words) > 1 else ()
     if any(more):
         longer, there = (known, matched.values()) if more[1] else (asked, matched.keys())

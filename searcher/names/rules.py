@@ -170,11 +170,8 @@ class Rules:
         if _key_of_value(kind, value) == _key_of_value(kind, name):
             return "another spelling"
         if kind == "person":
-            return (
-                "middle name or initial"
-                if _first_word(value) == _first_word(name)
-                else "surname of this person mostly"
-            )
+            same = _first_word(value) == _first_word(name)
+            return "middle name or initial" if same else "surname of this person mostly"
         if kind == "organisation":
             short, full = without_form(fold(value)), without_form(fold(name))
             if short == full:

@@ -451,14 +451,11 @@ def _guess(head: bytes) -> str:
     return "" if b"\0" in head else ".txt"
 
 
-#: What stands among files and is none.
-_SPECIAL = (
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISDIR, "a folder"),
-)
+#: What stands among files and is none, by its format (the mode of a file has it).
+SPECIAL = {
+    stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device",
+    stat.S_IFDIR: "folder",
+}  # fmt: skip
 _PICTURES = frozenset({
     ".gif", ".jpg", ".jpeg", ".png", ".jp2", ".webp", ".heic", ".svg", ".bmp", ".tif", ".tiff", ".djvu",
 })  # fmt: skip
@@ -477,9 +474,8 @@ _OTHERS = _PICTURES | _ADVICE.keys()
 def size_of(path: Path) -> int:
     """The bytes of a file. Raises ReadError for what is none: to open a pipe waits for ever."""
     state = path.stat()
-    kind = next((word for test, word in _SPECIAL if test(state.st_mode)), None)
-    if kind:
-        raise ReadError(f"It is {kind}, and no file.")
+    if kind := SPECIAL.get(stat.S_IFMT(state.st_mode)):
+        raise ReadError(f"It is a {kind}, and no file.")
     return state.st_size
 
 
