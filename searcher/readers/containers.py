@@ -39,6 +39,13 @@ def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+def _size(stream: BinaryIO) -> int:
+    """The bytes of a stream, which is wound back."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return size
+
+
 class Allowance:
     """What may still come out of something packed, of a member as part of the ``whole`` archive."""
 
@@ -90,11 +97,9 @@ class CompressedReader(FormatReader):
     """One compressed file: ``.gz``, ``.bz2``, ``.xz``."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        start = stream.tell()
-        packed = stream.seek(0, io.SEEK_END) - start
-        stream.seek(start)
+        packed = _size(stream)
         head = stream.read(6)
-        stream.seek(start)
+        stream.seek(0)
         opened: Any
         if head.startswith(b"\x1f\x8b"):
             opened = gzip.GzipFile(fileobj=stream, mode="rb")
@@ -114,9 +119,8 @@ class CompressedReader(FormatReader):
 
 def unpacked(stream: BinaryIO) -> BinaryIO:
     """What a gzip file holds. Reading it raises ReadError where it is damaged or a bomb."""
-    packed = stream.seek(0, io.SEEK_END)
-    stream.seek(0)
-    return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), Allowance(packed)))
+    allowance = Allowance(_size(stream))
+    return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), allowance))
 
 
 class ZipReader(FormatReader):
@@ -177,11 +181,8 @@ class TarReader(FormatReader):
     """Every file in a ``.tar`` that some reader takes. Links, pipes and devices in it are none."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        start = stream.tell()
-        packed = stream.seek(0, io.SEEK_END) - start
-        stream.seek(start)
+        allowance = Allowance(_size(stream))
         try:
-            allowance = Allowance(packed)
             with tarfile.open(fileobj=cast(BinaryIO, _Sparing(stream)), mode="r:") as archive:
                 files: dict[str, tarfile.TarInfo] = {}
                 with suppress(tarfile.TarError, ReadError, *_TROUBLE):  # told when the file is reached
@@ -210,8 +211,7 @@ class SevenZipReader(FormatReader):
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         py7zr = optional("py7zr", "7z")
-        packed = stream.seek(0, io.SEEK_END)
-        stream.seek(0)
+        packed = _size(stream)
         try:
             opened = getattr(stream, "file", stream)  # on Windows a temporary file is wrapped
             with py7zr.SevenZipFile(opened) as archive:

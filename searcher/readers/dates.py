@@ -106,18 +106,21 @@ def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
 
 
 def _with_century(found: re.Match[str]) -> str:
-    year = int(found[2])
-    return f"{found[1]} {2000 + year if 2000 + year <= dt.date.today().year + 1 else 1900 + year} {found[3]}"
+    return f"{found[1]} {_year(int(found[2]))} {found[3]}"
+
+
+def _year(figures: int) -> int:
+    """The year that two figures mean: none is to come."""
+    return 2000 + figures if 2000 + figures <= dt.date.today().year + 1 else 1900 + figures
 
 
 def _short(text: str) -> dt.datetime | None:
-    """A date with two figures for the year, which stands alone: "28.02.05 14:30". No year is to come."""
+    """A date with two figures for the year, which stands alone: "28.02.05 14:30"."""
     found = _SHORT.fullmatch(text)
     if not found:
         return None
     day, month, year, *clock = (int(group or 0) for group in found.group(1, 3, 4, 5, 6))
-    latest = dt.date.today().year + 1
-    return _moment(2000 + year if 2000 + year <= latest else 1900 + year, month, day, *clock)
+    return _moment(_year(year), month, day, *clock)
 
 
 def _epoch(seconds: float) -> dt.datetime | None:
@@ -169,23 +172,19 @@ def month_in_text(text: str) -> dt.datetime | None:
 
 def in_text(text: str, *, month_first: bool = False) -> dt.datetime | None:
     """The first date written out in ``text``: "3 March 2024", "March 3, 2024, 4:05 pm", "3.3.2024"."""
-    found = _CJK.search(text)
-    if found:
-        return _with_time(text, found.start(), found.end(), int(found[1]), int(found[2]), int(found[3]))
+    if found := _CJK.search(text):
+        return _with_time(found, int(found[1]), int(found[2]), int(found[3]))
     for pattern, (year, month, day) in _WRITTEN_OUT:
         for match in pattern.finditer(text):
-            number = month_number(match[month])
-            if number:
-                return _with_time(text, match.start(), match.end(), int(match[year]), number, int(match[day]))
-    found = _VIETNAMESE.search(text)
-    if found:
-        return _with_time(text, found.start(), found.end(), int(found[3]), int(found[2]), int(found[1]))
+            if number := month_number(match[month]):
+                return _with_time(match, int(match[year]), number, int(match[day]))
+    if found := _VIETNAMESE.search(text):
+        return _with_time(found, int(found[3]), int(found[2]), int(found[1]))
     return _in_numbers(text, month_first)
 
 
 def _in_numbers(text: str, month_first: bool) -> dt.datetime | None:
-    found = _NUMERIC.search(text)
-    if found:
+    if found := _NUMERIC.search(text):
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         american = (
             second > 12
@@ -193,17 +192,14 @@ def _in_numbers(text: str, month_first: bool) -> dt.datetime | None:
             or (found[2] == "/" and re.search(r"\b[ap]\.?m\b|\bE[SD]T\b|\bP[SD]T\b", text, re.I))
         )
         day, month = (second, first) if american and first <= 12 else (first, second)
-        return _with_time(text, found.start(), found.end(), year, month, day)
+        return _with_time(found, year, month, day)
     found = re.search(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text)
-    return (
-        _with_time(text, found.start(), found.end(), int(found[1]), int(found[2]), int(found[3]))
-        if found
-        else None
-    )
+    return _with_time(found, int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def _with_time(text: str, start: int, end: int, year: int, month: int, day: int) -> dt.datetime | None:
-    date = _moment(year, month, day)
+def _with_time(found: re.Match[str], year: int, month: int, day: int) -> dt.datetime | None:
+    """The date that was found, with the time behind it or before."""
+    date, text, (start, end) = _moment(year, month, day), found.string, found.span()
     clock = _TIME.search(text, end, end + 40) or _TIME.search(text, 0, start) or _TIME.search(text, end)
     if not date or not clock:
         return date

@@ -32,12 +32,10 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
     body = clean_body(article.body)
     title = line(article.title)
+    if not body and title:
+        raise ReadError(f"“{title[:80]}”: There is no text in it, only this title.")
     if not body:
-        raise ReadError(
-            f"“{title[:80]}”: There is no text in it, only this title."
-            if title
-            else "There is no text in it."
-        )
+        raise ReadError("There is no text in it.")
     url = urls.absolute(urls.original(article.url))
     done = replace(
         article,

@@ -144,12 +144,8 @@ class EmlReader(FormatReader):
 
     def _attached(self, message: EmailMessage) -> Iterator[Event]:
         for part in message.walk():
-            name = part.get_filename()
-            payload = (
-                part.get_payload(decode=True)
-                if name and part.get_content_disposition() == "attachment"
-                else None
-            )
+            name, attached = part.get_filename(), part.get_content_disposition() == "attachment"
+            payload = part.get_payload(decode=True) if name and attached else None
             if name and isinstance(payload, bytes):
                 yield from named(name, self.options.inside(name, BytesIO(payload)))
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from itertools import islice
 from typing import Any
 
@@ -28,147 +29,19 @@ class Shape:
     source: str | None = None
 
 
-def _shape(keys: str, source: str | None = None, /, **paths: str) -> Shape:
-    return Shape(tuple(keys.split()), {field: tuple(p.split()) for field, p in paths.items()}, source)
-
-
-#: The surest first. https://developer.wordpress.org/rest-api/reference/posts/,
+#: The shapes that are known, the surest first, and for each field of an article the names under which records
+#: hold it. https://developer.wordpress.org/rest-api/reference/posts/,
 #: https://open-platform.theguardian.com/documentation/, https://developer.nytimes.com/docs/articlesearch-product/1,
 #: https://iptc.org/std/ninjs/, https://www.jsonfeed.org/version/1.1/, and the exports of each service.
-_SHAPES = (
-    _shape(  # WordPress
-        "content.rendered title.rendered",
-        title="title.rendered",
-        body="content.rendered",
-        url="link",
-        id="",
-        published="date date_gmt",
-        authors="_embedded.author.*.name author_name yoast_head_json.author",
-        source="yoast_head_json.og_site_name",
-        tags="_embedded.wp:term.*.*.name",
-        section="",
-    ),
-    _shape(  # Guardian
-        "webTitle webUrl",
-        "The Guardian",
-        title="fields.headline headline webTitle",
-        body="fields.body body blocks.body.*.bodyHtml fields.bodyText bodyText blocks.body.*.bodyTextSummary",
-        url="webUrl",
-        published="webPublicationDate",
-        authors="fields.byline byline",
-        source="fields.publication publication",
-        section="sectionName",
-        tags="tags.*.webTitle",
-    ),
-    _shape(  # New York Times
-        "web_url headline.main",
-        "The New York Times",
-        title="headline.main",
-        body="full_text body lead_paragraph abstract snippet",
-        url="web_url",
-        id="",
-        published="pub_date",
-        authors="byline.original byline.person.*.lastname",
-        section="section_name news_desk",
-        tags="keywords.*.value",
-    ),
-    _shape(  # ninjs 2
-        "bodies.*.value",
-        title="headlines.*.value",
-        body="bodies.*.value",
-        id="uri",
-        url="altids.web altIds.web",
-        published="firstcreated versioncreated contentcreated firstCreated versionCreated contentCreated",
-        authors="by people.*.name infosources.*.name",
-        source="infosources.*.name organisations.*.name",
-        tags="subjects.*.name",
-    ),
-    *(
-        _shape(  # ninjs
-            f"{body} headline",
-            title="headline",
-            body="body_html body_xhtml body_text",
-            id="uri guid",
-            url="canonical url",
-            published="firstpublished firstcreated versioncreated contentcreated firstCreated versionCreated",
-            authors="byline authors.*.name by",
-            source="source copyrightholder provider",
-            section="service.*.name",
-            tags="subject.*.name keywords",
-        )
-        for body in ("body_html", "body_xhtml")
-    ),
-    _shape(  # Karakeep
-        "content.type createdAt",
-        title="title content.title",
-        body="content.htmlContent content.text content.content",
-        url="content.url content.sourceUrl",
-        id="",
-        published="content.datePublished",
-        authors="content.author",
-        source="content.publisher",
-        tags="tags.*.name tags",
-    ),
-    _shape(  # Linkwarden
-        "textContent url name",
-        title="name",
-        body="textContent",
-        url="url",
-        id="",
-        published="publishedAt",
-        tags="tags.*.name",
-        section="",
-    ),
-    _shape(  # Readwise Reader
-        "source_url category reading_progress",
-        title="title",
-        body="html_content content html full_text",
-        url="source_url",
-        id="",
-        published="published_date",
-        authors="author",
-        source="site_name",
-        section="",
-        tags="tags.*.name tags",
-    ),
-    _shape(  # wallabag
-        "is_archived content",
-        title="title",
-        body="content",
-        url="given_url url",
-        id="",
-        published="published_at",
-        authors="published_by",
-        source="domain_name",
-        language="language",
-        tags="tags.*.label tags",
-    ),
-    _shape(  # Omnivore
-        "slug savedAt",
-        title="title",
-        body="content",
-        url="originalArticleUrl url",
-        id="",
-        published="publishedAt",
-        authors="author",
-        source="siteName",
-        tags="labels.*.name labels",
-    ),
-    *(
-        _shape(  # JSON Feed
-            key,
-            title="title",
-            body="content_html content_text summary",
-            url="external_url url",
-            id="",
-            published="date_published date_modified",
-            authors="authors.*.name author.name",
-            source="source",
-            language="language",
-            tags="tags",
-        )
-        for key in ("content_html", "content_text")
-    ),
+_KNOWN: Mapping[str, Any] = json.loads(files(__package__).joinpath("records.json").read_text("utf-8"))
+_SHAPES = tuple(
+    Shape(
+        tuple(keys.split()),
+        {field: tuple(paths.split()) for field, paths in known["paths"].items()},
+        known.get("outlet"),
+    )
+    for known in _KNOWN["shapes"]
+    for keys in known["keys"]
 )
 
 
@@ -205,40 +78,11 @@ def reach(record: Any, path: str) -> Any:
     return reach(record[first], rest) if rest else record[first]
 
 
-#: For each field of an article the names under which records hold it, the surest first.
-_GUESSES = {
-    "id": "id _id guid uid uuid article_id articleid doc_id docid document_id newid identifier",
-    "title": "title headline head hed headline_main name subject заголовок titulo título titre titel "
-    "titolo tytuł judul başlık otsikko überschrift naslov nadpis 标题 標題 题目 原文标题 見出し "
-    "タイトル 제목 عنوان",
-    "body": "body text fulltext full_text content articlebody article_body maintext main_text "
-    "article story body_text bodytext plain_text plaintext cleaned_text content_text text_content "
-    "textcontent transcript body_html body_xhtml content_html html html_content htmlcontent "
-    "contenthtml story_html description summary abstract excerpt intro teaser desc анонс текст "
-    "текст_статьи текст_новини texto texte testo tekst inhalt volltext contenu contenido conteudo "
-    "conteúdo cuerpo corpo treść isi konten içerik metin innehåll teksti nội_dung 正文 内容 內容 本文 "
-    "본문 내용 نص المحتوى",
-    "url": "url link canonical_url canonicallink web_url weburl source_url sourceurl permalink href "
-    "uri ссылка 链接 网址 原文链接 原文地址",
-    "source": "source source_name sourcename publication publisher outlet newspaper media site "
-    "sitename site_name domain source_domain hostname journal pubtitle publication_title источник "
-    "fuente quelle testata fonte bron källa źródło kaynak sumber 来源 來源 媒体 媒體 출처 مصدر",
-    "authors": "authors author byline creator writer writers by author_name journalist автор autor "
-    "auteur autore autores autorzy penulis yazar forfatter författare kirjoittaja tác_giả 作者 原文作者 著者 "
-    "記者 기자 كاتب",
-    "published": "published date publish_date published_at date_published datepublished pub_date "
-    "pubdate publication_date publicationdate published_date date_publish datetime timestamp time "
-    "created_at created дата datum fecha data alphadate entrydate tanggal tarih päivämäärä dato dátum "
-    "ngày 日期 时间 時間 发布时间 發布時間 発行日 날짜 تاريخ",
-    "language": "language lang",
-    "section": "section category news_desk desk section_name articlesection рубрика rubrik rubrique",
-    "tags": "tags keywords topics subjects categories tag",
-}
 #: What the hour is called, where a column of its own holds it.
 _CLOCKS = ("time", "время", "uhrzeit", "hora", "heure", "ora")
 #: Characters of a paragraph that is nothing but a date.
 _MAX_DATE = 40
-NAMES = {name: tuple(guesses.split()) for name, guesses in _GUESSES.items()}
+NAMES = {name: tuple(guesses.split()) for name, guesses in _KNOWN["names"].items()}
 #: The rank of each name; words may be written as one: “publishDate”.
 _NAMED = {
     name: {word: n for n, guess in [*enumerate(guesses)][::-1] for word in (guess, guess.replace("_", ""))}

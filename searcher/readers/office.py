@@ -128,7 +128,7 @@ class OdtReader(FormatReader):
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         content, facts = _odt_parts(stream)
-        lines = [line for line in _odt_lines(content) if line.strip()]
+        lines = list(_odt_lines(content))
         if exported := articles_of(lines):
             yield from exported
             return
@@ -162,7 +162,7 @@ def _odt_lines(root: Any) -> Iterator[str]:
         if local(element) in _ODT_ELSEWHERE:
             steps.skip_subtree()
         elif local(element) in ("p", "h"):
-            yield from "".join(_odt_pieces(element)).split("\n")
+            yield from filter(str.strip, "".join(_odt_pieces(element)).split("\n"))
 
 
 def _odt_pieces(element: Any) -> Iterator[str]:
@@ -205,7 +205,7 @@ def _of_pages_in_xml(data: bytes) -> Article:
     etree.strip_elements(root, *_PAGES_ELSEWHERE, with_tail=False)
     for beside in list(root.iter("{*}footnotes", "{*}attachments", "{*}drawables")):
         root.append(beside)  # notes, tables and boxes stand before the text
-    article = article_from_text("\n\n".join(line for line in _odt_lines(root) if line.strip()))
+    article = article_from_text("\n\n".join(_odt_lines(root)))
     title, people = root.find("{*}metadata/{*}title/"), root.iterfind("{*}metadata/{*}authors//{*}string")
     day = root.find("{*}publication-info/{*}SLCreationDateProperty/")
     return replace(

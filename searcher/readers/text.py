@@ -89,9 +89,8 @@ def without_marks(text: str) -> str:
     """``text`` without marks of Markdown but the header and the first heading of the first level."""
     text = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
-    if front:
-        return front[0] + _without_marks(text[front.end() :])
-    return _without_marks(text)
+    begins = front.end() if front else 0
+    return text[:begins] + _without_marks(text[begins:])
 
 
 def _without_marks(text: str) -> str:
@@ -340,14 +339,12 @@ def _front_matter(text: str, head: _Head) -> str:
         head.labels.setdefault("url", head.labels.pop("source"))
     if title := head.labels.get("title"):
         head.labels["title"] = " ".join(_without_marks(line_without_markup(title)).split())
-    head.authors = tuple(
-        name for text in told.get("authors", ()) for name in bylines.names(text.strip("[]@ "))
-    )
+    people = (text.strip("[]@ ") for text in told.get("authors", ()))
+    head.authors = tuple(name for text in people for name in bylines.names(text))
     head.published = next(filter(None, map(dates.parse, told.get("published", ()))), None)
-    paths = (
-        f"/{text.strip('/')}/" for name in ("path", "permalink", "url") for text in _texts(values.get(name))
-    )
-    head.published = head.published or next(filter(None, map(dates.in_url, paths)), None)
+    paths = (path for name in ("path", "permalink", "url") for path in _texts(values.get(name)))
+    days = (dates.in_url(f"/{path.strip('/')}/") for path in paths)
+    head.published = head.published or next(filter(None, days), None)
     head.tags = tuple(tag for text in told.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#")))
     return text[found.end() :]
 
@@ -364,10 +361,9 @@ def _fields_in_a_line(text: str, head: _Head) -> str:
         url = next(filter(_ADDRESS.fullmatch, cells), None)
         day = next(filter(is_date, cells), None)
         if len(cells) >= _LEAST_FIELDS and url and day:
-            others = (
-                cell for cell in cells if cell not in (url, day) and " " in cell and cell[0] not in "[{"
-            )
-            head.labels["url"], head.title = url, max(others, key=len, default="")
+            texts = (cell for cell in cells if cell not in (url, day) and " " in cell)
+            titles = (cell for cell in texts if cell[0] not in "[{")
+            head.labels["url"], head.title = url, max(titles, key=len, default="")
             head.published = dates.parse(day)
             return rest
     return text

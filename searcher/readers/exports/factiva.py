@@ -48,8 +48,7 @@ def split(lines: Sequence[str]) -> list[list[str]]:
 def parse(lines: Sequence[str]) -> Article | None:
     """One document; None when its date or its body is not to be found."""
     lines = [line.strip() for line in lines if line.strip()]
-    coded = [line for line in lines if _CODE.match(line)]
-    codes = {_CODE.match(line)[1] for line in coded}  # type: ignore[index]
+    codes = {found[1] for line in lines if (found := _CODE.match(line))}
     return _coded(lines) if {"HD", "PD"} <= codes else _bare(lines)
 
 
@@ -149,9 +148,8 @@ def _above(lines: Sequence[str]) -> tuple[str, str | None, tuple[str, ...]]:
     authors: tuple[str, ...] = ()
     if len(lines) > 1 and (bylines.byline(lines[-1]) or _is_name(lines[-1])):
         authors = byline_of(lines.pop())
-    section = (
-        lines.pop(0) if len(lines) > 1 and len(lines[0]) < 40 and len(lines[1]) > len(lines[0]) else None
-    )
+    above = len(lines) > 1 and len(lines[0]) < min(40, len(lines[1]))
+    section = lines.pop(0) if above else None
     return " ".join(lines), section, authors
 
 

@@ -68,6 +68,11 @@ _DOCUMENT_COUNT = re.compile(r"^\W*(?:\w+\W+)?\d+\s+\w+\s+\d+\s+\w+\W*$")
 _NEXIS_LABEL = re.compile(r"^[^\W\d_a-zß-ÿ][^\d_a-zß-ÿ:]{1,40}:$")
 
 
+def _refuse_many(documents: Sequence[object]) -> None:
+    if len(documents) > _MAX_DOCUMENTS:
+        raise ReadError(f"It has more than {_MAX_DOCUMENTS:,} documents: download fewer at once.")
+
+
 @dataclass(slots=True)
 class _Document:
     head: list[Tag] = field(default_factory=list)
@@ -79,8 +84,7 @@ def nexis_parts(text: str) -> list[tuple[str, frozenset[str]]]:
     """The markup of each document, and the classes of the page whose elements are centred."""
     centred = frozenset(_CENTRED.findall(text[:20_000]))
     begun = _DOCUMENT_BEGINS.split(text)[1:]
-    if len(begun) > _MAX_DOCUMENTS:
-        raise ReadError(f"It has more than {_MAX_DOCUMENTS:,} documents: download fewer at once.")
+    _refuse_many(begun)
     return [(_DOCUMENT_ENDS.split(part, maxsplit=1)[0], centred) for part in begun]
 
 
@@ -268,8 +272,7 @@ _PROQUEST_BEGINS = re.compile(r'<a\s[^<>]{0,100}?\bname="DocID_')
 def proquest_parts(text: str) -> list[str]:
     """The markup of each document, which begins at the anchor of its number."""
     starts = [found.start() for found in _PROQUEST_BEGINS.finditer(text)]
-    if len(starts) > _MAX_DOCUMENTS:
-        raise ReadError(f"It has more than {_MAX_DOCUMENTS:,} documents: download fewer at once.")
+    _refuse_many(starts)
     return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
@@ -356,11 +359,6 @@ def _until_certificate(title: Tag) -> Iterator[object]:
         yield piece
 
 
-#: The heads of the columns: date, page as the paper calls it, and where it appeared.
-_KIKUZO_DATE, _KIKUZO_SECTION, _KIKUZO_MEDIUM = "発行日", "面名", "媒体"
-_ASAHI = "朝日新聞"
-
-
 def kikuzo_parts(text: str) -> list[tuple[Tag, Tag]]:
     """The two tables of each article."""
     details = parsed(text).select("table.topic-detail")
@@ -373,18 +371,15 @@ def kikuzo_article(part: tuple[Tag, Tag]) -> Article | None:
     facts, detail = part
     values = dict(zip(map(line_of, facts.select("th")), map(line_of, facts.select("td"))))
     body = [line for element in detail.select(".detail001") for line in lines_of(element)]
-    published = dates.parse(values.get(_KIKUZO_DATE)) or dates.in_text(" ".join(values.values()))
+    published = dates.parse(values.get("発行日")) or dates.in_text(" ".join(values.values()))
     return made(
         body,
         published,
         title=line_of(detail.select_one(".font002")),
-        source=values.get(_KIKUZO_MEDIUM) or _ASAHI,
+        source=values.get("媒体") or "朝日新聞",  # where it appeared, else the Asahi
         language="ja",
-        section=values.get(_KIKUZO_SECTION) or None,
+        section=values.get("面名") or None,  # the page as the paper calls it
     )
-
-
-_YOMIURI = "読売新聞"
 
 
 def yomidasu_parts(text: str) -> list[tuple[list[str], Tag]]:
@@ -406,12 +401,10 @@ def yomidasu_article(part: tuple[list[str], Tag]) -> Article | None:
         return None
     title, _, section = [*cells[dated + 1 :], "", "", ""][:3]
     day = dates.parse(cells[dated])
-    return made(body, day, title=title, source=_YOMIURI, language="ja", section=section or None)
+    return made(body, day, title=title, source="読売新聞", language="ja", section=section or None)
 
 
-#: The codes of its fields: источник, рубрика, дата, автор, заголовок, источник в сети.
-_INTEGRUM_SOURCE, _INTEGRUM_SECTION, _INTEGRUM_DATE = "ИС", "РБ", "ДТ"
-_INTEGRUM_AUTHOR, _INTEGRUM_TITLE, _INTEGRUM_ADDRESS = "АВ", "ЗГ", "АД"
+#: Of источник, рубрика, дата, автор, заголовок, адрес the code, and what stands behind it.
 _INTEGRUM_FIELD = re.compile(r"\^(\w{2}):\s*(.*?)\s*(?=\^\w{2}:|\Z)", re.S)
 
 
@@ -432,13 +425,13 @@ def integrum_article(part: Tag) -> Article | None:
     body = [line for text in part.find_all("pre") for line in paragraphs(text.get_text())]
     return made(
         body,
-        dates.parse(values.get(_INTEGRUM_DATE)),
-        title=values.get(_INTEGRUM_TITLE) or line_of(part.find("h3")),
-        url=values.get(_INTEGRUM_ADDRESS),
-        source=values.get(_INTEGRUM_SOURCE),
-        authors=bylines.names(values.get(_INTEGRUM_AUTHOR, "").strip(" ,")),
+        dates.parse(values.get("ДТ")),
+        title=values.get("ЗГ") or line_of(part.find("h3")),
+        url=values.get("АД"),
+        source=values.get("ИС"),
+        authors=bylines.names(values.get("АВ", "").strip(" ,")),
         language="ru",
-        section=values.get(_INTEGRUM_SECTION),
+        section=values.get("РБ"),
     )
 
 

@@ -201,9 +201,6 @@ class _Walk:
         self._images += 1
         self.found.nodes[node].images += 1
 
-    def control(self, node: int) -> None:
-        self.found.nodes[node].controls += 1
-
     def anchor(self, target: str) -> None:
         self._anchors += 1
         self._aims |= _aims(target)
@@ -312,7 +309,7 @@ def layout(root: Any) -> Layout:
         stack.append((node, linked))
         if tag in _SKIPPED and not _swallows(element):
             if tag in _CONTROLS:
-                walk.control(node)
+                walk.found.nodes[node].controls += 1
             elif tag in _MEDIA:
                 walk.image(node)
             steps.skip_subtree()

@@ -54,9 +54,8 @@ def _begun(bold: Any, said: str, chair: str) -> Turn:
     """The turn that begins with a name in bold, behind which an office may stand in italics."""
     label = text_of(bold)
     after = bold.getnext()
-    office = (
-        text_of(after) if after is not None and after.tag == "i" and not (bold.tail or "").strip() else ""
-    )
+    follows = after is not None and after.tag == "i" and not (bold.tail or "").strip()
+    office = text_of(after) if follows else ""
     text = said[len(label) :].lstrip(" .,")
     if office and label.endswith(","):
         text = text.removeprefix(office).lstrip(" .")
