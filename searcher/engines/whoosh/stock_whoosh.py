@@ -8,7 +8,7 @@ each.
 
 from __future__ import annotations
 
-import io
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -156,12 +156,9 @@ class _DocNumbers:
 
     def located(self, docnum: int) -> tuple[int, int | None]:
         """Return the article of a document, and which of its quotations it is (None: the article itself)."""
-        low, high = 0, len(self._starts) - 1
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.of_article(middle) <= docnum else (low, middle)
-        quote = docnum - self.of_article(low) - 1
-        return low, None if quote < 0 else quote
+        article = bisect_right(range(len(self._starts) - 1), docnum, key=self.of_article) - 1
+        quote = docnum - self.of_article(article) - 1
+        return article, None if quote < 0 else quote
 
 
 class _TermPostings:
@@ -365,12 +362,14 @@ class ArrayDocuments(base.PerDocumentReader):
 
 
 def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) -> bytes:
+    from whoosh.filedb.filestore import RamStorage
     from whoosh.index import TOC
 
-    storage = _CapturedFile()
+    storage = RamStorage()  # type: ignore[no-untyped-call]
     segments = [_whoosh_segment(folder, record) for record in records]
     TOC(make_schema(), segments, generation).write(storage, INDEX_NAME)  # type: ignore[no-untyped-call]
-    return storage.contents
+    (contents,) = storage.files.values()
+    return bytes(contents)
 
 
 def _whoosh_segment(folder: Path, record: SegmentRecord) -> Any:
@@ -379,28 +378,3 @@ def _whoosh_segment(folder: Path, record: SegmentRecord) -> Any:
     for article in articles:
         deleted += range(article + starts[article], article + starts[article + 1] + 1)
     return ArraySegment(record, deleted)
-
-
-class _CapturedFile:
-    """A stand-in for Whoosh's storage that keeps the one file written to it."""
-
-    contents = b""
-
-    def create_file(self, _name: str) -> Any:
-        from whoosh.filedb.structfile import StructFile
-
-        return StructFile(_Capturing(self))
-
-    def rename_file(self, *_: Any, **__: Any) -> None:
-        pass
-
-
-class _Capturing(io.BytesIO):
-    def __init__(self, owner: _CapturedFile) -> None:
-        super().__init__()
-        self._owner = owner
-
-    def close(self) -> None:
-        if not self.closed:
-            self._owner.contents = self.getvalue()
-        super().close()
