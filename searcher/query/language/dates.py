@@ -6,7 +6,8 @@ import calendar
 import datetime as dt
 import re
 
-from searcher.query.units import last_day
+from searcher.query.tree import TimeUnit
+from searcher.query.units import first_day, last_day
 
 Span = tuple[dt.date | None, dt.date | None]
 
@@ -75,8 +76,7 @@ def _iso(written: str) -> tuple[dt.date, dt.date] | None:
         return monday, last_day("week", monday)
     if (match := _DAY.fullmatch(written)) is None:
         return None
-    numbers_ = [int(group) for group in match.groups() if group]
-    return _whole(*numbers_)
+    return _whole(*(int(group) for group in match.groups() if group))
 
 
 def _in_words(written: str) -> tuple[dt.date, dt.date] | None:
@@ -87,13 +87,11 @@ def _in_words(written: str) -> tuple[dt.date, dt.date] | None:
     return _whole(int(match[4]), _MONTHS[match[2]], *([int(day)] if day else []))
 
 
-def _whole(year: int, month: int | None = None, day: int | None = None) -> tuple[dt.date, dt.date]:
+def _whole(*given: int) -> tuple[dt.date, dt.date]:
     """The first and last day of a year, a month or a day."""
-    if month is None:
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
-    if day is None:
-        return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
-    return dt.date(year, month, day), dt.date(year, month, day)
+    first = dt.date(*given, *[1] * (3 - len(given)))
+    units: tuple[TimeUnit, ...] = ("year", "month", "day")
+    return first, last_day(units[len(given) - 1], first)
 
 
 def _relative(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
@@ -105,18 +103,11 @@ def _relative(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
         return today - dt.timedelta(days=int(last[1]) * length), today
     if (this := _THIS.fullmatch(written)) is None:
         return None
-    return _calendar(this[2], this[1] == "last", today)
-
-
-def _calendar(unit: str, previous: bool, today: dt.date) -> tuple[dt.date, dt.date]:
-    """The week, month or year of today, or the one before."""
-    if unit == "week":
-        monday = today - dt.timedelta(days=today.weekday() + 7 * previous)
-        return monday, monday + dt.timedelta(days=6)
-    if unit == "year":
-        return _whole(today.year - previous)
-    months = today.year * 12 + today.month - 1 - previous
-    return _whole(months // 12, months % 12 + 1)
+    unit: TimeUnit = this[2]  # type: ignore[assignment]  # from the pattern
+    first = first_day(unit, today)
+    if this[1] == "last":
+        first = first_day(unit, first - dt.timedelta(days=1))
+    return first, last_day(unit, first)
 
 
 def numbers(text: str) -> tuple[int | None, int | None]:
