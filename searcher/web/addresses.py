@@ -75,6 +75,10 @@ def article_address(id: str, search: Search | None = None, page: str = "article"
     return address(path, search or Search(), given)
 
 
+def page_of(search: Search) -> str:
+    return "/quotes" if search.quotes else "/"
+
+
 def path_of(kind: str, name: str) -> str:
     return f"/{kind}/{quote(name, safe='', errors='replace')}"
 

@@ -28,7 +28,7 @@ from searcher.results import Hit, Results
 from searcher.results.statements import Statement
 from searcher.results.versions import around_changes
 from searcher.sanitize import web_link
-from searcher.web.addresses import Asked, address, article_address, hidden_fields, pager
+from searcher.web.addresses import Asked, address, article_address, hidden_fields, page_of, pager
 from searcher.web.choices import FACETS, among, chips, telling
 from searcher.web.guard import MAX_QUERY, POLICY
 from searcher.web.inbox import Inbox
@@ -311,7 +311,7 @@ def _place_among(index: Index, asked: Asked) -> _Place | None:
 
     size = search.limit or DEFAULT_LIMIT
     page = search.replace(offset=(number - 1) // size * size)
-    back = address("/quotes" if search.quotes else "/", page)
+    back = address(page_of(search), page)
     return _Place(number, found.total, back, url(number - 1), url(number + 1))
 
 

@@ -26,7 +26,7 @@ from searcher.query.request import Search
 from searcher.query.tree import HasValue
 from searcher.records.log import ARTICLE, TAG, Step
 from searcher.results import FacetValue, Results
-from searcher.web.addresses import Asked, address, article_address, path_of
+from searcher.web.addresses import Asked, address, article_address, page_of, path_of
 from searcher.web.choices import narrowed
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import site_of
@@ -258,7 +258,7 @@ def values_page(request: Request) -> Response:
         "orders": (url(order="count"), url(order="name")),
         "previous": url(page=str(page - 1)) if page > 1 else None,
         "next": url(page=str(page + 1)) if page < last else None,
-        "back": address(_page_of(asked.search), asked.search),
+        "back": address(page_of(asked.search), asked.search),
         "hidden": [pair for pair in asked.pairs() if pair[0] not in ("_find", "_page")],
     }
     return site.page(request, "values.html", shown)
@@ -277,11 +277,7 @@ def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
     if search.quotes and field == "speaker":
         speakers = (*search.speakers, one_alone(field, value.value))
         return address("/quotes", search.replace(offset=0).said_by(*speakers, confidence=search.confidence))
-    return address(_page_of(search), narrowed(search, field, value.value))
-
-
-def _page_of(search: Search) -> str:
-    return "/quotes" if search.quotes else "/"
+    return address(page_of(search), narrowed(search, field, value.value))
 
 
 def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:

@@ -24,7 +24,7 @@ from searcher.results import Hit
 from searcher.results.names import table
 from searcher.results.quotations import QuoteHit
 from searcher.saved_searches import SavedSearches
-from searcher.web.addresses import Asked, address, article_address
+from searcher.web.addresses import Asked, address, article_address, page_of
 from searcher.web.choices import in_words
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
@@ -43,7 +43,7 @@ def saved_page(request: Request) -> Response:
     by = {change.about: step for step in steps for change in step.changes}
     for one in saved:
         news = saved.new_hits(one, site.index)
-        url, about = address(_path_of_search(one.search), one.search), in_words(one.search, words)
+        url, about = address(page_of(one.search), one.search), in_words(one.search, words)
         if one.names:
             url = _path_of_list(one.name)
             about = [words.count(len(one.names), "names")]
@@ -59,7 +59,7 @@ async def change_saved(request: Request) -> Response:
     await run_in_threadpool(_change_saved, site_of(request), action, name, asked)
     if action == "save":
         search = Search.from_url(asked)
-        return RedirectResponse(address(_path_of_search(search), search, {"saved": name}), 303)
+        return RedirectResponse(address(page_of(search), search, {"saved": name}), 303)
     return RedirectResponse("/saved", 303)
 
 
@@ -87,7 +87,7 @@ def feed(request: Request) -> Response:
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
     name = _saved_searches(site).name_of(search) if site.index.beside else None
-    return _feed_of(request, name or told or "Searcher", address(_path_of_search(search), search), hits)
+    return _feed_of(request, name or told or "Searcher", address(page_of(search), search), hits)
 
 
 def _feed_of(request: Request, title: str, page: str, hits: Iterable[Hit | QuoteHit]) -> Response:
@@ -116,10 +116,6 @@ def saved_as(site: Site, search: Search, name: str) -> str | None:
     if not name or site.index.beside is None:
         return None
     return name if _saved_searches(site).holds(name, search) else None
-
-
-def _path_of_search(search: Search) -> str:
-    return "/quotes" if search.quotes else "/"
 
 
 def _saved_searches(site: Site) -> SavedSearches:
