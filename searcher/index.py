@@ -679,19 +679,19 @@ class Index:
         """The versions of an article that are kept, the earliest first, each with the one before. One where
         there is no other, none where there is no such article."""
         from searcher.results.versions import ArticleVersion
-        from searcher.search import copies
+        from searcher.search import related
 
-        found = copies.versions(self._engine, article) if (article := self.get(id)) else []
+        found = related.versions(self._engine, article) if (article := self.get(id)) else []
         return tuple(map(ArticleVersion, found, (None, *found)))
 
     def copies(self, id: str) -> tuple[ArticleVersion, ...]:
         """The articles that carry nearly the text of one, those of its own page apart, the earliest first and
         100 at most, each with the article to compare it with."""
         from searcher.results.versions import ArticleVersion
-        from searcher.search import copies
+        from searcher.search import related
 
         article = self.get(id)
-        found = copies.copies(self._engine, article) if article else []
+        found = related.copies(self._engine, article) if article else []
         return tuple(ArticleVersion(one, article) for one in found)
 
     def original(self, article: Article, start: int = 0, end: int = 0) -> Original:
@@ -703,9 +703,9 @@ class Index:
 
     def alike(self, articles: Iterable[Article]) -> Mapping[str, Alike]:
         """How many copies and versions there are of these articles, by the ids of those that have any."""
-        from searcher.search import copies
+        from searcher.search import related
 
-        return copies.alike(self._engine, tuple(articles))
+        return related.alike(self._engine, tuple(articles))
 
     def verify(self) -> tuple[str, ...]:
         """The files of the index that are missing, cut short or altered; reads every byte of them.
