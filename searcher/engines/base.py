@@ -35,7 +35,7 @@ from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
 from searcher.languages import word_language
 from searcher.names.table import Identities, NameTable
-from searcher.query.tree import Expr, MatchAll, Query, QuoteQuery
+from searcher.query.tree import Expr, MatchAll, Query, QuoteQuery, SpanExpr
 from searcher.results import Hit, Results
 from searcher.textfiles import Texts
 
@@ -218,6 +218,16 @@ class BodyPart(NamedTuple):
     start: int
     leaves: int
     text: Callable[[], str]
+
+
+class Parted:
+    """An article whose body can be read in parts."""
+
+    __slots__ = ()
+
+    def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
+        """Return the parts of the body in which leaves of a query may stand, None where that is not known."""
+        raise NotImplementedError
 
 
 class StemGroup(NamedTuple):

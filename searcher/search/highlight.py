@@ -16,7 +16,7 @@ from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
 from searcher.article import Article, parts_of
-from searcher.engines.base import BodyPart
+from searcher.engines.base import BodyPart, Parted
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
 from searcher.query import tree
@@ -280,11 +280,11 @@ class Highlighter:
 
     def _parts(self, article: Article) -> Sequence[BodyPart]:
         """Return the parts of the body in which anything is marked."""
-        leaves, find = self._wanted[0], getattr(article, "parts_with", None)
+        leaves = self._wanted[0]
         every = (1 << len(leaves)) - 1
         if self._names or any(isinstance(leaf, tree.Near) for leaf in leaves):
             return [BodyPart(0, every, lambda: article.body)]
-        if find and (found := find(leaves)) is not None:
+        if isinstance(article, Parted) and (found := article.parts_with(leaves)) is not None:
             return [part for part in found if part.start < _MAX_TEXT]
         body = article.body[:_MAX_TEXT]
         bounds = pairwise([0, *parts_of(body)])

@@ -16,7 +16,6 @@ from searcher.engines.whoosh.format.articles import (
     StoredArticle,
     article_of,
     pack_article,
-    quote_at,
     unpack_article,
     unpack_head,
 )
@@ -107,7 +106,7 @@ def test_it_comes_back_as_it_was(article: Article) -> None:
 def test_one_of_its_quotations_is_made_without_the_others(article: Article) -> None:
     ends = parts_of(article.body)
     stored = article_of(unpack_head(pack_article(article, ends, [1] * len(ends))))
-    found = [quote_at(stored, number) for number in range(len(article.quotes))]
+    found = [stored.quote_at(number) for number in range(len(article.quotes))]
 
     assert quotes_by_position(article.quotes) == found
     assert isinstance(stored, StoredArticle)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from searcher.article import VALUE_LISTS, Article, Mention, Quote, iso
-from searcher.engines.base import BodyPart
+from searcher.engines.base import BodyPart, Parted
 from searcher.engines.whoosh.format.array_file import (
     ARTICLES,
     ArrayFile,
@@ -169,7 +169,7 @@ class Deferred:
         return type(made), tuple(getattr(made, name) for name in made.__match_args__)
 
 
-class StoredArticle(Deferred, Article):
+class StoredArticle(Parted, Deferred, Article):
     """An article of an index. The first access to a field that is not set decodes it, with those packed
     with it."""
 
@@ -196,7 +196,6 @@ class StoredArticle(Deferred, Article):
             object.__setattr__(self, "_places", (self._rest, places))
 
     def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
-        """Return the parts of the body in which leaves of a query may stand, None where that is not known."""
         if not hasattr(self, "_places"):
             return None
         parts, places = self._places
@@ -211,6 +210,14 @@ class StoredArticle(Deferred, Article):
             for at in sorted(masks)
         ]
 
+    def quote_at(self, number: int) -> Quote:
+        """Return a quotation by its position in the text, without the others: a debate has hundreds."""
+        body, rest = self.body, self._rest
+        if not isinstance(rest, dict) or "quotes" not in rest:
+            return quotes_by_position(self.quotes)[number]
+        text, *row = sorted(rest["quotes"], key=_PLACE)[number]
+        return Quote(text or body[row[2] : row[3]], *row)
+
     if not TYPE_CHECKING:  # a name that is no field stays a type error
 
         def __getattr__(self, name: str) -> Any:
@@ -224,16 +231,7 @@ class StoredArticle(Deferred, Article):
             return getattr(self, name)
 
 
-def quote_at(article: Article, number: int) -> Quote:
-    """Return a quotation by its position in the text, without the others: a debate has hundreds."""
-    body, rest = article.body, getattr(article, "_rest", None)
-    if not isinstance(rest, dict) or "quotes" not in rest:
-        return quotes_by_position(article.quotes)[number]
-    text, *row = sorted(rest["quotes"], key=_PLACE)[number]
-    return Quote(text or body[row[2] : row[3]], *row)
-
-
-def article_of(head: Head) -> Article:
+def article_of(head: Head) -> StoredArticle:
     return StoredArticle.begun(head.id, head.title, head.rest)
 
 
@@ -269,7 +267,7 @@ class ArticleHeads(Protocol):
         ...
 
 
-def article_later(id: str, store: ArticleHeads, number: int) -> Article:
+def article_later(id: str, store: ArticleHeads, number: int) -> StoredArticle:
     """Return the article of this id, which is read from a store when more of it is first wanted."""
     return StoredArticle.begun(id, None, (id, store, number))
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from zlib import crc32
 
 from searcher import analysis
-from searcher.article import Article
 from searcher.engines.whoosh.format.array_file import ARRAYS, ARTICLES, ENCODING, ArrayFile, TermList
 from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
+    StoredArticle,
     article_later,
     article_of,
     unpack_head,
@@ -270,7 +270,7 @@ class Segment:
         begin = self.packed_ends[start - 1] if start else 0
         return self._read_packed(begin, self.packed_ends[stop - 1])
 
-    def article(self, number: int) -> Article:
+    def article(self, number: int) -> StoredArticle:
         """Return an article. Raises IndexDamaged if it is not as it was written."""
         return article_of(self.head(number))
 
@@ -284,7 +284,7 @@ class Segment:
                 f"{rebuild_hint(self._articles.path.parent)}"
             ) from error
 
-    def article_later(self, number: int) -> Article:
+    def article_later(self, number: int) -> StoredArticle:
         """Return an article that is read when more of it than its id is first wanted; then this raises
         IndexDamaged if it is not as it was written."""
         return article_later(self.values("id").first_of(number) or "", self, number)

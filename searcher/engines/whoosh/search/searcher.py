@@ -25,7 +25,7 @@ from searcher.engines.whoosh.format.array_file import (
     column_range,
     quotes_by_position,
 )
-from searcher.engines.whoosh.format.articles import quote_at
+from searcher.engines.whoosh.format.articles import StoredArticle
 from searcher.engines.whoosh.names import StoredNames, facet_values
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafCache, LeafHits, QueryLeaves
@@ -485,14 +485,14 @@ class IndexSearcher:
             facets[name] = Facet(name, facet_values(count(name, among)))
         return facets
 
-    def _read(self, number: int) -> Article:
+    def _read(self, number: int) -> StoredArticle:
         """Return an article without caching it: one of many that are read once."""
         segment, own = self._snapshot.locate(number)
         return segment.article(own)
 
-    def _quote_hit(self, number: int, article: Article, points: float) -> QuoteHit:
+    def _quote_hit(self, number: int, article: StoredArticle, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
-        quote = quote_at(article, number - int(self._snapshot.quote_starts[owner]))
+        quote = article.quote_at(number - int(self._snapshot.quote_starts[owner]))
         said_by = quote.speaker and (self._names.name_of(SAID_BY, quote.speaker) or quote.speaker)
         return QuoteHit(quote, article, points, said_by, names=self._names)
 

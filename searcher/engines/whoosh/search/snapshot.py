@@ -16,7 +16,6 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, joined, sorted_unique
 from searcher.engines.whoosh.format.articles import StoredArticle
@@ -277,30 +276,31 @@ class ArticleCache:
         self._snapshot = snapshot
         self._places = places
         self._lock = threading.Lock()
-        self._articles: OrderedDict[int, Article] = OrderedDict()
+        self._articles: OrderedDict[int, StoredArticle] = OrderedDict()
         self._sizes: dict[int, int] = {}  # bytes, estimated, of these articles
         self._bytes = 0
 
-    def get(self, numbers: Sequence[int]) -> list[Article]:
+    def get(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Return the articles with these numbers, read. Raises IndexDamaged."""
         found = self._found(numbers, Segment.article)
         for article in found:
             _ = article.title  # read now, so that damage is told of here
         return found
 
-    def later(self, numbers: Sequence[int]) -> list[Article]:
+    def later(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Return the same, each to be read when more of it is wanted than its id."""
         return self._found(numbers, Segment.article_later)
 
-    def _found(self, numbers: Sequence[int], make: Callable[[Segment, int], Article]) -> list[Article]:
+    def _found(
+        self, numbers: Sequence[int], make: Callable[[Segment, int], StoredArticle]
+    ) -> list[StoredArticle]:
         cached, locate = self._articles, self._snapshot.locate
         found, made = [], {}
         for number in numbers:
             if (article := cached.get(number)) is None:
                 segment, own = locate(number)
                 article = make(segment, own)
-                if isinstance(article, StoredArticle):
-                    article.find_by(partial(self._places, number))
+                article.find_by(partial(self._places, number))
                 made[number] = article, _UNPACKED_RATIO * segment.packed_size(own)
             found.append(article)
         with self._lock:
