@@ -147,7 +147,7 @@ class MemoryEngine:
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import value_counts
 
-        return value_counts(self._utterances(query.kinds), self.scan(query), fields)
+        return value_counts(self.scan(query), fields, self._utterances(query.kinds))
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import among, carried

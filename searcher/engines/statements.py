@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain, islice
@@ -124,31 +124,14 @@ def _holding(numbers: Collection[int], every: Sequence[_Said]) -> list[_Said]:
 
 
 def value_counts(
-    every: Iterable[Carried], hits: Iterable[QuoteHit], fields: Collection[str]
+    hits: Iterable[QuoteHit], fields: Collection[str], every: Iterable[Carried] = ()
 ) -> dict[str, dict[str, int]]:
-    """Return for each field the number of statements that each of its values has, where quotations are found;
-    a statement is made of every utterance."""
-    return _value_counts({one.key: one.saying for one in every}, hits, fields)
-
-
-def value_counts_of(hits: Iterable[QuoteHit], fields: Collection[str]) -> dict[str, dict[str, int]]:
-    """Return the same where a statement is made of what is found; no article of it is kept."""
-    sayings: dict[_Key, Saying] = {}
-
-    def looked_at() -> Iterator[QuoteHit]:
-        for hit in hits:
-            sayings.update((one.key, one.saying) for one in carried([hit]))
-            yield hit
-
-    return _value_counts(sayings, looked_at(), fields)
-
-
-def _value_counts(
-    sayings: Mapping[_Key, Saying], hits: Iterable[QuoteHit], fields: Collection[str]
-) -> dict[str, dict[str, int]]:
-    """``sayings``: those of every utterance, once all hits are looked at."""
+    """Return for each field the number of statements that each of its values has, where quotations are found.
+    A statement is made of ``every`` utterance and of what is found; no article of that is kept."""
+    sayings = {one.key: one.saying for one in every}
     found: dict[str, set[tuple[_Key, str]]] = {field: set() for field in fields}
     for hit in hits:
+        sayings.update((one.key, one.saying) for one in carried([hit]))
         first = parts_of(hit.article, hit.quote)[0]
         key = hit.article.id, first.start, first.end
         for field in fields:

@@ -14,7 +14,7 @@ import pytest
 from searcher.article import Article, Quote, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.statements import value_counts_of
+from searcher.engines.statements import value_counts
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.decisions import Curation
 from searcher.names.table import Identities
@@ -122,7 +122,7 @@ def test_values_are_counted_the_same_as_hits_come(seed: int) -> None:
     judge = MemoryEngine(identities=Identities())
     fill(judge, worlds.hearsay(seed).batches)
 
-    assert judge.statement_counts(EVERYTHING, COUNTED) == value_counts_of(judge.scan(EVERYTHING), COUNTED)
+    assert judge.statement_counts(EVERYTHING, COUNTED) == value_counts(judge.scan(EVERYTHING), COUNTED)
 
 
 @pytest.mark.parametrize("seed", range(6))

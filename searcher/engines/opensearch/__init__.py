@@ -3,7 +3,7 @@
 ``client`` asks over HTTP the nodes that an address names. ``setup`` makes what lies there, ``index_settings``
 and ``documents`` say how an article lies there, ``state`` what is committed and who may write, ``ledger``
 what all share beside the articles; ``writer`` changes it. ``translation``, ``result_pages``,
-``value_counts``, ``facets``, ``utterances`` and ``reader`` answer; ``names`` is the table of names.
+``value_counts``, ``facets`` and ``reader`` answer; ``names`` is the table of names.
 """
 
 from __future__ import annotations

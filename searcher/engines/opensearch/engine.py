@@ -88,14 +88,13 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return self._ask(lambda reader: reader.scan(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
-        from searcher.engines.opensearch.utterances import ClusterUtterances
-        from searcher.engines.statements import looked_up
+        from searcher.engines.statements import looked_up  # a search for articles needs none
 
-        said = ClusterUtterances(self._latest())
-        return looked_up(self, query, said.heard, said.carried)
+        reader = self._latest()
+        return looked_up(self, query, reader.heard, reader.carried)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import value_counts_of
+        from searcher.engines.statements import value_counts
 
         total = self.search(replace(query, offset=0, limit=0)).total
         if total > MAX_FACETED:
@@ -103,14 +102,13 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
                 f"On a cluster, facets of statements are counted over {MAX_FACETED:,} quotations at most, "
                 f"and {total:,} match: add words or days, or ask for no facets."
             )
-        return value_counts_of(self.scan(query), fields)
+        return value_counts(self.scan(query), fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
-        from searcher.engines.opensearch.utterances import ClusterUtterances
         from searcher.engines.statements import statement_around
 
-        said = ClusterUtterances(self._latest())
-        return statement_around(self, hit, kinds, said.heard, said.carried)
+        reader = self._latest()
+        return statement_around(self, hit, kinds, reader.heard, reader.carried)
 
     def get(self, id: str) -> Article | None:
         return self._ask(lambda reader: reader.get(id))

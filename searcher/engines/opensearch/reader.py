@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher import analysis
 from searcher.article import PENDING, Article
@@ -36,6 +36,9 @@ from searcher.query.tree import (
 )
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
+
+if TYPE_CHECKING:
+    from searcher.engines.statements import Carried, Heard
 
 Json = dict[str, Any]
 #: Hits of a page of a scan; the articles of one page are in memory.
@@ -245,6 +248,46 @@ class ClusterReader:
             found = self._client.post(f"/{self.state.articles}/_mget", asked)["docs"]
             documents |= {one["_id"]: one["_source"] for one in found}
         return documents
+
+    # Utterances: what was said in each, without its article, and with it where it is shown
+
+    def heard(self, query: QuoteQuery) -> Iterator[Heard | Carried]:
+        """Yield the utterances of which quotations are parts that match, each once."""
+        from searcher.engines.statements import Heard  # a search for articles needs none
+        from searcher.statements import Saying
+
+        names, seen = self.names, set()
+        for page in self.quotation_pages(query, ("stored",)):
+            names.learn({SAID_BY: {hit["_source"]["stored"]["speaker"] for hit in page} - {None}})
+            for hit in page:
+                said, document = hit["_source"]["stored"], hit["_source"]
+                key = said["article"], said["start"], said["end"]
+                if key in seen:
+                    continue
+                seen.add(key)
+                speaker = said["speaker"] and (names.name_of(SAID_BY, said["speaker"]) or said["speaker"])
+                saying = Saying(
+                    tuple(said["words"].split()), speaker, said["indirect"], said.get("alone", False)
+                )
+                where = document["kind"]["parent"], hit["_routing"], document["number"]
+                yield Heard(key, saying, score_of(hit, query.sort), where)
+
+    def carried(self, heard: Iterable[Heard | Carried]) -> list[Carried]:
+        """Return utterances with their articles, in their order."""
+        from searcher.engines.statements import Carried
+        from searcher.results.statements import Place
+        from searcher.statements import parts_of
+
+        every = list(heard)
+        where = [one.where for one in every if not isinstance(one, Carried)]
+        articles = self.by_key({key: routing for key, routing, _ in where})
+
+        def carried(one: Heard) -> Carried:
+            key, _, number = one.where
+            parts = parts_of(articles[key], articles[key].quotes[number])
+            return Carried(Place(articles[key], parts, one.saying.speaker, self.names), one.saying, one.score)
+
+        return [one if isinstance(one, Carried) else carried(one) for one in every]
 
     # Words
 
