@@ -115,12 +115,11 @@ _BODY_BYTES_A_SECOND: Final = 20_000
 _CLOSE: Final = {"Connection": "close"}
 
 
-class _TooLarge(Exception):
-    """The body is larger than allowed."""
+class _Unread(Exception):
+    """The body is larger than allowed, or does not come; ``answer`` says so."""
 
-
-class _TooSlow(Exception):
-    """The body does not come."""
+    def __init__(self, answer: Response) -> None:
+        self.answer = answer
 
 
 class Guard:
@@ -150,10 +149,8 @@ class Guard:
         try:
             with acting_as(user if nobody is not None else None):
                 await (answer or self._app)({**scope, USER: user}, _bounded_body(receive), guarded)
-        except _TooLarge:
-            await PlainTextResponse("This is too large.\n", 413)(scope, receive, guarded)
-        except _TooSlow:
-            await PlainTextResponse("This took too long.\n", 408, _CLOSE)(scope, receive, guarded)
+        except _Unread as error:
+            await error.answer(scope, receive, guarded)
 
     def _user(self, scope: Scope) -> str | None:
         """Return who asks, as the proxy says, "" where there is none; None where nobody can be believed."""
@@ -289,12 +286,12 @@ def _bounded_body(receive: Receive) -> Receive:
             with anyio.fail_after(max(0.0, _BODY_SECONDS + total / _BODY_BYTES_A_SECOND - waited)):
                 message = await receive()
         except TimeoutError:
-            raise _TooSlow from None
+            raise _Unread(PlainTextResponse("This took too long.\n", 408, _CLOSE)) from None
         waited += anyio.current_time() - began
         total += len(message.get("body", b""))
         whole = not message.get("more_body", False)
         if total > MAX_BODY:
-            raise _TooLarge
+            raise _Unread(_refused(413, "This is too large."))
         return message
 
     return counted
