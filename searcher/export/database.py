@@ -37,8 +37,7 @@ _Row = tuple[Any, ...]
 def write_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
     """Write a database of articles to a new file; returns the number of rows of each table. Memory does not
     grow with the articles. Raises OSError where it cannot be written."""
-    with open_database(path) as database:
-        fill(database, hits)
+    with _filled(hits, path) as database:
         for statement in schema.finish():
             database.execute(statement)
         database.execute("ANALYZE")
@@ -55,8 +54,8 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
             database.execute("PRAGMA synchronous = OFF")
             database.execute(f"PRAGMA cache_size = {-_MAX_CACHED_BYTES // 1024}")
             database.execute(f"PRAGMA application_id = {APPLICATION}")
-            for statement in schema.make():
-                database.execute(statement)
+            for table in TABLES:
+                database.execute(schema.sql_of(table))
             yield database
     except sqlite3.Error as error:
         raise OSError(errno.EIO, f"The database cannot be written: {error}", str(path)) from error

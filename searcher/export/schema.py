@@ -164,11 +164,6 @@ SORTED: Final = {
 SEARCHED: Final = {"articles": ("title", "body"), "quotations": ("text",), "statements": ("text",)}
 
 
-def make() -> Iterator[str]:
-    """Yield the SQL that makes the tables."""
-    yield from map(_sql_of, TABLES)
-
-
 def finish() -> Iterator[str]:
     """Yield the SQL that makes what filled tables are looked up by: indexes, words and views."""
     for table in TABLES:
@@ -184,7 +179,8 @@ def finish() -> Iterator[str]:
         yield f"CREATE VIEW {name} AS {query}"
 
 
-def _sql_of(table: Table) -> str:
+def sql_of(table: Table) -> str:
+    """Return the SQL that makes a table."""
     parts = [*map(_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})"]
     # A number is declared so that it is the number of the row itself.
     if parts[0] == '"id" INTEGER':

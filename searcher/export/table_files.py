@@ -47,18 +47,14 @@ class TableFiles(NamedTuple):
         return [f"{table.name}{self.ending}" for table in TABLES]
 
 
-def _csv_writer() -> _Write:
-    """Cells are such that no spreadsheet takes them for formulas."""
-
-    def write(database: sqlite3.Connection, folder: Path) -> None:
-        for table in TABLES:
-            with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
-                out = csv.writer(file, lineterminator="\n")
-                out.writerow(column.name for column in table.columns)
-                for block in blocks(database, table):
-                    out.writerows(map(cell, row) for row in block)
-
-    return write
+def _write_csv(database: sqlite3.Connection, folder: Path) -> None:
+    """Write cells that no spreadsheet takes for formulas."""
+    for table in TABLES:
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file, lineterminator="\n")
+            out.writerow(column.name for column in table.columns)
+            for block in blocks(database, table):
+                out.writerows(map(cell, row) for row in block)
 
 
 def _parquet_writer() -> _Write:
@@ -86,7 +82,7 @@ def _parquet_writer() -> _Write:
 
 #: The kinds of files, by the name of the option that asks for them.
 FORMS: Final[Mapping[str, TableFiles]] = {
-    "tables": TableFiles(".csv", _csv_writer),
+    "tables": TableFiles(".csv", lambda: _write_csv),
     "parquet": TableFiles(".parquet", _parquet_writer),
 }
 
