@@ -212,10 +212,10 @@ def file_name(article: Article) -> str:
 _WHOLE, _BESIDE, _MAX_PASSAGES = 900, 220, 3
 
 
-def passages(text: str, marks: Marks) -> tuple[str, Marks]:
-    """Return a long turn as it is listed: what stands around its first matches, or its beginning, with “[…]”
-    for what is left out, and the matches in that."""
-    if len(text) <= _WHOLE:
+def passages(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
+    """Return what was said as it is listed: of a long turn on record what stands around its first matches, or
+    its beginning, with “[…]” for what is left out, and the matches in that."""
+    if kind != "speech" or len(text) <= _WHOLE:
         return text, marks
     kept: list[list[int]] = []
     for start, end in marks[:_MAX_PASSAGES] or [(0, 2 * _BESIDE)]:

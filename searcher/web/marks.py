@@ -38,7 +38,7 @@ def marked(text: str, marks: Marks = ()) -> Markup:
 
 def said_marked(text: str, marks: Marks = (), kind: str = "") -> Markup:
     """Return the words of a statement with its matches; of a long turn on record the passages with these."""
-    return marked(*(passages(text, marks) if kind == "speech" else (text, marks)))
+    return marked(*passages(text, marks, kind))
 
 
 def isolated_days(text: str) -> Markup:

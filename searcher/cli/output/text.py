@@ -16,13 +16,12 @@ from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, c
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results import Facet, Hit, Results
-from searcher.results.articles import file_name, headline, passages
+from searcher.results.articles import Equivalent, file_name, headline, passages
 from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
     from searcher.extract.quotes.reasons import Explained
     from searcher.index import Index
-    from searcher.results.articles import Equivalent
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
 
@@ -106,8 +105,7 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     quote, indent = hit.quote, " " * len(f"{number}. ")
     marks = _marks_around(hit.before[-1:], hit.after[:1])
     speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, _remarks(quote))
-    text, matches = passages(quote.text, hit.marks) if quote.kind == "speech" else (quote.text, hit.marks)
-    words = marked(text, matches, screen, style="quote", lines=True)
+    words = marked(*passages(quote.text, hit.marks, quote.kind), screen, style="quote", lines=True)
     yield from _said_lines(speaker, marks, words, number, screen)
     around = f"{_before(hit)}[…]{_after(hit)}".strip()
     if around != "[…]".join(marks):
@@ -200,10 +198,9 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
     indent, first, body = " " * len(f"{number}. "), hit.first.article, hit.article.body
     start, end = hit.whole.parts[0].start, hit.whole.parts[-1].end
     marks = _marks_around(body[max(0, start - 1) : start], body[end : end + 1])
-    recorded = hit.whole.said.kind == "speech"
-    text, matches = passages(hit.text, hit.marks) if recorded else (hit.text, hit.marks)
-    words = marked(text, matches, screen, style="quote", lines=True)
-    speaker = _speaker(hit.speaker, hit.confidence, _remarks(hit.whole.said) if recorded else ())
+    said = hit.whole.said
+    words = marked(*passages(hit.text, hit.marks, said.kind), screen, style="quote", lines=True)
+    speaker = _speaker(hit.speaker, hit.confidence, _remarks(said) if said.kind == "speech" else ())
     yield from _said_lines(speaker, marks, words, number, screen)
     title = Styled().add(clean(heading(first)), "title")
     about = title.add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
