@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.article import iso
+from searcher.article import Article, Quote, iso
 from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, note, write
 from searcher.cli.options import (
     article_meant,
@@ -32,7 +32,6 @@ from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
 
 if TYPE_CHECKING:
-    from searcher.article import Article, Quote
     from searcher.extract.quotes.reasons import Explained
     from searcher.index import Index
     from searcher.records.tags import Tagged

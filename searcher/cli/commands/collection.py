@@ -9,7 +9,7 @@ import click
 
 from searcher.cli.commands.files import json_option
 from searcher.cli.exits import NOTHING, OK, note, write
-from searcher.cli.options import document_option, index_option, open_existing, records_options
+from searcher.cli.options import document_option, index_option, limit_option, open_existing, records_options
 from searcher.cli.output import coverage
 from searcher.cli.output.data import print_list, write_document
 from searcher.cli.output.text import day_of, joined
@@ -54,9 +54,7 @@ Examples:
   searcher names undo STEP               take one back
 """
 )
-@click.option(
-    "-n", "--limit", type=click.IntRange(min=0), default=50, metavar="N", help="How many (50; 0 all)."
-)
+@limit_option(50)
 @click.option("--who", metavar="NAME", help="What one person has changed.")
 @click.option("--about", metavar="NAME|ID", help="What was changed of a name, an article or a saved search.")
 @records_options

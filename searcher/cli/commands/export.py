@@ -19,7 +19,6 @@ from searcher.results import Hit
 if TYPE_CHECKING:
     from searcher.article import Article
     from searcher.index import Index
-    from searcher.results import Hit
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 _DATABASE = click.Path(dir_okay=False, path_type=Path)

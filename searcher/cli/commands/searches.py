@@ -18,12 +18,11 @@ from searcher.cli.output.terminal import counted, screen_of
 from searcher.cli.search import NARROW
 from searcher.errors import SearcherError
 from searcher.locations import find_index
-from searcher.results.names import table
+from searcher.results.names import FoundName, table
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.query.request import Search
-    from searcher.results.names import FoundName
     from searcher.saved_searches import SavedSearch, SavedSearches
 
 

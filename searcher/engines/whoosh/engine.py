@@ -327,7 +327,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
 
     def storage(self) -> Storage:
         self._require_open()
-        return _Files(self, self._folder)
+        return _Files(self)
 
     def _ask(self, query: Callable[[IndexReader], T]) -> T:
         # Without context managers, which took a tenth of a short query.
@@ -361,7 +361,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
         one of the system."""
         if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise unreadable(self._folder, error) from error
-        wrong = () if isinstance(error, SearcherError) else _Files(self, self._folder).verify()
+        wrong = () if isinstance(error, SearcherError) else _Files(self).verify()
         if wrong:
             raise IndexDamaged(
                 f"The index in {self._folder} is damaged: {', '.join(wrong)}. {rebuild_hint(self._folder)}"
@@ -407,9 +407,9 @@ def _by_id(reader: IndexReader | None) -> Mapping[str, Segment]:
 class _Files(Storage):
     """The files of a folder. What the last commit says of them is read there to be verified."""
 
-    def __init__(self, engine: WhooshEngine, folder: Path) -> None:
+    def __init__(self, engine: WhooshEngine) -> None:
         super().__init__(engine)
-        self._folder, self._ask, self._ask_all = folder, engine._ask, engine._ask_all
+        self._folder, self._ask, self._ask_all = engine._folder, engine._ask, engine._ask_all
 
     def articles(self) -> Iterator[Article]:
         return self._ask_all(lambda reader: reader.searcher.articles())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -90,10 +90,8 @@ class Collection:
 
     def locate(self, number: int) -> tuple[Segment, int]:
         """Return the segment of an article, and its number there."""
-        for segment, base in zip(reversed(self.segments), reversed(self.doc_bases)):
-            if number >= base:
-                return segment, number - base
-        raise IndexError(number)
+        nth = bisect_right(self.doc_bases, number) - 1
+        return self.segments[nth], number - self.doc_bases[nth]
 
     def value(self, column: str, number: int) -> int:
         segment, own = self.locate(number)
