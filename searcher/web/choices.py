@@ -224,22 +224,21 @@ def speakers(index: Index, facet: Facet, search: Search) -> Choices:
 
 def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
     """Return a chip for everything that narrows a search."""
-    for side, filters in (("only", search.included), ("exclude", search.excluded)):
-        for name, values in filters.items():
-            for number, value in enumerate(values):
-                rest = without_value(search, side, name, value)
-                label = words.text(shown_field(name).label or name.capitalize())
-                shown = words.language(value) if name == "language" else bare(name, value)
-                if side == "exclude":
-                    shown = words.text("not {value}", value=shown)
-                joined = words.text("and" if name in search.every else "or")
-                between = joined if number and side == "only" else ""
-                yield Chip(label, shown, address(path, rest), between)
 
     def chip(label: str, text: str, changes: Mapping[str, Any], joined: str = "") -> Chip:
         rest = search.replace(**{"offset": 0, **changes})
         return Chip(words.text(label), text, address(path, rest), joined)
 
+    for side, filters in (("only", search.included), ("exclude", search.excluded)):
+        for name, values in filters.items():
+            joined = words.text("and" if name in search.every else "or")
+            for number, value in enumerate(values):
+                left = {**filters, name: tuple(one for one in values if one != value)}
+                label = shown_field(name).label or name.capitalize()
+                shown = words.language(value) if name == "language" else bare(name, value)
+                if side == "exclude":
+                    shown = words.text("not {value}", value=shown)
+                yield chip(label, shown, {side: left}, joined if number and side == "only" else "")
     for number, value in enumerate(search.speakers):
         others = tuple(one for one in search.speakers if one != value)
         yield chip("Said by", bare("speaker", value), {"said_by": others}, words.text("or") if number else "")
@@ -261,11 +260,3 @@ def proposed_name(search: Search, words: Strings) -> str:
     """Return a name to save a search under: what it asks for, without what no name may have."""
     plain = (" ".join(_IN_NO_NAME.sub(" ", part).split()) for part in in_words(search, words))
     return " - ".join(filter(None, plain)).lstrip(" .+-")[:_MAX_NAME].rstrip(" .+-")
-
-
-def without_value(search: Search, side: str, name: str, value: str) -> Search:
-    """Return a search without one of the values that it is narrowed to (``only``) or that it excludes."""
-    filters: Mapping[str, tuple[str, ...]] = search.included if side == "only" else search.excluded
-    left = {**filters, name: tuple(one for one in filters[name] if one != value)}
-    changes: dict[str, Any] = {side: left, "offset": 0}
-    return search.replace(**changes)

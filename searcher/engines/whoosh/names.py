@@ -165,7 +165,7 @@ class StoredNames(LayeredTable):
         """Return the name of a number in the base."""
         if number == NO_NAME:
             return None
-        for kind, size in self._sizes(field):
+        for kind, size in self._sizes[field]:
             if number < size:
                 return self.base.text(kind, number)
             number -= size
@@ -174,7 +174,7 @@ class StoredNames(LayeredTable):
     def number(self, field: str, name: str) -> int:
         """Return the number that a name has in the base, -1 where it has none."""
         before = 0
-        for kind, size in self._sizes(field):
+        for kind, size in self._sizes[field]:
             found = self.base.number(kind, name)
             if found >= 0:
                 return before + found
@@ -182,13 +182,10 @@ class StoredNames(LayeredTable):
         return -1
 
     def size(self, field: str) -> int:
-        return sum(size for _, size in self._sizes(field))
-
-    def _sizes(self, field: str) -> Sequence[tuple[str, int]]:
-        return self._kind_sizes[field]
+        return sum(size for _, size in self._sizes[field])
 
     @cached_property
-    def _kind_sizes(self) -> Mapping[str, Sequence[tuple[str, int]]]:
+    def _sizes(self) -> Mapping[str, Sequence[tuple[str, int]]]:
         sizes = {kind: self.base.size(kind) for kind in KINDS}
         fields = (*KINDS, *OF_QUOTES.values())
         return {field: [(kind, sizes[kind]) for kind in kinds_of(field)] for field in fields}
