@@ -301,7 +301,7 @@ def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for hit in index.scan(Search(sort="newest", limit=_MAX_LOOKED_AT, snippets=False, **asked)):
         article = index.named(hit.article)
-        counts.update(_printed(article, kind, name))
+        counts.update(sorted(_printed(article, kind, name)))  # of as many articles always in one order
     return dict(counts.most_common())
 
 
