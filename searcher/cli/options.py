@@ -153,10 +153,11 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 document_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
-def limit_option(usual: int) -> Decorator:
-    """Make the option that bounds a list."""
-    text = f"How many ({usual}; 0 all)."
-    return click.option("-n", "--limit", type=click.IntRange(min=0), default=usual, metavar="N", help=text)
+def limit_option(usual: int, what: str = "How many", *, least: int = 0) -> Decorator:
+    """Make the option that bounds a list; where 0 may be given, it stands for all."""
+    text = f"{what} ({usual}{'' if least else '; 0 all'})."
+    kind = click.IntRange(min=least)
+    return click.option("-n", "--limit", type=kind, default=usual, metavar="N", help=text)
 
 
 def records_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,6 +21,7 @@ from searcher.cli.options import (
     document_option,
     find_article,
     index_option,
+    limit_option,
     open_existing,
     records_options,
     value_option,
@@ -149,7 +150,7 @@ def _file_of(article: Article) -> str | None:
 
 @click.command()
 @click.argument("id", metavar="ID")
-@click.option("-n", "--limit", type=click.IntRange(min=1), default=10, metavar="N", help="How many (10).")
+@limit_option(10, least=1)
 @records_options
 @color_option
 @index_option

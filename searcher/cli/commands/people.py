@@ -11,6 +11,7 @@ from searcher.cli.options import (
     color_option,
     document_option,
     index_option,
+    limit_option,
     note_pending,
     open_existing,
     value_complete,
@@ -88,9 +89,7 @@ Examples:
 )
 @click.argument("name", metavar="[NAME]", default="", shell_complete=value_complete("person"))
 @click.option("--in", "among", metavar="QUERY", default="", help="Only in what a query finds.")
-@click.option(
-    "-n", "--limit", type=click.IntRange(min=1), default=20, metavar="N", help="How many names (20)."
-)
+@limit_option(20, "How many names", least=1)
 @click.option("--csv", "as_csv", is_flag=True, help="Print the pairs as a table.")
 @click.option("--gexf", "as_gexf", is_flag=True, help="Print the network in GEXF.")
 @document_option
