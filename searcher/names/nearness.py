@@ -25,6 +25,8 @@ MIN_NEAR: Final = 2 / 3
 MIN_SHARE: Final = 0.9
 #: Articles with a full name, and with a short one alone, beyond which nobody asks how near they are.
 MANY, _MAX_ALONE = 10, 50
+#: The same for a surname that is a first name too: Scott Ian in 12 articles is not the Ian of others.
+MANY_OF_FIRST_NAMES: Final = 50
 #: Names that a short one may stand for that are compared, those of most articles.
 _MAX_AMONG: Final = 4
 #: Groups whose articles are looked up together.
@@ -91,10 +93,11 @@ class Longer(NamedTuple):
         articles: int,
         near: Mapping[tuple[str, str], Nearness],
         told: int | None = None,
+        many: int = MANY,
     ) -> Self:
         """Return what is known of a name that ``articles`` give in full, and ``alone`` the short one."""
         said = articles if told is None else told
-        if articles >= MANY or not alone:
+        if articles >= many or not alone:
             return cls(name, said, 1.0, True, known=False)
         if alone > _MAX_ALONE:
             return cls(name, said, 0.0, True, known=False)
@@ -167,9 +170,9 @@ def read_nearness(values: Mapping[str, int]) -> dict[str, tuple[tuple[str, str],
     return found
 
 
-def is_asked(alone: int, articles: int) -> bool:
+def is_asked(alone: int, articles: int, many: int) -> bool:
     """Tell whether articles are looked at, where so many give a short name alone and a longer one."""
-    return 0 < alone <= _MAX_ALONE and 0 < articles < MANY
+    return 0 < alone <= _MAX_ALONE and 0 < articles < many
 
 
 def add_nearness(

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from searcher.names.forms import PARTICLES
-from searcher.names.nearness import Longer, Nearness, ShortName, most
+from searcher.names.nearness import MANY, MANY_OF_FIRST_NAMES, Longer, Nearness, ShortName, most
 
 #: What the tables say of a name that women and men have.
 _BOTH: Final = "x"
@@ -73,12 +73,17 @@ def surnames_of(
     for key, named in _bearers(keys, weight).items():
         known: dict[str, Longer] = {}  # by the name that a decision lets them go by
         for name, articles in named.items():
-            one = Longer.of(key, weight[key], name, articles, near)
+            one = Longer.of(key, weight[key], name, articles, near, many=many_of(key))
             other = known.get(goes_by(name))
             known[goes_by(name)] = one.together(other) if other else one
         least = _MIN_ARTICLES if is_first_name(key) else 1
         found.append(ShortName.of(key, weight[key], known.values(), least))
     return found
+
+
+def many_of(surname: str) -> int:
+    """Return the articles with a full name from which on nobody asks how near those with the surname are."""
+    return MANY_OF_FIRST_NAMES if is_first_name(surname) else MANY
 
 
 def forms_of_people(keys: list[str], weight: Mapping[str, int]) -> dict[str, list[str]]:

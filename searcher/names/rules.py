@@ -27,6 +27,7 @@ from searcher.names.bodies import (
 from searcher.names.decisions import NAMED, Curation
 from searcher.names.forms import PARTICLES
 from searcher.names.nearness import (
+    MANY,
     Look,
     NameQuestion,
     Nearness,
@@ -37,7 +38,7 @@ from searcher.names.nearness import (
     without_sign,
 )
 from searcher.names.normalise import fold
-from searcher.names.people import forms_of_people, same_people, surnames_of
+from searcher.names.people import forms_of_people, many_of, same_people, surnames_of
 
 __all__ = ["Rules", "VERSION", "publication"]
 
@@ -278,7 +279,8 @@ def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
         alone = tuple(value for key in forms[one.name] for value in values[key])
         for full in () if one.meant and one.meant == one.mostly else one.among:
             in_full = tuple(value for key in forms.get(full.name, ()) for value in values[key])
-            if is_asked(one.articles, sum(group[value] for value in in_full)):
+            many = many_of(one.name) if kind == "person" else MANY
+            if is_asked(one.articles, sum(group[value] for value in in_full), many):
                 yield NameQuestion(one.name, full.name, alone, in_full)
 
 

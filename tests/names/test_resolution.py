@@ -67,7 +67,7 @@ def test_two_surnames_with_a_hyphen_are_no_bearer_of_the_second() -> None:
 
 
 def test_a_particle_with_a_hyphen_belongs_to_the_surname() -> None:
-    assert "al-Quill" == people("Quill", **{"al-Quill": 12})["Quill"]
+    assert "al-Quill" == people("Quill", **{"al-Quill": 60})["Quill"]
 
 
 def test_one_person_in_two_spellings_is_one_bearer() -> None:
