@@ -175,9 +175,8 @@ class IdResolver:
         gave = self.sources.gave(str(path), id)
         known = self.alone or gave  # on another machine a file of the same path may give another article
         if read is not None:
-            records = (
-                read.origin == version.origin == str(path)
-            )  # two of one file, not one and its correction
+            # Two of one file, not one and its correction.
+            records = read.origin == version.origin == str(path)
             return read, not records and _giver(read.origin) == _giver(version.origin)
         if gave and (self.rebuilding or not self.sources.shared_with_other_file(id, str(path))):
             indexed = self._indexed(id) if version.origin != str(path) else None

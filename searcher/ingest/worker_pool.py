@@ -247,9 +247,8 @@ class Pool:
     def _next(self, task: _Task) -> Any:
         while not self._closing.is_set():
             try:
-                return task.results.get(
-                    timeout=_WAIT_SECONDS
-                )  # with a timeout, so that Ctrl-C is heard everywhere
+                # With a timeout, so that Ctrl-C is heard everywhere.
+                return task.results.get(timeout=_WAIT_SECONDS)
             except queue.Empty:
                 continue
         raise RuntimeError("The pool is closed.")

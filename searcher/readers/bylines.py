@@ -230,13 +230,9 @@ def _eastern(text: str) -> tuple[str, ...]:
             out.extend(name.split() if _EASTERN_NAME.fullmatch(name.split()[0]) else [name])
         elif name:
             out.append(name)
-    return tuple(
-        dict.fromkeys(
-            name
-            for name in out
-            if len(name) <= 80 and not _EASTERN_DESK.search(name) and not _NOT_A_NAME.search(name)
-        )
-    )
+    short = (name for name in out if len(name) <= 80)
+    people = (name for name in short if not (_EASTERN_DESK.search(name) or _NOT_A_NAME.search(name)))
+    return tuple(dict.fromkeys(people))
 
 
 def is_name(text: str) -> bool:

@@ -446,9 +446,8 @@ def _label(line: str) -> tuple[str, str] | None:
     name = _LABELS.get(label[1].lower()) if label and label[2] else None
     if not label or not name or (name == "published" and not dates.parse(label[2])):
         return None
-    return ("title" if name == "url" and not _ADDRESS.fullmatch(label[2]) else name), label[
-        2
-    ]  # words of a link
+    of_link = name == "url" and not _ADDRESS.fullmatch(label[2])  # its words
+    return "title" if of_link else name, label[2]
 
 
 def _opened(parts: list[str]) -> list[str]:

@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Sequence
+from importlib.resources import files
 from typing import Any
 
 from searcher.article import Article
 from searcher.readers import bylines
 
-#: For each field the labels that stand before it, folded, in the languages of LexisNexis and Nexis.
-_LABELS = {
-    "section": "section rubrique rubrik rubriek ressort sección seccion sezione seção",
-    "length": "length longueur länge laenge lengte longitud extensión lunghezza extensão",
-    "byline": "byline auteur auteurs autor autoren autores autore author authors",
-    "dateline": "dateline ortszeile",
-    "headline": "headline title titre titel título titulo titolo kop",
-    "highlight": "highlight encart insert",
-    "body": "body text corps corps du texte haupttext cuerpo corpo hoofdtekst tekst",
-    "language": "language langue sprache taal idioma lengua lingua língua",
-    "load-date": "load-date date-chargement date de chargement update ladedatum fecha-carga data-caricamento",
-    "series": "series série serie",
-    "edition": "edition édition ausgabe edición edizione",
-    "subject": "subject sujet thema schlagwort tema asunto oggetto",
-    "graphic": "graphic graphique grafik",
-    "correction": "correction correction-date",
-    "notes": "note notes",
-    "classification": "classification klassifizierung clasificación classificazione",
-    "publication-type": "publication-type type-publication type pub-type document-type zeitungsart",
-    "journal-code": "journal-code journal code code-revue zeitschriften-code pub-code",
-    "url": "url",
-    "place": "geographic country state city localisation-geo geo-localization region",
-    "named": "person organization organisation company ticker industry societe secteur-activite name",
-    "other": "distribution category cites volume issue issn copyright doi pmid",
-}
-_FIELDS = {label: field for field, labels in _LABELS.items() for label in labels.split()} | {
-    "corps du texte": "body",
-    "date de chargement": "load-date",
-    "journal code": "journal-code",
+#: The field of each label that may stand before it, folded, in the languages of LexisNexis and Nexis.
+_FIELDS = {
+    label: name
+    for name, labels in json.loads(files(__package__).joinpath("labels.json").read_text("utf-8")).items()
+    for label in labels
 }
 _COPYRIGHT = re.compile(
     r"^\W*(?:copyright\b|©|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits réservés"
@@ -86,7 +64,7 @@ def made(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Ar
 
 def subjects(text: str) -> tuple[str, ...]:
     """The subjects in a field such as "TRADE (91%); TARIFFS (90%)"."""
-    parts = (re.sub(r"\s*\(\d+%\)", "", part).strip() for part in re.split(r";", text))
+    parts = (re.sub(r"\s*\(\d+%\)", "", part).strip() for part in text.split(";"))
     return tuple(part.capitalize() if part.isupper() else part for part in parts if part)
 
 

@@ -128,9 +128,8 @@ def parse_word(part: Sequence[Paragraph]) -> Article | None:
 def _marked(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
     """The paragraphs, those with bookmarks as "Body" and "Classification" called so in whatever language."""
     for one in part:
-        named = next(
-            (name.partition("_")[0] for name in one.bookmarks if name.partition("_")[0].lower() in _ALONE), ""
-        )
+        kinds = (name.partition("_")[0] for name in one.bookmarks)
+        named = next((kind for kind in kinds if kind.lower() in _ALONE), "")
         yield Paragraph(named, one.bookmarks, one.heading) if named and len(one.text) < 40 else one
 
 
