@@ -43,13 +43,18 @@ def test_a_speaker_is_named(change: Run, talk: Path) -> None:
     assert ["The tide is in.", "At noon."] == said_by("Quill")
 
 
-def test_names_are_kept_when_the_file_is_renamed_and_all_is_rebuilt(change: Run, talk: Path) -> None:
+@pytest.mark.parametrize("place", ["talks/harbour.json", "elsewhere/talk.json"])
+def test_names_are_kept_when_the_file_is_moved_and_all_is_rebuilt(
+    change: Run, talk: Path, place: str
+) -> None:
     change("speakers", str(talk), "SPEAKER_00=Ada Quill")
-    renamed = talk.rename(talk.with_name("harbour.json"))
-    change("index", str(talk.parent))
+    moved = talk.parent.parent / place
+    moved.parent.mkdir(exist_ok=True)
+    talk.rename(moved)
+    change("index", str(moved.parent))
     change("rebuild")
 
-    assert "      2  Ada Quill  (SPEAKER_00)" == change("speakers", str(renamed)).stdout.splitlines()[0]
+    assert "      2  Ada Quill  (SPEAKER_00)" == change("speakers", str(moved)).stdout.splitlines()[0]
 
 
 def test_two_labels_may_be_one_person_and_be_parted_again(change: Run, talk: Path) -> None:
