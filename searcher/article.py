@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -123,6 +123,10 @@ class Article(Displayed):
             if type(value) is not tuple:
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
 
+    def _sayings(self) -> Sequence[Quote]:
+        """Return its quotations; those of a stored article may lack their words."""
+        return self.quotes
+
     @property
     def people(self) -> tuple[str, ...]:
         """The people that it names, each once, in order of first mention."""
@@ -139,7 +143,7 @@ class Article(Displayed):
         return tuple(
             dict.fromkeys(
                 quote.speaker
-                for quote in self.quotes
+                for quote in self._sayings()
                 if quote.speaker and quote.kind != "indirect" and quote.speaker_kind != "unnamed"
             )
         )
@@ -152,12 +156,12 @@ class Article(Displayed):
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles in which somebody speaks in it, each once."""
-        return tuple(dict.fromkeys(quote.role for quote in self.quotes if quote.role))
+        return tuple(dict.fromkeys(quote.role for quote in self._sayings() if quote.role))
 
     @property
     def parties(self) -> tuple[str, ...]:
         """The parties of those who speak in it, each once."""
-        return tuple(dict.fromkeys(quote.party for quote in self.quotes if quote.party))
+        return tuple(dict.fromkeys(quote.party for quote in self._sayings() if quote.party))
 
     def printed(self, mention: Mention) -> str:
         """Return the form of a name that a mention is printed in."""
@@ -202,16 +206,21 @@ def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
     return {name: getattr(made, name) for name in made.__match_args__}
 
 
-#: Characters of a part, a few paragraphs.
-_PART = 1_000
+#: Characters of a part, a few paragraphs; and the most that a passage of an article has.
+_PART, MAX_PASSAGE = 1_000, 420
+_EMPTY_LINE = re.compile("\n\n")
+#: Or the end of a sentence within a line: no abbreviation has five letters.
+_PART_END = re.compile(r"\n\n|\w{5}[.!?]\s+(?=[\"'“‘«(\[]?[^\Wa-z_])")
 
 
 def parts_of(body: str) -> list[int]:
-    """Return where the parts of a body end: at an empty line, each, so that no sentence is in two."""
+    """Return where the parts of a body end, so that no sentence is in two: at an empty line, each, or where
+    there is none for long, at the end of a sentence."""
     ends = [0]
     while ends[-1] < len(body):
-        end = body.find("\n\n", ends[-1] + _PART)
-        ends.append(end + 2 if end > 0 else len(body))
+        near = ends[-1] + _PART
+        found = _EMPTY_LINE.search(body, near, near + _PART) or _PART_END.search(body, near)
+        ends.append(found.end() if found else len(body))
     return ends[1:]
 
 

@@ -298,23 +298,25 @@ class Joined:
 
 
 _PLACE = attrgetter("start", "end")
+#: Kinds of quotations that are never parts of one utterance.
+_WHOLE: Final = ("indirect", "speech")
 
 
 def first_parts(quotes: Sequence[Quote]) -> list[int]:
     """Return for each of an article's quotations, which are given in the order of the text, the number of the
-    first part of its utterance. Indirect speech is a report of its own."""
+    first part of its utterance. A turn on record is whole, and indirect speech a report of its own."""
     firsts: dict[int, int] = {}
     return [
-        number if quote.kind == "indirect" else firsts.setdefault(quote.utterance, number)
+        number if quote.kind in _WHOLE else firsts.setdefault(quote.utterance, number)
         for number, quote in enumerate(quotes)
     ]
 
 
 def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
     """Return the utterance of which a quotation of the article is a part, in the order of the text."""
-    if quote.kind == "indirect":
+    if quote.kind in _WHOLE:
         return (quote,)
-    parts = [part for part in article.quotes if part.utterance == quote.utterance and part.kind != "indirect"]
+    parts = [part for part in article.quotes if part.utterance == quote.utterance and part.kind not in _WHOLE]
     return tuple(sorted(parts, key=_PLACE))
 
 

@@ -213,9 +213,11 @@ class CommitFollower(Generic[R]):
 
 
 class BodyPart(NamedTuple):
-    """A part of a body: where it begins, which leaves of a query may stand in it (a bit each), its text."""
+    """A part of a body: where it begins and ends, which leaves of a query may stand in it (a bit each), its
+    text and a few lines after it."""
 
     start: int
+    end: int
     leaves: int
     text: Callable[[], str]
 

@@ -153,7 +153,8 @@ class _Rows:
         for one in sorted(article.quotes, key=lambda quote: (quote.start, quote.end)):
             utterance = None
             if one.kind != "indirect":  # which is a report of its own
-                utterance = numbers.get(one.utterance) or next(self._utterance)
+                known = None if one.kind == "speech" else numbers.get(one.utterance)
+                utterance = known or next(self._utterance)
                 numbers[one.utterance] = utterance
             speaker = _name(names, SAID_BY, one.speaker) if one.speaker else None
             yield _row_of_values(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
-from searcher.article import Article, parts_of
+from searcher.article import MAX_PASSAGE, Article, parts_of
 from searcher.engines.base import BodyPart, Parted
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
@@ -190,10 +190,9 @@ def _end_of_row(slots: Sequence[frozenset[str]], row: Iterable[tuple[int, tuple[
     return 0
 
 
-#: Characters of a passage: three lines of a terminal of 100 columns.
+#: Characters of a passage: three lines of a terminal of 100 columns. The most that one sentence may take
+#: before it is cut at a word is :data:`MAX_PASSAGE`.
 USUAL_LENGTH = 280
-#: The most that one sentence may take before it is cut at a word.
-MAX_LENGTH = 420
 
 #: A full stop with its closing marks, before what can begin a sentence.
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])")
@@ -202,10 +201,8 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Gen|Sen|Rep|Gov|Col|Capt|Lt|Prof|Rev|Hon|[A-Z](?:\.[A-Z])*)\.$"
 )
 
-#: The end of a line and its sentences.
-_Line = tuple[int, Sequence[tuple[int, int]]]
-#: The lines of texts, each by where it begins.
-_lines: TextCache[dict[int, _Line]] = TextCache()
+#: Characters before a match in which its sentence mostly begins.
+_NEAR = 200
 
 
 class _Passage(NamedTuple):
@@ -242,14 +239,16 @@ class Highlighter:
         wherever the article names them. With nothing to mark, the article's beginning."""
         candidates: list[_Passage] = []
         shown = Counter[int]()  # passages of each leaf alone: they are alike, so that the first are shown
+        reach = 0  # one may end in the next part, and those that it meets there are none beside it
         for part in self._parts(article):
             alone = part.leaves.bit_count() == 1
             if alone and shown[part.leaves] >= limit:
                 continue
             text = part.text()
             marks = self._marks(article) if self._names else self._finders_in(article.language)[0].marks(text)
-            candidates += (found := _candidates(text, marks, part.start))
-            shown[part.leaves] += len(_best(found, limit)) if alone else 0
+            candidates += (found := _candidates(text, marks, part))
+            shown[part.leaves] += len(_best([p for p in found if p.start >= reach], limit)) if alone else 0
+            reach = max([reach, *(p.end for p in found)])
         best = _best(candidates, limit)
         if not best and limit:
             body = article.body
@@ -283,12 +282,15 @@ class Highlighter:
         leaves = self._wanted[0]
         every = (1 << len(leaves)) - 1
         if self._names or any(isinstance(leaf, tree.Near) for leaf in leaves):
-            return [BodyPart(0, every, lambda: article.body)]
+            return [BodyPart(0, len(article.body), every, lambda: article.body)]
         if isinstance(article, Parted) and (found := article.parts_with(leaves)) is not None:
             return [part for part in found if part.start < _MAX_TEXT]
         body = article.body[:_MAX_TEXT]
         bounds = pairwise([0, *parts_of(body)])
-        return [BodyPart(start, every, partial(body.__getitem__, slice(start, end))) for start, end in bounds]
+        return [
+            BodyPart(start, end, every, partial(body.__getitem__, slice(start, end + MAX_PASSAGE)))
+            for start, end in bounds
+        ]
 
     def _marks(self, article: Article) -> Sequence[Mark]:
         marks = self._finders_in(article.language)[0].marks(article.body)
@@ -310,23 +312,13 @@ class Highlighter:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences, without the space between them; a paragraph's end ends a sentence."""
-    found = []
+    found: list[tuple[int, int]] = []
     start = 0
     while start < len(text):
         end = _line_end(text, start)
         found += _sentences_of(text, start, end)
         start = end + 1
     return found
-
-
-def _line_from(text: str, start: int) -> _Line:
-    """The end of the line that begins here, and its sentences."""
-    if (lines := _lines.get(text)) is None:
-        lines = _lines.keep(text, {})
-    if start not in lines:
-        end = _line_end(text, start)
-        lines[start] = end, _sentences_of(text, start, end)
-    return lines[start]
 
 
 def _line_end(text: str, start: int) -> int:
@@ -353,19 +345,32 @@ def _is_abbreviation(text: str, end: int) -> bool:
     return _ABBREVIATION.search(text, max(0, end - 12), end) is not None
 
 
-def _sentences_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of a line, which is mostly a paragraph."""
-    found = []
-    for match in _SENTENCE_END.finditer(text, start, end):
-        stop = match.end()
-        if text[stop - 1] == "." and _is_abbreviation(text, stop):
-            continue
-        found.append((_after_space(text, start, stop), stop))
+def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a line, which is mostly a paragraph, from where one begins."""
+    for stop in _stops(text, start, end):
+        yield _after_space(text, start, stop), stop
         start = stop
     start = _after_space(text, start, end)
     if start < end:
-        found.append((start, start + len(text[start:end].rstrip())))
-    return found
+        yield start, start + len(text[start:end].rstrip())
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where sentences end in a part of a line, but for its last one."""
+    for match in _SENTENCE_END.finditer(text, start, end):
+        stop = match.end()
+        if text[stop - 1] != "." or not _is_abbreviation(text, stop):
+            yield stop
+
+
+def _sentence_start(text: str, at: int) -> int:
+    """Return where the sentence of a match begins, or the space before it."""
+    line, near = _line_start(text, at), at
+    while near > line:
+        near = max(line, near - _NEAR)
+        if stops := [*_stops(text, near, at + 1)]:
+            return stops[-1]
+    return line
 
 
 def _after_space(text: str, start: int, end: int) -> int:
@@ -423,31 +428,26 @@ def _as_written(field: str, value: str) -> str:
     return rf"(?<!\w){re.escape(value)}(?!\w)".replace(r"\ ", r"\s+")
 
 
-def _candidates(body: str, marks: Sequence[Mark], base: int) -> list[_Passage]:
+def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passage]:
     """For each sentence of a part that holds a match, the passage that begins there. It never leaves its
-    line. ``base``: where the part begins."""
+    line. ``body``: what the part has, and what follows it."""
     found: list[_Passage] = []
-    line_end = seen_to = -1
-    bounds: Sequence[tuple[int, int]] = ()
-    number = 0
+    seen_to = -1
     for first, (at, _, _) in enumerate(marks):
         if at < seen_to:
             continue
-        if at > line_end:
-            line_end, bounds = _line_from(body, _line_start(body, at))
-            number = 0
-        while number < len(bounds) and bounds[number][1] <= at:
-            number += 1
-        if number < len(bounds) and bounds[number][0] <= at:
-            start, seen_to = bounds[number]
-            found.append(_passage(body, start, _reach(bounds, number), islice(marks, first, None), base))
+        if at >= part.end - part.start:
+            break
+        following = _sentences_of(body, _sentence_start(body, at), _line_end(body, at))
+        start, seen_to = next(following)
+        end = _reach(start, seen_to, following)
+        found.append(_passage(body, start, end, islice(marks, first, None), part.start))
     return found
 
 
-def _reach(bounds: Sequence[tuple[int, int]], number: int) -> int:
+def _reach(start: int, end: int, following: Iterable[tuple[int, int]]) -> int:
     """The end of the last sentence that still fits a passage beginning with this one."""
-    start, end = bounds[number]
-    for _, further in islice(bounds, number + 1, None):
+    for _, further in following:
         if further - start > USUAL_LENGTH:
             break
         end = further
@@ -462,7 +462,7 @@ def _passage(body: str, start: int, end: int, marks: Iterable[Mark], base: int) 
             break
         if -mark[1] <= end:
             inside.append(mark)
-    if inside and end - start > MAX_LENGTH:
+    if inside and end - start > MAX_PASSAGE:
         start, end = _cut(body, start, end, inside[0][0])
         inside = [mark for mark in inside if start <= mark[0] and -mark[1] <= end]
     shown = 0
@@ -478,7 +478,7 @@ def _cut(body: str, start: int, end: int, match: int) -> tuple[int, int]:
     """What to show of too long a sentence: words around its first match."""
     if match - start > USUAL_LENGTH // 2:
         start = _word_start(body, match - USUAL_LENGTH // 3, start)
-    if end - start > MAX_LENGTH:
+    if end - start > MAX_PASSAGE:
         end = _word_end(body, start + USUAL_LENGTH, end)
     return start, end
 
@@ -523,7 +523,7 @@ def _beginning(body: str) -> tuple[int, int]:
         if end > start and (last - start > USUAL_LENGTH or "\n" in body[end:first]):
             break
         end = last
-    return (start, end) if end - start <= MAX_LENGTH else (start, _word_end(body, start + USUAL_LENGTH, end))
+    return (start, end) if end - start <= MAX_PASSAGE else (start, _word_end(body, start + USUAL_LENGTH, end))
 
 
 def _word_start(body: str, near: int, least: int) -> int:

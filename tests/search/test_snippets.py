@@ -7,12 +7,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from searcher.analysis import tokens
-from searcher.article import Article, Mention
+from searcher.article import MAX_PASSAGE, Article, Mention
 from searcher.names.table import Identities, NameTable, PlainTable
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, HasValue, InQuote, Not, Or, Phrase, Term, Wildcard
 from searcher.results import Snippet
-from searcher.search.highlight import MAX_LENGTH, USUAL_LENGTH, Highlighter, sentences
+from searcher.search.highlight import USUAL_LENGTH, Highlighter, sentences
 
 BODY = (
     "Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.\n\n"
@@ -254,7 +254,7 @@ def by_definition(body: str, where: Or) -> list[tuple[int, int]]:
 
 @given(SENTENCES, ASKED)
 def test_passages_are_those_of_the_whole_text_sentence_by_sentence(body: str, where: Or) -> None:
-    assume(all(end - start <= MAX_LENGTH for start, end in sentences(body)))
+    assume(all(end - start <= MAX_PASSAGE for start, end in sentences(body)))
     with patch("searcher.article._PART", 20):
         found: tuple[Snippet, ...] = Highlighter(where).passages(Article("1", body=body))
 

@@ -45,6 +45,14 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
         yield made
 
 
+def test_each_turn_is_a_statement_of_its_own(index: Index) -> None:
+    body = "Has the harbour wall been mended yet?\n\nNo, and it will not be before the spring."
+    turns = tuple(Quote(body[a:b], None, "speech", a, b) for a, b in ((0, 37), (39, len(body))))
+    index.add([Article("sitting", "Wall", body, quotes=turns)], annotate=False)
+
+    assert {turn.text for turn in turns} == {s.text for s in index.statements("", kinds=["speech"]).hits}
+
+
 def places(statement: Statement) -> list[str]:
     return [place.article.id for place in statement.places]
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -20,7 +21,7 @@ from searcher.engines.whoosh.format.articles import (
     unpack_head,
 )
 from searcher.names.table import Identities
-from searcher.query.tree import And, Expr, Or, Phrase, Query, Term, Wildcard
+from searcher.query.tree import And, Expr, MatchAll, Or, Phrase, Query, QuoteQuery, Term, Wildcard
 from searcher.search.highlight import Highlighter
 
 TEXT = "storm Storms harbour Häfen sea U.S. e-mail 北京大学 calm the of ferry first 14bn quay"
@@ -40,7 +41,7 @@ ASKED: tuple[Expr, ...] = (
 def long_article(seed: int) -> Article:
     rng = random.Random(seed)
     lines = [f"{' '.join(rng.choices(WORDS, k=rng.randint(1, 60)))}." for _ in range(rng.randint(1, 60))]
-    body = "\n\n".join(lines)
+    body = "\n\n".join(lines) if seed % 3 else " ".join(line[0].upper() + line[1:] for line in lines)
     quotes = (
         Quote(body[3:40], None, "speech", 3, 40),
         Quote("as somebody cleaned it", None, "direct", 1, 9, utterance=1),
@@ -67,18 +68,30 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
 def test_its_passages_are_those_of_its_whole_text(engine: WhooshEngine, where: Expr) -> None:
     found = {hit.article.id: hit.article for hit in engine.search(Query(where, limit=30, explain=True)).hits}
     highlighter = Highlighter(where)
+    with patch("searcher.article._PART", 1_000_000):
+        whole = {a.id: highlighter.passages(a) for a in ARTICLES if a.id in found}
 
-    assert {id: highlighter.passages(next(a for a in ARTICLES if a.id == id)) for id in found} == {
-        id: highlighter.passages(article) for id, article in found.items()
-    }
+    assert whole == {id: highlighter.passages(article) for id, article in found.items()}
+    assert whole == {a.id: Highlighter(where).passages(a) for a in ARTICLES if a.id in found}
 
 
-def test_words_are_looked_for_where_they_stand(engine: WhooshEngine) -> None:
-    (hit,) = engine.search(Query(Phrase(" ".join(ARTICLES[3].body.split()[:9])), limit=1, explain=True)).hits
-    parts = hit.article.parts_with([Phrase(" ".join(ARTICLES[3].body.split()[:9]))])
+def test_a_long_line_has_parts_that_end_with_a_sentence() -> None:
+    body = "The harbour is peaceful. " * 100
+    ends = parts_of(body)
 
-    assert [0] == [part.start for part in parts]
-    assert ARTICLES[3].body.startswith(parts[0].text())
+    assert [1025, 2050, len(body)] == ends
+    assert {" T"} == {body[end - 1 : end + 1] for end in ends[:-1]}
+
+
+def test_words_are_looked_for_where_they_stand_in_an_article_read_later(tmp_path: Path) -> None:
+    with closing(WhooshEngine(tmp_path, identities=Identities(), create=True)) as engine:
+        with engine.writer() as writer:
+            writer.add(next(article for article in ARTICLES if len(article.body) > 9_000))
+        (statement,) = engine.statements(QuoteQuery(MatchAll(), kinds=("speech",), limit=1)).hits
+        article = statement.places[0].article
+
+        assert isinstance(article, StoredArticle)
+        assert article.parts_with([Term("storm")])
 
 
 def test_what_stands_far_into_a_book_is_not_looked_for(
@@ -110,4 +123,4 @@ def test_one_of_its_quotations_is_made_without_the_others(article: Article) -> N
 
     assert quotes_by_position(article.quotes) == found
     assert isinstance(stored, StoredArticle)
-    assert {"quotes"} == {*stored._rest}
+    assert {"body", "quotes"} == {*stored._rest}

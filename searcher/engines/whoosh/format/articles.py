@@ -13,7 +13,7 @@ import errno
 import json
 import struct
 import zlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
-from searcher.article import VALUE_LISTS, Article, Mention, Quote, iso
+from searcher.article import MAX_PASSAGE, VALUE_LISTS, Article, Mention, Quote, iso
 from searcher.engines.base import BodyPart, Parted
 from searcher.engines.whoosh.format.array_file import (
     ARTICLES,
@@ -90,6 +90,18 @@ class Parts(NamedTuple):
 
     def text(self, first: int, stop: int) -> str:
         return _unpacked(self.packed[self.ends[first - 1] if first else 0 : self.ends[stop - 1]])
+
+    def text_on(self, number: int) -> str:
+        """Return a part, with what follows if the line goes on there: a passage may end in it."""
+        text = self.text(number, min(number + 2, len(self.ends)))
+        size = self.characters[number] - (self.characters[number - 1] if number else 0)
+        return text[: size if text.startswith("\n\n", size - 2) else size + MAX_PASSAGE]
+
+    def text_between(self, start: int, end: int) -> str:
+        first = bisect_right(self.characters, start, hi=len(self.ends) - 1)
+        last = bisect_left(self.characters, end, first, len(self.ends) - 1)
+        before = self.characters[first - 1] if first else 0
+        return self.text(first, last + 1)[start - before : end - before]
 
 
 def pack_article(article: Article, ends: Sequence[int] = (), words: Sequence[int] = ()) -> bytes:
@@ -173,9 +185,11 @@ class StoredArticle(Parted, Deferred, Article):
     """An article of an index. The first access to a field that is not set decodes it, with those packed
     with it."""
 
-    __slots__ = ("_places", "_rest")
-    _places: tuple[Parts, Callable[[SpanExpr], Collection[int] | None]]
+    __slots__ = ("_parts", "_places", "_rest", "_wordless")
+    _parts: Parts
+    _places: Callable[[SpanExpr], Collection[int] | None]
     _rest: Any
+    _wordless: list[Quote]
 
     @classmethod
     def begun(cls, id: str, title: str | None, rest: object) -> Self:
@@ -184,6 +198,8 @@ class StoredArticle(Parted, Deferred, Article):
         give(article, "id", id)
         if title is not None:
             give(article, "title", title)
+        if isinstance(rest, Parts):
+            give(article, "_parts", rest)
         give(article, "_rest", rest)
         return article
 
@@ -192,31 +208,51 @@ class StoredArticle(Parted, Deferred, Article):
 
     def find_by(self, places: Callable[[SpanExpr], Collection[int] | None]) -> None:
         """Tell by what words of the body a word or phrase may begin, if that is known."""
-        if isinstance(self._rest, Parts):
-            object.__setattr__(self, "_places", (self._rest, places))
+        object.__setattr__(self, "_places", places)
+
+    def still_packed(self, name: str) -> Any:
+        """Return the packed body, or the rows of quotations; None once they are made."""
+        _ = self.language  # decoded now
+        return getattr(self, "_rest", {}).get(name)  # none where a field was replaced
+
+    def text_between(self, start: int, end: int) -> str:
+        body = self.still_packed("body")
+        return body.text_between(start, end) if body else self.body[start:end]
+
+    def _sayings(self) -> Sequence[Quote]:
+        if not (rows := self.still_packed("quotes")):
+            return self.quotes
+        if not hasattr(self, "_wordless"):
+            object.__setattr__(self, "_wordless", [Quote(*row) for row in rows])
+        return self._wordless
 
     def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
-        if not hasattr(self, "_places"):
+        _ = self.title  # read now
+        if not (hasattr(self, "_places") and hasattr(self, "_parts")):
             return None
-        parts, places = self._places
+        parts = self._parts
         masks: dict[int, int] = {}
         for number, leaf in enumerate(leaves):
-            if (found := places(leaf)) is None:
+            if (found := self._places(leaf)) is None:
                 return None
             for at in {bisect_right(parts.words, place) for place in found}:
                 masks[at] = masks.get(at, 0) | 1 << number
         return [
-            BodyPart(parts.characters[at - 1] if at else 0, masks[at], partial(parts.text, at, at + 1))
+            BodyPart(
+                parts.characters[at - 1] if at else 0,
+                parts.characters[at],
+                masks[at],
+                partial(parts.text_on, at),
+            )
             for at in sorted(masks)
         ]
 
     def quote_at(self, number: int) -> Quote:
         """Return a quotation by its position in the text, without the others: a debate has hundreds."""
-        body, rest = self.body, self._rest
-        if not isinstance(rest, dict) or "quotes" not in rest:
+        if not (rows := self.still_packed("quotes")):
             return quotes_by_position(self.quotes)[number]
-        text, *row = sorted(rest["quotes"], key=_PLACE)[number]
-        return Quote(text or body[row[2] : row[3]], *row)
+        text, *row = sorted(rows, key=_PLACE)[number]
+        return Quote(text or self.text_between(row[2], row[3]), *row)
 
     if not TYPE_CHECKING:  # a name that is no field stays a type error
 
@@ -226,7 +262,8 @@ class StoredArticle(Parted, Deferred, Article):
             if name not in Article.__match_args__:
                 raise AttributeError(name)
             found, rest = _unpack_rest(self._rest, self)
-            for field, value in {**found, "_rest": rest}.items():
+            parts = {"_parts": rest} if isinstance(rest, Parts) else {}
+            for field, value in {**found, **parts, "_rest": rest}.items():
                 object.__setattr__(self, field, value)
             return getattr(self, name)
 

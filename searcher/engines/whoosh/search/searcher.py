@@ -492,6 +492,7 @@ class IndexSearcher:
 
     def _quote_hit(self, number: int, article: StoredArticle, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
+        _ = article.body  # unpacked at once, since the text around it is shown too
         quote = article.quote_at(number - int(self._snapshot.quote_starts[owner]))
         said_by = quote.speaker and (self._names.name_of(SAID_BY, quote.speaker) or quote.speaker)
         return QuoteHit(quote, article, points, said_by, names=self._names)

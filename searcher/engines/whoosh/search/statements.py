@@ -29,7 +29,7 @@ from searcher.engines.whoosh.arrays import (
     offsets,
     sorted_unique,
 )
-from searcher.engines.whoosh.format.array_file import KINDS, NO_DATE, SPEAKER_KINDS, quotes_by_position
+from searcher.engines.whoosh.format.array_file import KINDS, NO_DATE, SPEAKER_KINDS
 from searcher.engines.whoosh.format.articles import Deferred
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
@@ -528,6 +528,6 @@ class _StoredPlace(Deferred, Place):
         def __getattr__(self, name: str) -> Any:
             if name != "parts":
                 raise AttributeError(name)
-            parts = parts_of(self.article, quotes_by_position(self.article.quotes)[self._number])
+            parts = parts_of(self.article, self.article.quote_at(self._number))
             object.__setattr__(self, name, parts)
             return parts
