@@ -193,8 +193,8 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped or any(found in network for network in _TRANSLATED):
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-        within = (found.sixtofour, *(found.teredo or ()))
-        if found.is_site_local or not all(is_public(str(one)) for one in within if one is not None):
+        # 6to4 and Teredo wrap an address of IPv4, and Pythons do not agree whether they are public.
+        if found.is_site_local or found.sixtofour or found.teredo:
             return False
     if isinstance(found, ipaddress.IPv4Address) and found in _OF_PROTOCOLS:
         return False
