@@ -20,7 +20,8 @@ def pages(contexts: Iterable[click.Context]) -> dict[str, str]:
     found: dict[str, list[click.Context]] = {name: [] for name in ABOUT}
     for context in contexts:
         found[context.command_path.split()[0]].append(context)
-    return {f"{name}.1": "".join(page(name, of_one)) for name, of_one in found.items()}
+    # Pythons differ in the space that they leave at the end of a docstring's lines.
+    return {f"{name}.1": re.sub(" +\n", "\n", "".join(page(name, of_one))) for name, of_one in found.items()}
 
 
 def page(name: str, contexts: list[click.Context]) -> Iterator[str]:
