@@ -93,9 +93,10 @@ class Parts(NamedTuple):
 
     def text_on(self, number: int) -> str:
         """Return a part, with what follows if the line goes on there: a passage may end in it."""
-        text = self.text(number, min(number + 2, len(self.ends)))
-        size = self.characters[number] - (self.characters[number - 1] if number else 0)
-        return text[: size if text.startswith("\n\n", size - 2) else size + MAX_PASSAGE]
+        text = self.text(number, number + 1)
+        if text.endswith("\n\n") or number + 1 == len(self.ends):
+            return text
+        return text + self.text(number + 1, number + 2)[:MAX_PASSAGE]
 
     def text_between(self, start: int, end: int) -> str:
         first = bisect_right(self.characters, start, hi=len(self.ends) - 1)
