@@ -150,7 +150,7 @@ _LABEL = re.compile(
 # Where in a signature the names end: “Ann Lee, reporter”, “Ann Lee | 3 May”, “Ann Lee/Wire”, “Ann Lee on”.
 _ENDED = re.compile(r",|\s[|–—]\s|/|\s*\d|\s(?:on|am|le|el|il|op|den)\s*$")
 # What is no part of a name: addresses, and marks that no page knows (“&softReturn;” of Factiva).
-_BETWEEN = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|&[A-Za-z]{2,12};")
+_NO_NAME = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|&[A-Za-z]{2,12};")
 _BLANKS = re.compile(r"[^\S\n]+")
 _GAPS = re.compile(r"\n+")
 #: Characters of a line that is nothing but a byline: _BYLINE takes 120 behind its label.
@@ -166,7 +166,7 @@ def _bounded(text: str) -> str:
 def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
     """The names in an author field. In one that is ``shown`` “Di” and “De” at the beginning are no part of a
     name."""
-    text = _BETWEEN.sub(";", _bounded(re.sub(r"\([^()]*\)", " ", html.unescape(text[:MAX_FIELD]))))
+    text = _NO_NAME.sub(";", _bounded(re.sub(r"\([^()]*\)", " ", html.unescape(text[:MAX_FIELD]))))
     if _EASTERN.search(text):
         return _eastern(text)
     particle = not shown and _PARTICLE.match(text.strip())

@@ -371,9 +371,9 @@ def test_progress_counts_files_and_articles(index: Index, folder: Path) -> None:
     assert (2, 2, 41) == (seen[-1].files, seen[-1].total, seen[-1].articles)
 
 
-def test_a_run_that_was_stopped_goes_on_where_it_was(
-    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def stopped(index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Load a folder until twenty articles are read, ten a commit; return how many are there."""
+
     def stop(progress: Progress) -> None:
         if progress.articles >= 20:
             raise KeyboardInterrupt
@@ -381,7 +381,13 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     monkeypatch.setattr(run, "MAX_ARTICLES", 10)
     with pytest.raises(KeyboardInterrupt):
         index.load([folder], workers=1, progress=stop)
-    there = index.count()
+    return index.count()
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = stopped(index, folder, monkeypatch)
     report = index.resume(workers=1)
 
     assert report is not None
@@ -392,14 +398,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 def test_what_a_stopped_run_had_added_is_no_repetition_for_newer_readers(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(progress: Progress) -> None:
-        if progress.articles >= 20:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(run, "MAX_ARTICLES", 10)
-    with pytest.raises(KeyboardInterrupt):
-        index.load([folder], workers=1, progress=stop)
-    there = index.count()
+    there = stopped(index, folder, monkeypatch)
     monkeypatch.setattr(finish, "CLEANER", "newer")
     report = index.load([folder], workers=1)
 

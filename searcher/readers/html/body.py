@@ -63,7 +63,7 @@ _MIN_ENTRIES = 3
 _MAX_STAMP, _MIN_ENTRY = 80, 200
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: The share of what is chosen that makes an element the one that the article stands in.
-_MOST = 0.8
+_MIN_HELD = 0.8
 _CLOCK = re.compile(r"\d{1,2}\s?[h:.]\s?\d\d(?:\s?(?:h|uhr|[ap]\.?m\.?))?", re.I)
 _ARROW = re.compile("[»›→▶►👉➡]")
 #: What programs put behind a heading, to link to it or to edit it: “History ¶”, “History #”, “History[edit]”.
@@ -135,7 +135,7 @@ def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
 def left_in_tables(page: Outline, taken: NDArray[np.bool_]) -> float:
     """How many times the chosen text is in tables, not chosen, of the element that most of it stands in."""
     held = page.sums(taken * page.lengths)[:, 0]
-    tables = page.inside(page.core(held, _MOST)) & (page.tags & TAG_BITS["table"] != 0)
+    tables = page.inside(page.core(held, _MIN_HELD)) & (page.tags & TAG_BITS["table"] != 0)
     return float((page.lengths * (1 - page.links))[tables[page.own] & ~taken].sum() / held[0])
 
 
