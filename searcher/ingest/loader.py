@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -274,9 +274,8 @@ def rebuild(
     if not trust_sources:
         require_known(recorded)
     had_read(recorded)
-    with temporary_folder() as folder:
-        stories = Stories(Store(folder, elsewhere=True))
-        rebuilding = Rebuild(engine, records, stories, workers, progress)
+    with temporary_folder() as folder, closing(Store(folder, elsewhere=True)) as store:
+        rebuilding = Rebuild(engine, records, Stories(store), workers, progress)
         report = rebuilding()
     join_sources(engine, records.texts, rebuilding.run.new_sources)
     _put_tags(engine, records)  # those that came meanwhile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_a_database_has_moments(talk: Article, tmp_path: Path) -> None:
     with open_index(":memory:") as index:
         index.add([talk], annotate=False)
         save_database(tmp_path / "talk.db", index.scan("*"))
-    with sqlite3.connect(tmp_path / "talk.db") as database:
+    with closing(sqlite3.connect(tmp_path / "talk.db")) as database:
         rows = database.execute("SELECT moment, speaker, text FROM quotations ORDER BY id").fetchall()
 
     assert turns(talk) == rows

@@ -371,6 +371,15 @@ def test_progress_counts_files_and_articles(index: Index, folder: Path) -> None:
     assert (2, 2, 41) == (seen[-1].files, seen[-1].total, seen[-1].articles)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what is open is read in /proc")
+def test_a_rebuild_holds_no_file_open_that_is_gone(index: Index, folder: Path) -> None:
+    index.load([folder], workers=1)
+    index.rebuild(workers=1)
+    held = [os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+
+    assert [] == [name for name in held if "records.sqlite" in name and name.endswith("(deleted)")]
+
+
 def stopped(index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Load a folder until twenty articles are read, ten a commit; return how many are there."""
 
