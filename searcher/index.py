@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from searcher.ingest.replica import Replica
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
-    from searcher.names.evidence import NameDoubt, NameForm
+    from searcher.names.doubts import NameDoubt, NameForm
     from searcher.query.synonyms import Synonyms
     from searcher.records.log import Log
     from searcher.records.store import Store
@@ -379,21 +379,21 @@ class Index:
     def name_forms(self, field: str, name: str) -> Mapping[str, tuple[NameForm, ...]]:
         """Return the forms of each name that a name asks for in a field: in how many articles, and why it is
         one of them. Raises UsageError for what is no value field."""
-        from searcher.names.evidence import forms
+        from searcher.names.doubts import forms
 
         return forms(*self._names_in(field), check_text("name", name))
 
     def full_names(self, field: str, names: Iterable[str]) -> Mapping[str, str]:
         """Return the full form of each of these names of a field that is a short one of a body: that of BBC.
         Raises UsageError for what is no value field."""
-        from searcher.names.evidence import full_names
+        from searcher.names.doubts import full_names
 
         return full_names(*self._names_in(field), names)
 
     def doubtful_names(self, field: str) -> list[NameDoubt]:
         """Return the short forms that are joined with a name or not though it is not sure, those of most
         articles first. Raises UsageError for what is no value field."""
-        from searcher.names.evidence import doubts
+        from searcher.names.doubts import doubts
 
         return doubts(*self._names_in(field))
 
@@ -697,9 +697,9 @@ class Index:
     def original(self, article: Article, start: int = 0, end: int = 0) -> Original:
         """Return the file, or the part of one, that an article was read from; ``start`` and ``end`` are a
         passage of its body to be found there. Raises ReadError where it is gone, or is another now."""
-        from searcher.ingest import originals
+        from searcher.ingest.original_files import original
 
-        return originals.original(article, self.files_of(article.id), start, end)
+        return original(article, self.files_of(article.id), start, end)
 
     def alike(self, articles: Iterable[Article]) -> Mapping[str, Alike]:
         """How many copies and versions there are of these articles, by the ids of those that have any."""

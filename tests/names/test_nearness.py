@@ -15,7 +15,7 @@ from searcher.article import Article, Mention
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.decisions import Curation
-from searcher.names.evidence import doubts
+from searcher.names.doubts import doubts
 from searcher.names.nearness import Glimpse, Longer, ShortName
 from searcher.names.rules import Rules
 from searcher.names.table import Identities, NameTable

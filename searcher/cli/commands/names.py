@@ -18,7 +18,7 @@ from searcher.sanitize import clean
 if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.names.decisions import Curation
-    from searcher.names.evidence import Candidate, NameDoubt
+    from searcher.names.doubts import Candidate, NameDoubt
 
 
 def _kind_options(command: Callable[..., Any]) -> Callable[..., Any]:

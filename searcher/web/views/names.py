@@ -33,7 +33,7 @@ from searcher.web.site import site_of
 from searcher.web.timeline import timeline
 
 if TYPE_CHECKING:
-    from searcher.names.evidence import NameDoubt
+    from searcher.names.doubts import NameDoubt
 
 #: The kinds of names that can be decided about, as they are called on the page.
 _KINDS: Final = {

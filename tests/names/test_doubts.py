@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from searcher.names.decisions import Curation
-from searcher.names.evidence import Candidate, NameDoubt, doubts, forms, full_names
+from searcher.names.doubts import Candidate, NameDoubt, doubts, forms, full_names
 from tests.names.test_nearness import COMPANY, article, names_in
 from tests.names.test_table import table
 
