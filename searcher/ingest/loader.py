@@ -17,6 +17,7 @@ from searcher.extract import ANNOTATOR
 from searcher.fields import add_own
 from searcher.files import FileLock, temporary_folder
 from searcher.ingest import pipeline
+from searcher.ingest.arrivals import Arrivals
 from searcher.ingest.changes import (
     changed,
     prune,
@@ -170,12 +171,15 @@ def annotate_pending(
     *,
     renew: bool = False,
 ) -> Report:
-    """Find names and quotations where they are to come, in the order in which articles came: it stays theirs
-    as each is written anew."""
-    tally = Tally()
+    """Find names and quotations where they are to come, those of the newest articles first; at the end the
+    articles are in the order in which they came. On a cluster they keep that order: other machines, which
+    may go on, do not know it."""
+    tally, arrivals, by_date = Tally(), Arrivals(records), records.replica is None
     wanted = Not(HasValue("annotator", ANNOTATOR)) if renew else _WAITING
     total = engine.count(wanted)
-    held = (hit.article for hit in engine.scan(Query(wanted)))
+    if total and by_date:
+        arrivals.keep([hit.article.id for hit in engine.scan(Query(wanted))])
+    held = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
     waiting = (article.unannotated() for article in held if article.annotator is not None)
     batch = Batch()
     try:
@@ -195,8 +199,8 @@ def annotate_pending(
         more = annotate_pending(engine, records, workers, progress)
         failed = (*report.failed, *more.failed)
         return replace(report, annotated=report.annotated + more.annotated, failed=failed)
-    if report.annotated:
-        optimize(engine, report.annotated)
+    if written := max(arrivals.restore(engine), report.annotated):
+        optimize(engine, written)
     return report
 
 
@@ -279,6 +283,7 @@ def rebuild(
         report = rebuilding()
     join_sources(engine, records.texts, rebuilding.run.new_sources)
     _put_tags(engine, records)  # those that came meanwhile
+    Arrivals(records).forget()  # that of the articles before
     later = annotate_pending(engine, records, workers, progress)
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
 

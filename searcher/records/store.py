@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 #: The version of the tables.
-VERSION: Final = 3
+VERSION: Final = 4
 _MAKING: Final = threading.Lock()
 #: Checksums are below this: sums of two stay integers of SQLite.
 _MODULUS: Final = 1 << 48
@@ -66,6 +66,7 @@ CREATE TABLE tags (
     at INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id, tag)
 ) WITHOUT ROWID;
 CREATE INDEX tags_pending ON tags (id) WHERE pending;
+CREATE TABLE arrivals (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 CREATE TABLE texts (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE searches (name TEXT PRIMARY KEY, request TEXT NOT NULL, seen TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE log (
@@ -414,7 +415,8 @@ def _add_tables(db: Connection) -> None:
 
 
 def has_table(db: Connection, name: str) -> bool:
-    """Tell whether a store has a table, or an index: the first version has no pages, the second no log."""
+    """Tell whether a store has a table, or an index: the first version has no pages, the second no log,
+    the third no arrivals."""
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 

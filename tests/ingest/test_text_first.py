@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from searcher.article import PENDING
 from searcher.errors import IndexLocked
 from searcher.files import FileLock
 from searcher.ingest import loader, pipeline
+from searcher.ingest.arrivals import Arrivals
 from searcher.ingest.worker_pool import TaskFailure
 from searcher.locations import LOADING
 
@@ -107,6 +109,90 @@ def test_whatever_goes_on_gives_the_rest_their_names(stopped: Index, folder: Pat
         getattr(stopped, go_on)()
 
     assert {"Ada Quill": 4} == stopped.values("speaker")
+
+
+def _waiting(days: dict[str, int | None]) -> list[Article]:
+    """Articles that wait for their names, by id with the day of their date."""
+    made = [
+        Article(id, "Waits", f"“No,” said {id} Quill.", published=datetime(2026, 5, day) if day else None)
+        for id, day in days.items()
+    ]
+    return [replace(article, annotator=PENDING) for article in made]
+
+
+@pytest.fixture
+def dated(index: Index) -> Index:
+    """An index with articles that wait for their names and did not come by their dates."""
+    index.add(_waiting({"Ada": 3, "Ben": None, "Cem": 9, "Dan": 3}), annotate=False)
+    return index
+
+
+def test_the_newest_have_their_names_first_and_the_undated_last(
+    dated: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotate, order = extract.annotate, list[str]()
+
+    def noting(article: Article) -> Article:
+        order.append(article.id)
+        return annotate(article)
+
+    monkeypatch.setattr(extract, "annotate", noting)
+    dated.annotate()
+
+    assert ["Cem", "Ada", "Dan", "Ben"] == order
+
+
+def test_with_their_names_articles_stand_in_the_order_in_which_they_came(dated: Index) -> None:
+    dated.annotate()
+
+    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in dated.articles()]
+
+
+@pytest.fixture
+def begun(dated: Index) -> Index:
+    """That index once a run was stopped that had given the newest of the articles its names."""
+
+    def stop(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        dated.annotate(progress=stop)
+    assert ["Ada", "Ben", "Dan", "Cem"] == [article.id for article in dated.articles()]
+    return dated
+
+
+def test_a_run_that_goes_on_restores_the_order_of_a_stopped_one(begun: Index) -> None:
+    begun.annotate()
+
+    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in begun.articles()]
+
+
+def test_a_run_stopped_before_it_restored_the_order_does_so_when_it_goes_on(
+    begun: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Arrivals, "restore", stop)
+        with pytest.raises(KeyboardInterrupt):
+            begun.annotate()
+    begun.annotate()
+
+    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in begun.articles()]
+
+
+def test_text_that_came_after_a_run_was_stopped_stays_behind_what_waited_before(begun: Index) -> None:
+    begun.add(_waiting({"Eva": 30}), annotate=False)
+    begun.annotate()
+
+    assert ["Ada", "Ben", "Cem", "Dan", "Eva"] == [article.id for article in begun.articles()]
+
+
+def test_a_rebuild_does_not_bring_back_the_order_of_before(begun: Index) -> None:
+    begun.rebuild()
+
+    assert ["Ada", "Ben", "Dan", "Cem"] == [article.id for article in begun.articles()]
 
 
 def test_what_was_done_is_not_done_again(stopped: Index) -> None:

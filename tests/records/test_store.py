@@ -15,7 +15,7 @@ import pytest
 
 import searcher
 from searcher import open_index
-from searcher.article import Article
+from searcher.article import PENDING, Article
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
@@ -58,6 +58,16 @@ def test_a_store_without_pages_gets_them_with_its_next_change(folder: Path) -> N
 
     assert ([], (), ()) == (before, sound, store.verify({}))
     assert [("/a", ArticlePage("1", "Ferry", number=2))] == Sources(store).pages(id="1")
+
+
+def test_a_store_without_arrivals_gets_them_with_its_next_change(folder: Path) -> None:
+    with searcher.open_index(folder) as index:
+        index.add([searcher.Article("1", "Ferry", annotator=PENDING)], annotate=False)
+        with closing(sqlite3.connect(folder / RECORDS)) as db:
+            db.executescript("DROP TABLE arrivals; PRAGMA user_version = 3;")
+        index.annotate()
+
+        assert (0, ()) == (index.pending, index.verify())
 
 
 def test_what_fails_leaves_all_as_it_was(folder: Path) -> None:
