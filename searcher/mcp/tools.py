@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field
 
-from searcher.article import Article, QuoteKind
+from searcher.article import PENDING, Article, QuoteKind
 from searcher.errors import UsageError
 from searcher.fields import FACETS, shown_field
 from searcher.index import Index
@@ -134,7 +134,8 @@ class Tools:
 
     def article(self, id: Id, offset: Offset = 0, max_tokens: Tokens = budget.USUAL_TOKENS) -> str:
         """Read an article from a place on: its text verbatim from "start" to "end" of "length" characters,
-        with who is quoted there (start, end, speaker). The next part: offset = "next"."""
+        with who is quoted there (start, end, speaker). The next part: offset = "next". "without_names_yet":
+        who is named and quoted is not known yet."""
         if (article := self.index.get(id)) is None:
             raise UsageError(
                 f"There is no article with the id “{id[:100]}”. Ids come from search and quotes."
@@ -268,6 +269,7 @@ def _facts(article: Article, named: Article) -> dict[str, Any]:
         "people": list(islice(named.people, _MAX_SHOWN)),
         "organisations": list(islice(named.organisations, _MAX_SHOWN)),
         "length": len(article.body),
+        **({"without_names_yet": True} if article.annotator == PENDING else {}),
     }
 
 

@@ -197,9 +197,33 @@ def test_a_search_says_what_is_to_come(own_index: Path) -> None:
 
 
 @pytest.mark.usefixtures("waiting")
-@pytest.mark.parametrize("arguments", [("export",), ("person", "Ada Quill"), ("together",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export",),
+        ("person", "Ada Quill"),
+        ("together",),
+        ("names", "list"),
+        ("names", "show", "Ada Quill"),
+        ("names", "doubtful"),
+    ],
+)
 def test_what_counts_names_says_what_is_to_come(arguments: tuple[str, ...], change: Run) -> None:
     assert "Names and quotations of 1 article are to come" in change(*arguments).stderr
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_list_of_names_that_is_looked_for_says_what_is_to_come(change: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("Ada Quill\n")
+
+    assert (
+        "Names and quotations of 1 article are to come" in change("match", str(tmp_path / "list.txt")).stderr
+    )
+
+
+@pytest.mark.usefixtures("waiting")
+def test_an_article_whose_names_are_to_come_says_so(change: Run) -> None:
+    assert "Who is named and quoted here is not known yet" in change("show", "waits").stdout
 
 
 @pytest.mark.parametrize("arguments", [(), ("--resume", "articles/"), ("--resume", "--prune")])

@@ -301,3 +301,11 @@ def test_each_answer_about_names_says_how_many_articles_wait_for_them(ask: str) 
         answer = read(getattr(Tools(made), ask)(**given.get(ask, {"query": "port"})))
 
     assert 1 == answer["without_names_yet"]
+
+
+def test_an_article_whose_names_are_to_come_says_so() -> None:
+    with searcher.open_index(":memory:") as made:
+        made.add([Article("a", "Port", "“No,” said Ada Quill.", annotator=PENDING)], annotate=False)
+        answer = read(Tools(made).article("a"))
+
+    assert answer["without_names_yet"] is True

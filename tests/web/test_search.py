@@ -504,6 +504,14 @@ def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: 
     )
 
 
+def test_an_article_whose_names_are_to_come_says_so(client: TestClient, index: Index) -> None:
+    index.add([Article("waits", "Dockers", "Dockers", annotator=PENDING)], annotate=False)
+
+    assert "Who is named and quoted here is not known yet." in texts(
+        page_of(client, "/article/waits"), ".notice"
+    )
+
+
 def test_words_of_other_languages_are_told_and_can_be_taken_back(client: TestClient, index: Index) -> None:
     index.add(of_three_languages(), annotate=False)
     page = page_of(client, "/?q=climate&across=1")

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK, debug_option, note, write
-from searcher.cli.options import index_option, limit_option, open_existing, records_options, value_complete
+from searcher.cli.options import (
+    index_option,
+    limit_option,
+    note_pending,
+    open_existing,
+    records_options,
+    value_complete,
+)
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import counted
 from searcher.errors import UsageError
@@ -92,6 +99,7 @@ def list_(
         rows = [row for row in rows if fold(text) in fold(row["name"])]
         shown = rows[: limit or None]
         full = {} if decisions else index.full_names(_person_unless(kind), [row["name"] for row in shown])
+        note_pending(index)
     shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
     code = print_list(
         form, "decisions" if decisions else "names", shown, dict, _line_of_value, total=len(rows)
@@ -130,6 +138,7 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
     """
     with open_existing(folder) as index:
         found = index.name_forms(_person_unless(kind), name)
+        note_pending(index)
     if form:
         rows = [{"name": shown, **one.to_dict()} for shown, forms in found.items() for one in forms]
         write_records(form, "forms", rows)
@@ -154,6 +163,7 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
     """
     with open_existing(folder) as index:
         found = index.doubtful_names(_person_unless(kind))
+        note_pending(index)
     nobody = f"No {_person_unless(kind)} is doubtful."
     shown = found[: limit or None]
     return print_list(

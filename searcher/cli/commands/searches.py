@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK, finish, note, write
-from searcher.cli.options import color_option, index_option, open_existing, records_options
+from searcher.cli.options import color_option, index_option, note_pending, open_existing, records_options
 from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import counted, screen_of
@@ -201,6 +201,7 @@ def match(
         elif not (names := [*saved_searches(folder).get(saved or "").names]):
             raise click.UsageError(f"“{saved}” is a search: search --saved asks it.")
         found = index.match_names(names)
+        note_pending(index)
         if save_as:
             saved_searches(folder).save_list(save_as, names, index)
     if form == "csv":

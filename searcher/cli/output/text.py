@@ -11,7 +11,7 @@ from itertools import zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from searcher.article import Article, Mention, Quote, iso
+from searcher.article import PENDING, Article, Mention, Quote, iso
 from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, cut, marked, width_of, wrap
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
@@ -446,6 +446,8 @@ def _paragraph(
 def _who_is_there(article: Article, screen: Screen) -> Iterator[str]:
     """Yield lines with the people, organisations and speakers, each with how often it stands there, and with
     the places and contacts."""
+    if article.annotator == PENDING:
+        yield from ("", "Who is named and quoted here is not known yet (searcher annotate).")
     for label, kind in (("People", "person"), ("Organisations", "organisation")):
         counts = Counter(m.name for m in article.mentions if m.kind == kind)
         yield from _counted_names(label, counts, kind, screen)
