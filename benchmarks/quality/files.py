@@ -15,7 +15,7 @@ from searcher import Article, readers
 from searcher.errors import Doubt, ReadError
 from searcher.ingest.pipeline import MAX_MEMORY, MAX_READ_SECONDS
 from searcher.ingest.worker_pool import Pool, TaskFailure
-from searcher.readers.door import ending
+from searcher.readers.dispatch import ending
 
 
 @dataclass(frozen=True, slots=True)

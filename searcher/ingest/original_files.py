@@ -13,7 +13,7 @@ from searcher.errors import ReadError
 from searcher.ingest.worker_pool import Pool
 from searcher.readers import file_of
 from searcher.readers.base import decode
-from searcher.readers.door import by_content, ending
+from searcher.readers.dispatch import by_content, ending
 from searcher.readers.part import Passage, find, part_of
 from searcher.results.versions import Original
 

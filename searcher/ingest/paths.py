@@ -28,7 +28,7 @@ from searcher.files import append_file, make_folder
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, data_folder, is_index
 from searcher.readers.base import MAX_DOCUMENT
-from searcher.readers.door import SPECIAL
+from searcher.readers.dispatch import SPECIAL
 
 #: What changes when a file is written: its size, and when it and what is known of it were changed.
 Stamp = tuple[int, int, int]

@@ -14,7 +14,7 @@ from pathlib import Path
 from searcher.article import Article
 from searcher.errors import ReadError, UsageError
 from searcher.readers.base import CLEANER, Event, Options, Reader
-from searcher.readers.door import Door, file_of, suffixes, takes
+from searcher.readers.dispatch import Dispatcher, file_of, suffixes, takes
 from searcher.readers.finish import is_by_text
 
 __all__ = [
@@ -41,7 +41,7 @@ def events(
     pages are recognised (“eng+deu”; None: not at all). Nothing is raised for what is in
     the file: a file that cannot be read at all yields one ReadError, MissingExtra if a package is missing.
     """
-    yield from Door(mapping, ocr).file(Path(path))
+    yield from Dispatcher(mapping, ocr).file(Path(path))
 
 
 def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
@@ -55,7 +55,7 @@ def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Itera
 
 def read_bytes(data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
     """The articles in ``data``, the content of a file called ``name``. Raises ReadError as :func:`read`."""
-    return _articles(Door(mapping).data(data, name))
+    return _articles(Dispatcher(mapping).data(data, name))
 
 
 def _articles(found: Iterator[Event]) -> Iterator[Article]:

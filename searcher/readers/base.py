@@ -51,7 +51,7 @@ class ArticlePage(Article):
         return Article(**{name: getattr(self, name) for name in Article.__match_args__})
 
 
-#: How pages and texts of parliaments are told by their first bytes, by the front door and by their reader.
+#: How pages and texts of parliaments are told by their first bytes, by the dispatcher and by their reader.
 RECORD_MARKS = {
     "json": re.compile(rb'\A\s*\{\s*"header": \{[^{}]*"chamber":'),
     "congress": re.compile(rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]"),
@@ -68,7 +68,7 @@ Beside = Callable[[str], bytes | None]
 
 
 class Inside(Protocol):
-    """How a container hands what it holds back to the front door, with what lies beside that in it."""
+    """How a container hands what it holds back to the dispatcher, with what lies beside that in it."""
 
     def __call__(self, name: str, stream: BinaryIO, beside: Beside | None = None, /) -> Iterator[Event]: ...
 
@@ -125,7 +125,7 @@ class Reader(Protocol):
 
 
 class FormatReader:
-    """What the built-in readers share: the options. Which endings each takes is told in ``door``."""
+    """What the built-in readers share: the options. Which endings each takes is told in ``dispatch``."""
 
     whole = False
 

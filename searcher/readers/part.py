@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from searcher.errors import ReadError
 from searcher.readers.base import MAX_DOCUMENT, Event, Inside
-from searcher.readers.door import Door, encodable, file_of, size_of
+from searcher.readers.dispatch import Dispatcher, encodable, file_of, size_of
 
 #: Bytes of an archive that is looked through while somebody waits: some seconds.
 _MAX_ARCHIVE_BYTES = 256 * 2**20
@@ -34,7 +34,7 @@ def part_of(origin: str, digest: str) -> tuple[str, bytes]:
     return PurePosixPath(name.replace("\\", "/")).name, data
 
 
-class _Finder(Door):
+class _Finder(Dispatcher):
     """Opens what stands on the way to a part, and nothing else."""
 
     def __init__(self, origin: str, digest: str) -> None:

@@ -119,9 +119,9 @@ def test_what_the_system_refuses_is_told_and_tried_again_at_every_run(
         packed.writestr("bridges.jsonl", lines(1, 2, 3))
     with monkeypatch.context() as patched:
         if where == "opening":
-            patched.setattr("searcher.readers.door.size_of", refuse(trouble))
+            patched.setattr("searcher.readers.dispatch.size_of", refuse(trouble))
         else:
-            patched.setattr("searcher.readers.door._seekable", refuse(trouble))
+            patched.setattr("searcher.readers.dispatch._seekable", refuse(trouble))
         told = [index.load([folder]), index.load([folder])]
         held = index.count()
     index.load([folder])
@@ -142,7 +142,7 @@ def test_what_a_damaged_file_leads_to_is_not_tried_again(
     with zipfile.ZipFile(folder / "bridges.zip", "w") as packed:
         packed.writestr("bridges.jsonl", lines(0))
     with monkeypatch.context() as patched:
-        patched.setattr("searcher.readers.door._seekable", damaged)
+        patched.setattr("searcher.readers.dispatch._seekable", damaged)
         told = index.load([folder])
 
     assert "It is damaged" in told.failed[0].reason

@@ -12,7 +12,7 @@ from searcher.errors import ReadError
 from searcher.languages import pack
 from searcher.readers import bylines, urls
 from searcher.readers.base import decode
-from searcher.readers.door import Door
+from searcher.readers.dispatch import Dispatcher
 from searcher.readers.finish import finish
 from searcher.readers.records import annotated_events
 
@@ -36,7 +36,7 @@ def finished(**fields):
 def test_it_ends_soon_and_as_it_should(case):
     data = case.make()
     start = time.process_time()
-    found = list(Door().data(data, case.name))
+    found = list(Dispatcher().data(data, case.name))
     seconds = time.process_time() - start
     read = [event for event in found if isinstance(event, Article)]
 
@@ -150,6 +150,6 @@ def test_an_archive_of_noise_is_told_in_a_line():
 
 
 def test_a_web_archive_whose_header_has_no_end_is_told_in_a_line():
-    (told,) = Door().data(b"WARC/1.0\r\nA: " + b"a" * 5_000_000, "a.warc")
+    (told,) = Dispatcher().data(b"WARC/1.0\r\nA: " + b"a" * 5_000_000, "a.warc")
 
     assert "The headers of a record are longer than 4 MB." == str(told)

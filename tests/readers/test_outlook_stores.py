@@ -9,7 +9,7 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers.door import Door
+from searcher.readers.dispatch import Dispatcher
 
 TEXT = "The ferry company said on Tuesday that it would run again from June."
 
@@ -63,7 +63,7 @@ def events(monkeypatch, root):
     monkeypatch.setitem(sys.modules, "pypff", SimpleNamespace(file=lambda: file))
     return [
         (event.title, event.body) if isinstance(event, Article) else str(event)
-        for event in Door().data(b"!BDN", "mail.pst")
+        for event in Dispatcher().data(b"!BDN", "mail.pst")
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers.door import Door
+from searcher.readers.dispatch import Dispatcher
 from tests.readers.samples import BODY, MARKUP, TITLE
 
 TEXT = f"{TITLE}\n\n{BODY}\n"
@@ -19,7 +19,9 @@ PAGE = f"<html><head><title>{TITLE}</title></head><body>{STORY}</body></html>"
 
 
 def outcomes(data, name):
-    return [event.title if isinstance(event, Article) else str(event) for event in Door().data(data, name)]
+    return [
+        event.title if isinstance(event, Article) else str(event) for event in Dispatcher().data(data, name)
+    ]
 
 
 def tar(mode, *members):
@@ -94,7 +96,7 @@ def test_documents_in_a_web_archive_are_read():
     data = record(
         "https://tallow.example/get?id=7", "application/rtf", b"{\\rtf1 " + BODY[:90].encode() + b"}"
     )
-    (article,) = Door().data(data, "a.warc")
+    (article,) = Dispatcher().data(data, "a.warc")
 
     assert isinstance(article, Article)
     assert BODY[:90] == article.body

@@ -11,7 +11,7 @@ import pytest
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import read_bytes
-from searcher.readers.door import Door
+from searcher.readers.dispatch import Dispatcher
 
 #: Files as programs write them, each with what is said in it: by whom, when, and the words it begins with.
 CASES = json.loads(Path(__file__).with_name("speech.json").read_text("utf-8"))
@@ -108,7 +108,7 @@ def test_a_surname_that_two_people_of_a_transcript_have_is_neither_of_them() -> 
 
 
 def events(name: str, content: str) -> list[Any]:
-    return list(Door().data(content.encode(), name))
+    return list(Dispatcher().data(content.encode(), name))
 
 
 def test_a_time_that_is_none_is_named_by_its_line_and_its_words_are_kept() -> None:

@@ -6,13 +6,13 @@ import pytest
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers.door import Door
+from searcher.readers.dispatch import Dispatcher
 from searcher.readers.exports.pages import europresse_parts
 from tests.readers.samples import BODY, FIRST, MARKUP, PARAGRAPHS, SECOND, THIRD, TITLE
 
 
 def everything(text, name="a.html"):
-    return list(Door().data(text.encode(), name))
+    return list(Dispatcher().data(text.encode(), name))
 
 
 def facts(article):

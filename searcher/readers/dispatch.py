@@ -1,4 +1,4 @@
-"""The front door: finds the reader for a file, opens what is inside, and finishes every article."""
+"""The dispatcher: finds the reader for a file, opens what is inside, and finishes every article."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def takes(path: Path) -> bool:
 _TELLING = frozenset({".eml", ".mbox", ".html", ".pdf", ".warc", ".rtf"})
 
 
-class Door:
+class Dispatcher:
     """Reads one file, with all that it contains."""
 
     def __init__(self, mapping: Mapping[str, str] | None = None, ocr: str | None = None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from searcher import plugins, readers
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
-from searcher.readers import door
+from searcher.readers import dispatch
 
 TEXT = "Ferry to sail again\n\nThe ferry company said on Tuesday that it would run again from June."
 
@@ -114,7 +114,7 @@ def test_a_missing_package_is_not_taken_for_a_damaged_file(monkeypatch):
     def needs_more(_):
         raise ImportError("No module named 'ink'")
 
-    monkeypatch.setattr(door, "_factory", lambda _suffix: needs_more)
+    monkeypatch.setattr(dispatch, "_factory", lambda _suffix: needs_more)
 
     with pytest.raises(MissingExtra, match="'ink'"):
         list(readers.read_bytes(TEXT.encode(), "a.txt"))
@@ -133,7 +133,7 @@ def test_a_file_that_grows_meanwhile_is_read_to_where_it_ended(tmp_path):
 
 
 def test_each_reader_has_its_endings_in_the_table():
-    assert plugins.BUILT_IN["searcher.readers"].keys() == door._ENDINGS.keys()
+    assert plugins.BUILT_IN["searcher.readers"].keys() == dispatch._ENDINGS.keys()
 
 
 LOADED = """
