@@ -22,7 +22,7 @@ from searcher.analysis import (
     tokens,
     within_edits,
 )
-from searcher.analysis.analyzer import tokenize_chunk
+from searcher.analysis.analyzer import chunk_positions, tokenize_chunk
 from searcher.languages import all_languages
 
 CASES = sorted(Path(__file__).parent.joinpath("matching").glob("*.jsonl"))
@@ -261,3 +261,9 @@ def textbook_distance(a: str, b: str) -> int:
             if i > 1 and j > 1 and a[i - 2 : i] == b[j - 2 : j][::-1]:
                 table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
     return table[-1][-1]
+
+
+def test_what_is_marked_is_stemmed_in_the_language_of_the_text() -> None:
+    (position,) = chunk_positions("Häusern", "de")
+
+    assert index_terms("Häusern", "de") == [position[2]]

@@ -131,3 +131,14 @@ def test_a_text_without_turns_says_so() -> None:
     found, doubt = events("a.otr", json.dumps({"text": "<p>Hello there.</p>", "media": "a.mp3"}))
 
     assert ("Hello there.", "a.mp3", "No turn is told in it") == (found.body, found.medium, str(doubt)[:21])
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [("Two.", ["One. Two. Three."]), ("<v Bo Moss>Two.", ["One.", "Two."])],
+)
+def test_a_cue_without_a_name_goes_on_where_captions_name_few(second: str, said: list[str]) -> None:
+    cues = enumerate(["<v Ada Quill>One.", second, "Three."], 1)
+    text = "WEBVTT\n\n" + "\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\n{cue}\n" for n, cue in cues)
+
+    assert said == [quote.text for quote in article("a.vtt", text).speech if quote.speaker]

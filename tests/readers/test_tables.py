@@ -173,3 +173,11 @@ def test_any_table_ends_in_articles_or_in_a_reason(text, tmp_path):
 
     assert all(isinstance(one, (Article, ReadError)) for one in found)
     assert found
+
+
+def test_a_last_row_that_is_cut_does_not_decide_what_divides_the_columns():
+    head = "title;text;notes, by, whom, and, when"
+
+    articles = of(f"{head}\nFerry;{TEXT};none\nIce;{OTHER}")
+
+    assert ["Ferry", "Ice"] == [article.title for article in articles]

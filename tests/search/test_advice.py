@@ -70,3 +70,18 @@ def test_whom_articles_only_name_is_told_before_names_like_it(mentioned: bool) -
             named and named.search.included,
             [offer.name for offer in advice.names_alike()],
         )
+
+
+@pytest.mark.parametrize(("match", "expected"), [("all", 1), ("any", None)])
+def test_what_was_said_in_articles_that_have_the_words_is_offered_if_all_are_asked_for(
+    match: str, expected: int | None
+) -> None:
+    with searcher.open_index(":memory:") as index:
+        index.add(
+            [Article("a", "Mine", _TEXT, quotes=(Quote("The mine is shut,", None, "direct", 1, 18),))],
+            annotate=False,
+        )
+        asked = Search("Barack Obama", match=match, quotes=True)  # type: ignore[arg-type]
+        wider = index.advice(asked, index.quotes(asked)).wider()
+
+        assert expected == (wider and wider.number)

@@ -15,8 +15,8 @@ from searcher.extract.quotes.second_opinion import named_before, referents
 TEXT = "Corvin Ashdale, the minister, met Brindle Bank in Calder. “Rates stay high,” {} said. Ida Roe left."
 
 
-def scene_with(noun: str) -> tuple[Scene, Ref]:
-    text = TEXT.format(noun)
+def scene_with(noun: str, text: str = TEXT) -> tuple[Scene, Ref]:
+    text = text.format(noun)
     bank = text.index("Brindle Bank")
     people = ("Corvin Ashdale", "Ida Roe")
     mentions = [Mention(name, "person", text.index(name), text.index(name) + len(name)) for name in people]
@@ -69,6 +69,14 @@ def test_a_word_beside_the_name_elsewhere_is_a_feature_of_it():
         "Corvin Ashdale": "beside0near2",
         "Ida Roe": "beside0near5",
     } == near
+
+
+def test_a_name_has_its_rank_among_those_of_its_kind_that_stand_before_the_noun():
+    text = "Corvin Ashdale met Ida Roe of Brindle Bank. “Rates stay high,” {} said."
+    found = referents(*scene_with("the minister", text), {}, 1.0)
+
+    ranks = {who.name: next(f for f in of if f.startswith("rank")) for who, of in found if who}
+    assert {"Brindle Bank": "rank0o", "Ida Roe": "rank0p", "Corvin Ashdale": "rank1p"} == ranks
 
 
 def test_what_a_noun_costs_does_not_grow_with_the_article():

@@ -164,3 +164,11 @@ def test_an_older_document_may_label_neither_headline_nor_text(above: bool) -> N
 
     assert ("Ferry to sail again", "The Tallow Post") == (article.title, article.source)
     assert "\n\n".join(PARAGRAPHS[:2]) == article.body
+
+
+def test_a_text_is_no_export_for_the_line_that_ends_a_document_alone():
+    text = "\n\n".join(["Ferry to sail again", *PARAGRAPHS, "End of Document", *PARAGRAPHS])
+
+    (article,) = readers.read_bytes(text.encode(), "a.txt")
+
+    assert ("Ferry to sail again", 2) == (article.title, article.body.count(PARAGRAPHS[0]))

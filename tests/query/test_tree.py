@@ -1,0 +1,13 @@
+"""What is done to trees of a query, whatever made them."""
+
+from __future__ import annotations
+
+from searcher.query.tree import And, MatchAll, Not, Term, rewrite
+
+
+def test_only_leaves_that_an_article_may_satisfy_are_changed() -> None:
+    expr = And((Term("fire"), Not(Term("quay")), MatchAll()))
+
+    changed = rewrite(expr, lambda _leaf: Term("blaze"))
+
+    assert And((Term("blaze"), Not(Term("quay")), MatchAll())) == changed
