@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -391,9 +393,13 @@ def _lines() -> Iterator[tuple[int, str]]:
 
 
 def main() -> None:
-    """The console script, which asks one question."""
+    """The console script, which asks one question, and ends at once: to take apart what was imported would
+    take Python as long as many an answer."""
     deadline.begin_question()
-    search.main(prog_name="search")
+    code = search.main(prog_name="search", standalone_mode=False)
+    with suppress(OSError):
+        sys.stdout.flush()  # what was printed before an error
+    os._exit(code)
 
 
 if __name__ == "__main__":

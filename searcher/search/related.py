@@ -128,11 +128,12 @@ def _versions(engine: Engine, articles: Collection[Article]) -> dict[str, list[A
         first |= engine.frequencies("id", digests).keys()
     ids: dict[str, list[str]] = {}
     for id in engine.terms("id", tuple(f"{base}-" for base in sorted(first))) if first else ():
-        ids.setdefault(base_of(id), []).append(id)
-    found = {}
+        if (base := base_of(id)) != id:  # “ferry-2” is no version of “ferry”
+            ids.setdefault(base, []).append(id)
+    known, found = {article.id: article for article in articles}, {}
     for article in articles:
         base = bases[article.id]
         others = sorted(ids.get(base, ()))[:_MOST_VERSIONS] if base in first else []
-        texts = map(engine.get, [base, *others] if others else ())
+        texts = (known.get(id) or engine.get(id) for id in ([base, *others] if others else ()))
         found[article.id] = versions_among(article, filter(None, texts))
     return found

@@ -13,7 +13,7 @@ from searcher.names.table import Identities
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Phrase, Term, leaves
 from searcher.search.answers import Answers
-from searcher.search.related import MAX_TERMS, query_for
+from searcher.search.related import MAX_TERMS, alike, query_for
 
 FERRY = Article(
     "ferry", "Ferry strike at Port Aurel", "Deckhands of the Aurel ferry walked out over night shifts."
@@ -100,3 +100,20 @@ def test_names_are_asked_for_as_phrases() -> None:
 
     assert query is not None
     assert Phrase("Mara Lindqvist") in leaves(query)
+
+
+def test_what_is_no_version_of_an_article_is_not_read_for_one() -> None:
+    read = []
+
+    class Noting(MemoryEngine):
+        def get(self, id: str) -> Article | None:
+            read.append(id)
+            return super().get(id)
+
+    articles = [Article(id, "Ferry") for id in ("ferry", "ferry-1", "ferry-2")]
+    engine = Noting(identities=Identities())
+    with engine.writer() as writer:
+        for article in articles:
+            writer.add(article)
+
+    assert ({}, []) == (alike(engine, articles), read)

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import itertools
 import json
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from searcher import analysis
 from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote
 from searcher.engines.field_values import by_position, values_of
-from searcher.engines.opensearch.index_settings import VALUE_FIELDS, groups_of
+from searcher.engines.opensearch.index_settings import VALUE_FIELDS, check_of, groups_of, hashed
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.rules import Rules
 from searcher.names.table import kinds_of
-
-#: Numbers that checks are below: the sum of a billion of them is exact as a double.
-_MAX_CHECK = 1 << 20
-
-
-def hashed(text: str) -> str:
-    """Return a text as an id that OpenSearch takes, whatever characters it is of and how long it is."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def key_of(id: str, generation: int) -> str:
@@ -109,15 +99,6 @@ def _utterance(article: Article, quote: Quote) -> dict[str, Any]:
         "indirect": first.kind == "indirect",
         "alone": stands_alone(first.kind, words),
     }
-
-
-def restored(document: Mapping[str, Any]) -> Article:
-    return Article.from_dict(json.loads(document["stored"]))
-
-
-def check_of(stored: str) -> int:
-    """Return a number that tells whether the text of an article is what was written."""
-    return zlib.crc32(stored.encode()) % _MAX_CHECK
 
 
 def _encoded(terms: Sequence[Terms]) -> str:

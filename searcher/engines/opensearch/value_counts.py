@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.article import PENDING
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts, search
 from searcher.engines.opensearch.state import ClusterState, Totals
 from searcher.languages import ENGLISH, word_language
-from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.table import KINDS, SAID_BY, some_weights, weights
+
+if TYPE_CHECKING:
+    from searcher.names.nearness import Glimpse
 
 #: The fields of articles that are summed up.
 _SUMS = ("length", "quotations", "quoted_length", "check")
@@ -56,6 +58,8 @@ class ValueCounts:
 
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
         """Return what the articles of people or bodies say beside their names."""
+        from searcher.names.nearness import glimpse  # a search needs none
+
         found: dict[str, list[Glimpse]] = {value: [] for value in values}
         for part in in_parts(sorted(values)):
             body = {

@@ -72,7 +72,9 @@ def test_the_versions_of_all_hits_of_a_page_are_one_request(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with searcher.open_index(location) as index:
-        index.add([Article(f"ferry-{number}", "Ferry") for number in range(10)], annotate=False)
+        index.add(
+            [Article(id, "Ferry") for id in ("ferry", *(f"ferry-{n}" for n in range(9)))], annotate=False
+        )
         articles = [*index.articles()]
         asked = noted(monkeypatch)
         question = deadline.begin_question()
