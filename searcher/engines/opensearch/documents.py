@@ -106,16 +106,17 @@ def _encoded(terms: Sequence[Terms]) -> str:
 
 
 def _surfaces(*texts: Sequence[Terms]) -> list[str]:
-    return sorted(filter(analysis.is_surface, set[str]().union(*itertools.chain(*texts))))
+    return list(filter(analysis.is_surface, set[str]().union(*itertools.chain(*texts))))
 
 
 def _values_of_fields(article: Article) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in VALUE_FIELDS:
-        values = values_of(article, name)
-        groups = {f"{kind} {Rules.group(kind, value)}" for kind in kinds_of(name) for value in values}
-        found |= {name: list(values)} if values else {}
-        found |= {groups_of(name): sorted(groups)} if groups else {}
+        if values := values_of(article, name):
+            found[name] = list(values)
+            if kinds := kinds_of(name):
+                groups = {f"{kind} {Rules.group(kind, value)}" for kind in kinds for value in values}
+                found[groups_of(name)] = sorted(groups)
     return found
 
 
