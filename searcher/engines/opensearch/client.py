@@ -146,6 +146,10 @@ class NotFound(IndexFailure):
     """There is no such index or document."""
 
 
+class Forbidden(IndexFailure):
+    """Who asks may not do that."""
+
+
 class Conflict(IndexFailure):
     """The document is another than it was, or is there already."""
 
@@ -333,7 +337,7 @@ class Client:
             if full := disk_full_error(self.address, reason):
                 raise full
             name = self.address.name
-            raise IndexFailure(
+            raise Forbidden(
                 f"{url} does not allow that ({method}): {reason}. To search, a role must be allowed to read "
                 f"the indexes {name} and {name}-*; to load and to decide, everything with them."
             )
@@ -386,9 +390,12 @@ def _reason(answer: _Answer) -> str:
 def _certificate(node: str, error: BaseException) -> str:
     if "WRONG_VERSION_NUMBER" in str(error):
         return f"{node} does not speak TLS: on this machine alone, write opensearch+http://…"
+    reason = getattr(error, "verify_message", "") or _plain_reason(error)
+    if "mismatch" in reason:
+        return f"{reason.rstrip('.')}: give the node {node} by a name that its certificate has."
     return (
-        f"The certificate of {node} is not trusted: {_plain_reason(error)}. Set SEARCHER_OPENSEARCH_CA to "
-        "the file of the authority that signed it."
+        f"The certificate of {node} is not trusted: {reason}. Set SEARCHER_OPENSEARCH_CA to the file of the "
+        "authority that signed it."
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import CommitFollower, LooksAhead, Storage, TermField
-from searcher.engines.opensearch.client import Address, Client, NotFound
+from searcher.engines.opensearch.client import Address, Client, Forbidden, NotFound
 from searcher.engines.opensearch.index_settings import check_of
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.engines.opensearch.reader import ClusterReader
@@ -67,7 +68,8 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         except (IndexMissing, IndexDamaged):
             from searcher.engines.opensearch import setup
 
-            setup.require_version(self._client)  # which says more where it is something else
+            with suppress(Forbidden):  # who may only read is not told what it is
+                setup.require_version(self._client)  # which says more where it is something else
             raise
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ClusterWriter:

@@ -242,6 +242,17 @@ def test_a_certificate_is_trusted_by_the_file_of_its_authority(
         assert {"fine": True} == Client(address).get("/")
 
 
+def test_a_certificate_of_another_name_is_told_as_such(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHER_OPENSEARCH_CA", str(certificate))
+    with (
+        serving(lambda _: FINE, certificate) as base,
+        pytest.raises(IndexFailure, match=r"not valid for 'localhost': give the node .* by a name that"),
+    ):
+        Client(Address.parse(f"{base.replace('127.0.0.1', 'localhost')}/archive")).get("/")
+
+
 def test_what_is_long_is_compressed_on_its_way(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEARCHER_OPENSEARCH_CA", str(certificate))
     asked: list[bytes] = []

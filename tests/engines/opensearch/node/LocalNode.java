@@ -2,6 +2,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.opensearch.Version;
 import org.opensearch.analysis.common.CommonAnalysisModulePlugin;
 import org.opensearch.cluster.service.ClusterService;
@@ -18,11 +19,16 @@ import org.opensearch.plugins.Plugin;
 import org.opensearch.plugins.PluginInfo;
 import org.opensearch.transport.Netty4ModulePlugin;
 
-/** One node of OpenSearch with the modules that Searcher needs: LocalNode HOME NAME HTTP TRANSPORT SEEDS MANAGERS. */
+/**
+ * One node of OpenSearch with the modules that Searcher needs: LocalNode HOME NAME HTTP TRANSPORT SEEDS MANAGERS.
+ * With a key (-Dguard=FILE) it is guarded.
+ */
 final class LocalNode extends Node {
   private static final List<Class<? extends Plugin>> MODULES = List.of(
       Netty4ModulePlugin.class, CommonAnalysisModulePlugin.class, PainlessModulePlugin.class,
       ParentJoinModulePlugin.class, ReindexModulePlugin.class, MapperExtrasModulePlugin.class);
+
+  private static final String KEY = System.getProperty("guard");
 
   private static final String LOGGING = """
       status = error
@@ -35,7 +41,8 @@ final class LocalNode extends Node {
       """;
 
   private LocalNode(Environment environment) {
-    super(environment, MODULES.stream().map(LocalNode::info).toList(), true);
+    super(environment, Stream.concat(MODULES.stream(), Stream.of(Guard.class).limit(KEY == null ? 0 : 1))
+        .map(LocalNode::info).toList(), true);
   }
 
   private static PluginInfo info(Class<? extends Plugin> module) {
@@ -55,6 +62,7 @@ final class LocalNode extends Node {
     Settings.Builder settings = Settings.builder()
         .put("path.home", home.toString()).put("path.data", home.resolve("data").toString())
         .put("path.logs", home.resolve("logs").toString()).put("cluster.name", "searcher-tests")
+        .put("http.type", KEY == null ? "netty4" : "netty4-secure")
         .put("node.name", given[1]).put("network.host", "127.0.0.1")
         .put("http.port", given[2]).put("transport.port", given[3])
         .put("cluster.routing.allocation.disk.threshold_enabled", false)

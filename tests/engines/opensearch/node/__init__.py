@@ -11,22 +11,26 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["Cluster", "Unavailable", "local_cluster"]
+__all__ = ["READER", "WRITER", "Cluster", "Unavailable", "local_cluster"]
 
 HERE = Path(__file__).parent
-SOURCE = HERE / "LocalNode.java"
+SOURCES = HERE / "LocalNode.java", HERE / "Guard.java"
 #: The oldest Java that OpenSearch 3 runs on.
 JAVA = 21
 #: As it is before tests begin, which have a home of their own: Maven keeps what it fetched in the user's.
 ENVIRONMENT = dict(os.environ)
+#: Who may do everything on a guarded node, and who may only read, with their passwords (Guard.java).
+WRITER, READER = ("writer", "ink"), ("reader", "eyes")
 #: Seconds until a cluster answers, and until its parts are fetched.
 START, FETCH = 90, 180
 
@@ -38,8 +42,12 @@ class Unavailable(Exception):
 class Cluster:
     """The nodes of a running cluster."""
 
-    def __init__(self, commands: list[list[str]], ports: list[int], log: Path) -> None:
+    def __init__(
+        self, commands: list[list[str]], ports: list[int], log: Path, certificate: Path | None = None
+    ) -> None:
         self.ports = ports
+        self._certificate = certificate
+        self._protocol = "https" if certificate else "http"
         self._commands = commands
         self._log = log
         self._processes = [self._started(command) for command in commands]
@@ -47,7 +55,7 @@ class Cluster:
     @property
     def address(self) -> str:
         """The beginning of the address of an index: the name follows."""
-        return "opensearch+http://" + ",".join(f"127.0.0.1:{port}" for port in self.ports)
+        return f"opensearch+{self._protocol}://" + ",".join(f"127.0.0.1:{port}" for port in self.ports)
 
     def kill(self, node: int) -> None:
         """Let a node die as if its machine had."""
@@ -61,10 +69,16 @@ class Cluster:
     def wait(self) -> None:
         """Wait until all nodes have found one another. Raises Unavailable."""
         health = f"_cluster/health?wait_for_nodes={len(self.ports)}&timeout=5s"
+        password = b64encode(":".join(WRITER).encode()).decode()
+        asked = urllib.request.Request(
+            f"{self._protocol}://127.0.0.1:{self.ports[0]}/{health}",
+            headers={"authorization": f"Basic {password}"},
+        )
+        trust = ssl.create_default_context(cafile=self._certificate) if self._certificate else None
         deadline = time.monotonic() + START
         while time.monotonic() < deadline and all(process.poll() is None for process in self._processes):
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[0]}/{health}", timeout=10):
+                with urllib.request.urlopen(asked, timeout=10, context=trust):
                     return
             except OSError:
                 time.sleep(0.3)
@@ -83,8 +97,11 @@ class Cluster:
 
 
 @contextmanager
-def local_cluster(nodes: int = 1, heap: str = "512m") -> Iterator[Cluster]:
-    """Start a cluster, and end it. Raises Unavailable."""
+def local_cluster(
+    nodes: int = 1, heap: str = "512m", *, certificate: Path | None = None
+) -> Iterator[Cluster]:
+    """Start a cluster, and end it. With a certificate, a file that has its key as well, nodes speak TLS and
+    ask who asks. Raises Unavailable."""
     java, parts = _newest_java(), _class_path()
     node = _compiled(java, parts)
     home = Path(tempfile.mkdtemp(prefix="opensearch-"))
@@ -93,18 +110,23 @@ def local_cluster(nodes: int = 1, heap: str = "512m") -> Iterator[Cluster]:
     seeds = ",".join(f"127.0.0.1:{port}" for port in transport) if nodes > 1 else ""
     managers = ",".join(f"n{node}" for node in range(nodes))
     options = [f"-Xmx{heap}", f"-Xms{heap}"]
+    if certificate:
+        key = home / "key.p12"
+        packing = f"openssl pkcs12 -export -in {certificate} -out {key} -passout pass:guard"
+        subprocess.run(packing.split(), check=True)
+        options.append(f"-Dguard={key}")
     if nodes == 1:  # for a minute or two, which is over before the better compiler pays
         options.append("-XX:TieredStopAtLevel=1")
     commands = [
         [
             *(str(java), *options),
-            *("-cp", f"{node}{os.pathsep}{parts}", SOURCE.stem),
+            *("-cp", f"{node}{os.pathsep}{parts}", SOURCES[0].stem),
             *(str(home / f"node{n}"), f"n{n}", str(http[n]), str(transport[n]), seeds, managers),
         ]
         for n in range(nodes)
     ]
     try:
-        cluster = Cluster(commands, http, home / "log")
+        cluster = Cluster(commands, http, home / "log", certificate)
         try:
             cluster.wait()
             yield cluster
@@ -171,15 +193,13 @@ def _class_path() -> str:
 
 def _compiled(java: Path, parts: str) -> Path:
     """Return the folder with the main class of a node: to compile it takes as long as to start one."""
-    kept = _kept(SOURCE, HERE / "pom.xml", java.parent.parent / "release")
+    kept = _kept(*SOURCES, HERE / "pom.xml", java.parent.parent / "release")
     if not kept.exists():
         made = Path(tempfile.mkdtemp(prefix="opensearch-"))
-        command = [str(java.with_name("javac")), "-d", str(made), "-cp", parts, str(SOURCE)]
+        command = [str(java.with_name("javac")), "-d", str(made), "-cp", parts, *map(str, SOURCES)]
         done = subprocess.run(command, capture_output=True, check=False)
         if done.returncode:
-            raise Unavailable(
-                f"{SOURCE.name} does not compile: {done.stderr.decode(errors='replace')[-300:]}"
-            )
+            raise Unavailable(f"{HERE} does not compile: {done.stderr.decode(errors='replace')[-300:]}")
         with suppress(OSError):  # another process was faster
             made.rename(kept)
     return kept
