@@ -1,18 +1,20 @@
 """``python -m benchmarks.agreement INDEX``: do all counts of a name agree, by whatever form one asks?
 
 The people and bodies of most articles are asked for by each of their forms, and articles counted by facet, by
-filter, in what is exported and in JSON; as speakers by facet, by filter and by their quotations.
+filter, in what is exported and in JSON; as speakers by facet, by filter and by their quotations. Where a
+form means several names, articles with any of them are counted.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from searcher import Index, open_index
+from searcher.names.table import one_alone
 
 #: The fields of names, with the attributes of articles and of hits in JSON that hold them.
 _FIELDS: Final = {"person": "people", "organisation": "organisations", "speaker": "speakers"}
@@ -44,35 +46,39 @@ def main() -> int:
 def compare(index: Index, top: int) -> Iterator[Disagreement]:
     """Yield the forms of the most frequent people and bodies for which counts disagree."""
     facets = index.search(facets=tuple(_FIELDS), limit=0).facets
-    exported: Counter[tuple[str, str]] = Counter()
-    as_json: Counter[tuple[str, str]] = Counter()
+    exported: dict[tuple[str, str], set[str]] = defaultdict(set)
+    as_json: dict[tuple[str, str], set[str]] = defaultdict(set)
     for hit in index.scan(snippets=False):
         article, data = index.named(hit.article), hit.to_dict()
-        for kind, plural in _FIELDS.items():
-            exported.update((kind, name) for name in getattr(article, plural))
-            as_json.update((kind, name) for name in data[plural])
+        for field, plural in _FIELDS.items():
+            for found, names in ((exported, getattr(article, plural)), (as_json, data[plural])):
+                for name in names:
+                    found[field, name].add(article.id)
     for kind, name, form in _forms(index, top):
-        quoted = {hit.article.id for hit in index.scan_quotes(speaker=form, confidence=0)}
         for field in (kind, "speaker"):
+            meant = index.names_meant(field, form)
             counts = {
-                f"in the facet {field}": facets[field].values.counts.get(name, 0),
                 "by filter": index.count(only={field: form}),
-                "in the export": exported[field, name],
-                "in JSON": as_json[field, name],
-                **({"quoted": len(quoted)} if field == "speaker" else {}),
+                "in the export": len(set[str]().union(*(exported[field, one] for one in meant))),
+                "in JSON": len(set[str]().union(*(as_json[field, one] for one in meant))),
             }
+            if len(meant) == 1:  # a facet does not say in how many articles one of several is
+                counts[f"in the facet {field}"] = facets[field].values.counts.get(min(meant), 0)
+            if field == "speaker":
+                said = index.scan_quotes(speaker=form, confidence=0)
+                counts["quoted"] = len({hit.article.id for hit in said})
             if len(set(counts.values())) > 1:
                 yield Disagreement(name, form, counts)
 
 
 def _forms(index: Index, top: int) -> Iterator[tuple[str, str, str]]:
-    """Yield each form of the names of most articles, with its kind and the name; a surname that several share
-    asks for all of them, and is left out."""
+    """Yield each form of the names of most articles, and how a page asks for each alone, with the kind and
+    the name. A form may mean several: a surname that they share, a body and a person as speakers."""
     for kind in ("person", "organisation"):
         for value in index.search(facets=(kind,), limit=0).facets[kind].values[:top]:
-            for form in index.name_forms(kind, value.value)[value.value]:
-                if index.names_meant(kind, form.form) == {value.value}:
-                    yield kind, value.value, form.form
+            forms = (one.form for one in index.name_forms(kind, value.value)[value.value])
+            for form in dict.fromkeys((*forms, one_alone(kind, value.value))):
+                yield kind, value.value, form
 
 
 if __name__ == "__main__":

@@ -376,7 +376,8 @@ def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: NameT
             of_kind = kind in (None, indexed.article.quotes[number].kind)
             return of_kind and quote_matches(where, indexed, number, names)
         case tree.HasValue(field, value) if field in OF_QUOTES:
-            own = getattr(indexed.article.quotes[number], field)
+            quote = indexed.article.quotes[number]
+            own = names.asked_for(quote) if field == "speaker" else getattr(quote, field)
             return _has_value((own,) if own else (), OF_QUOTES[field], [value], names)
         case tree.AtLeast(part, count) if field_of(part) == "text":
             return len(spans(part, indexed.quotes[number])) >= count

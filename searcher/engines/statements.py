@@ -150,7 +150,8 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
     """Return the values of a field where a quotation is found, by their names across articles."""
     article = hit.article
     if field == "speaker":
-        return [hit.speaker] if hit.speaker else ()
+        said_by = hit.names.asked_for(hit.quote) if hit.names is not None else hit.speaker
+        return [hit.speaker] if said_by and hit.speaker else ()
     if field in OF_QUOTES:
         own = getattr(hit.quote, field)
         own_values = (own,) if own else ()

@@ -21,6 +21,7 @@ from searcher.names.decisions import NAMED, Curation
 from searcher.names.normalise import fold
 
 if TYPE_CHECKING:
+    from searcher.article import Quote
     from searcher.names.nearness import Look
     from searcher.names.rules import Rules
 
@@ -183,9 +184,10 @@ class NameTable(ABC):
         That is the name that the asked one goes by, or would if an article gave it: “Quill” that of its main
         bearer, “WTO” the full name. A surname that goes by no other name asks for everybody who has it in
         their name, an acronym for the body that articles explain it by, and what goes by no name for the
-        names that hold all its words; "=Quill" asks for no other bearer. In other fields signs are ignored
-        only if no value has them: "C++" is not "C#"; where no value has just these words, those of outlets,
-        authors, places, contacts and the like that have all of them are meant; languages go by their names.
+        names that hold all its words; "=Quill" asks for no other bearer, nor does "UN" as a speaker for Kim
+        Jong Un, of fewer articles. In other fields signs are ignored only if no value has them: "C++" is not
+        "C#"; where no value has just these words, those of outlets, authors, places, contacts and the like
+        that have all of them are meant; languages go by their names.
         """
         found = self._meant(field, asked)
         return frozenset().union(*found.values())
@@ -195,22 +197,32 @@ class NameTable(ABC):
         asked = list(asked)
         if field in EXACT:
             return frozenset(asked)
-        values: set[str] = set()
-        for one in asked:
-            for kind, names in self._meant(field, one).items():
-                for name in names:
-                    values.update(v for v in self.values_of(kind, name) if self._kind(field, v) == kind)
-        return frozenset(values)
+        # A body and a person that are shown by one name are counted together, and found together.
+        names = frozenset[str]().union(*(self.meant(field, one) for one in asked))
+        pairs = [(kind, v) for kind in kinds_of(field) for name in names for v in self.values_of(kind, name)]
+        return frozenset(value for kind, value in pairs if self._kind(field, value) == kind)
+
+    def asked_for(self, quote: Quote) -> str | None:
+        """Return the speaker by whom a quotation is asked for; None where its article leaves him unnamed, in
+        words that name somebody elsewhere."""
+        unnamed = quote.speaker_kind == "unnamed" and quote.speaker and self.is_named(quote.speaker)
+        return None if unnamed else quote.speaker
+
+    def is_named(self, speaker: str) -> bool:
+        """Tell whether a value of quotations is a person or a body by name in some article."""
+        return self._kind(SAID_BY, speaker) != "speaker"
 
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
-        found = {kind: self.goes_by(kind, asked) for kind in kinds}
+        found = self._going_by(kinds, asked)
         if not {*NAMED}.isdisjoint(kinds) and asked.startswith(EXACT_MARK):
-            alone = {kind: self.goes_by(kind, asked.removeprefix(EXACT_MARK).strip()) for kind in kinds}
+            alone = self._going_by(kinds, asked.removeprefix(EXACT_MARK).strip())
             return alone if any(alone.values()) else found
         words = fold(asked).split()
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):
-            found["person"] |= self._holding("person", words)
+            bearers = self._holding("person", words)
+            if "organisation" not in kinds or not self._is_body(asked, bearers):
+                found["person"] |= bearers
         if "organisation" in kinds and asked and {*words} >= set(map(fold, found["organisation"])):
             group = self.members("organisation", self.rules.group("organisation", asked))
             found["organisation"] |= set(self.names_of("organisation", self.rules.explained(asked, group)))
@@ -239,6 +251,18 @@ class NameTable(ABC):
             return found
         same = {name for name in found if fold(name).split() == list(words)}
         return found if kind in IN_PART and not same else same
+
+    def _going_by(self, kinds: Iterable[str], asked: str) -> dict[str, set[str]]:
+        found = {kind: self.goes_by(kind, asked) for kind in kinds}
+        if "organisation" in found and self._is_body(asked, found.get("person", ())):
+            found["person"] = set()
+        return found
+
+    def _is_body(self, asked: str, people: Iterable[str]) -> bool:
+        """Tell whether a body is printed so, in capitals, by more articles than any of these people."""
+        body = self.entry("organisation", asked) if asked.isupper() else None
+        known = [entry.weight for name in people if (entry := self.entry("person", name))]
+        return body is not None and body.weight > max(known, default=0)
 
     def _kind(self, field: str, value: str) -> str:
         if field not in ("speaker", SAID_BY):

@@ -13,7 +13,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from searcher import plugins
-from searcher.article import Article, Displayed, iso
+from searcher.article import Article, Displayed, Quote, iso
 from searcher.fields import NOTE, doubts_of, tag_of
 
 if TYPE_CHECKING:
@@ -239,6 +239,7 @@ class Names(Protocol):
 
     def name_of(self, field: str, value: str) -> str | None: ...
     def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]: ...
+    def asked_for(self, quote: Quote) -> str | None: ...
 
 
 def reference(article: Article, source: str | None) -> dict[str, Any]:

@@ -163,7 +163,8 @@ def _quotes(rng: random.Random, body: str) -> tuple[Quote, ...]:
 
 def _quote(rng: random.Random, body: str, start: int, end: int) -> Quote:
     speaker = rng.choice([None, *PEOPLE, "Meta"])
-    kind = "unnamed" if speaker == "a nurse" else "organisation" if speaker == "Meta" else "person"
+    kind = "organisation" if speaker == "Meta" else "person"
+    kind = "unnamed" if speaker == "a nurse" or rng.random() < 0.1 else kind
     return Quote(
         text=body[start:end],
         speaker=speaker,
@@ -342,12 +343,13 @@ def _carrier(rng: random.Random, id: str, pool: list[str]) -> Article:
     for utterance in range(rng.randint(0, 4)):
         speaker = rng.choice((None, "Ada Quill", "Quill", "Bo Quill", "a nurse"))
         kind = rng.choice(("direct", "direct", "partial", "indirect", "speech"))
+        known = "unnamed" if speaker == "a nurse" else rng.choice(("person", "person", "unnamed"))
         for part in _parts(rng, _retold(rng, rng.choice(pool).split())):
             quotes.append(
                 replace(
                     _quote(rng, f"{body}{part}", len(body), len(body) + len(part)),
                     speaker=speaker if rng.random() < 0.9 else None,
-                    speaker_kind="unnamed" if speaker == "a nurse" else "person" if speaker else None,
+                    speaker_kind=known if speaker else None,  # type: ignore[arg-type]
                     kind=kind,  # type: ignore[arg-type]
                     utterance=utterance,
                 )

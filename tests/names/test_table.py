@@ -41,6 +41,24 @@ def test_a_surname_of_several_asks_for_everybody_who_has_it() -> None:
     assert {"Quill", "Ada Quill", "Ben Quill"} == names.meant("person", "quill")
 
 
+def test_an_acronym_in_capitals_asks_for_no_speaker_with_that_syllable() -> None:
+    names = table(person=["Kim Jong-Un"], organisation={"UN": 9}, speaker=["Kim Jong-Un", "UN"])
+
+    assert {"UN"} == names.meant("speaker", "UN")
+
+
+def test_a_surname_in_capitals_asks_for_its_bearer_of_more_articles() -> None:
+    names = table(person={"Ada Quill": 9}, organisation={"QUILL": 1})
+
+    assert {"Ada Quill", "QUILL"} == names.meant("speaker", "QUILL")
+
+
+def test_a_form_of_a_person_finds_the_body_that_is_shown_by_that_name_too() -> None:
+    names = table(person={"Judas Quill": 9, "Quill": 1}, organisation={"Judas Quill": 20})
+
+    assert {"Judas Quill", "Quill"} == names.values_meant("speaker", ["Quill"])
+
+
 def test_part_of_a_name_answers_for_all_who_bear_it() -> None:
     names = table(organisation=["Norvane Harbour Trust", "Harbour Trust of Skerry", "Harbour Weekly"])
 

@@ -17,7 +17,7 @@ from searcher.engines.opensearch.result_pages import in_parts
 from searcher.engines.opensearch.state import Totals
 from searcher.engines.scoring import TITLE_WEIGHT, WeightedLeaf
 from searcher.errors import QueryTooBroad
-from searcher.fields import OF_QUOTES
+from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.languages import all_languages
 from searcher.names.table import NameTable
 from searcher.query import expansion, tree
@@ -142,7 +142,8 @@ class ClusterQuery:
                 of_kind = [{"term": {"said_as": kind}}] if kind else []
                 return all_of([*of_kind, self.quotation(where)])
             case tree.HasValue(name, value) if name in OF_QUOTES:
-                return self._has(OF_QUOTES[name], OF_QUOTES[name], [value])
+                has = self._has(OF_QUOTES[name], OF_QUOTES[name], [value])
+                return self._said_by(has, value) if name == "speaker" else has
             case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(part, count, said=True)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
@@ -207,6 +208,12 @@ class ClusterQuery:
     def _has(self, field: str, column: str, asked: Sequence[str]) -> Json:
         values = sorted(self._names.values_meant(field, asked))
         return any_of({"terms": {column: part}} for part in in_parts(values))
+
+    def _said_by(self, has: Json, asked: str) -> Json:
+        """Return the query without quotations for whom :meth:`NameTable.asked_for` has nobody."""
+        named = filter(self._names.is_named, sorted(self._names.values_meant(SAID_BY, [asked])))
+        called = any_of({"terms": {SAID_BY: part}} for part in in_parts([*named]))
+        return {"bool": {"filter": [has], "must_not": [all_of([{"term": {"said_as": "unnamed"}}, called])]}}
 
     # Words and their places
 

@@ -22,6 +22,7 @@ from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, QUOT
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
+from searcher.fields import SAID_BY
 from searcher.query.tree import TIME_FACETS
 from searcher.query.units import label
 
@@ -117,8 +118,11 @@ class Facets:
         parts = []
         for segment, base in zip(self._snapshot.segments, documents.doc_bases):
             stored = segment.values(field)
-            own = (number for number in map(stored.find, meant) if number >= 0)
-            parts += [as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]) + base for n in own]
+            for value in meant:
+                if (n := stored.find(value)) >= 0:
+                    docs = as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]) + base
+                    of_named = field == SAID_BY and self._names.is_named(value)
+                    parts.append(docs[~self._snapshot.is_unnamed(docs)] if of_named else docs)
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.live_ids(ids))
 

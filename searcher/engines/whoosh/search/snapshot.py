@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, joined, sorted_unique
+from searcher.engines.whoosh.format.array_file import SPEAKER_KINDS
 from searcher.engines.whoosh.format.articles import StoredArticle
 from searcher.engines.whoosh.format.segment import Segment, languages_of
 from searcher.query.tree import SpanExpr
@@ -236,6 +237,11 @@ class Snapshot:
     when, body_length = stored("when"), stored("body_length")
     quote_kind, quote_confidence = stored("quote_kind"), stored("quote_confidence")
     quote_speaker_kind = stored("quote_speaker_kind")
+
+    def is_unnamed(self, quotes: Array) -> Mask:
+        """Tell for each of these quotations whether its article leaves unnamed who says it."""
+        unnamed: Mask = self.quote_speaker_kind[quotes] == SPEAKER_KINDS.index("unnamed")
+        return unnamed
 
     def column(self, name: str) -> Array:
         """Return a column of all segments; not copied where there is but one."""

@@ -322,14 +322,17 @@ class StatementFinder:
         return counts
 
     def _by_speaker(self, quotes: Array, statements: Array) -> dict[str, int]:
-        """Count the statements of each speaker of these quotations."""
-        named = self._speakers[quotes] >= 0
+        """Count the statements of each speaker of these quotations who is asked for by what he is called."""
+        numbers, unnamed = self._speakers[quotes], self._snapshot.is_unnamed(quotes)
+        called, first = np.unique(numbers[unnamed], return_index=True)
+        known = [self._names.is_named(self._said_by(quote)) for quote in quotes[unnamed][first].tolist()]
+        named = (numbers >= 0) & ~(unnamed & np.isin(numbers, called[known]))
         quotes, statements = quotes[named], statements[named]
         speakers, first, nth = np.unique(self._speakers[quotes], return_index=True, return_inverse=True)
         pairs = sorted_unique(statements * max(1, len(speakers)) + nth)
-        numbers = np.bincount(pairs % max(1, len(speakers)), minlength=len(speakers)).tolist()
+        sizes = np.bincount(pairs % max(1, len(speakers)), minlength=len(speakers)).tolist()
         counts = Counter[str]()
-        for quote, number in zip(quotes[first].tolist(), numbers):
+        for quote, number in zip(quotes[first].tolist(), sizes):
             counts[self._speaker(quote, int(self._speakers[quote])) or ""] += number
         return dict(counts)
 
