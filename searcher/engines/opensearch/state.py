@@ -242,20 +242,21 @@ class Lease:
                 pass
 
     def _take(self, timeout: float) -> Versioned:
-        deadline = time.monotonic() + timeout
-        seen, since = -2, 0.0
+        seen, since, whose, until = -2, 0.0, None, 0.0
         while True:
             there = self._read()
             if there.number != seen:
                 seen, since = there.number, time.monotonic()
             holder = there.content.get("holder")
+            if holder != whose:  # of many who write by turns each may take its time
+                whose, until = holder, time.monotonic() + timeout
             if not holder or _is_dead(holder) or time.monotonic() - since > LEASE_SECONDS:
                 self.number = there.content.get("number", 0) + 1
                 try:
                     return self._replace(there, holder=self._holder)
                 except Conflict:
                     continue
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= until:
                 raise IndexLocked(
                     f"{holder['host']} (process {holder['pid']}) has been writing to {self._client.address} "
                     f"for more than {timeout:g} s."

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from searcher.article import Article
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import state
+from searcher.engines.opensearch.client import Address, Client
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.writer import purge
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked
@@ -64,6 +66,25 @@ def test_a_second_writer_waits_and_is_told_who_writes(make_opensearch: Make) -> 
         writer.add(Article("2", "second"))
 
     assert ["1", "2"] == [article.id for article in engine.storage().articles()]
+
+
+def test_who_waits_counts_the_seconds_of_each_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of three is seen once, and they take longer together than one may."""
+    holders = [{"host": "elsewhere", "pid": pid, "at": str(pid)} for pid in (1, 2, 3)]
+    seen = iter([*holders, None])
+
+    class Waiting(state.Lease):
+        def _read(self) -> state.Versioned:
+            return state.Versioned({"holder": next(seen)}, 1, 1)
+
+        def _replace(self, before: state.Versioned, holder: dict[str, Any] | None) -> state.Versioned:
+            return before
+
+    monkeypatch.setattr(state, "_LOOK_SECONDS", 0.1)
+    lease = Waiting(Client(Address.parse("opensearch+http://127.0.0.1:1/any")), timeout=0.15)
+    lease.release(used=False)
+
+    assert [] == [*seen]
 
 
 def test_a_writer_that_was_replaced_commits_nothing(
