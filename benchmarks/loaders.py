@@ -25,7 +25,7 @@ from benchmarks.speed.driving import ROOT
 from searcher import Index
 
 #: Articles of a file.
-_FILE_ARTICLES = 25
+_FILE_ARTICLES = 5
 
 
 def main() -> None:
