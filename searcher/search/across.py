@@ -30,7 +30,7 @@ from searcher.files import whole_file
 from searcher.languages import ENGLISH, common_words, packed, pieces_and_scores
 from searcher.names.likeness import in_another_script, may_begin
 from searcher.query.expansion import is_stop_word, stop_words_of
-from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, rewrite
+from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
 from searcher.results.articles import Equivalent, Hit
 from searcher.search.spelling import is_piece
 
@@ -271,8 +271,8 @@ class WordTable:
     def told(self, hit: Hit, where: Expr, *, explained: bool) -> Hit:
         """Return a hit whose score is explained with the words of other languages that it has, and without
         the explanation where that was not asked for."""
-        leaves = (one.leaf for one in scoring.weigh(where))
-        terms = {leaf.text for leaf in leaves if isinstance(leaf, Term) and leaf.belief < 1}
+        weighed = (one.leaf for one in scoring.weigh(where))
+        terms = {leaf.text for leaf in weighed if isinstance(leaf, Term) and leaf.belief < 1}
         words = {text: self._word_of(text) for text in terms}
         told = tuple(dict.fromkeys(words[part] for part, _ in hit.explanation if part in words))
         parts = tuple((words.get(part, part), points) for part, points in hit.explanation)
@@ -383,15 +383,7 @@ def _log_odds(scores: Floats, best: np.float32) -> Floats:
 
 def _plain(expr: Expr) -> list[Term]:
     """The words of a tree that an article may satisfy, without exact ones."""
-    terms = []
-
-    def noted(leaf: Expr) -> Expr:
-        if isinstance(leaf, Term) and not leaf.exact:
-            terms.append(leaf)
-        return leaf
-
-    rewrite(expr, noted)
-    return terms
+    return [leaf for leaf in leaves(expr, in_quotes=True) if isinstance(leaf, Term) and not leaf.exact]
 
 
 def put_beside(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:

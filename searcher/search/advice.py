@@ -230,7 +230,7 @@ class Advice:
         """Return the search for what was said in articles that have the words; None where that is no more.
         Somebody who asks what was said about Japan is not told by the quotations alone that name it."""
         search = self.search
-        if not search.text or search.about or search.match == "any":
+        if not search.text or search.about:
             return None
         if self.found.total and not search.speakers:
             return None
