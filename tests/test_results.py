@@ -124,6 +124,14 @@ def test_a_notebook_shows_quotations_and_facets() -> None:
     assert "<td>&lt;a&gt;</td><td>1</td>" in Facet("tag", FacetValues({"<a>": 1}))._repr_html_()
 
 
+def test_quotations_are_data_with_how_many_there_are() -> None:
+    quote = QuoteHit(Quote("It burnt.", None, "direct", 0, 9), ARTICLE, 0.0)
+
+    told = Quotes((quote,), 42).to_dict()
+
+    assert (42, ["It burnt."]) == (told["total"], [one["text"] for one in told["quotes"]])
+
+
 def test_results_can_be_pickled(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as index:
         index.add(
