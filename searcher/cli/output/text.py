@@ -467,6 +467,8 @@ def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen)
     yield from wrap(line, screen, indent="  ", first="")
 
 
+#: Characters of a line before and behind the words that say who speaks: some six words.
+_AROUND: Final = 40
 #: Who was asked for a speaker, and what speaks against one, in words.
 _JUDGES: Final = {
     "rules": "the rules for English",
@@ -503,10 +505,19 @@ def reason_lines(article: Article, found: Iterable[Explained], screen: Screen) -
             yield from wrap(line, screen, indent=indent + "  ", first=indent)
 
 
+def _with_line(body: str, start: int, end: int) -> str:
+    """Words in brackets amid those beside them in their line: a name alone does not tell where it stands."""
+    before = body[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    after = body[end : end + _AROUND].partition("\n")[0]
+    left = "… " + before.partition(" ")[2] if len(before) == _AROUND else before
+    right = after.rpartition(" ")[0] + " …" if len(after) == _AROUND else after
+    return f"{left}[{shortened(body[start:end])}]{right}"
+
+
 def _why(one: Explained, body: str) -> Iterator[tuple[str, str]]:
     reason = one.reason
     if reason.words:
-        yield "Words that say so", f"“{shortened(body[slice(*reason.words)])}”"
+        yield "Words that say so", _with_line(body, *reason.words)
     if reason.candidates:
         yield (
             "May be",
@@ -514,7 +525,9 @@ def _why(one: Explained, body: str) -> Iterator[tuple[str, str]]:
         )
     if reason.judges != ("record",):
         yield "Said at all", f"{min(reason.speech, 0.99):.0%}"
-    alone = ", alone: less is claimed than these shares" if reason.judges == ("network",) else ""
+    alone = ", alone" if reason.judges == ("network",) else ""
+    if alone and reason.candidates and one.quote.confidence < reason.candidates[0][1]:
+        alone += ": less is claimed than these shares"
     yield "Asked", " and ".join(_JUDGES[judge] for judge in reason.judges) + alone
     if reason.doubts:
         yield "Less sure", "; ".join(_DOUBTS[doubt] for doubt in reason.doubts)
