@@ -46,6 +46,10 @@ _TELLING: Final = word_set("told tell tells")
 #: What turns a sentence otherwise: of 16 reports of 56 pages that were wrong from .7 on half were for these.
 _OPENING: Final = word_set("when while after before if once although though")
 _WRITERS: Final = word_set("i we you let's let’s we've we’ve i've i’ve")
+#: Verbs that mostly have a clause behind them without "that", what begins one behind others, and what none.
+_PLAIN: Final = word_set("said say says according")
+_CLAUSE: Final = word_set("that he she it they there we")
+_NO_CLAUSE: Final = word_set("as while for about over of down or and")
 _PASSIVE: Final = word_set("was were been is are be")
 _ASIDE: Final = lexicon.PREPOSITIONS | {"across"}
 _MIN_SAID: Final = 6
@@ -95,12 +99,12 @@ def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker
             kept.append((most, report))
     for most, report in sorted(kept, key=lambda pair: pair[1].i):
         speaker = _speaker_of_report(scene, report.ref, weights)
-        said = _share_said(scene, report, most)
+        said = _share_said(scene, report, speaker, most)
         speaker = speaker._replace(confidence=speaker.confidence * said)
         yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker, said
 
 
-def _share_said(scene: Scene, report: SpeechReport, points: float) -> float:
+def _share_said(scene: Scene, report: SpeechReport, speaker: Speaker, points: float) -> float:
     """How likely somebody said it in so many words, by the model's points and how surely its word reports."""
     constant, of_points, of_word = _SAID_ODDS
     odds = constant + of_points * min(points, _MAX_POINTS) + of_word * scene.tokens.cue[report.cue]
@@ -108,8 +112,22 @@ def _share_said(scene: Scene, report: SpeechReport, points: float) -> float:
     said = word in _SAYING and report.j - report.i >= _MIN_SAID and not first.endswith("ing")
     told = word in _TELLING and first != "that"  # begins with whom it is told
     aside = report.ref is not None and _is_addressed_or_aside(scene, report.ref)
-    clear = said and not (told or aside or _is_turned(scene, report))
+    noun = (shown_name(scene, speaker.who) or "").split(" ")[-1].lower()
+    shown = not lexicon.speaker_nouns_in_either_number().isdisjoint((noun, noun.removesuffix("es")))
+    nobody = _kind_of(scene, speaker.who) == "unnamed" and not shown  # "20 bucks"
+    turned = _is_no_clause(scene, report) or _is_turned(scene, report)
+    clear = said and not (told or aside or nobody or turned)
     return (1.0 if clear else _MEANT_ONLY) / (1 + math.exp(-odds))
+
+
+def _is_no_clause(scene: Scene, report: SpeechReport) -> bool:
+    """Whether what follows the verb is no clause that was said ("asked for a boat", "predicts rain"), or only
+    the rest of one ("to say he knew it is …")."""
+    low, cue, ref = scene.tokens.low, report.cue, report.ref
+    first = low[report.i].replace("’", "'").partition("'")[0]
+    plain = low[cue] in _PLAIN or first in _CLAUSE
+    rest = ref is not None and (ref.i, ref.j) == (cue + 1, report.i)
+    return report.i > cue and (first in _NO_CLAUSE or rest or not plain)
 
 
 def _is_turned(scene: Scene, report: SpeechReport) -> bool:
@@ -117,6 +135,7 @@ def _is_turned(scene: Scene, report: SpeechReport) -> bool:
     more ("When aides suggested that …, he was not satisfied")."""
     low, cue = scene.tokens.low, report.cue
     (first, last), before = _sentence_around(scene, cue), low[cue - 1] if cue else ""
+    first = next(k for k in range(first, cue + 1) if low[k][0].isalnum())
     opens = low[first] in _OPENING and "," not in low[first:cue] and "," in low[cue : report.j]
     asked = "?" in low[report.j : last]
     return opens or asked or before in _WRITERS or (before in _PASSIVE and not low[cue].endswith("ing"))

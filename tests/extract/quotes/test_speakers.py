@@ -288,10 +288,22 @@ def test_what_is_reported_in_so_many_words_is_surer_than_what_somebody_hopes(fin
         "When Ann Roe suggested that the town buy more boats from abroad, the council was not satisfied.",
         "Fishers across the North Sea say they have no choice but to stay in the harbour all winter.",
         "And here is where I say that the harbour should have been closed many years ago.",
+        "Ann Roe met the council. The mayor asked for more boats to be sent to the harbour by May.",
+        "Ann Roe met the council. Roe predicts the same bleak future that the fishers did last year.",
+        "20 bucks says they tied the boat to the pier to get this picture taken.",
+        "Ann Roe met the council. To say she bears no blame for what happened that night is wrong.",
+        "Ann Roe said as she raised her hand and waved at the fishers in the harbour.",
+        "She was asked: “Why?”\n\nWhen Ann Roe writes that what lies behind is plain nonsense, she is right.",
     ],
 )
 def test_what_the_sentence_turns_otherwise_is_no_sure_report(find, body):
     assert [] == [one.text for one in find(body).all if one.confidence >= 0.7]
+
+
+def test_witnesses_speak_as_a_witness_does(find):
+    found = find("Witnesses said the boat sank near the harbour in the early morning.")
+
+    assert [("Witnesses", True)] == [(one.speaker, one.confidence >= 0.7) for one in found.all]
 
 
 def test_a_report_ends_before_the_article_of_its_speaker(find):
