@@ -364,9 +364,10 @@ class Changes:
         """Return the changed values that go by a name."""
         return self._by_name.get((kind, name), [])
 
-    def names(self, kind: str) -> Iterator[str]:
-        """Yield the names that changed values go by."""
-        return (name for of, name in self._by_name if of == kind)
+    def names_with(self, kind: str, words: Iterable[str]) -> Iterator[str]:
+        """Yield the names with all these words, folded, that changed values go by."""
+        wanted = set(words)
+        return (name for of, name, own in self._words if of == kind and wanted <= own)
 
     def with_(
         self, more: Mapping[str, Mapping[str, ChangedName]], decisions: Iterable[tuple[str, str, str]]
@@ -391,6 +392,10 @@ class Changes:
                 if change.weight and change.name is not None:
                     found[kind, change.name].append(value)
         return found
+
+    @cached_property
+    def _words(self) -> list[tuple[str, str, set[str]]]:
+        return [(kind, name, set(fold(name).split())) for kind, name in self._by_name]
 
 
 class Base(Protocol):
@@ -457,9 +462,7 @@ class LayeredTable(NameTable):
         return [*unchanged, *self.changes.values_of(kind, name)]
 
     def names_with(self, kind: str, words: Sequence[str]) -> Collection[str]:
-        wanted = set(words)
-        later = (name for name in self.changes.names(kind) if wanted <= set(fold(name).split()))
-        return {*self._base.names_with(kind, words), *later}
+        return {*self._base.names_with(kind, words), *self.changes.names_with(kind, words)}
 
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
         found = self._asked.get((field, asked))

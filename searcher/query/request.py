@@ -28,7 +28,7 @@ from searcher.query.arguments import (
     check_query,
     check_several,
 )
-from searcher.query.tree import Expr, Filter, Sort, values_asked
+from searcher.query.tree import Expr, Filter, HasValue, Sort, leaves, values_asked
 
 #: Hits of a page, where the request does not say.
 DEFAULT_LIMIT: Final = 10
@@ -36,8 +36,11 @@ DEFAULT_LIMIT: Final = 10
 #: part of PolNeAR one attribution in three between 0.5 and this is wrong, and one in twelve above it.
 DEFAULT_MIN_CONFIDENCE: Final = 0.7
 _NAMES: Final = frozenset({*OPTIONS, "only", "exclude"})
-_PRESENTATION: Final = frozenset({"limit", "offset", "facets", "collapse", "snippets", "correct", "explain"})
-_ATTRIBUTES: Final = {"said_by": "speakers"}
+_ATTRIBUTE_OF: Final = {"said_by": "speakers"}
+_USUAL: Final = {_ATTRIBUTE_OF.get(name, name): usual for name, (usual, _) in OPTIONS.items()}
+_PRESENTATION: Final = {
+    name: _USUAL[name] for name in ("limit", "offset", "facets", "collapse", "snippets", "correct", "explain")
+}
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
@@ -90,22 +93,19 @@ class Search:
         Raises UsageError.
         """
         given: dict[str, Any] = dict(arguments)
-        checked = {
-            name: check(name, given.pop(name)) if name in given else usual
-            for name, (usual, check) in OPTIONS.items()
-        }
+        checked = {**_USUAL, **_checked_options(given)}
         only = given.pop("only", {})
         exclude = given.pop("exclude", None)
         checked["query"] = check_query(query)
         checked["filters"] = check_filters([only, given], [] if exclude is None else [exclude])
-        checked["speakers"] = checked.pop("said_by")
-        checked["quotes"] = checked["quotes"] or bool(checked["speakers"])
+        self._keep(checked)
+
+    def _keep(self, checked: Mapping[str, Any]) -> None:
+        """Keep arguments that were checked. Raises UsageError where they contradict one another."""
         for name, value in checked.items():
             object.__setattr__(self, name, value)
-        self._check()
-
-    def _check(self) -> None:
-        """Raise UsageError for arguments that contradict one another."""
+        if self.speakers:
+            object.__setattr__(self, "quotes", True)
         if self.after and self.before and self.after > self.before:
             raise UsageError(
                 f"No day is both after {self.after} and before {self.before}: the span ends before it begins."
@@ -124,12 +124,22 @@ class Search:
 
     def replace(self, query: str | Expr | None = None, **changes: Unpack[Arguments]) -> Self:
         """Return the search with other arguments; a value field replaces the values of that field."""
-        given, changed = self._arguments(), dict[str, Any](changes)
+        changed = dict[str, Any](changes)
+        if changed.keys() <= OPTIONS.keys():  # as mostly; what stays was checked
+            return self._with(_checked_options(changed), query)
+        given = self._arguments()
         named = {name: changed.pop(name) for name in list(changed) if name not in _NAMES}
         merged = {**given, **changed}
         only = dict(check_mapping("only", merged.pop("only", {})))
         only.update({value_name(name): values for name, values in named.items()})
         return type(self)(self.query if query is None else query, **{**merged, "only": only})
+
+    def _with(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
+        """Return the search with other arguments, which were checked."""
+        found = object.__new__(type(self))
+        new = {} if query is None else {"query": check_query(query)}
+        found._keep({**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new})
+        return found
 
     def only(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
         """Narrow to articles with these values; more values of one field are more alternatives."""
@@ -188,8 +198,7 @@ class Search:
 
     def core(self) -> Self:
         """Return what decides which answers there are: without page, facets, collapsing and form."""
-        given = self._arguments()
-        return type(self)(self.query, **{name: given[name] for name in given if name not in _PRESENTATION})
+        return self._with(_PRESENTATION)
 
     # Reading
 
@@ -227,6 +236,15 @@ class Search:
     def excluded(self) -> dict[str, tuple[str, ...]]:
         """The values that articles must not have, by field."""
         return {one.field: one.values for one in self.filters if one.negated}
+
+    def values_asked(self, fields: Fields) -> Iterable[tuple[str, str]]:
+        """Return the fields and values that it asks for, in its words too."""
+        asked = [(name, value) for name, values in self.included.items() for value in values]
+        asked += [("speaker", value) for value in self.speakers]
+        for where in (self.tree(fields), self.about_tree(fields)):
+            found = leaves(where, in_quotes=True)
+            asked += [(leaf.field, leaf.value) for leaf in found if isinstance(leaf, HasValue)]
+        return dict.fromkeys(asked)
 
     @property
     def every_in_use(self) -> tuple[str, ...]:
@@ -293,7 +311,7 @@ class Search:
 
     def _arguments(self) -> dict[str, Any]:
         """The arguments that are not as usual, without the query."""
-        options = {name: getattr(self, _ATTRIBUTES.get(name, name)) for name in OPTIONS}
+        options = {name: getattr(self, _ATTRIBUTE_OF.get(name, name)) for name in OPTIONS}
         changed = {name: value for name, value in options.items() if value != OPTIONS[name][0]}
         sides = {"only": self.included, "exclude": self.excluded}
         return {**{side: fields for side, fields in sides.items() if fields}, **changed}
@@ -307,6 +325,15 @@ class Search:
         shown = {**given.pop("only", {}), **given}
         query = [] if self.query == "" else [repr(self.query)]
         return f"Search({', '.join([*query, *(f'{name}={value!r}' for name, value in shown.items())])})"
+
+
+def _checked_options(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the options out of these arguments, each checked."""
+    return {
+        _ATTRIBUTE_OF.get(name, name): check(name, given.pop(name))
+        for name, (_, check) in OPTIONS.items()
+        if name in given
+    }
 
 
 def _json_ready(value: Any) -> Any:

@@ -126,6 +126,8 @@ class InQuote:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """All of ``parts``."""
+
     parts: tuple[Expr, ...]
 
 
@@ -138,6 +140,8 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """What ``part`` does not match."""
+
     part: Expr
 
 

@@ -139,6 +139,8 @@ _MAX_IN_PART = 8
 
 def _in_part(index: Index, search: Search, found: _Found) -> Iterator[str]:
     """Which values a part of one asked for, where these are several."""
+    if not search.values_asked(index.fields):  # as mostly: advice takes a fiftieth of a command to import
+        return
     for name, value, alike in index.advice(search, found).in_part():
         more = f" and {len(alike) - _MAX_IN_PART:,} more" if len(alike) > _MAX_IN_PART else ""
         named = ", ".join(map(clean, alike[:_MAX_IN_PART]))

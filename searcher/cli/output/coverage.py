@@ -87,7 +87,7 @@ def reasons(
     for word, longer in told.beginnings():
         held = ", ".join([*map(clean, longer[:MAX_SUGGESTED]), *("…" for _ in longer[MAX_SUGGESTED:])])
         yield f"No article has the word “{clean(word)}”, but there is {held}: {clean(word).lower()}*"
-    named = search.quotes or any(shown_field(name).named for name, _ in told.values_asked())
+    named = search.quotes or any(shown_field(name).named for name, _ in search.values_asked(index.fields))
     if without := [one for one in languages(index) if not one.names] if named else []:
         count = counted(sum(one.articles for one in without), "article")
         names = ", ".join(clean(one.language or "") for one in without)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple, NoReturn
 
 from searcher import analysis
@@ -208,7 +209,12 @@ def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN)
     cannot be understood."""
     if not isinstance(text, str):
         raise UsageError(f"A query is text, not {type(text).__name__}.")
-    return _Parser(text, today or dt.date.today(), fields).whole()
+    return _parsed(text, today or dt.date.today(), fields)
+
+
+@lru_cache(maxsize=64)  # a page reads the same few texts again for each thing that it offers
+def _parsed(text: str, today: dt.date, fields: Fields) -> Expr:
+    return _Parser(text, today, fields).whole()
 
 
 def plain(text: str) -> Expr:
