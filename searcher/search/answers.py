@@ -134,8 +134,8 @@ class Answers:
             from searcher.search import highlight
 
             facets = highlight.facets(found, search.filters, self.tags)
-        found = replace(found, hits=hits, facets=facets, relaxed=relaxed)
-        return replace(found, corrections=corrections, translations=translations)
+        told = replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
+        return replace(told, translations=translations) if translations else told
 
     @_timed
     def quotes(self, search: Search) -> Quotes:

@@ -5,17 +5,16 @@ an engine found.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
-from searcher.article import MAX_PASSAGE, Article, parts_of
+from searcher.article import MAX_PASSAGE, PART, Article, parts_of
 from searcher.engines.base import BodyPart, Parted
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
@@ -230,6 +229,9 @@ class Highlighter:
         self._finders: dict[str | None, tuple[MatchFinder, MatchFinder]] = {}
         self._names = _names_asked(where, filters)
         self._first_name = len(self._wanted[0])
+        self._every = (1 << self._first_name) - 1  # a bit each
+        # Names, and words near to one another, may stand in any two parts.
+        self._undivided = bool(self._names) or any(isinstance(one, tree.Near) for one in self._wanted[0])
         self._table = names
         self._meant: list[frozenset[str]] | None = None
 
@@ -238,17 +240,21 @@ class Highlighter:
         passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
         wherever the article names them. With nothing to mark, the article's beginning."""
         candidates: list[_Passage] = []
-        shown = Counter[int]()  # passages of each leaf alone: they are alike, so that the first are shown
+        shown: dict[int, int] = {}  # passages of each leaf alone: they are alike, so that the first are shown
         reach = 0  # one may end in the next part, and those that it meets there are none beside it
-        for part in self._parts(article):
-            alone = part.leaves.bit_count() == 1
-            if alone and shown[part.leaves] >= limit:
+        parts = self._parts(article)
+        for part in parts:
+            alone = len(parts) > 1 and part.leaves.bit_count() == 1
+            if alone and shown.get(part.leaves, 0) >= limit:
                 continue
             text = part.text()
             marks = self._marks(article) if self._names else self._finders_in(article.language)[0].marks(text)
             candidates += (found := _candidates(text, marks, part))
-            shown[part.leaves] += len(_best([p for p in found if p.start >= reach], limit)) if alone else 0
-            reach = max([reach, *(p.end for p in found)])
+            if alone:
+                new = len(_best([p for p in found if p.start >= reach], limit))
+                shown[part.leaves] = shown.get(part.leaves, 0) + new
+            if len(parts) > 1:
+                reach = max([reach, *(p.end for p in found)])
         best = _best(candidates, limit)
         if not best and limit:
             body = article.body
@@ -279,17 +285,19 @@ class Highlighter:
 
     def _parts(self, article: Article) -> Sequence[BodyPart]:
         """Return the parts of the body in which anything is marked."""
-        leaves = self._wanted[0]
-        every = (1 << len(leaves)) - 1
-        if self._names or any(isinstance(leaf, tree.Near) for leaf in leaves):
-            return [BodyPart(0, len(article.body), every, lambda: article.body)]
-        if isinstance(article, Parted) and (found := article.parts_with(leaves)) is not None:
+        if (
+            isinstance(article, Parted)
+            and not self._undivided
+            and (found := article.parts_with(self._wanted[0])) is not None
+        ):
             return [part for part in found if part.start < _MAX_TEXT]
-        body = article.body[:_MAX_TEXT]
-        bounds = pairwise([0, *parts_of(body)])
+        body = article.body
+        if self._undivided or len(body) <= PART:  # one part, as most are
+            return [BodyPart(0, len(body), self._every, lambda: body)]
+        ends = parts_of(body := body[:_MAX_TEXT])
         return [
-            BodyPart(start, end, every, partial(body.__getitem__, slice(start, end + MAX_PASSAGE)))
-            for start, end in bounds
+            BodyPart(start, end, self._every, partial(body.__getitem__, slice(start, end + MAX_PASSAGE)))
+            for start, end in zip((0, *ends), ends)
         ]
 
     def _marks(self, article: Article) -> Sequence[Mark]:
