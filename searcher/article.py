@@ -18,7 +18,7 @@ PENDING: Final = "pending"
 #: The fields of an article that are lists of texts, and all that are lists.
 VALUE_LISTS: Final = ("authors", "tags", "places", "contacts")
 _TUPLES: Final = (*VALUE_LISTS, "mentions", "quotes")
-_SECTIONS = re.compile(r"\s*[;|>›»]\s*")
+_SECTIONS: Final = r"\s*[;|>›»]\s*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Article(Displayed):
     @property
     def sections(self) -> tuple[str, ...]:
         """The sections that it stands in, each by itself: of three or more with commas between them too."""
-        parts = _SECTIONS.split(self.section or "")
+        parts = re.split(_SECTIONS, self.section or "")
         listed = parts[0].split(",") if len(parts) == 1 and parts[0].count(",") > 1 else parts
         return tuple(dict.fromkeys(filter(None, map(str.strip, listed))))
 
@@ -207,29 +207,26 @@ def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
 
 
 #: Characters of a part, a few paragraphs; and the most that a passage of an article has.
-_PART, MAX_PASSAGE = 1_000, 420
-_EMPTY_LINE = re.compile("\n\n")
-#: Or the end of a sentence within a line: no abbreviation has five letters.
-_PART_END = re.compile(r"\n\n|\w{5}[.!?]\s+(?=[\"'“‘«(\[]?[^\Wa-z_])")
+PART, MAX_PASSAGE = 1_000, 420
+#: Where one ends that no empty line ends soon: no abbreviation has five letters.
+_PART_END: Final = r"\n\n|\w{5}[.!?]\s+(?=[\"'“‘«(\[]?[^\Wa-z_])"
 
 
 def parts_of(body: str) -> list[int]:
     """Return where the parts of a body end, so that no sentence is in two: at an empty line, each, or where
     there is none for long, at the end of a sentence."""
-    ends = [0]
+    ends, part_end = [0], re.compile(_PART_END)
     while ends[-1] < len(body):
-        near = ends[-1] + _PART
-        found = _EMPTY_LINE.search(body, near, near + _PART) or _PART_END.search(body, near)
-        ends.append(found.end() if found else len(body))
+        near = ends[-1] + PART
+        at = body.find("\n\n", near, near + PART)
+        found = part_end.search(body, near) if at < 0 else None
+        ends.append(found.end() if found else at + 2 if at >= 0 else len(body))
     return ends[1:]
-
-
-_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)")
 
 
 def seconds_of(moment: str | None) -> float | None:
     """Return the seconds of a moment that is a time ("0:12:34"); None of any other."""
-    time = _CLOCK.fullmatch(moment or "")
+    time = re.fullmatch(r"(\d+):(\d\d):(\d\d)", moment or "")
     return int(time[1]) * 3600.0 + int(time[2]) * 60 + int(time[3]) if time else None
 
 

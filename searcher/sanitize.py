@@ -17,8 +17,8 @@ _UNSAFE_CHARACTER = re.compile(
 #: Marks in a row that belong together at most: the Stream-Safe Text Format of Unicode (UAX #15, section 13).
 _MAX_MARKS: Final = 30
 _MARK: Final = r"[^\w\s\x00-\u02ff]"
-_MANY_MARKS = re.compile(rf"{_MARK}{{{_MAX_MARKS + 1}}}")
-_PARTS = re.compile(rf"(?:[\w\s\x00-\u02ff]+{_MARK}{{0,{_MAX_MARKS}}}|{_MARK}{{1,{_MAX_MARKS}}})")
+_MANY_MARKS: Final = rf"{_MARK}{{{_MAX_MARKS + 1}}}"
+_PARTS: Final = rf"(?:[\w\s\x00-\u02ff]+{_MARK}{{0,{_MAX_MARKS}}}|{_MARK}{{1,{_MAX_MARKS}}})"
 _WHITE = str.maketrans("\n\r\t", "   ")
 _WHITE_WITHIN_LINES = str.maketrans("\r\t", "  ")
 #: What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection"; the full-width forms are
@@ -39,9 +39,9 @@ def clean_lines(text: str) -> str:
 def normal_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """Return a normal form of Unicode, in time that grows as the text does: to put thousands of marks in a
     row into their order takes the square of that, so that no more than 30 are looked at together."""
-    if len(text) <= _MAX_MARKS or text.isascii() or not _MANY_MARKS.search(text):
+    if len(text) <= _MAX_MARKS or text.isascii() or not re.search(_MANY_MARKS, text):
         return unicodedata.normalize(form, text)
-    return "".join(unicodedata.normalize(form, part) for part in _PARTS.findall(text))
+    return "".join(unicodedata.normalize(form, part) for part in re.findall(_PARTS, text))
 
 
 def cell(value: object) -> str:

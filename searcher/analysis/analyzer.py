@@ -73,6 +73,11 @@ def is_cut_by_language(chunk: str) -> bool:
     return bool(_CUT_BY_LANGUAGE.search(plain_signs(chunk)))
 
 
+#: What a word is made of: letters and figures, and where they may have them marks and what nobody sees.
+_PLAIN_INSIDE, _ANY_INSIDE = r"\w", rf"[\w{MARKS}{INVISIBLE}]"
+
+
+@cache  # compiled when a chunk has more than letters: it takes most of the time that a command compiles for
 def _piece(inside: str) -> re.Pattern[str]:
     """What one position may be, where a word is made of characters ``inside`` the class."""
     return re.compile(
@@ -91,14 +96,6 @@ def _piece(inside: str) -> re.Pattern[str]:
         """,
         re.VERBOSE,
     )
-
-
-_PLAIN_PIECE = _piece(r"\w")
-
-
-@cache  # the class of all marks takes most of the time that a command spends on compiling patterns
-def _any_piece() -> re.Pattern[str]:
-    return _piece(rf"[\w{MARKS}{INVISIBLE}]")
 
 
 @cache
@@ -132,7 +129,7 @@ def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> 
         return [(0, len(chunk), forms)] if forms else []
     context = _Context(joined, language)
     written = plain_signs(chunk)
-    pattern = _PLAIN_PIECE if written.isascii() else _any_piece()
+    pattern = _piece(_PLAIN_INSIDE if written.isascii() else _ANY_INSIDE)
     found: list[Position] = []
     for match in pattern.finditer(written):
         handler = _HANDLERS[match.lastgroup or "word"]
@@ -255,7 +252,7 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
         if run.start() > start:
             found += _shifted(_simple(written[start : run.start()], context), start)
         # In a query it is without what may be another ending in a text: 정부가 finds 정부는.
-        found += _shifted(_run_pairs(run[0] if context.joined else _ENDINGS.sub("", run[0])), run.start())
+        found += _shifted(_run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start())
         start = run.end()
     if start < len(written):
         found += _shifted(_simple(written[start:], context), start)
@@ -263,8 +260,9 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
 
 
 #: Particles that cling to Korean words, and the mark of a long last vowel that Japanese words may lack.
-_ENDINGS = re.compile(
-    "(?<=[\uac00-\ud7af]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과])$|(?<=[\u30a1-\u30fc]{3})ー$"
+_ENDINGS = (
+    "(?<=[\uac00-\ud7af]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과])$"
+    "|(?<=[\u30a1-\u30fc]{3})ー$"
 )
 
 

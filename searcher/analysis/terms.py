@@ -30,17 +30,15 @@ MARKS = (
 
 # What remains of a letter once it is taken apart and is no accent that a reader would miss: Latin, Greek
 # and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza. The breve of й stays: it is a letter.
-_ACCENTS = re.compile(
-    "(?<![иИ])[\u0300-\u036f]|(?<=[иИ])[\u0300-\u0305\u0307-\u036f]|[\u0591-\u05c7\u064b-\u065f\u0670]"
-)
-_UNSEEN = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f'\u0640]")
+_ACCENTS = "(?<![иИ])[\u0300-\u036f]|(?<=[иИ])[\u0300-\u0305\u0307-\u036f]|[\u0591-\u05c7\u064b-\u065f\u0670]"
+_UNSEEN = f"[{INVISIBLE}\ufe00-\ufe0f'\u0640]"
 _LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h",
     "ı": "i", "ŋ": "ng", "ſ": "s", "ς": "σ", "ё": "е", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا",
 }  # fmt: skip
 _PLAIN = str.maketrans(_LETTERS)
 #: A nasal before a consonant, which Hindi writes with a dot as well: हिन्दी is हिंदी.
-_NASAL = re.compile("[ङञणनम]\u094d(?=[क-ह])")
+_NASAL = "[ङञणनम]\u094d(?=[क-ह])"
 #: The other way to write these letters in plain ones: Müller is Mueller, Sørensen is Soerensen.
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _HAS_TWO_WAYS = re.compile("[äöüøå]")
@@ -67,12 +65,12 @@ def variants(word: str) -> tuple[str, ...]:
 
 def composed(word: str) -> str:
     """Return the word in lower case with its accents, without invisible characters."""
-    return normal_form("NFKC", _UNSEEN.sub("", word)).lower()
+    return normal_form("NFKC", _compiled(_UNSEEN).sub("", word)).lower()
 
 
 def _plain_letters(small: str) -> str:
-    apart = normal_form("NFKD", _NASAL.sub("\u0902", small.translate(_PLAIN)))
-    return normal_form("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)
+    apart = normal_form("NFKD", _compiled(_NASAL).sub("\u0902", small.translate(_PLAIN)))
+    return normal_form("NFC", _compiled(_ACCENTS).sub("", apart)).translate(_PLAIN)
 
 
 _APOSTROPHES_OF_PATTERNS = str.maketrans(dict.fromkeys("’‘ʼʻ`´′＇‛", "'"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -278,6 +277,8 @@ def _again(kept: SavedSearch, asked: Search, given: Mapping[str, Any]) -> Search
     """A saved search, in another order if asked for; anything else would be another search."""
     saved = kept.search
     if kept.names:
+        import shlex  # for an answer that few get
+
         again = f"searcher match --saved {shlex.quote(kept.name)}"
         raise click.UsageError(f"“{kept.name}” is a list of names, and no search. Look for it with: {again}")
     if asked.core().sorted_by("relevance") != Search():

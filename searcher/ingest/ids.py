@@ -28,7 +28,7 @@ from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.sources import Sources
 from searcher.readers import urls
 from searcher.readers.base import ArticlePage
-from searcher.results.versions import DIGEST_DIGITS, MIN_COVERED_SHARE, MIN_VERSION_SHARE, OWN_DIGEST, overlap
+from searcher.results.versions import DIGEST_DIGITS, MIN_COVERED_SHARE, MIN_VERSION_SHARE, is_digest, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class IdResolver:
     def _own_ids(self, id: str, path: Path) -> list[str]:
         """The ids of the other texts that a file gave under an id."""
         begins = self.sources.ids_beginning(str(path), f"{id}-")
-        return sorted(one for one in begins if OWN_DIGEST.fullmatch(one, len(id)))
+        return sorted(one for one in begins if is_digest(one[len(id) + 1 :]))
 
     def _own_id(self, id: str, version: Version, path: Path) -> str | None:
         """The id that this place gave before to a text that was not the one of an id."""

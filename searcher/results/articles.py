@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from searcher import plugins
@@ -200,6 +199,8 @@ _MAX_HEADLINE = 80
 
 def headline(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
+    from textwrap import shorten  # which a search that finds titles does without
+
     return article.title or shorten(article.body[: 2 * _MAX_HEADLINE], _MAX_HEADLINE, placeholder="…")
 
 
@@ -391,7 +392,7 @@ class Hit(Displayed):
 H = TypeVar("H")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # what it is made of has these
 class HitPage(Displayed, Generic[H]):
     """A page of ``hits``, of which there are ``total``.
 

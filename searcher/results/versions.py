@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
@@ -33,13 +32,17 @@ def overlap(one: str, other: str) -> tuple[float, float]:
 
 #: Digits of a digest in an id; more are taken where another text has the same.
 DIGEST_DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
-OWN_DIGEST = re.compile(rf"-(?:{'|'.join(f'[0-9a-f]{{{digits}}}' for digits in DIGEST_DIGITS)})")
-_AT_END = re.compile(rf"{OWN_DIGEST.pattern}$")
 
 
 def base_of(id: str) -> str:
     """Return the id without the digest by which texts of one address are told apart."""
-    return _AT_END.sub("", id)
+    base, dash, end = id.rpartition("-")
+    return base if dash and is_digest(end) else id
+
+
+def is_digest(end: str) -> bool:
+    """Tell whether this is a digest by which texts of one address are told apart."""
+    return len(end) in DIGEST_DIGITS and not end.strip("0123456789abcdef")
 
 
 def versions_among(article: Article, others: Iterable[Article]) -> list[Article]:
@@ -87,8 +90,7 @@ class TextChange(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleVersion:
+class ArticleVersion(NamedTuple):
     """A version of an article, and the one ``before`` it, if any; or a copy, and the article that it is
     compared with."""
 
@@ -124,7 +126,7 @@ def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
 
 
 #: A word with what follows it; where words have no spaces, a sign.
-_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]\s*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s*")
+_WORD = r"[\u2e80-\u9fff\uf900-\ufaff]\s*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s*"
 #: Pairs of like words of two texts that are looked at, a tenth of a second: beyond it what is left of both
 #: differs as a whole. Articles of 5,000 words need a tenth of that.
 _MOST_PAIRS = 1_000_000
@@ -153,7 +155,7 @@ def _changes(before: Article, after: Article) -> Iterator[TextChange]:
         if kind == "equal":
             yield TextChange("same", "".join(new))
             continue
-        words = [_WORD.findall("".join(part)) for part in (gone, new)]
+        words = [re.findall(_WORD, "".join(part)) for part in (gone, new)]
         for one, less, more in _compared(words[0], words[1], left):
             yield TextChange("gone", "" if one == "equal" else "".join(less))
             yield TextChange("same" if one == "equal" else "new", "".join(more))

@@ -7,8 +7,8 @@ them without knowing. A note is found by its words.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 from searcher.engines.base import Engine
 from searcher.fields import DOUBTFUL, NOTE, OF_QUOTES, Fields, doubts_of, tag_of
@@ -23,8 +23,7 @@ _RECORDED = OF_QUOTES.keys() - {"speaker"}
 _Q = TypeVar("_Q", Query, QuoteQuery)
 
 
-@dataclass(frozen=True, slots=True)
-class TagQuestions:
+class TagQuestions(NamedTuple):
     """An engine that is asked about the fields of an index, which may have some of its own."""
 
     engine: Engine

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -236,8 +235,7 @@ def _outlet(place: Place) -> str:
 MAX_SOURCES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(NamedTuple):
     """``total`` articles of the index are one story; ``first`` is the oldest of them, ``sources`` are those
     that ran it, in the order of time."""
 
@@ -355,8 +353,7 @@ def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
 _NOTE_LABEL: Final = NOTE.capitalize()
 
 
-@dataclass(frozen=True, slots=True)
-class _Inset:
+class _Inset(NamedTuple):
     """A text that is inserted at an offset: a label or a bracket."""
 
     at: int

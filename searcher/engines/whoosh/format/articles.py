@@ -16,7 +16,7 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import partial
 from itertools import accumulate, pairwise
 from operator import itemgetter
@@ -359,8 +359,7 @@ def _unpack_fields(packed: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return data, {name: data.pop(name) for name in _ROW_TYPES if data[name]}
 
 
-@dataclass(frozen=True, slots=True)
-class _ArticleFile:
+class _ArticleFile(NamedTuple):
     """The articles of one segment; ``intact``: the file is as it was committed."""
 
     path: Path
