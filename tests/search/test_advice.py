@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import searcher
@@ -85,3 +89,23 @@ def test_what_was_said_in_articles_that_have_the_words_is_offered_if_all_are_ask
         wider = index.advice(asked, index.quotes(asked)).wider()
 
         assert expected == (wider and wider.number)
+
+
+ASKED = """
+import sys
+from searcher.cli import search
+search.search.main(["-c", "-i", *sys.argv[1:]], prog_name="search", standalone_mode=False)
+print(*sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "unused"), [("harbour", "searcher.search.advice"), ("walrus", "searcher.names.rules")]
+)
+def test_a_count_loads_nothing_that_it_does_not_tell(tmp_path: Path, word: str, unused: str) -> None:
+    with searcher.open_index(tmp_path) as index:
+        index.add([Article("a", body="The harbour burned.")], annotate=False)
+    command = [sys.executable, "-c", ASKED, str(tmp_path), word]
+    loaded = subprocess.run(command, capture_output=True, text=True).stdout.split()
+
+    assert [True, False] == ["searcher.index" in loaded, unused in loaded]
