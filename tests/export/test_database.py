@@ -256,6 +256,14 @@ def test_an_export_takes_the_place_of_an_earlier_one(index: Index, tmp_path: Pat
         assert [(index.count(),)] == database.execute("SELECT count(*) FROM articles").fetchall()
 
 
+def test_whoever_may_read_new_files_may_read_it(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "new").touch()
+
+    save_database(tmp_path / "news.db", index.scan())
+
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "news.db").stat().st_mode
+
+
 def test_a_database_that_is_open_elsewhere_is_not_replaced(index: Index, tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with closing(exported(index, path)) as opened:
