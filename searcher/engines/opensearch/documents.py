@@ -74,7 +74,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "said_words": _surfaces(terms),
                 "said_length": len(terms),
                 **{own: getattr(quote, field) for field, own in OF_QUOTES.items()},
-                "said_as": [quote.kind, *filter("unnamed".__eq__, (quote.speaker_kind,))],
+                "said_as": [quote.kind, *({quote.speaker_kind} & {"unnamed"})],
                 "confidence": quote.confidence,
                 "number": number,
                 "position": position,
