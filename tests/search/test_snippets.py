@@ -255,7 +255,7 @@ def by_definition(body: str, where: Or) -> list[tuple[int, int]]:
 @given(SENTENCES, ASKED)
 def test_passages_are_those_of_the_whole_text_sentence_by_sentence(body: str, where: Or) -> None:
     assume(all(end - start <= MAX_PASSAGE for start, end in sentences(body)))
-    with patch("searcher.article._PART", 20):
+    with patch("searcher.article.PART", 20), patch("searcher.search.highlight.PART", 20):
         found: tuple[Snippet, ...] = Highlighter(where).passages(Article("1", body=body))
 
     assert by_definition(body, where) == [(s.start, s.start + len(s.text)) for s in found if s.marks]
