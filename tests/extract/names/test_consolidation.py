@@ -111,6 +111,7 @@ PEOPLE = [
         {"Ada Quill": ["Ada Quill"], "Ben Quill": ["Ben Quill", "Ben"]},
     ),
     ("[Alexandr Moss] is late. [Alex] is never late.", {"Alexandr Moss": ["Alexandr Moss", "Alex"]}),
+    ("[Bashar al Quill] came. [al-Quill] left.", {"Bashar al Quill": ["Bashar al Quill", "al-Quill"]}),
     ("[Quill] said so. [Ada Quill], 40, is a poet.", {"Ada Quill": ["Quill", "Ada Quill"]}),
     (
         "[Lotte van Houten] spoke. [Van Houten] left.",
