@@ -68,7 +68,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
 def test_its_passages_are_those_of_its_whole_text(engine: WhooshEngine, where: Expr) -> None:
     found = {hit.article.id: hit.article for hit in engine.search(Query(where, limit=30, explain=True)).hits}
     highlighter = Highlighter(where)
-    with patch("searcher.article._PART", 1_000_000):
+    with patch("searcher.article.PART", 1_000_000), patch("searcher.search.highlight.PART", 1_000_000):
         whole = {a.id: highlighter.passages(a) for a in ARTICLES if a.id in found}
 
     assert whole == {id: highlighter.passages(article) for id, article in found.items()}
