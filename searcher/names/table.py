@@ -419,6 +419,7 @@ class LayeredTable(NameTable):
         self.identities = identities
         self._kept: dict[tuple[str, str], Entry | None] = {}
         self._asked: dict[tuple[str, str], dict[str, set[str]]] = {}
+        self._held: dict[tuple[str, ...], Collection[str]] = {}
         decisions = identities.curation.decisions()
         if decisions != changes.decisions:
             before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
@@ -462,7 +463,13 @@ class LayeredTable(NameTable):
         return [*unchanged, *self.changes.values_of(kind, name)]
 
     def names_with(self, kind: str, words: Sequence[str]) -> Collection[str]:
-        return {*self._base.names_with(kind, words), *self.changes.names_with(kind, words)}
+        found = self._held.get((kind, *words))
+        if found is None:
+            if len(self._held) >= _MAX_ASKED:
+                self._held.clear()
+            found = {*self._base.names_with(kind, words), *self.changes.names_with(kind, words)}
+            self._held[kind, *words] = found
+        return found
 
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
         found = self._asked.get((field, asked))

@@ -37,7 +37,9 @@ DEFAULT_LIMIT: Final = 10
 DEFAULT_MIN_CONFIDENCE: Final = 0.7
 _NAMES: Final = frozenset({*OPTIONS, "only", "exclude"})
 _ATTRIBUTE_OF: Final = {"said_by": "speakers"}
-_USUAL: Final = {_ATTRIBUTE_OF.get(name, name): usual for name, (usual, _) in OPTIONS.items()}
+#: Of each option its name, that of its attribute, and its usual value.
+_OPTIONS: Final = tuple((name, _ATTRIBUTE_OF.get(name, name), usual) for name, (usual, _) in OPTIONS.items())
+_USUAL: Final = {attribute: usual for _, attribute, usual in _OPTIONS}
 _PRESENTATION: Final = {
     name: _USUAL[name] for name in ("limit", "offset", "facets", "collapse", "snippets", "correct", "explain")
 }
@@ -311,8 +313,8 @@ class Search:
 
     def _arguments(self) -> dict[str, Any]:
         """The arguments that are not as usual, without the query."""
-        options = {name: getattr(self, _ATTRIBUTE_OF.get(name, name)) for name in OPTIONS}
-        changed = {name: value for name, value in options.items() if value != OPTIONS[name][0]}
+        values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
+        changed = {name: value for name, value, usual in values if value is not usual and value != usual}
         sides = {"only": self.included, "exclude": self.excluded}
         return {**{side: fields for side, fields in sides.items() if fields}, **changed}
 
