@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -130,3 +131,11 @@ def change(own_index: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return manage_with(args, stdin)
 
     return run
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What runs in the background ignores interruptions, and its children would with it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,14 +50,6 @@ def test_a_reader_that_goes_away_is_no_error(project: Path, built_index: Path) -
         errors = process.stderr.read()
 
     assert (0, b"") == (process.returncode, errors)
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """What runs in the background ignores interruptions, and its children would with it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")

@@ -38,6 +38,7 @@ def start(project: Path, *args: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_indexes_until_it_is_stopped_and_leaves_all_whole(
     how: signal.Signals, project: Path, tmp_path: Path
@@ -56,6 +57,7 @@ def test_it_indexes_until_it_is_stopped_and_leaves_all_whole(
         assert (1, 1, ()) == (added, index.count(), index.verify())
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_it_says_what_it_did(project: Path, tmp_path: Path) -> None:
     folder, place = tmp_path / "in", tmp_path / "index"
     folder.mkdir()
