@@ -412,7 +412,7 @@ def _foreign_terms(written: str, language: str, sought: bool) -> Terms:
         word = written.split("'")[0]
         if sought and len(word) < MIN_BEFORE_ENDING:
             word = written
-    roots = stems(word, known, sought=sought) if known else ()
+    roots = stems(word, known, sought=sought) if known and word else ()
     surfaces = [form for one in ((written,) if sought else (word, written)) for form in variants(one) if form]
     marked = (f"{STEM}{language}:{root}" for root in roots)
     return tuple(dict.fromkeys(form[:MAX_TERM_LENGTH] for form in (*surfaces, *marked)))

@@ -23,6 +23,7 @@ from searcher.analysis import (
     within_edits,
 )
 from searcher.analysis.analyzer import chunk_positions, tokenize_chunk
+from searcher.analysis.terms import terms_of
 from searcher.languages import all_languages
 
 CASES = sorted(Path(__file__).parent.joinpath("matching").glob("*.jsonl"))
@@ -267,3 +268,10 @@ def test_what_is_marked_is_stemmed_in_the_language_of_the_text() -> None:
     (position,) = chunk_positions("Häusern", "de")
 
     assert index_terms("Häusern", "de") == [position[2]]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_an_ending_without_a_word_has_no_terms(language: str) -> None:
+    terms = terms_of("'s", language, sought=True), terms_of("'s", language)
+
+    assert ((), ()) == terms
