@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from searcher.article import Article, Quote
 from searcher.fields import FIELDS
-from searcher.names.bodies import explanations
 from searcher.query.tree import TIME_FACETS
 from searcher.query.units import label
 
@@ -22,6 +21,10 @@ def values_of(article: Article, field: str) -> tuple[str, ...]:
     """Return the values of a value field or a facet, each once, without empty ones. Those of bodies are
     followed by the acronyms that the article explains."""
     if field == "organisation":
+        from searcher.names.bodies import (
+            explanations,
+        )  # with rules that an article which is read needs none of
+
         return tuple(dict.fromkeys(filter(None, (*article.organisations, *explanations(article)))))
     if field == "year":
         return (str(article.published.year),) if article.published else ()

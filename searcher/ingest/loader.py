@@ -17,7 +17,6 @@ from searcher.extract import ANNOTATOR
 from searcher.fields import add_own
 from searcher.files import FileLock, temporary_folder
 from searcher.ingest import pipeline
-from searcher.ingest.arrivals import Arrivals
 from searcher.ingest.changes import (
     changed,
     prune,
@@ -30,7 +29,7 @@ from searcher.ingest.paths import Listing, Stamp, expand, had_read, part_of, req
 from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
-from searcher.ingest.run import Batch, Records, Run, optimize
+from searcher.ingest.run import MAX_ARTICLES, Batch, Records, Run, optimize
 from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
@@ -38,7 +37,7 @@ from searcher.locations import LOADING
 from searcher.query.arguments import Values
 from searcher.query.tree import HasValue, Not, Query
 from searcher.records.log import ARTICLE, Log, LogEntry
-from searcher.records.store import Store
+from searcher.records.store import Store, from_sql, has_table, to_sql
 from searcher.records.tags import TagChange, Tagged
 
 #: Articles whose tags are put on together.
@@ -161,6 +160,41 @@ def annotate(
         if not alone:
             raise IndexLocked("A run is under way: it finds the names that are to come, or can be stopped.")
         return annotate_pending(engine, records, workers, progress, renew=renew)
+
+
+class Arrivals:
+    """The ids of articles that count as added later than they came, in the order in which they came."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def keep(self, ids: Iterable[str]) -> None:
+        """Put ids behind those that are kept; one that is kept stays where it is."""
+        with self._records.store.transaction() as db:
+            db.executemany("INSERT OR IGNORE INTO arrivals (id) VALUES (?)", ([to_sql(id)] for id in ids))
+
+    def restore(self, engine: Engine) -> int:
+        """Write the articles anew in the order in which they came, and return how many these are. Stopped
+        on the way, it begins again the next time."""
+        with self._records.store.reading() as db:
+            rows = db.execute("SELECT id FROM arrivals ORDER BY number") if has_table(db, "arrivals") else ()
+            ids = [from_sql(id) for (id,) in rows]
+        remaining = iter(ids)
+        while group := list(islice(remaining, MAX_ARTICLES)):
+            self._move(engine, group)
+        if ids:
+            self.forget()
+        return len(ids)
+
+    def _move(self, engine: Engine, ids: Iterable[str]) -> None:
+        """Write articles anew, so that they count as added last."""
+        with self._records.writer(engine) as writer:
+            self._records.write(writer, lambda: filter(None, map(engine.get, ids)))
+
+    def forget(self) -> None:
+        """Let articles have the order that they have."""
+        with self._records.store.transaction() as db:
+            db.execute("DELETE FROM arrivals")
 
 
 def annotate_pending(

@@ -330,6 +330,8 @@ class PlainTable(NameTable):
 _MAX_KEPT: Final = 10_000
 #: Names that were asked for and what they mean: a page asks for one several times.
 _MAX_ASKED: Final = 200
+#: Names with some words that are kept for who asks for these again; more are looked for anew.
+_MAX_HELD: Final = 100
 
 
 class ChangedName(NamedTuple):
@@ -468,7 +470,8 @@ class LayeredTable(NameTable):
             if len(self._held) >= _MAX_ASKED:
                 self._held.clear()
             found = {*self._base.names_with(kind, words), *self.changes.names_with(kind, words)}
-            self._held[kind, *words] = found
+            if len(found) <= _MAX_HELD:
+                self._held[kind, *words] = found
         return found
 
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:

@@ -35,7 +35,6 @@ DEFAULT_LIMIT: Final = 10
 #: Default minimum confidence of a speaker, where quotations of a speaker are asked for. On the development
 #: part of PolNeAR one attribution in three between 0.5 and this is wrong, and one in twelve above it.
 DEFAULT_MIN_CONFIDENCE: Final = 0.7
-_NAMES: Final = frozenset({*OPTIONS, "only", "exclude"})
 _ATTRIBUTE_OF: Final = {"said_by": "speakers"}
 #: Of each option its name, that of its attribute, and its usual value.
 _OPTIONS: Final = tuple((name, _ATTRIBUTE_OF.get(name, name), usual) for name, (usual, _) in OPTIONS.items())
@@ -126,15 +125,14 @@ class Search:
 
     def replace(self, query: str | Expr | None = None, **changes: Unpack[Arguments]) -> Self:
         """Return the search with other arguments; a value field replaces the values of that field."""
-        changed = dict[str, Any](changes)
-        if changed.keys() <= OPTIONS.keys():  # as mostly; what stays was checked
-            return self._with(_checked_options(changed), query)
-        given = self._arguments()
-        named = {name: changed.pop(name) for name in list(changed) if name not in _NAMES}
-        merged = {**given, **changed}
-        only = dict(check_mapping("only", merged.pop("only", {})))
-        only.update({value_name(name): values for name, values in named.items()})
-        return type(self)(self.query if query is None else query, **{**merged, "only": only})
+        given = dict[str, Any](changes)
+        checked = _checked_options(given)
+        if given:
+            only = dict(check_mapping("only", given.pop("only", self.included)))
+            exclude = given.pop("exclude", self.excluded)
+            only.update({value_name(name): values for name, values in given.items()})
+            checked["filters"] = check_filters([only], [] if exclude is None else [exclude])
+        return self._with(checked, query)
 
     def _with(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
         """Return the search with other arguments, which were checked."""
@@ -152,11 +150,9 @@ class Search:
         return self._narrowed("exclude", fields, named)
 
     def _narrowed(self, side: str, *more: Mapping[str, Any] | None) -> Self:
-        arguments = self._arguments()
-        before = arguments.pop(side, {})
-        given = [check_mapping(side, fields) for fields in more if fields is not None]
-        filters = check_filters([before, *given], [])
-        return type(self)(self.query, **{**arguments, side: {one.field: one.values for one in filters}})
+        sides: dict[str, list[Mapping[str, Any]]] = {"only": [self.included], "exclude": [self.excluded]}
+        sides[side] += [check_mapping(side, fields) for fields in more if fields is not None]
+        return self._with({"filters": check_filters(**sides)})
 
     def between(self, after: Day, before: Day) -> Self:
         """Narrow to articles of these days, both included; None leaves that end open."""

@@ -392,7 +392,7 @@ class Hit(Displayed):
 H = TypeVar("H")
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # what it is made of has these
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # its subclasses have these
 class HitPage(Displayed, Generic[H]):
     """A page of ``hits``, of which there are ``total``.
 

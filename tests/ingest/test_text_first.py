@@ -15,7 +15,7 @@ from searcher.article import PENDING
 from searcher.errors import IndexLocked
 from searcher.files import FileLock
 from searcher.ingest import loader, pipeline
-from searcher.ingest.arrivals import Arrivals
+from searcher.ingest.loader import Arrivals
 from searcher.ingest.worker_pool import TaskFailure
 from searcher.locations import LOADING
 

@@ -465,7 +465,7 @@ def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen)
 
 
 #: Characters of a line before and behind the words that say who speaks: some six words.
-_AROUND: Final = 40
+_CHARACTERS_AROUND: Final = 40
 #: Who was asked for a speaker, and what speaks against one, in words.
 _JUDGES: Final = {
     "rules": "the rules for English",
@@ -504,10 +504,10 @@ def reason_lines(article: Article, found: Iterable[Explained], screen: Screen) -
 
 def _with_line(body: str, start: int, end: int) -> str:
     """Words in brackets amid those beside them in their line: a name alone does not tell where it stands."""
-    before = body[max(0, start - _AROUND) : start].rpartition("\n")[2]
-    after = body[end : end + _AROUND].partition("\n")[0]
-    left = "… " + before.partition(" ")[2] if len(before) == _AROUND else before
-    right = after.rpartition(" ")[0] + " …" if len(after) == _AROUND else after
+    before = body[max(0, start - _CHARACTERS_AROUND) : start].rpartition("\n")[2]
+    after = body[end : end + _CHARACTERS_AROUND].partition("\n")[0]
+    left = "… " + before.partition(" ")[2] if len(before) == _CHARACTERS_AROUND else before
+    right = after.rpartition(" ")[0] + " …" if len(after) == _CHARACTERS_AROUND else after
     return f"{left}[{shortened(body[start:end])}]{right}"
 
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from searcher import analysis
 from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote
 from searcher.engines.field_values import by_position, values_of
-from searcher.engines.opensearch.index_settings import VALUE_FIELDS, check_of, groups_of, hashed
+from searcher.engines.opensearch.index_settings import VALUE_FIELDS, groups_of
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
-from searcher.names.rules import Rules
 from searcher.names.table import kinds_of
+
+#: Numbers that checks are below: the sum of a billion of them is exact as a double.
+_MAX_CHECK = 1 << 20
+
+
+def hashed(text: str) -> str:
+    """Return a text as an id that OpenSearch takes, whatever characters it is of and how long it is."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def key_of(id: str, generation: int) -> str:
@@ -74,7 +83,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "said_words": _surfaces(terms),
                 "said_length": len(terms),
                 **{own: getattr(quote, field) for field, own in OF_QUOTES.items()},
-                "said_as": [quote.kind, *({quote.speaker_kind} & {"unnamed"})],
+                "said_as": [quote.kind, *(["unnamed"] if quote.speaker_kind == "unnamed" else [])],
                 "confidence": quote.confidence,
                 "number": number,
                 "position": position,
@@ -101,6 +110,15 @@ def _utterance(article: Article, quote: Quote) -> dict[str, Any]:
     }
 
 
+def restored(document: Mapping[str, Any]) -> Article:
+    return Article.from_dict(json.loads(document["stored"]))
+
+
+def check_of(stored: str) -> int:
+    """Return a number that tells whether the text of an article is what was written."""
+    return zlib.crc32(stored.encode()) % _MAX_CHECK
+
+
 def _encoded(terms: Sequence[Terms]) -> str:
     return " ".join(map("|".join, terms))
 
@@ -110,6 +128,8 @@ def _surfaces(*texts: Sequence[Terms]) -> list[str]:
 
 
 def _values_of_fields(article: Article) -> dict[str, list[str]]:
+    from searcher.names.rules import Rules  # which takes as long to load as a search, that needs none
+
     found: dict[str, list[str]] = {}
     for name in VALUE_FIELDS:
         if values := values_of(article, name):

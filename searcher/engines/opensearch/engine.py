@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from searcher.article import Article
 from searcher.engines.base import CommitFollower, LooksAhead, Storage, TermField
 from searcher.engines.opensearch.client import Address, Client, Forbidden, NotFound
-from searcher.engines.opensearch.index_settings import check_of
+from searcher.engines.opensearch.documents import check_of
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.engines.opensearch.reader import ClusterReader
 from searcher.engines.opensearch.result_pages import every_hit

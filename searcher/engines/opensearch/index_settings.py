@@ -6,13 +6,8 @@ document. ``NAME-7`` holds the articles, with their quotations as children, and 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zlib
-from collections.abc import Mapping
 from typing import Any, Final
 
-from searcher.article import Article
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 
 #: The format of the documents: raised where an index of an earlier one cannot be read any more.
@@ -23,8 +18,6 @@ VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 _MAX_TOKEN = 4096
 #: Characters of a value that can be searched: Lucene takes 32,766 bytes.
 _MAX_VALUE = 8191
-#: Numbers that checks are below: the sum of a billion of them is exact as a double.
-_MAX_CHECK = 1 << 20
 #: Segments of one size that are merged at a time, where a cluster by itself takes 10: of 100,000 articles
 #: a load is 13 % less work, since its end merges what is left.
 _MERGED = 20
@@ -40,20 +33,6 @@ _UNSEARCHED = {"type": "object", "enabled": False}
 def groups_of(field: str) -> str:
     """Return the field with the groups of an article's values: what goes by one name is of one group."""
     return f"groups_{field}"
-
-
-def hashed(text: str) -> str:
-    """Return a text as an id that OpenSearch takes, whatever characters it is of and how long it is."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def restored(document: Mapping[str, Any]) -> Article:
-    return Article.from_dict(json.loads(document["stored"]))
-
-
-def check_of(stored: str) -> int:
-    """Return a number that tells whether the text of an article is what was written."""
-    return zlib.crc32(stored.encode()) % _MAX_CHECK
 
 
 def small_index(copies: int) -> dict[str, Any]:

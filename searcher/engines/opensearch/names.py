@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 from typing import Any, Final, TypeVar
 
 from searcher.engines.opensearch.client import Action, Client
-from searcher.engines.opensearch.index_settings import hashed
+from searcher.engines.opensearch.documents import hashed
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts
 from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.translation import all_of, any_of
@@ -174,9 +174,8 @@ class ClusterNames(LayeredTable):
     def _looked_up(self, kind: str, value: str) -> Entry | None:
         if value in self.changes.of(kind):
             return super()._looked_up(kind, value)
-        return self.documents.entry(
-            kind, "", value
-        )  # without the rules, which take as long to load as an answer
+        # Without the group, for which the rules would be loaded: that takes as long as an answer.
+        return self.documents.entry(kind, "", value)
 
     def with_identities(self, identities: Identities) -> ClusterNames:
         return ClusterNames(self._client, self._state, identities, self.documents)

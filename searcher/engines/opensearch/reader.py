@@ -11,8 +11,8 @@ from searcher import analysis
 from searcher.article import PENDING, Article
 from searcher.engines import scoring
 from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.documents import restored
 from searcher.engines.opensearch.facets import ClusterFacets
-from searcher.engines.opensearch.index_settings import restored
 from searcher.engines.opensearch.names import ClusterNames
 from searcher.engines.opensearch.result_pages import MAX_TERMS, buckets, every_hit, is_whole, search
 from searcher.engines.opensearch.state import ClusterState

@@ -322,7 +322,7 @@ class StatementFinder:
         return counts
 
     def _by_speaker(self, quotes: Array, statements: Array) -> dict[str, int]:
-        """Count the statements of each speaker of these quotations who is asked for by what he is called."""
+        """Count the statements of each speaker of quotations, as :meth:`NameTable.asked_for` has him."""
         numbers, unnamed = self._speakers[quotes], self._snapshot.is_unnamed(quotes)
         called, first = np.unique(numbers[unnamed], return_index=True)
         known = [self._names.is_named(self._said_by(quote)) for quote in quotes[unnamed][first].tolist()]
