@@ -207,6 +207,8 @@ def test_a_search_says_what_is_to_come(own_index: Path) -> None:
         ("names", "list"),
         ("names", "show", "Ada Quill"),
         ("names", "doubtful"),
+        ("alerts",),
+        ("related", "waits"),
     ],
 )
 def test_what_counts_names_says_what_is_to_come(arguments: tuple[str, ...], change: Run) -> None:

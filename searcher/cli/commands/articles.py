@@ -22,6 +22,7 @@ from searcher.cli.options import (
     find_article,
     index_option,
     limit_option,
+    note_pending,
     open_existing,
     records_options,
     value_option,
@@ -163,6 +164,7 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
         if (article := article_meant(index, id)) is None:
             return _code_of([id])
         hits = index.related(article, limit)
+        note_pending(index)
     if form:
         write_records(form, "related", (hit.to_dict() for hit in hits), id=article.id)
     else:

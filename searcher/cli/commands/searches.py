@@ -137,6 +137,7 @@ def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folde
     chosen = [store.get(name) for name in names] if names else list(store)
     with open_existing(folder) as index:
         news = [(one, hits) for one in chosen if (hits := store.new_hits(one, index))]
+        note_pending(index)
     if form == "rss":
         from searcher.export.markup import rss
 
