@@ -1,0 +1,54 @@
+"""The texts whose annotation is kept, and how it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from searcher import readers
+from searcher.article import Article
+
+HERE = Path(__file__).parent
+KEPT = HERE / "annotated.jsonl"
+
+
+def texts() -> dict[str, Article]:
+    """The articles of the samples and of pages in many languages, and short ones full of who said what."""
+    paths = [*(HERE.parents[1] / "seeds").iterdir(), *HERE.parent.glob("readers/html/languages/*.html")]
+    read = {
+        f"{path.name} {number}": event
+        for path in sorted(paths)
+        for number, event in enumerate(readers.events(path))
+        if isinstance(event, Article)
+    }
+    short = [each.partition("\n") for each in (HERE / "texts.txt").read_text("utf-8").split("--- ")[1:]]
+    return read | {
+        f"{language} {n}": Article(str(n), body=body.strip(), language=language)
+        for n, (language, _, body) in enumerate(short)
+    }
+
+
+def found_in(article: Article) -> dict[str, Any]:
+    """What was found in an article, and apart from it how surely."""
+    names = [[one.kind, one.name, one.part, one.start, one.end] for one in article.mentions]
+    quotes = [
+        [
+            one.kind,
+            one.speaker_kind,
+            one.speaker,
+            one.start,
+            one.end,
+            one.speaker_start,
+            one.speaker_end,
+            one.utterance,
+        ]
+        for one in article.quotes
+    ]
+    return {
+        "annotator": article.annotator,
+        "names": names,
+        "quotes": quotes,
+        "places": list(article.places),
+        "contacts": list(article.contacts),
+        "sure": [round(one.confidence, 3) for rows in (article.mentions, article.quotes) for one in rows],
+    }
