@@ -1,0 +1,106 @@
+"""The commands and addresses whose answers are kept, and how each is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from click import Command
+from click.testing import CliRunner
+
+import searcher
+from searcher.cli import search as search_command
+from searcher.cli import searcher as searcher_command
+from tests.sessions import HERE, articles
+
+_COMMANDS: dict[str, Command] = {"search": search_command.search, "searcher": searcher_command.searcher}
+#: What another day or another machine would print: times of now, versions, sizes of files.
+_PASSING = (
+    (re.compile(rf"{dt.date.today()}([ T]\d\d:\d\d[\d.+:Z]*)?"), "TODAY"),
+    (re.compile(re.escape(searcher.__version__)), "VERSION"),
+    (re.compile(r"[\d.]+ ?[kM]?B\b"), "SIZE"),
+    (re.compile(r"\(\d+\.\d s\)"), "(SECONDS)"),
+)
+
+
+def commands() -> dict[str, list[tuple[str, str]]]:
+    """The sessions: by its title what is typed, each with what is printed."""
+    text = (HERE / "commands.txt").read_text("utf-8")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for session in text.split("## ")[1:]:
+        title, _, rest = session.partition("\n")
+        rows = (each.partition("\n") for each in re.split(r"^\$ ", rest, flags=re.M)[1:])
+        found[title] = [(command, printed) for command, _, printed in rows]
+    return found
+
+
+def addresses() -> dict[str, str]:
+    """What is told at each address."""
+    rows = (each.partition("\n") for each in (HERE / "addresses.txt").read_text("utf-8").split("=> ")[1:])
+    return {address: told for address, _, told in rows}
+
+
+def indexed(folder: Path) -> Path:
+    """An index of the articles in a folder."""
+    with searcher.open_index(folder / "index") as index:
+        index.add(articles(), annotate=False)
+    return folder / "index"
+
+
+def printed(command: str, folder: Path) -> str:
+    """What a command prints, its lines set off, and its exit status where it is not 0."""
+    name, *args = shlex.split(command)
+    result = CliRunner().invoke(_COMMANDS[name], args, prog_name=name)
+    status = f"exit {result.exit_code}\n" if result.exit_code else ""
+    return _lasting("".join(f"  {line}\n" for line in result.output.splitlines()) + status, folder)
+
+
+def _lasting(text: str, folder: Path) -> str:
+    for passing, word in _PASSING:
+        text = passing.sub(word, text)
+    text = re.sub(r"\d+\.\d{4,}", lambda found: f"{float(found[0]):.3f}", text)
+    return re.sub(r"[ \t]+$", "", text.replace(str(folder), "FOLDER"), flags=re.M)
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[Any]:
+    """A browser at the page of such an index."""
+    from starlette.testclient import TestClient
+
+    from searcher.web.app import create_app
+    from searcher.web.guard import Access
+
+    with searcher.open_index(indexed(folder)) as index:
+        client = TestClient(
+            create_app(index, Access()), base_url="http://127.0.0.1:8642", follow_redirects=False
+        )
+        client.headers["X-Folder"] = str(folder)
+        yield client
+
+
+def told(client: Any, address: str) -> str:
+    """The status, the kind and the words of an answer, with where the links of a page lead."""
+    answer = client.get(address)
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    text = answer.text
+    if kind == "text/html":
+        page = BeautifulSoup(text, "lxml")
+        for gone in page(["script", "style"]):
+            gone.decompose()
+        for link in page.select("main a[href]"):
+            link.append(f" <{link['href']}>")
+        for field in page.select("main input[name], main select[name]"):
+            field.append(f" [{field['name']}={field.get('value', '')}]")
+        shown = (page.main or page).get_text("\n")
+        text = "\n".join(filter(None, (" ".join(line.split()) for line in shown.split("\n"))))
+    elif kind == "application/json":
+        text = json.dumps(answer.json(), ensure_ascii=False, indent=1)
+    lines = "".join(f"  {line}\n" for line in text.splitlines())
+    return _lasting(f"{answer.status_code} {kind}\n{lines}", Path(client.headers["X-Folder"]))
