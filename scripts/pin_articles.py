@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Keep what files are read to and what is found in texts, after CLEANER or ANNOTATOR was raised for a change.
+"""Keep what is read, found and joined, after CLEANER, ANNOTATOR or VERSION was raised for a change.
 
-The difference of tests/readers/cleaned.jsonl and tests/extract/annotated.jsonl shows what the change does."""
+The differences of the data beside the tests of readers, extract and names show what the change does."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from searcher.extract import annotate
 from tests.extract import annotated
+from tests.names import resolved
 from tests.readers import cleaned
 
 
@@ -22,6 +23,7 @@ def write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
+    write(resolved.KEPT, list(resolved.rows()))
     write(cleaned.KEPT, list(cleaned.rows()))
     texts = annotated.texts().items()
     write(annotated.KEPT, [{"text": name, **annotated.found_in(annotate(text))} for name, text in texts])

@@ -9,6 +9,7 @@ from typing import Any
 
 from searcher import readers
 from searcher.article import Article
+from searcher.errors import Doubt
 from searcher.readers import Event
 
 HERE = Path(__file__).parent
@@ -28,7 +29,8 @@ def files() -> dict[str, Path]:
 
 def told(event: Event) -> dict[str, Any]:
     if not isinstance(event, Article):
-        return {"kind": type(event).__name__, "reason": str(event).rpartition("/")[2]}
+        cause = {"cause": event.cause} if isinstance(event, Doubt) else {}
+        return {"kind": type(event).__name__, "reason": str(event).rpartition("/")[2]} | cause
     given = {name: value for name, value in asdict(event).items() if value and name not in _OF_THE_FILE}
     body = [f"{len(each)} {each[:_BEGINNING]}" for each in event.body.split("\n\n")]
     return {**given, "published": event.published and event.published.isoformat(), "body": body}
