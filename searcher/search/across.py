@@ -29,7 +29,7 @@ from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
 from searcher.languages import ENGLISH, common_words, packed, pieces_and_scores
 from searcher.names.likeness import in_another_script, may_begin
-from searcher.query.expansion import is_stop_word, stop_words_of
+from searcher.query.stop_words import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
 from searcher.results.articles import Equivalent, Hit
 from searcher.search.spelling import is_piece
@@ -311,13 +311,14 @@ class WordTable:
         rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
         forms = {word.lower(), word.lower().capitalize(), *(self.words[row] for row in mine[:1])}
         doubt = 0.0 if is_piece(forms) else _SEVERAL_PIECES
+        least = _MIN_ODDS if mine else _MIN_ODDS + doubt  # no article has it: mostly a name, or a slip
         found = []
         for code, (first, end) in self.ranges.items():
             if code == own:
                 continue
             scores = self.scores(first, end, asked, mine[0] if mine else None)
             odds = _log_odds(scores, scores.max())
-            taken = np.flatnonzero(odds >= _MIN_ODDS)  # few: sorting all scores takes longer than making them
+            taken = np.flatnonzero(odds >= least)  # few: sorting all scores takes longer than making them
             for at in taken[np.argsort(-scores[taken])][:MAX_TRANSLATIONS].tolist():
                 if first + at not in same:
                     belief = 1 / (1 + math.exp(doubt - float(odds[at])))

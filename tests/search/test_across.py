@@ -289,9 +289,17 @@ def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.Monkey
 
 def test_a_word_of_several_pieces_is_believed_less(index: Index) -> None:
     """“moneymaking” is as near to “Geld” as “cash” is."""
-    whole, pieces = (index.search(word, across=True).translations[word] for word in ("cash", "moneymaking"))
+    texts = [Article(f"m{n}", "", f"Moneymaking, {n}.", language="en") for n in range(2)]
+    with open_index(":memory:") as own:
+        own.add([*articles(), *texts], annotate=False)
+        pieces = own.search("moneymaking", across=True).translations["moneymaking"]
+    whole = index.search("cash", across=True).translations["cash"]
 
     assert max(one.belief for one in pieces) < 0.1 < max(one.belief for one in whole)
+
+
+def test_a_word_of_several_pieces_that_no_article_has_is_mostly_a_name(index: Index) -> None:
+    assert {} == index.search("moneymaking", across=True).translations
 
 
 def test_a_rare_word_is_no_translation(index: Index) -> None:
