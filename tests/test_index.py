@@ -17,8 +17,8 @@ from searcher.engines.memory import MemoryEngine
 from searcher.ingest.stories import Stories
 from searcher.names import decisions
 from searcher.names.table import Identities
+from searcher.query.time_units import label
 from searcher.query.tree import Term, TimeUnit
-from searcher.query.units import label
 from searcher.records.store import Store
 from searcher.textfiles import MemoryTexts
 from tests.ingest.test_minhash import WIRE

@@ -28,7 +28,7 @@ import numpy as np
 
 from benchmarks.quality.cleaning import Score, judge_body, judge_snippets
 from searcher.errors import ReadError
-from searcher.readers.base import decode
+from searcher.readers.encodings import decode
 from searcher.readers.html import body, choice
 from searcher.readers.html.blocks import Layout, assemble
 from searcher.readers.html.choice import Candidates, coverage

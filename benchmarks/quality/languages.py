@@ -19,7 +19,7 @@ from typing import NamedTuple
 from searcher.errors import ReadError
 from searcher.languages import code, serves_words
 from searcher.languages.detection import detect
-from searcher.readers.base import decode
+from searcher.readers.encodings import decode
 from searcher.readers.html import article_from_html
 
 TEXT_WORDS, TEXT_CHARACTERS, MAX_TEXTS = 40, 100, 60

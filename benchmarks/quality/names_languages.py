@@ -16,8 +16,8 @@ from statistics import mean
 
 from benchmarks.quality.names import KINDS, Found, Tally, trimmed
 from searcher.article import Article
-from searcher.extract.article_text import SERVED
 from searcher.extract.names import find_names
+from searcher.languages import SERVED
 
 #: Articles of each set for the report, and for the floors, which are measured often.
 MAX_ARTICLES, MAX_FOR_FLOORS = 40, 10

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import searcher
 from benchmarks.quality.peers import PEERS, Ranking
-from searcher.query.expansion import is_stop_word
+from searcher.query.stop_words import is_stop_word
 
 TOP = 10  # documents that count: nDCG@10
 #: Asked for, so that documents with equal scores at the end of the first ten are all seen.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import note
+from searcher.cli.streams import note
 from searcher.errors import SearcherError, UsageError
 from searcher.locations import find_index, is_index, passed_over
 from searcher.plugins import install_command

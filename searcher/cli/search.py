@@ -12,18 +12,7 @@ import click
 
 from searcher import __version__
 from searcher.article import QuoteKind
-from searcher.cli.exits import (
-    ERROR,
-    NOTHING,
-    OK,
-    QueryCommand,
-    debug_option,
-    finish,
-    note,
-    to_said_by,
-    to_searcher,
-    write,
-)
+from searcher.cli.exits import ERROR, NOTHING, OK, debug_option, to_said_by, to_searcher
 from searcher.cli.options import (
     Day,
     color_option,
@@ -34,6 +23,8 @@ from searcher.cli.options import (
     value_option,
 )
 from searcher.cli.output import answer
+from searcher.cli.query_arguments import QueryCommand
+from searcher.cli.streams import finish, note, write
 from searcher.errors import QueryError
 from searcher.locations import find_index
 from searcher.query import deadline

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from searcher.article import Article, Quote
 from searcher.fields import FIELDS
+from searcher.query.time_units import label
 from searcher.query.tree import TIME_FACETS
-from searcher.query.units import label
 
 _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from searcher.query import tree
-from searcher.query.expansion import is_stop
+from searcher.query.stop_words import is_stop
 from searcher.query.tree import Expr, SpanExpr
 
 #: The saturation of term frequency and the weight of length normalisation of BM25. Swept over six test

@@ -23,8 +23,8 @@ from searcher.engines.field_values import values_of
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY
+from searcher.query.time_units import label
 from searcher.query.tree import MatchAll, Phrase, QuoteQuery, TimeUnit, any_of
-from searcher.query.units import label
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
 from searcher.statements import (

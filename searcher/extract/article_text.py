@@ -7,25 +7,12 @@ from statistics import median
 from typing import Final
 
 from searcher.article import Article
-from searcher.languages import english
+from searcher.languages import ENGLISH, english, is_served
 from searcher.languages.detection import detect
-from searcher.names.normalise import word_set
-
-ENGLISH: Final = "en"
-#: The languages besides English with people of at least 50 F1 (docs/accuracy-and-speed.md).
-SERVED: Final = word_set(
-    "de fr es it pt nl pl sv no da cs ru uk tr ar zh ja ko fi ro bg el et hr hu id is sk sl sr"
-)
-
-
-def is_served(language: str) -> bool:
-    """Tell whether names and quotations are found in a language."""
-    return language == ENGLISH or language in SERVED
 
 
 def language_of(article: Article) -> str | None:
-    """The language to extract in: :data:`ENGLISH` (also of a few plain words), one of :data:`SERVED`, else
-    None."""
+    """The language to extract in: English (also of a few plain words), another that is served, else None."""
     language = article.language if article.cleaner else detect(article.body, article.language)
     if language is None:
         return ENGLISH if _is_ascii(article.body or article.title) else None

@@ -12,8 +12,8 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.ingest.worker_pool import Pool
 from searcher.readers import file_of
-from searcher.readers.base import decode
 from searcher.readers.dispatch import by_content, ending
+from searcher.readers.encodings import decode
 from searcher.readers.part import Passage, find, part_of
 from searcher.results.versions import Original
 

@@ -13,7 +13,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
-from searcher.ingest.ids import IdResolver, Pages, Resolved, Version, joined
+from searcher.ingest.duplicates import IdResolver, Pages, Resolved, Version, joined
 from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally

@@ -13,6 +13,12 @@ from typing import Final, NamedTuple
 
 #: English words have an analysis of their own; it also serves texts whose language is unknown.
 ENGLISH = "en"
+#: The languages besides English in which names and quotations are found: people with 50 F1 at least
+#: (docs/accuracy-and-speed.md).
+SERVED: Final = frozenset(
+    ("de", "fr", "es", "it", "pt", "nl", "pl", "sv", "no", "da", "cs", "ru", "uk", "tr", "ar",
+     "zh", "ja", "ko", "fi", "ro", "bg", "el", "et", "hr", "hu", "id", "is", "sk", "sl", "sr")
+)  # fmt: skip
 #: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.
 _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
 #: Words that tell nothing in a language by which it is not yet known: “die hard man” is no German.
@@ -47,6 +53,11 @@ class Pack(NamedTuple):
     verbs: Mapping[str, str] = MappingProxyType({})
     participle: str = ""
     before: tuple[str, ...] = ()
+
+
+def is_served(language: str) -> bool:
+    """Tell whether names and quotations are found in a language."""
+    return language == ENGLISH or language in SERVED
 
 
 @cache

@@ -1,20 +1,13 @@
-"""What a query is widened to: a wildcard or a fuzzy word to words of an index, a word to its other
-spellings; and where no article has all the words, any of those that tell something.
-"""
+"""What a query is widened to: a wildcard or a fuzzy word to words of an index, a word to other spellings."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TypeGuard
+from collections.abc import Callable, Iterable, Iterator
 
 from searcher import analysis
-from searcher.analysis.analyzer import plain_signs
-from searcher.analysis.terms import ACRONYM_WORDS, STOP_WORDS
 from searcher.errors import QueryTooBroad
-from searcher.languages import question_words, words_of_asking
-from searcher.query import tree
-from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, SpanExpr, Term, all_of, any_of
+from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term, all_of, any_of
 
 _HYPHENS = re.compile("[-‐‑]")
 #: Words that are also written as one: not those with figures, nor a whole chain of words.
@@ -104,103 +97,3 @@ def _otherwise(word: str, field: str) -> list[Expr]:
     if len(humps) > 1 and "".join(humps) == word.removeprefix("#"):
         return [Phrase(" ".join(humps), field)]
     return []
-
-
-#: Words of a question at least: two that ask, and one that tells what about.
-_MIN_QUESTION_WORDS = 3
-
-
-def is_stop_word(word: str) -> bool:
-    """Tell whether a word does not count for the score; an acronym in capitals (US, IT, WHO) does."""
-    folded = word.lower()
-    return folded in STOP_WORDS and not (len(word) > 1 and word.isupper() and folded in ACRONYM_WORDS)
-
-
-def is_stop(expr: Expr | SpanExpr) -> bool:
-    """Tell whether a leaf is a word that does not count for the score."""
-    return isinstance(expr, Term) and is_stop_word(expr.text)
-
-
-def relax(expr: Expr) -> Expr | None:
-    """Return the query with any of its words instead of all; filters and negations stay as they are. None if
-    there is nothing to relax. Stop words, English ones and those of the language of a question, are left out
-    where others remain, since nearly every article has them."""
-    if not isinstance(expr, And):
-        return None
-    words = [part for part in expr.parts if _is_words(part)]
-    others = [part for part in expr.parts if not _is_words(part)]
-    if len(words) < 2:
-        return None
-    own = _stop_words(words)
-    content = [part for part in words if not is_stop(part) and not _is_among(own, part)] or words
-    return all_of(any_of(*content) or words[0], *others)
-
-
-def without_asking(expr: Expr) -> Expr:
-    """Return a question in another language than English without the words that only ask: “Was sagt Merz über
-    die Ukraine?” is Merz and Ukraine, “Wer ist Merz?” is Merz. All else stays as it is, and what has a
-    capital behind the first word: it may be a name (“Cosa Nostra”, Dutch “IS”)."""
-    if not isinstance(expr, And):
-        return expr
-    texts = _plain_words(expr.parts)
-    if len(texts) < _MIN_QUESTION_WORDS:
-        return expr
-    asking = words_of_asking(texts, set(filter(is_stop_word, texts)))
-    first = next(filter(_is_plain, expr.parts))
-    telling = [
-        part
-        for part in expr.parts
-        if not _is_among(asking, part) or (part is not first and _is_capital(part))
-    ]
-    return all_of(*telling) if any(map(_is_words, telling)) else expr
-
-
-def tells_nothing(where: Expr, word: Term) -> bool:
-    """Tell whether a word of a query is a stop word of the language, not English, in which it asks."""
-    return isinstance(where, And) and _is_among(_stop_words(where.parts), word)
-
-
-def _stop_words(words: Iterable[Expr]) -> frozenset[str]:
-    """The stop words of the language of a question that is not English."""
-    return stop_words_of(_plain_words(words))
-
-
-def _plain_words(parts: Iterable[Expr]) -> list[str]:
-    """The words among the parts of a query, as a pack lists them: “qu'a” is two."""
-    return [word for part in parts if _is_plain(part) for word in _words_of_term(part)]
-
-
-def _is_plain(part: Expr) -> TypeGuard[Term]:
-    return isinstance(part, Term) and part.field == "text" and not part.exact
-
-
-def _is_capital(part: Expr) -> bool:
-    return isinstance(part, Term) and part.text[:1].isupper()
-
-
-def stop_words_of(question: Collection[str]) -> frozenset[str]:
-    """Return the stop words of the language, not English, in which the words of a question are; none where
-    there is no such language."""
-    return question_words(question, set(filter(is_stop_word, question)))
-
-
-def _words_of_term(term: Term) -> list[str]:
-    """A word without the sign that begins a Spanish question, and what an apostrophe parts from it."""
-    return [word for word in plain_signs(term.text).lstrip("¿¡").split("'") if word]
-
-
-def _is_among(stop: frozenset[str], part: Expr) -> bool:
-    if not _is_plain(part):
-        return False
-    words = _words_of_term(part)
-    return bool(words) and all(word.casefold() in stop for word in words)
-
-
-def _is_words(part: Expr) -> bool:
-    match part:
-        case Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() | tree.AtLeast():
-            return True
-        case tree.Or(parts) | And(parts):
-            return all(_is_words(inner) for inner in parts)
-        case _:
-            return False

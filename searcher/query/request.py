@@ -165,7 +165,7 @@ class Search:
     def relaxed(self, fields: Fields = BUILT_IN) -> Self:
         """Take what is asked for where no article has all the words: any of those that tell something. It is
         the same search where nothing can be relaxed."""
-        from searcher.query.expansion import relax
+        from searcher.query.stop_words import relax
 
         tree = relax(self.tree(fields)) if self.match == "all" else None
         return self if tree is None else self.replace(tree)

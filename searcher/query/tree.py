@@ -174,8 +174,8 @@ class Query:
 
     ``filters`` are ANDed with ``where``. A facet counts over all articles that match ``where`` and
     every filter except the (not negated) ones on its own field, so that a selection does not hide the
-    other values; months, weeks and days are written as :func:`searcher.query.units.label` does. Ties in any
-    sort order go to the article that was added first; articles without a date come last in both date orders.
+    other values; months, weeks and days are written as :func:`searcher.query.time_units.label` does. Ties in
+    any sort order go to the article that was added first; articles without a date come last in both orders.
     ``collapse``: each story once, by its first article in that order; the total and the facets count stories.
     An article without a story is one by itself. ``explain``: hits say what their scores are made of.
     """

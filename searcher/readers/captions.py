@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, FormatReader, decode, refuse_binary, whole
+from searcher.readers.base import Event, FormatReader, whole
+from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.paragraphs import MAX_LINES
 from searcher.readers.records import Troubles
 from searcher.readers.turns import Cue, recording, turns_of

@@ -13,8 +13,9 @@ from urllib.parse import unquote
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, decode
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader
 from searcher.readers.containers import Archive, member_bytes, open_zip
+from searcher.readers.encodings import decode
 from searcher.readers.exports.fields import is_copyright
 from searcher.readers.finish import short_digest
 from searcher.readers.html.blocks import page_paragraphs

@@ -18,8 +18,9 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_RECORD, Event, FormatReader, decode, whole
+from searcher.readers.base import MAX_RECORD, Event, FormatReader, whole
 from searcher.readers.containers import named
+from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import short_digest
 from searcher.readers.html import events_from_html, exported_page

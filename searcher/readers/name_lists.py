@@ -7,7 +7,7 @@ from typing import Final
 
 from searcher.errors import UsageError
 from searcher.names.normalise import fold, word_set
-from searcher.readers.base import decode
+from searcher.readers.encodings import decode
 from searcher.readers.tables import dialect
 
 #: Names of one list: half as many take half a minute among 100,000 articles; and letters of a name.

@@ -15,7 +15,8 @@ from lxml import etree
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates, mets, urls
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, Options, decode, optional, whole
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, Options, optional, whole
+from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup

@@ -15,8 +15,9 @@ from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, FormatReader, decode, installed_program, run_program, whole
+from searcher.readers.base import Event, FormatReader, installed_program, run_program, whole
 from searcher.readers.containers import Archive, member_bytes, open_zip, unpacked
+from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY

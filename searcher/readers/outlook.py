@@ -14,8 +14,9 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, decode, optional, whole
+from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, optional, whole
 from searcher.readers.containers import named
+from searcher.readers.encodings import decode
 from searcher.readers.mail import EmlReader
 from searcher.readers.rtf import text_of_rtf
 

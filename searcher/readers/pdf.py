@@ -21,7 +21,8 @@ from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, FormatReader, decode, installed_program, optional, run_program, whole
+from searcher.readers.base import Event, FormatReader, installed_program, optional, run_program, whole
+from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.part import Passage, find
 from searcher.readers.text import article_from_text, day_in_name, is_date

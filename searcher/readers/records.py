@@ -31,11 +31,11 @@ from searcher.readers.base import (
     Event,
     FormatReader,
     Options,
-    decode,
     get_on,
 )
 from searcher.readers.chats import articles_of_chat, chats_of
 from searcher.readers.containers import COMPRESSED, CompressedReader
+from searcher.readers.encodings import decode
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html import article_from_html
 from searcher.readers.mapper import NAMES, TEXTS, Mapper, is_article, plain_name, shape_of

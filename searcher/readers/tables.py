@@ -21,17 +21,9 @@ from typing import Any, BinaryIO, Final, TextIO
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
-from searcher.readers.base import (
-    Event,
-    FormatReader,
-    decode,
-    guess,
-    inner_path,
-    optional,
-    refuse_binary,
-    whole,
-)
+from searcher.readers.base import Event, FormatReader, inner_path, optional, whole
 from searcher.readers.containers import named
+from searcher.readers.encodings import decode, guess, refuse_binary
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
 

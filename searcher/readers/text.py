@@ -13,17 +13,9 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import (
-    MAX_FIELD,
-    MAX_VALUES,
-    Event,
-    FormatReader,
-    decode,
-    inner_path,
-    refuse_binary,
-    whole,
-)
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, inner_path, whole
 from searcher.readers.chats import chat_in
+from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup

@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_RECORD, Event, FormatReader, decode, optional
+from searcher.readers.base import MAX_RECORD, Event, FormatReader, optional
 from searcher.readers.containers import members, named, open_member, open_zip, unpacked
+from searcher.readers.encodings import decode
 from searcher.readers.html import events_from_html
 from searcher.readers.text import article_from_text
 

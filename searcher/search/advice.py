@@ -17,10 +17,10 @@ from searcher.analysis import terms
 from searcher.errors import QueryError
 from searcher.names.normalise import fold, word_set
 from searcher.names.table import IN_PART, bare, kinds_of, one_alone
-from searcher.query.expansion import stop_words_of
 from searcher.query.language import render
 from searcher.query.language.parser import OPERATORS
 from searcher.query.request import Search
+from searcher.query.stop_words import stop_words_of
 from searcher.query.tree import And, Expr, HasValue, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers
 from searcher.search.tags import meant

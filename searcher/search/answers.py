@@ -23,8 +23,9 @@ from searcher.locations import SYNONYMS, WORDS_ACROSS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import deadline, tree
-from searcher.query.expansion import relax, spellings, tells_nothing, without_asking
+from searcher.query.expansion import spellings
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
+from searcher.query.stop_words import relax, tells_nothing, without_asking
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit, all_of, any_of, rewrite
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
@@ -183,7 +184,7 @@ class Answers:
 
     @_timed
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
-        from searcher.query.units import first_day, labelled
+        from searcher.query.time_units import first_day, labelled
 
         if search.quotes and not search.collapse:
             days = (hit.article.published for hit in self.engine.scan(self._strict_quotes(search)))

@@ -19,8 +19,8 @@ from searcher.engines.base import BodyPart, Parted
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
 from searcher.query import tree
-from searcher.query.expansion import is_stop_word
 from searcher.query.spans import field_of, spans
+from searcher.query.stop_words import is_stop_word
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, SpanExpr, leaves
 from searcher.results import Facet, Hit, Marks, Results, Snippet
 from searcher.search.tags import TagQuestions, meant

@@ -15,8 +15,8 @@ from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.base import Engine
 from searcher.languages import common_words
-from searcher.query.expansion import is_stop_word
 from searcher.query.request import Search
+from searcher.query.stop_words import is_stop_word
 from searcher.query.tree import Expr, HasValue, Or, Phrase, Query, Term, any_of
 from searcher.results import Hit
 from searcher.results.versions import Alike, base_of, versions_among

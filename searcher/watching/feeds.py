@@ -21,7 +21,7 @@ from typing import Any, Final
 from searcher import __version__
 from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
 from searcher.files import make_folder, read_text, replace_text, whole_file
-from searcher.ingest.ids import FEEDS
+from searcher.ingest.duplicates import FEEDS
 
 #: Seconds between two askings, as feeds that say so ask for; the longest time that one is left alone.
 EVERY_SECONDS: Final = 1800.0

@@ -23,8 +23,8 @@ from searcher.fields import doubts_of
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
+from searcher.query.time_units import span_labels
 from searcher.query.tree import Phrase
-from searcher.query.units import span_labels
 from searcher.results.articles import file_name, headline
 from searcher.sanitize import web_link
 from searcher.web import addresses, choices, marks

@@ -11,8 +11,8 @@ from typing import Final
 
 from searcher.index import Index
 from searcher.query.request import Search
+from searcher.query.time_units import every, first_day, label, labelled, last_day
 from searcher.query.tree import TimeUnit
-from searcher.query.units import every, first_day, label, labelled, last_day
 from searcher.results.statements import Statements
 from searcher.web.addresses import address
 

@@ -13,7 +13,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from searcher.cli.exits import Guarded, debug_option, note, write
+from searcher.cli.exits import Guarded, debug_option
+from searcher.cli.streams import note, write
 from searcher.errors import QueryError, ReadError
 
 

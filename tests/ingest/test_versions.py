@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from searcher.article import Article
-from searcher.ingest.ids import Version
+from searcher.ingest.duplicates import Version
 
 SEEN = Article(
     id="1", title="Tunnel opens", body="On Monday.", url="https://meridian.example/1", authors=("Ada Quill",)

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import Stemmer
 
-from searcher.extract.article_text import SERVED
-from searcher.languages import Pack, common_words, pack, packed, serves_words, word_language
+from searcher.languages import SERVED, Pack, common_words, pack, packed, serves_words, word_language
 
 FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages"
 

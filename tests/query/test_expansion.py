@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from searcher.analysis import within_edits
 from searcher.errors import QueryTooBroad
-from searcher.query.expansion import (
-    expand_fuzzy,
-    expand_wildcard,
-    plain_prefix,
-    similar,
-    spellings,
-)
+from searcher.query.expansion import expand_fuzzy, expand_wildcard, plain_prefix, similar, spellings
 from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term
 
 VOCABULARY = sorted(

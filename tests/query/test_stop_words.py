@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.query.expansion import is_stop_word, relax, tells_nothing, without_asking
 from searcher.query.request import Search
+from searcher.query.stop_words import is_stop_word, relax, tells_nothing, without_asking
 from searcher.query.tree import And, Expr, HasValue, MatchAll, Not, Or, Term
 
 STORM, FLOOD, THE = Term("storm"), Term("flood"), Term("the")

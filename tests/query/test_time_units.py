@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
+from searcher.query.time_units import every, first_day, label, labelled, last_day, span_labels
 from searcher.query.tree import TimeUnit
-from searcher.query.units import every, first_day, label, labelled, last_day, span_labels
 
 
 @pytest.mark.parametrize("unit", ["year", "month", "week", "day"])

@@ -11,8 +11,8 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.languages import pack
 from searcher.readers import bylines, urls
-from searcher.readers.base import decode
 from searcher.readers.dispatch import Dispatcher
+from searcher.readers.encodings import decode
 from searcher.readers.finish import finish
 from searcher.readers.records import annotated_events
 

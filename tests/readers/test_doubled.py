@@ -7,7 +7,7 @@ import pytest
 
 from searcher.article import Article
 from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf, urls
-from searcher.readers.base import decode
+from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import finish, line
 from searcher.readers.html import article_from_html

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from searcher.extract.quotes.marks import find_spans
-from searcher.readers.base import decode
+from searcher.readers.encodings import decode
 from searcher.readers.html import article_from_html
 
 __all__ = ["FOLDER", "read_rows", "with_antecedents"]

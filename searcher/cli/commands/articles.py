@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.article import Article, Quote, iso
-from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, note, write
+from searcher.cli.exits import ERROR, NOTHING, OK
 from searcher.cli.options import (
     article_meant,
     color_option,
@@ -30,6 +30,8 @@ from searcher.cli.options import (
 from searcher.cli.output.data import dumps, print_list, write_document, write_records
 from searcher.cli.output.terminal import counted, screen_of
 from searcher.cli.output.text import article_lines, heading, hit_text, joined, reason_lines
+from searcher.cli.query_arguments import QueryCommand
+from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.commands.files import json_option
-from searcher.cli.exits import NOTHING, OK, note, write
+from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import document_option, index_option, limit_option, open_existing, records_options
 from searcher.cli.output import coverage
 from searcher.cli.output.data import print_list, write_document
 from searcher.cli.output.text import day_of, joined
+from searcher.cli.streams import note, write
 from searcher.errors import IndexDamaged, IndexOutdated, UsageError
 from searcher.locations import find_index
 from searcher.sanitize import clean

@@ -9,7 +9,8 @@ import click
 from click.shell_completion import get_completion_class
 
 from searcher.cli import bash  # noqa: F401  it registers how bash completes
-from searcher.cli.exits import OK, note, write
+from searcher.cli.exits import OK
+from searcher.cli.streams import note, write
 
 SHELLS = ("bash", "zsh", "fish")
 #: What is added to the file that a shell reads at its start. It does nothing where the command is gone; zsh

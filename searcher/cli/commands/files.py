@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK, note, write
+from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import index_option, pair_of, records_options, refuse_own_folder
 from searcher.cli.output.data import dumps, write_records
 from searcher.cli.output.report import MAX_NAMED, print_failures, run_change
 from searcher.cli.output.terminal import counted
+from searcher.cli.streams import note, write
 from searcher.errors import SourcesUnknown, UsageError
 from searcher.locations import default_index, find_index
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK, debug_option, note, write
+from searcher.cli.exits import NOTHING, OK, debug_option
 from searcher.cli.options import (
     index_option,
     limit_option,
@@ -18,6 +18,7 @@ from searcher.cli.options import (
 )
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import counted
+from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 from searcher.names.normalise import fold
 from searcher.sanitize import clean

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searcher.cli.exits import NOTHING, OK, note, write
+from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import (
     color_option,
     document_option,
@@ -20,6 +20,7 @@ from searcher.cli.output import text
 from searcher.cli.output.coverage import MAX_SUGGESTED, there_is
 from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import Styled, counted, screen_of, wrap
+from searcher.cli.streams import note, write
 from searcher.results import Facet, FacetValues
 from searcher.sanitize import clean
 

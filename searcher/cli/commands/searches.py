@@ -10,12 +10,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK, finish, note, write
+from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import color_option, index_option, note_pending, open_existing, records_options
 from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import counted, screen_of
 from searcher.cli.search import NARROW
+from searcher.cli.streams import finish, note, write
 from searcher.errors import SearcherError
 from searcher.locations import find_index
 from searcher.results.names import FoundName, table

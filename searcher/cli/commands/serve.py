@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 import click
 
-from searcher.cli.exits import OK, finish, note, write
+from searcher.cli.exits import OK
 from searcher.cli.options import index_option, open_existing, require
+from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import find_index
 

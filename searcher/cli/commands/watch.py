@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from searcher.cli.commands.files import set_option, workers_option
-from searcher.cli.exits import OK, finish, note, write
+from searcher.cli.exits import OK
 from searcher.cli.options import index_option, refuse_own_folder, require
 from searcher.cli.output.data import dumps
 from searcher.cli.output.report import print_failures, remarks, summary
+from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import default_index, local_folder
 

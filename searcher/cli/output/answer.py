@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from searcher.cli.exits import NOTHING, OK, note, write
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.streams import note, write
 from searcher.fields import Fields
 from searcher.query.request import Search
 from searcher.results import Hit, Results

@@ -35,7 +35,7 @@ class Language(NamedTuple):
 
 def languages(index: Index) -> list[Language]:
     """Return the languages of an index, the commonest first, and last the articles without one."""
-    from searcher.extract.article_text import is_served
+    from searcher.languages import is_served
 
     counts = index.values("language")
     found = []
@@ -59,7 +59,7 @@ def table(rows: Iterable[Language]) -> Iterator[str]:
 
 def not_served(articles: Iterable[Article]) -> Iterator[str]:
     """Yield a line if names and quotations are not found in the languages of some of these articles."""
-    from searcher.extract.article_text import is_served
+    from searcher.languages import is_served
 
     found = {article.language for article in articles if article.language}
     if without := sorted(language for language in found if not is_served(code(language) or "")):

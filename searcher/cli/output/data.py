@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from searcher.cli.exits import NOTHING, OK, note, write
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.streams import note, write
 from searcher.query.request import Search
 from searcher.results import Facet, Results
 from searcher.results.quotations import Quotes

@@ -11,9 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK, finish, note, write
+from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK
 from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import counted, cut, screen_of
+from searcher.cli.streams import finish, note, write
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:

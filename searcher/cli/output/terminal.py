@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, TextIO
 
-from searcher.cli.exits import STYLES
+from searcher.cli.streams import STYLES
 from searcher.sanitize import clean, clean_lines
 
 #: Where lines grow no longer however wide the terminal is: longer ones are hard to read.

@@ -9,12 +9,13 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from searcher.cli.exits import NOTHING, OK, note, write
+from searcher.cli.exits import NOTHING, OK
 from searcher.cli.output.answer import found_by
 from searcher.cli.output.terminal import Screen, cut, screen_of, width_of
+from searcher.cli.streams import note, write
 from searcher.query.request import Search
+from searcher.query.time_units import every, label
 from searcher.query.tree import TimeUnit
-from searcher.query.units import every, label
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:

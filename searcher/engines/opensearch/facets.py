@@ -15,8 +15,8 @@ from searcher.engines.opensearch.names import ClusterNames
 from searcher.engines.opensearch.result_pages import is_whole
 from searcher.engines.opensearch.translation import all_of
 from searcher.names.table import kinds_of
+from searcher.query.time_units import label
 from searcher.query.tree import Filter
-from searcher.query.units import label
 from searcher.results.articles import FacetValues, highest
 
 Json = dict[str, Any]

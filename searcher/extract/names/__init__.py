@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from searcher.article import Article, Mention, MentionKind
 from searcher.errors import UsageError
-from searcher.extract.article_text import ENGLISH, body_offset, joined_text, language_of
+from searcher.extract.article_text import body_offset, joined_text, language_of
 from searcher.extract.names.consolidation import (
     Cluster,
     body_words,
@@ -24,6 +24,7 @@ from searcher.extract.names.consolidation import (
 )
 from searcher.extract.names.repair import drop_accounts, repair, repair_all
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
+from searcher.languages import ENGLISH
 from searcher.plugins import install_command
 
 __all__ = ["Kind", "NameSpan", "find_names", "find_names_by_spacy", "joined_text", "mentions_of"]

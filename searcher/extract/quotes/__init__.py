@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
-from searcher.extract.article_text import ENGLISH, language_of
+from searcher.extract.article_text import language_of
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.attribution import Attributed, attribute, likely_antecedents
 from searcher.extract.quotes.features import BUCKETS, reporting
@@ -28,6 +28,7 @@ from searcher.extract.quotes.reasons import Explained, Reason
 from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.tokens import Entity
+from searcher.languages import ENGLISH
 from searcher.names.normalise import word_set
 from searcher.statements import words_of
 

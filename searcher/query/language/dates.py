@@ -6,8 +6,8 @@ import calendar
 import datetime as dt
 import re
 
+from searcher.query.time_units import first_day, last_day
 from searcher.query.tree import TimeUnit
-from searcher.query.units import first_day, last_day
 
 Span = tuple[dt.date | None, dt.date | None]
 

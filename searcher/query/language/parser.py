@@ -14,7 +14,7 @@ from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, CASE, DOUBTFUL, NOTE, Fields, Kind
 from searcher.query import deadline, tree
-from searcher.query.language import foreign
+from searcher.query.language import other_services
 from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 
@@ -99,7 +99,7 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
         raise QueryError("Write - or NOT instead of !.", text, at)
     if (field := _FIELD.match(text, at)) and (token := _field(text, field, names)) is not None:
         return token, field.end()
-    foreign.refuse_call(text, at, names)
+    other_services.refuse_call(text, at, names)
     bare = _BARE.match(text, at)
     if bare is None:  # pragma: no cover - white space and parentheses are seen to above
         return None, at + 1
@@ -145,7 +145,7 @@ def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoRet
         raise QueryError(f"No article has a {written} yet: searcher tag gives it one.", text, match.start())
     if written in ("is", DOUBTFUL):
         raise QueryError("No article is doubtful.", text, match.start())
-    meant = foreign.field_meant(written, names)
+    meant = other_services.field_meant(written, names)
     near = [meant] if meant else difflib.get_close_matches(written, names, 1)
     guess = f" Did you mean {near[0]}:?" if near else ""
     raise QueryError(
@@ -160,7 +160,7 @@ def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: boo
     if word in OPERATORS:
         return QueryToken(OPERATORS[word], word, at)
     if not (capitals and word.isalpha()):  # in a headline in capitals all words look like operators
-        foreign.refuse_word(text, word, at, names)
+        other_services.refuse_word(text, word, at, names)
     if near := _NEAR.fullmatch(word):
         return _near_token(text, near, at)
     if atleast := _ATLEAST.fullmatch(word):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.languages import is_unspaced
-from searcher.readers.base import ArticlePage, Event, FormatReader, decode, refuse_binary, whole
+from searcher.readers.base import ArticlePage, Event, FormatReader, whole
+from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_in_page, may_be_export
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class HtmlReader(FormatReader):
 
 def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
     """The article in a page, and what is doubtful in it. Raises ReadError when there is none."""
-    from searcher.readers.html.body import doubts
+    from searcher.readers.html.doubts import doubts
     from searcher.readers.html.page import parse
 
     text = _source_shown(text)

@@ -1,19 +1,15 @@
-"""The paragraphs of the article in a page, and what is doubtful in them."""
+"""The paragraphs of the article in a page."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.article import Article
 from searcher.readers import dates
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import AIMS, MAX_CELL, Block, Layout, assemble, layout
@@ -23,7 +19,6 @@ from searcher.readers.html.lines import (
     claims,
     is_clutter,
     is_credit,
-    key,
     says_only,
     split,
     without_clutter,
@@ -31,7 +26,7 @@ from searcher.readers.html.lines import (
 )
 from searcher.readers.html.metadata import Facts
 from searcher.readers.html.outline import TAG_BITS, Floats, Indices, Outline, without_comments
-from searcher.readers.html.page import Page, words
+from searcher.readers.html.page import Page
 
 # The numbers were measured one by one on the labelled pages of aeb and wcxb (docs/accuracy-and-speed.md).
 
@@ -58,7 +53,7 @@ _MIN_REPEATED = 60
 _MIN_SENTENCE = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: The time of day alone: that of an entry of a live report, of which there are several.
-_MIN_ENTRIES = 3
+MIN_ENTRIES = 3
 #: Characters of a line that gives a day, and of the text of an entry.
 _MAX_STAMP, _MIN_ENTRY = 80, 200
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -111,7 +106,7 @@ def under_links(found: Layout, chosen: list[Block]) -> int:
         item, linked = items[block.node], block.linked > _MAX_LINKED * len(block.text)
         if item and led.setdefault(item, linked and id(block) not in taken) and id(block) in taken:
             under[item] = under.get(item, 0) + len(block.text)
-    return sum(under.values()) if len(under) >= _MIN_ENTRIES else 0
+    return sum(under.values()) if len(under) >= MIN_ENTRIES else 0
 
 
 def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
@@ -124,7 +119,7 @@ def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
         if len(text) <= _MAX_STAMP and _YEAR.search(text) and (day := dates.parse(text)):
             made[node.tag, node.look, nodes[node.parent].look].append((int(page.own[number]), day.date()))
     for lines in made.values():
-        if len(lines) >= _MIN_ENTRIES:
+        if len(lines) >= MIN_ENTRIES:
             depth = page.shared(lines[0][0])[[place for place, _ in lines]].min() + 1
             around = page.nearest(page.depths == depth)
             told = {around[place]: day for place, day in lines}
@@ -151,6 +146,12 @@ def candidates(found: Layout, page: Page, facts: Facts) -> Candidates:
     return features(found, witnesses)
 
 
+#: Characters of a paragraph that is prose.
+PROSE = 80
+#: How likely a paragraph is to be of the article, and how far below the best, that it is unlike the rest.
+_MAX_UNLIKE, _MIN_BELOW = 0.7, 0.2
+
+
 def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
     """The share of what is chosen outside tables in paragraphs that are far less likely than the best."""
     page, taken = judged.page, {id(block) for block in chosen}
@@ -159,7 +160,7 @@ def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
     if not held.any():
         return 0.0
     sizes, own = page.lengths[judged.worth][held], chances[held]
-    odd = (sizes >= _PROSE) & (own < min(_MAX_UNLIKE, float(own.max()) - _MIN_BELOW))
+    odd = (sizes >= PROSE) & (own < min(_MAX_UNLIKE, float(own.max()) - _MIN_BELOW))
     return float(sizes[odd].sum() / sizes.sum())
 
 
@@ -175,7 +176,7 @@ def select(found: Layout, numbers: Indices) -> list[Block]:
     clocks = {number for number in chosen if _tells_the_time(found, found.blocks[number])}
     kept = {
         number
-        for number in chosen - (clocks if len(clocks) >= _MIN_ENTRIES else set())
+        for number in chosen - (clocks if len(clocks) >= MIN_ENTRIES else set())
         if not _points_away(found.blocks[number]) and not _follows_a_label(found, number)
     }
     kept |= _repeated(found, kept) | _rest_of_lists(found, kept)
@@ -290,149 +291,3 @@ def _prose(blocks: Iterable[Block]) -> list[Block]:
         if 2 * block.linked < len(block.text)
         and (len(block.text) > _MIN_SENTENCE or re.search(r"[.!?。]\W*$", block.text))
     ]
-
-
-#: Characters of a body that may be no article's, and how often its page has them in other paragraphs.
-_SHORT, _MIN_TIMES = 400, 4
-#: Characters of a text that is a notice, and of a paragraph that is prose.
-_MAX_NOTICE, _PROSE = 1_500, 80
-#: Paragraphs of a page that are looked at, and elements of articles.
-_MAX_PARAGRAPHS, _MAX_ARTICLES = 2_000, 50
-#: Characters of an article beside others in one page, and the share of the body that is one of them.
-_MIN_ARTICLE, _MIN_WHOLE = 1_000, 0.75
-_FOR_SALE = re.compile(
-    r"\b(?:domain (?:name )?(?:is |may be )?(?:for sale|parked|expired)|buy this domain"
-    r"|parked (?:free|domain)|domain (?:steht|ist).{0,20}zum verkauf|domaine est à vendre"
-    r"|site has been suspended)\b",
-    re.I,
-)
-_SCRIPTS = re.compile(
-    r"\b(?:(?:enable|activate|turn on|requires?|aktivieren sie|activer|active|habilit\w+) javascript"
-    r"|javascript (?:is |seems to be )?(?:disabled|required|deaktiviert|désactivé)|are you a robot"
-    r"|access denied|checking your browser|verify (?:that )?you are (?:a )?human)\b",
-    re.I,
-)
-_LEGAL = re.compile(
-    r"\b(?:all rights reserved|terms (?:of (?:use|service)|and conditions)|privacy policy|cookie policy"
-    r"|use cookies|user agreement|your consent|may not be (?:reproduced|published|distributed)"
-    r"|affiliate commission)\b",
-    re.I,
-)
-_NOT_FOUND = re.compile(
-    r"^\W*(?:(?:http )?(?:error )?(?:404|403|500|503)\b.*|(?:page|article|file) (?:was )?not found|forbidden"
-    r"|seite nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada|página não encontrada"
-    r"|pagina non trovata|pagina niet gevonden|страница не найдена|nie znaleziono strony"
-    r"|.{0,60}(?:错误页|错误信息|尚未登录|(?:页面|網頁|网页|頁面)(?:不存在|未找到)|ページが見つかりません"
-    r"|페이지를 찾을 수 없).{0,30})\W*$",
-    re.I | re.M,
-)
-#: The share of a body under links of a list, from which on a tenth of it may be of others.
-_MAX_LED = 0.1
-#: How likely a paragraph is to be of the article, and how far below the best, that it is unlike the rest, and
-#: the share of those from which on bodies were wrong: of aeb, wcxb and fundus six, and none that was right.
-_MAX_UNLIKE, _MIN_BELOW, _MAX_UNSURE = 0.7, 0.2, 0.17
-_SENTENCE_END = re.compile(r"\w[.!?…。！？؟।][\"'”’»)\]]*(?:\s|$)")
-_MIN_LEGAL = 2  # a text that says it once may be about it
-
-
-def doubts(page: Page, article: Article) -> Iterator[str]:
-    """Give the first reason why an article may be none, or another one than the page shows."""
-    body = article.body
-    if len(body) < _MAX_NOTICE and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
-        yield "It reads like the notice of a domain that is for sale."
-    elif len(body) < _MAX_NOTICE and _SCRIPTS.search(body):
-        yield "It reads like the notice to readers without scripts, and not like an article."
-    elif len(body) < _SHORT and _NOT_FOUND.search("\n".join([article.title, body, *_headings(page)])):
-        yield "It reads like what a server answers where there is no such page."
-    elif len(body) < _MAX_NOTICE and len(_LEGAL.findall(body)) >= (_MIN_LEGAL if len(body) > _SHORT else 1):
-        yield "It reads like a legal notice, and not like an article."
-    elif len(body) < _SHORT and max(map(len, body.split("\n"))) < _PROSE and not _SENTENCE_END.search(body):
-        yield "It has no sentence, and reads like a menu."
-    elif len(body) < _SHORT and article.url and not urlsplit(article.url).path.strip("/"):
-        yield "Its address is that of a site, and not of an article."
-    elif _differs_from_declared(page, body):
-        yield "It has little of the text that the page declares as its own."
-    elif page.led > _MAX_LED:
-        yield "It has items of a list under links that are not in it: teasers of other articles, or comments."
-    elif page.days >= _MIN_ENTRIES:
-        yield f"Lines with {page.days} days stand between its paragraphs: entries of a blog, or comments."
-    elif page.tabled > 1:
-        yield "It stands among tables that hold more text than it has, and are not in it."
-    elif page.unsure > _MAX_UNSURE:
-        yield "Some paragraphs of it are unlike the rest: they may be no part of the article."
-    elif not page.heavy:
-        yield from islice(_by_the_page(page, body), 1)
-
-
-#: Characters of the pieces of a declared text that are looked for in a body, and their least share.
-_PIECE, _MIN_SHARED = 40, 0.2
-
-
-def _differs_from_declared(page: Page, body: str) -> bool:
-    """Whether hardly any of some pieces of the text that the page declares stands in a body."""
-    stated = key(jsonld.article_body(jsonld.articles(page.linked)))
-    if len(stated) <= _SHORT:
-        return False
-    shown = key(body)
-    places = range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE, 2 * _PIECE)
-    found = sum(stated[at : at + _PIECE] in shown for at in places)
-    return found < _MIN_SHARED * max(1, len(places))
-
-
-def _headings(page: Page) -> list[str]:
-    return [words(one)[:_PROSE] for one in islice(page.tree.iter("title", "h1"), _MIN_TIMES)]
-
-
-#: A line that signs an article or a comment, and how many different ones make a body several texts.
-_SIGNED = re.compile(
-    r"^(?:(?:By|Von|Par|Por|Di|Door|Av|Af)(?: [A-ZÀ-Ý][\w.'’-]+){2,4}"
-    r"|.{2,60}\d (?:wrote|said|says|schrieb|escribió|a écrit|ha scritto) ?:)$",
-    re.M,
-)
-_MIN_SIGNED = 3
-_OF_ALL = re.compile(r"^(\d{1,3}) ?/ ?(\d{1,3})\b", re.M)
-
-
-def _by_the_page(page: Page, body: str) -> Iterator[str]:
-    if (signed := len(set(_SIGNED.findall(body)))) >= _MIN_SIGNED:
-        yield f"It has {signed} lines that sign a text, one below the other: comments, or several articles."
-    if (pictures := _numbered_pictures(body)) >= _MIN_ENTRIES:
-        yield f"It has the captions of {pictures} pictures of a gallery: they may be of other articles."
-    if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_MIN_TIMES * len(body), _SHORT):
-        yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
-    shown = " ".join(body.split())
-    held = [text for text in _articles_of(page) if text[:_PROSE] in shown]
-    if len(held) > 1 and max(map(len, held)) < _MIN_WHOLE * len(body):
-        yield f"The page holds {len(held)} articles one below the other, and they were read as one."
-
-
-def _numbered_pictures(body: str) -> int:
-    """How many lines begin with a number and that of all: “1/12”, “2/12”."""
-    numbers: dict[str, set[int]] = defaultdict(set)
-    for found in _OF_ALL.finditer(body):
-        numbers[found[2]].add(int(found[1]))
-    return max((len(told) for told in numbers.values() if {1, 2, 3} <= told), default=0)
-
-
-def _prose_beside(page: Page, body: str) -> int:
-    """Characters in paragraphs of the page that are not in the body."""
-    found = (words(one) for one in islice(page.tree.iter("p"), _MAX_PARAGRAPHS))
-    shown = key(body)
-    return sum(len(text) for text in found if len(text) >= _PROSE and key(text[:_PROSE]) not in shown)
-
-
-def _articles_of(page: Page) -> list[str]:
-    """The texts of elements that hold an article with a headline of its own, and no other such within."""
-    elements = [*islice(page.tree.iter("article"), _MAX_ARTICLES)]
-    headlines = {key(jsonld.text_of(one.get("headline"))) for one in jsonld.articles(page.linked)} - {""}
-    found, around = [], set[Any]()
-    for element in reversed(elements if len(elements) > 1 else ()):  # one alone is not asked for
-        titled = element.find(".//h1") is not None or (
-            len(headlines) > 1 and element.find(".//h2") is not None
-        )
-        if titled and element not in around:
-            paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= _PROSE]
-            if sum(map(len, paragraphs)) >= _MIN_ARTICLE:
-                found.append(" ".join(paragraphs))
-                around.update(element.iterancestors("article"))
-    return found

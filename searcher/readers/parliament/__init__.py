@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import RECORD_MARKS, Event, FormatReader, decode, whole
+from searcher.readers.base import RECORD_MARKS, Event, FormatReader, whole
+from searcher.readers.encodings import decode
 from searcher.readers.xml import local, parse_xml, with_characters
 
 #: The bytes at the beginning of a file by which a page or a text is told.

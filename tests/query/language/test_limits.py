@@ -7,9 +7,10 @@ import itertools
 import pytest
 
 from searcher.errors import QueryError, QueryTooBroad
-from searcher.query.expansion import relax, spellings, without_asking
+from searcher.query.expansion import spellings
 from searcher.query.language import parse, plain, render
 from searcher.query.language.parser import MAX_LENGTH
+from searcher.query.stop_words import relax, without_asking
 from searcher.query.tree import Or
 from tests.growth import grows
 

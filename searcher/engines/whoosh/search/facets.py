@@ -23,8 +23,8 @@ from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
 from searcher.fields import SAID_BY
+from searcher.query.time_units import label
 from searcher.query.tree import TIME_FACETS
-from searcher.query.units import label
 
 #: Reading the values of single documents is faster than going through all values while the documents are at
 #: most one in so many values.

@@ -12,7 +12,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
-from searcher.engines.whoosh.write.writer import MERGE_FACTOR, SegmentSize, choose
+from searcher.engines.whoosh.write.merge import MERGE_FACTOR, SegmentSize, choose
 from searcher.ingest.run import optimize
 from searcher.names.table import Identities
 from searcher.query.tree import Phrase, Query, QuoteQuery, Term
