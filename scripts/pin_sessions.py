@@ -17,9 +17,9 @@ def main() -> None:
     text = ""
     for title, rows in sessions.commands().items():
         text += f"## {title}\n"
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as home:
             place = Path(name).resolve()
-            os.environ.update(HOME=name, SEARCHER_INDEX=str(sessions.indexed(place)))
+            os.environ.update(HOME=home, SEARCHER_INDEX=str(sessions.indexed(place)))
             os.chdir(place)
             text += "".join(f"$ {command}\n{sessions.printed(command, place)}" for command, _ in rows)
     (HERE / "commands.txt").write_text(text, "utf-8")

@@ -27,6 +27,7 @@ _PASSING = (
     (re.compile(re.escape(searcher.__version__)), "VERSION"),
     (re.compile(r"[\d.]+ ?[kM]?B\b"), "SIZE"),
     (re.compile(r"\(\d+\.\d s\)"), "(SECONDS)"),
+    (re.compile(r"(?<=bytes)(\W+)[\d,]+"), r"\1SIZE"),
 )
 
 
@@ -55,8 +56,25 @@ def indexed(folder: Path) -> Path:
 
 
 def printed(command: str, folder: Path) -> str:
-    """What a command prints, its lines set off, and its exit status where it is not 0."""
+    """What a command prints, its lines set off, and its exit status where it is not 0.
+
+    Besides the two commands there are “write FILE PARAGRAPH …”, “remove FILE” and “print FILE”, even of a
+    folder."""
     name, *args = shlex.split(command)
+    if name == "write":
+        (folder / args[0]).write_text("\n\n".join(args[1:]), "utf-8")
+        return ""
+    if name == "remove":
+        (folder / args[0]).unlink()
+        return ""
+    if name == "print":
+        path = folder / args[0]
+        text = (
+            path.read_text("utf-8")
+            if path.is_file()
+            else " ".join(sorted(one.name for one in path.iterdir()))
+        )
+        return _lasting("".join(f"  {line}\n" for line in text.splitlines()), folder)
     result = CliRunner().invoke(_COMMANDS[name], args, prog_name=name)
     status = f"exit {result.exit_code}\n" if result.exit_code else ""
     return _lasting("".join(f"  {line}\n" for line in result.output.splitlines()) + status, folder)
