@@ -95,7 +95,7 @@ _OPTIONS = frozenset(
 class Fields:
     """The fields of an index: those of every article, and its own. Immutable.
 
-    A value of a field of one's own is a tag, “desk=foreign” (:mod:`searcher.search.tags`).
+    A value of a field of one's own is a tag, “desk=foreign” (:mod:`searcher.search.own_fields`).
     """
 
     def __init__(self, own: Iterable[str] = ()) -> None:

@@ -47,7 +47,7 @@ from searcher.search.answers import (
     names_in,
     synonyms_in,
 )
-from searcher.search.tags import meant
+from searcher.search.own_fields import meant
 from searcher.textfiles import FolderTexts, MemoryTexts, Texts, Watched
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ class Index:
         For what is remembered in part or not quite rightly: ``found.changes`` says what differs, word by
         word. Raises UsageError for a text without words.
         """
-        from searcher.search.quotation import find_quotation
+        from searcher.search.quote_search import find_quotation
 
         return find_quotation(self._answers().engine, check_text("text", text), check_count("limit", limit))
 

@@ -29,9 +29,9 @@ import numpy as np
 from benchmarks.quality.cleaning import Score, judge_body, judge_snippets
 from searcher.errors import ReadError
 from searcher.readers.encodings import decode
-from searcher.readers.html import body, choice
+from searcher.readers.html import block_choice, body
+from searcher.readers.html.block_choice import Candidates, coverage
 from searcher.readers.html.blocks import Layout, assemble
-from searcher.readers.html.choice import Candidates, coverage
 from searcher.readers.html.lines import split, without_headline
 from searcher.readers.html.metadata import metadata
 from searcher.readers.html.outline import Floats
@@ -142,11 +142,13 @@ def _snippets(labelled: dict[str, Any], found: Layout) -> tuple[Truths, Weights]
 
 
 def fit(pages: list[Example]) -> dict[str, Any]:
-    """Both forests as flat tables, as :class:`searcher.readers.html.choice.Choice` reads them."""
+    """Both forests as flat tables, as :class:`searcher.readers.html.block_choice.Choice` reads them."""
     rows = [page.blocks.rows for page in pages]
     first = _forest(pages, rows, SEEDS)
-    second = _forest(pages, [choice.again(page.blocks, judged) for page, judged in _unseen(pages)], SEEDS)
-    stages = zip(choice.STAGES, (first, second))
+    second = _forest(
+        pages, [block_choice.again(page.blocks, judged) for page, judged in _unseen(pages)], SEEDS
+    )
+    stages = zip(block_choice.STAGES, (first, second))
     return {f"{stage}_{name}": table for stage, forest in stages for name, table in forest.items()}
 
 
@@ -156,7 +158,7 @@ def _unseen(pages: list[Example]) -> Iterator[tuple[Example, Floats]]:
     forests = {}
     for part in set(parts):
         others = [page for page, own in zip(pages, parts) if own != part]
-        forests[part] = choice.Forest(_forest(others, [page.blocks.rows for page in others], SEEDS[:1]))
+        forests[part] = block_choice.Forest(_forest(others, [page.blocks.rows for page in others], SEEDS[:1]))
     for page, part in zip(pages, parts):
         yield page, forests[part].probabilities(page.blocks.rows)
 
@@ -225,7 +227,7 @@ def cross_validate(pages: list[Example], shuffle: int = 0) -> dict[str, Score]:
     scores = {folder: Score() for folder in SETS}
     for part in range(SITE_PARTS):
         inside = [_part(page.host, shuffle) == part for page in pages]
-        trained = choice.Chooser(fit([page for page, here in zip(pages, inside) if not here]))
+        trained = block_choice.Chooser(fit([page for page, here in zip(pages, inside) if not here]))
         for page in (page for page, here in zip(pages, inside) if here):
             chosen = page.blocks.worth[body.likely(trained.probabilities(page.blocks))]
             layout = page.blocks.page.found

@@ -21,7 +21,7 @@ def values_of(article: Article, field: str) -> tuple[str, ...]:
     """Return the values of a value field or a facet, each once, without empty ones. Those of bodies are
     followed by the acronyms that the article explains."""
     if field == "organisation":
-        from searcher.names.bodies import (
+        from searcher.names.organisations import (
             explanations,
         )  # with rules that an article which is read needs none of
 

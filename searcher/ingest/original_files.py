@@ -14,7 +14,7 @@ from searcher.ingest.worker_pool import Pool
 from searcher.readers import file_of
 from searcher.readers.dispatch import by_content, ending
 from searcher.readers.encodings import decode
-from searcher.readers.part import Passage, find, part_of
+from searcher.readers.original_bytes import Passage, find, part_of
 from searcher.results.versions import Original
 
 #: What opening one may take; somebody waits, and a page is served beside others.
@@ -68,7 +68,7 @@ def _opened(wanted: tuple[str, str, Passage]) -> Iterator[Original | ReadError]:
 
 def _shown(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bool]:
     """A page, a message or a text as HTML, and whether the passage was found in it."""
-    from searcher.readers.html.inert import inert
+    from searcher.readers.html.inert_page import inert
     from searcher.readers.mail import message_text, page_in
 
     text = message_text(data) if suffix == ".eml" else decode(data)

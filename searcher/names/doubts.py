@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from searcher.names.bodies import initials, short_forms, without_form
 from searcher.names.nearness import MIN_SHARE, ShortName, read_nearness
 from searcher.names.normalise import fold
+from searcher.names.organisations import initials, short_forms, without_form
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 

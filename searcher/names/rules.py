@@ -13,17 +13,6 @@ from functools import lru_cache, partial
 from typing import Final
 
 from searcher.names import VERSION
-from searcher.names.bodies import (
-    Explanation,
-    acronyms_of,
-    forms_of_bodies,
-    initials,
-    read_explanations,
-    same_bodies,
-    short_forms,
-    without_form,
-    word_or_initials,
-)
 from searcher.names.decisions import NAMED, Curation
 from searcher.names.forms import PARTICLES
 from searcher.names.nearness import (
@@ -38,6 +27,17 @@ from searcher.names.nearness import (
     without_sign,
 )
 from searcher.names.normalise import fold
+from searcher.names.organisations import (
+    Explanation,
+    acronyms_of,
+    forms_of_bodies,
+    initials,
+    read_explanations,
+    same_bodies,
+    short_forms,
+    without_form,
+    word_or_initials,
+)
 from searcher.names.people import forms_of_people, many_of, same_people, surnames_of
 
 __all__ = ["Rules", "VERSION", "publication"]

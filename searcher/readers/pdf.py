@@ -24,7 +24,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import Event, FormatReader, installed_program, optional, run_program, whole
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.part import Passage, find
+from searcher.readers.original_bytes import Passage, find
 from searcher.readers.text import article_from_text, day_in_name, is_date
 
 # It complains to stderr of every slight fault that it mends.

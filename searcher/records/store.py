@@ -247,7 +247,7 @@ class Store:
     def verify(self, known: Mapping[str, Any]) -> tuple[str, ...]:
         """Return what is wrong: the name of the file, if it is damaged, what it lacks of what a commit knows
         (:meth:`StoreState.lacks`), texts that are empty or gone, and former files that cannot be read."""
-        from searcher.records.former import left_over
+        from searcher.records.former_files import left_over
 
         self.close_files()  # the disk is to be read, and not what is remembered of it
         try:
@@ -394,13 +394,13 @@ def _version(db: Connection) -> int:
 
 def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[Path]:
     """Make the tables, fill them with what an index from before has in other files, and return these."""
-    from searcher.records import former
+    from searcher.records import former_files
 
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))
     _keep_checksum(db)
-    files = former.take_over(db, folder, stories=stories) if folder else []
+    files = former_files.take_over(db, folder, stories=stories) if folder else []
     db.execute(f"PRAGMA user_version = {VERSION}")
     return files
 

@@ -23,7 +23,7 @@ from searcher.query.request import Search
 from searcher.query.stop_words import stop_words_of
 from searcher.query.tree import And, Expr, HasValue, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers
-from searcher.search.tags import meant
+from searcher.search.own_fields import meant
 
 if TYPE_CHECKING:
     from searcher.results import Results

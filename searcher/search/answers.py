@@ -29,7 +29,7 @@ from searcher.query.stop_words import relax, tells_nothing, without_asking
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit, all_of, any_of, rewrite
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
-from searcher.search.tags import TagQuestions, meant
+from searcher.search.own_fields import TagQuestions, meant
 from searcher.textfiles import Texts, says_something
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
-from searcher.analysis.prefilter import TextCache, beginnings, chunks_with
+from searcher.analysis.highlight_prefilter import TextCache, beginnings, chunks_with
 from searcher.article import MAX_PASSAGE, PART, Article, parts_of
 from searcher.engines.base import BodyPart, Parted
 from searcher.languages import ENGLISH, word_language
@@ -23,7 +23,7 @@ from searcher.query.spans import field_of, spans
 from searcher.query.stop_words import is_stop_word
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, SpanExpr, leaves
 from searcher.results import Facet, Hit, Marks, Results, Snippet
-from searcher.search.tags import TagQuestions, meant
+from searcher.search.own_fields import TagQuestions, meant
 
 if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit

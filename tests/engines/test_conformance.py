@@ -27,7 +27,7 @@ from searcher.article import Article, Quote, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
-from searcher.engines.whoosh.light import LightPolicy
+from searcher.engines.whoosh.without_numpy import LightPolicy
 from searcher.errors import QueryError, UsageError
 from searcher.names.table import Identities
 from searcher.query import language

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from searcher.analysis import fold_pattern, index_terms, query_terms, tokens
-from searcher.analysis.prefilter import chunks_with
+from searcher.analysis.highlight_prefilter import chunks_with
 from searcher.article import Article, Mention, Quote
 from searcher.extract.article_text import unwrapped
 from searcher.extract.contacts import contacts_in
@@ -30,8 +30,8 @@ from searcher.extract.quotes import quotes_of, with_speakers_of_repeated
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.languages.detection import detect
-from searcher.names.bodies import explanations, without_form
 from searcher.names.normalise import fold
+from searcher.names.organisations import explanations, without_form
 from searcher.names.rules import publication
 from searcher.names.table import Identities
 from searcher.statements import Saying, compare, groups, words_of, words_with_places

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Article, Mention
-from searcher.names.bodies import Explanation, explanations, read_explanations
 from searcher.names.decisions import Curation
+from searcher.names.organisations import Explanation, explanations, read_explanations
 from searcher.names.table import Identities
 
 

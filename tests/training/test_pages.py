@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searcher.readers.html.choice import Chooser
+from searcher.readers.html.block_choice import Chooser
 
 pytest.importorskip("lightgbm", reason="the recipe needs the extra train")
 

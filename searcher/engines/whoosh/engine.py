@@ -29,8 +29,8 @@ from searcher.engines.whoosh.format.manifest import (
     verify_files,
 )
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles, open_segment
-from searcher.engines.whoosh.light import LightPolicy, LightSearcher
 from searcher.engines.whoosh.names import StoredNames, open_names
+from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import MARKER, is_index, rebuild_hint
 from searcher.names.table import Identities, NameTable

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from searcher.readers import dates
 from searcher.readers.html import jsonld
+from searcher.readers.html.block_choice import Candidates, Witnesses, choice, features
 from searcher.readers.html.blocks import AIMS, MAX_CELL, Block, Layout, assemble, layout
-from searcher.readers.html.choice import Candidates, Witnesses, choice, features
 from searcher.readers.html.lines import (
     asks,
     claims,

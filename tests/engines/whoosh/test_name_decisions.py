@@ -11,7 +11,7 @@ import pytest
 from searcher.article import Article, Mention
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine, name_decisions
-from searcher.engines.whoosh.light import LightPolicy
+from searcher.engines.whoosh.without_numpy import LightPolicy
 from searcher.names.decisions import Curation
 from searcher.names.table import SAID_BY, Identities
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery

@@ -1,7 +1,7 @@
 import numpy as np
 
+from searcher.readers.html.block_choice import context
 from searcher.readers.html.blocks import layout
-from searcher.readers.html.choice import context
 from searcher.readers.html.outline import Outline
 from searcher.readers.html.page import parse
 

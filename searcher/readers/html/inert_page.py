@@ -10,7 +10,7 @@ from typing import Any
 
 from searcher.errors import ReadError
 from searcher.readers.html.page import MAX_MARKUP, shallow, tree_of
-from searcher.readers.part import Passage, find
+from searcher.readers.original_bytes import Passage, find
 
 #: Elements that go with all that is in them; SVG and MathML, since other rules of parsing hold within them.
 _GONE = frozenset({

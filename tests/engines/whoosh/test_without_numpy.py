@@ -11,7 +11,7 @@ import pytest
 
 from searcher.article import Article
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
-from searcher.engines.whoosh.light import LightPolicy
+from searcher.engines.whoosh.without_numpy import LightPolicy
 from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query
 from searcher.results import Results

@@ -11,7 +11,7 @@ import searcher
 from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.results.statements import Change
-from searcher.search import quotation
+from searcher.search import quote_search
 from searcher.statements import Comparison, compare
 from tests.search.test_statements import ARTICLES, SAID, carried, places
 
@@ -69,7 +69,7 @@ def test_copies_are_not_compared_one_by_one(index: Index, monkeypatch: pytest.Mo
         compared.append(printed)
         return compare(asked, printed)
 
-    monkeypatch.setattr(quotation, "compare", counted)
+    monkeypatch.setattr(quote_search, "compare", counted)
     index.add([carried(f"copy{n}", None, f"{SAID}, on page {n}") for n in range(20)], annotate=False)
 
     (found,) = index.find_quote("the wall will not hold another winter")
@@ -100,5 +100,5 @@ def test_the_words_of_long_texts_are_not_compared_each_with_each() -> None:
 
     wanted, printed = (tuple(Word(f"w{n}") for n in numbers) for numbers in (range(300), range(100, 400)))
 
-    assert (True, -200 / 300, 1) == quotation._bound(wanted, printed)
+    assert (True, -200 / 300, 1) == quote_search._bound(wanted, printed)
     assert compared < 3_000

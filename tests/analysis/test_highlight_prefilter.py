@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.analysis import tokens
-from searcher.analysis.prefilter import beginnings, chunks_with
+from searcher.analysis.highlight_prefilter import beginnings, chunks_with
 
 WORDS = (
     "storm", "Storms,", "(storm", "anti-storm", "stormy's", "dying", "vying", "skies", "first", "1st",

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from searcher.readers.html.choice import Forest
+from searcher.readers.html.block_choice import Forest
 
 #: Two trees of three leaves: one asks whether the first is above 1 and the second above 5, the other nothing.
 TABLES = {
