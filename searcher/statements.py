@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zlib import crc32
 
 from searcher.analysis.terms import MARKS, fold
 from searcher.article import Article, Quote, SpeakerKind
@@ -179,6 +180,13 @@ class Saying:
                 yield self.speaker, run
 
 
+def traces(words: tuple[str, ...]) -> set[str]:
+    """Return what words have in common with all that are the same or hold them, by any speaker: one of these
+    at least."""
+    runs = _runs(words, BY_ONE.run) if len(words) >= BY_ONE.run else [words]
+    return {f"{crc32(' '.join(run).encode('utf-8', 'surrogatepass')):x}" for run in runs}
+
+
 def stands_alone(kind: str, words: Collection[str]) -> bool:
     """Whether an utterance is the same as no other: a few words on record ("No.", "Thank you very much.") are
     said anew on each occasion."""
@@ -232,45 +240,59 @@ def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
     return zip(*(words[start:] for start in range(length)))
 
 
-def groups(sayings: Sequence[Saying]) -> list[list[int]]:
+def groups(sayings: Iterable[Saying]) -> list[list[int]]:
     """Return the numbers of the sayings of each statement, ascending, in the order of their first ones. What
     is the same as a third is the same."""
-    joined = Joined(len(sayings))
-    for one, other in _pairs_that_are_same(sayings, joined):
-        joined.join(one, other)
-    return joined.all()
+    grouping = Grouping()
+    for saying in sayings:
+        grouping.add(saying)
+    return grouping.joined.all()
 
 
-def _pairs_that_are_same(sayings: Sequence[Saying], joined: Joined) -> Iterator[tuple[int, int]]:
-    """Yield pairs that are the same, as far as they are not joined yet. A saying is compared with those alone
-    that share a key with it (the last of them, where there are many), and with the first of those that are
-    equal to it in all."""
-    first_of: dict[Saying, int] = {}
-    # By the hashes of keys, of which most have one saying alone: 11 KB a saying of 25 words; with the keys
-    # themselves and a list for each 18.
-    first_with: dict[int, int] = {}
-    others_with: defaultdict[int, list[int]] = defaultdict(list)
-    for number, saying in enumerate(sayings):
-        first = first_of.setdefault(saying, number)
-        if first != number:
-            if same(saying, sayings[first]):
-                yield first, number
-            continue
-        compared = set()
-        for key in set(map(hash, saying.keys())):
-            if key not in first_with:
-                first_with[key] = number
+class Grouping:
+    """Sayings by their statements, numbered as they come. One is compared with those alone that
+    share a key with it (the last of them, where there are many), and with the first of those that are equal
+    to it in all."""
+
+    def __init__(self) -> None:
+        self._sayings: list[Saying] = []
+        self.joined = Joined(0)
+        self._first_of: dict[Saying, int] = {}
+        # By the hashes of keys, of which most have one saying alone: 11 KB a saying of 25 words; with the
+        # keys themselves and a list for each 18.
+        self._first_with: dict[int, int] = {}
+        self._others_with: defaultdict[int, list[int]] = defaultdict(list)
+        self._parted = set[int]()  # the keys of which some have other statements than the first
+
+    def add(self, saying: Saying) -> None:
+        number = self.joined.append()
+        self._sayings.append(saying)
+        first = self._first_of.setdefault(saying, number)
+        if first == number:
+            self._compare(saying, number)
+        elif same(saying, saying):
+            self.joined.join(first, number)
+
+    def _compare(self, saying: Saying, number: int) -> None:
+        first_with, root, compared, own = self._first_with, self.joined.root, set[int](), number
+        keys = set(map(hash, saying.keys()))
+        shared = [key for key in keys if first_with.setdefault(key, number) != number]
+        for key in shared:
+            if key not in self._parted and root(first_with[key]) == own:
                 continue
-            others = others_with[key]
+            others = self._others_with[key]
             candidates = others[-MAX_COMPARED:]
             if len(others) < MAX_COMPARED:
                 candidates.append(first_with[key])
             for other in candidates:
-                if other not in compared and joined.root(other) != joined.root(number):
+                if other not in compared and root(other) != own:
                     compared.add(other)
-                    if same(saying, sayings[other]):
-                        yield other, number
-            others.append(number)
+                    if same(saying, self._sayings[other]):
+                        own = self.joined.join(other, number)
+        for key in shared:
+            self._others_with[key].append(number)
+            if root(first_with[key]) != own:
+                self._parted.add(key)
 
 
 class Joined:
@@ -279,16 +301,22 @@ class Joined:
     def __init__(self, size: int) -> None:
         self._parents = array("q", range(size))
 
+    def append(self) -> int:
+        """Return one number more, which is joined to no other."""
+        self._parents.append(len(self._parents))
+        return self._parents[-1]
+
     def root(self, number: int) -> int:
         parents = self._parents
         while parents[number] != number:
             parents[number] = number = parents[parents[number]]
         return number
 
-    def join(self, one: int, other: int) -> None:
-        """The least number of a group is its root."""
+    def join(self, one: int, other: int) -> int:
+        """Return the root of both: the least number of a group."""
         low, high = sorted((self.root(one), self.root(other)))
         self._parents[high] = low
+        return low
 
     def all(self) -> list[list[int]]:
         found: defaultdict[int, list[int]] = defaultdict(list)

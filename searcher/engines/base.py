@@ -232,6 +232,30 @@ class Parted:
         raise NotImplementedError
 
 
+class Deferred:
+    """A frozen data type with fields that are made when they are first read; otherwise it is as one made at
+    once."""
+
+    __slots__ = ()
+
+    def whole(self) -> Any:
+        """Return the same, made at once."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.whole() == (other.whole() if isinstance(other, Deferred) else other))
+
+    def __hash__(self) -> int:
+        return hash(self.whole())
+
+    def __repr__(self) -> str:
+        return repr(self.whole())
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        made = self.whole()
+        return type(made), tuple(getattr(made, name) for name in made.__match_args__)
+
+
 class StemGroup(NamedTuple):
     """The words that share a stem, by their terms, with how often each occurs; how many articles have any."""
 

@@ -1,8 +1,7 @@
 """Statements made of quotations: by looking at every utterance, or by looking for those that are alike.
 
-:func:`among` says what an engine has to answer. An engine that keeps nothing of utterances beside quotations
-answers with :func:`looked_up` and :func:`statement_around`: those that carry a statement otherwise than asked
-are found by the words that they share with it.
+:func:`among` says what an engine has to answer. An engine that finds utterances by the words that they share
+answers with :func:`looked_up` and :func:`statement_around`.
 """
 
 from __future__ import annotations
@@ -10,42 +9,38 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate, chain, islice
-from typing import TypeVar, get_args
+from itertools import islice
+from typing import Protocol, TypeVar, get_args
 
 from searcher import analysis
 from searcher.article import Article
-from searcher.engines.base import Engine
 from searcher.engines.field_values import values_of
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY
 from searcher.query.time_units import label
-from searcher.query.tree import MatchAll, Phrase, QuoteQuery, TimeUnit, any_of
+from searcher.query.tree import QuoteQuery, TimeUnit
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
 from searcher.statements import (
     Ballot,
+    Grouping,
     Saying,
     count_votes,
     groups,
     holds,
     parts_of,
+    says_more,
     stands_alone,
     words_of,
-    words_with_places,
 )
 
-#: Words of the phrases that a statement is looked for by: the shortest run in common that
-#: :mod:`searcher.statements` asks for. One of three words is looked for by all of them, and one of
-#: fewer is not: they are in too many places.
-_PHRASE_WORDS, _MIN_PHRASE_WORDS = 4, 3
-#: Phrases of a statement: a speech that is printed whole is found by its beginning. And statements whose
-#: phrases are asked for together: a cluster takes 1,024 in one question.
-_MAX_PHRASES, _MAX_TOGETHER = 40, 20
+#: Utterances that match of which it is looked up whether others join some of them: more have too many words
+#: to ask for, and that is looked up for those that are shown.
+_MAX_CLOSED = 400
 
 #: Tells an utterance from all others: its article, and where its first part is.
 _Key = tuple[str, int, int]
@@ -53,13 +48,13 @@ _Key = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An utterance by its words alone, with the score of the quotation that was found. ``where`` is for the
-    engine, which finds its article by it."""
+    """An utterance by its words alone, with the score of the quotation that was found. ``place`` is for the
+    engine, which knows its article by it."""
 
     key: _Key
     saying: Saying
     score: float
-    where: tuple[str, str, int]
+    place: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +64,7 @@ class Carried:
     place: Place
     saying: Saying
     score: float = 0.0
+    words: int | None = None  # of the body of its article, where that is known
 
     @property
     def key(self) -> _Key:
@@ -118,8 +114,14 @@ def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, li
 
 def _holding(numbers: Collection[int], every: Sequence[_Said]) -> list[_Said]:
     """Return the long utterances in which one of those of these numbers was spoken."""
-    some = [every[number].saying for number in numbers]
-    long = (one for number, one in enumerate(every) if number not in numbers)
+    members = set(numbers)
+    some = dict.fromkeys(every[number].saying for number in numbers)
+    least = min(len(saying.words) for saying in some)
+    long = (
+        one
+        for number, one in enumerate(every)
+        if says_more(least, len(one.saying.words)) and number not in members
+    )
     return [one for one in long if any(holds(one.saying, short) for short in some)]
 
 
@@ -162,84 +164,75 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
     return hit.names.names_of(field, values) if hit.names is not None else values
 
 
-#: Yields the whole utterances of which quotations are parts that match, as :func:`carried` does.
-Hears = Callable[[QuoteQuery], Iterator["Heard | Carried"]]
-#: Returns utterances with their articles, in their order.
-Fetches = Callable[[Iterable["Heard | Carried"]], list[Carried]]
+class Utterances(Protocol):
+    """What is to be known of the utterances of an index."""
+
+    def heard(self, query: QuoteQuery) -> Iterable[Heard | Carried]:
+        """Return the whole utterances of which quotations are parts that match, as :func:`carried` does."""
+        ...
+
+    def alike(
+        self, some: Sequence[Heard | Carried], kinds: tuple[str, ...], known: QuoteQuery | None
+    ) -> Iterable[Heard | Carried]:
+        """Return utterances of these kinds: at least all that are the same as one of some, or hold it. Those
+        that are ``known`` may be left out."""
+        ...
+
+    def carried(self, heard: Iterable[Heard | Carried]) -> list[Carried]:
+        """Return utterances with their articles, in their order."""
+        ...
 
 
-def looked_up(
-    engine: Engine, query: QuoteQuery, hears: Hears | None = None, fetches: Fetches | None = None
-) -> Statements:
+def looked_up(source: Utterances, query: QuoteQuery) -> Statements:
     """Return the page of statements for a query: those that match are put together, and the others of each
-    are looked for. ``hears`` and ``fetches`` are for an engine that knows what was said without articles."""
-    hears, fetches = hears or partial(_scanned, engine), fetches or _with_articles
-    found = list(hears(query))
-    together = [[found[number] for number in numbers] for numbers in groups([one.saying for one in found])]
-    page = together[query.offset : query.offset + query.limit]
-    hits: list[Statement] = []
-    for first in range(0, len(page), _MAX_TOGETHER):
-        hits += _completed(page[first : first + _MAX_TOGETHER], query.kinds, hears, fetches)
-    below = engine.search(replace(query, limit=0)).below_confidence
-    return Statements(tuple(hits), len(together), len(found), below_confidence=below)
+    are looked for; of very many, those of this page alone."""
+    found, page = list(source.heard(query)), slice(query.offset, query.offset + query.limit)
+    every, made = _closed(
+        found, page if len(found) > _MAX_CLOSED else slice(None), query.kinds, source, query
+    )
+    return Statements(_made(every, made[page], source), len(made), len(found))
 
 
-def statement_around(
-    engine: Engine,
-    hit: QuoteHit,
-    kinds: tuple[str, ...],
-    hears: Hears | None = None,
-    fetches: Fetches | None = None,
-) -> Statement:
+def statement_around(source: Utterances, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement:
     """Return the statement that a quotation is part of."""
-    hears, fetches = hears or partial(_scanned, engine), fetches or _with_articles
-    return _completed([list(carried([hit]))], kinds, hears, fetches)[0]
+    return _made(*_closed(list(carried([hit])), slice(None), kinds, source, None), source)[0]
 
 
-def _scanned(engine: Engine, query: QuoteQuery) -> Iterator[Carried]:
-    return carried(engine.scan(query))
+def _closed(
+    found: Sequence[Heard | Carried],
+    wanted: slice,
+    kinds: tuple[str, ...],
+    source: Utterances,
+    query: QuoteQuery | None,
+) -> tuple[list[Heard | Carried], list[list[int]]]:
+    """Return what the query finds, with all others that may be of the statements wanted or hold them, and the
+    numbers among these of each statement, in the order of what is found."""
+    every, keys, asked, grouping = list(found), {one.key for one in found}, set[int](), Grouping()
+    for one in found:
+        grouping.add(one.saying)
+    while True:
+        made = [of for of in grouping.joined.all() if of[0] < len(found)]
+        new = [number for of in made[wanted] for number in of if number not in asked]
+        if not new:
+            return every, made
+        asked.update(new)
+        for one in source.alike([every[number] for number in new], kinds, query):
+            if one.key not in keys:
+                keys.add(one.key)
+                every.append(one)
+                grouping.add(one.saying)
 
 
-def _with_articles(heard: Iterable[Heard | Carried]) -> list[Carried]:
-    return [one for one in heard if isinstance(one, Carried)]
-
-
-def _completed(
-    statements: Sequence[Sequence[Heard | Carried]], kinds: tuple[str, ...], hears: Hears, fetches: Fetches
-) -> list[Statement]:
-    """Return statements of which these utterances are part, with all others that are the same as one of
-    them: those share a phrase with it."""
-    known = fetches(one for members in statements for one in members)
-    own = iter(known)
-    made = [list(islice(own, len(members))) for members in statements]
-    phrases = [dict.fromkeys(p for one in members for p in _phrases(one.place.text)) for members in made]
-    where = any_of(*(Phrase(phrase) for some in phrases for phrase in list(some)[:_MAX_PHRASES]))
-    keys = {one.key for one in known}
-    asked = QuoteQuery(where or MatchAll(), kinds=kinds, sort="oldest")
-    others = [one for one in hears(asked) if one.key not in keys] if where else []
-    every: list[Heard | Carried] = [*known, *others]
-    group_of = {number: some for some in groups([one.saying for one in every]) for number in some}
-    starts = list(accumulate((len(members) for members in made), initial=0))
-    added = [[n for n in group_of[start] if n >= len(known)] for start, _ in zip(starts, made)]
-    holding = [_holding(group_of[start], every) for start, _ in zip(starts, made)]
-    wanted = ([*(every[n] for n in numbers), *long] for numbers, long in zip(added, holding))
-    with_articles = iter(fetches(chain.from_iterable(wanted)))
-    return [
-        statement_of(
-            [*members, *islice(with_articles, len(numbers))],
-            members[0].score,
-            list(islice(with_articles, len(long))),
-        )
-        for members, numbers, long in zip(made, added, holding)
-    ]
-
-
-def _phrases(text: str) -> Iterator[str]:
-    words = words_with_places(text)
-    for first in range(max(1, len(words) - _PHRASE_WORDS + 1)):
-        row = words[first : first + _PHRASE_WORDS]
-        if len(row) >= _MIN_PHRASE_WORDS:
-            yield text[row[0][1] : row[-1][2]]
+def _made(
+    every: Sequence[Heard | Carried], shown: Sequence[Sequence[int]], source: Utterances
+) -> tuple[Statement, ...]:
+    """Return the statements that utterances are of these numbers, with the long ones that hold them."""
+    parts = [([every[number] for number in of], _holding(of, every)) for of in shown]
+    whole = iter(source.carried(one for members, long in parts for one in (*members, *long)))
+    return tuple(
+        statement_of(list(islice(whole, len(members))), members[0].score, list(islice(whole, len(long))))
+        for members, long in parts
+    )
 
 
 def statement_of(
@@ -256,12 +249,17 @@ def statement_of(
 
 def _ballot(one: Carried) -> Ballot:
     place = one.place
-    kind, length = place.said.speaker_kind, partial(_words_in, place.article)
+    kind, length = place.said.speaker_kind, partial(_words_in, one)
     return Ballot(_story(place.article), place.speaker, place.confidence, kind, length)
 
 
-def _words_in(article: Article) -> int:
-    return len(analysis.index_terms(article.body, word_language(article.language)))
+def _words_in(one: Carried) -> int:
+    article = one.place.article
+    return (
+        one.words
+        if one.words is not None
+        else len(analysis.index_terms(article.body, word_language(article.language)))
+    )
 
 
 def _story(article: Article) -> str:

@@ -1,11 +1,14 @@
-"""Statements that are looked up by their words, for engines that keep nothing of utterances."""
+"""Statements that are looked up by the words that utterances share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+from searcher.engines import statements
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.statements import looked_up, statement_around, value_counts
+from searcher.engines.statements import Carried, Heard, carried, looked_up, statement_around, value_counts
 from searcher.names.table import Identities
 from searcher.query.tree import Filter, HasValue, MatchAll, QuoteQuery, Term
 from tests.search.test_statements import ARTICLES, SAID
@@ -21,6 +24,25 @@ def engine() -> MemoryEngine:
     return made
 
 
+class Scanned:
+    """The utterances of an engine, any of which may be alike."""
+
+    def __init__(self, engine: MemoryEngine) -> None:
+        self._engine = engine
+
+    def heard(self, query: QuoteQuery) -> Iterable[Heard | Carried]:
+        return carried(self._engine.scan(query))
+
+    def alike(
+        self, _some: Iterable[Heard | Carried], kinds: tuple[str, ...], _known: QuoteQuery | None
+    ) -> Iterable[Heard | Carried]:
+        return self.heard(QuoteQuery(MatchAll(), kinds=kinds, sort="oldest"))
+
+    def carried(self, heard: Iterable[Heard | Carried]) -> list[Carried]:
+        return [one for one in heard if isinstance(one, Carried)]
+
+
+@pytest.mark.parametrize("most", [0, 400], ids=["of many", "of few"])
 @pytest.mark.parametrize(
     "query",
     [
@@ -30,14 +52,18 @@ def engine() -> MemoryEngine:
         QuoteQuery(Term("ship")),
     ],
 )
-def test_they_are_those_of_the_engine(engine: MemoryEngine, query: QuoteQuery) -> None:
-    assert engine.statements(query) == looked_up(engine, query)
+def test_they_are_those_of_the_engine(
+    engine: MemoryEngine, query: QuoteQuery, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "_MAX_CLOSED", most)
+
+    assert engine.statements(query) == looked_up(Scanned(engine), query)
 
 
 def test_the_statement_of_a_quotation_is_that_of_the_engine(engine: MemoryEngine) -> None:
     hit = engine.search(QuoteQuery(Term("winter"))).hits[0]
 
-    assert engine.statement_of(hit, ("direct",)) == statement_around(engine, hit, ("direct",))
+    assert engine.statement_of(hit, ("direct",)) == statement_around(Scanned(engine), hit, ("direct",))
 
 
 def test_parts_are_counted_apart_where_what_joins_them_is_not_found() -> None:

@@ -54,17 +54,36 @@ def test_statements_are_those_of_the_memory_engine(seed: int, tmp_path: Path) ->
         assert [answered(judge, query) for query in queries] == [answered(engine, query) for query in queries]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", worlds.seeds(40, 4))
 def test_statements_on_opensearch_are_the_same(seed: int, make_opensearch: Callable[[], Engine]) -> None:
     judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
     for one in (judge, engine):
-        fill(one, worlds.world(seed).batches)
+        fill(one, (worlds.hearsay if seed % 4 else worlds.world)(seed).batches)
     rng = random.Random(seed)
-    queries = [worlds.quote_query(rng) for _ in range(QUESTIONS)]
+    queries = [EVERYTHING, *(worlds.quote_query(rng) for _ in range(QUESTIONS))]
+    queries += [
+        QuoteQuery(
+            HasValue("speaker", name), sort="newest", confidence=rng.choice((0, 0.5)), offset=n, limit=3
+        )
+        for n, name in enumerate(("Ada Quill", "Bo Quill", "a nurse"))
+    ]
 
     assert [answered(judge, query, SINGLE) for query in queries] == [
         answered(engine, query, SINGLE) for query in queries
     ]
+
+
+@pytest.mark.parametrize("seed", worlds.seeds(8, 2))
+def test_the_statement_of_a_quotation_is_the_same_on_opensearch(
+    seed: int, make_opensearch: Callable[[], Engine]
+) -> None:
+    judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
+    for one in (judge, engine):
+        fill(one, worlds.hearsay(seed).batches)
+    hits = list(judge.scan(EVERYTHING))
+    expected, found = ([one.statement_of(hit, EVERYTHING.kinds) for hit in hits] for one in (judge, engine))
+
+    assert [one and one.to_dict() for one in expected] == [one and one.to_dict() for one in found]
 
 
 @pytest.mark.parametrize("seed", worlds.seeds(40, 10))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import itertools
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from searcher import analysis
 from searcher.analysis.terms import Terms
-from searcher.article import Article, Quote
+from searcher.article import Article, Quote, iso, wall_clock
+from searcher.engines.base import Deferred
 from searcher.engines.field_values import by_position, values_of
 from searcher.engines.opensearch.index_settings import VALUE_FIELDS, groups_of
+from searcher.errors import IndexDamaged
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 from searcher.names.table import kinds_of
 
 #: Numbers that checks are below: the sum of a billion of them is exact as a double.
 _MAX_CHECK = 1 << 20
+#: Fields of an article that the places of a statement are shown with.
+KNOWN: Final = ("id", "title", "url", "source", "published", "language", "origin", "story", "tags")
 
 
 def hashed(text: str) -> str:
@@ -71,7 +76,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
             "stored": stored,
         },
     )
-    utterances = [_utterance(article, quote) for quote in article.quotes]
+    utterances = [_utterance(article, quote, len(body)) for quote in article.quotes]
     for position, number in enumerate(by_position(article.quotes)):
         quote, terms = article.quotes[number], said[number]
         yield (
@@ -87,27 +92,63 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "confidence": quote.confidence,
                 "number": number,
                 "position": position,
-                "stored": utterances[number],
+                **utterances[number],
             },
         )
 
 
-def _utterance(article: Article, quote: Quote) -> dict[str, Any]:
-    """Return what is to be known of the utterance of a quotation where its article is not read."""
+def _utterance(article: Article, quote: Quote, length: int) -> dict[str, Any]:
+    """Return what is to be known of the utterance of a quotation where its article is not read: what it is
+    compared by, and what it is shown by."""
     from searcher.results.statements import Place
-    from searcher.statements import parts_of, stands_alone, words_of
+    from searcher.statements import parts_of, stands_alone, traces, words_of
 
     place = Place(article, parts_of(article, quote))
     first, words = place.parts[0], words_of(place.text)
+    alone = stands_alone(first.kind, words)
+    key = article.id, first.start, first.end
+    saying = " ".join(words), place.said.speaker, first.kind == "indirect", alone
+    known = {name: value for name in KNOWN if (value := getattr(article, name)) is not None}
+    known["published"] = iso(article.published)
+    parts = [[getattr(part, name) for name in Quote.__match_args__] for part in place.parts]
+    packed = "\n".join(
+        json.dumps(one, separators=(",", ":")) for one in ((key, saying), (known, parts, length))
+    )
     return {
-        "article": article.id,
-        "start": first.start,
-        "end": first.end,
-        "words": " ".join(words),
-        "speaker": place.said.speaker,
-        "indirect": first.kind == "indirect",
-        "alone": stands_alone(first.kind, words),
+        "utterance": base64.b64encode(packed.encode()).decode(),
+        "traces": [] if alone else sorted(traces(words)),
     }
+
+
+class ArticleLater(Deferred, Article):
+    """An article of which is known what a place is shown by: the rest is read when it is first wanted."""
+
+    __slots__ = ("_read",)
+    _read: Callable[[], Article | None]
+
+    @classmethod
+    def begun(cls, known: Mapping[str, Any], read: Callable[[], Article | None]) -> Self:
+        article, give = object.__new__(cls), object.__setattr__
+        for name in KNOWN:
+            give(article, name, known.get(name))
+        give(article, "published", wall_clock(known["published"]))
+        give(article, "tags", tuple(known["tags"]))
+        give(article, "_read", read)
+        return article
+
+    def whole(self) -> Article:
+        return Article(*(getattr(self, name) for name in Article.__match_args__))
+
+    if not TYPE_CHECKING:  # a name that is no field stays a type error
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in Article.__match_args__:
+                raise AttributeError(name)
+            if (read := self._read()) is None:
+                raise IndexDamaged(f"The article {self.id} is not there any more: search anew.")
+            for one in set(Article.__match_args__).difference(KNOWN):
+                object.__setattr__(self, one, getattr(read, one))
+            return getattr(self, name)
 
 
 def restored(document: Mapping[str, Any]) -> Article:

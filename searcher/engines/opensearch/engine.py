@@ -92,8 +92,8 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
     def statements(self, query: QuoteQuery) -> Statements:
         from searcher.engines.statements import looked_up  # a search for articles needs none
 
-        reader = self._latest()
-        return looked_up(self, query, reader.heard, reader.carried)
+        found = looked_up(self._latest(), query)
+        return replace(found, below_confidence=self.search(replace(query, limit=0)).below_confidence)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import value_counts
@@ -109,8 +109,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import statement_around
 
-        reader = self._latest()
-        return statement_around(self, hit, kinds, reader.heard, reader.carried)
+        return statement_around(self._latest(), hit, kinds)
 
     def get(self, id: str) -> Article | None:
         return self._ask(lambda reader: reader.get(id))

@@ -11,7 +11,7 @@ from typing import Any, Final
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 
 #: The format of the documents: raised where an index of an earlier one cannot be read any more.
-FORMAT: Final = 3
+FORMAT: Final = 4
 VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 #: Characters of one position with all its terms (four of 64 at most, in each of its languages).
@@ -107,6 +107,8 @@ _QUOTATION = {
     "said": _WORDS,
     **dict.fromkeys(("said_words", "said_as", *OF_QUOTES.values()), _VALUE),
     **dict.fromkeys(("said_length", "number", "position"), _NUMBER),
+    "utterance": {"type": "binary", "doc_values": True},  # read without the rest of the document
+    "traces": {"type": "keyword", "doc_values": False},
     "confidence": {"type": "double"},
 }
 _NAME = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any, Final, TypeVar
 
@@ -97,6 +97,31 @@ class _Documents:
         self._groups |= self._members(
             {_name_key(*group): group for group in groups if group not in self._groups}
         )
+
+    def learn_named(
+        self, kinds: Collection[str], names: Collection[str], group: Callable[[str, str], str]
+    ) -> None:
+        """Ask together for the values that go by these names, and for their groups."""
+        pairs = {(k, n): list[str]() for k in kinds for n in names if (k, n) not in self._by_name}
+        if not pairs:
+            return
+        # People of one surname, who may be very many, are asked for where they are needed.
+        members = {(k, group(k, name)): list[str]() for k, name in pairs if k != "person"}
+        keys = [(kind, name) for kind in {*kinds, *NAMED} for name in names]
+        asked = {"name_key": keys, "name_group": members}
+        named = all_of([{"terms": {"name_kind": list(kinds)}}, {"terms": {"name": list(names)}}])
+        some = ({"terms": {column: [_name_key(*key) for key in of]}} for column, of in asked.items())
+        documents = list(self._ask(any_of([named, *some])))
+        for document in documents:
+            kind, value = document["name_kind"], document["name_value"]
+            pairs.get((kind, document.get("name", "")), []).append(value)
+            members.get((kind, document["name_group"].removeprefix(_name_key(kind, ""))), []).append(value)
+        values = self._keep(documents)
+        for key in keys:
+            self._entries.setdefault(key, None)
+        self.learn(dict.fromkeys(NAMED, values))
+        self._by_name |= pairs
+        self._groups |= members
 
     def learn_joined(self, groups: Iterable[str]) -> None:
         """Ask which values of these groups go by another name than themselves, together."""
@@ -213,6 +238,11 @@ class ClusterNames(LayeredTable):
                     every.update(self.documents.joined[key])
                     every.update(self.names_of(kind, self.documents.joined[key]))
         return found
+
+    def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
+        if not {*NAMED}.isdisjoint(kinds := kinds_of(field)):
+            self.documents.learn_named(kinds, asked := list(asked), self.rules.group)
+        return super().values_meant(field, asked)
 
     def values_named(self, field: str, name: str) -> list[str]:
         if not (kinds := kinds_of(field)):

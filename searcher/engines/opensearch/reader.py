@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from searcher import analysis
-from searcher.article import PENDING, Article
+from searcher.article import PENDING, Article, Quote
 from searcher.engines import scoring
 from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.documents import restored
+from searcher.engines.opensearch.documents import ArticleLater, restored
 from searcher.engines.opensearch.facets import ClusterFacets
 from searcher.engines.opensearch.names import ClusterNames
-from searcher.engines.opensearch.result_pages import MAX_TERMS, buckets, every_hit, is_whole, search
+from searcher.engines.opensearch.result_pages import (
+    MAX_TERMS,
+    buckets,
+    every_hit,
+    in_parts,
+    is_whole,
+    search,
+)
 from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.translation import ClusterQuery, all_of, any_of, clauses, parent, weighed
 from searcher.engines.opensearch.value_counts import ValueCounts, articles_of
@@ -26,6 +36,7 @@ from searcher.query.tree import (
     TIME_FACETS,
     Expr,
     HasValue,
+    MatchAll,
     Phrase,
     Query,
     QuoteQuery,
@@ -43,8 +54,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 #: Hits of a page of a scan; the articles of one page are in memory.
 _PAGE_HITS = 200
-#: Quotations of a page without their articles, and documents of one request.
-_PAGE_QUOTATIONS = 1_000
+#: Documents of one request, and utterances of a page, of which each is a kilobyte mostly.
+_MAX_DOCUMENTS, _PAGE_UTTERANCES = 1_000, 5_000
 #: The place of the last hit that can be asked for.
 _MAX_PLACE = 1_000_000
 _PENDING = HasValue("annotator", PENDING)
@@ -93,14 +104,15 @@ class ClusterReader:
         if query.collapse:
             body["collapse"] = {"field": "story_key"}
         found = self._search(body)
+        read = [restored(hit["_source"]) for hit in found["hits"]["hits"]]
         if query.collapse:
+            names.learn(_shown(read))
             values = {name: FacetValues(facets.counts_of_stories(name)) for name in by_value}
         else:
-            shown = _shown(restored(hit["_source"]) for hit in found["hits"]["hits"])
-            values = facets.values(by_value, found.get("aggregations", {}), shown)
+            values = facets.values(by_value, found.get("aggregations", {}), _shown(read))
         articles = found["hits"]["total"]["value"]
         total = self._stories(matching) if query.collapse else articles
-        hits = self._hits(found["hits"]["hits"], query, names, translation)
+        hits = self._hits(found["hits"]["hits"], read, query, names, translation)
         units = [name for name in query.facets if name in TIME_FACETS]
         over_time = (facets.counts_over_time(unit, stories=query.collapse) for unit in units)
         values |= zip(units, map(FacetValues, over_time))
@@ -119,7 +131,13 @@ class ClusterReader:
             pages: Iterator[list[Json]] = self._pages(body)
         else:
             pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
-        return (hit for page in pages for hit in self._hits(page, query, names, translation))
+
+        def hits(page: list[Json]) -> list[Hit]:
+            read = [restored(hit["_source"]) for hit in page]
+            names.learn(_shown(read))
+            return self._hits(page, read, query, names, translation)
+
+        return (hit for page in pages for hit in hits(page))
 
     def _explained(
         self, where: Expr, translation: ClusterQuery, articles: Sequence[Article]
@@ -202,24 +220,25 @@ class ClusterReader:
         return Quotes(tuple(hits), total, below_confidence=every - total)
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        names, pages = self.names, self.quotation_pages(query, (), _PAGE_HITS)
+        names, body = self.names, self._heard_query(query)
+        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
 
-    def quotation_pages(
-        self, query: QuoteQuery, fields: Sequence[str], size: int = _PAGE_QUOTATIONS
-    ) -> Iterator[list[Json]]:
-        """Return the documents of all quotations that match, with these fields, some at a time."""
+    def _heard_query(self, query: QuoteQuery) -> Json:
+        """Return the query for the quotations of a search that are sure enough."""
         body = self._quotation_query(query, self.names)
-        body["_source"] += fields
         body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.confidence}}})
-        return _grouped(every_hit(self._client, self.state.articles, body, size), size)
+        return body
 
     def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:
         translation = ClusterQuery(self, names, self.state.languages)
-        passed = [translation.article(query.articles), *map(translation.passes, query.filters)]
-        of_article = parent([*self.state.live(), *passed])
-        kinds: list[Json] = [{"term": {"kind": "quotation"}}, {"terms": {"said_as": list(query.kinds)}}]
-        where = all_of([*kinds, of_article, translation.quotation(query.where)])
+        passed = [] if query.articles == MatchAll() else [translation.article(query.articles)]
+        passed += map(translation.passes, query.filters)
+        of_article = [parent(passed)] if passed else []
+        of_kinds = {"terms": {"said_as": list(query.kinds)}}
+        where = all_of(
+            [*self._documents(said=True), of_kinds, *of_article, translation.quotation(query.where)]
+        )
         body = self._ranked(query.where, where, translation, query.sort, said=True)
         body["sort"].append("position")
         return {**body, "_source": ["kind", "number"]}
@@ -238,56 +257,72 @@ class ClusterReader:
 
     def by_key(self, routings: Mapping[str, str]) -> dict[str, Article]:
         """Return articles by the ids of their documents, whose shards are known by the routings."""
-        return {key: restored(one) for key, one in self.documents(routings, ["stored"]).items()}
-
-    def documents(self, routings: Mapping[str, str], fields: Sequence[str]) -> dict[str, Json]:
-        documents: dict[str, Json] = {}
-        wanted = [{"_id": key, "routing": at, "_source": fields} for key, at in routings.items()]
-        for first in range(0, len(wanted), _PAGE_QUOTATIONS):
-            asked = {"docs": wanted[first : first + _PAGE_QUOTATIONS]}
+        wanted = [{"_id": key, "routing": at, "_source": ["stored"]} for key, at in routings.items()]
+        articles: dict[str, Article] = {}
+        for first in range(0, len(wanted), _MAX_DOCUMENTS):
+            asked = {"docs": wanted[first : first + _MAX_DOCUMENTS]}
             found = self._client.post(f"/{self.state.articles}/_mget", asked)["docs"]
-            documents |= {one["_id"]: one["_source"] for one in found}
-        return documents
+            articles |= {one["_id"]: restored(one["_source"]) for one in found}
+        return articles
 
-    # Utterances: what was said in each, without its article, and with it where it is shown
+    # Utterances: what was said in each, without its article (see searcher.engines.statements.Utterances)
 
     def heard(self, query: QuoteQuery) -> Iterator[Heard | Carried]:
         """Yield the utterances of which quotations are parts that match, each once."""
+        return self._heard(self._heard_query(query), query.sort)
+
+    def alike(
+        self, some: Sequence[Heard | Carried], kinds: tuple[str, ...], known: QuoteQuery | None
+    ) -> Iterator[Heard | Carried]:
+        """Yield the utterances that share a trace with any of these."""
+        from searcher.statements import traces
+
+        wanted = set[str]().union(*map(traces, {one.saying.words for one in some if not one.saying.alone}))
+        of_kinds = *self._documents(said=True), {"terms": {"said_as": list(kinds)}}
+        others = {"must_not": all_of(self._heard_query(known)["query"]["bool"]["filter"])} if known else {}
+        for part in in_parts(sorted(wanted)):
+            query = {"bool": {"filter": [*of_kinds, {"terms": {"traces": part}}], **others}}
+            yield from self._heard({"query": query, "sort": ["order", "position"]}, "oldest")
+
+    def _heard(self, body: Json, sort: Sort) -> Iterator[Heard]:
         from searcher.engines.statements import Heard  # a search for articles needs none
         from searcher.statements import Saying
 
-        names, seen = self.names, set()
-        for page in self.quotation_pages(query, ("stored",)):
-            names.learn({SAID_BY: {hit["_source"]["stored"]["speaker"] for hit in page} - {None}})
-            for hit in page:
-                said, document = hit["_source"]["stored"], hit["_source"]
-                key = said["article"], said["start"], said["end"]
-                if key in seen:
+        names, seen, sayings = self.names, set(), dict[tuple[str, str | None, bool, bool], Saying]()
+        body |= {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["utterance"]}
+        for page in _grouped(
+            every_hit(self._client, self.state.articles, body, _PAGE_UTTERANCES), _PAGE_UTTERANCES
+        ):
+            rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
+            read = _read_together(head for head, _, _ in rows)
+            names.learn({SAID_BY: {saying[1] for _, saying in read} - {None}})
+            for (key, saying), hit, (_, _, place) in zip(read, page, rows):
+                if (key := tuple(key)) in seen:
                     continue
                 seen.add(key)
-                speaker = said["speaker"] and (names.name_of(SAID_BY, said["speaker"]) or said["speaker"])
-                saying = Saying(
-                    tuple(said["words"].split()), speaker, said["indirect"], said.get("alone", False)
-                )
-                where = document["kind"]["parent"], hit["_routing"], document["number"]
-                yield Heard(key, saying, score_of(hit, query.sort), where)
+                words, speaker, reported, alone = saying = tuple(saying)
+                if saying not in sayings:
+                    speaker = speaker and (names.name_of(SAID_BY, speaker) or speaker)
+                    sayings[saying] = Saying(tuple(words.split()), speaker, reported, alone)
+                yield Heard(key, sayings[saying], score_of(hit, sort), place)
 
     def carried(self, heard: Iterable[Heard | Carried]) -> list[Carried]:
-        """Return utterances with their articles, in their order."""
+        """Return utterances with their articles, in their order: these are read when more of them is wanted
+        than places are shown with."""
         from searcher.engines.statements import Carried
         from searcher.results.statements import Place
-        from searcher.statements import parts_of
 
-        every = list(heard)
-        where = [one.where for one in every if not isinstance(one, Carried)]
-        articles = self.by_key({key: routing for key, routing, _ in where})
+        every, articles = list(heard), dict[str, Article]()
+        placed = _read_together(b"[{},[],0]" if isinstance(one, Carried) else one.place for one in every)
+        self.names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
 
-        def carried(one: Heard) -> Carried:
-            key, _, number = one.where
-            parts = parts_of(articles[key], articles[key].quotes[number])
-            return Carried(Place(articles[key], parts, one.saying.speaker, self.names), one.saying, one.score)
+        def carried(one: Heard, known: Mapping[str, Any], parts: Iterable[Any], words: int) -> Carried:
+            id, saying = one.key[0], one.saying
+            article = articles.setdefault(id, ArticleLater.begun(known, partial(self.get, id)))
+            place = Place(article, tuple(Quote(*part) for part in parts), saying.speaker, self.names)
+            return Carried(place, saying, one.score, words)
 
-        return [one if isinstance(one, Carried) else carried(one) for one in every]
+        return [one if isinstance(one, Carried) else carried(one, *own) for one, own in zip(every, placed)]
 
     # Words
 
@@ -342,7 +377,7 @@ class ClusterReader:
 
     def _documents(self, said: bool) -> list[Json]:
         if said:
-            return [{"term": {"kind": "quotation"}}, parent(self.state.live())]
+            return [{"term": {"kind": "quotation"}}, *self.state.live()]
         return articles_of(self.state)
 
     def _stories(self, matching: Json) -> int:
@@ -353,17 +388,19 @@ class ClusterReader:
         return int(alone) + sum(1 for _ in stories)
 
     def _hits(
-        self, hits: Iterable[Json], query: Query, names: ClusterNames, translation: ClusterQuery
+        self,
+        hits: Iterable[Json],
+        articles: Sequence[Article],
+        query: Query,
+        names: ClusterNames,
+        translation: ClusterQuery,
     ) -> list[Hit]:
-        found = [(restored(hit["_source"]), score_of(hit, query.sort)) for hit in hits]
-        articles = [article for article, _ in found]
-        names.learn(_shown(articles))
         explained: Iterable[tuple[tuple[str, float], ...]] = itertools.repeat(())
         if query.explain:
             explained = self._explained(query.where, translation, articles)
         return [
-            Hit(article, score, explanation=parts, names=names)
-            for (article, score), parts in zip(found, explained)
+            Hit(article, score_of(hit, query.sort), explanation=parts, names=names)
+            for hit, article, parts in zip(hits, articles, explained)
         ]
 
     def _pages(self, body: Json) -> Iterator[list[Json]]:
@@ -399,6 +436,12 @@ def _shown(articles: Iterable[Article]) -> dict[str, set[str]]:
 
 def score_of(hit: Json, sort: Sort) -> float:
     return float(hit["_score"] or 0.0) if sort == "relevance" else 0.0
+
+
+def _read_together(texts: Iterable[bytes]) -> list[Any]:
+    """Return what several texts in JSON say: as one they are read in a third of the time."""
+    read: list[Any] = json.loads(b"[%s]" % b",".join(texts))
+    return read
 
 
 def _grouped(hits: Iterator[Json], size: int) -> Iterator[list[Json]]:

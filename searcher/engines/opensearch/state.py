@@ -81,7 +81,7 @@ class ClusterState:
         return cls(**{**content, **made})
 
     def live(self) -> list[dict[str, Any]]:
-        """Return the filters that the documents of this state pass, quotations aside."""
+        """Return the filters that the documents of this state pass."""
         void = [number for number, _ in self.void]
         brought: dict[str, Any] = {"range": {"from": {"lte": self.generation}}}
         ended: dict[str, Any] = {"range": {"to": {"lte": self.generation}}}

@@ -126,12 +126,13 @@ class ClusterWriter(Transaction):
         wanted = list(ids)
         now = int(time.time())
         query = {"bool": {"filter": [*self._state.live(), {"terms": {"id": wanted}}]}}
-        body = {"size": len(wanted), "query": query, "_source": [*VALUE_FIELDS, "speaks"]}
+        body = {"size": len(wanted), "query": query, "_source": [*VALUE_FIELDS, "speaks", "quotations"]}
         found = self._client.post(f"/{self._target}/_search?allow_partial_search_results=false", body)
         for hit in found["hits"]["hits"]:
             self._touch(hit["_source"])
-            there = {"_id": hit["_id"], "routing": hit["_routing"], "retry_on_conflict": 3}
-            yield {"update": there}, {"doc": {"to": self._lease.number, "ended": now}}
+            key, there = hit["_id"], {"routing": hit["_routing"], "retry_on_conflict": 3}
+            for one in (key, *(f"{key}#{n}" for n in range(hit["_source"]["quotations"]))):
+                yield {"update": {"_id": one, **there}}, {"doc": {"to": self._lease.number, "ended": now}}
 
     def _changes(
         self, pending: dict[str, Article | None]

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from searcher.article import MAX_PASSAGE, VALUE_LISTS, Article, Mention, Quote, iso
-from searcher.engines.base import BodyPart, Parted
+from searcher.engines.base import BodyPart, Deferred, Parted
 from searcher.engines.whoosh.format.array_file import (
     ARTICLES,
     ArrayFile,
@@ -156,30 +156,6 @@ def _without_last(values: Iterable[Any]) -> list[Any]:
 def unpack_article(packed: bytes) -> Article:
     """Return the article of these bytes: the inverse of :func:`pack_article`. Raises one of DECODE_ERRORS."""
     return article_of(unpack_head(packed))
-
-
-class Deferred:
-    """A frozen data type with fields that are made when they are first read; otherwise it is as one made at
-    once."""
-
-    __slots__ = ()
-
-    def whole(self) -> Any:
-        """Return the same, made at once."""
-        raise NotImplementedError
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self.whole() == (other.whole() if isinstance(other, Deferred) else other))
-
-    def __hash__(self) -> int:
-        return hash(self.whole())
-
-    def __repr__(self) -> str:
-        return repr(self.whole())
-
-    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        made = self.whole()
-        return type(made), tuple(getattr(made, name) for name in made.__match_args__)
 
 
 class StoredArticle(Parted, Deferred, Article):

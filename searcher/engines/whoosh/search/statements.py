@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from searcher.article import Article
+from searcher.engines.base import Deferred
 from searcher.engines.whoosh.arrays import (
     Array,
     Mask,
@@ -30,7 +31,6 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
 )
 from searcher.engines.whoosh.format.array_file import KINDS, NO_DATE, SPEAKER_KINDS
-from searcher.engines.whoosh.format.articles import Deferred
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.engines.whoosh.search.facets import Facets, count_over_time
