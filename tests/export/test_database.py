@@ -62,6 +62,14 @@ def test_it_is_whole(ask: Ask) -> None:
     assert ([], [("ok",)]) == (ask("PRAGMA foreign_key_check"), ask("PRAGMA integrity_check"))
 
 
+def test_every_column_has_a_type_of_sqlite(ask: Ask) -> None:
+    types = {
+        kind for table in TABLES for (kind,) in ask(f"SELECT type FROM pragma_table_info('{table.name}')")
+    }
+
+    assert {"INTEGER", "REAL", "TEXT"} == types
+
+
 @pytest.mark.parametrize("facet", COUNTS)
 def test_counts_are_those_of_the_facets(ask: Ask, index: Index, facet: str) -> None:
     assert dict(index.values(facet)) == dict(ask(COUNTS[facet]))

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import count, islice
 from pathlib import Path
@@ -161,6 +162,18 @@ def test_leaving_early_leaves_no_process_behind():
         ((_, pid),) = islice(pool.stream(process, range(9), ahead=9), 1)
 
     assert not alive(pid)
+
+
+def test_leaving_early_waits_for_nobody_to_take_what_is_left():
+    pool = Pool(1, 60.0, PLENTY)
+    pool.__enter__()
+    next(pool.stream(many, [10_000], ahead=1))
+    time.sleep(1)  # by then the results that nobody takes have no room, on most machines
+    leaving = threading.Thread(target=pool.__exit__, args=(None, None, None), daemon=True)
+    leaving.start()
+    leaving.join(20)
+
+    assert not leaving.is_alive()
 
 
 SCRIPT = """

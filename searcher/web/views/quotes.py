@@ -53,7 +53,7 @@ def quotes_page(request: Request) -> Response:
     facets = telling(site.index, counted, search, found.total)
     values |= {
         "found": found,
-        "saved_as": saved_as(site, search, asked.own.get("saved", "")),
+        "saved_as": saved_as(site, search, asked.own.get("saved")),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "cards": [
             (hit, _citation(hit), _context_of(site.index, advice.corrected, hit)) for hit in found.hits

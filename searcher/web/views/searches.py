@@ -111,7 +111,7 @@ def _place_of(hit: Hit | QuoteHit) -> str:
     return f"{place}#q{hit.quote.start}" if isinstance(hit, QuoteHit) else place
 
 
-def saved_as(site: Site, search: Search, name: str) -> str | None:
+def saved_as(site: Site, search: Search, name: str | None) -> str | None:
     """Return the name that an address gives a search, if the search is saved under it; else None."""
     if not name or site.index.beside is None:
         return None
