@@ -294,6 +294,17 @@ def test_what_is_reported_in_so_many_words_is_surer_than_what_somebody_hopes(fin
         "Ann Roe met the council. To say she bears no blame for what happened that night is wrong.",
         "Ann Roe said as she raised her hand and waved at the fishers in the harbour.",
         "She was asked: “Why?”\n\nWhen Ann Roe writes that what lies behind is plain nonsense, she is right.",
+        "Ann Roe met the council. Roe suggested minor changes that could help those who are worried.",
+        "Ann Roe met the council. Roe promised to gather all in rules that could decide without any help.",
+        "Ann Roe met the council. Roe would say that the harbour should have been closed many years ago.",
+        "Ann Roe met them. Roe and the council were careful to say that the bridge was closed for good.",
+        "Ann Roe met the council. They wait until Ann Roe confirms that the bridge has been closed.",
+        "Ann Roe met the council. The page repeats what Ann Roe says the bridge can do for fishers.",
+        "Breaking down our results by year reveals that larger towns have more bridges than smaller ones.",
+        "If a fisher explains that the bridge has been closed for good, the council does not listen.",
+        "Some say that the bridge will be closed until the end of May.",
+        "Ann Roe wrote six books to keep up with each new bridge that the mayor announced.",
+        "The mayor's letter says to notify the fishers when the bridge is closed for the winter.",
     ],
 )
 def test_what_the_sentence_turns_otherwise_is_no_sure_report(find, body):
@@ -327,3 +338,24 @@ def test_a_body_within_a_phrase_did_not_surely_say_it(find):
 )
 def test_the_words_of_a_speaker_begin_behind_a_conjunction_and_end_before_a_pronoun(find, body, speaker):
     assert [speaker] == [one.speaker for one in find(body).all]
+
+
+def test_a_part_of_a_name_is_not_according_to_whom_it_is(find):
+    body = "Quillby Bank runs the harbour. They know nothing of storms, according to a Quillby Bank clerk."
+    bank = Mention("Quillby Bank", "organisation", 0, 12)
+    again = Mention("Quillby Bank", "organisation", body.rindex("Quillby"), body.rindex("Quillby") + 12)
+
+    assert [] == [one.speaker for one in find(body, (bank, again)).all if one.confidence >= 0.7]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ann Roe said this week that the bridge would be closed until the end of May.",
+        "Ann Roe said in her statement that the bridge would be closed until the end of May.",
+        "The bridge will be closed until the end of May, according to a report by the council.",
+        "Ann Roe spoke. “We wait,” Roe said, adding that the bridge would be closed until the end of May.",
+    ],
+)
+def test_a_few_words_between_make_a_report_no_less_sure(find, body):
+    assert [True] == [one.confidence >= 0.7 for one in find(body).all if one.kind == "indirect"]

@@ -35,12 +35,13 @@ _BEFORE: Final[Mapping[str, str]] = {
     "uk": "за словами|на думку",
 }
 _BEHIND: Final[Mapping[str, str]] = {"et": "sõnul|hinnangul", "fi": "mukaan|mielestä", "hu": "szerint"}
-#: Of 46 read by eye in 20 languages 42 were right.
+#: Of 46 read by eye in 20 languages 42 were right; of two amid a clause ("Neu ist, dass laut Roe …") none.
 CONFIDENCE: Final = 0.9
+_AMID: Final = 0.6
 _MIN_WORDS, _MAX_CHARACTERS = 4, 500  # of what is reported, and of its sentence on either side of the name
 _MAX_LEAD: Final = 1  # words before the source that only lead in (“Men ifølge Roe …”)
-#: The end of a sentence, not that of an initial, of a number or of a short abbreviation.
-_STOP: Final = re.compile(r"(?<!\b\w)(?<!\b[A-ZА-Я][a-zа-я])(?<!\d)[.!?…]+[\"”»“’)]*\s+(?=[\w„“«»\"(–—-])|\n")
+#: The end of a sentence, not that of an initial, of a day or of a short abbreviation.
+_STOP: Final = re.compile(r"(?<!\b\w)(?<!\b[A-ZА-Я\d][a-zа-я\d])[.!?…]+[\"”»“’)]*\s+(?=[\w„“«»\"(–—-])|\n")
 _EDGES: Final = " \t\u00a0,;:–—-.…()"
 
 
@@ -55,19 +56,21 @@ def reports_of(
         place = _reported(article.body, first, last)
         if place and not any(covered[slice(*place)]):
             covered[slice(*place)] = b"\1" * (place[1] - place[0])
+            amid = first < place[1] and "," in article.body[place[0] : first].rstrip(_EDGES)
+            share = _AMID if amid else CONFIDENCE
             quote = Quote(
                 text=article.body[slice(*place)],
                 speaker=who.name,
                 kind="indirect",
                 start=place[0],
                 end=place[1],
-                confidence=round(CONFIDENCE * who.confidence, 3),
+                confidence=round(share * who.confidence, 3),
                 speaker_kind="person",
                 speaker_start=who.start,
                 speaker_end=who.end,
                 utterance=utterance,
             )
-            yield Explained(quote, Reason(("source",), ((who.name, 1.0),), CONFIDENCE, (first, last)))
+            yield Explained(quote, Reason(("source",), ((who.name, 1.0),), share, (first, last)))
             utterance += 1
 
 
