@@ -85,6 +85,13 @@ def test_marks_around_a_word_do_not_change_it(before: str, word: str, after: str
     assert index_terms(chunk) == [token.forms for token in tokens(chunk)]
 
 
+def test_the_stem_of_a_word_is_that_of_the_language_of_the_text() -> None:
+    forms = {language: tokens("Hafenarbeiter", language)[0].forms for language in ("en", "de")}
+
+    assert ("hafenarbeiter", "~hafenarbeit") == forms["en"]
+    assert ("hafenarbeiter", "~de:hafenarbeit", "~de:hafenarbeiter") == forms["de"]
+
+
 def test_a_cached_text_has_the_same_forms() -> None:
     text = "Müller’s start-up, “Norvane”, paid $14bn for AT&T’s 5G unit."
     uncached = [forms for chunk in text.split() for _, _, forms in tokenize_chunk(chunk)]

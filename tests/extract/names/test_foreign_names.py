@@ -36,6 +36,8 @@ def named(language: str, marked: str) -> dict[str, list[str]]:
         ("fr", "<PER Léa Morin> arrive. « Non », dit <PER Morin>.", "Léa Morin"),
         ("fr", "<PER Bastien Corrier> hésite. <PER M. Corrier> attend.", "Bastien Corrier"),
         ("pl", "List <PER Jana Kowala>. <PER Kowal> odmówił. Rozmowa z <PER Janem Kowalem>.", "Jan Kowal"),
+        ("pl", "Dom <PER Zorgana Mirksa>. <PER Mirks> milczy.", "Zorgan Mirks"),
+        ("hu", "<PER Zorgannak Mirksnak> írt. <PER Mirks> hallgat.", "Zorgan Mirks"),
         ("ru", "<PER Игорь Орлов> уехал. <PER Орлова> ждали, с <PER Орловым> говорили.", "Игорь Орлов"),
         ("de", "<PER Ada Quill> kam. <PER Ada Bea Quill> heißt sie, die <PER Ada Quill>.", "Ada Quill"),
         ("fr", "<PER Zoé Le Goff> part. <PER Le Goff> rit, dit <PER Le Goff>.", "Zoé Le Goff"),
