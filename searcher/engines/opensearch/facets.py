@@ -194,17 +194,16 @@ class Highest:
 
     def __init__(self, found: Mapping[str, Any]) -> None:
         self.least: dict[str, int] = {one["key"]: one["doc_count"] for one in found["buckets"]}
-        self._errors = {one["key"]: one["doc_count_error_upper_bound"] for one in found["buckets"]}
+        errors = (one["doc_count_error_upper_bound"] for one in found["buckets"])
+        #: What terms count at most that the answer has.
+        self.most = {term: count + error for (term, count), error in zip(self.least.items(), errors)}
         last = min(self.least.values(), default=0)
         #: What terms count at most that the answer does not have.
         self.rest: int = 0 if is_whole(found) else last + found["doc_count_error_upper_bound"]
 
-    def most(self, term: str) -> int:
-        return self.least[term] + self._errors[term] if term in self.least else self.rest
-
     def with_at_least(self, count: int) -> list[str]:
         """Return the terms that may count so much, of those that the answer has."""
-        return [term for term in self.least if self.most(term) >= count]
+        return [term for term, most in self.most.items() if most >= count]
 
     def place(self, number: int) -> int:
         """Return the count that so many terms reach."""
@@ -228,19 +227,21 @@ class BestNames:
     ) -> None:
         """``members``: the values of every name that may have ``bound`` articles, of which ``number`` are
         wanted."""
-        least = {name: max(values.least.get(value, 0) for value in some) for name, some in members.items()}
+        alone = {name: some[0] for name, some in members.items() if len(some) == 1}  # nearly all
+        several = {name: some for name, some in members.items() if len(some) > 1}
+        least = {name: values.least.get(value, 0) for name, value in alone.items()}
+        most = {name: values.most.get(value, values.rest) for name, value in alone.items()}
+        for name, some in several.items():
+            least[name] = max(values.least.get(value, 0) for value in some)
+            most[name] = sum(values.most.get(value, values.rest) for value in some)
         self._size = sum(1 for count in least.values() if count)
         self._whole = not values.rest
         bound = max(bound, _place(number, least.values()))
         self._others = max(bound - 1, values.rest, groups.rest if groups else 0)
-        likely = {n: some for n, some in members.items() if sum(map(values.most, some)) > self._others}
+        likely = [name for name, count in most.items() if count > self._others]
         self._sure = {name: least[name] for name in likely}
         #: The values of those names that have to be counted.
-        self.unsure = {
-            name: some
-            for name, some in likely.items()
-            if len(some) > 1 or values.most(some[0]) != least[name]
-        }
+        self.unsure = {n: members[n] for n in likely if n in several or most[n] != least[n]}
 
     def values(
         self, counted: Mapping[str, int], one: Callable[[str], int], every: Callable[[], Mapping[str, int]]

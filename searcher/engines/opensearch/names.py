@@ -31,7 +31,9 @@ class _Documents:
         self._client = client
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
-        self._differs: dict[tuple[str, str], bool] = {}
+        #: The values of each kind of which it was asked whether they go by another name, and those that do.
+        self._told: dict[str, set[str]] = defaultdict(set)
+        self._differing: dict[str, set[str]] = defaultdict(set)
         self.joined: dict[str, list[str]] = {}
         self._groups: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[tuple[str, str], list[str]] = {}
@@ -80,17 +82,18 @@ class _Documents:
         """Ask for the entries of these values by kind, and of others (``perhaps``) those that go by
         another name, together: few do."""
         keys = [key for key in _pairs(values) if key not in self._entries]
-        others = [key for key in _pairs(perhaps) if key not in self._differs]
-        self._differs |= dict.fromkeys(others, False)
+        others = {kind: set(some) - self._told[kind] for kind, some in perhaps.items()}
         exact = ({"terms": {"name_key": part}} for part in in_parts([_name_key(*key) for key in keys]))
         differing = (
             all_of([_DIFFERS, {"terms": {"name_value": part}}])
-            for part in in_parts(list({value for _, value in others}))
+            for part in in_parts(list(set[str]().union(*others.values())))
         )
         for some in zip_longest(exact, differing):
             self._keep(self._ask(any_of(filter(None, some))))
         for key in keys:
             self._entries.setdefault(key, None)
+        for kind, told in others.items():
+            self._told[kind] |= told
 
     def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
         """Ask for the members of these groups, each with its kind, together."""
@@ -137,7 +140,7 @@ class _Documents:
     def differing(self, kinds: Sequence[str], values: Sequence[str]) -> set[str]:
         """Return those of the values that go by another name than themselves, of any of these kinds."""
         self.learn({}, dict.fromkeys(kinds, values))
-        return {value for value in values if any(self._differs[kind, value] for kind in kinds)}
+        return set(values) & set[str]().union(*(self._differing[kind] for kind in kinds))
 
     def ids(
         self, values: Mapping[str, Collection[str]] | None
@@ -169,7 +172,7 @@ class _Documents:
             key = document["name_kind"], document["name_value"]
             entry = self._entries[key] = _entry_of(document)
             if entry.name != key[1]:
-                self._differs[key] = True
+                self._differing[key[0]].add(key[1])
             values.append(document["name_value"])
         return values
 
@@ -234,9 +237,8 @@ class ClusterNames(LayeredTable):
             kinds = kinds_of(field)
             every = found[field] = set[str]().union(*(self.changes.of(kind) for kind in kinds))
             for key in {*decided, *some}:
-                if (kind := key.partition(" ")[0]) in kinds:
-                    every.update(self.documents.joined[key])
-                    every.update(self.names_of(kind, self.documents.joined[key]))
+                if (others := self.documents.joined[key]) and (kind := key.partition(" ")[0]) in kinds:
+                    every.update(others, self.names_of(kind, others))
         return found
 
     def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
