@@ -187,9 +187,8 @@ def looked_up(source: Utterances, query: QuoteQuery) -> Statements:
     """Return the page of statements for a query: those that match are put together, and the others of each
     are looked for; of very many, those of this page alone."""
     found, page = list(source.heard(query)), slice(query.offset, query.offset + query.limit)
-    every, made = _closed(
-        found, page if len(found) > _MAX_CLOSED else slice(None), query.kinds, source, query
-    )
+    wanted = page if len(found) > _MAX_CLOSED else slice(None)
+    every, made = _closed(found, wanted, query.kinds, source, query)
     return Statements(_made(every, made[page], source), len(made), len(found))
 
 

@@ -444,6 +444,8 @@ _MAX_TRIES, _BULK_PAUSE, _MAX_BULK_PAUSE = 9, 0.2, 15.0
 #: Seconds that the cluster may wait for the copies of a shard.
 _MAX_SECONDS: Final = 20
 _SENT_AGAIN = (429, 502, 503, 504)  # statuses of a document that is sent again
+#: What is told of each document: all else would be made and read in vain.
+_TOLD = "items.*.status,items.*.result,items.*.error,items.*._shards.failed"
 #: What is told of a document that was to be deleted and is not there: a request before deleted it.
 _GONE = (404, "not_found")
 
@@ -483,7 +485,8 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
 
 def _items(client: Client, index: str, rows: Sequence[Action]) -> list[dict[str, Any]]:
     lines = [line for action, document in rows for line in (action, document) if line is not None]
-    answer = client.bulk(f"/{index}/_bulk?timeout={_MAX_SECONDS}s", lines, seconds=_MAX_SECONDS * 3)
+    path = f"/{index}/_bulk?timeout={_MAX_SECONDS}s&filter_path={_TOLD}"
+    answer = client.bulk(path, lines, seconds=_MAX_SECONDS * 3)
     return [_again_without_copies(item) for each in answer["items"] for item in each.values()]
 
 

@@ -27,6 +27,8 @@ _MAX_WINDOW = 1_000_000
 _VALUE = {"type": "keyword", "ignore_above": _MAX_VALUE}
 _NUMBER = {"type": "long"}
 _WORDS = {"type": "text", "analyzer": "terms", "norms": False}
+#: Words that are counted: they are searched as terms of the texts, which are indexed anyway.
+_COUNTED = {**_VALUE, "index": False}
 _UNSEARCHED = {"type": "object", "enabled": False}
 
 
@@ -95,17 +97,19 @@ _ARTICLE = {
     # “speaks” is who speaks in it, those of indirect speech and without a name among them.
     **dict.fromkeys(
         (
-            *("id", "words", "speaks", "story_key"),
+            *("id", "speaks", "story_key"),
             *(of(field) for field in VALUE_FIELDS for of in (str, groups_of)),
         ),
         _VALUE,
     ),
+    "words": _COUNTED,
     "day": {"type": "date", "format": "strict_date"},
     "stored": _UNSEARCHED,
 }
 _QUOTATION = {
     "said": _WORDS,
-    **dict.fromkeys(("said_words", "said_as", *OF_QUOTES.values()), _VALUE),
+    "said_words": _COUNTED,
+    **dict.fromkeys(("said_as", *OF_QUOTES.values()), _VALUE),
     **dict.fromkeys(("said_length", "number", "position"), _NUMBER),
     "utterance": {"type": "binary", "doc_values": True},  # read without the rest of the document
     "traces": {"type": "keyword", "doc_values": False},

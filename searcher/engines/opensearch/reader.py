@@ -17,14 +17,7 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.documents import ArticleLater, restored
 from searcher.engines.opensearch.facets import ClusterFacets
 from searcher.engines.opensearch.names import ClusterNames
-from searcher.engines.opensearch.result_pages import (
-    MAX_TERMS,
-    buckets,
-    every_hit,
-    in_parts,
-    is_whole,
-    search,
-)
+from searcher.engines.opensearch.result_pages import MAX_TERMS, buckets, every_hit, in_parts, is_whole, search
 from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.translation import ClusterQuery, all_of, any_of, clauses, parent, weighed
 from searcher.engines.opensearch.value_counts import ValueCounts, articles_of
@@ -334,7 +327,9 @@ class ClusterReader:
 
     def _beginning_with(self, prefix: str, said: bool) -> Iterator[str]:
         column = "said_words" if said else "words"
-        where = all_of([*self._documents(said), *([{"prefix": {column: prefix}}] if prefix else [])])
+        fields = ("said",) if said else ("title", "body")
+        begins = [any_of({"prefix": {field: prefix}} for field in fields)] if prefix else []
+        where = all_of([*self._documents(said), *begins])
         if prefix:
             pattern = re.sub(r"(\W)", r"\\\1", prefix) + ".*"
             terms = {"field": column, "include": pattern, "size": MAX_TERMS, "shard_size": MAX_TERMS}
@@ -440,8 +435,7 @@ def score_of(hit: Json, sort: Sort) -> float:
 
 def _read_together(texts: Iterable[bytes]) -> list[Any]:
     """Return what several texts in JSON say: as one they are read in a third of the time."""
-    read: list[Any] = json.loads(b"[%s]" % b",".join(texts))
-    return read
+    return list(json.loads(b"[%s]" % b",".join(texts)))
 
 
 def _grouped(hits: Iterator[Json], size: int) -> Iterator[list[Json]]:

@@ -164,8 +164,8 @@ class ClusterQuery:
         if _is_nested(leaf):
             return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
         if isinstance(leaf, tree.Wildcard | tree.Fuzzy) and field_of(leaf) == "text":
-            column = "said_words" if said else "words"
-            return any_of({"terms": {column: part}} for part in in_parts(self._expanded(leaf, said=said)))
+            parts, fields = in_parts(self._expanded(leaf, said=said)), _fields(leaf, said=said)
+            return any_of({"terms": {field: part}} for part in parts for field in fields)
         if isinstance(leaf, tree.Term | tree.Phrase) and len(positions := self._positions(leaf)) == 1:
             return any_of({"terms": {field: [*positions[0]]}} for field in _fields(leaf, said=said))
         rule = self._rule(leaf, said=said)

@@ -10,6 +10,7 @@ from searcher.article import PENDING
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts, search
 from searcher.engines.opensearch.state import ClusterState, Totals
+from searcher.engines.opensearch.translation import any_of
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import KINDS, SAID_BY, some_weights, weights
 
@@ -89,7 +90,9 @@ class ValueCounts:
         counts = dict.fromkeys(wanted, 0)
         for part in in_parts(wanted):
             terms = {"field": _column(field), "include": part, "size": len(part), "shard_size": len(part)}
-            query = {"bool": {"filter": [*articles_of(self._state), {"terms": {_column(field): part}}]}}
+            searched = ("title", "body") if field == "words" else (_column(field),)
+            having = any_of({"terms": {one: part}} for one in searched)
+            query = {"bool": {"filter": [*articles_of(self._state), having]}}
             body = {"size": 0, "query": query, "aggs": {"values": {"terms": terms}}}
             found = search(self._client, self._state.articles, body)
             counts |= {b["key"]: b["doc_count"] for b in found["aggregations"]["values"]["buckets"]}
