@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: What the distribution itself has, in the form of entry points.
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "searcher.readers": {
-        "html": "searcher.readers.html:HtmlReader",
+        "html": "searcher.readers.html.reader:HtmlReader",
         "captions": "searcher.readers.captions:CaptionsReader",
         "ttml": "searcher.readers.captions:TtmlReader",
         "text": "searcher.readers.text:TextReader",

@@ -50,7 +50,8 @@ def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges; workers
     may take their time."""
     run.MAX_ARTICLES = 10
-    writer._MAX_SYNC_MERGE_ARTICLES = 40
+    commits: Any = writer
+    commits.MAX_SYNC_MERGE_ARTICLES = 40
     pipeline.MAX_READ_SECONDS = pipeline.MAX_ANNOTATE_SECONDS = _PATIENCE
     worker_pool.MAX_STARTUP_SECONDS = _PATIENCE
     return Index(

@@ -20,7 +20,7 @@ from searcher.errors import ReadError
 from searcher.languages import code, serves_words
 from searcher.languages.detection import detect
 from searcher.readers.encodings import decode
-from searcher.readers.html import article_from_html
+from searcher.readers.html.reader import article_from_html
 
 TEXT_WORDS, TEXT_CHARACTERS, MAX_TEXTS = 40, 100, 60
 _UNSPACED = ("ja", "th", "zh")

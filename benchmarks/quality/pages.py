@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.quality.cleaning import Score, judge
 from searcher.errors import ReadError
 from searcher.readers.encodings import decode
-from searcher.readers.html import article_from_html
+from searcher.readers.html.reader import article_from_html
 from training.pages import cross_validate, examples
 
 SETS = ("aeb", "wcxb", "fundus", "trafeval", "mozilla")

@@ -68,7 +68,7 @@ def _opened(wanted: tuple[str, str, Passage]) -> Iterator[Original | ReadError]:
 
 def _shown(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bool]:
     """A page, a message or a text as HTML, and whether the passage was found in it."""
-    from searcher.readers.html.inert_page import inert
+    from searcher.readers.html.safe_page import inert
     from searcher.readers.mail import message_text, page_in
 
     text = message_text(data) if suffix == ".eml" else decode(data)

@@ -23,9 +23,9 @@ from searcher.readers.containers import named
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import short_digest
-from searcher.readers.html import events_from_html, exported_page
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
+from searcher.readers.html.reader import events_from_html, exported_page
 from searcher.readers.paragraphs import paragraphs
 
 _SERVICE = re.compile(

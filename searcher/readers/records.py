@@ -37,7 +37,7 @@ from searcher.readers.chats import articles_of_chat, chats_of
 from searcher.readers.containers import COMPRESSED, CompressedReader
 from searcher.readers.encodings import decode
 from searcher.readers.finish import MAX_BODY, has_control, line
-from searcher.readers.html import article_from_html
+from searcher.readers.html.reader import article_from_html
 from searcher.readers.mapper import NAMES, TEXTS, Mapper, is_article, plain_name, shape_of
 from searcher.readers.transcripts import Recording, recording_of
 from searcher.readers.turns import recording

@@ -14,7 +14,7 @@ from searcher.errors import ReadError
 from searcher.readers.base import MAX_RECORD, Event, FormatReader, optional
 from searcher.readers.containers import members, named, open_member, open_zip, unpacked
 from searcher.readers.encodings import decode
-from searcher.readers.html import events_from_html
+from searcher.readers.html.reader import events_from_html
 from searcher.readers.text import article_from_text
 
 _PAGES = ("text/html", "application/xhtml+xml")

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from searcher.export import FORMATS
+from searcher.export.formats import FORMATS
 from searcher.fields import doubts_of
 from searcher.index import Index
 from searcher.names.table import bare, one_alone

@@ -13,7 +13,7 @@ import searcher
 from searcher import Article
 from searcher.article import PENDING
 from searcher.cli.commands import COMMANDS
-from searcher.cli.commands.files import map_option
+from searcher.cli.commands.ingest import map_option
 from searcher.cli.search import search
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.paths import had_read

@@ -12,8 +12,9 @@ import pytest
 from searcher import Article, Mention, Quote, open_index
 from searcher.engines.whoosh import engine
 from searcher.engines.whoosh.search import searcher, snapshot
-from searcher.export import database, exported, statements
+from searcher.export import database, statements
 from searcher.export.database import save_database
+from searcher.export.formats import exported
 from searcher.names import table
 from searcher.results import Hit
 

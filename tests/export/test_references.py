@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from searcher import Article, Quote
-from searcher.export import exported
+from searcher.export.formats import exported
 from searcher.export.reference import Author, citation, coins, meta, reference
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit

@@ -10,9 +10,9 @@ from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf, urls
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import finish, line
-from searcher.readers.html import article_from_html
 from searcher.readers.html.blocks import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
+from searcher.readers.html.reader import article_from_html
 from searcher.readers.mapper import Mapper
 from searcher.readers.text import article_from_text, without_marks
 from tests.growth import grows

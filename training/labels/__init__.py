@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from searcher.extract.quotes.marks import find_spans
 from searcher.readers.encodings import decode
-from searcher.readers.html import article_from_html
+from searcher.readers.html.reader import article_from_html
 
 __all__ = ["FOLDER", "read_rows", "with_antecedents"]
 

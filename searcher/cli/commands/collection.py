@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.commands.files import json_option
+from searcher.cli.commands.ingest import json_option
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import document_option, index_option, limit_option, open_existing, records_options
 from searcher.cli.output import coverage

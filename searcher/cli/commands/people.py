@@ -124,7 +124,7 @@ def together(
         for part in gexf(found):
             write(part)
     elif as_csv:
-        from searcher.export import table_line
+        from searcher.export.formats import table_line
 
         rows = ((x.one.name, x.one.kind, x.other.name, x.other.kind, x.articles) for x in found.links)
         heading = ("one", "one_kind", "other", "other_kind", "articles")

@@ -193,7 +193,7 @@ def match(
     nearly: in another script or order, with a typing error, an initial or a title. Each is sure (=), or near
     (?) with its share and to be decided by you, or stands in texts alone, where no name was found.
     """
-    from searcher.export import table_line
+    from searcher.export.formats import table_line
 
     if (file is None) == (saved is None):
         raise click.UsageError("Name a FILE with names, or a list that was kept: --saved NAME.")

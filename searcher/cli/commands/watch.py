@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from searcher.cli.commands.files import set_option, workers_option
+from searcher.cli.commands.ingest import set_option, workers_option
 from searcher.cli.exits import OK
 from searcher.cli.options import index_option, refuse_own_folder, require
 from searcher.cli.output.data import dumps

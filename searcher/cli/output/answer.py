@@ -215,7 +215,7 @@ def _print_lines(index: Index, search: Search, form: AnswerLayout) -> int:
 
 
 def _print_table(index: Index, search: Search, form: AnswerLayout) -> int:
-    from searcher.export import table_heading, table_row
+    from searcher.export.formats import table_heading, table_row
 
     query = search.text if form.batch else None
     statements = search.quotes and search.collapse

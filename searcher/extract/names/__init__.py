@@ -68,7 +68,7 @@ def _places(text: str, spans: Iterable[NameSpan]) -> Iterator[str]:
 
 def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
     # Not before it is needed: English articles do without the encoder.
-    from searcher.extract.encoder import read_article
+    from searcher.extract.encoder.encoded_text import read_article
     from searcher.extract.names.foreign_names import clusters_of, decoded
 
     reading = read_article(article)

@@ -30,7 +30,7 @@ from searcher.sanitize import normal_form
 from searcher.statements import Joined
 
 if TYPE_CHECKING:
-    from searcher.extract.encoder import EncodedText
+    from searcher.extract.encoder.encoded_text import EncodedText
 
 
 #: The share of the mean over all places of a word in its probability at each of them: swept on 29 languages.

@@ -31,7 +31,7 @@ from searcher.extract.quotes.tokens import Entity, Name
 from searcher.names.normalise import word_set
 
 if TYPE_CHECKING:
-    from searcher.extract.encoder import EncodedText
+    from searcher.extract.encoder.encoded_text import EncodedText
     from searcher.extract.quotes.multilingual.speakers import Named, NamedUnits
 
 
@@ -236,7 +236,7 @@ class SecondOpinion:
         return Opinion(question.answer.speech, names, 1 - sum(names.values()), mention, meant)
 
     def _reading(self) -> tuple[EncodedText, NamedUnits]:
-        from searcher.extract.encoder import read_article
+        from searcher.extract.encoder.encoded_text import read_article
         from searcher.extract.quotes.multilingual.speakers import NamedUnits
 
         if self._read is None:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from searcher.export import BYTE_ORDER_MARK, FORMATS, exported, written
+from searcher.export.formats import BYTE_ORDER_MARK, FORMATS, exported, written
 from searcher.export.reference import reference
 from searcher.index import Index
 from searcher.query.request import Search

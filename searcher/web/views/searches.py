@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import QueryError, UsageError
-from searcher.export import BYTE_ORDER_MARK, FORMATS, table_line
+from searcher.export.formats import BYTE_ORDER_MARK, FORMATS, table_line
 from searcher.export.markup import atom
 from searcher.index import Index
 from searcher.query.request import Search

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from searcher.extract.encoder import EncodedText, read_article
+from searcher.extract.encoder.encoded_text import EncodedText, read_article
 from searcher.extract.encoder.model import WINDOW_PIECES
 from tests.extract.articles import ARTICLES
 
@@ -87,7 +87,7 @@ def test_the_words_that_attribute_a_span_are_asked_in_its_window() -> None:
 
 
 def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.extract.encoder.MAX_ASKED_WINDOWS", 2)
+    monkeypatch.setattr("searcher.extract.encoder.encoded_text.MAX_ASKED_WINDOWS", 2)
     reading = EncodedText("The port is open. " * 600, [])
     first = reading.ask_near((0, 3))
     for place in range(3000, 10_000, 1000):

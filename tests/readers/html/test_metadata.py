@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from searcher.readers.html import article_from_html
+from searcher.readers.html.reader import article_from_html
 
 SENTENCE = "The ferry company said on Tuesday that its boats would run again from June after a long winter. "
 STORY = "".join(f"<p>{number}. {SENTENCE * 2}</p>" for number in range(5))

@@ -9,12 +9,12 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers.html import events_from_html
 from searcher.readers.html.blocks import assemble, layout
 from searcher.readers.html.body import days_of_entries, left_in_tables, select, under_links
 from searcher.readers.html.doubts import doubts
 from searcher.readers.html.outline import Outline
 from searcher.readers.html.page import parse
+from searcher.readers.html.reader import events_from_html
 
 SENTENCE = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter in port. "

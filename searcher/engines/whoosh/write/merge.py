@@ -487,6 +487,9 @@ def write_merged_utterances(writer: ArrayWriter, sources: Sequence[MergeSource])
     write_utterances(writer, merged, np.concatenate(wording_of), columns)
 
 
+#: Articles that merges before the commit may have. Larger merges follow it, so that what was added is
+#: searchable meanwhile.
+MAX_SYNC_MERGE_ARTICLES = 5_000
 #: The number of neighbours of one tier that become one segment of the next: an article is rewritten once a
 #: tier, and an index of a million articles has some 3 segments on each of 6 tiers.
 MERGE_FACTOR = 4

@@ -42,6 +42,7 @@ from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.engines.whoosh.stock_whoosh import make_toc
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.merge import (
+    MAX_SYNC_MERGE_ARTICLES,
     REWRITES_PER_ADDED_ARTICLE,
     SegmentSize,
     choose,
@@ -145,9 +146,6 @@ def mark_folder(folder: Path) -> None:
 
 #: Bytes that a writer's buffer may hold before it is written as a segment.
 DEFAULT_MAX_BYTES = 256 << 20
-#: Articles that merges before the commit may have. Larger merges follow it, so that what was added is
-#: searchable meanwhile.
-_MAX_SYNC_MERGE_ARTICLES = 5_000
 #: Added and deleted articles whose values are decided anew group by group: with more, all are decided.
 _MAX_TOUCHED_ARTICLES = 2_000
 
@@ -307,7 +305,7 @@ class ArticleWriter(Transaction):
         mark_folder(self._folder)
         self._flush()
         self._touched = self._touched_values()
-        while self._merge(_MAX_SYNC_MERGE_ARTICLES):
+        while self._merge(MAX_SYNC_MERGE_ARTICLES):
             pass
         self._publish()
         try:

@@ -11,7 +11,7 @@ from typing import Final
 
 from searcher.article import Article, Quote, QuoteKind
 from searcher.extract.article_text import body_offset
-from searcher.extract.encoder import read_article
+from searcher.extract.encoder.encoded_text import read_article
 from searcher.extract.quotes.multilingual.reported_speech import reports_of
 from searcher.extract.quotes.multilingual.speakers import (
     NamedUnits,

@@ -21,7 +21,7 @@ from searcher.extract.quotes.multilingual.stretches import Stretch
 from searcher.extract.quotes.reasons import Doubt, Reason, ranked
 
 if TYPE_CHECKING:
-    from searcher.extract.encoder import EncodedText, Question
+    from searcher.extract.encoder.encoded_text import EncodedText, Question
 
 
 _WORD: Final = re.compile(r"[^\W\d_]+")

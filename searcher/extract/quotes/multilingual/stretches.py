@@ -15,7 +15,7 @@ import numpy as np
 from searcher.extract.quotes.marks import Span, find_spans, without_edges
 
 if TYPE_CHECKING:
-    from searcher.extract.encoder import EncodedText
+    from searcher.extract.encoder.encoded_text import EncodedText
 
 
 _LINE_END: Final = re.compile("\n")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Mention
-from searcher.extract.encoder import EncodedText
+from searcher.extract.encoder.encoded_text import EncodedText
 from searcher.extract.quotes.multilingual.speakers import (
     Named,
     NamedUnits,

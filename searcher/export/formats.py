@@ -1,0 +1,132 @@
+"""What was found, for other programs: a table, JSON Lines, and references for bibliographies."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+
+from searcher.export.reference import Reference, bibtex, csl, references, ris
+from searcher.results import Hit
+from searcher.results.articles import reference as about_article
+from searcher.results.quotations import QuoteHit
+from searcher.results.statements import Statement
+from searcher.sanitize import cell, json_safe
+
+#: Before a table in UTF-8, so that Excel reads its letters.
+BYTE_ORDER_MARK: Final = "\ufeff"
+
+Hits = Iterable[Hit | QuoteHit]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of export: what it is called, the ending of its files and their media type."""
+
+    label: str
+    ending: str
+    media_type: str
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "csv": Format("CSV", "csv", "text/csv; charset=utf-8"),
+    "jsonl": Format("JSON Lines", "jsonl", "application/x-ndjson"),
+    "ris": Format("RIS", "ris", "application/x-research-info-systems"),
+    "bibtex": Format("BibTeX", "bib", "application/x-bibtex"),
+    "csl": Format("CSL-JSON", "json", "application/vnd.citationstyles.csl+json"),
+}
+
+
+def exported(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str]:
+    """Return the parts of a file in one of the formats. ``quotes``: the hits are quotations."""
+    match name:
+        case "csv":
+            return chain([table_heading(quotes=quotes)], map(table_row, hits))
+        case "jsonl":
+            return _json_lines(hits)
+        case _:
+            return written(name, references(hits))
+
+
+def written(name: str, found: Iterable[Reference]) -> Iterator[str]:
+    """Return the parts of a file with references: RIS, BibTeX or CSL-JSON."""
+    if name == "csl":
+        return _csl(found)
+    write: Callable[[Reference], str] = {"ris": ris, "bibtex": bibtex}[name]
+    return (write(one) for one in found)
+
+
+def _json_lines(hits: Hits) -> Iterator[str]:
+    """Articles as they can be indexed again; quotations as they were found."""
+    for hit in hits:
+        data = hit.article.to_dict() if isinstance(hit, Hit) else hit.to_dict()
+        yield json_safe(json.dumps(data, ensure_ascii=False)) + "\n"
+
+
+def _csl(found: Iterable[Reference]) -> Iterator[str]:
+    before = "[\n"
+    for one in found:
+        yield before + json.dumps(csl(one), ensure_ascii=False)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+_COLUMNS: Final[Mapping[type, tuple[str, ...]]] = {
+    Hit: (
+        "id", "title", "source", "published", "authors", "people", "organisations", "tags", "language", "url",
+        "origin", "score", "snippet",
+    ),
+    QuoteHit: (
+        "text", "speaker", "role", "party", "moment", "kind", "confidence", "article", "title", "source",
+        "published", "url", "origin", "start", "end", "before", "after",
+    ),
+    Statement: (
+        "text", "speaker", "confidence", "places", "sources", "first", "title", "source", "published", "url",
+    ),
+}  # fmt: skip
+
+
+def table_heading(*, quotes: bool = False, statements: bool = False, query: bool = False) -> str:
+    """Return the heading. ``query`` adds a first column with the query of each line."""
+    columns = _COLUMNS[Statement if statements else QuoteHit if quotes else Hit]
+    return table_line(("query", *columns) if query else columns)
+
+
+def table_row(hit: Hit | QuoteHit | Statement, *, query: str | None = None) -> str:
+    """Return the line of a hit, with several values between semicolons; ``query`` comes first."""
+    values = _values_of(hit)
+    cells = (values[name] for name in _COLUMNS[type(hit)])
+    joined = ("; ".join(one) if isinstance(one, list | tuple) else one for one in cells)
+    return table_line((*(() if query is None else (query,)), *joined))
+
+
+def table_line(values: Iterable[object]) -> str:
+    """Return a line of CSV (RFC 4180), with cells that no spreadsheet takes for formulas."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(map(cell, values))
+    return out.getvalue()
+
+
+def _values_of(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
+    match hit:
+        case Hit():
+            snippet = hit.snippets[0].text if hit.snippets else ""
+            return {**hit.to_dict(), "tags": hit.tags, "language": hit.language, "snippet": snippet}
+        case QuoteHit():
+            said = hit.to_dict()
+            return {**said["article"], **said, "article": hit.article.id}
+        case Statement():
+            first = hit.first.article
+            return {
+                **about_article(first, hit.first.source),
+                "text": hit.text,
+                "speaker": hit.speaker,
+                "confidence": round(hit.confidence, 4),
+                "places": len(hit.places),
+                "sources": hit.sources,
+                "first": first.id,
+            }
