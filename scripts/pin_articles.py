@@ -7,26 +7,32 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from searcher.extract import annotate
+from searcher.extract import ANNOTATOR, annotate
+from searcher.names import VERSION
+from searcher.readers import CLEANER
 from tests.extract import annotated
 from tests.names import resolved
 from tests.readers import cleaned
 
 
-def write(path: Path, rows: list[dict[str, Any]]) -> None:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+def write(path: Path, version: object, rows: Iterable[dict[str, Any]]) -> None:
+    """Write the version in a line of its own, so that a difference shows no more than what changes."""
+    lines = [json.dumps(row, ensure_ascii=False) for row in ({"version": version}, *rows)]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def main() -> None:
-    write(resolved.KEPT, list(resolved.rows()))
-    write(cleaned.KEPT, list(cleaned.rows()))
+    write(resolved.KEPT, VERSION, resolved.rows())
+    write(cleaned.KEPT, CLEANER, cleaned.rows())
     texts = annotated.texts().items()
-    write(annotated.KEPT, [{"text": name, **annotated.found_in(annotate(text))} for name, text in texts])
+    rows = [{"text": name, **annotated.found_in(annotate(text))} for name, text in texts]
+    write(annotated.KEPT, ANNOTATOR, rows)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,6 @@ def found_in(article: Article) -> dict[str, Any]:
         for one in article.quotes
     ]
     return {
-        "annotator": article.annotator,
         "names": names,
         "quotes": quotes,
         "places": list(article.places),

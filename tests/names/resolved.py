@@ -9,7 +9,6 @@ from typing import Any
 
 from searcher.article import Article, Mention, MentionKind
 from searcher.engines.memory import MemoryEngine
-from searcher.names import VERSION
 from searcher.names.doubts import doubts, forms, full_names
 from searcher.names.table import Identities
 
@@ -46,7 +45,6 @@ def rows() -> Iterator[dict[str, Any]]:
             found = forms(table, kind, name)
             shown = table.name_of(kind, name) or ""
             yield {
-                "version": VERSION,
                 "kind": kind,
                 "name": name,
                 "shown": shown,
@@ -55,4 +53,4 @@ def rows() -> Iterator[dict[str, Any]]:
                 "full": full_names(table, kind, [shown]).get(shown, ""),
             }
         for doubt in doubts(table, kind):
-            yield {"version": VERSION, "kind": kind, "name": f"doubt of {doubt.form}", **doubt.to_dict()}
+            yield {"kind": kind, "name": f"doubt of {doubt.form}", **doubt.to_dict()}

@@ -38,8 +38,4 @@ def told(event: Event) -> dict[str, Any]:
 
 def rows() -> Iterator[dict[str, Any]]:
     for name, path in files().items():
-        yield {
-            "file": name,
-            "cleaner": readers.CLEANER,
-            "events": [told(event) for event in readers.events(path)],
-        }
+        yield {"file": name, "events": [told(event) for event in readers.events(path)]}
