@@ -169,7 +169,8 @@ def split_tags(tags: Iterable[str]) -> dict[str, list[str]]:
     """Return tags by what they are, as :meth:`Fields.of_tags` does where the fields of the index are not
     known: any tag that could be a value of a field of one's own counts as one."""
     tags = list(tags)
-    return Fields(name for name in (tag.partition("=")[0] for tag in tags) if may_be_own(name)).of_tags(tags)
+    own = [name for name, equals, _ in (tag.partition("=") for tag in tags) if equals and may_be_own(name)]
+    return (Fields(own) if own else BUILT_IN).of_tags(tags)
 
 
 def fields_meant(text: str) -> Fields:

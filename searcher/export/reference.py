@@ -48,7 +48,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An article as a bibliography lists it: ``abstract`` is how it begins, ``notes`` are quotations."""
+    """An article as a bibliography lists it: ``notes`` are quotations."""
 
     id: str
     title: str
@@ -59,8 +59,12 @@ class Reference:
     language: str = ""
     section: str = ""
     tags: tuple[str, ...] = ()
-    abstract: str = ""
+    beginning: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def abstract(self) -> str:
+        return clean(shorten(self.beginning, _MAX_ABSTRACT, placeholder="…"))
 
 
 def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
@@ -74,9 +78,7 @@ def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
         clean(article.language or ""),
         clean(article.section or ""),
         tuple(map(clean, split_tags(article.tags)["tag"])),
-        clean(
-            shorten(article.body[: 2 * _MAX_ABSTRACT].partition("\n\n")[0], _MAX_ABSTRACT, placeholder="…")
-        ),
+        article.body[: 2 * _MAX_ABSTRACT].partition("\n\n")[0],
         tuple(map(clean, notes)),
     )
 

@@ -21,6 +21,7 @@ from searcher.names.normalise import fold, word_set
 #: Legal forms, each as the words that it has once it is folded: “A/S” is two.
 _LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
 _LEGAL_ENDS: Final = frozenset(form[-1] for form in _LEGAL)
+_STATE_BEGINNINGS: Final = frozenset(words[0] for words in LETTERS_OF_STATES)
 _STATE_LETTERS: Final = frozenset(LETTERS_OF_STATES.values())
 _OFFICES: Final = word_set("department dept ministry")
 #: "Justice Department", "Trade and Industry Ministry"; two words before it may be a town's: "Skerry Fire".
@@ -177,7 +178,7 @@ def _in_one_way(words: list[str]) -> list[str]:
     >>> _in_one_way(["united", "states", "justice", "dept"])
     ['u', 's', 'department', 'of', 'justice']
     """
-    for length in (1, 2):
+    for length in (1, 2) if words[0] in _STATE_BEGINNINGS else ():
         letters = LETTERS_OF_STATES.get(tuple(words[:length]))
         if letters and len(words) > length:
             words = [*letters, *words[length:]]

@@ -125,12 +125,10 @@ class Rules:
             if value not in explained and value not in nearness and not decided.ignores(value)
         }
         evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
-        found: dict[str, str | None] = dict.fromkeys(weights)
-        near = dict(nearness.values())
-        for value, name in _resolved(kind, kept, decided, evidence, near).items():
-            name = decided.name(name)
-            found[value] = None if decided.ignores(name) else name
-        return found
+        resolved = _resolved(kind, kept, decided, evidence, dict(nearness.values())).items()
+        names = ((value, decided.name(name)) for value, name in resolved) if decided else resolved
+        found = {value: None if decided.ignores(name) else name for value, name in names}
+        return dict.fromkeys(weights) | found
 
     def short_names(self, kind: str, group: Mapping[str, int]) -> list[ShortName]:
         """Return the surnames or acronyms that stand alone in a group, with what they may stand for."""

@@ -259,7 +259,7 @@ def _one_text(name: str, value: Any) -> str:
 
 
 def _facets(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(facet_name(value) for value in _list_of_names(name, values)))
+    return tuple(dict.fromkeys(map(facet_name, _list_of_names(name, values))))
 
 
 def _every(name: str, values: Any) -> tuple[str, ...]:
@@ -306,7 +306,9 @@ def _confidence(name: str, value: Any) -> float | None:
 
 
 def _day(name: str, value: Any) -> dt.date | None:
-    if not isinstance(value, dt.date | str | None):
+    if value is None:
+        return None
+    if not isinstance(value, dt.date | str):
         raise UsageError(f"{name} is a day, as a date or as 2025-03-31, not {_shown(value)}.")
     try:
         moment = wall_clock(value)

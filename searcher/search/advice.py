@@ -226,7 +226,7 @@ class Advice:
             return None
         wide = search.replace("", about=search.text, offset=0)
         number = self._count(wide)
-        if number <= (0 if self.found.relaxed else self._count(search)):
+        if number <= (self._count(search) if self.found.total and not self.found.relaxed else 0):
             return None
         why = "said wider" if search.speakers else "wider"
         return Offer(why, wide, _speakers_of(search), search.text, number)
@@ -271,7 +271,7 @@ class Advice:
 
     def _count(self, asked: Search) -> int:
         """Return how many articles, or quotations, have all the words of a search for words of this one."""
-        return self.answers.count(self._corrected(asked).core().replace(correct=False))
+        return self.answers.count(self._corrected(asked.core()))
 
     def _finds(self, asked: Search) -> bool:
         """Tell whether a search finds anything, with any of its words where none has all."""

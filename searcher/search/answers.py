@@ -150,7 +150,7 @@ class Answers:
         if search.alone:
             return self._alone(search)
         found, query = self._said(search, self.engine.statements)
-        facets = self._statement_facets(search, query) if search.facets else found.facets
+        facets = self._statement_facets(search, query, found) if search.facets else found.facets
         return replace(found, hits=tuple(_marked_statements(found.hits, query, search)), facets=facets)
 
     @_timed
@@ -176,10 +176,9 @@ class Answers:
         :meth:`searcher.index.Index.count`."""
         if search.alone:
             return self._alone(search.replace(limit=0)).total
-        if search.quotes and search.collapse:
-            return self.engine.statements(replace(self._strict_quotes(search), limit=0)).total
         if search.quotes:
-            return self.engine.search(replace(self._strict_quotes(search), limit=0)).total
+            ask = self.engine.statements if search.collapse else self.engine.search
+            return ask(replace(self._strict_quotes(search), limit=0)).total
         return self.engine.search(replace(self._strict(search), facets=(), limit=0)).total
 
     @_timed
@@ -281,24 +280,23 @@ class Answers:
         table = self.words.current()
         return (table.told(hit, query.where, explained=search.explain) for hit in shown)
 
-    def _statement_facets(self, search: Search, query: QuoteQuery) -> Mapping[str, Facet]:
+    def _statement_facets(self, search: Search, query: QuoteQuery, found: Statements) -> Mapping[str, Facet]:
         """Return the facets of statements, each counted without what is selected from it."""
         fields_of: dict[QuoteQuery, list[str]] = {}
-        for field in search.facets:
+        # Where nothing is selected and nothing found, there is nothing to count.
+        for field in search.facets if found.total or search.filters or search.speakers else ():
             asked = _by_anybody(search, query) if field == "speaker" else query
             others = tuple(one for one in asked.filters if one.negated or one.field != field)
             fields_of.setdefault(replace(asked, filters=others, offset=0, limit=0), []).append(field)
-        counts: dict[str, Mapping[str, int]] = {}
+        counts: dict[str, Mapping[str, int]] = {field: {} for field in search.facets}
         for asked, fields in fields_of.items():
             counts |= self.tags.statement_counts(asked, fields)
-        names = self.engine.names()
-        facets = {}
-        for field in search.facets:
-            kind, values = (SAID_BY, search.speakers) if field == "speaker" else (field, ())
-            values = values or search.included.get(field, ())
-            selected = frozenset().union(*(meant(names, self.fields, kind, value) for value in values))
-            facets[field] = Facet(field, FacetValues(counts[field], selected))
-        return facets
+        names, selected = self.engine.names(), dict[str, frozenset[str]]()
+        chosen = search.included | ({"speaker": search.speakers} if search.speakers else {})
+        for field, values in chosen.items():
+            kind = SAID_BY if field == "speaker" else field
+            selected[field] = frozenset().union(*(meant(names, self.fields, kind, one) for one in values))
+        return {field: Facet(field, FacetValues(of, selected.get(field, ()))) for field, of in counts.items()}
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``. Only

@@ -128,9 +128,9 @@ def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Option]:
         yield Option(one.value, one.count, asked=one_alone(facet.field, one.value))
 
 
-def tag_choices(index: Index, facet: Facet, search: Search, own: frozenset[str]) -> list[Choices]:
+def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
     """Return the tags of one's own, and apart from them those of the publishers."""
-    values = facet.values
+    values, own = facet.values, index.own_tag_names()
     if not any(tag in values.counts for tag in own):
         return [choices(index, facet, search)]
     parts = []
@@ -150,10 +150,10 @@ def tag_choices(index: Index, facet: Facet, search: Search, own: frozenset[str])
 def telling(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
     """Return those facets by which anything can be told apart. Whether all values of a field are meant is
     asked once: where any are chosen, else where the first are shown."""
-    own = index.own_tag_names()
     found = (
-        tag_choices(index, facet, search, own) if facet.field == "tag" else [choices(index, facet, search)]
+        tag_choices(index, facet, search) if facet.field == "tag" else [choices(index, facet, search)]
         for facet in facets
+        if facet.values or any(one.field == facet.field for one in search.filters)
     )
     shown = [facet for facet in chain.from_iterable(found) if facet.narrows(total)]
     asked: dict[str, Choices] = {}

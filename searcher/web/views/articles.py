@@ -85,7 +85,6 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         "about": advice.said_about(among(search, quotes=True))
         if found.relaxed or found.corrections or not found.total
         else None,
-        "as_typed": search.replace(correct=False, offset=0),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "facets": facets,
     }

@@ -13,7 +13,6 @@ from searcher.errors import QueryError, QueryTooBroad
 from searcher.export.reference import citation, reference
 from searcher.index import Index
 from searcher.names.table import bare
-from searcher.query.arguments import DEFAULT_KINDS
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results.articles import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
@@ -49,8 +48,7 @@ def quotes_page(request: Request) -> Response:
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     advice = site.index.advice(search, found)
-    counted = [found.facets[name] for name in STATEMENT_FACETS]
-    facets = telling(site.index, counted, search, found.total)
+    facets = telling(site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total)
     values |= {
         "found": found,
         "saved_as": saved_as(site, search, asked.own.get("saved")),
@@ -64,11 +62,8 @@ def quotes_page(request: Request) -> Response:
         "timeline": statement_timeline(found),
         "sureness": _sureness(search, words),
         "pager": pager(search, found.total, _PATH),
-        "as_typed": search.replace(correct=False, offset=0),
         "advice": advice,
-        "all": Search(search.query, quotes=True),
-        "usual": DEFAULT_KINDS,
-        "recorded": bool(site.index.quotes(kinds=("speech",), limit=0).total),
+        "recorded": site.index.count(quotes=True, kinds=("speech",)) > 0,
         "context": context,
     }
     return site.page(request, "quotes.html", values)

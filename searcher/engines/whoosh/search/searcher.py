@@ -17,7 +17,16 @@ import numpy.typing as npt
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.base import StemGroup
-from searcher.engines.whoosh.arrays import Array, Mask, approximate_top, as_array, blocks, sorted_unique, top
+from searcher.engines.whoosh.arrays import (
+    Array,
+    Mask,
+    approximate_top,
+    as_array,
+    blocks,
+    concatenated_ranges,
+    sorted_unique,
+    top,
+)
 from searcher.engines.whoosh.format.array_file import (
     FORM_SEPARATOR,
     KINDS,
@@ -129,7 +138,11 @@ class Evaluator:
         return DocSet(self.snapshot.articles.size, sorted_unique(self.snapshot.quote_article[quotes]))
 
     def _quotes_of(self, articles: DocSet) -> DocSet:
-        return DocSet(self.snapshot.quotes.size, mask=articles.mask[self.snapshot.quote_article])
+        size, starts = self.snapshot.quotes.size, self.snapshot.quote_starts
+        if articles.dense:
+            return DocSet(size, mask=articles.mask[self.snapshot.quote_article])
+        first = starts[articles.ids]
+        return DocSet(size, concatenated_ranges(first, starts[articles.ids + 1] - first))
 
     def _all_of(self, parts: Sequence[Expr]) -> DocSet:
         """Return the articles that match all parts. Dates and lengths are compared last, for the articles
@@ -360,21 +373,16 @@ class IndexSearcher:
                         yield StemGroup(found, articles[number])
 
     def quotes(self, query: QuoteQuery) -> Quotes:
-        evaluator = self._evaluator()
-        matching = evaluator.matching_quotes(query)
-        found = evaluator.confident(matching, query.confidence)
-        end = query.offset + query.limit
-        ids, scores = self._ordered_quotes(evaluator, query, found, end)
-        page = slice(query.offset, end)
-        numbers = ids[page].tolist()
+        evaluator, matching, found = self._matching_quotes(query)
+        ids, scores = self._first(evaluator, query, found, query.offset + query.limit)
+        numbers = ids[query.offset :].tolist()
         owners = self._article_cache.get(self._snapshot.quote_article[numbers].tolist() if numbers else [])
-        hits = tuple(map(self._quote_hit, numbers, owners, scores[page].tolist()))
+        hits = tuple(map(self._quote_hit, numbers, owners, scores[query.offset :].tolist()))
         return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        evaluator = self._evaluator()
-        found = evaluator.confident(evaluator.matching_quotes(query), query.confidence)
-        ids, scores = self._ordered_quotes(evaluator, query, found, len(found))
+        evaluator, _, found = self._matching_quotes(query)
+        ids, scores = self._first(evaluator, query, found, len(found))
         owners = self._snapshot.quote_article[ids] if len(ids) else ids
         of_articles = groupby(zip(_each(ids), _each(owners), _each(scores)), key=itemgetter(1))
         return (
@@ -385,18 +393,15 @@ class IndexSearcher:
         )
 
     def statements(self, query: QuoteQuery) -> Statements:
-        evaluator = self._evaluator()
-        matching = evaluator.matching_quotes(query)
-        found = evaluator.confident(matching, query.confidence)
-        ids, scores = self._ordered_quotes(evaluator, query, found, len(found))
+        evaluator, matching, found = self._matching_quotes(query)
+        ids, scores = self._first(evaluator, query, found, len(found))
         from searcher.results.statements import Statements
 
         hits, total, places = self._statements.page(ids, scores, query.kinds, query.offset, query.limit)
         return Statements(hits, total, places, below_confidence=len(matching) - len(found))
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        evaluator = self._evaluator()
-        found = evaluator.confident(evaluator.matching_quotes(query), query.confidence)
+        _, _, found = self._matching_quotes(query)
         return self._statements.counts(found.ids, query.kinds, fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
@@ -418,40 +423,35 @@ class IndexSearcher:
     def _evaluator(self) -> Evaluator:
         return Evaluator(self._snapshot, QueryLeaves(self._leaf_cache), self._facets)
 
+    def _matching_quotes(self, query: QuoteQuery) -> tuple[Evaluator, DocSet, DocSet]:
+        """Return the quotations that match, and those of them whose speaker is as sure as is asked."""
+        evaluator = self._evaluator()
+        matching = evaluator.matching_quotes(query)
+        return evaluator, matching, evaluator.confident(matching, query.confidence)
+
     def _ordered(self, evaluator: Evaluator, query: Query, found: DocSet, count: int) -> tuple[Array, Array]:
         """Return the first ``count`` articles, or the first article of every story, and their scores."""
-        needed = len(found) if query.collapse else count
-        if query.sort == "relevance":
-            ids, scores = self._best(evaluator, query.where, found, needed)
-        else:
-            ids = found.ids.take(self._by_date(found.ids, query.sort, needed))
-            scores = np.zeros(len(ids))
+        ids, scores = self._first(evaluator, query, found, len(found) if query.collapse else count)
         if query.collapse:
             first = self._first_of_stories(ids)
             ids, scores = ids[first], scores[first]
         return ids, scores
 
-    def _ordered_quotes(
-        self, evaluator: Evaluator, query: QuoteQuery, found: DocSet, count: int
+    def _first(
+        self, evaluator: Evaluator, query: Query | QuoteQuery, found: DocSet, count: int
     ) -> tuple[Array, Array]:
-        if query.sort == "relevance":
-            return self._best(evaluator, query.where, found, count, in_quotes=True)
-        owners = self._snapshot.quote_article[found.ids]
-        ids = found.ids.take(self._by_date(owners, query.sort, count))
-        return ids, np.zeros(len(ids))
-
-    def _best(
-        self, evaluator: Evaluator, where: Expr, found: DocSet, count: int, in_quotes: bool = False
-    ) -> tuple[Array, Array]:
+        """Return the first ``count`` of the articles or quotations found, and their scores. By date undated
+        ones are the last, and equal ones in their order."""
         if not count:
             return np.empty(0, np.int64), np.empty(0)
-        documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
-        return best(scored_leaves(where, evaluator.leaves, in_quotes), found, documents, count)
-
-    def _by_date(self, articles: Array, sort: str, count: int) -> Array:
-        """Return the indices of the newest or oldest; undated ones last, equal ones in their order."""
-        when = self._snapshot.when.take(articles)
-        return top(np.where(when == NO_DATE, -np.inf, when if sort == "newest" else -when), count)
+        in_quotes, snapshot = isinstance(query, QuoteQuery), self._snapshot
+        if query.sort == "relevance":
+            leaves = scored_leaves(query.where, evaluator.leaves, in_quotes)
+            return best(leaves, found, snapshot.quotes if in_quotes else snapshot.articles, count)
+        when = snapshot.when.take(snapshot.quote_article[found.ids] if in_quotes else found.ids)
+        dates = np.where(when == NO_DATE, -np.inf, when if query.sort == "newest" else -when)
+        ids = found.ids.take(top(dates, count))
+        return ids, np.zeros(len(ids))
 
     def _explained(
         self, evaluator: Evaluator, query: Query, articles: Array
