@@ -142,10 +142,19 @@ def _start(address: str, client: Client, data: Path) -> None:
     """Print what a whole answer takes in a new process."""
     command = [sys.executable, "-m", "searcher.cli.search", "-i", address]
     questions = [
-        partial(subprocess.run, [*command, " OR ".join(one.words)], check=True, stdout=subprocess.DEVNULL)
+        partial(_run, [*command, " OR ".join(one.words)])
         for one in islice(_by_class(data)["whole"], _NEW_PROCESSES)
     ]
     _print_times("search", client, questions)
+
+
+def _run(command: Sequence[str]) -> None:
+    """Run a search, which ends with 1 where nothing is found."""
+    code = subprocess.run(
+        command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ).returncode
+    if code > 1:
+        raise RuntimeError(f"{command} ends with {code}.")
 
 
 def _ask_bare(client: Client, options: argparse.Namespace) -> None:
