@@ -21,9 +21,9 @@ from tests.names import resolved
 from tests.readers import cleaned
 
 
-def write(path: Path, version: object, rows: Iterable[dict[str, Any]]) -> None:
+def write(path: Path, version: object, rows: Iterable[dict[str, Any]], **beside: str) -> None:
     """Write the version in a line of its own, so that a difference shows no more than what changes."""
-    lines = [json.dumps(row, ensure_ascii=False) for row in ({"version": version}, *rows)]
+    lines = [json.dumps(row, ensure_ascii=False) for row in ({"version": version, **beside}, *rows)]
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
@@ -32,7 +32,7 @@ def main() -> None:
     write(cleaned.KEPT, CLEANER, cleaned.rows())
     texts = annotated.texts().items()
     rows = [{"text": name, **annotated.found_in(annotate(text))} for name, text in texts]
-    write(annotated.KEPT, ANNOTATOR, rows)
+    write(annotated.KEPT, ANNOTATOR, rows, rounding=annotated.rounding())
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ _PASSING = (
     (re.compile(r"[\d.]+ ?[kM]?B\b"), "SIZE"),
     (re.compile(r"\(\d+\.\d s\)"), "(SECONDS)"),
     (re.compile(r"(?<=bytes)(\W+)[\d,]+"), r"\1SIZE"),
+    (re.compile(r"(?<=^  Try ')(.*) -h(?=' for help)", re.M), r"\1 --help"),  # click before 8.2
 )
 
 
