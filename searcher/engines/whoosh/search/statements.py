@@ -173,7 +173,7 @@ def _links_of_two(few: Wordings, many: Wordings) -> Links:
 _NOBODY = 1 << 31
 
 
-class Grouping:
+class LabelledUtterances:
     """Utterances, ascending, with the label of the statement that each is part of."""
 
     def __init__(self, utterances: Array, labels: Array) -> None:
@@ -203,7 +203,7 @@ def grouped(
     speakers: Array,
     reported: Mask,
     on_record: Mask,
-) -> Grouping:
+) -> LabelledUtterances:
     """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
     reported, some on record, where a few words stand alone. ``wordings`` are all of these, ascending, and
     ``links`` those that go out from them."""
@@ -214,7 +214,7 @@ def grouped(
     if reported.any():
         links = _of_reports(graph, links, sorted_unique(own[~reported]))
     left, right = _node_links(links, wordings, nodes, node_of, own, speakers)
-    return Grouping(utterances, components(len(nodes), left, right)[node_of])
+    return LabelledUtterances(utterances, components(len(nodes), left, right)[node_of])
 
 
 def _of_reports(graph: StatementGraph, links: Links, quoted: Array) -> Links:
@@ -283,7 +283,7 @@ class StatementFinder:
         self._facets = facets
         self._article_cache = article_cache
         self._speaker_texts: dict[int, str] = {}
-        self._last: tuple[tuple[str, ...], Grouping] | None = None
+        self._last: tuple[tuple[str, ...], LabelledUtterances] | None = None
         self._allowed_by_kinds: dict[tuple[str, ...], tuple[Mask, Mask]] = {}
 
     def page(
@@ -336,7 +336,7 @@ class StatementFinder:
             counts[self._speaker(quote, int(self._speakers[quote])) or ""] += number
         return dict(counts)
 
-    def _grouping(self, utterances: Array, kinds: tuple[str, ...]) -> Grouping:
+    def _grouping(self, utterances: Array, kinds: tuple[str, ...]) -> LabelledUtterances:
         """Put utterances together with all that are of the same statements. They hang on no question, so what
         was put together last serves the next one about some of it: facets, another page."""
         last = self._last
