@@ -17,9 +17,10 @@ from searcher.engines.base import Transaction
 from searcher.engines.opensearch.client import Client, send
 from searcher.engines.opensearch.documents import documents_of, key_of, routing_of
 from searcher.engines.opensearch.index_settings import VALUE_FIELDS
+from searcher.engines.opensearch.lease import Lease
 from searcher.engines.opensearch.names import ClusterNames, decide
 from searcher.engines.opensearch.setup import make_articles, wait_until_green
-from searcher.engines.opensearch.state import ClusterState, Lease, Versioned, read_state, write_state
+from searcher.engines.opensearch.state import ClusterState, Versioned, read_state, write_state
 from searcher.engines.opensearch.value_counts import languages, totals
 from searcher.errors import IndexFailure
 from searcher.names.rules import VERSION

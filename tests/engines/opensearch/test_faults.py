@@ -16,7 +16,7 @@ import pytest
 
 from searcher.article import Article
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.opensearch import state
+from searcher.engines.opensearch import lease, state
 from searcher.engines.opensearch.client import Address, Client
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.writer import purge
@@ -73,16 +73,16 @@ def test_who_waits_counts_the_seconds_of_each_writer(monkeypatch: pytest.MonkeyP
     holders = [{"host": "elsewhere", "pid": pid, "at": str(pid)} for pid in (1, 2, 3)]
     seen = iter([*holders, None])
 
-    class Waiting(state.Lease):
+    class Waiting(lease.Lease):
         def _read(self) -> state.Versioned:
             return state.Versioned({"holder": next(seen)}, 1, 1)
 
         def _replace(self, before: state.Versioned, holder: dict[str, Any] | None) -> state.Versioned:
             return before
 
-    monkeypatch.setattr(state, "_LOOK_SECONDS", 0.1)
-    lease = Waiting(Client(Address.parse("opensearch+http://127.0.0.1:1/any")), timeout=0.15)
-    lease.release(used=False)
+    monkeypatch.setattr(lease, "_LOOK_SECONDS", 0.1)
+    waiting = Waiting(Client(Address.parse("opensearch+http://127.0.0.1:1/any")), timeout=0.15)
+    waiting.release(used=False)
 
     assert [] == [*seen]
 
@@ -96,7 +96,7 @@ def test_a_writer_that_was_replaced_commits_nothing(
     late.add(Article("1", "late"))
     late._flush()
     late._lease._released.set()  # its machine sleeps
-    monkeypatch.setattr(state, "LEASE_SECONDS", 0.3)
+    monkeypatch.setattr(lease, "LEASE_SECONDS", 0.3)
     with engine.writer() as writer:
         writer.add(Article("2", "new"))
     with pytest.raises(IndexLocked), late:
