@@ -62,7 +62,7 @@ def test_a_count_counts_what_was_asked_for(run_search: Run) -> None:
     result = run_search("-c", "dockers", "porcupines")
 
     assert (1, "0\n") == (result.exit_code, result.stdout)
-    assert "2 have any of them" in result.stderr
+    assert "Any of them: 2, with --any" in result.stderr
 
 
 def test_a_misspelt_word_is_corrected_and_it_is_said(run_search: Run) -> None:

@@ -79,7 +79,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
         if first is None:
             found = index.search(text, limit=0)
             if found.relaxed:
-                note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
+                note(f"Nothing has all the words. Any of them: {found.total:,}, joined with OR.")
             else:
                 note("Nothing found.")
             return NOTHING

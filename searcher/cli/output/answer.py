@@ -282,7 +282,7 @@ def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -
     for remark in _speaks(index, search, found):
         note(remark)
     if found.relaxed:
-        note(f"Nothing has all the words. {found.total:,} have any of them: add --any.")
+        note(f"Nothing has all the words. Any of them: {found.total:,}, with --any.")
         return False
     for typed, instead in found.corrections.items():
         note(f"“{typed}” is in no article: searched for “{instead}” instead.")

@@ -83,7 +83,7 @@ def _count_over_time(index: Index, search: Search, unit: TimeUnit) -> Line:
     found = found_by(index, search.replace(limit=0, facets=()))
     if found.relaxed:
         note(f"Nothing has all the words of “{clean(search.text)}”.")
-        note(f"{found.total:,} have any of them: add --any.")
+        note(f"Any of them: {found.total:,}, with --any.")
         return Line(search, 0, {})
     for typed, instead in found.corrections.items():
         note(f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead.")

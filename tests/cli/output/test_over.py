@@ -106,7 +106,7 @@ def test_nothing_found(over: Run) -> None:
 def test_what_has_not_all_the_words_is_not_counted(over: Run) -> None:
     result = over("month", "fire", "--versus", "ice porcupine", "--csv")
 
-    assert "3 have any of them: add --any." in result.stderr
+    assert "Any of them: 3, with --any." in result.stderr
     assert "2024-07,3,0" in result.stdout.splitlines()
 
 
