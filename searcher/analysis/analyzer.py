@@ -266,11 +266,18 @@ _ENDINGS = (
 )
 
 
+#: Pairs of neighbouring characters that are remembered: a text in Chinese has the same ones again and again.
+_MAX_PAIRS = 1 << 16
+
+
 def _run_pairs(run: str) -> list[Position]:
-    if len(run) == 1:
-        return [(0, 1, variants(run))]
-    pairs = [(i, i + 2, merge_terms(variants(run[i : i + 2]), variants(run[i]))) for i in range(len(run) - 1)]
+    pairs = [(i, i + 2, _pair_terms(run[i : i + 2])) for i in range(len(run) - 1)]
     return [*pairs, (len(run) - 1, len(run), variants(run[-1]))]
+
+
+@lru_cache(_MAX_PAIRS)
+def _pair_terms(pair: str) -> Terms:
+    return merge_terms(variants(pair), variants(pair[0]))
 
 
 def _shifted(positions: list[Position], by: int) -> list[Position]:
