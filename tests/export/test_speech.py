@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, open_index
-from searcher.export.captions import webvtt
 from searcher.export.database import save_database
-from searcher.export.formats import exported
+from searcher.export.formats import exported, webvtt
 from searcher.export.reference import said
 from searcher.readers import read_bytes
 

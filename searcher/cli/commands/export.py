@@ -113,9 +113,8 @@ def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
 
 
 def _printed(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
-    from searcher.export.captions import webvtt
     from searcher.export.database import written_entities
-    from searcher.export.formats import exported
+    from searcher.export.formats import exported, webvtt
 
     if form == "ftm":
         return written_entities(hits)

@@ -1,8 +1,8 @@
 """The OpenSearch engine: an index on a cluster, for more than one machine holds.
 
 ``client`` asks over HTTP the nodes that an address names. ``setup`` makes what lies there, ``index_settings``
-and ``documents`` say how an article lies there, ``state`` what is committed and who may write, ``ledger``
-what all share beside the articles; ``writer`` changes it. ``translation``, ``result_pages``,
+and ``documents`` say how an article lies there, ``state`` what is committed, ``lease`` who may write,
+``ledger`` what all share beside the articles; ``writer`` changes it. ``translation``, ``result_pages``,
 ``value_counts``, ``facets`` and ``reader`` answer; ``names`` is the table of names.
 """
 

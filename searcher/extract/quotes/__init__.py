@@ -46,7 +46,7 @@ _SAYING: Final = lexicon.STRONG_CUES | lexicon.SPEECH_VERBS
 _TELLING: Final = word_set("told tell tells")
 #: What turns a sentence otherwise: of 16 reports of 56 pages that were wrong from .7 on half were for these.
 _OPENING: Final = word_set("when while after before if once although though")
-_WRITERS: Final = word_set("to i we you let's let’s we've we’ve i've i’ve")
+_WRITERS: Final = word_set("i we you let's let’s we've we’ve i've i’ve")
 #: Verbs that mostly have a clause behind them without "that", what begins one behind others, and what none:
 #: chosen on 150 reports of saved pages, which the next draw did not confirm (benchmarks/quality/README.md).
 _PLAIN: Final = word_set("said say says according")
@@ -168,7 +168,13 @@ def _is_turned(scene: Scene, report: SpeechReport) -> bool:
     near = [low[k] for k in (cue - 2, cue - 1, lead) if k >= 0 and words[k] not in ("May", "Will")]
     unsaid = any(word.partition("'")[0] in _UNSAID or word.endswith("n't") for word in near)
     asked = unsaid or "?" in low[report.j : last]
-    return opens or asked or before in _WRITERS or (before in _PASSIVE and not low[cue].endswith("ing"))
+    return (
+        opens
+        or asked
+        or before == "to"
+        or before in _WRITERS
+        or (before in _PASSIVE and not low[cue].endswith("ing"))
+    )
 
 
 def _is_addressed_or_aside(scene: Scene, ref: Ref) -> bool:
