@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from searcher.article import Article
 from searcher.fields import split_tags
 from searcher.names.forms import PARTICLES
+from searcher.query.request import speaker_shown
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean
@@ -100,7 +101,8 @@ def said(hit: QuoteHit) -> str:
     """Return a quotation with its speaker, and its place on record, in one line."""
     words, moment = clean(hit.quote.text), hit.quote.moment
     quoted = words if hit.quote.kind == "indirect" else f"“{words}”"
-    by = " ".join(filter(None, (hit.speaker, f"({moment})" if moment else "")))
+    speaker = speaker_shown(hit.speaker, hit.quote.confidence) if hit.speaker else ""
+    by = " ".join(filter(None, (speaker, f"({moment})" if moment else "")))
     return f"{clean(by)}: {quoted}" if by else quoted
 
 

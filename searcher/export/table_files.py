@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from searcher.errors import MissingExtra
 from searcher.export.schema import TABLES, Table
 from searcher.plugins import install_command
+from searcher.query.request import speaker_shown
 from searcher.sanitize import cell, json_safe
 
 #: Rows that are read and written together.
@@ -98,7 +99,7 @@ SELECT article, person, organisation, json_group_array(DISTINCT form) FROM menti
 GROUP BY article, person, organisation
 """
 _QUOTATIONS = """
-SELECT q.article, q.starts, q.ends, q.text, q.speaker, q.person, q.organisation, a.url, a.source
+SELECT q.article, q.starts, q.ends, q.text, q.speaker, q.confidence, q.person, q.organisation, a.url, a.source
 FROM quotations q JOIN articles a ON a.id = q.article
 """
 
@@ -122,12 +123,12 @@ def entities(database: sqlite3.Connection) -> Iterator[str]:
             _id("mention", article, kind, name), "Mention", document=[_id("article", article)],
             resolved=[_id(kind, name)], name=json.loads(forms), detectedSchema=[detected],
         )  # fmt: skip
-    for article, start, end, text, speaker, person, body, url, source in database.execute(_QUOTATIONS):
+    for article, start, end, text, speaker, sure, person, body, url, source in database.execute(_QUOTATIONS):
         about = [_id("article", article)]
         about += [_id("person", person)] if person else [_id("organisation", body)] if body else []
         yield _entity(
             _id("quotation", article, f"{start}-{end}"), "Note",
-            name=[f"{speaker}: “{text}”" if speaker else f"“{text}”"],
+            name=[f"{speaker_shown(speaker, sure)}: “{text}”" if speaker else f"“{text}”"],
             description=[text], entity=about, publisher=[source], sourceUrl=[url],
         )  # fmt: skip
 

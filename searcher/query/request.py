@@ -35,6 +35,13 @@ DEFAULT_LIMIT: Final = 10
 #: Default minimum confidence of a speaker, where quotations of a speaker are asked for. On the development
 #: part of PolNeAR one attribution in three between 0.5 and this is wrong, and one in twelve above it.
 DEFAULT_MIN_CONFIDENCE: Final = 0.7
+
+
+def speaker_shown(name: str, confidence: float) -> str:
+    """Return a speaker as people are shown one: with a question mark below DEFAULT_MIN_CONFIDENCE."""
+    return name if confidence >= DEFAULT_MIN_CONFIDENCE else f"{name}?"
+
+
 _ATTRIBUTE_OF: Final = {"said_by": "speakers"}
 #: Of each option its name, that of its attribute, and its usual value.
 _OPTIONS: Final = tuple((name, _ATTRIBUTE_OF.get(name, name), usual) for name, (usual, _) in OPTIONS.items())

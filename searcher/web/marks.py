@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from searcher import displays
 from searcher.article import Article, Mention, MentionKind, Quote, seconds_of
-from searcher.query.request import DEFAULT_MIN_CONFIDENCE
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, speaker_shown
 from searcher.results import Marks
 from searcher.results.articles import passages
 from searcher.results.statements import Place
@@ -239,8 +239,8 @@ def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None, medi
     kind = f"{one.kind} s{hues[one.speaker]}" if one.speaker else one.kind
     tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
     if named or one.moment:
-        doubt = "" if _is_sure(one) else "?"
-        told = Markup('{}{}<span class="hidden">: </span>').format(named, doubt) if named else Markup()
+        shown = speaker_shown(named, one.confidence) if named else ""
+        told = Markup('{}<span class="hidden">: </span>').format(shown) if named else Markup()
         if one.moment:
             at = heard(medium, one.moment) or f"#q{one.start}"
             link = Markup('<a class="moment" href="{}">{}</a><span class="hidden"> </span>')

@@ -22,7 +22,7 @@ from searcher.export.formats import FORMATS
 from searcher.fields import doubts_of
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
-from searcher.query.request import Search
+from searcher.query.request import Search, speaker_shown
 from searcher.query.time_units import span_labels
 from searcher.query.tree import Phrase
 from searcher.results.articles import file_name, headline
@@ -113,6 +113,7 @@ def _templates(assets: Assets) -> Environment:
         doubts=doubts_of,
         file_name=file_name,
         headline=headline,
+        speaker_shown=speaker_shown,
     )
     environment.globals.update(
         asset=assets.url,

@@ -94,6 +94,15 @@ def test_statements_become_notes_of_their_article() -> None:
     assert "Ann Lee: “One.”; Ann Lee: “Two.”" == item["note"]
 
 
+def test_the_note_doubts_a_speaker_who_is_not_sure() -> None:
+    quote = Quote("One.", "Ann Lee", "direct", 0, 1, confidence=0.5)
+    [item] = json.loads(
+        "".join(exported("csl", [QuoteHit(quote, ARTICLE, 0.0, speaker="Ann Lee")], quotes=True))
+    )
+
+    assert "Ann Lee?: “One.”" == item["note"]
+
+
 @pytest.mark.parametrize(
     ("name", "author"),
     [

@@ -229,6 +229,13 @@ def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:
     assert "as usual: at least likely" == texts(page, "[name=confidence] option")[0]
 
 
+def test_a_speaker_who_is_not_sure_is_doubted_in_citations_too(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Tomas+Reyl&confidence=0.0")
+
+    assert ["Tomas Reyl?"] == texts(page, ".speaker bdi")
+    assert [True] == ["(Tomas Reyl?, in: " in text for text in texts(page, ".citation")]
+
+
 def test_all_speakers_of_statements(client: TestClient) -> None:
     page = page_of(client, "/values/speaker?q=drilling&quotes=1&_find=lind")
 

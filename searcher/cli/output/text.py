@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from searcher.article import PENDING, Article, Mention, Quote, iso
 from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, cut, marked, width_of, wrap
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
-from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
+from searcher.query.request import Search, speaker_shown
 from searcher.results import Facet, Hit, Results
 from searcher.results.articles import Equivalent, file_name, headline, passages
 from searcher.sanitize import clean, clean_lines
@@ -167,7 +167,8 @@ def _about(hit: Hit | QuoteHit) -> Styled:
 
 
 def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> Styled:
-    out = Styled().add(clean(shortened(name)) if name else "(speaker unknown)", "speaker")
+    shown = speaker_shown(clean(shortened(name)), confidence) if name else "(speaker unknown)"
+    out = Styled().add(shown, "speaker")
     told = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
     return out.add(f" ({', '.join(told)})", "meta") if told else out
 
@@ -417,10 +418,9 @@ def _labels(article: Article) -> Iterator[_Inset]:
         if quote.kind == "indirect" and not quote.speaker:
             continue
         at = quote.end + (article.body[quote.end : quote.end + 1] in tuple(MARKS))
-        name = clean(quote.speaker) if quote.speaker else "?"
-        doubt = "?" if quote.speaker and quote.confidence < DEFAULT_MIN_CONFIDENCE else ""
+        name = speaker_shown(clean(quote.speaker), quote.confidence) if quote.speaker else "?"
         kind = "indirect: " if quote.kind == "indirect" else ""
-        yield _Inset(at, f" ‹{kind}{name}{doubt}›", "speaker")
+        yield _Inset(at, f" ‹{kind}{name}›", "speaker")
 
 
 def _paragraph(

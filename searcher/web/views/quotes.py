@@ -13,7 +13,7 @@ from searcher.errors import QueryError, QueryTooBroad
 from searcher.export.reference import citation, reference
 from searcher.index import Index
 from searcher.names.table import bare
-from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search, speaker_shown
 from searcher.results.articles import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web.addresses import Asked, hidden_fields, pager
@@ -99,6 +99,6 @@ def _citation(hit: Statement) -> str:
     """A statement with its speaker and where it stands whole, in one line."""
     words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
     # “in:” is the same in both languages of the page, and tells who spoke from who wrote.
-    speaker = f"{hit.speaker}, in: " if hit.speaker else ""
+    speaker = f"{speaker_shown(hit.speaker, hit.confidence)}, in: " if hit.speaker else ""
     moment = f" {hit.whole.said.moment}." if hit.whole.said.moment else ""
     return f"{words} ({speaker}{citation(reference(hit.whole.article))}{moment})"
