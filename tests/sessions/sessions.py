@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import re
 import shlex
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ _PASSING = (
     (re.compile(r"(?<=bytes)(\W+)[\d,]+"), r"\1SIZE"),
     (re.compile(r"(?<=^  Try ')(.*) -h(?=' for help)", re.M), r"\1 --help"),  # click before 8.2
 )
+
+#: What an answer says beside its text: where else to go, and under which name it is saved.
+_HEADERS = ("location", "content-disposition")
+#: What a page says of its words: of what language and day they are, and what of them is chosen.
+_ATTRIBUTES = ("lang", "datetime", "title", "aria-current", "checked", "selected")
 
 
 def commands() -> dict[str, list[tuple[str, str]]]:
@@ -60,7 +66,7 @@ def printed(command: str, folder: Path) -> str:
     """What a command prints, its lines set off, and its exit status where it is not 0.
 
     Besides the two commands there are “write FILE PARAGRAPH …”, “remove FILE” and “print FILE”, even of a
-    folder."""
+    folder or a database."""
     name, *args = shlex.split(command)
     if name == "write":
         (folder / args[0]).write_text("\n\n".join(args[1:]), "utf-8")
@@ -70,15 +76,22 @@ def printed(command: str, folder: Path) -> str:
         return ""
     if name == "print":
         path = folder / args[0]
-        text = (
-            path.read_text("utf-8")
-            if path.is_file()
-            else " ".join(sorted(one.name for one in path.iterdir()))
-        )
+        text = _content(path)
         return _lasting("".join(f"  {line}\n" for line in text.splitlines()), folder)
     result = CliRunner().invoke(_COMMANDS[name], args, prog_name=name)
     status = f"exit {result.exit_code}\n" if result.exit_code else ""
     return _lasting("".join(f"  {line}\n" for line in result.output.splitlines()) + status, folder)
+
+
+def _content(path: Path) -> str:
+    """The text of a file, what makes the tables of a database, or the names of what is in a folder."""
+    if path.is_dir():
+        return " ".join(sorted(one.name for one in path.iterdir()))
+    if path.suffix != ".db":
+        return path.read_text("utf-8")
+    with closing(sqlite3.connect(path)) as database:
+        made = database.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE '%!_fts!_%' ESCAPE '!'")
+        return "\n".join(sql for (sql,) in made if sql)
 
 
 def _lasting(text: str, folder: Path) -> str:
@@ -105,21 +118,31 @@ def site(folder: Path) -> Iterator[Any]:
 
 
 def told(client: Any, address: str) -> str:
-    """The status, the kind and the words of an answer, with where the links of a page lead."""
+    """The status, the kind and the words of an answer, with what a page says in attributes."""
     answer = client.get(address)
     kind = answer.headers.get("content-type", "").partition(";")[0]
     text = answer.text
     if kind == "text/html":
-        page = BeautifulSoup(text, "lxml")
-        for gone in page(["script", "style"]):
-            gone.decompose()
-        for link in page.select("main a[href]"):
-            link.append(f" <{link['href']}>")
-        for field in page.select("main input[name], main select[name]"):
-            field.append(f" [{field['name']}={field.get('value', '')}]")
-        shown = (page.main or page).get_text("\n")
-        text = "\n".join(filter(None, (" ".join(line.split()) for line in shown.split("\n"))))
+        text = _words_of(BeautifulSoup(text, "lxml"))
     elif kind == "application/json":
         text = json.dumps(answer.json(), ensure_ascii=False, indent=1)
+    beside = "".join(f"{name}: {answer.headers[name]}\n" for name in _HEADERS if name in answer.headers)
     lines = "".join(f"  {line}\n" for line in text.splitlines())
-    return _lasting(f"{answer.status_code} {kind}\n{lines}", Path(client.headers["X-Folder"]))
+    return _lasting(f"{answer.status_code} {kind}\n{beside}{lines}", Path(client.headers["X-Folder"]))
+
+
+def _words_of(page: BeautifulSoup) -> str:
+    """The words of a page, with where its links and forms lead, what its fields hold and what is marked."""
+    for gone in page(["script", "style"]):
+        gone.decompose()
+    for mark in page.select("main mark, main span.quote"):
+        mark.insert(0, "[here:" if "here" in str(mark.get("class")) else "[")
+        mark.append("]")
+    for one in page.select("header form, header input[name], main *"):
+        where = [f"<{one[name]}>" for name in ("href", "action") if name in one.attrs]
+        field = one.get("name") if one.name in ("input", "select", "textarea") else None
+        holds = [f"{field}={one.get('value', '')}"] if field else []
+        holds += [f"{name}={one[name]}".removesuffix("=") for name in _ATTRIBUTES if name in one.attrs]
+        one.append("".join(f" {each}" for each in where) + f" [{', '.join(holds)}]" * bool(holds))
+    shown = "\n".join(part.get_text("\n") for part in page.select("title, header form, main") or [page])
+    return "\n".join(filter(None, (" ".join(line.split()) for line in shown.split("\n"))))
