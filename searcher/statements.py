@@ -24,7 +24,7 @@ from zlib import crc32
 from searcher.analysis.terms import MARKS, fold
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.languages import UNSPACED
-from searcher.results.statements import Change, Vote
+from searcher.results.statements import MIN_LIKELY, Change, Vote
 
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
@@ -348,8 +348,6 @@ def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
     return tuple(sorted(parts, key=_PLACE))
 
 
-#: A name with this confidence is as likely wrong as right.
-_MIN_LIKELY: Final = 0.5
 #: How much the longest copy of a story counts, where its copies differ: what is cut from the others is often
 #: what tells who speaks (chosen on PolNeAR's training half, by ``benchmarks.quality votes``).
 _WEIGHT_OF_LONGEST: Final = 3
@@ -375,7 +373,7 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     name.
     """
     cast = [ballot for ballot in ballots if ballot.speaker is not None]
-    if any(ballot.kind != "unnamed" and ballot.confidence >= _MIN_LIKELY for ballot in cast):
+    if any(ballot.kind != "unnamed" and ballot.confidence >= MIN_LIKELY for ballot in cast):
         cast = [ballot for ballot in cast if ballot.kind != "unnamed"]
     of_stories = _of_stories(cast)
     by_speaker: defaultdict[str, list[float]] = defaultdict(list)
@@ -421,4 +419,4 @@ def _ballot_of_copies(ballots: Sequence[Ballot]) -> Ballot:
 
 def _is_likely(vote: Vote, stories: int) -> bool:
     """Tell whether so many stories name a speaker and these are more likely right than wrong."""
-    return vote.stories >= stories and vote.weight >= _MIN_LIKELY * vote.stories
+    return vote.stories >= stories and vote.weight >= MIN_LIKELY * vote.stories

@@ -243,6 +243,7 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "text": statement.text,
         "speaker": statement.speaker,
         "confidence": round(statement.confidence, 2),
+        **({"others": list(statement.others)} if statement.others else {}),
         "places": [_place_dict(place) for place in statement.places],
     }
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from searcher.article import Article, Displayed, Quote
 from searcher.results.articles import Facet, HitPage, Marks, Names, reference, shortened
 
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "
+#: A name with this confidence is as likely wrong as right.
+MIN_LIKELY: Final = 0.5
 
 
 def said(parts: Iterable[Quote]) -> str:
@@ -119,6 +121,15 @@ class Statement(Displayed):
     def speaker(self) -> str | None:
         """Who said it, by most votes; None where no place names anybody."""
         return self.votes[0].speaker if self.votes else None
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The other speakers whom places name, those with votes first: the copies of a story have one vote,
+        though one of them may correct another."""
+        likely = (one for one in self.places if one.speaker and one.confidence >= MIN_LIKELY)
+        outvoted = [one.speaker for one in likely if one.said.speaker_kind != "unnamed"]
+        named = dict.fromkeys([*(vote.speaker for vote in self.votes), *outvoted])
+        return tuple(name for name in named if name and name != self.speaker)
 
     @property
     def confidence(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -606,12 +607,37 @@ def test_a_statement_is_shown_once_with_who_had_it_first(run_search: Run, statem
     assert [
         "1 statement (1 place)",
         "",
-        "1. Ada Moss (confidence 0.58)",
+        "1. Ada Moss? (confidence 0.58)",
         "   “The wall will not hold another winter”",
         "   Wall · Harbour Post 2024-05-01 · early",
         "   the first of 2 articles; then Coast Daily 2024-05-02",
         "   named as the speaker: Ada Moss (1), Bo Quill (1)",
     ] == lines[:7]
+
+
+def test_a_statement_says_whom_a_copy_names_and_nobody_first_of_one_day(
+    run_search: Run, tmp_path: Path
+) -> None:
+    said = "Nobody rang me that night and I rang nobody"
+    with searcher.open_index(tmp_path / "copies") as index:
+        index.add(
+            [
+                Article(id, "Fire", body, source=source, published=dt.datetime(2024, 5, 1), story="a",
+                        origin=f"/news/{name}.txt", quotes=(Quote(said, name, "direct", 1, 44, 0.9),))
+                for id, name, source, body in (
+                    ("a", "Ada", None, f"“{said}”, Ada said."),
+                    ("b", "Bo", "Coast Daily", f"“{said}”, Bo said. And so on."),
+                )
+            ],
+            annotate=False,
+        )  # fmt: skip
+    lines = run_search("-i", str(tmp_path / "copies"), "--in", "quotes", "rang", "--collapse").stdout
+
+    assert [
+        "   Fire · Ada.txt 2024-05-01 · a",
+        "   one of 2 articles; also Coast Daily 2024-05-01",
+        "   named as the speaker: Bo (1), Ada (in a copy)",
+    ] == lines.splitlines()[4:7]
 
 
 def test_statements_for_programs(run_search: Run, statements: str) -> None:
@@ -642,7 +668,7 @@ def test_a_remembered_quotation_is_found(run_search: Run, statements: str) -> No
     result = run_search("-i", statements, "--find-quote", "The walls will not hold another winter")
 
     assert 0 == result.exit_code
-    assert "1. Ada Moss (confidence 0.58)" == result.stdout.splitlines()[0]
+    assert "1. Ada Moss? (confidence 0.58)" == result.stdout.splitlines()[0]
     assert "   86% of these words; “wall” for “walls”" in result.stdout.splitlines()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,15 @@ def test_places_vote_and_who_differs_is_kept(index: Index) -> None:
     assert ["Ada Moss", "Bo Quill"] == [vote.speaker for vote in statement.votes]
     assert [3, 1] == [vote.stories for vote in statement.votes]
     assert ("Ada Moss", round(0.9 * 2.7 / 3.5, 3)) == (statement.speaker, round(statement.confidence, 3))
+
+
+def test_whom_a_copy_of_the_story_names_is_kept_beside_whom_it_votes_for(index: Index) -> None:
+    said = "Nobody rang me that night and I rang nobody"
+    corrected = replace(carried("corrected", "2024-05-06", said, speaker="Bo Quill"), story="printed")
+    index.add([replace(carried("printed", "2024-05-05", said), story="printed"), corrected], annotate=False)
+    [statement] = index.statements("rang")
+
+    assert ("Bo Quill", ("Ada Moss",)) == (statement.speaker, statement.others)
 
 
 def test_different_statements_are_told_apart(index: Index) -> None:

@@ -236,6 +236,17 @@ def test_a_speaker_who_is_not_sure_is_doubted_in_citations_too(client: TestClien
     assert [True] == ["(Tomas Reyl?, in: " in text for text in texts(page, ".citation")]
 
 
+def test_a_citation_doubts_whom_the_cited_article_does_not_name(client: TestClient, index: Index) -> None:
+    [deep] = [replace(one, story="deep") for one in ARTICLES if one.id == "deep"]
+    quotes = tuple(replace(one, speaker="Bo Quill", confidence=0.99) for one in deep.quotes)
+    index.add([deep, replace(deep, id="later", body=f"{deep.body} More.", quotes=quotes)], annotate=False)
+    page = page_of(client, "/quotes?q=%22dead+end%22")
+
+    assert ["Bo Quill"] == texts(page, ".speaker bdi")
+    assert ["Others name Mara Lindqvist."] == texts(page, ".speaker + .quiet")
+    assert [True] == ["(Bo Quill?, in: " in text for text in texts(page, ".citation")]
+
+
 def test_all_speakers_of_statements(client: TestClient) -> None:
     page = page_of(client, "/values/speaker?q=drilling&quotes=1&_find=lind")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -213,22 +213,32 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
 
 def _other_outlets(hit: Statement) -> str:
     """The first of so many articles, and the outlets that came after it."""
-    articles = {place.article.id for place in hit.places}
+    articles = {place.article.id: place.article for place in hit.places}
     if len(articles) == 1:
         return ""
     outlets = list(dict.fromkeys(map(_outlet, hit.places)))[1:]
     also = ", ".join(outlets[:MAX_OUTLETS]) + (" …" if len(outlets) > MAX_OUTLETS else "")
-    return f"the first of {len(articles):,} articles{f'; then {also}' if also else ''}"
+    one, then = ("the first", "then") if _is_earlier(*islice(articles.values(), 2)) else ("one", "also")
+    return f"{one} of {len(articles):,} articles{f'; {then} {also}' if also else ''}"
+
+
+def _is_earlier(one: Article, other: Article) -> bool:
+    """Tell whether an article is surely from before another: a day without a time may be any time of it."""
+    early, late = (iso(article.published) or "" for article in (one, other))
+    return bool(early) and early < late and not late.startswith(early)
 
 
 def _differing(hit: Statement) -> str:
     """The speakers and the number of stories that name each, where they differ."""
-    names = ", ".join(f"{clean(vote.speaker)} ({vote.stories:,})" for vote in hit.votes)
-    return f"named as the speaker: {names}" if len(hit.votes) > 1 else ""
+    stories = {vote.speaker: f"{vote.stories:,}" for vote in hit.votes}
+    names = [
+        f"{clean(one)} ({stories.get(one, 'in a copy')})" for one in dict.fromkeys([*stories, *hit.others])
+    ]
+    return f"named as the speaker: {', '.join(names)}" if len(names) > 1 else ""
 
 
 def _outlet(place: Place) -> str:
-    named = shortened(place.source or place.article.id)
+    named = shortened(place.source or file_name(place.article) or place.article.id)
     return " ".join(clean(part) for part in (named, day_of(place.article)) if part)
 
 
@@ -448,8 +458,11 @@ def _who_is_there(article: Article, screen: Screen) -> Iterator[str]:
     for label, kind in (("People", "person"), ("Organisations", "organisation")):
         counts = Counter(m.name for m in article.mentions if m.kind == kind)
         yield from _counted_names(label, counts, kind, screen)
-    said = Counter(quote.speaker or "unknown" for quote in article.quotes if quote.kind != "indirect")
-    yield from _counted_names("Quotations", said, "speaker", screen)
+    said = (quote for quote in article.quotes if quote.kind != "indirect")
+    speakers = Counter(
+        speaker_shown(one.speaker, one.confidence) if one.speaker else "unknown" for one in said
+    )
+    yield from _counted_names("Quotations", speakers, "speaker", screen)
     for label, values in (("Places", article.places), ("Contacts", article.contacts)):
         yield from _counted_names(label, Counter(values), "", screen)
 

@@ -99,6 +99,8 @@ def _citation(hit: Statement) -> str:
     """A statement with its speaker and where it stands whole, in one line."""
     words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
     # “in:” is the same in both languages of the page, and tells who spoke from who wrote.
-    speaker = f"{speaker_shown(hit.speaker, hit.confidence)}, in: " if hit.speaker else ""
+    # Whom the cited article does not name, it does not make sure.
+    sure = hit.confidence if hit.whole.speaker in (hit.speaker, None) else 0.0
+    speaker = f"{speaker_shown(hit.speaker, sure)}, in: " if hit.speaker else ""
     moment = f" {hit.whole.said.moment}." if hit.whole.said.moment else ""
     return f"{words} ({speaker}{citation(reference(hit.whole.article))}{moment})"

@@ -43,6 +43,12 @@ def test_who_is_in_it_is_summed_up() -> None:
     ]
 
 
+def test_a_speaker_who_is_not_sure_is_summed_up_as_such() -> None:
+    assert ["Quotations: Tomas Reyl?"] == [
+        line for line in shown(ARTICLES[1]).splitlines() if line.startswith("Quotations")
+    ]
+
+
 def test_places_and_contacts_stand_below() -> None:
     article = Article("1", "", "Text.", places=("Berlin", "Paris"), contacts=("press@norvane.example",))
 
