@@ -413,17 +413,14 @@ def _names_asked(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]
 _WRITTEN = ("place", "contact")
 
 
-def _places_of(article: Article, field: str, meant: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Yield where the body has some values of a field."""
+def _places_of(article: Article, field: str, meant: Collection[str]) -> list[tuple[int, int]]:
+    """Return where the body has some values of a field."""
     if field not in _WRITTEN:
-        for mention in article.mentions:
-            if mention.part == "body" and mention.name in meant:
-                yield mention.start, mention.end
-        return
-    for value in article.places if field == "place" else article.contacts:
-        if value in meant:
-            case = re.NOFLAG if value.isupper() else re.I  # “US” is not “us”
-            yield from (found.span() for found in re.finditer(_as_written(field, value), article.body, case))
+        return [(one.start, one.end) for one in article.mentions if one.name in meant and one.part == "body"]
+    values = [one for one in (article.places if field == "place" else article.contacts) if one in meant]
+    cases = [re.NOFLAG if one.isupper() else re.I for one in values]  # “US” is not “us”
+    patterns = map(re.compile, [_as_written(field, one) for one in values], cases)
+    return [found.span() for pattern in patterns for found in pattern.finditer(article.body)]
 
 
 def _as_written(field: str, value: str) -> str:
@@ -593,12 +590,14 @@ def shown_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[S
 
 def _quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:
     """Return the quotation with marks and with the article's text around it, cut at words."""
-    quote, body = hit.quote, hit.article.body
+    from searcher.results.quotations import QuoteHit  # not to be loaded by a search of articles
+
+    quote, article, body = hit.quote, hit.article, hit.article.body
     before = body[max(0, quote.start - MAX_CONTEXT) : quote.start]
     after = body[quote.end : quote.end + MAX_CONTEXT]
-    return replace(
-        hit,
-        before=before if quote.start <= MAX_CONTEXT else before[before.find(" ") + 1 :],
-        after=after if quote.end + MAX_CONTEXT >= len(body) else after[: after.rfind(" ")],
-        marks=highlighter.quote_marks(quote.text, hit.article.language),
-    )
+    if quote.start > MAX_CONTEXT:
+        before = before[before.find(" ") + 1 :]
+    if quote.end + MAX_CONTEXT < len(body):
+        after = after[: after.rfind(" ")]
+    marks = highlighter.quote_marks(quote.text, article.language)
+    return QuoteHit(quote, article, hit.score, hit.speaker, before, after, marks, hit.names)

@@ -49,7 +49,6 @@ from searcher.query.tree import SpanExpr
 DECODE_ERRORS = (struct.error, ValueError)
 _UNREADABLE = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexError, OverflowError)
 
-#: Quotations are made first: a statement shows them without mentions, of which there are more.
 _ROW_TYPES = {"quotes": Quote, "mentions": Mention}
 _ROW_COLUMNS = {name: tuple(f.name for f in fields(kind)) for name, kind in _ROW_TYPES.items()}
 _DEFAULTS = {f.name: f.default for f in fields(Article) if f.name not in ("id", "title")}
@@ -238,7 +237,7 @@ class StoredArticle(Parted, Deferred, Article):
             and ``_rest`` last, so that what the new remainder lacks is already set."""
             if name not in Article.__match_args__:
                 raise AttributeError(name)
-            found, rest = _unpack_rest(self._rest, self)
+            found, rest = _unpack_rest(self._rest, self, name)
             parts = {"_parts": rest} if isinstance(rest, Parts) else {}
             for field, value in {**found, **parts, "_rest": rest}.items():
                 object.__setattr__(self, field, value)
@@ -287,13 +286,13 @@ def article_later(id: str, store: ArticleHeads, number: int) -> StoredArticle:
 
 
 def _unpack_rest(
-    rest: tuple[str, ArticleHeads, int] | bytes | Parts | dict[str, Any], article: StoredArticle
+    rest: tuple[str, ArticleHeads, int] | bytes | Parts | dict[str, Any], article: StoredArticle, name: str
 ) -> tuple[dict[str, Any], Any]:
     """Return decoded fields, and what is left to decode.
 
     A first call decompresses: it returns the plain fields and the raw rows of quotations and mentions. Those
-    that follow, given these rows, return a body in parts, Quote objects and then Mention objects. An article
-    that is not read yet is read by a call before all these. Raises IndexDamaged for what was never packed.
+    that follow, given these rows, return those of this name: a body in parts, Quote or Mention objects. An
+    article not read yet is read by a call before all these. Raises IndexDamaged for what was never packed.
     """
     try:
         if isinstance(rest, Parts):
@@ -308,14 +307,14 @@ def _unpack_rest(
             return {"title": head.title}, head.rest
         if isinstance(rest, bytes):
             return _unpack_fields(rest)
-        if not rest:  # another thread has decoded all since it was asked
-            return {}, {}
-        name, *others = rest
-        left = {other: rest[other] for other in others}
+        if name not in rest:  # another thread has decoded it since it was asked
+            return {}, rest
+        left = {other: rest[other] for other in rest if other != name}
         if name == "body":
             return {name: rest[name].text(0, len(rest[name].ends))}, left
         if name == "quotes":
             body = article.body
+            left.pop("body", None)
             return {
                 name: tuple([Quote(text or body[row[2] : row[3]], *row) for text, *row in rest[name]])
             }, left

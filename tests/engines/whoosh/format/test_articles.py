@@ -135,16 +135,26 @@ def test_what_is_read_later_is_checked() -> None:
         _ = article_later("another", _Store(ARTICLES[-1]), 7).title
 
 
+def test_mentions_are_made_without_the_quotations() -> None:
+    given = next(one for one in ARTICLES if one.mentions and one.quotes)
+    article = StoredArticle.begun(given.id, given.title, unpack_head(pack_article(given)).rest)
+
+    assert given.mentions == article.mentions
+    assert len(given.quotes) == len(article.still_packed("quotes"))
+    assert given.quotes == article.quotes
+    assert article.still_packed("quotes") is None
+
+
 def test_threads_may_read_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """One asks for a field that is not set, and another has set all of them before it looks for what is
     left."""
     article = article_later(ARTICLES[-1].id, _Store(ARTICLES[-1]), 7)
     unpack = articles._unpack_rest
 
-    def overtaken(rest: object, of: StoredArticle) -> object:
+    def overtaken(rest: object, of: StoredArticle, name: str) -> object:
         monkeypatch.setattr(articles, "_unpack_rest", unpack)
         assert ARTICLES[-1] == article
-        return unpack(of._rest, of)
+        return unpack(of._rest, of, name)
 
     monkeypatch.setattr(articles, "_unpack_rest", overtaken)
 
