@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Final
 
@@ -140,9 +140,12 @@ class Rules:
             return surnames_of(_people(shown), weight, self._decisions(kind).key, near)
         return acronyms_of(shown, weight, _explained_in(kind, group), near) if kind == "organisation" else []
 
-    def explained(self, asked: str, group: Mapping[str, int]) -> list[str]:
-        """Return the values of a group of bodies that an acronym mostly stands for, sure or not."""
+    def explained(self, asked: str, members: Callable[[str, str], Mapping[str, int]]) -> list[str]:
+        """Return the bodies that an acronym mostly stands for, sure or not. ``members`` gives a group."""
         short = without_form(fold(asked))
+        if not short.isalpha():  # no acronym, as the names of most people
+            return []
+        group = members("organisation", self.group("organisation", asked))
         full = {one.mostly for one in self.short_names("organisation", group) if one.name == short}
         return [value for value in group if full and without_form(fold(value)) in full]
 

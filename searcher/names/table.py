@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -224,8 +223,8 @@ class NameTable(ABC):
             if "organisation" not in kinds or not self._is_body(asked, bearers):
                 found["person"] |= bearers
         if "organisation" in kinds and asked and {*words} >= set(map(fold, found["organisation"])):
-            group = self.members("organisation", self.rules.group("organisation", asked))
-            found["organisation"] |= set(self.names_of("organisation", self.rules.explained(asked, group)))
+            explained = self.rules.explained(asked, self.members)
+            found["organisation"] |= set(self.names_of("organisation", explained))
         if any(found.values()) or not words:
             return found
         if field == "language":
@@ -433,8 +432,10 @@ class LayeredTable(NameTable):
         return self.identities.rules
 
     def entry(self, kind: str, value: str) -> Entry | None:
-        with suppress(KeyError):
+        try:  # a context manager takes longer than looking it up, some thirty times a page of quotations
             return self._kept[kind, value]
+        except KeyError:
+            pass
         if len(self._kept) >= _MAX_KEPT:
             self._kept.clear()
         entry = self._kept[kind, value] = self._looked_up(kind, value)

@@ -117,3 +117,10 @@ def test_a_decision_overrules_explanations() -> None:
     counts = {"HC": 1, "Harbour Council": 50, "HC = Harbour Council": 1}
 
     assert "HC" == bodies(counts, Curation().split("organisation", "HC"))["HC"]
+
+
+def test_no_group_is_read_for_a_name_that_is_no_acronym() -> None:
+    def unread(kind: str, group: str) -> dict[str, int]:
+        raise AssertionError(f"{kind} {group}")
+
+    assert [] == Identities().rules.explained("Hal Quill", unread)

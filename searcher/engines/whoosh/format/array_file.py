@@ -368,7 +368,9 @@ class TermList:
     def prefixed(self, prefix: str) -> tuple[int, int]:
         """Return the range ``(first, end)`` of the texts that begin with ``prefix``."""
         stop = start = prefix.encode(*ENCODING)
+        first = self.lower_bound(start)
+        if first == len(self) or not self.term(first).startswith(start):
+            return first, first  # as of most groups of names
         while stop and stop[-1] == 0xFF:
             stop = stop[:-1]
-        end = self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)
-        return self.lower_bound(start), end
+        return first, self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)

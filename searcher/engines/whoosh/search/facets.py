@@ -114,6 +114,7 @@ class Facets:
         """Return the live articles with a name that any of these values asks for; for a field of quotations
         the live quotations."""
         meant = self._names.values_meant(field, values)
+        named = {one for one in meant if field == SAID_BY and self._names.is_named(one)}
         documents = self._documents(field)
         parts = []
         for segment, base in zip(self._snapshot.segments, documents.doc_bases):
@@ -121,8 +122,7 @@ class Facets:
             for value in meant:
                 if (n := stored.find(value)) >= 0:
                     docs = as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]) + base
-                    of_named = field == SAID_BY and self._names.is_named(value)
-                    parts.append(docs[~self._snapshot.is_unnamed(docs)] if of_named else docs)
+                    parts.append(docs[~self._snapshot.is_unnamed(docs)] if value in named else docs)
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.live_ids(ids))
 
