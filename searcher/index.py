@@ -141,7 +141,7 @@ class Index:
         search = query if isinstance(query, Search) else Search(query, **arguments)
         if arguments and search is query:
             search = search.replace(**arguments)
-        search.require(self.fields)
+        search.require(lambda: self.fields)
         return search
 
     def _answers(self) -> Answers:

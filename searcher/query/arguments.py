@@ -228,9 +228,12 @@ def check_filters(only: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, 
     """The filters in the order of the fields, those that leave out last; none without values."""
     found: dict[tuple[bool, str], dict[str, None]] = {}
     for name, sides, negated in (("only", only, False), ("exclude", exclude, True)):
-        for field_name, values in (pair for side in sides for pair in check_mapping(name, side).items()):
-            key = (negated, value_name(_one_text(name, field_name)))
-            found.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
+        for side in sides:
+            for field_name, values in check_mapping(name, side).items():
+                key = (negated, value_name(_one_text(name, field_name)))
+                found.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
+    if not found:  # as of most searches
+        return ()
     kept = ((negated, name) for negated, name in found if found[negated, name])
     ordered = sorted(kept, key=lambda key: (key[0], _rank(key[1])))
     return tuple(Filter(name, tuple(found[negated, name]), negated) for negated, name in ordered)

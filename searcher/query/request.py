@@ -7,7 +7,7 @@ page. It can be written as JSON and as the parameters of a URL.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self, Unpack
 
@@ -220,12 +220,14 @@ class Search:
         """Return what the articles of quotations must match as a tree. Raises QueryError."""
         return language.parse(self.about, fields=fields)
 
-    def require(self, fields: Fields) -> None:
+    def require(self, fields: Callable[[], Fields]) -> None:
         """Raise UsageError where it asks for a field of one's own that is not among those of an index."""
-        for one in (*(one.field for one in self.filters), *self.every, *values_asked(self.query)):
-            fields.value_field(one)
+        for one in (*[one.field for one in self.filters], *self.every, *values_asked(self.query)):
+            if one not in BUILT_IN.in_queries:
+                fields().value_field(one)
         for one in self.facets:
-            fields.facet_field(one)
+            if one not in BUILT_IN.in_queries:
+                fields().facet_field(one)
 
     @property
     def text(self) -> str:

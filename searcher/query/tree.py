@@ -221,6 +221,8 @@ def any_of(*parts: Expr) -> Expr | None:
 
 
 def _join(kind: type[And] | type[Or], parts: list[Expr]) -> Expr | None:
+    if len(parts) == 1:
+        return parts[0]
     flat: list[Expr] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, kind) else (part,))

@@ -108,12 +108,12 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
 
 def _quoted(text: str, at: int) -> tuple[QueryToken | None, int]:
     closing = _CLOSING[text[at]]
-    if (end := next((i for i in range(at + 1, len(text)) if text[i] in closing), None)) is None:
+    if (end := min((i for mark in closing if (i := text.find(mark, at + 1)) > 0), default=0)) == 0:
         raise QueryError(
             f"This quotation mark is never closed; write {closing[-1]} after the phrase.", text, at
         )
     phrase = " ".join(QUOTES.sub(" ", text[at + 1 : end]).split())
-    if re.compile(r"~\d*").match(text, end + 1):
+    if text.startswith("~", end + 1):
         raise QueryError(
             "A phrase cannot be fuzzy; for words near each other write one w/5 other.", text, end + 1
         )
@@ -398,7 +398,7 @@ class _Parser:
     def phrase(self, token: QueryToken, field_name: str) -> Expr:
         """Words in a row; one word is meant as written; with a * they are w/1, in order."""
         parts = token.text.split()
-        if any(_WILD.search(part) for part in parts):
+        if _WILD.search(token.text):
             return self.row([leaf for part in parts for leaf in self.in_row(part, token, field_name)], token)
         if not analysis.query_terms(token.text):
             self.fail("There is no word in this phrase.", token)
