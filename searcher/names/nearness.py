@@ -183,7 +183,7 @@ def add_nearness(
     look: Look,
 ) -> None:
     """Add to groups how near the short names in them are to which, in place of what was told."""
-    left = (group for group in groups if len(group) > 1)
+    left = (group for group in groups if len(group) > 1 or _SIGN in next(iter(group), ""))
     while some := list(islice(left, _MAX_GROUPS)):
         for group in some:
             for value in [value for value in group if _SIGN in value]:

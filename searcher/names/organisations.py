@@ -99,6 +99,15 @@ def acronyms_of(
     return found
 
 
+def body_number(key: str, value: str) -> int:
+    """Return a number that all forms of a body have, by the key of one; 0 for an acronym, whose full name
+    hangs on the other names of its group."""
+    plain = without_form(key)
+    if _is_acronym(plain, (key,), {key: value}):
+        return 0
+    return sum(map(ord, short_forms().get(plain, plain))) % 255 + 1
+
+
 def forms_of_bodies(shown: Iterable[str]) -> dict[str, list[str]]:
     """Return the names of bodies without “the” and legal form, each with its keys."""
     groups: dict[str, list[str]] = defaultdict(list)

@@ -30,6 +30,7 @@ from searcher.names.normalise import fold
 from searcher.names.organisations import (
     Explanation,
     acronyms_of,
+    body_number,
     forms_of_bodies,
     initials,
     read_explanations,
@@ -105,6 +106,12 @@ class Rules:
         elif kind not in NAMED:
             key = _key_of_value(kind, value)
         return (key or value.casefold()).replace("\0", " ")
+
+    @staticmethod
+    def subgroup(kind: str, value: str) -> int:
+        """Return the number, of one byte, of the part of its group that a value is decided with; 0 where it
+        may concern all, and all have to be decided together."""
+        return body_number(_key_of_value(kind, value), value) if kind == "organisation" else 0
 
     @staticmethod
     def spellings(kind: str, asked: str) -> tuple[str, ...]:

@@ -403,7 +403,8 @@ class Base(Protocol):
     """Names as they were written down."""
 
     def entry(self, kind: str, group: str, value: str) -> Entry | None: ...
-    def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]: ...
+    def members(self, kind: str, group: str, only: Collection[int] = ()) -> Iterator[tuple[str, Entry]]: ...
+    def subgroups(self, kind: str, group: str) -> bytes: ...
     def groups(self, kind: str) -> Collection[str]: ...
     def values_of(self, kind: str, name: str) -> Collection[str]: ...
     def names_with(self, kind: str, words: Sequence[str]) -> Iterable[str]: ...
@@ -454,10 +455,16 @@ class LayeredTable(NameTable):
         keys = {*self._base.groups(kind), *(change.group for change in self.changes.of(kind).values())}
         return (self.members(kind, key) for key in sorted(keys))
 
-    def group(self, kind: str, group: str) -> dict[str, Entry]:
-        """Return the values of a group as they are known."""
-        found = dict(self._base.members(kind, group))
-        found.update(self.changes.members(kind, group))
+    def group(self, kind: str, group: str, some: Iterable[str] = ()) -> dict[str, Entry]:
+        """Return the values of a group as they are known: all, or those that are decided with ``some``."""
+        changed = dict(self.changes.members(kind, group))
+        numbers = {value: self.rules.subgroup(kind, value) for value in (*some, *changed) if some}
+        if not numbers or 0 in numbers.values() or 0 in self._base.subgroups(kind, group):
+            found = {**dict(self._base.members(kind, group)), **changed}
+        else:
+            wanted = {numbers[value] for value in some}
+            found = dict(self._base.members(kind, group, wanted))
+            found.update((value, entry) for value, entry in changed.items() if numbers[value] in wanted)
         return {value: entry for value, entry in found.items() if entry.weight}
 
     def values_of(self, kind: str, name: str) -> Collection[str]:
@@ -498,8 +505,9 @@ class LayeredTable(NameTable):
         by_group: dict[tuple[str, str], dict[str, int]] = {group: {} for group in groups}
         for kind, weights in counted.items():
             for value, weight in weights.items():
-                by_group.setdefault((kind, self.rules.group(kind, value)), {})[value] = weight
-        before = {group: self.group(*group) for group in by_group}
+                if weight or self.entry(kind, value):  # nothing hangs on what no article has or had
+                    by_group.setdefault((kind, self.rules.group(kind, value)), {})[value] = weight
+        before = {group: self.group(*group, some) for group, some in by_group.items()}
         after: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
         for (kind, key), weights in by_group.items():
             known = before[kind, key]

@@ -44,7 +44,10 @@ class _Documents:
             self.learn({of: [value] for of in (NAMED if kind in NAMED else (kind,))})
         return self._entries[kind, value]
 
-    def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
+    def subgroups(self, kind: str, group: str) -> bytes:  # noqa: ARG002  # groups come as a whole
+        return bytes(1)
+
+    def members(self, kind: str, group: str, only: Any = ()) -> Iterator[tuple[str, Entry]]:  # noqa: ARG002
         if (kind, group) not in self._groups:
             self._groups[kind, group] = self._learned(kind, {"term": {"name_group": _name_key(kind, group)}})
         for value in self._groups[kind, group]:
@@ -279,6 +282,7 @@ def decide(
         counted = counts.some(touched)
         group = identities.rules.group
         known.documents.learn_groups((kind, group(kind, v)) for kind, some in counted.items() for v in some)
+        known.documents.learn(counted)
         changes = known.changes.with_(known.decided_anew((), counted, counts.look), ()).values
         there = known.documents.ids(changes)
     else:

@@ -207,6 +207,7 @@ def _write_kind(found: dict[str, tuple[str, Any]], kind: str, table: PlainTable)
         if n != NO_NAME:
             of_name[n].append(entry)
     folded = [b"%s\n" % encoded(fold(name)) for name in names]
+    found[f"{kind}.subgroups"] = ("B", bytes(table.rules.subgroup(kind, value) for _, value in keyed))
     found[f"{kind}.weights"] = ("I", array("I", [values[value].weight for _, value in keyed]))
     found[f"{kind}.named"] = ("I", named)
     found[f"{kind}.name_starts"] = ("I", array("I", [0, *accumulate(map(len, of_name))]))

@@ -5,6 +5,7 @@ For each kind K of values (see :mod:`searcher.names.table`):
 ====================  ==================================================================================
 ``K.entries``         the values, each behind the key of its group and a null character, sorted
 ``K.weights``         what each of them counts with
+``K.subgroups``       the number of the part of its group that each is decided with (``Rules.subgroup``)
 ``K.named``           the number of the name of each, :data:`NO_NAME` where it is nobody by a decision
 ``K.names``           the names, sorted; ``K.name_starts`` and ``K.name_entries``: the entries of each
 ``K.folded``          the folded names, each between two line feeds; ``K.folded_ends`` where each ends
@@ -18,7 +19,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, compress, repeat
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,6 +42,7 @@ class _Kind:
 
     def __init__(self, arrays: Arrays, kind: str) -> None:
         self.entries, self.names = TermList(arrays, f"{kind}.entries"), TermList(arrays, f"{kind}.names")
+        self.subgroups = arrays.array(f"{kind}.subgroups")
         self.weights, self.named = arrays.array(f"{kind}.weights"), arrays.array(f"{kind}.named")
         self.name_starts = arrays.array(f"{kind}.name_starts")
         self.name_entries = arrays.array(f"{kind}.name_entries")
@@ -61,13 +63,19 @@ class BaseNames:
         number = of.entries.find(group + SEPARATOR + value)
         return self._entry(kind, of, number) if number >= 0 else None
 
-    def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
+    def subgroups(self, kind: str, group: str) -> bytes:
+        """Return the number of the subgroup of each member of a group."""
+        first, end = self._kind(kind).entries.prefixed(group + SEPARATOR)
+        return bytes(self._kind(kind).subgroups[first:end])
+
+    def members(self, kind: str, group: str, only: Collection[int] = ()) -> Iterator[tuple[str, Entry]]:
+        """Yield the values of a group, or of some subgroups of it."""
         of, prefix = self._kind(kind), group + SEPARATOR
         first, end = of.entries.prefixed(prefix)
         name = of.names.text
-        for entry, weight, named in zip(
-            of.entries.texts(first, end), of.weights[first:end], of.named[first:end]
-        ):
+        rows = zip(of.entries.texts(first, end), of.weights[first:end], of.named[first:end])
+        wanted = map(only.__contains__, of.subgroups[first:end]) if only else repeat(True)
+        for entry, weight, named in compress(rows, wanted):
             yield entry.removeprefix(prefix), Entry(weight, None if named == NO_NAME else name(named))
 
     def values(self, kind: str) -> Iterator[str]:

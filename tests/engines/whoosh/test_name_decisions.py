@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from searcher.article import Article, Mention
+from searcher.article import Article, Mention, Quote
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine, name_decisions
 from searcher.engines.whoosh.without_numpy import LightPolicy
 from searcher.names.decisions import Curation
-from searcher.names.table import SAID_BY, Identities
+from searcher.names.table import KINDS, SAID_BY, Identities
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import agree, agree_on_quotations, fill
@@ -68,6 +69,64 @@ def expect_the_same(judge: MemoryEngine, engine: WhooshEngine, rng: random.Rando
             assert judge.names().meant(field, asked) == engine.names().meant(field, asked), (field, asked)
     agree(judge, engine, Query(MatchAll(), (Filter("speaker", (rng.choice(ASKED),)),), worlds.FACETS))
     agree_on_quotations(judge, engine, QuoteQuery(worlds.tree(rng, 2)))
+
+
+SURNAMES = ("Ada Quill", "Ada B. Quill", "Ada Brunn Quill", "Bo van Quill", "ADA QUILL", "Quill", "van Quill")
+ACRONYMS = ("Nairn Bank", "The Nairn Bank plc", "Navy Board", "NB", "N.B.", "Nb", "NB Ltd", "BBC = Big")
+OFFICES = ("Justice Dept", "Department of Justice", "DOJ", "Justice Department", "Dock Journal", "D.J.")
+PARTIES = ("Tories", "Conservative Party", "The Conservative Party", "CONSERVATIVE PARTY", "Communist Party")
+CENTRE = ("Centre Party", "Center Party", "The Centre Party Ltd", "Christian Party", "Democrats", "CP")
+CROWDS = (*ACRONYMS, *OFFICES), (*PARTIES, *CENTRE)
+DECIDED = (
+    Curation(),
+    Curation().rename("organisation", "Christian Party", "Centre Party"),
+    Curation().split("organisation", "Tories").ignore("organisation", "Communist Party"),
+    Curation().deny("organisation", "NB", "Nairn Bank").rename("organisation", "Navy Board", "Tories"),
+    Curation().rename("organisation", "Centre Party", "The Centre").merge("person", "Ada Moss", ["Quill"]),
+)
+
+
+def crowd(rng: random.Random, id: str, bodies: Sequence[str]) -> Article:
+    """An article of people and bodies whose names are in few groups, of which one explains an acronym."""
+    printed = len("NB") if rng.random() < 0.3 else 1
+    mentions = [Mention(name, "person", 0, 1) for name in rng.sample(SURNAMES, rng.randint(0, 2))]
+    mentions += [Mention(name, "organisation", 0, printed) for name in rng.sample(bodies, rng.randint(0, 3))]
+    said = rng.choice(mentions).name if mentions and rng.random() < 0.4 else None
+    return Article(
+        id, "", "NB was there.", source=rng.choice(worlds.SOURCES), language="en",
+        published=rng.choice(worlds.DAYS[:3]),  # type: ignore[arg-type]  # days are converted
+        mentions=tuple(mentions),
+        quotes=(Quote("was there", said, "direct", 3, 12, 0.9),) if said else (),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", worlds.seeds(150, 17))
+def test_every_value_has_the_weight_and_name_that_deciding_all_at_once_gives_it(
+    seed: int, tmp_path: Path
+) -> None:
+    rng = random.Random(seed)
+    identities = Identities(rng.choice(DECIDED))
+    judge = MemoryEngine(identities=identities)
+    engine = WhooshEngine(tmp_path, identities=identities, create=True)
+    ids, bodies = [f"c{n}" for n in range(rng.choice((6, 25)))], rng.sample(rng.choice(CROWDS), 7)
+    first = tuple(crowd(rng, id, bodies) for id in ids)
+    changes = [
+        [
+            one if rng.random() < 0.4 else crowd(rng, one, bodies)
+            for one in rng.sample(ids, rng.choice((1, 4)))
+        ]
+        for _ in range(16)
+    ]
+    for batch in (first, *map(tuple, changes)):
+        fill(judge, (batch,))
+        fill(engine, (batch,))
+        for kind in KINDS:
+            expected, actual = (
+                {v: table.entry(kind, v) for v in table.values(kind)}
+                for table in (judge.names(), engine.names())
+            )
+
+            assert expected == {v: entry for v, entry in actual.items() if entry}
 
 
 def test_a_commit_writes_the_changed_values_of_the_groups_that_it_touches(tmp_path: Path) -> None:
