@@ -600,10 +600,9 @@ class Index:
         from searcher.records.tags import TagChange
 
         article, form = self.get(id), " ".join(check_text("A form", form).split())
-        mentions = article.mentions if article else ()
-        names = {
-            one.name for one in mentions if one.kind == kind and article and article.printed(one) == form
-        }
+        if article is None:
+            raise UsageError(f"There is no article with the id “{id}”.")
+        names = {one.name for one in article.mentions if one.kind == kind and article.printed(one) == form}
         change = TagChange.of_form(kind, form, names, check_text("A name", name) or form)
         return loader.tag(self._engine, self._kept_records(), [id], change)
 

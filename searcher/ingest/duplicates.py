@@ -116,6 +116,8 @@ class IdResolver:
         """Give the article of a file its final id."""
         version, beside, other, given = Version.of(article), "", None, article.id
         article = replace(article, id=self._recorded_id(article.id, version, path))
+        if article.id != given and (first := self.pending.get(given) or self._indexed(given)):
+            beside, other = (given, first) if first.same_address(version) else ("", None)
         held, own = self._held(article.id, version, path)
         differs = held is not None and not own and not held.same_text(version)
         several = differs and path not in self.keeping and article.id not in self.deleted

@@ -10,7 +10,8 @@ from typing import Any, Literal
 @dataclass(frozen=True, slots=True)
 class FoundName:
     """Who may be meant by a name of a list: how likely, what differs, and what there is of them; nobody where
-    ``name`` is empty. ``query`` finds the articles; in ``in_text`` others the words stand that were asked."""
+    ``name`` is empty. ``statements`` are quotations, each counted. ``query`` finds the articles; in
+    ``in_text`` others the words stand that were asked."""
 
     asked: str
     found: Literal["sure", "near", "text", "no"] = "no"

@@ -71,6 +71,14 @@ def test_another_text_under_an_address_is_kept_beside_it_and_told(index: Index, 
     ]
 
 
+def test_a_rebuild_tells_of_another_text_as_loading_did(index: Index, folder: Path) -> None:
+    load_one_by_one(index, [write(folder / "z.jsonl", TRUE), write(folder / "a.jsonl", FORGED)])
+    told = index.problems(repeated=True)
+    report = index.rebuild()
+
+    assert (1, 1, told) == (len(told), report.other_texts, index.problems(repeated=True))
+
+
 def test_that_another_text_is_there_is_no_failure(index: Index, folder: Path) -> None:
     write(folder / "a.jsonl", TRUE)
     write(folder / "z.jsonl", FORGED)

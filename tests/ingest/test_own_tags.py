@@ -387,6 +387,11 @@ def test_it_is_copied_with_the_tags(burial: Index) -> None:
         assert people(burial, "both") == people(other, "both")
 
 
+def test_a_split_in_an_article_that_is_not_there_says_so(burial: Index) -> None:
+    with pytest.raises(UsageError, match="no article with the id “nothing”"):
+        burial.name_within("nothing", "person", "Stephen Jones")
+
+
 @pytest.mark.parametrize(
     ("id", "kind", "form", "name"),
     [

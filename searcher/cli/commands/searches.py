@@ -226,7 +226,7 @@ def _line_of(one: FoundName) -> str:
     days = " – ".join(dict.fromkeys(filter(None, (one.first, one.last))))
     parts = (
         f"{one.share:.0%} {one.why}",
-        f"articles {one.articles:,}, statements {one.statements:,}",
+        f"articles {one.articles:,}, quotations {one.statements:,}",
         days,
         in_text,
         ", ".join((*one.people, *one.organisations)),
