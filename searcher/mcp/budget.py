@@ -83,21 +83,25 @@ def shortened(entry: Mapping[str, Any], most: int) -> dict[str, Any]:
     else does, as an id that is cut is none."""
     numbers = {name: one for name, one in entry.items() if one is None or isinstance(one, int | float)}
     named = {"id": entry["id"]} if "id" in entry else {}
-    for cut in (*(_shortened(entry, length) for length in _CUT_CHARACTERS), {**named, **numbers}, named):
+    for cut in (
+        *(_shortened_value(entry, length) for length in _CUT_CHARACTERS),
+        {**named, **numbers},
+        named,
+    ):
         if tokens({**cut, "cut": True}) < most:
             return {**cut, "cut": True}
     return {"cut": True}
 
 
-def _shortened(value: Any, length: int) -> Any:
+def _shortened_value(value: Any, length: int) -> Any:
     if isinstance(value, str):
         return value if len(value) <= length else f"{value[:length]}…"
     if isinstance(value, Mapping):
         return {
-            _shortened(name, length): one if name == "id" else _shortened(one, length)
+            _shortened_value(name, length): one if name == "id" else _shortened_value(one, length)
             for name, one in value.items()
         }
-    return [_shortened(one, length) for one in value[:3]] if isinstance(value, list) else value
+    return [_shortened_value(one, length) for one in value[:3]] if isinstance(value, list) else value
 
 
 def _json(answer: Mapping[str, Any]) -> str:

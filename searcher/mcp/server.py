@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
+import inspect
 import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from io import TextIOWrapper
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 import anyio
 from mcp.server import MCPServer
@@ -53,7 +53,7 @@ class _Server(MCPServer[Any]):
     ) -> CallToolResult | InputRequiredResult:
         try:
             async with self._turns:
-                return await self._called(name, arguments, context)
+                return await self._checked_call(name, arguments, context)
         except ToolError as error:
             error.args = (_in_short(str(error)),)
             raise
@@ -64,7 +64,7 @@ class _Server(MCPServer[Any]):
             server = self._lowlevel_server
             await server.run(asked, answered, server.create_initialization_options())
 
-    async def _called(
+    async def _checked_call(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None
     ) -> CallToolResult | InputRequiredResult:
         schemas = {tool.name: tool.input_schema for tool in await super().list_tools()}
@@ -103,10 +103,13 @@ def create_server(index: Index) -> MCPServer[Any]:
     """Return a server of an index; it changes nothing in it."""
     server = _Server("searcher", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
     tools = Tools(index)
-    for tool in (tools.search, tools.quotes, tools.find_quote, tools.article, tools.facets, tools.person):
+    asked: tuple[Callable[[Any], str], ...] = (
+        tools.search, tools.quotes, tools.find_quote, tools.article, tools.facets, tools.person,
+    )  # fmt: skip
+    for tool in asked:
         # As text alone: hosts would hand structured content to the model a second time.
         told = " ".join((tool.__doc__ or "").split())
-        server.add_tool(_reporting(tool), description=told, annotations=_READ_ONLY, structured_output=False)
+        server.add_tool(_function_of(tool), description=told, annotations=_READ_ONLY, structured_output=False)
     return server
 
 
@@ -122,14 +125,16 @@ def http_app(server: MCPServer[Any], path: str) -> Starlette:
     )
 
 
-def _reporting(tool: Callable[..., str]) -> Callable[..., str]:
-    """The tool with errors that tell the model what to ask instead."""
+def _function_of(tool: Callable[[Any], str]) -> Callable[..., str]:
+    """The tool as a function of the fields of its call; an error tells the model what to ask instead."""
+    call = get_type_hints(tool)["call"]
 
-    @functools.wraps(tool)
-    def reported(*args: Any, **given: Any) -> str:
+    def reported(**fields: Any) -> str:
         try:
-            return tool(*args, **given)
+            return tool(call(**fields))
         except SearcherError as error:
             raise ToolError(str(error)) from error
 
+    reported.__name__ = tool.__name__
+    reported.__signature__ = inspect.signature(call, eval_str=True)  # type: ignore[attr-defined]
     return reported

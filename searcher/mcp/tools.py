@@ -65,145 +65,176 @@ Tokens = Annotated[
 Id = Annotated[str, _argument("The id of an article, as other tools return it.", 1000)]
 
 
+# What each tool is asked: fields with their bounds, of which the server makes the schema of its arguments
+
+
+@dataclass(frozen=True)
+class SearchCall:
+    query: Query = ""
+    after: Day = None
+    before: Day = None
+    sort: Sort = "relevance"
+    collapse: Annotated[bool, Field(description="Each story once, however many ran it.")] = False
+    across: Across = False
+    offset: Offset = 0
+    limit: Limit = 10
+    max_tokens: Tokens = budget.USUAL_TOKENS
+
+
+@dataclass(frozen=True)
+class QuotesCall:
+    query: Annotated[str, _argument("Words said; operators as in search.", 2000)] = ""
+    speaker: Annotated[str | None, _argument("Who said it, by any form of the name.", 200)] = None
+    about: Annotated[str, _argument("What the article is about, as in search.", 2000)] = ""
+    after: Day = None
+    before: Day = None
+    indirect: Annotated[bool, Field(description="Indirect speech too.")] = False
+    confidence: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="Sure of the speaker at least so much (0.7 if one is named)."),
+    ] = None
+    sort: Sort = "relevance"
+    across: Across = False
+    offset: Offset = 0
+    limit: Limit = 20
+    max_tokens: Tokens = budget.USUAL_TOKENS
+
+
+@dataclass(frozen=True)
+class FindQuoteCall:
+    text: Annotated[str, _argument("The words as remembered.", 2000, 1)]
+    limit: Limit = 5
+    max_tokens: Tokens = budget.USUAL_TOKENS
+
+
+@dataclass(frozen=True)
+class ArticleCall:
+    id: Id
+    offset: Offset = 0
+    max_tokens: Tokens = budget.USUAL_TOKENS
+
+
+@dataclass(frozen=True)
+class FacetsCall:
+    field: Annotated[str, _argument(f"One of: {', '.join(FACETS)}; or a field of the owner's.", 100)]
+    query: Query = ""
+    prefix: Annotated[str, _argument("Only values with a word that begins so.", 200)] = ""
+    after: Day = None
+    before: Day = None
+    offset: Offset = 0
+    limit: Limit = 20
+    max_tokens: Tokens = budget.USUAL_TOKENS
+
+
+@dataclass(frozen=True)
+class PersonCall:
+    name: Annotated[str, _argument("By any form of the name.", 200, 1)]
+    max_tokens: Tokens = budget.USUAL_TOKENS
+
+
+# What each tool is asked: fields with their bounds, of which the server makes the schema of its arguments
+
+
 @dataclass(frozen=True)
 class Tools:
     """The tools of one index. Their docstrings are what a model is told of them."""
 
     index: Index
 
-    def search(
-        self,
-        query: Query = "",
-        after: Day = None,
-        before: Day = None,
-        sort: Sort = "relevance",
-        collapse: Annotated[bool, Field(description="Each story once, however many ran it.")] = False,
-        across: Across = False,
-        offset: Offset = 0,
-        limit: Limit = 10,
-        max_tokens: Tokens = budget.USUAL_TOKENS,
-    ) -> str:
+    def search(self, call: SearchCall) -> str:
         """Find articles. Returns the exact total and hits with the passages that match (text, and its place:
         start, end). "relaxed": nothing has all the words, these have some. "corrections": words that were
         taken for misspelt. "unknown": names that nobody has, and those like them. "without_names_yet": as
         many articles of the archive have names and quotations that are not known yet."""
-        asked = Search(query, after=after, before=before, sort=sort, collapse=collapse, across=across)
-        found = self.index.search(asked.page(limit, offset))
-        return _answer(self._head(asked, found), "hits", map(_hit, found.hits), max_tokens, offset)
+        asked = Search(call.query, after=call.after, before=call.before, sort=call.sort, across=call.across)
+        asked = asked.replace(collapse=call.collapse)
+        found = self.index.search(asked.page(call.limit, call.offset))
+        return _answer(self._head(asked, found), "hits", map(_hit, found.hits), call.max_tokens, call.offset)
 
-    def quotes(
-        self,
-        query: Annotated[str, _argument("Words said; operators as in search.", 2000)] = "",
-        speaker: Annotated[str | None, _argument("Who said it, by any form of the name.", 200)] = None,
-        about: Annotated[str, _argument("What the article is about, as in search.", 2000)] = "",
-        after: Day = None,
-        before: Day = None,
-        indirect: Annotated[bool, Field(description="Indirect speech too.")] = False,
-        confidence: Annotated[
-            float | None,
-            Field(ge=0, le=1, description="Sure of the speaker at least so much (0.7 if one is named)."),
-        ] = None,
-        sort: Sort = "relevance",
-        across: Across = False,
-        offset: Offset = 0,
-        limit: Limit = 20,
-        max_tokens: Tokens = budget.USUAL_TOKENS,
-    ) -> str:
+    def quotes(self, call: QuotesCall) -> str:
         """Find what was said, and by whom: quotations verbatim, with the speaker, how sure that is (0 to 1),
         the words around them, and their place (start, end) in the article. "below_confidence": so many more,
         whose speaker is less sure."""
-        search = Search(query, after=after, before=before, sort=sort, across=across)
-        asked = search.in_quotes(*(get_args(QuoteKind) if indirect else ()))
-        asked = asked.replace(about=about, said_by=speaker or (), confidence=confidence)
-        found = self.index.quotes(asked.page(limit, offset))
+        search = Search(call.query, after=call.after, before=call.before, sort=call.sort, across=call.across)
+        asked = search.in_quotes(*(get_args(QuoteKind) if call.indirect else ()))
+        asked = asked.replace(about=call.about, said_by=call.speaker or (), confidence=call.confidence)
+        found = self.index.quotes(asked.page(call.limit, call.offset))
         head = {**self._head(asked, found), "below_confidence": found.below_confidence}
-        return _answer(head, "quotes", map(_quote, found.hits), max_tokens, offset)
+        return _answer(head, "quotes", map(_quote, found.hits), call.max_tokens, call.offset)
 
-    def find_quote(
-        self,
-        text: Annotated[str, _argument("The words as remembered.", 2000, 1)],
-        limit: Limit = 5,
-        max_tokens: Tokens = budget.USUAL_TOKENS,
-    ) -> str:
+    def find_quote(self, call: FindQuoteCall) -> str:
         """Find a quotation again that is remembered, if not quite rightly: who said it, in which words, and
         in which articles. "match" is exact, part or near, "share" how much of the words it has, "changes"
         what differs."""
-        return _answer(
-            self._waiting(), "found", map(_found_quote, self.index.find_quote(text, limit)), max_tokens
-        )
+        found = self.index.find_quote(call.text, call.limit)
+        return _answer(self._pending_note(), "found", map(_found_quote, found), call.max_tokens)
 
-    def article(self, id: Id, offset: Offset = 0, max_tokens: Tokens = budget.USUAL_TOKENS) -> str:
+    def article(self, call: ArticleCall) -> str:
         """Read an article from a place on: its text verbatim from "start" to "end" of "length" characters,
         with who is quoted there (start, end, speaker). The next part: offset = "next". "without_names_yet":
         who is named and quoted is not known yet."""
-        if (article := self.index.get(id)) is None:
+        if (article := self.index.get(call.id)) is None:
             raise UsageError(
-                f"There is no article with the id “{id[:100]}”. Ids come from search and quotes."
+                f"There is no article with the id “{call.id[:100]}”. Ids come from search and quotes."
             )
-        if offset > len(article.body):
+        if call.offset > len(article.body):
             raise UsageError(
-                f"The article has {len(article.body):,} characters: offset {offset:,} is beyond them."
+                f"The article has {len(article.body):,} characters: offset {call.offset:,} is beyond them."
             )
         named = self.index.named(article)
-        facts = budget.fitted(_facts(article, named), max_tokens // 2)
+        facts = budget.fitted(_facts(article, named), call.max_tokens // 2)
 
         def part(end: int) -> dict[str, Any]:
-            return {**facts, "notice": NOTICE, **_part(named, article.body, offset, end)}
+            return {**facts, "notice": NOTICE, **_part(named, article.body, call.offset, end)}
 
-        return budget.written(budget.sliced(article.body, offset, part, max_tokens), max_tokens)
+        whole = budget.sliced(article.body, call.offset, part, call.max_tokens)
+        return budget.written(whole, call.max_tokens)
 
-    def facets(
-        self,
-        field: Annotated[str, _argument(f"One of: {', '.join(FACETS)}; or a field of the owner's.", 100)],
-        query: Query = "",
-        prefix: Annotated[str, _argument("Only values with a word that begins so.", 200)] = "",
-        after: Day = None,
-        before: Day = None,
-        offset: Offset = 0,
-        limit: Limit = 20,
-        max_tokens: Tokens = budget.USUAL_TOKENS,
-    ) -> str:
+    def facets(self, call: FacetsCall) -> str:
         """Count, over everything that a query finds, the people, organisations, speakers, sources, years or
         tags: each value with the exact number of its articles, most frequent first; years, months, weeks and
         days newest first."""
-        found = self.index.search(query, after=after, before=before, facets=[field], limit=0)
+        asked = Search(call.query, after=call.after, before=call.before, facets=[call.field], limit=0)
+        found = self.index.search(asked)
         (facet,) = found.facets.values()
-        chosen = [value for value in facet.values if _begins(value, prefix)]
+        chosen = [value for value in facet.values if _begins(value, call.prefix)]
         if shown_field(facet.field).attribute == "published":
             chosen.sort(key=lambda value: value.value, reverse=True)
-        head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed, **self._waiting()}
-        entries = ({"value": one.value, "count": one.count} for one in chosen[offset : offset + limit])
-        return _answer(head, "values", entries, max_tokens, offset)
+        head = {
+            "total": len(chosen),
+            "articles": found.total,
+            "relaxed": found.relaxed,
+            **self._pending_note(),
+        }
+        page = chosen[call.offset : call.offset + call.limit]
+        entries = ({"value": one.value, "count": one.count} for one in page)
+        return _answer(head, "values", entries, call.max_tokens, call.offset)
 
-    def person(
-        self,
-        name: Annotated[str, _argument("By any form of the name.", 200, 1)],
-        max_tokens: Tokens = budget.USUAL_TOKENS,
-    ) -> str:
+    def person(self, call: PersonCall) -> str:
         """What the archive has of a person: how many articles and statements, in which years and outlets,
         about what, named beside whom, and what most outlets carried. "names" are whom the name means: if they
         are several people, ask again with the whole name of one."""
-        record = self.index.record(name)
+        record = self.index.record(call.name)
         counted = ("years", "outlets", "topics", "people", "organisations")
         head = {
             "names": list(record.names),
-            **self._waiting(),
+            **self._pending_note(),
             **{name: getattr(record, name) for name in ("articles", "speaking", "statements")},
             **{
                 field: {one.value: one.count for one in islice(getattr(record, field), _MAX_SHOWN)}
                 for field in counted
             },
         }
-        return _answer(head, "carried", map(_statement, record.carried), max_tokens)
+        return _answer(head, "carried", map(_statement, record.carried), call.max_tokens)
 
-    def _waiting(self) -> dict[str, Any]:
+    def _pending_note(self) -> dict[str, Any]:
         """What is told of articles whose names and quotations are to come, if there are any."""
         pending = self.index.pending
         return {"without_names_yet": pending} if pending else {}
 
     def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
         """What is told of a search before its hits; of one without any, which names nobody has."""
-        head = {"total": found.total, **found.told(), **self._waiting()}
+        head = {"total": found.total, **found.told(), **self._pending_note()}
         if not found.total:
             unknown = self.index.advice(asked, found).unknown
             head["unknown"] = [{**one._asdict(), "alike": list(one.alike)} for one in unknown]

@@ -86,6 +86,21 @@ def test_ten_tasks_in_memory_change_nothing(built_index: Path) -> None:
     assert before == digest(built_index)
 
 
+def test_clients_are_told_the_arguments_of_each_tool_as_they_were(built_index: Path) -> None:
+    async def run() -> dict[str, Any]:
+        with searcher.open_index(built_index) as index:
+            async with Client(create_server(index)) as client:
+                return {tool.name: tool.input_schema for tool in (await client.list_tools()).tools}
+
+    kept = json.loads(Path(__file__).with_name("arguments.json").read_text("utf-8"))
+    told = anyio.run(run)
+
+    assert (kept, [list(one["properties"]) for one in kept.values()]) == (
+        told,
+        [list(one["properties"]) for one in told.values()],
+    )
+
+
 def test_every_tool_says_that_it_only_reads(built_index: Path) -> None:
     async def run() -> list[tuple[bool | None, bool | None]]:
         with searcher.open_index(built_index) as index:

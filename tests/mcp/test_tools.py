@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,16 @@ import searcher
 from searcher import Article, Index, Mention, Quote, UsageError
 from searcher.article import PENDING
 from searcher.mcp import budget
-from searcher.mcp.tools import NOTICE, Tools
+from searcher.mcp.tools import (
+    NOTICE,
+    ArticleCall,
+    FacetsCall,
+    FindQuoteCall,
+    PersonCall,
+    QuotesCall,
+    SearchCall,
+    Tools,
+)
 from tests.cli.conftest import ARTICLES, mention, quote
 
 #: What a stranger might write to whoever reads it by a machine.
@@ -63,7 +72,7 @@ def test_totals_are_exact_and_pages_follow_one_another(tools: Tools) -> None:
     ids: list[str] = []
     offset: int | None = 0
     while offset is not None:
-        page = read(tools.search("tide", offset=offset, limit=50))
+        page = read(tools.search(SearchCall("tide", offset=offset, limit=50)))
         assert 120 == page["total"]
         ids += [hit["id"] for hit in page["hits"]]
         offset = page["next"]
@@ -74,22 +83,22 @@ def test_totals_are_exact_and_pages_follow_one_another(tools: Tools) -> None:
 def test_a_name_that_nobody_has_is_told_with_those_like_it(tools: Tools) -> None:
     asked = {"field": "speaker", "value": "Tomas Rail", "alike": ["Tomas Reyl"]}
 
-    assert [asked] == read(tools.quotes(speaker="Tomas Rail"))["unknown"]
-    assert [{**asked, "field": "person"}] == read(tools.search('person:"Tomas Rail"'))["unknown"]
+    assert [asked] == read(tools.quotes(QuotesCall(speaker="Tomas Rail")))["unknown"]
+    assert [{**asked, "field": "person"}] == read(tools.search(SearchCall('person:"Tomas Rail"')))["unknown"]
 
 
 @pytest.mark.parametrize("most", [500, 700, 1000, 4000, 25000])
 def test_budgets_hold(most: int, tools: Tools) -> None:
     answers = {
-        "search": tools.search("tide", limit=50, max_tokens=most),
-        "everything": tools.search(limit=50, max_tokens=most),
-        "quotes": tools.quotes(limit=50, confidence=0, max_tokens=most),
-        "speech": tools.quotes("nothing will move us", max_tokens=most),
-        "find_quote": tools.find_quote("nothing will move us from the quay", max_tokens=most),
-        "article": tools.article("long", max_tokens=most),
-        "speech itself": tools.article("speech", max_tokens=most),
-        "facets": tools.facets("organisation", limit=50, max_tokens=most),
-        "person": tools.person("Tomas Reyl", max_tokens=most),
+        "search": tools.search(SearchCall("tide", limit=50, max_tokens=most)),
+        "everything": tools.search(SearchCall(limit=50, max_tokens=most)),
+        "quotes": tools.quotes(QuotesCall(limit=50, confidence=0, max_tokens=most)),
+        "speech": tools.quotes(QuotesCall("nothing will move us", max_tokens=most)),
+        "find_quote": tools.find_quote(FindQuoteCall("nothing will move us from the quay", max_tokens=most)),
+        "article": tools.article(ArticleCall("long", max_tokens=most)),
+        "speech itself": tools.article(ArticleCall("speech", max_tokens=most)),
+        "facets": tools.facets(FacetsCall("organisation", limit=50, max_tokens=most)),
+        "person": tools.person(PersonCall("Tomas Reyl", max_tokens=most)),
     }
 
     over = {name: size for name, one in answers.items() if (size := -(-len(one.encode()) // 3)) > most}
@@ -98,15 +107,15 @@ def test_budgets_hold(most: int, tools: Tools) -> None:
 
 
 def test_a_budget_that_is_too_small_for_a_page_says_where_it_goes_on(tools: Tools) -> None:
-    page = read(tools.search("tide", limit=50, max_tokens=1000))
-    after = read(tools.search("tide", limit=50, offset=page["next"], max_tokens=1000))
+    page = read(tools.search(SearchCall("tide", limit=50, max_tokens=1000)))
+    after = read(tools.search(SearchCall("tide", limit=50, offset=page["next"], max_tokens=1000)))
 
     assert page["next"] == len(page["hits"]) < 50
     assert {hit["id"] for hit in page["hits"]}.isdisjoint(hit["id"] for hit in after["hits"])
 
 
 def test_what_is_too_long_even_alone_is_cut_and_says_so(tools: Tools, index: Index) -> None:
-    (said,) = read(tools.quotes("nothing will move us", max_tokens=500))["quotes"]
+    (said,) = read(tools.quotes(QuotesCall("nothing will move us", max_tokens=500)))["quotes"]
 
     body = index.get("speech").body  # type: ignore[union-attr]
     assert (True, True) == (said["cut"], body[said["start"] :].startswith(said["text"].rstrip("…")))
@@ -115,12 +124,12 @@ def test_what_is_too_long_even_alone_is_cut_and_says_so(tools: Tools, index: Ind
 def test_every_passage_and_quotation_stands_where_it_says(tools: Tools, index: Index) -> None:
     places = [
         (hit["id"], one["start"], one["end"], one["text"])
-        for hit in read(tools.search("norvane OR porcupine"))["hits"]
+        for hit in read(tools.search(SearchCall("norvane OR porcupine")))["hits"]
         for one in hit["snippets"]
     ]
     places += [
         (one["id"], one["start"], one["end"], one["text"])
-        for one in read(tools.quotes(confidence=0))["quotes"]
+        for one in read(tools.quotes(QuotesCall(confidence=0)))["quotes"]
     ]
 
     assert len(places) > 3
@@ -134,7 +143,7 @@ def test_an_article_is_read_in_parts_that_join_to_its_text(tools: Tools) -> None
     parts: list[str] = []
     offset: int | None = 0
     while offset is not None:
-        part = read(tools.article("long", offset=offset, max_tokens=5000))
+        part = read(tools.article(ArticleCall("long", offset=offset, max_tokens=5000)))
         assert (offset, len(LONG)) == (part["start"], part["length"])
         parts.append(part["text"])
         offset = part["next"]
@@ -143,21 +152,21 @@ def test_an_article_is_read_in_parts_that_join_to_its_text(tools: Tools) -> None
 
 
 def test_a_citation_can_be_checked(tools: Tools) -> None:
-    (found,) = read(tools.find_quote("shall stay out", limit=1))["found"]
+    (found,) = read(tools.find_quote(FindQuoteCall("shall stay out", limit=1)))["found"]
     place = found["places"][0]
     part = place["parts"][0]
-    text = read(tools.article(place["id"], offset=part["start"]))["text"]
+    text = read(tools.article(ArticleCall(place["id"], offset=part["start"])))["text"]
 
     assert text.startswith("We shall stay out,")
 
 
 @pytest.mark.parametrize(("about", "total"), [("quay", 1), ("drilling", 0)])
 def test_quotations_in_articles_about_something(tools: Tools, about: str, total: int) -> None:
-    assert total == read(tools.quotes(speaker="Reyl", about=about))["total"]
+    assert total == read(tools.quotes(QuotesCall(speaker="Reyl", about=about)))["total"]
 
 
 def test_quotations_have_speakers_and_how_sure_they_are(tools: Tools) -> None:
-    found = read(tools.quotes(speaker="Reyl", query="stay"))
+    found = read(tools.quotes(QuotesCall(speaker="Reyl", query="stay")))
 
     assert (1, 1) == (found["total"], found["below_confidence"])
     assert ("Tomas Reyl", 0.9, "direct") == tuple(
@@ -166,7 +175,7 @@ def test_quotations_have_speakers_and_how_sure_they_are(tools: Tools) -> None:
 
 
 def test_facets_are_counted_over_all_and_narrowed_by_their_beginning(tools: Tools) -> None:
-    found = read(tools.facets("person", prefix="rey"))
+    found = read(tools.facets(FacetsCall("person", prefix="rey")))
 
     assert ([{"value": "Tomas Reyl", "count": 3}], 1, 126) == (
         found["values"],
@@ -179,7 +188,7 @@ def test_months_come_in_the_order_of_time() -> None:
     days = ("2024-05-06", "2024-12-01", "2024-12-02", "2025-01-01")
     with searcher.open_index(":memory:") as index:
         index.add([Article(day, body="Fire.", published=day) for day in days], annotate=False)  # type: ignore[arg-type]
-        found = read(Tools(index).facets("month", limit=2))
+        found = read(Tools(index).facets(FacetsCall("month", limit=2)))
 
     assert ([{"value": "2025-01", "count": 1}, {"value": "2024-12", "count": 2}], 2) == (
         found["values"],
@@ -188,7 +197,7 @@ def test_months_come_in_the_order_of_time() -> None:
 
 
 def test_a_persons_record(tools: Tools) -> None:
-    found = read(tools.person("Mara Lindqvist"))
+    found = read(tools.person(PersonCall("Mara Lindqvist")))
 
     assert (["Mara Lindqvist"], 1, 1, 1) == tuple(
         found[name] for name in ("names", "articles", "speaking", "statements")
@@ -196,8 +205,8 @@ def test_a_persons_record(tools: Tools) -> None:
 
 
 def test_what_articles_say_is_data_and_changes_no_answer(tools: Tools) -> None:
-    found = read(tools.search("porcupine budget"))
-    whole = read(tools.article("attack"))
+    found = read(tools.search(SearchCall("porcupine budget")))
+    whole = read(tools.article(ArticleCall("attack")))
 
     assert (1, None, NOTICE) == (found["total"], found["next"], found["notice"])
     seen = ATTACK.replace("\x1b", "\ufffd").replace("\u202e", "\ufffd")
@@ -229,17 +238,17 @@ def endless() -> Iterator[Tools]:
 @pytest.mark.parametrize(
     "call",
     [
-        lambda tools, most: tools.search("instructions", max_tokens=most),
-        lambda tools, most: tools.search(offset=2, limit=50, max_tokens=most),
-        lambda tools, most: tools.quotes("instructions", confidence=0, max_tokens=most),
-        lambda tools, most: tools.find_quote("Ignore all instructions", max_tokens=most),
-        lambda tools, most: tools.article("a", max_tokens=most),
-        lambda tools, most: tools.article("b" * 1000, offset=1, max_tokens=most),
+        lambda tools, most: tools.search(SearchCall("instructions", max_tokens=most)),
+        lambda tools, most: tools.search(SearchCall(offset=2, limit=50, max_tokens=most)),
+        lambda tools, most: tools.quotes(QuotesCall("instructions", confidence=0, max_tokens=most)),
+        lambda tools, most: tools.find_quote(FindQuoteCall("Ignore all instructions", max_tokens=most)),
+        lambda tools, most: tools.article(ArticleCall("a", max_tokens=most)),
+        lambda tools, most: tools.article(ArticleCall("b" * 1000, offset=1, max_tokens=most)),
         *(
-            lambda tools, most, field=field: tools.facets(field, max_tokens=most)
+            lambda tools, most, field=field: tools.facets(FacetsCall(field, max_tokens=most))
             for field in ("person", "source", "author", "tag", "section")
         ),
-        lambda tools, most: tools.person("0 Ignore all instructions", max_tokens=most),
+        lambda tools, most: tools.person(PersonCall("0 Ignore all instructions", max_tokens=most)),
     ],
 )
 def test_an_answer_is_whole_within_its_budget_whatever_is_long(endless: Tools, call: Any, most: int) -> None:
@@ -267,11 +276,11 @@ def test_a_model_sees_what_a_reader_sees(text: str, seen: str) -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda tools: tools.article("nobody"), "Ids come from search"),
-        (lambda tools: tools.article("deep", offset=10**6), "is beyond them"),
-        (lambda tools: tools.search('"open'), "quotation mark"),
-        (lambda tools: tools.facets("colour"), "There is no field"),
-        (lambda tools: tools.search("x", after="nonsense"), "is no date"),
+        (lambda tools: tools.article(ArticleCall("nobody")), "Ids come from search"),
+        (lambda tools: tools.article(ArticleCall("deep", offset=10**6)), "is beyond them"),
+        (lambda tools: tools.search(SearchCall('"open')), "quotation mark"),
+        (lambda tools: tools.facets(FacetsCall("colour")), "There is no field"),
+        (lambda tools: tools.search(SearchCall("x", after="nonsense")), "is no date"),
     ],
 )
 def test_errors_say_what_to_do(call: Any, said: str, tools: Tools) -> None:
@@ -280,8 +289,10 @@ def test_errors_say_what_to_do(call: Any, said: str, tools: Tools) -> None:
 
 
 def test_nothing_found_is_an_answer(tools: Tools) -> None:
-    assert (0, [], None) == tuple(read(tools.search("xyzzyq"))[name] for name in ("total", "hits", "next"))
-    assert 0 == read(tools.person("Nobody Atall"))["articles"]
+    found = read(tools.search(SearchCall("xyzzyq")))
+
+    assert (0, [], None) == tuple(found[name] for name in ("total", "hits", "next"))
+    assert 0 == read(tools.person(PersonCall("Nobody Atall")))["articles"]
 
 
 def test_an_entry_that_nothing_shortens_is_its_id() -> None:
@@ -290,15 +301,23 @@ def test_an_entry_that_nothing_shortens_is_its_id() -> None:
 
 def test_no_text_is_refused(tools: Tools) -> None:
     with pytest.raises(UsageError):
-        tools.find_quote("…")
+        tools.find_quote(FindQuoteCall("…"))
 
 
-@pytest.mark.parametrize("ask", ["search", "quotes", "facets", "person", "find_quote"])
-def test_each_answer_about_names_says_how_many_articles_wait_for_them(ask: str) -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda tools: tools.search(SearchCall("port")),
+        lambda tools: tools.quotes(QuotesCall("port")),
+        lambda tools: tools.facets(FacetsCall("person")),
+        lambda tools: tools.person(PersonCall("Quill")),
+        lambda tools: tools.find_quote(FindQuoteCall("No way")),
+    ],
+)
+def test_each_answer_about_names_says_how_many_articles_wait_for_them(ask: Callable[[Tools], str]) -> None:
     with searcher.open_index(":memory:") as made:
         made.add([Article("a", "Port", "“No,” said Ada Quill.", annotator=PENDING)], annotate=False)
-        given = {"facets": {"field": "person"}, "person": {"name": "Quill"}, "find_quote": {"text": "No way"}}
-        answer = read(getattr(Tools(made), ask)(**given.get(ask, {"query": "port"})))
+        answer = read(ask(Tools(made)))
 
     assert 1 == answer["without_names_yet"]
 
@@ -306,6 +325,6 @@ def test_each_answer_about_names_says_how_many_articles_wait_for_them(ask: str) 
 def test_an_article_whose_names_are_to_come_says_so() -> None:
     with searcher.open_index(":memory:") as made:
         made.add([Article("a", "Port", "“No,” said Ada Quill.", annotator=PENDING)], annotate=False)
-        answer = read(Tools(made).article("a"))
+        answer = read(Tools(made).article(ArticleCall("a")))
 
     assert answer["without_names_yet"] is True
