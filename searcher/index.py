@@ -265,7 +265,7 @@ class Index:
     def read_names(data: bytes, origin: str = "", column: str = "") -> list[str]:
         """Return the names of a list: one a line, or in a column of a CSV file, by its heading. Raises
         UsageError where it is not told which column."""
-        from searcher.readers.name_lists import names_in
+        from searcher.search.name_list import names_in
 
         return names_in(data, origin, column)
 
@@ -696,7 +696,7 @@ class Index:
     def original(self, article: Article, start: int = 0, end: int = 0) -> Original:
         """Return the file, or the part of one, that an article was read from; ``start`` and ``end`` are a
         passage of its body to be found there. Raises ReadError where it is gone, or is another now."""
-        from searcher.ingest.original_files import original
+        from searcher.ingest.original import original
 
         return original(article, self.files_of(article.id), start, end)
 

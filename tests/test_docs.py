@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher.cli.commands import COMMANDS
+from searcher.cli.searcher import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

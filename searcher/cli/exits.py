@@ -8,12 +8,10 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
-from searcher.cli.commands import COMMANDS
 from searcher.cli.streams import BrokenOutput, finish, note, prepare
 from searcher.errors import SearcherError
 
@@ -86,31 +84,12 @@ def _message(error: Exception) -> str:
     return f"this should not have happened ({what}). Run it again with --debug and report what it prints."
 
 
-def to_searcher(words: Sequence[str], found: bool) -> str | None:
-    """Return what to write where the words of a search look like a command of “searcher”: one with a path, or
-    that finds nothing."""
-    if not words or words[0] not in COMMANDS:
-        return None
-    if found and not any(_is_path(word) for word in words[1:]):
-        return None
-    import shlex  # for an answer that few get
-
-    return f"These words were searched for. To use the command: searcher {shlex.join(words)}"
-
-
 def to_said_by(speakers: Sequence[str]) -> str:
     """Return what to write instead where quotations were asked for in articles that quote somebody."""
     import shlex
 
     names = " ".join(f"--said-by {shlex.quote(name)}" for name in speakers)
     return f"--speaker asks for articles that quote somebody, whoever speaks in them. What they said: {names}"
-
-
-def _is_path(word: str) -> bool:
-    try:
-        return Path(word).exists()
-    except (OSError, ValueError):  # too long for a path, or with a NUL in it
-        return False
 
 
 def to_search(command: str, arguments: Sequence[str], known: Collection[str]) -> str:

@@ -12,7 +12,7 @@ import click
 
 from searcher import __version__
 from searcher.article import QuoteKind
-from searcher.cli.exits import ERROR, NOTHING, OK, debug_option, to_said_by, to_searcher
+from searcher.cli.exits import ERROR, NOTHING, OK, debug_option, to_said_by
 from searcher.cli.options import (
     Day,
     color_option,
@@ -24,6 +24,7 @@ from searcher.cli.options import (
 )
 from searcher.cli.output import answer
 from searcher.cli.query_arguments import QueryCommand
+from searcher.cli.searcher import to_searcher
 from searcher.cli.streams import finish, note, write
 from searcher.errors import QueryError
 from searcher.locations import find_index
@@ -74,7 +75,7 @@ Exit status: 0 something was found, 1 nothing, 2 an error.
 """
 
 
-def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
+def _narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, field, help_text in reversed(NARROW):
         command = value_option(f"--not-{name}", f"not_{field}", field=field, hidden=True)(command)
         command = value_option(f"--{name}", f"only_{field}", field=field, help=help_text)(command)
@@ -103,7 +104,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     options_metavar="[OPTIONS]",
 )
 @click.argument("words", nargs=-1, metavar="QUERY…")
-@_narrowing
+@_narrowing_options
 @click.option(
     "--only",
     multiple=True,

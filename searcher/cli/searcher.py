@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import Final
 
 import click
 
 from searcher import __version__
-from searcher.cli.commands import COMMANDS
 from searcher.cli.exits import GuardedGroup, debug_option
+
+#: The module and the member that each command is.
+COMMANDS: Final = {
+    "alerts": "searches.alerts",
+    "annotate": "ingest.annotate",
+    "completion": "completion.completion",
+    "copy": "collection.copy",
+    "delete": "articles.delete",
+    "export": "export.export",
+    "extract": "ingest.extract",
+    "index": "ingest.index",
+    "log": "collection.log",
+    "match": "searches.match",
+    "mcp": "serve.mcp",
+    "names": "names.names",
+    "open": "articles.open_article",
+    "person": "people.person",
+    "problems": "ingest.problems",
+    "rebuild": "ingest.rebuild",
+    "related": "articles.related",
+    "saved": "searches.saved",
+    "serve": "serve.serve",
+    "show": "articles.show",
+    "speakers": "articles.speakers",
+    "stats": "collection.stats",
+    "synonyms": "names.synonyms",
+    "tag": "articles.tag",
+    "together": "people.together",
+    "verify": "collection.verify",
+    "versions": "articles.versions",
+    "watch": "watch.watch",
+}
 
 
 class _Commands(GuardedGroup):
@@ -43,6 +77,25 @@ Exit status: 0 fine, 1 some files failed or nothing was found, 2 an error.
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def searcher() -> None:
     """Make and keep an index of your articles, to be searched with “search”."""
+
+
+def to_searcher(words: Sequence[str], found: bool) -> str | None:
+    """Return what to write where the words of a search look like a command of “searcher”: one with a path, or
+    that finds nothing."""
+    if not words or words[0] not in COMMANDS:
+        return None
+    if found and not any(_is_path(word) for word in words[1:]):
+        return None
+    import shlex  # for an answer that few get
+
+    return f"These words were searched for. To use the command: searcher {shlex.join(words)}"
+
+
+def _is_path(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):  # too long for a path, or with a NUL in it
+        return False
 
 
 def main() -> None:

@@ -1,28 +1,39 @@
 """The database of an export: articles, who is named, and who said what, in SQLite with what Datasette shows
-of it; and what is made of one, tables and entities."""
+of it; and what is made of one: tables in CSV or Parquet (by the optional package pyarrow), and entities of
+FollowTheMoney, which OpenAleph and its kin read, one JSON object a line.
+
+Of the entities an article is an Article, who is named a Person or an Organization with the forms of the
+name as aliases, each of the two an article names a Mention, and a quotation a Note about its speaker
+(https://followthemoney.tech/explorer/).
+"""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import errno
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from searcher.article import Article, iso
-from searcher.errors import UsageError
+from searcher.errors import MissingExtra, UsageError
 from searcher.export import schema
-from searcher.export.schema import FACETS, SORTED, TABLES, VIEWS
+from searcher.export.schema import FACETS, SORTED, TABLES, VIEWS, Table
 from searcher.export.statements import add_statements
-from searcher.export.table_files import FORMS, entities
 from searcher.fields import split_tags
 from searcher.files import temporary_folder, unfinished, whole_file, whole_folder
 from searcher.names.table import SAID_BY
+from searcher.plugins import install_command
+from searcher.query.request import speaker_shown
 from searcher.results import Hit, Names
+from searcher.sanitize import cell, json_safe
 
 #: What tells an export from any other database (``PRAGMA application_id``): “Srch”.
 APPLICATION: Final = 0x53726368
@@ -37,7 +48,7 @@ _Row = tuple[Any, ...]
 def write_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
     """Write a database of articles to a new file; returns the number of rows of each table. Memory does not
     grow with the articles. Raises OSError where it cannot be written."""
-    with _filled(hits, path) as database:
+    with _filled_database(hits, path) as database:
         for statement in schema.finish():
             database.execute(statement)
         database.execute("ANALYZE")
@@ -249,7 +260,7 @@ def save_tables(form: str, path: Path, hits: Iterable[Hit]) -> dict[str, int]:
             f"{path / there[0]} is there, and {path} is no export: choose another folder, or move the file."
         )
     path = path.resolve()
-    with unfinished(path.with_name(f"{path.name}.db")) as file, _filled(hits, file) as database:
+    with unfinished(path.with_name(f"{path.name}.db")) as file, _filled_database(hits, file) as database:
         with whole_folder(path) as new:
             write(database, new)
         return rows(database)
@@ -257,12 +268,12 @@ def save_tables(form: str, path: Path, hits: Iterable[Hit]) -> dict[str, int]:
 
 def written_entities(hits: Iterable[Hit]) -> Iterator[str]:
     """Yield articles as entities of FollowTheMoney. Raises OSError."""
-    with temporary_folder() as folder, _filled(hits, folder / "export.db") as database:
+    with temporary_folder() as folder, _filled_database(hits, folder / "export.db") as database:
         yield from entities(database)
 
 
 @contextmanager
-def _filled(hits: Iterable[Hit], file: Path) -> Iterator[Connection]:
+def _filled_database(hits: Iterable[Hit], file: Path) -> Iterator[Connection]:
     """Give a new database of articles."""
     with open_database(file) as database:
         fill(database, hits)
@@ -276,3 +287,127 @@ def _is_export(path: Path) -> bool:
     with path.open("rb") as file:
         beginning = file.read(72)  # of which the last four bytes are the number of the application
     return not beginning or beginning[68:] == APPLICATION.to_bytes(4, "big")
+
+
+#: Rows that are read and written together.
+_BLOCK_ROWS: Final = 5000
+
+_Write = Callable[[Connection, Path], None]
+
+
+def blocks(database: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a table, many at a time."""
+    rows = database.execute(f"SELECT * FROM {table.name} ORDER BY {', '.join(table.key)}")
+    while block := rows.fetchmany(_BLOCK_ROWS):
+        yield block
+
+
+class TableFiles(NamedTuple):
+    """A kind of files; ``writer`` gives what writes all of them, and raises MissingExtra."""
+
+    ending: str
+    writer: Callable[[], _Write]
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files, one a table."""
+        return [f"{table.name}{self.ending}" for table in TABLES]
+
+
+def _write_csv(database: Connection, folder: Path) -> None:
+    """Write cells that no spreadsheet takes for formulas."""
+    for table in TABLES:
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file, lineterminator="\n")
+            out.writerow(column.name for column in table.columns)
+            for block in blocks(database, table):
+                out.writerows(map(cell, row) for row in block)
+
+
+def _parquet_writer() -> _Write:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtra(f"Parquet needs the package pyarrow: {install_command('parquet')}") from None
+    kinds = {"TEXT": pa.string(), "INTEGER": pa.int64(), "REAL": pa.float64(), "TIME": pa.timestamp("s")}
+
+    def write(database: Connection, folder: Path) -> None:
+        for table in TABLES:
+            schema = pa.schema([(column.name, kinds[column.type]) for column in table.columns])
+            times = [number for number, column in enumerate(table.columns) if column.type == "TIME"]
+            with parquet.ParquetWriter(folder / f"{table.name}.parquet", schema, compression="zstd") as out:
+                for block in blocks(database, table):
+                    columns = list(map(list, zip(*block)))
+                    for number in times:
+                        columns[number] = [day and dt.datetime.fromisoformat(day) for day in columns[number]]
+                    arrays = [pa.array(values, field.type) for values, field in zip(columns, schema)]
+                    out.write_batch(pa.record_batch(arrays, schema=schema))
+
+    return write
+
+
+#: The kinds of files, by the name of the option that asks for them.
+FORMS: Final[Mapping[str, TableFiles]] = {
+    "tables": TableFiles(".csv", lambda: _write_csv),
+    "parquet": TableFiles(".parquet", _parquet_writer),
+}
+
+_OF_ARTICLES = """
+SELECT id, title, body, source, published, language, url, origin,
+  (SELECT json_group_array(name) FROM authors WHERE article = id),
+  (SELECT json_group_array(tag) FROM tags WHERE article = id)
+FROM articles
+"""
+_OF_NAMES = "SELECT name, json_group_array(form) FROM names WHERE kind = ? GROUP BY name ORDER BY name"
+_OF_MENTIONS = """
+SELECT article, person, organisation, json_group_array(DISTINCT form) FROM mentions
+GROUP BY article, person, organisation
+"""
+_OF_QUOTATIONS = """
+SELECT q.article, q.starts, q.ends, q.text, q.speaker, q.confidence, q.person, q.organisation, a.url, a.source
+FROM quotations q JOIN articles a ON a.id = q.article
+"""
+
+
+def entities(database: Connection) -> Iterator[str]:
+    """Yield the entities of a database of an export, a line each."""
+    for kind, shape in (("person", "Person"), ("organisation", "Organization")):
+        for name, forms in database.execute(_OF_NAMES, (kind,)):
+            others = [form for form in json.loads(forms) if form != name]
+            yield _entity(_id(kind, name), shape, name=[name], alias=others)
+    for id, title, body, source, day, language, url, origin, authors, tags in database.execute(_OF_ARTICLES):
+        yield _entity(
+            _id("article", id), "Article", title=[title or id], bodyText=[body], publisher=[source],
+            publishedAt=[day], language=[language], sourceUrl=[url], fileName=[origin],
+            author=json.loads(authors), keywords=json.loads(tags),
+        )  # fmt: skip
+    for article, person, body, forms in database.execute(_OF_MENTIONS):
+        kind, name = ("person", person) if person else ("organisation", body)
+        detected = "Person" if person else "Organization"
+        yield _entity(
+            _id("mention", article, kind, name), "Mention", document=[_id("article", article)],
+            resolved=[_id(kind, name)], name=json.loads(forms), detectedSchema=[detected],
+        )  # fmt: skip
+    for article, start, end, text, speaker, sure, person, body, url, source in database.execute(
+        _OF_QUOTATIONS
+    ):
+        about = [_id("article", article)]
+        about += [_id("person", person)] if person else [_id("organisation", body)] if body else []
+        yield _entity(
+            _id("quotation", article, f"{start}-{end}"), "Note",
+            name=[f"{speaker_shown(speaker, sure)}: “{text}”" if speaker else f"“{text}”"],
+            description=[text], entity=about, publisher=[source], sourceUrl=[url],
+        )  # fmt: skip
+
+
+def _id(*parts: str) -> str:
+    """An id that is the same in every export."""
+    return hashlib.sha1("\0".join(("searcher", *parts)).encode(), usedforsecurity=False).hexdigest()
+
+
+def _entity(id: str, schema: str, **properties: Iterable[Any]) -> str:
+    given = {name: [value for value in values if value] for name, values in properties.items()}
+    known = {name: values for name, values in given.items() if values}
+    entity = {"id": id, "schema": schema, "properties": known}
+    return json_safe(json.dumps(entity, ensure_ascii=False)) + "\n"

@@ -24,7 +24,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import Event, FormatReader, installed_program, optional, run_program, whole
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.original_bytes import Passage, find
+from searcher.readers.passage import Passage, find
 from searcher.readers.text import article_from_text, day_in_name, is_date
 
 # It complains to stderr of every slight fault that it mends.
@@ -104,7 +104,7 @@ class PdfReader(FormatReader):
                 return _body(text.split("\f"))
         if self.options.ocr is None:
             raise MissingExtra(_CODED) if _is_coded(text) else ReadError(_PICTURES)
-        text = _content(_recognised(data, self.options.ocr)).text
+        text = _content(_recognised_document(data, self.options.ocr)).text
         if _is_scan(text):
             raise ReadError("It holds pictures in which no text was recognised.")
         return text
@@ -125,7 +125,7 @@ class _Content:
 
 def _content(data: bytes) -> _Content:
     """Return what a document holds. Raises ReadError."""
-    with _opened(data) as document:
+    with _opened_document(data) as document:
         runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED)]
         count = min(len(document.pages), MAX_PAGES)
         pages = [_page_text(document, number, runs) for number in range(count)]
@@ -139,7 +139,7 @@ def _content(data: bytes) -> _Content:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def _opened_document(data: bytes) -> Iterator[Any]:
     """Open a document within bounds. Raises ReadError for one that is encrypted or damaged."""
     pypdf, errors = optional("pypdf", "pdf"), optional("pypdf.errors", "pdf")
     try:
@@ -165,7 +165,7 @@ def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) 
 
     try:
         page = document.pages[number]
-        return _joined(page.extract_text(visitor_text=seen if number < len(runs) else None) or "")
+        return _joined_letters(page.extract_text(visitor_text=seen if number < len(runs) else None) or "")
     except (errors.FileNotDecryptedError, errors.DependencyError, MemoryError):
         raise
     except Exception:  # noqa: BLE001  # whatever is wrong with a page, others may be sound
@@ -178,7 +178,7 @@ _MAX_LOOKED_AT = 60
 
 def page_of(data: bytes, passage: Passage) -> int:
     """The page on which a passage stands, from 1; 0 where that cannot be told. Raises ReadError."""
-    with _opened(data) as document:
+    with _opened_document(data) as document:
         count = min(len(document.pages), MAX_PAGES)
         guess = passage.start * count // max(1, len(passage.body))
         nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_LOOKED_AT]
@@ -220,7 +220,7 @@ def _is_words(text: str) -> bool:
     return 2 * len(re.findall(r"[^\W\d_]", text)) > len(text)
 
 
-def _joined(text: str) -> str:
+def _joined_letters(text: str) -> str:
     """The text of a page, its letters together where each stands by itself: “T a l l o w  P o s t”."""
     if len(_SINGLE.findall(text)) < len(text) / 4:
         return text
@@ -288,7 +288,7 @@ def _is_scan(text: str) -> bool:
     return len(re.findall(r"\w", text)) < 30
 
 
-def _recognised(data: bytes, languages: str) -> bytes:
+def _recognised_document(data: bytes, languages: str) -> bytes:
     """Return the document with its text recognised. Raises ReadError, and MissingExtra without ocrmypdf."""
     ocrmypdf = installed_program("ocrmypdf")
     if ocrmypdf is None:
@@ -336,7 +336,7 @@ def _article(found: _Content, origin: str) -> Iterator[Event]:
     text, meta = found.text, found.meta
     title = str(meta.get("/Title") or "")
     if _is_printed(meta):
-        yield _printed(text, title, found.url)
+        yield _printed_article(text, title, found.url)
         return
     article = article_from_text(text)
     title = _title(title, found.headline, article.title, text)
@@ -383,7 +383,7 @@ def _day(text: str) -> dt.datetime | None:
     return next(filter(None, days), None)
 
 
-def _printed(text: str, title: str, url: str | None) -> Article:
+def _printed_article(text: str, title: str, url: str | None) -> Article:
     """The article of a printed page of the web, with its own day and not that of printing."""
     lines = [
         line

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 import searcher
 from searcher import Article
 from searcher.article import PENDING
-from searcher.cli.commands import COMMANDS
 from searcher.cli.commands.ingest import map_option
 from searcher.cli.search import search
+from searcher.cli.searcher import COMMANDS
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.paths import had_read
 from searcher.ingest.sources import LoadJob, Sources

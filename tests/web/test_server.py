@@ -15,7 +15,7 @@ from searcher import Index
 
 pytest.importorskip("uvicorn", reason="the page is an extra: pip install 'article-searcher[web]'")
 
-from searcher.web import guard, server
+from searcher.web import app, guard
 from searcher.web.guard import Access
 
 PLACES = 8
@@ -32,11 +32,11 @@ Connect = Callable[[], socket.socket]
 @pytest.fixture
 def port(index: Index, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of a server that has few places and little patience."""
-    monkeypatch.setattr(server, "_MAX_CONNECTIONS", PLACES)
-    monkeypatch.setattr(server, "_HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(app, "_MAX_CONNECTIONS", PLACES)
+    monkeypatch.setattr(app, "_HEAD_SECONDS", 0.5)
     monkeypatch.setattr(guard, "_BODY_SECONDS", 0.5)
     listening = socket.create_server(("127.0.0.1", 0))
-    running = server.server_of(index, Access(token=TOKEN), ":memory:")
+    running = app.server_of(index, Access(token=TOKEN), ":memory:")
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     yield listening.getsockname()[1]

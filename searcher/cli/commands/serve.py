@@ -126,8 +126,8 @@ def serve(
     require("The page needs more packages", "web", "starlette", "uvicorn", "jinja2")
     if mcp:
         require_mcp()
+    from searcher.web.app import server_of
     from searcher.web.guard import PATIENCE_SECONDS, THIS_MACHINE, Access
-    from searcher.web.server import server_of
 
     if user_header is None:
         if proxies or writers:
@@ -149,7 +149,10 @@ def serve(
         tuple(map(_network, proxies)) or THIS_MACHINE,
         frozenset(writers),
     )
-    with open_existing(folder, patience=PATIENCE_SECONDS) as index, _listening(host, port) as listening:
+    with (
+        open_existing(folder, patience=PATIENCE_SECONDS) as index,
+        _listening_socket(host, port) as listening,
+    ):
         address = _address(host, listening.getsockname()[1], settings.token_of_all)
         write(f"Searcher is at {address} (Ctrl+C ends it)\n")
         finish()
@@ -209,7 +212,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens; whoever comes from now on is answered. Raises UsageError."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,22 +1,20 @@
-"""Saved web pages to articles."""
+"""Saved web pages to articles, with text that a page hides: in strings of scripts, in what is for readers
+without them, or as the source that it shows."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
+from searcher.languages import is_unspaced
 from searcher.readers.base import ArticlePage, Event, FormatReader, whole
 from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_in_page, may_be_export
-from searcher.readers.html.hidden_text import (
-    MIN_STRING,
-    markup_without_scripts,
-    scripted_markup,
-    source_shown,
-)
 
 if TYPE_CHECKING:
     from searcher.readers.html.page import Page
@@ -102,3 +100,89 @@ def _article(page: Page, text: str) -> Article:
         address, number = found
         return ArticlePage.of(replace(article, id=id_of_address(address)), number)
     return article
+
+
+_DOCTYPE, _DOCTYPE_SHOWN = (re.compile(f"{sign}!doctype html", re.I) for sign in ("<", "&lt;"))
+#: Characters of markup, and of text, that browsers put before the first line of the source that they show.
+_MAX_BEFORE_MARKUP, _MAX_BEFORE_SOURCE = 5_000, 100
+
+
+def source_shown(text: str) -> str:
+    """The page whose source is what a page shows, as browsers save the view of it; else ``text`` itself."""
+    if not _DOCTYPE_SHOWN.search(text, 0, _MAX_BEFORE_MARKUP):
+        return text
+    from searcher.readers.html.page import parse
+
+    tree = parse(text).tree
+    for row in tree.iter("tr"):
+        row.tail = "\n"
+    shown = tree.text_content()
+    found = _DOCTYPE.search(shown, 0, _MAX_BEFORE_SOURCE)
+    return shown[found.start() :] if found else text
+
+
+#: Characters of a string that may be an article, with its markup.
+MIN_STRING, _MAX_STRING = 300, 1_000_000
+#: Paragraphs or breaks that it has at least: fewer stand in boxes and notes as well.
+_MIN_BREAKS = 3
+#: Share of the words of the headline that it has at least: a notice about cookies has none.
+_MIN_SHARE = 1 / 3
+_MIN_LETTERS = 4  # of a word of the headline
+_HEADLINE_WORD = re.compile(r"[^\W\d_]+")
+_PARAGRAPH = re.compile(r"<(?:p|br)\b", re.I)
+_ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.S)
+
+
+def markup_without_scripts(text: str) -> str:
+    """The longest piece of a page that is for readers without scripts and has paragraphs, "" if none has."""
+    parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MAX_PARTS])
+    found = (part.partition(">")[2] for part in parts if len(part) > MIN_STRING)
+    return max((one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS), key=len, default="")
+
+
+#: Pieces for readers without scripts that are looked at: each picture may have one.
+_MAX_PARTS = 1_000
+
+
+def scripted_markup(text: str, headline: str) -> str:
+    """The longest string with paragraphs in the scripts of a page that is about its headline, "" for none."""
+    asked = _telling_words(headline)
+    found = (markup for script in _scripts(text) for markup in _strings(script))
+    articles = (one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS and _is_about(asked, one))
+    return max(articles, key=len, default="")
+
+
+def _telling_words(headline: str) -> set[str]:
+    """The longer words of a headline; where words run together every two letters."""
+    words = _HEADLINE_WORD.findall(headline.lower())
+    pairs = {word[at : at + 2] for word in words if is_unspaced(word[0]) for at in range(len(word) - 1)}
+    return pairs | {word for word in words if len(word) >= _MIN_LETTERS and not is_unspaced(word[0])}
+
+
+def _is_about(asked: set[str], markup: str) -> bool:
+    text = markup.lower()
+    return sum(word in text for word in asked) >= _MIN_SHARE * len(asked)
+
+
+def _scripts(text: str) -> Iterator[str]:
+    end = 0
+    folded = text.replace("<SCRIPT", "<script").replace("</SCRIPT", "</script")
+    while (start := folded.find("<script", end)) >= 0 and (end := folded.find("</script", start)) >= 0:
+        yield folded[start + len("<script") : end].partition(">")[2]
+
+
+def _strings(script: str) -> Iterator[str]:
+    """What stands in double quotes, its escapes resolved; one within single quotes is taken for such, too."""
+    start = -1
+    for mark in _ESCAPE_OR_QUOTE.finditer(script):
+        if mark[0] != '"':
+            continue
+        if start < 0:
+            start = mark.end()
+            continue
+        if MIN_STRING <= mark.start() - start <= _MAX_STRING:
+            try:
+                yield json.loads(script[start - 1 : mark.end()], strict=False)
+            except ValueError:
+                pass  # a string of JavaScript alone: `"\x3c"`
+        start = -1

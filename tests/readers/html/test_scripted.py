@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from searcher.readers.html.hidden_text import scripted_markup
+from searcher.readers.html.reader import scripted_markup
 
 ARTICLE = "<p>The harbour of Brenk was closed after a fire in a warehouse, its mayor said.</p>" * 5
 NOTICE = "<p>We use cookies to measure how our pages are read and to show what may please you.</p>" * 9

@@ -1,6 +1,6 @@
 """Where a passage of an article stands in the text of its file."""
 
-from searcher.readers.original_bytes import Passage, find
+from searcher.readers.passage import Passage, find
 
 
 def test_a_passage_is_found_by_its_letters_whatever_became_of_spaces_and_signs():

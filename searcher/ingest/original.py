@@ -1,0 +1,244 @@
+"""The file that an article was read from, as it was then: found by its digest, and ready to be shown.
+
+It is a stranger's file: it is opened in a process of its own, which is killed when it takes too long. A page
+is shown as it looks, and nothing in it acts: no script, no form, no frame, no address that is fetched. The
+policy that it is served with says as much, but Chromium opens some connections before it asks that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
+
+from searcher.article import Article
+from searcher.errors import ReadError
+from searcher.ingest.worker_pool import Pool
+from searcher.readers.base import MAX_DOCUMENT, Event, Inside
+from searcher.readers.dispatch import Dispatcher, by_content, encodable, ending, file_of, size_of
+from searcher.readers.encodings import decode
+from searcher.readers.passage import Passage, find
+from searcher.results.versions import Original
+
+#: Seconds that opening one may take, for which somebody waits, and bytes of memory: others are served beside.
+_MAX_SECONDS, _MAX_MEMORY_BYTES = 20.0, 2**30
+_PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
+_TEXT_ENDINGS = frozenset({
+    ".txt", ".text", ".md", ".markdown", ".vtt", ".srt", ".sbv", ".ttml", ".dfxp", ".json",
+    ".jsonl", ".ndjson", ".otr", ".csv", ".tsv", ".rss", ".atom", ".rdf", ".nitf", ".newsml",
+    ".nml", ".xml", ".tei", ".akn", ".eml",
+})  # fmt: skip
+
+
+def original(article: Article, files: Collection[str], start: int = 0, end: int = 0) -> Original:
+    """The file of an article; ``files`` are those that gave it. Raises ReadError for none."""
+    origin = article.origin
+    if not origin or not article.digest or str(file_of(origin)) not in files:
+        raise ReadError("No file is known that it came from.")
+    wanted = origin, article.digest, Passage(article.body, start, end)
+    with Pool(1, _MAX_SECONDS, _MAX_MEMORY_BYTES) as pool:
+        results = [result for _, result in pool.stream(_views, [wanted], ahead=1)]
+    found = [result for result in results if isinstance(result, Original)]
+    if not found:
+        refused = (result for result in results if isinstance(result, ReadError))
+        raise next(refused, ReadError("It cannot be opened here."))
+    return found[-1]
+
+
+#: Characters of a text that are shown: a file of records may have a thousand times as many.
+_MAX_SHOWN_CHARACTERS = 300_000
+
+
+def _views(wanted: tuple[str, str, Passage]) -> Iterator[Original | ReadError]:
+    """Yield the file, and of a PDF then the same with the page of the passage, which may take too long."""
+    origin, digest, passage = wanted
+    try:
+        name, data = part_of(origin, digest)
+        suffix = by_content(data[:4096], ending(name))
+        if suffix == ".pdf":
+            from searcher.readers.pdf import page_of
+
+            yield Original("pdf", name, data)
+            page = page_of(data, passage) if passage.end > passage.start else 0
+            yield Original("pdf", name, data, page=page, found=page > 0)
+        elif suffix in _PAGE_ENDINGS or suffix in _TEXT_ENDINGS:
+            yield Original(
+                "page" if suffix in _PAGE_ENDINGS else "text", name, data, *_as_markup(data, suffix, passage)
+            )
+        else:
+            yield Original("file", name, data)
+    except ReadError as error:
+        yield error
+
+
+def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bool]:
+    """A page, a message or a text as HTML, and whether the passage was found in it."""
+    from searcher.readers.mail import message_text, page_in
+
+    text = message_text(data) if suffix == ".eml" else decode(data)
+    if suffix in _PAGE_ENDINGS:
+        text = page_in(data)[0] if suffix in (".mhtml", ".mht") else text
+    else:
+        first = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
+        text = escape(text[first : first + _MAX_SHOWN_CHARACTERS])
+        text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
+    shown, found = inert(text, passage)
+    return shown, 0, found
+
+
+#: Bytes of an archive that is looked through while somebody waits: some seconds.
+_MAX_ARCHIVE_BYTES = 256 * 2**20
+
+
+def part_of(origin: str, digest: str) -> tuple[str, bytes]:
+    """The name and the bytes of the file, or the part of one, with that digest. Raises ReadError."""
+    path, finder = file_of(origin), _PartFinder(origin, digest)
+    try:
+        small = size_of(path) <= _MAX_ARCHIVE_BYTES
+    except OSError:
+        raise ReadError("The file is not there any more.") from None
+    for _ in finder.file(path) if small else ():
+        if finder.found:
+            break
+    name, data = finder.found or ("", b"")
+    if not small or len(data) > MAX_DOCUMENT:
+        raise ReadError("It is too large to be shown here.")
+    if not finder.found:
+        raise ReadError("The file has changed since it was read.")
+    return PurePosixPath(name.replace("\\", "/")).name, data
+
+
+class _PartFinder(Dispatcher):
+    """Opens what stands on the way to a part, and nothing else."""
+
+    def __init__(self, origin: str, digest: str) -> None:
+        super().__init__()
+        self._origin, self._digest = origin, digest
+        self.found: tuple[str, bytes] | None = None
+
+    def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
+        if self._origin == origin and digest == self._digest:
+            self.found = name, stream.read(MAX_DOCUMENT + 1)
+            return
+        reader = self._reader(name, stream, origin, depth)
+        parts = reader.parts(stream) if hasattr(reader, "parts") else ()
+        self.found = next((one for one in parts if sha256(one[1]).hexdigest() == self._digest), None)
+        if self.found is None and self._origin != origin:
+            stream.seek(0)
+            yield from reader.read(stream, origin)
+
+    def _inside(self, origin: str, depth: int) -> Inside:
+        inside, wanted = super()._inside(origin, depth), f"{self._origin}!"
+        return lambda name, stream, beside=None: (
+            inside(name, stream, beside) if wanted.startswith(f"{origin}!{encodable(name)}!") else iter(())
+        )
+
+
+#: Elements that go with all that is in them; SVG and MathML, since other rules of parsing hold within them.
+_DROPPED_ELEMENTS = frozenset({
+    "script", "template", "iframe", "frame", "frameset", "object", "applet", "link", "meta", "base", "title",
+    "svg", "math", "audio", "video",
+})  # fmt: skip
+#: Elements whose content stays, but would be markup here: browsers take it for mere text.
+_PLAIN_ELEMENTS = frozenset({
+    "noscript", "form", "xmp", "noembed", "noframes", "plaintext", "listing", "textarea", "embed", "source",
+    "track", "param",
+})  # fmt: skip
+#: Attributes that stay, besides those of pictures and links.
+_KEPT_ATTRIBUTES = frozenset({
+    "class", "id", "style", "title", "lang", "dir", "alt", "width", "height", "colspan", "rowspan",
+    "align", "valign", "bgcolor", "color", "face", "size", "border", "cellpadding", "cellspacing",
+    "start", "type", "datetime", "open", "hidden", "role", "span", "clear",
+})  # fmt: skip
+_ELEMENT_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_INLINE_DATA = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
+#: What style sheets fetch.
+_STYLE_ADDRESS = re.compile(r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|image-set\([^)]*\)?", re.I)
+
+#: A letter of a style sheet that is written otherwise: “\\75rl(” is “url(”.
+_STYLE_ESCAPE = re.compile(r"\\(?:0{0,4}(2d|[46][1-9a-f]|[57][0-9a])(?![0-9a-f])\s?|([g-z-]))", re.I)
+#: What lxml reads where it stands as a number, “&#1;”, and does not write.
+_CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def inert(text: str, passage: Passage) -> tuple[str, bool]:
+    """The page, and whether the passage was found in it, marked then. Raises ReadError."""
+    from lxml import html as lxml_html
+
+    from searcher.readers.html.page import MAX_MARKUP, shallow, tree_of
+
+    if len(_INLINE_DATA.sub("", text)) > MAX_MARKUP:
+        raise ReadError("It is too large to be shown here.")
+    lean, _ = shallow(re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text))
+    tree = tree_of(lean)
+    for element in list(tree.iter()):
+        _disarm(element)
+    found = _mark_passage(tree, passage)
+    return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}', found
+
+
+def _disarm(element: Any) -> None:
+    tag = element.tag
+    if tag in _DROPPED_ELEMENTS:
+        if element.getparent() is not None:
+            element.drop_tree()
+        return
+    if tag in _PLAIN_ELEMENTS or not _ELEMENT_NAME.fullmatch(tag):
+        element.tag = "div" if tag == "form" else "span"
+    if tag == "style":
+        element.text = _inert_style(element.text or "")
+    given = {name: value for name, value in element.attrib.items() if name in _KEPT_ATTRIBUTES}
+    kept = {name: _inert_style(value) if name == "style" else value for name, value in given.items()}
+    address = (element.get("href") or "").strip()
+    if tag == "a" and address:  # which leads nowhere else here
+        kept = {**kept, "href": address} if address.startswith("#") else {"title": address, **kept}
+    if tag == "img" and (element.get("src") or "").lower().startswith("data:image/"):
+        kept["src"] = element.get("src")
+    element.attrib.clear()
+    element.attrib.update({name: _CONTROL_CHARACTER.sub("", value) for name, value in kept.items()})
+
+
+def _inert_style(style: str) -> str:
+    plain = _STYLE_ESCAPE.sub(lambda found: found[2] or chr(int(found[1], 16)), style)
+    return _STYLE_ADDRESS.sub("", plain).replace("</", "")
+
+
+def _mark_passage(tree: Any, passage: Passage) -> bool:
+    """Put the passage into marks, of which the first has the id; tell whether it is there."""
+    from lxml import etree
+
+    pieces: list[tuple[Any, bool, str]] = []  # the element, whether the text follows it, the text
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        text = element.tail if event == "end" else element.text if element.tag != "style" else ""
+        if text and element is not tree:
+            pieces.append((element, event == "end", _CONTROL_CHARACTER.sub("", text)))
+    found = find("".join(text for _, _, text in pieces), passage)
+    if found is None:
+        return False
+    for old in tree.xpath("//*[@id='passage']"):
+        del old.attrib["id"]
+    start, end = found
+    at, spans = 0, []
+    for element, behind, text in pieces:
+        first, last = max(start - at, 0), min(end - at, len(text))
+        if first < last and text[first:last].strip():
+            spans.append((element, behind, text, first, last))
+        at += len(text)
+    for number in reversed(range(len(spans))):
+        _wrap_text(*spans[number], first=number == 0)
+    return True
+
+
+def _wrap_text(element: Any, behind: bool, text: str, start: int, end: int, *, first: bool) -> None:
+    mark = element.makeelement("mark", {"id": "passage"} if first else {})
+    mark.text, mark.tail = text[start:end], text[end:]
+    if behind:
+        element.tail = text[:start]
+        parent = element.getparent()
+        parent.insert(parent.index(element) + 1, mark)
+    else:
+        element.text = text[:start]
+        element.insert(0, mark)
