@@ -113,14 +113,14 @@ class Fields:
         """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
         found = self._by_name.get(_checked_name(name).lower())
         if found is None:
-            raise UsageError(self._lacking(name))
+            raise UsageError(self._lacking_message(name))
         return found
 
     def facet_field(self, name: str) -> Field:
         """Return the field with a name. Raises UsageError where it cannot be a facet."""
         found = self._by_name.get(_checked_name(name).lower())
         if found is None and name.lower() in (CASE, NOTE, DOUBTFUL):
-            raise UsageError(self._lacking(name))
+            raise UsageError(self._lacking_message(name))
         if not (found and found.facet):
             problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
             raise UsageError(f"{problem}. Facets: {', '.join((*FACETS, *sorted(self.own)))}.")
@@ -142,7 +142,7 @@ class Fields:
             found.setdefault(name if own else "tag", []).append(value if own else tag)
         return found
 
-    def _lacking(self, name: str) -> str:
+    def _lacking_message(self, name: str) -> str:
         if name.lower() in (CASE, NOTE):
             return f"No article has a {name.lower()} yet: searcher tag gives it one."
         if name.lower() == DOUBTFUL:

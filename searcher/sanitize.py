@@ -59,7 +59,7 @@ def cell(value: object) -> str:
 
 def json_safe(text: str) -> str:
     r"""Return JSON with each unsafe character as its ``\u`` escape: the same data, safe to print."""
-    return _UNSAFE_CHARACTER.sub(_escaped, text)
+    return _UNSAFE_CHARACTER.sub(_escaped_character, text)
 
 
 def web_link(url: str | None) -> str | None:
@@ -73,7 +73,7 @@ def web_link(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def _escaped(match: re.Match[str]) -> str:
+def _escaped_character(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code > 0xFFFF:
         high, low = divmod(code - 0x10000, 0x400)

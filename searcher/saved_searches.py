@@ -53,19 +53,19 @@ class SavedSearches:
 
     def __iter__(self) -> Iterator[SavedSearch]:
         """All of them, by name."""
-        return iter([_saved(*row) for row in self._rows("ORDER BY name")])
+        return iter([_saved_search(*row) for row in self._rows("ORDER BY name")])
 
     def __contains__(self, name: str) -> bool:
         """Raises UsageError for what cannot be a name."""
-        return bool(self._rows("WHERE name = ?", _checked(name)))
+        return bool(self._rows("WHERE name = ?", _checked_name(name)))
 
     def get(self, name: str) -> SavedSearch:
         """Raises UsageError, with the names there are, if there is none of that name."""
-        if not (found := self._rows("WHERE name = ?", _checked(name))):
+        if not (found := self._rows("WHERE name = ?", _checked_name(name))):
             names = ", ".join(f"“{name}”" for name, *_ in self._rows("ORDER BY name"))
             there = f"There are: {names}." if names else "Save one with: search QUERY… --save NAME."
             raise UsageError(f"No search is saved as “{name}”. {there}")
-        return _saved(*found[0])
+        return _saved_search(*found[0])
 
     def name_of(self, search: Search) -> str | None:
         """Return the first of the names under which a search is saved; None where it is not. What cannot be
@@ -81,12 +81,12 @@ class SavedSearches:
         """Save (or replace) a search; what it finds now counts as seen. Raises UsageError for what cannot be
         a name."""
         core = search.core()
-        self._keep(SavedSearch(_checked(name), core), core.to_dict(), index)
+        self._keep(SavedSearch(_checked_name(name), core), core.to_dict(), index)
 
     def save_list(self, name: str, names: Iterable[str], index: Index) -> None:
         """Save (or replace) a list of names, as :meth:`save` does a search."""
         kept = tuple(names)
-        self._keep(SavedSearch(_checked(name), Search(), names=kept), {"names": kept}, index)
+        self._keep(SavedSearch(_checked_name(name), Search(), names=kept), {"names": kept}, index)
 
     def _keep(self, saved: SavedSearch, request: object, index: Index) -> None:
         row = saved.name, _json(request), _json(sorted(set(map(_key, _scan(index, saved)))))
@@ -126,7 +126,7 @@ class SavedSearches:
             return db.execute(f"SELECT name, request, seen FROM searches {which}", values).fetchall()  # noqa: S608
 
 
-def _checked(name: str) -> str:
+def _checked_name(name: str) -> str:
     """Return what can be the name of a search. Raises UsageError."""
     if not re.fullmatch(r"\w[\w .+-]{0,79}", name) or name.endswith("."):
         raise UsageError(f"“{name}” cannot be a name: use letters, digits, spaces, hyphens and dots.")
@@ -137,7 +137,7 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def _saved(name: str, request: str, seen: str) -> SavedSearch:
+def _saved_search(name: str, request: str, seen: str) -> SavedSearch:
     try:
         content = json.loads(request)
         names = tuple(map(str, content["names"])) if "names" in content else ()

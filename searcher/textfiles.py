@@ -73,7 +73,7 @@ class FolderTexts:
 
     def read(self, name: str) -> str:
         text = read_text(self.folder / name)
-        return text if text.strip() else self._recorded(name) or text
+        return text if text.strip() else self._recorded_text(name) or text
 
     def change(self, name: str, change: Callable[[str], str], store: Store | None = None, /) -> None:
         from searcher.records.store import Store  # not to be loaded by a search
@@ -94,7 +94,7 @@ class FolderTexts:
     def path(self, name: str) -> str:
         return str(self.folder / name)
 
-    def _recorded(self, name: str) -> str:
+    def _recorded_text(self, name: str) -> str:
         """Return a text as it was written last."""
         if not (self.folder / RECORDS).exists():
             return ""

@@ -99,7 +99,7 @@ def _piece(inside: str) -> re.Pattern[str]:
 
 
 @cache
-def _unspaced() -> re.Pattern[str]:
+def _unspaced_scripts() -> re.Pattern[str]:
     """Scripts written without spaces between words (and Korean, whose particles cling to words)."""
     return re.compile(f"[{UNSPACED}]+")
 
@@ -154,12 +154,12 @@ def _tag(written: str, context: _Context) -> list[Position]:
     name = written[1:]
     parts = list(_HUMPS.finditer(name))
     if not context.joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
-        return _shifted(_word(name, context), 1)
+        return _shifted_positions(_word(name, context), 1)
     positions = [(part.start() + 1, part.end() + 1, terms_of(part[0], context.language)) for part in parts]
     return _also(positions, terms_of(name, context.language))
 
 
-def _elided(written: str, context: _Context) -> list[Position]:
+def _elided_positions(written: str, context: _Context) -> list[Position]:
     """l'Élysée is found by “Élysée” and as “lelysee”."""
     article, rest = written.split("'", 1)
     positions = _word(rest, context)
@@ -168,7 +168,7 @@ def _elided(written: str, context: _Context) -> list[Position]:
     _, end, forms = positions[0]
     whole = variants(article + rest.split("-")[0])[0]
     shift = len(article) + 1
-    return [(0, end + shift, (*forms, whole)), *_shifted(positions[1:], shift)]
+    return [(0, end + shift, (*forms, whole)), *_shifted_positions(positions[1:], shift)]
 
 
 def _number_positions(written: str, context: _Context) -> list[Position]:
@@ -203,7 +203,7 @@ def _word(written: str, context: _Context) -> list[Position]:
         return _simple(written, context)
     positions, start = [], 0
     for part in written.split("-"):
-        positions += _shifted(_simple(part, context), start)
+        positions += _shifted_positions(_simple(part, context), start)
         start += len(part) + 1
     # People also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4.
     joinable = written.count("-") < 3 and len(written) <= 30 and not any(c.isdigit() for c in written)
@@ -220,12 +220,12 @@ def _also(positions: list[Position], more: Terms) -> list[Position]:
 
 def _simple(written: str, context: _Context) -> list[Position]:
     """A word without hyphens."""
-    if not written.isascii() and _unspaced().search(written):
+    if not written.isascii() and _unspaced_scripts().search(written):
         return _pair_positions(written, context)
     if written[0].isdigit():
         return _number_positions(written, context)
     if "'" in written and _is_elision(written, context):
-        return _elided(written, context)
+        return _elided_positions(written, context)
     parts = _LETTERS_DIGITS.fullmatch(written)
     if parts is None:
         return [(0, len(written), terms_of(written, context.language, sought=not context.joined))]
@@ -248,14 +248,16 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
     """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
     found: list[Position] = []
     start = 0
-    for run in _unspaced().finditer(written):
+    for run in _unspaced_scripts().finditer(written):
         if run.start() > start:
-            found += _shifted(_simple(written[start : run.start()], context), start)
+            found += _shifted_positions(_simple(written[start : run.start()], context), start)
         # In a query it is without what may be another ending in a text: 정부가 finds 정부는.
-        found += _shifted(_run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start())
+        found += _shifted_positions(
+            _run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start()
+        )
         start = run.end()
     if start < len(written):
-        found += _shifted(_simple(written[start:], context), start)
+        found += _shifted_positions(_simple(written[start:], context), start)
     return found
 
 
@@ -280,7 +282,7 @@ def _pair_terms(pair: str) -> Terms:
     return merge_terms(variants(pair), variants(pair[0]))
 
 
-def _shifted(positions: list[Position], by: int) -> list[Position]:
+def _shifted_positions(positions: list[Position], by: int) -> list[Position]:
     return [(start + by, end + by, forms) for start, end, forms in positions]
 
 
@@ -290,7 +292,7 @@ _HANDLERS: dict[str, Callable[[str, _Context], list[Position]]] = {
     "symbol": lambda written, _: [(0, len(written), (written.lower(),))],
     "plus": _plus,
     "tag": _tag,
-    "elided": _elided,
+    "elided": _elided_positions,
     "number": _number_positions,
     "word": _word,
     "percent": lambda _, context: [(0, 1, terms_of("percent", context.language))],

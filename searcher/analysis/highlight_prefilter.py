@@ -68,7 +68,7 @@ def beginnings(forms: Iterable[str]) -> dict[str, str]:
             others.append(accented[:_PREFIX_LETTERS])
         for letters in (_steady(form, word), *others):
             plain, third = letters[:_PREFIX_LETTERS], letters[_PREFIX_LETTERS:]
-            for written in filter(None, _written(plain)):
+            for written in filter(None, _letter_forms(plain)):
                 known = found.get(written, third)
                 found[written] = known + third if written == plain and known and third else ""
     return found
@@ -93,7 +93,7 @@ def _before(form: str, word: str) -> tuple[str, ...]:
     return known.before
 
 
-def _written(letters: str) -> Iterable[str]:
+def _letter_forms(letters: str) -> Iterable[str]:
     if letters[:1].isdigit():
         return (letters[0],)  # 1,000 is 1000
     letters = letters.replace(".", "-")  # of “.NET”, as _SMALL has it
@@ -110,7 +110,7 @@ def chunks_with(text: str, wanted: Mapping[str, str]) -> Iterator[tuple[int, int
             places.update(_places(text, small, beginning, at, following))
     if not text.isascii():
         places.update([match.start() for match in _FOREIGN.finditer(text)])
-    joined = _joined(text)
+    joined = _spaced_chunks(text)
     last = 0
     for at in sorted(places.union(joined)):
         if at < last:
@@ -134,7 +134,7 @@ def _places(text: str, small: str, beginning: str, at: int, following: str) -> I
         at = small.find(beginning, at + 1)
 
 
-def _joined(text: str) -> dict[int, int]:
+def _spaced_chunks(text: str) -> dict[int, int]:
     """Map the start of each chunk with spaces in it to its end."""
     return dict([match.span() for match in JOINED.finditer(text)]) if may_join(text) else {}
 

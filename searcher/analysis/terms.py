@@ -65,12 +65,12 @@ def variants(word: str) -> tuple[str, ...]:
 
 def composed(word: str) -> str:
     """Return the word in lower case with its accents, without invisible characters."""
-    return normal_form("NFKC", _compiled(_UNSEEN).sub("", word)).lower()
+    return normal_form("NFKC", _lazy_pattern(_UNSEEN).sub("", word)).lower()
 
 
 def _plain_letters(small: str) -> str:
-    apart = normal_form("NFKD", _compiled(_NASAL).sub("\u0902", small.translate(_PLAIN)))
-    return normal_form("NFC", _compiled(_ACCENTS).sub("", apart)).translate(_PLAIN)
+    apart = normal_form("NFKD", _lazy_pattern(_NASAL).sub("\u0902", small.translate(_PLAIN)))
+    return normal_form("NFC", _lazy_pattern(_ACCENTS).sub("", apart)).translate(_PLAIN)
 
 
 _APOSTROPHES_OF_PATTERNS = str.maketrans(dict.fromkeys("’‘ʼʻ`´′＇‛", "'"))
@@ -106,15 +106,15 @@ def within_edits(a: str, b: str, edits: int) -> bool:
         return True
     if abs(len(a) - len(b)) > edits:
         return False
-    a, b = _differing(a, b)
+    a, b = _differing_parts(a, b)
     if min(len(a), len(b)) == 0:
         return max(len(a), len(b)) <= edits
     if edits == 1:
         return (len(a) == len(b) == 1) or (len(a) == len(b) == 2 and a == b[::-1])
-    return _aligned(a, b, edits)
+    return _is_aligned(a, b, edits)
 
 
-def _differing(a: str, b: str) -> tuple[str, str]:
+def _differing_parts(a: str, b: str) -> tuple[str, str]:
     """Cut the common beginning and end off two words: an alignment never needs to edit them."""
     shorter = min(len(a), len(b))
     start = 0
@@ -126,7 +126,7 @@ def _differing(a: str, b: str) -> tuple[str, str]:
     return a[start : len(a) - end], b[start : len(b) - end]
 
 
-def _aligned(a: str, b: str, edits: int) -> bool:
+def _is_aligned(a: str, b: str, edits: int) -> bool:
     """Fill the usual table of distances row by row, and stop once every entry of a row is too large."""
     before: list[int] = []
     last = list(range(len(b) + 1))
@@ -196,7 +196,7 @@ _RULES: tuple[_Rule, ...] = (
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _lazy_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a pattern when a word needs it: all of them would be a fiftieth of a command's start."""
     return re.compile(pattern)
 
@@ -204,7 +204,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def american(word: str) -> str:
     """Return the American spelling of a folded word, or the word itself where no rule applies."""
     for letters, endings, pattern, written in _RULES:
-        if letters in word and word.endswith(endings) and (match := _compiled(pattern).fullmatch(word)):
+        if letters in word and word.endswith(endings) and (match := _lazy_pattern(pattern).fullmatch(word)):
             return match.expand(written)
     if "our" in word and word.startswith(_OUR_BEGINNINGS):
         return word.replace("our", "or", 1)

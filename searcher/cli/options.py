@@ -122,7 +122,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
         return day.isoformat()
 
 
-def _noted(context: click.Context, _: click.Parameter, folder: str | None) -> str | None:
+def _note_folder(context: click.Context, _: click.Parameter, folder: str | None) -> str | None:
     """Say which indexes are not looked for in the folders above."""
     if not context.resilient_parsing:
         for sentence in passed_over(folder):
@@ -136,7 +136,7 @@ index_option = click.option(
     "folder",
     metavar="FOLDER",
     type=click.Path(file_okay=False),
-    callback=_noted,
+    callback=_note_folder,
     help="Where the index is. Else: SEARCHER_INDEX, the nearest index/ upwards, your data folder.",
 )
 

@@ -15,9 +15,9 @@ class QueryCommand(Guarded):
     (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, self._sorted(ctx, args) if args else args)
+        return super().parse_args(ctx, self._options_first(ctx, args) if args else args)
 
-    def _sorted(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def _options_first(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Reorder the arguments: options first, then ``--``, then the words of the query."""
         takes_value = {
             name: not (option.is_flag or option.count)

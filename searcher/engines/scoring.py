@@ -62,10 +62,10 @@ def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
     phrase. Stop words count only where there is nothing else."""
     leaves = list(_leaves(expr))
     content = [leaf for leaf in leaves if not is_stop(leaf)]
-    return (*_weighted(content or leaves), *_weighted(_word_pairs(expr), pair=True))
+    return (*_weighted_leaves(content or leaves), *_weighted_leaves(_word_pairs(expr), pair=True))
 
 
-def _weighted(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[WeightedLeaf]:
+def _weighted_leaves(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[WeightedLeaf]:
     """Yield each leaf once, weighted by how often it is repeated."""
     weight = BIGRAM_WEIGHT if pair else 1.0
     repetitions: dict[SpanExpr, int] = {}  # with a Counter weighing one word takes half as long again

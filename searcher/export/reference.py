@@ -126,14 +126,16 @@ def citation(one: Reference) -> str:
     """Return a citation: authors, title, source, day, address."""
     authors = "; ".join(author.turned for author in one.authors)
     origin = ", ".join(filter(None, (one.source, _day(one))))
-    return " ".join(filter(None, (_ended(authors), _ended(one.title), _ended(origin), one.url)))
+    return " ".join(
+        filter(None, (_with_full_stop(authors), _with_full_stop(one.title), _with_full_stop(origin), one.url))
+    )
 
 
 def _day(one: Reference) -> str:
     return one.published.isoformat() if one.published else ""
 
 
-def _ended(part: str) -> str:
+def _with_full_stop(part: str) -> str:
     """A part of a citation with a full stop, where it does not end with one (an initial) already."""
     return part if not part or part.endswith(("?", "!", ".")) else f"{part}."
 
@@ -225,15 +227,15 @@ _NO_KEY = re.compile(r"[^a-z0-9]+")
 def bibtex(one: Reference) -> str:
     pairs = {
         # Braces keep the capitals of the title, which styles would make small.
-        "title": f"{{{_escaped(one.title)}}}",
+        "title": f"{{{_escape(one.title)}}}",
         "author": " and ".join(map(_bibtex_name, one.authors)),
-        "journal": _escaped(one.source),
+        "journal": _escape(one.source),
         "date": _day(one),
         "year": _day(one)[:4],
         "url": one.url.translate(_IN_URL),
-        "langid": _escaped(one.language),
-        "keywords": _escaped(", ".join(one.tags)),
-        "note": _escaped("; ".join(one.notes)),
+        "langid": _escape(one.language),
+        "keywords": _escape(", ".join(one.tags)),
+        "note": _escape("; ".join(one.notes)),
     }
     fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in pairs.items() if value)
     return f"@article{{{_key(one)},\n{fields}\n}}\n\n"
@@ -249,8 +251,8 @@ def _key(one: Reference) -> str:
 
 def _bibtex_name(author: Author) -> str:
     """A body in braces, or it would be parted like a person's name."""
-    return _escaped(author.turned) if author.given else f"{{{_escaped(author.family)}}}"
+    return _escape(author.turned) if author.given else f"{{{_escape(author.family)}}}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.translate(_ESCAPES)

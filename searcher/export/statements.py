@@ -114,7 +114,7 @@ def _put_together(database: sqlite3.Connection, last: int) -> None:
 def _join_same(database: sqlite3.Connection, joined: Joined) -> None:
     """Join the utterances that are the same."""
     say = _sayings(database)
-    for numbers in _sharing(database):
+    for numbers in _sharing_utterances(database):
         before: deque[int] = deque(maxlen=MAX_COMPARED)
         for number in numbers:
             for other in before:
@@ -134,7 +134,7 @@ def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
     return say
 
 
-def _sharing(database: sqlite3.Connection) -> Iterator[Iterator[int]]:
+def _sharing_utterances(database: sqlite3.Connection) -> Iterator[Iterator[int]]:
     """Yield for each key the utterances that have it, for all keys that several have and some others."""
     (spoken,) = database.execute("SELECT count(utterance) FROM quotations").fetchone()
     seen, again = (_Bits(min(spoken * _BITS, _MAX_BITS)) for _ in range(2))

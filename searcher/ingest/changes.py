@@ -26,9 +26,9 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     MAX_SHARE of the index or all that one of the paths gave: a disk that is not mounted looks like that.
     """
     with run.sources.store.reading():
-        lost = set(_gone(run.sources, paths))
+        lost = set(_gone_files(run.sources, paths))
         gone = {id for path in lost for id in run.sources.ids(path) if run.sources.paths(id) <= lost}
-    if limited and gone and (len(gone) > MAX_SHARE * run.engine.count() or _emptied(paths, lost, present)):
+    if limited and gone and (len(gone) > MAX_SHARE * run.engine.count() or _is_emptied(paths, lost, present)):
         run.tally.add("prune_refused", len(gone))
         return
     if gone:
@@ -46,19 +46,19 @@ def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
     """Let the files be read again that give articles of gone ones: the index may hold the gone version."""
     sources = run.sources
     with sources.store.transaction():
-        run.pages.lost = _gone(sources, paths)
+        run.pages.lost = _gone_files(sources, paths)
         for lost in run.pages.lost:
             for path in {path for id in sources.ids(lost) for path in sources.paths(id)}:
                 sources.mark_changed(path)
 
 
-def _gone(sources: Sources, roots: Sequence[Path]) -> list[str]:
+def _gone_files(sources: Sources, roots: Sequence[Path]) -> list[str]:
     """The files that were read from there and are gone."""
     is_under = under(roots)
     return [s.path for s in sources.all() if is_under(path := Path(s.path)) and not path.exists()]
 
 
-def _emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[Path]) -> bool:
+def _is_emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[Path]) -> bool:
     """Whether of one of the folders every file is gone; a file that was named itself may be."""
     for root in roots:
         is_under, itself = under([root]), str(root.absolute())
@@ -78,7 +78,7 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[S
     ``source`` has the mapping and settings of the run, if it has any. A file of which something could not be
     read is read again once the readers are newer, or at every run where that may help.
     """
-    for path, (known, count, copies, problems) in _recorded(run.sources, files):
+    for path, (known, count, copies, problems) in _known_files(run.sources, files):
         before = known or source
         mapping, settings = source.mapping or before.mapping, source.settings or before.settings
         found = hashed(run, Source(str(path), "", mapping, settings))
@@ -130,7 +130,7 @@ def split_mapping(written: str) -> dict[str, str] | None:
 _Known = tuple[Source | None, int, int, Sequence[Problem]]
 
 
-def _recorded(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _Known]]:
+def _known_files(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _Known]]:
     """Each file with how it was last read, its articles, its copies, and what could not be read."""
     remaining = iter(files)
     while group := list(islice(remaining, GROUP_FILES)):

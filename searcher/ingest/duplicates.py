@@ -116,9 +116,9 @@ class IdResolver:
         """Give the article of a file its final id."""
         version, beside, other, given = Version.of(article), "", None, article.id
         article = replace(article, id=self._recorded_id(article.id, version, path))
-        if article.id != given and (first := self.pending.get(given) or self._indexed(given)):
+        if article.id != given and (first := self.pending.get(given) or self._indexed_version(given)):
             beside, other = (given, first) if first.same_address(version) else ("", None)
-        held, own = self._held(article.id, version, path)
+        held, own = self._known_version(article.id, version, path)
         differs = held is not None and not own and not held.same_text(version)
         several = differs and path not in self.keeping and article.id not in self.deleted
         if several and (found := self._other_version(article, version)) is not None:
@@ -127,7 +127,7 @@ class IdResolver:
             beside, other = (article.id, held) if held and held.same_address(version) else ("", None)
             new = self._digested_id(article, version) if differs else article.id
             article = replace(article, id=self._own_id(article.id, version, path) or new)
-            held, own = self._held(article.id, version, path)
+            held, own = self._known_version(article.id, version, path)
         read = article.id in self.pending
         # What a run that was stopped has added from this very place is read anew, and no copy.
         anew = self.rebuilding or (own and held is not None and held.origin == version.origin)
@@ -161,7 +161,7 @@ class IdResolver:
 
     def held(self, id: str) -> Version | None:
         """The article of that id that was read in this run, or is in the index."""
-        return self.pending.get(id) or (None if self.rebuilding else self._indexed(id))
+        return self.pending.get(id) or (None if self.rebuilding else self._indexed_version(id))
 
     def keep(self, article: Article) -> None:
         """Note that a file gives an article just so as the index holds it."""
@@ -171,7 +171,7 @@ class IdResolver:
         """Forget the versions that the list of sources knows by now."""
         self.pending = {id: self.pending[id] for id in ids if id in self.pending}
 
-    def _held(self, id: str, version: Version, path: Path) -> tuple[Version | None, bool]:
+    def _known_version(self, id: str, version: Version, path: Path) -> tuple[Version | None, bool]:
         """The article of that id, read in this run or of another file, and whether it has this place."""
         read = self.pending.get(id)
         gave = self.sources.gave(str(path), id)
@@ -181,11 +181,11 @@ class IdResolver:
             records = read.origin == version.origin == str(path)
             return read, not records and _giver(read.origin) == _giver(version.origin)
         if gave and (self.rebuilding or not self.sources.shared_with_other_file(id, str(path))):
-            indexed = self._indexed(id) if version.origin != str(path) else None
+            indexed = self._indexed_version(id) if version.origin != str(path) else None
             one = indexed.origin if indexed else None
             other_member = one is not None and one != version.origin and readers.file_of(one) == path
             return (indexed if other_member else None), False
-        indexed = self._indexed(id)
+        indexed = self._indexed_version(id)
         return indexed, (
             indexed is not None and known and not gave and _giver(indexed.origin) == _giver(version.origin)
         )
@@ -193,7 +193,7 @@ class IdResolver:
     def _recorded_id(self, id: str, version: Version, path: Path) -> str:
         """The id under which the index holds this text of a file that gave several under an id."""
         for known in self._own_ids(id, path):
-            indexed = self._indexed(known)
+            indexed = self._indexed_version(known)
             if indexed is not None and indexed.same_text(version):
                 return known
         return id
@@ -206,7 +206,7 @@ class IdResolver:
     def _own_id(self, id: str, version: Version, path: Path) -> str | None:
         """The id that this place gave before to a text that was not the one of an id."""
         for known in self._own_ids(id, path):
-            held, own = self._held(known, version, path)
+            held, own = self._known_version(known, version, path)
             if held is None or own or held.same_text(version):
                 return known
         return None
@@ -219,12 +219,12 @@ class IdResolver:
             (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id
         )
         for suffix in suffixes:
-            held = self.pending.get(f"{given}{suffix}") or self._indexed(f"{given}{suffix}")
+            held = self.pending.get(f"{given}{suffix}") or self._indexed_version(f"{given}{suffix}")
             if f"{given}{suffix}" not in self.taken and (held is None or held.same_text(version)):
                 break
         return f"{given}{suffix}"
 
-    def _indexed(self, id: str) -> Version | None:
+    def _indexed_version(self, id: str) -> Version | None:
         try:
             indexed = self.engine.get(id)
         except (IndexDamaged, IndexOutdated):
@@ -320,7 +320,9 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
         return first
     return replace(
         first,
-        title=first.title if all(page.title == first.title for page in pages) else _unnumbered(first.title),
+        title=first.title
+        if all(page.title == first.title for page in pages)
+        else _without_number(first.title),
         body="\n\n".join(page.body for page in pages),
         authors=next((page.authors for page in pages if page.authors), ()),
         published=next((page.published for page in pages if page.published), None),
@@ -334,8 +336,8 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
 
 
 def _title(page: ArticlePage) -> str:
-    return " ".join(_unnumbered(page.title.casefold()).split())
+    return " ".join(_without_number(page.title.casefold()).split())
 
 
-def _unnumbered(title: str) -> str:
+def _without_number(title: str) -> str:
     return _NUMBERED.sub("", title) or title

@@ -424,7 +424,7 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None, *, te
     """Read the files that have changed, and commit what they give in batches."""
     reading: dict[Path, Source] = {}
     held = run.engine.count() > 0
-    tasks = _noted(changed(run, listing.files, source), reading)
+    tasks = _noted_tasks(changed(run, listing.files, source), reading)
     seconds = pipeline.max_seconds(Settings.from_text(source.settings))
     for chunk in pipeline.process(
         tasks,
@@ -441,7 +441,7 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None, *, te
             run.commit()
 
 
-def _noted(
+def _noted_tasks(
     sources: Iterable[tuple[Source, Stamp]], reading: dict[Path, Source]
 ) -> Iterator[pipeline.ReadTask]:
     """The tasks, as they are asked for: the first files are read while others are still to be looked at."""

@@ -274,14 +274,14 @@ def _is_joined(path: str, within: str) -> bool:
     folder = os.path.dirname(path)
     with suppress(OSError):
         for above in (folder, os.path.dirname(folder)):
-            if path in _joined(above, within, os.stat(above).st_mtime_ns):
+            if path in _joined_pages(above, within, os.stat(above).st_mtime_ns):
                 with open(path, "rb", opener=_open_without_waiting) as file:
                     return mets.is_page(file.read(4096))
     return False
 
 
 @lru_cache(64)
-def _joined(folder: str, within: str, _changed: int) -> frozenset[str]:
+def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
     """The pages that METS in a folder joins; none where that folder is not listed."""
     from searcher.readers import mets
 

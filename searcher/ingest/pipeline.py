@@ -98,7 +98,7 @@ def process(
         results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
         before: dict[int, int] | None = {} if repeats else None
         read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))
-        yield from map(_pending, read) if text_first else _annotate(annotators, read, count)
+        yield from map(_pending_chunk, read) if text_first else _annotate(annotators, read, count)
 
 
 def max_seconds(settings: Settings) -> float:
@@ -124,7 +124,7 @@ def annotated_chunks(
         yield from _annotate(annotators, (FileChunk(Path(), some) for some in _chunks(articles)), count)
 
 
-def _pending(chunk: FileChunk) -> FileChunk:
+def _pending_chunk(chunk: FileChunk) -> FileChunk:
     """The same chunk, with articles whose names and quotations are to come."""
     if chunk.annotated:
         return chunk
@@ -291,14 +291,14 @@ def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[Fil
             continue
         if isinstance(result, TaskFailure):
             rest = chunk.articles[len(finished) :]
-            problems = [_unannotated(chunk.path, rest[0], result)] if rest else []
+            problems = [_unannotated_problem(chunk.path, rest[0], result)] if rest else []
             yield replace(chunk, articles=(*finished, *rest), problems=(*chunk.problems, *problems))
         else:
             yield replace(chunk, articles=tuple(finished))
         finished = []
 
 
-def _unannotated(path: Path, article: Article, failure: TaskFailure) -> Problem:
+def _unannotated_problem(path: Path, article: Article, failure: TaskFailure) -> Problem:
     """Nothing is lost but names and quotations: the articles go in without them."""
     where = article.origin or article.id
     reason = f"indexed without names and quotations, from “{article.title[:60]}” on: {failure.reason}"

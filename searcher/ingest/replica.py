@@ -94,7 +94,7 @@ class Replica:
     def pull(self) -> None:
         """Take over what others have written to the ledger since the last time."""
         name, last = self._ledger.latest()
-        taken = self._taken(name)
+        taken = self._last_taken(name)
         if taken < last:
             for entries, number in self._ledger.entries(taken, last):
                 self._take(entries, number)
@@ -103,10 +103,10 @@ class Replica:
         """Write to the ledger what this machine has changed."""
         while True:
             with self.store.reading() as db:
-                if not has_table(db, "changed") or not any(_changed(db, 1)):
+                if not has_table(db, "changed") or not any(_changed_entries(db, 1)):
                     return
             with self.store.transaction() as db:  # nothing changes between reading and forgetting it
-                batch = list(_changed(db, _BATCH_ENTRIES))
+                batch = list(_changed_entries(db, _BATCH_ENTRIES))
                 self._ledger.write(
                     [
                         LedgerEntry(kind, _there(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
@@ -116,7 +116,7 @@ class Replica:
                 rows = ((kind, *key) for kind, key in batch)
                 db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
 
-    def _taken(self, ledger: str) -> int:
+    def _last_taken(self, ledger: str) -> int:
         """Return the number of the last entry taken over from this ledger; -1 for none. What is of another is
         dropped."""
         with self.store.transaction() as db:
@@ -141,7 +141,7 @@ class Replica:
     def _take(self, entries: Sequence[LedgerEntry], last: int) -> None:
         """Take over what others have written, except where this machine has something newer to write."""
         with self.store.transaction() as db:
-            own = set(_changed(db))
+            own = set(_changed_entries(db))
             for entry in entries:
                 one = _KINDS.get(entry.kind)
                 key = _here(one, entry.key) if one else None
@@ -169,7 +169,7 @@ def _watch(db: Connection) -> None:
                 )
 
 
-def _changed(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key]]:
+def _changed_entries(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key]]:
     rows = db.execute("SELECT kind, key, more FROM changed LIMIT ?", (most,)).fetchall()
     return ((kind, (key, more)) for kind, key, more in rows)
 

@@ -252,7 +252,7 @@ class Run:
             self.tally.add("left_out" if left_out else "copies")
             if not left_out:
                 file.ids[id] = None
-                if held := self._held(id):
+                if held := self._held_article(id):
                     again = replace(held, origin=str(chunk.path))
                     self._note_repeated(again, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
@@ -406,7 +406,7 @@ class Run:
 
     def _note_beside(self, article: Article, resolved: Resolved, path: Path, file: _OpenFile) -> None:
         """Note that another text stands under the address of an article, and how much they share."""
-        held = self._held(resolved.beside)
+        held = self._held_article(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
         both = f"{shared:.0%} of both is the same; both are in the index."
@@ -414,10 +414,10 @@ class Run:
         file.take(article, path, reason, ProblemKind.OTHER_TEXT)
 
     def _text(self, id: str) -> str:
-        held = self._held(id)
+        held = self._held_article(id)
         return held.body if held else ""
 
-    def _held(self, id: str) -> Article | None:
+    def _held_article(self, id: str) -> Article | None:
         """The article of that id that waits or is in the index."""
         try:
             return self.batch.articles.get(id) or self.engine.get(id)

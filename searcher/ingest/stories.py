@@ -76,7 +76,7 @@ class Stories:
     def assign(self, articles: Iterable[Article]) -> list[Article]:
         """The articles, each with its story's id: of a known story, an article before it, or its own."""
         with self.store.transaction() as db:
-            return [_assigned(db, article) for article in articles]
+            return [_with_story(db, article) for article in articles]
 
     def link(self, articles: Iterable[Article], which: Callable[[Article], object]) -> list[Article]:
         """The articles, some of them with the ids of their stories: those of which ``which`` is true."""
@@ -93,7 +93,7 @@ class Stories:
                 db.executemany(f"INSERT INTO {table} ({columns}) VALUES (?, ?)", rows)  # noqa: S608
 
 
-def _assigned(db: sqlite3.Connection, article: Article) -> Article:
+def _with_story(db: sqlite3.Connection, article: Article) -> Article:
     numbers = fingerprint(article.body)
     if not numbers:
         return replace(article, story=None)

@@ -370,10 +370,10 @@ def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
             calls.put(pickle.loads(call))  # noqa: S301
         except Exception as error:  # noqa: BLE001
             # What unpickling imports may raise anything; the one item fails, the worker lives.
-            calls.put((_failing, error))
+            calls.put((_failure_stream, error))
 
 
-def _failing(error: Exception) -> Iterator[Any]:
+def _failure_stream(error: Exception) -> Iterator[Any]:
     raise error
 
 

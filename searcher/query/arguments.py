@@ -108,7 +108,7 @@ class Arguments(SearchArguments, QuoteArguments, total=False):
 
 def check_query(value: Any) -> str | Expr:
     if not isinstance(value, str | Expr):
-        raise UsageError(f"The query is text or a tree, not {_shown(value)}.")
+        raise UsageError(f"The query is text or a tree, not {_shown_value(value)}.")
     if not isinstance(value, str):
         check_tree(value)
     return value
@@ -116,14 +116,14 @@ def check_query(value: Any) -> str | Expr:
 
 def check_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(f"{name} is text, not {_shown(value)}.")
+        raise UsageError(f"{name} is text, not {_shown_value(value)}.")
     return value
 
 
 def check_count(name: str, value: Any) -> int:
     """A whole number of any type, NumPy's too."""
     if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
-        raise UsageError(f"{name} is a whole number from 0 on, not {_shown(value)}.")
+        raise UsageError(f"{name} is a whole number from 0 on, not {_shown_value(value)}.")
     return operator.index(value)
 
 
@@ -142,29 +142,29 @@ def check_unit(value: Any) -> TimeUnit:
 
 def check_kind(name: str, value: Any, kind: type[T]) -> T:
     if not isinstance(value, kind):
-        raise UsageError(f"{name} is a {kind.__name__}, not {_shown(value)}.")
+        raise UsageError(f"{name} is a {kind.__name__}, not {_shown_value(value)}.")
     return value
 
 
 def check_several(name: str, given: Any) -> Iterable[Any]:
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
-        raise UsageError(f"{name} are several, as a list, not {_shown(given)}.")
+        raise UsageError(f"{name} are several, as a list, not {_shown_value(given)}.")
     return given
 
 
 def check_seconds(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # which NaN is not
-        raise UsageError(f"{name} is a number of seconds, not {_shown(value)}.")
+        raise UsageError(f"{name} is a number of seconds, not {_shown_value(value)}.")
 
 
 def check_location(value: Any) -> None:
     if not isinstance(value, str | Path) or "\0" in str(value):
-        raise UsageError(f"An index is in a folder or at an address, not at {_shown(value)}.")
+        raise UsageError(f"An index is in a folder or at an address, not at {_shown_value(value)}.")
 
 
 def check_path(value: Any) -> Path:
     if not isinstance(value, str | os.PathLike) or "\0" in str(value):
-        raise UsageError(f"What is read are files and folders, by their paths, not {_shown(value)}.")
+        raise UsageError(f"What is read are files and folders, by their paths, not {_shown_value(value)}.")
     return Path(value)
 
 
@@ -182,7 +182,7 @@ def check_article(value: Any) -> Article:
     if not article.id or any("\ud800" <= letter <= "\udfff" for letter in article.id):
         raise UsageError(f"An article needs an id, of whole characters, not {article.id!r:.40}.")
     if not isinstance(article.published, dt.datetime | None):
-        raise UsageError(f"published is a moment, not {_shown(article.published)}.")
+        raise UsageError(f"published is a moment, not {_shown_value(article.published)}.")
     for mention in article.mentions:
         check_text("The name of a mention", mention.name)
         _check_one_of("The kind of a mention", mention.kind, get_args(MentionKind))
@@ -210,7 +210,7 @@ def check_quote(quote: Quote, body: str) -> None:
 
 def _check_one_of(name: str, value: Any, allowed: Sequence[Any]) -> None:
     if value not in allowed:
-        raise UsageError(f"{name} is among {', '.join(map(str, allowed))}, not {_shown(value)}.")
+        raise UsageError(f"{name} is among {', '.join(map(str, allowed))}, not {_shown_value(value)}.")
 
 
 def _check_place(what: Mention | Quote, start: Any, end: Any, text: str) -> None:
@@ -220,7 +220,7 @@ def _check_place(what: Mention | Quote, start: Any, end: Any, text: str) -> None
 
 def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise UsageError(f"{name} is a mapping of names to values, not {_shown(value)}.")
+        raise UsageError(f"{name} is a mapping of names to values, not {_shown_value(value)}.")
     return value
 
 
@@ -251,13 +251,13 @@ def _list_of_names(name: str, values: Any) -> tuple[str, ...]:
 
 def _list_of_texts(name: str, values: Any, wanted: str) -> tuple[str, ...]:
     if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
-        raise UsageError(f"{name} is {wanted}, not {_shown(values)}.")
+        raise UsageError(f"{name} is {wanted}, not {_shown_value(values)}.")
     return tuple(dict.fromkeys(_one_text(name, value) for value in values))
 
 
 def _one_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(f"{name} holds texts, not {_shown(value)}.")
+        raise UsageError(f"{name} holds texts, not {_shown_value(value)}.")
     return value
 
 
@@ -280,14 +280,14 @@ def _checked_kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
     unknown = [kind for kind in given if kind not in known]
     if unknown or not given:
         wrong = unknown[0] if unknown else given
-        raise UsageError(f"{name} are among {_either(known)}, not {_shown(wrong)}.")
+        raise UsageError(f"{name} are among {_either(known)}, not {_shown_value(wrong)}.")
     return tuple(kind for kind in known if kind in given)
 
 
 def _one_of(*allowed: str) -> Callable[[str, Any], str]:
     def check(name: str, value: Any) -> str:
         if value not in allowed:
-            raise UsageError(f"{name} is {_either(allowed)}, not {_shown(value)}.")
+            raise UsageError(f"{name} is {_either(allowed)}, not {_shown_value(value)}.")
         return str(value)
 
     return check
@@ -295,7 +295,7 @@ def _one_of(*allowed: str) -> Callable[[str, Any], str]:
 
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise UsageError(f"{name} is True or False, not {_shown(value)}.")
+        raise UsageError(f"{name} is True or False, not {_shown_value(value)}.")
     return value
 
 
@@ -304,7 +304,7 @@ def _confidence(name: str, value: Any) -> float | None:
         return None
     number = hasattr(value, "__float__") and not isinstance(value, bool)
     if not number or not 0 <= value <= 1:  # which NaN is not
-        raise UsageError(f"{name} is a number from 0 to 1, not {_shown(value)}.")
+        raise UsageError(f"{name} is a number from 0 to 1, not {_shown_value(value)}.")
     return float(value)
 
 
@@ -312,7 +312,7 @@ def _day(name: str, value: Any) -> dt.date | None:
     if value is None:
         return None
     if not isinstance(value, dt.date | str):
-        raise UsageError(f"{name} is a day, as a date or as 2025-03-31, not {_shown(value)}.")
+        raise UsageError(f"{name} is a day, as a date or as 2025-03-31, not {_shown_value(value)}.")
     try:
         moment = wall_clock(value)
         return moment.date() if moment else None
@@ -334,7 +334,7 @@ def _day_of_span(name: str, value: str) -> dt.date | None:
     return None if ".." in value else first if name == "after" else last
 
 
-def _shown(value: Any) -> str:
+def _shown_value(value: Any) -> str:
     if isinstance(value, str):
         return f"“{value:.200}”"
     try:

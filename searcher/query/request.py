@@ -150,13 +150,13 @@ class Search:
 
     def only(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
         """Narrow to articles with these values; more values of one field are more alternatives."""
-        return self._narrowed("only", fields, named)
+        return self._with_values("only", fields, named)
 
     def without(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
         """Leave out articles with any of these values."""
-        return self._narrowed("exclude", fields, named)
+        return self._with_values("exclude", fields, named)
 
-    def _narrowed(self, side: str, *more: Mapping[str, Any] | None) -> Self:
+    def _with_values(self, side: str, *more: Mapping[str, Any] | None) -> Self:
         sides: dict[str, list[Mapping[str, Any]]] = {"only": [self.included], "exclude": [self.excluded]}
         sides[side] += [check_mapping(side, fields) for fields in more if fields is not None]
         return self._with({"filters": check_filters(**sides)})
@@ -280,7 +280,7 @@ class Search:
 
         A tree is written as text. Raises UsageError for a tree with ``match="any"``.
         """
-        return {"query": self._written(), **self._plain()} if self.query != "" else self._plain()
+        return {"query": self._written_form(), **self._plain()} if self.query != "" else self._plain()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -311,7 +311,7 @@ class Search:
         except UnicodeDecodeError:
             raise UsageError("The parameters of the URL are not in UTF-8.") from None
 
-    def _written(self) -> str:
+    def _written_form(self) -> str:
         if self.match == "any" and not isinstance(self.query, str):
             raise UsageError("A tree with match=“any” cannot be written as text: write an Or.")
         return self.text
@@ -370,7 +370,7 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         match name, value:
             case (("only" | "exclude"), dict()):
                 for field, values in value.items():
-                    parameter = _NOT + field if name == "exclude" else _included(field)
+                    parameter = _NOT + field if name == "exclude" else _option_name(field)
                     yield from ((parameter, one) for one in values)
             case _, list():
                 yield from ((_IN_URL.get(name, name), one) for one in value)
@@ -399,7 +399,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return {**given, **sides}
 
 
-def _included(field: str) -> str:
+def _option_name(field: str) -> str:
     """The parameter of a field. One of one's own that has the name of an option is told apart from it."""
     return _ONLY + field if field in OPTIONS or field in _FROM_URL or field in _IN_URL else field
 

@@ -86,13 +86,13 @@ def _surfaces(accepts: Callable[[str], bool], text: Terms) -> list[Span]:
 
 def _near_spans(near: Near, text: Terms) -> list[Span]:
     left, right = spans(near.left, text), spans(near.right, text)
-    found = _following(left, right, near.distance)
+    found = _following_spans(left, right, near.distance)
     if not near.ordered:
-        found |= _following(right, left, near.distance)
+        found |= _following_spans(right, left, near.distance)
     return sorted(found)
 
 
-def _following(firsts: Sequence[Span], seconds: Sequence[Span], distance: int) -> set[Span]:
+def _following_spans(firsts: Sequence[Span], seconds: Sequence[Span], distance: int) -> set[Span]:
     """From the first of a span to the last of one that begins after it ends, at most ``distance`` later."""
     found: set[Span] = set()
     starts = [start for start, _ in seconds]

@@ -221,10 +221,10 @@ class _Finder:
 
 def _same(one: str, other: str) -> bool:
     """Return whether two entries match the same text; start-up is startup too."""
-    return _alike(one, other) or _alike(_solid(one), _solid(other))
+    return _are_alike(one, other) or _are_alike(_solid(one), _solid(other))
 
 
-def _alike(one: str, other: str) -> bool:
+def _are_alike(one: str, other: str) -> bool:
     mine, theirs = analysis.query_terms(one), analysis.query_terms(other)
     return len(mine) == len(theirs) and not any(set(a).isdisjoint(b) for a, b in zip(mine, theirs))
 

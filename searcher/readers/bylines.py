@@ -157,7 +157,7 @@ _GAPS = re.compile(r"\n+")
 _MAX_BYLINE = 250
 
 
-def _bounded(text: str) -> str:
+def _bounded_text(text: str) -> str:
     """The beginning of a field with short runs of white space: for long ones the patterns take the square."""
     text = text[:MAX_FIELD]
     return text if " ".join(text.split()) == text else _GAPS.sub("\n", _BLANKS.sub(" ", text))
@@ -166,7 +166,7 @@ def _bounded(text: str) -> str:
 def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
     """The names in an author field. In one that is ``shown`` “Di” and “De” at the beginning are no part of a
     name."""
-    text = _NO_NAME.sub(";", _bounded(re.sub(r"\([^()]*\)", " ", html.unescape(text[:MAX_FIELD]))))
+    text = _NO_NAME.sub(";", _bounded_text(re.sub(r"\([^()]*\)", " ", html.unescape(text[:MAX_FIELD]))))
     if _EASTERN.search(text):
         return _eastern(text)
     particle = not shown and _PARTICLE.match(text.strip())
@@ -201,12 +201,12 @@ def of_file(text: str) -> tuple[str, ...]:
 
 def signed(text: str) -> tuple[str, ...]:
     """The names in a text that begins with “by”; none if it does not."""
-    return names(text) if _LEAD.match(_bounded(text)) else ()
+    return names(text) if _LEAD.match(_bounded_text(text)) else ()
 
 
 def office(text: str) -> tuple[str, ...]:
     """The office alone that a text signs with: “By Staff Writer”; none if it says anything else."""
-    plain = _LEAD.sub("", _bounded(text)).strip(" .,:–—-")
+    plain = _LEAD.sub("", _bounded_text(text)).strip(" .,:–—-")
     return (plain,) if _ROLE.match(plain) else ()
 
 
@@ -257,7 +257,7 @@ def is_pen_name(text: str) -> bool:
 
 def labelled(text: str) -> tuple[str, ...]:
     """The names in a short text that is a label and names of people: “Author: Ann Lee”; else none."""
-    text = _bounded(text).lstrip(" -–—|·•")
+    text = _bounded_text(text).lstrip(" -–—|·•")
     label = _LABEL.match(text)
     if not label:
         return ()
@@ -284,7 +284,7 @@ def byline(line: str) -> tuple[str, ...]:
     """The names in a line of running text that is nothing but a byline; else none."""
     if len(line := line.strip()) > _MAX_BYLINE:
         return ()
-    line = _bounded(line)
+    line = _bounded_text(line)
     if _EASTERN.search(line):
         marks = (_EASTERN_LEAD.search, _EASTERN_TAIL.search, _EASTERN_OF_PAPER.fullmatch)
         labelled = len(line) < 40 and any(mark(line) for mark in marks)

@@ -44,16 +44,16 @@ def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
             if start is None and "-->" in line:
                 reason = f"“{line.strip()[:60]}” is no time: 00:01:02,500 --> 00:01:04,000."
                 troubles.add(number, ReadError(reason))
-                yield from _given(cue)
+                yield from _voice_cues(cue)
                 cue = (None, [])
             elif start is not None:
                 if cue is not None and number > first + at and cue[1] and cue[1][-1].strip().isdigit():
                     cue[1].pop()  # the number of this one
-                yield from _given(cue)
+                yield from _voice_cues(cue)
                 cue = (start, [])
             elif cue is not None:
                 cue[1].append(line)
-    yield from _given(cue)
+    yield from _voice_cues(cue)
 
 
 def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
@@ -81,7 +81,7 @@ def _seconds(hours: str | None, minutes: str, seconds: str, rest: str | None) ->
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + (float(f"0.{rest}") if rest else 0.0)
 
 
-def _given(cue: tuple[float | None, list[str]] | None) -> Iterator[Cue]:
+def _voice_cues(cue: tuple[float | None, list[str]] | None) -> Iterator[Cue]:
     """Yield what is said in a cue, by each of its voices; nothing where there is none."""
     start, lines = cue or (None, [])
     text = "\n".join(lines)
@@ -149,11 +149,11 @@ def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
         if start is None:
             troubles.add(element.sourceline or 0, ReadError("A caption has no time at which it begins."))
             continue
-        agent = next((a for e in _around(element) if (a := attribute(e, "agent"))), "")
+        agent = next((a for e in _enclosing_elements(element) if (a := attribute(e, "agent"))), "")
         yield Cue(start, said, agents.get(agent) or None)
 
 
-def _around(element: Any) -> Iterator[Any]:
+def _enclosing_elements(element: Any) -> Iterator[Any]:
     """Yield an element, then those around it, from the inside; and a single one that it consists of."""
     yield element
     yield from element.iterancestors()
@@ -170,7 +170,7 @@ def _pieces(element: Any) -> Iterator[str]:
 
 
 def _begin(element: Any, rates: dict[str, str]) -> float | None:
-    for one in _around(element):
+    for one in _enclosing_elements(element):
         for name, scale in (("begin", 1.0), ("start", 1.0), ("t", 0.001)):
             if (value := attribute(one, name)) and (found := _time(value, rates)) is not None:
                 return found * scale

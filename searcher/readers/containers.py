@@ -226,7 +226,7 @@ class SevenZipReader(FormatReader):
                 for name in filter(_leads_out, names):
                     yield ReadError(f"{name}: Its path leads out of the archive.")
                 wanted = [name for name in names if not _leads_out(name)]
-                held = self._held(archive, wanted, found)
+                held = self._issue_files(archive, wanted, found)
                 issues = _Issues(wanted, lambda name: io.BytesIO(held[name]))
                 yield from self._members(
                     lambda sink: archive.extract(targets=wanted, factory=_SinkFile(sink)), issues
@@ -239,7 +239,7 @@ class SevenZipReader(FormatReader):
         except (py7zr.exceptions.ArchiveError, *_TROUBLE) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
-    def _held(self, archive: Any, names: Sequence[str], found: Sequence[Any]) -> dict[str, bytearray]:
+    def _issue_files(self, archive: Any, names: Sequence[str], found: Sequence[Any]) -> dict[str, bytearray]:
         """The XML of an archive with issues of digitised papers, which can only be read in its order."""
         pages = {name for name in names if name.lower().endswith(".xml")}
         size = sum(one.uncompressed for one in found if one.filename in pages)

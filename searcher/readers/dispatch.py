@@ -145,7 +145,7 @@ class Dispatcher:
         try:
             reader = self._reader(name, stream, origin, depth)
             empty = True
-            for event in _marked(self._finished(reader.read(stream, origin), origin, digest)):
+            for event in _marked_events(self._finished_events(reader.read(stream, origin), origin, digest)):
                 empty = False
                 yield event
             if empty:
@@ -166,7 +166,7 @@ class Dispatcher:
             else:
                 yield ReadError(f"It is damaged or not what its name says ({said}).")
 
-    def _finished(self, events: Iterator[Event], origin: str, digest: str) -> Iterator[Event]:
+    def _finished_events(self, events: Iterator[Event], origin: str, digest: str) -> Iterator[Event]:
         for event in events:
             if not isinstance(event, Article) or event.cleaner:  # it came out of a container
                 yield event
@@ -187,7 +187,7 @@ class Dispatcher:
         chosen = by_content(head, suffix)
         if chosen not in _readers():
             raise ReadError(unknown(chosen))
-        beside = self._lying.get(origin) or self._beside(depth)
+        beside = self._lying.get(origin) or self._files_beside(depth)
         options = Options(self._mapping, self._inside(origin, depth), beside, self._ocr)
         return _factory(chosen)(options)
 
@@ -210,7 +210,7 @@ class Dispatcher:
 
         return inside
 
-    def _beside(self, depth: int) -> Beside:
+    def _files_beside(self, depth: int) -> Beside:
         """What lies beside a file on the disk; in an archive the archive knows it."""
 
         def beside(name: str) -> bytes | None:
@@ -295,7 +295,7 @@ def _digest(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _marked(events: Iterator[Event]) -> Iterator[Event]:
+def _marked_events(events: Iterator[Event]) -> Iterator[Event]:
     """The same events, each article with the doubts that follow it as its tags."""
     article: Article | None = None
     doubts: list[Doubt] = []
@@ -304,19 +304,19 @@ def _marked(events: Iterator[Event]) -> Iterator[Event]:
             if isinstance(event, Doubt) and article is not None:
                 doubts.append(event)
                 continue
-            yield from _doubted(article, doubts)
+            yield from _doubted_article(article, doubts)
             article, doubts = (event, []) if isinstance(event, Article) else (None, [])
             if article is None:
                 yield event
     except GeneratorExit:
         raise
     except BaseException:  # what was read before is kept
-        yield from _doubted(article, doubts)
+        yield from _doubted_article(article, doubts)
         raise
-    yield from _doubted(article, doubts)
+    yield from _doubted_article(article, doubts)
 
 
-def _doubted(article: Article | None, doubts: Sequence[Doubt]) -> Iterator[Event]:
+def _doubted_article(article: Article | None, doubts: Sequence[Doubt]) -> Iterator[Event]:
     if article is not None:
         told = [tag_of(DOUBTFUL, one.cause) for one in doubts if one.cause]
         yield replace(article, tags=tuple(dict.fromkeys((*article.tags, *told)))) if told else article
@@ -416,11 +416,11 @@ def by_content(head: bytes, suffix: str) -> str:
     if suffix in (".txt", ".text", "") and _is_message(head):
         return ".eml"
     if suffix and suffix not in _readers() and suffix not in _OTHERS:
-        return _told(head) or suffix
+        return _told_ending(head) or suffix
     return suffix or _guess(head)
 
 
-def _told(head: bytes) -> str:
+def _told_ending(head: bytes) -> str:
     """The ending that the first bytes call for beyond doubt, "" where they do not: “story.php” may be a page
     that was saved, or what makes one."""
     headers = _HEADERS.match(head)

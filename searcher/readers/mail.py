@@ -138,12 +138,12 @@ class EmlReader(FormatReader):
         if not found and (article := _article(message, text)).body:
             found = [article]
         yield from found
-        attached = list(self._attached(message))
+        attached = list(self._attached_events(message))
         yield from attached
         if not found and not attached:
             raise ReadError(_without_text(message))
 
-    def _attached(self, message: EmailMessage) -> Iterator[Event]:
+    def _attached_events(self, message: EmailMessage) -> Iterator[Event]:
         for part in message.walk():
             name, attached = part.get_filename(), part.get_content_disposition() == "attachment"
             payload = part.get_payload(decode=True) if name and attached else None

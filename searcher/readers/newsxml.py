@@ -56,7 +56,7 @@ class NewsXmlReader(FormatReader):
                 yield from exported
                 return
             stories = [element for element in root.iter() if local(element) == "nitf"]
-            yield from map(_nitf, stories) if stories else self._recorded(root)
+            yield from map(_nitf, stories) if stories else self._recorded_articles(root)
         for item in items:
             article = _item(item)
             if article is None:
@@ -64,7 +64,7 @@ class NewsXmlReader(FormatReader):
             else:
                 yield article
 
-    def _recorded(self, root: Any) -> Iterator[Event]:
+    def _recorded_articles(self, root: Any) -> Iterator[Event]:
         """The articles of other XML: elements with a text and a title or a day, named as in tables."""
         troubles, records = Troubles("Record"), enumerate(_records(root), 1)
         first = next(records, None)
@@ -215,7 +215,7 @@ def _item(item: Any) -> Article | None:
         body=body,
         source=_provider(item) or (story.source if story else None),
         authors=names or _creators(item) or (story.authors if story else ()),
-        published=_published(item) or (story.published if story else None),
+        published=_publication_time(item) or (story.published if story else None),
         language=_content_language(item) or _language(item) or (story.language if story else None),
         tags=tuple(text_of(element) for element in _all(item, "keyword")),
     )
@@ -245,7 +245,7 @@ def _creators(item: Any) -> tuple[str, ...]:
     return tuple(name for text in texts for name in bylines.names(text))
 
 
-def _published(item: Any) -> dt.datetime | None:
+def _publication_time(item: Any) -> dt.datetime | None:
     names = "firstPublished contentCreated firstCreated versionCreated DateLineDate FirstCreated DateId"
     found = (dates.parse(text_of(_find(item, name))) for name in names.split())
     return next(filter(None, found), None)
@@ -282,11 +282,11 @@ class FeedReader(FormatReader):
             raise ReadError(
                 f"It is no feed, or an empty one ({trouble})." if trouble else "The feed is empty."
             )
-        for entry, url, id in _identified(feed.entries, feed.feed):
+        for entry, url, id in _identified_entries(feed.entries, feed.feed):
             yield _entry_article(entry, feed.feed, url, id, feed.get("version", ""))
 
 
-def _identified(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any, str | None, str]]:
+def _identified_entries(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any, str | None, str]]:
     """Each entry with its address and its id, "" where that comes of the address.
 
     An address that several entries link to tells none of them: then it is the place in the page, where the

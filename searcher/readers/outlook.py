@@ -50,7 +50,7 @@ class MsgReader(EmlReader):
         with olefile.OleFileIO(BytesIO(data)) as file:
             folders = sorted({entry[0] for entry in file.listdir() if _ATTACHED.match(entry[0])})
             attached = (_Streams(file, folder) for folder in folders)
-            yield from self.events_of(_message_of(_Streams(file, ""), _sent(file), attached))
+            yield from self.events_of(_message_of(_Streams(file, ""), _sent_time(file), attached))
 
 
 class PstReader(FormatReader):
@@ -155,7 +155,7 @@ class _Streams(_Properties):
         return bytes(self._file.openstream(path).read()) if self._file.exists(path) else b""
 
 
-def _sent(file: Any) -> dt.datetime | None:
+def _sent_time(file: Any) -> dt.datetime | None:
     """When it was sent, else when it arrived."""
     table = bytes(file.openstream([_FIXED]).read()) if file.exists([_FIXED]) else b""
     times = {}

@@ -42,7 +42,7 @@ def paragraphs(text: str) -> list[str]:
             out.append([words])
         elif joins is not None and joins[number]:
             out[-1] += (" ", words)
-        elif _apart(lines[number - 1], line, blank_lines, wrapped=joins is not None):
+        elif _is_apart(lines[number - 1], line, blank_lines, wrapped=joins is not None):
             out.append([words])
         else:
             out[-1] += ("\n", words)
@@ -50,7 +50,7 @@ def paragraphs(text: str) -> list[str]:
     return ["".join(pieces) for pieces in out]
 
 
-def _apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bool:
+def _is_apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bool:
     """Whether a line break that was meant begins a paragraph rather than a row of a table or a verse."""
     if _indent(line) > _indent(before) + 1:
         return True

@@ -128,7 +128,7 @@ class JsonReader(FormatReader):
             yield from (article for chat in chats for article in articles_of_chat(chat, origin))
             return
         if said := recording_of(value):
-            yield from _recorded(said, origin)
+            yield from _recorded_events(said, origin)
             return
         yield from troubles.each(enumerate(_records(value, self._mapper), 1), self._article)
         yield from troubles.all()
@@ -159,7 +159,7 @@ def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
                     yield quote
 
 
-def _recorded(said: Recording, origin: str) -> Iterator[Event]:
+def _recorded_events(said: Recording, origin: str) -> Iterator[Event]:
     made = recording(origin, said.turns, said.title, said.language)
     yield replace(made, medium=said.medium)
     if not made.quotes:
@@ -228,18 +228,20 @@ def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
             yield from _records(item, mapper, depth + 1) if isinstance(item, dict) else (item,)
     elif not isinstance(value, dict):
         raise ReadError("It is JSON, but holds no records.")
-    elif held := _held(value, mapper) if depth < _MAX_DEPTH else []:
+    elif held := _held_records(value, mapper) if depth < _MAX_DEPTH else []:
         for inner in held:
             for record in _records(inner, mapper, depth + 1):
                 alone = inner is record and len(held) == 1
                 yield (
-                    {**_around(value, inner, record, alone), **record} if isinstance(record, dict) else record
+                    {**_outer_fields(value, inner, record, alone), **record}
+                    if isinstance(record, dict)
+                    else record
                 )
     else:
         yield value
 
 
-def _around(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
+def _outer_fields(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
     """What an object says of a record in it, or of the only one, which it wraps."""
     own = "author" in record or "authors" in record
     told = value if alone else _of_feed(value)
@@ -248,7 +250,7 @@ def _around(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bo
     }
 
 
-def _held(value: dict[str, Any], mapper: Mapper) -> list[Any]:
+def _held_records(value: dict[str, Any], mapper: Mapper) -> list[Any]:
     """What an object holds its records in; nothing where it is one itself."""
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         return [[value["columns"], *value["data"]]]

@@ -64,7 +64,7 @@ class CsvReader(FormatReader):
         refuse_binary(decoded)
         encoding, otherwise = _encoding(sample)
         text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
-        rows = _numbered(text, *dialect(decoded, origin))
+        rows = _numbered_rows(text, *dialect(decoded, origin))
         yield from _rows_to_articles(rows, self.options.mapping, inner_path(origin).stem)
 
 
@@ -98,7 +98,7 @@ _Rows = Iterable[tuple[int, Sequence[str] | ReadError]]
 def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> Iterator[Event]:
     """The articles in numbered rows, and what is wrong with some of them."""
     troubles = Troubles("Line")
-    filled = _filled(rows, troubles)
+    filled = _filled_rows(rows, troubles)
     sample: list[tuple[int, Sequence[str]]] = []
     size = 0
     while len(sample) < _MAX_SAMPLED_ROWS and size < _MAX_SAMPLED and (row := next(filled, None)):
@@ -116,7 +116,7 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
     yield from troubles.all()
 
 
-def _filled(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequence[str]]]:
+def _filled_rows(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequence[str]]]:
     """The rows that can be read and are not empty."""
     for number, row in rows:
         if isinstance(row, ReadError):
@@ -183,8 +183,8 @@ class _Sheet:
         given = {field: _by_number(column, header) for field, column in mapping.items()}
         first = top + 1 if named else top
         columns = [_column_of(rows[first:], number) for number in range(len(header))]
-        body = given.get("body") or _named("body", header, columns)
-        loose = body is not None and plain_name(body) in VAGUE and not _named("title", header, columns)
+        body = given.get("body") or _named_column("body", header, columns)
+        loose = body is not None and plain_name(body) in VAGUE and not _named_column("title", header, columns)
         if "body" in given or (body and not _are_labels(columns, header.index(body), loose)):
             return cls(header, first, Mapper(given))
         roles = _roles(header, columns, given)
@@ -260,7 +260,7 @@ def _by_number(column: str, header: Sequence[str]) -> str:
     return header[number - 1] if 0 < number <= len(header) else column
 
 
-def _named(field: str, header: Sequence[str], columns: Sequence[Sequence[str]]) -> str | None:
+def _named_column(field: str, header: Sequence[str], columns: Sequence[Sequence[str]]) -> str | None:
     """The column whose name says that it holds a field."""
     plain = {plain_name(name): name for name, values in zip(header, columns) if values}
     return next((plain[name] for name in NAMES[field] if name in plain), None)
@@ -281,7 +281,7 @@ def _roles(
     header: Sequence[str], columns: Sequence[Sequence[str]], given: Mapping[str, str]
 ) -> dict[str, str]:
     """Which column holds the text, the day, the address, the title and the section, where no name tells."""
-    taken = {given.get(field) or _named(field, header, columns) for field in NAMES}
+    taken = {given.get(field) or _named_column(field, header, columns) for field in NAMES}
     free = {n for n, name in enumerate(header) if name not in taken and columns[n]}
     texts = [n for n in free if _is_prose(columns[n])]
     if not texts:
@@ -291,7 +291,7 @@ def _roles(
     free.discard(body)
     tests = {"url": _are_pages, "published": _are_days, "title": _are_titles, "section": _are_sections}
     for field, test in tests.items():
-        if field not in given and _named(field, header, columns) is None:
+        if field not in given and _named_column(field, header, columns) is None:
             left = [n for n in sorted(free) if not (field == "published" and _OTHER_DAY.search(header[n]))]
             if (fitting := next((n for n in left if test(columns[n])), None)) is not None:
                 found[field] = header[fitting]
@@ -328,7 +328,9 @@ def _are_sections(values: Sequence[str]) -> bool:
     return few and letters and len(values) >= _MIN_ROWS
 
 
-def _numbered(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
+def _numbered_rows(
+    text: TextIO, delimiter: str, quote: str
+) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
     """Each row with the number of the line that it ends in, or what is wrong there."""
     size = 0
 

@@ -286,7 +286,7 @@ def article_from_text(text: str, post: str = "") -> Article:
     if post and head.published is None:
         head.published = day_in_name(post)
     parts = paragraphs(text)
-    parts = _opened(parts[_labels(parts, head) :])
+    parts = _opening_lines(parts[_labels(parts, head) :])
     if parts and head.labels.get("title") and _letters(parts[0]) == _letters(head.labels["title"]):
         parts.pop(0)
     elif not (head.labels.get("title") or head.title) and parts and _is_headline(parts):
@@ -442,7 +442,7 @@ def _label(line: str) -> tuple[str, str] | None:
     return "title" if of_link else name, label[2]
 
 
-def _opened(parts: list[str]) -> list[str]:
+def _opening_lines(parts: list[str]) -> list[str]:
     """The lines of the first block apart, where those below the first are a byline and a date."""
     lines = parts[0].split("\n") if parts else []
     if 1 < len(lines) <= _MAX_CREDITS and all(bylines.byline(line) or is_date(line) for line in lines[1:]):

@@ -184,7 +184,7 @@ def _is_speech(lines: Sequence[_Line], before: int) -> bool:
 def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
     """Yield the turns; a time without a label goes on with whoever speaks, in another paragraph."""
     if not any(line.label for line in lines):
-        yield from turns_of(_timed(lines))
+        yield from turns_of(_timed_cues(lines))
         return
     head: _Line | None = None
     said: list[str] = []
@@ -199,7 +199,7 @@ def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
         head, said = line, [line.text]
 
 
-def _timed(lines: Sequence[_Line]) -> Iterator[Cue]:
+def _timed_cues(lines: Sequence[_Line]) -> Iterator[Cue]:
     cues: list[tuple[float | None, list[str]]] = []
     for line in lines:
         if line.start is not None or not cues:
@@ -286,21 +286,21 @@ def _cues(
         start = _began(part)
         if start is None:
             start = next((time for one in own if (time := _began(one)) is not None), None)
-        said = _said(part)
+        said = _said_text(part)
         if not said and own:
-            said = _joined(_said(one) for one in own)
+            said = _joined_words(_said_text(one) for one in own)
         if not said and words:  # of the recording, by their times
             end = _number(part.get("end"))
             first = at
             while at < len(words) and (end is None or (_began(words[at]) or 0.0) < end):
                 at += 1
-            said = _joined(_said(one) for one in words[first:at])
+            said = _joined_words(_said_text(one) for one in words[first:at])
         by = _spoken_by(part) or next((by for one in own if (by := _spoken_by(one))), None)
         if said:
             yield Cue(start, said, names.get(by, by) if by else None)
 
 
-def _joined(pieces: Iterable[str]) -> str:
+def _joined_words(pieces: Iterable[str]) -> str:
     """Words as a text: with spaces between them where they bring none, and none before punctuation."""
     found = [piece for piece in pieces if piece]
     spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in found)
@@ -308,11 +308,11 @@ def _joined(pieces: Iterable[str]) -> str:
     return re.sub(r" ([.,!?;:])", r"\1", " ".join(text.split()))
 
 
-def _said(part: Mapping[str, Any]) -> str:
+def _said_text(part: Mapping[str, Any]) -> str:
     found: str = next((part[name] for name in _SAID if isinstance(part.get(name), str)), "")
     if not found and isinstance(part.get("alternatives"), list) and part["alternatives"]:
         first = part["alternatives"][0]
-        return _said(first) if isinstance(first, Mapping) else ""
+        return _said_text(first) if isinstance(first, Mapping) else ""
     return found
 
 

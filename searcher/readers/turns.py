@@ -196,7 +196,7 @@ class _Piece(NamedTuple):
 
 
 def turns_of(cues: Iterable[Cue]) -> list[Turn]:
-    shown = _unrolled(list(cues))
+    shown = _unrolled_cues(list(cues))
     voiced = sum(cue.speaker is not None for cue in shown)
     labels = _labels(shown)
     pieces = [piece for cue in shown for piece in _pieces(cue, labels)]
@@ -244,7 +244,7 @@ class _Growing:
         return Turn(text, one.speaker, clock(one.start), one.role, None, one.label, one.kind)
 
 
-def _unrolled(cues: list[Cue]) -> list[Cue]:
+def _unrolled_cues(cues: list[Cue]) -> list[Cue]:
     """Return cues without what the screen shows again: lines that roll up, a line that grows."""
     lines = [cue.text.split("\n") for cue in cues]
     fresh = [lines[0], *(_fresh(before, now) for before, now in pairwise(lines))] if lines else []

@@ -88,7 +88,7 @@ class _Quiet:
         self._records = iter(records)
         self._left = _MAX_HEADERS
         self._line = records.reader.readline
-        records.reader.readline = self._bounded  # warcio itself joins a line of any length
+        records.reader.readline = self._bounded_line  # warcio itself joins a line of any length
 
     def __iter__(self) -> Iterator[Any]:
         return self
@@ -98,7 +98,7 @@ class _Quiet:
         with redirect_stderr(StringIO()):
             return next(self._records)
 
-    def _bounded(self, length: int | None = None) -> bytes:
+    def _bounded_line(self, length: int | None = None) -> bytes:
         """Read a line. Raises ReadError where the headers of a record end nowhere."""
         line: bytes = self._line(min(length, self._left) if length else self._left)
         self._left -= len(line)

@@ -160,7 +160,7 @@ class Store:
                 raise RuntimeError("a transaction that only reads is open")
             yield outer
             return
-        with self._used(writes=True) as db:
+        with self._used_connection(writes=True) as db:
             db.execute("BEGIN IMMEDIATE")
             former: list[Path] = []
             try:
@@ -196,7 +196,7 @@ class Store:
         if (outer := getattr(self._local, "db", None)) is not None:
             yield outer
             return
-        with self._used(writes=False) as db:
+        with self._used_connection(writes=False) as db:
             if self.folder is None and not _version(db):
                 _make(db, None)
             db.execute("BEGIN")  # before the version is read: SQLite takes its locks once
@@ -204,7 +204,7 @@ class Store:
                 if _version(db):
                     yield db
                     return
-                with closing(_prepared(connect(":memory:"))) as former:
+                with closing(_prepared_connection(connect(":memory:"))) as former:
                     _make(former, self.folder, stories=stories)
                     self._local.db = former
                     yield former
@@ -260,7 +260,7 @@ class Store:
         except IndexFailure:
             return (RECORDS,)
         folder = None if self._elsewhere else self.folder
-        beside = (*_altered(folder, texts), *left_over(folder)) if folder else ()
+        beside = (*_altered_texts(folder, texts), *left_over(folder)) if folder else ()
         return (lost, *beside) if lost else beside
 
     def _is_sound(self) -> bool:
@@ -291,12 +291,12 @@ class Store:
             self._keep_idle(writes, None)
 
     @contextmanager
-    def _used(self, *, writes: bool) -> Iterator[Connection]:
+    def _used_connection(self, *, writes: bool) -> Iterator[Connection]:
         import sqlite3
 
         name = self.folder / RECORDS if self.folder else "records"
         try:
-            with self._lock if self.folder is None else nullcontext(), self._opened(writes) as db:
+            with self._lock if self.folder is None else nullcontext(), self._opened_connection(writes) as db:
                 self._local.db, self._local.writes = db, writes
                 try:
                     yield db
@@ -311,20 +311,20 @@ class Store:
             ) from error
 
     @contextmanager
-    def _opened(self, writes: bool) -> Iterator[Connection]:
+    def _opened_connection(self, writes: bool) -> Iterator[Connection]:
         if self.folder is None:
-            self._memory = self._memory or _prepared(connect(":memory:"))
+            self._memory = self._memory or _prepared_connection(connect(":memory:"))
             yield self._memory
             return
         path = self.folder / RECORDS
         if writes:
             _make_file(path, self._elsewhere)
         elif not os.path.lexists(path):
-            with closing(_prepared(connect(":memory:"))) as empty:
+            with closing(_prepared_connection(connect(":memory:"))) as empty:
                 yield empty
             return
         opened = _Opened.of(path)
-        db = self._take_idle(writes, opened) or _prepared(connect_file(path, writes=writes))
+        db = self._take_idle(writes, opened) or _prepared_connection(connect_file(path, writes=writes))
         try:
             if not writes:
                 db.execute("PRAGMA query_only = ON")
@@ -354,7 +354,7 @@ class Store:
             before[0].close()
 
 
-def _prepared(db: Connection) -> Connection:
+def _prepared_connection(db: Connection) -> Connection:
     """Return a connection that keeps the checksum, and whose transactions are on the disk when they end."""
     try:
         db.create_function("checksum", -1, _checksum, deterministic=True)
@@ -427,7 +427,7 @@ def _write_texts(db: Connection, folder: Path) -> None:
             replace_text(folder / name, heading)
 
 
-def _altered(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
+def _altered_texts(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong with the texts beside an index: those that are no text, and those without lines
     that were written last, whether these were lost or somebody has edited them."""
     for name in TEXTS:

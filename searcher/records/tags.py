@@ -82,12 +82,12 @@ class TagChange:
         """Check what is given: tags, of which ``desk=foreign`` is a value of a field of one's own, the case
         to put articles in, and a note, which takes the place of an earlier one ("": there is none). Raises
         UsageError."""
-        adding = [_checked(tag) for tag in add]
+        adding = [_checked_tag(tag) for tag in add]
         removing = tuple(dict.fromkeys(form for tag in remove for form in _forms(tag)))
         if case is not None:
-            adding.append(_checked(tag_of(CASE, case)))
+            adding.append(_checked_tag(tag_of(CASE, case)))
         if note is not None and note.strip():
-            adding.append(_checked(tag_of(NOTE, note)))
+            adding.append(_checked_tag(tag_of(NOTE, note)))
         if twice := set(adding).intersection(removing):
             raise UsageError(f"“{min(twice)}” cannot be put on and taken off at once.")
         if not (adding or removing) and note is None:
@@ -126,7 +126,7 @@ class Tagged:
         texts += remove if isinstance(remove, list) else [None]
         if not all(isinstance(text, str) and text for text in texts):
             raise UsageError('A line of tags is {"id": "…", "add": ["…"], "remove": ["…"]}.')
-        return cls(data["id"], tuple(tag if _names(tag) else _checked(tag) for tag in add), tuple(remove))
+        return cls(data["id"], tuple(tag if _names(tag) else _checked_tag(tag) for tag in add), tuple(remove))
 
 
 class OwnTags:
@@ -148,7 +148,7 @@ class OwnTags:
         with self._store.transaction() as db:
             for article, change in changes:
                 id = to_sql(article)
-                known = _kept(db, id)
+                known = _kept_tags(db, id)
                 removed = list(change.remove)
                 if change.renote:
                     removed += [tag for tag, present in known if present and _is_note(tag)]
@@ -169,7 +169,7 @@ class OwnTags:
             return ()
         with self._store.transaction() as db:
             for id in (to_sql(one.id) for one in pending):
-                kept = _kept(db, id)
+                kept = _kept_tags(db, id)
                 late = [one for one, decided in zip(kept, _with_one_note(kept)) if one != decided]
                 db.executemany(_DECIDE, ((id, to_sql(tag), False, _next(db, id)) for tag, _ in late))
             return tuple(self._decisions("WHERE pending"))
@@ -197,7 +197,7 @@ class OwnTags:
         if not (listed := list(articles)):
             return listed
         with self._store.reading() as db:
-            return [_tagged(db, article) for article in listed]
+            return [_tagged_article(db, article) for article in listed]
 
     def _decisions(self, where: str = "") -> Iterator[Tagged]:
         query = f"SELECT id, tag, present FROM tags {where} ORDER BY at, id, tag"  # noqa: S608
@@ -213,7 +213,7 @@ class OwnTags:
             yield Tagged(id, add, remove)
 
 
-def _kept(db: Connection, id: str | bytes) -> list[tuple[str, bool]]:
+def _kept_tags(db: Connection, id: str | bytes) -> list[tuple[str, bool]]:
     """Return the tags of an article that were decided, as they are kept, in their order."""
     return [(from_sql(tag), bool(present)) for tag, present in db.execute(_ROWS, (id,))]
 
@@ -234,22 +234,24 @@ def _next(db: Connection, id: str | bytes) -> int:
     return max(time.time_ns(), (last or 0) + 1)
 
 
-def _tagged(db: Connection, article: Article) -> Article:
-    if not (rows := _with_one_note(_kept(db, to_sql(article.id)))):
+def _tagged_article(db: Connection, article: Article) -> Article:
+    if not (rows := _with_one_note(_kept_tags(db, to_sql(article.id)))):
         return article
     names = {_label(tag): tag.split("=", 2)[2] for tag, present in rows if present and _label(tag)}
     labels = {_label(tag) for tag, _ in rows if _label(tag)}
     for tag, present in rows:
         if tag.startswith(_WITHIN):
-            article = _renamed(article, tag, back=not present)
+            article = _renamed_article(article, tag, back=not present)
     rows = [row for row in rows if not _names(row[0])]
     removed = {tag for tag, present in rows if not present}
     tags = (*(tag for tag in article.tags if tag not in removed), *(tag for tag, present in rows if present))
-    quotes = tuple(_named(quote, names, labels) for quote in article.quotes) if labels else article.quotes
+    quotes = (
+        tuple(_labelled_turn(quote, names, labels) for quote in article.quotes) if labels else article.quotes
+    )
     return replace(article, tags=tuple(dict.fromkeys(tags)), quotes=quotes)
 
 
-def _renamed(article: Article, tag: str, *, back: bool) -> Article:
+def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
     """Return an article in which a form of a name stands for somebody else, or for whom it did before. Who
     is quoted goes along where nobody there has the first name any more."""
     kind, _, parts = tag.partition("=")
@@ -266,7 +268,7 @@ def _renamed(article: Article, tag: str, *, back: bool) -> Article:
     return replace(article, mentions=mentions, quotes=tuple(quotes))
 
 
-def _named(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
+def _labelled_turn(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
     """Return a turn by whom its label was named."""
     label = quote.label or quote.speaker
     if label is None or quote.kind != "speech" or label not in labels:
@@ -298,7 +300,7 @@ def _forms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, plain, kept)))
 
 
-def _checked(text: str) -> str:
+def _checked_tag(text: str) -> str:
     """A tag as it is kept, in one line if it is no note; ``FIELD=VALUE`` is a value of a field of one's own.
     Raises UsageError."""
     lines = text.strip().splitlines() if _is_note(text) else [text]

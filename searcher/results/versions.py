@@ -100,7 +100,7 @@ class ArticleVersion(NamedTuple):
     @property
     def changes(self) -> tuple[TextChange, ...]:
         """What has changed in title and body since the version before, word by word."""
-        return tuple(_joined(_changes(self.before, self.article))) if self.before else ()
+        return tuple(_joined_changes(_changes(self.before, self.article))) if self.before else ()
 
     def to_dict(self) -> dict[str, Any]:
         changes = [{"kind": change.kind, "text": change.text} for change in self.changes]
@@ -151,17 +151,17 @@ def _changes(before: Article, after: Article) -> Iterator[TextChange]:
     """Compare paragraphs, and where they differ their words."""
     left = [_MOST_PAIRS]
     texts = [[f"{part}\n\n" for part in (one.title, *one.body.split("\n\n"))] for one in (before, after)]
-    for kind, gone, new in _compared(texts[0], texts[1], left):
+    for kind, gone, new in _compared_runs(texts[0], texts[1], left):
         if kind == "equal":
             yield TextChange("same", "".join(new))
             continue
         words = [re.findall(_WORD, "".join(part)) for part in (gone, new)]
-        for one, less, more in _compared(words[0], words[1], left):
+        for one, less, more in _compared_runs(words[0], words[1], left):
             yield TextChange("gone", "" if one == "equal" else "".join(less))
             yield TextChange("same" if one == "equal" else "new", "".join(more))
 
 
-def _compared(
+def _compared_runs(
     one: Sequence[str], other: Sequence[str], left: list[int]
 ) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
     """Yield what is equal and what is not, whatever spaces and ends of lines follow the words."""
@@ -170,7 +170,7 @@ def _compared(
         yield kind, one[start:end], other[first:last]
 
 
-def _joined(changes: Iterable[TextChange]) -> Iterator[TextChange]:
+def _joined_changes(changes: Iterable[TextChange]) -> Iterator[TextChange]:
     """Leave out what is empty, and join neighbours of one kind."""
     for kind, some in groupby(filter(lambda one: one.text, changes), key=lambda one: one.kind):
         yield TextChange(kind, "".join(one.text for one in some))

@@ -51,7 +51,7 @@ def download(url: str, headers: Mapping[str, str]) -> Download:
     Refused, and the errors of urllib3 and of the system."""
     with _Deadline(MAX_SECONDS) as deadline:
         try:
-            found = _followed(url, headers, deadline)
+            found = _followed_download(url, headers, deadline)
         except Exception:
             deadline.check()  # what was cut off fails in many ways
             raise
@@ -59,7 +59,7 @@ def download(url: str, headers: Mapping[str, str]) -> Download:
         return found
 
 
-def _followed(url: str, headers: Mapping[str, str], deadline: _Deadline) -> Download:
+def _followed_download(url: str, headers: Mapping[str, str], deadline: _Deadline) -> Download:
     at, listed = urlsplit(url), True
     for _ in range(MAX_REDIRECTS + 1):
         with _pool(deadline, public=not listed) as pool:
@@ -68,7 +68,7 @@ def _followed(url: str, headers: Mapping[str, str], deadline: _Deadline) -> Down
             )
             try:
                 if not (leads := answer.get_redirect_location()):
-                    return _taken(answer)
+                    return _bounded_answer(answer)
             finally:
                 answer.close()
         target = urlsplit(urljoin(at.geturl(), leads))
@@ -87,7 +87,7 @@ def _site(url: SplitResult) -> tuple[str, str | None, int | None]:
     return url.scheme, url.hostname, url.port
 
 
-def _taken(answer: BaseHTTPResponse) -> Download:
+def _bounded_answer(answer: BaseHTTPResponse) -> Download:
     """What a server says, within bounds."""
     headers = dict(answer.headers.items())
     if sum(len(name) + len(value) for name, value in answer.headers.iteritems()) > MAX_HEADER_BYTES:

@@ -95,7 +95,7 @@ class Feeds:
             if now < feed.due <= now + max(MAX_PAUSE, self._every):  # later: a clock was wrong
                 continue
             try:
-                changed = self._fetched(url, feed, now)
+                changed = self._fetched_feed(url, feed, now)
             except (urllib3.exceptions.HTTPError, Refused, _Unusable, OSError, ValueError) as error:
                 failed(url, str(error))
                 pause = min(MAX_PAUSE, self._every * 2**feed.failures)
@@ -106,7 +106,7 @@ class Feeds:
             self._write()
         return new
 
-    def _fetched(self, url: str, feed: _Feed, now: float) -> _Feed:
+    def _fetched_feed(self, url: str, feed: _Feed, now: float) -> _Feed:
         """Ask for a feed and keep what has changed. Raises _Unusable, and the errors of a download."""
         from searcher.watching.download import download
 

@@ -174,7 +174,7 @@ class _Watch:
     def _load_settled(self, now: float) -> None:
         files = [path for path in self._settling.take(now) if path.exists()]
         gone = [path for path in self._gone.take(now) if not path.exists()]
-        emptied = [] if self._options.prune_all else self._emptied(gone)
+        emptied = [] if self._options.prune_all else self._emptied_folders(gone)
         gone = [path for path in gone if not any(path.is_relative_to(root) for root in emptied)]
         if (files or gone) and not self._load(files, gone):
             for path in files:
@@ -184,7 +184,7 @@ class _Watch:
         if emptied:  # pruned as a whole, which is refused where all of a folder is gone
             self._load(emptied, prune=True)
 
-    def _emptied(self, gone: Sequence[Path]) -> list[Path]:
+    def _emptied_folders(self, gone: Sequence[Path]) -> list[Path]:
         """The watched folders of these files in which nothing is left: their disk may be away."""
         roots = [root for root in self._roots if any(path.is_relative_to(root) for path in gone)]
         return [root for root in roots if not expand([root]).files]

@@ -153,11 +153,11 @@ def pager(search: Search, total: int, path: str) -> Pager:
         search.offset + 1,
         url(min(number - 1, last)) if number > 1 else None,
         url(number + 1) if number < last else None,
-        tuple(PageLink(n, url(n) if n else None, n == number) for n in _linked(number, last)),
+        tuple(PageLink(n, url(n) if n else None, n == number) for n in _linked_pages(number, last)),
     )
 
 
-def _linked(number: int, last: int) -> Iterator[int]:
+def _linked_pages(number: int, last: int) -> Iterator[int]:
     """The numbers with a link; 0 is a gap."""
     shown = sorted({1, last, *range(max(1, number - _MAX_AROUND), min(last, number + _MAX_AROUND) + 1)})
     before = 0

@@ -174,26 +174,26 @@ class Guard:
         """Return the answer to a request that is not allowed."""
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._is_ours(hosts[0]):
-            return _refused(
+            return _refusal_response(
                 421, "This address is not served here. Allow it with: searcher serve --allow-host NAME"
             )
         if self._settings.user_header is not None and not self._from_proxy(scope):
-            return _refused(403, "This archive is asked through its proxy alone.")
+            return _refusal_response(403, "This archive is asked through its proxy alone.")
         if user is None:
-            return _refused(
+            return _refusal_response(
                 403, f"The proxy does not say who asks: {self._settings.user_header} has no name."
             )
         if len(scope["path"]) + len(scope["query_string"]) > MAX_URL:
-            return _refused(414, "This address is too long.")
+            return _refusal_response(414, "This address is too long.")
         if _declared_length(headers) > MAX_BODY:
-            return _refused(413, "This is too large.")
+            return _refusal_response(413, "This is too large.")
         unsafe = scope["method"] not in _SAFE_METHODS
         if unsafe and self._settings.of(user).read_only and scope["path"] not in _ASKED_BY_POST:
-            return _refused(403, "Nothing can be changed here: this page is for reading only.")
+            return _refusal_response(403, "Nothing can be changed here: this page is for reading only.")
         if not self._from_here(headers, hosts[0], unsafe):
-            return _refused(403, "This request came from another page.")
+            return _refusal_response(403, "This request came from another page.")
         if self._settings.token is not None and not self._knows_token(scope, headers):
-            return _refused(
+            return _refusal_response(
                 401, "This archive asks for a token: open the address that searcher serve printed."
             )
         return None
@@ -251,7 +251,7 @@ class Guard:
         return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
 
 
-def _refused(status: int, why: str) -> Response:
+def _refusal_response(status: int, why: str) -> Response:
     return PlainTextResponse(f"{why}\n", status)
 
 
@@ -291,7 +291,7 @@ def _bounded_body(receive: Receive) -> Receive:
         total += len(message.get("body", b""))
         whole = not message.get("more_body", False)
         if total > MAX_BODY:
-            raise _Unread(_refused(413, "This is too large."))
+            raise _Unread(_refusal_response(413, "This is too large."))
         return message
 
     return counted

@@ -55,7 +55,7 @@ def context(place: Place) -> Markup:
     if start > _MAX_AROUND:
         before = _begun(before)
     if end + _MAX_AROUND < len(body):
-        after = _ended(after)
+        after = _whole_words(after)
     return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
 
 
@@ -70,7 +70,7 @@ def nearest(place: Place, marks: Marks) -> Markup | None:
     stop = body.find("\n", last) if "\n" in body[last:] else len(body)
     left, right = max(paragraph, first - _MAX_BESIDE), min(stop, last + _MAX_BESIDE)
     before = body[left:first] if left == paragraph else _begun(body[left:first])
-    after = body[last:right] if right == stop else _ended(body[last:right])
+    after = body[last:right] if right == stop else _whole_words(body[last:right])
     return Markup("{}<mark>{}</mark>{}").format(before, body[first:last], after)
 
 
@@ -79,7 +79,7 @@ def _begun(text: str) -> str:
     return "… " + text[text.find(" ", 0, _MAX_WORD) + 1 :]
 
 
-def _ended(text: str) -> str:
+def _whole_words(text: str) -> str:
     """Return a text that was cut at its end, up to a whole word."""
     at = text.rfind(" ", max(0, len(text) - _MAX_WORD))
     return (text if at < 0 else text[:at]) + " …"
@@ -145,9 +145,9 @@ def reading(
     disjoint = [_disjoint(layer) for layer in layers]
     title = [_disjoint([_match_span(0, *mark) for mark in title_marks])]
     return Reading(
-        Markup().join(_wrapped(article.title, 0, len(article.title), title)),
+        Markup().join(_wrapped_parts(article.title, 0, len(article.title), title)),
         tuple(
-            Markup().join(_wrapped(article.body, *found.span(), disjoint))
+            Markup().join(_wrapped_parts(article.body, *found.span(), disjoint))
             for found in _PARAGRAPH.finditer(article.body)
             if not found[0].isspace()
         ),
@@ -181,7 +181,7 @@ def passage(body: str, marks: Marks, number: int) -> tuple[int, int]:
     return (found[-1][0][0], found[-1][-1][1]) if found else (0, 0)
 
 
-def _wrapped(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]]) -> Iterator[Markup]:
+def _wrapped_parts(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]]) -> Iterator[Markup]:
     """Yield the parts of a stretch of text with the marks of these layers, the outermost first."""
     if not layers:
         yield escape(text[start:end])
@@ -191,12 +191,12 @@ def _wrapped(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]])
         if span.end <= at or span.start >= end:
             continue
         first, last = max(span.start, at), min(span.end, end)
-        yield from _wrapped(text, at, first, layers[1:])
+        yield from _wrapped_parts(text, at, first, layers[1:])
         yield span.start_tag if first == span.start else span.next_tag
-        yield from _wrapped(text, first, last, layers[1:])
+        yield from _wrapped_parts(text, first, last, layers[1:])
         yield span.end_tag
         at = last
-    yield from _wrapped(text, at, end, layers[1:])
+    yield from _wrapped_parts(text, at, end, layers[1:])
 
 
 def _disjoint(spans: Iterable[_Span]) -> list[_Span]:

@@ -241,7 +241,7 @@ def test_an_article_whose_annotation_fails_is_listed_and_does_not_wait(
 ) -> None:
     def failing(*_: object) -> Iterator[pipeline.FileChunk]:
         article = replace(next(a for a in stopped.articles() if a.annotator == PENDING), annotator=None)
-        problem = pipeline._unannotated(Path(), article, TaskFailure("It took too long."))
+        problem = pipeline._unannotated_problem(Path(), article, TaskFailure("It took too long."))
         yield pipeline.FileChunk(Path(), (article,), problems=(problem,))
 
     monkeypatch.setattr(pipeline, "annotated_chunks", failing)

@@ -73,10 +73,10 @@ def log(limit: int, who: str | None, about: str | None, folder: str | None, form
 
 def _lines_of_step(step: Step) -> str:
     lines = [f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.short}"]
-    return "\n".join([*lines, *(f"    {clean(_told(*one))}" for one in step.told.items())])
+    return "\n".join([*lines, *(f"    {clean(_change_line(*one))}" for one in step.told.items())])
 
 
-def _told(change: LogEntry, number: int) -> str:
+def _change_line(change: LogEntry, number: int) -> str:
     sign, value = "+" if change.added else "-", change.value.replace("\t", " -> ")
     about = f"{number:,} articles" if number > 1 else change.about
     return f"{sign} {change.kind}  {about}  {value}".rstrip()
@@ -88,8 +88,8 @@ def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
     return {
         "index": str(place),
         "articles": index.count(),
-        "from": _published(index, "oldest"),
-        "to": _published(index, "newest"),
+        "from": _edge_day(index, "oldest"),
+        "to": _edge_day(index, "newest"),
         **{plural: len(index.values(field)) for plural, field in counted.items()},
         "without names yet": index.pending or None,
         "quotations": index.quotes(limit=0).total,
@@ -100,7 +100,7 @@ def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
     }
 
 
-def _published(index: Index, sort: Any) -> str | None:
+def _edge_day(index: Index, sort: Any) -> str | None:
     """The day of the first or last article; those without a date come last in both orders."""
     hits = index.search(sort=sort, limit=1).hits
     return day_of(hits[0].article) if hits else None

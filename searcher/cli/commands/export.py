@@ -87,7 +87,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
         if form in _PLACED:
             _save(form, given[form], every)
         elif output is None or output in _STDOUT:
-            for part in _printed(form, index, every):
+            for part in _printed_parts(form, index, every):
                 write(part)
         else:
             _write(form, index, every, output)
@@ -112,7 +112,7 @@ def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
     note(f"{place}: " + ", ".join(f"{number:,} {name}" for name, number in counts.items() if number))
 
 
-def _printed(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
+def _printed_parts(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
     from searcher.export.database import written_entities
     from searcher.export.formats import exported, webvtt
 
@@ -135,5 +135,5 @@ def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
     numbers = count()
     numbered = (hit for hit, _ in zip(hits, numbers))
     with whole_file(output, follow=True) as new, new.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(_printed(form, index, numbered))
+        file.writelines(_printed_parts(form, index, numbered))
     note(f"{output}: {counted(next(numbers), 'article')}")

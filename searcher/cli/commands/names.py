@@ -96,7 +96,7 @@ def list_(
     Each with the number of its articles. TEXT: only names that hold it.
     """
     with open_existing(folder) as index:
-        rows = _decided(index, kind) if decisions else _counted(index, kind)
+        rows = _decision_records(index, kind) if decisions else _count_records(index, kind)
         rows = [row for row in rows if fold(text) in fold(row["name"])]
         shown = rows[: limit or None]
         full = {} if decisions else index.full_names(_person_unless(kind), [row["name"] for row in shown])
@@ -116,7 +116,7 @@ def _line_of_value(row: dict[str, Any]) -> str:
     return f"{row['articles']:>7,}  {clean(' — '.join(filter(None, (row['name'], row.get('full')))))}"
 
 
-def _decided(index: Index, kind: str | None) -> list[dict[str, Any]]:
+def _decision_records(index: Index, kind: str | None) -> list[dict[str, Any]]:
     """Return the decisions about all kinds, or about one only, as records."""
     return [
         {"kind": of, "name": name, "decision": what}
@@ -125,7 +125,7 @@ def _decided(index: Index, kind: str | None) -> list[dict[str, Any]]:
     ]
 
 
-def _counted(index: Index, kind: str | None) -> list[dict[str, Any]]:
+def _count_records(index: Index, kind: str | None) -> list[dict[str, Any]]:
     counts = index.values(_person_unless(kind))
     ranked = sorted(counts, key=lambda name: (-counts[name], name.casefold()))
     return [{"name": name, "articles": counts[name]} for name in ranked]

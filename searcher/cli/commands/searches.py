@@ -75,7 +75,7 @@ def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
         store.delete(name)
     if deleted:
         return OK
-    return print_list(form, "saved", list(store), _saved_record, lambda one: clean(_described(one)))
+    return print_list(form, "saved", list(store), _saved_record, lambda one: clean(_command_line(one)))
 
 
 def _saved_record(one: SavedSearch) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _saved_record(one: SavedSearch) -> dict[str, Any]:
     return {**record, "names": list(one.names)} if one.names else record
 
 
-def _described(one: SavedSearch) -> str:
+def _command_line(one: SavedSearch) -> str:
     """The search as it is asked on the command line."""
     if one.names:
         return f"{one.name}: a list of {len(one.names):,} names"

@@ -76,20 +76,20 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
     options = watching.WatchOptions(
         given["fields"], given["prune"], given["yes"], given["settle"], given["poll"], given["workers"]
     )
-    signal.signal(signal.SIGTERM, _stopped)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         with open_index(place) as index:
             roots = [Path(one) for one in folders]
             if given["feeds"] is not None:
                 roots.append(_fetch(given["feeds"], local_folder(place) / "feeds", 60 * given["every"]))
             note(f"Watching {', '.join(map(str, roots))} (Ctrl+C ends it)")
-            watching.watch(index, roots, options, _teller(place, given["jsonl"]), _delayed)
+            watching.watch(index, roots, options, _teller(place, given["jsonl"]), _note_delay)
     except KeyboardInterrupt:
         note("Stopped. What was read is in the index.")
     return OK
 
 
-def _stopped(_number: int, _frame: object) -> NoReturn:
+def _stop(_number: int, _frame: object) -> NoReturn:
     """End as Ctrl+C does: service managers send SIGTERM."""
     raise KeyboardInterrupt
 
@@ -100,15 +100,15 @@ def _fetch(file: Path, folder: Path, every: float) -> Path:
 
     feeds = Feeds(addresses(file), folder, every)
     never = threading.Event()
-    threading.Thread(target=feeds.fetch_forever, args=(_unfetched, never), daemon=True).start()
+    threading.Thread(target=feeds.fetch_forever, args=(_note_unfetched, never), daemon=True).start()
     return folder
 
 
-def _unfetched(url: str, reason: str) -> None:
+def _note_unfetched(url: str, reason: str) -> None:
     note(f"{_now()}  {url}: {reason}")
 
 
-def _delayed(error: IndexFailure) -> None:
+def _note_delay(error: IndexFailure) -> None:
     note(f"{_now()}  {error} It is tried again in half a minute.")
 
 

@@ -75,7 +75,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     hits: tuple[_Hit, ...] = found.hits
     for remark in _not_served(hits):
         write(f"{screen.paint(remark, 'meta')}\n\n")
-    alike = _alike(index, found)
+    alike = _copies_of(index, found)
     for number, hit in enumerate(hits, search.offset + 1):
         remarks = [*text.alike_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
         remarks += text.explained(index, hit) if isinstance(hit, Hit) else ()
@@ -173,7 +173,7 @@ def found_by(index: Index, search: Search) -> _Found:
     return index.search(search)
 
 
-def _alike(index: Index, found: _Found) -> Mapping[str, tuple[Copies | None, int]]:
+def _copies_of(index: Index, found: _Found) -> Mapping[str, tuple[Copies | None, int]]:
     """The copies and versions of the articles that were found, by id."""
     if not isinstance(found, Results):
         return {}
@@ -196,7 +196,7 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     if pending := index.pending:
         answer["pending"] = pending
     if isinstance(found, Results):
-        alike = _alike(index, found)
+        alike = _copies_of(index, found)
         for shown, hit in zip(answer["hits"], found.hits):
             copies, shown["versions"] = alike.get(hit.article.id, (None, 1))
             shown["copies"] = copies.to_dict() if copies else None

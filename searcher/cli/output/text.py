@@ -206,7 +206,7 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
     about = title.add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
     for line in (
         about,
-        *(Styled().add(one, "meta") for one in (_other_outlets(hit), _differing(hit)) if one),
+        *(Styled().add(one, "meta") for one in (_other_outlets(hit), _differing_votes(hit)) if one),
     ):
         yield from wrap(line, screen, indent=indent)
 
@@ -228,7 +228,7 @@ def _is_earlier(one: Article, other: Article) -> bool:
     return bool(early) and early < late and not late.startswith(early)
 
 
-def _differing(hit: Statement) -> str:
+def _differing_votes(hit: Statement) -> str:
     """The speakers and the number of stories that name each, where they differ."""
     stories = {vote.speaker: f"{vote.stories:,}" for vote in hit.votes}
     names = [

@@ -58,7 +58,7 @@ class EncodedText:
         self.encoder = shared_encoder()
         self.stream = stream_of(self.encoder.pieces.units(text), self.encoder.line_break, marked)
         size = len(self.stream)
-        starts = [_snapped(self.stream, start) for start in window_starts(size)] if size else []
+        starts = [_unit_start(self.stream, start) for start in window_starts(size)] if size else []
         self.windows: Sequence[Place] = [(start, min(start + WINDOW_PIECES, size)) for start in starts]
         self._read: dict[Place, Window] = {}
         self._asked_lately: dict[Place, Window] = {}  # windows that are none of these, by last use
@@ -99,13 +99,13 @@ class EncodedText:
             by_window.setdefault(self._widest(*pieces), []).append((number, pieces))
         found: dict[int, Question] = {}
         for window, asked in by_window.items():
-            answers = self._asked(window, [pieces for _, pieces in asked])
+            answers = self._window_answers(window, [pieces for _, pieces in asked])
             found |= {number: answer for (number, _), answer in zip(asked, answers)}
         return [found[number] for number in range(len(spans))]
 
     def expect(self, spans: Sequence[tuple[int, int]]) -> None:
         """Spans of the text that :meth:`ask_near` is asked about: those close together are read at once."""
-        joined = _joined([self._near(span)[0] for span in spans])
+        joined = _joined_places([self._near(span)[0] for span in spans])
         self._expected = [(*place, order) for order, place in enumerate(joined)]
 
     def ask_near(self, span: tuple[int, int]) -> Question:
@@ -117,23 +117,23 @@ class EncodedText:
         held = [one for one in self._expected[begin:end] if near[1] <= one[1]]
         if held:
             first, last, _ = min(held, key=lambda one: one[2])
-            return self._asked((first, last), [pieces])[0]
+            return self._window_answers((first, last), [pieces])[0]
         # What other questions have read is left aside: the answer would depend on them.
         insort(self._expected, (*near, len(self._expected)))
-        return self._asked(near, [pieces])[0]
+        return self._window_answers(near, [pieces])[0]
 
     def ask_in(self, window: Place, span: tuple[int, int]) -> Question:
         """The answer to a few words in a window that has been read for what they stand beside."""
-        return self._asked(window, [self._pieces(span)])[0]
+        return self._window_answers(window, [self._pieces(span)])[0]
 
     def _near(self, span: tuple[int, int]) -> tuple[Place, Place]:
         """The stretch of pieces to be read for a span, and the first and the last piece of the span."""
         first, last = self._pieces(span)
         last = min(last, first + MAX_SPAN_PIECES - 1)
-        begin = _snapped(self.stream, max(0, first - PIECES_BEFORE))
+        begin = _unit_start(self.stream, max(0, first - PIECES_BEFORE))
         return (begin, min(last + 1 + PIECES_BEHIND, len(self.stream))), (first, last)
 
-    def _asked(self, window: Place, spans: Sequence[Place]) -> list[Question]:
+    def _window_answers(self, window: Place, spans: Sequence[Place]) -> list[Question]:
         """The answers to spans of pieces of one window."""
         start = window[0]
         if window != self._asked_last[0]:  # mostly several are asked in one
@@ -196,18 +196,18 @@ class EncodedText:
 
 def read_article(article: Article) -> EncodedText:
     """The title and the body of an article, as :func:`joined_text` has them; the last two are kept."""
-    return _encoded(article.title[:MAX_CHARACTERS], article.body[:MAX_CHARACTERS])
+    return _encoded_text(article.title[:MAX_CHARACTERS], article.body[:MAX_CHARACTERS])
 
 
 @functools.lru_cache(maxsize=2)
-def _encoded(title: str, body: str) -> EncodedText:
+def _encoded_text(title: str, body: str) -> EncodedText:
     article = Article("", title, body)
     offset = body_offset(article)
     marked = [(offset + span.start, offset + span.end) for span in find_spans(body)]
     return EncodedText(joined_text(article), marked)
 
 
-def _joined(stretches: Sequence[Place]) -> list[Place]:
+def _joined_places(stretches: Sequence[Place]) -> list[Place]:
     """Stretches of pieces, those made one that overlap and together are no longer than a window."""
     joined: list[Place] = []
     for start, end in sorted(stretches):
@@ -218,7 +218,7 @@ def _joined(stretches: Sequence[Place]) -> list[Place]:
     return joined
 
 
-def _snapped(stream: Stream, start: int) -> int:
+def _unit_start(stream: Stream, start: int) -> int:
     """The first piece from here on that begins a unit."""
     while start and start < len(stream) - 1 and not stream.first[start]:
         start += 1

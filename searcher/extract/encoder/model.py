@@ -88,9 +88,9 @@ class Unigram:
         """Start, end and pieces of each unit of a run of letters without spaces."""
         for begin in range(0, len(word), _MAX_WORD):
             part = word[begin : begin + _MAX_WORD]
-            yield from _grouped(self._placed(part, spaced and not begin), begin, begin + len(part))
+            yield from _piece_units(self._piece_places(part, spaced and not begin), begin, begin + len(part))
 
-    def _placed(self, word: str, spaced: bool) -> list[tuple[int, int]]:
+    def _piece_places(self, word: str, spaced: bool) -> list[tuple[int, int]]:
         """Every piece with the place in the word where it begins. What normalising makes longer keeps it."""
         letters = [unicodedata.normalize("NFKC", char) for char in word]
         places = [place for place, made in enumerate(letters) for _ in made]
@@ -120,10 +120,10 @@ class Unigram:
                     value = so_far + scores[row]
                     if value > best[end]:
                         best[end], back[end] = value, (start, row)
-        return _traced(back, size, self._unknown)
+        return _way_back(back, size, self._unknown)
 
 
-def _traced(back: Sequence[tuple[int, int]], end: int, unknown: int) -> list[tuple[int, int]]:
+def _way_back(back: Sequence[tuple[int, int]], end: int, unknown: int) -> list[tuple[int, int]]:
     """The way back from the end, as (row, start) in order."""
     found: list[tuple[int, int]] = []
     while end:
@@ -136,7 +136,7 @@ def _traced(back: Sequence[tuple[int, int]], end: int, unknown: int) -> list[tup
     return found[::-1]
 
 
-def _grouped(
+def _piece_units(
     placed: Sequence[tuple[int, int]], begin: int, end: int
 ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Pieces that begin at one place are one unit: the mark of a space, and what one letter became."""

@@ -293,8 +293,8 @@ class _Longer:
         acronym = body.acronym
         early = body.end <= self._headline or body.written.isupper()
         before = math.inf if early else self._first[name]
-        start = self._extended(name, self._by_start.get(name[0], ()))
-        end = self._extended(name, self._by_end.get(name[-1], ()))
+        start = self._extensions(name, self._by_start.get(name[0], ()))
+        end = self._extensions(name, self._by_end.get(name[-1], ()))
         full = in_full(name)
         yield self._others(name, [one for one in full if one in self._first][:1])
         if full and FORMAL.intersection(full[0]):
@@ -324,7 +324,7 @@ class _Longer:
         """As "Marlowe" for "Marlowe Canada Ltd", where that is named first: the one body of which is told."""
         return self._is_told(other, name) and other in self._registered and begins(name, other)
 
-    def _extended(self, name: Name, names: Iterable[Name]) -> list[Name]:
+    def _extensions(self, name: Name, names: Iterable[Name]) -> list[Name]:
         """Of names that begin or end with it those that may be the same: what has a legal form is whole."""
         return [] if name in self._registered else self._others(name, names)
 
@@ -501,7 +501,7 @@ def _bearers(word: str, full: _Full) -> Sequence[int]:
     return next(filter(None, found), ())
 
 
-def _hyphenated(name: Name, word: str) -> bool:
+def _is_hyphenated(name: Name, word: str) -> bool:
     """As "al-Assad" for "Bashar al Assad"."""
     parts = tuple(word.split("-"))
     return parts[0] in PARTICLES and len(parts) > 1 and name[-len(parts) :] == parts
@@ -509,7 +509,7 @@ def _hyphenated(name: Name, word: str) -> bool:
 
 # Tried in this order; the first kind that has a bearer decides.
 _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
-    lambda name, word: name[-1] == word or _hyphenated(name, word),
+    lambda name, word: name[-1] == word or _is_hyphenated(name, word),
     lambda name, word: word in name[1:],
     lambda name, word: word == name[0],
     lambda name, word: len(word) > 2 and len(name[0]) > 1 and same_given(name[0], word),
@@ -570,10 +570,10 @@ def _fullest_person(written: Sequence[str]) -> str:
         in_full = len(words[0].replace(".", "")) > 1 if words else False
         # "T. Ada Quill" and "T B Quill" rather than "Quill"; "T. Quill" tells too little
         whole = len(spelt) > 1 or (len(words) > 2 and words[0][0].isupper() and words[-1] in spelt)
-        return not _shouted(name), whole, in_full, min(len(spelt), 3), counts[name]
+        return not _is_shouted(name), whole, in_full, min(len(spelt), 3), counts[name]
 
     best = max(counts, key=rank)
-    return _calmed(best) if _shouted(best) else best
+    return _calm_form(best) if _is_shouted(best) else best
 
 
 def _fullest_body(written: Sequence[str]) -> str:
@@ -587,11 +587,11 @@ def _fullest_body(written: Sequence[str]) -> str:
     return max(counts, key=rank)
 
 
-def _shouted(name: str) -> bool:
+def _is_shouted(name: str) -> bool:
     return name.isupper() and len(name) > 4
 
 
-def _calmed(name: str) -> str:
+def _calm_form(name: str) -> str:
     """A facet does not shout: "YANN LECUN" as "Yann Lecun"."""
     words = name.split()
     return " ".join(word if len(word.strip(".")) < 3 and "." in word else word.title() for word in words)

@@ -178,7 +178,7 @@ def _names_in_labels(labels: Sequence[int], offset: int) -> Iterator[tuple[int, 
 def _span_of_units(
     reading: EncodedText, names: NDArray[np.float32], first: int, last: int, kind: int
 ) -> NameSpan | None:
-    last = _completed(reading, first, last)
+    last = _completed_end(reading, first, last)
     start, end = _without_marks(reading.text, reading.units[first].start, reading.units[last].end)
     if kind == 0:
         longer = _HYPHENED.match(reading.text, end) or _KATAKANA.match(reading.text, end - 1)
@@ -191,7 +191,7 @@ def _span_of_units(
     return NameSpan(start, end, _KINDS[kind], share) if share >= MIN_NAME_SHARES[kind] else None
 
 
-def _completed(reading: EncodedText, first: int, last: int) -> int:
+def _completed_end(reading: EncodedText, first: int, last: int) -> int:
     """The last unit of a name that ends in a small word: "Junta de" goes on with capitals, or ends before."""
     if last == first or not _is_small(reading, last):
         return last
@@ -330,7 +330,7 @@ def declined_together(
         return None
     ending, woman = words[0][found[given[0]] :], given[0][-1] == "a"
     rest = [
-        word if word[0].islower() else bases.get(word) or _beside(word, ending, classes, woman=woman)
+        word if word[0].islower() else bases.get(word) or _surname_base(word, ending, classes, woman=woman)
         for word in words[1:]
     ]
     # Other names of women and men end as a woman's may, beside any surname: “Sali”, “Miro”, “Virginie”.
@@ -338,7 +338,7 @@ def declined_together(
     return (given[0], *map(str, rest)) if told and all(rest) else None
 
 
-def _beside(word: str, given: str, classes: tuple[Declension, ...], *, woman: bool) -> str | None:
+def _surname_base(word: str, given: str, classes: tuple[Declension, ...], *, woman: bool) -> str | None:
     """The base form of a surname beside a given name with an ending; None where it cannot be told."""
     found: dict[str, str] = {}
     for letters, number in _stems(word, classes):
@@ -498,7 +498,7 @@ class _WrittenNames:
         self.written = [name.strip(_CLINGING) or name for name in written]
         words = [_WORD.findall(name) for name in self.written]
         known = {word for name in words for word in name}
-        self._words = [[_unprefixed(word, known, language) for word in name] for name in words]
+        self._words = [[_without_prefix(word, known, language) for word in name] for name in words]
         # Of last words apart from the words before them: endings of given names are others.
         self._last = base_forms(language, (name[-1] for name in self._words if name))
         others = (word for name in self._words for word in name[:-1])
@@ -591,7 +591,7 @@ class _WrittenNames:
         return name[0] == base[0] or (stays and not woman)
 
 
-def _unprefixed(word: str, known: set[str], language: str) -> str:
+def _without_prefix(word: str, known: set[str], language: str) -> str:
     prefixes = _PREFIXES.get(language, "")
     return word[1:] if prefixes and word[0] in prefixes and word[1:] in known and len(word) > 3 else word
 

@@ -173,13 +173,13 @@ def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials
 
 
 def _without_edges(text: str, span: NameSpan, unstopped: Collection[str]) -> NameSpan | None:
-    start, end = _stripped(text, span.start, span.end, unstopped)
+    start, end = _stripped_span(text, span.start, span.end, unstopped)
     beyond = _BEYOND_END.search(text[start:end]) if span.kind == "ORG" else None
     end = start + beyond.start() if beyond else end
     return replace(span, start=start, end=end) if start < end else None
 
 
-def _stripped(text: str, start: int, end: int, unstopped: Collection[str]) -> tuple[int, int]:
+def _stripped_span(text: str, start: int, end: int, unstopped: Collection[str]) -> tuple[int, int]:
     while start < end and text[start] in _BEFORE_NAME:
         start += 1
     while end > start and text[end - 1] in _BEHIND_NAME:

@@ -79,7 +79,7 @@ class WordPiece:
                 yield Word(first, last, pieces, case)
 
     def _pieces_and_case(self, word: str) -> tuple[tuple[int, ...], int]:
-        return self._pieces(_uncased(word)), letter_case(word)
+        return self._pieces(_uncased_word(word)), letter_case(word)
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         if len(word) > _MAX_WORD:
@@ -100,7 +100,7 @@ class WordPiece:
         return tuple(found)
 
 
-def _uncased(word: str) -> str:
+def _uncased_word(word: str) -> str:
     """Lower case without accents and without control characters."""
     if word.isascii() and word.isprintable():
         return word.lower()
@@ -161,10 +161,10 @@ _OPENERS = english("OPENERS")
 
 def passages(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Chunk]:
     """Cut ``text`` into passages of at most ``length`` word pieces, of the sentences that can hold a name."""
-    yield from islice(_packed_together(_promising(wordpiece, text, length), length), _MAX_PASSAGES)
+    yield from islice(_packed_together(_promising_chunks(wordpiece, text, length), length), _MAX_PASSAGES)
 
 
-def _promising(wordpiece: WordPiece, text: str, length: int) -> Iterator[Chunk]:
+def _promising_chunks(wordpiece: WordPiece, text: str, length: int) -> Iterator[Chunk]:
     for paragraph in _PARAGRAPH.finditer(text):
         for sentence in sentences(text, list(wordpiece.words(text, *paragraph.span()))):
             # The model knows English, and finds names in Latin letters alone.

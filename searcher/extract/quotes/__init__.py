@@ -513,7 +513,7 @@ def find_quotes(article: Article) -> Article:
     """
     if speech := article.speech:
         return replace(article, quotes=speech)
-    found = [one.quote for one in _found(article)]
+    found = [one.quote for one in _found_quotes(article)]
     return replace(article, quotes=with_speakers_of_repeated(article.body, found))
 
 
@@ -521,7 +521,7 @@ def explained(article: Article) -> Sequence[Explained]:
     """The quotations of an article, found anew as :func:`find_quotes` does, each with its reason."""
     if speech := article.speech:
         return [Explained(quote, Reason(("record",))) for quote in speech]
-    found = _found(article)
+    found = _found_quotes(article)
     quotes = with_speakers_of_repeated(article.body, [one.quote for one in found])
     return [
         one if quote == one.quote else Explained(quote, Reason(("repeated",)))
@@ -529,7 +529,7 @@ def explained(article: Article) -> Sequence[Explained]:
     ]
 
 
-def _found(article: Article) -> Sequence[Explained]:
+def _found_quotes(article: Article) -> Sequence[Explained]:
     language = language_of(article)
     if language == ENGLISH:
         return _english(article)

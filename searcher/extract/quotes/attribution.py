@@ -273,7 +273,7 @@ def attribute(
 
 def _doubt(scene: Scene, found: Attributed) -> Doubt | None:
     """What around a quotation speaks against its speaker."""
-    if _unreported(scene, found):
+    if _is_unreported(scene, found):
         return "unreported"
     if _is_asked(scene, found):
         return "asked"
@@ -281,7 +281,7 @@ def _doubt(scene: Scene, found: Attributed) -> Doubt | None:
     return "fragment" if not found.clause and len(inside.split()) < _MIN_FRAGMENT else None
 
 
-def _unreported(scene: Scene, found: Attributed) -> bool:
+def _is_unreported(scene: Scene, found: Attributed) -> bool:
     """Whether no verb of speech is beside the speaker of a fragment: “Roe made the “long soak””."""
     ref = found.speaker.ref
     if ref is None or ref.kind == "pron":
@@ -305,10 +305,10 @@ def _is_asked(scene: Scene, found: Attributed) -> bool:
 
 def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[Attributed, float | None]]:
     resolve_pronouns(scene, weights.pronouns)
-    return list(_considered(scene, weights, ask))
+    return list(_considered_spans(scene, weights, ask))
 
 
-def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attributed, float | None]]:
+def _considered_spans(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attributed, float | None]]:
     """The spans with their speakers and the log odds that they are speech (None: beyond doubt)."""
     labelled = _speakers_of_labels(scene)
     previous: Attributed | None = None

@@ -66,7 +66,7 @@ def attribution_features(
     reach = "S" if same else _REACHES[max(-3, min(2, ref.para - quoted.para))]
     at = ("A" if after else "B") + reach
     lo, hi = _tokens_between(quoted, ref, pattern, after)
-    sentences, quotes, gap = _apart(scene, lo, hi)
+    sentences, quotes, gap = _gap_between(scene, lo, hi)
     traits: _Traits = ref.traits or _traits(scene, ref)
     out = [
         *_distance(traits.kind, at, name, sentences, quotes, gap),
@@ -75,12 +75,12 @@ def attribution_features(
     if pattern:
         out += _verb(name, scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES, int(pattern.weight * 5))
     signs = int(ref.i - quoted.j <= 2) if traits.signs else -1
-    out += _standing(traits.flags, at, name, ref.possessive, ref is closest[after], signs)
+    out += _place_features(traits.flags, at, name, ref.possessive, ref is closest[after], signs)
     out += _about_speaker(ref, traits, at, name, carried, reach)
     return out
 
 
-def _apart(scene: Scene, lo: int, hi: int) -> tuple[int, int, int]:
+def _gap_between(scene: Scene, lo: int, hi: int) -> tuple[int, int, int]:
     """How many sentences end and quotations begin between two tokens, and their distance as a class."""
     if hi <= lo:
         return 0, 0, 0
@@ -116,7 +116,7 @@ def _verb(name: str, strong: bool, weight: int) -> tuple[str, str]:
 
 
 @cache
-def _standing(
+def _place_features(
     flags: _Flags, at: str, name: str, possessive: bool, nearest: bool, signs: int
 ) -> tuple[str, ...]:
     out = []

@@ -225,7 +225,9 @@ def find_spans(text: str) -> list[Span]:
         doubles += paragraph
         single_spans += _single_spans(text, begin, end, following)
         left_open = [span for span in paragraph[-1:] if not span.closed and span.outer_end == end]
-        closing = _closing(text, next_place, marks, text[left_open[0].outer_start]) if left_open else None
+        closing = (
+            _closing_mark(text, next_place, marks, text[left_open[0].outer_start]) if left_open else None
+        )
     spoken = [
         made
         for label, start, end in lines.values()
@@ -279,7 +281,7 @@ def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[S
             yield made
 
 
-def _closing(
+def _closing_mark(
     text: str, place: tuple[int, int], known: re.Pattern[str], opening: str
 ) -> tuple[int, int] | None:
     """Where a paragraph closes what the one before left open, by its first mark, and its end; else None."""
@@ -303,7 +305,7 @@ def _double_spans(
     for opened, width, closed_at, close_width in _pairs_of_doubles(text, start, end, marks, goes_on):
         closed, stop = close_width > 0, closed_at
         stays_open = not closed and stop == end and not goes_on
-        if stays_open and not _closing(text, next_place, known, text[opened]):
+        if stays_open and not _closing_mark(text, next_place, known, text[opened]):
             stop = end if opened == start else _cut(text, opened + width, end)
         made = _trimmed_span(text, Span(opened + width, stop, opened, stop + close_width, closed))
         if made:

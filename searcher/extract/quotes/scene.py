@@ -43,7 +43,7 @@ class Pattern(NamedTuple):
 def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pattern | None:
     """The closest reporting pattern around the mention at tokens ``i`` to ``j``."""
     if possessive:
-        return _owned(tokens, j)
+        return _owned_pattern(tokens, j)
     return (
         _directly_after(tokens, j)
         or _after_apposition(tokens, j)
@@ -52,7 +52,7 @@ def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pa
     )
 
 
-def _owned(tokens: Tokens, j: int) -> Pattern | None:
+def _owned_pattern(tokens: Tokens, j: int) -> Pattern | None:
     """As in "Roe's claim that": what is said belongs to the mention."""
     for k in range(j, min(j + 4, len(tokens.low))):
         if not tokens.open[k] or not tokens.words[k][0].isalpha():
@@ -272,15 +272,15 @@ class Scene:
         """By number of a ref: how many of the refs before it are pronouns of this gender."""
         if gender not in self._pronouns:
             flags = [ref.kind == "pron" and ref.gender == gender for ref in self.refs]
-            self._pronouns[gender] = _running(flags)
+            self._pronouns[gender] = _running_counts(flags)
         return self._pronouns[gender]
 
     def _count(self) -> None:
         """Running counts by token: sentences ended and words outside quotations, quotations begun."""
         words, span = self.tokens.words, self.tokens.span
-        self.sentence_marks = _running([word in _ENDS and n < 0 for word, n in zip(words, span)])
-        self.words_outside = _running([n < 0 and word[0].isalnum() for word, n in zip(words, span)])
-        self.spans_begun = _running([n >= 0 and n != before for n, before in zip(span, [-1, *span])])
+        self.sentence_marks = _running_counts([word in _ENDS and n < 0 for word, n in zip(words, span)])
+        self.words_outside = _running_counts([n < 0 and word[0].isalnum() for word, n in zip(words, span)])
+        self.spans_begun = _running_counts([n >= 0 and n != before for n, before in zip(span, [-1, *span])])
 
     def _refs(self) -> list[Ref]:
         tokens = self.tokens
@@ -414,7 +414,7 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
 
 
-def _running(flags: Iterable[bool]) -> list[int]:
+def _running_counts(flags: Iterable[bool]) -> list[int]:
     """How many of the flags before each place are set."""
     return list(accumulate(flags, initial=0))
 

@@ -81,8 +81,8 @@ def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float
         kind = who.kind[0]
         features = [*_place_features(scene, found, mentions, latest, rank, kind)]
         features += _word_features(found, who.name, kind)
-        rows.append((who, features + _exceeded(kind, names.get(who.name, 0.0))))
-    rows.append((None, _of_nobody(scene, found) + _exceeded("n", nobody)))
+        rows.append((who, features + _exceeded_bounds(kind, names.get(who.name, 0.0))))
+    rows.append((None, _of_nobody(scene, found) + _exceeded_bounds("n", nobody)))
     return rows
 
 
@@ -169,7 +169,7 @@ def _of_nobody(scene: Scene, noun: _Noun) -> list[str]:
     ]
 
 
-def _exceeded(kind: str, share: float) -> list[str]:
+def _exceeded_bounds(kind: str, share: float) -> list[str]:
     return [f"share{kind}{number}" for number, bound in enumerate(_SHARES) if share > bound]
 
 
@@ -264,7 +264,7 @@ def with_opinion(scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinio
     """The mean of the models' shares and the encoder's, whose nobody goes to the noun that attributes."""
     best = votes.best()
     if isinstance(best.who, Ref) and is_described(scene, best, opinion):
-        return _described(scene, quoted, votes, opinion, best.who, weights)
+        return _described_votes(scene, quoted, votes, opinion, best.who, weights)
     mixed = votes.scaled(1 - _ENCODER_PART)
     for name, share in opinion.names.items():
         found = votes.named(name) or _closest(scene, quoted, name, opinion)
@@ -276,7 +276,7 @@ def with_opinion(scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinio
     return mixed
 
 
-def _described(
+def _described_votes(
     scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, noun: Ref, weights: Weights
 ) -> Votes:
     """What the models give to a noun goes to whom it most likely means, or to itself."""

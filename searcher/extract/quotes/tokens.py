@@ -204,7 +204,7 @@ def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> 
     for name in tagged:
         covered[name.i : name.j] = b"\1" * (name.j - name.i)
     common = {low for low, word in zip(tokens.low, tokens.words) if word[0].islower()}
-    found = _capitalised(tokens, covered, common)
+    found = _capitalised_runs(tokens, covered, common)
     own = _names_of_runs(tokens, found, {name.entity.name: name.entity for name in tagged})
     return sorted([*tagged, *own], key=lambda name: (name.i, name.j))
 
@@ -244,7 +244,7 @@ def _gender_of(words: list[str]) -> str | None:
     return None
 
 
-def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_Found]:
+def _capitalised_runs(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_Found]:
     """Runs of capitalised words outside what is tagged already."""
     found: list[_Found] = []
     end = 0
@@ -253,7 +253,7 @@ def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_
         if i < end or len(low) < 2 or low in lexicon.NOT_NAMES or not _LATIN.fullmatch(low):
             continue
         end = _run_end(tokens, i, covered)
-        one = _cleaned(tokens, i, end, common)
+        one = _cleaned_run(tokens, i, end, common)
         if one:
             found.append(one)
     return found
@@ -271,7 +271,7 @@ def _run_end(tokens: Tokens, i: int, covered: bytearray) -> int:
     return j
 
 
-def _cleaned(tokens: Tokens, i: int, j: int, common: set[str]) -> _Found | None:
+def _cleaned_run(tokens: Tokens, i: int, j: int, common: set[str]) -> _Found | None:
     """A run without the word that only begins a sentence, since it is written small elsewhere."""
     words, first = tokens.words[i:j], tokens.first[i]
     if first and tokens.low[i] in common:

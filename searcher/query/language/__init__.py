@@ -33,29 +33,29 @@ def _render(expr: Expr | SpanExpr) -> str:
         case tree.MatchAll():
             return "*:*"
         case tree.Term(text, field, exact):
-            return _in(field) + (_quoted(text) if exact else text)
+            return _in(field) + (_quoted_text(text) if exact else text)
         case tree.Phrase(text, field):
-            return _in(field) + _quoted(text)
+            return _in(field) + _quoted_text(text)
         case tree.Wildcard(pattern, field):
             return _in(field) + pattern
         case tree.Fuzzy(text, edits, field):
             return f"{_in(field)}{text}~{edits if edits > 1 else ''}"
         case tree.Near(left, right, distance, ordered):
-            return f"{_grouped(left)} {'pre' if ordered else 'w'}/{distance} {_grouped(right)}"
+            return f"{_grouped_text(left)} {'pre' if ordered else 'w'}/{distance} {_grouped_text(right)}"
         case tree.AtLeast(part, count):
             return f"atleast{count}({_render(part)})"
         case tree.Range(field, low, high):
             return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
         case tree.HasValue(field, value):
-            return f"{field}:{_quoted(value)}"
+            return f"{field}:{_quoted_text(value)}"
         case tree.InQuote(where, kind):
             return f"{kind or 'said'}:({_render(where)})"
         case tree.And(parts):
-            return reduce(_both, map(_grouped, parts))
+            return reduce(_both, map(_grouped_text, parts))
         case tree.Or(parts) | tree.SpanOr(parts):
-            return " OR ".join(_grouped(part) for part in parts)
+            return " OR ".join(_grouped_text(part) for part in parts)
         case tree.Not(part):
-            return f"NOT {_grouped(part)}"
+            return f"NOT {_grouped_text(part)}"
         case _:
             assert_never(expr)
 
@@ -70,7 +70,7 @@ def _in(field: str) -> str:
     return "" if field == "text" else f"{field}:"
 
 
-def _quoted(text: str) -> str:
+def _quoted_text(text: str) -> str:
     return f'"{QUOTES.sub(" ", text)}"'
 
 
@@ -78,6 +78,6 @@ def _bound(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _grouped(expr: Expr | SpanExpr) -> str:
+def _grouped_text(expr: Expr | SpanExpr) -> str:
     several = isinstance(expr, tree.And | tree.Or | tree.SpanOr | tree.Near)
     return f"({_render(expr)})" if several else _render(expr)

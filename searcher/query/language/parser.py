@@ -92,7 +92,7 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
     if letter in "()":
         return QueryToken("open" if letter == "(" else "close", letter, at), at + 1
     if letter in _CLOSING:
-        return _quoted(text, at)
+        return _quoted_token(text, at)
     if _MINUS.match(text, at):
         return QueryToken("not", "-", at), at + 1
     if _BANG.match(text, at):
@@ -106,7 +106,7 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
     return _bare(text, bare[0], at, names, capitals), bare.end()
 
 
-def _quoted(text: str, at: int) -> tuple[QueryToken | None, int]:
+def _quoted_token(text: str, at: int) -> tuple[QueryToken | None, int]:
     closing = _CLOSING[text[at]]
     if (end := min((i for mark in closing if (i := text.find(mark, at + 1)) > 0), default=0)) == 0:
         raise QueryError(
@@ -209,11 +209,11 @@ def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN)
     cannot be understood."""
     if not isinstance(text, str):
         raise UsageError(f"A query is text, not {type(text).__name__}.")
-    return _parsed(text, today or dt.date.today(), fields)
+    return _parsed_text(text, today or dt.date.today(), fields)
 
 
 @lru_cache(maxsize=64)  # a page reads the same few texts again for each thing that it offers
-def _parsed(text: str, today: dt.date, fields: Fields) -> Expr:
+def _parsed_text(text: str, today: dt.date, fields: Fields) -> Expr:
     return _Parser(text, today, fields).whole()
 
 
@@ -377,7 +377,7 @@ class _Parser:
             return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
         if "://" not in text and _WILD.search(text):
             return self.wildcard(token, text, field_name)
-        return tree.Term(_word(_trimmed(text)), field_name)
+        return tree.Term(_word(_trimmed_word(text)), field_name)
 
     def fuzzy(self, token: QueryToken, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
@@ -537,7 +537,7 @@ def _word(word: str) -> str:
     return "and" if word == "&" else word
 
 
-def _trimmed(word: str) -> str:
+def _trimmed_word(word: str) -> str:
     """The word without the punctuation around it, if it is still read as the same."""
     bare, longer = word.strip(_PUNCTUATION), ""
     while bare != longer:

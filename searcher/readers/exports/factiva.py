@@ -40,7 +40,7 @@ def split(lines: Sequence[str]) -> list[list[str]]:
     bounds = [-1, *ends]
     parts = [list(lines[a + 1 : b + 1]) for a, b in pairwise(bounds)]
     rest = list(lines[ends[-1] + 1 :])
-    if _counted(rest) is not None:
+    if _count_line(rest) is not None:
         parts.append(rest)  # the last one was cut short
     return parts
 
@@ -49,10 +49,10 @@ def parse(lines: Sequence[str]) -> Article | None:
     """One document; None when its date or its body is not to be found."""
     lines = [line.strip() for line in lines if line.strip()]
     codes = {found[1] for line in lines if (found := _CODE.match(line))}
-    return _coded(lines) if {"HD", "PD"} <= codes else _bare(lines)
+    return _coded_article(lines) if {"HD", "PD"} <= codes else _bare(lines)
 
 
-def _coded(lines: Sequence[str]) -> Article | None:
+def _coded_article(lines: Sequence[str]) -> Article | None:
     values: dict[str, list[str]] = {}
     now = ""
     for line in lines:
@@ -88,7 +88,7 @@ def accession(text: str) -> str:
     return str(found[-1]) if found else ""
 
 
-def _counted(lines: Sequence[str]) -> int | None:
+def _count_line(lines: Sequence[str]) -> int | None:
     """The line with the number of words: the date follows it."""
     return next(
         (
@@ -102,7 +102,7 @@ def _counted(lines: Sequence[str]) -> int | None:
 
 def _bare(lines: Sequence[str]) -> Article | None:
     """Without codes the order tells: headline, byline, words, date, source, code, language, copyright."""
-    counted = _counted(lines)
+    counted = _count_line(lines)
     if counted is None:
         return None
     dated = next(n for n in range(counted + 1, len(lines)) if dates.parse(lines[n]))

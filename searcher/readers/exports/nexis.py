@@ -119,13 +119,17 @@ def parse_word(part: Sequence[Paragraph]) -> Article | None:
     """One document of a Word file; None when it has no body or no date."""
     title = " ".join(one.text for one in part if one.heading)
     lines = [
-        line for one in _marked(part) if not one.heading for line in one.text.split("\n") if line.strip()
+        line
+        for one in _named_paragraphs(part)
+        if not one.heading
+        for line in one.text.split("\n")
+        if line.strip()
     ]
     lines = [line for line in lines if not _END.match(line)]
     return parse(lines, title)
 
 
-def _marked(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
+def _named_paragraphs(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
     """The paragraphs, those with bookmarks as "Body" and "Classification" called so in whatever language."""
     for one in part:
         kinds = (name.partition("_")[0] for name in one.bookmarks)
@@ -189,11 +193,11 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
     document = _read(lines)
     body = _tidy(document.body)
     if not body and document.centred:
-        body, title = _unlabelled(document, title)
+        body, title = _unlabelled_parts(document, title)
     dated = next((n for n, line in enumerate(document.head) if _is_date(line)), None)
     published = dates.parse(document.head[dated]) if dated is not None else None
     published = published or dates.parse(document.labels.get("load-date"))
-    found, source = _known(document, dated, title) if title else _title(document, dated)
+    found, source = _known_headline(document, dated, title) if title else _title(document, dated)
     return made(
         body,
         published,
@@ -206,7 +210,7 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
     )
 
 
-def _unlabelled(document: _Document, title: str) -> tuple[list[str], str]:
+def _unlabelled_parts(document: _Document, title: str) -> tuple[list[str], str]:
     """Text and headline of an older document without labels: it stands before the day, or below."""
     text = _tidy(document.below)
     own = " ".join(document.head[1 : next(n for n, line in enumerate(document.head) if _is_date(line))])
@@ -228,7 +232,7 @@ def _is_date(line: str) -> bool:
     return len(line) < 80 and not is_copyright(line) and dates.parse(line) is not None
 
 
-def _known(document: _Document, dated: int | None, title: str) -> tuple[str, str | None]:
+def _known_headline(document: _Document, dated: int | None, title: str) -> tuple[str, str | None]:
     """The headline that is known, and the source, which stands first above the date."""
     above = document.head[:dated] if dated is not None else document.head
     return title, next((line for line in above if not is_copyright(line)), None)

@@ -73,7 +73,7 @@ def _by_mark(lines: Sequence[str]) -> list[list[str]]:
 
 def parse(lines: Sequence[str]) -> Article | None:
     """One document; None when it has neither full text nor abstract, or no date."""
-    head, values = _labelled(lines)
+    head, values = _labelled_lines(lines)
     one = {name: " ".join(" ".join(parts).split()) for name, parts in values.items()}
     info = one.get("publication info", "")
     text = values.get("full text") or values.get("abstract") or []
@@ -100,7 +100,7 @@ def _headline(head: Sequence[str]) -> str:
     return next(iter(head[above[-1] + 1 if above else 0 :]), "")
 
 
-def _labelled(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
+def _labelled_lines(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
     """The lines before the first label, and those of each label. The first of two equal labels counts."""
     head: list[str] = []
     values: dict[str, list[str]] = {}

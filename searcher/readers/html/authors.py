@@ -193,13 +193,13 @@ def authors(
     """The names of those who wrote it; none where only an organisation or a user name is given."""
     publishers = [jsonld.text_of(item.get("publisher")) for item in linked]
     holder = _RIGHTS.sub(" ", meta.first("copyright rights dc.rights"))
-    outlet = Outlet(source or _titled(page), url, [*publishers, holder])
+    outlet = Outlet(source or _site_in_title(page), url, [*publishers, holder])
     weak: tuple[str, ...] = ()  # names of no sure shape
     spare: tuple[str, ...] = ()  # what may sign, or is the outlet
     shown = False  # whether the weak names stand in a byline
-    for declared, found in _given(page, meta, linked, near):
+    for declared, found in _given_authors(page, meta, linked, near):
         texts = list(found)
-        given = _named(texts, outlet.name)
+        given = _names_in_texts(texts, outlet.name)
         people = tuple(name for name in given if not _ACCOUNT.fullmatch(name) and not outlet.is_in(name))
         if not declared and not weak and (bodies := _bodies(linked, outlet)):
             return bodies[:_MAX_NAMES]
@@ -209,7 +209,7 @@ def authors(
         weak = weak or people
         spare = spare or tuple(name for name in given if _may_sign(name, outlet))
         spare = spare or tuple(office for text in texts for office in bylines.office(text))
-    closing = _closing(near)
+    closing = _closing_names(near)
     people = _with_others(tuple(name for name in closing if not outlet.is_in(name)), near, outlet)
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
@@ -238,33 +238,33 @@ def _with_others(people: tuple[str, ...], near: Nearby, outlet: Outlet) -> tuple
 def _bodies(linked: list[dict[str, Any]], outlet: Outlet) -> tuple[str, ...]:
     """The agency that the page declares where it names nobody; never the outlet."""
     stated = (text for item in linked[:3] for text in _people(item.get("author"), {}, bodies=True))
-    return tuple(name for name in _named(stated, outlet.name) if not outlet.is_in(name))
+    return tuple(name for name in _names_in_texts(stated, outlet.name) if not outlet.is_in(name))
 
 
-def _titled(page: Page) -> str | None:
+def _site_in_title(page: Page) -> str | None:
     """The site as the title of the page ends: “Ferry to sail again | The Tallow Post”."""
     element = page.tree.find(".//title")
     parts = _SEPARATOR.split(words(element)) if element is not None else []
     return parts[-1] if len(parts) > 1 else None
 
 
-def _given(
+def _given_authors(
     page: Page, meta: Meta, linked: list[dict[str, Any]], near: Nearby
 ) -> Iterator[tuple[bool, Iterable[str]]]:
     """Author fields and bylines, the surest first; what costs time last, since the first often does."""
     known = {item["@id"]: item for item in page.linked if isinstance(item.get("@id"), str) and "name" in item}
-    yield True, _stated(linked[:3], known)
+    yield True, _stated_people(linked[:3], known)
     named = ([name for name in names if not name.startswith("http")] for names in meta.each(_DECLARED))
     yield True, next(filter(None, named), [])
     yield True, meta.like(_AUTHOR)
-    yield True, _labelled(meta)
-    yield True, _stated(jsonld.pages(page.linked)[:1], known)
+    yield True, _labelled_values(meta)
+    yield True, _stated_people(jsonld.pages(page.linked)[:1], known)
     yield False, _marked_names(near)
-    yield False, _beside(near)
-    yield False, _signed(near)
+    yield False, _byline_beside(near)
+    yield False, _signed_byline(near)
 
 
-def _stated(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[str]:
+def _stated_people(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[str]:
     """The people of the first object that names any, with the agencies beside them."""
     for item in linked:
         given = item.get("author") or item.get("creator")
@@ -273,7 +273,7 @@ def _stated(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[str]:
     return []
 
 
-def _named(texts: Iterable[str], source: str | None) -> tuple[str, ...]:
+def _names_in_texts(texts: Iterable[str], source: str | None) -> tuple[str, ...]:
     named = (_after_outlet(bylines.names(_HANDLE.sub(" ", text)), source) for text in texts)
     return tuple(dict.fromkeys(_without(name, source) for names in named for name in names))
 
@@ -301,7 +301,7 @@ def _may_sign(name: str, outlet: Outlet) -> bool:
     return person or not outlet.is_called(name)
 
 
-def _labelled(meta: Meta) -> list[str]:
+def _labelled_values(meta: Meta) -> list[str]:
     return [
         meta.first(f"twitter:data{number}")
         for number in (1, 2)
@@ -332,7 +332,7 @@ def _marked_names(near: Nearby) -> tuple[str, ...]:
     """Names that the page marks as its authors, by the surest mark; one word alone where the mark is sure."""
     for sure, marked in _marks(near):
         own = near.nearest([element for element in marked[:200] if not _is_of_others(element, near)][:40])
-        shown = _innermost(_unchecked([element for element in own if words(element)]))
+        shown = _innermost(_unchecked_elements([element for element in own if words(element)]))
         if sure and (found := _together_named(shown[:1], bylines.is_pen_name)):
             return found
         if found := _together_named(shown, bylines.is_name):
@@ -354,9 +354,13 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
     place: Any = None
     for element in elements:
         text = words(element)
-        if len(text) >= 120 or _CHECKED.match(text) or (place is not None and not _together(place, element)):
+        if (
+            len(text) >= 120
+            or _CHECKED.match(text)
+            or (place is not None and not _are_together(place, element))
+        ):
             continue
-        links = _unchecked([link for link in element.iter("a") if not _FILED.search(_before(link))])
+        links = _unchecked_elements([link for link in element.iter("a") if not _FILED.search(_before(link))])
         linked = [name for link in links for name in bylines.names(words(link), shown=True)]
         people = [name for name in linked or bylines.names(text, shown=True) if is_name(name)]
         found.extend(people)
@@ -366,7 +370,7 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
     return tuple(dict.fromkeys(found))
 
 
-def _unchecked(elements: list[Any]) -> list[Any]:
+def _unchecked_elements(elements: list[Any]) -> list[Any]:
     """Those of some elements that do not name who has checked the text; all if each does."""
     return [element for element in elements if not has_checked(element)] or elements
 
@@ -413,7 +417,7 @@ def _introduces(link: Any) -> bool:
     return len(text) < _MIN_TEASER and bool(bylines.byline(text) or bylines.labelled(text))
 
 
-def _within(element: Any, named: re.Pattern[str]) -> bool:
+def _is_within(element: Any, named: re.Pattern[str]) -> bool:
     """Whether an element or one close around it has a class of that name."""
     return any(
         named.search((around.get("class") or "").lower())
@@ -437,19 +441,19 @@ def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
         [
             user
             for user in near.nearest(near.classed(_USER)[:200], close=True)
-            if _within(user, _SUBMITTED) or (near.is_above_text(user) and _within(user, _POSTED))
+            if _is_within(user, _SUBMITTED) or (near.is_above_text(user) and _is_within(user, _POSTED))
         ],
     )
 
 
-def _together(one: Any, other: Any) -> bool:
+def _are_together(one: Any, other: Any) -> bool:
     """Whether two elements stand in one byline: in an element around both that holds little else."""
     around = set(islice(one.iterancestors(), _MAX_NEAR))
     shared = next((above for above in islice(other.iterancestors(), _MAX_NEAR) if above in around), None)
     return shared is not None and len(words(shared)) < _MAX_TOGETHER
 
 
-def _beside(near: Nearby) -> tuple[str, ...]:
+def _byline_beside(near: Nearby) -> tuple[str, ...]:
     """The names in an element near the headline that is nothing but a byline."""
     for element in near.around():
         if element.tag in ("a", "h1", "script", "style") or _is_of_others(element, near):
@@ -460,7 +464,7 @@ def _beside(near: Nearby) -> tuple[str, ...]:
     return ()
 
 
-def _closing(near: Nearby) -> tuple[str, ...]:
+def _closing_names(near: Nearby) -> tuple[str, ...]:
     """The names behind a label, wherever it stands: “Author: Ann Lee”; none where many stories have one."""
 
     def is_left_out(element: Any) -> bool:
@@ -480,7 +484,7 @@ def _closing(near: Nearby) -> tuple[str, ...]:
     return found[0] if 0 < len(found) <= _MAX_SIGNATURES else ()
 
 
-def _signed(near: Nearby) -> tuple[str, ...]:
+def _signed_byline(near: Nearby) -> tuple[str, ...]:
     """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
     texts = map(words, near.nearest(near.classed(_SIGNED[-1])[:40]))
     return next(filter(None, (bylines.signed(text) for text in texts if len(text) < _MAX_SIGNATURE)), ())

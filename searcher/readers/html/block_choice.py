@@ -40,9 +40,9 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
     text = chances * page.lengths
     held = page.sums(text, page.lengths, np.ones_like(chances))
     parts: list[Iterable[_Values]] = [
-        _beside(chances, weights),
+        _neighbour_values(chances, weights),
         _alike_others(page, chances, weights),
-        _around(page, text, held),
+        _outer_values(page, text, held),
         _list_features(page, chances, weights, held),
         _whole(page, worth, chances),
         _place_features(page, chances),
@@ -52,7 +52,7 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
     return np.stack([column for part in parts for column in part], axis=1).astype(np.float32)[worth]
 
 
-def _beside(chances: _Values, weights: _Values) -> Iterable[_Values]:
+def _neighbour_values(chances: _Values, weights: _Values) -> Iterable[_Values]:
     """The blocks before and after, and means of more of them."""
     yield chances
     count = len(chances)
@@ -84,7 +84,7 @@ def _alike_others(page: Outline, chances: _Values, weights: _Values) -> Iterable
     yield _others(siblings, chances, np.ones_like(chances))
 
 
-def _around(page: Outline, text: _Values, held: _Values) -> Iterable[_Values]:
+def _outer_values(page: Outline, text: _Values, held: _Values) -> Iterable[_Values]:
     """How much of the other text in the three elements around a block is likely, and how much there is."""
     lengths = page.lengths
     around = page.own
@@ -291,13 +291,17 @@ def features(found: Layout, witnesses: Witnesses) -> Candidates:
     words = [split(block.text) for block in found.blocks]
     likely = container(page)
     worth = np.flatnonzero((page.lengths >= _MIN_LONG_LINE) | (page.links <= _MAX_LINKED) | likely.within)
-    known = _Known(page, worth, words, likely.held, _stated(witnesses, words))
+    known = _Known(page, worth, words, likely.held, _stated_values(witnesses, words))
     columns = [part(known) for part in (_text_features, _elements, _opinions, _neighbours, _windows)]
-    columns += [_repetitions(known, witnesses), _described(known, witnesses), structure(page, likely)[worth]]
+    columns += [
+        _repetitions(known, witnesses),
+        _description_values(known, witnesses),
+        structure(page, likely)[worth],
+    ]
     return Candidates(page, worth, np.concatenate(columns, axis=1, dtype=np.float32))
 
 
-def _stated(witnesses: Witnesses, words: Sequence[Sequence[str]]) -> Floats:
+def _stated_values(witnesses: Witnesses, words: Sequence[Sequence[str]]) -> Floats:
     if len(witnesses.stated) > 200:
         return coverage(witnesses.stated, words)
     return np.zeros(len(words), np.float32)
@@ -310,7 +314,7 @@ def coverage(text: str, words: Sequence[Sequence[str]]) -> Floats:
     grams = {tuple(running[i : i + _GRAM_WORDS]) for i in range(len(running) - _GRAM_WORDS + 1)}
     lines = Counter(tuple(split(line)) for line in text.split("\n"))
     joined = f" {' '.join(running)} "
-    shares = [_covered(tuple(part), grams, lines, joined) for part in words]
+    shares = [_covered_share(tuple(part), grams, lines, joined) for part in words]
     out: Floats = np.array(shares, np.float32)
     equal: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, part in enumerate(words):
@@ -327,7 +331,7 @@ def coverage(text: str, words: Sequence[Sequence[str]]) -> Floats:
     return out
 
 
-def _covered(
+def _covered_share(
     part: tuple[str, ...], grams: set[tuple[str, ...]], lines: Counter[tuple[str, ...]], joined: str
 ) -> float:
     if not part:
@@ -434,11 +438,11 @@ def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
     return _table(rows, 8)
 
 
-def _described(known: _Known, witnesses: Witnesses) -> Floats:
+def _description_values(known: _Known, witnesses: Witnesses) -> Floats:
     """How alike a block and a description of the page are, and how far below the headline it stands."""
     page, blocks = known.page, known.page.found.blocks
-    described = [set(words) for text in witnesses.descriptions if len(words := _folded(text)) > 3]
-    titles = {" ".join(_folded(text)) for text in witnesses.titles} - {""}
+    described = [set(words) for text in witnesses.descriptions if len(words := _folded_words(text)) > 3]
+    titles = {" ".join(_folded_words(text)) for text in witnesses.titles} - {""}
     heads = [n for n, words in enumerate(known.words) if " ".join(words).casefold() in titles]
     levels = [page.found.nodes[blocks[n].node].level or 9 for n in heads]
     head = heads[levels.index(min(levels))] if heads else -1
@@ -462,7 +466,7 @@ def _described(known: _Known, witnesses: Witnesses) -> Floats:
     return _table(rows, 6)
 
 
-def _folded(text: str) -> list[str]:
+def _folded_words(text: str) -> list[str]:
     return [word.casefold() for word in split(text)]
 
 
@@ -495,15 +499,15 @@ def _windows(known: _Known) -> Floats:
     lengths, links, prose = known.page.lengths, known.page.links, known.page.prose
     columns = []
     for reach in (3, 8):
-        weight = _moving(lengths, reach)
+        weight = _moving_sums(lengths, reach)
         columns += [
-            _moving(values, reach) / np.maximum(weight, 1)
+            _moving_sums(values, reach) / np.maximum(weight, 1)
             for values in (known.held * lengths, links * lengths, prose, known.stated * lengths)
         ]
     return np.stack(columns, axis=1)[known.worth].astype(np.float32)
 
 
-def _moving(values: Floats, reach: int) -> Floats:
+def _moving_sums(values: Floats, reach: int) -> Floats:
     """Sums over ``reach`` places on either side."""
     sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     index = np.arange(len(values))

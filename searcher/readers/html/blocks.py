@@ -210,7 +210,7 @@ class _Walk:
             return
         text = "".join(self._pieces)
         if not text.isspace():
-            marked = self._marked() if any(self._linked) else _Marked()
+            marked = self._link_share() if any(self._linked) else _Marked()
             whole = max(1, len(text.strip()))
             for part in _parts(text):
                 linked = min(len(part), round(marked.linked * len(part) / whole)) if marked.linked else 0
@@ -220,7 +220,7 @@ class _Walk:
         self._pieces, self._linked = [], []
         self._anchors = self._aims = 0
 
-    def _marked(self) -> _Marked:
+    def _link_share(self) -> _Marked:
         """How much of the pieces is linked, how much stands before the first link and after the last."""
         linked = before = after = 0
         for text, inside in zip(self._pieces, self._linked):

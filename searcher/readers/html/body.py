@@ -179,7 +179,7 @@ def select(found: Layout, numbers: Indices) -> list[Block]:
         for number in chosen - (clocks if len(clocks) >= MIN_ENTRIES else set())
         if not _points_away(found.blocks[number]) and not _follows_a_label(found, number)
     }
-    kept |= _repeated(found, kept) | _rest_of_lists(found, kept)
+    kept |= _repeated_paragraphs(found, kept) | _rest_of_lists(found, kept)
     blocks = [found.blocks[number] for number in sorted(kept)]
     return _without_copies(_without_second(found, blocks))
 
@@ -248,7 +248,7 @@ def _labels_a_link(block: Block) -> bool:
     )
 
 
-def _repeated(found: Layout, kept: Iterable[int]) -> set[int]:
+def _repeated_paragraphs(found: Layout, kept: Iterable[int]) -> set[int]:
     """Long paragraphs that repeat a chosen one beside it: extractors keep one copy, authors meant both."""
     beside: dict[str, set[int]] = defaultdict(set)
     for number in kept:

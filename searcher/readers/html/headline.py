@@ -65,12 +65,12 @@ def title(
     own = [one for one in shown if not _names_the_site(one[0], document, one[1], source, url)]
     named = _without_site(document, source, True)
     alone = next((text for text, _ in own if headline and text == named), "")
-    best = _fitting(own, reference) or _lone(own, reference) or alone
+    best = _fitting_headline(own, reference) or _lone(own, reference) or alone
     declared = [text for text in (_without_site(shared, source, False), headline) if text]
     best = _without_kicker(shown, best, {*declared, shared, _without_site(shared, source, True)})
     sure = (
-        _agreed(linked, declared)
-        or _labelled(best, declared)
+        _agreed_title(linked, declared)
+        or _labelled_title(best, declared)
         or best
         or _below_kicker(page, declared)
         or ("" if headline else _part(page, [document, shared], source, url))
@@ -109,13 +109,13 @@ def _is_last_part(end: str, whole: str) -> bool:
     return whole.endswith(end) and (not before or bool(_ENDS_SEPARATED.search(before)))
 
 
-def _agreed(linked: list[dict[str, Any]], declared: list[str]) -> str:
+def _agreed_title(linked: list[dict[str, Any]], declared: list[str]) -> str:
     """What a news page declares in two places alike, "" if it does not."""
     same = len(declared) == 2 and key(declared[0]) == key(declared[1])
     return declared[0] if same and jsonld.is_news(linked[0]) else ""
 
 
-def _labelled(best: str, declared: list[str]) -> str:
+def _labelled_title(best: str, declared: list[str]) -> str:
     """The declared title that a shown one has behind a label or before a site: “Harbour: Ferry …”."""
     alone = _without_site(best, None, True)
     begins = [title for title in declared if title == alone and len(key(title)) > _MIN_TITLE]
@@ -161,7 +161,7 @@ def _element(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]
     return shown[0][1] if shown else None
 
 
-def _fitting(shown: list[tuple[str, Any]], reference: set[str]) -> str:
+def _fitting_headline(shown: list[tuple[str, Any]], reference: set[str]) -> str:
     """The headline shown that says most of what the page calls itself, "" if none does."""
     known = {text: _words(text) for text, _ in shown}
     fitting = [t for t, own in known.items() if len(own) > 1 and len(own & reference) >= 0.6 * len(own)]
@@ -206,7 +206,7 @@ def _without_site(title: str, source: str | None, guess: bool) -> str:
     return separated[1] if separated and len(separated[1]) * 2 > len(title) - len(separated[1]) else title
 
 
-def _running(body: Any, is_left_out: Callable[[Any], bool]) -> Iterator[str]:
+def _body_lines(body: Any, is_left_out: Callable[[Any], bool]) -> Iterator[str]:
     steps = etree.iterwalk(body, events=("start", "end"))
     for event, element in steps:
         if event == "start" and element is not body and is_left_out(element):
@@ -258,25 +258,25 @@ class Nearby:
         return between <= self._STANDFIRST
 
     @cached_property
-    def _surrounding(self) -> set[Any]:
+    def _outer_elements(self) -> set[Any]:
         return set() if self._headline is None else set(self._headline.iterancestors())
 
     def surrounds(self, element: Any) -> bool:
         """Whether the headline stands within an element."""
-        return element in self._surrounding
+        return element in self._outer_elements
 
     @cached_property
-    def _classed(self) -> list[tuple[Any, str]]:
+    def _elements_with_class(self) -> list[tuple[Any, str]]:
         return [(element, name.lower()) for element in self._elements if (name := element.get("class"))]
 
     @cached_property
     def _classes(self) -> set[str]:
-        return {name for _, name in self._classed}
+        return {name for _, name in self._elements_with_class}
 
     def classed(self, pattern: re.Pattern[str]) -> list[Any]:
         """The elements, in their order, of whose classes the lower case holds ``pattern``."""
         holding = set(filter(pattern.search, self._classes))
-        return [element for element, name in self._classed if name in holding] if holding else []
+        return [element for element, name in self._elements_with_class if name in holding] if holding else []
 
     def having(self, attribute: str) -> list[tuple[Any, str]]:
         """The elements that have an attribute, with its value."""
@@ -285,7 +285,9 @@ class Nearby:
     def texts(self, is_left_out: Callable[[Any], bool] = lambda _: False) -> Iterator[str]:
         """The texts of the page one after another, those of some elements left out."""
         body = next((element for element in self._elements if element.tag == "body"), None)
-        running = (" ".join(text.split()) for text in _running(body, is_left_out)) if body is not None else ()
+        running = (
+            (" ".join(text.split()) for text in _body_lines(body, is_left_out)) if body is not None else ()
+        )
         return islice(filter(None, running), _MAX_TEXTS)
 
     def around(self) -> list[Any]:

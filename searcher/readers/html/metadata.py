@@ -63,24 +63,24 @@ class _Search:
         self._near = near
 
     def run(self, meta: Meta, linked: list[dict[str, Any]]) -> dt.datetime | None:
-        given = [text for text in self._declared(meta, linked) if text]
+        given = [text for text in self._declared_dates(meta, linked) if text]
         texts = [text for text in given if self._parse(text)]
         if given and not texts:  # no day at all: then that of the last change is known
             changed = (meta.first("article:modified_time"), first(linked, "dateModified"))
             texts = list(filter(self._parse, changed))
-        found = self._declared_day(texts) or self._timed(updated=False) or dates.in_url(self._url)
-        found = found or self._entitled()
+        found = self._declared_day(texts) or self._element_date(updated=False) or dates.in_url(self._url)
+        found = found or self._title_date()
         if found or self._page.heavy:
             return found
         return (
-            self._shown(updated=False, close=True)
-            or self._beside(updated=False)
-            or self._timed(updated=True)
-            or self._shown(updated=True, close=True)
-            or self._beside(updated=True)
-            or self._shown(updated=False, close=False)
-            or self._labelled()
-            or _guessed(self._page)
+            self._shown_date(updated=False, close=True)
+            or self._date_beside(updated=False)
+            or self._element_date(updated=True)
+            or self._shown_date(updated=True, close=True)
+            or self._date_beside(updated=True)
+            or self._shown_date(updated=False, close=False)
+            or self._labelled_date()
+            or _guessed_date(self._page)
             or self._anywhere()
         )
 
@@ -106,20 +106,20 @@ class _Search:
             there = zone[1] if zone and zone[1].strip("Z+-0:") else ""
             if local and there and abs(_shift(there) + moment - local) < _A_MINUTE:
                 return local
-        shown = day or self._timed(updated=False)
+        shown = day or self._element_date(updated=False)
         step = (shown.date() - moment.date()).days if shown else 0
         if shown and ((step == -1 and moment.hour < _NOON) or (step == 1 and moment.hour >= _NOON)):
             return shown
         return moment
 
-    def _declared(self, meta: Meta, linked: list[dict[str, Any]]) -> Iterator[str]:
+    def _declared_dates(self, meta: Meta, linked: list[dict[str, Any]]) -> Iterator[str]:
         yield first(linked, "datePublished")
         yield from (values[0] for values in meta.each(_DECLARED))
         yield first(jsonld.pages(self._page.linked), "datePublished")
         yield first(linked, "dateCreated")
         yield first(self._page.linked, "pubDate")  # https://ziyuan.baidu.com/contexts/cambrian.jsonld
 
-    def _entitled(self) -> dt.datetime | None:
+    def _title_date(self) -> dt.datetime | None:
         """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""
         title = " ".join((self._page.tree.findtext(".//title") or "").split())
         for part in _BETWEEN_PARTS.split(title)[1:]:
@@ -127,7 +127,7 @@ class _Search:
                 return moment
         return None
 
-    def _timed(self, *, updated: bool) -> dt.datetime | None:
+    def _element_date(self, *, updated: bool) -> dt.datetime | None:
         """The time element nearest to the headline."""
         for element in self._near.nearest(islice(self._page.tree.iter("time"), 60)):
             if _is_other(element) is updated:
@@ -136,27 +136,29 @@ class _Search:
                     return moment
         return None
 
-    def _shown(self, *, updated: bool, close: bool) -> dt.datetime | None:
+    def _shown_date(self, *, updated: bool, close: bool) -> dt.datetime | None:
         """The nearest date in an element whose class says that it shows one."""
-        for element in self._near.nearest(self._dated[:_MAX_DATED], close=close)[:30]:
-            if _is_other(element) is updated and (moment := self._written(words(element), updated=updated)):
+        for element in self._near.nearest(self._dated_elements[:_MAX_DATED], close=close)[:30]:
+            if _is_other(element) is updated and (
+                moment := self._written_date(words(element), updated=updated)
+            ):
                 return moment
         return None
 
     @cached_property
-    def _dated(self) -> list[Any]:
+    def _dated_elements(self) -> list[Any]:
         told = (element for element, name in self._near.having("itemprop") if "datePublished" in name)
         return self._near.classed(_DATED) or list(told)
 
-    def _beside(self, *, updated: bool) -> dt.datetime | None:
+    def _date_beside(self, *, updated: bool) -> dt.datetime | None:
         """A date in a short text just under or over the headline."""
         for element in self._near.around():
             for text in () if _in_furniture(element) else (element.text, element.tail):
-                if text and (moment := self._written(" ".join(text.split()), updated=updated)):
+                if text and (moment := self._written_date(" ".join(text.split()), updated=updated)):
                     return moment
         return None
 
-    def _written(self, text: str, *, updated: bool) -> dt.datetime | None:
+    def _written_date(self, text: str, *, updated: bool) -> dt.datetime | None:
         if len(text) >= _MAX_DATE_TEXT or not _YEAR.search(text):
             return None
         label = _FIRST.search(text)
@@ -167,13 +169,13 @@ class _Search:
             return self._in_text(text[: late.start()])
         return self._in_text(text) or (dates.month_in_text(text) if late else None)
 
-    def _labelled(self) -> dt.datetime | None:
+    def _labelled_date(self) -> dt.datetime | None:
         """A date right after a word such as “published”, wherever it stands."""
         before = ""
         for text in self._texts():
             line = f"{before[-40:]} {text}"
             labelled = len(text) < 60 and (_FIRST.search(line) or _UPDATED.search(line))
-            if labelled and (moment := self._written(line, updated=True)):
+            if labelled and (moment := self._written_date(line, updated=True)):
                 return moment
             before = text
         return None
@@ -268,7 +270,7 @@ def _in_furniture(element: Any) -> bool:
     )
 
 
-def _guessed(page: Page) -> dt.datetime | None:
+def _guessed_date(page: Page) -> dt.datetime | None:
     """What htmldate finds, without its extensive search, which takes a second and finds few dates more."""
     from htmldate import find_date
 

@@ -169,7 +169,7 @@ class Container:
 
 def container(page: Outline) -> Container:
     """The element that is likeliest to hold the article."""
-    apart = _apart(page)
+    apart = _apart_blocks(page)
     clean = np.where(apart, 0, page.prose)
     if clean.sum() < _MIN_CLEAN:
         apart, clean = np.zeros_like(apart), page.prose
@@ -186,7 +186,7 @@ def container(page: Outline) -> Container:
     return Container(element, scores, apart, within, (within & (page.links < 0.5)).astype(np.float32))
 
 
-def _apart(page: Outline) -> NDArray[np.bool_]:
+def _apart_blocks(page: Outline) -> NDArray[np.bool_]:
     hints = sum(one for one in map(bit, _APART_HINTS) if page.share(one) < _MAX_APART_SHARE)
     tags = sum(one for tag in _APART_TAGS if page.share(one := TAG_BITS[tag], tags=True) < _MAX_APART_SHARE)
     return np.asarray((page.above[page.own] & hints != 0) | (page.tags[page.own] & tags != 0))
@@ -213,9 +213,9 @@ _BESIDE_HINTS = (
 
 def structure(page: Outline, likely: Container) -> Floats:
     """A row for each block of ``page``."""
-    parts = [part(page, likely) for part in (_regions, _places, _alike, _distances)]
+    parts = [part(page, likely) for part in (_regions, _places, _alike_values, _distances)]
     parts += [part(page) for part in (_relative, _common, _company)]
-    parts += [_of_groups(page, likely, page.dressed), _pictured(page)]
+    parts += [_of_groups(page, likely, page.dressed), _picture_values(page)]
     return np.concatenate([*parts, likely.apart[:, None]], axis=1, dtype=np.float32)
 
 
@@ -262,7 +262,7 @@ def _places(page: Outline, likely: Container) -> Floats:
     )
 
 
-def _alike(page: Outline, likely: Container) -> Floats:
+def _alike_values(page: Outline, likely: Container) -> Floats:
     """The blocks made alike, wherever they stand: how much of the others is likely (-1 where there are none),
     their share of links, their usual length, how many they are and how much of the page."""
     nodes = page.found.nodes
@@ -345,7 +345,7 @@ def _company(page: Outline) -> Floats:
     )
 
 
-def _pictured(page: Outline) -> Floats:
+def _picture_values(page: Outline) -> Floats:
     """How many pictures and controls stand with a block, and how much text beside those."""
     nodes, own = page.found.nodes, page.own
     before = np.array([block.images for block in page.found.blocks], np.float32)

@@ -26,14 +26,14 @@ def read(root: Any) -> Iterator[Article]:
     named = {
         _id(e): e.get("showAs", "") for e in root.iter("{*}TLCPerson", "{*}TLCRole", "{*}TLCOrganization")
     }
-    yield from articles(_sitting(root), _items(body, named, 0))
+    yield from articles(_session(root), _items(body, named, 0))
 
 
 def _id(element: Any) -> str:
     return element.get("eId") or attribute(element, "id")
 
 
-def _sitting(root: Any) -> Sitting:
+def _session(root: Any) -> Sitting:
     debate = root.find("{*}debate")
     told = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
     body = told.get("docCommittee") or told.get("docProponent") or told.get("docTitle") or ""
@@ -62,7 +62,7 @@ def _turn(element: Any, named: dict[str, str]) -> Turn:
     printed = element.find("{*}from")
     label = text_of(printed)
     time = None if printed is None else printed.find("{*}recordedTime")
-    paragraphs = [_said(child) for child in element if local(child) not in _UNSAID]
+    paragraphs = [_said_text(child) for child in element if local(child) not in _UNSAID]
     moment = "" if time is None else time.get("time", "")[11:16]
     turn = turn_of(label, "\n\n".join(filter(None, paragraphs)), moment)
     speaker = named.get(element.get("by", "").lstrip("#"))
@@ -75,11 +75,11 @@ def _turn(element: Any, named: dict[str, str]) -> Turn:
     )
 
 
-def _said(element: Any) -> str:
+def _said_text(element: Any) -> str:
     """The text of a part of a speech, without what is noted in it."""
     out = [element.text or ""]
     for child in element:
         if local(child) not in _UNSAID:
-            out.append(_said(child) + (" " if local(child) in ("p", "li") else ""))
+            out.append(_said_text(child) + (" " if local(child) in ("p", "li") else ""))
         out.append(child.tail or "")
     return " ".join("".join(out).split())

@@ -40,12 +40,12 @@ class _Protocol:
         course = root.find("sitzungsverlauf")
         for part in () if course is None else course:
             if part.tag == "tagesordnungspunkt":
-                yield from self._ended()
+                yield from self._ended_turn()
                 subject = next((text_of(p) for p in part.iter("p") if p.get("klasse") == "T_fett"), "")
                 top = part.get("top-id", "")
                 yield Heading(f"{top}: {subject}" if top and subject else top or subject)
             yield from self._part(part)
-        yield from self._ended()
+        yield from self._ended_turn()
         for attached in root.iterfind("anlagen/anlage"):
             yield Heading(text_of(attached.find("anlagen-titel")) or "Anlage")
             yield from (text_of(p) for p in attached.iter("p", "td"))
@@ -57,10 +57,10 @@ class _Protocol:
                 continue
             kind = element.get("klasse", "")
             if kind == "redner":
-                yield from self._ended()
+                yield from self._ended_turn()
                 self._turn = _speaker(element)
             elif element.tag == "name" or kind == "N":
-                yield from self._ended()
+                yield from self._ended_turn()
                 self._turn = _chair(text_of(element))
             elif kind in _SPOKEN:
                 self._at = self._at or self._page
@@ -71,7 +71,7 @@ class _Protocol:
                 if found := re.match(r"S(\d+)", printed.get("id", "")):
                     self._page = f"p. {found[1]}"
 
-    def _ended(self) -> Iterator[Item]:
+    def _ended_turn(self) -> Iterator[Item]:
         if self._said:
             yield replace(self._turn, text="\n\n".join(self._said), moment=self._at)
         yield from self._between

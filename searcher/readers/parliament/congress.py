@@ -84,7 +84,7 @@ def _items(lines: Sequence[str], page: str, begins: re.Pattern[str], indent: int
         called = begins.match(line)
         title = _TITLE.match(line)
         if called or title or _RULE.match(line) or (indent > 2 and _PUT_IN.match(line)):
-            yield from _ended(turn, held, indent)
+            yield from _ended_turn(turn, held, indent)
             turn, held = None, []
         if called:
             titled = _TITLED.match(called[1])
@@ -95,10 +95,10 @@ def _items(lines: Sequence[str], page: str, begins: re.Pattern[str], indent: int
             yield Heading(" ".join(title[1].split()))
         elif not _RULE.match(line):
             held.append(line)
-    yield from _ended(turn, held, indent)
+    yield from _ended_turn(turn, held, indent)
 
 
-def _ended(turn: Turn | None, lines: Sequence[str], indent: int) -> Iterator[Item]:
+def _ended_turn(turn: Turn | None, lines: Sequence[str], indent: int) -> Iterator[Item]:
     paragraphs = _paragraphs(lines, indent)
     if turn is not None:
         yield replace(turn, text="\n\n".join(paragraphs))

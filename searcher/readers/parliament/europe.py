@@ -64,13 +64,13 @@ def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:
         elif "contents" in kinds and (said := text_of(element)):
             named = element.find(".//span[@class='doc_subtitle_level1_bis']")
             if named is not None:
-                yield _named(text_of(named), said), False
+                yield _labelled_turn(text_of(named), said), False
                 speaking = True
             else:
                 yield said, speaking
 
 
-def _named(label: str, said: str) -> Turn:
+def _labelled_turn(label: str, said: str) -> Turn:
     """The turn of whom a label names; an office may stand before the dash behind it."""
     rest = said[len(label) :] if said.startswith(label) else said
     office = re.match(r"[\s,.]{0,5}([^–—]{0,80}?)[\s.]{0,5}[–—]\s+", rest)

@@ -80,7 +80,7 @@ def read_assembly(root: Any) -> Iterator[Article]:
     told = text_of(root.find(".//{*}dateSeanceJour"))
     when = dates.parse(f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day[:8].isdigit() else day)
     sitting = Sitting("Assemblée nationale", when, f"Séance du {told or day[:8]}", "fr")
-    yield from articles(sitting, joined(_merged(_points(root.find("{*}contenu"), 0))))
+    yield from articles(sitting, joined(_merged_items(_points(root.find("{*}contenu"), 0))))
 
 
 def _points(around: Any, level: int) -> Iterator[Item]:
@@ -101,7 +101,7 @@ def _points(around: Any, level: int) -> Iterator[Item]:
             yield from _points(element, level + 1)
 
 
-def _merged(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
+def _merged_items(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
     """The same items; what one says in several paragraphs goes on."""
     speaker: str | None = None
     for item in items:

@@ -168,10 +168,10 @@ def full_name(written: str) -> str:
     while (found := _HONORIFIC.match(name)) and found.end() < len(name):
         name = name[found.end() :]
     name = re.sub(r"(?<=[A-Z]) of [A-Z].*$", "", name)  # “BROWN of Ohio”
-    return re.sub(r"(?:Mc|Mac|Van|De|La|[A-Z]['’])?[^\W\d_a-zß-öø-ÿ]{2,}", _running, name)
+    return re.sub(r"(?:Mc|Mac|Van|De|La|[A-Z]['’])?[^\W\d_a-zß-öø-ÿ]{2,}", _running_word, name)
 
 
-def _running(word: re.Match[str]) -> str:
+def _running_word(word: re.Match[str]) -> str:
     """A word in capitals, or the rest of one, with the first letter alone in capitals."""
     found = re.match(r"(Mc|Mac|Van|De|La|[A-Z]['’])?(.*)", word[0])
     return (found[1] or "") + found[2].capitalize() if found else word[0]

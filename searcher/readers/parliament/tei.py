@@ -34,16 +34,16 @@ def read(root: Any, beside: Beside) -> Iterator[Article]:
     for text in texts:
         body = text.find(".//{*}body")
         if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
-            yield from _written(text, body)
+            yield from _written_articles(text, body)
         elif body is not None:
-            yield from articles(_sitting(text), joined(_Record(people, _day(text)).walk(body, 0)))
+            yield from articles(_session(text), joined(_Record(people, _day(text)).walk(body, 0)))
     if not texts:
         raise ReadError("It is a corpus without a sitting; those are in files of their own.")
 
 
-def _written(text: Any, body: Any) -> Iterator[Article]:
+def _written_articles(text: Any, body: Any) -> Iterator[Article]:
     """A text in which nobody speaks: an article, a letter, or an issue of a journal, article by article."""
-    said = _sitting(text)
+    said = _session(text)
     people = map(text_of, text.iterfind("{*}teiHeader//{*}titleStmt/{*}author"))
     whole = Article(
         id="",
@@ -87,7 +87,7 @@ def _day(text: Any) -> dt.datetime | None:
     )
 
 
-def _sitting(text: Any) -> Sitting:
+def _session(text: Any) -> Sitting:
     language = text.get(_LANGUAGE)
     header = text.find("{*}teiHeader")
     every = header.findall(".//{*}titleStmt/{*}title")
@@ -154,12 +154,12 @@ def _people(root: Any, beside: Beside) -> _People:
         (f"{corpus[0]}-listPerson.xml", f"{corpus[0]}-listOrg.xml", f"{corpus[0]}.xml") if corpus else ()
     ):
         if data := beside(name) or beside(f"../{name}"):
-            people.take(_listed(data))
+            people.take(_corpus_list(data))
     return people
 
 
 @lru_cache(maxsize=3)
-def _listed(data: bytes) -> Any:
+def _corpus_list(data: bytes) -> Any:
     """The list of a corpus, which each of its sittings asks for."""
     return parse_xml(data)
 
@@ -182,7 +182,7 @@ class _Record:
                 yield self._utterance(element), bool(element.get("prev"))
                 yield from ((text, False) for text in self._unsaid(element))
             elif name == "sp":
-                text = "\n\n".join(_said(p) for p in element.iter("{*}p"))
+                text = "\n\n".join(_said_text(p) for p in element.iter("{*}p"))
                 yield turn_of(text_of(element.find("{*}speaker")), text, self._page or self._time), False
             elif name == "note" and element.get("type") == "speaker":
                 self._label = text_of(element)
@@ -207,7 +207,7 @@ class _Record:
         speaker, party, office = self._told[id]
         label, moment = self._label, self._page or self._time
         segments = [e for e in element if local(e) in ("seg", "p", "ab")]
-        text = "\n\n".join(map(_said, segments)) if segments else _said(element)
+        text = "\n\n".join(map(_said_text, segments)) if segments else _said_text(element)
         role = _ROLES.get(element.get("ana", "").lstrip("#").partition(" ")[0]) or office
         if not speaker:
             return turn_of(label, text, moment, role)
@@ -223,13 +223,13 @@ class _Record:
                 yield text
 
 
-def _said(element: Any) -> str:
+def _said_text(element: Any) -> str:
     """What is said in a segment: its text, or its words, which may be annotated each."""
     out: list[str] = [element.text or ""]
     for child in element:
         name = local(child)
         if name not in _UNSAID:
-            out.append(_said(child))
+            out.append(_said_text(child))
         tail = child.tail or ""
         if name in ("w", "pc") and not tail.strip():
             tail = "" if child.get("join") in ("right", "both") else " "

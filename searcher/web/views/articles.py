@@ -124,7 +124,7 @@ def article_page(request: Request) -> Response:
     played = _medium_of(site, article)
     heard = f"/medium/{quoted(article.id)}" if played else web_link(article.medium) or ""
     read = reading(site.index.named(article), in_title, in_body, asked.number("match"), heard)
-    signed = _signed(site.index, article)
+    signed = _tag_steps(site.index, article)
     values: dict[str, Any] = {
         "article": article,
         "reading": read,
@@ -282,7 +282,7 @@ def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
     ]
 
 
-def _signed(index: Index, article: Article) -> dict[str, Step]:
+def _tag_steps(index: Index, article: Article) -> dict[str, Step]:
     """The step of the log by which each tag of an article was put on it last."""
     steps = reversed(index.log.steps(kinds=[TAG], about=article.id))
     return {one.value: step for step in steps for one in step.changes if one.added}

@@ -73,7 +73,7 @@ def names_page(request: Request) -> Response:
         "chosen": chosen,
         "preview": preview,
         "forms": site.index.name_forms(kind, chosen[0]).get(chosen[0], ()) if len(chosen) == 1 else (),
-        "alike": [pair for pair in _alike(site.index, kind, chosen) if pair[0] not in told],
+        "alike": [pair for pair in _alike_names(site.index, kind, chosen) if pair[0] not in told],
         "fullest": _fullest(preview.counts) if preview else [],
         "found": found,
         "names": rest[:_MAX_SHOWN],
@@ -88,17 +88,17 @@ def names_page(request: Request) -> Response:
         "last": next(
             (step for step in site.index.log.steps(1, kinds=KINDS) if step.id == given.get("_step")), None
         ),
-        "within": _within(site.index, given.get("_article", ""), kind, chosen),
+        "within": _clicked_article(site.index, given.get("_article", ""), kind, chosen),
     }
     return site.page(request, "names.html", values)
 
 
-def _within(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Article, list[str]] | None:
+def _clicked_article(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Article, list[str]] | None:
     """The article in which a name was clicked, if there is one, and the forms that it prints of that name."""
     article = index.get(id) if id else None
     if article is None:
         return None
-    forms = {form for name in chosen for form in _printed(index.named(article), kind, name)}
+    forms = {form for name in chosen for form in _printed_forms(index.named(article), kind, name)}
     return article, sorted(forms)
 
 
@@ -115,7 +115,9 @@ async def decide(request: Request) -> Response:
     if action == "within":
         await run_in_threadpool(index.name_within, article, kind, name, *others[:1])
         return RedirectResponse(article_address(article), 303)
-    step = await run_in_threadpool(lambda: index.set_decisions(_decided(index, action, kind, name, others)))
+    step = await run_in_threadpool(
+        lambda: index.set_decisions(_next_decisions(index, action, kind, name, others))
+    )
     back = {"kind": kind, "step": step} | ({"doubtful": "1"} if "doubtful" in form else {})
     return RedirectResponse(address("/names", Search(), back), 303)
 
@@ -168,7 +170,7 @@ def _fullest(counts: Mapping[str, int]) -> list[str]:
     return sorted(counts, key=emptiness)
 
 
-def _alike(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
+def _alike_names(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
     """Names that share the last word of one that was chosen: who may be the same."""
     last = {name.split()[-1] for name in chosen if name.split()}
     return [pair for word in sorted(last) for pair in _names_holding(index, kind, word)][:30]
@@ -187,7 +189,7 @@ def entity_page(request: Request) -> Response:
     asked = request.path_params["name"]
     if kind not in _OF_PAGES:
         raise HTTPException(404)
-    found = _meant(site.index, kind, asked)
+    found = _meant_names(site.index, kind, asked)
     if len(found) != 1:
         values: dict[str, Any] = {"kind": kind, "name": asked, "names": [(one, None) for one in found]}
         return site.page(request, "entities.html", values, 200 if found else 404)
@@ -215,12 +217,12 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
         "found": with_them,
         "quotes": quotes,
         "timeline": timeline(index, articles),
-        "lists": [(field, _beside(with_them, field, name)) for field in _OF_PAGES],
+        "lists": [(field, _values_beside(with_them, field, name)) for field in _OF_PAGES],
         "forms": _forms(index, kind, name) if kind != "source" else {},
     }
 
 
-def _beside(found: Results, field: str, name: str) -> list[FacetValue]:
+def _values_beside(found: Results, field: str, name: str) -> list[FacetValue]:
     values = found.facets[field].values[: _MAX_BESIDE + 1]
     return [value for value in values if value.value != name][:_MAX_BESIDE]
 
@@ -288,7 +290,7 @@ def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str
     return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))
 
 
-def _meant(index: Index, kind: str, name: str) -> list[str]:
+def _meant_names(index: Index, kind: str, name: str) -> list[str]:
     """Return the names across articles that a name asks for: one mostly, several for a surname that some
     share, none for nobody."""
     found = index.names_meant(kind, name)
@@ -301,11 +303,11 @@ def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for hit in index.scan(Search(sort="newest", limit=_MAX_LOOKED_AT, snippets=False, **asked)):
         article = index.named(hit.article)
-        counts.update(sorted(_printed(article, kind, name)))  # of as many articles always in one order
+        counts.update(sorted(_printed_forms(article, kind, name)))  # of as many articles always in one order
     return dict(counts.most_common())
 
 
-def _printed(article: Article, kind: str, name: str) -> set[str]:
+def _printed_forms(article: Article, kind: str, name: str) -> set[str]:
     """Return the forms of a name that an article prints, whose names are those across articles."""
     return {article.printed(one) for one in article.mentions if (one.kind, one.name) == (kind, name)}
 
@@ -328,7 +330,7 @@ def _preview(index: Index, kind: str, about: Iterable[str]) -> _Preview:
     return _Preview(counts, min(sum(counts.values()), index.count(Search(**together))))
 
 
-def _decided(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
+def _next_decisions(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
     """Return the decisions with one more. Raises UsageError for one that makes no sense."""
     if action not in _ACTIONS:
         raise UsageError(f"“{action}” is nothing that can be decided about a name.")

@@ -52,7 +52,7 @@ def quotes_of(article: Article, language: str) -> Sequence[Explained]:
     # Where no label names anybody they are those of sections or links ("Review: …").
     transcript = any(table.within(start + offset, end + offset) for start, end in labels)
     found = [
-        _answered(one, pointed(question, reading, table), table, offset, transcript)
+        _sure_answer(one, pointed(question, reading, table), table, offset, transcript)
         for one, question in zip(stretches, questions)
     ]
     kept = [
@@ -65,13 +65,13 @@ def quotes_of(article: Article, language: str) -> Sequence[Explained]:
     said = list(zip(stretches, speakers))
     # Parts close together in one paragraph, or over paragraphs, are one utterance.
     begun = accumulate((not _continues(*two) for two in pairwise(said)), initial=0)
-    quotes = [_explained(article.body, *one, number, offset) for one, number in zip(said, begun)]
+    quotes = [_explained_quote(article.body, *one, number, offset) for one, number in zip(said, begun)]
     utterance = quotes[-1].quote.utterance + 1 if quotes else 0
     quotes += reports_of(article, language, [one.quote for one in quotes], utterance)
     return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
 
 
-def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, transcript: bool) -> Pointed:
+def _sure_answer(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, transcript: bool) -> Pointed:
     """The answer of a stretch; labels of transcripts, and those of words without marks, are surer."""
     if not stretch.label or not transcript:
         return one if stretch.marked else replace(one, speech=stretch.spoken)
@@ -90,7 +90,9 @@ def _continues(before: tuple[Stretch, ShownSpeaker], one: tuple[Stretch, ShownSp
     return stretch.start - earlier.end <= _MAX_BETWEEN
 
 
-def _explained(body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int) -> Explained:
+def _explained_quote(
+    body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int
+) -> Explained:
     first, last = speaker.mention or (-1, -1)
     words = (first - offset, last - offset) if first >= offset else None
     quote = Quote(

@@ -53,7 +53,7 @@ def reports_of(
     for quote in taken:
         covered[quote.start : quote.end] = b"\1" * (quote.end - quote.start)
     for who, first, last in _sources(article, language):
-        place = _reported(article.body, first, last)
+        place = _reported_place(article.body, first, last)
         if place and not any(covered[slice(*place)]):
             covered[slice(*place)] = b"\1" * (place[1] - place[0])
             amid = first < place[1] and "," in article.body[place[0] : first].rstrip(_EDGES)
@@ -102,7 +102,7 @@ def _words(language: str, behind: bool) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if words else None
 
 
-def _reported(body: str, first: int, last: int) -> tuple[int, int] | None:
+def _reported_place(body: str, first: int, last: int) -> tuple[int, int] | None:
     """What the sentence says beside the words that name its source; all of it where they stand amid it."""
     start = max(0, first - _MAX_CHARACTERS)
     stops = [stop.end() for stop in _STOP.finditer(body, start, first + 1)]

@@ -186,27 +186,27 @@ class Descriptions:
         """Return the people beside whose name, elsewhere, words of a mention stand, with the share."""
         wanted = _beginnings(self._text[slice(*mention)])
         found: dict[Named, float] = {}
-        numbers = {number for word in wanted for number in self._beside.get(word, ())}
+        numbers = {number for word in wanted for number in self._places_by_word.get(word, ())}
         for number in sorted(numbers):
             start, end, who = self._places[number]
             if start < mention[1] and mention[0] < end:
                 continue
-            shared = wanted & _beginnings(self._around(start, end, mention))
+            shared = wanted & _beginnings(self._line_around(start, end, mention))
             if shared:
                 found[who] = max(len(shared) / len(wanted), found.get(who, 0.0))
         return found
 
     @cached_property
-    def _beside(self) -> Mapping[str, list[int]]:
+    def _places_by_word(self) -> Mapping[str, list[int]]:
         """By the beginning of a word: the numbers of the places that it stands beside."""
         found: dict[str, list[int]] = defaultdict(list)
         for number, (start, end, _) in enumerate(self._places):
-            for word in _beginnings(self._around(start, end)):
+            for word in _beginnings(self._line_around(start, end)):
                 if len(found[word]) < MAX_PLACES:
                     found[word].append(number)
         return found
 
-    def _around(self, start: int, end: int, mention: tuple[int, int] = (-1, -1)) -> str:
+    def _line_around(self, start: int, end: int, mention: tuple[int, int] = (-1, -1)) -> str:
         """What stands on either side of a name in its line, as far as no mention stands between."""
         before = self._text[max(0, start - MAX_DISTANCE, mention[1] if mention[1] <= start else 0) : start]
         stop = end + MAX_DISTANCE
@@ -274,7 +274,7 @@ def speakers_of(
             )
         speakers.append(speaker)
     return [
-        _weighed(speaker, one.speech, tuple(_doubts(text, speaker, stretch, offset)))
+        _weighed_speaker(speaker, one.speech, tuple(_doubts(text, speaker, stretch, offset)))
         for speaker, stretch, one in zip(speakers, stretches, found)
     ]
 
@@ -293,7 +293,7 @@ def _doubts(text: str, speaker: ShownSpeaker, stretch: Stretch, offset: int) -> 
             yield "far"
 
 
-def _weighed(speaker: ShownSpeaker, speech: float, doubts: tuple[Doubt, ...]) -> ShownSpeaker:
+def _weighed_speaker(speaker: ShownSpeaker, speech: float, doubts: tuple[Doubt, ...]) -> ShownSpeaker:
     """The speaker with a confidence, of the probability of speech times the speaker's, and of the doubts."""
     share = min(max(speech * speaker.confidence, 1 - MAX_SHARE), MAX_SHARE)
     odds = CONFIDENCE_SLOPE * math.log(share / (1 - share)) + CONFIDENCE_SHIFT

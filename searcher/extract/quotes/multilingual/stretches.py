@@ -53,13 +53,13 @@ class Stretch:
 def stretches_of(body: str, reading: EncodedText, offset: int) -> list[Stretch]:
     """All of them in order, none overlapping; ``offset`` is where the body begins in what was read."""
     lines = [0, *(match.end() for match in _LINE_END.finditer(body))]
-    marked = [_quoted(lines, span) for span in find_spans(body)]
-    unmarked = list(_unmarked(body, reading, offset, marked, lines))
+    marked = [_quoted_stretch(lines, span) for span in find_spans(body)]
+    unmarked = list(_unmarked_stretches(body, reading, offset, marked, lines))
     outside = [one for one in marked if not _is_held(one, unmarked)]
     return sorted([*outside, *unmarked])
 
 
-def _quoted(lines: Sequence[int], span: Span) -> Stretch:
+def _quoted_stretch(lines: Sequence[int], span: Span) -> Stretch:
     outer = (span.outer_start, span.outer_end)
     return Stretch(span.start, span.end, *outer, _begin(lines, span.start), span.closed, label=span.label)
 
@@ -75,7 +75,7 @@ def _is_held(one: Stretch, unmarked: Sequence[Stretch]) -> bool:
     return place > 0 and _holds(unmarked[place - 1].start, unmarked[place - 1].end, one)
 
 
-def _unmarked(
+def _unmarked_stretches(
     body: str, reading: EncodedText, offset: int, marked: Sequence[Stretch], lines: Sequence[int]
 ) -> Iterator[Stretch]:
     place = 0
@@ -92,7 +92,7 @@ def _unmarked(
             start, end = without_edges(body, *place_of_run, _EDGES)
             while place < len(marked) and marked[place].outer_end <= start:
                 place += 1
-            if any(not _holds(start, end, other) for other in _touching(end, marked, place)):
+            if any(not _holds(start, end, other) for other in _touching_stretches(end, marked, place)):
                 continue
             share = float(spoken[first - line.start : last + 1 - line.start].mean())
             if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
@@ -133,7 +133,7 @@ def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tu
     return runs
 
 
-def _touching(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stretch]:
+def _touching_stretches(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stretch]:
     while place < len(marked) and marked[place].outer_start < end:
         yield marked[place]
         place += 1
