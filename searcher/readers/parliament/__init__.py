@@ -1,6 +1,6 @@
 """Records of parliaments and hearings: every turn belongs to its speaker, every debate is an article.
 
-Each dialect has a module; what they share is in ``sitting``. The dispatcher tells them by their first bytes.
+Each dialect has a module; what they share is in ``session``. The dispatcher tells them by their first bytes.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import dates
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import attribute, local, text_of
 
@@ -19,7 +19,7 @@ _UNSAID = frozenset({"from", "scene", "narrative", "recordedTime", "note", "summ
 
 
 def read(root: Any) -> Iterator[Article]:
-    """The debates of a sitting."""
+    """The debates of a session."""
     body = root.find(".//{*}debateBody")
     if body is None:
         raise ReadError("It is Akoma Ntoso, but no debate.")
@@ -33,7 +33,7 @@ def _id(element: Any) -> str:
     return element.get("eId") or attribute(element, "id")
 
 
-def _session(root: Any) -> Sitting:
+def _session(root: Any) -> Session:
     debate = root.find("{*}debate")
     told = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
     body = told.get("docCommittee") or told.get("docProponent") or told.get("docTitle") or ""
@@ -41,7 +41,7 @@ def _session(root: Any) -> Sitting:
     day = next((found for one in days if (found := dates.parse(one)) and found.year < 3000), None)
     language = next((e.get("language") for e in root.iter("{*}FRBRlanguage")), None)
     name = told.get("docTitle") or (debate.get("name") if debate is not None else "") or body
-    return Sitting(body, day, name, language)
+    return Session(body, day, name, language)
 
 
 def _items(around: Any, named: dict[str, str], level: int) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles
+from searcher.readers.parliament.session import Heading, Item, Session, articles
 from searcher.readers.turns import Turn
 from searcher.readers.xml import text_of
 
@@ -20,15 +20,15 @@ _DEGREES = re.compile(r"^(?:(?:Dr|Prof|h\. ?c|Dipl\.-\w+)\.\s*)+")
 
 
 def read(root: Any) -> Iterator[Article]:
-    """The items of the agenda of a sitting, and what is attached to it."""
+    """The items of the agenda of a session, and what is attached to it."""
     term, number = text_of(root.find(".//wahlperiode")), text_of(root.find(".//sitzungsnr"))
     day = dates.parse(root.get("sitzung-datum") or text_of(root.find(".//datum")))
-    sitting = Sitting("Deutscher Bundestag", day, f"Plenarprotokoll {term}/{number}", "de")
-    yield from articles(sitting, _Protocol().items(root))
+    session = Session("Deutscher Bundestag", day, f"Plenarprotokoll {term}/{number}", "de")
+    yield from articles(session, _Protocol().items(root))
 
 
 class _Protocol:
-    """The items of a sitting: a turn goes on until another one speaks, over comments and motions."""
+    """The items of a session: a turn goes on until another one speaks, over comments and motions."""
 
     def __init__(self) -> None:
         self._page = self._at = ""

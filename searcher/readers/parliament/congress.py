@@ -11,7 +11,7 @@ from typing import Any
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import dates
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, turn_of
 from searcher.readers.turns import Turn
 
 _RECORD = re.compile(
@@ -55,13 +55,13 @@ def read(text: str) -> Iterator[Article]:
     if found := _RECORD.search(text):
         body = _BODIES.get(found["chamber"], f"US {found['chamber']}")
         name = f"Congressional Record {found['volume']}, No. {found['number']}"
-        sitting = Sitting(body, dates.parse(found["day"]), name, "en")
+        session = Session(body, dates.parse(found["day"]), name, "en")
         begins, indent = _IN_RECORD, 2
     elif found := _HEARING.search(text):
         title = re.search(r"<title>\s*-?\s*([^<]*)|\n {10,}(\S[^\n]{9,})", text)
         body = _BODIES.get(found["kind"].split()[0], "US Congress")
         name = " ".join(((title and (title[1] or title[2])) or found["kind"]).split())
-        sitting = Sitting(body, dates.in_text(text[found.end() : found.end() + 5_000]), name, "en")
+        session = Session(body, dates.in_text(text[found.end() : found.end() + 5_000]), name, "en")
         begins, indent = _IN_HEARING, 4
     else:
         raise ReadError("It is neither a part of the Congressional Record nor a hearing.")
@@ -70,7 +70,7 @@ def read(text: str) -> Iterator[Article]:
     lines = text[source.end() if source else found.end() :].split("\n")
     listed = [one.title() for one in _LISTED.findall(text)]
     items = _items(lines, f"p. {page[1]}" if page else "", begins, indent)
-    yield from articles(sitting, items, listed)
+    yield from articles(session, items, listed)
 
 
 def _items(lines: Sequence[str], page: str, begins: re.Pattern[str], indent: int) -> Iterator[Item]:
@@ -127,7 +127,7 @@ def read_json(data: bytes) -> Iterator[Article]:
     body = _BODIES.get(header["chamber"], f"US {header['chamber']}")
     day = dates.parse(f"{header['month']} {header['day']}, {header['year']}")
     name = f"Congressional Record {header['vol']}, No. {header['num']}"
-    yield from articles(Sitting(body, day, name, "en"), _json_items(made))
+    yield from articles(Session(body, day, name, "en"), _json_items(made))
 
 
 def _json_items(made: dict[str, Any]) -> Iterator[Item]:

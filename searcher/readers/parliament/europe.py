@@ -8,7 +8,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, full_name, joined, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, full_name, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import text_of
 
@@ -16,10 +16,10 @@ _BODY = "European Parliament"
 
 
 def read(root: Any) -> Iterator[Article]:
-    """The items of a sitting, in the XML of the report."""
+    """The items of a session, in the XML of the report."""
     started = next((e.get("VOD-START", "") for e in root.iter() if e.get("VOD-START")), "")
     day = dates.parse(started[:10]) or dates.in_text(" ".join(root.itertext())[:2_000])
-    yield from articles(Sitting(_BODY, day, f"{_BODY}, {started[:10]}".rstrip(", ")), _chapters(root))
+    yield from articles(Session(_BODY, day, f"{_BODY}, {started[:10]}".rstrip(", ")), _chapters(root))
 
 
 def _chapters(root: Any) -> Iterator[Item]:
@@ -47,11 +47,11 @@ def _intervention(element: Any) -> Turn:
 
 
 def read_page(page: Any) -> Iterator[Article]:
-    """The items of a sitting, on a page of the report."""
+    """The items of a session, on a page of the report."""
     title = text_of(page.find(".//title"))
     language = page.get("lang") or next((e.get("lang") for e in page.iter("html") if e.get("lang")), None)
-    sitting = Sitting(_BODY, dates.in_text(title), title or _BODY, language)
-    yield from articles(sitting, joined(_page_items(page)))
+    session = Session(_BODY, dates.in_text(title), title or _BODY, language)
+    yield from articles(session, joined(_page_items(page)))
 
 
 def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, full_name, joined, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, full_name, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of
 
@@ -18,11 +18,11 @@ _PRESIDING = re.compile(r"présidence de (.+)", re.I)
 
 
 def read_page(page: Any) -> Iterator[Article]:
-    """The debates of a sitting on a page of the Assemblée."""
+    """The debates of a session on a page of the Assemblée."""
     named = page.find(".//meta[@name='QUANTIEME_SEANCE']")
     name = (named.get("content") if named is not None else "") or text_of(page.find(".//title"))
-    sitting = Sitting("Assemblée nationale", dates.in_text(name), name, "fr")
-    yield from articles(sitting, joined(_page_items(page)))
+    session = Session("Assemblée nationale", dates.in_text(name), name, "fr")
+    yield from articles(session, joined(_page_items(page)))
 
 
 def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:
@@ -67,7 +67,7 @@ def _begun(bold: Any, said: str, chair: str) -> Turn:
 
 
 def _of_chair(turn: Turn, label: str, chair: str) -> Turn:
-    """The same turn; whoever presides is called by name at the head of the sitting."""
+    """The same turn; whoever presides is called by name at the head of the session."""
     found = _CHAIR.match(label)
     if not found or not chair:
         return turn
@@ -75,12 +75,12 @@ def _of_chair(turn: Turn, label: str, chair: str) -> Turn:
 
 
 def read_assembly(root: Any) -> Iterator[Article]:
-    """The debates of a sitting in the open data of the Assemblée."""
+    """The debates of a session in the open data of the Assemblée."""
     day = text_of(root.find(".//{*}dateSeance"))
     told = text_of(root.find(".//{*}dateSeanceJour"))
     when = dates.parse(f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day[:8].isdigit() else day)
-    sitting = Sitting("Assemblée nationale", when, f"Séance du {told or day[:8]}", "fr")
-    yield from articles(sitting, joined(_merged_items(_points(root.find("{*}contenu"), 0))))
+    session = Session("Assemblée nationale", when, f"Séance du {told or day[:8]}", "fr")
+    yield from articles(session, joined(_merged_items(_points(root.find("{*}contenu"), 0))))
 
 
 def _points(around: Any, level: int) -> Iterator[Item]:
@@ -114,12 +114,12 @@ def _merged_items(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
 
 
 def read_senate(root: Any) -> Iterator[Article]:
-    """The debates of a sitting of the Sénat."""
+    """The debates of a session of the Sénat."""
     title = text_of(root.find(".//{*}title")) or next(
         (text for e in root.iter() if (text := text_of(e)) and dates.in_text(text[:200])), ""
     )
-    sitting = Sitting("Sénat", dates.in_text(title[:200]), title[:200], "fr")
-    yield from articles(sitting, _senate_items(root))
+    session = Session("Sénat", dates.in_text(title[:200]), title[:200], "fr")
+    yield from articles(session, _senate_items(root))
 
 
 def _senate_items(around: Any) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import dates, urls
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, joined, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of
 
@@ -33,8 +33,8 @@ def read(root: Any) -> Iterator[Article]:
     kind, days = next(((one[1], one[2]) for one in ids), ("", ""))
     source = next((e.get("url", "") for e in root.iter() if e.get("url")), "")
     body = (_AUSTRALIAN if "aph.gov.au" in source else _BODIES).get(kind, kind)
-    sitting = Sitting(body, dates.parse(days), f"{body}, {days}", None)
-    yield from articles(sitting, _items(root))
+    session = Session(body, dates.parse(days), f"{body}, {days}", None)
+    yield from articles(session, _items(root))
 
 
 def _items(root: Any) -> Iterator[Item]:
@@ -66,7 +66,7 @@ def read_volume(root: Any) -> Iterator[Article]:
         date = house.find(".//date")
         day = dates.parse(None if date is None else date.get("format"))
         body = _HOUSES[local(house)]
-        yield from articles(Sitting(body, day, f"{body}, {text_of(date)}", "en"), _Volume().items(house, 0))
+        yield from articles(Session(body, day, f"{body}, {text_of(date)}", "en"), _Volume().items(house, 0))
 
 
 class _Volume:
@@ -101,7 +101,7 @@ def read_page(page: Any) -> Iterator[Article]:
     found = re.search(r"(\d{1,2} \w{3,9} \d{4}) ?: Column", text)
     day = dates.parse(found[1]) if found else None
     name = f"{body}, {found[1]}" if found else body
-    yield from articles(Sitting(body, day, name, "en"), joined(_page_items(page)))
+    yield from articles(Session(body, day, name, "en"), joined(_page_items(page)))
 
 
 def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:

@@ -14,7 +14,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Beside
-from searcher.readers.parliament.sitting import Heading, Item, Sitting, articles, joined, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, joined, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, parse_xml, text_of
 
@@ -28,7 +28,7 @@ _ROLES = {"chair": "Chair", "guest": "Guest"}
 
 
 def read(root: Any, beside: Beside) -> Iterator[Article]:
-    """The debates of each sitting in a file."""
+    """The debates of each session in a file."""
     texts = [root] if local(root) == "TEI" else list(root.iter("{*}TEI"))
     people = _people(root, beside)
     for text in texts:
@@ -87,7 +87,7 @@ def _day(text: Any) -> dt.datetime | None:
     )
 
 
-def _session(text: Any) -> Sitting:
+def _session(text: Any) -> Session:
     language = text.get(_LANGUAGE)
     header = text.find("{*}teiHeader")
     every = header.findall(".//{*}titleStmt/{*}title")
@@ -96,7 +96,7 @@ def _session(text: Any) -> Sitting:
     body = text_of(header.find(".//{*}sourceDesc//{*}publisher")) or titles.get("main", "")
     name = titles.get("sub") or titles.get("main") or text.get(_ID, "")
     url = text_of(header.find(".//{*}sourceDesc//{*}idno[@type='URI']")) or None
-    return Sitting(re.sub(r" ?\[ParlaMint[^\[\]]*\]", "", body), _day(text), name, language, url)
+    return Session(re.sub(r" ?\[ParlaMint[^\[\]]*\]", "", body), _day(text), name, language, url)
 
 
 class _People:
@@ -160,12 +160,12 @@ def _people(root: Any, beside: Beside) -> _People:
 
 @lru_cache(maxsize=3)
 def _corpus_list(data: bytes) -> Any:
-    """The list of a corpus, which each of its sittings asks for."""
+    """The list of a corpus, which each of its sessions asks for."""
     return parse_xml(data)
 
 
 class _Record:
-    """The items of a sitting, with the page, the time and the label that stand before an utterance."""
+    """The items of a session, with the page, the time and the label that stand before an utterance."""
 
     def __init__(self, people: _People, day: dt.datetime | None) -> None:
         self._people = people

@@ -1,4 +1,4 @@
-"""A sitting on record: what its debates are called, who speaks in them, and how each becomes an article."""
+"""A session on record: what its debates are called, who speaks in them, and how each becomes an article."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from searcher.readers.turns import Turn, recorded
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
-    """What a record says of a sitting: the body that sat, the day, and what the sitting is called."""
+class Session:
+    """What a record says of a session: the body that sat, the day, and what the session is called."""
 
     body: str
     day: dt.datetime | None
@@ -43,7 +43,7 @@ Item = Heading | Turn | str
 _MAX_PART = 20_000
 
 
-def articles(sitting: Sitting, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
+def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
     """An article for each debate or topic; ``listed`` are full names of people who may speak.
 
     A long debate is several, parted between turns. A heading under which nobody speaks goes to the next
@@ -57,20 +57,20 @@ def articles(sitting: Sitting, items: Iterable[Item], listed: Iterable[str] = ()
         if not isinstance(item, Heading):
             said = len(item.text) if isinstance(item, Turn) else 0
             if said and size and size + said > _MAX_PART:
-                yield _article(sitting, above, part, counts)
+                yield _article(session, above, part, counts)
                 part, size = [], 0
             part.append(item)
             size += said
             continue
         size = 0
         if any(isinstance(one, Turn) for one in part):
-            yield _article(sitting, above, part, counts)
+            yield _article(session, above, part, counts)
             part = []
         elif above and above[-1].level >= item.level:
             part.append(above[-1].title)
         above = [*(one for one in above if one.level < item.level), item]
     if part:
-        yield _article(sitting, above, part, counts)
+        yield _article(session, above, part, counts)
 
 
 def joined(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
@@ -96,26 +96,26 @@ def joined(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
 
 
 def _article(
-    sitting: Sitting, above: Sequence[Heading], part: Sequence[Turn | str], counts: Counter[str]
+    session: Session, above: Sequence[Heading], part: Sequence[Turn | str], counts: Counter[str]
 ) -> Article:
-    last = above[-1] if above else Heading(sitting.name)
+    last = above[-1] if above else Heading(session.name)
     key = last.key or " – ".join(one.title for one in above)
     counts[key] += 1
-    where = f"{sitting.body}\n{sitting.day}\n{sitting.name}\n{key}\n{counts[key]}"
+    where = f"{session.body}\n{session.day}\n{session.name}\n{key}\n{counts[key]}"
     article = Article(
         id=short_digest(where),
-        title=f"{last.title or sitting.name}{f' ({counts[key]})' if counts[key] > 1 else ''}",
-        url=last.url or sitting.url,
-        source=sitting.body or None,
-        published=sitting.day,
-        language=sitting.language,
-        section=" – ".join(one.title for one in above[:-1]) or (sitting.name if above else None),
+        title=f"{last.title or session.name}{f' ({counts[key]})' if counts[key] > 1 else ''}",
+        url=last.url or session.url,
+        source=session.body or None,
+        published=session.day,
+        language=session.language,
+        section=" – ".join(one.title for one in above[:-1]) or (session.name if above else None),
     )
     return recorded(article, part)
 
 
 def _with_full_names(items: Sequence[Item], listed: Iterable[str]) -> Iterator[Item]:
-    """The same items; a surname alone is the one speaker of the sitting who has it."""
+    """The same items; a surname alone is the one speaker of the session who has it."""
     full = defaultdict[str, set[str]](set)
     for name in listed:
         full[name.split()[-1].casefold()].add(name)
