@@ -24,7 +24,7 @@ import re
 from typing import Self
 
 #: Characters that a message shows of a long query, at most so many of them before the trouble.
-_MAX_SHOWN, _MAX_BEFORE = 76, 50
+_MAX_SHOWN_CHARACTERS, _MAX_CHARACTERS_BEFORE = 76, 50
 
 
 class SearcherError(Exception):
@@ -48,9 +48,9 @@ class QueryError(SearcherError):
         if not self.text:
             return self.problem
         line = " ".join(self.text.splitlines()) if "\n" in self.text else self.text
-        start = max(0, min(self.position, len(line)) - _MAX_BEFORE)
-        shown = line[start : start + _MAX_SHOWN]
-        before, after = "…" if start else "", "…" if start + _MAX_SHOWN < len(line) else ""
+        start = max(0, min(self.position, len(line)) - _MAX_CHARACTERS_BEFORE)
+        shown = line[start : start + _MAX_SHOWN_CHARACTERS]
+        before, after = "…" if start else "", "…" if start + _MAX_SHOWN_CHARACTERS < len(line) else ""
         return f"{self.problem}\n  {before}{shown}{after}\n  {' ' * (len(before) + self.position - start)}^"
 
 

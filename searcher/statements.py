@@ -45,10 +45,10 @@ def words_with_places(text: str) -> list[tuple[str, int, int]]:
 
 
 #: Printed words that may stand between two runs that are remembered: more, and the second is there by chance.
-_MAX_GAP = 8
+_MAX_GAP_WORDS = 8
 #: Words of either that are compared, since that takes their product: the longest of 25,000 labelled
 #: quotations has 291.
-_MAX_ASKED, _MAX_PRINTED = 400, 2000
+_MAX_ASKED_WORDS, _MAX_PRINTED_WORDS = 400, 2000
 
 _PlacedWord = tuple[str, int, int]
 
@@ -65,8 +65,8 @@ class Comparison:
 
 def compare(asked: str, printed: str) -> Comparison:
     """Compare remembered words with the part of a printed text that is most like them."""
-    wanted = words_with_places(asked)[:_MAX_ASKED]
-    given = words_with_places(printed)[:_MAX_PRINTED]
+    wanted = words_with_places(asked)[:_MAX_ASKED_WORDS]
+    given = words_with_places(printed)[:_MAX_PRINTED_WORDS]
     first, last = _window([word for word, _, _ in wanted], [word for word, _, _ in given])
     matcher = _matcher([word for word, _, _ in wanted], [word for word, _, _ in given[first:last]])
     kept = sum(block.size for block in matcher.get_matching_blocks())
@@ -90,12 +90,12 @@ def _window(wanted: Sequence[str], given: Sequence[str]) -> tuple[int, int]:
     after = [block for block in matcher.get_matching_blocks() if block.b > longest.b and block.size]
     a, b = longest.a, longest.b
     for block in reversed(before):
-        if b - (block.b + block.size) > _MAX_GAP:
+        if b - (block.b + block.size) > _MAX_GAP_WORDS:
             break
         a, b = block.a, block.b
     a_end, b_end = longest.a + longest.size, longest.b + longest.size
     for block in after:
-        if block.b - b_end > _MAX_GAP:
+        if block.b - b_end > _MAX_GAP_WORDS:
             break
         a_end, b_end = block.a + block.size, block.b + block.size
     return max(0, b - a), min(len(given), b_end + len(wanted) - a_end)

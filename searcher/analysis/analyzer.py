@@ -269,7 +269,7 @@ _ENDINGS = (
 
 
 #: Pairs of neighbouring characters that are remembered: a text in Chinese has the same ones again and again.
-_MAX_PAIRS = 1 << 16
+_MAX_KEPT_PAIRS = 1 << 16
 
 
 def _run_pairs(run: str) -> list[Position]:
@@ -277,7 +277,7 @@ def _run_pairs(run: str) -> list[Position]:
     return [*pairs, (len(run) - 1, len(run), variants(run[-1]))]
 
 
-@lru_cache(_MAX_PAIRS)
+@lru_cache(_MAX_KEPT_PAIRS)
 def _pair_terms(pair: str) -> Terms:
     return merge_terms(variants(pair), variants(pair[0]))
 

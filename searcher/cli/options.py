@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
 
 #: Characters of an id that may stand for it, and ids that are shown where these are not enough.
-MIN_PREFIX, _MAX_SHOWN = 4, 5
+MIN_PREFIX_CHARACTERS, _MAX_SHOWN_IDS = 4, 5
 #: Candidates that a shell is given at most.
 _MAX_CANDIDATES = 50
 
@@ -89,12 +89,12 @@ def article_meant(index: Index, asked: str) -> Article | None:
     """Return the article with an id, with one that alone begins so, or read from an address. Raises
     UsageError where several begin so."""
     found = find_article(index, asked)
-    if found is not None or len(asked) < MIN_PREFIX:
+    if found is not None or len(asked) < MIN_PREFIX_CHARACTERS:
         return found
-    ids = list(islice(index.ids(asked), _MAX_SHOWN + 1))
+    ids = list(islice(index.ids(asked), _MAX_SHOWN_IDS + 1))
     if len(ids) > 1:
-        more = ", …" if len(ids) > _MAX_SHOWN else ""
-        raise UsageError(f"Several ids begin with “{asked}”: {', '.join(sorted(ids[:_MAX_SHOWN]))}{more}")
+        more = ", …" if len(ids) > _MAX_SHOWN_IDS else ""
+        raise UsageError(f"Several ids begin with “{asked}”: {', '.join(sorted(ids[:_MAX_SHOWN_IDS]))}{more}")
     return index.get(ids[0]) if ids else None
 
 

@@ -40,7 +40,7 @@ from searcher.statements import (
 
 #: Utterances that match of which it is looked up whether others join some of them: more have too many words
 #: to ask for, and that is looked up for those that are shown.
-_MAX_CLOSED = 400
+_MAX_UTTERANCES = 400
 
 #: Tells an utterance from all others: its article, and where its first part is.
 _Key = tuple[str, int, int]
@@ -187,7 +187,7 @@ def looked_up(source: Utterances, query: QuoteQuery) -> Statements:
     """Return the page of statements for a query: those that match are put together, and the others of each
     are looked for; of very many, those of this page alone."""
     found, page = list(source.heard(query)), slice(query.offset, query.offset + query.limit)
-    wanted = page if len(found) > _MAX_CLOSED else slice(None)
+    wanted = page if len(found) > _MAX_UTTERANCES else slice(None)
     every, made = _closed(found, wanted, query.kinds, source, query)
     return Statements(_made(every, made[page], source), len(made), len(found))
 

@@ -27,7 +27,7 @@ _BODY = re.compile(
 #: What stands behind a family name and belongs to it.
 _SUFFIX = re.compile(r"[IVX]+|[JS]r\.?")
 #: Characters of the first paragraph that stand for an abstract.
-_MAX_ABSTRACT = 500
+_MAX_ABSTRACT_CHARACTERS = 500
 
 #: Chinese, Japanese and Korean, which put the family first: no name of theirs is turned round.
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -65,7 +65,7 @@ class Reference:
 
     @property
     def abstract(self) -> str:
-        return clean(shorten(self.beginning, _MAX_ABSTRACT, placeholder="…"))
+        return clean(shorten(self.beginning, _MAX_ABSTRACT_CHARACTERS, placeholder="…"))
 
 
 def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
@@ -79,7 +79,7 @@ def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
         clean(article.language or ""),
         clean(article.section or ""),
         tuple(map(clean, split_tags(article.tags)["tag"])),
-        article.body[: 2 * _MAX_ABSTRACT].partition("\n\n")[0],
+        article.body[: 2 * _MAX_ABSTRACT_CHARACTERS].partition("\n\n")[0],
         tuple(map(clean, notes)),
     )
 

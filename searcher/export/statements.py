@@ -21,12 +21,12 @@ from searcher.results.statements import Place, surest
 from searcher.statements import MAX_COMPARED, Joined, Saying, same
 
 #: Bits of a filter for a quotation, which has some 40 keys: of those that no other has, one in ten passes.
-_BITS: Final = 512
+_BITS_A_QUOTATION: Final = 512
 #: Bits of a filter at most: where there are more quotations, more keys pass, to be sorted on disk.
 _MAX_BITS: Final = 2**27
 #: Utterances that are read together, and those whose words are kept.
 _CHUNK_STATEMENTS: Final = 1000
-_MAX_KEPT: Final = 5000
+_KEPT_STATEMENTS: Final = 5000
 #: What stands for the words where they do not matter.
 _NO_WORDS: Final = Saying(())
 
@@ -126,7 +126,7 @@ def _join_same(database: sqlite3.Connection, joined: Joined) -> None:
 def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
     """Return what gives the words of an utterance by its number."""
 
-    @lru_cache(_MAX_KEPT)
+    @lru_cache(_KEPT_STATEMENTS)
     def say(number: int) -> Saying:
         (spoken,) = _spoken(database, f"AND q.utterance = {number}")
         return saying_of(spoken.place)
@@ -137,7 +137,7 @@ def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
 def _sharing_utterances(database: sqlite3.Connection) -> Iterator[Iterator[int]]:
     """Yield for each key the utterances that have it, for all keys that several have and some others."""
     (spoken,) = database.execute("SELECT count(utterance) FROM quotations").fetchone()
-    seen, again = (_Bits(min(spoken * _BITS, _MAX_BITS)) for _ in range(2))
+    seen, again = (_Bits(min(spoken * _BITS_A_QUOTATION, _MAX_BITS)) for _ in range(2))
     for _, place in _spoken(database):
         for key in _keys(place):
             (again if key in seen else seen).add(key)

@@ -28,7 +28,7 @@ def _is_ascii(text: str) -> bool:
 _SMALL: Final = english("SMALL")
 _MIN_SHARE: Final = 1 / 3  # of the lines surely go on: else they are paragraphs or a list
 _WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs
-_MIN_FULL: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason
+_MIN_SHARE_OF_LENGTH: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason
 _ENDS: Final = '.!?:;"”’'
 _TITLE_END: Final = "\n\n"
 
@@ -51,7 +51,7 @@ def unwrapped(text: str) -> str:
     going_on = [len(left) for left, right in touching if right[0].islower() or _is_open(left)]
     if not going_on or len(going_on) < _MIN_SHARE * len(touching) or round(median(going_on)) not in _WIDTHS:
         return text
-    least = _MIN_FULL * median(going_on)
+    least = _MIN_SHARE_OF_LENGTH * median(going_on)
     parts = [lines[0]]
     for before, left, right in zip(["", *lines], lines, lines[1:]):
         goes_on = _touch(left, right) and (

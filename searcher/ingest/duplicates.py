@@ -72,7 +72,7 @@ class Version:
         return all(theirs in (ours, "", (), None) for ours, theirs in zip(known(self), known(other)))
 
 
-_MOST_TEXTS = 20  # of one address that a text is compared with
+_MAX_COMPARED_TEXTS = 20  # of one address that a text is compared with
 
 #: The file that stands where feeds are kept, each in a folder with a file for each time that it had changed.
 FEEDS = ".feeds.json"
@@ -143,7 +143,9 @@ class IdResolver:
     def _other_version(self, article: Article, version: Version) -> Resolved | None:
         """The article as another version of one that is held under its address; None where it is none."""
         known = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
-        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *known)))[:_MOST_TEXTS]:
+        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *known)))[
+            :_MAX_COMPARED_TEXTS
+        ]:
             held = self.held(id)
             if held is None or held.same_text(version) or not version.same_address(held):
                 continue

@@ -19,9 +19,9 @@ from searcher.readers import urls
 from searcher.textfiles import Texts
 
 #: Articles of a source whose addresses are looked at, and the share of them that its own host must have.
-_MAX_SAMPLED, _MIN_SHARE_OF_HOST = 20, 0.8
+_MAX_SAMPLED_ARTICLES, _MIN_SHARE_OF_HOST = 20, 0.8
 #: Sources of a collection beyond which none is joined: they would be compared for minutes.
-_MOST_SOURCES = 20_000
+_MAX_SOURCES = 20_000
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 #: Words behind the name of a publication that its address leaves out.
 _GENERIC = frozenset({"news", "online", "magazine", "newspaper", "international"})
@@ -44,7 +44,7 @@ def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
 def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
     """The short names with those in full of which only one is meant, as the hosts of their articles say."""
     counts = engine.search(Query(MatchAll(), facets=("source",), limit=0)).facets["source"].values.counts
-    if len(counts) > _MOST_SOURCES:
+    if len(counts) > _MAX_SOURCES:
         return
     beginning: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:
@@ -86,7 +86,7 @@ def stands_for(label: str, name: str) -> bool:
 
 def _host(engine: Engine, name: str) -> str | None:
     """The host of most articles of a source, without what stands before its domain."""
-    found = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED))
+    found = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED_ARTICLES))
     hosts = Counter(host for hit in found if (host := urls.site(hit.article.url)))
     if not hosts:
         return None

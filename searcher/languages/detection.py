@@ -31,7 +31,7 @@ _KIN: Final = (frozenset(("bs", "hr", "sr")), frozenset(("id", "ms")), frozenset
 _RARE: Final = frozenset(("an", "bs", "fo", "ht", "la", "lb", "oc", "se", "vo", "wa"))
 _ENGLISH: Final = frozenset(("the", "of", "and", "to"))
 #: Least share of these four, and of "the" alone: news has about 13 % and 5 %, other languages none of "the".
-_MIN_ENGLISH, _MIN_THE = 0.07, 0.02
+_MIN_SHARE_OF_ENGLISH, _MIN_SHARE_OF_THE = 0.07, 0.02
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -67,7 +67,7 @@ def _is_plain_english(text: str) -> bool:
     words = _WORDS.findall(text.lower())
     share = 1 / max(1, len(words))
     common = sum(word in _ENGLISH for word in words)
-    return common * share >= _MIN_ENGLISH and words.count("the") * share >= _MIN_THE
+    return common * share >= _MIN_SHARE_OF_ENGLISH and words.count("the") * share >= _MIN_SHARE_OF_THE
 
 
 def _shares(text: str) -> dict[str, float]:

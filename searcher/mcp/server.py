@@ -30,7 +30,7 @@ _READ_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 #: Characters of the beginning and of the end of a message; what is to be done stands at one of them.
-_MAX_ERROR: Final = 300
+_MAX_ERROR_CHARACTERS: Final = 300
 
 
 class _Server(MCPServer[Any]):
@@ -96,7 +96,11 @@ def _sound(line: str) -> str:
 def _in_short(text: str) -> str:
     """Return a message that may quote what was asked, its beginning and its end where that was long."""
     told = plain(text)
-    return told if len(told) <= 2 * _MAX_ERROR else f"{told[:_MAX_ERROR]} … {told[-_MAX_ERROR:]}"
+    return (
+        told
+        if len(told) <= 2 * _MAX_ERROR_CHARACTERS
+        else f"{told[:_MAX_ERROR_CHARACTERS]} … {told[-_MAX_ERROR_CHARACTERS:]}"
+    )
 
 
 def create_server(index: Index) -> MCPServer[Any]:

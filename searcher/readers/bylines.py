@@ -154,7 +154,7 @@ _NO_NAME = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|&[A-Za-z]{2,12};")
 _BLANKS = re.compile(r"[^\S\n]+")
 _GAPS = re.compile(r"\n+")
 #: Characters of a line that is nothing but a byline: _BYLINE takes 120 behind its label.
-_MAX_BYLINE = 250
+_MAX_BYLINE_CHARACTERS = 250
 
 
 def _bounded_text(text: str) -> str:
@@ -282,7 +282,7 @@ def is_organisation(text: str) -> bool:
 
 def byline(line: str) -> tuple[str, ...]:
     """The names in a line of running text that is nothing but a byline; else none."""
-    if len(line := line.strip()) > _MAX_BYLINE:
+    if len(line := line.strip()) > _MAX_BYLINE_CHARACTERS:
         return ()
     line = _bounded_text(line)
     if _EASTERN.search(line):

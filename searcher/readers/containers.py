@@ -23,14 +23,14 @@ from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Ins
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
-#: The most that one byte may unpack to after _MIN_BYTES bytes: text packs 20-fold, logs some hundredfold.
-MAX_RATIO, _MIN_BYTES = 200, 16 * 2**20
+#: The most that one byte may unpack to after so many bytes: text packs 20-fold, logs some hundredfold.
+MAX_RATIO, _MIN_JUDGED_BYTES = 200, 16 * 2**20
 _MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones of many texts pack very well
 #: The most files in one archive.
 MAX_MEMBERS = 200_000
 #: Bytes at the end of a zip file in which its directory is found, and those of an entry in it, name included.
-_MAX_ENDING, _ENTRY = 2**16 + 200, 46 + 64
-_MAX_HELD = 256 * 2**20  # bytes of pages of digitised papers in a 7z archive: 10 issues of 12 pages
+_MAX_ENDING_BYTES, _ENTRY_BYTES = 2**16 + 200, 46 + 64
+_MAX_HELD_BYTES = 256 * 2**20  # bytes of pages of digitised papers in a 7z archive: 10 issues of 12 pages
 _PASSED_BYTES = 2**20  # bytes passed at a time
 _TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
@@ -50,7 +50,7 @@ class Allowance:
     """What may still come out of something packed, of a member as part of the ``whole`` archive."""
 
     def __init__(self, packed: int, whole: Allowance | None = None) -> None:
-        least = _MIN_BYTES if whole else _MIN_WHOLE_BYTES
+        least = _MIN_JUDGED_BYTES if whole else _MIN_WHOLE_BYTES
         self._left = min(MAX_UNPACKED, max(least, packed * MAX_RATIO))
         self._whole = whole
 
@@ -244,7 +244,7 @@ class SevenZipReader(FormatReader):
         pages = {name for name in names if name.lower().endswith(".xml")}
         size = sum(one.uncompressed for one in found if one.filename in pages)
         held: dict[str, bytearray] = {}
-        if any(map(mets.NAMED.search, names)) and size <= _MAX_HELD:
+        if any(map(mets.NAMED.search, names)) and size <= _MAX_HELD_BYTES:
             for piece in _pieces_of(lambda sink: archive.extract(targets=pages, factory=_SinkFile(sink))):
                 if isinstance(piece, str):
                     now = held[piece] = bytearray()
@@ -394,7 +394,7 @@ class Archive(zipfile.ZipFile):
 def open_zip(stream: BinaryIO) -> Archive:
     """Raises ReadError when it is no readable zip file or holds too much."""
     packed = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, packed - _MAX_ENDING))
+    stream.seek(max(0, packed - _MAX_ENDING_BYTES))
     if _count_of_files(stream.read()) > MAX_MEMBERS:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
     try:
@@ -415,7 +415,7 @@ def _count_of_files(ending: bytes) -> int:
     wide, plain = ending.rfind(b"PK\x06\x06"), ending.rfind(b"PK\x05\x06")
     for start, place, size in ((wide, 40, 8), (plain, 12, 4)):
         if start >= 0:
-            return int.from_bytes(ending[start + place : start + place + size], "little") // _ENTRY
+            return int.from_bytes(ending[start + place : start + place + size], "little") // _ENTRY_BYTES
     return 0
 
 

@@ -8,9 +8,9 @@ import re
 from searcher.languages import months
 
 #: The shortest beginning of a name that is an abbreviation of it.
-_MIN_ABBREVIATION = 3
-#: A name of so many letters may have an ending more of at most _MAX_ENDING letters: “januári”, “huhtikuuta”.
-_MIN_LONG_NAME, _MAX_ENDING = 6, 2
+_MIN_ABBREVIATION_LETTERS = 3
+#: A name of so many letters may have an ending more of so many letters at most: “januári”, “huhtikuuta”.
+_MIN_LONG_NAME_LETTERS, _MAX_ENDING_LETTERS = 6, 2
 
 
 def _month_numbers() -> dict[str, int]:
@@ -22,7 +22,7 @@ def _month_numbers() -> dict[str, int]:
             out.update({form: out.get(form, number) for form in forms})
     for row in rows:
         for number, forms in enumerate(row, 1):
-            starts = (form[:end] for form in forms for end in range(_MIN_ABBREVIATION, len(form)))
+            starts = (form[:end] for form in forms for end in range(_MIN_ABBREVIATION_LETTERS, len(form)))
             out.update({start: out.get(start, number) for start in starts})
     return out
 
@@ -36,8 +36,8 @@ def month_number(word: str) -> int | None:
     word = word.casefold().removeprefix("ב")  # Hebrew for "in"
     if word in _MONTH_NUMBERS:
         return _MONTH_NUMBERS[word]
-    stems = (word[:-more] for more in range(1, _MAX_ENDING + 1))
-    long = (stem for stem in stems if len(stem) >= _MIN_LONG_NAME and stem in _WHOLE_NAMES)
+    stems = (word[:-more] for more in range(1, _MAX_ENDING_LETTERS + 1))
+    long = (stem for stem in stems if len(stem) >= _MIN_LONG_NAME_LETTERS and stem in _WHOLE_NAMES)
     return next(map(_MONTH_NUMBERS.__getitem__, long), None)
 
 

@@ -27,7 +27,7 @@ Factory = Callable[[Options], Reader]
 #: How deep archives may stand within archives.
 MAX_NESTING = 4
 #: Bytes of a member of an archive that are held in memory, one for each level; a larger one goes to a file.
-_MAX_IN_MEMORY = 32 * 2**20
+_MAX_BYTES_IN_MEMORY = 32 * 2**20
 _CHUNK_BYTES = 2**20  # bytes read at a time
 
 
@@ -269,9 +269,9 @@ def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
     """A copy of ``stream`` that can be read twice, on disk if it is large. Raises ReadError for too much."""
     if allowance.is_spent:
         raise ReadError("It is not read: too much came out of the file that it stands in.")
-    head = stream.read(_MAX_IN_MEMORY)
+    head = stream.read(_MAX_BYTES_IN_MEMORY)
     allowance.take(len(head))
-    if len(head) < _MAX_IN_MEMORY:
+    if len(head) < _MAX_BYTES_IN_MEMORY:
         return io.BytesIO(head)
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # the caller closes it
     try:

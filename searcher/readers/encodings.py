@@ -33,11 +33,11 @@ _OF_TEXT = re.compile(
     r"utf-8|ascii|iso8859|iso2022|latin|cp\d|koi8|mac|gb|hz|big5|euc|shift|johab|kz1048|ptcp|tis|hp-?roman"
 )
 #: Bytes in which a page declares its encoding: browsers look at 1,024, and some pages begin with more.
-_MAX_HEAD = 4096
+_MAX_HEAD_BYTES = 4096
 #: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more. They
 #: begin shortly before the first that is not ASCII, since scripts and styles may stand before every text.
-_MAX_SAMPLE, _MAX_GUESSED = 200_000, 20_000
-_MAX_BEFORE = 1_000
+_MAX_SAMPLE_BYTES, _MAX_GUESSED_BYTES = 200_000, 20_000
+_MAX_BYTES_BEFORE = 1_000
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -91,7 +91,7 @@ def _sixteen(data: bytes) -> str | None:
         return "utf-16-le"
     if head[0::2].count(0) > 0.4 * half and head[1::2].count(0) < 0.1 * half:
         return "utf-16-be"
-    return _sixteen_of_other_letters(data[:_MAX_HEAD])
+    return _sixteen_of_other_letters(data[:_MAX_HEAD_BYTES])
 
 
 _VISIBLE = re.compile(rb"[ -~]")
@@ -126,7 +126,7 @@ def _codec(name: str | None) -> str | None:
 def _self_declared(data: bytes) -> str | None:
     from bs4.dammit import EncodingDetector
 
-    return _codec(EncodingDetector.find_declared_encoding(data[:_MAX_HEAD], is_html=True))
+    return _codec(EncodingDetector.find_declared_encoding(data[:_MAX_HEAD_BYTES], is_html=True))
 
 
 def _nearly_utf8(data: bytes) -> bool:
@@ -139,8 +139,8 @@ def _nearly_utf8(data: bytes) -> bool:
 
 def _sample(data: bytes) -> bytes:
     found = _NOT_ASCII.search(data)
-    start = max(0, found.start() - _MAX_BEFORE) if found else 0
-    return data[start : start + _MAX_SAMPLE]
+    start = max(0, found.start() - _MAX_BYTES_BEFORE) if found else 0
+    return data[start : start + _MAX_SAMPLE_BYTES]
 
 
 def guess(data: bytes) -> str:
@@ -153,9 +153,12 @@ def guess(data: bytes) -> str:
         return "cp1252"  # a handful of accents and curly quotes says nothing to a detector
     # Markup is noise to the detector: it looks at the lines that hold the high bytes.
     lines = b"\n".join(line for line in sample.splitlines() if max(line, default=0) > 0x7F)
-    if len(lines) > _MAX_GUESSED:
+    if len(lines) > _MAX_GUESSED_BYTES:
         # Behind a space, an end of line or a tag: half a character is none in the encoding that it is of.
-        lines = lines[: max(map(lines[:_MAX_GUESSED].rfind, (b"\n", b" ", b">"))) + 1] or lines[:_MAX_GUESSED]
+        lines = (
+            lines[: max(map(lines[:_MAX_GUESSED_BYTES].rfind, (b"\n", b" ", b">"))) + 1]
+            or lines[:_MAX_GUESSED_BYTES]
+        )
     best = from_bytes(lines, cp_isolation=list(_CANDIDATES)).best()
     return _codec(best.encoding) or "cp1252" if best else "cp1252"
 

@@ -60,16 +60,16 @@ def finish(article: Article, origin: str, digest: str) -> Article:
 
 #: Signs of a run that is no word of any script with spaces between words, and the share of a text in such
 #: runs from which on it is code: lines of attachments, coded letters.
-_MIN_RUN = 50
-_CODE_RUN = re.compile(rf"[!-~]{{{_MIN_RUN},}}")
+_MIN_RUN_SIGNS = 50
+_CODE_RUN = re.compile(rf"[!-~]{{{_MIN_RUN_SIGNS},}}")
 _MAX_CODE_SHARE = 0.5
-_MAX_CODE_SEEN = 200_000
+_MAX_SEEN_CHARACTERS = 200_000
 
 
 def doubt(body: str) -> str:
     """Why a text may be none, "" where nothing tells so."""
-    seen = body[:_MAX_CODE_SEEN]
-    words = (word for word in seen.split() if len(word) >= _MIN_RUN)
+    seen = body[:_MAX_SEEN_CHARACTERS]
+    words = (word for word in seen.split() if len(word) >= _MIN_RUN_SIGNS)
     runs = (run for word in words for run in _CODE_RUN.findall(word) if "://" not in run)
     if sum(map(len, runs)) > _MAX_CODE_SHARE * len(seen):
         return "More than half of its text is code, and no words."

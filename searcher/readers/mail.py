@@ -44,18 +44,18 @@ _SERVICE = re.compile(
 
 
 #: Bytes of headers; parsing takes long for more. Postfix takes a tenth of that (header_size_limit).
-_MAX_HEADERS = 2**20
+_MAX_HEADERS_BYTES = 2**20
 #: Characters of one header, of which the parser takes the square; a line has 998 (RFC 5322).
-_MAX_HEADER = 2_000
+_MAX_HEADER_CHARACTERS = 2_000
 #: Lines, parts and depth of one message: each line is compared with the boundaries of all parts around it.
-_MAX_TEXT = 16 * 2**20  # bytes of one part
+_MAX_TEXT_BYTES = 16 * 2**20  # bytes of one part
 _MAX_LINES, _MAX_PARTS, _MAX_DEPTH = 1_000_000, 1_000, 20
 #: The types of parts that only a key opens (RFC 3156, RFC 8551).
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 #: The types of parts that are plain text: one of many parts that has none was written by no good program.
 _PLAIN = ("text/plain", "multipart/mixed", "multipart/alternative", "multipart/related")
 _SEAM = re.compile(rb"(?m)^(?:--|Content-[\w-]+:).*$")  # between the parts of such a message
-_MAX_BYLINE_PARAGRAPH = 6  # paragraphs among which a byline stands
+_MAX_BYLINE_PARAGRAPHS = 6  # paragraphs among which a byline stands
 _FROM = re.compile(r"(?<!\s)\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
 
@@ -67,7 +67,7 @@ class _Policy(EmailPolicy):
             return value
         if not value.isascii():  # bytes that are no ASCII, which no header should have
             value = decode(value.encode("utf-8", "surrogateescape"))
-        return _header_value(name.lower(), value[:_MAX_HEADER])
+        return _header_value(name.lower(), value[:_MAX_HEADER_CHARACTERS])
 
 
 @lru_cache(1_000)
@@ -94,8 +94,8 @@ class _Part(EmailMessage):
 
 
 def _parse(data: bytes) -> EmailMessage:
-    if len(data) > _MAX_HEADERS and not re.search(rb"\r?\n\r?\n", data[:_MAX_HEADERS]):
-        raise ReadError(f"Its headers are larger than {_MAX_HEADERS // 2**20} MB.")
+    if len(data) > _MAX_HEADERS_BYTES and not re.search(rb"\r?\n\r?\n", data[:_MAX_HEADERS_BYTES]):
+        raise ReadError(f"Its headers are larger than {_MAX_HEADERS_BYTES // 2**20} MB.")
     if data.count(b"\n") > _MAX_LINES:
         raise ReadError(f"It has more than {_MAX_LINES:,} lines, too many for one message.")
     return email.message_from_bytes(data, _Part, policy=_Policy())  # type: ignore[arg-type]
@@ -109,8 +109,8 @@ def _content(part: EmailMessage) -> str:
         return ""
     charset = part.get_content_charset()
     if charset in ("utf-7", "unicode-1-1-utf-7"):  # of mail alone: in pages it hides markup (RFC 2152)
-        return payload[:_MAX_TEXT].decode("utf-7", "replace")
-    return decode(payload[:_MAX_TEXT], charset)
+        return payload[:_MAX_TEXT_BYTES].decode("utf-7", "replace")
+    return decode(payload[:_MAX_TEXT_BYTES], charset)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -198,7 +198,7 @@ def _article(message: EmailMessage, text: _Text) -> Article:
         title=subject,
         body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE.match(part)),
         source=source or None,
-        authors=next(filter(None, map(bylines.byline, shown[:_MAX_BYLINE_PARAGRAPH])), sender),
+        authors=next(filter(None, map(bylines.byline, shown[:_MAX_BYLINE_PARAGRAPHS])), sender),
         published=dates.parse(_header(message, "Date")),
         language=_header(message, "Content-Language") or None,
     )

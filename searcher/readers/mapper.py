@@ -81,7 +81,7 @@ def reach(record: Any, path: str) -> Any:
 #: What the hour is called, where a column of its own holds it.
 _CLOCKS = ("time", "время", "uhrzeit", "hora", "heure", "ora")
 #: Characters of a paragraph that is nothing but a date.
-_MAX_DATE = 40
+_MAX_DATE_CHARACTERS = 40
 NAMES = {name: tuple(guesses.split()) for name, guesses in _KNOWN["names"].items()}
 #: The rank of each name; words may be written as one: “publishDate”.
 _NAMED = {
@@ -107,7 +107,7 @@ def is_article(names: Iterable[str]) -> bool:
 
 #: Words of the text of an article at least, or letters where no spaces are written, by which records are told
 #: from settings and menus; parts of a text that are looked at.
-_MIN_TEXT_WORDS, _MIN_TEXT, _MAX_PARTS = 8, 30, 20
+_MIN_TEXT_WORDS, _MIN_TEXT_LETTERS, _MAX_PARTS = 8, 30, 20
 
 
 class Mapper:
@@ -163,7 +163,7 @@ class Mapper:
         if any(map(self.is_article, parts[:1])):
             return False
         text = _text([part for part in parts if isinstance(part, (str, Mapping))])[:MAX_FIELD]
-        return len(text.split()) >= _MIN_TEXT_WORDS or (not text.isascii() and len(text) >= _MIN_TEXT)
+        return len(text.split()) >= _MIN_TEXT_WORDS or (not text.isascii() and len(text) >= _MIN_TEXT_LETTERS)
 
     def article(self, record: Mapping[str, Any]) -> Article:
         """Raises ReadError when there is no body, or what one record costs alone, whatever is wrong in it."""
@@ -230,7 +230,7 @@ class Mapper:
 
 
 #: Characters, and words, of the longest text of a record that is taken for the article's where no name tells.
-_MIN_PROSE, _MIN_PROSE_WORDS = 200, 20
+_MIN_PROSE_CHARACTERS, _MIN_PROSE_WORDS = 200, 20
 #: Signs of scripts that write no spaces, each of which says as much as three letters.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -241,7 +241,7 @@ def _longest(record: Mapping[str, Any]) -> str:
     longest = max(texts, key=len, default="")
     dense = len(_UNSPACED.findall(longest))
     words = len(longest.split()) + dense // 2 >= _MIN_PROSE_WORDS or not longest.isascii()
-    return longest if len(longest) + 2 * dense >= _MIN_PROSE and words else ""
+    return longest if len(longest) + 2 * dense >= _MIN_PROSE_CHARACTERS and words else ""
 
 
 def _without_text(record: Mapping[str, Any], url: Any) -> str:
@@ -256,7 +256,7 @@ def _body(text: str, title: str) -> str:
     parts = paragraphs_of_markup(text) if is_markup(text) else reflow(text).split("\n\n")
     if len(parts) > 1 and title and parts[0].casefold() == title.strip().casefold():
         parts = parts[1:]
-        if len(parts) > 1 and len(parts[0]) < _MAX_DATE and dates.parse(parts[0]):
+        if len(parts) > 1 and len(parts[0]) < _MAX_DATE_CHARACTERS and dates.parse(parts[0]):
             parts = parts[1:]
     return "\n\n".join(parts).strip()
 

@@ -28,7 +28,7 @@ _HOLDERS = ("{*}ComposedBlock", "{*}TextBlock", "{*}TextLine", "{*}String")
 #: The words of a page outside all articles that are no more than its head: the paper, the day, the number.
 _MIN_REST_WORDS = 30
 #: Parts and words that are looked at in one issue: each word of an issue is in one article, or in two.
-_MAX_LOOKED = 5_000_000
+_MAX_SEEN_PARTS = 5_000_000
 _HEADINGS = frozenset({"heading", "headline", "title"})
 #: What stands for a title where an article has none.
 _UNTITLED = frozenset({"", "sans titre", "untitled", "ohne titel", "no title"})
@@ -199,8 +199,8 @@ class _Issue:
     def _look(self, count: int) -> None:
         """Raises ReadError where the parts of an issue overlap without end."""
         self._looked += count
-        if self._looked > _MAX_LOOKED:
-            raise ReadError(f"Its articles hold more than {_MAX_LOOKED:,} words and parts.")
+        if self._looked > _MAX_SEEN_PARTS:
+            raise ReadError(f"Its articles hold more than {_MAX_SEEN_PARTS:,} words and parts.")
 
     def _text(self, areas: Sequence[_Area]) -> list[str]:
         return [text for area in areas for text in self.pages[area.page].paragraphs(area.words)]

@@ -29,7 +29,7 @@ _PARAGRAPHS = frozenset(
     ("p", "hl2", "li", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "pre", "dt", "dd")
 )
 
-_MAX_ITEMS = 4  # items that stand in one another
+_MAX_ITEM_LEVELS = 4  # items that stand in one another
 
 
 class NewsXmlReader(FormatReader):
@@ -88,7 +88,7 @@ def _records(root: Any) -> Iterator[dict[str, Any]]:
 
 def _is_outer(item: Any) -> bool:
     """Whether an item stands in few others: each is read with all that is in it."""
-    return sum(local(around) in _ITEMS for around in item.iterancestors()) < _MAX_ITEMS
+    return sum(local(around) in _ITEMS for around in item.iterancestors()) < _MAX_ITEM_LEVELS
 
 
 def _find(element: Any, *names: str) -> Any:

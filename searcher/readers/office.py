@@ -219,7 +219,9 @@ def _of_pages_in_xml(data: bytes) -> Article:
 
 #: The parts of a document with its text and that of its tables.
 _IWA = re.compile(r"Index/(?:Document|Tables/(?:DataList|Tile)[\w-]*)\.iwa$")
-_MAX_IWA = 32 * 2**20  # bytes that come out of the parts of a document: one of 100 pages has half a million
+_MAX_IWA_BYTES = (
+    32 * 2**20
+)  # bytes that come out of the parts of a document: one of 100 pages has half a million
 #: The numbers of messages: a document, a text, a list of what stands in the cells of a table.
 _DOCUMENT, _STORAGE, _CELLS = 10000, 2001, 6005
 #: The kinds of texts in a document, in their order: body, notes (2, 4), boxes, cells; others are headers.
@@ -230,7 +232,7 @@ _OBJECTS = re.compile(r"[\x00-\x08\x0b-\x1f\u2028\u2029\ufffc]+")
 def _pages_lines(archive: Archive) -> list[str]:
     """The paragraphs of a document. Raises ReadError where it is damaged, too long, or none of Pages."""
     texts: dict[int, list[str]] = {kind: [] for kind in _KINDS}
-    left, numbers = _MAX_IWA, set[int]()
+    left, numbers = _MAX_IWA_BYTES, set[int]()
     try:
         for name in filter(_IWA.match, archive.namelist()):
             data = _of_snappy(member_bytes(archive, name), left)
@@ -313,7 +315,7 @@ def _of_snappy(data: bytes, limit: int) -> bytes:
                 piece = out[len(out) - back : len(out) - back + size]
                 out += (piece * (size // len(piece) + 1))[:size]
             if len(out) > limit:
-                raise ReadError(f"Its text takes more than {_MAX_IWA // 2**20} MB.")
+                raise ReadError(f"Its text takes more than {_MAX_IWA_BYTES // 2**20} MB.")
         if len(out) - start != length:
             raise ValueError(length)
     return bytes(out)

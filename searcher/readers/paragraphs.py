@@ -10,9 +10,10 @@ from searcher.errors import ReadError
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
 _BULLETS = ("- ", "* ", "• ")  # lines that begin alike with one are items of a list
-_MAX_BROKEN_LINE = 110  # a line that somebody's editor or wire service broke is no longer than this
-_MIN_BROKEN_LINE = 40  # lines shorter than this are verse or a list
-_MIN_PARAGRAPH_LINE = 140  # a line longer than this is a paragraph of its own
+#: A line that somebody's editor or wire service broke is no longer than this.
+_MAX_BROKEN_LINE_CHARACTERS = 110
+_MIN_BROKEN_LINE_CHARACTERS = 40  # lines shorter than this are verse or a list
+_MIN_PARAGRAPH_CHARACTERS = 140  # a line longer than this is a paragraph of its own
 #: The most lines of one text: Python takes some hundred bytes for each.
 MAX_LINES = 1_000_000
 
@@ -57,7 +58,7 @@ def _is_apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bo
     if wrapped:
         plain = not blank_lines and not _indent(line)  # only its short last line ends a paragraph
         return plain or _indent(line) != _indent(before) or _indent(line) >= 3
-    return not blank_lines or len(before) > _MIN_PARAGRAPH_LINE or len(line) > _MIN_PARAGRAPH_LINE
+    return not blank_lines or len(before) > _MIN_PARAGRAPH_CHARACTERS or len(line) > _MIN_PARAGRAPH_CHARACTERS
 
 
 def _indent(line: str) -> int:
@@ -75,7 +76,7 @@ def _joints(lines: Sequence[str]) -> list[bool] | None:
     full = sum(_full(before, line, width) for before, line in pairs)
     level = [pair for pair in pairs if _indent(pair[1]) < 2]
     if (
-        not _MIN_BROKEN_LINE <= width <= _MAX_BROKEN_LINE
+        not _MIN_BROKEN_LINE_CHARACTERS <= width <= _MAX_BROKEN_LINE_CHARACTERS
         or not level
         or (full < 0.5 * len(level) and not indented)
     ):

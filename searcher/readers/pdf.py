@@ -47,17 +47,17 @@ _BROWSER = re.compile(r"Skia/PDF|Chrom(?:e|ium)|Mozilla|Firefox|Safari|wkhtmltop
 _STAMP = re.compile(r"\s*\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4},?\s+(?:\d{1,2}[:.]\d\d|um \d)")
 #: Lines at the edges of a page with its address; lines of menus above a headline; lines below it among which
 #: day and byline stand, and characters of one; letters of a headline that a line holds.
-_EDGE, _MENU, _HEAD, _MAX_LINE, _MIN_PART = 3, 150, 12, 120, 12
+_EDGE_LINES, _MENU_LINES, _HEAD_LINES, _MAX_LINE_CHARACTERS, _MIN_HEADLINE_LETTERS = 3, 150, 12, 120, 12
 #: Pages that tell how large the text is set; how much larger a headline is at least, and how large its second
 #: line beside its first; its most characters; and how many sizes are tried.
-_SIZED, _LARGER, _LIKE, _MAX_HEADLINE, _SIZES = 3, 1.15, 0.85, 250, 10
+_SIZED_PAGES, _MIN_RATIO, _MIN_RATIO_BELOW, _MAX_HEADLINE_CHARACTERS, _MAX_SIZES = 3, 1.15, 0.85, 250, 10
 #: Characters of a document in which its title stands, and its lines among which its day does.
-_BEGINNING, _LINES = 3_000, 40
+_TITLE_CHARACTERS, _DAY_LINES = 3_000, 40
 #: Titles that programs make, and the longest of so few letters that it says nothing.
 _NO_TITLE = re.compile(
     r"^microsoft word|\.(?:docx?|pdf|indd|qxd)$|^\W*untitled|^\W*anonymous\W*$|^\W*$", re.I
 )
-_MIN_TITLE = 8
+_MIN_TITLE_CHARACTERS = 8
 #: What stands before a day of the document itself.
 _DATED = re.compile(
     r"\b(?:date[d]?|published|issued|released?|posted|datum|veröffentlicht|stand|publié|fecha|data)\b", re.I
@@ -68,7 +68,7 @@ _MAX_OCR_SECONDS = 3000
 MAX_PAGES = 1000
 #: Bytes to which a stream may unpack, by LZW too, which pypdf unpacks byte for byte, and what may stand in
 #: one: a page of text has a thousandth of each, a map some tenths.
-_MAX_UNPACKED, _MAX_LZW, _MAX_WORK = 16 * 2**20, 4 * 2**20, 500_000
+_MAX_UNPACKED_BYTES, _MAX_LZW_BYTES, _MAX_ITEMS = 16 * 2**20, 4 * 2**20, 500_000
 #: What pypdf calls the first of these bounds for its other filters.
 _UNPACKED = tuple(
     f"{kind}_maximum_output_length" for kind in ("array_based_stream", "run_length", "zlib", "brotli")
@@ -126,7 +126,7 @@ class _Content:
 def _content(data: bytes) -> _Content:
     """Return what a document holds. Raises ReadError."""
     with _opened_document(data) as document:
-        runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED)]
+        runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED_PAGES)]
         count = min(len(document.pages), MAX_PAGES)
         pages = [_page_text(document, number, runs) for number in range(count)]
         if None in pages and not any(pages):
@@ -173,7 +173,7 @@ def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) 
 
 
 #: Pages that are looked at for a passage: a tenth of a second each.
-_MAX_LOOKED_AT = 60
+_MAX_SEARCHED_PAGES = 60
 
 
 def page_of(data: bytes, passage: Passage) -> int:
@@ -181,7 +181,7 @@ def page_of(data: bytes, passage: Passage) -> int:
     with _opened_document(data) as document:
         count = min(len(document.pages), MAX_PAGES)
         guess = passage.start * count // max(1, len(passage.body))
-        nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_LOOKED_AT]
+        nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_SEARCHED_PAGES]
         texts = {number: _page_text(document, number, []) or "" for number in nearest}
     sure, perhaps = ([n for n, text in texts.items() if find(text, passage, alone=a)] for a in (False, True))
     return next(iter((*sure, *perhaps)), -1) + 1
@@ -194,12 +194,16 @@ def _largest(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:
         sizes[size] += len(run)
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
     runs = pages[0] if pages else ()
-    for largest in nlargest(_SIZES, {size for size, _ in runs if size > _LARGER * usual}):
+    for largest in nlargest(_MAX_SIZES, {size for size, _ in runs if size > _MIN_RATIO * usual}):
         start = next(n for n, (size, _) in enumerate(runs) if size == largest)
-        below = (n for n in range(start, len(runs)) if runs[n][0] < max(_LIKE * largest, _LARGER * usual))
+        below = (
+            n
+            for n in range(start, len(runs))
+            if runs[n][0] < max(_MIN_RATIO_BELOW * largest, _MIN_RATIO * usual)
+        )
         found = "".join(run for _, run in runs[start : next(below, len(runs))])
-        if _MIN_PART <= len(found) <= _MAX_HEADLINE and _is_words(found):
-            return _as_lines(found, text[:_BEGINNING])
+        if _MIN_HEADLINE_LETTERS <= len(found) <= _MAX_HEADLINE_CHARACTERS and _is_words(found):
+            return _as_lines(found, text[:_TITLE_CHARACTERS])
     return ""
 
 
@@ -244,7 +248,7 @@ def _address(pages: Sequence[str]) -> str | None:
     found = Counter(
         address[0]
         for page in pages
-        for line in {*page.split("\n")[:_EDGE], *page.split("\n")[-_EDGE:]}
+        for line in {*page.split("\n")[:_EDGE_LINES], *page.split("\n")[-_EDGE_LINES:]}
         if (address := re.match(r"https?://\S+", line.strip()))
     )
     return found.most_common(1)[0][0] if found else None
@@ -254,8 +258,8 @@ def _bounded_pypdf(pypdf: Any) -> AbstractContextManager[Any]:
     """The bounds of pypdf, lower: its own let one page take gigabytes."""
     if not hasattr(pypdf, "apply_configuration"):
         return nullcontext()
-    bounds = dict.fromkeys(_UNPACKED, _MAX_UNPACKED)
-    bounds |= {"lzw_maximum_output_length": _MAX_LZW, "stream_parsing_work_maximum_count": _MAX_WORK}
+    bounds = dict.fromkeys(_UNPACKED, _MAX_UNPACKED_BYTES)
+    bounds |= {"lzw_maximum_output_length": _MAX_LZW_BYTES, "stream_parsing_work_maximum_count": _MAX_ITEMS}
     known = pypdf.Configuration.__dataclass_fields__
     kept = {name: bound for name, bound in bounds.items() if name in known}
     return pypdf.apply_configuration(**kept)  # type: ignore[no-any-return]
@@ -358,9 +362,9 @@ def _article(found: _Content, origin: str) -> Iterator[Event]:
 
 def _title(declared: str, largest: str, first: str, text: str) -> str:
     """What stands largest in a document, or what it calls itself where it shows that, else its first line."""
-    if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _MIN_TITLE:
+    if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _MIN_TITLE_CHARACTERS:
         declared = ""
-    beginning = _letters(text[:_BEGINNING])
+    beginning = _letters(text[:_TITLE_CHARACTERS])
     own, shown = _letters(declared), _letters(largest)
     if own and own in beginning and (own == shown or own not in shown):
         return declared
@@ -373,8 +377,8 @@ def _letters(text: str) -> str:
 
 def _day(text: str) -> dt.datetime | None:
     """The day in the first line of a document that is a day, or holds one behind a label."""
-    lines = [line for line in text.split("\n") if line.strip()][:_LINES]
-    short = (line for line in lines if len(line) < _MAX_LINE)
+    lines = [line for line in text.split("\n") if line.strip()][:_DAY_LINES]
+    short = (line for line in lines if len(line) < _MAX_LINE_CHARACTERS)
     days = (
         dates.in_text(line)
         for line in short
@@ -391,12 +395,16 @@ def _printed_article(text: str, title: str, url: str | None) -> Article:
         if not _STAMP.match(line) and not (url and line.strip().startswith(url))
     ]
     headline = re.split(r"\s+[|–—-]\s+", title)[0].strip()
-    start = next((n for n, line in enumerate(lines[:_MENU]) if _begins(headline, line)), None)
-    end = next((n for n in range(start or 0, _MENU) if not lines[n:] or not _begins(headline, lines[n])), 0)
-    below = lines[end : end + _HEAD] if start is not None else lines[:_HEAD]
+    start = next((n for n, line in enumerate(lines[:_MENU_LINES]) if _begins(headline, line)), None)
+    end = next(
+        (n for n in range(start or 0, _MENU_LINES) if not lines[n:] or not _begins(headline, lines[n])), 0
+    )
+    below = lines[end : end + _HEAD_LINES] if start is not None else lines[:_HEAD_LINES]
     beside = [*below, *lines[max(0, (start or 0) - 5) : start or 0]]
     shown = (
-        dates.in_text(line) for line in beside if len(line) < _MAX_LINE and re.search(r"(?:19|20)\d\d", line)
+        dates.in_text(line)
+        for line in beside
+        if len(line) < _MAX_LINE_CHARACTERS and re.search(r"(?:19|20)\d\d", line)
     )
     signed = (bylines.byline(line) for line in beside)
     while start is not None and lines[end:] and _is_credit(lines[end]):
@@ -414,11 +422,11 @@ def _printed_article(text: str, title: str, url: str | None) -> Article:
 
 def _is_credit(line: str) -> bool:
     """Whether a line below a headline is a byline, a day, or nothing."""
-    day = dates.in_text(line) if len(line) < _MAX_LINE / 2 else None
+    day = dates.in_text(line) if len(line) < _MAX_LINE_CHARACTERS / 2 else None
     return not line.strip() or bool(bylines.byline(line) or day)
 
 
 def _begins(headline: str, line: str) -> bool:
     """Whether a line is a headline, or a part of one that is set in several lines."""
     key, part = ("".join(re.findall(r"\w", text.casefold())) for text in (headline, line))
-    return bool(part) and part in key and (len(part) >= _MIN_PART or part == key)
+    return bool(part) and part in key and (len(part) >= _MIN_HEADLINE_LETTERS or part == key)

@@ -48,11 +48,11 @@ _CONTAINERS = (
     "collections", "posts", "data", "entries", "hits", "list", "value", "content", "item", "edges", "node",
 )  # fmt: skip
 #: Lines that are named of those that cannot be read for the same reason.
-_MAX_NAMED = 3
+_MAX_NAMED_LINES = 3
 #: Reasons that are told apart.
 _MAX_REASONS = 100
 #: Values in one piece of JSON, which take some hundred bytes each: a text has a comma in sixty bytes.
-_MAX_JSON = 5_000_000
+_MAX_JSON_VALUES = 5_000_000
 #: What programs write where there is no number, nor anything else.
 _NO_NUMBER: Final[dict[str, None]] = {"NaN": None, "Infinity": None, "-Infinity": None}
 #: What stands before the JSON in ``tweets.js`` of an archive of Twitter.
@@ -77,7 +77,7 @@ class Troubles:
         reason = str(error) if len(self._counts) < _MAX_REASONS else "It cannot be read."
         self._counts[reason] += 1
         places = self._places.setdefault(reason, [])
-        if len(places) < _MAX_NAMED:
+        if len(places) < _MAX_NAMED_LINES:
             places.append(number)
 
     def each(self, records: Iterable[tuple[int, _T]], made: Callable[[_T], Article]) -> Iterator[Article]:
@@ -91,7 +91,7 @@ class Troubles:
     def all(self) -> Iterator[ReadError]:
         for reason, count in self._counts.items():
             named = ", ".join(map(str, self._places[reason]))
-            more = f" and {count - _MAX_NAMED:,} more" if count > _MAX_NAMED else ""
+            more = f" and {count - _MAX_NAMED_LINES:,} more" if count > _MAX_NAMED_LINES else ""
             where = f"{self._what}{'s' * (count > 1)} {named}{more}"
             yield ReadError(f"{where}: {reason}", parts=count)
 
@@ -194,8 +194,8 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
 
 def loads(data: bytes) -> Any:
     """The JSON value of a line or a file. Raises ReadError."""
-    if len(data) > _MAX_JSON and sum(map(data.count, (b",", b"[", b"{"))) > _MAX_JSON:
-        raise ReadError(f"It is JSON of more than {_MAX_JSON:,} values in one piece.")
+    if len(data) > _MAX_JSON_VALUES and sum(map(data.count, (b",", b"[", b"{"))) > _MAX_JSON_VALUES:
+        raise ReadError(f"It is JSON of more than {_MAX_JSON_VALUES:,} values in one piece.")
     try:
         return _DECODER.decode(_text_of_json(data))
     except json.JSONDecodeError as error:

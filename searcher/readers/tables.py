@@ -28,23 +28,23 @@ from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
 
 #: Names of fields, and characters of one row of a table.
-_MAX_COLUMNS, _MAX_ROW = 10_000, 10_000_000
+_MAX_COLUMNS, _MAX_ROW_CHARACTERS = 10_000, 10_000_000
 #: Bytes of a table by which its encoding and its delimiter are told.
-_MAX_SAMPLE = 200_000
+_MAX_SAMPLE_BYTES = 200_000
 #: Encodings that a guess can tell from cp1252 for sure, since their letters are none of Latin script.
 _OTHER_SCRIPTS: Final = frozenset({
     "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "koi8-r", "iso8859-5", "iso8859-7", "gb18030",
     "big5hkscs", "cp932", "euc_jp", "cp949",
 })  # fmt: skip
 #: Rows, and characters of them, by which it is told what a table holds.
-_MAX_SAMPLED_ROWS, _MAX_SAMPLED = 200, 2_000_000
+_MAX_SAMPLED_ROWS, _MAX_SAMPLED_CHARACTERS = 200, 2_000_000
 #: Characters of one article that is made of rows.
 _MAX_LINES = 100_000
 #: Bytes that a spreadsheet may unpack to: it is held in memory whole, in some ten times that.
 MAX_UNPACKED = 128 * 2**20
 #: Cells from the first to the last, empty ones too, each of which takes some thirty bytes.
 MAX_CELLS = 10_000_000
-_LARGE = f"The table is larger than {MAX_UNPACKED // 2**20} MB. Save it as CSV."
+_TOO_LARGE = f"The table is larger than {MAX_UNPACKED // 2**20} MB. Save it as CSV."
 #: The place of a cell of Excel, its shared text's number, what begins that (ECMA-376, 18.3.1.4 and 18.4.8).
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 _SHOWN = re.compile(rb'<(?:\w+:)?c\s[^<>]{0,200}?\bt="s"[^<>]{0,200}>\s*<(?:\w+:)?v>(\d{1,9})<')
@@ -57,7 +57,7 @@ class CsvReader(FormatReader):
     """CSV and TSV; delimiter and quotation mark are found out, and whether there is a header row."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        sample = stream.read(_MAX_SAMPLE)
+        sample = stream.read(_MAX_SAMPLE_BYTES)
         if not sample.strip():
             raise ReadError("It is empty.")
         decoded = decode(sample)
@@ -101,7 +101,7 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
     filled = _filled_rows(rows, troubles)
     sample: list[tuple[int, Sequence[str]]] = []
     size = 0
-    while len(sample) < _MAX_SAMPLED_ROWS and size < _MAX_SAMPLED and (row := next(filled, None)):
+    while len(sample) < _MAX_SAMPLED_ROWS and size < _MAX_SAMPLED_CHARACTERS and (row := next(filled, None)):
         sample.append(row)
         size += sum(map(len, row[1]))
     if sample:
@@ -144,13 +144,13 @@ def _lines_of(rows: Iterable[tuple[int, Sequence[str]]], title: str) -> Iterator
 
 
 #: Characters, and words, of what is prose on the average, and the share of its rows that has so many words.
-_PROSE, _PROSE_WORDS, _PROSE_SHARE = 60, 8, 0.5
+_MIN_PROSE_CHARACTERS, _MIN_PROSE_WORDS, _MIN_SHARE_OF_PROSE = 60, 8, 0.5
 #: Characters of the name of a column: a longer cell in the first row is a text, and there are no names.
-_MAX_NAME = 80
+_NAME_CHARACTERS = 80
 #: Characters, and words, of a title on the average, and the share of titles that come once.
-_TITLE, _TITLE_WORDS, _TITLE_ONCE = (12, 200), 2.5, 0.8
+_TITLE_CHARACTERS, _MIN_TITLE_WORDS, _MIN_SHARE_ONCE = (12, 200), 2.5, 0.8
 #: Values that tell sections of so many rows.
-_MAX_SECTIONS, _MIN_ROWS = 30, 10
+_MAX_SECTIONS, _MIN_SECTION_ROWS = 30, 10
 #: The share of values that tells the kind of a column.
 _MIN_SHARE_OF_KIND = 0.8
 #: Columns of days that are none of publication.
@@ -225,7 +225,7 @@ def _header_row(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> tu
     if {plain_name(cell) for cell in row} & _KNOWN or set(mapping.values()) & set(row):
         return top, True
     below = rows[top + 1 :]
-    long = any(len(cell.strip()) > _MAX_NAME or _SENTENCE.search(cell) for cell in row)
+    long = any(len(cell.strip()) > _NAME_CHARACTERS or _SENTENCE.search(cell) for cell in row)
     alike = [n for n, cell in enumerate(row) if (kind := _kind(cell)) and _are(kind, _column_of(below, n))]
     single = not below and bool(mapping) and all(map(str.isdecimal, mapping.values()))
     return top, not (long or alike or single)
@@ -241,7 +241,7 @@ def _kind(cell: str) -> str:
         return "url"
     if _NUMBER.fullmatch(cell):
         return "number"
-    return "day" if len(cell) < _MAX_NAME and any(map(str.isdigit, cell)) and dates.parse(cell) else ""
+    return "day" if len(cell) < _NAME_CHARACTERS and any(map(str.isdigit, cell)) and dates.parse(cell) else ""
 
 
 def _are(kind: str, values: Sequence[str]) -> bool:
@@ -271,7 +271,7 @@ def _are_labels(columns: Sequence[Sequence[str]], body: int, loose: bool) -> boo
     only a “description” and nothing is a title, a fact."""
     values = columns[body]
     words = median(len(value.split()) for value in values)
-    short = words <= 4 and median(map(len, values)) < _MAX_NAME / 2
+    short = words <= 4 and median(map(len, values)) < _NAME_CHARACTERS / 2
     sentences = sum(value.rstrip().endswith((".", "!", "?", "。")) for value in values)
     numbers = any(_are("number", column) for column in columns)
     return short and (loose or numbers) and sentences <= len(values) / 10
@@ -301,9 +301,9 @@ def _roles(
 
 def _is_prose(values: Sequence[str]) -> bool:
     """Whether a column holds texts: long ones of many words, or of a script without spaces."""
-    texts = [value for value in values if len(value.split()) >= _PROSE_WORDS or not value.isascii()]
-    many = len(texts) >= _PROSE_SHARE * len(values)
-    return many and mean(map(len, values)) >= _PROSE and not _are("url", values)
+    texts = [value for value in values if len(value.split()) >= _MIN_PROSE_WORDS or not value.isascii()]
+    many = len(texts) >= _MIN_SHARE_OF_PROSE * len(values)
+    return many and mean(map(len, values)) >= _MIN_PROSE_CHARACTERS and not _are("url", values)
 
 
 def _are_pages(values: Sequence[str]) -> bool:
@@ -311,21 +311,21 @@ def _are_pages(values: Sequence[str]) -> bool:
 
 
 def _are_days(values: Sequence[str]) -> bool:
-    days = [value for value in values if len(value) < _MAX_NAME / 2 and not value.strip().isdecimal()]
+    days = [value for value in values if len(value) < _NAME_CHARACTERS / 2 and not value.strip().isdecimal()]
     return sum(dates.parse(value) is not None for value in days) >= _MIN_SHARE_OF_KIND * len(values)
 
 
 def _are_titles(values: Sequence[str]) -> bool:
-    least, most = _TITLE
-    of_words = mean(len(value.split()) for value in values) >= _TITLE_WORDS or not values[0].isascii()
-    once = len(set(values)) >= _TITLE_ONCE * len(values)
+    least, most = _TITLE_CHARACTERS
+    of_words = mean(len(value.split()) for value in values) >= _MIN_TITLE_WORDS or not values[0].isascii()
+    once = len(set(values)) >= _MIN_SHARE_ONCE * len(values)
     return least <= mean(map(len, values)) <= most and of_words and once
 
 
 def _are_sections(values: Sequence[str]) -> bool:
     few = len(set(values)) <= min(_MAX_SECTIONS, len(values) / 2)
-    letters = all(any(map(str.isalpha, value)) and len(value) < _MAX_NAME / 2 for value in values)
-    return few and letters and len(values) >= _MIN_ROWS
+    letters = all(any(map(str.isalpha, value)) and len(value) < _NAME_CHARACTERS / 2 for value in values)
+    return few and letters and len(values) >= _MIN_SECTION_ROWS
 
 
 def _numbered_rows(
@@ -336,13 +336,13 @@ def _numbered_rows(
 
     def bounded() -> Iterator[str]:
         nonlocal size
-        while line := text.readline(_MAX_ROW):
+        while line := text.readline(_MAX_ROW_CHARACTERS):
             size += len(line)
-            if size > _MAX_ROW:
-                raise ReadError(f"A row is longer than {_MAX_ROW:,} characters.")
+            if size > _MAX_ROW_CHARACTERS:
+                raise ReadError(f"A row is longer than {_MAX_ROW_CHARACTERS:,} characters.")
             yield line.replace("\0", "")
 
-    csv.field_size_limit(_MAX_ROW)
+    csv.field_size_limit(_MAX_ROW_CHARACTERS)
     rows = csv.reader(bounded(), delimiter=delimiter, quotechar=quote)
     while True:
         try:
@@ -360,7 +360,7 @@ def dialect(sample: str, origin: str) -> tuple[str, str]:
     """The delimiter and the quotation mark of a table: those by which its rows have the same width."""
     if origin.lower().split(".gz")[0].endswith(".tsv"):
         return "\t", '"'
-    lines = [line for line in sample[:_MAX_HEAD].splitlines() if line.strip()][:_MAX_HEAD_LINES] or [""]
+    lines = [line for line in sample[:_HEAD_CHARACTERS].splitlines() if line.strip()][:_HEAD_LINES] or [""]
     head = "\n".join(lines)
     begun, ended = (
         len(re.findall(pattern, head, re.M)) for pattern in (r"(?:^|[,;\t|])'", r"'(?=[,;\t|]|$)")
@@ -375,7 +375,7 @@ def dialect(sample: str, origin: str) -> tuple[str, str]:
 
 
 #: Characters and lines at the beginning by which a table is told, and the share of rows of one width.
-_MAX_HEAD, _MAX_HEAD_LINES, _OF_ONE_WIDTH = 50_000, 100, 0.9
+_HEAD_CHARACTERS, _HEAD_LINES, _MIN_SHARE_OF_WIDTH = 50_000, 100, 0.9
 
 
 def _is_even(head: str, delimiter: str, quote: str) -> bool:
@@ -385,7 +385,7 @@ def _is_even(head: str, delimiter: str, quote: str) -> bool:
         return False
     rows = rows[:-1] if len(rows) > 2 else rows  # the last one may be cut
     width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
-    return width > 1 and count >= _OF_ONE_WIDTH * len(rows)
+    return width > 1 and count >= _MIN_SHARE_OF_WIDTH * len(rows)
 
 
 class _Rest(io.RawIOBase):
@@ -414,7 +414,7 @@ def _encoding(sample: bytes) -> tuple[str, str]:
     try:
         sample.decode("utf-8")
     except UnicodeDecodeError as error:
-        cut = len(sample) >= _MAX_SAMPLE and error.start > len(sample) - 4
+        cut = len(sample) >= _MAX_SAMPLE_BYTES and error.start > len(sample) - 4
         if not cut:
             found = guess(sample)
             return (found if found in _OTHER_SCRIPTS else "cp1252"), "replace"
@@ -439,7 +439,7 @@ def _refuse_bomb(data: bytes) -> None:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             found = archive.infolist()
             if sum(member.file_size for member in found) > MAX_UNPACKED:
-                raise ReadError(_LARGE)
+                raise ReadError(_TOO_LARGE)
             parts = (archive.read(member) for member in found if member.filename.lower().endswith(".xml"))
             _refuse_repeated(parts)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, zlib.error, EOFError, OSError):
@@ -455,16 +455,16 @@ def _refuse_repeated(parts: Iterable[bytes]) -> None:
             lengths = list(map(len, _SHARED.split(part)))[1:]
         elif b"number-rows-repeated" in part or b"number-columns-repeated" in part:
             if sum(map(_row_size, part.split(b"<table:table-row")[1:])) > MAX_UNPACKED:
-                raise ReadError(_LARGE)
+                raise ReadError(_TOO_LARGE)
         elif places := _CELL.findall(part):
             columns = {letters for letters, _ in places}
             rows = [int(number) for _, number in places]
             width = max(map(_column, columns)) - min(map(_column, columns)) + 1
             if width * (max(rows) - min(rows) + 1) > MAX_CELLS:
-                raise ReadError(_LARGE)
+                raise ReadError(_TOO_LARGE)
             shared.update(map(int, _SHOWN.findall(part)))
     if sum(lengths[text] * count for text, count in shared.items() if text < len(lengths)) > MAX_UNPACKED:
-        raise ReadError(_LARGE)
+        raise ReadError(_TOO_LARGE)
 
 
 def _column(letters: bytes) -> int:

@@ -42,7 +42,7 @@ _NOTE = re.compile(r"\[\^[\w-]{1,30}\](?::[ \t]?)?")
 _TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,100}\]:\s+\S+.*$", re.M)
 _MARKED_ADDRESS = re.compile(r"<((?:https?://|[\w.+-]{1,64}@)[^<>\s]+)>")
 _STRONG = re.compile(r"\*\*|__")
-_MAX_STRONG = 1000  # characters between two such marks
+_MAX_STRONG_CHARACTERS = 1000  # characters between two such marks
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_])_(?!\w)"
 )
@@ -159,10 +159,10 @@ def _without_strong(text: str) -> str:
         start, end = mark.span()
         first = opened.get(mark[0])
         between = start - first.end() if first else 0
-        if first and 0 < between <= _MAX_STRONG and not text[start - 1].isspace():
+        if first and 0 < between <= _MAX_STRONG_CHARACTERS and not text[start - 1].isspace():
             paired += (first.start(), start)
             del opened[mark[0]]
-        elif (not first or between > _MAX_STRONG) and not text[end : end + 1].isspace():
+        elif (not first or between > _MAX_STRONG_CHARACTERS) and not text[end : end + 1].isspace():
             opened[mark[0]] = mark
     kept: list[str] = []
     place = 0
@@ -179,7 +179,7 @@ _FIELD = re.compile(r"^:(\w[\w -]{0,24}):[ \t]+(?=\S)", re.M)
 _REFERENCE = re.compile(r"(?::[\w:]{1,30}:)?`([^`<>\n]{1,500}?)(?:\s*<[^<>\n]{1,2000}>)?`_{0,2}")
 _DIRECTIVE = re.compile(r"^\.\. .*\n(?:[ \t]+\S.*\n)*", re.M)
 #: Names of days in a header that may be those of clipping, and how deep lists may stand in one another.
-_CLIPPED, _DEEPEST = frozenset(("created", "created_at", "saved")), 3
+_CLIPPED, _MAX_LIST_LEVELS = frozenset(("created", "created_at", "saved")), 3
 #: What names a value that is a mapping: a person, a category, the days that MkDocs keeps.
 _NAMED = ("name", "title", "published", "created")
 #: The day before the name of a post, or of its folder.
@@ -221,11 +221,11 @@ _DATELINE = re.compile(
 _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
              "xinhua": "Xinhua", "ansa": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
 #: Lines of a headline, bylines, a publication and a date that stand without blank lines between them.
-_MAX_CREDITS = 4
+_MAX_CREDIT_LINES = 4
 #: Paragraphs above a text that may say who wrote it, when and where: more than any article has.
-_MAX_TOLD = 20
+_MAX_HEAD_PARAGRAPHS = 20
 #: Characters of a line that stands alone above a transcript and is its title.
-_MAX_TITLE = 200
+_MAX_TITLE_CHARACTERS = 200
 #: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
 
@@ -270,7 +270,7 @@ def transcribed(text: str, origin: str) -> Article | None:
         return None
     above, turns = found
     head = article_from_text(f"{front[0] if front else ''}{above}", origin)
-    alone = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE else head.body
+    alone = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE_CHARACTERS else head.body
     made = recording(origin, [*([] if alone else head.body.split("\n\n")), *turns], head.title or alone)
     published = head.published or made.published
     return replace(head, title=made.title, body=made.body, quotes=made.quotes, published=published)
@@ -293,7 +293,7 @@ def article_from_text(text: str, post: str = "") -> Article:
         head.title = parts.pop(0).replace("\n", " ")
     parts = _lines_of_credits(parts[_labels(parts, head) :])
     told = 0
-    while told < min(len(parts), _MAX_TOLD) and (
+    while told < min(len(parts), _MAX_HEAD_PARAGRAPHS) and (
         _take(parts[told], head) or _take_publication(parts[told : told + 2], head)
     ):
         told += 1
@@ -342,7 +342,7 @@ def _front_matter(text: str, head: _Head) -> str:
 
 
 #: What parts the fields of a header in one line, and their least number.
-_FIELDS_PARTED, _LEAST_FIELDS = ("###", "|||", "\t", "|"), 4
+_FIELDS_PARTED, _MIN_HEADER_FIELDS = ("###", "|||", "\t", "|"), 4
 
 
 def _fields_in_a_line(text: str, head: _Head) -> str:
@@ -352,7 +352,7 @@ def _fields_in_a_line(text: str, head: _Head) -> str:
         cells = [cell.strip() for cell in first.split(mark)]
         url = next(filter(_ADDRESS.fullmatch, cells), None)
         day = next(filter(is_date, cells), None)
-        if len(cells) >= _LEAST_FIELDS and url and day:
+        if len(cells) >= _MIN_HEADER_FIELDS and url and day:
             texts = (cell for cell in cells if cell not in (url, day) and " " in cell)
             titles = (cell for cell in texts if cell[0] not in "[{")
             head.labels["url"], head.title = url, max(titles, key=len, default="")
@@ -409,11 +409,11 @@ def _header_by_lines(header: str) -> dict[str, list[str]]:
 
 def _texts(value: object, deep: int = 0) -> list[str]:
     """The texts in a value of a header: itself, those of a list, what names mappings."""
-    if isinstance(value, list) and deep < _DEEPEST:
+    if isinstance(value, list) and deep < _MAX_LIST_LEVELS:
         return [text for one in value[:MAX_VALUES] for text in _texts(one, deep + 1)]
     if isinstance(value, Mapping):
         named = next(filter(None, map(value.get, _NAMED)), "")
-        return _texts(named, deep + 1) if deep < _DEEPEST else []
+        return _texts(named, deep + 1) if deep < _MAX_LIST_LEVELS else []
     return [str(value).strip()] if isinstance(value, (str, int, dt.date)) else []
 
 
@@ -445,7 +445,9 @@ def _label(line: str) -> tuple[str, str] | None:
 def _opening_lines(parts: list[str]) -> list[str]:
     """The lines of the first block apart, where those below the first are a byline and a date."""
     lines = parts[0].split("\n") if parts else []
-    if 1 < len(lines) <= _MAX_CREDITS and all(bylines.byline(line) or is_date(line) for line in lines[1:]):
+    if 1 < len(lines) <= _MAX_CREDIT_LINES and all(
+        bylines.byline(line) or is_date(line) for line in lines[1:]
+    ):
         return [*lines, *parts[1:]]
     return parts
 
@@ -453,7 +455,7 @@ def _opening_lines(parts: list[str]) -> list[str]:
 def _lines_of_credits(parts: list[str]) -> list[str]:
     """The first block as lines of their own, where it is a byline, a publication and a date in some order."""
     lines = parts[0].split("\n") if parts else []
-    if not 1 < len(lines) <= _MAX_CREDITS:
+    if not 1 < len(lines) <= _MAX_CREDIT_LINES:
         return parts
     telling = [line for line in lines if bylines.byline(line) or is_date(line)]
     rest = [line for line in lines if line not in telling]

@@ -32,15 +32,15 @@ _HEADS: Final = (
 _TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{_TIME})(?:\s*-->\s*{_TIME})?\s*:?\s*(?P<rest>.*)")
 #: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
 #: sentences do, and the share of its text that may go by without a turn.
-_MIN_TURNS, _MIN_REPEATED, _MIN_SENTENCES, _MAX_STRETCH = 4, 1.3, 0.5, 0.5
+_MIN_TURNS, _MIN_TURNS_EACH, _MIN_SHARE_OF_SENTENCES, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 0.5, 0.5
 #: Words of a turn on the average: lists have fewer behind their colons.
 _MIN_WORDS: Final = 3
 #: Share of the labels that are full names, or in capitals, or have a time; share of times that go on.
-_MIN_STRONG, _MIN_ASCENDING = 0.6, 0.9
+_MIN_SHARE_STRONG, _MIN_ASCENDING_SHARE = 0.6, 0.9
 #: Times that stand alone are those of a recording, and no programme of the day, if the first is within this.
-_MAX_BEGINNING, _MIN_TIMES = 60.0, 5
+_MAX_FIRST_SECONDS, _MIN_TIMES = 60.0, 5
 #: Share of the labels that stand alone on their lines, from which on no other ones are any.
-_MIN_APART: Final = 0.8
+_MIN_SHARE_APART: Final = 0.8
 #: Letters of scripts that write no spaces between words, some two to a word.
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -86,7 +86,7 @@ def _without_headings(lines: list[_Line]) -> list[_Line]:
     """Lines with those plain again that stand once before a colon, or words where labels are alone."""
     times = Counter(line.label.name for line in lines if line.label)
     alone = sum(line.label is not None and not line.text for line in lines)
-    apart = alone > _MIN_APART * sum(times.values())
+    apart = alone > _MIN_SHARE_APART * sum(times.values())
 
     def is_plain(line: _Line) -> bool:
         if line.label is None or line.start is not None:
@@ -146,17 +146,19 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
     heads = [line for line in lines if line.begins]
     labelled = [line for line in heads if line.label]
     times = [line.start for line in heads if line.start is not None]
-    ascending = sum(before <= after for before, after in pairwise(times)) >= _MIN_ASCENDING * (len(times) - 1)
-    if len(times) < len(heads) * _MIN_STRONG:
+    ascending = sum(before <= after for before, after in pairwise(times)) >= _MIN_ASCENDING_SHARE * (
+        len(times) - 1
+    )
+    if len(times) < len(heads) * _MIN_SHARE_STRONG:
         strong = sum(line.label is not None and line.label.strong for line in labelled)
-        if len(labelled) < _MIN_TURNS or strong < _MIN_STRONG * len(labelled):
+        if len(labelled) < _MIN_TURNS or strong < _MIN_SHARE_STRONG * len(labelled):
             return False
-    elif not ascending or (not labelled and (len(times) < _MIN_TIMES or times[0] > _MAX_BEGINNING)):
+    elif not ascending or (not labelled and (len(times) < _MIN_TIMES or times[0] > _MAX_FIRST_SECONDS)):
         return False
     names = Counter(line.label.name for line in labelled if line.label)
     if labelled and (
         len(names) < 2 - bool(times)
-        or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_REPEATED * len(names))
+        or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_TURNS_EACH * len(names))
     ):
         return False
     return _is_speech(lines[first:], before=sum(len(line.text) for line in lines[:first]))
@@ -177,8 +179,12 @@ def _is_speech(lines: Sequence[_Line], before: int) -> bool:
     if timed or not spoken:
         return bool(spoken)
     words = sum(len(text.split()) + len(_UNSPACED.findall(text)) // 2 for text in spoken)
-    throughout = max(longest, before) <= _MAX_STRETCH * whole
-    return throughout and sentences >= _MIN_SENTENCES * len(spoken) and words >= _MIN_WORDS * len(spoken)
+    throughout = max(longest, before) <= _MAX_SHARE_WITHOUT_TURN * whole
+    return (
+        throughout
+        and sentences >= _MIN_SHARE_OF_SENTENCES * len(spoken)
+        and words >= _MIN_WORDS * len(spoken)
+    )
 
 
 def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:

@@ -142,13 +142,13 @@ _NO_SPEAKER = word_set(
 _SMALL = word_set(
     "de da do dos la le du von van der den zu zur of the and y e i al el bin ibn und et for für"
 )
-_MAX_LABEL, _MAX_WORDS = 60, 7
+_MAX_LABEL_CHARACTERS, _MAX_LABEL_WORDS = 60, 7
 
 
 def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     """Whom a label names: "MS KEANE (Minister):"; None for what can be none. ``any_case``: "keane" can."""
     text = " ".join(printed.strip(" \t*_[]:：>-–").split())
-    if not 1 < len(text) <= _MAX_LABEL or not text[0].isalpha():
+    if not 1 < len(text) <= _MAX_LABEL_CHARACTERS or not text[0].isalpha():
         return None
     name, role = text, None
     if bracket := re.fullmatch(r"(.{2,}?)\s*[(\[](.{1,50})[)\]]", text):
@@ -156,7 +156,7 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text):
         name, role = comma[1], comma[2]
     words = name.split()
-    if len(words) > _MAX_WORDS or re.search(r"[!?;“”\"…]|\.\.", name) or name.casefold() in _NO_SPEAKER:
+    if len(words) > _MAX_LABEL_WORDS or re.search(r"[!?;“”\"…]|\.\.", name) or name.casefold() in _NO_SPEAKER:
         return None
     if _NOBODY.fullmatch(name):
         return Label(printed, name, role, "unnamed", True)
@@ -173,13 +173,13 @@ _LABELLED = re.compile(
 )
 _CHANGE = re.compile(r">>+\s*")
 #: Labels that are taken for what they are: so many, each so often on the average, or in such a share of cues.
-_MIN_LABELLED, _MIN_REPEATED, _MIN_SHARE = 3, 1.5, 0.5
+_MIN_LABELS, _MIN_TIMES_EACH, _MIN_SHARE_OF_CUES = 3, 1.5, 0.5
 #: Times that each of two plain words begins cues before a colon, if both are names of speakers.
-_MIN_PLAIN = 4
+_MIN_PLAIN_TIMES = 4
 #: Share of cues that repeat lines of the one before, from which on captions roll.
-_MIN_ROLLING = 0.2
+_MIN_SHARE_ROLLING = 0.2
 #: Characters from which on a paragraph ends with a sentence, and those at which it ends in any case.
-_PARAGRAPH, _MAX_PARAGRAPH = 400, 900
+_PARAGRAPH_CHARACTERS, _MAX_PARAGRAPH_CHARACTERS = 400, 900
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 
 
@@ -222,14 +222,14 @@ class _Growing:
     def __init__(self, first: _Piece) -> None:
         self.first = first
         self._paragraphs: list[list[str]] = []
-        self._size = _MAX_PARAGRAPH
+        self._size = _MAX_PARAGRAPH_CHARACTERS
         self.add(first.text)
 
     @property
     def ended(self) -> bool:
         """Whether its last paragraph is long enough."""
-        whole = self._size >= _PARAGRAPH and bool(SENTENCE_END.search(self._paragraphs[-1][-1]))
-        return whole or self._size >= _MAX_PARAGRAPH
+        whole = self._size >= _PARAGRAPH_CHARACTERS and bool(SENTENCE_END.search(self._paragraphs[-1][-1]))
+        return whole or self._size >= _MAX_PARAGRAPH_CHARACTERS
 
     def add(self, text: str) -> None:
         if not self._paragraphs or self.ended:
@@ -249,7 +249,7 @@ def _unrolled_cues(cues: list[Cue]) -> list[Cue]:
     lines = [cue.text.split("\n") for cue in cues]
     fresh = [lines[0], *(_fresh(before, now) for before, now in pairwise(lines))] if lines else []
     again = sum(new != now for new, now in zip(fresh, lines))
-    if again < max(2, _MIN_ROLLING * len(cues)):
+    if again < max(2, _MIN_SHARE_ROLLING * len(cues)):
         return cues
     return [cue._replace(text="\n".join(new)) for cue, new in zip(cues, fresh) if new]
 
@@ -278,14 +278,14 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
                 begins[match["label"]] += not number
                 strong |= {match["label"]} if label.strong or match["mark"] else set()
     labelled = sum(found.values())
-    if labelled >= _MIN_SHARE * len(cues) and labelled >= _MIN_LABELLED:
+    if labelled >= _MIN_SHARE_OF_CUES * len(cues) and labelled >= _MIN_LABELS:
         return frozenset(found)
-    plain = {label for label, number in begins.items() if number >= _MIN_PLAIN}
+    plain = {label for label, number in begins.items() if number >= _MIN_PLAIN_TIMES}
     if len(strong) + len(plain) > 1:
         strong |= plain
     strong |= {label for label in found if any(label in other.split() for other in strong)}
     kept = {label: number for label, number in found.items() if label in strong}
-    if sum(kept.values()) < max(_MIN_LABELLED, _MIN_REPEATED * len(kept)):
+    if sum(kept.values()) < max(_MIN_LABELS, _MIN_TIMES_EACH * len(kept)):
         return frozenset()
     return frozenset(kept)
 

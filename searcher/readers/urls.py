@@ -15,7 +15,7 @@ _TRACKING = re.compile(
 
 
 #: The longest address: that of browsers and servers with the least room.
-_MAX_ADDRESS = 2000
+_MAX_ADDRESS_CHARACTERS = 2000
 #: Control characters, marks of direction, invisible tags and lone surrogates, which no address has.
 _DROPPED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
@@ -27,17 +27,17 @@ _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_|\*)
 
 def absolute(url: str | None, base: str | None = None) -> str | None:
     """``url`` with scheme and host, None where it cannot have them."""
-    if not url or len(url) > _MAX_ADDRESS:
+    if not url or len(url) > _MAX_ADDRESS_CHARACTERS:
         return None
     url = _DROPPED.sub("", url).strip()
     try:
-        joined = _DROPPED.sub("", urljoin(base[:_MAX_ADDRESS], url)) if base else url
+        joined = _DROPPED.sub("", urljoin(base[:_MAX_ADDRESS_CHARACTERS], url)) if base else url
         parts = urlsplit(joined)
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
         return None
-    return joined if len(joined) <= _MAX_ADDRESS else None
+    return joined if len(joined) <= _MAX_ADDRESS_CHARACTERS else None
 
 
 def canonical(url: str, *, fragment: bool = False) -> str:
@@ -64,7 +64,7 @@ def names_article(url: str) -> bool:
 
 #: How an address says which page of an article it is, up to which number, and what may be a mark in a path.
 _PAGE_KEYS = frozenset({"page", "paged", "pagenum", "pageno", "pg", "pagewanted", "seite", "pagina"})
-_MAX_PAGE = 99
+_MAX_PAGE_NUMBER = 99
 _PAGE_PATH = re.compile(
     r"(?:/(?:(?:page|seite|pagina)[-/]?)?|[-_,](?:page[-_]?|seite[-_]?|p)?)(\d{1,2})(\.[sp]?html?|\.php|\.aspx)/*$"
     r"|/(?:(?:page|seite|pagina)[-/]?)?(\d{1,2})/*$",
@@ -78,7 +78,7 @@ def page_of(url: str) -> tuple[str, int | None]:
     query = parse_qsl(parts.query)
     for name, value in query:
         number = value.rpartition(",")[2]
-        if name.lower() in _PAGE_KEYS and number.isdecimal() and int(number) <= _MAX_PAGE:
+        if name.lower() in _PAGE_KEYS and number.isdecimal() and int(number) <= _MAX_PAGE_NUMBER:
             left = urlencode([pair for pair in query if pair != (name, value)])
             return canonical(urlunsplit(parts._replace(query=left))), int(number)
     found = _PAGE_PATH.search(parts.path)

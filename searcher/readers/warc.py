@@ -31,7 +31,7 @@ _DOCUMENTS = {
 
 
 #: Bytes of the headers of one record, of which archives of the web have some thousand.
-_MAX_HEADERS = 4_000_000
+_MAX_HEADERS_BYTES = 4_000_000
 
 
 class WarcReader(FormatReader):
@@ -86,7 +86,7 @@ class _Quiet:
 
     def __init__(self, records: Any) -> None:
         self._records = iter(records)
-        self._left = _MAX_HEADERS
+        self._left = _MAX_HEADERS_BYTES
         self._line = records.reader.readline
         records.reader.readline = self._bounded_line  # warcio itself joins a line of any length
 
@@ -94,7 +94,7 @@ class _Quiet:
         return self
 
     def __next__(self) -> Any:
-        self._left = _MAX_HEADERS
+        self._left = _MAX_HEADERS_BYTES
         with redirect_stderr(StringIO()):
             return next(self._records)
 
@@ -103,7 +103,7 @@ class _Quiet:
         line: bytes = self._line(min(length, self._left) if length else self._left)
         self._left -= len(line)
         if self._left <= 0:
-            raise ReadError(f"The headers of a record are longer than {_MAX_HEADERS // 1_000_000} MB.")
+            raise ReadError(f"The headers of a record are longer than {_MAX_HEADERS_BYTES // 1_000_000} MB.")
         return line
 
 

@@ -23,7 +23,7 @@ from searcher.records.store import Store, from_sql, has_table, to_sql
 #: Changes of one step: it is one entry of a ledger, whose requests are bounded.
 _MAX_CHANGES: Final = 1_000
 #: Changes that are kept, beside those of the last call: about 40 MB.
-_MAX_KEPT: Final = 200_000
+_MAX_KEPT_CHANGES: Final = 200_000
 #: Digits of the nanoseconds that an id begins with.
 _DIGITS: Final = 19
 #: What the id of a step looks like, and its end, by which people call it.
@@ -110,7 +110,7 @@ class Log:
         rows, step = list(changes), ""
         oldest = "SELECT step FROM log ORDER BY step DESC LIMIT 1 OFFSET ?"
         with self._store.transaction() as db:
-            db.execute(f"DELETE FROM log WHERE step <= ({oldest})", (_MAX_KEPT,))  # noqa: S608
+            db.execute(f"DELETE FROM log WHERE step <= ({oldest})", (_MAX_KEPT_CHANGES,))  # noqa: S608
             for first in range(0, len(rows), _MAX_CHANGES):
                 (last,) = db.execute("SELECT max(step) FROM log").fetchone()
                 # Later than all before, whatever the clocks of other machines say.

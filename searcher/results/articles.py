@@ -194,14 +194,16 @@ def shortened(text: str) -> str:
 
 
 #: Characters of the words that stand for a title where there is none.
-_MAX_HEADLINE = 80
+_MAX_HEADLINE_CHARACTERS = 80
 
 
 def headline(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
     from textwrap import shorten  # which a search that finds titles does without
 
-    return article.title or shorten(article.body[: 2 * _MAX_HEADLINE], _MAX_HEADLINE, placeholder="…")
+    return article.title or shorten(
+        article.body[: 2 * _MAX_HEADLINE_CHARACTERS], _MAX_HEADLINE_CHARACTERS, placeholder="…"
+    )
 
 
 def file_name(article: Article) -> str:
@@ -210,18 +212,18 @@ def file_name(article: Article) -> str:
 
 
 #: Characters of a turn that are shown whole; of a longer one so many on each side of its first matches.
-_WHOLE, _BESIDE, _MAX_PASSAGES = 900, 220, 3
+_WHOLE_TURN_CHARACTERS, _CHARACTERS_BESIDE, _MAX_PASSAGES = 900, 220, 3
 
 
 def passages(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
     """Return what was said as it is listed: of a long turn on record what stands around its first matches, or
     its beginning, with “[…]” for what is left out, and the matches in that."""
-    if kind != "speech" or len(text) <= _WHOLE:
+    if kind != "speech" or len(text) <= _WHOLE_TURN_CHARACTERS:
         return text, marks
     kept: list[list[int]] = []
-    for start, end in marks[:_MAX_PASSAGES] or [(0, 2 * _BESIDE)]:
-        first = text.rfind(" ", 0, max(0, start - _BESIDE)) + 1
-        last = text.find(" ", min(len(text), end + _BESIDE))
+    for start, end in marks[:_MAX_PASSAGES] or [(0, 2 * _CHARACTERS_BESIDE)]:
+        first = text.rfind(" ", 0, max(0, start - _CHARACTERS_BESIDE)) + 1
+        last = text.find(" ", min(len(text), end + _CHARACTERS_BESIDE))
         last = len(text) if last < 0 else last
         if kept and first <= kept[-1][1]:
             kept[-1][1] = last

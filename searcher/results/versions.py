@@ -14,7 +14,7 @@ from searcher.article import Article
 from searcher.results.articles import reference
 
 #: Characters of two texts that are compared, and of the pieces that they share.
-_MAX_COMPARED, _PIECE_CHARACTERS = 20_000, 8
+_MAX_COMPARED_CHARACTERS, _PIECE_CHARACTERS = 20_000, 8
 #: The share of a text from which on it is another version of one that has it, and from which on that one
 #: holds the whole of it: captures of a page differ in a line or two.
 MIN_VERSION_SHARE, MIN_COVERED_SHARE = 0.5, 0.9
@@ -24,7 +24,7 @@ def overlap(one: str, other: str) -> tuple[float, float]:
     """The share of one text that stands in another, and of the other that stands in the one."""
     pieces, others = (
         {text[at : at + _PIECE_CHARACTERS] for at in range(max(1, len(text) - _PIECE_CHARACTERS + 1))}
-        for text in (one[:_MAX_COMPARED], other[:_MAX_COMPARED])
+        for text in (one[:_MAX_COMPARED_CHARACTERS], other[:_MAX_COMPARED_CHARACTERS])
     )
     shared = len(pieces & others)
     return shared / len(pieces), shared / len(others)
@@ -108,7 +108,7 @@ class ArticleVersion(NamedTuple):
 
 
 #: Words on either side of a change that are shown.
-_BESIDE = 8
+_WORDS_BESIDE = 8
 
 
 def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
@@ -119,8 +119,8 @@ def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
     for place, change in enumerate(changes):
         words = change.text.split()
         if change.kind == "same":
-            before = words[:_BESIDE] if place else []
-            after = words[max(len(before), len(words) - _BESIDE) :] if place + 1 < len(changes) else []
+            before = words[:_WORDS_BESIDE] if place else []
+            after = words[max(len(before), len(words) - _WORDS_BESIDE) :] if place + 1 < len(changes) else []
             words = words if len(before) + len(after) == len(words) else [*before, "…", *after]
         yield TextChange(change.kind, " ".join(words))
 
@@ -129,7 +129,7 @@ def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
 _WORD = r"[\u2e80-\u9fff\uf900-\ufaff]\s*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s*"
 #: Pairs of like words of two texts that are looked at, a tenth of a second: beyond it what is left of both
 #: differs as a whole. Articles of 5,000 words need a tenth of that.
-_MOST_PAIRS = 1_000_000
+_MAX_PAIRS = 1_000_000
 
 
 class _Bounded(SequenceMatcher[str]):
@@ -149,7 +149,7 @@ class _Bounded(SequenceMatcher[str]):
 
 def _changes(before: Article, after: Article) -> Iterator[TextChange]:
     """Compare paragraphs, and where they differ their words."""
-    left = [_MOST_PAIRS]
+    left = [_MAX_PAIRS]
     texts = [[f"{part}\n\n" for part in (one.title, *one.body.split("\n\n"))] for one in (before, after)]
     for kind, gone, new in _compared_runs(texts[0], texts[1], left):
         if kind == "equal":

@@ -21,7 +21,7 @@ from searcher.web.guard import MAX_FIELDS, MAX_HITS, MAX_QUERY
 
 _QUOTES: Final = ("quotes", "1")
 #: Searches whose parameters are kept: a page writes the same one with each of its hits.
-_MAX_WRITTEN: Final = 64
+_MAX_KEPT_SEARCHES: Final = 64
 #: Digits of a number of a hit, a passage or a page: no index holds a hundred million.
 _MAX_DIGITS: Final = 8
 
@@ -83,7 +83,7 @@ def path_of(kind: str, name: str) -> str:
     return f"/{kind}/{quote(name, safe='', errors='replace')}"
 
 
-@lru_cache(maxsize=_MAX_WRITTEN)
+@lru_cache(maxsize=_MAX_KEPT_SEARCHES)
 def _pairs_of_search(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
     if search.every != search.every_in_use:  # the form sends other fields along
         search = search.replace(every=search.every_in_use)
@@ -115,7 +115,7 @@ def hidden_fields(
 
 
 #: Pages on each side of the current one that have a link, besides the first and the last.
-_MAX_AROUND: Final = 2
+_MAX_LINKED_PAGES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,9 @@ def pager(search: Search, total: int, path: str) -> Pager:
 
 def _linked_pages(number: int, last: int) -> Iterator[int]:
     """The numbers with a link; 0 is a gap."""
-    shown = sorted({1, last, *range(max(1, number - _MAX_AROUND), min(last, number + _MAX_AROUND) + 1)})
+    shown = sorted(
+        {1, last, *range(max(1, number - _MAX_LINKED_PAGES), min(last, number + _MAX_LINKED_PAGES) + 1)}
+    )
     before = 0
     for page in shown:
         if page > before + 1:

@@ -26,10 +26,10 @@ STATEMENT_FACETS: Final = ("source", "role", "party", "language", "tag")
 #: Of which articles have several values, so that two of them can be asked for at once.
 _SEVERAL: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
 #: Values of a facet that are shown, besides those that are chosen.
-_MAX_SHOWN: Final = 8
+_MAX_SHOWN_VALUES: Final = 8
 #: Characters that the name of a saved search cannot have, and how many a proposed one has at most.
 _IN_NO_NAME: Final = re.compile(r"[^\w .+-]+")
-_MAX_NAME: Final = 60
+_MAX_NAME_CHARACTERS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
 
 def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Option]:
     """Yield the most frequent values besides those that are shown already."""
-    rest = [one for one in facet.values[: _MAX_SHOWN + len(told)] if one.value not in told]
-    for one in rest[:_MAX_SHOWN]:
+    rest = [one for one in facet.values[: _MAX_SHOWN_VALUES + len(told)] if one.value not in told]
+    for one in rest[:_MAX_SHOWN_VALUES]:
         yield Option(one.value, one.count, asked=one_alone(facet.field, one.value))
 
 
@@ -259,4 +259,4 @@ def in_words(search: Search, words: Strings) -> list[str]:
 def proposed_name(search: Search, words: Strings) -> str:
     """Return a name to save a search under: what it asks for, without what no name may have."""
     plain = (" ".join(_IN_NO_NAME.sub(" ", part).split()) for part in in_words(search, words))
-    return " - ".join(filter(None, plain)).lstrip(" .+-")[:_MAX_NAME].rstrip(" .+-")
+    return " - ".join(filter(None, plain)).lstrip(" .+-")[:_MAX_NAME_CHARACTERS].rstrip(" .+-")

@@ -45,7 +45,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 THIS_MACHINE: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
 #: What the field with the name of whoever asks can be called, and letters of such a name.
 _FIELD: Final = re.compile(r"[A-Za-z][A-Za-z\d-]*")
-_MAX_NAME: Final = 100
+_MAX_NAME_CHARACTERS: Final = 100
 #: Where the name of whoever asks is in the scope of a request, "" where nobody says it.
 USER: Final = "searcher.user"
 
@@ -161,7 +161,7 @@ class Guard:
             name = given.decode().strip()
         except ValueError:  # none, several, or no UTF-8
             return None
-        return name if len(name) <= _MAX_NAME and name.isprintable() and name else None
+        return name if len(name) <= _MAX_NAME_CHARACTERS and name.isprintable() and name else None
 
     def _from_proxy(self, scope: Scope) -> bool:
         with suppress(ValueError, TypeError):

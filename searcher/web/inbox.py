@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "inbox"
 #: Bytes of the name of a file that are kept, of the 255 that a disk takes; its ending stays.
-_MAX_NAME: Final = 150
+_MAX_NAME_BYTES: Final = 150
 #: Uploads that are received at once; each may lie twice on the disk until it is kept. And the bytes of a file
 #: that are held in memory.
 _MAX_UPLOADS, _PIECE_BYTES = 2, 1024 * 1024
@@ -112,7 +112,7 @@ def _file_name(name: str, digest: str) -> str:
     """A name for a file that leads nowhere else, and is that of no file with other content."""
     plain = Path(name.replace("\\", "/")).name
     stem, dot, ending = plain.rpartition(".")
-    kept = _STRANGE.sub("-", stem if dot else ending).encode("utf-8", "replace")[:_MAX_NAME]
+    kept = _STRANGE.sub("-", stem if dot else ending).encode("utf-8", "replace")[:_MAX_NAME_BYTES]
     safe = kept.decode("utf-8", "ignore").strip(".-") or "file"
     suffix = _STRANGE.sub("", ending)[:10] if dot else ""
     return f"{safe}-{digest[:12]}" + (f".{suffix}" if suffix else "")

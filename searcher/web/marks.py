@@ -24,10 +24,10 @@ from searcher.results.articles import passages
 from searcher.results.statements import Place
 
 #: Characters of the article on each side of a statement, and of a match beside it.
-_MAX_AROUND: Final = 240
-_MAX_BESIDE: Final = 120
+_CHARACTERS_AROUND: Final = 240
+_CHARACTERS_BESIDE: Final = 120
 #: Characters of a word that was cut and is left out; where words have no spaces a text ends anywhere.
-_MAX_WORD: Final = 40
+_MAX_WORD_CHARACTERS: Final = 40
 _DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 
 
@@ -50,11 +50,11 @@ def isolated_days(text: str) -> Markup:
 def context(place: Place) -> Markup:
     """Return a statement between the words around it, where it stands."""
     body, start, end = place.article.body, place.parts[0].start, place.parts[-1].end
-    before = body[max(0, start - _MAX_AROUND) : start]
-    after = body[end : end + _MAX_AROUND]
-    if start > _MAX_AROUND:
+    before = body[max(0, start - _CHARACTERS_AROUND) : start]
+    after = body[end : end + _CHARACTERS_AROUND]
+    if start > _CHARACTERS_AROUND:
         before = _begun(before)
-    if end + _MAX_AROUND < len(body):
+    if end + _CHARACTERS_AROUND < len(body):
         after = _whole_words(after)
     return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
 
@@ -68,7 +68,7 @@ def nearest(place: Place, marks: Marks) -> Markup | None:
     first, last = min(marks, key=lambda mark: max(start - mark[1], mark[0] - end))
     paragraph = body.rfind("\n", 0, first) + 1
     stop = body.find("\n", last) if "\n" in body[last:] else len(body)
-    left, right = max(paragraph, first - _MAX_BESIDE), min(stop, last + _MAX_BESIDE)
+    left, right = max(paragraph, first - _CHARACTERS_BESIDE), min(stop, last + _CHARACTERS_BESIDE)
     before = body[left:first] if left == paragraph else _begun(body[left:first])
     after = body[last:right] if right == stop else _whole_words(body[last:right])
     return Markup("{}<mark>{}</mark>{}").format(before, body[first:last], after)
@@ -76,19 +76,19 @@ def nearest(place: Place, marks: Marks) -> Markup | None:
 
 def _begun(text: str) -> str:
     """Return a text that was cut at its beginning, from a whole word on."""
-    return "… " + text[text.find(" ", 0, _MAX_WORD) + 1 :]
+    return "… " + text[text.find(" ", 0, _MAX_WORD_CHARACTERS) + 1 :]
 
 
 def _whole_words(text: str) -> str:
     """Return a text that was cut at its end, up to a whole word."""
-    at = text.rfind(" ", max(0, len(text) - _MAX_WORD))
+    at = text.rfind(" ", max(0, len(text) - _MAX_WORD_CHARACTERS))
     return (text if at < 0 else text[:at]) + " …"
 
 
 #: Colours of speakers; those who say least share the last.
 MAX_HUES: Final = 8
 #: Characters between two matches of one passage, at most: three lines or so.
-_MAX_APART: Final = 200
+_MAX_GAP_CHARACTERS: Final = 200
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
@@ -167,7 +167,7 @@ def _passages(body: str, marks: Marks) -> Iterator[list[tuple[int, int]]]:
     passage: list[tuple[int, int]] = []
     for start, end in marks:
         between = body[passage[-1][1] : start] if passage else ""
-        if passage and (len(between) > _MAX_APART or "\n" in between):
+        if passage and (len(between) > _MAX_GAP_CHARACTERS or "\n" in between):
             yield passage
             passage = []
         passage.append((start, end))

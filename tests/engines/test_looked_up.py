@@ -55,7 +55,7 @@ class Scanned:
 def test_they_are_those_of_the_engine(
     engine: MemoryEngine, query: QuoteQuery, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statements, "_MAX_CLOSED", most)
+    monkeypatch.setattr(statements, "_MAX_UTTERANCES", most)
 
     assert engine.statements(query) == looked_up(Scanned(engine), query)
 

@@ -56,7 +56,7 @@ def test_memory_does_not_grow_with_the_articles(
 ) -> None:
     monkeypatch.setattr(database, "_BATCH_ROWS", 50)
     monkeypatch.setattr(statements, "_CHUNK_STATEMENTS", 50)
-    monkeypatch.setattr(statements, "_MAX_KEPT", 50)
+    monkeypatch.setattr(statements, "_KEPT_STATEMENTS", 50)
     monkeypatch.setattr(statements, "MAX_COMPARED", 5)
     peak(tmp_path / "warm.db", 10, shared)  # what is loaded and compiled once
     few, many = peak(tmp_path / "few.db", 100, shared), peak(tmp_path / "many.db", 800, shared)

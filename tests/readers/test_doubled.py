@@ -32,7 +32,7 @@ PIECES = (
     "Post, 3 May 2024, p. 3\n", '"Post" of 3 May 2024, p. 3\n',
     "data:a/b;base64,", "updated ", "editor ", "Ltd ", "M.D. ", ", MD", "jr, ", "y ", "\u3000",
 )  # fmt: skip
-AROUND = (("", ""), ("by ", ""), ("", "x"), ("Title\n\nBy Ann Lee\n\n", "."), ("<p>", "</p>"))
+OUTER_TAGS = (("", ""), ("by ", ""), ("", "x"), ("Title\n\nBy Ann Lee\n\n", "."), ("<p>", "</p>"))
 
 
 def body(text):
@@ -107,7 +107,7 @@ def test_time_grows_as_the_text_does(name):
     grown = [
         (before, piece, after)
         for piece in PIECES
-        for before, after in AROUND
+        for before, after in OUTER_TAGS
         if grows(FUNCTIONS[name], repeated(before, piece, after), LENGTH)
     ]
 

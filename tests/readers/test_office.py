@@ -149,7 +149,7 @@ def test_a_damaged_document_of_pages_says_so(data, said):
 
 
 def test_the_parts_of_a_document_of_pages_have_one_limit(monkeypatch):
-    monkeypatch.setattr("searcher.readers.office._MAX_IWA", 100)
+    monkeypatch.setattr("searcher.readers.office._MAX_IWA_BYTES", 100)
     parts = {f"Index/Tables/Tile-{number}.iwa": part(storage(0, "x" * 40)) for number in (1, 2)}
 
     with pytest.raises(ReadError, match="Its text takes more than"):

@@ -141,7 +141,7 @@ def test_a_long_step_is_several(folder: Path) -> None:
 
 
 def test_the_oldest_steps_are_forgotten(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.records.log._MAX_KEPT", 3)
+    monkeypatch.setattr("searcher.records.log._MAX_KEPT_CHANGES", 3)
     store = Store(folder)
     for tag, ids in [("one", "ab"), ("two", "ab"), ("three", "ab"), ("four", "abcdef")]:
         OwnTags(store).decide(ids, TagChange((tag,)))

@@ -14,7 +14,7 @@ import click
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import index_option, pair_of, records_options, refuse_own_folder
 from searcher.cli.output.data import dumps, write_records
-from searcher.cli.output.report import MAX_NAMED, print_failures, run_change
+from searcher.cli.output.report import MAX_NAMED_FILES, print_failures, run_change
 from searcher.cli.output.terminal import counted
 from searcher.cli.streams import note, write
 from searcher.errors import SourcesUnknown, UsageError
@@ -375,10 +375,10 @@ def _are_trusted(paths: Sequence[str]) -> bool:
     """Ask whether files that an index names are to be read; where nobody can be asked, they are not."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    for path in paths[:MAX_NAMED]:
+    for path in paths[:MAX_NAMED_FILES]:
         note(path)
-    if len(paths) > MAX_NAMED:
-        note(f"… and {len(paths) - MAX_NAMED:,} more")
+    if len(paths) > MAX_NAMED_FILES:
+        note(f"… and {len(paths) - MAX_NAMED_FILES:,} more")
     return click.confirm(
         "The index names these files, which you have not had read here. Read them?", err=True
     )

@@ -49,7 +49,7 @@ def require_mcp() -> None:
 
 _PORT = 8642
 #: Characters of a token off this machine: 16 of them hold 96 bits, if they were drawn at random.
-_MIN_TOKEN = 16
+_MIN_TOKEN_CHARACTERS = 16
 #: Numbers of users who are people (from 501 on a Mac, from 1000 on Linux; 65534 is nobody), and the shells of
 #: users who cannot log in.
 _PEOPLE = range(500, 65_534)
@@ -177,10 +177,10 @@ def _token(given: str | None, *, here: bool) -> str | None:
         return secrets.token_urlsafe(24)
     if given is None:
         return None
-    if not here and 0 < len(given) < _MIN_TOKEN:
+    if not here and 0 < len(given) < _MIN_TOKEN_CHARACTERS:
         raise UsageError(
-            f"A token of {len(given)} characters can be guessed: {_MIN_TOKEN} are the least where others can "
-            "ask. Leave --token out, and one is made up."
+            f"A token of {len(given)} characters can be guessed: {_MIN_TOKEN_CHARACTERS} are the least where "
+            "others can ask. Leave --token out, and one is made up."
         )
     return given
 

@@ -135,7 +135,7 @@ def _lower_case(search: Search, fields: Fields) -> Iterator[str]:
 
 
 #: Values that are named of those that a part of a value asks for.
-_MAX_IN_PART = 8
+_MAX_VALUES_OF_PART = 8
 
 
 def _in_part(index: Index, search: Search, found: _Found) -> Iterator[str]:
@@ -143,8 +143,8 @@ def _in_part(index: Index, search: Search, found: _Found) -> Iterator[str]:
     if not search.values_asked(index.fields):  # as mostly: advice takes a fiftieth of a command to import
         return
     for name, value, alike in index.advice(search, found).in_part():
-        more = f" and {len(alike) - _MAX_IN_PART:,} more" if len(alike) > _MAX_IN_PART else ""
-        named = ", ".join(map(clean, alike[:_MAX_IN_PART]))
+        more = f" and {len(alike) - _MAX_VALUES_OF_PART:,} more" if len(alike) > _MAX_VALUES_OF_PART else ""
+        named = ", ".join(map(clean, alike[:_MAX_VALUES_OF_PART]))
         yield f"{len(alike):,} values of {name} have “{clean(value)}”: {named}{more}."
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Failure, Progress, Report
 
 #: Files that are named for each reason, and endings that are named of files passed over.
-MAX_NAMED, MAX_ENDINGS = 20, 6
+MAX_NAMED_FILES, MAX_NAMED_ENDINGS = 20, 6
 
 
 def run_change(
@@ -110,7 +110,7 @@ def endings(passed_over: Mapping[str, int]) -> str:
     """“; 63 passed over: 61 .jpg, 2 hidden”, the most frequent endings first; "" where there are none."""
     if not passed_over:
         return ""
-    named = [f"{number:,} {kind}" for kind, number in islice(passed_over.items(), MAX_ENDINGS)]
+    named = [f"{number:,} {kind}" for kind, number in islice(passed_over.items(), MAX_NAMED_ENDINGS)]
     others = len(passed_over) - len(named)
     more = f" and {others} more kinds" if others else ""
     return f"; {sum(passed_over.values()):,} passed over: {', '.join(named)}{more}"
@@ -128,10 +128,10 @@ def print_failures(failed: Iterable[Failure]) -> None:
             note(f"{group[0].origin}: {reason}")
             continue
         note(f"{len(group):,} files: {reason}")
-        for failure in group[:MAX_NAMED]:
+        for failure in group[:MAX_NAMED_FILES]:
             note(f"  {failure.origin}")
-        if len(group) > MAX_NAMED:
-            note(f"  … and {len(group) - MAX_NAMED:,} more: searcher problems")
+        if len(group) > MAX_NAMED_FILES:
+            note(f"  … and {len(group) - MAX_NAMED_FILES:,} more: searcher problems")
 
 
 def _outcomes(number: int, what: str, outcomes: Mapping[str, int]) -> str:
@@ -208,12 +208,12 @@ class ProgressLine:
 
 
 #: Seconds and the share of all after which it can be told how long the rest takes.
-_MIN_SECONDS, _MIN_DONE = 10.0, 0.02
+_MIN_SECONDS, _MIN_SHARE_DONE = 10.0, 0.02
 
 
 def _time_left(done: int, total: int, seconds: float) -> str:
     """“ · about 3 min left”, as if the rest were like what is done; "" where that tells nothing yet."""
-    if seconds < _MIN_SECONDS or done < total * _MIN_DONE or not 0 < done < total:
+    if seconds < _MIN_SECONDS or done < total * _MIN_SHARE_DONE or not 0 < done < total:
         return ""
     left = seconds * (total - done) / done
     units = ((5400.0, 3600, "h"), (90.0, 60, "min"), (0.0, 1, "s"))

@@ -15,7 +15,7 @@ from searcher.cli.streams import STYLES
 from searcher.sanitize import clean, clean_lines
 
 #: Where lines grow no longer however wide the terminal is: longer ones are hard to read.
-MAX_READABLE = 110
+MAX_READABLE_WIDTH = 110
 #: The width where no terminal tells one, as on a pipe.
 DEFAULT_WIDTH = 80
 MIN_WIDTH = 20
@@ -32,7 +32,7 @@ class Screen(NamedTuple):
 
     @property
     def text_width(self) -> int:
-        return min(self.width, MAX_READABLE)
+        return min(self.width, MAX_READABLE_WIDTH)
 
     def paint(self, text: str, style: str) -> str:
         if not self.colour or not text or style not in STYLES:

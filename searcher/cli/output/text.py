@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 
 #: Characters of a title or a source that are shown in a list; real ones have up to some 300.
-_MAX_SHORT = 500
+_MAX_LINE_CHARACTERS = 500
 
 
 def notes(found: Results | Quotes | Statements) -> Iterator[str]:
@@ -134,7 +134,7 @@ def heading(article: Article) -> str:
 
 def shortened(text: str) -> str:
     """Return a text that is meant to be short, such as a title, cut where it is not."""
-    return text if len(text) <= _MAX_SHORT else f"{text[:_MAX_SHORT]}…"
+    return text if len(text) <= _MAX_LINE_CHARACTERS else f"{text[:_MAX_LINE_CHARACTERS]}…"
 
 
 def _marks_around(before: str, after: str) -> tuple[str, str]:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from searcher.index import Index
 
 #: Units in a row in which nothing was found: so many are shown, of more none.
-_MAX_EMPTY: Final = 3
+_MAX_EMPTY_UNITS: Final = 3
 #: The longest bar, in columns of the terminal.
-_MAX_BAR: Final = 60
+_MAX_BAR_COLUMNS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _bars_of(lines: Lines, screen: Screen) -> Iterator[str]:
     days = lines.days()
     margin = max((len(lines.label(day)) for day in days), default=0) + 2
     number = len(f"{lines.most:,}")
-    column = min((screen.text_width - margin) // len(lines.lines), _MAX_BAR + number + 3)
+    column = min((screen.text_width - margin) // len(lines.lines), _MAX_BAR_COLUMNS + number + 3)
     room = max(min(column - number - 3, lines.most), 1)  # a column for each, where there is room
     if len(lines.lines) > 1:
         names = [cut(clean(line.name), max(column - 2, 2)) for line in lines.lines]
@@ -102,7 +102,7 @@ def _bars_of(lines: Lines, screen: Screen) -> Iterator[str]:
         yield f"{' ' * margin}{heading.rstrip()}\n"
     for some, row in groupby(days, key=lambda day: any(day in line.counts for line in lines.lines)):
         together = list(row)
-        if not some and len(together) > _MAX_EMPTY:
+        if not some and len(together) > _MAX_EMPTY_UNITS:
             yield "…\n"
             continue
         for day in together:

@@ -31,9 +31,9 @@ _WORD: Final = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}](?:[^\W{UNSPACED}]|[{_
 #: What a piece that is missing costs beside the rarest piece (the constant of the unigram model's authors).
 _UNKNOWN_COSTS: Final = 10.0
 _NEVER: Final = float("-inf")
-_MAX_CACHED: Final = 50_000  # words; news repeats nine words in ten
-_MAX_CACHED_LENGTH: Final = 40  # characters; longer ones come once
-_MAX_WORD: Final = 2_000  # characters that are cut at once, so that no hostile word takes long
+_MAX_CACHED_WORDS: Final = 50_000  # words; news repeats nine words in ten
+_MAX_CACHED_CHARACTERS: Final = 40  # characters; longer ones come once
+_MAX_WORD_CHARACTERS: Final = 2_000  # characters that are cut at once, so that no hostile word takes long
 
 
 class Unit(NamedTuple):
@@ -56,7 +56,7 @@ class Unigram:
         self._longest: dict[str, int] = {}  # by the first two letters of a piece
         for piece in pieces:
             self._longest[piece[:2]] = max(len(piece), self._longest.get(piece[:2], 1))
-        self._cached = functools.lru_cache(maxsize=_MAX_CACHED)(self._word)
+        self._cached = functools.lru_cache(maxsize=_MAX_CACHED_WORDS)(self._word)
 
     def units(self, text: str) -> Iterator[Unit]:
         """The units of a text in order; together they cover all of it but white space."""
@@ -68,7 +68,7 @@ class Unigram:
             word, spaced = match.group(), bool(gap) or start == 0
             last = end
             if not is_unspaced(word[0]):
-                cut = self._cached if end - start <= _MAX_CACHED_LENGTH else self._word
+                cut = self._cached if end - start <= _MAX_CACHED_CHARACTERS else self._word
                 yield Unit(start, end, cut(word, spaced), breaks)
                 continue
             for first, stop, pieces in self._run(word, spaced):
@@ -80,14 +80,14 @@ class Unigram:
         plain = normal_form("NFKC", word).replace(" ", "") or "?"
         text = SPACE + plain if spaced else plain
         rows: list[int] = []
-        for start in range(0, len(text), _MAX_WORD):
-            rows += [row for row, _ in self._cut(text[start : start + _MAX_WORD])]
+        for start in range(0, len(text), _MAX_WORD_CHARACTERS):
+            rows += [row for row, _ in self._cut(text[start : start + _MAX_WORD_CHARACTERS])]
         return tuple(rows)
 
     def _run(self, word: str, spaced: bool) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Start, end and pieces of each unit of a run of letters without spaces."""
-        for begin in range(0, len(word), _MAX_WORD):
-            part = word[begin : begin + _MAX_WORD]
+        for begin in range(0, len(word), _MAX_WORD_CHARACTERS):
+            part = word[begin : begin + _MAX_WORD_CHARACTERS]
             yield from _piece_units(self._piece_places(part, spaced and not begin), begin, begin + len(part))
 
     def _piece_places(self, word: str, spaced: bool) -> list[tuple[int, int]]:
@@ -222,7 +222,7 @@ def window_starts(length: int) -> list[int]:
 
 Floats = NDArray[np.float32]
 
-_MIDDLE = 8  # what a nibble of no value holds
+_ZERO_NIBBLE = 8  # what a nibble of no value holds
 
 
 class FourBitRows:
@@ -238,7 +238,7 @@ class FourBitRows:
     def __getitem__(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """The rows with these numbers, as floats: shape (len(rows), width)."""
         halves = self._halves[rows]
-        numbers = np.concatenate([halves & 15, halves >> 4], axis=2).astype(np.float32) - _MIDDLE
+        numbers = np.concatenate([halves & 15, halves >> 4], axis=2).astype(np.float32) - _ZERO_NIBBLE
         scaled = numbers * self._scales[rows].astype(np.float32)[:, :, None]
         return scaled.reshape(len(rows), -1)
 
@@ -246,7 +246,7 @@ class FourBitRows:
 _WIDTH: Final = 384  # numbers of the vector of a piece
 _STEPS: Final = 7  # classes of distance for each doubling
 _MAX_DISTANCE: Final = 64  # the last class on either side; the next one is the beginning mark's
-_MASKED: Final = -1e4  # the score of a piece that cannot be meant
+_MASKED_SCORE: Final = -1e4  # the score of a piece that cannot be meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ class Heads:
         places = np.arange(len(hidden))
         scores += self._m["far"][_distances(places, firsts, lasts)].transpose(0, 2, 1)
         own = (places >= firsts[:, None]) & (places <= lasts[:, None])
-        scores = np.where((first & ~own)[:, None, :], scores, np.float32(_MASKED))
+        scores = np.where((first & ~own)[:, None, :], scores, np.float32(_MASKED_SCORE))
         shares = _softmax(scores.astype(np.float32))
         return [Answer(float(speech[n]), *shares[n]) for n in range(len(spans))]
 
@@ -319,7 +319,7 @@ NAME_LABELS: Final = 5
 RULED_OUT: Final = -20.0
 #: The log odds, by the straight line, below which the layers of names do not read a piece (MODEL_CARD.md).
 MIN_NAME_ODDS: Final = -4.0
-_BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
+_BEGIN_ROW, _END_ROW, _UNKNOWN_ROW = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
 
 
 def embeddings(folder: Path = FOLDER) -> FourBitRows:
@@ -343,7 +343,7 @@ class Encoder:
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             matrices = {name: stored[name].astype(np.float32) for name in stored.files}
         self._rows = embeddings(folder)
-        self.pieces = Unigram(*pieces_and_scores(), _UNKNOWN)
+        self.pieces = Unigram(*pieces_and_scores(), _UNKNOWN_ROW)
         self.heads = Heads(matrices)
         self._positions = matrices["positions"] + matrices["type"]
         self._inside = matrices["inside"]
@@ -352,11 +352,11 @@ class Encoder:
         self._folder = folder
 
     #: The piece that stands for a line break.
-    line_break: Final = _END
+    line_break: Final = _END_ROW
 
     def run(self, ids: NDArray[np.int32], inside: NDArray[np.int8]) -> Window:
         """Read the pieces of one window; ``inside`` is 1 for those between quotation marks."""
-        rows = np.concatenate([[_BEGIN], ids, [_END]])
+        rows = np.concatenate([[_BEGIN_ROW], ids, [_END_ROW]])
         marked = np.concatenate([[0], inside, [0]])
         embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
         hidden, speech = self._session.run(["hidden", "speech"], {"embeddings": embeddings[None]})

@@ -64,7 +64,7 @@ Name = tuple[str, ...]
 #: Legal forms of companies, folded and without full stops.
 FORMS: Final = frozenset(form.replace(".", "") for form in LEGAL_FORMS)
 _FAMILY: Final = word_set("holding holdings group")  # left out at the end, as legal forms are
-_MAX_LEFT_OUT: Final = 3  # words at the end of a name
+_MAX_WORDS_LEFT_OUT: Final = 3  # words at the end of a name
 _SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
 _WORD_OF_BODY = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,()]+")
@@ -114,7 +114,7 @@ def body_words(written: str) -> Name:
     name = _SITE.sub("", folded(written).removeprefix("the ").strip())
     parts = (word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")))
     words = [word for word in parts if word]
-    for _ in range(min(_MAX_LEFT_OUT, len(words) - 1)):
+    for _ in range(min(_MAX_WORDS_LEFT_OUT, len(words) - 1)):
         if words[-1] in FORMS or words[-1] in _FAMILY:
             words.pop()
     while len(words) > 1 and words[-1] in ("and", "&"):  # of "Marlowe and Co"
@@ -158,7 +158,8 @@ def is_generic(name: Name) -> bool:
 
 
 _COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
-_MAX_UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
+#: Words of its name: "Ohio State"; firms of more have "universities" of their own.
+_MAX_UNIVERSITY_WORDS: Final = 2
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
 
 
@@ -173,7 +174,7 @@ def is_short(name: Name, other: Name) -> bool:
     """The same, or less only what readers add: generic words, a legal form and a place, "University"."""
     return (
         other == name
-        or (other == (*name, "university") and len(name) <= _MAX_UNIVERSITY)
+        or (other == (*name, "university") and len(name) <= _MAX_UNIVERSITY_WORDS)
         or (is_start(name, other) and all(word in GENERIC for word in other[len(name) :]))
     )
 
@@ -214,7 +215,7 @@ _Key = TypeVar("_Key")
 
 #: Names with one first or last word, or letters, that are looked at: of 1,324 labelled articles one has 35
 #: full names with one word, the others up to 8.
-_MAX_ALIKE: Final = 100
+_MAX_SIMILAR_NAMES: Final = 100
 
 # What has blanks only never gives them back: there may be thousands.
 _OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*+[(\[]\s*+[\"“'‘]?\s*+(?:the\s++)?")
@@ -257,7 +258,7 @@ class _Shelf(dict[_Key, list[Name]]):
 
     def add(self, key: _Key, name: Name) -> None:
         names = self.setdefault(key, [])
-        if len(names) < _MAX_ALIKE:
+        if len(names) < _MAX_SIMILAR_NAMES:
             names.append(name)
 
 
@@ -348,7 +349,7 @@ def _headline_end(text: str) -> int:
     return end if 0 < end < 200 else 0
 
 
-_MIN_SHORT_NAME: Final = 3  # letters of a given name that a shorter one has to have
+_MIN_SHORT_NAME_LETTERS: Final = 3  # letters of a given name that a shorter one has to have
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
@@ -453,7 +454,7 @@ class _Full:
         self.mentions[name] = [number]
         for part in {*name, *(part for word in name for part in word.split("-"))}:
             self._by_word.add(part, name)
-        for given in {name[0], name[0][:_MIN_SHORT_NAME], *NICKNAMES.get(name[0], ())}:
+        for given in {name[0], name[0][:_MIN_SHORT_NAME_LETTERS], *NICKNAMES.get(name[0], ())}:
             self._by_given.add(given, name)
 
     def with_word(self, word: str) -> Sequence[Name]:
@@ -462,7 +463,7 @@ class _Full:
 
     def with_given(self, word: str) -> Sequence[Name]:
         """Those whose given name may be short for a word, or the word for it."""
-        given = {word[:_MIN_SHORT_NAME], word, *NICKNAMES.get(word, ())}
+        given = {word[:_MIN_SHORT_NAME_LETTERS], word, *NICKNAMES.get(word, ())}
         return [name for one in given for name in self._by_given.get(one, ())]
 
     def numbers(self, names: Iterable[Name]) -> Sequence[int]:

@@ -80,8 +80,8 @@ MIN_NAME_SHARES: Final = (0.6, 0.45)
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉（）［］＝－,;:!?…。、،؛–—-"
 _BEFORE_QUOTED: Final = re.compile(' [«„“"]')
 _CLOSES_QUOTED: Final = frozenset('»”“"')
-_MAX_SMALL_WORD: Final = 3  # letters of a word that joins the parts of a name: "de", "der", "och"
-_MAX_COMPLETED: Final = 3  # words behind it
+_MAX_SMALL_WORD_LETTERS: Final = 3  # letters of a word that joins the parts of a name: "de", "der", "och"
+_MAX_ADDED_WORDS: Final = 3  # words behind it
 #: The second half of a double name: "Meinl" + "-Reisinger".
 _HYPHENED: Final = re.compile(r"(?:-[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f]\w+)+")
 #: A foreign name goes on to the end of its syllables: "スモトリ" + "ッチ" (Japanese people gain .5 to .9 F1).
@@ -196,7 +196,7 @@ def _completed_end(reading: EncodedText, first: int, last: int) -> int:
     if last == first or not _is_small(reading, last):
         return last
     end = last + 1
-    while end < len(reading.units) and end <= last + _MAX_COMPLETED and _is_capital(reading, end):
+    while end < len(reading.units) and end <= last + _MAX_ADDED_WORDS and _is_capital(reading, end):
         end += 1
     if end > last + 1:
         return end - 1
@@ -207,7 +207,7 @@ def _completed_end(reading: EncodedText, first: int, last: int) -> int:
 
 def _is_small(reading: EncodedText, number: int) -> bool:
     unit = reading.units[number]
-    return unit.end - unit.start <= _MAX_SMALL_WORD and reading.text[unit.start : unit.end].islower()
+    return unit.end - unit.start <= _MAX_SMALL_WORD_LETTERS and reading.text[unit.start : unit.end].islower()
 
 
 def _is_capital(reading: EncodedText, number: int) -> bool:
@@ -228,7 +228,7 @@ def _without_marks(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_MIN_STEM: Final = 3  # letters; of Hangul, whose letters are syllables, two
+_MIN_STEM_LETTERS: Final = 3  # letters; of Hangul, whose letters are syllables, two
 _NO_ENDING: Final = "0"
 
 
@@ -283,7 +283,7 @@ def base_forms(language: str, words: Iterable[str]) -> Mapping[str, str]:
 
 
 def _stems(word: str, classes: tuple[Declension, ...]) -> Iterable[_Stem]:
-    least = 2 if "\uac00" <= word[:1] <= "\ud7af" else _MIN_STEM
+    least = 2 if "\uac00" <= word[:1] <= "\ud7af" else _MIN_STEM_LETTERS
     for number, declension in enumerate(classes):
         for ending in declension.endings:
             if word.endswith(ending) and len(word) - len(ending) >= least:
@@ -363,7 +363,7 @@ _MARKS: Final = re.compile(r"[-'’]|\.$")
 #: Ends of surnames that do not change beside a man's given name and a woman's («Мариной Уилер»).
 _FIXED: Final = {"masc": re.compile("[иоэі]$"), "femn": re.compile("[^аяйыіеєую]$")}
 #: Words of a body's name beyond which no dictionary is asked: longer ones are mostly cut wrong.
-_MAX_ASKED: Final = 5
+_MAX_WORDS_LOOKED_UP: Final = 5
 
 
 @functools.cache
@@ -459,14 +459,14 @@ _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
 #: What a body is called behind what it is: "ТОВ «Великі ключі»".
 _QUOTED: Final = re.compile('[«„“"](.+)[»”“"]$')
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
-_MIN_INITIALS: Final = 3  # letters of a body's acronym
+_MIN_ACRONYM_LETTERS: Final = 3  # letters of a body's acronym
 #: Words of a full name; of a person's the usual one is shown: “Kate Moss”, and not “Katherine Ann Moss”.
 _MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2
 #: Words of a body's name that is shown in a base form, at most. Longer ones came out half declined, in forms
 #: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
-_MAX_DECLINED: Final = 2
+_MAX_DECLINED_WORDS: Final = 2
 #: Letters of an ending that only adjectives have: “Europejskiej”.
-_MIN_ADJECTIVE: Final = 3
+_MIN_ADJECTIVE_LETTERS: Final = 3
 #: What may cling to a name where two stand side by side ("CDU/CSU").
 _CLINGING: Final = "/|-–—,;: "
 
@@ -531,7 +531,9 @@ class _WrittenNames:
     def _adjective(self, word: str) -> str:
         """The base form of a word with an ending that only adjectives have (“Unii Europejskiej”), or it."""
         classes = declensions(self._language)
-        stems = [one for one in _stems(word, classes) if len(word) - len(one.letters) >= _MIN_ADJECTIVE]
+        stems = [
+            one for one in _stems(word, classes) if len(word) - len(one.letters) >= _MIN_ADJECTIVE_LETTERS
+        ]
         stem = min(stems, key=lambda one: len(one.letters), default=None)
         return stem.letters + classes[stem.number].base if stem else word
 
@@ -542,7 +544,7 @@ class _WrittenNames:
             known = self._bases.keys() & set(listed)
             if known:
                 return (self._bases[min(known)],)
-        if not self._people and len(name) > _MAX_ASKED:
+        if not self._people and len(name) > _MAX_WORDS_LOOKED_UP:
             return None
         found = in_nominative(tuple(name), self._language, person=self._people)
         if found is None or (self._people and len(name) > 1 and not {*found} & {*name}):
@@ -582,8 +584,8 @@ class _WrittenNames:
             return (name[0], name[-1]) == (base[0], base[-1])  # “Jana Paweł II”
         if self._in_dictionary(name) or " ".join(base) in self.written:
             return False
-        if len(name) > _MAX_DECLINED or len(name) == 1 or self._language not in _CHANGED_TOGETHER:
-            return len(name) > _MAX_DECLINED
+        if len(name) > _MAX_DECLINED_WORDS or len(name) == 1 or self._language not in _CHANGED_TOGETHER:
+            return len(name) > _MAX_DECLINED_WORDS
         classes = declensions(self._language)
         read = {classes[number].base: letters for letters, number in _stems(name[1], classes)}
         stays = name[1] == base[1] and any(letters + end != name[1] for end, letters in read.items())
@@ -652,7 +654,7 @@ def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> 
             groups.join(number, seen.setdefault(words, number - 1))
             groups.join(number, number - 1)
         letters = "".join(word[0] for word in words if word)
-        if len(letters) >= _MIN_INITIALS:
+        if len(letters) >= _MIN_ACRONYM_LETTERS:
             initials.setdefault(letters, number)
     for words, number in seen.items():
         longer = initials.get(words[0]) if len(words) == 1 and names.written[number].isupper() else None

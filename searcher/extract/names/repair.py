@@ -16,9 +16,9 @@ from searcher.extract.names.consolidation import ABBREVIATED, folded, name_words
 from searcher.extract.names.tagger import Kind, NameSpan
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
-_MAX_TICKER: Final = 8  # characters that are looked at before a ticker
+_CHARACTERS_BEFORE_TICKER: Final = 8  # characters that are looked at before a ticker
 _END_OF_TEXT = re.compile(r"[\s.…]*\Z")
-_MAX_SIGN_OFF: Final = 8  # letters of an agency's name
+_MAX_AGENCY_LETTERS: Final = 8  # letters of an agency's name
 _FULL_STOPS: Final = tuple('.!?…"”’')
 _WORD_OF_TEXT = re.compile(r"\w+")
 _BEFORE_NUMBER = re.compile(r"\b(\w+)(?= \d(?:\.\d)?(?![\d–-]))")
@@ -45,7 +45,7 @@ def _is_mark(text: str, span: NameSpan) -> bool:
 
 def _is_ticker(text: str, span: NameSpan) -> bool:
     name = text[span.start : span.end]
-    before = _TICKER_BEFORE.search(text, max(0, span.start - _MAX_TICKER), span.start)
+    before = _TICKER_BEFORE.search(text, max(0, span.start - _CHARACTERS_BEFORE_TICKER), span.start)
     return name.isupper() and " " not in name and before is not None
 
 
@@ -63,7 +63,7 @@ def _signs_off(text: str, span: NameSpan) -> bool:
     line = before.rstrip("-–— ")
     if line[-1:] != "\n":
         return False
-    short = span.kind == "ORG" and span.end - span.start <= _MAX_SIGN_OFF
+    short = span.kind == "ORG" and span.end - span.start <= _MAX_AGENCY_LETTERS
     one_word = " " not in text[span.start : span.end] and line.rstrip()[-1:] in _FULL_STOPS
     return short or line != before or one_word
 
@@ -198,7 +198,7 @@ def _is_abbreviated(name: str, unstopped: Collection[str]) -> bool:
 
 _WITNESS_WEIGHT: Final = 2.0  # what words beside it count, and the tagger's own at most 1
 _WEIGHT_ALONE: Final = 2.0  # of the first word of an organisation, where no full name holds it
-_MIN_SURE: Final = 0.9  # confidence of an organisation that no places outvote
+_MIN_SURE_CONFIDENCE: Final = 0.9  # confidence of an organisation that no places outvote
 _MAX_WORDS: Final = 8  # words of a name whose beginnings count
 # Outvote each other; things outvote them, but are not outvoted.
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
@@ -246,7 +246,7 @@ class KindVotes:
             return "PER" if votes["LOC"] < self._surnames[key[0]] + person else "LOC"
         if kind in ("PER", "ORG") and key in self._begun:
             return "ORG" if person <= self._begun[key] + body else "PER"
-        if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _MIN_SURE:
+        if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _MIN_SURE_CONFIDENCE:
             return "LOC"
         if kind == "PER" and votes.get("LOC", 0.0) > person:
             return "LOC"

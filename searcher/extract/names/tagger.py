@@ -29,7 +29,7 @@ LOWER, CAPITALISED, CAPITALS, MIXED, DIGITS = range(5)  # the letter cases, as t
 
 _ASCII_WORDS = re.compile(r"[^\W_]+|[^\s\w]|_")
 _ANY_WORDS = re.compile(r"[^\W_]+|\S|_")
-_MAX_WORD = 100  # the reference gives up on longer ones
+_MAX_WORD_CHARACTERS = 100  # the reference gives up on longer ones
 _HAN = re.compile(
     "[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002a6df\U0002a700-\U0002ebef\uf900-\ufaff\U0002f800-\U0002fa1f]"
 )
@@ -82,7 +82,7 @@ class WordPiece:
         return self._pieces(_uncased_word(word)), letter_case(word)
 
     def _pieces(self, word: str) -> tuple[int, ...]:
-        if len(word) > _MAX_WORD:
+        if len(word) > _MAX_WORD_CHARACTERS:
             return self._unknown
         found, start = [], 0
         while start < len(word):

@@ -34,9 +34,9 @@ from searcher.statements import words_of
 
 _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_MAX_REACH = 120  # tokens of a sentence on either side of its reporting word
+_MAX_REACH_TOKENS = 120  # tokens of a sentence on either side of its reporting word
 _MAX_CUES = 12  # reporting words weighed in one sentence; more is no sentence
-_MIN_REPORTED = 3  # words of a reported stretch
+_MIN_REPORTED_WORDS = 3  # words of a reported stretch
 #: The log odds that what is found was said: a constant, a point, its word's share (150 articles of PolNeAR).
 _SAID_ODDS: Final = (-0.54, 1.08, 1.2)
 _MAX_POINTS: Final = 4.0  # more are rare
@@ -60,8 +60,8 @@ _NOBODY: Final = word_set(
     "one other others some many most percent confirms reveals revealed suggests suggested reads"
 )
 _COMPLETING: Final = _ASIDE | lexicon.TEXT_NOUNS | lexicon.TIME_NOUNS | {"who", "familiar", "and", "analysis"}
-_MIN_SAID: Final = 6
-_MEANT_ONLY: Final = 0.6
+_MIN_PLAIN_WORDS: Final = 6
+_SHARE_OF_MEANT: Final = 0.6
 _STOPS = word_set(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
@@ -117,12 +117,12 @@ def _share_said(scene: Scene, report: SpeechReport, speaker: Speaker, points: fl
     constant, of_points, of_word = _SAID_ODDS
     odds = constant + of_points * min(points, _MAX_POINTS) + of_word * scene.tokens.cue[report.cue]
     word, first = scene.tokens.low[report.cue], scene.tokens.low[report.i]
-    said = word in _SAYING and report.j - report.i >= _MIN_SAID and not first.endswith("ing")
+    said = word in _SAYING and report.j - report.i >= _MIN_PLAIN_WORDS and not first.endswith("ing")
     told = word in _TELLING and first != "that"  # begins with whom it is told
     aside = report.ref is not None and _is_addressed_or_aside(scene, report.ref)
     turned = _is_no_clause(scene, report) or _is_turned(scene, report) or _is_apart(scene, report)
     clear = said and not (told or aside or turned or _is_nobody(scene, report, speaker))
-    return (1.0 if clear else _MEANT_ONLY) / (1 + math.exp(-odds))
+    return (1.0 if clear else _SHARE_OF_MEANT) / (1 + math.exp(-odds))
 
 
 def _is_nobody(scene: Scene, report: SpeechReport, speaker: Speaker) -> bool:
@@ -210,7 +210,7 @@ def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
         group, about = [], _about_cue(scene, cue, ref)
         for shape, i, j in _reported_stretches(scene, cue, ref, first, last):
             i, j = _trimmed_stretch(scene, i, j)
-            if j - i >= _MIN_REPORTED and not any(i <= k < j for k in quoted):
+            if j - i >= _MIN_REPORTED_WORDS and not any(i <= k < j for k in quoted):
                 group.append(SpeechReport(i, j, cue, ref, _report_features(scene, shape, i, j, about, last)))
         if group:
             yield group
@@ -233,8 +233,8 @@ def _governors(scene: Scene) -> dict[int, Ref]:
 def _sentence_around(scene: Scene, cue: int) -> tuple[int, int]:
     sent = scene.tokens.sent
     number = sent[cue]
-    first = bisect_left(sent, number, max(0, cue - _MAX_REACH), cue)
-    return first, bisect_right(sent, number, cue, min(len(sent), cue + _MAX_REACH))
+    first = bisect_left(sent, number, max(0, cue - _MAX_REACH_TOKENS), cue)
+    return first, bisect_right(sent, number, cue, min(len(sent), cue + _MAX_REACH_TOKENS))
 
 
 def _reported_stretches(
@@ -327,7 +327,7 @@ def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
 
 
 _MAX_WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
-_MAX_TO_VERB = 12  # tokens from a mention to the verb that is shown with it
+_MAX_TOKENS_TO_VERB = 12  # tokens from a mention to the verb that is shown with it
 
 
 def quotes_of(
@@ -370,7 +370,7 @@ def _words_of(scene: Scene, found: Attributed, offset: int) -> tuple[int, int] |
     if ref is None:
         return None
     verb = reporting(scene, found.quoted, ref)
-    near = verb is not None and verb.cue in range(ref.i - _MAX_TO_VERB, ref.j + _MAX_TO_VERB)
+    near = verb is not None and verb.cue in range(ref.i - _MAX_TOKENS_TO_VERB, ref.j + _MAX_TOKENS_TO_VERB)
     first, last = (min(ref.i, verb.cue), max(ref.j - 1, verb.cue)) if verb and near else (ref.i, ref.j - 1)
     return tokens.starts[first] + offset, tokens.ends[last] + offset
 
@@ -437,7 +437,7 @@ def _kind_of(scene: Scene, who: Entity | Ref | None) -> SpeakerKind | None:
 _MIN_WORDS: Final = 4
 _MIN_CONFIDENCE: Final = 0.5
 #: Quotations with one run of words that are looked at; all that share one are mostly the same.
-_MAX_COMPARED: Final = 50
+_MAX_COMPARED_QUOTATIONS: Final = 50
 
 
 def with_speakers_of_repeated(body: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
@@ -463,7 +463,7 @@ class _SaidWords:
             words = words_of(quote.text)
             written = f" {' '.join(words)} "
             for run in {words[start : start + _MIN_WORDS] for start in range(len(words) - _MIN_WORDS + 1)}:
-                if len(self._with[run]) < _MAX_COMPARED:
+                if len(self._with[run]) < _MAX_COMPARED_QUOTATIONS:
                     self._with[run].append((written, quote))
 
     def first_with(self, words: tuple[str, ...]) -> Quote | None:
@@ -501,7 +501,7 @@ def _with_speaker(quote: Quote, others: _SaidWords) -> Quote:
 
 
 #: Characters handled at once; longer texts are cut between paragraphs, longer paragraphs in the middle.
-_MAX_STRETCH = 200_000
+_MAX_STRETCH_CHARACTERS = 200_000
 #: Characters beyond which a body is not read for quotations: longer than almost any book.
 _MAX_CHARACTERS = 1_000_000
 
@@ -551,12 +551,12 @@ def _english(article: Article) -> Sequence[Explained]:
 
 
 def _stretches(body: str) -> Iterator[tuple[int, str]]:
-    if len(body) <= _MAX_STRETCH:
+    if len(body) <= _MAX_STRETCH_CHARACTERS:
         yield 0, body
         return
     start = 0
     while start < len(body):
-        end = start + _MAX_STRETCH
+        end = start + _MAX_STRETCH_CHARACTERS
         if end < len(body):
             cut = body.rfind("\n", start, end)
             end = cut + 1 if cut > start else end

@@ -352,7 +352,7 @@ _BEFORE_SUBJECT = frozenset(
     ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
 )
 _AFTER_SUBJECT = word_set("has is was had will , would did who also could does were are have ,")
-_MAX_LEAD = 120  # tokens: whoever is named within them leads the article
+_MAX_LEAD_TOKENS = 120  # tokens: whoever is named within them leads the article
 _SPEAKS_BESIDE = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 
 #: An antecedent: the entity, or the noun phrase ("the nurse"), with its features.
@@ -447,7 +447,7 @@ def _antecedent_features(
     if isinstance(who, Entity):
         sure = who.gender is not None and who.gender == pronoun.gender
         out += [f"{group}sure{int(sure)}{kind}", f"cnt{bucket(who.count)}", f"talks{min(4, who.talks)}"]
-        if who.first < _MAX_LEAD:
+        if who.first < _MAX_LEAD_TOKENS:
             out.append("lead")
         if " " not in who.name:
             out.append("single")

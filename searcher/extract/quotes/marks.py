@@ -29,7 +29,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 #: What the speakers of a transcript are called who have no name in it.
 PARTS = word_set("host moderator reporter interviewer anchor narrator announcer male female voice")
 _ENDS_OF_TURNS = frozenset(".!?…)]-–—")  # of a turn: its stop, a stage direction, or that somebody broke in
-_MIN_MIXED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
+_MIN_SPEECH_PARAGRAPHS = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
 
 #: The place of a label, and the start and end of what is said.
 Line = tuple[tuple[int, int], int, int]
@@ -48,7 +48,7 @@ def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, Line
     mixed = _labelled_lines(_LABEL_IN_SMALL, text, places)
     counts = Counter(text[slice(*line[0])] for line in mixed.values())
     mixed = {n: line for n, line in mixed.items() if counts[text[slice(*line[0])]] >= 2}
-    enough = len(mixed) >= _MIN_MIXED and len(counts) >= 2
+    enough = len(mixed) >= _MIN_SPEECH_PARAGRAPHS and len(counts) >= 2
     return mixed if enough and _are_turns(mixed, text) else {}
 
 
@@ -181,8 +181,9 @@ _CLOSED_BY = {"“": "”", "”": "”", "„": "“”", "«": "»", "»": "«
 _ONLY_CLOSE = frozenset("」』")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
-_MAX_AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
-_MAX_UNCLOSED = 600  # characters from a mark that never closes; what is longer is cut at a sentence
+_MAX_MARKS_AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
+#: Characters from a mark that never closes; what is longer is cut at a sentence.
+_MAX_UNCLOSED_CHARACTERS = 600
 _SENTENCE_END = re.compile(r"[.?!](?=\s)")
 
 
@@ -314,7 +315,7 @@ def _double_spans(
 
 def _cut(text: str, start: int, end: int) -> int:
     """Where a quotation ends that opens amid a paragraph and never closes: a long one with its sentence."""
-    stop = _SENTENCE_END.search(text, start, end) if end - start > _MAX_UNCLOSED else None
+    stop = _SENTENCE_END.search(text, start, end) if end - start > _MAX_UNCLOSED_CHARACTERS else None
     return stop.end() if stop else end
 
 
@@ -393,7 +394,7 @@ def _closes_itself(
     at, inner = marks[number]
     if inner != outer:
         return True if _nests(outer, inner, marks, number) else None
-    left_open = _left_open(text, inner, marks[number : number + _MAX_AHEAD])
+    left_open = _left_open(text, inner, marks[number : number + _MAX_MARKS_AHEAD])
     if left_open == 0:
         return True
     behind_word = text[max(0, at - 3) : at].rstrip(_EDGE)[-1:].isalnum()
@@ -423,11 +424,13 @@ def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
 def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
     """Whether a mark that opens inside a quotation of other marks begins a nested one: both close again."""
     if inner in _STRAIGHT:
-        return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 : number + _MAX_AHEAD])
+        return outer in _GUILLEMETS and _is_paired(
+            outer, inner, marks[number + 1 : number + _MAX_MARKS_AHEAD]
+        )
     if inner == "”" or outer in _STRAIGHT:
         return True
     opened = [outer, inner]
-    for _, mark in marks[number + 1 : number + _MAX_AHEAD]:
+    for _, mark in marks[number + 1 : number + _MAX_MARKS_AHEAD]:
         if mark in _CLOSED_BY.get(opened[-1], ()):
             opened.pop()
         if not opened:

@@ -29,7 +29,7 @@ _ADDRESSING = word_set("told tells telling asked asks thanked tell ask reminded 
 #: What ends the stretch between a verb of speech and its subject.
 _BARS = lexicon.PREPOSITIONS | SENTENCE_END | {",", ";", ":", "that", "who", "and"}
 _SUBJECTS = word_set("he she they it we i you who")
-_MAX_AFTERWARD, _MAX_IN_APPOSITION, _MAX_LONG = 4, 28, 22  # tokens looked at
+_TOKENS_AFTERWARD, _TOKENS_IN_APPOSITION, _TOKENS_OF_LONG = 4, 28, 22  # tokens looked at
 
 
 class Pattern(NamedTuple):
@@ -65,7 +65,7 @@ def _owned_pattern(tokens: Tokens, j: int) -> Pattern | None:
 def _directly_after(tokens: Tokens, j: int) -> Pattern | None:
     low, usable = tokens.low, tokens.open
     k, count = j, len(low)
-    last = min(j + _MAX_AFTERWARD, count)
+    last = min(j + _TOKENS_AFTERWARD, count)
     while k < last and usable[k] and (low[k] in lexicon.ADVERBS or low[k].endswith("ly")):
         k += 1
     if k >= count or not usable[k]:
@@ -83,7 +83,7 @@ def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
     if j >= len(low) or low[j] not in _APPOSED or not usable[j]:
         return None
     joined = low[j] not in (",", "(", "—", "–", "-")
-    for k in range(j + 1, min(j + 1 + _MAX_IN_APPOSITION, len(low))):
+    for k in range(j + 1, min(j + 1 + _TOKENS_IN_APPOSITION, len(low))):
         word = low[k]
         if not usable[k] or word in SENTENCE_END:
             return None
@@ -125,7 +125,7 @@ def _starts_clause(tokens: Tokens, k: int) -> bool:
 
 
 def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
-    last = min(j + _MAX_LONG, len(tokens.low))
+    last = min(j + _TOKENS_OF_LONG, len(tokens.low))
     for k in range(j, last):
         if tokens.cue[k] >= _MIN_LATER_CUE:
             sentence = tokens.sent[i]

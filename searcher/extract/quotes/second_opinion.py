@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 # The model was trained with these numbers: whoever changes one has to train anew (training/quotes).
 #: Shares of the encoder that a feature each says are exceeded.
 _SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
-_MAX_BESIDE: Final = 8  # tokens beside a name in which the noun's other words are looked for
-_MAX_DISTANCE: Final = 99  # tokens from a name to the noun's word, where it does not stand in the sentence
+_MAX_TOKENS_BESIDE: Final = 8  # tokens beside a name in which the noun's other words are looked for
+#: Tokens from a name to the noun's word, where it does not stand in the sentence.
+_MAX_DISTANCE_TOKENS: Final = 99
 _DISTANCES: Final = (0, 1, 3, 7, 15)  # tokens: bounds of the classes of that distance
 _SENTENCES: Final = (0, 1, 3, 8)  # bounds of the classes of the distance from the latest mention
-_MAX_LEAD: Final = 60  # tokens in which the article says whom it is about
+_MAX_LEAD_TOKENS: Final = 60  # tokens in which the article says whom it is about
 _MAX_RANK, _MAX_MODIFIERS = 4, 2  # the last class of either feature
-_MAX_NAMED = 500  # who is judged, those named last before the noun first; of 306 articles none names 70
+_MAX_CANDIDATES = 500  # who is judged, those named last before the noun first; of 306 articles none names 70
 _MAX_MENTIONS = 50  # of one name on either side of the noun; an article of news has fewer
 _MAX_HEADS_WITHIN = 10  # occurrences of the head that a noun may hold itself
 #: What a noun's head stands before ("head of the bank").
@@ -104,22 +105,22 @@ def named_before(scene: Scene, before: int) -> list[tuple[Entity, list[Name], in
         if looked[0] is not mentions[0]:
             looked = [mentions[0], *looked]
         found.append((who, looked, mentions[place - 1].i if place else None))
-    return sorted(found, key=lambda one: -1 if one[2] is None else one[2], reverse=True)[:_MAX_NAMED]
+    return sorted(found, key=lambda one: -1 if one[2] is None else one[2], reverse=True)[:_MAX_CANDIDATES]
 
 
 def _place_features(
     scene: Scene, noun: _Noun, mentions: Sequence[Name], latest: int | None, rank: int | None, kind: str
 ) -> Iterator[str]:
     tokens = scene.tokens
-    distance = min(_distances(scene, noun, mentions), default=_MAX_DISTANCE)
+    distance = min(_distances(scene, noun, mentions), default=_MAX_DISTANCE_TOKENS)
     near = sum(distance > bound for bound in _DISTANCES)
     held = max((_share_beside(scene, noun, name) for name in mentions), default=0.0)
-    gone = tokens.sent[noun.i] - tokens.sent[latest] if latest is not None else _MAX_DISTANCE
+    gone = tokens.sent[noun.i] - tokens.sent[latest] if latest is not None else _MAX_DISTANCE_TOKENS
     yield f"k{kind}"
     yield f"beside{int(2 * held)}near{near}"
     yield f"sentences{sum(gone > bound for bound in _SENTENCES)}near{near}"
     yield f"rank{'' if rank is None else min(rank, _MAX_RANK)}{kind}"
-    yield f"lead{int(mentions[0].i < _MAX_LEAD)}{kind}"
+    yield f"lead{int(mentions[0].i < _MAX_LEAD_TOKENS)}{kind}"
 
 
 def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[int]:
@@ -141,7 +142,7 @@ def _share_beside(scene: Scene, noun: _Noun, name: Name) -> float:
     if not noun.others:
         return 0.0
     low, paragraph = scene.tokens.low, scene.tokens.para
-    places = range(max(0, name.i - _MAX_BESIDE), min(len(low), name.j + _MAX_BESIDE))
+    places = range(max(0, name.i - _MAX_TOKENS_BESIDE), min(len(low), name.j + _MAX_TOKENS_BESIDE))
     beside = {singular(low[k]) for k in places if not noun.has(k) and paragraph[k] == paragraph[name.i]}
     return len(noun.others & beside) / len(noun.others)
 

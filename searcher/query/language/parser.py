@@ -49,7 +49,7 @@ _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
 #: Characters before an operator among which a NOT is looked for.
-_MAX_LOOK_BACK = 20
+_MAX_CHARACTERS_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
@@ -175,7 +175,7 @@ def _near_token(text: str, match: re.Match[str], at: int) -> QueryToken | None:
     unit = distance.lower() in ("s", "p", "seg", "sent", "para")
     if not (unit or distance.isdecimal()):
         return QueryToken("word", match[0], at)
-    if _NOT_BEFORE.search(text, max(0, at - _MAX_LOOK_BACK), at):
+    if _NOT_BEFORE.search(text, max(0, at - _MAX_CHARACTERS_BACK), at):
         raise QueryError(f"Write one NOT (one {match[0]} other).", text, at)
     if unit:
         raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)

@@ -29,7 +29,7 @@ _PAGE = re.compile(r"^\s*(?:Page\s+)?[A-Z]{0,2}\d{1,4}(?:[-,]\s*\d+)*\s*$")
 _SOURCE_CODE = re.compile(r"^[A-Z][A-Z0-9]{2,9}$")
 _LANGUAGE = re.compile(r"^[^\W\d_]{3,20}(?:[ -]+[^\W\d_]+)?$")
 #: Lines between the date and the notice of copyright, at most.
-_MAX_SERVICE = 8
+_MAX_SERVICE_LINES = 8
 
 
 def split(lines: Sequence[str]) -> list[list[str]]:
@@ -128,7 +128,7 @@ def _bare(lines: Sequence[str]) -> Article | None:
 
 def _body_start(lines: Sequence[str], start: int) -> int:
     """The line after the notice of copyright, or, where there is none, after page and codes."""
-    noted = [n for n in range(start, min(start + _MAX_SERVICE, len(lines))) if is_copyright(lines[n])]
+    noted = [n for n in range(start, min(start + _MAX_SERVICE_LINES, len(lines))) if is_copyright(lines[n])]
     if noted:
         return noted[-1] + 1
     while start < len(lines) and (_SOURCE_CODE.match(lines[start]) or _PAGE.match(lines[start])):

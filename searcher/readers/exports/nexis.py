@@ -32,7 +32,7 @@ _LABEL = re.compile(
     r"^\s*(?P<label>[^\W\d_][^\W\d_ /-]*(?:[ /-][^\W\d_]+){0,2})\s*:(?:\s+(?P<value>.*)|\s*)$"
 )
 #: Labels that stand alone in a line, without a colon.
-_ALONE = frozenset({"body", "classification", "graphic", "notes", "highlight", "correction"})
+_LONE_LABELS = frozenset({"body", "classification", "graphic", "notes", "highlight", "correction"})
 #: Labels that are words of a text, too, once that has begun, or where no colon follows.
 _BEFORE_TEXT = frozenset({"text", "tekst", "title", "kop"})
 _RUNNING_ON = frozenset({"dateline", "byline", "highlight", "section", "series", "edition", "headline"})
@@ -44,7 +44,7 @@ _COVER = re.compile(r"^\s*[^\W\d_]+\s*\(\d+\)\s*$")
 #: How a line begins in older files that stands in the middle.
 _CENTRED = 8 * " "
 #: Characters of a headline that has no label.
-_MAX_TITLE = 250
+_MAX_TITLE_CHARACTERS = 250
 _BEGINNING = re.compile(r"^Bookmark_\d+$")
 
 
@@ -133,7 +133,7 @@ def _named_paragraphs(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
     """The paragraphs, those with bookmarks as "Body" and "Classification" called so in whatever language."""
     for one in part:
         kinds = (name.partition("_")[0] for name in one.bookmarks)
-        named = next((kind for kind in kinds if kind.lower() in _ALONE), "")
+        named = next((kind for kind in kinds if kind.lower() in _LONE_LABELS), "")
         yield Paragraph(named, one.bookmarks, one.heading) if named and len(one.text) < 40 else one
 
 
@@ -176,7 +176,7 @@ def _name(line: str) -> str | None:
         loose = (name == "body" and found["value"]) or found["label"].casefold() in _BEFORE_TEXT
         return None if loose and not found["label"].isupper() else name
     alone = field_named(line) if len(line) < 40 else None
-    return alone if alone in _ALONE and line.strip().casefold() not in _BEFORE_TEXT else None
+    return alone if alone in _LONE_LABELS and line.strip().casefold() not in _BEFORE_TEXT else None
 
 
 def _continue(out: _Document, label: str, line: str) -> None:
@@ -214,7 +214,7 @@ def _unlabelled_parts(document: _Document, title: str) -> tuple[list[str], str]:
     """Text and headline of an older document without labels: it stands before the day, or below."""
     text = _tidy(document.below)
     own = " ".join(document.head[1 : next(n for n, line in enumerate(document.head) if _is_date(line))])
-    if own or title or len(text) < 2 or len(text[0]) > _MAX_TITLE:
+    if own or title or len(text) < 2 or len(text[0]) > _MAX_TITLE_CHARACTERS:
         return text, title or own
     return text[1:], text[0]
 

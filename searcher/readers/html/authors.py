@@ -59,24 +59,24 @@ def _letters(text: str) -> str:
 #: Elements that may hold a name and what is no text.
 _INLINE = frozenset(("a", "span", "li", "strong"))
 #: Elements from a name upwards that may stand in a row with others.
-_MAX_UPWARDS = 4
+_MAX_OUTER_ELEMENTS = 4
 #: What stands between two names of a row.
 _JOINS = re.compile(r"[,;|·•/&+]|and|und|et|y|e|och|og|en|i|и|та|ve|ja", re.I)
 _READ_BY_OTHERS = re.compile(r"\b(?:(?:checked|reviewed|edited) by:?|editor\s*:)\s*$", re.I)
 #: Before a link that names no author but a section: “by Ann Lee in Harbours”.
 _FILED = re.compile(r"\b(?:in|unter|dans|en)\s*$", re.I)
 #: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
-_MAX_TITLE = 11
+_MAX_TITLE_CHARACTERS = 11
 #: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
-_MAX_BESIDE, _MAX_CHARACTERS = 12, 300
-_MAX_MARKED = 40  # elements marked as a byline that are looked at
+_MAX_ELEMENTS_BESIDE, _MAX_NAMES_CHARACTERS = 12, 300
+_MAX_BYLINE_ELEMENTS = 40  # elements marked as a byline that are looked at
 
 
 def names_beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
     """The names in the first row of elements near the headline that holds one of ``people`` and others."""
     for element in near.around() if people else ():
         if (element.tag in _INLINE or not len(element)) and _holds(element, people):
-            for one in (element, *islice(element.iterancestors(), _MAX_UPWARDS - 1)):
+            for one in (element, *islice(element.iterancestors(), _MAX_OUTER_ELEMENTS - 1)):
                 if not _holds(one, people):
                     break
                 if len(row := _names_in_row(one, people)) > 1:
@@ -87,14 +87,14 @@ def names_beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
 def _holds(element: Any, people: tuple[str, ...]) -> bool:
     """Whether an element holds one of the names, perhaps with a title before it, and nothing else."""
     text = words(element).rstrip(" ,;|·&")
-    return any(text.endswith(name) and len(text) <= len(name) + _MAX_TITLE for name in people)
+    return any(text.endswith(name) and len(text) <= len(name) + _MAX_TITLE_CHARACTERS for name in people)
 
 
 def _names_in_row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
     """The names in the elements beside one that are made like it, as far as each holds nothing else."""
     row = [bylines.names(words(element), shown=True)]
     for preceding in (True, False):
-        for one in islice(element.itersiblings(preceding=preceding), _MAX_BESIDE):
+        for one in islice(element.itersiblings(preceding=preceding), _MAX_ELEMENTS_BESIDE):
             alike = (one.tag, one.get("class")) == (element.tag, element.get("class"))
             if not _is_short(one) or has_checked(one) or _FILED.search(_before(one)):
                 break
@@ -120,12 +120,12 @@ def _before(element: Any) -> str:
 def _is_short(element: Any) -> bool:
     """Whether an element has at most so many characters of text; no more of it is read."""
     sizes = accumulate(map(len, element.itertext()))
-    return all(size <= _MAX_CHARACTERS for size in sizes)
+    return all(size <= _MAX_NAMES_CHARACTERS for size in sizes)
 
 
 def _signed_office(near: Nearby) -> tuple[str, ...]:
     """The office that signs where a class marks a byline for sure: “By Staff Writer”."""
-    marked = [element for pattern in _SIGNED[:-1] for element in near.classed(pattern)][:_MAX_MARKED]
+    marked = [element for pattern in _SIGNED[:-1] for element in near.classed(pattern)][:_MAX_BYLINE_ELEMENTS]
     return next(filter(None, (bylines.office(words(element)) for element in near.nearest(marked))), ())
 
 
@@ -166,7 +166,7 @@ _HANDLE = re.compile(r"(?:^|\s)@\w+")
 #: The name of a user: “ann.lee2”, “Ann.Lee”.
 _ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|[^\W\d_]{3,}[._][^\W\d_]{3,}")
 #: Characters of a label before a name, and signatures on the page of one story.
-_MAX_LABEL, _MAX_SIGNATURES = 20, 2
+_MAX_LABEL_CHARACTERS, _MAX_SIGNATURES = 20, 2
 # What readers have written; opinions are filed under such words too: “category-kommentar”.
 _REMARKS = re.compile(
     rf"(?:^|\s)(?!(?:category|tag)-)\S*?(?:{NO_REMARKS_BEFORE}(?<![a-z])(?:comments?|reply|replies)(?![a-z])"
@@ -178,13 +178,13 @@ _BYLINE = re.compile(r"(?:^|\s)(?:(?:article|entry|post|story)-(?:byline|meta)|b
 _BESIDE = re.compile(r"(?<![a-z])(?:tweet|twitter|embed|follow|nav(?![a-z]))")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
 #: Characters of a link, and words of a heading in it, that are more than a name and an office.
-_MIN_TEASER, _MIN_HEADING = 100, 5
+_MIN_TEASER_CHARACTERS, _MIN_HEADING_WORDS = 100, 5
 #: Characters of a signature.
-_MAX_SIGNATURE = 60
+_MAX_SIGNATURE_CHARACTERS = 60
 #: Elements around a name within which the byline lies.
-_MAX_NEAR = 3
+_MAX_NEAR_ELEMENTS = 3
 #: Characters of an element that holds one byline (measured on wcxb and mozilla).
-_MAX_TOGETHER = 300
+_MAX_BYLINE_CHARACTERS = 300
 
 
 def authors(
@@ -402,10 +402,10 @@ def _name_remarks(named: str) -> bool:
 
 def _leads_elsewhere(element: Any) -> bool:
     """Whether an element is a link with the headline of another article in it, or its beginning."""
-    if element.tag != "a" or (not len(element) and len(element.text or "") <= _MIN_TEASER):
+    if element.tag != "a" or (not len(element) and len(element.text or "") <= _MIN_TEASER_CHARACTERS):
         return False
-    return (len(words(element)) > _MIN_TEASER and not _introduces(element)) or any(
-        len(words(one).split()) >= _MIN_HEADING for one in element.iter("h2", "h3", "h4", "h5", "h6")
+    return (len(words(element)) > _MIN_TEASER_CHARACTERS and not _introduces(element)) or any(
+        len(words(one).split()) >= _MIN_HEADING_WORDS for one in element.iter("h2", "h3", "h4", "h5", "h6")
     )
 
 
@@ -414,14 +414,14 @@ def _introduces(link: Any) -> bool:
     if link.get("rel") == "author" or _PROFILE.search(link.get("href") or ""):
         return True
     text = words(next((part for part in link if words(part)), link))
-    return len(text) < _MIN_TEASER and bool(bylines.byline(text) or bylines.labelled(text))
+    return len(text) < _MIN_TEASER_CHARACTERS and bool(bylines.byline(text) or bylines.labelled(text))
 
 
 def _is_within(element: Any, named: re.Pattern[str]) -> bool:
     """Whether an element or one close around it has a class of that name."""
     return any(
         named.search((around.get("class") or "").lower())
-        for around in (element, *islice(element.iterancestors(), _MAX_NEAR))
+        for around in (element, *islice(element.iterancestors(), _MAX_NEAR_ELEMENTS))
         if around.tag not in ("html", "body", "main", "article")
     )
 
@@ -448,9 +448,11 @@ def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
 
 def _are_together(one: Any, other: Any) -> bool:
     """Whether two elements stand in one byline: in an element around both that holds little else."""
-    around = set(islice(one.iterancestors(), _MAX_NEAR))
-    shared = next((above for above in islice(other.iterancestors(), _MAX_NEAR) if above in around), None)
-    return shared is not None and len(words(shared)) < _MAX_TOGETHER
+    around = set(islice(one.iterancestors(), _MAX_NEAR_ELEMENTS))
+    shared = next(
+        (above for above in islice(other.iterancestors(), _MAX_NEAR_ELEMENTS) if above in around), None
+    )
+    return shared is not None and len(words(shared)) < _MAX_BYLINE_CHARACTERS
 
 
 def _byline_beside(near: Nearby) -> tuple[str, ...]:
@@ -473,8 +475,8 @@ def _closing_names(near: Nearby) -> tuple[str, ...]:
     found: list[tuple[str, ...]] = []
     before = ""
     for text in near.texts(is_left_out):
-        if len(text) < _MAX_TOGETHER // 3:
-            label = before if len(before) < _MAX_LABEL else ""
+        if len(text) < _MAX_BYLINE_CHARACTERS // 3:
+            label = before if len(before) < _MAX_LABEL_CHARACTERS else ""
             people = bylines.labelled(text) or (bylines.labelled(f"{label} {text}") if label else ())
             if people and people not in found:
                 found.append(people)
@@ -487,4 +489,6 @@ def _closing_names(near: Nearby) -> tuple[str, ...]:
 def _signed_byline(near: Nearby) -> tuple[str, ...]:
     """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
     texts = map(words, near.nearest(near.classed(_SIGNED[-1])[:40]))
-    return next(filter(None, (bylines.signed(text) for text in texts if len(text) < _MAX_SIGNATURE)), ())
+    return next(
+        filter(None, (bylines.signed(text) for text in texts if len(text) < _MAX_SIGNATURE_CHARACTERS)), ()
+    )

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.readers.html.blocks import AROUND, HINTS, Block, Layout
+from searcher.readers.html.blocks import HINTS, OUTER_TAGS, Block, Layout
 from searcher.readers.html.lines import is_clutter, split
 from searcher.readers.html.outline import Floats, Indices, Outline, container, numbered, spread, structure
 
@@ -22,13 +22,13 @@ _Values = NDArray[np.float64]
 # The numbers below were there when the choice of blocks was trained, and were not varied.
 #: The characters for which a block counts in a mean: all have some, and none counts for more than a long
 #: paragraph.
-_MIN_COUNTED, _MAX_COUNTED = 20, 400
+_MIN_COUNTED_CHARACTERS, _MAX_COUNTED_CHARACTERS = 20, 400
 #: Blocks on either side.
 _BESIDE, _WINDOWS = (-3, -2, -1, 1, 2, 3), (3, 8, 20)
 #: Likely blocks of more characters than this mark where the article begins and ends.
-_MIN_SOLID = 40
+_MIN_SOLID_CHARACTERS = 40
 #: A block as probable as this is near, if it is among so many.
-_MIN_SURE, _MAX_FAR = 0.6, 30
+_MIN_NEAR_PROBABILITY, _MAX_NEAR_BLOCKS = 0.6, 30
 _LISTS = frozenset(("table", "ul", "ol", "dl"))
 
 
@@ -36,7 +36,7 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
     """A row for each of the blocks ``worth`` judging, by the ``probabilities`` of all of them."""
     chances = np.zeros(len(page.lengths), np.float64)
     chances[worth] = probabilities
-    weights = np.minimum(page.lengths, _MAX_COUNTED).astype(np.float64) + _MIN_COUNTED
+    weights = np.minimum(page.lengths, _MAX_COUNTED_CHARACTERS).astype(np.float64) + _MIN_COUNTED_CHARACTERS
     text = chances * page.lengths
     held = page.sums(text, page.lengths, np.ones_like(chances))
     parts: list[Iterable[_Values]] = [
@@ -56,9 +56,9 @@ def _neighbour_values(chances: _Values, weights: _Values) -> Iterable[_Values]:
     """The blocks before and after, and means of more of them."""
     yield chances
     count = len(chances)
-    padded = np.concatenate([np.zeros(_MAX_FAR), chances, np.zeros(_MAX_FAR)])
+    padded = np.concatenate([np.zeros(_MAX_NEAR_BLOCKS), chances, np.zeros(_MAX_NEAR_BLOCKS)])
     for step in _BESIDE:
-        yield padded[_MAX_FAR + step : _MAX_FAR + step + count]
+        yield padded[_MAX_NEAR_BLOCKS + step : _MAX_NEAR_BLOCKS + step + count]
     sums, masses = (np.concatenate([[0.0], np.cumsum(values)]) for values in (chances * weights, weights))
     index = np.arange(count)
     for reach in _WINDOWS:
@@ -121,13 +121,13 @@ def _place_features(page: Outline, chances: _Values) -> Iterable[_Values]:
     """Where a block stands between the first and the last that are likely, and how far from the next ones."""
     count = len(chances)
     index = np.arange(count)
-    solid = np.flatnonzero((chances > 0.5) & (page.lengths > _MIN_SOLID))
+    solid = np.flatnonzero((chances > 0.5) & (page.lengths > _MIN_SOLID_CHARACTERS))
     first, last = (solid[0], solid[-1]) if len(solid) else (int(np.argmax(chances)),) * 2
-    yield np.clip(first - index, -_MAX_FAR, _MAX_FAR).astype(np.float64)
-    yield np.clip(index - last, -_MAX_FAR, _MAX_FAR).astype(np.float64)
+    yield np.clip(first - index, -_MAX_NEAR_BLOCKS, _MAX_NEAR_BLOCKS).astype(np.float64)
+    yield np.clip(index - last, -_MAX_NEAR_BLOCKS, _MAX_NEAR_BLOCKS).astype(np.float64)
     before = np.cumsum(chances * page.lengths)
     yield before / max(float(before[-1]), 1.0)
-    sure = chances > _MIN_SURE
+    sure = chances > _MIN_NEAR_PROBABILITY
     yield _since(sure)
     yield _since(sure[::-1])[::-1]
 
@@ -135,9 +135,9 @@ def _place_features(page: Outline, chances: _Values) -> Iterable[_Values]:
 def _since(marked: NDArray[np.bool_]) -> _Values:
     """How many places before each the last marked one is, at most so many."""
     index = np.arange(len(marked))
-    seen = np.maximum.accumulate(np.where(marked, index, -_MAX_FAR))
-    last = np.concatenate([[-_MAX_FAR], seen[:-1]])
-    return np.asarray(np.minimum(index - last, _MAX_FAR), np.float64)
+    seen = np.maximum.accumulate(np.where(marked, index, -_MAX_NEAR_BLOCKS))
+    last = np.concatenate([[-_MAX_NEAR_BLOCKS], seen[:-1]])
+    return np.asarray(np.minimum(index - last, _MAX_NEAR_BLOCKS), np.float64)
 
 
 def _sections(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
@@ -246,7 +246,7 @@ _ASCII_CAPITALS = ascii_uppercase.encode()
 _MARKS = re.compile('["“„«]')
 _GRAM_WORDS = 4  # words of a run, as in the measure of bodies (benchmarks/quality/cleaning.py)
 #: Lines of links are judged if they are long or in the likeliest container: half of those there are text.
-_MAX_LINKED, _MIN_LONG_LINE = 0.7, 120
+_MAX_SHARE_OF_LINKS, _MIN_LONG_LINE_CHARACTERS = 0.7, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +290,9 @@ def features(found: Layout, witnesses: Witnesses) -> Candidates:
     page = Outline(found)
     words = [split(block.text) for block in found.blocks]
     likely = container(page)
-    worth = np.flatnonzero((page.lengths >= _MIN_LONG_LINE) | (page.links <= _MAX_LINKED) | likely.within)
+    worth = np.flatnonzero(
+        (page.lengths >= _MIN_LONG_LINE_CHARACTERS) | (page.links <= _MAX_SHARE_OF_LINKS) | likely.within
+    )
     known = _Known(page, worth, words, likely.held, _stated_values(witnesses, words))
     columns = [part(known) for part in (_text_features, _elements, _opinions, _neighbours, _windows)]
     columns += [
@@ -392,7 +394,7 @@ def _elements(known: _Known) -> Floats:
     tags = np.zeros((len(nodes), len(_TAGS) + 1), np.float32)
     tags[np.arange(len(nodes)), [places.get(node.tag, len(_TAGS)) for node in nodes]] = 1
     plain = _table([(node.level, node.depth) for node in nodes], 2)
-    bits = ((page.tags, AROUND), (page.above, HINTS), (page.hints, HINTS))
+    bits = ((page.tags, OUTER_TAGS), (page.above, HINTS), (page.hints, HINTS))
     return np.concatenate(
         [plain, tags[:, :-1], *(spread(values[own], len(names)) for values, names in bits)],
         axis=1,

@@ -117,17 +117,17 @@ def _aims(target: str) -> int:
 
 
 #: Tags that matter for everything inside them, one bit each.
-AROUND = (
+OUTER_TAGS = (
     "article", "main", "nav", "footer", "header", "aside", "form", "figure", "ul", "table", "blockquote",
     "section",
 )  # fmt: skip
-_AROUND = {tag: 1 << bit for bit, tag in enumerate(AROUND)} | {"ol": 1 << AROUND.index("ul")}
+_OUTER_TAG_BITS = {tag: 1 << bit for bit, tag in enumerate(OUTER_TAGS)} | {"ol": 1 << OUTER_TAGS.index("ul")}
 
 
 @dataclass(slots=True)
 class Node:
     """A block element. ``hints`` are those of its attributes, ``above`` those of all around it too, ``tags``
-    the AROUND bits; ``parent`` is an index (-1 at the top), ``look`` its class; pictures and fields stand
+    the OUTER_TAGS bits; ``parent`` is an index (-1 at the top), ``look`` its class; pictures and fields stand
     right in it."""
 
     parent: int
@@ -186,7 +186,7 @@ class _Walk:
 
     def open(self, tag: str, parent: int, hints: int, look: str = "") -> int:
         above = self.found.nodes[parent]
-        tags = above.tags | _AROUND.get(tag, 0)
+        tags = above.tags | _OUTER_TAG_BITS.get(tag, 0)
         node = Node(parent, tag, above.depth + 1, hints, above.above | hints, tags, look)
         self.found.nodes.append(node)
         return len(self.found.nodes) - 1

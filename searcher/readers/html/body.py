@@ -35,30 +35,30 @@ MIN_LIKELY = 0.55
 #: … or this share of the most probable, where none of a page is that likely.
 _MIN_SHARE_OF_BEST = 0.6
 #: The share of links from which on a text is a list of them.
-_MAX_LINKED = 0.7
+_MAX_SHARE_OF_LINKS = 0.7
 #: Characters of a label before a link: “More on this topic:”.
-_MAX_LABEL = 30
+_MAX_LABEL_CHARACTERS = 30
 _LABEL = re.compile(r"([^:：】|]{2,30}[:：】|])\s*(?!https?:|www\.)(.+)$", re.S)
 #: Words of a headline behind a label: fewer name a product or a place.
 _MIN_HEADLINE_WORDS = 6
 #: Characters of a block, and the share of it that so many blocks before it hold, that make it a copy of them.
-_MIN_COPY, _MIN_COPIED, _COPIED_BLOCKS = 500, 0.7, 3
+_MIN_COPY_CHARACTERS, _MIN_SHARE_COPIED, _COPIED_BLOCKS = 500, 0.7, 3
 #: The share of a text that stands there once, below which the rest is a copy of it: articles repeat less.
-_MIN_ONCE = 0.7
+_MIN_SHARE_ONCE = 0.7
 #: The share of links from which on a line that reads like clutter is clutter.
-_MIN_LEADING = 0.4
+_MIN_CLUTTER_SHARE_OF_LINKS = 0.4
 #: Characters of a paragraph that is repeated on purpose: shorter ones are labels and headings.
-_MIN_REPEATED = 60
+_MIN_REPEATED_CHARACTERS = 60
 #: Characters of a line that is prose though no sentence ends with it, on pages of too many blocks.
-_MIN_SENTENCE = 80
+_MIN_SENTENCE_CHARACTERS = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: The time of day alone: that of an entry of a live report, of which there are several.
 MIN_ENTRIES = 3
 #: Characters of a line that gives a day, and of the text of an entry.
-_MAX_STAMP, _MIN_ENTRY = 80, 200
+_MAX_DAY_CHARACTERS, _MIN_ENTRY_CHARACTERS = 80, 200
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: The share of what is chosen that makes an element the one that the article stands in.
-_MIN_HELD = 0.8
+_MIN_SHARE_HELD = 0.8
 _CLOCK = re.compile(r"\d{1,2}\s?[h:.]\s?\d\d(?:\s?(?:h|uhr|[ap]\.?m\.?))?", re.I)
 _ARROW = re.compile("[»›→▶►👉➡]")
 #: What programs put behind a heading, to link to it or to edit it: “History ¶”, “History #”, “History[edit]”.
@@ -69,7 +69,7 @@ _PERMALINK = re.compile(
 )
 _LISTS, _ITEMS = frozenset(("ul", "ol", "dl", "table")), frozenset(("li", "dt", "dd", "td", "th"))
 #: The share of a table that is chosen, from which on it is the article's, and of links in what is no menu.
-_MIN_IN_PART, _MAX_LINKED_LIST = 0.25, 0.1
+_MIN_SHARE_OF_TABLE, _MAX_LIST_SHARE_OF_LINKS = 0.25, 0.1
 #: Links to networks and to where readers sign up.
 _ASKING = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
 #: Pages with more blocks than this are chosen from by a plain rule: the largest of the pages has 1,219.
@@ -86,7 +86,7 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
         chances = choice().probabilities(judged)
         chosen = select(found, judged.worth[likely(chances)])
         size = sum(len(block.text) for block in chosen)
-        if chosen and sum(block.linked for block in chosen) <= _MAX_LINKED * size:
+        if chosen and sum(block.linked for block in chosen) <= _MAX_SHARE_OF_LINKS * size:
             page.led, page.unsure = under_links(found, chosen) / size, unsure(judged, chances, chosen)
             taken = np.isin([id(block) for block in found.blocks], [id(block) for block in chosen])
             page.days, page.tabled = days_of_entries(judged.page, taken), left_in_tables(judged.page, taken)
@@ -103,7 +103,7 @@ def under_links(found: Layout, chosen: list[Block]) -> int:
     for number, node in enumerate(found.nodes):
         items.append(number if node.tag == "li" else items[node.parent] if number else 0)
     for block in found.blocks:
-        item, linked = items[block.node], block.linked > _MAX_LINKED * len(block.text)
+        item, linked = items[block.node], block.linked > _MAX_SHARE_OF_LINKS * len(block.text)
         if item and led.setdefault(item, linked and id(block) not in taken) and id(block) in taken:
             under[item] = under.get(item, 0) + len(block.text)
     return sum(under.values()) if len(under) >= MIN_ENTRIES else 0
@@ -116,21 +116,21 @@ def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
     nodes, days, held = page.found.nodes, [0], page.sums(taken * page.lengths)[:, 0]
     for number in np.flatnonzero(~taken):
         text, node = page.found.blocks[number].text, nodes[page.own[number]]
-        if len(text) <= _MAX_STAMP and _YEAR.search(text) and (day := dates.parse(text)):
+        if len(text) <= _MAX_DAY_CHARACTERS and _YEAR.search(text) and (day := dates.parse(text)):
             made[node.tag, node.look, nodes[node.parent].look].append((int(page.own[number]), day.date()))
     for lines in made.values():
         if len(lines) >= MIN_ENTRIES:
             depth = page.shared(lines[0][0])[[place for place, _ in lines]].min() + 1
             around = page.nearest(page.depths == depth)
             told = {around[place]: day for place, day in lines}
-            days.append(len({day for place, day in told.items() if held[place] >= _MIN_ENTRY}))
+            days.append(len({day for place, day in told.items() if held[place] >= _MIN_ENTRY_CHARACTERS}))
     return max(days)
 
 
 def left_in_tables(page: Outline, taken: NDArray[np.bool_]) -> float:
     """How many times the chosen text is in tables, not chosen, of the element that most of it stands in."""
     held = page.sums(taken * page.lengths)[:, 0]
-    tables = page.inside(page.core(held, _MIN_HELD)) & (page.tags & TAG_BITS["table"] != 0)
+    tables = page.inside(page.core(held, _MIN_SHARE_HELD)) & (page.tags & TAG_BITS["table"] != 0)
     return float((page.lengths * (1 - page.links))[tables[page.own] & ~taken].sum() / held[0])
 
 
@@ -149,7 +149,7 @@ def candidates(found: Layout, page: Page, facts: Facts) -> Candidates:
 #: Characters of a paragraph that is prose.
 PROSE = 80
 #: How likely a paragraph is to be of the article, and how far below the best, that it is unlike the rest.
-_MAX_UNLIKE, _MIN_BELOW = 0.7, 0.2
+_MAX_UNLIKE_PROBABILITY, _MIN_UNLIKE_DISTANCE = 0.7, 0.2
 
 
 def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
@@ -160,7 +160,7 @@ def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
     if not held.any():
         return 0.0
     sizes, own = page.lengths[judged.worth][held], chances[held]
-    odd = (sizes >= PROSE) & (own < min(_MAX_UNLIKE, float(own.max()) - _MIN_BELOW))
+    odd = (sizes >= PROSE) & (own < min(_MAX_UNLIKE_PROBABILITY, float(own.max()) - _MIN_UNLIKE_DISTANCE))
     return float(sizes[odd].sum() / sizes.sum())
 
 
@@ -193,16 +193,16 @@ def _without_second(found: Layout, blocks: list[Block]) -> list[Block]:
         if places.setdefault(block.text, around) == around:
             first.append(block)
     once, all_told = (sum(len(block.text) for block in part) for part in (first, blocks))
-    return first if once < _MIN_ONCE * all_told else blocks
+    return first if once < _MIN_SHARE_ONCE * all_told else blocks
 
 
 def _without_copies(blocks: list[Block]) -> list[Block]:
     """Those that do not hold several others before them and little else."""
     out: list[Block] = []
     for block in blocks:
-        if len(block.text) > _MIN_COPY:
+        if len(block.text) > _MIN_COPY_CHARACTERS:
             within = [len(other.text) for other in out if other.text in block.text]
-            if len(within) >= _COPIED_BLOCKS and sum(within) > _MIN_COPIED * len(block.text):
+            if len(within) >= _COPIED_BLOCKS and sum(within) > _MIN_SHARE_COPIED * len(block.text):
                 continue
         out.append(block)
     return out
@@ -217,9 +217,11 @@ def _points_away(block: Block) -> bool:
         return says_only(text) or bool(_MAIL_ADDRESS.fullmatch(text))
     if asks(text) or _labels_a_link(block):
         return True
-    if block.linked > _MAX_LINKED * len(text) and _ARROW.match(text):
+    if block.linked > _MAX_SHARE_OF_LINKS * len(text) and _ARROW.match(text):
         return True
-    return (block.linked > _MIN_LEADING * len(text) or bool(block.aims & _ASKING)) and is_clutter(text)
+    return (
+        block.linked > _MIN_CLUTTER_SHARE_OF_LINKS * len(text) or bool(block.aims & _ASKING)
+    ) and is_clutter(text)
 
 
 def _tells_the_time(found: Layout, block: Block) -> bool:
@@ -229,7 +231,7 @@ def _tells_the_time(found: Layout, block: Block) -> bool:
 def _follows_a_label(found: Layout, number: int) -> bool:
     """Whether a block is a link, or a list of them, below a line that says so: “Read also:”."""
     block = found.blocks[number]
-    if number == 0 or block.linked <= _MAX_LINKED * len(block.text):
+    if number == 0 or block.linked <= _MAX_SHARE_OF_LINKS * len(block.text):
         return False
     before = found.blocks[number - 1]
     return not before.linked and says_only(before.text)
@@ -237,7 +239,7 @@ def _follows_a_label(found: Layout, number: int) -> bool:
 
 def _labels_a_link(block: Block) -> bool:
     """Whether a block is a word or two, a colon and then nothing but a link as long as a headline."""
-    if block.anchors != 1 or block.after or not 1 < block.before <= _MAX_LABEL:
+    if block.anchors != 1 or block.after or not 1 < block.before <= _MAX_LABEL_CHARACTERS:
         return False
     found = _LABEL.match(block.text)
     return (
@@ -253,7 +255,7 @@ def _repeated_paragraphs(found: Layout, kept: Iterable[int]) -> set[int]:
     beside: dict[str, set[int]] = defaultdict(set)
     for number in kept:
         block = found.blocks[number]
-        if len(block.text) > _MIN_REPEATED:
+        if len(block.text) > _MIN_REPEATED_CHARACTERS:
             beside[block.text].add(found.nodes[block.node].parent)
     return {
         number
@@ -277,8 +279,8 @@ def _rest_of_lists(found: Layout, kept: set[int]) -> set[int]:
         chosen = sum(len(blocks[number].text) for number in numbers if number in kept)
         before = numbers[0] - 1
         announced = before in kept and blocks[before].text.endswith((":", "："))
-        in_part = found.nodes[place].tag == "table" and chosen >= _MIN_IN_PART * size
-        if (announced or in_part) and linked <= _MAX_LINKED_LIST * size:
+        in_part = found.nodes[place].tag == "table" and chosen >= _MIN_SHARE_OF_TABLE * size
+        if (announced or in_part) and linked <= _MAX_LIST_SHARE_OF_LINKS * size:
             rest.update(number for number in numbers if not _points_away(blocks[number]))
     return rest
 
@@ -289,5 +291,5 @@ def _prose(blocks: Iterable[Block]) -> list[Block]:
         block
         for block in blocks
         if 2 * block.linked < len(block.text)
-        and (len(block.text) > _MIN_SENTENCE or re.search(r"[.!?。]\W*$", block.text))
+        and (len(block.text) > _MIN_SENTENCE_CHARACTERS or re.search(r"[.!?。]\W*$", block.text))
     ]

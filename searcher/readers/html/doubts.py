@@ -16,13 +16,13 @@ from searcher.readers.html.lines import key
 from searcher.readers.html.page import Page, words
 
 #: Characters of a body that may be no article's, and how often its page has them in other paragraphs.
-_SHORT, _MIN_TIMES = 400, 4
+_SHORT_CHARACTERS, _MIN_TIMES = 400, 4
 #: Characters of a text that is a notice.
-_MAX_NOTICE = 1_500
+_MAX_NOTICE_CHARACTERS = 1_500
 #: Paragraphs of a page that are looked at, and elements of articles.
 _MAX_PARAGRAPHS, _MAX_ARTICLES = 2_000, 50
 #: Characters of an article beside others in one page, and the share of the body that is one of them.
-_MIN_ARTICLE, _MIN_WHOLE = 1_000, 0.75
+_MIN_ARTICLE_CHARACTERS, _MIN_SHARE_OF_BODY = 1_000, 0.75
 _FOR_SALE = re.compile(
     r"\b(?:domain (?:name )?(?:is |may be )?(?:for sale|parked|expired)|buy this domain"
     r"|parked (?:free|domain)|domain (?:steht|ist).{0,20}zum verkauf|domaine est à vendre"
@@ -50,56 +50,64 @@ _NOT_FOUND = re.compile(
     re.I | re.M,
 )
 #: The share of a body under links of a list, from which on a tenth of it may be of others.
-_MAX_LED = 0.1
+_MAX_SHARE_OF_LIST = 0.1
 #: The share of paragraphs that are unlike the rest from which on bodies were wrong: of aeb, wcxb and fundus
 #: six, and none that was right.
-_MAX_UNSURE = 0.17
+_MAX_SHARE_UNSURE = 0.17
 _SENTENCE_END = re.compile(r"\w[.!?…。！？؟।][\"'”’»)\]]*(?:\s|$)")
-_MIN_LEGAL = 2  # a text that says it once may be about it
+_MIN_LEGAL_PHRASES = 2  # a text that says it once may be about it
 
 
 def doubts(page: Page, article: Article) -> Iterator[str]:
     """Give the first reason why an article may be none, or another one than the page shows."""
     body = article.body
-    if len(body) < _MAX_NOTICE and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
+    if len(body) < _MAX_NOTICE_CHARACTERS and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
         yield "It reads like the notice of a domain that is for sale."
-    elif len(body) < _MAX_NOTICE and _SCRIPTS.search(body):
+    elif len(body) < _MAX_NOTICE_CHARACTERS and _SCRIPTS.search(body):
         yield "It reads like the notice to readers without scripts, and not like an article."
-    elif len(body) < _SHORT and _NOT_FOUND.search("\n".join([article.title, body, *_headings(page)])):
+    elif len(body) < _SHORT_CHARACTERS and _NOT_FOUND.search(
+        "\n".join([article.title, body, *_headings(page)])
+    ):
         yield "It reads like what a server answers where there is no such page."
-    elif len(body) < _MAX_NOTICE and len(_LEGAL.findall(body)) >= (_MIN_LEGAL if len(body) > _SHORT else 1):
+    elif len(body) < _MAX_NOTICE_CHARACTERS and len(_LEGAL.findall(body)) >= (
+        _MIN_LEGAL_PHRASES if len(body) > _SHORT_CHARACTERS else 1
+    ):
         yield "It reads like a legal notice, and not like an article."
-    elif len(body) < _SHORT and max(map(len, body.split("\n"))) < PROSE and not _SENTENCE_END.search(body):
+    elif (
+        len(body) < _SHORT_CHARACTERS
+        and max(map(len, body.split("\n"))) < PROSE
+        and not _SENTENCE_END.search(body)
+    ):
         yield "It has no sentence, and reads like a menu."
-    elif len(body) < _SHORT and article.url and not urlsplit(article.url).path.strip("/"):
+    elif len(body) < _SHORT_CHARACTERS and article.url and not urlsplit(article.url).path.strip("/"):
         yield "Its address is that of a site, and not of an article."
     elif _differs_from_declared(page, body):
         yield "It has little of the text that the page declares as its own."
-    elif page.led > _MAX_LED:
+    elif page.led > _MAX_SHARE_OF_LIST:
         yield "It has items of a list under links that are not in it: teasers of other articles, or comments."
     elif page.days >= MIN_ENTRIES:
         yield f"Lines with {page.days} days stand between its paragraphs: entries of a blog, or comments."
     elif page.tabled > 1:
         yield "It stands among tables that hold more text than it has, and are not in it."
-    elif page.unsure > _MAX_UNSURE:
+    elif page.unsure > _MAX_SHARE_UNSURE:
         yield "Some paragraphs of it are unlike the rest: they may be no part of the article."
     elif not page.heavy:
         yield from islice(_by_the_page(page, body), 1)
 
 
 #: Characters of the pieces of a declared text that are looked for in a body, and their least share.
-_PIECE, _MIN_SHARED = 40, 0.2
+_PIECE_CHARACTERS, _MIN_SHARE_OF_PIECES = 40, 0.2
 
 
 def _differs_from_declared(page: Page, body: str) -> bool:
     """Whether hardly any of some pieces of the text that the page declares stands in a body."""
     stated = key(jsonld.article_body(jsonld.articles(page.linked)))
-    if len(stated) <= _SHORT:
+    if len(stated) <= _SHORT_CHARACTERS:
         return False
     shown = key(body)
-    places = range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE, 2 * _PIECE)
-    found = sum(stated[at : at + _PIECE] in shown for at in places)
-    return found < _MIN_SHARED * max(1, len(places))
+    places = range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE_CHARACTERS, 2 * _PIECE_CHARACTERS)
+    found = sum(stated[at : at + _PIECE_CHARACTERS] in shown for at in places)
+    return found < _MIN_SHARE_OF_PIECES * max(1, len(places))
 
 
 def _headings(page: Page) -> list[str]:
@@ -112,20 +120,22 @@ _SIGNED = re.compile(
     r"|.{2,60}\d (?:wrote|said|says|schrieb|escribió|a écrit|ha scritto) ?:)$",
     re.M,
 )
-_MIN_SIGNED = 3
+_MIN_SIGNED_TIMES = 3
 _OF_ALL = re.compile(r"^(\d{1,3}) ?/ ?(\d{1,3})\b", re.M)
 
 
 def _by_the_page(page: Page, body: str) -> Iterator[str]:
-    if (signed := len(set(_SIGNED.findall(body)))) >= _MIN_SIGNED:
+    if (signed := len(set(_SIGNED.findall(body)))) >= _MIN_SIGNED_TIMES:
         yield f"It has {signed} lines that sign a text, one below the other: comments, or several articles."
     if (pictures := _numbered_pictures(body)) >= MIN_ENTRIES:
         yield f"It has the captions of {pictures} pictures of a gallery: they may be of other articles."
-    if len(body) < _SHORT and (left := _prose_beside(page, body)) > max(_MIN_TIMES * len(body), _SHORT):
+    if len(body) < _SHORT_CHARACTERS and (left := _prose_beside(page, body)) > max(
+        _MIN_TIMES * len(body), _SHORT_CHARACTERS
+    ):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
     shown = " ".join(body.split())
     held = [text for text in _articles_of(page) if text[:PROSE] in shown]
-    if len(held) > 1 and max(map(len, held)) < _MIN_WHOLE * len(body):
+    if len(held) > 1 and max(map(len, held)) < _MIN_SHARE_OF_BODY * len(body):
         yield f"The page holds {len(held)} articles one below the other, and they were read as one."
 
 
@@ -155,7 +165,7 @@ def _articles_of(page: Page) -> list[str]:
         )
         if titled and element not in around:
             paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= PROSE]
-            if sum(map(len, paragraphs)) >= _MIN_ARTICLE:
+            if sum(map(len, paragraphs)) >= _MIN_ARTICLE_CHARACTERS:
                 found.append(" ".join(paragraphs))
                 around.update(element.iterancestors("article"))
     return found

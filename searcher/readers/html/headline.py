@@ -28,12 +28,12 @@ _HOME = re.compile(r"(?:https?://web\.archive\.org/web/\w+/)?(?:https?://[^/]+)?
 _INDEX = re.compile(r"/(?:index|default|home)(?:\.\w+)?$", re.I)
 _TRAILS = frozenset(("li", "ol", "nav"))
 #: Characters of a label before a headline, and the headings looked at for one.
-_MAX_KICKER, _MAX_HEADINGS = 60, 6
+_MAX_KICKER_CHARACTERS, _MAX_HEADINGS = 60, 6
 _MAX_TEXTS = 5000
 #: Characters of a title that is told from the name of a site by them.
-_MIN_TITLE = 10
+_MIN_TITLE_CHARACTERS = 10
 #: Words of a lone headline that is believed against what the page declares, and those that both have.
-_MIN_WORDS, _MIN_SHARED = 8, 2
+_MIN_HEADLINE_WORDS, _MIN_SHARED_WORDS = 8, 2
 
 
 def _text(element: Any) -> str:
@@ -118,7 +118,7 @@ def _agreed_title(linked: list[dict[str, Any]], declared: list[str]) -> str:
 def _labelled_title(best: str, declared: list[str]) -> str:
     """The declared title that a shown one has behind a label or before a site: “Harbour: Ferry …”."""
     alone = _without_site(best, None, True)
-    begins = [title for title in declared if title == alone and len(key(title)) > _MIN_TITLE]
+    begins = [title for title in declared if title == alone and len(key(title)) > _MIN_TITLE_CHARACTERS]
     return next((title for title in declared if _ends_with(best, title) or title in begins), "")
 
 
@@ -146,7 +146,7 @@ def _below_kicker(page: Page, declared: list[str]) -> str:
 
 def _ends_with(text: str, title: str) -> bool:
     whole, end = key(text), key(title)
-    return " " in end and 1 < len(whole) - len(end) <= _MAX_KICKER and whole.endswith(" " + end)
+    return " " in end and 1 < len(whole) - len(end) <= _MAX_KICKER_CHARACTERS and whole.endswith(" " + end)
 
 
 def _element(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]], found: str) -> Any:
@@ -171,7 +171,9 @@ def _fitting_headline(shown: list[tuple[str, Any]], reference: set[str]) -> str:
 def _lone(shown: list[tuple[str, Any]], reference: set[str]) -> str:
     """The only headline shown, if it is a sentence and shares words with what the page declares; else ""."""
     own = _words(shown[0][0]) if len(shown) == 1 else set()
-    return shown[0][0] if len(own) >= _MIN_WORDS and len(own & reference) >= _MIN_SHARED else ""
+    return (
+        shown[0][0] if len(own) >= _MIN_HEADLINE_WORDS and len(own & reference) >= _MIN_SHARED_WORDS else ""
+    )
 
 
 def _names_the_site(text: str, document: str, element: Any, source: str | None, url: str | None) -> bool:
@@ -183,7 +185,7 @@ def _names_the_site(text: str, document: str, element: Any, source: str | None, 
     home = any(_HOME.fullmatch(link) or _leads_up(link, url) for link in filter(None, links))
     names = _words(source or "")
     *before, last = _SEPARATOR.split(document.rstrip(" |–—-·»:•@"))
-    longer = any(len(part) > max(_MIN_TITLE, len(last)) for part in before)
+    longer = any(len(part) > max(_MIN_TITLE_CHARACTERS, len(last)) for part in before)
     return (
         home
         or (longer and text.casefold() == last.casefold())

@@ -20,33 +20,35 @@ def _phrases_of(*kinds: str) -> Mapping[str, tuple[str, ...]]:
 
 
 _KINDS = ("elsewhere", "sign-up", "rights")
-_MAX_PHRASED = 250  # characters; a longer line that begins with such words is a paragraph about them
-_AROUND = " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
+_MAX_CHARACTERS = 250  # a longer line that begins with such words is a paragraph about them
+_EDGE_SIGNS = (
+    " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
+)
 
 
 def begins_like(text: str) -> bool:
     """Whether a line begins with one of the phrases, and not with a longer word."""
-    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], *_KINDS))
+    return len(text) < _MAX_CHARACTERS and bool(_phrase(text[:60], *_KINDS))
 
 
 def asks(text: str) -> bool:
     """Whether a line begins like one that leads to other articles, or wants readers to follow or to pay."""
-    return len(text) < _MAX_PHRASED and bool(_phrase(text[:60], *_KINDS[:2]))
+    return len(text) < _MAX_CHARACTERS and bool(_phrase(text[:60], *_KINDS[:2]))
 
 
 def claims(text: str) -> bool:
     """Whether a line begins like one that says who holds the rights, edited, or is the source."""
-    return len(text) < _MAX_PHRASED and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], "rights")))
+    return len(text) < _MAX_CHARACTERS and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], "rights")))
 
 
 def says_only(text: str) -> bool:
     """Whether a line is one of the phrases and nothing else."""
-    return len(text) < 60 and len(_phrase(text, *_KINDS)) == len(text.strip(_AROUND)) > 0
+    return len(text) < 60 and len(_phrase(text, *_KINDS)) == len(text.strip(_EDGE_SIGNS)) > 0
 
 
 def _phrase(text: str, *kinds: str) -> str:
     """The longest phrase at the beginning; a capital after it begins another box that was glued to it."""
-    line = normalize("NFC", text).lstrip(_AROUND)
+    line = normalize("NFC", text).lstrip(_EDGE_SIGNS)
     folded = line.lower()
     likely = _phrases_of(*kinds).get(folded[:1], ())
     if not folded.startswith(likely):
@@ -119,9 +121,9 @@ _WORD = re.compile(r"\w+")
 #: Letters that one of these signs is worth: an estimate, with which the choice of blocks was trained.
 _SIGN_WIDTH = 2.5
 #: Characters; nothing longer is clutter by its words alone (measured on aeb and wcxb).
-_MAX_CLUTTER = 320
+_MAX_CLUTTER_CHARACTERS = 320
 #: Paragraphs among which the headline is repeated (measured on aeb and wcxb).
-_MAX_TOP = 6
+_TOP_PARAGRAPHS = 6
 
 
 def key(text: str) -> str:
@@ -143,7 +145,9 @@ def width(text: str) -> float:
 
 def is_clutter(text: str) -> bool:
     """Whether a line is by its words alone no part of an article."""
-    return len(text) < _MAX_CLUTTER and bool(_CLUTTER.match(text) or _DATE.match(text) or begins_like(text))
+    return len(text) < _MAX_CLUTTER_CHARACTERS and bool(
+        _CLUTTER.match(text) or _DATE.match(text) or begins_like(text)
+    )
 
 
 def is_credit(text: str) -> bool:
@@ -155,7 +159,9 @@ def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) ->
     """The paragraphs without repetitions of the headline among the first."""
     known = {key(title) for title in titles if title} - {""}
     return [
-        part for number, part in enumerate(paragraphs) if number >= _MAX_TOP or not _repeats(key(part), known)
+        part
+        for number, part in enumerate(paragraphs)
+        if number >= _TOP_PARAGRAPHS or not _repeats(key(part), known)
     ]
 
 

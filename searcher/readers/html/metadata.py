@@ -42,10 +42,10 @@ _FIRST = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Elements that show a date, and characters of one with its label and byline (measured on wcxb and mozilla).
-_MAX_DATED, _MAX_DATE_TEXT = 60, 150
+_MAX_DATED_ELEMENTS, _MAX_DATE_CHARACTERS = 60, 150
 _MAX_TEXTS = 5000
 #: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).
-_BETWEEN_PARTS, _LONGEST_PART = re.compile(r" [|–—-] "), 18
+_BETWEEN_PARTS, _MAX_DAY_CHARACTERS = re.compile(r" [|–—-] "), 18
 #: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "select"))
 _FURNISHED = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![a-z])")
@@ -123,7 +123,7 @@ class _Search:
         """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""
         title = " ".join((self._page.tree.findtext(".//title") or "").split())
         for part in _BETWEEN_PARTS.split(title)[1:]:
-            if len(part) <= _LONGEST_PART and part[-4:].isdecimal() and (moment := self._in_text(part)):
+            if len(part) <= _MAX_DAY_CHARACTERS and part[-4:].isdecimal() and (moment := self._in_text(part)):
                 return moment
         return None
 
@@ -138,7 +138,7 @@ class _Search:
 
     def _shown_date(self, *, updated: bool, close: bool) -> dt.datetime | None:
         """The nearest date in an element whose class says that it shows one."""
-        for element in self._near.nearest(self._dated_elements[:_MAX_DATED], close=close)[:30]:
+        for element in self._near.nearest(self._dated_elements[:_MAX_DATED_ELEMENTS], close=close)[:30]:
             if _is_other(element) is updated and (
                 moment := self._written_date(words(element), updated=updated)
             ):
@@ -159,7 +159,7 @@ class _Search:
         return None
 
     def _written_date(self, text: str, *, updated: bool) -> dt.datetime | None:
-        if len(text) >= _MAX_DATE_TEXT or not _YEAR.search(text):
+        if len(text) >= _MAX_DATE_CHARACTERS or not _YEAR.search(text):
             return None
         label = _FIRST.search(text)
         if label and (moment := self._in_text(text[label.end() :])):

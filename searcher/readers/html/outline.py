@@ -17,17 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.readers.html.blocks import AROUND, HINTS, Layout
+from searcher.readers.html.blocks import HINTS, OUTER_TAGS, Layout
 from searcher.readers.html.lines import width
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 Bits = NDArray[np.int64]
 
-#: The tags of :data:`AROUND` by name, one bit each.
-TAG_BITS = {tag: 1 << number for number, tag in enumerate(AROUND)}
+#: The tags of :data:`OUTER_TAGS` by name, one bit each.
+TAG_BITS = {tag: 1 << number for number, tag in enumerate(OUTER_TAGS)}
 #: Characters of a block that is no prose: headings, names, dates. The choice of blocks was trained with it.
-_MIN_PROSE = 40
+_MIN_PROSE_CHARACTERS = 40
 
 
 def bit(*hints: str) -> int:
@@ -58,7 +58,7 @@ class Outline:
         sizes = np.array([max(1, len(block.text)) for block in blocks], np.float32)
         self.lengths: Floats = np.array([width(block.text) for block in blocks], np.float32)
         self.links: Floats = np.array([block.linked for block in blocks], np.float32) / sizes
-        reads = (self.links < 0.5) & (self.lengths > _MIN_PROSE)
+        reads = (self.links < 0.5) & (self.lengths > _MIN_PROSE_CHARACTERS)
         self.prose: Floats = np.where(reads, self.lengths * (1 - self.links), 0).astype(np.float32)
         order = np.argsort(self.depths, kind="stable")
         self._levels = np.split(order, np.flatnonzero(np.diff(self.depths[order])) + 1)[1:]
@@ -106,7 +106,7 @@ class Outline:
         return int(enough[np.argmax(self.depths[enough])]) if len(enough) else 0
 
     def share(self, bits: int, *, tags: bool = False) -> float:
-        """How much of the prose stands in elements that have one of these hints (or AROUND tags)."""
+        """How much of the prose stands in elements that have one of these hints (or OUTER_TAGS tags)."""
         marked = (self.tags if tags else self.above)[self.own] & bits != 0
         return float(self.prose[marked].sum()) / max(1.0, float(self.prose.sum()))
 
@@ -120,17 +120,17 @@ _APART_HINTS = (
 _APART_TAGS = ("nav", "footer", "aside", "form")
 _MAX_APART_SHARE = 0.5
 #: Characters of a block from which on it tells whether the comments are most of the page.
-_MIN_TELLING = 40
+_MIN_TELLING_CHARACTERS = 40
 #: How much text a page must have outside of comments for these to be comments: some hold all of it.
-_MIN_OWN, _MIN_OWN_SHARE = 300, 0.04
+_MIN_OWN_CHARACTERS, _MIN_OWN_SHARE = 300, 0.04
 #: Characters that are an article, however long its readers talk of it below.
-_SURELY_OWN = 2_000
+_SURELY_OWN_CHARACTERS = 2_000
 _COMMAS = ",，、،;"
 #: Characters of prose outside of what stands beside articles for that to be left out: one long sentence.
-_MIN_CLEAN = 100
+_MIN_CLEAN_CHARACTERS = 100
 #: The element around is taken instead where it has more than so many times the text of the one within and
 #: more than this part of its points: then the paragraphs of the article lie in several boxes.
-_AROUND_TEXT, _AROUND_POINTS = 1.25, 0.3
+_MIN_RATIO_OF_TEXT, _MIN_RATIO_OF_POINTS = 1.25, 0.3
 #: Shares of its points that a paragraph gives to the element around it, the one around that, and the next.
 _PASSED_SHARES = (1, 0.5, 0.25)
 #: How much more the points of an element count whose class says that it is a body.
@@ -146,11 +146,11 @@ def without_comments(found: Layout) -> Layout:
         sum(
             size
             for block in blocks
-            if (size := width(block.text)) > _MIN_TELLING and 2 * block.linked < len(block.text)
+            if (size := width(block.text)) > _MIN_TELLING_CHARACTERS and 2 * block.linked < len(block.text)
         )
         for blocks in (own, found.blocks)
     )
-    least = min(_SURELY_OWN, max(_MIN_OWN, _MIN_OWN_SHARE * everything))
+    least = min(_SURELY_OWN_CHARACTERS, max(_MIN_OWN_CHARACTERS, _MIN_OWN_SHARE * everything))
     return Layout(found.nodes, own) if outside >= least else found
 
 
@@ -171,15 +171,15 @@ def container(page: Outline) -> Container:
     """The element that is likeliest to hold the article."""
     apart = _apart_blocks(page)
     clean = np.where(apart, 0, page.prose)
-    if clean.sum() < _MIN_CLEAN:
+    if clean.sum() < _MIN_CLEAN_CHARACTERS:
         apart, clean = np.zeros_like(apart), page.prose
     scores = _scores(page, clean)
     element = int(np.argmax(scores))
     text = page.sums(clean)[:, 0]
     while element:
         around = int(page.parents[element])
-        more = text[around] > _AROUND_TEXT * text[element]
-        if not more or scores[around] <= _AROUND_POINTS * scores[element]:
+        more = text[around] > _MIN_RATIO_OF_TEXT * text[element]
+        if not more or scores[around] <= _MIN_RATIO_OF_POINTS * scores[element]:
             break
         element = around
     within = page.inside(element)[page.own] & ~apart

@@ -36,7 +36,7 @@ _NESTING = re.compile(
 )
 _STEPS = {"": 1, "/": -1}  # what a tag does to the depth, by the slash of the closing one
 #: Characters of a script of JSON-LD: a whole article in it takes a hundredth of that.
-_MAX_JSON = 2_000_000
+_MAX_JSON_CHARACTERS = 2_000_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
 
 
@@ -113,7 +113,7 @@ def living(text: str, blocks: list[str]) -> str:
         if closing is None:
             endless.add(kind)  # never searched for again: a page may open a million and close none
             continue
-        if "ld+json" in (found[2] or "") and closing.start() - position < _MAX_JSON:
+        if "ld+json" in (found[2] or "") and closing.start() - position < _MAX_JSON_CHARACTERS:
             blocks.append(text[position : closing.start()])
         out.append(" ")
         position = closing.end()

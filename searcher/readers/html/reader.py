@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 #: Characters of a body for which it is looked whether the text stands in what is for readers without scripts.
-_MAX_SHORT_BODY = 2_000
+_MAX_SHORT_BODY_CHARACTERS = 2_000
 
 
 class HtmlReader(FormatReader):
@@ -79,9 +79,9 @@ def _article(page: Page, text: str) -> Article:
     size = sum(map(len, body))
     if not body and (markup := scripted_markup(text, facts.title or "")):
         body = paragraphs(parse(markup), facts)
-    elif size < _MAX_SHORT_BODY and (markup := markup_without_scripts(text)):
+    elif size < _MAX_SHORT_BODY_CHARACTERS and (markup := markup_without_scripts(text)):
         other = paragraphs(parse(markup), facts)
-        body = other if sum(map(len, other)) > 2 * max(size, MIN_STRING) else body
+        body = other if sum(map(len, other)) > 2 * max(size, _MIN_STRING_CHARACTERS) else body
     if not body:
         raise ReadError("There is no article in the page.")
     article = Article(
@@ -104,12 +104,12 @@ def _article(page: Page, text: str) -> Article:
 
 _DOCTYPE, _DOCTYPE_SHOWN = (re.compile(f"{sign}!doctype html", re.I) for sign in ("<", "&lt;"))
 #: Characters of markup, and of text, that browsers put before the first line of the source that they show.
-_MAX_BEFORE_MARKUP, _MAX_BEFORE_SOURCE = 5_000, 100
+_MAX_MARKUP_CHARACTERS_BEFORE, _MAX_CHARACTERS_BEFORE = 5_000, 100
 
 
 def source_shown(text: str) -> str:
     """The page whose source is what a page shows, as browsers save the view of it; else ``text`` itself."""
-    if not _DOCTYPE_SHOWN.search(text, 0, _MAX_BEFORE_MARKUP):
+    if not _DOCTYPE_SHOWN.search(text, 0, _MAX_MARKUP_CHARACTERS_BEFORE):
         return text
     from searcher.readers.html.page import parse
 
@@ -117,16 +117,16 @@ def source_shown(text: str) -> str:
     for row in tree.iter("tr"):
         row.tail = "\n"
     shown = tree.text_content()
-    found = _DOCTYPE.search(shown, 0, _MAX_BEFORE_SOURCE)
+    found = _DOCTYPE.search(shown, 0, _MAX_CHARACTERS_BEFORE)
     return shown[found.start() :] if found else text
 
 
 #: Characters of a string that may be an article, with its markup.
-MIN_STRING, _MAX_STRING = 300, 1_000_000
+_MIN_STRING_CHARACTERS, _MAX_STRING_CHARACTERS = 300, 1_000_000
 #: Paragraphs or breaks that it has at least: fewer stand in boxes and notes as well.
 _MIN_BREAKS = 3
 #: Share of the words of the headline that it has at least: a notice about cookies has none.
-_MIN_SHARE = 1 / 3
+_MIN_SHARE_OF_HEADLINE = 1 / 3
 _MIN_LETTERS = 4  # of a word of the headline
 _HEADLINE_WORD = re.compile(r"[^\W\d_]+")
 _PARAGRAPH = re.compile(r"<(?:p|br)\b", re.I)
@@ -136,7 +136,7 @@ _ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.S)
 def markup_without_scripts(text: str) -> str:
     """The longest piece of a page that is for readers without scripts and has paragraphs, "" if none has."""
     parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MAX_PARTS])
-    found = (part.partition(">")[2] for part in parts if len(part) > MIN_STRING)
+    found = (part.partition(">")[2] for part in parts if len(part) > _MIN_STRING_CHARACTERS)
     return max((one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS), key=len, default="")
 
 
@@ -161,7 +161,7 @@ def _telling_words(headline: str) -> set[str]:
 
 def _is_about(asked: set[str], markup: str) -> bool:
     text = markup.lower()
-    return sum(word in text for word in asked) >= _MIN_SHARE * len(asked)
+    return sum(word in text for word in asked) >= _MIN_SHARE_OF_HEADLINE * len(asked)
 
 
 def _scripts(text: str) -> Iterator[str]:
@@ -180,7 +180,7 @@ def _strings(script: str) -> Iterator[str]:
         if start < 0:
             start = mark.end()
             continue
-        if MIN_STRING <= mark.start() - start <= _MAX_STRING:
+        if _MIN_STRING_CHARACTERS <= mark.start() - start <= _MAX_STRING_CHARACTERS:
             try:
                 yield json.loads(script[start - 1 : mark.end()], strict=False)
             except ValueError:

@@ -114,7 +114,7 @@ def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:
         elif element.tag != "p" and said:
             yield Heading(said, int(element.tag[1])), False
             speaking = False
-        elif bold.endswith(":") and 0 <= (at := said.find(bold)) <= _MAX_NUMBER:
+        elif bold.endswith(":") and 0 <= (at := said.find(bold)) <= _MAX_NUMBER_LETTERS:
             yield turn_of(bold, said[at + len(bold) :], column), False
             speaking = True
         elif said:
@@ -122,4 +122,4 @@ def _page_items(page: Any) -> Iterator[tuple[Item, bool]]:
 
 
 #: Letters before a name: the number of a question, “Q1. [12345]”.
-_MAX_NUMBER = 16
+_MAX_NUMBER_LETTERS = 16

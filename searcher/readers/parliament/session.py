@@ -40,7 +40,7 @@ Item = Heading | Turn | str
 
 
 #: Characters of a part of a debate, some ten minutes of reading: what is found in it is marked in all of it.
-_MAX_PART = 20_000
+_MAX_PART_CHARACTERS = 20_000
 
 
 def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
@@ -56,7 +56,7 @@ def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()
     for item in _with_full_names(list(items), listed):
         if not isinstance(item, Heading):
             said = len(item.text) if isinstance(item, Turn) else 0
-            if said and size and size + said > _MAX_PART:
+            if said and size and size + said > _MAX_PART_CHARACTERS:
                 yield _article(session, above, part, counts)
                 part, size = [], 0
             part.append(item)

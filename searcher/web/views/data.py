@@ -65,7 +65,7 @@ def _answer(name: str, content: dict[str, Any]) -> Response:
 
 #: Words of what was asked, of which the name of a file is made, and how long it is at most.
 _WORD: Final = re.compile(r"\w+")
-_MAX_STEM: Final = 60
+_MAX_STEM_CHARACTERS: Final = 60
 
 
 def export_found(request: Request) -> Response:
@@ -76,7 +76,7 @@ def export_found(request: Request) -> Response:
     # Excel takes a table without this mark for another encoding.
     marked = chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
     stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
-    return _as_file(request, stem[:_MAX_STEM].rstrip("-") or "searcher", marked)
+    return _as_file(request, stem[:_MAX_STEM_CHARACTERS].rstrip("-") or "searcher", marked)
 
 
 def cite_article(request: Request) -> Response:

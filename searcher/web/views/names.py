@@ -42,11 +42,11 @@ _KINDS: Final = {
     "source": "Sources",
     "author": "Authors",
 }
-_MAX_SHOWN: Final = 100
+_MAX_SHOWN_NAMES: Final = 100
 #: What can be decided about a name; “forget” takes a decision back.
 _ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
 #: Articles whose ways of writing a name are counted, and steps of the log in which decisions are looked for.
-_MAX_LOOKED_AT: Final = 500
+_MAX_COUNTED_ARTICLES: Final = 500
 _MAX_STEPS: Final = 5_000
 
 
@@ -58,7 +58,7 @@ def names_page(request: Request) -> Response:
         raise HTTPException(404)
     # What is ticked in a facet comes by the name of its field.
     named = [*given.getlist("_name"), *(bare(kind, one) for one in given.getlist(kind))]
-    chosen = list(dict.fromkeys(named))[:_MAX_SHOWN]
+    chosen = list(dict.fromkeys(named))[:_MAX_SHOWN_NAMES]
     found = _names_holding(site.index, kind, given.get("_find", ""))
     told = set(chosen)
     doubts = site.index.doubtful_names(kind) if "_doubtful" in given else None
@@ -68,7 +68,7 @@ def names_page(request: Request) -> Response:
     values: dict[str, Any] = {
         "kind": kind,
         "kinds": _KINDS,
-        "full": site.index.full_names(kind, [name for name, _ in rest[:_MAX_SHOWN]]),
+        "full": site.index.full_names(kind, [name for name, _ in rest[:_MAX_SHOWN_NAMES]]),
         "find": given.get("_find", ""),
         "chosen": chosen,
         "preview": preview,
@@ -76,13 +76,13 @@ def names_page(request: Request) -> Response:
         "alike": [pair for pair in _alike_names(site.index, kind, chosen) if pair[0] not in told],
         "fullest": _fullest(preview.counts) if preview else [],
         "found": found,
-        "names": rest[:_MAX_SHOWN],
+        "names": rest[:_MAX_SHOWN_NAMES],
         "doubts": doubts,
         "where": lambda doubt: _where(kind, doubt),
-        "shown": _MAX_SHOWN,
+        "shown": _MAX_SHOWN_NAMES,
         "total": len(rest),
-        "decisions": made[:_MAX_SHOWN],
-        "more": len(made) > _MAX_SHOWN,
+        "decisions": made[:_MAX_SHOWN_NAMES],
+        "more": len(made) > _MAX_SHOWN_NAMES,
         "unticked": "_go" in given and not chosen,
         "undone": "_undone" in given,
         "last": next(
@@ -141,10 +141,10 @@ def log_page(request: Request) -> Response:
     """Show what people have changed, the newest first."""
     site, given = site_of(request), request.query_params
     by = given.get("_who")
-    steps = site.index.log.steps(_MAX_SHOWN + 1, who=by, before=given.get("_before"))
-    shown = steps[:_MAX_SHOWN]
+    steps = site.index.log.steps(_MAX_SHOWN_NAMES + 1, who=by, before=given.get("_before"))
+    shown = steps[:_MAX_SHOWN_NAMES]
     about = {one.about for step in shown for one in step.told if one.kind in (TAG, ARTICLE)}
-    older = {"before": shown[-1].id} if len(steps) > _MAX_SHOWN else {}
+    older = {"before": shown[-1].id} if len(steps) > _MAX_SHOWN_NAMES else {}
     return site.page(
         request,
         "log.html",
@@ -179,8 +179,8 @@ def _alike_names(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, in
 #: The kinds of names that have a page, and the facets on it.
 _OF_PAGES: Final = ("person", "organisation", "source")
 #: Values of each list, articles and statements that are shown.
-_MAX_BESIDE: Final = 10
-_MAX_LATEST: Final = 5
+_MAX_SHOWN_VALUES: Final = 10
+_MAX_LATEST_STATEMENTS: Final = 5
 
 
 def entity_page(request: Request) -> Response:
@@ -201,13 +201,13 @@ def entity_page(request: Request) -> Response:
 def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
     with_them = index.search(
-        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_OF_PAGES
+        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST_STATEMENTS, facets=_OF_PAGES
     )
     articles = narrowed(Search(), kind, name)
     said = (
         Search(said_by=one_alone("speaker", name)) if kind != "source" else Search(quotes=True, source=name)
     )
-    quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST))
+    quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST_STATEMENTS))
     return {
         "kind": kind,
         "name": name,
@@ -223,11 +223,11 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
 
 
 def _values_beside(found: Results, field: str, name: str) -> list[FacetValue]:
-    values = found.facets[field].values[: _MAX_BESIDE + 1]
-    return [value for value in values if value.value != name][:_MAX_BESIDE]
+    values = found.facets[field].values[: _MAX_SHOWN_VALUES + 1]
+    return [value for value in values if value.value != name][:_MAX_SHOWN_VALUES]
 
 
-_MAX_ON_PAGE: Final = 200
+_MAX_NAMES_ON_PAGE: Final = 200
 
 
 def values_page(request: Request) -> Response:
@@ -241,7 +241,7 @@ def values_page(request: Request) -> Response:
     values = matching_values(site.index, asked.search, field.name, holding)
     if by_name:
         values = sorted(values, key=lambda one: one.value.casefold())
-    last = max(1, -(-len(values) // _MAX_ON_PAGE))
+    last = max(1, -(-len(values) // _MAX_NAMES_ON_PAGE))
     page = min(max(asked.number("page"), 1), last)
 
     def url(**changes: str) -> str:
@@ -253,7 +253,7 @@ def values_page(request: Request) -> Response:
         "own": asked.own,
         "values": [
             (one, _address_chosen(asked.search, field.name, one))
-            for one in values[(page - 1) * _MAX_ON_PAGE : page * _MAX_ON_PAGE]
+            for one in values[(page - 1) * _MAX_NAMES_ON_PAGE : page * _MAX_NAMES_ON_PAGE]
         ],
         "total": len(values),
         "by_name": by_name,
@@ -301,7 +301,7 @@ def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     """Return how the latest articles write a name, each with the number of these articles."""
     asked: dict[str, Any] = {"only": {kind: name}}
     counts: Counter[str] = Counter()
-    for hit in index.scan(Search(sort="newest", limit=_MAX_LOOKED_AT, snippets=False, **asked)):
+    for hit in index.scan(Search(sort="newest", limit=_MAX_COUNTED_ARTICLES, snippets=False, **asked)):
         article = index.named(hit.article)
         counts.update(sorted(_printed_forms(article, kind, name)))  # of as many articles always in one order
     return dict(counts.most_common())

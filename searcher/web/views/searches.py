@@ -30,8 +30,8 @@ from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
 
 #: Hits of a feed; new ones that a page shows of a saved search.
-_MAX_IN_FEED: Final = 50
-_MAX_NEW: Final = 10
+_MAX_FEED_HITS: Final = 50
+_MAX_NEW_HITS: Final = 10
 
 
 def saved_page(request: Request) -> Response:
@@ -48,7 +48,7 @@ def saved_page(request: Request) -> Response:
             url = _path_of_list(one.name)
             about = [words.count(len(one.names), "names")]
         row = {"name": one.name, "url": url, "search": one.search, "about": about, "names": one.names}
-        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW], "step": by.get(one.name)})
+        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW_HITS], "step": by.get(one.name)})
     return site.page(request, "saved.html", {"rows": rows})
 
 
@@ -82,8 +82,10 @@ def feed(request: Request) -> Response:
     site, search = site_of(request), Asked.of(request).search
     if listed := request.query_params.get("_saved"):
         names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
-        return _feed_of(request, listed, _path_of_list(listed), nlargest(_MAX_IN_FEED, names, key=_moment_of))
-    newest = search.replace(sort="newest", limit=_MAX_IN_FEED, offset=0, facets=(), correct=False)
+        return _feed_of(
+            request, listed, _path_of_list(listed), nlargest(_MAX_FEED_HITS, names, key=_moment_of)
+        )
+    newest = search.replace(sort="newest", limit=_MAX_FEED_HITS, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
     name = _saved_searches(site).name_of(search) if site.index.beside else None
@@ -127,7 +129,7 @@ def _saved_searches(site: Site) -> SavedSearches:
 #: Queries of one list, characters of it, and names that a page shows.
 _MAX_QUERIES: Final = 500
 _MAX_CHARACTERS: Final = 4_000_000
-_MAX_SHOWN: Final = 1_000
+_MAX_SHOWN_NAMES: Final = 1_000
 _COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem")
 
 
@@ -139,7 +141,7 @@ def batch_page(request: Request) -> Response:
 
 def _list_page(request: Request, lines: Sequence[str], **values: Any) -> Response:
     given = {"text": "\n".join(lines), "names": True, **dict.fromkeys(("rows", "found", "made", "problem"))}
-    return site_of(request).page(request, "batch.html", {**given, "shown": _MAX_SHOWN, **values})
+    return site_of(request).page(request, "batch.html", {**given, "shown": _MAX_SHOWN_NAMES, **values})
 
 
 async def answer_batch(request: Request) -> Response:

@@ -30,11 +30,11 @@ MIN_SPEECH_UNMARKED: Final = 0.5
 #: Probability of speech, and of its speaker, where the line of a transcript begins with his name: of 21 in
 #: articles that no weights read all were right.
 LABEL_CONFIDENCE: Final = 0.99
-_MAX_BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
+_MAX_CHARACTERS_BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
 #: Words of a clause that neither begins nor ends as one; where words run together, two letters each.
-_MIN_CLAUSE: Final = 8
+_MIN_CLAUSE_WORDS: Final = 8
 
 
 def quotes_of(article: Article, language: str) -> Sequence[Explained]:
@@ -87,7 +87,7 @@ def _continues(before: tuple[Stretch, ShownSpeaker], one: tuple[Stretch, ShownSp
         return False
     if earlier.paragraph != stretch.paragraph:
         return not earlier.closed
-    return stretch.start - earlier.end <= _MAX_BETWEEN
+    return stretch.start - earlier.end <= _MAX_CHARACTERS_BETWEEN
 
 
 def _explained_quote(
@@ -124,4 +124,6 @@ def _kind_of_stretch(body: str, stretch: Stretch) -> QuoteKind:
     begins = not before or before in _LEADS_IN or before in _FINAL
     ends = inside[-1] in _FINAL or inside[-1] == ","
     words = len(inside) / 2 if is_unspaced(inside[0]) else len(inside.split())
-    return "direct" if ends or words >= _MIN_CLAUSE or (begins and not inside[0].islower()) else "partial"
+    return (
+        "direct" if ends or words >= _MIN_CLAUSE_WORDS or (begins and not inside[0].islower()) else "partial"
+    )

@@ -37,9 +37,9 @@ _BEFORE: Final[Mapping[str, str]] = {
 _BEHIND: Final[Mapping[str, str]] = {"et": "sõnul|hinnangul", "fi": "mukaan|mielestä", "hu": "szerint"}
 #: Of 46 read by eye in 20 languages 42 were right; of two amid a clause ("Neu ist, dass laut Roe …") none.
 CONFIDENCE: Final = 0.9
-_AMID: Final = 0.6
+_CONFIDENCE_AMID: Final = 0.6
 _MIN_WORDS, _MAX_CHARACTERS = 4, 500  # of what is reported, and of its sentence on either side of the name
-_MAX_LEAD: Final = 1  # words before the source that only lead in (“Men ifølge Roe …”)
+_MAX_LEAD_WORDS: Final = 1  # words before the source that only lead in (“Men ifølge Roe …”)
 #: The end of a sentence, not that of an initial, of a day or of a short abbreviation.
 _STOP: Final = re.compile(r"(?<!\b\w)(?<!\b[A-ZА-Я\d][a-zа-я\d])[.!?…]+[\"”»“’)]*\s+(?=[\w„“«»\"(–—-])|\n")
 _EDGES: Final = " \t\u00a0,;:–—-.…()"
@@ -57,7 +57,7 @@ def reports_of(
         if place and not any(covered[slice(*place)]):
             covered[slice(*place)] = b"\1" * (place[1] - place[0])
             amid = first < place[1] and "," in article.body[place[0] : first].rstrip(_EDGES)
-            share = _AMID if amid else CONFIDENCE
+            share = _CONFIDENCE_AMID if amid else CONFIDENCE
             quote = Quote(
                 text=article.body[slice(*place)],
                 speaker=who.name,
@@ -111,7 +111,7 @@ def _reported_place(body: str, first: int, last: int) -> tuple[int, int] | None:
         (stops[-1] if stops else start),
         stop.start() if stop else min(len(body), last + _MAX_CHARACTERS),
     )
-    if len(body[start:first].split()) <= _MAX_LEAD:
+    if len(body[start:first].split()) <= _MAX_LEAD_WORDS:
         start = last
     elif not any(map(str.isalnum, body[last:end])):
         end = first

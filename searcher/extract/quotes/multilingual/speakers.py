@@ -28,9 +28,10 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _STRAIGHT_MARK: Final = re.compile(r'\s*"')
 _COMPOUND: Final = re.compile(r"[-‐‑]\w")
 _FADING_CHARACTERS: Final = 600.0  # characters behind which a name counts a third
-_MAX_LATELY: Final = 500  # names that count: those before them stand far beyond where one counts anything
-_MAX_MENTION: Final = 20  # units of a mention
-_MAX_STARTS: Final = 5  # places that are tried for its beginning
+#: Names that count: those before them stand far beyond where one counts anything.
+_MAX_RECENT_NAMES: Final = 500
+_MAX_MENTION_UNITS: Final = 20  # units of a mention
+_MAX_START_PLACES: Final = 5  # places that are tried for its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class NamedUnits:
         """The people named before a place, with shares that fall by distance."""
         weights: dict[Named, float] = defaultdict(float)
         before = bisect_left(self._people, place, key=lambda one: one[0])
-        for first, who in self._people[max(0, before - _MAX_LATELY) : before]:
+        for first, who in self._people[max(0, before - _MAX_RECENT_NAMES) : before]:
             weights[who] += math.exp((first - place) / _FADING_CHARACTERS)
         total = sum(weights.values())
         return {who: weight / total for who, weight in weights.items()} if total else {}
@@ -155,10 +156,10 @@ def _likeliest_mention(question: Question, reading: EncodedText) -> tuple[float,
     starts, ends = question.answer.starts, question.answer.ends
     units: Sequence[int] = question.unit.tolist()
     best, place = 0.0, None
-    for start in ((-starts[1:-1]).argsort()[:_MAX_STARTS] + 1).tolist():
+    for start in ((-starts[1:-1]).argsort()[:_MAX_START_PLACES] + 1).tolist():
         for end in range(start, len(units) - 1):
             gone = units[end] - units[start]
-            if units[start] < 0 or units[end] < 0 or gone >= _MAX_MENTION:
+            if units[start] < 0 or units[end] < 0 or gone >= _MAX_MENTION_UNITS:
                 break
             share = float(starts[start] * ends[end])
             if share > best:
