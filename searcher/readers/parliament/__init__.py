@@ -1,6 +1,7 @@
 """Records of parliaments and hearings: every turn belongs to its speaker, every debate is an article.
 
-Each dialect has a module; what they share is in ``session``. The dispatcher tells them by their first bytes.
+``standards`` reads what many parliaments publish in, ``chambers`` the forms of single ones; ``session`` is what
+both share. The dispatcher tells them by their first bytes.
 """
 
 from __future__ import annotations
@@ -32,18 +33,18 @@ class RecordReader(FormatReader):
             yield from self._xml(data)
 
     def _xml(self, data: bytes) -> Iterator[Event]:
-        from searcher.readers.parliament import akoma, bundestag, europe, france, hansard, tei
+        from searcher.readers.parliament import chambers, standards
 
         root = parse_xml(with_characters(data))
         readers: dict[str, Callable[[Any], Iterator[Event]]] = {
-            "TEI teiCorpus": partial(tei.read, beside=self.options.beside),
-            "akomaNtoso": akoma.read,
-            "publicwhip debates": hansard.read,
-            "hansard housecommons houselords": hansard.read_volume,
-            "dbtplenarprotokoll": bundestag.read,
-            "compteRendu": france.read_assembly,
-            "cri": france.read_senate,
-            "DEBATS PV.Debate": europe.read,
+            "TEI teiCorpus": partial(standards.read_tei, beside=self.options.beside),
+            "akomaNtoso": standards.read_akoma,
+            "publicwhip debates": chambers.read_hansard,
+            "hansard housecommons houselords": chambers.read_volume,
+            "dbtplenarprotokoll": chambers.read_bundestag,
+            "compteRendu": chambers.read_assembly,
+            "cri": chambers.read_senate,
+            "DEBATS PV.Debate": chambers.read_europe,
         }
         read = next((read for roots, read in readers.items() if local(root) in roots.split()), None)
         if read is None:
@@ -52,17 +53,21 @@ class RecordReader(FormatReader):
 
 
 def _page(kind: str, data: bytes) -> Iterator[Event]:
-    from searcher.readers.parliament import congress, europe, france, hansard
+    from searcher.readers.parliament import chambers
 
     if kind == "json":
-        yield from congress.read_json(data)
+        yield from chambers.read_congress_json(data)
         return
     text = decode(data)
     if kind == "congress":
         page = _tree(text) if "<pre" in text[:_HEAD_BYTES] else None
-        yield from congress.read(text if page is None else page.text_content())
+        yield from chambers.read_congress(text if page is None else page.text_content())
         return
-    readers = {"hansard": hansard.read_page, "assembly": france.read_page, "europe": europe.read_page}
+    readers = {
+        "hansard": chambers.read_hansard_page,
+        "assembly": chambers.read_assembly_page,
+        "europe": chambers.read_europe_page,
+    }
     yield from readers[kind](_tree(text))
 
 

@@ -1,5 +1,4 @@
-"""Records in TEI (https://clarin-eric.github.io/ParlaMint/): ``u`` is an utterance, ``note`` what nobody
-says."""
+"""Debates in the two standards of XML, each of which has dialects of its own."""
 
 from __future__ import annotations
 
@@ -16,18 +15,20 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import Beside
 from searcher.readers.parliament.session import Heading, Item, Session, articles, joined, turn_of
 from searcher.readers.turns import Turn
-from searcher.readers.xml import local, parse_xml, text_of
+from searcher.readers.xml import attribute, local, parse_xml, text_of
+
+# Records in TEI (https://clarin-eric.github.io/ParlaMint/): ``u`` is an utterance, ``note`` what nobody says.
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 #: What stands in an utterance and is not said.
-_UNSAID = frozenset({"note", "vocal", "kinesic", "incident", "gap", "desc", "linkGrp", "writing"})
+_TEI_UNSAID = frozenset({"note", "vocal", "kinesic", "incident", "gap", "desc", "linkGrp", "writing"})
 _ARTICLES = frozenset({"article", "jarticle"})
 _MIN_PARTS = 2  # articles from which on a text is an issue
 _ROLES = {"chair": "Chair", "guest": "Guest"}
 
 
-def read(root: Any, beside: Beside) -> Iterator[Article]:
+def read_tei(root: Any, beside: Beside) -> Iterator[Article]:
     """The debates of each session in a file."""
     texts = [root] if local(root) == "TEI" else list(root.iter("{*}TEI"))
     people = _people(root, beside)
@@ -36,14 +37,14 @@ def read(root: Any, beside: Beside) -> Iterator[Article]:
         if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
             yield from _written_articles(text, body)
         elif body is not None:
-            yield from articles(_session(text), joined(_Record(people, _day(text)).walk(body, 0)))
+            yield from articles(_tei_session(text), joined(_Record(people, _day(text)).walk(body, 0)))
     if not texts:
         raise ReadError("It is a corpus without a sitting; those are in files of their own.")
 
 
 def _written_articles(text: Any, body: Any) -> Iterator[Article]:
     """A text in which nobody speaks: an article, a letter, or an issue of a journal, article by article."""
-    said = _session(text)
+    said = _tei_session(text)
     people = map(text_of, text.iterfind("{*}teiHeader//{*}titleStmt/{*}author"))
     whole = Article(
         id="",
@@ -87,7 +88,7 @@ def _day(text: Any) -> dt.datetime | None:
     )
 
 
-def _session(text: Any) -> Session:
+def _tei_session(text: Any) -> Session:
     language = text.get(_LANGUAGE)
     header = text.find("{*}teiHeader")
     every = header.findall(".//{*}titleStmt/{*}title")
@@ -182,7 +183,7 @@ class _Record:
                 yield self._utterance(element), bool(element.get("prev"))
                 yield from ((text, False) for text in self._unsaid(element))
             elif name == "sp":
-                text = "\n\n".join(_said_text(p) for p in element.iter("{*}p"))
+                text = "\n\n".join(_text_of_segment(p) for p in element.iter("{*}p"))
                 yield turn_of(text_of(element.find("{*}speaker")), text, self._page or self._time), False
             elif name == "note" and element.get("type") == "speaker":
                 self._label = text_of(element)
@@ -207,7 +208,7 @@ class _Record:
         speaker, party, office = self._told[id]
         label, moment = self._label, self._page or self._time
         segments = [e for e in element if local(e) in ("seg", "p", "ab")]
-        text = "\n\n".join(map(_said_text, segments)) if segments else _said_text(element)
+        text = "\n\n".join(map(_text_of_segment, segments)) if segments else _text_of_segment(element)
         role = _ROLES.get(element.get("ana", "").lstrip("#").partition(" ")[0]) or office
         if not speaker:
             return turn_of(label, text, moment, role)
@@ -223,15 +224,91 @@ class _Record:
                 yield text
 
 
-def _said_text(element: Any) -> str:
+def _text_of_segment(element: Any) -> str:
     """What is said in a segment: its text, or its words, which may be annotated each."""
     out: list[str] = [element.text or ""]
     for child in element:
         name = local(child)
-        if name not in _UNSAID:
-            out.append(_said_text(child))
+        if name not in _TEI_UNSAID:
+            out.append(_text_of_segment(child))
         tail = child.tail or ""
         if name in ("w", "pc") and not tail.strip():
             tail = "" if child.get("join") in ("right", "both") else " "
         out.append(tail)
     return " ".join("".join(out).split()) + (" " if local(element) in ("s", "name") else "")
+
+
+# Debates in Akoma Ntoso (LegalDocML), in all its versions: http://docs.oasis-open.org/legaldocml/.
+
+_AKOMA_SPOKEN = frozenset({"speech", "question", "answer"})
+#: What stands in a speech and is not said.
+_AKOMA_UNSAID = frozenset({"from", "scene", "narrative", "recordedTime", "note", "summary"})
+
+
+def read_akoma(root: Any) -> Iterator[Article]:
+    """The debates of a session."""
+    body = root.find(".//{*}debateBody")
+    if body is None:
+        raise ReadError("It is Akoma Ntoso, but no debate.")
+    named = {
+        _id(e): e.get("showAs", "") for e in root.iter("{*}TLCPerson", "{*}TLCRole", "{*}TLCOrganization")
+    }
+    yield from articles(_akoma_session(root), _items(body, named, 0))
+
+
+def _id(element: Any) -> str:
+    return element.get("eId") or attribute(element, "id")
+
+
+def _akoma_session(root: Any) -> Session:
+    debate = root.find("{*}debate")
+    told = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
+    body = told.get("docCommittee") or told.get("docProponent") or told.get("docTitle") or ""
+    days = [e.get("date") for e in root.iter("{*}docDate", "{*}publication", "{*}FRBRdate")]
+    day = next((found for one in days if (found := dates.parse(one)) and found.year < 3000), None)
+    language = next((e.get("language") for e in root.iter("{*}FRBRlanguage")), None)
+    name = told.get("docTitle") or (debate.get("name") if debate is not None else "") or body
+    return Session(body, day, name, language)
+
+
+def _items(around: Any, named: dict[str, str], level: int) -> Iterator[Item]:
+    for element in around:
+        name = local(element)
+        if name in _AKOMA_SPOKEN:
+            yield _turn(element, named)
+            yield from (text_of(e) for e in element.iter("{*}scene", "{*}narrative", "{*}summary"))
+        elif name == "heading":
+            yield Heading(text_of(element), level, _id(around))
+        elif element.find(".//{*}heading") is not None or any(
+            local(e) in _AKOMA_SPOKEN for e in element.iter()
+        ):
+            yield from _items(element, named, level + 1)
+        elif text := text_of(element):
+            yield text
+
+
+def _turn(element: Any, named: dict[str, str]) -> Turn:
+    printed = element.find("{*}from")
+    label = text_of(printed)
+    time = None if printed is None else printed.find("{*}recordedTime")
+    paragraphs = [_text_of_speech(child) for child in element if local(child) not in _AKOMA_UNSAID]
+    moment = "" if time is None else time.get("time", "")[11:16]
+    turn = turn_of(label, "\n\n".join(filter(None, paragraphs)), moment)
+    speaker = named.get(element.get("by", "").lstrip("#"))
+    role = named.get(element.get("as", "").lstrip("#")) or turn.role
+    return replace(
+        turn,
+        speaker=speaker or turn.speaker,
+        role=role,
+        speaker_kind="person" if speaker else turn.speaker_kind,
+    )
+
+
+def _text_of_speech(element: Any) -> str:
+    """The text of a part of a speech, without what is noted in it."""
+    out = [element.text or ""]
+    for child in element:
+        if local(child) not in _AKOMA_UNSAID:
+            out.append(_text_of_speech(child) + (" " if local(child) in ("p", "li") else ""))
+        out.append(child.tail or "")
+    return " ".join("".join(out).split())
