@@ -154,7 +154,7 @@ def _tag(written: str, context: _Context) -> list[Position]:
     name = written[1:]
     parts = list(_HUMPS.finditer(name))
     if not context.joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
-        return _shifted_positions(_word(name, context), 1)
+        return _shift(_word(name, context), 1)
     positions = [(part.start() + 1, part.end() + 1, terms_of(part[0], context.language)) for part in parts]
     return _also(positions, terms_of(name, context.language))
 
@@ -168,7 +168,7 @@ def _elided_positions(written: str, context: _Context) -> list[Position]:
     _, end, forms = positions[0]
     whole = variants(article + rest.split("-")[0])[0]
     shift = len(article) + 1
-    return [(0, end + shift, (*forms, whole)), *_shifted_positions(positions[1:], shift)]
+    return [(0, end + shift, (*forms, whole)), *_shift(positions[1:], shift)]
 
 
 def _number_positions(written: str, context: _Context) -> list[Position]:
@@ -203,7 +203,7 @@ def _word(written: str, context: _Context) -> list[Position]:
         return _simple(written, context)
     positions, start = [], 0
     for part in written.split("-"):
-        positions += _shifted_positions(_simple(part, context), start)
+        positions += _shift(_simple(part, context), start)
         start += len(part) + 1
     # People also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4.
     joinable = written.count("-") < 3 and len(written) <= 30 and not any(c.isdigit() for c in written)
@@ -250,14 +250,12 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
     start = 0
     for run in _unspaced_scripts().finditer(written):
         if run.start() > start:
-            found += _shifted_positions(_simple(written[start : run.start()], context), start)
+            found += _shift(_simple(written[start : run.start()], context), start)
         # In a query it is without what may be another ending in a text: 정부가 finds 정부는.
-        found += _shifted_positions(
-            _run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start()
-        )
+        found += _shift(_run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start())
         start = run.end()
     if start < len(written):
-        found += _shifted_positions(_simple(written[start:], context), start)
+        found += _shift(_simple(written[start:], context), start)
     return found
 
 
@@ -282,7 +280,7 @@ def _pair_terms(pair: str) -> Terms:
     return merge_terms(variants(pair), variants(pair[0]))
 
 
-def _shifted_positions(positions: list[Position], by: int) -> list[Position]:
+def _shift(positions: list[Position], by: int) -> list[Position]:
     return [(start + by, end + by, forms) for start, end, forms in positions]
 
 

@@ -28,41 +28,31 @@ def atom(title: str, page: str, found: Iterable[tuple[str, Hit | QuoteHit]]) -> 
     that place, “via” where the article was published."""
     hits = list(found)
     updated = max((hit.article.published or _UNKNOWN for _, hit in hits), default=_UNKNOWN)
-    parts = [
-        _text_element("title", title),
-        _text_element("id", page),
-        _link(page),
-        _text_element("updated", _moment(updated)),
-    ]
-    parts.append(_element("author", _text_element("name", "Searcher")))
+    parts = [_leaf("title", title), _leaf("id", page), _link(page), _leaf("updated", _moment(updated))]
+    parts.append(_element("author", _leaf("name", "Searcher")))
     for here, hit in hits:
         key = ":".join(["urn:searcher", *(quote(part, safe="", errors="replace") for part in _key(hit))])
         via = [_link(url, 'rel="via" ')] if (url := web_link(hit.article.url)) else []
-        day = _text_element("updated", _moment(hit.article.published or _UNKNOWN))
-        parts.append(_entry("entry", hit, "summary", _text_element("id", key), _link(here), *via, day))
+        day = _leaf("updated", _moment(hit.article.published or _UNKNOWN))
+        parts.append(_entry("entry", hit, "summary", _leaf("id", key), _link(here), *via, day))
     return f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom">\n{"".join(parts)}</feed>\n'
 
 
 def rss(news: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
     """Return hits as an RSS feed, each with the name of the saved search in which it is new."""
-    parts = [_text_element("title", "Searcher alerts"), _text_element("link", "about:blank")]
-    parts.append(_text_element("description", "What is new in saved searches"))
+    parts = [_leaf("title", "Searcher alerts"), _leaf("link", "about:blank")]
+    parts.append(_leaf("description", "What is new in saved searches"))
     for name, hit in news:
-        key, published = (
-            _text_element("guid", " ".join(_key(hit)), ' isPermaLink="false"'),
-            hit.article.published,
-        )
-        link = [_text_element("link", url)] if (url := web_link(hit.article.url)) else []
-        day = [_text_element("pubDate", format_datetime(published))] if published else []
-        parts.append(_entry("item", hit, "description", *link, key, _text_element("category", name), *day))
+        key, published = (_leaf("guid", " ".join(_key(hit)), ' isPermaLink="false"'), hit.article.published)
+        link = [_leaf("link", url)] if (url := web_link(hit.article.url)) else []
+        day = [_leaf("pubDate", format_datetime(published))] if published else []
+        parts.append(_entry("item", hit, "description", *link, key, _leaf("category", name), *day))
     return f'{_XML}<rss version="2.0">\n{_element("channel", *parts)}</rss>\n'
 
 
 def _entry(tag: str, hit: Hit | QuoteHit, summary: str, *parts: str) -> str:
     """Return the element of a hit: its title, what only this kind of feed says, and its words."""
-    return _element(
-        tag, _text_element("title", headline(hit.article)), *parts, _text_element(summary, _summary_of(hit))
-    )
+    return _element(tag, _leaf("title", headline(hit.article)), *parts, _leaf(summary, _summary_of(hit)))
 
 
 def gexf(network: Network) -> Iterator[str]:
@@ -105,7 +95,7 @@ def _element(tag: str, *parts: str) -> str:
     return f"<{tag}>\n{''.join(parts)}</{tag}>\n"
 
 
-def _text_element(tag: str, text: str, attributes: str = "") -> str:
+def _leaf(tag: str, text: str, attributes: str = "") -> str:
     return f"<{tag}{attributes}>{_escape(text)}</{tag}>\n"
 
 

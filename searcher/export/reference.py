@@ -126,16 +126,14 @@ def citation(one: Reference) -> str:
     """Return a citation: authors, title, source, day, address."""
     authors = "; ".join(author.turned for author in one.authors)
     origin = ", ".join(filter(None, (one.source, _day(one))))
-    return " ".join(
-        filter(None, (_with_full_stop(authors), _with_full_stop(one.title), _with_full_stop(origin), one.url))
-    )
+    return " ".join(filter(None, (_sentence(authors), _sentence(one.title), _sentence(origin), one.url)))
 
 
 def _day(one: Reference) -> str:
     return one.published.isoformat() if one.published else ""
 
 
-def _with_full_stop(part: str) -> str:
+def _sentence(part: str) -> str:
     """A part of a citation with a full stop, where it does not end with one (an initial) already."""
     return part if not part or part.endswith(("?", "!", ".")) else f"{part}."
 

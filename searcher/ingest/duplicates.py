@@ -72,7 +72,7 @@ class Version:
         return all(theirs in (ours, "", (), None) for ours, theirs in zip(known(self), known(other)))
 
 
-_MAX_COMPARED_TEXTS = 20  # of one address that a text is compared with
+_MAX_TEXTS = 20  # of one address that a text is compared with
 
 #: The file that stands where feeds are kept, each in a folder with a file for each time that it had changed.
 FEEDS = ".feeds.json"
@@ -143,9 +143,7 @@ class IdResolver:
     def _other_version(self, article: Article, version: Version) -> Resolved | None:
         """The article as another version of one that is held under its address; None where it is none."""
         known = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
-        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *known)))[
-            :_MAX_COMPARED_TEXTS
-        ]:
+        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *known)))[:_MAX_TEXTS]:
             held = self.held(id)
             if held is None or held.same_text(version) or not version.same_address(held):
                 continue
@@ -322,9 +320,7 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
         return first
     return replace(
         first,
-        title=first.title
-        if all(page.title == first.title for page in pages)
-        else _without_number(first.title),
+        title=first.title if all(page.title == first.title for page in pages) else _bare_title(first.title),
         body="\n\n".join(page.body for page in pages),
         authors=next((page.authors for page in pages if page.authors), ()),
         published=next((page.published for page in pages if page.published), None),
@@ -338,8 +334,8 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
 
 
 def _title(page: ArticlePage) -> str:
-    return " ".join(_without_number(page.title.casefold()).split())
+    return " ".join(_bare_title(page.title.casefold()).split())
 
 
-def _without_number(title: str) -> str:
+def _bare_title(title: str) -> str:
     return _NUMBERED.sub("", title) or title

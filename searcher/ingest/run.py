@@ -90,7 +90,7 @@ class Batch:
         return len(self.articles) >= MAX_ARTICLES or (late and bool(self.articles or self.files))
 
 
-_TITLE_CHARACTERS = 60  # characters of a title
+_TITLE_WIDTH = 60  # characters of a title
 _TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of their addresses."
 
 
@@ -169,7 +169,7 @@ class _OpenFile:
 
     def take(self, article: Article, path: Path, reason: str, kind: ProblemKind) -> None:
         """Note what an article was taken for."""
-        said = f"“{headline(article)[:_TITLE_CHARACTERS]}”: {reason}"
+        said = f"“{headline(article)[:_TITLE_WIDTH]}”: {reason}"
         self.taken.add(Problem(str(path), article.origin or str(path), said, kind, version=CLEANER))
 
     def rename(self, old: str, new: str) -> None:
@@ -390,9 +390,7 @@ class Run:
         if held.origin == article.origin:
             reason = "It stands there more than once."
         elif differs := Version.of(article).differs_from(held):
-            reason = (
-                f"Its text is that of “{held.title[:_TITLE_CHARACTERS]}” in {held.origin}; another {differs}."
-            )
+            reason = f"Its text is that of “{held.title[:_TITLE_WIDTH]}” in {held.origin}; another {differs}."
         else:
             reason = f"It stands in {held.origin or 'the index'}, too."
         file.take(article, path, reason, ProblemKind.REPEATED)
@@ -402,7 +400,7 @@ class Run:
     ) -> None:
         """Note of which page an article is another version, and which of both is held."""
         where, which = held.origin or "the index", "this" if fuller else "that"
-        held_as = f"It is another version of “{held.title[:_TITLE_CHARACTERS]}” in {where}"
+        held_as = f"It is another version of “{held.title[:_TITLE_WIDTH]}” in {where}"
         reason = f"{held_as}; the index holds {which} one, which is fuller."
         file.take(article, path, reason, ProblemKind.REPEATED)
 

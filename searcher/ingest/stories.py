@@ -23,7 +23,7 @@ Fingerprint = tuple[int, ...]
 
 #: Numbers of a fingerprint: the similarity is within .06 of the share of common shingles.
 SIZE = 64
-_SHINGLE_WORDS = 3  # words: pairs are common to many texts, and longer shingles break at every change
+_RUN_WORDS = 3  # words: pairs are common to many texts, and longer shingles break at every change
 MIN_WORDS = 30  # shorter texts are similar by chance
 
 
@@ -34,10 +34,8 @@ def fingerprint(body: str) -> Fingerprint:
     words = re.findall(r"\w+", body.casefold())
     if len(words) < MIN_WORDS:
         return ()
-    starts = range(len(words) - _SHINGLE_WORDS + 1)
-    shingles = {
-        zlib.crc32(" ".join(words[i : i + _SHINGLE_WORDS]).encode("utf-8", "replace")) for i in starts
-    }
+    starts = range(len(words) - _RUN_WORDS + 1)
+    shingles = {zlib.crc32(" ".join(words[i : i + _RUN_WORDS]).encode("utf-8", "replace")) for i in starts}
     values = np.fromiter(shingles, np.uint64, len(shingles))
     factors, terms = (np.array(column, np.uint64) for column in zip(*_functions()))
     # Multiply-shift hashing (M. Dietzfelbinger et al., 1997): the high bits of a product modulo 2**64.

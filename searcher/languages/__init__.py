@@ -22,7 +22,7 @@ SERVED: Final = frozenset(
 #: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.
 _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
 #: Words that tell nothing in a language by which it is not yet known: “die hard man” is no German.
-_MIN_TELLING_WORDS = 2
+_MIN_WORDS = 2
 #: Letters of a word that may be a noun though it is among the commonest of its language: trabajo, Menschen.
 _MIN_LETTERS = 5
 _FOLDER = Path(__file__).parent
@@ -114,7 +114,7 @@ def words_of_asking(words: Iterable[str], english: Collection[str]) -> frozenset
     question."""
     asked = {word.casefold() for word in words}
     foreign = asked.difference(word.casefold() for word in english)
-    asking = {code: own for code, own in _asking_words().items() if len(foreign & own) >= _MIN_TELLING_WORDS}
+    asking = {code: own for code, own in _asking_words().items() if len(foreign & own) >= _MIN_WORDS}
     if not asking:
         return frozenset()
     code = max(asking, key=lambda one: (len(foreign & asking[one]), len(asked & _telling_nothing(one))))
@@ -127,15 +127,12 @@ def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[
     known = {word.casefold() for word in english}
     asked = {word.casefold() for word in words}
     foreign = asked - known
-    if len(foreign) < _MIN_TELLING_WORDS:
+    if len(foreign) < _MIN_WORDS:
         return frozenset()
     told = {code: _telling_nothing(code) for code in packed()}
     code = max(told, key=lambda one: (len(foreign & told[one]), len(asked & told[one])))
     found = told[code]
-    signs = (
-        len(foreign & found) > _MIN_TELLING_WORDS
-        or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_TELLING_WORDS
-    )
+    signs = len(foreign & found) > _MIN_WORDS or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_WORDS
     return found if signs and len(asked & found) > len(known) else frozenset()
 
 

@@ -36,7 +36,7 @@ _OF_TEXT = re.compile(
 _MAX_HEAD_BYTES = 4096
 #: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more. They
 #: begin shortly before the first that is not ASCII, since scripts and styles may stand before every text.
-_MAX_SAMPLE_BYTES, _MAX_GUESSED_BYTES = 200_000, 20_000
+_MAX_SAMPLE_BYTES, _GUESS_BYTES = 200_000, 20_000
 _MAX_BYTES_BEFORE = 1_000
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -153,12 +153,9 @@ def guess(data: bytes) -> str:
         return "cp1252"  # a handful of accents and curly quotes says nothing to a detector
     # Markup is noise to the detector: it looks at the lines that hold the high bytes.
     lines = b"\n".join(line for line in sample.splitlines() if max(line, default=0) > 0x7F)
-    if len(lines) > _MAX_GUESSED_BYTES:
+    if len(lines) > _GUESS_BYTES:
         # Behind a space, an end of line or a tag: half a character is none in the encoding that it is of.
-        lines = (
-            lines[: max(map(lines[:_MAX_GUESSED_BYTES].rfind, (b"\n", b" ", b">"))) + 1]
-            or lines[:_MAX_GUESSED_BYTES]
-        )
+        lines = lines[: max(map(lines[:_GUESS_BYTES].rfind, (b"\n", b" ", b">"))) + 1] or lines[:_GUESS_BYTES]
     best = from_bytes(lines, cp_isolation=list(_CANDIDATES)).best()
     return _codec(best.encoding) or "cp1252" if best else "cp1252"
 

@@ -25,7 +25,7 @@ from searcher.readers.xml import local, parse_xml, text_of
 _ENCRYPTION = "META-INF/encryption.xml"
 #: What the licences of Adobe, Readium (LCP) and Apple are called.
 _LICENCES = ("META-INF/rights.xml", "META-INF/license.lcpl", "META-INF/sinf.xml")
-_MIN_CHAPTER_CHARACTERS = 200  # characters; covers, title pages and imprints are shorter, and no sentences
+_CHAPTER_CHARACTERS = 200  # characters; covers, title pages and imprints are shorter, and no sentences
 _SENTENCE = re.compile(r"\w{2}[.!?…][\"'”’»)]*$", re.M)
 
 
@@ -50,9 +50,7 @@ class EpubReader(FormatReader):
                     yield ReadError(f"{name}: {error}")
                     continue
                 titled = bool(article.title and _SENTENCE.search(article.body))
-                if len(article.body) >= _MIN_CHAPTER_CHARACTERS or (
-                    titled and not is_copyright(article.body)
-                ):
+                if len(article.body) >= _CHAPTER_CHARACTERS or (titled and not is_copyright(article.body)):
                     yield article
 
 

@@ -233,7 +233,7 @@ def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
             for record in _records(inner, mapper, depth + 1):
                 alone = inner is record and len(held) == 1
                 yield (
-                    {**_outer_fields(value, inner, record, alone), **record}
+                    {**_context(value, inner, record, alone), **record}
                     if isinstance(record, dict)
                     else record
                 )
@@ -241,7 +241,7 @@ def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
         yield value
 
 
-def _outer_fields(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
+def _context(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
     """What an object says of a record in it, or of the only one, which it wraps."""
     own = "author" in record or "authors" in record
     told = value if alone else _of_feed(value)

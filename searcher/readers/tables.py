@@ -64,7 +64,7 @@ class CsvReader(FormatReader):
         refuse_binary(decoded)
         encoding, otherwise = _encoding(sample)
         text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
-        rows = _numbered_rows(text, *dialect(decoded, origin))
+        rows = _line_rows(text, *dialect(decoded, origin))
         yield from _rows_to_articles(rows, self.options.mapping, inner_path(origin).stem)
 
 
@@ -328,9 +328,7 @@ def _are_sections(values: Sequence[str]) -> bool:
     return few and letters and len(values) >= _MIN_SECTION_ROWS
 
 
-def _numbered_rows(
-    text: TextIO, delimiter: str, quote: str
-) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
+def _line_rows(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
     """Each row with the number of the line that it ends in, or what is wrong there."""
     size = 0
 

@@ -221,7 +221,7 @@ _DATELINE = re.compile(
 _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
              "xinhua": "Xinhua", "ansa": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
 #: Lines of a headline, bylines, a publication and a date that stand without blank lines between them.
-_MAX_CREDIT_LINES = 4
+_CREDIT_LINES = 4
 #: Paragraphs above a text that may say who wrote it, when and where: more than any article has.
 _MAX_HEAD_PARAGRAPHS = 20
 #: Characters of a line that stands alone above a transcript and is its title.
@@ -445,9 +445,7 @@ def _label(line: str) -> tuple[str, str] | None:
 def _opening_lines(parts: list[str]) -> list[str]:
     """The lines of the first block apart, where those below the first are a byline and a date."""
     lines = parts[0].split("\n") if parts else []
-    if 1 < len(lines) <= _MAX_CREDIT_LINES and all(
-        bylines.byline(line) or is_date(line) for line in lines[1:]
-    ):
+    if 1 < len(lines) <= _CREDIT_LINES and all(bylines.byline(line) or is_date(line) for line in lines[1:]):
         return [*lines, *parts[1:]]
     return parts
 
@@ -455,7 +453,7 @@ def _opening_lines(parts: list[str]) -> list[str]:
 def _lines_of_credits(parts: list[str]) -> list[str]:
     """The first block as lines of their own, where it is a byline, a publication and a date in some order."""
     lines = parts[0].split("\n") if parts else []
-    if not 1 < len(lines) <= _MAX_CREDIT_LINES:
+    if not 1 < len(lines) <= _CREDIT_LINES:
         return parts
     telling = [line for line in lines if bylines.byline(line) or is_date(line)]
     rest = [line for line in lines if line not in telling]

@@ -32,11 +32,11 @@ _HEADS: Final = (
 _TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{_TIME})(?:\s*-->\s*{_TIME})?\s*:?\s*(?P<rest>.*)")
 #: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
 #: sentences do, and the share of its text that may go by without a turn.
-_MIN_TURNS, _MIN_TURNS_EACH, _MIN_SHARE_OF_SENTENCES, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 0.5, 0.5
+_MIN_TURNS, _MIN_TURNS_EACH, _SENTENCE_SHARE, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 0.5, 0.5
 #: Words of a turn on the average: lists have fewer behind their colons.
 _MIN_WORDS: Final = 3
 #: Share of the labels that are full names, or in capitals, or have a time; share of times that go on.
-_MIN_SHARE_STRONG, _MIN_ASCENDING_SHARE = 0.6, 0.9
+_MIN_SHARE_STRONG, _MIN_IN_ORDER = 0.6, 0.9
 #: Times that stand alone are those of a recording, and no programme of the day, if the first is within this.
 _MAX_FIRST_SECONDS, _MIN_TIMES = 60.0, 5
 #: Share of the labels that stand alone on their lines, from which on no other ones are any.
@@ -146,9 +146,7 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
     heads = [line for line in lines if line.begins]
     labelled = [line for line in heads if line.label]
     times = [line.start for line in heads if line.start is not None]
-    ascending = sum(before <= after for before, after in pairwise(times)) >= _MIN_ASCENDING_SHARE * (
-        len(times) - 1
-    )
+    ascending = sum(before <= after for before, after in pairwise(times)) >= _MIN_IN_ORDER * (len(times) - 1)
     if len(times) < len(heads) * _MIN_SHARE_STRONG:
         strong = sum(line.label is not None and line.label.strong for line in labelled)
         if len(labelled) < _MIN_TURNS or strong < _MIN_SHARE_STRONG * len(labelled):
@@ -180,11 +178,7 @@ def _is_speech(lines: Sequence[_Line], before: int) -> bool:
         return bool(spoken)
     words = sum(len(text.split()) + len(_UNSPACED.findall(text)) // 2 for text in spoken)
     throughout = max(longest, before) <= _MAX_SHARE_WITHOUT_TURN * whole
-    return (
-        throughout
-        and sentences >= _MIN_SHARE_OF_SENTENCES * len(spoken)
-        and words >= _MIN_WORDS * len(spoken)
-    )
+    return throughout and sentences >= _SENTENCE_SHARE * len(spoken) and words >= _MIN_WORDS * len(spoken)
 
 
 def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:

@@ -245,9 +245,7 @@ def _tagged_article(db: Connection, article: Article) -> Article:
     rows = [row for row in rows if not _names(row[0])]
     removed = {tag for tag, present in rows if not present}
     tags = (*(tag for tag in article.tags if tag not in removed), *(tag for tag, present in rows if present))
-    quotes = (
-        tuple(_labelled_turn(quote, names, labels) for quote in article.quotes) if labels else article.quotes
-    )
+    quotes = tuple(_by_label(quote, names, labels) for quote in article.quotes) if labels else article.quotes
     return replace(article, tags=tuple(dict.fromkeys(tags)), quotes=quotes)
 
 
@@ -268,7 +266,7 @@ def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
     return replace(article, mentions=mentions, quotes=tuple(quotes))
 
 
-def _labelled_turn(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
+def _by_label(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
     """Return a turn by whom its label was named."""
     label = quote.label or quote.speaker
     if label is None or quote.kind != "speech" or label not in labels:

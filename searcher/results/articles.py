@@ -194,16 +194,14 @@ def shortened(text: str) -> str:
 
 
 #: Characters of the words that stand for a title where there is none.
-_MAX_HEADLINE_CHARACTERS = 80
+_HEADLINE_WIDTH = 80
 
 
 def headline(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
     from textwrap import shorten  # which a search that finds titles does without
 
-    return article.title or shorten(
-        article.body[: 2 * _MAX_HEADLINE_CHARACTERS], _MAX_HEADLINE_CHARACTERS, placeholder="…"
-    )
+    return article.title or shorten(article.body[: 2 * _HEADLINE_WIDTH], _HEADLINE_WIDTH, placeholder="…")
 
 
 def file_name(article: Article) -> str:

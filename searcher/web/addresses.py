@@ -115,7 +115,7 @@ def hidden_fields(
 
 
 #: Pages on each side of the current one that have a link, besides the first and the last.
-_MAX_LINKED_PAGES: Final = 2
+_PAGES_AROUND: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,7 @@ def pager(search: Search, total: int, path: str) -> Pager:
 
 def _linked_pages(number: int, last: int) -> Iterator[int]:
     """The numbers with a link; 0 is a gap."""
-    shown = sorted(
-        {1, last, *range(max(1, number - _MAX_LINKED_PAGES), min(last, number + _MAX_LINKED_PAGES) + 1)}
-    )
+    shown = sorted({1, last, *range(max(1, number - _PAGES_AROUND), min(last, number + _PAGES_AROUND) + 1)})
     before = 0
     for page in shown:
         if page > before + 1:

@@ -76,9 +76,7 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, w
         screen = screen_of(color, brackets=mark)
         for number, article in enumerate(articles):
             lines = (
-                reason_lines(article, _explained_quotes(article), screen)
-                if why
-                else article_lines(article, screen)
+                reason_lines(article, _reasons(article), screen) if why else article_lines(article, screen)
             )
             write("\n" * bool(number) + joined(lines))
             if kept[article.id] > 1:
@@ -93,7 +91,7 @@ def _code_of(missing: Sequence[str]) -> int:
     return NOTHING if missing else OK
 
 
-def _explained_quotes(article: Article) -> Sequence[Explained]:
+def _reasons(article: Article) -> Sequence[Explained]:
     """The quotations of an article, which is read anew: the index keeps no reasons."""
     from searcher import plugins
     from searcher.extract.quotes import explained
@@ -102,7 +100,7 @@ def _explained_quotes(article: Article) -> Sequence[Explained]:
 
 
 def _with_reasons(article: Article) -> dict[str, Any]:
-    rows = [asdict(one.quote) | {"why": asdict(one.reason)} for one in _explained_quotes(article)]
+    rows = [asdict(one.quote) | {"why": asdict(one.reason)} for one in _reasons(article)]
     return article.to_dict() | {"quotes": rows}
 
 

@@ -17,7 +17,7 @@ from searcher.cli.options import (
     value_complete,
 )
 from searcher.cli.output import text
-from searcher.cli.output.coverage import MAX_SUGGESTED_NAMES, there_is
+from searcher.cli.output.coverage import MAX_NAMES, there_is
 from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import Styled, counted, screen_of, wrap
 from searcher.cli.streams import note, write
@@ -51,7 +51,7 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     else:
         from searcher.search.advice import alike
 
-        like = there_is(alike(known, name, known)[:MAX_SUGGESTED_NAMES])
+        like = there_is(alike(known, name, known)[:MAX_NAMES])
         note(f"Nobody of the name “{name}” is in the index.{like}")
     return OK if record.articles or record.statements else NOTHING
 

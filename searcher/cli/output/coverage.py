@@ -67,7 +67,7 @@ def not_served(articles: Iterable[Article]) -> Iterator[str]:
 
 
 #: Names and words that are suggested; codes of languages are all listed.
-MAX_SUGGESTED_NAMES = 3
+MAX_NAMES = 3
 
 
 def reasons(
@@ -83,11 +83,9 @@ def reasons(
         yield f"Nobody quotes “{name}”, who is named in {articles}: search --{option} {quote(name)}"
     for one in told.unknown:
         line = f"No article has the {one.field} “{clean(one.value)}”."
-        yield line + there_is(one.alike if one.field == "language" else one.alike[:MAX_SUGGESTED_NAMES])
+        yield line + there_is(one.alike if one.field == "language" else one.alike[:MAX_NAMES])
     for word, longer in told.beginnings():
-        held = ", ".join(
-            [*map(clean, longer[:MAX_SUGGESTED_NAMES]), *("…" for _ in longer[MAX_SUGGESTED_NAMES:])]
-        )
+        held = ", ".join([*map(clean, longer[:MAX_NAMES]), *("…" for _ in longer[MAX_NAMES:])])
         yield f"No article has the word “{clean(word)}”, but there is {held}: {clean(word).lower()}*"
     named = search.quotes or any(shown_field(name).named for name, _ in search.values_asked(index.fields))
     if without := [one for one in languages(index) if not one.names] if named else []:

@@ -466,7 +466,7 @@ _MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2
 #: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
 _MAX_DECLINED_WORDS: Final = 2
 #: Letters of an ending that only adjectives have: “Europejskiej”.
-_MIN_ADJECTIVE_LETTERS: Final = 3
+_ADJECTIVE_LETTERS: Final = 3
 #: What may cling to a name where two stand side by side ("CDU/CSU").
 _CLINGING: Final = "/|-–—,;: "
 
@@ -531,9 +531,7 @@ class _WrittenNames:
     def _adjective(self, word: str) -> str:
         """The base form of a word with an ending that only adjectives have (“Unii Europejskiej”), or it."""
         classes = declensions(self._language)
-        stems = [
-            one for one in _stems(word, classes) if len(word) - len(one.letters) >= _MIN_ADJECTIVE_LETTERS
-        ]
+        stems = [one for one in _stems(word, classes) if len(word) - len(one.letters) >= _ADJECTIVE_LETTERS]
         stem = min(stems, key=lambda one: len(one.letters), default=None)
         return stem.letters + classes[stem.number].base if stem else word
 

@@ -43,8 +43,8 @@ _USUAL_SHARE = 0.9  # share of the spans that are speech where the model was lea
 _USUAL_SPANS = 3  # spans of the usual sort that an article is thought to have beside its own
 _WEIGHT_OF_OTHERS = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
 _MAX_LOG_ODDS = 30.0  # log odds: as good as certain, and far from where exp overflows
-_MIN_PULLED_CHARACTERS = 20  # characters from which a sentence that comes twice is no chance
-_MAX_PULLED_SPANS = 1000  # spans alone in their paragraph that are looked for: an article has a handful
+_MIN_LETTERS = 20  # characters from which a sentence that comes twice is no chance
+_MAX_SPANS = 1000  # spans alone in their paragraph that are looked for: an article has a handful
 
 _KNOWN_BEFORE = word_set(
     "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
@@ -63,11 +63,7 @@ def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
     text, span = scene.text, quoted.span
     begins = span.outer_start <= 0 or "\n" in text[span.outer_start - 1 : span.start]
     ends = span.outer_end >= len(text) or "\n" in text[span.end : span.outer_end + 1]
-    if (
-        not (begins and ends)
-        or span.end - span.start < _MIN_PULLED_CHARACTERS
-        or scene.sought >= _MAX_PULLED_SPANS
-    ):
+    if not (begins and ends) or span.end - span.start < _MIN_LETTERS or scene.sought >= _MAX_SPANS:
         return False
     scene.sought += 1
     inside = text[span.start : span.end]
@@ -213,15 +209,15 @@ SPEECH_SHIFT = -2.0
 #: The score of the best candidate where there is none, in log odds: below that of nearly every candidate.
 NOBODY = -8.0
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_MAX_TOKENS_BEHIND, _MAX_TOKENS_AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
-_MAX_TOKENS_NEAR = 70  # tokens, in its own paragraph
+_TOKENS_BEHIND, _TOKENS_AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
+_TOKENS_NEAR = 70  # tokens, in its own paragraph
 _MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # candidates on either side
 _MIN_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
 _LOG_ODDS_OF_NOBODY = -5.0  # log odds of speech of a fragment that nobody near may have said
 _PUT_TO = word_set("asked told")
 _PASSIVE = word_set("was were been being is are")
-_MAX_TOKENS_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
-_MAX_TOKENS_FROM_ASKED = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
+_TOKENS_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
+_TOKENS_TO_QUOTE = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
 #: Words below which a fragment may as well be a term or a name within what somebody says.
 _MIN_FRAGMENT_WORDS = 5
 #: What is left of the confidence: of 41 unreported with .7 of it 27 were right (600 articles of the training
@@ -300,14 +296,11 @@ def _is_asked(scene: Scene, found: Attributed) -> bool:
     ref, low = found.speaker.ref, scene.tokens.low
     if ref is None or ref.j > found.quoted.i:
         return False
-    end = min(ref.j + _MAX_TOKENS_TO_ASKED, found.quoted.i)
+    end = min(ref.j + _TOKENS_TO_ASKED, found.quoted.i)
     verb = next((k for k in range(ref.j, end) if low[k] in _PUT_TO), None)
     if verb is None or not any(low[k] in _PASSIVE for k in range(ref.j, verb)):
         return False
-    return (
-        scene.tokens.sent[ref.i] == scene.tokens.sent[verb]
-        and found.quoted.i - verb <= _MAX_TOKENS_FROM_ASKED
-    )
+    return scene.tokens.sent[ref.i] == scene.tokens.sent[verb] and found.quoted.i - verb <= _TOKENS_TO_QUOTE
 
 
 def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[Attributed, float | None]]:
@@ -352,20 +345,16 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
     place = bisect_left(scene.starts, quoted.i)
     behind: list[Ref] = []
     for ref in reversed(scene.refs[max(0, place - 80) : place]):
-        if (
-            quoted.i - ref.j > _MAX_TOKENS_BEHIND
-            or quoted.para - ref.para > 2
-            or len(behind) >= _MAX_REFS_BEHIND
-        ):
+        if quoted.i - ref.j > _TOKENS_BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MAX_REFS_BEHIND:
             break
         if ref.quoted or ref.completes or ref.j > quoted.i or ref.signs:
             continue  # a signature belongs to the quotation before it
-        if ref.para != quoted.para or quoted.i - ref.j <= _MAX_TOKENS_NEAR:
+        if ref.para != quoted.para or quoted.i - ref.j <= _TOKENS_NEAR:
             behind.append(ref)
     ahead: list[Ref] = []
     place = bisect_left(scene.starts, quoted.j)
     for ref in scene.refs[place : place + 60]:
-        limit = _MAX_TOKENS_NEAR if ref.para == quoted.para else _MAX_TOKENS_AHEAD
+        limit = _TOKENS_NEAR if ref.para == quoted.para else _TOKENS_AHEAD
         if ref.i - quoted.j > limit or ref.para - quoted.para > 1 or len(ahead) >= _MAX_REFS_AHEAD:
             break
         if not (ref.quoted or ref.completes):

@@ -181,7 +181,7 @@ _CLOSED_BY = {"“": "”", "”": "”", "„": "“”", "«": "»", "»": "«
 _ONLY_CLOSE = frozenset("」』")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
-_MAX_MARKS_AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
+_MARKS_AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
 #: Characters from a mark that never closes; what is longer is cut at a sentence.
 _MAX_UNCLOSED_CHARACTERS = 600
 _SENTENCE_END = re.compile(r"[.?!](?=\s)")
@@ -226,9 +226,7 @@ def find_spans(text: str) -> list[Span]:
         doubles += paragraph
         single_spans += _single_spans(text, begin, end, following)
         left_open = [span for span in paragraph[-1:] if not span.closed and span.outer_end == end]
-        closing = (
-            _closing_mark(text, next_place, marks, text[left_open[0].outer_start]) if left_open else None
-        )
+        closing = _end_mark(text, next_place, marks, text[left_open[0].outer_start]) if left_open else None
     spoken = [
         made
         for label, start, end in lines.values()
@@ -282,7 +280,7 @@ def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[S
             yield made
 
 
-def _closing_mark(
+def _end_mark(
     text: str, place: tuple[int, int], known: re.Pattern[str], opening: str
 ) -> tuple[int, int] | None:
     """Where a paragraph closes what the one before left open, by its first mark, and its end; else None."""
@@ -306,7 +304,7 @@ def _double_spans(
     for opened, width, closed_at, close_width in _pairs_of_doubles(text, start, end, marks, goes_on):
         closed, stop = close_width > 0, closed_at
         stays_open = not closed and stop == end and not goes_on
-        if stays_open and not _closing_mark(text, next_place, known, text[opened]):
+        if stays_open and not _end_mark(text, next_place, known, text[opened]):
             stop = end if opened == start else _cut(text, opened + width, end)
         made = _trimmed_span(text, Span(opened + width, stop, opened, stop + close_width, closed))
         if made:
@@ -394,7 +392,7 @@ def _closes_itself(
     at, inner = marks[number]
     if inner != outer:
         return True if _nests(outer, inner, marks, number) else None
-    left_open = _left_open(text, inner, marks[number : number + _MAX_MARKS_AHEAD])
+    left_open = _left_open(text, inner, marks[number : number + _MARKS_AHEAD])
     if left_open == 0:
         return True
     behind_word = text[max(0, at - 3) : at].rstrip(_EDGE)[-1:].isalnum()
@@ -424,13 +422,11 @@ def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
 def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
     """Whether a mark that opens inside a quotation of other marks begins a nested one: both close again."""
     if inner in _STRAIGHT:
-        return outer in _GUILLEMETS and _is_paired(
-            outer, inner, marks[number + 1 : number + _MAX_MARKS_AHEAD]
-        )
+        return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 : number + _MARKS_AHEAD])
     if inner == "”" or outer in _STRAIGHT:
         return True
     opened = [outer, inner]
-    for _, mark in marks[number + 1 : number + _MAX_MARKS_AHEAD]:
+    for _, mark in marks[number + 1 : number + _MARKS_AHEAD]:
         if mark in _CLOSED_BY.get(opened[-1], ()):
             opened.pop()
         if not opened:

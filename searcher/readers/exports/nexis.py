@@ -119,17 +119,13 @@ def parse_word(part: Sequence[Paragraph]) -> Article | None:
     """One document of a Word file; None when it has no body or no date."""
     title = " ".join(one.text for one in part if one.heading)
     lines = [
-        line
-        for one in _named_paragraphs(part)
-        if not one.heading
-        for line in one.text.split("\n")
-        if line.strip()
+        line for one in _sections(part) if not one.heading for line in one.text.split("\n") if line.strip()
     ]
     lines = [line for line in lines if not _END.match(line)]
     return parse(lines, title)
 
 
-def _named_paragraphs(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
+def _sections(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
     """The paragraphs, those with bookmarks as "Body" and "Classification" called so in whatever language."""
     for one in part:
         kinds = (name.partition("_")[0] for name in one.bookmarks)

@@ -28,10 +28,10 @@ _CITATION = re.compile(
 )
 #: Citations of a review, and those of one that begins with one or with a headline; lines above the first, as
 #: a cover has them; characters of prose below most citations: below notes to a text there are none.
-_MIN_CITATIONS, _MIN_AT_FIRST, _MAX_COVER_LINES, _MIN_CHARACTERS, _MIN_PROSE_SHARE = 3, 2, 20, 100, 0.6
+_MIN_CITATIONS, _MIN_FIRST, _MAX_COVER_LINES, _MIN_CHARACTERS, _MIN_PROSE_SHARE = 3, 2, 20, 100, 0.6
 #: Lines between a citation and the text: section, edition, headlines; the least words and the most
 #: characters of a headline.
-_MAX_HEAD_LINES, _MIN_HEADLINE_WORDS, _MAX_HEADLINE_SIGNS = 6, 3, 200
+_MAX_HEAD_LINES, _MIN_HEADLINE_WORDS, _HEADLINE_WIDTH = 6, 3, 200
 _NUMBER = re.compile(r"^\D?\d{1,4}[.)]\s+")
 _LABEL = re.compile(r"^(?:ressort|rubriek|rubrique|section|rubrik)\s*:\s*(.{1,80})$", re.I)
 _RULE = re.compile(r"^\W*_{3,}\W*$|^\W*$")
@@ -56,10 +56,7 @@ def split(lines: Sequence[str]) -> list[Cited]:
     places = [n for n, line in enumerate(lines) if cited(line)]
     filled = [n for n, line in enumerate(lines) if line]
     above = filled.index(places[0]) if places else _MAX_COVER_LINES
-    if (
-        len(places) < (_MIN_AT_FIRST if above < _MIN_AT_FIRST else _MIN_CITATIONS)
-        or above >= _MAX_COVER_LINES
-    ):
+    if len(places) < (_MIN_FIRST if above < _MIN_FIRST else _MIN_CITATIONS) or above >= _MAX_COVER_LINES:
         return []
     texts = (sum(map(len, lines[at + 1 : end])) for at, end in pairwise([*places, len(lines)]))
     if sum(length >= _MIN_CHARACTERS for length in texts) < _MIN_PROSE_SHARE * len(places):
@@ -74,7 +71,7 @@ def split(lines: Sequence[str]) -> list[Cited]:
 
 
 def _is_headline(line: str) -> bool:
-    return len(line) <= _MAX_HEADLINE_SIGNS and not cited(line) and not re.search(r"(?<!\.)\.$", line)
+    return len(line) <= _HEADLINE_WIDTH and not cited(line) and not re.search(r"(?<!\.)\.$", line)
 
 
 def cited(line: str) -> tuple[str, str] | None:
@@ -97,9 +94,7 @@ def parse(part: Cited) -> Article | None:
         head = [line for line in lines if line][:_MAX_HEAD_LINES]
         section = next((label[1] for line in head if (label := _LABEL.match(line))), "")
         lines = [line for line in lines if not _LABEL.match(line)]
-        short = [
-            n for n, line in enumerate(lines[: 2 * _MAX_HEAD_LINES]) if 0 < len(line) <= _MAX_HEADLINE_SIGNS
-        ]
+        short = [n for n, line in enumerate(lines[: 2 * _MAX_HEAD_LINES]) if 0 < len(line) <= _HEADLINE_WIDTH]
         long = (n for n in short if len(lines[n].split()) >= _MIN_HEADLINE_WORDS)
         at = next(long, short[-1] if short else 0)
         if short and len(lines) > 1:

@@ -180,9 +180,9 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
 #: Characters of a link, and words of a heading in it, that are more than a name and an office.
 _MIN_TEASER_CHARACTERS, _MIN_HEADING_WORDS = 100, 5
 #: Characters of a signature.
-_MAX_SIGNATURE_CHARACTERS = 60
+_SIGNATURE_WIDTH = 60
 #: Elements around a name within which the byline lies.
-_MAX_NEAR_ELEMENTS = 3
+_MAX_LEVELS = 3
 #: Characters of an element that holds one byline (measured on wcxb and mozilla).
 _MAX_BYLINE_CHARACTERS = 300
 
@@ -354,11 +354,7 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
     place: Any = None
     for element in elements:
         text = words(element)
-        if (
-            len(text) >= 120
-            or _CHECKED.match(text)
-            or (place is not None and not _are_together(place, element))
-        ):
+        if len(text) >= 120 or _CHECKED.match(text) or (place is not None and not _in_byline(place, element)):
             continue
         links = _unchecked_elements([link for link in element.iter("a") if not _FILED.search(_before(link))])
         linked = [name for link in links for name in bylines.names(words(link), shown=True)]
@@ -421,7 +417,7 @@ def _is_within(element: Any, named: re.Pattern[str]) -> bool:
     """Whether an element or one close around it has a class of that name."""
     return any(
         named.search((around.get("class") or "").lower())
-        for around in (element, *islice(element.iterancestors(), _MAX_NEAR_ELEMENTS))
+        for around in (element, *islice(element.iterancestors(), _MAX_LEVELS))
         if around.tag not in ("html", "body", "main", "article")
     )
 
@@ -446,12 +442,10 @@ def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
     )
 
 
-def _are_together(one: Any, other: Any) -> bool:
+def _in_byline(one: Any, other: Any) -> bool:
     """Whether two elements stand in one byline: in an element around both that holds little else."""
-    around = set(islice(one.iterancestors(), _MAX_NEAR_ELEMENTS))
-    shared = next(
-        (above for above in islice(other.iterancestors(), _MAX_NEAR_ELEMENTS) if above in around), None
-    )
+    around = set(islice(one.iterancestors(), _MAX_LEVELS))
+    shared = next((above for above in islice(other.iterancestors(), _MAX_LEVELS) if above in around), None)
     return shared is not None and len(words(shared)) < _MAX_BYLINE_CHARACTERS
 
 
@@ -489,6 +483,4 @@ def _closing_names(near: Nearby) -> tuple[str, ...]:
 def _signed_byline(near: Nearby) -> tuple[str, ...]:
     """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
     texts = map(words, near.nearest(near.classed(_SIGNED[-1])[:40]))
-    return next(
-        filter(None, (bylines.signed(text) for text in texts if len(text) < _MAX_SIGNATURE_CHARACTERS)), ()
-    )
+    return next(filter(None, (bylines.signed(text) for text in texts if len(text) < _SIGNATURE_WIDTH)), ())

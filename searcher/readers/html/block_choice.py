@@ -246,7 +246,7 @@ _ASCII_CAPITALS = ascii_uppercase.encode()
 _MARKS = re.compile('["“„«]')
 _GRAM_WORDS = 4  # words of a run, as in the measure of bodies (benchmarks/quality/cleaning.py)
 #: Lines of links are judged if they are long or in the likeliest container: half of those there are text.
-_MAX_SHARE_OF_LINKS, _MIN_LONG_LINE_CHARACTERS = 0.7, 120
+_MAX_LINK_SHARE, _LINE_WIDTH = 0.7, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,16 +290,10 @@ def features(found: Layout, witnesses: Witnesses) -> Candidates:
     page = Outline(found)
     words = [split(block.text) for block in found.blocks]
     likely = container(page)
-    worth = np.flatnonzero(
-        (page.lengths >= _MIN_LONG_LINE_CHARACTERS) | (page.links <= _MAX_SHARE_OF_LINKS) | likely.within
-    )
+    worth = np.flatnonzero((page.lengths >= _LINE_WIDTH) | (page.links <= _MAX_LINK_SHARE) | likely.within)
     known = _Known(page, worth, words, likely.held, _stated_values(witnesses, words))
     columns = [part(known) for part in (_text_features, _elements, _opinions, _neighbours, _windows)]
-    columns += [
-        _repetitions(known, witnesses),
-        _description_values(known, witnesses),
-        structure(page, likely)[worth],
-    ]
+    columns += [_repetitions(known, witnesses), _abstract(known, witnesses), structure(page, likely)[worth]]
     return Candidates(page, worth, np.concatenate(columns, axis=1, dtype=np.float32))
 
 
@@ -440,7 +434,7 @@ def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
     return _table(rows, 8)
 
 
-def _description_values(known: _Known, witnesses: Witnesses) -> Floats:
+def _abstract(known: _Known, witnesses: Witnesses) -> Floats:
     """How alike a block and a description of the page are, and how far below the headline it stands."""
     page, blocks = known.page, known.page.found.blocks
     described = [set(words) for text in witnesses.descriptions if len(words := _folded_words(text)) > 3]

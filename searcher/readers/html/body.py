@@ -46,7 +46,7 @@ _MIN_COPY_CHARACTERS, _MIN_SHARE_COPIED, _COPIED_BLOCKS = 500, 0.7, 3
 #: The share of a text that stands there once, below which the rest is a copy of it: articles repeat less.
 _MIN_SHARE_ONCE = 0.7
 #: The share of links from which on a line that reads like clutter is clutter.
-_MIN_CLUTTER_SHARE_OF_LINKS = 0.4
+_MIN_CLUTTER_LINKS = 0.4
 #: Characters of a paragraph that is repeated on purpose: shorter ones are labels and headings.
 _MIN_REPEATED_CHARACTERS = 60
 #: Characters of a line that is prose though no sentence ends with it, on pages of too many blocks.
@@ -219,9 +219,7 @@ def _points_away(block: Block) -> bool:
         return True
     if block.linked > _MAX_SHARE_OF_LINKS * len(text) and _ARROW.match(text):
         return True
-    return (
-        block.linked > _MIN_CLUTTER_SHARE_OF_LINKS * len(text) or bool(block.aims & _ASKING)
-    ) and is_clutter(text)
+    return (block.linked > _MIN_CLUTTER_LINKS * len(text) or bool(block.aims & _ASKING)) and is_clutter(text)
 
 
 def _tells_the_time(found: Layout, block: Block) -> bool:

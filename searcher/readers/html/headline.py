@@ -33,7 +33,7 @@ _MAX_TEXTS = 5000
 #: Characters of a title that is told from the name of a site by them.
 _MIN_TITLE_CHARACTERS = 10
 #: Words of a lone headline that is believed against what the page declares, and those that both have.
-_MIN_HEADLINE_WORDS, _MIN_SHARED_WORDS = 8, 2
+_MIN_WORDS, _MIN_SHARED_WORDS = 8, 2
 
 
 def _text(element: Any) -> str:
@@ -171,9 +171,7 @@ def _fitting_headline(shown: list[tuple[str, Any]], reference: set[str]) -> str:
 def _lone(shown: list[tuple[str, Any]], reference: set[str]) -> str:
     """The only headline shown, if it is a sentence and shares words with what the page declares; else ""."""
     own = _words(shown[0][0]) if len(shown) == 1 else set()
-    return (
-        shown[0][0] if len(own) >= _MIN_HEADLINE_WORDS and len(own & reference) >= _MIN_SHARED_WORDS else ""
-    )
+    return shown[0][0] if len(own) >= _MIN_WORDS and len(own & reference) >= _MIN_SHARED_WORDS else ""
 
 
 def _names_the_site(text: str, document: str, element: Any, source: str | None, url: str | None) -> bool:
@@ -208,7 +206,7 @@ def _without_site(title: str, source: str | None, guess: bool) -> str:
     return separated[1] if separated and len(separated[1]) * 2 > len(title) - len(separated[1]) else title
 
 
-def _body_lines(body: Any, is_left_out: Callable[[Any], bool]) -> Iterator[str]:
+def _pieces(body: Any, is_left_out: Callable[[Any], bool]) -> Iterator[str]:
     steps = etree.iterwalk(body, events=("start", "end"))
     for event, element in steps:
         if event == "start" and element is not body and is_left_out(element):
@@ -287,9 +285,7 @@ class Nearby:
     def texts(self, is_left_out: Callable[[Any], bool] = lambda _: False) -> Iterator[str]:
         """The texts of the page one after another, those of some elements left out."""
         body = next((element for element in self._elements if element.tag == "body"), None)
-        running = (
-            (" ".join(text.split()) for text in _body_lines(body, is_left_out)) if body is not None else ()
-        )
+        running = (" ".join(text.split()) for text in _pieces(body, is_left_out)) if body is not None else ()
         return islice(filter(None, running), _MAX_TEXTS)
 
     def around(self) -> list[Any]:

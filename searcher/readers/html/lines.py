@@ -121,9 +121,9 @@ _WORD = re.compile(r"\w+")
 #: Letters that one of these signs is worth: an estimate, with which the choice of blocks was trained.
 _SIGN_WIDTH = 2.5
 #: Characters; nothing longer is clutter by its words alone (measured on aeb and wcxb).
-_MAX_CLUTTER_CHARACTERS = 320
+_CLUTTER_WIDTH = 320
 #: Paragraphs among which the headline is repeated (measured on aeb and wcxb).
-_TOP_PARAGRAPHS = 6
+_TOP_PARTS = 6
 
 
 def key(text: str) -> str:
@@ -145,9 +145,7 @@ def width(text: str) -> float:
 
 def is_clutter(text: str) -> bool:
     """Whether a line is by its words alone no part of an article."""
-    return len(text) < _MAX_CLUTTER_CHARACTERS and bool(
-        _CLUTTER.match(text) or _DATE.match(text) or begins_like(text)
-    )
+    return len(text) < _CLUTTER_WIDTH and bool(_CLUTTER.match(text) or _DATE.match(text) or begins_like(text))
 
 
 def is_credit(text: str) -> bool:
@@ -161,7 +159,7 @@ def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) ->
     return [
         part
         for number, part in enumerate(paragraphs)
-        if number >= _TOP_PARAGRAPHS or not _repeats(key(part), known)
+        if number >= _TOP_PARTS or not _repeats(key(part), known)
     ]
 
 

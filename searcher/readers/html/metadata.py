@@ -139,9 +139,7 @@ class _Search:
     def _shown_date(self, *, updated: bool, close: bool) -> dt.datetime | None:
         """The nearest date in an element whose class says that it shows one."""
         for element in self._near.nearest(self._dated_elements[:_MAX_DATED_ELEMENTS], close=close)[:30]:
-            if _is_other(element) is updated and (
-                moment := self._written_date(words(element), updated=updated)
-            ):
+            if _is_other(element) is updated and (moment := self._date_in(words(element), updated=updated)):
                 return moment
         return None
 
@@ -154,11 +152,11 @@ class _Search:
         """A date in a short text just under or over the headline."""
         for element in self._near.around():
             for text in () if _in_furniture(element) else (element.text, element.tail):
-                if text and (moment := self._written_date(" ".join(text.split()), updated=updated)):
+                if text and (moment := self._date_in(" ".join(text.split()), updated=updated)):
                     return moment
         return None
 
-    def _written_date(self, text: str, *, updated: bool) -> dt.datetime | None:
+    def _date_in(self, text: str, *, updated: bool) -> dt.datetime | None:
         if len(text) >= _MAX_DATE_CHARACTERS or not _YEAR.search(text):
             return None
         label = _FIRST.search(text)
@@ -175,7 +173,7 @@ class _Search:
         for text in self._texts():
             line = f"{before[-40:]} {text}"
             labelled = len(text) < 60 and (_FIRST.search(line) or _UPDATED.search(line))
-            if labelled and (moment := self._written_date(line, updated=True)):
+            if labelled and (moment := self._date_in(line, updated=True)):
                 return moment
             before = text
         return None

@@ -1,7 +1,7 @@
 """Records of parliaments and hearings: every turn belongs to its speaker, every debate is an article.
 
-``standards`` reads what many parliaments publish in, ``chambers`` the forms of single ones; ``session`` is what
-both share. The dispatcher tells them by their first bytes.
+``standards`` reads what many parliaments publish in, ``chambers`` the forms of single ones; both share
+``session``. The dispatcher tells them by their first bytes.
 """
 
 from __future__ import annotations

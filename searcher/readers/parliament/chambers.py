@@ -1,5 +1,5 @@
-"""Records in a form of one parliament: of Westminster, the Congress, the Bundestag, the Assemblée nationale, the
-Sénat and the European Parliament."""
+"""Records in a form of one parliament: of Westminster, the Congress, the Bundestag, the Assemblée nationale,
+the Sénat and the European Parliament."""
 
 from __future__ import annotations
 

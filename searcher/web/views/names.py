@@ -115,9 +115,7 @@ async def decide(request: Request) -> Response:
     if action == "within":
         await run_in_threadpool(index.name_within, article, kind, name, *others[:1])
         return RedirectResponse(article_address(article), 303)
-    step = await run_in_threadpool(
-        lambda: index.set_decisions(_next_decisions(index, action, kind, name, others))
-    )
+    step = await run_in_threadpool(lambda: index.set_decisions(_curation(index, action, kind, name, others)))
     back = {"kind": kind, "step": step} | ({"doubtful": "1"} if "doubtful" in form else {})
     return RedirectResponse(address("/names", Search(), back), 303)
 
@@ -330,7 +328,7 @@ def _preview(index: Index, kind: str, about: Iterable[str]) -> _Preview:
     return _Preview(counts, min(sum(counts.values()), index.count(Search(**together))))
 
 
-def _next_decisions(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
+def _curation(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
     """Return the decisions with one more. Raises UsageError for one that makes no sense."""
     if action not in _ACTIONS:
         raise UsageError(f"“{action}” is nothing that can be decided about a name.")

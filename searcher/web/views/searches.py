@@ -30,7 +30,7 @@ from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
 
 #: Hits of a feed; new ones that a page shows of a saved search.
-_MAX_FEED_HITS: Final = 50
+_FEED_HITS: Final = 50
 _MAX_NEW_HITS: Final = 10
 
 
@@ -82,10 +82,8 @@ def feed(request: Request) -> Response:
     site, search = site_of(request), Asked.of(request).search
     if listed := request.query_params.get("_saved"):
         names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
-        return _feed_of(
-            request, listed, _path_of_list(listed), nlargest(_MAX_FEED_HITS, names, key=_moment_of)
-        )
-    newest = search.replace(sort="newest", limit=_MAX_FEED_HITS, offset=0, facets=(), correct=False)
+        return _feed_of(request, listed, _path_of_list(listed), nlargest(_FEED_HITS, names, key=_moment_of))
+    newest = search.replace(sort="newest", limit=_FEED_HITS, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
     name = _saved_searches(site).name_of(search) if site.index.beside else None

@@ -168,7 +168,7 @@ def test_inches_close_no_quotation_of_the_paragraph_before():
 
 def test_what_follows_a_paragraph_is_read_once_however_many_marks_it_has(monkeypatch):
     looked = []
-    monkeypatch.setattr(marks, "_closing_mark", lambda *_: looked.append(1))
+    monkeypatch.setattr(marks, "_end_mark", lambda *_: looked.append(1))
 
     find_spans("“a " * 50 + "\n\nb")
 

@@ -34,7 +34,7 @@ _MAX_CHARACTERS_BETWEEN: Final = 150  # characters of attribution between two pa
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
 #: Words of a clause that neither begins nor ends as one; where words run together, two letters each.
-_MIN_CLAUSE_WORDS: Final = 8
+_CLAUSE_WORDS: Final = 8
 
 
 def quotes_of(article: Article, language: str) -> Sequence[Explained]:
@@ -65,7 +65,7 @@ def quotes_of(article: Article, language: str) -> Sequence[Explained]:
     said = list(zip(stretches, speakers))
     # Parts close together in one paragraph, or over paragraphs, are one utterance.
     begun = accumulate((not _continues(*two) for two in pairwise(said)), initial=0)
-    quotes = [_explained_quote(article.body, *one, number, offset) for one, number in zip(said, begun)]
+    quotes = [_quote_of(article.body, *one, number, offset) for one, number in zip(said, begun)]
     utterance = quotes[-1].quote.utterance + 1 if quotes else 0
     quotes += reports_of(article, language, [one.quote for one in quotes], utterance)
     return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
@@ -90,9 +90,7 @@ def _continues(before: tuple[Stretch, ShownSpeaker], one: tuple[Stretch, ShownSp
     return stretch.start - earlier.end <= _MAX_CHARACTERS_BETWEEN
 
 
-def _explained_quote(
-    body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int
-) -> Explained:
+def _quote_of(body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int) -> Explained:
     first, last = speaker.mention or (-1, -1)
     words = (first - offset, last - offset) if first >= offset else None
     quote = Quote(
@@ -124,6 +122,4 @@ def _kind_of_stretch(body: str, stretch: Stretch) -> QuoteKind:
     begins = not before or before in _LEADS_IN or before in _FINAL
     ends = inside[-1] in _FINAL or inside[-1] == ","
     words = len(inside) / 2 if is_unspaced(inside[0]) else len(inside.split())
-    return (
-        "direct" if ends or words >= _MIN_CLAUSE_WORDS or (begins and not inside[0].islower()) else "partial"
-    )
+    return "direct" if ends or words >= _CLAUSE_WORDS or (begins and not inside[0].islower()) else "partial"
