@@ -116,45 +116,26 @@ def _row_of_hit(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
     match hit:
         case Hit(article=article):
             return {
-                **_about(article, hit.source),
-                "authors": list(hit.authors),
-                "people": list(hit.people),
-                "organisations": list(hit.organisations),
-                "speakers": list(hit.speakers),
-                "tags": list(hit.tags),
-                "language": hit.language,
-                "section": hit.section,
-                "origin": article.origin,
-                "score": hit.score,
+                **_about(article, hit.source), "authors": list(hit.authors), "people": list(hit.people),
+                "organisations": list(hit.organisations), "speakers": list(hit.speakers),
+                "tags": list(hit.tags), "language": hit.language, "section": hit.section,
+                "origin": article.origin, "score": hit.score,
                 "snippet": hit.snippets[0].text if hit.snippets else None,
-            }
+            }  # fmt: skip
         case QuoteHit(quote=quote):
             return {
-                "text": quote.text,
-                "speaker": hit.speaker,
-                "speaker_kind": quote.speaker_kind,
-                "confidence": quote.confidence,
-                "kind": quote.kind,
-                "moment": quote.moment,
-                "role": quote.role,
-                "party": quote.party,
-                "start": quote.start,
-                "end": quote.end,
-                "before": hit.before,
-                "after": hit.after,
-                "score": hit.score,
+                "text": quote.text, "speaker": hit.speaker, "speaker_kind": quote.speaker_kind,
+                "confidence": quote.confidence, "kind": quote.kind, "moment": quote.moment,
+                "role": quote.role, "party": quote.party, "start": quote.start, "end": quote.end,
+                "before": hit.before, "after": hit.after, "score": hit.score,
                 **_about(hit.article, hit.source),
-            }
+            }  # fmt: skip
         case Statement(first=first):
             return {
-                "text": hit.text,
-                "speaker": hit.speaker,
-                "confidence": hit.confidence,
-                "places": len(hit.places),
-                "sources": list(hit.sources),
-                "score": hit.score,
+                "text": hit.text, "speaker": hit.speaker, "confidence": hit.confidence,
+                "places": len(hit.places), "sources": list(hit.sources), "score": hit.score,
                 **_about(first.article, first.source),
-            }
+            }  # fmt: skip
 
 
 def _about(article: Article, source: str | None) -> Mapping[str, Any]:

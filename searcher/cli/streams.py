@@ -17,16 +17,9 @@ from searcher.sanitize import clean_lines
 
 #: Select Graphic Rendition codes. Matches look as in grep and ripgrep.
 STYLES = {
-    "match": "1;31",
-    "title": "1",
-    "person": "36",
-    "organisation": "33",
-    "quote": "32",
-    "speaker": "1;32",
-    "heading": "1;4",
-    "meta": "2",
-    "warning": "33",
-}
+    "match": "1;31", "title": "1", "person": "36", "organisation": "33", "quote": "32", "speaker": "1;32",
+    "heading": "1;4", "meta": "2", "warning": "33",
+}  # fmt: skip
 #: What a style is begun and ended with; none of them hides anything, moves anything or asks the terminal.
 _STYLE = re.compile(f"(\x1b\\[(?:0|{'|'.join(STYLES.values())})m)")
 

@@ -178,18 +178,11 @@ class _Rows:
 def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, str]]:
     """The forms of names in an article, each once: kind, form, and name across articles."""
     given: Mapping[str, Iterable[str]] = {
-        "person": article.people,
-        "organisation": article.organisations,
-        "speaker": article.speakers,
-        "source": (article.source,) if article.source else (),
-        "author": article.authors,
-        "section": article.sections,
-        "place": article.places,
-        "contact": article.contacts,
-        "role": article.roles,
-        "party": article.parties,
-        "tag": split_tags(article.tags)["tag"],
-    }
+        "person": article.people, "organisation": article.organisations, "speaker": article.speakers,
+        "source": (article.source,) if article.source else (), "author": article.authors,
+        "section": article.sections, "place": article.places, "contact": article.contacts,
+        "role": article.roles, "party": article.parties, "tag": split_tags(article.tags)["tag"],
+    }  # fmt: skip
     for kind, forms in given.items():
         for form in dict.fromkeys(forms):
             if (name := _name(names, kind, form)) is not None:

@@ -70,18 +70,12 @@ class Reference:
 
 def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
     return Reference(
-        clean(article.id),
-        clean(article.title) or clean(article.id),
-        tuple(map(_author, article.authors)),
-        clean(article.source or ""),
-        article.published.date() if article.published else None,
-        clean(article.url or ""),
-        clean(article.language or ""),
-        clean(article.section or ""),
+        clean(article.id), clean(article.title) or clean(article.id), tuple(map(_author, article.authors)),
+        clean(article.source or ""), article.published.date() if article.published else None,
+        clean(article.url or ""), clean(article.language or ""), clean(article.section or ""),
         tuple(map(clean, split_tags(article.tags)["tag"])),
-        article.body[: 2 * _MAX_ABSTRACT_CHARACTERS].partition("\n\n")[0],
-        tuple(map(clean, notes)),
-    )
+        article.body[: 2 * _MAX_ABSTRACT_CHARACTERS].partition("\n\n")[0], tuple(map(clean, notes)),
+    )  # fmt: skip
 
 
 def references(hits: Iterable[Hit | QuoteHit]) -> Iterator[Reference]:

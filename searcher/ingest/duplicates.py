@@ -324,13 +324,9 @@ def joined(pages: Sequence[ArticlePage]) -> Article:
         body="\n\n".join(page.body for page in pages),
         authors=next((page.authors for page in pages if page.authors), ()),
         published=next((page.published for page in pages if page.published), None),
-        tags=tuple(dict.fromkeys(tag for page in pages for tag in page.tags)),
-        mentions=(),
-        quotes=(),
-        places=(),
-        contacts=(),
-        annotator=PENDING,
-    )
+        tags=tuple(dict.fromkeys(tag for page in pages for tag in page.tags)), mentions=(), quotes=(),
+        places=(), contacts=(), annotator=PENDING,
+    )  # fmt: skip
 
 
 def _title(page: ArticlePage) -> str:

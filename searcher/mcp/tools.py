@@ -270,13 +270,11 @@ def _quote(hit: QuoteHit) -> dict[str, Any]:
 
 def _statement(statement: Statement) -> dict[str, Any]:
     return {
-        "id": statement.whole.article.id,
-        "text": statement.text,
-        "speaker": statement.speaker,
+        "id": statement.whole.article.id, "text": statement.text, "speaker": statement.speaker,
         "confidence": round(statement.confidence, 2),
         **({"others": list(statement.others)} if statement.others else {}),
         "places": [_place_dict(place) for place in statement.places],
-    }
+    }  # fmt: skip
 
 
 def _place_dict(place: Place) -> dict[str, Any]:
@@ -286,23 +284,18 @@ def _place_dict(place: Place) -> dict[str, Any]:
 
 def _found_quote(found: FoundQuote) -> dict[str, Any]:
     return {
-        **_statement(found.statement),
-        "match": found.match,
-        "share": round(found.share, 2),
+        **_statement(found.statement), "match": found.match, "share": round(found.share, 2),
         "changes": [one.to_dict() for one in found.changes],
-    }
+    }  # fmt: skip
 
 
 def _facts(article: Article, named: Article) -> dict[str, Any]:
     return {
-        **_reference(article, named.source),
-        "authors": list(named.authors),
-        "language": article.language,
+        **_reference(article, named.source), "authors": list(named.authors), "language": article.language,
         "people": list(islice(named.people, _MAX_SHOWN_VALUES)),
-        "organisations": list(islice(named.organisations, _MAX_SHOWN_VALUES)),
-        "length": len(article.body),
+        "organisations": list(islice(named.organisations, _MAX_SHOWN_VALUES)), "length": len(article.body),
         **({"without_names_yet": True} if article.annotator == PENDING else {}),
-    }
+    }  # fmt: skip
 
 
 def _part(named: Article, body: str, start: int, end: int) -> dict[str, Any]:
@@ -317,12 +310,9 @@ def _part(named: Article, body: str, start: int, end: int) -> dict[str, Any]:
         if start <= quote.start < end and quote.kind != "indirect"
     ]
     return {
-        "start": start,
-        "end": end,
-        "next": end if end < len(body) else None,
-        "text": body[start:end],
+        "start": start, "end": end, "next": end if end < len(body) else None, "text": body[start:end],
         "quotes": said,
-    }
+    }  # fmt: skip
 
 
 def _begins(value: FacetValue, prefix: str) -> bool:

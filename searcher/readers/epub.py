@@ -112,12 +112,8 @@ def _chapter(data: bytes, meta: dict[str, list[str]]) -> Article:
         body, authors = body[1:], authors or signed
     book = next(iter(meta.get("title", ())), None)
     return Article(
-        id="",
-        title=title,
-        body="\n\n".join(body),
-        source=next(iter(meta.get("publisher", ())), book if book != title else None),
-        authors=authors,
+        id="", title=title, body="\n\n".join(body),
+        source=next(iter(meta.get("publisher", ())), book if book != title else None), authors=authors,
         published=next((moment for text in meta.get("date", ()) if (moment := dates.parse(text))), None),
-        language=next(iter(meta.get("language", ())), None),
-        tags=tuple(meta.get("subject", ())),
-    )
+        language=next(iter(meta.get("language", ())), None), tags=tuple(meta.get("subject", ())),
+    )  # fmt: skip

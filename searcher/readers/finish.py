@@ -38,22 +38,14 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         raise ReadError("There is no text in it.")
     url = urls.absolute(urls.original(article.url))
     done = replace(
-        article,
-        title=title,
-        body=body,
-        url=url,
-        source=line(article.source or "") or urls.site(url),
-        authors=_distinct(article.authors),
-        published=article.published or dates.in_url(url),
-        tags=_distinct(article.tags),
-        section=line(article.section or "") or None,
-        language=detect(body, code(article.language)),
-        origin=article.origin or origin,
-        digest=article.digest or digest,
-        cleaner=CLEANER,
+        article, title=title, body=body, url=url, source=line(article.source or "") or urls.site(url),
+        authors=_distinct(article.authors), published=article.published or dates.in_url(url),
+        tags=_distinct(article.tags), section=line(article.section or "") or None,
+        language=detect(body, code(article.language)), origin=article.origin or origin,
+        digest=article.digest or digest, cleaner=CLEANER,
         quotes=tuple(one for one in article.quotes if body[one.start : one.end] == one.text),
         medium=line(article.medium or "") or None,
-    )
+    )  # fmt: skip
     named = id_of_address(url or "") if _is_addressed(done) else _id_of_text(done)
     return replace(done, id=line(article.id) or named)
 

@@ -194,14 +194,13 @@ def _article(message: EmailMessage, text: _Text) -> Article:
     shown = text.shown()
     sender, source = _sender(name, address)
     return Article(
-        id=short_digest(identity) if identity else "",
-        title=subject,
+        id=short_digest(identity) if identity else "", title=subject,
         body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE.match(part)),
         source=source or None,
         authors=next(filter(None, map(bylines.byline, shown[:_MAX_BYLINE_PARAGRAPHS])), sender),
         published=dates.parse(_header(message, "Date")),
         language=_header(message, "Content-Language") or None,
-    )
+    )  # fmt: skip
 
 
 def _name_and_address(text: str) -> tuple[str, str]:

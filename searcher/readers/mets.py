@@ -176,11 +176,9 @@ class _Issue:
                 yield Article(
                     id=self._id(f"page {number}"),
                     title=", ".join(filter(None, (self._source, f"p. {number}"))),
-                    body="\n\n".join(one.paragraphs(left)),
-                    source=self._source or None,
-                    published=self._day,
+                    body="\n\n".join(one.paragraphs(left)), source=self._source or None, published=self._day,
                     language=self._language or None,
-                )
+                )  # fmt: skip
 
     def _areas(self, division: Any, heading: bool) -> Iterator[_Area]:
         """The words that a division points at, and those of the divisions in it that are no articles."""

@@ -187,10 +187,9 @@ def _jats(root: Any) -> Article:
         body=_text_below(_find(meta, "abstract") if body is None else body),
         source=text_of(_find(root, "journal-title")) or None,
         authors=tuple(" ".join(text_of(one.find(part)) for part in _NAME).strip() for one in names),
-        published=next(filter(None, map(dates.parse, days)), None),
-        language=_language(root),
+        published=next(filter(None, map(dates.parse, days)), None), language=_language(root),
         tags=tuple(text_of(element) for element in meta.iter("{*}kwd")),
-    )
+    )  # fmt: skip
 
 
 #: Documents that are one article, by their root.
@@ -210,15 +209,12 @@ def _item(item: Any) -> Article | None:
     given = [text_of(element) for name in ("by", "ByLine", "BYLINE") for element in _all(item, name)]
     names = tuple(name for text in given for name in bylines.names(text))
     return Article(
-        id=_id(item),
-        title=title,
-        body=body,
-        source=_provider(item) or (story.source if story else None),
+        id=_id(item), title=title, body=body, source=_provider(item) or (story.source if story else None),
         authors=names or _creators(item) or (story.authors if story else ()),
         published=_publication_time(item) or (story.published if story else None),
         language=_content_language(item) or _language(item) or (story.language if story else None),
         tags=tuple(text_of(element) for element in _all(item, "keyword")),
-    )
+    )  # fmt: skip
 
 
 def _inline(item: Any) -> str:
@@ -337,13 +333,10 @@ def _entry_article(entry: Any, feed: Any, url: str | None, id: str, version: str
         return Article(id="", title=title, body="")
     authors = _credits(entry, feed, version)
     return Article(
-        id=id,
-        title=title,
-        body="\n\n".join(paragraphs_of_markup(markup)),
-        url=url,
+        id=id, title=title, body="\n\n".join(paragraphs_of_markup(markup)), url=url,
         source=entry.get("source", {}).get("title") or feed.get("title"),
         authors=tuple(name for author in authors[:MAX_VALUES] if author for name in bylines.names(author)),
         published=dates.parse(entry.get("published") or entry.get("updated")),
         language=entry.get("language") or feed.get("language"),
         tags=tuple(tag.get("term") or "" for tag in entry.get("tags", ())),
-    )
+    )  # fmt: skip

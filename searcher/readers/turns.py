@@ -60,19 +60,12 @@ def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
     speaker = _clean(turn.speaker or "") or None
     named = bool(speaker and label)
     return Quote(
-        said,
-        speaker,
-        "speech",
-        start,
-        start + len(said),
-        speaker_kind=turn.speaker_kind if speaker else None,
-        speaker_start=at if named else None,
-        speaker_end=at + len(label.rstrip(" :")) if named else None,
-        utterance=number,
-        moment=line(turn.moment or "") or None,
-        role=line(turn.role or "") or None,
+        said, speaker, "speech", start, start + len(said),
+        speaker_kind=turn.speaker_kind if speaker else None, speaker_start=at if named else None,
+        speaker_end=at + len(label.rstrip(" :")) if named else None, utterance=number,
+        moment=line(turn.moment or "") or None, role=line(turn.role or "") or None,
         party=line(turn.party or "") or None,
-    )
+    )  # fmt: skip
 
 
 def _clean(text: str) -> str:

@@ -150,15 +150,11 @@ class Statement(Displayed):
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "text": self.text,
-            "marks": [list(mark) for mark in self.marks],
-            "speaker": self.speaker,
-            "confidence": round(self.confidence, 4),
-            "votes": [vote.to_dict() for vote in self.votes],
-            "sources": list(self.sources),
-            "score": round(self.score, 6),
+            "text": self.text, "marks": [list(mark) for mark in self.marks], "speaker": self.speaker,
+            "confidence": round(self.confidence, 4), "votes": [vote.to_dict() for vote in self.votes],
+            "sources": list(self.sources), "score": round(self.score, 6),
             "places": [place.to_dict() for place in self.places],
-        }
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -176,12 +172,9 @@ class Statements(HitPage[Statement]):
     def to_dict(self) -> dict[str, Any]:
         counted = {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()}
         return {
-            "total": self.total,
-            "places": self.places,
-            **self.told(),
-            **({"facets": counted} if counted else {}),
-            "statements": [hit.to_dict() for hit in self.hits],
-        }
+            "total": self.total, "places": self.places, **self.told(),
+            **({"facets": counted} if counted else {}), "statements": [hit.to_dict() for hit in self.hits],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +214,7 @@ class FoundQuote:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "match": self.match,
-            "share": round(self.share, 4),
-            "changes": [change.to_dict() for change in self.changes],
-            "printed": self.place.text,
-            "in": self.place.article.id,
-            "statement": self.statement.to_dict(),
-        }
+            "match": self.match, "share": round(self.share, 4),
+            "changes": [change.to_dict() for change in self.changes], "printed": self.place.text,
+            "in": self.place.article.id, "statement": self.statement.to_dict(),
+        }  # fmt: skip

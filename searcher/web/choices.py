@@ -186,17 +186,11 @@ def among(search: Search, *, quotes: bool) -> Search:
     speakers = (*search.speakers, *included.pop("speaker", ()))
     joined = None if quotes or not search.about else _with_about(search)
     found = Search(
-        search.query if joined is None else joined,
-        quotes=quotes,
-        said_by=speakers if quotes else (),
-        about=search.about if quotes else "",
-        only=included if quotes else {**included, "speaker": speakers},
-        exclude=search.excluded,
-        every=search.every,
-        after=search.after,
-        before=search.before,
+        search.query if joined is None else joined, quotes=quotes, said_by=speakers if quotes else (),
+        about=search.about if quotes else "", only=included if quotes else {**included, "speaker": speakers},
+        exclude=search.excluded, every=search.every, after=search.after, before=search.before,
         match=search.match if joined is None else "all",
-    )
+    )  # fmt: skip
     if quotes or not search.speakers or len(speakers) > 1:
         return found
     return found.replace(every=(*found.every, "speaker"))

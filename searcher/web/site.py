@@ -105,35 +105,18 @@ def _templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        zip=zip,
-        marked=marks.marked,
-        said=marks.said_marked,
-        isolated_days=marks.isolated_days,
-        web_link=web_link,
-        doubts=doubts_of,
-        file_name=file_name,
-        headline=headline,
+        zip=zip, marked=marks.marked, said=marks.said_marked, isolated_days=marks.isolated_days,
+        web_link=web_link, doubts=doubts_of, file_name=file_name, headline=headline,
         speaker_shown=speaker_shown,
-    )
+    )  # fmt: skip
     environment.globals.update(
-        asset=assets.url,
-        address=addresses.address,
-        among=choices.among,
-        links_to=links_to,
-        article_address=addresses.article_address,
-        path_of=addresses.path_of,
-        narrowed=choices.narrowed,
-        proposed_name=choices.proposed_name,
-        span_labels=span_labels,
-        no_search=Search(),
-        formats=FORMATS,
-        uses=_USES,
-        quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
-        in_text=lambda words: Search(Phrase(words)),
-        story_of=lambda story: Search(story=story),
-        bare=bare,
+        asset=assets.url, address=addresses.address, among=choices.among, links_to=links_to,
+        article_address=addresses.article_address, path_of=addresses.path_of, narrowed=choices.narrowed,
+        proposed_name=choices.proposed_name, span_labels=span_labels, no_search=Search(), formats=FORMATS,
+        uses=_USES, quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
+        in_text=lambda words: Search(Phrase(words)), story_of=lambda story: Search(story=story), bare=bare,
         tagged=lambda field, value: choices.narrowed(Search(), field, value),
-    )
+    )  # fmt: skip
     return environment
 
 
@@ -168,17 +151,11 @@ class Site:
     def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
         words, allowed = strings_of(request), self.allowed(request)
         html = self.templates.get_template(template).render(
-            values,
-            words=words,
-            feed=lambda *asked: str(request.base_url).rstrip("/") + self._feed(*asked),
-            adds=self.inbox is not None and not allowed.read_only,
-            t=words.text,
-            site=allowed,
-            user=request.scope.get(USER) or "",
-            path=request.url.path,
-            saves=self.index.beside is not None,
+            values, words=words, feed=lambda *asked: str(request.base_url).rstrip("/") + self._feed(*asked),
+            adds=self.inbox is not None and not allowed.read_only, t=words.text, site=allowed,
+            user=request.scope.get(USER) or "", path=request.url.path, saves=self.index.beside is not None,
             pending=self.index.pending,
-        )
+        )  # fmt: skip
         return _Html(html, status)
 
 

@@ -299,17 +299,11 @@ def _report_features(scene: Scene, shape: str, i: int, j: int, cue: _Cue, last: 
     before = before if before in (",", ":", "—", "that") else "w"
     side = shape[0]
     return [
-        *_of_cue(cue, shape),
-        f"n{BUCKETS[min(j - i, 41)]}|{side}",
-        f"st={start}|{side}",
-        f"st={start}|{cue.weight}",
-        f"bf={before}|{side}",
-        f"k={cue.kind}|{side}|{int(j - i > 8)}",
-        f"k={cue.kind}|{cue.name}",
-        f"e{int(j >= last - 2)}|{side}|{cue.follow}",
-        f"f{int(scene.tokens.first[i])}|{side}",
-        f"cm{min(3, low[i:j].count(','))}|{side}",
-    ]
+        *_of_cue(cue, shape), f"n{BUCKETS[min(j - i, 41)]}|{side}", f"st={start}|{side}",
+        f"st={start}|{cue.weight}", f"bf={before}|{side}", f"k={cue.kind}|{side}|{int(j - i > 8)}",
+        f"k={cue.kind}|{cue.name}", f"e{int(j >= last - 2)}|{side}|{cue.follow}",
+        f"f{int(scene.tokens.first[i])}|{side}", f"cm{min(3, low[i:j].count(','))}|{side}",
+    ]  # fmt: skip
 
 
 @lru_cache(4096)
@@ -400,17 +394,11 @@ def _quote_of(
     (start, end), offset, ref = place, scene.offset, speaker.ref
     name = shown_name(scene, speaker.who)
     return Quote(
-        text=scene.text[start - offset : end - offset],
-        speaker=name,
-        kind=kind,
-        start=start,
-        end=end,
-        confidence=round(speaker.confidence, 3) if name else 0.0,
-        speaker_kind=_kind_of(scene, speaker.who),
+        text=scene.text[start - offset : end - offset], speaker=name, kind=kind, start=start, end=end,
+        confidence=round(speaker.confidence, 3) if name else 0.0, speaker_kind=_kind_of(scene, speaker.who),
         speaker_start=scene.tokens.starts[ref.i] + offset if ref else None,
-        speaker_end=_end_of(scene, ref) + offset if ref else None,
-        utterance=utterance,
-    )
+        speaker_end=_end_of(scene, ref) + offset if ref else None, utterance=utterance,
+    )  # fmt: skip
 
 
 def _end_of(scene: Scene, ref: Ref) -> int:

@@ -104,25 +104,13 @@ def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | 
     cue_before, cue_after = _cues_around(scene, quoted)
     full = before == "^" and (quoted.j >= len(scene.tokens.words) or scene.tokens.words[quoted.j][0] == "\n")
     return [
-        "bias",
-        f"n{number}",
-        f"single{int(span.single)}{size}",
-        f"ends{ends}{size}",
-        f"follows{follows}",
-        f"cap{capital}{size}",
-        f"caps{capitals}{size}",
-        f"before={before}",
-        f"before={before}{size}",
-        f"before={before}c{capital}{ends == 'x'}",
-        f"closed{int(span.closed)}",
-        f"cue{int(cue_before * 3)}{int(cue_after * 3)}{size}",
-        f"cueb{int(cue_before * 5)}",
-        f"cuea{int(cue_after * 5)}",
-        f"lead{int(quoted.para == 0)}",
-        f"full{int(full)}{size}{ends}",
-        f"best{int(max(-6.0, min(10.0, best)))}",
-        f"best{int(max(-6.0, min(10.0, best)) / 2)}{size}",
-    ]
+        "bias", f"n{number}", f"single{int(span.single)}{size}", f"ends{ends}{size}", f"follows{follows}",
+        f"cap{capital}{size}", f"caps{capitals}{size}", f"before={before}", f"before={before}{size}",
+        f"before={before}c{capital}{ends == 'x'}", f"closed{int(span.closed)}",
+        f"cue{int(cue_before * 3)}{int(cue_after * 3)}{size}", f"cueb{int(cue_before * 5)}",
+        f"cuea{int(cue_after * 5)}", f"lead{int(quoted.para == 0)}", f"full{int(full)}{size}{ends}",
+        f"best{int(max(-6.0, min(10.0, best)))}", f"best{int(max(-6.0, min(10.0, best)) / 2)}{size}",
+    ]  # fmt: skip
 
 
 def speech_shares(odds: list[float]) -> Iterator[float]:
@@ -151,17 +139,10 @@ def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) 
     after = text[span.outer_end : span.outer_end + 2].strip()[:1] or "^"
     after = after if after in ",.;:^" else "w"
     return [
-        "bias",
-        f"n{number}",
-        f"cap{capital}",
-        f"before={before}",
-        f"before={before}cap{capital}",
-        f"ends{ends}cap{capital}",
-        f"ends{ends}{size}",
-        f"after{after}{ends}",
-        f"finite{finite}{size}",
+        "bias", f"n{number}", f"cap{capital}", f"before={before}", f"before={before}cap{capital}",
+        f"ends{ends}cap{capital}", f"ends{ends}{size}", f"after{after}{ends}", f"finite{finite}{size}",
         f"finite{finite}cap{capital}",
-    ]
+    ]  # fmt: skip
 
 
 def _word_before(scene: Scene, quoted: SpokenSpan) -> str:

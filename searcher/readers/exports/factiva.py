@@ -115,15 +115,11 @@ def _bare(lines: Sequence[str]) -> Article | None:
         return None
     title, section, authors = _above(lines[:counted])
     return Article(
-        id=ended[1] if ended else "",
-        title=title,
-        body="\n\n".join(body),
-        source=lines[rest] if rest < len(lines) else None,
-        authors=authors,
-        published=dates.parse(f"{lines[dated]} {clock}".strip()),
-        language=_language(lines[rest + 1 : start]),
+        id=ended[1] if ended else "", title=title, body="\n\n".join(body),
+        source=lines[rest] if rest < len(lines) else None, authors=authors,
+        published=dates.parse(f"{lines[dated]} {clock}".strip()), language=_language(lines[rest + 1 : start]),
         section=section,
-    )
+    )  # fmt: skip
 
 
 def _body_start(lines: Sequence[str], start: int) -> int:

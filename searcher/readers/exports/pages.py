@@ -252,16 +252,12 @@ def article_in_xml(element: Any) -> Article | None:
     if not any(body):
         return None
     return Article(
-        id=one("accessionNo"),
-        title=one("headline"),
-        body="\n\n".join(filter(None, body)),
-        source=one("sourceName") or None,
-        authors=authors(one("byline")),
+        id=one("accessionNo"), title=one("headline"), body="\n\n".join(filter(None, body)),
+        source=one("sourceName") or None, authors=authors(one("byline")),
         published=dates.parse(f"{one('publicationDate')} {one('publicationTime')}".strip()),
-        language=one("baseLanguage") or None,
-        section=one("sectionName", "columnName") or None,
+        language=one("baseLanguage") or None, section=one("sectionName", "columnName") or None,
         tags=tuple(text_of(found) for found in values.get("newsSubject", ())),
-    )
+    )  # fmt: skip
 
 
 #: Elements of a page, which ProQuest puts around each text within the page: one that is broken ends it.

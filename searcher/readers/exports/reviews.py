@@ -113,11 +113,6 @@ def article(
     if not body or said is None:
         return None
     return Article(
-        id="",
-        title=title,
-        body="\n\n".join(body),
-        source=said[0],
-        authors=signed,
-        published=dates.in_text(said[1]),
-        section=section or None,
-    )
+        id="", title=title, body="\n\n".join(body), source=said[0], authors=signed,
+        published=dates.in_text(said[1]), section=section or None,
+    )  # fmt: skip

@@ -314,17 +314,12 @@ def metadata(page: Page) -> Facts:
     near = Nearby(page, headline)
     described = [*(values[0] for values in meta.each(_DESCRIBED)), *(first(linked, name) for name in _SUMMED)]
     return Facts(
-        title=best,
-        authors=authors(page, meta, linked, source, url, near),
-        published=_Search(page, url, language, near).run(meta, linked),
-        source=source,
-        url=url,
+        title=best, authors=authors(page, meta, linked, source, url, near),
+        published=_Search(page, url, language, near).run(meta, linked), source=source, url=url,
         language=language,
         section=first(linked, "articleSection") or meta.first("article:section section og:section") or None,
-        tags=_tags(meta, linked),
-        titles=titles,
-        descriptions=tuple(dict.fromkeys(filter(None, described))),
-    )
+        tags=_tags(meta, linked), titles=titles, descriptions=tuple(dict.fromkeys(filter(None, described))),
+    )  # fmt: skip
 
 
 def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:

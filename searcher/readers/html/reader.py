@@ -85,17 +85,10 @@ def _article(page: Page, text: str) -> Article:
     if not body:
         raise ReadError("There is no article in the page.")
     article = Article(
-        id="",
-        title=facts.title or "",
-        body="\n\n".join(body),
-        url=facts.url,
-        source=facts.source,
-        authors=facts.authors,
-        published=facts.published,
-        language=facts.language,
-        section=facts.section,
+        id="", title=facts.title or "", body="\n\n".join(body), url=facts.url, source=facts.source,
+        authors=facts.authors, published=facts.published, language=facts.language, section=facts.section,
         tags=facts.tags,
-    )
+    )  # fmt: skip
     if found := place_of(page, facts.url):
         address, number = found
         return ArticlePage.of(replace(article, id=id_of_address(address)), number)

@@ -105,12 +105,10 @@ def _article(
     article = Article(
         id=short_digest(where),
         title=f"{last.title or session.name}{f' ({counts[key]})' if counts[key] > 1 else ''}",
-        url=last.url or session.url,
-        source=session.body or None,
-        published=session.day,
+        url=last.url or session.url, source=session.body or None, published=session.day,
         language=session.language,
         section=" – ".join(one.title for one in above[:-1]) or (session.name if above else None),
-    )
+    )  # fmt: skip
     return recorded(article, part)
 
 

@@ -231,15 +231,11 @@ def original_page(request: Request) -> Response:
         why = str(error)
     own = {**asked.own, "match": read.here} if read.here else asked.own
     values = {
-        "article": article,
-        "reading": read,
-        "original": found,
-        "why": why,
+        "article": article, "reading": read, "original": found, "why": why,
         "steps": _steps(article, asked, read, "original"),
-        "file": article_address(article.id, asked.search, "file", **own) + where,
-        "search": asked.search,
+        "file": article_address(article.id, asked.search, "file", **own) + where, "search": asked.search,
         "own": asked.own,
-    }
+    }  # fmt: skip
     answer = site.page(request, "original.html", values)
     answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
     return answer
@@ -354,13 +350,9 @@ async def change_tags(request: Request) -> Response:
 
 def _change_tags(request: Request, id: str, action: str, value: str) -> None:
     changes: Mapping[str, Any] = {
-        "add": {"add": value},
-        "remove": {"remove": value},
-        "case": {"case": value},
-        "note": {"note": value},
-        "star": {"add": STAR},
-        "unstar": {"remove": STAR},
-    }
+        "add": {"add": value}, "remove": {"remove": value}, "case": {"case": value}, "note": {"note": value},
+        "star": {"add": STAR}, "unstar": {"remove": STAR},
+    }  # fmt: skip
     if action not in changes:
         raise UsageError("A tag or a star is added or removed, or there is a case or a note.")
     site_of(request).index.tag([id], **changes[action])

@@ -207,17 +207,11 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     )
     quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST_STATEMENTS))
     return {
-        "kind": kind,
-        "name": name,
-        "full": index.full_names(kind, [name]).get(name),
-        "articles": articles,
-        "said": said,
-        "found": with_them,
-        "quotes": quotes,
-        "timeline": timeline(index, articles),
+        "kind": kind, "name": name, "full": index.full_names(kind, [name]).get(name), "articles": articles,
+        "said": said, "found": with_them, "quotes": quotes, "timeline": timeline(index, articles),
         "lists": [(field, _values_beside(with_them, field, name)) for field in _OF_PAGES],
         "forms": _forms(index, kind, name) if kind != "source" else {},
-    }
+    }  # fmt: skip
 
 
 def _values_beside(found: Results, field: str, name: str) -> list[FacetValue]:

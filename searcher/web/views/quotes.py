@@ -36,12 +36,9 @@ def quotes_page(request: Request) -> Response:
     if not asked.canonical:
         return RedirectResponse(asked.address(_PATH), 303)
     values: dict[str, Any] = {
-        "search": search,
-        "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
-        "hidden": hidden_fields(search, _IN_FORM),
-        "found": None,
-        "error": None,
-    }
+        "search": search, "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
+        "hidden": hidden_fields(search, _IN_FORM), "found": None, "error": None,
+    }  # fmt: skip
     words = strings_of(request)
     try:
         found = _statements_found(site.index, search)

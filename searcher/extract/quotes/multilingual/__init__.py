@@ -94,17 +94,11 @@ def _quote_of(body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int
     first, last = speaker.mention or (-1, -1)
     words = (first - offset, last - offset) if first >= offset else None
     quote = Quote(
-        text=body[stretch.start : stretch.end],
-        speaker=speaker.name,
-        kind=_kind_of_stretch(body, stretch),
-        start=stretch.start,
-        end=stretch.end,
-        confidence=round(speaker.confidence, 3),
-        speaker_kind=speaker.kind,
-        speaker_start=words and words[0],
-        speaker_end=words and words[1],
+        text=body[stretch.start : stretch.end], speaker=speaker.name, kind=_kind_of_stretch(body, stretch),
+        start=stretch.start, end=stretch.end, confidence=round(speaker.confidence, 3),
+        speaker_kind=speaker.kind, speaker_start=words and words[0], speaker_end=words and words[1],
         utterance=utterance,
-    )
+    )  # fmt: skip
     reason = replace(speaker.reason, words=words)
     labelled = words is not None and stretch.label == words
     return Explained(quote, replace(reason, judges=("label",)) if labelled else reason)

@@ -59,17 +59,10 @@ def reports_of(
             amid = first < place[1] and "," in article.body[place[0] : first].rstrip(_EDGES)
             share = _CONFIDENCE_AMID if amid else CONFIDENCE
             quote = Quote(
-                text=article.body[slice(*place)],
-                speaker=who.name,
-                kind="indirect",
-                start=place[0],
-                end=place[1],
-                confidence=round(share * who.confidence, 3),
-                speaker_kind="person",
-                speaker_start=who.start,
-                speaker_end=who.end,
-                utterance=utterance,
-            )
+                text=article.body[slice(*place)], speaker=who.name, kind="indirect", start=place[0],
+                end=place[1], confidence=round(share * who.confidence, 3), speaker_kind="person",
+                speaker_start=who.start, speaker_end=who.end, utterance=utterance,
+            )  # fmt: skip
             yield Explained(quote, Reason(("source",), ((who.name, 1.0),), share, (first, last)))
             utterance += 1
 
