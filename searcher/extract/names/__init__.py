@@ -69,10 +69,11 @@ def _places(text: str, spans: Iterable[NameSpan]) -> Iterator[str]:
 def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
     # Not before it is needed: English articles do without the encoder.
     from searcher.extract.encoder.encoded_text import read_article
-    from searcher.extract.names.foreign_names import clusters_of, decoded
+    from searcher.extract.names.foreign_names import clusters_of
+    from searcher.extract.names.name_labels import name_spans
 
     reading = read_article(article)
-    spans = drop_accounts(reading.text, decoded(reading))
+    spans = drop_accounts(reading.text, name_spans(reading))
     return _in_order(clusters_of(reading.text, spans, language), body_offset(article))
 
 

@@ -56,9 +56,8 @@ _PASSIVE: Final = word_set("was were been is are be")
 _ASIDE: Final = lexicon.PREPOSITIONS | {"across"}
 #: What is not said; nobody and what figures do; what may follow "according to Roe": chosen on 325 reports.
 _UNSAID: Final = word_set("would could might may can will should not never if until whether what which")
-_NOBODY: Final = word_set(
-    "one other others some many most percent confirms reveals revealed suggests suggested reads"
-)
+_NOUNS_OF_NOBODY: Final = word_set("one other others some many most percent")
+_VERBS_OF_FIGURES: Final = word_set("confirms reveals revealed suggests suggested reads")
 _COMPLETING: Final = _ASIDE | lexicon.TEXT_NOUNS | lexicon.TIME_NOUNS | {"who", "familiar", "and", "analysis"}
 _MIN_PLAIN_WORDS: Final = 6
 _SHARE_OF_MEANT: Final = 0.6
@@ -132,7 +131,8 @@ def _is_nobody(scene: Scene, report: SpeechReport, speaker: Speaker) -> bool:
     noun = (shown_name(scene, speaker.who) or "").split(" ")[-1].lower()
     shown = not lexicon.speaker_nouns_in_either_number().isdisjoint((noun, noun.removesuffix("es")))
     pronoun = report.ref is not None and report.ref.kind == "pron"
-    return not shown or pronoun or not _NOBODY.isdisjoint((noun, scene.tokens.low[report.cue]))
+    cue = scene.tokens.low[report.cue]
+    return not shown or pronoun or noun in _NOUNS_OF_NOBODY or cue in _VERBS_OF_FIGURES
 
 
 def _is_apart(scene: Scene, report: SpeechReport) -> bool:

@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-from searcher.extract.names.foreign_names import clusters_of, each_person
+from searcher.extract.names.foreign_names import clusters_of
+from searcher.extract.names.name_labels import each_person
 from searcher.extract.names.tagger import NameSpan
 
 _NAME = re.compile(r"<(PER|ORG) ([^>]+)>")

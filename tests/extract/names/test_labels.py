@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from searcher.extract.encoder.model import Unit
-from searcher.extract.names.foreign_names import LABELS, decoded, likeliest
+from searcher.extract.names.name_labels import LABELS, likeliest, name_spans
 
 SCORES = arrays(
     np.float32, st.tuples(st.integers(1, 4), st.just(len(LABELS))), elements=st.floats(-20, 0, width=32)
@@ -51,7 +51,7 @@ def test_a_person_goes_on_to_the_end_of_a_foreign_or_double_name(words: list[str
     units = [Unit(end - len(word), end, (), False) for word, end in zip(words, ends)]
     names = np.log([[0.01, 0.96, 0.01, 0.01, 0.01], *[[0.96, 0.01, 0.01, 0.01, 0.01]] * (len(words) - 1)])
 
-    (span,) = decoded(SimpleNamespace(text="".join(words), units=units, names=names))  # type: ignore[arg-type]
+    (span,) = name_spans(SimpleNamespace(text="".join(words), units=units, names=names))  # type: ignore[arg-type]
 
     assert name == "".join(words)[span.start : span.end]
 
@@ -69,7 +69,7 @@ def test_a_body_and_its_name_between_marks_are_one(words: list[str], names: list
     body, nothing = [0.01, 0.01, 0.01, 0.96, 0.01], [0.96, 0.01, 0.01, 0.01, 0.01]
     labels = np.log([body if word[0].isalpha() else nothing for word in words])
 
-    spans = decoded(SimpleNamespace(text="".join(words), units=units, names=labels))  # type: ignore[arg-type]
+    spans = name_spans(SimpleNamespace(text="".join(words), units=units, names=labels))  # type: ignore[arg-type]
 
     assert names == ["".join(words)[span.start : span.end] for span in spans]
 
@@ -79,6 +79,6 @@ def test_a_name_has_to_be_likely_enough(share: float, kind: int, found: int) -> 
     labels = np.full((1, 5), 0.001)
     labels[0, kind], labels[0, 0] = share, 0.2
 
-    spans = decoded(SimpleNamespace(text="Quill", units=[Unit(0, 5, (), False)], names=np.log(labels)))  # type: ignore[arg-type]
+    spans = name_spans(SimpleNamespace(text="Quill", units=[Unit(0, 5, (), False)], names=np.log(labels)))  # type: ignore[arg-type]
 
     assert found == len(spans)
