@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,19 +20,6 @@ TEXTS = {
     "and dogs at any time. A second ferry has been ordered in Gullhaven and is to be delivered in two years.",
 }
 WHOLE = "\n\n".join(TEXTS.values())
-
-
-@pytest.fixture
-def index() -> Iterator[Index]:
-    with searcher.open_index(":memory:") as made:
-        yield made
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "in"
-    made.mkdir()
-    return made
 
 
 def address(number: int, form: str = "?page={}") -> str:

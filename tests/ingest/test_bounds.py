@@ -5,12 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import searcher
 from searcher import Index, ReadError, readers
 from searcher.ingest import pipeline, worker_pool
 from searcher.ingest.report import MAX_REASONS, Problem, ProblemGroups, ProblemKind
@@ -22,12 +20,6 @@ CONTAINER = (
     "<rootfile full-path='a.opf' media-type='application/oebps-package+xml'/></rootfiles></container>"
 )
 TEXT = "The tunnel opens on Monday, and the ferry sails on."
-
-
-@pytest.fixture
-def index() -> Iterator[Index]:
-    with searcher.open_index(":memory:") as made:
-        yield made
 
 
 def write(path: Path, records: list[dict[str, str]]) -> Path:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import searcher
 from searcher import Index, QueryError, Search, UsageError
 
 NOTICE = "This domain is for sale. Buy ferry.example today."
 STORY = "The ferry to Tallow Island sails again from Monday, the harbour board said in the evening."
 FOR_SALE = "It reads like the notice of a domain that is for sale."
-
-
-@pytest.fixture
-def index() -> Iterator[Index]:
-    with searcher.open_index(":memory:") as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,21 +1,11 @@
 """An article keeps its id when its text is corrected."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-import searcher
 from searcher import Index
 
 TEXT = "Harbour fees to rise\n\nHarbour fees will rise, the port of Aldern said on Monday.\n"
 CORRECTED = TEXT.replace("Monday", "Tuesday")
-
-
-@pytest.fixture
-def index() -> Iterator[Index]:
-    with searcher.open_index(":memory:") as made:
-        yield made
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -29,34 +19,32 @@ def ids(index: Index) -> list[str]:
     return [article.id for article in index.articles()]
 
 
-def test_a_corrected_text_keeps_its_id(index: Index, tmp_path: Path) -> None:
-    write(tmp_path, "a.txt", TEXT)
-    index.load([tmp_path])
+def ids_before_correction(index: Index, folder: Path) -> list[str]:
+    """Load a text and then its correction; return the ids between both."""
+    write(folder, "a.txt", TEXT)
+    index.load([folder])
     before = ids(index)
-    write(tmp_path, "a.txt", CORRECTED)
-    index.load([tmp_path])
+    write(folder, "a.txt", CORRECTED)
+    index.load([folder])
+    return before
+
+
+def test_a_corrected_text_keeps_its_id(index: Index, tmp_path: Path) -> None:
+    before = ids_before_correction(index, tmp_path)
 
     assert before == ids(index)
     assert "Tuesday" in next(iter(index.articles())).body
 
 
 def test_a_rebuild_keeps_the_id_of_a_corrected_text(index: Index, tmp_path: Path) -> None:
-    write(tmp_path, "a.txt", TEXT)
-    index.load([tmp_path])
-    before = ids(index)
-    write(tmp_path, "a.txt", CORRECTED)
-    index.load([tmp_path])
+    before = ids_before_correction(index, tmp_path)
     index.rebuild()
 
     assert before == ids(index)
 
 
 def test_a_copy_of_a_corrected_text_is_the_same_article(index: Index, tmp_path: Path) -> None:
-    write(tmp_path, "a.txt", TEXT)
-    index.load([tmp_path])
-    before = ids(index)
-    write(tmp_path, "a.txt", CORRECTED)
-    index.load([tmp_path])
+    before = ids_before_correction(index, tmp_path)
     write(tmp_path, "copies/b.txt", CORRECTED)
     index.load([tmp_path])
 

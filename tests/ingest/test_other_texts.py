@@ -28,13 +28,6 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
         yield made
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "in"
-    made.mkdir()
-    return made
-
-
 def write(path: Path, *bodies: str, title: str = "Tunnel", **more: str) -> Path:
     records = [{"url": URL, "title": title, "body": body, **more} for body in bodies]
     path.parent.mkdir(exist_ok=True)

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
-import searcher
 from searcher import Index
 
 FIRST = "The ferry to Tallow Island sails again from Monday. It had been laid up since last winter."
 FULLER = f"{FIRST} Ada Quill, who bakes on the island, had lost half of her customers."
 CORRECTED = FULLER.replace("Monday", "Tuesday")
 OTHER = "Nobody baked anything, and the harbour board met behind closed doors until late at night."
-
-
-@pytest.fixture
-def index() -> Iterator[Index]:
-    with searcher.open_index(":memory:") as made:
-        yield made
 
 
 def write(folder: Path, name: str, body: str, **more: str) -> Path:

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-import searcher
 from searcher import Index
 from searcher.ingest import pipeline
 from searcher.ingest.paths import digest_of
@@ -21,19 +20,6 @@ from searcher.ingest.worker_pool import TaskFailure
 PASSING = [
     "ENOENT", "ENOSPC", "EMFILE", "ENFILE", "EIO", "EACCES", "EPERM", "ENOMEM", "EINTR", "ESTALE", "EBUSY",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def index() -> Iterator[Index]:
-    with searcher.open_index(":memory:") as made:
-        yield made
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "in"
-    made.mkdir()
-    return made
 
 
 def lines(*numbers: int) -> str:

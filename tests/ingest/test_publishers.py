@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import searcher
 from searcher import Index
 from searcher.ingest.publishers import stands_for
-
-
-@pytest.fixture
-def index() -> Iterator[Index]:
-    with searcher.open_index(":memory:") as made:
-        yield made
 
 
 def write(folder: Path, name: str, *rows: tuple[str, str]) -> Path:

@@ -52,21 +52,13 @@ def _fields(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict
 
 
 map_option = click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN,…",
-    callback=_mapping,
+    "--map", "mapping", multiple=True, metavar="FIELD=COLUMN,…", callback=_mapping,
     help="Which column or key of CSV and JSON records holds a field.",
-)
+)  # fmt: skip
 set_option = click.option(
-    "--set",
-    "fields",
-    multiple=True,
-    metavar="FIELD=VALUE",
-    callback=_fields,
+    "--set", "fields", multiple=True, metavar="FIELD=VALUE", callback=_fields,
     help="Set source, section, language, author, tag or a field of your own (desk=foreign) of every article.",
-)
+)  # fmt: skip
 date_from_option = click.option(
     "--date-from",
     type=click.Choice(["name", "mtime"]),

@@ -2,8 +2,8 @@
 
 Words of one article that have one stem, and endings of one class of ``languages/declensions.tsv``, are one
 word ("Путина", "Путиным" are "Путин"). A Russian or Ukrainian name in one form has that of the dictionary,
-where one is installed, unless it can be a nominative ("Иванова"), a Polish, Czech or Croatian one that of its given
-name ("Mateusza" is none).
+where one is installed, unless it can be a nominative ("Иванова"), a Polish, Czech or Croatian one that of its
+given name ("Mateusza" is none).
 """
 
 from __future__ import annotations
