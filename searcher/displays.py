@@ -36,7 +36,7 @@ def html(one: Displayed) -> str:
         case Statement():
             return _statement(one)
         case Snippet(text=text, marks=marks):
-            return marked(text, marks)
+            return marked_html(text, marks)
         case Facet():
             return _facet(one)
         case HitPage(hits=hits):
@@ -45,7 +45,7 @@ def html(one: Displayed) -> str:
     raise TypeError(type(one).__name__)
 
 
-def marked(text: str, marks: Marks) -> str:
+def marked_html(text: str, marks: Marks) -> str:
     """Return a text with its matches in ``<mark>``."""
     parts = []
     at = 0
@@ -63,14 +63,14 @@ def _html_of_article(one: Article) -> str:
 
 def _hit(one: Hit) -> str:
     """Return an article found: its title, where it is from, and its passages."""
-    title = marked(one.article.title, one.title_marks) or escape(one.article.id)
-    passages = "".join(f"<p>{marked(snippet.text, snippet.marks)}</p>" for snippet in one.snippets)
+    title = marked_html(one.article.title, one.title_marks) or escape(one.article.id)
+    passages = "".join(f"<p>{marked_html(snippet.text, snippet.marks)}</p>" for snippet in one.snippets)
     return f"<div><b>{title}</b><br>{_origin(one.article)}{passages}</div>"
 
 
 def _quotation(one: QuoteHit) -> str:
     """Return a quotation between the words around it, with its speaker."""
-    said = f"{escape(one.before)}<b>{marked(one.quote.text, one.marks)}</b>{escape(one.after)}"
+    said = f"{escape(one.before)}<b>{marked_html(one.quote.text, one.marks)}</b>{escape(one.after)}"
     speaker = f"{escape(one.speaker)}, " if one.speaker else ""
     return f"<div><p>{said}</p>{speaker}{_origin(one.article)}</div>"
 
@@ -79,9 +79,8 @@ def _statement(one: Statement) -> str:
     """Return a statement with its speaker, the article that had it first and the number of its places."""
     speaker = f"{escape(one.speaker)}, " if one.speaker else ""
     more = f", {len(one.places):,} places" if len(one.places) > 1 else ""
-    return (
-        f"<div><p><b>{marked(one.text, one.marks)}</b></p>{speaker}{_origin(one.first.article)}{more}</div>"
-    )
+    text = marked_html(one.text, one.marks)
+    return f"<div><p><b>{text}</b></p>{speaker}{_origin(one.first.article)}{more}</div>"
 
 
 def _facet(one: Facet) -> str:

@@ -214,7 +214,7 @@ class Index(Questions):
             rebuild.copy_texts(self._texts, target._texts)
         engine = target._answers().engine  # by the decisions that were copied
         # Before the articles: what is loaded meanwhile is read again rather than taken for copied.
-        with rebuild.recorded(self.store) as before:
+        with rebuild.store_copy(self.store) as before:
             target.import_tags(OwnTags(before).all())
             records = target._kept_records()
             report = rebuild.copy_articles(self.articles(), engine, records, not empty, progress)

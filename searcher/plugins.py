@@ -100,7 +100,7 @@ def install_command(extra: str) -> str:
 
 
 @cache
-def installed(group: str) -> Mapping[str, EntryPoint]:
+def installed_entries(group: str) -> Mapping[str, EntryPoint]:
     """Return the entry points of a group that other distributions declare, by name."""
     from importlib.metadata import entry_points
 
@@ -114,4 +114,4 @@ def _points(group: str) -> Mapping[str, EntryPoint]:
     from importlib.metadata import EntryPoint
 
     points = {name: EntryPoint(name, value, group) for name, value in BUILT_IN.get(group, {}).items()}
-    return {**points, **installed(group)}
+    return {**points, **installed_entries(group)}

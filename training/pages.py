@@ -96,7 +96,7 @@ def examples(data: Path) -> list[Example]:
                 page = parse(decode(gzip.decompress(path.with_suffix(".html.gz").read_bytes())))
             except ReadError:
                 continue
-            found, facts = body.running(page), metadata(page)
+            found, facts = body.running_layout(page), metadata(page)
             if found.blocks:
                 blocks = body.candidates(found, page, facts)
                 out.append(_example(folder, labelled, facts.titles, blocks))
@@ -229,7 +229,7 @@ def cross_validate(pages: list[Example], shuffle: int = 0) -> dict[str, Score]:
         inside = [_part(page.host, shuffle) == part for page in pages]
         trained = block_choice.Chooser(fit([page for page, here in zip(pages, inside) if not here]))
         for page in (page for page, here in zip(pages, inside) if here):
-            chosen = page.blocks.worth[body.likely(trained.probabilities(page.blocks))]
+            chosen = page.blocks.worth[body.likely_blocks(trained.probabilities(page.blocks))]
             layout = page.blocks.page.found
             text = assemble(layout, body.select(layout, chosen))
             found = "\n\n".join(without_headline(text, page.titles))

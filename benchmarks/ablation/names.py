@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from benchmarks.ablation.report import Report
 from benchmarks.quality.names import KINDS, Found, Tally, articles_of, b_cubed, linked_articles, trimmed
-from searcher.extract.article_text import unwrapped
+from searcher.extract.article_text import unwrapped_text
 from searcher.extract.names.tagger import NameSpan, shared_tagger
 
 SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
@@ -104,7 +104,7 @@ def _over(span: Found, places: Sequence[tuple[int, int]]) -> bool:
 
 
 def _tagged(text: str, spans: Sequence[Found], unknown: Sequence[tuple[int, int]] = ()) -> Tagged:
-    text = unwrapped(text)
+    text = unwrapped_text(text)
     labelled = frozenset(trimmed(text, span) for span in spans if span[2] in KINDS)
     return Tagged(text, shared_tagger().tag(text), labelled, unknown)
 
@@ -127,7 +127,7 @@ def _with_entities(file: Path) -> Iterator[Meant]:
     for line in file.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         yield (
-            unwrapped(record["text"]),
+            unwrapped_text(record["text"]),
             {
                 NameSpan(start, end, entity["kind"]): f"{entity['kind']} {entity['name']}"
                 for entity in record["entities"]

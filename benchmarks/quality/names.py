@@ -21,7 +21,7 @@ from typing import Any
 from benchmarks.quality.whole_names import whole_names
 from searcher.article import Article, Mention, MentionKind
 from searcher.engines.field_values import values_of
-from searcher.extract.article_text import unwrapped
+from searcher.extract.article_text import unwrapped_text
 from searcher.extract.names import mentions_of
 from searcher.extract.names.consolidation import Cluster, consolidate
 from searcher.extract.names.repair import repair
@@ -42,7 +42,7 @@ _ARTICLE_WORDS = 600  # of an article, for the speed
 
 def ours(text: str) -> Iterator[Found]:
     """Spans of people and organisations as the index gets them."""
-    text = unwrapped(text)
+    text = unwrapped_text(text)
     for span in repair(text, shared_tagger().tag(text)):
         yield span.start, span.end, span.kind
 

@@ -186,12 +186,12 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
         except (SearcherError, OSError):  # a message would end up in the user's command line
             return []
         plain = {value: count for value, count in counts.items() if clean(value) == value}
-        return [CompletionItem(value, help=f"{counts[value]:,}") for value in matching(plain, incomplete)]
+        return [CompletionItem(value, help=f"{counts[value]:,}") for value in completions(plain, incomplete)]
 
     return complete
 
 
-def matching(counts: Mapping[str, int], incomplete: str) -> list[str]:
+def completions(counts: Mapping[str, int], incomplete: str) -> list[str]:
     """Return the values that begin so, most frequent first; else those with a word that begins so."""
     from searcher.names.normalise import fold
 

@@ -137,9 +137,9 @@ class MemoryEngine:
         return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
 
     def statements(self, query: QuoteQuery) -> Statements:
-        from searcher.engines.statements import among, carried
+        from searcher.engines.statements import among, whole_utterances
 
-        matching = list(carried(self.scan(query)))
+        matching = list(whole_utterances(self.scan(query)))
         found = among(self._utterances(query.kinds), matching, query.offset, query.limit)
         below = self._quotes(replace(query, limit=0)).below_confidence
         return replace(found, below_confidence=below)
@@ -150,18 +150,18 @@ class MemoryEngine:
         return value_counts(self.scan(query), fields, self._utterances(query.kinds))
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
-        from searcher.engines.statements import among, carried
+        from searcher.engines.statements import among, whole_utterances
 
         article = self.get(hit.article.id)
         if article is None or hit.quote not in article.quotes:
             return None
-        return among(self._utterances(kinds), list(carried([hit])), 0, 1).hits[0]
+        return among(self._utterances(kinds), list(whole_utterances([hit])), 0, 1).hits[0]
 
     def _utterances(self, kinds: tuple[str, ...]) -> list[Carried]:
         """Return every utterance with a part of these kinds."""
-        from searcher.engines.statements import carried
+        from searcher.engines.statements import whole_utterances
 
-        return list(carried(self.scan(QuoteQuery(tree.MatchAll(), kinds=kinds, sort="oldest"))))
+        return list(whole_utterances(self.scan(QuoteQuery(tree.MatchAll(), kinds=kinds, sort="oldest"))))
 
 
 class _Kept(Storage):

@@ -72,7 +72,7 @@ class Carried:
         return self.place.article.id, first.start, first.end
 
 
-def carried(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
+def whole_utterances(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
     """Yield the whole utterances of which quotations are parts, each once, as said by who said the surest
     part."""
     seen = set()
@@ -133,7 +133,7 @@ def value_counts(
     sayings = {one.key: one.saying for one in every}
     found: dict[str, set[tuple[_Key, str]]] = {field: set() for field in fields}
     for hit in hits:
-        sayings.update((one.key, one.saying) for one in carried([hit]))
+        sayings.update((one.key, one.saying) for one in whole_utterances([hit]))
         first = parts_of(hit.article, hit.quote)[0]
         key = hit.article.id, first.start, first.end
         for field in fields:
@@ -194,7 +194,7 @@ def looked_up(source: Utterances, query: QuoteQuery) -> Statements:
 
 def statement_around(source: Utterances, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement:
     """Return the statement that a quotation is part of."""
-    return _made(*_closed(list(carried([hit])), slice(None), kinds, source, None), source)[0]
+    return _made(*_closed(list(whole_utterances([hit])), slice(None), kinds, source, None), source)[0]
 
 
 def _closed(

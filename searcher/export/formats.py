@@ -42,7 +42,7 @@ FORMATS: Final[Mapping[str, Format]] = {
 }
 
 
-def exported(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str]:
+def export_parts(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str]:
     """Return the parts of a file in one of the formats. ``quotes``: the hits are quotations."""
     match name:
         case "csv":
@@ -50,10 +50,10 @@ def exported(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str]:
         case "jsonl":
             return _json_lines(hits)
         case _:
-            return written(name, references(hits))
+            return reference_parts(name, references(hits))
 
 
-def written(name: str, found: Iterable[Reference]) -> Iterator[str]:
+def reference_parts(name: str, found: Iterable[Reference]) -> Iterator[str]:
     """Return the parts of a file with references: RIS, BibTeX or CSL-JSON."""
     if name == "csl":
         return _csl(found)

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from searcher.export.reference import said
+from searcher.export.reference import said_line
 from searcher.results import Hit
 from searcher.results.articles import headline
 from searcher.results.quotations import QuoteHit
@@ -84,7 +84,9 @@ def _key(hit: Hit | QuoteHit) -> list[str]:
 
 
 def _summary_of(hit: Hit | QuoteHit) -> str:
-    return said(hit) if isinstance(hit, QuoteHit) else " … ".join(snippet.text for snippet in hit.snippets)
+    return (
+        said_line(hit) if isinstance(hit, QuoteHit) else " … ".join(snippet.text for snippet in hit.snippets)
+    )
 
 
 def _moment(moment: dt.datetime) -> str:

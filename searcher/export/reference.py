@@ -86,12 +86,12 @@ def references(hits: Iterable[Hit | QuoteHit]) -> Iterator[Reference]:
         if isinstance(hit, Hit):
             yield reference(hit.article)
         else:
-            statements.setdefault(hit.article.id, (hit.article, []))[1].append(said(hit))
+            statements.setdefault(hit.article.id, (hit.article, []))[1].append(said_line(hit))
     for article, notes in statements.values():
         yield reference(article, notes)
 
 
-def said(hit: QuoteHit) -> str:
+def said_line(hit: QuoteHit) -> str:
     """Return a quotation with its speaker, and its place on record, in one line."""
     words, moment = clean(hit.quote.text), hit.quote.moment
     quoted = words if hit.quote.kind == "indirect" else f"“{words}”"

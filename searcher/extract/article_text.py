@@ -35,7 +35,7 @@ _TITLE_END: Final = "\n\n"
 
 def joined_text(article: Article) -> str:
     """The text that a tagger reads: title and body, with blanks for the line ends within paragraphs."""
-    body = unwrapped(article.body)
+    body = unwrapped_text(article.body)
     return f"{article.title}{_TITLE_END}{body}" if article.title else body
 
 
@@ -44,7 +44,7 @@ def body_offset(article: Article) -> int:
     return len(article.title) + len(_TITLE_END) if article.title else 0
 
 
-def unwrapped(text: str) -> str:
+def unwrapped_text(text: str) -> str:
     """The text with a blank for every line end that only keeps lines short; offsets stay."""
     lines = text.split("\n")
     touching = [(left, right) for left, right in pairwise(lines) if _touch(left, right)]

@@ -72,7 +72,7 @@ def _is_emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[
 GROUP_FILES = 500
 
 
-def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[Source, Stamp]]:
+def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[Source, Stamp]]:
     """The files that are to be read, each with its digest and stamp; the others are counted.
 
     ``source`` has the mapping and settings of the run, if it has any. A file of which something could not be
@@ -81,7 +81,7 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[S
     for path, (known, count, copies, problems) in _known_files(run.sources, files):
         before = known or source
         mapping, settings = source.mapping or before.mapping, source.settings or before.settings
-        found = hashed(run, Source(str(path), "", mapping, settings))
+        found = source_as_is(run, Source(str(path), "", mapping, settings))
         if found is None:
             continue
         if known != found[0] or any(problem.version not in LASTING for problem in problems):
@@ -98,7 +98,7 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[S
             run.tally.add("files_partial_before", ProblemKind.PART in kinds)
 
 
-def hashed(run: Run, source: Source) -> tuple[Source, Stamp] | None:
+def source_as_is(run: Run, source: Source) -> tuple[Source, Stamp] | None:
     """The source with its file's digest and stamp now; None, and counted, where they cannot be told."""
     path = Path(source.path)
     try:

@@ -313,7 +313,7 @@ def _fit(page: ArticlePage, other: ArticlePage) -> bool:
     return share >= MIN_COVERED_SHARE if page.number == other.number else share < MIN_VERSION_SHARE
 
 
-def joined(pages: Sequence[ArticlePage]) -> Article:
+def joined_article(pages: Sequence[ArticlePage]) -> Article:
     """One article of pages, to be annotated as a whole where there are several."""
     first = pages[0].plain()
     if len(pages) == 1:

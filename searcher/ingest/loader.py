@@ -18,7 +18,7 @@ from searcher.fields import add_own
 from searcher.files import FileLock, temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import (
-    changed,
+    changed_sources,
     prune,
     read_survivors_again,
     read_task,
@@ -326,7 +326,7 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
     """See :meth:`searcher.index.Index.add`."""
     given = list({article.id: article for article in articles}.values())
     if annotate:
-        given = list(pipeline.annotated(given))
+        given = list(pipeline.annotated_articles(given))
     updated = len(engine.frequencies("id", [article.id for article in given]))
     with records.writer(engine) as writer:
         if back := records.sources.deleted().intersection(article.id for article in given):
@@ -424,7 +424,7 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None, *, te
     """Read the files that have changed, and commit what they give in batches."""
     reading: dict[Path, Source] = {}
     held = run.engine.count() > 0
-    tasks = _noted_tasks(changed(run, listing.files, source), reading)
+    tasks = _noted_tasks(changed_sources(run, listing.files, source), reading)
     seconds = pipeline.max_seconds(Settings.from_text(source.settings))
     for chunk in pipeline.process(
         tasks,

@@ -81,7 +81,7 @@ def expand(paths: Iterable[Path]) -> Listing:
     return listing
 
 
-def listed(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
+def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
     """The files of the listing of ``roots`` that a path stands for: itself, or all below a folder."""
     for root in map(_absolute, roots):
         if path == root:

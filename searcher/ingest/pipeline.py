@@ -106,7 +106,7 @@ def max_seconds(settings: Settings) -> float:
     return MAX_OCR_SECONDS if settings.ocr else MAX_READ_SECONDS
 
 
-def annotated(articles: Sequence[Article], workers: int | None = None) -> Iterator[Article]:
+def annotated_articles(articles: Sequence[Article], workers: int | None = None) -> Iterator[Article]:
     """Annotate articles, in worker processes where they are many, in order."""
     for chunk in annotated_chunks(articles, len(articles), workers):
         yield from chunk.articles

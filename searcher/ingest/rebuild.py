@@ -14,7 +14,7 @@ from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import temporary_folder
-from searcher.ingest.changes import hashed, read_task
+from searcher.ingest.changes import read_task, source_as_is
 from searcher.ingest.pipeline import ReadTask, max_seconds, process
 from searcher.ingest.report import Failure, Progress, Report
 from searcher.ingest.run import Batch, FinishedFile, Records, Run, optimize
@@ -83,7 +83,7 @@ class Rebuild:
 
     def _tasks(self, reading: dict[Path, Source]) -> Iterator[ReadTask]:
         for source in self._there:
-            found = hashed(self.run, source)
+            found = source_as_is(self.run, source)
             if found is None:
                 self._unread.add(source.path)
             else:
@@ -170,7 +170,7 @@ def copy_texts(source: Texts, target: Texts) -> None:
 
 
 @contextmanager
-def recorded(store: Store) -> Iterator[Store]:
+def store_copy(store: Store) -> Iterator[Store]:
     """Give a copy of a store as it is now."""
     with temporary_folder() as folder:
         yield store.copy_to(folder)

@@ -13,7 +13,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
-from searcher.ingest.duplicates import IdResolver, Pages, Resolved, Version, joined
+from searcher.ingest.duplicates import IdResolver, Pages, Resolved, Version, joined_article
 from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
@@ -378,7 +378,7 @@ class Run:
 
     def _put_pages(self, pages: Sequence[ArticlePage], path: Path, held: Version | None) -> None:
         """Let the article of pages wait, where the index does not have it so."""
-        article = joined(pages)
+        article = joined_article(pages)
         version = Version.of(article)
         if held != version:
             self.pages.written.add(article.id)

@@ -61,7 +61,7 @@ def is_served(language: str) -> bool:
 
 
 @cache
-def packed() -> tuple[str, ...]:
+def pack_codes() -> tuple[str, ...]:
     """The codes of all packs, sorted."""
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
 
@@ -69,7 +69,7 @@ def packed() -> tuple[str, ...]:
 @cache
 def all_languages() -> tuple[str, ...]:
     """English first, then the languages of all packs."""
-    return (ENGLISH, *packed())
+    return (ENGLISH, *pack_codes())
 
 
 @cache
@@ -129,7 +129,7 @@ def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[
     foreign = asked - known
     if len(foreign) < _MIN_WORDS:
         return frozenset()
-    told = {code: _telling_nothing(code) for code in packed()}
+    told = {code: _telling_nothing(code) for code in pack_codes()}
     code = max(told, key=lambda one: (len(foreign & told[one]), len(asked & told[one])))
     found = told[code]
     signs = len(foreign & found) > _MIN_WORDS or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_WORDS
@@ -144,7 +144,7 @@ def _telling_nothing(code: str) -> frozenset[str]:
 @cache
 def _asking_words() -> Mapping[str, frozenset[str]]:
     """The words of questions in each language, read without the packs, which would take 8 ms."""
-    found = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in packed()}
+    found = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in pack_codes()}
     return {code: frozenset(match[1].casefold().split()) for code, match in found.items() if match}
 
 

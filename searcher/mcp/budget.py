@@ -29,9 +29,9 @@ def plain(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNSEEN.sub("\ufffd", clean_lines(text))
 
 
-def written(answer: Mapping[str, Any], most: int) -> str:
+def as_json(answer: Mapping[str, Any], most: int) -> str:
     """Return an answer as it is sent, as JSON; where it is too large, with its texts and lists cut."""
-    return _json(fitted(answer, most))
+    return _json(fitted_answer(answer, most))
 
 
 def tokens(answer: Mapping[str, Any]) -> int:
@@ -39,25 +39,25 @@ def tokens(answer: Mapping[str, Any]) -> int:
     return -(-len(_json(answer).encode()) // _BYTES_A_TOKEN)
 
 
-def fitted(answer: Mapping[str, Any], most: int) -> Mapping[str, Any]:
+def fitted_answer(answer: Mapping[str, Any], most: int) -> Mapping[str, Any]:
     """Return an answer as it is, or where it is too large with its texts and lists cut so that it fits."""
-    return answer if tokens(answer) <= most else shortened(answer, most)
+    return answer if tokens(answer) <= most else shortened_entry(answer, most)
 
 
-def listed(
+def listed_answer(
     head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], most: int, offset: int = 0
 ) -> dict[str, Any]:
     """Return an answer with as many entries of a list as fit. Where ``head`` has a ``total``, the answer has
     the offset of the ``next`` entries, if any; ``offset`` is that of the first. Else it says how many are
     ``omitted``. Of a single entry that is too large, texts are cut, and it says so."""
-    head = fitted(head, most // 2)
+    head = fitted_answer(head, most // 2)
     shown: list[Mapping[str, Any]] = []
     waiting = list(entries)
     left = most - tokens({**head, name: [], "next": 10**9})
     for entry in waiting:
         cost = tokens(entry) + 1
         if cost > left and not shown:
-            entry, cost = shortened(entry, left), left
+            entry, cost = shortened_entry(entry, left), left
         if cost > left:
             break
         shown.append(entry)
@@ -68,7 +68,7 @@ def listed(
     return {**head, name: shown, "next": end if shown and end < head["total"] else None}
 
 
-def sliced(text: str, start: int, answer: Callable[[int], dict[str, Any]], most: int) -> dict[str, Any]:
+def slice_answer(text: str, start: int, answer: Callable[[int], dict[str, Any]], most: int) -> dict[str, Any]:
     """Return ``answer(end)`` for the largest end of a slice of the text that fits; of a character at least,
     or whoever goes on from the end would ask the same for ever."""
     low, high = min(len(text), start + 1), min(len(text), start + most * _BYTES_A_TOKEN)
@@ -78,7 +78,7 @@ def sliced(text: str, start: int, answer: Callable[[int], dict[str, Any]], most:
     return answer(low)
 
 
-def shortened(entry: Mapping[str, Any], most: int) -> dict[str, Any]:
+def shortened_entry(entry: Mapping[str, Any], most: int) -> dict[str, Any]:
     """Return an entry with its texts and lists cut so that it fits; its id and numbers alone where nothing
     else does, as an id that is cut is none."""
     numbers = {name: one for name, one in entry.items() if one is None or isinstance(one, int | float)}

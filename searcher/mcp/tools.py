@@ -182,13 +182,13 @@ class Tools:
                 f"The article has {len(article.body):,} characters: offset {call.offset:,} is beyond them."
             )
         named = self.index.named(article)
-        facts = budget.fitted(_facts(article, named), call.max_tokens // 2)
+        facts = budget.fitted_answer(_facts(article, named), call.max_tokens // 2)
 
         def part(end: int) -> dict[str, Any]:
             return {**facts, "notice": NOTICE, **_part(named, article.body, call.offset, end)}
 
-        whole = budget.sliced(article.body, call.offset, part, call.max_tokens)
-        return budget.written(whole, call.max_tokens)
+        whole = budget.slice_answer(article.body, call.offset, part, call.max_tokens)
+        return budget.as_json(whole, call.max_tokens)
 
     def facets(self, call: FacetsCall) -> str:
         """Count, over everything that a query finds, the people, organisations, speakers, sources, years or
@@ -247,7 +247,7 @@ class Tools:
 def _answer(
     head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], most: int, offset: int = 0
 ) -> str:
-    return budget.written(budget.listed({**head, "notice": NOTICE}, name, entries, most, offset), most)
+    return budget.as_json(budget.listed_answer({**head, "notice": NOTICE}, name, entries, most, offset), most)
 
 
 def _reference(article: Article, source: str | None) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def label(unit: str, day: dt.date) -> str:
 
 
 @lru_cache(_MAX_LABELS)
-def labelled(unit: TimeUnit, text: str) -> dt.date:
+def day_of_label(unit: TimeUnit, text: str) -> dt.date:
     """Return the first day of the unit that :func:`label` writes so; a year may lack its first zeros."""
     rest = {"year": "-01-01", "month": "-01", "week": "-1", "day": ""}[unit]
     return dt.date.fromisoformat(f"{text:0>4}{rest}")

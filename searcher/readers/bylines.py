@@ -199,7 +199,7 @@ def of_file(text: str) -> tuple[str, ...]:
     return tuple(name for name in found if is_name(name) and not _ACCOUNT.search(name))
 
 
-def signed(text: str) -> tuple[str, ...]:
+def signed_names(text: str) -> tuple[str, ...]:
     """The names in a text that begins with “by”; none if it does not."""
     return names(text) if _LEAD.match(_bounded_text(text)) else ()
 
@@ -255,7 +255,7 @@ def is_pen_name(text: str) -> bool:
     return len(text.split()) == 1 or bool(re.fullmatch(r"(?:[^\W\d_]\.\s?){2,3}", text))
 
 
-def labelled(text: str) -> tuple[str, ...]:
+def label_names(text: str) -> tuple[str, ...]:
     """The names in a short text that is a label and names of people: “Author: Ann Lee”; else none."""
     text = _bounded_text(text).lstrip(" -–—|·•")
     label = _LABEL.match(text)

@@ -13,7 +13,7 @@ from searcher.readers.base import Event, FormatReader, whole
 from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.paragraphs import MAX_LINES
 from searcher.readers.records import Troubles
-from searcher.readers.turns import Cue, recording, turns_of
+from searcher.readers.turns import Cue, recording_article, turns_of
 from searcher.readers.xml import attribute, local, parse_xml, text_of
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?"
@@ -109,7 +109,7 @@ class CaptionsReader(FormatReader):
         troubles, language = Troubles("Line"), _LANGUAGE.search(text[:1000])
         turns = turns_of(captions_of_lines(text, troubles))
         if turns:
-            yield recording(origin, turns, language=language[1] if language else None)
+            yield recording_article(origin, turns, language=language[1] if language else None)
         elif not any(troubles.all()):
             raise ReadError("Line 1: No time stands there or below, as in 00:01:02,500 --> 00:01:04,000.")
         yield from troubles.all()
@@ -126,7 +126,7 @@ class TtmlReader(FormatReader):
         turns = turns_of(_cues_of_xml(root, troubles))
         if turns:
             title = next((text_of(one) for one in root.iter() if local(one) == "title"), "")
-            yield recording(origin, turns, title, attribute(root, "lang") or None)
+            yield recording_article(origin, turns, title, attribute(root, "lang") or None)
         elif not any(troubles.all()):
             raise ReadError(f"Line {root.sourceline or 1}: No caption stands in it (<{local(root)}>).")
         yield from troubles.all()

@@ -11,7 +11,7 @@ from typing import Any
 from searcher.article import Article
 from searcher.readers import dates
 from searcher.readers.finish import clean_body
-from searcher.readers.turns import Turn, recording
+from searcher.readers.turns import Turn, recording_article
 
 #: “12/03/24, 10:01 - Ann: …”, and on iOS “[12.03.24, 10:01:22] Ann: …”; a log has seconds and no brackets.
 _HEAD = re.compile(
@@ -41,7 +41,7 @@ def chat_in(text: str, origin: str) -> Article | None:
     numbers = [[int(part) for part in re.findall(r"\d+", day)] for day, _, _ in messages]
     # Whether the month stands before the day is told by any day after the 12th.
     american = next((second > 12 for first, second, _ in numbers if 12 < max(first, second) < 32), None)
-    made = recording(origin, _turns(messages, american))
+    made = recording_article(origin, _turns(messages, american))
     return replace(made, published=_date(messages[0][0], american))
 
 
@@ -100,7 +100,7 @@ def articles_of_chat(chat: Mapping[str, Any], origin: str) -> Iterator[Article]:
         for one, text in rows
         for sent in [str(one.get("from") or "") or None]
     )
-    made = recording(origin, turns, name)
+    made = recording_article(origin, turns, name)
     if made.body:
         yield replace(made, published=dates.parse(str(rows[0][0]["date"])))
 

@@ -117,7 +117,7 @@ class CompressedReader(FormatReader):
         yield from self.options.inside(inner, io.BufferedReader(bounded))
 
 
-def unpacked(stream: BinaryIO) -> BinaryIO:
+def unpacked_stream(stream: BinaryIO) -> BinaryIO:
     """What a gzip file holds. Reading it raises ReadError where it is damaged or a bomb."""
     allowance = Allowance(_size(stream))
     return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), allowance))
@@ -142,7 +142,7 @@ def _member(inside: Inside, name: str, opened: Callable[[], BinaryIO], issues: _
     """What one file of an archive holds."""
     try:
         with opened() as stream:
-            yield from named(name, inside(name, stream, issues.beside(name)))
+            yield from events_within(name, inside(name, stream, issues.beside(name)))
     except ReadError as error:
         yield ReadError(f"{name}: {error}")
 
@@ -260,7 +260,7 @@ class SevenZipReader(FormatReader):
             member = _Member(pieces)
             if not issues.joins(name):
                 opened = io.BufferedReader(member)
-                yield from named(name, self.options.inside(name, opened, issues.beside(name)))
+                yield from events_within(name, self.options.inside(name, opened, issues.beside(name)))
             name = member.name_after()
 
 
@@ -379,7 +379,7 @@ class _Sparing:
         return self._stream.read(size)
 
 
-def named(name: str, events: Iterable[Event]) -> Iterator[Event]:
+def events_within(name: str, events: Iterable[Event]) -> Iterator[Event]:
     """The same events; an error says in which part of an archive or a message it is."""
     for event in events:
         yield event.within(name) if isinstance(event, ReadError) else event

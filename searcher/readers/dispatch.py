@@ -73,7 +73,9 @@ def _readers() -> dict[str, str]:
     """The name of the reader for each ending; an installed one overrules a built-in one."""
     own = {suffix: name for name, endings in _ENDINGS.items() for suffix in endings.split()}
     return own | {
-        suffix: name for name in plugins.installed(_GROUP) for suffix in plugins.find(_GROUP, name).suffixes
+        suffix: name
+        for name in plugins.installed_entries(_GROUP)
+        for suffix in plugins.find(_GROUP, name).suffixes
     }
 
 

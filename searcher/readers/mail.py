@@ -19,7 +19,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_RECORD, Event, FormatReader, whole
-from searcher.readers.containers import named
+from searcher.readers.containers import events_within
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import short_digest
@@ -148,7 +148,7 @@ class EmlReader(FormatReader):
             name, attached = part.get_filename(), part.get_content_disposition() == "attachment"
             payload = part.get_payload(decode=True) if name and attached else None
             if name and isinstance(payload, bytes):
-                yield from named(name, self.options.inside(name, BytesIO(payload)))
+                yield from events_within(name, self.options.inside(name, BytesIO(payload)))
 
 
 def _without_text(message: EmailMessage) -> str:

@@ -16,12 +16,12 @@ from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, FormatReader, installed_program, run_program, whole
-from searcher.readers.containers import Archive, member_bytes, open_zip, unpacked
+from searcher.readers.containers import Archive, member_bytes, open_zip, unpacked_stream
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY
-from searcher.readers.text import article_from_text, transcribed
+from searcher.readers.text import article_from_text, transcribed_article
 from searcher.readers.xml import attribute, local, own_elements, parse_xml, text_of
 
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n"}
@@ -49,7 +49,7 @@ class DocxReader(FormatReader):
             return
         signed = tuple(name for one in paragraphs if one.author for name in bylines.names(one.text))
         own = [line for one in paragraphs if not one.author for line in one.text.split("\n") if line]
-        article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(own))
+        article = transcribed_article("\n".join(lines), origin) or article_from_text("\n\n".join(own))
         article = replace(article, authors=article.authors or signed)
         yield article if core is None else _with_facts(article, core)
 
@@ -133,7 +133,7 @@ class OdtReader(FormatReader):
         if exported := articles_of(lines):
             yield from exported
             return
-        article = transcribed("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
+        article = transcribed_article("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
         yield article if facts is None else replace(_with_facts(article, facts), tags=article.tags)
 
 
@@ -192,7 +192,7 @@ class PagesReader(FormatReader):
             if "index.xml" in names:
                 yield _of_pages_in_xml(member_bytes(archive, "index.xml"))
             elif "index.xml.gz" in names:
-                yield _of_pages_in_xml(whole(unpacked(BytesIO(member_bytes(archive, "index.xml.gz")))))
+                yield _of_pages_in_xml(whole(unpacked_stream(BytesIO(member_bytes(archive, "index.xml.gz")))))
             else:
                 folder = "Index.zip" in names
                 inner = open_zip(BytesIO(member_bytes(archive, "Index.zip"))) if folder else archive

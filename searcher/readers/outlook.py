@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
 from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, optional, whole
-from searcher.readers.containers import named
+from searcher.readers.containers import events_within
 from searcher.readers.encodings import decode
 from searcher.readers.mail import EmlReader
 from searcher.readers.rtf import text_of_rtf
@@ -72,7 +72,7 @@ class PstReader(FormatReader):
                 item = folder.get_sub_message(number)
                 kept = _Kept(item)
                 if not kept.told(_CLASS).startswith(_CONTACTS):
-                    yield from named(name, self._message(item, kept))
+                    yield from events_within(name, self._message(item, kept))
             except (OSError, ReadError) as error:
                 yield ReadError(f"{name}, message {number + 1}: {_cause(error)}")
         for number in range(folder.number_of_sub_folders):

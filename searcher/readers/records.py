@@ -40,7 +40,7 @@ from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html.reader import article_from_html
 from searcher.readers.mapper import NAMES, TEXTS, Mapper, is_article, plain_name, shape_of
 from searcher.readers.transcripts import Recording, recording_of
-from searcher.readers.turns import recording
+from searcher.readers.turns import recording_article
 
 #: Where answers and exports hold their records, the outermost first.
 _CONTAINERS = (
@@ -160,7 +160,7 @@ def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
 
 
 def _recorded_events(said: Recording, origin: str) -> Iterator[Event]:
-    made = recording(origin, said.turns, said.title, said.language)
+    made = recording_article(origin, said.turns, said.title, said.language)
     yield replace(made, medium=said.medium)
     if not made.quotes:
         yield Doubt("No turn is told in it, neither by names nor by times: it is read as one text.")

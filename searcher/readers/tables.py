@@ -22,7 +22,7 @@ from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
 from searcher.readers.base import Event, FormatReader, inner_path, optional, whole
-from searcher.readers.containers import named
+from searcher.readers.containers import events_within
 from searcher.readers.encodings import decode, guess, refuse_binary
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
@@ -83,7 +83,7 @@ class TableReader(FormatReader):
                 empty = empty and not rows
                 title = f"{name}: {sheet}" if len(book.sheet_names) > 1 else name
                 texts = enumerate(([_cell(cell) for cell in row] for row in rows), 1)
-                yield from named(sheet, _rows_to_articles(texts, self.options.mapping, title))
+                yield from events_within(sheet, _rows_to_articles(texts, self.options.mapping, title))
         except calamine.PasswordError:
             raise ReadError("It is encrypted.") from None
         except calamine.CalamineError as error:

@@ -19,11 +19,11 @@ from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
-from searcher.readers.html.page import living
+from searcher.readers.html.page import living_markup
 from searcher.readers.mapper import NAMES, VAGUE
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.transcripts import transcript_of
-from searcher.readers.turns import recording
+from searcher.readers.turns import recording_article
 
 #: The header that Markdown files carry: YAML between lines of ``---``, or TOML between those of ``+++``.
 _FRONT_MATTER = re.compile(
@@ -140,7 +140,7 @@ def _without_elements(text: str) -> str:
         return text
     out: list[str] = []
     marked: list[str] = []
-    for block in [*_BLANK_LINES.split(_INLINE.sub("", living(text, []))), ""]:
+    for block in [*_BLANK_LINES.split(_INLINE.sub("", living_markup(text, []))), ""]:
         if _BLOCK.search(block):
             marked.append(block)
             continue
@@ -258,11 +258,11 @@ class TextReader(FormatReader):
         elif len(text) > MAX_BODY:
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
-            told = chat_in(text, origin) or transcribed(text, origin)
+            told = chat_in(text, origin) or transcribed_article(text, origin)
             yield told or article_from_text(text, origin if marked else "")
 
 
-def transcribed(text: str, origin: str) -> Article | None:
+def transcribed_article(text: str, origin: str) -> Article | None:
     """The article of a transcript, with its turns; None for any other text."""
     front = _FRONT_MATTER.match(text)
     found = transcript_of(text[front.end() :] if front else text)
@@ -271,7 +271,9 @@ def transcribed(text: str, origin: str) -> Article | None:
     above, turns = found
     head = article_from_text(f"{front[0] if front else ''}{above}", origin)
     alone = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE_CHARACTERS else head.body
-    made = recording(origin, [*([] if alone else head.body.split("\n\n")), *turns], head.title or alone)
+    made = recording_article(
+        origin, [*([] if alone else head.body.split("\n\n")), *turns], head.title or alone
+    )
     published = head.published or made.published
     return replace(head, title=made.title, body=made.body, quotes=made.quotes, published=published)
 

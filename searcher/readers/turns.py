@@ -37,7 +37,7 @@ class Turn:
     speaker_kind: SpeakerKind | None = "person"
 
 
-def recorded(article: Article, parts: Iterable[Turn | str]) -> Article:
+def recorded_article(article: Article, parts: Iterable[Turn | str]) -> Article:
     """Return an article whose body are these parts; a text is what nobody says: a heading, a note."""
     pieces: list[str] = []
     quotes: list[Quote] = []
@@ -78,7 +78,7 @@ _BEHIND_NAME = re.compile(r"[._-](?:[a-z]{2}(?:-[A-Za-z]{2,4})?|orig|auto|captio
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
-def recording(
+def recording_article(
     origin: str, turns: Iterable[Turn | str], title: str = "", language: str | None = None
 ) -> Article:
     """Return the article of a recording, without a title with its file's; its id is of its words."""
@@ -88,7 +88,7 @@ def recording(
     day = _DAY.search(name)
     named = " ".join(re.sub(r"[._]+", " ", name).split())
     published = dates.parse(day[0]) if day else None
-    made = recorded(Article("", title or named, language=language, published=published), turns)
+    made = recorded_article(Article("", title or named, language=language, published=published), turns)
     return replace(made, id=short_digest(made.body))
 
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
 from searcher.readers.base import MAX_RECORD, Event, FormatReader, optional
-from searcher.readers.containers import members, named, open_member, open_zip, unpacked
+from searcher.readers.containers import events_within, members, open_member, open_zip, unpacked_stream
 from searcher.readers.encodings import decode
 from searcher.readers.html.reader import events_from_html
 from searcher.readers.text import article_from_text
@@ -50,7 +50,7 @@ class WarcReader(FormatReader):
                 else:  # a PDF, say, whose address need not end in .pdf
                     suffix = _DOCUMENTS[kind.split(";")[0].strip()]
                     name = url if url.lower().endswith(suffix) else url + suffix
-                    yield from named(url, self.options.inside(name, BytesIO(data)))
+                    yield from events_within(url, self.options.inside(name, BytesIO(data)))
         except trouble as error:
             raise ReadError(f"The archive is damaged ({' '.join(str(error).split()):.160}).") from None
 
@@ -78,7 +78,7 @@ def _records(stream: BinaryIO, trouble: type[Exception]) -> Iterator[Any]:
         stream.seek(0)
         if not packed:
             raise
-        yield from islice(_Quiet(iterate(unpacked(stream), arc2warc=True)), count, None)
+        yield from islice(_Quiet(iterate(unpacked_stream(stream), arc2warc=True)), count, None)
 
 
 class _Quiet:
@@ -150,4 +150,4 @@ class WaczReader(FormatReader):
                 raise ReadError("There is no WARC file in it.")
             for member in found:
                 with open_member(archive, member) as opened:
-                    yield from named(member.filename, self.options.inside(member.filename, opened))
+                    yield from events_within(member.filename, self.options.inside(member.filename, opened))

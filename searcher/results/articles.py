@@ -188,7 +188,7 @@ Marks = tuple[tuple[int, int], ...]
 MAX_SHOWN = 60
 
 
-def shortened(text: str) -> str:
+def short_repr(text: str) -> str:
     """Return the beginning of a text as a ``repr`` shows it."""
     return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
 
@@ -268,7 +268,7 @@ class Snippet(Displayed):
         return {"text": self.text, "marks": [list(mark) for mark in self.marks], "start": self.start}
 
     def __repr__(self) -> str:
-        return f"<Snippet {shortened(self.text)}>"
+        return f"<Snippet {short_repr(self.text)}>"
 
 
 class Equivalent(NamedTuple):
@@ -358,7 +358,7 @@ class Hit(Displayed):
         return self.names.names_of(name, values) if self.names else values
 
     def __repr__(self) -> str:
-        return f"<Hit {self.article.id}: {shortened(self.article.title)}>"
+        return f"<Hit {self.article.id}: {short_repr(self.article.title)}>"
 
     def to_dict(self) -> dict[str, Any]:
         article = self.article

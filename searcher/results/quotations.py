@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from searcher.article import Article, Displayed, Quote
-from searcher.results.articles import HitPage, Marks, Names, reference, shortened
+from searcher.results.articles import HitPage, Marks, Names, reference, short_repr
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class QuoteHit(Displayed):
         return self.names.name_of("source", source) if self.names and source else source
 
     def __repr__(self) -> str:
-        return f"<QuoteHit {shortened(self.quote.text)}, said by {self.speaker or 'nobody known'}>"
+        return f"<QuoteHit {short_repr(self.quote.text)}, said by {self.speaker or 'nobody known'}>"
 
     def to_dict(self) -> dict[str, Any]:
         quote, article = self.quote, self.article

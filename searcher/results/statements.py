@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from searcher.article import Article, Displayed, Quote
-from searcher.results.articles import Facet, HitPage, Marks, Names, reference, shortened
+from searcher.results.articles import Facet, HitPage, Marks, Names, reference, short_repr
 
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "
@@ -15,7 +15,7 @@ GAP = " […] "
 MIN_LIKELY: Final = 0.5
 
 
-def said(parts: Iterable[Quote]) -> str:
+def utterance_text(parts: Iterable[Quote]) -> str:
     """Return the words of an utterance: its parts as printed, with “[…]” for what stands between them."""
     return GAP.join(part.text for part in parts)
 
@@ -45,7 +45,7 @@ class Place:
     @property
     def text(self) -> str:
         """What was said: the parts as printed, with “[…]” for what stands between them."""
-        return said(self.parts)
+        return utterance_text(self.parts)
 
     @property
     def said(self) -> Quote:
@@ -58,7 +58,7 @@ class Place:
         return self.said.confidence if self.speaker else 0.0
 
     def __repr__(self) -> str:
-        return f"<Place {self.article.id}: {shortened(self.text)}, said by {self.speaker or 'nobody known'}>"
+        return f"<Place {self.article.id}: {short_repr(self.text)}, said by {self.speaker or 'nobody known'}>"
 
     def to_dict(self) -> dict[str, Any]:
         article = self.article
@@ -146,7 +146,7 @@ class Statement(Displayed):
 
     def __repr__(self) -> str:
         said_by = self.speaker or "nobody known"
-        return f"<Statement {shortened(self.text)}, said by {said_by}: {len(self.places):,} places>"
+        return f"<Statement {short_repr(self.text)}, said by {said_by}: {len(self.places):,} places>"
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -210,7 +210,7 @@ class FoundQuote:
         return "near" if self.changes else "exact" if self.whole else "part"
 
     def __repr__(self) -> str:
-        return f"<FoundQuote {self.match}: {shortened(self.place.text)}>"
+        return f"<FoundQuote {self.match}: {short_repr(self.place.text)}>"
 
     def to_dict(self) -> dict[str, Any]:
         return {

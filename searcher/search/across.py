@@ -27,7 +27,7 @@ from searcher.analysis.terms import STEM, STOP_WORDS, fold, is_surface, stem_lan
 from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
-from searcher.languages import ENGLISH, common_words, packed, pieces_and_scores
+from searcher.languages import ENGLISH, common_words, pack_codes, pieces_and_scores
 from searcher.names.likeness import in_another_script, may_begin
 from searcher.query.stop_words import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
@@ -445,4 +445,4 @@ def _key(form: str) -> str:
 @cache
 def _telling_nothing() -> frozenset[str]:
     """The commonest words of all languages, folded: they have no stem, and mean nothing alone."""
-    return STOP_WORDS.union(fold(word) for code in packed() for word in common_words(code))
+    return STOP_WORDS.union(fold(word) for code in pack_codes() for word in common_words(code))

@@ -183,7 +183,7 @@ class Answers:
 
     @_timed
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
-        from searcher.query.time_units import first_day, labelled
+        from searcher.query.time_units import day_of_label, first_day
 
         if search.quotes and not search.collapse:
             days = (hit.article.published for hit in self.engine.scan(self._strict_quotes(search)))
@@ -193,7 +193,7 @@ class Answers:
             counts = self.tags.statement_counts(asked, (unit,))[unit]
         else:
             counts = self.tags.counts_over_time(self._strict(search), unit)
-        return dict(sorted((labelled(unit, text), number) for text, number in counts.items()))
+        return dict(sorted((day_of_label(unit, text), number) for text, number in counts.items()))
 
     @_timed
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:

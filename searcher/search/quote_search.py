@@ -13,7 +13,7 @@ from searcher.engines.base import Engine
 from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
 from searcher.results.quotations import QuoteHit
-from searcher.results.statements import FoundQuote, said
+from searcher.results.statements import FoundQuote, utterance_text
 from searcher.statements import Comparison, compare, parts_of, words_of, words_with_places
 
 #: Words that are looked up, the rarest of those that the index holds; and quotations that hold most of these,
@@ -68,7 +68,7 @@ def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
         key = hit.article.id, parts[0].start
         if key not in seen:
             seen.add(key)
-            yield _Candidate(hit, said(parts), key)
+            yield _Candidate(hit, utterance_text(parts), key)
 
 
 def _best_first(

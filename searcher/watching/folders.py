@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, UsageError
-from searcher.ingest.paths import Stamp, expand, is_in_index, listed, stamp_of
+from searcher.ingest.paths import Stamp, expand, is_in_index, listed_files, stamp_of
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -150,7 +150,7 @@ class _Watch:
             path = Path(name)
             if path.is_dir() and change.name != "added":
                 continue  # what has changed in a folder is reported itself; what came with one is not
-            for file in listed(path, self._roots):
+            for file in listed_files(path, self._roots):
                 self._settling.touch(file, now)
                 self._known[str(file)] = _changed_at(file)
             if self._options.prune and not path.exists() and not is_in_index(path, self._roots):

@@ -147,7 +147,7 @@ def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
     return parts
 
 
-def telling(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
+def telling_choices(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
     """Return those facets by which anything can be told apart. Whether all values of a field are meant is
     asked once: where any are chosen, else where the first are shown."""
     found = (
@@ -172,7 +172,7 @@ def _every(name: str, search: Search) -> bool | None:
     return False if len(search.included.get(name, ())) > 1 else None
 
 
-def narrowed(search: Search, name: str, value: str, *, every: bool = False) -> Search:
+def narrowed_search(search: Search, name: str, value: str, *, every: bool = False) -> Search:
     """Return a search narrowed to one more value and no other that bears its name, as choosing it on the
     page does. ``every``: articles must have the others of this field too."""
     fields = (*search.every, name) if every else search.every

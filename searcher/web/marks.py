@@ -31,14 +31,14 @@ _MAX_WORD_CHARACTERS: Final = 40
 _DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 
 
-def marked(text: str, marks: Marks = ()) -> Markup:
+def marked_markup(text: str, marks: Marks = ()) -> Markup:
     """Return a text with its matches in ``<mark>``."""
-    return Markup(displays.marked(text, marks))  # noqa: S704  it escapes every part of the text
+    return Markup(displays.marked_html(text, marks))  # noqa: S704  it escapes every part of the text
 
 
 def said_marked(text: str, marks: Marks = (), kind: str = "") -> Markup:
     """Return the words of a statement with its matches; of a long turn on record the passages with these."""
-    return marked(*passages(text, marks, kind))
+    return marked_markup(*passages(text, marks, kind))
 
 
 def isolated_days(text: str) -> Markup:

@@ -105,17 +105,18 @@ def _templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        zip=zip, marked=marks.marked, said=marks.said_marked, isolated_days=marks.isolated_days,
+        zip=zip, marked=marks.marked_markup, said=marks.said_marked, isolated_days=marks.isolated_days,
         web_link=web_link, doubts=doubts_of, file_name=file_name, headline=headline,
         speaker_shown=speaker_shown,
     )  # fmt: skip
     environment.globals.update(
         asset=assets.url, address=addresses.address, among=choices.among, links_to=links_to,
-        article_address=addresses.article_address, path_of=addresses.path_of, narrowed=choices.narrowed,
+        article_address=addresses.article_address, path_of=addresses.path_of,
         proposed_name=choices.proposed_name, span_labels=span_labels, no_search=Search(), formats=FORMATS,
-        uses=_USES, quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
+        narrowed=choices.narrowed_search, uses=_USES,
+        quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
         in_text=lambda words: Search(Phrase(words)), story_of=lambda story: Search(story=story), bare=bare,
-        tagged=lambda field, value: choices.narrowed(Search(), field, value),
+        tagged=lambda field, value: choices.narrowed_search(Search(), field, value),
     )  # fmt: skip
     return environment
 

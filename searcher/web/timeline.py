@@ -11,7 +11,7 @@ from typing import Final
 
 from searcher.index import Index
 from searcher.query.request import Search
-from searcher.query.time_units import every, first_day, label, labelled, last_day
+from searcher.query.time_units import day_of_label, every, first_day, label, last_day
 from searcher.query.tree import TimeUnit
 from searcher.results.statements import Statements
 from searcher.web.addresses import address
@@ -120,7 +120,7 @@ def statement_timeline(found: Statements) -> Timeline | None:
 
     def count(unit: TimeUnit) -> Mapping[dt.date, int]:
         counts = found.facets[unit].values.counts
-        return {labelled(unit, text): counts[text] for text in sorted(counts)}
+        return {day_of_label(unit, text): counts[text] for text in sorted(counts)}
 
     return _timeline(count)
 

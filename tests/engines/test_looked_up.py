@@ -8,7 +8,14 @@ import pytest
 
 from searcher.engines import statements
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.statements import Carried, Heard, carried, looked_up, statement_around, value_counts
+from searcher.engines.statements import (
+    Carried,
+    Heard,
+    looked_up,
+    statement_around,
+    value_counts,
+    whole_utterances,
+)
 from searcher.names.table import Identities
 from searcher.query.tree import Filter, HasValue, MatchAll, QuoteQuery, Term
 from tests.search.test_statements import ARTICLES, SAID
@@ -31,7 +38,7 @@ class Scanned:
         self._engine = engine
 
     def heard(self, query: QuoteQuery) -> Iterable[Heard | Carried]:
-        return carried(self._engine.scan(query))
+        return whole_utterances(self._engine.scan(query))
 
     def alike(
         self, _some: Iterable[Heard | Carried], kinds: tuple[str, ...], _known: QuoteQuery | None

@@ -14,7 +14,7 @@ from searcher.engines.whoosh import engine
 from searcher.engines.whoosh.search import searcher, snapshot
 from searcher.export import database, statements
 from searcher.export.database import save_database
-from searcher.export.formats import exported
+from searcher.export.formats import export_parts
 from searcher.names import table
 from searcher.results import Hit
 
@@ -70,7 +70,7 @@ def scanned(folder: Path, number: int) -> int:
         index.add((hit.article for hit in hits(number, "")), annotate=False)
     with open_index(folder) as index:
         tracemalloc.start()
-        parts = exported(
+        parts = export_parts(
             "jsonl", (hit for hit in index.scan("", sort="oldest", snippets=False) if hit.people)
         )
         lines = sum(1 for _ in parts)

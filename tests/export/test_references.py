@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from searcher import Article, Quote
-from searcher.export.formats import exported
+from searcher.export.formats import export_parts
 from searcher.export.reference import Author, citation, coins, meta, reference
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
@@ -30,7 +30,7 @@ BARE = Article("bare", "", "Body.")
 
 
 def written(name: str, *articles: Article) -> str:
-    return "".join(exported(name, [Hit(one, 0.0) for one in articles]))
+    return "".join(export_parts(name, [Hit(one, 0.0) for one in articles]))
 
 
 def test_zotero_and_others_read_ris() -> None:
@@ -89,7 +89,7 @@ def test_no_field_begins_a_line_of_its_own(name: str) -> None:
 def test_statements_become_notes_of_their_article() -> None:
     said = [Quote(text, "Ann Lee", "direct", 0, 1) for text in ("One.", "Two.")]
     hits = [QuoteHit(quote, ARTICLE, 0.0, speaker="Ann Lee") for quote in said]
-    [item] = json.loads("".join(exported("csl", hits, quotes=True)))
+    [item] = json.loads("".join(export_parts("csl", hits, quotes=True)))
 
     assert "Ann Lee: “One.”; Ann Lee: “Two.”" == item["note"]
 
@@ -97,7 +97,7 @@ def test_statements_become_notes_of_their_article() -> None:
 def test_the_note_doubts_a_speaker_who_is_not_sure() -> None:
     quote = Quote("One.", "Ann Lee", "direct", 0, 1, confidence=0.5)
     [item] = json.loads(
-        "".join(exported("csl", [QuoteHit(quote, ARTICLE, 0.0, speaker="Ann Lee")], quotes=True))
+        "".join(export_parts("csl", [QuoteHit(quote, ARTICLE, 0.0, speaker="Ann Lee")], quotes=True))
     )
 
     assert "Ann Lee?: “One.”" == item["note"]

@@ -11,8 +11,8 @@ import pytest
 
 from searcher import Article, open_index
 from searcher.export.database import save_database
-from searcher.export.formats import exported, webvtt
-from searcher.export.reference import said
+from searcher.export.formats import export_parts, webvtt
+from searcher.export.reference import said_line
 from searcher.readers import read_bytes
 
 CUES = (
@@ -46,7 +46,7 @@ def test_a_record_without_times_is_shown_at_the_pace_of_speech(talk: Article) ->
 def test_turns_come_back_from_json_lines(talk: Article) -> None:
     with open_index(":memory:") as index:
         index.add([talk], annotate=False)
-        lines = "".join(exported("jsonl", index.scan("*")))
+        lines = "".join(export_parts("jsonl", index.scan("*")))
     (again,) = read_bytes(lines.encode(), "all.jsonl")
 
     assert turns(talk) == turns(again)
@@ -67,4 +67,4 @@ def test_a_citation_says_the_moment(talk: Article) -> None:
         index.add([talk], annotate=False)
         (hit,) = index.quotes("sail").hits
 
-    assert "Bo Moss (1:02:03): “So we sail.”" == said(hit)
+    assert "Bo Moss (1:02:03): “So we sail.”" == said_line(hit)

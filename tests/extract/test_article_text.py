@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.article_text import unwrapped
+from searcher.extract.article_text import unwrapped_text
 
 WRAPPED = """\
 The owner of two boats told the Harbour
@@ -22,7 +22,7 @@ Ada Quill"""
 
 def test_line_ends_within_paragraphs_are_blanks() -> None:
     expected = UNWRAPPED
-    actual = unwrapped(WRAPPED)
+    actual = unwrapped_text(WRAPPED)
 
     assert expected == actual
 
@@ -37,7 +37,7 @@ def test_line_ends_within_paragraphs_are_blanks() -> None:
     ],
 )
 def test_other_line_ends_stay(text: str) -> None:
-    actual = unwrapped(text)
+    actual = unwrapped_text(text)
 
     assert text == actual
 
@@ -53,7 +53,7 @@ def test_a_short_line_goes_on_where_a_paragraph_begins(first: str) -> None:
     second = "Trade told the Harbour Weekly that the boats of his brother and"
 
     expected = f"{first} {second} the firm were lost, for want of money."
-    actual = unwrapped(f"{first}\n{second}\nthe firm were lost, for want of money.")
+    actual = unwrapped_text(f"{first}\n{second}\nthe firm were lost, for want of money.")
 
     assert expected == actual
 
@@ -62,6 +62,6 @@ def test_a_heading_in_capitals_stays_a_line() -> None:
     text = "BOATS LOST\n" + WRAPPED
 
     expected = "BOATS LOST\n" + UNWRAPPED
-    actual = unwrapped(text)
+    actual = unwrapped_text(text)
 
     assert expected == actual

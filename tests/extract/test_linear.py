@@ -20,7 +20,7 @@ import pytest
 from searcher.analysis import fold_pattern, index_terms, query_terms, tokens
 from searcher.analysis.highlight_prefilter import chunks_with
 from searcher.article import Article, Mention, Quote
-from searcher.extract.article_text import unwrapped
+from searcher.extract.article_text import unwrapped_text
 from searcher.extract.contacts import contacts_in
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
@@ -124,7 +124,7 @@ def _resolved(field: str, text: str) -> dict[str, str]:
 
 
 FUNCTIONS: dict[str, Callable[[str], Any]] = {
-    "lines": unwrapped,
+    "lines": unwrapped_text,
     "passages": lambda text: list(passages(shared_tagger()._wordpiece, text)),
     "people": lambda text: _named(text, "PER"),
     "bodies": lambda text: _named(text, "ORG"),

@@ -11,7 +11,7 @@ import pytest
 
 from searcher import readers
 from searcher.errors import ReadError
-from searcher.ingest.paths import digest_of, expand, listed, under
+from searcher.ingest.paths import digest_of, expand, listed_files, under
 
 
 @pytest.fixture
@@ -119,11 +119,11 @@ def test_a_link_to_a_file_is_followed_where_it_stays_below_the_folder(linked: Pa
 
 
 def test_a_watched_folder_follows_the_same_links(linked: Path) -> None:
-    followed = [list(listed(linked / name, [linked])) for name in (*OUT, "below/up.txt")]
+    followed = [list(listed_files(linked / name, [linked])) for name in (*OUT, "below/up.txt")]
 
     assert [*[[]] * len(OUT), [linked / "below/up.txt"]] == followed
     assert [linked / "below" / "a.txt", linked / "below" / "up.txt"] == list(
-        listed(linked / "below", [linked])
+        listed_files(linked / "below", [linked])
     )
 
 

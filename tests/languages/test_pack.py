@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import Stemmer
 
-from searcher.languages import SERVED, Pack, common_words, pack, packed, serves_words, word_language
+from searcher.languages import SERVED, Pack, common_words, pack, pack_codes, serves_words, word_language
 
 FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages"
 
 
-@pytest.mark.parametrize("code", packed())
+@pytest.mark.parametrize("code", pack_codes())
 def test_a_pack_has_known_fields_only_and_what_it_names_is_there(code: str) -> None:
     written = json.loads((FOLDER / f"{code}.json").read_text("utf-8"))
     read = pack(code)
@@ -65,7 +65,7 @@ def test_a_text_is_indexed_by_the_words_of_its_language(declared: str | None, co
 def test_every_pack_has_a_row_in_the_documentation(project: Path) -> None:
     page = (project / "docs" / "languages.md").read_text("utf-8")
 
-    assert [] == [code for code in packed() if f"| `{code}` |" not in page]
+    assert [] == [code for code in pack_codes() if f"| `{code}` |" not in page]
 
 
 def test_every_language_with_names_is_said_to_have_them(project: Path) -> None:

@@ -296,7 +296,9 @@ def test_nothing_found_is_an_answer(tools: Tools) -> None:
 
 
 def test_an_entry_that_nothing_shortens_is_its_id() -> None:
-    assert {"id": "a", "cut": True} == budget.shortened({"id": "a", "x": {str(n): n for n in range(99)}}, 20)
+    assert {"id": "a", "cut": True} == budget.shortened_entry(
+        {"id": "a", "x": {str(n): n for n in range(99)}}, 20
+    )
 
 
 def test_no_text_is_refused(tools: Tools) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from searcher.query.time_units import every, first_day, label, labelled, last_day, span_labels
+from searcher.query.time_units import day_of_label, every, first_day, label, last_day, span_labels
 from searcher.query.tree import TimeUnit
 
 
@@ -25,7 +25,7 @@ def test_a_year_may_begin_in_the_last_week_of_another() -> None:
 @pytest.mark.parametrize("unit", ["year", "month", "week", "day"])
 @pytest.mark.parametrize("day", [dt.date(2021, 1, 3), dt.date(987, 6, 5), dt.date(2020, 12, 31)])
 def test_a_label_is_read_back(unit: TimeUnit, day: dt.date) -> None:
-    assert first_day(unit, day) == labelled(unit, label(unit, day))
+    assert first_day(unit, day) == day_of_label(unit, label(unit, day))
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ LABELLED = {
 
 @pytest.mark.parametrize("text", LABELLED)
 def test_the_names_behind_a_label(text):
-    assert LABELLED[text] == bylines.labelled(text)
+    assert LABELLED[text] == bylines.label_names(text)
 
 
 @pytest.mark.parametrize("line", ["Av Kari Moe", "Przez Jana Wilka", "Haber: Deniz Ak"])

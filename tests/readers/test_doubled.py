@@ -56,8 +56,8 @@ def recorded(text):
 FUNCTIONS = {
     "names": bylines.names,
     "byline": bylines.byline,
-    "labelled": bylines.labelled,
-    "signed": bylines.signed,
+    "labelled": bylines.label_names,
+    "signed": bylines.signed_names,
     "office": bylines.office,
     "date": dates.parse,
     "date in text": dates.in_text,

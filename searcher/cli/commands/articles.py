@@ -28,8 +28,8 @@ from searcher.cli.options import (
     value_option,
 )
 from searcher.cli.output.data import dumps, print_list, write_document, write_records
-from searcher.cli.output.terminal import counted, screen_of
-from searcher.cli.output.text import article_lines, heading, hit_text, joined, reason_lines
+from searcher.cli.output.terminal import amount, screen_of
+from searcher.cli.output.text import article_lines, blocks_of, heading, hit_text, reason_lines
 from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
@@ -78,7 +78,7 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, w
             lines = (
                 reason_lines(article, _reasons(article), screen) if why else article_lines(article, screen)
             )
-            write("\n" * bool(number) + joined(lines))
+            write("\n" * bool(number) + blocks_of(lines))
             if kept[article.id] > 1:
                 write(f"\n{kept[article.id]:,} versions: searcher versions {article.id}\n")
     return _code_of(missing)
@@ -94,9 +94,9 @@ def _code_of(missing: Sequence[str]) -> int:
 def _reasons(article: Article) -> Sequence[Explained]:
     """The quotations of an article, which is read anew: the index keeps no reasons."""
     from searcher import plugins
-    from searcher.extract.quotes import explained
+    from searcher.extract.quotes import explained_quotes
 
-    return explained(plugins.load("searcher.extractors")["names"](article))
+    return explained_quotes(plugins.load("searcher.extractors")["names"](article))
 
 
 def _with_reasons(article: Article) -> dict[str, Any]:
@@ -253,7 +253,7 @@ def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as
     if as_json:
         write_document("delete", {what.replace(" ", "_"): count, "unknown": unknown})
     else:
-        write(f"{counted(count, 'article')} {what}\n")
+        write(f"{amount(count, 'article')} {what}\n")
     if not undo:
         return _code_of(unknown)
     for id in unknown:
@@ -432,5 +432,5 @@ def _tags_in(file: Any) -> Iterator[Tagged]:
 
 
 def _counted_tags(count: int, what: str, more: str = "") -> int:
-    write(f"{counted(count, 'article')} {what}{more}\n")
+    write(f"{amount(count, 'article')} {what}{more}\n")
     return OK

@@ -12,7 +12,7 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import article_meant, index_option, note_pending, one_form, open_existing
-from searcher.cli.output.terminal import counted
+from searcher.cli.output.terminal import amount
 from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.streams import note, write
 from searcher.files import whole_file
@@ -114,13 +114,13 @@ def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
 
 def _printed_parts(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
     from searcher.export.database import written_entities
-    from searcher.export.formats import exported, webvtt
+    from searcher.export.formats import export_parts, webvtt
 
     if form == "ftm":
         return written_entities(hits)
     if form == "vtt":
         return webvtt(_transcript([*islice(hits, 2)]))
-    return exported(form, (replace(hit, article=index.named(hit.article)) for hit in hits))
+    return export_parts(form, (replace(hit, article=index.named(hit.article)) for hit in hits))
 
 
 def _transcript(hits: Sequence[Hit]) -> Article:
@@ -136,4 +136,4 @@ def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
     numbered = (hit for hit, _ in zip(hits, numbers))
     with whole_file(output, follow=True) as new, new.open("w", encoding="utf-8", newline="") as file:
         file.writelines(_printed_parts(form, index, numbered))
-    note(f"{output}: {counted(next(numbers), 'article')}")
+    note(f"{output}: {amount(next(numbers), 'article')}")

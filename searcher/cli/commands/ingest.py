@@ -15,7 +15,7 @@ from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import index_option, pair_of, records_options, refuse_own_folder
 from searcher.cli.output.data import dumps, write_records
 from searcher.cli.output.report import MAX_NAMED_FILES, print_failures, run_change
-from searcher.cli.output.terminal import counted
+from searcher.cli.output.terminal import amount
 from searcher.cli.streams import note, write
 from searcher.errors import SourcesUnknown, UsageError
 from searcher.locations import default_index, find_index
@@ -330,11 +330,11 @@ def _print_reasons(found: Sequence[Problem], what: str, most: int | None = None)
         for problem in same[:most]:
             write(f"    {problem.origin}\n")
         if most and len(same) > most:
-            write(f"    … and {counted(len(same) - most, 'file')} more: searcher problems --all\n")
+            write(f"    … and {amount(len(same) - most, 'file')} more: searcher problems --all\n")
 
 
 def _print_heading(found: Sequence[Problem], what: str) -> None:
-    write(f"{counted(len({problem.path for problem in found}), 'file')} {what}\n")
+    write(f"{amount(len({problem.path for problem in found}), 'file')} {what}\n")
 
 
 @click.command()

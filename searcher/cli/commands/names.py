@@ -17,7 +17,7 @@ from searcher.cli.options import (
     value_complete,
 )
 from searcher.cli.output.data import print_list, write_records
-from searcher.cli.output.terminal import counted
+from searcher.cli.output.terminal import amount
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 from searcher.names.normalise import fold
@@ -180,7 +180,7 @@ def _line_of_doubt(one: NameDoubt) -> str:
 def _evidence(one: Candidate) -> str:
     """Return what speaks for a longer name: “Ada Quill in 4 articles, near 3 of these”."""
     near = "" if one.near is None else f", near {one.near} of these"
-    return f"{clean(one.name)} in {counted(one.articles, 'article')}{near}"
+    return f"{clean(one.name)} in {amount(one.articles, 'article')}{near}"
 
 
 @_command(_name_argument("name", metavar="NAME"), _name_argument("others", many=True, metavar="OTHER…"))
@@ -266,7 +266,7 @@ def _decide(
     for name in strangers:
         note(f"Decided, but no article names the {_person_unless(kind)} “{name}” so far.")
     if shown is not None and shown in counts:
-        write(f"{clean(shown)}: {counted(counts[shown], 'article')}\n")
+        write(f"{clean(shown)}: {amount(counts[shown], 'article')}\n")
     return OK
 
 

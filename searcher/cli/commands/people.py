@@ -19,7 +19,7 @@ from searcher.cli.options import (
 from searcher.cli.output import text
 from searcher.cli.output.coverage import MAX_NAMES, there_is
 from searcher.cli.output.data import write_document
-from searcher.cli.output.terminal import Styled, counted, screen_of, wrap
+from searcher.cli.output.terminal import Styled, amount, screen_of, wrap
 from searcher.cli.streams import note, write
 from searcher.results import Facet, FacetValues
 from searcher.sanitize import clean
@@ -60,10 +60,10 @@ def _print_record(record: Record, color: str) -> None:
     screen = screen_of(color)
     lines = [
         screen.paint(", ".join(map(clean, record.names)), "title"),
-        f"named in {counted(record.articles, 'article')}, quoted in {counted(record.speaking, 'article')}",
+        f"named in {amount(record.articles, 'article')}, quoted in {amount(record.speaking, 'article')}",
     ]
     if record.statements:
-        lines.append(f"{counted(record.statements, 'statement')}, carried {counted(record.places, 'time')}")
+        lines.append(f"{amount(record.statements, 'statement')}, carried {amount(record.places, 'time')}")
     if record.topics:
         words = ", ".join(f"{clean(topic.value)} {topic.count:,}" for topic in record.topics)
         lines += ["", *wrap(Styled().add(f"Speaks of: {words}"), screen, indent="  ")]
@@ -76,7 +76,7 @@ def _print_record(record: Record, color: str) -> None:
     lines += ["", *text.facet_columns(facets, screen)]
     for number, statement in enumerate(record.carried, 1):
         lines += ["", *text.statement_lines(statement, number, screen)]
-    write(text.joined(lines))
+    write(text.blocks_of(lines))
 
 
 @click.command(
@@ -140,12 +140,12 @@ def _print_network(found: Network, color: str) -> None:
     screen = screen_of(color)
     if found.asked is None:
         pairs = (f"{x.articles:,} {clean(x.one.name)} · {clean(x.other.name)}" for x in found.links)
-        write(text.joined(pairs))
+        write(text.blocks_of(pairs))
         return
     title = screen.paint(clean(found.asked.name), "title")
-    write(f"{title}: in {counted(found.asked.articles, 'article')}, with\n\n")
+    write(f"{title}: in {amount(found.asked.articles, 'article')}, with\n\n")
     counts: dict[str, dict[str, int]] = {"person": {}, "organisation": {}}
     for link in found.beside:
         counts[link.other.kind][link.other.name] = link.articles
     shown = {kind: Facet(kind, FacetValues(values)) for kind, values in counts.items()}
-    write(text.joined(text.facet_columns(shown, screen, len(found.who))))
+    write(text.blocks_of(text.facet_columns(shown, screen, len(found.who))))

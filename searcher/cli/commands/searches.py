@@ -14,7 +14,7 @@ from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import color_option, index_option, note_pending, open_existing, records_options
 from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
-from searcher.cli.output.terminal import counted, screen_of
+from searcher.cli.output.terminal import amount, screen_of
 from searcher.cli.search import NARROW
 from searcher.cli.streams import finish, note, write
 from searcher.errors import SearcherError
@@ -220,7 +220,7 @@ def match(
 
 
 def _line_of(one: FoundName) -> str:
-    in_text = f"in {counted(one.in_text, 'text')}" if one.in_text else ""
+    in_text = f"in {amount(one.in_text, 'text')}" if one.in_text else ""
     if not one.name:
         return f"{one.asked}: {f'{in_text}, no name found there' if in_text else 'not found'}"
     days = " – ".join(dict.fromkeys(filter(None, (one.first, one.last))))

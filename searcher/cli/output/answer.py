@@ -78,13 +78,13 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     alike = _copies_of(index, found)
     for number, hit in enumerate(hits, search.offset + 1):
         remarks = [*text.alike_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
-        remarks += text.explained(index, hit) if isinstance(hit, Hit) else ()
+        remarks += text.score_lines(index, hit) if isinstance(hit, Hit) else ()
         write(text.hit_text(hit, number, screen, remarks))
     if search.facets:
         by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
         write("Counted by story:\n" if by_story else "")
         write(
-            text.joined(
+            text.blocks_of(
                 [*text.facet_columns(getattr(found, "facets", {}), screen, _shown_values(form.facet_limit))]
             )
         )

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.article import Article
-from searcher.cli.output.terminal import counted
+from searcher.cli.output.terminal import amount
 from searcher.fields import shown_field
 from searcher.languages import code, serves_words
 from searcher.query.request import Search
@@ -79,7 +79,7 @@ def reasons(
     told = index.advice(search, found)
     if quoted := told.named():
         option = next(iter(quoted.search.included)).replace("organisation", "org")
-        name, articles = clean(quoted.name), counted(quoted.number, "article")
+        name, articles = clean(quoted.name), amount(quoted.number, "article")
         yield f"Nobody quotes “{name}”, who is named in {articles}: search --{option} {quote(name)}"
     for one in told.unknown:
         line = f"No article has the {one.field} “{clean(one.value)}”."
@@ -89,7 +89,7 @@ def reasons(
         yield f"No article has the word “{clean(word)}”, but there is {held}: {clean(word).lower()}*"
     named = search.quotes or any(shown_field(name).named for name, _ in search.values_asked(index.fields))
     if without := [one for one in languages(index) if not one.names] if named else []:
-        count = counted(sum(one.articles for one in without), "article")
+        count = amount(sum(one.articles for one in without), "article")
         names = ", ".join(clean(one.language or "") for one in without)
         yield f"Names and quotations are not found in {count} because of the language ({names})."
     yield from () if search.quotes else speaks(told)

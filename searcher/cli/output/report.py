@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK
 from searcher.cli.output.data import write_document
-from searcher.cli.output.terminal import counted, cut, screen_of
+from searcher.cli.output.terminal import amount, cut, screen_of
 from searcher.cli.streams import finish, note, write
 from searcher.sanitize import clean
 
@@ -53,7 +53,7 @@ def run_change(
             write_document("report", {"index": str(folder), "count": count, **report.to_dict()})
         else:
             write(f"{summary(report, time.monotonic() - began)}\n")
-            write(f"The index in {folder} holds {counted(count, 'article')}.\n")
+            write(f"The index in {folder} holds {amount(count, 'article')}.\n")
     print_failures(report.failed)
     for remark in remarks(report, folder):
         note(remark)
@@ -88,21 +88,21 @@ def summary(report: Report, seconds: float) -> str:
     if any(articles.values()):
         lines.append(_outcomes(sum(articles.values()), "article", articles))
     if report.annotated:
-        lines.append(f"{counted(report.annotated, 'article')} given names and quotations")
+        lines.append(f"{amount(report.annotated, 'article')} given names and quotations")
     lines[0] += f" ({seconds:.1f} s)"
     if report.removed:
-        lines.append(f"{counted(report.removed, 'article')} removed")
+        lines.append(f"{amount(report.removed, 'article')} removed")
     if report.other_texts:
         texts = "text" if report.other_texts == 1 else "texts"
         lines.append(
             f"{report.other_texts:,} other {texts} under the same address: searcher problems --repeated"
         )
     if report.joined:
-        lines.append(f"{counted(report.joined, 'page')} joined with others: searcher problems --repeated")
+        lines.append(f"{amount(report.joined, 'page')} joined with others: searcher problems --repeated")
     if report.doubtful:
         lines.append(f"{report.doubtful:,} doubtful: searcher problems")
     if report.parts_failed:
-        lines.append(f"{counted(report.parts_failed, 'row')} or other parts of files not read")
+        lines.append(f"{amount(report.parts_failed, 'row')} or other parts of files not read")
     return "\n".join(lines)
 
 
@@ -136,7 +136,7 @@ def print_failures(failed: Iterable[Failure]) -> None:
 
 def _outcomes(number: int, what: str, outcomes: Mapping[str, int]) -> str:
     parts = [f"{count:,} {outcome}" for outcome, count in outcomes.items() if count] or ["nothing to do"]
-    return f"{counted(number, what)}: {', '.join(parts)}"
+    return f"{amount(number, what)}: {', '.join(parts)}"
 
 
 def remarks(report: Report, folder: Path | str) -> Iterator[str]:
@@ -147,10 +147,10 @@ def remarks(report: Report, folder: Path | str) -> Iterator[str]:
     }
     for what, number in before.items():
         if number:
-            yield f"{counted(number, 'file')} {what}: searcher problems -i {folder}"
+            yield f"{amount(number, 'file')} {what}: searcher problems -i {folder}"
     if report.prune_refused:
         yield (
-            f"Nothing was dropped: the files of {counted(report.prune_refused, 'article')} are gone, more "
+            f"Nothing was dropped: the files of {amount(report.prune_refused, 'article')} are gone, more "
             "than a tenth of the index or all that was in one of the folders. Is a disk not mounted? "
             "To drop them all the same, add --yes."
         )

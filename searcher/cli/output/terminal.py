@@ -45,7 +45,7 @@ def screen_of(colour: str = "auto", *, brackets: bool = False, stream: TextIO | 
     return Screen(wants_colour(stream or sys.stdout, colour, os.environ), _told_width(os.environ), brackets)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def amount(number: int, one: str, many: str = "") -> str:
     """“1 file”, “1,200 files”."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
@@ -53,7 +53,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 def to_come(pending: int) -> str:
     """Return what is told where articles have no names and quotations yet."""
     return (
-        f"Names and quotations of {counted(pending, 'article')} are to come (searcher annotate): until then "
+        f"Names and quotations of {amount(pending, 'article')} are to come (searcher annotate): until then "
         "only the text is searched."
     )
 
@@ -150,7 +150,7 @@ class Styled:
         )
 
 
-def marked(
+def marked_text(
     text: str, marks: Iterable[tuple[int, int]], screen: Screen, *, style: str = "", lines: bool = False
 ) -> Styled:
     """Return the text of an article, made safe, with its matches in colour or between brackets. ``lines``

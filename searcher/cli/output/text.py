@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.article import PENDING, Article, Mention, Quote, iso
-from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, cut, marked, width_of, wrap
+from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, amount, cut, marked_text, width_of, wrap
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
 from searcher.query.request import Search, speaker_shown
 from searcher.results import Facet, Hit, Results
@@ -63,11 +63,11 @@ def summary(found: Results | Quotes | Statements, offset: int) -> str:
 
 def _count(found: Results | Quotes | Statements) -> str:
     if isinstance(found, Results):
-        articles = counted(found.articles if found.collapsed else found.total, "article")
-        return f"{counted(found.total, 'story', 'stories')} ({articles})" if found.collapsed else articles
+        articles = amount(found.articles if found.collapsed else found.total, "article")
+        return f"{amount(found.total, 'story', 'stories')} ({articles})" if found.collapsed else articles
     if hasattr(found, "places"):
-        return f"{counted(found.total, 'statement')} ({counted(found.places, 'place')})"
-    return counted(found.total, "quotation")
+        return f"{amount(found.total, 'statement')} ({amount(found.places, 'place')})"
+    return amount(found.total, "quotation")
 
 
 def hit_text(
@@ -79,7 +79,7 @@ def hit_text(
         lines = quote_lines if hasattr(hit, "quote") else statement_lines
     indent = " " * len(f"{number}. ")
     below = (line for one in remarks for line in wrap(Styled().add(one, "meta"), screen, indent=indent))
-    return joined([*lines(hit, number, screen), *below, ""])
+    return blocks_of([*lines(hit, number, screen), *below, ""])
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
@@ -88,12 +88,15 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
     indent = " " * len(label)
     shown = heading(hit.article)
     marks = [mark for mark in hit.title_marks if mark[1] <= len(shown)]
-    title = marked(shown, marks, screen, style="title")
+    title = marked_text(shown, marks, screen, style="title")
     yield from wrap(title, screen, indent=indent, first=label)
     yield from wrap(_about(hit), screen, indent=indent)
     for snippet in sorted(hit.snippets, key=attrgetter("start")):
         yield from wrap(
-            marked(snippet.text, snippet.marks, screen), screen, indent=indent + "  ", first=indent + "• "
+            marked_text(snippet.text, snippet.marks, screen),
+            screen,
+            indent=indent + "  ",
+            first=indent + "• ",
         )
     if hit.across:
         yield from wrap(Styled().add(f"by {clean(', '.join(hit.across))}", "meta"), screen, indent=indent)
@@ -104,7 +107,7 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     quote, indent = hit.quote, " " * len(f"{number}. ")
     marks = _marks_around(hit.before[-1:], hit.after[:1])
     speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, _remarks(quote))
-    words = marked(*passages(quote.text, hit.marks, quote.kind), screen, style="quote", lines=True)
+    words = marked_text(*passages(quote.text, hit.marks, quote.kind), screen, style="quote", lines=True)
     yield from _said_lines(speaker, marks, words, number, screen)
     around = f"{_before(hit)}[…]{_after(hit)}".strip()
     if around != "[…]".join(marks):
@@ -129,10 +132,10 @@ def _said_lines(
 
 def heading(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
-    return shortened(article.title) if article.title else f"(untitled) {headline(article)}"
+    return short_text(article.title) if article.title else f"(untitled) {headline(article)}"
 
 
-def shortened(text: str) -> str:
+def short_text(text: str) -> str:
     """Return a text that is meant to be short, such as a title, cut where it is not."""
     return text if len(text) <= _MAX_LINE_CHARACTERS else f"{text[:_MAX_LINE_CHARACTERS]}…"
 
@@ -163,17 +166,17 @@ def day_of(article: Article) -> str | None:
 def _about(hit: Hit | QuoteHit) -> Styled:
     doubtful = "doubtful" if doubts_of(hit.article.tags) else None
     facts = [hit.source or file_name(hit.article), day_of(hit.article), hit.article.id, doubtful]
-    return Styled().add(" · ".join(clean(shortened(fact)) for fact in facts if fact), "meta")
+    return Styled().add(" · ".join(clean(short_text(fact)) for fact in facts if fact), "meta")
 
 
 def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> Styled:
-    shown = speaker_shown(clean(shortened(name)), confidence) if name else "(speaker unknown)"
+    shown = speaker_shown(clean(short_text(name)), confidence) if name else "(speaker unknown)"
     out = Styled().add(shown, "speaker")
     told = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
     return out.add(f" ({', '.join(told)})", "meta") if told else out
 
 
-def explained(index: Index, hit: Hit) -> Iterator[str]:
+def score_lines(index: Index, hit: Hit) -> Iterator[str]:
     """Yield what a score is made of: for each word how often it stands there, and in how many articles."""
     if hit.explanation:
         words = len(hit.article.body.split())
@@ -182,10 +185,10 @@ def explained(index: Index, hit: Hit) -> Iterator[str]:
         asked = Search(part, correct=False)
         title, body = map(len, index.matches(hit.article, asked))
         rare = f"in {index.count(asked):,} of {index.count():,} articles"
-        yield f"{points:8.4f}  {clean(part)}: {counted(body, 'time')}, {title:,} in the title; {rare}"
+        yield f"{points:8.4f}  {clean(part)}: {amount(body, 'time')}, {title:,} in the title; {rare}"
 
 
-def joined(lines: Iterable[str]) -> str:
+def blocks_of(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -199,7 +202,7 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
     start, end = hit.whole.parts[0].start, hit.whole.parts[-1].end
     marks = _marks_around(body[max(0, start - 1) : start], body[end : end + 1])
     said = hit.whole.said
-    words = marked(*passages(hit.text, hit.marks, said.kind), screen, style="quote", lines=True)
+    words = marked_text(*passages(hit.text, hit.marks, said.kind), screen, style="quote", lines=True)
     speaker = _speaker(hit.speaker, hit.confidence, _remarks(said) if said.kind == "speech" else ())
     yield from _said_lines(speaker, marks, words, number, screen)
     title = Styled().add(clean(heading(first)), "title")
@@ -238,7 +241,7 @@ def _differing_votes(hit: Statement) -> str:
 
 
 def _outlet(place: Place) -> str:
-    named = shortened(place.source or file_name(place.article) or place.article.id)
+    named = short_text(place.source or file_name(place.article) or place.article.id)
     return " ".join(clean(part) for part in (named, day_of(place.article)) if part)
 
 
@@ -260,7 +263,7 @@ class Copies(NamedTuple):
         first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
         also = [clean(one) for one in self.sources if one not in (self.first.source, article.source)]
         first = "this one" if self.first.id == article.id else first or clean(self.first.id)
-        parts = [counted(more, "more copy", "more copies"), f"first: {first}"]
+        parts = [amount(more, "more copy", "more copies"), f"first: {first}"]
         if also:
             parts.append(f"also: {', '.join(also[:MAX_SOURCES])}{' …' if len(also) > MAX_SOURCES else ''}")
         return "; ".join(parts)
@@ -283,7 +286,7 @@ def alike_lines(article: Article, copies: Copies | None, versions: int) -> Itera
     if copies:
         yield copies.line(article)
     if versions > 1:
-        yield f"{counted(versions, 'version')}: searcher versions {clean(article.id)}"
+        yield f"{amount(versions, 'version')}: searcher versions {clean(article.id)}"
 
 
 def _copies_of(index: Index, id: str, total: int) -> Copies | None:
@@ -506,7 +509,7 @@ def reason_lines(article: Article, found: Iterable[Explained], screen: Screen) -
         quote, label = one.quote, f"{number}. "
         indent = " " * len(label)
         yield ""
-        said = Styled().add(f"“{clean(shortened(quote.text))}”", "quote")
+        said = Styled().add(f"“{clean(short_text(quote.text))}”", "quote")
         yield from wrap(said, screen, indent=indent, first=label)
         told = _speaker(quote.speaker, quote.confidence, _remarks(quote))
         yield from wrap(Styled().add("Speaker: ", "meta").join(told), screen, indent=indent)
@@ -521,7 +524,7 @@ def _with_line(body: str, start: int, end: int) -> str:
     after = body[end : end + _CHARACTERS_AROUND].partition("\n")[0]
     left = "… " + before.partition(" ")[2] if len(before) == _CHARACTERS_AROUND else before
     right = after.rpartition(" ")[0] + " …" if len(after) == _CHARACTERS_AROUND else after
-    return f"{left}[{shortened(body[start:end])}]{right}"
+    return f"{left}[{short_text(body[start:end])}]{right}"
 
 
 def _why(one: Explained, body: str) -> Iterator[tuple[str, str]]:

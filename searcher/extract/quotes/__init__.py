@@ -21,7 +21,7 @@ from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import language_of
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.attribution import Attributed, attribute, likely_antecedents
-from searcher.extract.quotes.features import BUCKETS, reporting
+from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.reasons import Explained, Reason
@@ -89,7 +89,7 @@ class SpeechReport(NamedTuple):
     features: list[str]
 
 
-def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker, float]]:
+def reported_stretches(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker, float]]:
     """Start and end in the text, the speaker, and how likely somebody said it in so many words, of every
     stretch of reported speech; none overlap."""
     chosen: list[tuple[float, SpeechReport]] = []
@@ -351,7 +351,7 @@ def quotes_of(
         quote = _quote_of(scene, place(found.quoted), kind, found.speaker, utterance)
         said.append(Explained(quote, replace(found.reason, words=_words_of(scene, found, offset))))
         previous = found
-    for start, end, speaker, share in reported(scene, weights):
+    for start, end, speaker, share in reported_stretches(scene, weights):
         utterance += 1
         quote = _quote_of(scene, (start + offset, end + offset), "indirect", speaker, utterance)
         said.append(Explained(quote, Reason(("rules",), speech=share)))
@@ -363,7 +363,7 @@ def _words_of(scene: Scene, found: Attributed, offset: int) -> tuple[int, int] |
     ref, tokens = found.speaker.ref, scene.tokens
     if ref is None:
         return None
-    verb = reporting(scene, found.quoted, ref)
+    verb = reporting_pattern(scene, found.quoted, ref)
     near = verb is not None and verb.cue in range(ref.i - _MAX_TOKENS_TO_VERB, ref.j + _MAX_TOKENS_TO_VERB)
     first, last = (min(ref.i, verb.cue), max(ref.j - 1, verb.cue)) if verb and near else (ref.i, ref.j - 1)
     return tokens.starts[first] + offset, tokens.ends[last] + offset
@@ -505,7 +505,7 @@ def find_quotes(article: Article) -> Article:
     return replace(article, quotes=with_speakers_of_repeated(article.body, found))
 
 
-def explained(article: Article) -> Sequence[Explained]:
+def explained_quotes(article: Article) -> Sequence[Explained]:
     """The quotations of an article, found anew as :func:`find_quotes` does, each with its reason."""
     if speech := article.speech:
         return [Explained(quote, Reason(("record",))) for quote in speech]

@@ -16,11 +16,11 @@ from searcher.extract.quotes.features import (
     antecedents,
     candidate_features,
     carried_features,
-    reporting,
+    reporting_pattern,
 )
 from searcher.extract.quotes.lexicon import Weights
 from searcher.extract.quotes.marks import PARTS
-from searcher.extract.quotes.reasons import Doubt, Reason, ranked
+from searcher.extract.quotes.reasons import Doubt, Reason, ranked_candidates
 from searcher.extract.quotes.scene import (
     MIN_CUE,
     Ref,
@@ -269,7 +269,7 @@ def _is_unreported(scene: Scene, found: Attributed) -> bool:
         return False
     if found.clause and ref.entity is not None and ref.entity.tagged:
         return False
-    return not ref.signs and reporting(scene, found.quoted, ref) is None
+    return not ref.signs and reporting_pattern(scene, found.quoted, ref) is None
 
 
 def _is_asked(scene: Scene, found: Attributed) -> bool:
@@ -314,7 +314,9 @@ def _considered_spans(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tupl
                 odds = opinion.speech + SPEECH_SHIFT
             if speaker.who is None and not clause:
                 odds = min(odds, _LOG_ODDS_OF_NOBODY)  # a fragment, and nobody near who may have said it
-            reason = Reason(("rules", "network") if opinion else ("rules",), ranked(votes.by_name(scene)))
+            reason = Reason(
+                ("rules", "network") if opinion else ("rules",), ranked_candidates(votes.by_name(scene))
+            )
             found = Attributed(quoted, speaker, clause, reason)
             yield found, odds
             if odds > 0:

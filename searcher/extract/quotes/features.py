@@ -222,7 +222,7 @@ def _about_speaker(
     return own[0], f"{own[0]}{name}", *own[1:]
 
 
-def reporting(scene: Scene, quoted: SpokenSpan, ref: Ref) -> Pattern | None:
+def reporting_pattern(scene: Scene, quoted: SpokenSpan, ref: Ref) -> Pattern | None:
     """The reporting pattern of a mention, as seen from the quotation."""
     return _pattern(scene, quoted, ref, ref.i >= quoted.j, ref.para == quoted.para)
 

@@ -41,7 +41,7 @@ class Explained(NamedTuple):
     reason: Reason
 
 
-def ranked(shares: Iterable[tuple[str | None, float]]) -> tuple[tuple[str | None, float], ...]:
+def ranked_candidates(shares: Iterable[tuple[str | None, float]]) -> tuple[tuple[str | None, float], ...]:
     """The likeliest candidates, with shares of all belief."""
     total: dict[str | None, float] = {}
     for name, share in shares:

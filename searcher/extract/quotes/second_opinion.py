@@ -215,19 +215,19 @@ class SecondOpinion:
 
     def ask(self, start: int, end: int, *, whose: bool = True) -> Opinion | None:
         """The opinion on ``body[start:end]``; None for nothing. ``whose``: it matters who is meant."""
-        from searcher.extract.quotes.multilingual.speakers import pointed, resolved, shares_of
+        from searcher.extract.quotes.multilingual.speakers import pointed_answer, resolved_answer, shares_of
 
         reading, table = self._reading()
         if end + self._offset > reading.end or self._asked >= MAX_QUESTIONS:
             return None
         self._asked += 1
         question = reading.ask_near((start + self._offset, end + self._offset))
-        one = pointed(question, reading, table)
+        one = pointed_answer(question, reading, table)
         words = one.attribution
         meant = None
         if whose and words and not table.within(*words):  # "he", "the bank"
-            asked = pointed(reading.ask_in(question.window, words), reading, table)
-            one, meant = resolved(one, asked), shares_by_name(asked.names, asked.nobody)
+            asked = pointed_answer(reading.ask_in(question.window, words), reading, table)
+            one, meant = resolved_answer(one, asked), shares_by_name(asked.names, asked.nobody)
         shares = shares_of(reading.text, one, table)
         names = shares_by_name(shares.names, shares.nobody)
         if names is None:

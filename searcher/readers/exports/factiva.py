@@ -9,8 +9,8 @@ from itertools import pairwise
 from searcher import languages
 from searcher.article import Article
 from searcher.readers import bylines, dates
+from searcher.readers.exports.fields import article_of, is_copyright
 from searcher.readers.exports.fields import authors as byline_of
-from searcher.readers.exports.fields import is_copyright, made
 from searcher.readers.exports.fields import section as heading_of
 from searcher.readers.paragraphs import paragraphs
 
@@ -69,7 +69,7 @@ def _coded_article(lines: Sequence[str]) -> Article | None:
 def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
     """The article of values by their codes, and its paragraphs; None where it has no body or no date."""
     published = dates.parse(f"{values.get('PD', '')} {values.get('ET', '')}".strip())
-    return made(
+    return article_of(
         body,
         published,
         id=accession(values.get("AN", "")),

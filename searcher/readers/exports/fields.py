@@ -55,7 +55,7 @@ def is_copyright(line: str) -> bool:
     return bool(_COPYRIGHT.match(line))
 
 
-def made(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Article | None:
+def article_of(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Article | None:
     """An article of its paragraphs, its day and what else is known; None when it has no body or no date."""
     if not body or published is None:
         return None

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.exports.fields import authors, field_named, is_copyright, made, section, subjects
+from searcher.readers.exports.fields import article_of, authors, field_named, is_copyright, section, subjects
 from searcher.readers.paragraphs import paragraphs
 
 #: The line that ends a document, in the languages of the interface.
@@ -194,7 +194,7 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
     published = dates.parse(document.head[dated]) if dated is not None else None
     published = published or dates.parse(document.labels.get("load-date"))
     found, source = _known_headline(document, dated, title) if title else _title(document, dated)
-    return made(
+    return article_of(
         body,
         published,
         title=found,

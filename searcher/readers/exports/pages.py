@@ -18,7 +18,7 @@ from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.exports import proquest, reviews
 from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
-from searcher.readers.exports.fields import authors, field_named, is_copyright, made, section, subjects
+from searcher.readers.exports.fields import article_of, authors, field_named, is_copyright, section, subjects
 from searcher.readers.html.blocks import fragment_paragraphs
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.xml import local, text_of
@@ -27,7 +27,7 @@ from searcher.readers.xml import local, text_of
 _MAX_TAGS = 500_000
 
 
-def parsed(markup: str) -> BeautifulSoup:
+def tree_of_markup(markup: str) -> BeautifulSoup:
     """The tree of some markup, where a line break holds white space, too. Raises ReadError for too much."""
     if markup.count("<") > _MAX_TAGS:
         raise ReadError(f"It has more than {_MAX_TAGS:,} tags: download fewer articles at once.")
@@ -46,7 +46,7 @@ def line_of(element: Tag | None) -> str:
 
 def lines_of(element: Tag) -> list[str]:
     """The lines that ``<br>`` and paragraphs make of an element, empty ones left out."""
-    copy = parsed(element.decode())
+    copy = tree_of_markup(element.decode())
     for mark in copy.find_all(["br", "p", "div", "tr"]):
         mark.insert_before("\n")
     text = "".join("\n" if piece == "\n" else piece.replace("\n", " ") for piece in copy.strings)
@@ -97,7 +97,7 @@ def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
     source, published, titles = _nexis_head(document.head, centred)
     published = published or dates.parse(document.values.get("load-date"))
     values = document.values
-    return made(
+    return article_of(
         paragraphs_of(document.body),
         published,
         title=values.get("headline") or " ".join(titles),
@@ -111,7 +111,7 @@ def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
 
 def _nexis_blocks(markup: str) -> list[Tag]:
     """The elements of a document that hold text, without the one that counts the documents."""
-    body = parsed(markup).body
+    body = tree_of_markup(markup).body
     blocks = [block for block in body.find_all(recursive=False) if line_of(block)] if body else []
     return blocks[1:] if blocks and _DOCUMENT_COUNT.match(line_of(blocks[0])) else blocks
 
@@ -167,7 +167,7 @@ _NUMBERED = re.compile(r"^\d+\)\s+")  # where the interface counts the headlines
 
 def factiva_parts(text: str) -> list[Tag]:
     """The element of each article."""
-    found = parsed(text).select("div.article")
+    found = tree_of_markup(text).select("div.article")
     around = (element.find_parent("div", class_="article") for element in found)
     holding = {id(element) for element in around if element is not None}
     return [element for element in found if id(element) not in holding]
@@ -195,7 +195,7 @@ def _factiva_without_codes(part: Tag) -> Article | None:
     if counted is None:
         return None
     published, source, language = _after_length(rows[counted + 1 :])
-    return made(
+    return article_of(
         paragraphs_of(part.select("p.articleParagraph")),
         published,
         id=accession(line_of(part)) or accession(str(part.parent.get("id") if part.parent else "")),
@@ -286,7 +286,7 @@ _EUROPRESSE_BODY = ".docOcurrContainer, .DocText"
 
 def europresse_parts(text: str) -> list[Tag]:
     """The element of each article."""
-    page = parsed(text)
+    page = tree_of_markup(text)
     found = _outermost(page)
     if found:
         return [element for element in found if element.select_one(".DocPublicationName")]
@@ -314,7 +314,7 @@ def europresse_article(part: Tag) -> Article | None:
     body, signed = (paragraphs_of([inside]), ()) if inside else _europresse_after(title)
     number = _EUROPRESSE_NUMBER.search(part.get_text())
     source = line_of(part.select_one(".DocPublicationName"))
-    return made(
+    return article_of(
         body,
         published,
         id=number[0] if number else "",
@@ -357,7 +357,7 @@ def _until_certificate(title: Tag) -> Iterator[object]:
 
 def kikuzo_parts(text: str) -> list[tuple[Tag, Tag]]:
     """The two tables of each article."""
-    details = parsed(text).select("table.topic-detail")
+    details = tree_of_markup(text).select("table.topic-detail")
     facts = [detail.find_previous("table", class_="topic-list") for detail in details]
     return [(fact, detail) for fact, detail in zip(facts, details) if isinstance(fact, Tag)]
 
@@ -368,7 +368,7 @@ def kikuzo_article(part: tuple[Tag, Tag]) -> Article | None:
     values = dict(zip(map(line_of, facts.select("th")), map(line_of, facts.select("td"))))
     body = [line for element in detail.select(".detail001") for line in lines_of(element)]
     published = dates.parse(values.get("発行日")) or dates.in_text(" ".join(values.values()))
-    return made(
+    return article_of(
         body,
         published,
         title=line_of(detail.select_one(".font002")),
@@ -381,7 +381,7 @@ def kikuzo_article(part: tuple[Tag, Tag]) -> Article | None:
 def yomidasu_parts(text: str) -> list[tuple[list[str], Tag]]:
     """The cells of the row of each article, and the element that holds its text."""
     out = []
-    for row in parsed(text).select("table.contentsTable"):
+    for row in tree_of_markup(text).select("table.contentsTable"):
         contents = row.find_next("div", id="heiseiDetailContents")
         if isinstance(contents, Tag):
             out.append((list(map(line_of, row.select("th, td"))), contents))
@@ -397,7 +397,7 @@ def yomidasu_article(part: tuple[list[str], Tag]) -> Article | None:
         return None
     title, _, section = [*cells[dated + 1 :], "", "", ""][:3]
     day = dates.parse(cells[dated])
-    return made(body, day, title=title, source="読売新聞", language="ja", section=section or None)
+    return article_of(body, day, title=title, source="読売新聞", language="ja", section=section or None)
 
 
 #: Of источник, рубрика, дата, автор, заголовок, адрес the code, and what stands behind it.
@@ -406,7 +406,7 @@ _INTEGRUM_FIELD = re.compile(r"\^(\w{2}):\s*(.*?)\s*(?=\^\w{2}:|\Z)", re.S)
 
 def integrum_parts(text: str) -> list[Tag]:
     """The element of each document."""
-    cells = parsed(text).find_all("td", string=None)
+    cells = tree_of_markup(text).find_all("td", string=None)
     found = [cell for cell in cells if _INTEGRUM_FIELD.search(cell.get_text())]
     return [part for cell in found if isinstance(part := cell.find_parent("div"), Tag)]
 
@@ -419,7 +419,7 @@ def integrum_article(part: Tag) -> Article | None:
         for code, value in _INTEGRUM_FIELD.findall(cell.get_text() if cell else "")
     }
     body = [line for text in part.find_all("pre") for line in paragraphs(text.get_text())]
-    return made(
+    return article_of(
         body,
         dates.parse(values.get("ДТ")),
         title=values.get("ЗГ") or line_of(part.find("h3")),
@@ -433,7 +433,7 @@ def integrum_article(part: Tag) -> Article | None:
 
 def defacto_parts(text: str) -> list[Tag]:
     """The element of each article."""
-    return list(parsed(text).select("div.eintrag"))
+    return list(tree_of_markup(text).select("div.eintrag"))
 
 
 def defacto_article(part: Tag) -> Article | None:
@@ -442,4 +442,4 @@ def defacto_article(part: Tag) -> Article | None:
     lines = (cited.extract().get_text() if isinstance(cited, Tag) else "").split("\n")
     headline = line_of(title.extract()) if isinstance(title, Tag) else ""
     section = next((line.partition(":")[2].strip() for line in lines[1:] if ":" in line), "")
-    return reviews.article(reviews.cited(lines[0].strip()), headline, paragraphs_of([part]), section)
+    return reviews.article(reviews.cited_paper(lines[0].strip()), headline, paragraphs_of([part]), section)

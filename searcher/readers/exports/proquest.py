@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from searcher.article import Article
 from searcher.readers import bylines, dates
-from searcher.readers.exports.fields import made
+from searcher.readers.exports.fields import article_of
 from searcher.readers.paragraphs import paragraphs
 
 _RULE = re.compile(r"^\s*[_=-]{20,}\s*$")
@@ -80,7 +80,7 @@ def parse(lines: Sequence[str]) -> Article | None:
     blank_lines = any(not line.strip() for line in text[1:])
     body = paragraphs(("\n" if blank_lines else "\n\n").join(text))
     published = dates.parse(one.get("publication date")) or dates.parse(info) or dates.in_text(info)
-    return made(
+    return article_of(
         body,
         published,
         id=one.get("proquest document id", ""),

@@ -53,7 +53,7 @@ def may_be(text: str) -> bool:
 def split(lines: Sequence[str]) -> list[Cited]:
     """The articles of a review; none where it is no review."""
     lines = [line.strip() for line in lines]
-    places = [n for n, line in enumerate(lines) if cited(line)]
+    places = [n for n, line in enumerate(lines) if cited_paper(line)]
     filled = [n for n, line in enumerate(lines) if line]
     above = filled.index(places[0]) if places else _MAX_COVER_LINES
     if len(places) < (_MIN_FIRST if above < _MIN_FIRST else _MIN_CITATIONS) or above >= _MAX_COVER_LINES:
@@ -71,10 +71,10 @@ def split(lines: Sequence[str]) -> list[Cited]:
 
 
 def _is_headline(line: str) -> bool:
-    return len(line) <= _HEADLINE_WIDTH and not cited(line) and not re.search(r"(?<!\.)\.$", line)
+    return len(line) <= _HEADLINE_WIDTH and not cited_paper(line) and not re.search(r"(?<!\.)\.$", line)
 
 
-def cited(line: str) -> tuple[str, str] | None:
+def cited_paper(line: str) -> tuple[str, str] | None:
     """The paper that a line cites and what it says besides; None where it cites nothing."""
     found = _CITATION.match(line)
     if not found or dates.in_text(found["rest"]) is None:
@@ -85,7 +85,7 @@ def cited(line: str) -> tuple[str, str] | None:
 def parse(part: Cited) -> Article | None:
     """One article; None when it has no text."""
     lines = list(part.lines)
-    said = cited(lines.pop(part.at))
+    said = cited_paper(lines.pop(part.at))
     section, title = "", ""
     if part.at:
         title = _NUMBER.sub("", next(filter(None, lines)))

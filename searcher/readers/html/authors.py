@@ -410,7 +410,7 @@ def _introduces(link: Any) -> bool:
     if link.get("rel") == "author" or _PROFILE.search(link.get("href") or ""):
         return True
     text = words(next((part for part in link if words(part)), link))
-    return len(text) < _MIN_TEASER_CHARACTERS and bool(bylines.byline(text) or bylines.labelled(text))
+    return len(text) < _MIN_TEASER_CHARACTERS and bool(bylines.byline(text) or bylines.label_names(text))
 
 
 def _is_within(element: Any, named: re.Pattern[str]) -> bool:
@@ -471,7 +471,7 @@ def _closing_names(near: Nearby) -> tuple[str, ...]:
     for text in near.texts(is_left_out):
         if len(text) < _MAX_BYLINE_CHARACTERS // 3:
             label = before if len(before) < _MAX_LABEL_CHARACTERS else ""
-            people = bylines.labelled(text) or (bylines.labelled(f"{label} {text}") if label else ())
+            people = bylines.label_names(text) or (bylines.label_names(f"{label} {text}") if label else ())
             if people and people not in found:
                 found.append(people)
         if not found and (people := bylines.reporters(text)):
@@ -483,4 +483,6 @@ def _closing_names(near: Nearby) -> tuple[str, ...]:
 def _signed_byline(near: Nearby) -> tuple[str, ...]:
     """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
     texts = map(words, near.nearest(near.classed(_SIGNED[-1])[:40]))
-    return next(filter(None, (bylines.signed(text) for text in texts if len(text) < _SIGNATURE_WIDTH)), ())
+    return next(
+        filter(None, (bylines.signed_names(text) for text in texts if len(text) < _SIGNATURE_WIDTH)), ()
+    )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from searcher.readers.html.blocks import HINTS, OUTER_TAGS, Block, Layout
 from searcher.readers.html.lines import is_clutter, split
-from searcher.readers.html.outline import Floats, Indices, Outline, container, numbered, spread, structure
+from searcher.readers.html.outline import Floats, Indices, Outline, container, group_of, spread, structure
 
 _Values = NDArray[np.float64]
 # The numbers below were there when the choice of blocks was trained, and were not varied.
@@ -80,7 +80,7 @@ def _alike_others(page: Outline, chances: _Values, weights: _Values) -> Iterable
     for groups in (page.own, up, page.parents[up], page.dressed):
         yield _others(groups, chances, weights)
     nodes = page.found.nodes
-    siblings = numbered((around, nodes[own].tag) for around, own in zip(up.tolist(), page.own.tolist()))
+    siblings = group_of((around, nodes[own].tag) for around, own in zip(up.tolist(), page.own.tolist()))
     yield _others(siblings, chances, np.ones_like(chances))
 
 

@@ -78,13 +78,13 @@ _MAX_BLOCKS = 20_000
 
 def paragraphs(page: Page, facts: Facts) -> list[str]:
     """The body of the article, without headline, menus, credits and links to other articles."""
-    found = running(page)
+    found = running_layout(page)
     if not found.blocks:
         return []
     if not (page.heavy or len(found.blocks) > _MAX_BLOCKS):
         judged = candidates(found, page, facts)
         chances = choice().probabilities(judged)
-        chosen = select(found, judged.worth[likely(chances)])
+        chosen = select(found, judged.worth[likely_blocks(chances)])
         size = sum(len(block.text) for block in chosen)
         if chosen and sum(block.linked for block in chosen) <= _MAX_SHARE_OF_LINKS * size:
             page.led, page.unsure = under_links(found, chosen) / size, unsure(judged, chances, chosen)
@@ -134,7 +134,7 @@ def left_in_tables(page: Outline, taken: NDArray[np.bool_]) -> float:
     return float((page.lengths * (1 - page.links))[tables[page.own] & ~taken].sum() / held[0])
 
 
-def running(page: Page) -> Layout:
+def running_layout(page: Page) -> Layout:
     """The blocks of a page without its comments."""
     return without_comments(layout(page.tree))
 
@@ -164,7 +164,7 @@ def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
     return float(sizes[odd].sum() / sizes.sum())
 
 
-def likely(probabilities: Floats) -> NDArray[np.bool_]:
+def likely_blocks(probabilities: Floats) -> NDArray[np.bool_]:
     """Which of a page's blocks are the article's."""
     least = min(MIN_LIKELY, _MIN_SHARE_OF_BEST * float(np.max(probabilities, initial=0)))
     return np.asarray(probabilities >= least)

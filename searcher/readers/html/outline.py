@@ -35,7 +35,7 @@ def bit(*hints: str) -> int:
     return sum(1 << list(HINTS).index(hint) for hint in hints)
 
 
-def numbered(values: Iterable[Hashable]) -> Indices:
+def group_of(values: Iterable[Hashable]) -> Indices:
     """The number of the group of each value: equal ones have the same."""
     groups: dict[Hashable, int] = {}
     return np.array([groups.setdefault(value, len(groups)) for value in values], np.intp)
@@ -68,7 +68,7 @@ class Outline:
         """The groups of blocks that look alike: of one tag and class, in elements of one tag and class."""
         nodes = self.found.nodes
         pairs = [(nodes[own], nodes[max(0, nodes[own].parent)]) for own in self.own.tolist()]
-        return numbered((node.tag, node.look, above.tag, above.look) for node, above in pairs)
+        return group_of((node.tag, node.look, above.tag, above.look) for node, above in pairs)
 
     def sums(self, *values: NDArray[Any]) -> NDArray[np.float64]:
         """For each element what its blocks and all those inside it have of some values, a column each."""
@@ -271,7 +271,7 @@ def _alike_values(page: Outline, likely: Container) -> Floats:
         node = nodes[own]
         above = nodes[max(0, node.parent)]
         makes.append((node.tag, node.hints, node.depth, above.tag, above.hints))
-    return _of_groups(page, likely, numbered(makes))
+    return _of_groups(page, likely, group_of(makes))
 
 
 def _of_groups(page: Outline, likely: Container, group: Indices) -> Floats:

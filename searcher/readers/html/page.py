@@ -87,7 +87,7 @@ def tree_of(text: str) -> Any:
 
 def _lean(text: str, blocks: list[str]) -> str:
     """``text`` without what is never read; JSON-LD goes to ``blocks``."""
-    text = living(_XML_DECLARATION.sub("", text), blocks)
+    text = living_markup(_XML_DECLARATION.sub("", text), blocks)
     # Where a page closes its root before its body, lxml drops the body; browsers take no notice.
     text = _DATA_URI.sub("", text).replace("</html>", "").replace("</HTML>", "")
     step = MAX_TAG // 2  # a long tag leaves at least one stretch of so many characters without another
@@ -96,7 +96,7 @@ def _lean(text: str, blocks: list[str]) -> str:
     return _LONG_TAG.sub(r"<\1>", text)
 
 
-def living(text: str, blocks: list[str]) -> str:
+def living_markup(text: str, blocks: list[str]) -> str:
     """``text`` without scripts, styles and comments, in one pass whatever is left unclosed."""
     out: list[str] = []
     position = 0

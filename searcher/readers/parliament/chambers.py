@@ -12,7 +12,7 @@ from typing import Any
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import dates, urls
-from searcher.readers.parliament.session import Heading, Item, Session, articles, full_name, joined, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, full_name, merge, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of
 
@@ -106,7 +106,7 @@ def read_hansard_page(page: Any) -> Iterator[Article]:
     found = re.search(r"(\d{1,2} \w{3,9} \d{4}) ?: Column", text)
     day = dates.parse(found[1]) if found else None
     name = f"{body}, {found[1]}" if found else body
-    yield from articles(Session(body, day, name, "en"), joined(_hansard_page_items(page)))
+    yield from articles(Session(body, day, name, "en"), merge(_hansard_page_items(page)))
 
 
 def _hansard_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
@@ -364,7 +364,7 @@ def read_assembly_page(page: Any) -> Iterator[Article]:
     named = page.find(".//meta[@name='QUANTIEME_SEANCE']")
     name = (named.get("content") if named is not None else "") or text_of(page.find(".//title"))
     session = Session("Assemblée nationale", dates.in_text(name), name, "fr")
-    yield from articles(session, joined(_assembly_page_items(page)))
+    yield from articles(session, merge(_assembly_page_items(page)))
 
 
 def _assembly_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
@@ -422,7 +422,7 @@ def read_assembly(root: Any) -> Iterator[Article]:
     told = text_of(root.find(".//{*}dateSeanceJour"))
     when = dates.parse(f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day[:8].isdigit() else day)
     session = Session("Assemblée nationale", when, f"Séance du {told or day[:8]}", "fr")
-    yield from articles(session, joined(_merged_items(_points(root.find("{*}contenu"), 0))))
+    yield from articles(session, merge(_merged_items(_points(root.find("{*}contenu"), 0))))
 
 
 def _points(around: Any, level: int) -> Iterator[Item]:
@@ -534,7 +534,7 @@ def read_europe_page(page: Any) -> Iterator[Article]:
     title = text_of(page.find(".//title"))
     language = page.get("lang") or next((e.get("lang") for e in page.iter("html") if e.get("lang")), None)
     session = Session(_EUROPE_BODY, dates.in_text(title), title or _EUROPE_BODY, language)
-    yield from articles(session, joined(_europe_page_items(page)))
+    yield from articles(session, merge(_europe_page_items(page)))
 
 
 def _europe_page_items(page: Any) -> Iterator[tuple[Item, bool]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from searcher.article import Article
 from searcher.readers.finish import line, short_digest
-from searcher.readers.turns import Turn, recorded
+from searcher.readers.turns import Turn, recorded_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()
         yield _article(session, above, part, counts)
 
 
-def joined(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
+def merge(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
     """Items, of which each that continues goes on with the turn before it; notes follow that turn."""
     held: Turn | None = None
     texts: list[str] = []
@@ -109,7 +109,7 @@ def _article(
         language=session.language,
         section=" – ".join(one.title for one in above[:-1]) or (session.name if above else None),
     )  # fmt: skip
-    return recorded(article, part)
+    return recorded_article(article, part)
 
 
 def _with_full_names(items: Sequence[Item], listed: Iterable[str]) -> Iterator[Item]:

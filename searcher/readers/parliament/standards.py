@@ -13,7 +13,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Beside
-from searcher.readers.parliament.session import Heading, Item, Session, articles, joined, turn_of
+from searcher.readers.parliament.session import Heading, Item, Session, articles, merge, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import attribute, local, parse_xml, text_of
 
@@ -37,7 +37,7 @@ def read_tei(root: Any, beside: Beside) -> Iterator[Article]:
         if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
             yield from _written_articles(text, body)
         elif body is not None:
-            yield from articles(_tei_session(text), joined(_Record(people, _day(text)).walk(body, 0)))
+            yield from articles(_tei_session(text), merge(_Record(people, _day(text)).walk(body, 0)))
     if not texts:
         raise ReadError("It is a corpus without a sitting; those are in files of their own.")
 

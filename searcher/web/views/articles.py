@@ -29,7 +29,7 @@ from searcher.results.statements import Statement
 from searcher.results.versions import around_changes
 from searcher.sanitize import web_link
 from searcher.web.addresses import Asked, address, article_address, hidden_fields, page_of, pager
-from searcher.web.choices import FACETS, among, chips, telling
+from searcher.web.choices import FACETS, among, chips, telling_choices
 from searcher.web.guard import MAX_QUERY, POLICY
 from searcher.web.inbox import Inbox
 from searcher.web.marks import Reading, passage, reading
@@ -69,7 +69,7 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
     words = strings_of(request)
     index = site.index
     advice = index.advice(search, found)
-    facets = telling(index, found.facets.values(), search, found.total)
+    facets = telling_choices(index, found.facets.values(), search, found.total)
     return {
         "search": search,
         "error": None,

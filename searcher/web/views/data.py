@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from searcher.export.formats import BYTE_ORDER_MARK, FORMATS, exported, written
+from searcher.export.formats import BYTE_ORDER_MARK, FORMATS, export_parts, reference_parts
 from searcher.export.reference import reference
 from searcher.index import Index
 from searcher.query.request import Search
@@ -71,8 +71,8 @@ _MAX_STEM_CHARACTERS: Final = 60
 def export_found(request: Request) -> Response:
     """Send all that a search finds, from the first to the last, as a file."""
     search, name = Asked.of(request).search, _format(request)
-    hits = everything(site_of(request).index, search, snippets=search.quotes or name == "csv")
-    parts = exported(name, hits, quotes=search.quotes)
+    hits = all_hits(site_of(request).index, search, snippets=search.quotes or name == "csv")
+    parts = export_parts(name, hits, quotes=search.quotes)
     # Excel takes a table without this mark for another encoding.
     marked = chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
     stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
@@ -83,10 +83,10 @@ def cite_article(request: Request) -> Response:
     name = _format(request)
     if name in ("csv", "jsonl"):
         raise HTTPException(404)
-    return _as_file(request, "article", written(name, [reference(article_of(request))]))
+    return _as_file(request, "article", reference_parts(name, [reference(article_of(request))]))
 
 
-def everything(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
+def all_hits(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
     """Return every hit of what the page shows one page of: with any of the words where none has all."""
     whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
     found = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)

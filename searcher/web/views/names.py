@@ -27,7 +27,7 @@ from searcher.query.tree import HasValue
 from searcher.records.log import ARTICLE, TAG, Step
 from searcher.results import FacetValue, Results
 from searcher.web.addresses import Asked, address, article_address, page_of, path_of
-from searcher.web.choices import narrowed
+from searcher.web.choices import narrowed_search
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import site_of
 from searcher.web.timeline import timeline
@@ -201,7 +201,7 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     with_them = index.search(
         HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST_STATEMENTS, facets=_OF_PAGES
     )
-    articles = narrowed(Search(), kind, name)
+    articles = narrowed_search(Search(), kind, name)
     said = (
         Search(said_by=one_alone("speaker", name)) if kind != "source" else Search(quotes=True, source=name)
     )
@@ -271,7 +271,7 @@ def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
     if search.quotes and field == "speaker":
         speakers = (*search.speakers, one_alone(field, value.value))
         return address("/quotes", search.replace(offset=0).said_by(*speakers, confidence=search.confidence))
-    return address(page_of(search), narrowed(search, field, value.value))
+    return address(page_of(search), narrowed_search(search, field, value.value))
 
 
 def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:

@@ -17,7 +17,7 @@ from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search, speaker_shown
 from searcher.results.articles import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web.addresses import Asked, hidden_fields, pager
-from searcher.web.choices import STATEMENT_FACETS, chips, speakers, telling
+from searcher.web.choices import STATEMENT_FACETS, chips, speakers, telling_choices
 from searcher.web.marks import context, nearest
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import SURE, Strings
@@ -45,7 +45,9 @@ def quotes_page(request: Request) -> Response:
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     advice = site.index.advice(search, found)
-    facets = telling(site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total)
+    facets = telling_choices(
+        site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total
+    )
     values |= {
         "found": found,
         "saved_as": saved_as(site, search, asked.own.get("saved")),

@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from searcher.cli.options import matching
+from searcher.cli.options import completions
 from tests.cli.conftest import Run
 
 COUNTS = {"Mara Lindqvist": 4, "Marek Lund": 9, "Tomas Reyl": 2, "Élise Maron": 1}
 
 
 def test_values_that_begin_so_come_first_and_the_frequent_before_the_rare() -> None:
-    assert ["Marek Lund", "Mara Lindqvist"] == matching(COUNTS, "mar")
+    assert ["Marek Lund", "Mara Lindqvist"] == completions(COUNTS, "mar")
 
 
 def test_else_values_with_a_word_that_begins_so() -> None:
-    assert ["Tomas Reyl"] == matching(COUNTS, "Rey")
+    assert ["Tomas Reyl"] == completions(COUNTS, "Rey")
 
 
 def test_accents_need_not_be_typed() -> None:
-    assert ["Élise Maron"] == matching(COUNTS, "elise")
+    assert ["Élise Maron"] == completions(COUNTS, "elise")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

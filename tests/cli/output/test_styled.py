@@ -5,20 +5,20 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.cli.output.terminal import Screen, Styled, marked, width_of, wrap
+from searcher.cli.output.terminal import Screen, Styled, marked_text, width_of, wrap
 
 PLAIN, COLOUR = Screen(width=40), Screen(colour=True, width=40)
 WORDS = st.lists(st.text("abcdefg日本é“”.,", min_size=1, max_size=12), min_size=1, max_size=40)
 
 
 def test_matches_are_coloured() -> None:
-    assert ["a \x1b[1;31mbad\x1b[0m day"] == wrap(marked("a bad day", [(2, 5)], COLOUR), COLOUR)
+    assert ["a \x1b[1;31mbad\x1b[0m day"] == wrap(marked_text("a bad day", [(2, 5)], COLOUR), COLOUR)
 
 
 def test_matches_are_put_between_brackets_if_asked_for() -> None:
     onto = Screen(brackets=True)
 
-    assert ["a [[bad]] day"] == wrap(marked("a bad day", [(2, 5)], onto), onto)
+    assert ["a [[bad]] day"] == wrap(marked_text("a bad day", [(2, 5)], onto), onto)
 
 
 def test_a_match_that_is_wrapped_is_coloured_on_both_lines() -> None:
@@ -26,12 +26,12 @@ def test_a_match_that_is_wrapped_is_coloured_on_both_lines() -> None:
     text = "one two three four five six"
 
     assert ["one \x1b[1;31mtwo three four\x1b[0m", "\x1b[1;31mfive\x1b[0m six"] == wrap(
-        marked(text, [(4, 23)], onto), onto
+        marked_text(text, [(4, 23)], onto), onto
     )
 
 
 def test_given_line_breaks_are_kept_where_lines_are_wanted() -> None:
-    assert ["> one", "> two"] == wrap(marked("one\n\ntwo", (), PLAIN, lines=True), PLAIN, indent="> ")
+    assert ["> one", "> two"] == wrap(marked_text("one\n\ntwo", (), PLAIN, lines=True), PLAIN, indent="> ")
 
 
 def test_the_first_line_may_begin_otherwise() -> None:
@@ -70,6 +70,6 @@ def test_colour_alters_nothing_but_colour(words: list[str], data: st.DataObject)
     text = " ".join(words)
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    coloured = wrap(marked(text, [(start, end)], COLOUR), COLOUR)
+    coloured = wrap(marked_text(text, [(start, end)], COLOUR), COLOUR)
 
     assert wrap(Styled().add(text), PLAIN) == [re.sub("\x1b\\[[0-9;]*m", "", line) for line in coloured]

@@ -6,12 +6,12 @@ import pytest
 
 from searcher.article import Article, Quote
 from searcher.extract.names import find_names
-from searcher.extract.quotes import explained, find_quotes
-from searcher.extract.quotes.reasons import Reason, ranked
+from searcher.extract.quotes import explained_quotes, find_quotes
+from searcher.extract.quotes.reasons import Reason, ranked_candidates
 
 
 def reason_of(body: str, said: str) -> Reason:
-    found = explained(find_names(Article("1", body=body, language="en")))
+    found = explained_quotes(find_names(Article("1", body=body, language="en")))
     return next(one.reason for one in found if said in one.quote.text)
 
 
@@ -57,15 +57,17 @@ def test_who_speaks_on_record_is_told_by_the_record() -> None:
     turn = Quote("Order.", "Ann Roe", "speech", 0, 6)
 
     assert [("record",)] == [
-        one.reason.judges for one in explained(Article("1", body="Order.", quotes=(turn,)))
+        one.reason.judges for one in explained_quotes(Article("1", body="Order.", quotes=(turn,)))
     ]
 
 
 def test_the_quotations_are_those_that_are_found() -> None:
     article = find_names(Article("1", body="“It is safe,” Mara Lindqvist said. “It is dry.”", language="en"))
 
-    assert find_quotes(article).quotes == tuple(one.quote for one in explained(article))
+    assert find_quotes(article).quotes == tuple(one.quote for one in explained_quotes(article))
 
 
 def test_shares_of_candidates_are_of_all_belief() -> None:
-    assert (("a", 0.75), (None, 0.25)) == ranked([("a", 0.25), (None, 0.25), ("a", 0.5), ("b", 0.0)])
+    assert (("a", 0.75), (None, 0.25)) == ranked_candidates(
+        [("a", 0.25), (None, 0.25), ("a", 0.5), ("b", 0.0)]
+    )

@@ -25,7 +25,7 @@ from searcher.engines.whoosh.format.array_file import (
 from searcher.engines.whoosh.format.articles import pack_article
 from searcher.engines.whoosh.search.likeness import Wordings, joined, word_checksums
 from searcher.languages import word_language
-from searcher.results.statements import said, surest
+from searcher.results.statements import surest, utterance_text
 from searcher.statements import first_parts, words_of
 
 
@@ -64,7 +64,7 @@ class BufferedUtterances:
             self._columns["quote_speaker_kind"].append(SPEAKER_KINDS.index(quote.speaker_kind))
 
     def _wording(self, parts: Sequence[Quote]) -> int:
-        words = array("I", [self._words[word] for word in words_of(said(parts))])
+        words = array("I", [self._words[word] for word in words_of(utterance_text(parts))])
         return int(self._wordings[words.tobytes()])
 
     def write(self, writer: ArrayWriter) -> None:

@@ -17,7 +17,7 @@ from searcher.extract.quotes.multilingual.speakers import (
     NamedUnits,
     Pointed,
     ShownSpeaker,
-    pointed,
+    pointed_answer,
     speakers_of,
 )
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
@@ -52,7 +52,7 @@ def quotes_of(article: Article, language: str) -> Sequence[Explained]:
     # Where no label names anybody they are those of sections or links ("Review: …").
     transcript = any(table.within(start + offset, end + offset) for start, end in labels)
     found = [
-        _sure_answer(one, pointed(question, reading, table), table, offset, transcript)
+        _sure_answer(one, pointed_answer(question, reading, table), table, offset, transcript)
         for one, question in zip(stretches, questions)
     ]
     kept = [

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from searcher.article import Mention, SpeakerKind
 from searcher.extract.quotes.multilingual.stretches import Stretch
-from searcher.extract.quotes.reasons import Doubt, Reason, ranked
+from searcher.extract.quotes.reasons import Doubt, Reason, ranked_candidates
 
 if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText, Question
@@ -129,7 +129,7 @@ class Pointed:
         return self.mention if self.mention_share > self.nothing else None
 
 
-def pointed(question: Question, reading: EncodedText, table: NamedUnits) -> Pointed:
+def pointed_answer(question: Question, reading: EncodedText, table: NamedUnits) -> Pointed:
     """The answer of a stretch, in places of the text that was read."""
     answer = question.answer
     share, place = _likeliest_mention(question, reading)
@@ -143,7 +143,7 @@ def pointed(question: Question, reading: EncodedText, table: NamedUnits) -> Poin
     return Pointed(speech, place, share, nothing, names, float(answer.names[0]))
 
 
-def resolved(one: Pointed, words: Pointed) -> Pointed:
+def resolved_answer(one: Pointed, words: Pointed) -> Pointed:
     """The answer of a stretch with the mean of both pointers to names, where the mention was asked."""
     names: dict[Named, float] = defaultdict(float)
     for who, share in itertools.chain(one.names.items(), words.names.items()):
@@ -345,7 +345,7 @@ def _speaker_alone(text: str, one: Pointed, table: NamedUnits, descriptions: Des
             _add(names, who, WEIGHT_OF_DESCRIPTION * one.mention_share * share)
     likeliest = sorted(names, key=names.__getitem__, reverse=True)
     candidates = [*((who.name, names[who]) for who in likeliest), (None, shares.nobody)]
-    reason = Reason(("network",), ranked(candidates))
+    reason = Reason(("network",), ranked_candidates(candidates))
     if likeliest:
         share = names[likeliest[0]]
         rival = max(shares.nobody, names[likeliest[1]] if len(likeliest) > 1 else 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.speakers import Named, Pointed, resolved
+from searcher.extract.quotes.multilingual.speakers import Named, Pointed, resolved_answer
 
 BANK, MAYOR = Named("Brindle Bank", "organisation"), Named("Nora Lindqvist", "person")
 
@@ -14,13 +14,13 @@ def pointed(names: dict[Named, float], nobody: float, share: float = 0.9) -> Poi
 
 
 def test_whom_the_words_mean_counts_as_much_as_whom_the_quotation_means() -> None:
-    one = resolved(pointed({BANK: 0.2}, 0.8), pointed({BANK: 0.6, MAYOR: 0.3}, 0.1))
+    one = resolved_answer(pointed({BANK: 0.2}, 0.8), pointed({BANK: 0.6, MAYOR: 0.3}, 0.1))
 
     assert (one.names[BANK], one.names[MAYOR], one.nobody) == pytest.approx((0.4, 0.15, 0.45))
 
 
 def test_all_else_of_the_answer_stays() -> None:
-    one = resolved(pointed({}, 1.0), Pointed(0.1, None, 0.0, 1.0, {}, 1.0))
+    one = resolved_answer(pointed({}, 1.0), Pointed(0.1, None, 0.0, 1.0, {}, 1.0))
 
     assert (one.speech, one.mention, one.mention_share) == (0.9, (10, 18), 0.9)
 
