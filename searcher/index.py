@@ -76,11 +76,6 @@ class Index(Questions):
         self._replica: Replica | None = None
         self._once = threading.Lock()
 
-    def close(self) -> None:
-        super().close()
-        if self._store is not None:
-            self._store.close()
-
     @property
     def store(self) -> Store:
         """What was recorded beside the index, as it is now on all machines."""
@@ -88,12 +83,13 @@ class Index(Questions):
 
         _ = self._engine  # is it open?
         with self._once:
-            if self._store is None and self._ledger and self._folder:
-                from searcher.ingest.replica import Replica
+            if self._store is None:
+                if self._ledger and self._folder:
+                    from searcher.ingest.replica import Replica
 
-                self._replica = Replica(self._folder, self._ledger)
-                self._store = self._replica.store
-            self._store = self._store or Store(self._folder)
+                    self._replica = Replica(self._folder, self._ledger)
+                self._store = self._replica.store if self._replica else Store(self._folder)
+                self._resources.callback(self._store.close)
         if self._replica:
             self._replica.pull()
         return self._store

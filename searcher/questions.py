@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -72,6 +73,8 @@ class Questions:
         open. ``names``: those that the engine resolves by, where they were read from there already."""
         self.beside = beside
         self._opened: Engine | None = engine
+        self._resources = ExitStack()  # what is closed with the index
+        self._resources.callback(engine.close)
         self._texts = beside or MemoryTexts()
         self._names = names or Watched(self._texts, decisions.FILE, names_in)
         self._synonyms = Watched(self._texts, locations.SYNONYMS, synonyms_in)
@@ -90,9 +93,8 @@ class Questions:
 
     def close(self) -> None:
         """Release the files; the index cannot be used any more. Results stay usable: they are detached."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        self._opened = None
+        self._resources.close()
 
     @property
     def _engine(self) -> Engine:

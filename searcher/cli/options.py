@@ -1,7 +1,9 @@
-"""What the commands share: options, opening the index, and looking up an article in it."""
+"""What the commands share: options (which stand anywhere among the words of a query), opening the index, and
+looking up an article in it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import util
 from itertools import islice
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searcher.cli.exits import Guarded
 from searcher.cli.streams import note
 from searcher.errors import SearcherError, UsageError
 from searcher.locations import find_index, is_index, passed_over
@@ -199,3 +202,43 @@ def completions(counts: Mapping[str, int], incomplete: str) -> list[str]:
     start = fold(incomplete)
     begins = [value for value in ranked if fold(value).startswith(start)]
     return (begins or [value for value in ranked if f" {start}" in f" {fold(value)}"])[:_MAX_CANDIDATES]
+
+
+class QueryCommand(Guarded):
+    """A command that takes options anywhere among the words of a query; ``--`` ends the options. ``-Meta``
+    excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options stand alone
+    (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, self._options_first(ctx, args) if args else args)
+
+    def _options_first(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reorder the arguments: options first, then ``--``, then the words of the query."""
+        takes_value = {
+            name: not (option.is_flag or option.count)
+            for option in self.get_params(ctx)
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        options: list[str] = []
+        words: list[str] = []
+        waiting = iter(args)
+        for arg in waiting:
+            if arg == "--":
+                words += waiting
+            elif glued := _glued_number(arg, takes_value):
+                options += glued
+            elif arg in takes_value or arg.startswith("--"):
+                options.append(arg)
+                if takes_value.get(arg):
+                    if (value := next(waiting, None)) is None:
+                        return options  # click says what is missing
+                    options.append(value)
+            else:
+                words.append(arg)
+        return [*options, "--", *words]
+
+
+def _glued_number(arg: str, takes_value: dict[str, bool]) -> list[str]:
+    match = re.fullmatch(r"(-[a-z])=?(\d+)", arg)
+    return [match[1], match[2]] if match and takes_value.get(match[1]) else []

@@ -15,6 +15,7 @@ from searcher.article import QuoteKind
 from searcher.cli.exits import ERROR, NOTHING, OK, debug_option, to_said_by
 from searcher.cli.options import (
     Day,
+    QueryCommand,
     color_option,
     index_option,
     note_pending,
@@ -23,7 +24,6 @@ from searcher.cli.options import (
     value_option,
 )
 from searcher.cli.output import answer
-from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.searcher import to_searcher
 from searcher.cli.streams import finish, note, write
 from searcher.errors import QueryError

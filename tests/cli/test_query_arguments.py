@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from searcher.cli.query_arguments import QueryCommand
+from searcher.cli.options import QueryCommand
 
 
 @click.command(cls=QueryCommand)

@@ -16,6 +16,7 @@ import click
 from searcher.article import Article, Quote, iso
 from searcher.cli.exits import ERROR, NOTHING, OK
 from searcher.cli.options import (
+    QueryCommand,
     article_meant,
     color_option,
     document_option,
@@ -30,7 +31,6 @@ from searcher.cli.options import (
 from searcher.cli.output.data import dumps, print_list, write_document, write_records
 from searcher.cli.output.terminal import amount, screen_of
 from searcher.cli.output.text import article_lines, blocks_of, heading, hit_text, reason_lines
-from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link

@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.options import article_meant, index_option, note_pending, one_form, open_existing
+from searcher.cli.options import (
+    QueryCommand,
+    article_meant,
+    index_option,
+    note_pending,
+    one_form,
+    open_existing,
+)
 from searcher.cli.output.terminal import amount
-from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.streams import note, write
 from searcher.files import whole_file
 from searcher.results import Hit
