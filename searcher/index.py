@@ -28,7 +28,7 @@ from searcher.query.arguments import (
 from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.questions import Questions
 from searcher.search.answers import DecidedNames, names_in
-from searcher.textfiles import FolderTexts, Texts, Watched
+from searcher.textfiles import FolderTexts, Texts, WatchedText
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
@@ -63,7 +63,7 @@ class Index(Questions):
         self,
         engine: Engine,
         beside: Texts | None,
-        names: Watched[DecidedNames] | None = None,
+        names: WatchedText[DecidedNames] | None = None,
         folder: Path | None = None,
         ledger: Ledger | None = None,
         patience: float = DEFAULT_MAX_SECONDS,
@@ -447,7 +447,7 @@ def open_index(
     from searcher.engines.whoosh import EngineOptions, WhooshEngine
 
     texts = FolderTexts(folder)
-    names = Watched(texts, decisions.FILE, names_in)
+    names = WatchedText(texts, decisions.FILE, names_in)
     engine = WhooshEngine(
         folder,
         identities=names.current().identities,

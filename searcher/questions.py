@@ -42,7 +42,7 @@ from searcher.search.answers import (
     synonyms_in,
 )
 from searcher.search.own_fields import meant
-from searcher.textfiles import MemoryTexts, Texts, Watched
+from searcher.textfiles import MemoryTexts, Texts, WatchedText
 
 if TYPE_CHECKING:
     # what few questions need is not loaded for a search
@@ -65,7 +65,7 @@ class Questions:
         self,
         engine: Engine,
         beside: Texts | None,
-        names: Watched[DecidedNames] | None = None,
+        names: WatchedText[DecidedNames] | None = None,
         folder: Path | None = None,
         patience: float = DEFAULT_MAX_SECONDS,
     ) -> None:
@@ -76,9 +76,9 @@ class Questions:
         self._resources = ExitStack()  # what is closed with the index
         self._resources.callback(engine.close)
         self._texts = beside or MemoryTexts()
-        self._names = names or Watched(self._texts, decisions.FILE, names_in)
-        self._synonyms = Watched(self._texts, locations.SYNONYMS, synonyms_in)
-        self._fields = Watched(self._texts, locations.OWN_FIELDS, fields_in)
+        self._names = names or WatchedText(self._texts, decisions.FILE, names_in)
+        self._synonyms = WatchedText(self._texts, locations.SYNONYMS, synonyms_in)
+        self._fields = WatchedText(self._texts, locations.OWN_FIELDS, fields_in)
         self._names_in_use = names.current() if names else None
         self._patience = patience
         self._words = WordsAcross(engine, folder)

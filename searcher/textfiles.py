@@ -110,7 +110,7 @@ def says_something(text: str) -> bool:
     return any(line and not line.startswith("#") for line in map(str.strip, text.splitlines()))
 
 
-class Watched(Generic[T]):
+class WatchedText(Generic[T]):
     """What a text says, read again once it changes. Safe to share between threads."""
 
     def __init__(self, texts: Texts, name: str, load: Callable[[Texts], T]) -> None:

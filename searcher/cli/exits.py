@@ -23,7 +23,7 @@ debug_option = click.option(
 )
 
 
-class Guarded(click.Command):
+class GuardedCommand(click.Command):
     """A command whose function returns its exit code."""
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
@@ -40,7 +40,7 @@ class Guarded(click.Command):
         return code
 
 
-class GuardedGroup(Guarded, click.Group):
+class GuardedGroup(GuardedCommand, click.Group):
     """A group of commands whose functions return their exit codes."""
 
     def resolve_command(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import Guarded
+from searcher.cli.exits import GuardedCommand
 from searcher.cli.streams import note
 from searcher.errors import SearcherError, UsageError
 from searcher.locations import find_index, is_index, passed_over
@@ -204,7 +204,7 @@ def completions(counts: Mapping[str, int], incomplete: str) -> list[str]:
     return (begins or [value for value in ranked if f" {start}" in f" {fold(value)}"])[:_MAX_CANDIDATES]
 
 
-class QueryCommand(Guarded):
+class QueryCommand(GuardedCommand):
     """A command that takes options anywhere among the words of a query; ``--`` ends the options. ``-Meta``
     excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options stand alone
     (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option."""

@@ -79,7 +79,7 @@ FEEDS = ".feeds.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedArticle:
     """An article under its final id; ``copy``: it is given twice, as ``held``; ``write``: this version is for
     the index; ``beside``: the id of another text, ``held``, which stands under its address."""
 
@@ -112,7 +112,7 @@ class IdResolver:
     keeping: Collection[Path] = ()
     _beside: dict[str, list[str]] = field(default_factory=dict)  # ids of other texts of an id, in this run
 
-    def resolve_id(self, article: Article, path: Path) -> Resolved:
+    def resolve_id(self, article: Article, path: Path) -> ResolvedArticle:
         """Give the article of a file its final id."""
         version, beside, other, given = Version.of(article), "", None, article.id
         article = replace(article, id=self._recorded_id(article.id, version, path))
@@ -134,13 +134,13 @@ class IdResolver:
         copy = held is not None and (read or (not anew and held.same_text(version)))
         told = held if copy else other
         if copy and held is not None and not own and not version.may_replace(held):
-            return Resolved(article, copy=True, write=False, beside=beside, held=told)
+            return ResolvedArticle(article, copy=True, write=False, beside=beside, held=told)
         self.pending[article.id] = version
         if article.id != given:
             self._beside.setdefault(given, []).append(article.id)
-        return Resolved(article, copy, beside=beside, held=told)
+        return ResolvedArticle(article, copy, beside=beside, held=told)
 
-    def _other_version(self, article: Article, version: Version) -> Resolved | None:
+    def _other_version(self, article: Article, version: Version) -> ResolvedArticle | None:
         """The article as another version of one that is held under its address; None where it is none."""
         known = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
         for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *known)))[:_MAX_TEXTS]:
@@ -156,7 +156,7 @@ class IdResolver:
             fuller = own or (theirs >= MIN_COVERED_SHARE and (longer or ours < MIN_COVERED_SHARE))
             if fuller:
                 self.pending[id] = version
-            return Resolved(replace(article, id=id), copy=True, write=fuller, held=held, version=True)
+            return ResolvedArticle(replace(article, id=id), copy=True, write=fuller, held=held, version=True)
         return None
 
     def held(self, id: str) -> Version | None:

@@ -13,7 +13,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
-from searcher.ingest.duplicates import IdResolver, Pages, Resolved, Version, joined_article
+from searcher.ingest.duplicates import IdResolver, Pages, ResolvedArticle, Version, joined_article
 from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
@@ -404,7 +404,7 @@ class Run:
         reason = f"{held_as}; the index holds {which} one, which is fuller."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
-    def _note_beside(self, article: Article, resolved: Resolved, path: Path, file: _OpenFile) -> None:
+    def _note_beside(self, article: Article, resolved: ResolvedArticle, path: Path, file: _OpenFile) -> None:
         """Note that another text stands under the address of an article, and how much they share."""
         held = self._held_article(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))

@@ -67,7 +67,7 @@ class Allowance:
         return self._left < 0
 
 
-class Bounded(io.RawIOBase):
+class BoundedStream(io.RawIOBase):
     """A stream within an allowance, which turns a decoder's errors to ReadError."""
 
     def __init__(self, stream: Any, allowance: Allowance) -> None:
@@ -113,14 +113,14 @@ class CompressedReader(FormatReader):
         stem, _, ending = name.rpartition(".")
         suffix = COMPRESSED.get(f".{ending.lower()}")
         inner = name if suffix is None else f"{stem}{suffix}"
-        bounded = Bounded(opened, Allowance(packed, Allowance(packed)))
+        bounded = BoundedStream(opened, Allowance(packed, Allowance(packed)))
         yield from self.options.inside(inner, io.BufferedReader(bounded))
 
 
 def unpacked_stream(stream: BinaryIO) -> BinaryIO:
     """What a gzip file holds. Reading it raises ReadError where it is damaged or a bomb."""
     allowance = Allowance(_size(stream))
-    return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), allowance))
+    return io.BufferedReader(BoundedStream(gzip.GzipFile(fileobj=stream, mode="rb"), allowance))
 
 
 class ZipReader(FormatReader):
@@ -203,7 +203,7 @@ class TarReader(FormatReader):
 
 def _opened_in_tar(archive: tarfile.TarFile, member: tarfile.TarInfo, allowance: Allowance) -> BinaryIO:
     """A bounded stream over one file, which may say that it is of any size."""
-    return io.BufferedReader(Bounded(archive.extractfile(member) or io.BytesIO(), allowance))
+    return io.BufferedReader(BoundedStream(archive.extractfile(member) or io.BytesIO(), allowance))
 
 
 class SevenZipReader(FormatReader):
@@ -440,7 +440,7 @@ def open_member(archive: Archive, member: zipfile.ZipInfo) -> BinaryIO:
         opened = archive.open(member)
     except _TROUBLE as error:
         raise ReadError(f"It is damaged ({_reason(error)}).") from None
-    return io.BufferedReader(Bounded(opened, Allowance(member.compress_size, archive.allowance)))
+    return io.BufferedReader(BoundedStream(opened, Allowance(member.compress_size, archive.allowance)))
 
 
 def member_bytes(archive: Archive, name: str) -> bytes:

@@ -35,7 +35,7 @@ _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48"
 _OF_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
 
 
-class Refused(Exception):
+class RefusedAddress(Exception):
     """What an address gives is not taken; says why."""
 
 
@@ -73,14 +73,14 @@ def _followed_download(url: str, headers: Mapping[str, str], deadline: _Deadline
                 answer.close()
         target = urlsplit(urljoin(at.geturl(), leads))
         if target.scheme not in ("http", "https"):
-            raise Refused(f"it leads to {target.geturl()[:200]}, which is no address of the web")
+            raise RefusedAddress(f"it leads to {target.geturl()[:200]}, which is no address of the web")
         if (at.scheme, target.scheme) == ("https", "http"):
-            raise Refused(
+            raise RefusedAddress(
                 f"it leads from https to {target.geturl()[:200]}: list that address if you trust it"
             )
         listed = listed and _site(target) == _site(at)
         at = target
-    raise Refused(f"it leads to more than {MAX_REDIRECTS} other addresses, one after another")
+    raise RefusedAddress(f"it leads to more than {MAX_REDIRECTS} other addresses, one after another")
 
 
 def _site(url: SplitResult) -> tuple[str, str | None, int | None]:
@@ -91,14 +91,14 @@ def _bounded_answer(answer: BaseHTTPResponse) -> Download:
     """What a server says, within bounds."""
     headers = dict(answer.headers.items())
     if sum(len(name) + len(value) for name, value in answer.headers.iteritems()) > MAX_HEADER_BYTES:
-        raise Refused(f"its headers are larger than {MAX_HEADER_BYTES >> 10} kB")
+        raise RefusedAddress(f"its headers are larger than {MAX_HEADER_BYTES >> 10} kB")
     if answer.status != 200:
         return Download(answer.status, headers)
     data = bytearray()
     while chunk := answer.read(_CHUNK_BYTES, decode_content=True):
         data += chunk
         if len(data) > MAX_BYTES:
-            raise Refused(f"it is larger than {MAX_BYTES >> 20} MB")
+            raise RefusedAddress(f"it is larger than {MAX_BYTES >> 20} MB")
     return Download(answer.status, headers, bytes(data))
 
 
@@ -133,7 +133,7 @@ class _Deadline:
     def check(self) -> None:
         """Raise Refused once the moment has passed."""
         if self._passed:
-            raise Refused(f"it took longer than {self._seconds:g} seconds")
+            raise RefusedAddress(f"it took longer than {self._seconds:g} seconds")
 
     def _cut(self) -> None:
         self._passed = True
@@ -155,7 +155,7 @@ def _pool(deadline: _Deadline, *, public: bool) -> PoolManager:
         if public:  # the name may have resolved to another address now
             try:
                 _refuse_private(connected.getpeername()[0], connection.host)
-            except Refused:
+            except RefusedAddress:
                 connected.close()
                 raise
         deadline.watch(connected)
@@ -184,7 +184,7 @@ def _refuse_private(address: str, host: str) -> None:
     """Raise Refused for an address that not everybody may reach."""
     if not is_public(address):
         within = "which is within this machine or network"
-        raise Refused(f"it leads to {host[:200]}, {within}: list that address if you trust it")
+        raise RefusedAddress(f"it leads to {host[:200]}, {within}: list that address if you trust it")
 
 
 def is_public(address: str) -> bool:

@@ -87,7 +87,7 @@ class Feeds:
         """Fetch the feeds that are due, and return how many gave something new."""
         import urllib3
 
-        from searcher.watching.download import Refused
+        from searcher.watching.download import RefusedAddress
 
         new = 0
         for url in self._urls:
@@ -96,7 +96,7 @@ class Feeds:
                 continue
             try:
                 changed = self._fetched_feed(url, feed, now)
-            except (urllib3.exceptions.HTTPError, Refused, _Unusable, OSError, ValueError) as error:
+            except (urllib3.exceptions.HTTPError, RefusedAddress, _Unusable, OSError, ValueError) as error:
                 failed(url, str(error))
                 pause = min(MAX_PAUSE, self._every * 2**feed.failures)
                 wait = max(pause, error.wait if isinstance(error, _Unusable) else 0.0)

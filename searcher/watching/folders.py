@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SETTLED_SECONDS: Final = 2.0
 
 
-class Settling:
+class SettlingFiles:
     """The files that are waited for; ``now`` is any clock that only goes forward, in seconds."""
 
     def __init__(self, seconds: float = SETTLED_SECONDS) -> None:
@@ -104,7 +104,7 @@ class _Watch:
     _failed: Callable[[IndexFailure], None]
 
     def __post_init__(self) -> None:
-        self._settling, self._gone = Settling(self._options.settle), Settling(self._options.settle)
+        self._settling, self._gone = SettlingFiles(self._options.settle), SettlingFiles(self._options.settle)
         self._retry_at = 0.0
         self._known: dict[str, int] = {}  # each file and when it was changed, as of the last look
         self._look_at = 0.0

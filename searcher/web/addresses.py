@@ -27,7 +27,7 @@ _MAX_DIGITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuery:
     """A search with the page's own parameters; ``canonical`` where the address was written as it would be."""
 
     search: Search
@@ -35,7 +35,7 @@ class Asked:
     canonical: bool = True
 
     @classmethod
-    def of(cls, request: Request, *, quotes: bool = False) -> Asked:
+    def of(cls, request: Request, *, quotes: bool = False) -> PageQuery:
         """Read the address of a request; ``quotes``: the page is one of quotations, and need not say so.
         Raises UsageError for what makes no sense."""
         given = request.query_params.multi_items()

@@ -13,13 +13,13 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from searcher.cli.exits import Guarded, debug_option
+from searcher.cli.exits import GuardedCommand, debug_option
 from searcher.cli.streams import note, write
 from searcher.errors import QueryError, ReadError
 
 
 def outcome(act: Callable[[], object], *args: str) -> Result:
-    @click.command(cls=Guarded)
+    @click.command(cls=GuardedCommand)
     @debug_option
     def command() -> object:
         return act()

@@ -13,7 +13,7 @@ import pytest
 import urllib3
 
 from searcher.watching import download as downloads
-from searcher.watching.download import Download, Refused, download, is_public
+from searcher.watching.download import Download, RefusedAddress, download, is_public
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nferry"
 PRIVATE = [
@@ -138,7 +138,7 @@ def test_no_redirect_leads_to_another_server_of_this_machine(
     listed, secret = servers(), servers()
     listed.redirect(f"http://{host}:{secret.port}/secret")
 
-    with pytest.raises((Refused, OSError, urllib3.exceptions.HTTPError)):
+    with pytest.raises((RefusedAddress, OSError, urllib3.exceptions.HTTPError)):
         download(listed.url, {})
     assert [] == secret.asked
 
@@ -159,7 +159,7 @@ def test_a_name_that_resolves_otherwise_the_second_time_does_not_help(
 
     monkeypatch.setattr(socket, "getaddrinfo", resolving)
 
-    with pytest.raises(Refused, match="within this machine or network"):
+    with pytest.raises(RefusedAddress, match="within this machine or network"):
         download(listed.url, {})
     assert ([], 2) == (secret.asked, len(asked))
 
@@ -169,7 +169,7 @@ def test_a_server_that_was_left_is_not_come_back_to(servers: Callable[[], Server
     listed.redirect(f"http://127.0.0.1:{other.port}/there")
     other.redirect(f"{listed.url}/secret", "/there")
 
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedAddress):
         download(listed.url, {})
     assert ["/feed"] == listed.asked
 
@@ -178,7 +178,7 @@ def test_a_server_that_was_left_is_not_come_back_to(servers: Callable[[], Server
 def test_a_redirect_leads_to_the_web_only(location: str, server: Server) -> None:
     server.redirect(location)
 
-    with pytest.raises(Refused, match="no address of the web"):
+    with pytest.raises(RefusedAddress, match="no address of the web"):
         download(server.url, {})
 
 
@@ -194,14 +194,14 @@ def test_no_redirect_leads_from_https_to_http(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(downloads, "_pool", lambda *_, **__: Pool())
 
-    with pytest.raises(Refused, match="from https to http"):
+    with pytest.raises(RefusedAddress, match="from https to http"):
         download("https://example.org/feed", {})
 
 
 def test_redirects_without_end_are_refused(server: Server) -> None:
     server.redirect("/feed")
 
-    with pytest.raises(Refused, match="more than 5"):
+    with pytest.raises(RefusedAddress, match="more than 5"):
         download(server.url, {})
 
 
@@ -223,7 +223,7 @@ def test_a_server_that_drips_is_cut_off(
     server.answers["/feed"] = server.drip(start, drop)
     begun = time.monotonic()
 
-    with pytest.raises(Refused, match="longer than 1 seconds"):
+    with pytest.raises(RefusedAddress, match="longer than 1 seconds"):
         download(server.url, {})
     assert time.monotonic() - begun < 15  # a silent one would be waited for twenty
 
@@ -244,7 +244,7 @@ def test_what_is_too_large_is_refused(
     monkeypatch.setattr(downloads, "MAX_BYTES", 100)
     server.answers["/feed"] = answer
 
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(RefusedAddress, match=reason):
         download(server.url, {})
 
 

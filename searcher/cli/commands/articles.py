@@ -36,7 +36,7 @@ from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
 
 if TYPE_CHECKING:
-    from searcher.extract.quotes.reasons import Explained
+    from searcher.extract.quotes.reasons import ExplainedQuote
     from searcher.index import Index
     from searcher.records.tags import Tagged
     from searcher.results.versions import ArticleVersion
@@ -91,7 +91,7 @@ def _code_of(missing: Sequence[str]) -> int:
     return NOTHING if missing else OK
 
 
-def _reasons(article: Article) -> Sequence[Explained]:
+def _reasons(article: Article) -> Sequence[ExplainedQuote]:
     """The quotations of an article, which is read anew: the index keeps no reasons."""
     from searcher import plugins
     from searcher.extract.quotes import explained_quotes

@@ -19,7 +19,7 @@ from searcher.cli.options import (
 from searcher.cli.output import text
 from searcher.cli.output.coverage import MAX_NAMES, there_is
 from searcher.cli.output.data import write_document
-from searcher.cli.output.terminal import Styled, amount, screen_of, wrap
+from searcher.cli.output.terminal import StyledText, amount, screen_of, wrap
 from searcher.cli.streams import note, write
 from searcher.results import Facet, FacetValues
 from searcher.sanitize import clean
@@ -66,7 +66,7 @@ def _print_record(record: Record, color: str) -> None:
         lines.append(f"{amount(record.statements, 'statement')}, carried {amount(record.places, 'time')}")
     if record.topics:
         words = ", ".join(f"{clean(topic.value)} {topic.count:,}" for topic in record.topics)
-        lines += ["", *wrap(Styled().add(f"Speaks of: {words}"), screen, indent="  ")]
+        lines += ["", *wrap(StyledText().add(f"Speaks of: {words}"), screen, indent="  ")]
     lists = {"year": record.years, "source": record.outlets}
     lists |= {"person": record.people, "organisation": record.organisations}
     facets = {

@@ -116,21 +116,21 @@ OPEN, CLOSE = "[[", "]]"
 
 
 @dataclass(slots=True)
-class Styled:
+class StyledText:
     """A text that is built up, with styled spans ``(start, end, style)``. Where spans overlap, the later one
     is seen."""
 
     text: str = ""
     spans: list[tuple[int, int, str]] = field(default_factory=list)
 
-    def add(self, text: str, style: str = "") -> Styled:
+    def add(self, text: str, style: str = "") -> StyledText:
         """Append a text; returns self."""
         if style and text:
             self.spans.append((len(self.text), len(self.text) + len(text), style))
         self.text += text
         return self
 
-    def join(self, other: Styled) -> Styled:
+    def join(self, other: StyledText) -> StyledText:
         """Append another one; returns self."""
         shift = len(self.text)
         self.spans += [(start + shift, end + shift, style) for start, end, style in other.spans]
@@ -152,11 +152,11 @@ class Styled:
 
 def marked_text(
     text: str, marks: Iterable[tuple[int, int]], screen: Screen, *, style: str = "", lines: bool = False
-) -> Styled:
+) -> StyledText:
     """Return the text of an article, made safe, with its matches in colour or between brackets. ``lines``
     keeps the line breaks."""
     safe = clean_lines(text) if lines else clean(text)
-    out, at = Styled(), 0
+    out, at = StyledText(), 0
     for start, end in marks:
         out.add(safe[at:start], style)
         out.add(f"{OPEN}{safe[start:end]}{CLOSE}" if screen.brackets else safe[start:end], "match")
@@ -164,7 +164,7 @@ def marked_text(
     return out.add(safe[at:], style)
 
 
-def wrap(styled: Styled, screen: Screen, *, indent: str = "", first: str | None = None) -> list[str]:
+def wrap(styled: StyledText, screen: Screen, *, indent: str = "", first: str | None = None) -> list[str]:
     """Return painted lines that are no wider than the screen's text. Each begins with ``indent``, the very
     first one with ``first``. Breaks fall on spaces, which they take the place of, and inside words only where
     a script has no spaces."""

@@ -11,7 +11,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.article import PENDING, Article, Mention, Quote, iso
-from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, amount, cut, marked_text, width_of, wrap
+from searcher.cli.output.terminal import (
+    CLOSE,
+    OPEN,
+    Screen,
+    StyledText,
+    amount,
+    cut,
+    marked_text,
+    width_of,
+    wrap,
+)
 from searcher.fields import NOTE, doubts_of, shown_field, split_tags
 from searcher.query.request import Search, speaker_shown
 from searcher.results import Facet, Hit, Results
@@ -19,7 +29,7 @@ from searcher.results.articles import Equivalent, file_name, headline, passages
 from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
-    from searcher.extract.quotes.reasons import Explained
+    from searcher.extract.quotes.reasons import ExplainedQuote
     from searcher.index import Index
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
@@ -78,7 +88,7 @@ def hit_text(
     if not isinstance(hit, Hit):
         lines = quote_lines if hasattr(hit, "quote") else statement_lines
     indent = " " * len(f"{number}. ")
-    below = (line for one in remarks for line in wrap(Styled().add(one, "meta"), screen, indent=indent))
+    below = (line for one in remarks for line in wrap(StyledText().add(one, "meta"), screen, indent=indent))
     return blocks_of([*lines(hit, number, screen), *below, ""])
 
 
@@ -99,7 +109,7 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
             first=indent + "• ",
         )
     if hit.across:
-        yield from wrap(Styled().add(f"by {clean(', '.join(hit.across))}", "meta"), screen, indent=indent)
+        yield from wrap(StyledText().add(f"by {clean(', '.join(hit.across))}", "meta"), screen, indent=indent)
 
 
 def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
@@ -111,8 +121,8 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     yield from _said_lines(speaker, marks, words, number, screen)
     around = f"{_before(hit)}[…]{_after(hit)}".strip()
     if around != "[…]".join(marks):
-        yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
-    title = Styled().add(clean(heading(hit.article)), "title").add(" · ", "meta")
+        yield from wrap(StyledText().add(clean(around), "meta"), screen, indent=indent + "  ")
+    title = StyledText().add(clean(heading(hit.article)), "title").add(" · ", "meta")
     yield from wrap(title.join(_about(hit)), screen, indent=indent)
 
 
@@ -123,11 +133,11 @@ def _remarks(quote: Quote) -> list[str]:
 
 
 def _said_lines(
-    speaker: Styled, marks: tuple[str, str], words: Styled, number: int, screen: Screen
+    speaker: StyledText, marks: tuple[str, str], words: StyledText, number: int, screen: Screen
 ) -> Iterator[str]:
     label = f"{number}. "
     yield from wrap(speaker, screen, indent=" " * len(label), first=label)
-    yield from wrap(Styled().add(marks[0]).join(words).add(marks[1]), screen, indent=" " * len(label))
+    yield from wrap(StyledText().add(marks[0]).join(words).add(marks[1]), screen, indent=" " * len(label))
 
 
 def heading(article: Article) -> str:
@@ -163,15 +173,15 @@ def day_of(article: Article) -> str | None:
     return article.published.date().isoformat() if article.published else None
 
 
-def _about(hit: Hit | QuoteHit) -> Styled:
+def _about(hit: Hit | QuoteHit) -> StyledText:
     doubtful = "doubtful" if doubts_of(hit.article.tags) else None
     facts = [hit.source or file_name(hit.article), day_of(hit.article), hit.article.id, doubtful]
-    return Styled().add(" · ".join(clean(short_text(fact)) for fact in facts if fact), "meta")
+    return StyledText().add(" · ".join(clean(short_text(fact)) for fact in facts if fact), "meta")
 
 
-def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> Styled:
+def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> StyledText:
     shown = speaker_shown(clean(short_text(name)), confidence) if name else "(speaker unknown)"
-    out = Styled().add(shown, "speaker")
+    out = StyledText().add(shown, "speaker")
     told = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
     return out.add(f" ({', '.join(told)})", "meta") if told else out
 
@@ -205,11 +215,11 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
     words = marked_text(*passages(hit.text, hit.marks, said.kind), screen, style="quote", lines=True)
     speaker = _speaker(hit.speaker, hit.confidence, _remarks(said) if said.kind == "speech" else ())
     yield from _said_lines(speaker, marks, words, number, screen)
-    title = Styled().add(clean(heading(first)), "title")
+    title = StyledText().add(clean(heading(first)), "title")
     about = title.add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
     for line in (
         about,
-        *(Styled().add(one, "meta") for one in (_other_outlets(hit), _differing_votes(hit)) if one),
+        *(StyledText().add(one, "meta") for one in (_other_outlets(hit), _differing_votes(hit)) if one),
     ):
         yield from wrap(line, screen, indent=indent)
 
@@ -382,7 +392,7 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
     yield from _paragraph(article.title, 0, len(article.title), spans, list(_brackets(title, screen)), screen)
     for label, value in _facts(article):
         safe = clean_lines(value) if label == _NOTE_LABEL else clean(value)
-        yield from wrap(Styled().add(f"{label}: ", "meta").add(safe), screen, indent="  ", first="")
+        yield from wrap(StyledText().add(f"{label}: ", "meta").add(safe), screen, indent="  ", first="")
     body = [m for m in article.mentions if m.part == "body"]
     spans = _spans_of(body, article.quotes)
     notes = sorted([*_brackets(body, screen), *_labels(article)], key=lambda note: note.at)
@@ -443,7 +453,7 @@ def _paragraph(
     put = [note for note in notes if start <= note.at <= end]
     within = (edge for a, b, _ in inside for edge in (a, b) if start < edge < end)
     edges = sorted({start, end, *within, *(note.at for note in put)})
-    out = Styled()
+    out = StyledText()
     for left, right in zip(edges, [*edges[1:], end]):
         for inset in put:
             if inset.at == left:
@@ -473,7 +483,7 @@ def _who_is_there(article: Article, screen: Screen) -> Iterator[str]:
 def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen) -> Iterator[str]:
     if not counts:
         return
-    line = Styled().add(f"{label}: ", "meta")
+    line = StyledText().add(f"{label}: ", "meta")
     for number, (name, count) in enumerate(counts.most_common()):
         line.add(", " if number else "").add(clean(name), style).add(f" ({count})" if count > 1 else "")
     yield ""
@@ -502,19 +512,19 @@ _DOUBTS: Final = {
 }
 
 
-def reason_lines(article: Article, found: Iterable[Explained], screen: Screen) -> Iterator[str]:
+def reason_lines(article: Article, found: Iterable[ExplainedQuote], screen: Screen) -> Iterator[str]:
     """Yield why each quotation of an article has its speaker, and why so surely."""
-    yield from wrap(Styled().add(clean(heading(article)), "title"), screen)
+    yield from wrap(StyledText().add(clean(heading(article)), "title"), screen)
     for number, one in enumerate(found, 1):
         quote, label = one.quote, f"{number}. "
         indent = " " * len(label)
         yield ""
-        said = Styled().add(f"“{clean(short_text(quote.text))}”", "quote")
+        said = StyledText().add(f"“{clean(short_text(quote.text))}”", "quote")
         yield from wrap(said, screen, indent=indent, first=label)
         told = _speaker(quote.speaker, quote.confidence, _remarks(quote))
-        yield from wrap(Styled().add("Speaker: ", "meta").join(told), screen, indent=indent)
+        yield from wrap(StyledText().add("Speaker: ", "meta").join(told), screen, indent=indent)
         for label, value in _why(one, article.body):
-            line = Styled().add(f"{label}: ", "meta").add(clean(value))
+            line = StyledText().add(f"{label}: ", "meta").add(clean(value))
             yield from wrap(line, screen, indent=indent + "  ", first=indent)
 
 
@@ -527,7 +537,7 @@ def _with_line(body: str, start: int, end: int) -> str:
     return f"{left}[{short_text(body[start:end])}]{right}"
 
 
-def _why(one: Explained, body: str) -> Iterator[tuple[str, str]]:
+def _why(one: ExplainedQuote, body: str) -> Iterator[tuple[str, str]]:
     reason = one.reason
     if reason.words:
         yield "Words that say so", _with_line(body, *reason.words)

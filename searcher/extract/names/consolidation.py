@@ -548,10 +548,7 @@ def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 
 
 def _clusters(
-    spans: Sequence[NameSpan],
-    groups: Joined,
-    names: Sequence[str],
-    fullest: Callable[[Sequence[str]], str],
+    spans: Sequence[NameSpan], groups: Joined, names: Sequence[str], fullest: Callable[[Sequence[str]], str]
 ) -> list[Cluster]:
     """The groups of spans, each under the fullest of its names, without those that have none."""
     return [

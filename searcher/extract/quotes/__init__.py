@@ -20,11 +20,11 @@ from typing import Final, NamedTuple
 from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import language_of
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.attribution import Attributed, attribute, likely_antecedents
+from searcher.extract.quotes.attribution import AttributedSpan, attribute, likely_antecedents
 from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.reasons import Explained, Reason
+from searcher.extract.quotes.reasons import ExplainedQuote, Reason
 from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.tokens import Entity
@@ -326,7 +326,7 @@ _MAX_TOKENS_TO_VERB = 12  # tokens from a mention to the verb that is shown with
 
 def quotes_of(
     text: str, mentions: Iterable[Mention], offset: int, utterance: int, second: SecondOpinion
-) -> list[Explained]:
+) -> list[ExplainedQuote]:
     """The quotes of one stretch of text that begins at ``offset`` of the body, in reading order."""
     weights = load_weights()
     mentions = [m for m in mentions if m.part == "body"]
@@ -341,24 +341,24 @@ def quotes_of(
     def expect(doubted: Iterable[SpokenSpan]) -> None:
         second.expect(list(map(place, doubted)))
 
-    said: list[Explained] = []
+    said: list[ExplainedQuote] = []
     utterance -= 1
-    previous: Attributed | None = None
+    previous: AttributedSpan | None = None
     for found in attribute(scene, weights, ask, expect):
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
         kind: QuoteKind = "direct" if found.clause else "partial"  # by whether whole clauses are quoted
         quote = _quote_of(scene, place(found.quoted), kind, found.speaker, utterance)
-        said.append(Explained(quote, replace(found.reason, words=_words_of(scene, found, offset))))
+        said.append(ExplainedQuote(quote, replace(found.reason, words=_words_of(scene, found, offset))))
         previous = found
     for start, end, speaker, share in reported_stretches(scene, weights):
         utterance += 1
         quote = _quote_of(scene, (start + offset, end + offset), "indirect", speaker, utterance)
-        said.append(Explained(quote, Reason(("rules",), speech=share)))
+        said.append(ExplainedQuote(quote, Reason(("rules",), speech=share)))
     return sorted(said, key=lambda one: (one.quote.start, one.quote.end))
 
 
-def _words_of(scene: Scene, found: Attributed, offset: int) -> tuple[int, int] | None:
+def _words_of(scene: Scene, found: AttributedSpan, offset: int) -> tuple[int, int] | None:
     """The place in the body of the speaker's mention, with the verb of speech that goes with it."""
     ref, tokens = found.speaker.ref, scene.tokens
     if ref is None:
@@ -369,7 +369,7 @@ def _words_of(scene: Scene, found: Attributed, offset: int) -> tuple[int, int] |
     return tokens.starts[first] + offset, tokens.ends[last] + offset
 
 
-def _continues(scene: Scene, before: Attributed, found: Attributed) -> bool:
+def _continues(scene: Scene, before: AttributedSpan, found: AttributedSpan) -> bool:
     """Whether two spans are parts of one utterance: split by its attribution, or running over paragraphs."""
     if before.speaker.who is not found.speaker.who and not _same_person(before.speaker, found.speaker):
         return False
@@ -505,19 +505,19 @@ def find_quotes(article: Article) -> Article:
     return replace(article, quotes=with_speakers_of_repeated(article.body, found))
 
 
-def explained_quotes(article: Article) -> Sequence[Explained]:
+def explained_quotes(article: Article) -> Sequence[ExplainedQuote]:
     """The quotations of an article, found anew as :func:`find_quotes` does, each with its reason."""
     if speech := article.speech:
-        return [Explained(quote, Reason(("record",))) for quote in speech]
+        return [ExplainedQuote(quote, Reason(("record",))) for quote in speech]
     found = _found_quotes(article)
     quotes = with_speakers_of_repeated(article.body, [one.quote for one in found])
     return [
-        one if quote == one.quote else Explained(quote, Reason(("repeated",)))
+        one if quote == one.quote else ExplainedQuote(quote, Reason(("repeated",)))
         for one, quote in zip(found, quotes)
     ]
 
 
-def _found_quotes(article: Article) -> Sequence[Explained]:
+def _found_quotes(article: Article) -> Sequence[ExplainedQuote]:
     language = language_of(article)
     if language == ENGLISH:
         return _english(article)
@@ -529,8 +529,8 @@ def _found_quotes(article: Article) -> Sequence[Explained]:
     return multilingual.quotes_of(article, language)
 
 
-def _english(article: Article) -> Sequence[Explained]:
-    found: list[Explained] = []
+def _english(article: Article) -> Sequence[ExplainedQuote]:
+    found: list[ExplainedQuote] = []
     second = SecondOpinion(article)
     for offset, text in _stretches(article.body[:_MAX_CHARACTERS]):
         first = found[-1].quote.utterance + 1 if found else 0

@@ -207,7 +207,7 @@ _SHARE_LEFT: Final[Mapping[Doubt, float]] = {"unreported": 0.7, "asked": 0.5, "f
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
-class Attributed(NamedTuple):
+class AttributedSpan(NamedTuple):
     """A span that is speech, with its speaker; ``clause`` where whole clauses are quoted."""
 
     quoted: SpokenSpan
@@ -228,7 +228,7 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
 
 def attribute(
     scene: Scene, weights: Weights, ask: Ask | None = None, expect: Expect | None = None
-) -> Iterator[Attributed]:
+) -> Iterator[AttributedSpan]:
     """Every span of the scene that is speech, with the speaker that fits it best; without ``ask`` by the
     linear models alone. ``expect`` is told first which spans these doubt, as far as they can tell."""
     doubted: list[SpokenSpan] = []
@@ -252,7 +252,7 @@ def attribute(
             yield found._replace(speaker=Speaker(who, ref, confidence * share), reason=reason)
 
 
-def _doubt(scene: Scene, found: Attributed) -> Doubt | None:
+def _doubt(scene: Scene, found: AttributedSpan) -> Doubt | None:
     """What around a quotation speaks against its speaker."""
     if _is_unreported(scene, found):
         return "unreported"
@@ -262,7 +262,7 @@ def _doubt(scene: Scene, found: Attributed) -> Doubt | None:
     return "fragment" if not found.clause and len(inside.split()) < _MIN_FRAGMENT_WORDS else None
 
 
-def _is_unreported(scene: Scene, found: Attributed) -> bool:
+def _is_unreported(scene: Scene, found: AttributedSpan) -> bool:
     """Whether no verb of speech is beside the speaker of a fragment: “Roe made the “long soak””."""
     ref = found.speaker.ref
     if ref is None or ref.kind == "pron":
@@ -272,7 +272,7 @@ def _is_unreported(scene: Scene, found: Attributed) -> bool:
     return not ref.signs and reporting_pattern(scene, found.quoted, ref) is None
 
 
-def _is_asked(scene: Scene, found: Attributed) -> bool:
+def _is_asked(scene: Scene, found: AttributedSpan) -> bool:
     """Whether the quotation follows what its speaker was asked or told (“Roe was asked, “…?””)."""
     ref, low = found.speaker.ref, scene.tokens.low
     if ref is None or ref.j > found.quoted.i:
@@ -284,20 +284,22 @@ def _is_asked(scene: Scene, found: Attributed) -> bool:
     return scene.tokens.sent[ref.i] == scene.tokens.sent[verb] and found.quoted.i - verb <= _TOKENS_TO_QUOTE
 
 
-def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[Attributed, float | None]]:
+def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[AttributedSpan, float | None]]:
     resolve_pronouns(scene, weights.pronouns)
     return list(_considered_spans(scene, weights, ask))
 
 
-def _considered_spans(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attributed, float | None]]:
+def _considered_spans(
+    scene: Scene, weights: Weights, ask: Ask
+) -> Iterator[tuple[AttributedSpan, float | None]]:
     """The spans with their speakers and the log odds that they are speech (None: beyond doubt)."""
     labelled = _speakers_of_labels(scene)
-    previous: Attributed | None = None
+    previous: AttributedSpan | None = None
     for quoted in scene.spans:
         if quoted.span.label is not None:
             if quoted.i not in labelled:
                 continue
-            previous = Attributed(quoted, labelled[quoted.i], True, Reason(("label",)))
+            previous = AttributedSpan(quoted, labelled[quoted.i], True, Reason(("label",)))
             yield previous, None
         elif not no_speech(scene, quoted):
             votes, best = _votes(scene, quoted, previous, weights)
@@ -317,7 +319,7 @@ def _considered_spans(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tupl
             reason = Reason(
                 ("rules", "network") if opinion else ("rules",), ranked_candidates(votes.by_name(scene))
             )
-            found = Attributed(quoted, speaker, clause, reason)
+            found = AttributedSpan(quoted, speaker, clause, reason)
             yield found, odds
             if odds > 0:
                 previous = found
@@ -346,7 +348,7 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
 
 
 def _votes(
-    scene: Scene, quoted: SpokenSpan, previous: Attributed | None, weights: Weights
+    scene: Scene, quoted: SpokenSpan, previous: AttributedSpan | None, weights: Weights
 ) -> tuple[Votes, float]:
     """The shares of each speaker and the score of the best single candidate."""
     refs = candidates(scene, quoted)

@@ -34,7 +34,7 @@ class Reason:
     doubts: tuple[Doubt, ...] = ()
 
 
-class Explained(NamedTuple):
+class ExplainedQuote(NamedTuple):
     """A quotation and its reason."""
 
     quote: Quote

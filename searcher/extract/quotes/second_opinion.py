@@ -32,7 +32,7 @@ from searcher.names.normalise import word_set
 
 if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText
-    from searcher.extract.quotes.multilingual.speakers import Named, NamedUnits
+    from searcher.extract.quotes.multilingual.speakers import NamedUnit, NamedUnits
 
 
 # The model was trained with these numbers: whoever changes one has to train anew (training/quotes).
@@ -246,7 +246,7 @@ class SecondOpinion:
         return self._read
 
 
-def shares_by_name(shares: Mapping[Named, float], nobody: float) -> dict[str, float] | None:
+def shares_by_name(shares: Mapping[NamedUnit, float], nobody: float) -> dict[str, float] | None:
     """The shares by name, of a sum of 1 with that of nobody; None where there are none at all."""
     total = sum(shares.values()) + nobody
     names: dict[str, float] = {}

@@ -38,7 +38,7 @@ _RULE = re.compile(r"^\W*_{3,}\W*$|^\W*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedLines:
     """The lines of one article, and the place of the line that cites it."""
 
     lines: Sequence[str]
@@ -50,7 +50,7 @@ def may_be(text: str) -> bool:
     return next(_CITATION.finditer(text), None) is not None
 
 
-def split(lines: Sequence[str]) -> list[Cited]:
+def split(lines: Sequence[str]) -> list[CitedLines]:
     """The articles of a review; none where it is no review."""
     lines = [line.strip() for line in lines]
     places = [n for n, line in enumerate(lines) if cited_paper(line)]
@@ -65,7 +65,7 @@ def split(lines: Sequence[str]) -> list[Cited]:
     below = above > 0 and all(_is_headline(lines[head]) for head in heads)
     starts = heads if below else places
     return [
-        Cited(lines[start:end], at - start)
+        CitedLines(lines[start:end], at - start)
         for at, (start, end) in zip(places, pairwise([*starts, len(lines)]), strict=True)
     ]
 
@@ -82,7 +82,7 @@ def cited_paper(line: str) -> tuple[str, str] | None:
     return (found["quoted"] or found["name"]).strip(), found["rest"]
 
 
-def parse(part: Cited) -> Article | None:
+def parse(part: CitedLines) -> Article | None:
     """One article; None when it has no text."""
     lines = list(part.lines)
     said = cited_paper(lines.pop(part.at))

@@ -28,7 +28,7 @@ from searcher.results import Hit, Results
 from searcher.results.statements import Statement
 from searcher.results.versions import around_changes
 from searcher.sanitize import web_link
-from searcher.web.addresses import Asked, address, article_address, hidden_fields, page_of, pager
+from searcher.web.addresses import PageQuery, address, article_address, hidden_fields, page_of, pager
 from searcher.web.choices import FACETS, among, chips, telling_choices
 from searcher.web.guard import MAX_QUERY, POLICY
 from searcher.web.inbox import Inbox
@@ -45,7 +45,7 @@ _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "cor
 
 
 def search_page(request: Request) -> Response:
-    asked, site = Asked.of(request), site_of(request)
+    asked, site = PageQuery.of(request), site_of(request)
     if asked.search.quotes:
         return RedirectResponse(asked.address("/quotes"), 303)
     if not asked.canonical:
@@ -116,7 +116,7 @@ class _Steps:
 
 def article_page(request: Request) -> Response:
     site, article = site_of(request), article_of(request)
-    asked = Asked.of(request)
+    asked = PageQuery.of(request)
     noted = "noted" in asked.own
     asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
     cited = reference(article)
@@ -192,7 +192,7 @@ _MAX_LABELS: Final = 50
 
 async def name_speakers(request: Request) -> Response:
     """Say who the speakers of a transcript are, and show it again."""
-    asked = Asked.of(request)
+    asked = PageQuery.of(request)
     async with request.form(max_fields=2 * _MAX_LABELS + 1, max_part_size=MAX_QUERY) as form:
         id, labels, names = str(form.get("id", "")), form.getlist("label"), form.getlist("name")
     given = {str(label): "" if name == label else str(name) for label, name in zip(labels, names)}
@@ -220,7 +220,7 @@ _FILE_POLICY: Final = f"{_PDF_POLICY}; style-src 'unsafe-inline'; img-src data:;
 
 def original_page(request: Request) -> Response:
     """Show an article beside the file that it was read from."""
-    site, article, asked = site_of(request), article_of(request), Asked.of(request)
+    site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
     _, in_body = _matches(site.index, article, asked.search)
     read = reading(site.index.named(article), (), in_body, asked.number("match") or 1)
     found, why, where = None, "", ""
@@ -243,7 +243,7 @@ def original_page(request: Request) -> Response:
 
 def original_file(request: Request) -> Response:
     """Answer with the file that an article was read from, in which nothing acts, or to be saved as it is."""
-    site, article, asked = site_of(request), article_of(request), Asked.of(request)
+    site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
     _, in_body = _matches(site.index, article, asked.search)
     try:
         found = site.index.original(article, *passage(article.body, in_body, asked.number("match")))
@@ -291,7 +291,7 @@ def _matches(index: Index, article: Article, search: Search) -> Any:
         return (), ()
 
 
-def _place_among(index: Index, asked: Asked) -> _Place | None:
+def _place_among(index: Index, asked: PageQuery) -> _Place | None:
     """Return where the article stands, if the address says so."""
     number, search = asked.number("at"), asked.search
     if not number:
@@ -310,7 +310,7 @@ def _place_among(index: Index, asked: Asked) -> _Place | None:
     return _Place(number, found.total, back, url(number - 1), url(number + 1))
 
 
-def _steps(article: Article, asked: Asked, read: Reading, page: str = "article") -> _Steps | None:
+def _steps(article: Article, asked: PageQuery, read: Reading, page: str = "article") -> _Steps | None:
     """Return the ways from one passage with matches to another: those around the one that is looked at, in a
     circle."""
     number, total = read.here, read.passages
@@ -337,7 +337,7 @@ STAR: Final = "★"
 
 async def change_tags(request: Request) -> Response:
     """Change the tags of an article, and show it again, as found by the search that the address has."""
-    asked = Asked.of(request)
+    asked = PageQuery.of(request)
     async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
         id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
     await run_in_threadpool(_change_tags, request, id, action, value)

@@ -19,7 +19,7 @@ from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
-from searcher.web.addresses import Asked
+from searcher.web.addresses import PageQuery
 from searcher.web.choices import in_words
 from searcher.web.site import Data, disposition, site_of, strings_of
 from searcher.web.views.articles import article_of
@@ -33,7 +33,7 @@ def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request
     """Return what answers a search for articles, quotations or statements."""
 
     def answer(request: Request) -> Response:
-        search = Asked.of(request, quotes=what != "search").search
+        search = PageQuery.of(request, quotes=what != "search").search
         found = getattr(site_of(request).index, what)(search)
         return _answer(what, {"query": search.text, **found.to_dict()})
 
@@ -47,7 +47,7 @@ def api_article(request: Request) -> Response:
 
 def api_facet(request: Request) -> Response:
     """Return the values of a facet, of which ``_find`` has to be a part."""
-    asked = Asked.of(request)
+    asked = PageQuery.of(request)
     field = site_of(request).index.fields.facet_field(request.path_params["field"])
     found = matching_values(site_of(request).index, asked.search, field.name, asked.own.get("find", ""))
     values = [one.to_dict() for one in found[:_MAX_VALUES]]
@@ -70,7 +70,7 @@ _MAX_STEM_CHARACTERS: Final = 60
 
 def export_found(request: Request) -> Response:
     """Send all that a search finds, from the first to the last, as a file."""
-    search, name = Asked.of(request).search, _format(request)
+    search, name = PageQuery.of(request).search, _format(request)
     hits = all_hits(site_of(request).index, search, snippets=search.quotes or name == "csv")
     parts = export_parts(name, hits, quotes=search.quotes)
     # Excel takes a table without this mark for another encoding.

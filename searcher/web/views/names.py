@@ -26,7 +26,7 @@ from searcher.query.request import Search
 from searcher.query.tree import HasValue
 from searcher.records.log import ARTICLE, TAG, Step
 from searcher.results import FacetValue, Results
-from searcher.web.addresses import Asked, address, article_address, page_of, path_of
+from searcher.web.addresses import PageQuery, address, article_address, page_of, path_of
 from searcher.web.choices import narrowed_search
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import site_of
@@ -224,7 +224,7 @@ _MAX_NAMES_ON_PAGE: Final = 200
 
 def values_page(request: Request) -> Response:
     """Show the values of a facet among what a search finds."""
-    asked, site = Asked.of(request), site_of(request)
+    asked, site = PageQuery.of(request), site_of(request)
     field = site.index.fields.facet_field(request.path_params["field"])
     path = f"/values/{field.name}"
     if not asked.canonical:

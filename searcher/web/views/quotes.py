@@ -16,7 +16,7 @@ from searcher.names.table import bare
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search, speaker_shown
 from searcher.results.articles import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
-from searcher.web.addresses import Asked, hidden_fields, pager
+from searcher.web.addresses import PageQuery, hidden_fields, pager
 from searcher.web.choices import STATEMENT_FACETS, chips, speakers, telling_choices
 from searcher.web.marks import context, nearest
 from searcher.web.site import site_of, strings_of
@@ -31,7 +31,7 @@ _IN_FORM = frozenset(
 
 
 def quotes_page(request: Request) -> Response:
-    asked, site = Asked.of(request, quotes=True), site_of(request)
+    asked, site = PageQuery.of(request, quotes=True), site_of(request)
     search = asked.search
     if not asked.canonical:
         return RedirectResponse(asked.address(_PATH), 303)

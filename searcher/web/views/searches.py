@@ -24,7 +24,7 @@ from searcher.results import Hit
 from searcher.results.names import table
 from searcher.results.quotations import QuoteHit
 from searcher.saved_searches import SavedSearches
-from searcher.web.addresses import Asked, address, article_address, page_of
+from searcher.web.addresses import PageQuery, address, article_address, page_of
 from searcher.web.choices import in_words
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
@@ -79,7 +79,7 @@ def _change_saved(site: Site, action: str, name: str, asked: str) -> None:
 
 def feed(request: Request) -> Response:
     """Send the newest that a search finds, or that names somebody of a list, as a feed."""
-    site, search = site_of(request), Asked.of(request).search
+    site, search = site_of(request), PageQuery.of(request).search
     if listed := request.query_params.get("_saved"):
         names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
         return _feed_of(request, listed, _path_of_list(listed), nlargest(_FEED_HITS, names, key=_moment_of))

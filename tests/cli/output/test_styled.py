@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.cli.output.terminal import Screen, Styled, marked_text, width_of, wrap
+from searcher.cli.output.terminal import Screen, StyledText, marked_text, width_of, wrap
 
 PLAIN, COLOUR = Screen(width=40), Screen(colour=True, width=40)
 WORDS = st.lists(st.text("abcdefg日本é“”.,", min_size=1, max_size=12), min_size=1, max_size=40)
@@ -35,7 +35,7 @@ def test_given_line_breaks_are_kept_where_lines_are_wanted() -> None:
 
 
 def test_the_first_line_may_begin_otherwise() -> None:
-    text = Styled().add("word " * 12)
+    text = StyledText().add("word " * 12)
 
     assert ["1. word", "   word"] == [line[:7] for line in wrap(text, PLAIN, indent="   ", first="1. ")]
 
@@ -43,24 +43,24 @@ def test_the_first_line_may_begin_otherwise() -> None:
 def test_long_words_are_left_whole() -> None:
     address = "https://example.org/" + "x" * 80
 
-    assert ["see", address] == wrap(Styled().add(f"see {address}"), PLAIN)
+    assert ["see", address] == wrap(StyledText().add(f"see {address}"), PLAIN)
 
 
 def test_a_script_without_spaces_is_broken_anywhere() -> None:
-    assert ["日本" * 10, "日本" * 10, "日本"] == wrap(Styled().add("日本" * 21), PLAIN)
+    assert ["日本" * 10, "日本" * 10, "日本"] == wrap(StyledText().add("日本" * 21), PLAIN)
 
 
 @given(WORDS)
 def test_wrapping_alters_no_letter(words: list[str]) -> None:
     text = " ".join(words)
-    lines = wrap(Styled().add(text), PLAIN)
+    lines = wrap(StyledText().add(text), PLAIN)
 
     assert text.replace(" ", "") == "".join(lines).replace(" ", "")
 
 
 @given(WORDS)
 def test_lines_fit_unless_a_word_does_not(words: list[str]) -> None:
-    lines = wrap(Styled().add(" ".join(words)), PLAIN)
+    lines = wrap(StyledText().add(" ".join(words)), PLAIN)
 
     assert all(width_of(line) <= 40 or " " not in line for line in lines)
 
@@ -72,4 +72,4 @@ def test_colour_alters_nothing_but_colour(words: list[str], data: st.DataObject)
     end = data.draw(st.integers(start, len(text)))
     coloured = wrap(marked_text(text, [(start, end)], COLOUR), COLOUR)
 
-    assert wrap(Styled().add(text), PLAIN) == [re.sub("\x1b\\[[0-9;]*m", "", line) for line in coloured]
+    assert wrap(StyledText().add(text), PLAIN) == [re.sub("\x1b\\[[0-9;]*m", "", line) for line in coloured]

@@ -15,13 +15,13 @@ from searcher.extract.encoder.encoded_text import read_article
 from searcher.extract.quotes.multilingual.reported_speech import reports_of
 from searcher.extract.quotes.multilingual.speakers import (
     NamedUnits,
-    Pointed,
+    PointedAnswer,
     ShownSpeaker,
     pointed_answer,
     speakers_of,
 )
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
-from searcher.extract.quotes.reasons import Explained
+from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.languages import is_unspaced
 
 #: Probability from which a stretch between marks counts as speech, and one without them.
@@ -37,7 +37,7 @@ _LEADS_IN: Final = frozenset(":,：，、،")
 _CLAUSE_WORDS: Final = 8
 
 
-def quotes_of(article: Article, language: str) -> Sequence[Explained]:
+def quotes_of(article: Article, language: str) -> Sequence[ExplainedQuote]:
     """The quotations in an article's body, in order; its mentions say who may speak."""
     reading = read_article(article)
     if not reading.units:
@@ -71,7 +71,9 @@ def quotes_of(article: Article, language: str) -> Sequence[Explained]:
     return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
 
 
-def _sure_answer(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int, transcript: bool) -> Pointed:
+def _sure_answer(
+    stretch: Stretch, one: PointedAnswer, table: NamedUnits, offset: int, transcript: bool
+) -> PointedAnswer:
     """The answer of a stretch; labels of transcripts, and those of words without marks, are surer."""
     if not stretch.label or not transcript:
         return one if stretch.marked else replace(one, speech=stretch.spoken)
@@ -90,7 +92,9 @@ def _continues(before: tuple[Stretch, ShownSpeaker], one: tuple[Stretch, ShownSp
     return stretch.start - earlier.end <= _MAX_CHARACTERS_BETWEEN
 
 
-def _quote_of(body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int) -> Explained:
+def _quote_of(
+    body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int
+) -> ExplainedQuote:
     first, last = speaker.mention or (-1, -1)
     words = (first - offset, last - offset) if first >= offset else None
     quote = Quote(
@@ -101,7 +105,7 @@ def _quote_of(body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int
     )  # fmt: skip
     reason = replace(speaker.reason, words=words)
     labelled = words is not None and stretch.label == words
-    return Explained(quote, replace(reason, judges=("label",)) if labelled else reason)
+    return ExplainedQuote(quote, replace(reason, judges=("label",)) if labelled else reason)
 
 
 def _kind_of_stretch(body: str, stretch: Stretch) -> QuoteKind:

@@ -9,7 +9,7 @@ from typing import Final
 
 from searcher.article import Article, Mention, Quote
 from searcher.extract.quotes.marks import without_edges
-from searcher.extract.quotes.reasons import Explained, Reason
+from searcher.extract.quotes.reasons import ExplainedQuote, Reason
 
 #: By language the words right before a name, and right behind one.
 _BEFORE: Final[Mapping[str, str]] = {
@@ -47,7 +47,7 @@ _EDGES: Final = " \t\u00a0,;:–—-.…()"
 
 def reports_of(
     article: Article, language: str, taken: Sequence[Quote], utterance: int
-) -> Iterator[Explained]:
+) -> Iterator[ExplainedQuote]:
     """What people are reported to have said; sentences that hold a quotation are left to it."""
     covered = bytearray(len(article.body))
     for quote in taken:
@@ -63,7 +63,7 @@ def reports_of(
                 end=place[1], confidence=round(share * who.confidence, 3), speaker_kind="person",
                 speaker_start=who.start, speaker_end=who.end, utterance=utterance,
             )  # fmt: skip
-            yield Explained(quote, Reason(("source",), ((who.name, 1.0),), share, (first, last)))
+            yield ExplainedQuote(quote, Reason(("source",), ((who.name, 1.0),), share, (first, last)))
             utterance += 1
 
 

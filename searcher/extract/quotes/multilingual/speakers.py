@@ -35,7 +35,7 @@ _MAX_START_PLACES: Final = 5  # places that are tried for its beginning
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedUnit:
     """A person or an organisation of the article."""
 
     name: str
@@ -46,14 +46,14 @@ class NamedUnits:
     """Who is named by which units of an article."""
 
     def __init__(self, mentions: Iterable[Mention], reading: EncodedText, offset: int) -> None:
-        self.by_unit: dict[int, Named] = {}
-        self.places: list[tuple[int, int, Named]] = []
+        self.by_unit: dict[int, NamedUnit] = {}
+        self.places: list[tuple[int, int, NamedUnit]] = []
         self._text = reading.text
-        known: dict[tuple[str, str], Named] = {}
+        known: dict[tuple[str, str], NamedUnit] = {}
         for mention in mentions:
             shift = offset if mention.part == "body" else 0
             start, end = mention.start + shift, mention.end + shift
-            who = known.setdefault((mention.name, mention.kind), Named(mention.name, mention.kind))
+            who = known.setdefault((mention.name, mention.kind), NamedUnit(mention.name, mention.kind))
             self.places.append((start, end, who))
             for number in range(reading.unit_at(start), len(reading.units)):
                 if reading.units[number].start >= end:
@@ -66,19 +66,19 @@ class NamedUnits:
         self._people = [(first, who) for first, _, who in ordered if who.kind == "person"]
         self._longest = max((last - first for first, last, _ in self.places), default=0)
 
-    def _between(self, start: int, end: int) -> Iterator[tuple[int, int, Named]]:
+    def _between(self, start: int, end: int) -> Iterator[tuple[int, int, NamedUnit]]:
         """The places that begin from one place of the text to another."""
         low, high = bisect_left(self._firsts, start), bisect_right(self._firsts, end)
         return (self.places[number] for number in sorted(self._order[low:high]))
 
-    def within(self, start: int, end: int) -> dict[Named, float]:
+    def within(self, start: int, end: int) -> dict[NamedUnit, float]:
         """Those whose name lies in a part of the text, or around it, with the share of the part that the name
         is: of “an official of the White House” the house is half.
 
         What only begins a compound is no name (“HZB-Sprecherin”). Where no name was found, the last word of
         one that stands elsewhere is (“the cheerful Torgersen”, “Atim:”).
         """
-        shares: dict[Named, float] = {}
+        shares: dict[NamedUnit, float] = {}
         for first, last, who in self._between(start - self._longest, end):
             inside = start <= first and last <= end and not _COMPOUND.match(self._text, last, end)
             if inside or (first <= start and end <= last):
@@ -91,9 +91,9 @@ class NamedUnits:
                     shares[meant] = len(word.group()) / (end - start)
         return shares
 
-    def lately(self, place: int) -> Mapping[Named, float]:
+    def lately(self, place: int) -> Mapping[NamedUnit, float]:
         """The people named before a place, with shares that fall by distance."""
-        weights: dict[Named, float] = defaultdict(float)
+        weights: dict[NamedUnit, float] = defaultdict(float)
         before = bisect_left(self._people, place, key=lambda one: one[0])
         for first, who in self._people[max(0, before - _MAX_RECENT_NAMES) : before]:
             weights[who] += math.exp((first - place) / _FADING_CHARACTERS)
@@ -101,9 +101,9 @@ class NamedUnits:
         return {who: weight / total for who, weight in weights.items()} if total else {}
 
 
-def _last_words(known: Iterable[Named]) -> Mapping[str, Named]:
+def _last_words(known: Iterable[NamedUnit]) -> Mapping[str, NamedUnit]:
     """The people of an article by the last word of their names, where only one has it."""
-    found: dict[str, list[Named]] = defaultdict(list)
+    found: dict[str, list[NamedUnit]] = defaultdict(list)
     for who in known:
         words = _WORD.findall(who.name)
         if who.kind == "person" and len(words) > 1 and words[-1][0].isupper():
@@ -112,7 +112,7 @@ def _last_words(known: Iterable[Named]) -> Mapping[str, Named]:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
+class PointedAnswer:
     """What one stretch points at: ``mention`` is the place of the words that attribute it, ``nothing`` the
     probability that there are none; ``names`` has that of each name, ``nobody`` that of no name."""
 
@@ -120,7 +120,7 @@ class Pointed:
     mention: tuple[int, int] | None
     mention_share: float
     nothing: float
-    names: Mapping[Named, float]
+    names: Mapping[NamedUnit, float]
     nobody: float
 
     @property
@@ -129,23 +129,23 @@ class Pointed:
         return self.mention if self.mention_share > self.nothing else None
 
 
-def pointed_answer(question: Question, reading: EncodedText, table: NamedUnits) -> Pointed:
+def pointed_answer(question: Question, reading: EncodedText, table: NamedUnits) -> PointedAnswer:
     """The answer of a stretch, in places of the text that was read."""
     answer = question.answer
     share, place = _likeliest_mention(question, reading)
-    names: dict[Named, float] = defaultdict(float)
+    names: dict[NamedUnit, float] = defaultdict(float)
     for number, part in zip(question.unit.tolist(), answer.names.tolist()):
         who = table.by_unit.get(number)
         if who:
             names[who] += part
     nothing = float(answer.starts[0] * answer.ends[0])
     speech = 1 / (1 + math.exp(-answer.speech))
-    return Pointed(speech, place, share, nothing, names, float(answer.names[0]))
+    return PointedAnswer(speech, place, share, nothing, names, float(answer.names[0]))
 
 
-def resolved_answer(one: Pointed, words: Pointed) -> Pointed:
+def resolved_answer(one: PointedAnswer, words: PointedAnswer) -> PointedAnswer:
     """The answer of a stretch with the mean of both pointers to names, where the mention was asked."""
-    names: dict[Named, float] = defaultdict(float)
+    names: dict[NamedUnit, float] = defaultdict(float)
     for who, share in itertools.chain(one.names.items(), words.names.items()):
         names[who] += share / 2
     return replace(one, names=names, nobody=(one.nobody + words.nobody) / 2)
@@ -179,14 +179,14 @@ MAX_PLACES: Final = 100
 class Descriptions:
     """The words beside the names of people in a text."""
 
-    def __init__(self, text: str, places: Iterable[tuple[int, int, Named]]) -> None:
+    def __init__(self, text: str, places: Iterable[tuple[int, int, NamedUnit]]) -> None:
         self._text = text
         self._places = [place for place in places if place[2].kind == "person"]
 
-    def of(self, mention: tuple[int, int]) -> Mapping[Named, float]:
+    def of(self, mention: tuple[int, int]) -> Mapping[NamedUnit, float]:
         """Return the people beside whose name, elsewhere, words of a mention stand, with the share."""
         wanted = _beginnings(self._text[slice(*mention)])
-        found: dict[Named, float] = {}
+        found: dict[NamedUnit, float] = {}
         numbers = {number for word in wanted for number in self._places_by_word.get(word, ())}
         for number in sorted(numbers):
             start, end, who = self._places[number]
@@ -257,7 +257,7 @@ class ShownSpeaker:
 
 
 def speakers_of(
-    text: str, stretches: Sequence[Stretch], found: Sequence[Pointed], table: NamedUnits, offset: int
+    text: str, stretches: Sequence[Stretch], found: Sequence[PointedAnswer], table: NamedUnits, offset: int
 ) -> list[ShownSpeaker]:
     """The speaker of each stretch; places are those of the text that was read."""
     descriptions = Descriptions(text, table.places)
@@ -309,13 +309,13 @@ class Shares:
     """What speaks for each name, and for nobody; ``named`` is the largest share of ``mention`` that is a
     name."""
 
-    names: dict[Named, float]
+    names: dict[NamedUnit, float]
     nobody: float
     mention: tuple[int, int] | None
     named: float = 0.0
 
 
-def shares_of(text: str, one: Pointed, table: NamedUnits) -> Shares:
+def shares_of(text: str, one: PointedAnswer, table: NamedUnits) -> Shares:
     """Both pointers together, and who was named last before a pronoun."""
     mention = one.attribution
     names = dict(one.names)
@@ -332,11 +332,13 @@ def shares_of(text: str, one: Pointed, table: NamedUnits) -> Shares:
     return Shares(names, nobody, mention, max(inside.values(), default=0.0))
 
 
-def _add(names: dict[Named, float], who: Named, share: float) -> None:
+def _add(names: dict[NamedUnit, float], who: NamedUnit, share: float) -> None:
     names[who] = names.get(who, 0.0) + share
 
 
-def _speaker_alone(text: str, one: Pointed, table: NamedUnits, descriptions: Descriptions) -> ShownSpeaker:
+def _speaker_alone(
+    text: str, one: PointedAnswer, table: NamedUnits, descriptions: Descriptions
+) -> ShownSpeaker:
     """The likeliest name; else the words of the mention."""
     shares = shares_of(text, one, table)
     names, mention = shares.names, shares.mention
@@ -357,5 +359,5 @@ def _speaker_alone(text: str, one: Pointed, table: NamedUnits, descriptions: Des
     return ShownSpeaker(None, None, 0.0, None, reason)
 
 
-def _kind_of(who: Named) -> SpeakerKind:
+def _kind_of(who: NamedUnit) -> SpeakerKind:
     return "person" if who.kind == "person" else "organisation"

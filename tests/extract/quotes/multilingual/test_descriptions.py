@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.speakers import Descriptions, Named
+from searcher.extract.quotes.multilingual.speakers import Descriptions, NamedUnit
 
-BRANDNER, VELTEN = Named("Jule Brandner", "person"), Named("Konrad Velten", "person")
+BRANDNER, VELTEN = NamedUnit("Jule Brandner", "person"), NamedUnit("Konrad Velten", "person")
 TEXT = (
     "Die Hafenmeisterin Jule Brandner wartet.\nMit ihr wartet Konrad Velten, der Trainer.\n"
     "Der Übergangstrainer schweigt, die Hafenmeisterin nicht, und des Trainers Hund bellt. Er bellt."
@@ -23,7 +23,7 @@ PLACES = [(TEXT.index(who.name), TEXT.index(who.name) + len(who.name), who) for 
         ("Er", {}),
     ],
 )
-def test_who_is_called_so_beside_his_name(mention: str, people: dict[Named, float]) -> None:
+def test_who_is_called_so_beside_his_name(mention: str, people: dict[NamedUnit, float]) -> None:
     start = TEXT.rindex(mention)
 
     assert people == Descriptions(TEXT, PLACES).of((start, start + len(mention)))
@@ -39,6 +39,6 @@ def test_bodies_are_not_described() -> None:
     start, end, _ = PLACES[0]
     mention = TEXT.index("die Hafenmeisterin")
 
-    assert {} == Descriptions(TEXT, [(start, end, Named("Hafen", "organisation"))]).of(
+    assert {} == Descriptions(TEXT, [(start, end, NamedUnit("Hafen", "organisation"))]).of(
         (mention, mention + 18)
     )

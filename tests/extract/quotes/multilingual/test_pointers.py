@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.speakers import Named, Pointed, resolved_answer
+from searcher.extract.quotes.multilingual.speakers import NamedUnit, PointedAnswer, resolved_answer
 
-BANK, MAYOR = Named("Brindle Bank", "organisation"), Named("Nora Lindqvist", "person")
+BANK, MAYOR = NamedUnit("Brindle Bank", "organisation"), NamedUnit("Nora Lindqvist", "person")
 
 
-def pointed(names: dict[Named, float], nobody: float, share: float = 0.9) -> Pointed:
-    return Pointed(0.9, (10, 18), share, 1 - share, names, nobody)
+def pointed(names: dict[NamedUnit, float], nobody: float, share: float = 0.9) -> PointedAnswer:
+    return PointedAnswer(0.9, (10, 18), share, 1 - share, names, nobody)
 
 
 def test_whom_the_words_mean_counts_as_much_as_whom_the_quotation_means() -> None:
@@ -20,7 +20,7 @@ def test_whom_the_words_mean_counts_as_much_as_whom_the_quotation_means() -> Non
 
 
 def test_all_else_of_the_answer_stays() -> None:
-    one = resolved_answer(pointed({}, 1.0), Pointed(0.1, None, 0.0, 1.0, {}, 1.0))
+    one = resolved_answer(pointed({}, 1.0), PointedAnswer(0.1, None, 0.0, 1.0, {}, 1.0))
 
     assert (one.speech, one.mention, one.mention_share) == (0.9, (10, 18), 0.9)
 

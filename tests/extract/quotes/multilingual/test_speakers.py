@@ -9,9 +9,9 @@ import pytest
 from searcher.article import Mention
 from searcher.extract.encoder.encoded_text import EncodedText
 from searcher.extract.quotes.multilingual.speakers import (
-    Named,
+    NamedUnit,
     NamedUnits,
-    Pointed,
+    PointedAnswer,
     ShownSpeaker,
     speakers_of,
 )
@@ -22,7 +22,7 @@ TEXT = (
     "„Schluss.“\n\nKonrad Velten schweigt.\n\nEs ist spät.\n\n„Ende.“"
 )
 TEXT_WITH_MARK = TEXT.replace("„Ja", '"Ja')
-BRANDNER, VELTEN = Named("Jule Brandner", "person"), Named("Konrad Velten", "person")
+BRANDNER, VELTEN = NamedUnit("Jule Brandner", "person"), NamedUnit("Konrad Velten", "person")
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +43,12 @@ def stretch(words: str) -> Stretch:
     )
 
 
-def pointed(mention: str | None, names: dict[Named, float], nobody: float = 0.0) -> Pointed:
+def pointed(mention: str | None, names: dict[NamedUnit, float], nobody: float = 0.0) -> PointedAnswer:
     place = (TEXT.index(mention), TEXT.index(mention) + len(mention)) if mention else None
-    return Pointed(1.0, place, 0.9 if mention else 0.0, 0.1 if mention else 0.9, names, nobody)
+    return PointedAnswer(1.0, place, 0.9 if mention else 0.0, 0.1 if mention else 0.9, names, nobody)
 
 
-def said(table: NamedUnits, *asked: tuple[str, Pointed]) -> list[ShownSpeaker]:
+def said(table: NamedUnits, *asked: tuple[str, PointedAnswer]) -> list[ShownSpeaker]:
     stretches = [stretch(words) for words, _ in asked]
     return speakers_of(TEXT, stretches, [one for _, one in asked], table, 0)
 
