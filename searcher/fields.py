@@ -100,10 +100,7 @@ class Fields:
 
     def __init__(self, own: Iterable[str] = ()) -> None:
         self.own = frozenset(own)
-        self._by_name = {
-            **_BY_NAME,
-            **{name: _own_field(name) for name in self.own},
-        }
+        self._by_name = {**_BY_NAME, **{name: _own_field(name) for name in self.own}}
         #: The names that a query may write before a colon, each with that of its field.
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
         if DOUBTFUL in self.own:

@@ -54,13 +54,8 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "contacts": "searcher.extract.contacts:find_contacts",
     },
     # How results are shown elsewhere: as HTML to a notebook, and as a data frame.
-    "searcher.displays": {
-        "html": "searcher.displays:html",
-        "frame": "searcher.displays:frame",
-    },
-    "searcher.engines": {
-        "opensearch": "searcher.engines.opensearch:open_engine",
-    },
+    "searcher.displays": {"html": "searcher.displays:html", "frame": "searcher.displays:frame"},
+    "searcher.engines": {"opensearch": "searcher.engines.opensearch:open_engine"},
 }
 
 

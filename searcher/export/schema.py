@@ -141,7 +141,7 @@ VIEWS: Final = {
         "Who said what, where and when.",
         """SELECT q.id, a.published, a.source, q.speaker, q.text, q.confidence, q.kind, a.title, q.article
         FROM quotations q JOIN articles a ON a.id = q.article""",
-    ),
+    )
 }
 
 #: Columns that Datasette shows as facets.

@@ -363,23 +363,15 @@ class Hit(Displayed):
     def to_dict(self) -> dict[str, Any]:
         article = self.article
         out: dict[str, Any] = {
-            "id": article.id,
-            "title": article.title,
-            "title_marks": [list(mark) for mark in self.title_marks],
-            "source": self.source,
-            "authors": list(self.authors),
-            "people": list(self.people),
-            "organisations": list(self.organisations),
-            "speakers": list(self.speakers),
-            "places": list(article.places),
-            "contacts": list(article.contacts),
-            "published": iso(article.published),
-            "url": article.url,
-            "language": article.language,
-            "origin": article.origin,
-            "score": round(self.score, 6),
+            "id": article.id, "title": article.title,
+            "title_marks": [list(mark) for mark in self.title_marks], "source": self.source,
+            "authors": list(self.authors), "people": list(self.people),
+            "organisations": list(self.organisations), "speakers": list(self.speakers),
+            "places": list(article.places), "contacts": list(article.contacts),
+            "published": iso(article.published), "url": article.url, "language": article.language,
+            "origin": article.origin, "score": round(self.score, 6),
             "snippets": [snippet.to_dict() for snippet in self.snippets],
-        }
+        }  # fmt: skip
         if self.across:
             out["across"] = list(self.across)
         if doubts := doubts_of(article.tags):

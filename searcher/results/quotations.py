@@ -38,22 +38,12 @@ class QuoteHit(Displayed):
     def to_dict(self) -> dict[str, Any]:
         quote, article = self.quote, self.article
         return {
-            "text": quote.text,
-            "marks": [list(mark) for mark in self.marks],
-            "speaker": self.speaker,
-            "speaker_kind": quote.speaker_kind,
-            "kind": quote.kind,
-            "moment": quote.moment,
-            "role": quote.role,
-            "party": quote.party,
-            "confidence": round(quote.confidence, 4),
-            "start": quote.start,
-            "end": quote.end,
-            "before": self.before,
-            "after": self.after,
-            "score": round(self.score, 6),
-            "article": reference(article, self.source),
-        }
+            "text": quote.text, "marks": [list(mark) for mark in self.marks], "speaker": self.speaker,
+            "speaker_kind": quote.speaker_kind, "kind": quote.kind, "moment": quote.moment,
+            "role": quote.role, "party": quote.party, "confidence": round(quote.confidence, 4),
+            "start": quote.start, "end": quote.end, "before": self.before, "after": self.after,
+            "score": round(self.score, 6), "article": reference(article, self.source),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -96,10 +96,7 @@ _ARTICLE = {
     ),
     # “speaks” is who speaks in it, those of indirect speech and without a name among them.
     **dict.fromkeys(
-        (
-            *("id", "speaks", "story_key"),
-            *(of(field) for field in VALUE_FIELDS for of in (str, groups_of)),
-        ),
+        (*("id", "speaks", "story_key"), *(of(field) for field in VALUE_FIELDS for of in (str, groups_of))),
         _VALUE,
     ),
     "words": _COUNTED,

@@ -40,15 +40,7 @@ from searcher.engines.whoosh.arrays import (
 from searcher.engines.whoosh.format.array_file import encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.query.deadline import check
-from searcher.statements import (
-    BY_ANY,
-    BY_ONE,
-    HELD,
-    MAX_COMPARED,
-    SHINGLE,
-    SHINGLES_A_CHANGE,
-    says_more,
-)
+from searcher.statements import BY_ANY, BY_ONE, HELD, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE, says_more
 
 #: An odd number whose multiples are spread over all numbers of 64 bits.
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
