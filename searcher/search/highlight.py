@@ -433,9 +433,17 @@ def _as_written(field: str, value: str) -> str:
     return rf"(?<!\w){re.escape(value)}(?!\w)".replace(r"\ ", r"\s+")
 
 
+#: The passages last found in each text, by the matches and the part of the body that they are of.
+_last_found: TextCache[tuple[Sequence[Mark], int, int, list[_Passage]]] = TextCache()
+
+
 def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passage]:
     """For each sentence of a part that holds a match, the passage that begins there. It never leaves its
     line. ``body``: what the part has, and what follows it."""
+    of = marks, part.start, part.end
+    last = _last_found.get(body) if marks else (*of, [])
+    if last is not None and last[:3] == of:
+        return last[3]
     found: list[_Passage] = []
     seen_to = -1
     for first, (at, _, _) in enumerate(marks):
@@ -447,7 +455,7 @@ def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passa
         start, seen_to = next(following)
         end = _reach(start, seen_to, following)
         found.append(_passage(body, start, end, islice(marks, first, None), part.start))
-    return found
+    return _last_found.keep(body, (*of, found))[3]
 
 
 def _reach(start: int, end: int, following: Iterable[tuple[int, int]]) -> int:

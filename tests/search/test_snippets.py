@@ -45,6 +45,20 @@ def test_the_best_passage_shows_most_words_of_the_query_closest_together() -> No
     ) == first
 
 
+def test_one_text_is_shown_by_what_is_asked_each_time() -> None:
+    once = [shown(Term("vote")), shown(Term("ask")), shown(Term("vote"))]
+
+    assert [["vote"], ["asked"], ["vote"]] == [marked for [(_, marked)] in once]
+
+
+def test_what_was_found_in_a_text_is_not_looked_for_again() -> None:
+    once = shown(Term("vote"))
+    with patch("searcher.search.highlight._passage", side_effect=AssertionError):
+        again = shown(Term("vote"))
+
+    assert once == again
+
+
 def test_a_passage_begins_and_ends_with_a_sentence() -> None:
     assert [("Fishermen were not asked.", ["asked"])] == shown(Term("ask"))
 
