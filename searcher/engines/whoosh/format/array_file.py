@@ -60,7 +60,6 @@ import mmap
 import os
 import struct
 import sys
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -336,7 +335,7 @@ class TermList:
 
     def term(self, number: int) -> bytes:
         start = self.ends[number - 1] if number else 0
-        return bytes(self._blob[start : self.ends[number]])
+        return self._blob[start : self.ends[number]].tobytes()
 
     def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the terms from ``start`` to before ``stop``, in order, read in chunks as they are needed."""
@@ -357,7 +356,13 @@ class TermList:
 
     def lower_bound(self, term: bytes) -> int:
         """Return the number of the first term that is not below ``term``."""
-        return bisect_left(range(len(self)), term, key=self.term)
+        blob, ends = self._blob, self.ends
+        low, high = 0, len(ends)
+        while low < high:  # bisect_left, which calls a function a step, takes nearly twice as long
+            middle = (low + high) // 2
+            is_below = blob[ends[middle - 1] if middle else 0 : ends[middle]].tobytes() < term
+            low, high = (middle + 1, high) if is_below else (low, middle)
+        return low
 
     def find(self, text: str) -> int:
         """Return the number of a text, -1 if no document has it."""
