@@ -640,6 +640,30 @@ def test_a_statement_says_whom_a_copy_names_and_nobody_first_of_one_day(
     ] == lines.splitlines()[4:7]
 
 
+def test_of_copies_of_one_day_none_is_the_first(run_search: Run, tmp_path: Path) -> None:
+    body = "The wall will not hold another winter, and nobody in the town has the money to mend it."
+    with searcher.open_index(tmp_path / "copies") as index:
+        for day in (1, 2):
+            papers = ("Coast Daily", "Harbour Post")
+            ids = [f"{paper} {day}" for paper in papers]
+            dates = [dt.datetime(2024, 5, 1), dt.datetime(2024, 5, day)]
+            index.add(
+                [
+                    Article(id, "Wall", f"{body} {day}", source=paper, published=date, story=str(day))
+                    for id, paper, date in zip(ids, papers, dates)
+                ],
+                annotate=False,
+            )
+    lines = run_search("-i", str(tmp_path / "copies"), "wall", "--sort", "oldest").stdout.splitlines()
+
+    assert [
+        "1 more copy; also: Harbour Post",
+        "1 more copy; also: Coast Daily",
+        "1 more copy; first: this one; also: Harbour Post",
+        "1 more copy; first: Coast Daily, 2024-05-01",
+    ] == [line.strip() for line in lines if "more copy" in line]
+
+
 def test_statements_for_programs(run_search: Run, statements: str) -> None:
     args = ("-i", statements, "--in", "quotes", "winter", "--collapse")
     document = json.loads(run_search(*args, "--json").stdout)

@@ -260,20 +260,23 @@ MAX_SOURCES = 5
 
 
 class Copies(NamedTuple):
-    """``total`` articles of the index are one story; ``first`` is the oldest of them, ``sources`` are those
-    that ran it, in the order of time."""
+    """``total`` articles of the index are one story; ``first`` is the oldest of them (``is_surely_first``: no
+    other is of its day), ``sources`` are those that ran it, in the order of time."""
 
     total: int
     first: Article
     sources: tuple[str, ...]
+    is_surely_first: bool = True
 
     def line(self, article: Article) -> str:
         """For people, beside one of them: "2 more copies; first: Harbour Post, 2024-05-06; also: …"."""
         more = self.total - 1
         first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
-        also = [clean(one) for one in self.sources if one not in (self.first.source, article.source)]
+        told = {article.source, self.first.source if self.is_surely_first else None}
+        also = [clean(one) for one in self.sources if one not in told]
         first = "this one" if self.first.id == article.id else first or clean(self.first.id)
-        parts = [amount(more, "more copy", "more copies"), f"first: {first}"]
+        parts = [amount(more, "more copy", "more copies")]
+        parts += [f"first: {first}"] if self.is_surely_first else []
         if also:
             parts.append(f"also: {', '.join(also[:MAX_SOURCES])}{' …' if len(also) > MAX_SOURCES else ''}")
         return "; ".join(parts)
@@ -300,10 +303,11 @@ def alike_lines(article: Article, copies: Copies | None, versions: int) -> Itera
 
 
 def _copies_of(index: Index, id: str, total: int) -> Copies | None:
-    some = [one for copy in index.copies(id) for one in (copy.before, copy.article) if one]
-    some.sort(key=lambda one: (one.published is None, one.published or dt.datetime.min))
+    found = {one.id: one for copy in index.copies(id) for one in (copy.before, copy.article) if one}
+    some = sorted(found.values(), key=lambda one: (one.published is None, one.published or dt.datetime.min))
     sources = dict.fromkeys(one.source for one in some if one.source)
-    return Copies(total, some[0], tuple(sources)) if some else None
+    surely = len(some) < 2 or _is_earlier(*some[:2])
+    return Copies(total, some[0], tuple(sources), surely) if some else None
 
 
 #: Values of one facet that are shown: enough to see who is there, few enough to see it at a glance.
