@@ -281,14 +281,14 @@ class Grouping:
             if key not in self._parted and root(first_with[key]) == own:
                 continue
             others = self._others_with[key]
-            candidates = others[-MAX_COMPARED:]
+            candidates = set(others[-MAX_COMPARED:])
             if len(others) < MAX_COMPARED:
-                candidates.append(first_with[key])
+                candidates.add(first_with[key])
+            candidates -= compared
+            compared |= candidates
             for other in candidates:
-                if other not in compared and root(other) != own:
-                    compared.add(other)
-                    if same(saying, self._sayings[other]):
-                        own = self.joined.join(other, number)
+                if root(other) != own and same(saying, self._sayings[other]):
+                    own = self.joined.join(other, number)
         for key in shared:
             self._others_with[key].append(number)
             if root(first_with[key]) != own:

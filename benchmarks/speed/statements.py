@@ -155,12 +155,14 @@ def _split(body: str) -> list[str]:
 
 
 def _questions(index: searcher.Index) -> list[tuple[str, dict[str, Any]]]:
-    """People, the most quoted among them, words that are said, and both together."""
+    """People, half of them the most quoted and half of all others who speak in some articles, words that are
+    said, and both together."""
     rng = random.Random(3)
-    counts = index.values("speaker")
-    speakers = sorted(counts, key=lambda name: (-counts[name], name))
-    people = speakers[: _PEOPLE // 2] + rng.sample(speakers[_PEOPLE // 2 :], _PEOPLE // 2)
+    facet = index.search("", facets=["speaker"], limit=0).facets["speaker"]
+    people = [one.value for one in facet.values[: _PEOPLE // 2]]
     said = [quote for article in islice(index.articles(), 3000) for quote in article.quotes]
+    others = sorted({quote.speaker for quote in said if quote.speaker}.difference(people))
+    people += rng.sample(others, _PEOPLE // 2)
     words = [_word(quote, rng) for quote in rng.sample(said, _WORDS)]
     both = [(_word(quote, rng), quote.speaker) for quote in rng.sample(said, _BOTH) if quote.speaker]
     return [

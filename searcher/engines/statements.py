@@ -10,7 +10,7 @@ import datetime as dt
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar, get_args
@@ -26,6 +26,7 @@ from searcher.query.tree import QuoteQuery, TimeUnit
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
 from searcher.statements import (
+    MAX_COMPARED,
     Ballot,
     Grouping,
     Saying,
@@ -41,6 +42,12 @@ from searcher.statements import (
 #: Utterances that match of which it is looked up whether others join some of them: more have too many words
 #: to ask for, and that is looked up for those that are shown.
 _MAX_UTTERANCES = 400
+#: Quotations that match of which statements are made, at least, and utterances that may be the same as some
+#: or hold them: a thousand take some 80 ms.
+_MAX_HEARD = _MAX_ALIKE = 1_000
+#: Times that others are looked for by what was found before, where they are too many for all to be read; and
+#: statements whose like are passed over.
+_MAX_TURNS, _MAX_APART = 3, 40
 
 #: Tells an utterance from all others: its article, and where its first part is.
 _Key = tuple[str, int, int]
@@ -136,8 +143,8 @@ def value_counts(
         sayings.update((one.key, one.saying) for one in whole_utterances([hit]))
         first = parts_of(hit.article, hit.quote)[0]
         key = hit.article.id, first.start, first.end
-        for field in fields:
-            found[field].update((key, sys.intern(value)) for value in _values(hit, field))
+        for name in fields:
+            found[name].update((key, sys.intern(value)) for value in _values(hit, name))
     keys = list(sayings)
     statement_of_key = {
         keys[number]: numbers[0] for numbers in groups(list(sayings.values())) for number in numbers
@@ -167,15 +174,26 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
 class Utterances(Protocol):
     """What is to be known of the utterances of an index."""
 
-    def heard(self, query: QuoteQuery) -> Iterable[Heard | Carried]:
-        """Return the whole utterances of which quotations are parts that match, as :func:`carried` does."""
+    def heard(
+        self, query: QuoteQuery, most: int | None = None, apart: Sequence[Heard | Carried] = ()
+    ) -> tuple[Sequence[Heard | Carried], bool]:
+        """Return the whole utterances of which quotations are parts that match, as :func:`carried` does: of
+        the first ``most`` quotations, and whether there are others. Those nearly the same as one of ``apart``
+        may be left out."""
         ...
 
     def alike(
-        self, some: Sequence[Heard | Carried], kinds: tuple[str, ...], known: QuoteQuery | None
-    ) -> Iterable[Heard | Carried]:
-        """Return utterances of these kinds: at least all that are the same as one of some, or hold it. Those
-        that are ``known`` may be left out."""
+        self, some: Sequence[Heard | Carried], kinds: tuple[str, ...], known: QuoteQuery | None, most: int
+    ) -> Iterable[Heard | Carried] | None:
+        """Return utterances of these kinds: at least all that are the same as one of some, or hold it; None
+        where more than ``most`` may be. Those that are ``known`` may be left out."""
+        ...
+
+    def nearest(
+        self, one: Heard | Carried, kinds: tuple[str, ...], most: int
+    ) -> tuple[Sequence[Heard | Carried], bool]:
+        """Return the utterances of the ``most`` quotations of these kinds that have most in common with one,
+        which is their score, and whether there are others."""
         ...
 
     def carried(self, heard: Iterable[Heard | Carried]) -> list[Carried]:
@@ -185,53 +203,133 @@ class Utterances(Protocol):
 
 def looked_up(source: Utterances, query: QuoteQuery) -> Statements:
     """Return the page of statements for a query: those that match are put together, and the others of each
-    are looked for; of very many, those of this page alone."""
-    found, page = list(source.heard(query)), slice(query.offset, query.offset + query.limit)
-    wanted = page if len(found) > _MAX_UTTERANCES else slice(None)
-    every, made = _closed(found, wanted, query.kinds, source, query)
-    return Statements(_made(every, made[page], source), len(made), len(found))
+    are looked for; of very many, those of this page alone. A page of none counts all that match."""
+    page = slice(query.offset, query.offset + query.limit)
+    known, more = _matching(source, query, page.stop)
+    found = len(known.every)
+    lookup = _Lookup(source, query.kinds, None if more else query, known, found)
+    made = lookup.closed(page, of_all=found <= _MAX_UTTERANCES)
+    return Statements(lookup.made(made[page]), len(made), found, more=more)
+
+
+def _matching(source: Utterances, query: QuoteQuery, last: int) -> tuple[_Known, bool]:
+    """Return the utterances that match, and whether there are others. Where these are many, enough of them
+    for the last statement that is wanted: those nearly the same as one that is known are passed over then."""
+    known, most = _Known(), max(_MAX_HEARD, last) if query.limit else None
+    some, cut = source.heard(query, most)
+    left, _ = cut, known.add(some)
+    while left and len(made := known.statements()) <= last:
+        apart = [known.typical(of) for of in sorted(made, key=len)[-_MAX_APART:]]
+        some, left = source.heard(query, most, apart)
+        if not known.add(some):
+            break
+    return known, cut
 
 
 def statement_around(source: Utterances, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement:
     """Return the statement that a quotation is part of."""
-    return _made(*_closed(list(whole_utterances([hit])), slice(None), kinds, source, None), source)[0]
+    known = _Known()
+    found = known.add(whole_utterances([hit]))
+    lookup = _Lookup(source, kinds, None, known, found)
+    return lookup.made(lookup.closed(slice(1), of_all=True))[0]
 
 
-def _closed(
-    found: Sequence[Heard | Carried],
-    wanted: slice,
-    kinds: tuple[str, ...],
-    source: Utterances,
-    query: QuoteQuery | None,
-) -> tuple[list[Heard | Carried], list[list[int]]]:
-    """Return what the query finds, with all others that may be of the statements wanted or hold them, and the
-    numbers among these of each statement, in the order of what is found."""
-    every, keys, asked, grouping = list(found), {one.key for one in found}, set[int](), Grouping()
-    for one in found:
-        grouping.add(one.saying)
-    while True:
-        made = [of for of in grouping.joined.all() if of[0] < len(found)]
-        new = [number for of in made[wanted] for number in of if number not in asked]
-        if not new:
-            return every, made
-        asked.update(new)
-        for one in source.alike([every[number] for number in new], kinds, query):
-            if one.key not in keys:
-                keys.add(one.key)
-                every.append(one)
-                grouping.add(one.saying)
+class _Known:
+    """Utterances, numbered as they come, by their statements."""
+
+    def __init__(self) -> None:
+        self.every: list[Heard | Carried] = []
+        self._numbers: dict[_Key, int] = {}
+        self._grouping = Grouping()
+
+    def add(self, some: Iterable[Heard | Carried]) -> int:
+        """Add those that are not known, and return how many these are."""
+        before = len(self.every)
+        for one in some:
+            if self._numbers.setdefault(one.key, len(self.every)) == len(self.every):
+                self.every.append(one)
+                self._grouping.add(one.saying)
+        return len(self.every) - before
+
+    def statements(self) -> list[list[int]]:
+        return self._grouping.joined.all()
+
+    def are_one(self, one: Heard | Carried, other: Heard | Carried) -> bool:
+        """Whether an utterance is the same as another, or holds it."""
+        root = self._grouping.joined.root
+        return root(self._numbers[one.key]) == root(self._numbers[other.key]) or holds(
+            one.saying, other.saying
+        )
+
+    def typical(self, numbers: Sequence[int]) -> Heard | Carried:
+        """Return one of these with the words that most of them have."""
+        counts = Counter(self.every[number].saying for number in numbers)
+        return self.every[max(numbers, key=lambda number: counts[self.every[number].saying])]
 
 
-def _made(
-    every: Sequence[Heard | Carried], shown: Sequence[Sequence[int]], source: Utterances
-) -> tuple[Statement, ...]:
-    """Return the statements that utterances are of these numbers, with the long ones that hold them."""
-    parts = [([every[number] for number in of], _holding(of, every)) for of in shown]
-    whole = iter(source.carried(one for members, long in parts for one in (*members, *long)))
-    return tuple(
-        statement_of(list(islice(whole, len(members))), members[0].score, list(islice(whole, len(long))))
-        for members, long in parts
-    )
+@dataclass
+class _Lookup:
+    """The statements of the utterances that a query finds, which are the first of those known."""
+
+    source: Utterances
+    kinds: tuple[str, ...]
+    query: QuoteQuery | None
+    known: _Known
+    found: int
+    #: Utterances whose others are known, and those that more may be the same as than are known.
+    asked: set[int] = field(default_factory=set)
+    cut: set[int] = field(default_factory=set)
+
+    def closed(self, page: slice, *, of_all: bool) -> list[list[int]]:
+        """Look for the others of the statements of a page, ``of_all`` if these are not too many. Return the
+        numbers of each statement, in the order of what is found."""
+        of_all = of_all and self._statements()[page] != self._statements()
+        for wanted in (slice(None), page) if of_all else (page,):
+            while new := [n for of in self._statements()[wanted] for n in of if n not in self.asked]:
+                some = [self.known.every[number] for number in new]
+                most = max(_MAX_ALIKE, MAX_COMPARED * len(self._statements()[page]))
+                if (others := self.source.alike(some, self.kinds, self.query, most)) is None:
+                    break
+                self.asked.update(new)
+                self.known.add(others)
+            else:
+                return self._statements()
+        for _ in range(_MAX_TURNS):
+            self._look_for_nearest(self._statements()[page])
+        self.cut.update(of[0] for of in self._statements()[page] if not self.asked.issuperset(of))
+        return self._statements()
+
+    def _statements(self) -> list[list[int]]:
+        return [of for of in self.known.statements() if of[0] < self.found]
+
+    def _look_for_nearest(self, shown: Sequence[list[int]]) -> None:
+        """Look for some others of each statement: for those that have most in common with one of it."""
+        left = [of for of in shown if not self.asked.issuperset(of) and self.cut.isdisjoint(of)]
+        most = max(MAX_COMPARED, _MAX_ALIKE // max(1, len(left)))
+        for of in left:
+            new = [number for number in of if number not in self.asked]
+            self.asked.update(new)
+            typical = self.known.typical(new)
+            others, more = self.source.nearest(typical, self.kinds, most)
+            self.known.add(others)
+            last = (one for one in others if one.score == others[-1].score)
+            if more and any(self.known.are_one(one, typical) for one in last):
+                self.cut.add(of[0])
+
+    def made(self, shown: Sequence[Sequence[int]]) -> tuple[Statement, ...]:
+        """Return the statements that utterances are of these numbers, with the long ones that hold them."""
+        every = self.known.every
+        parts = [([every[number] for number in of], _holding(of, every)) for of in shown]
+        whole = iter(self.source.carried(one for members, long in parts for one in (*members, *long)))
+        return tuple(
+            replace(
+                statement_of(
+                    list(islice(whole, len(members))), members[0].score, list(islice(whole, len(long)))
+                ),
+                more=not self.cut.isdisjoint(of),
+            )
+            for of, (members, long) in zip(shown, parts)
+        )
 
 
 def statement_of(

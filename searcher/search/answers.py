@@ -232,7 +232,7 @@ class Answers:
             )
 
         found, query = self._said(search, ask)
-        if found.total > _MAX_ALONE:
+        if found.total > _MAX_ALONE or found.more or any(one.more for one in found.hits):
             raise QueryTooBroad(f"{found.total:,} statements are too many to compare: narrow the search.")
         printed = (one for one in found.hits if spoken and not _is_alone(one, search.kinds, spoken))
         in_print = {_where(place) for one in printed for place in one.places}

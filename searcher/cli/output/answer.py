@@ -264,7 +264,8 @@ def _every(index: Index, search: Search) -> Iterable[_Hit]:
         return index.scan(search)
     if not search.collapse:
         return index.scan_quotes(search)
-    total = index.statements(search.replace(limit=0)).total
+    count = index.statements if search.alone else index.quotes  # of which no statement has less than one
+    total = count(search.replace(limit=0, collapse=search.alone, facets=())).total
     return index.statements(search.replace(limit=total if search.limit is None else search.limit))
 
 

@@ -51,6 +51,9 @@ _PAGE_HITS = 200
 _MAX_DOCUMENTS, _PAGE_UTTERANCES = 1_000, 5_000
 #: The place of the last hit that can be asked for.
 _MAX_PLACE = 1_000_000
+#: Traces by which those that are near one utterance are told (a question has 1,024 clauses at most), and the
+#: percentage that they share where they are passed over.
+_MAX_TRACES, _SHARED_PERCENT = 16, 50
 _PENDING = HasValue("annotator", PENDING)
 #: Fields of an article whose names are shown with a hit.
 _SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
@@ -260,32 +263,65 @@ class ClusterReader:
 
     # Utterances: what was said in each, without its article (see searcher.engines.statements.Utterances)
 
-    def heard(self, query: QuoteQuery) -> Iterator[Heard | Carried]:
-        """Yield the utterances of which quotations are parts that match, each once."""
-        return self._heard(self._heard_query(query), query.sort)
+    def heard(
+        self, query: QuoteQuery, most: int | None = None, apart: Sequence[Heard | Carried] = ()
+    ) -> tuple[Sequence[Heard | Carried], bool]:
+        """Return the utterances of which quotations are parts that match, each once."""
+        body = self._heard_query(query)
+        likely = [_sharing(one, f"{_SHARED_PERCENT}%") for one in apart if not one.saying.alone]
+        body["query"]["bool"]["must_not"] = likely
+        return self._heard_first(body, query.sort, most)
 
     def alike(
-        self, some: Sequence[Heard | Carried], kinds: tuple[str, ...], known: QuoteQuery | None
-    ) -> Iterator[Heard | Carried]:
-        """Yield the utterances that share a trace with any of these."""
+        self, some: Sequence[Heard | Carried], kinds: tuple[str, ...], known: QuoteQuery | None, most: int
+    ) -> Iterable[Heard | Carried] | None:
+        """Return the utterances that share a trace with any of these."""
         from searcher.statements import traces
 
         wanted = set[str]().union(*map(traces, {one.saying.words for one in some if not one.saying.alone}))
-        of_kinds = *self._documents(said=True), {"terms": {"said_as": list(kinds)}}
         others = {"must_not": all_of(self._heard_query(known)["query"]["bool"]["filter"])} if known else {}
-        for part in in_parts(sorted(wanted)):
-            query = {"bool": {"filter": [*of_kinds, {"terms": {"traces": part}}], **others}}
-            yield from self._heard({"query": query, "sort": ["order", "position"]}, "oldest")
+        queries = [
+            {"bool": {"filter": [*self._spoken(kinds), {"terms": {"traces": part}}], **others}}
+            for part in in_parts(sorted(wanted))
+        ]
+        left = most
+        for query in queries:
+            counted = {"size": 0, "query": query, "track_total_hits": left + 1}
+            left -= self._search(counted)["hits"]["total"]["value"]
+            if left < 0:
+                return None
+        asked = [{"query": query, "sort": ["order", "position"]} for query in queries]
+        return [one for body in asked for one in self._heard_first(body, "oldest", None)[0]]
 
-    def _heard(self, body: Json, sort: Sort) -> Iterator[Heard]:
+    def nearest(
+        self, one: Heard | Carried, kinds: tuple[str, ...], most: int
+    ) -> tuple[Sequence[Heard | Carried], bool]:
+        """Return the utterances that share most traces with one, the oldest of those that share as many."""
+        if one.saying.alone:
+            return [], False
+        query = _sharing(one, "1")
+        query["bool"]["filter"] = self._spoken(kinds)
+        by_score = ["_score", {"second": {"order": "asc", "missing": "_last"}}, "order", "position"]
+        return self._heard_first({"query": query, "sort": by_score}, "relevance", most)
+
+    def _spoken(self, kinds: tuple[str, ...]) -> list[Json]:
+        return [*self._documents(said=True), {"terms": {"said_as": list(kinds)}}]
+
+    def _heard_first(self, body: Json, sort: Sort, most: int | None) -> tuple[list[Heard], bool]:
+        """Return the utterances of the first quotations of a query, and whether there are others."""
+        body |= {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["utterance"]}
+        size = _PAGE_UTTERANCES if most is None else min(most + 1, _PAGE_UTTERANCES)
+        hits = every_hit(self._client, self.state.articles, body, size)
+        heard = list(self._heard(itertools.islice(hits, most), sort))
+        return heard, most is not None and any(True for _ in hits)
+
+    def _heard(self, hits: Iterator[Json], sort: Sort) -> Iterator[Heard]:
+        """Yield the utterances of quotations, each once."""
         from searcher.engines.statements import Heard  # a search for articles needs none
         from searcher.statements import Saying
 
         names, seen, sayings = self.names, set(), dict[tuple[str, str | None, bool, bool], Saying]()
-        body |= {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["utterance"]}
-        for page in _grouped(
-            every_hit(self._client, self.state.articles, body, _PAGE_UTTERANCES), _PAGE_UTTERANCES
-        ):
+        for page in _grouped(hits, _PAGE_UTTERANCES):
             rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
             read = _read_together(head for head, _, _ in rows)
             names.learn({SAID_BY: {saying[1] for _, saying in read} - {None}})
@@ -427,6 +463,16 @@ def _shown(articles: Iterable[Article]) -> dict[str, set[str]]:
             values = getattr(article, attribute) or ()
             shown[field].update((values,) if isinstance(values, str) else values)
     return shown
+
+
+def _sharing(one: Heard | Carried, least: str) -> Json:
+    """Return the query for the quotations that share some traces with an utterance: of a long one with those
+    that are chosen of each text alike, by their checksums."""
+    from searcher.statements import traces
+
+    some = sorted(traces(one.saying.words))[:_MAX_TRACES]
+    should = [{"constant_score": {"filter": {"term": {"traces": trace}}}} for trace in some]
+    return {"bool": {"should": should, "minimum_should_match": least}}
 
 
 def score_of(hit: Json, sort: Sort) -> float:
