@@ -166,17 +166,29 @@ class ClusterFacets:
     def _recounted(
         self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
     ) -> dict[str, dict[str, int]]:
-        """Return the articles that have any of the values of each name of each field."""
+        """Return the articles that have any of the values of each name of each field. Names of one value are
+        counted by one aggregation, which takes a fraction of one for each."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         names = [(field, name) for field, some in members.items() for name in some]
         for first in range(0, len(names), _MAX_RECOUNTED):
             asked: dict[str, dict[str, Json]] = defaultdict(dict)
             part = names[first : first + _MAX_RECOUNTED]
+            alone: dict[str, list[str]] = defaultdict(list)
             for n, (field, name) in enumerate(part):
-                asked[field][f"{n}"] = {"filter": {"terms": {field: members[field][name]}}}
+                if len(values := members[field][name]) > 1:
+                    asked[field][f"{n}"] = {"filter": {"terms": {field: values}}}
+                else:
+                    alone[field] += values
+            for field, values in alone.items():
+                some = _most(field, len(values))
+                asked[field]["alone"] = {"terms": {**some["terms"], "include": values}}
             found = self._aggregate(where, self._asked(asked))
+            single = {field: Highest(self._found(field, "alone", found)).least for field in alone}
             for n, (field, name) in enumerate(part):
-                counts[field][name] = self._found(field, f"{n}", found)["doc_count"]
+                if len(values := members[field][name]) > 1:
+                    counts[field][name] = self._found(field, f"{n}", found)["doc_count"]
+                else:
+                    counts[field][name] = single[field].get(values[0], 0)
         return counts
 
 
