@@ -34,3 +34,14 @@ def test_blocks_that_are_not_worth_judging_count_as_unlikely():
     of_all = [column for column in range(every.shape[1]) if not np.array_equal(some, every[1:3][:, [column]])]
 
     assert (2, len(of_all)) == some.shape
+
+
+def test_a_block_has_the_mean_of_the_sections_before_and_behind():
+    parts = [
+        f"<h2>{name}</h2>{'<p>The boats sail again in June.</p>' * 9}" for name in ("Crews", "Boats", "Piers")
+    ]
+    page = Outline(layout(parse(f"<html><body>{''.join(parts)}</body></html>").tree))
+    rows = context(page, np.arange(30), np.repeat(np.array([0.25, 0.75, 0.4375], np.float32), 10))
+    middle = rows[15].tolist()
+
+    assert (1, 1) == (middle.count(0.25), middle.count(0.4375))
