@@ -71,8 +71,8 @@ class Curation:
 
     def merge(self, kind: str, name: str, others: Iterable[str]) -> Self:
         """Let ``others`` go by ``name``, and whatever goes by them already. Raises UsageError."""
-        sort, name = _checked(kind, name)
-        same = [_checked(kind, other)[1] for other in others]
+        sort, name = _checked_name(kind, name)
+        same = [_checked_name(kind, other)[1] for other in others]
         if not same:
             raise UsageError("Name at least one other name to merge.")
         changed = self._without(sort, name)
@@ -86,38 +86,38 @@ class Curation:
     def join(self, kind: str, name: str, other: str) -> Self:
         """Let ``other`` go by ``name`` as the program has found, and nobody decided. Raises UsageError."""
         made = self.merge(kind, name, [other])
-        return replace(made, joined=made.joined | {_checked(kind, other)})
+        return replace(made, joined=made.joined | {_checked_name(kind, other)})
 
     def rename(self, kind: str, old: str, new: str) -> Self:
         """Show ``old``, and whatever goes by it, as ``new``. Raises UsageError."""
-        sort, old = _checked(kind, old)
-        _, new = _checked(kind, new)
+        sort, old = _checked_name(kind, old)
+        _, new = _checked_name(kind, new)
         if old == new:
             raise UsageError(f"“{old}” is called that already.")
         return self._without(sort, new)._goes_by(sort, old, new)
 
     def split(self, kind: str, name: str) -> Self:
         """Keep ``name`` for itself: joined to no other name, by hand or by itself. Raises UsageError."""
-        sort, name = _checked(kind, name)
+        sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         return replace(changed, apart=changed.apart | {(sort, name)})
 
     def deny(self, kind: str, name: str, other: str) -> Self:
         """Keep ``name`` from being taken for ``other``, whatever else it is. Raises UsageError."""
-        (sort, name), (_, other) = _checked(kind, name), _checked(kind, other)
+        (sort, name), (_, other) = _checked_name(kind, name), _checked_name(kind, other)
         if fold(name) == fold(other):
             raise UsageError(f"“{name}” is “{other}”.")
         return replace(self, unlike=self.unlike | {(sort, name, other)})
 
     def ignore(self, kind: str, name: str) -> Self:
         """``name`` is nobody: it vanishes from facets and lists. Raises UsageError."""
-        sort, name = _checked(kind, name)
+        sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         return replace(changed, ignored=changed.ignored | {(sort, name)})
 
     def forget(self, kind: str, name: str) -> Self:
         """Forget every decision about ``name``, and what goes by it. Raises UsageError if there is none."""
-        sort, name = _checked(kind, name)
+        sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         kept = {key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)}
         changed = replace(changed, renamed=kept)
@@ -246,7 +246,7 @@ def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[s
     return now - before, before - now
 
 
-def _checked(kind: str, name: str) -> tuple[Kind, str]:
+def _checked_name(kind: str, name: str) -> tuple[Kind, str]:
     if kind not in KINDS:
         raise UsageError(f"Names are of a person, organisation, source or author, not of a “{kind}”.")
     plain = " ".join(name.split())

@@ -16,7 +16,7 @@ from searcher.names.table import NameTable, kinds_of
 #: Share of the likeliest name of a short form from which on it is doubtful, and up to which where joined.
 _MIN_SHARE, _MAX_SHARE = 0.6, 0.97
 #: Of the articles with a short form alone, the share near its name from which on a join is not doubtful.
-_SURELY_NEAR: Final = 0.8
+_MIN_SURE_SHARE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Nam
             continue
         among = tuple(
             Candidate(
-                _shown(one.name, forms, names, form),
+                _shown_name(one.name, forms, names, form),
                 one.articles,
                 round(one.near * asked.articles) if one.known else None,
             )
@@ -145,7 +145,7 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Nam
         yield NameDoubt(form, among[0].name, joined, asked.articles, round(asked.share, 3), among)
 
 
-def _shown(name: str, forms: Mapping[str, str], names: Mapping[str, str | None], short: str) -> str:
+def _shown_name(name: str, forms: Mapping[str, str], names: Mapping[str, str | None], short: str) -> str:
     """Return the name that a compared one is shown by, in full though the short form is shown for it."""
     value = forms.get(name)
     if value is None:
@@ -157,5 +157,5 @@ def _is_doubtful(asked: ShortName) -> bool:
     """Tell whether something speaks for a name, and not enough."""
     mostly = asked.share >= _MIN_SHARE and asked.among[0].articles >= asked.least
     told = mostly or any(one.near for one in asked.among)
-    sure = asked.meant and asked.among[0].near >= _SURELY_NEAR and asked.share >= _MAX_SHARE
+    sure = asked.meant and asked.among[0].near >= _MIN_SURE_SHARE and asked.share >= _MAX_SHARE
     return told and not sure

@@ -31,12 +31,12 @@ SHARES: Final[Mapping[str, float]] = {
     "perhaps another first name": 0.2,
 }  # fmt: skip
 #: Words whose likeness is kept, for names come again and again; and values that are kept for one name.
-_MAX_KEPT, _MAX_FOUND = 100_000, 50
+_MAX_KEPT_WORDS, _MAX_FOUND_VALUES = 100_000, 50
 #: Below this a name is not offered.
 _MIN_SHARE: Final = 0.15
 #: Letters of a word in which an error is looked for, of one in which it hardly makes another name, and
 #: consonants by which a word is known whose vowels are written otherwise or not at all.
-_MIN_TYPED, _MIN_LONG, _MIN_BONES = 4, 8, 2
+_MIN_LETTERS, _MIN_LONG_LETTERS, _MIN_CONSONANTS = 4, 8, 2
 #: What differs where the word of the list is no error, for others have it: “Marie” and “Maria”.
 _TYPED: Final = ("transposed letters", "typing error", "error in a long word")
 _OF_OTHERS: Final = {
@@ -74,7 +74,7 @@ _VOWELS, _DOUBLE = re.compile("[aeiou]"), re.compile(r"(.)\1+")
 _WRITTEN_VOWELS: Final = {**dict.fromkeys("ie", "i"), **dict.fromkeys("ouv", "u"), "a": "a"}
 _PARTED = re.compile(f"([^{''.join(_WRITTEN_VOWELS)}])")
 #: Consonants and vowels that have to agree where not all vowels are written (benchmarks/quality/README.md).
-_MIN_AGREED: Final = 6
+_MIN_AGREED_LETTERS: Final = 6
 #: The scripts that write each sound: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Georgian; and the last
 #: block of 256 letters that is Latin.
 _SCRIPTS_OF_SOUNDS: Final = re.compile("[\u0000-\u06ff\u10a0-\u10ff]+")
@@ -100,7 +100,7 @@ class _Word(NamedTuple):
     script: str
 
 
-@lru_cache(maxsize=_MAX_KEPT)
+@lru_cache(maxsize=_MAX_KEPT_WORDS)
 def _word(plain: str, script: str) -> _Word:
     sound = _CONSONANT.sub(lambda found: _CONSONANTS[found[0]], plain)
     for pattern, by in _SOUNDS:
@@ -127,7 +127,7 @@ def _name_of(kind: str, text: str) -> _Name:
     if not plain.isascii():
         plain, script = _in_latin(plain)
     words = tuple(_ABDUL.sub("abd", plain).split())
-    telling = tuple(_word(word, script) for word in _telling(kind, words))
+    telling = tuple(_word(word, script) for word in _telling_words(kind, words))
     initial = any(len(word.plain) == 1 for word in telling)
     return _Name(telling, words, f"+{''.join(words)}", initial, initial or len(telling) == 1)
 
@@ -144,7 +144,7 @@ def _in_latin(folded: str) -> tuple[str, str]:
     return fold(anyascii(folded)), "" if script == "LATIN" else script
 
 
-def _telling(kind: str, words: Sequence[str]) -> Sequence[str]:
+def _telling_words(kind: str, words: Sequence[str]) -> Sequence[str]:
     """Return the words of a name without titles, particles and legal forms, unless too few are left."""
     if kind != "person":
         return [word for word in words if word not in LEGAL_FORMS and word != "the"] or words
@@ -169,7 +169,7 @@ class Likeness:
         for number, name in enumerate(self._asked):
             for key in (name.joined, *(key for word in name.words for key in _keys(word))):
                 self._of_key[key].add(number)
-        self._numbers_like = lru_cache(maxsize=_MAX_KEPT)(self._numbers_of_word)
+        self._numbers_like = lru_cache(maxsize=_MAX_KEPT_WORDS)(self._numbers_of_word)
         self._known: set[str] = set()
         self._found: dict[int, dict[str, _Differences]] = defaultdict(dict)
 
@@ -177,7 +177,7 @@ class Likeness:
         """Return for numbers of names of the list the values that may be them, with share and difference."""
         for value in values:
             self._look_for(value)
-        return {number: [*self._judged(number)] for number in self._found}
+        return {number: [*self._findings(number)] for number in self._found}
 
     def _look_for(self, value: str) -> None:
         name = _name_of(self._kind, value)
@@ -188,7 +188,7 @@ class Likeness:
             if differences and _share(how for how, _ in differences) >= _MIN_SHARE:
                 kept = self._found[number]
                 kept[value] = differences
-                if len(kept) > _MAX_FOUND:  # of a surname that hundreds have
+                if len(kept) > _MAX_FOUND_VALUES:  # of a surname that hundreds have
                     del kept[min(kept, key=lambda one: _share(how for how, _ in kept[one]))]
 
     def _numbers_of_word(self, word: _Word) -> frozenset[int]:
@@ -197,14 +197,14 @@ class Likeness:
             self._known.add(word.plain)
         return found
 
-    def _judged(self, number: int) -> Iterator[tuple[str, float, str]]:
+    def _findings(self, number: int) -> Iterator[tuple[str, float, str]]:
         """Yield what was found for a name. A word that others of the collection have is no error."""
         for value, differences in self._found[number].items():
-            why = [self._weighed(number, word).get(how, how) for how, word in differences]
+            why = [self._other_words(number, word).get(how, how) for how, word in differences]
             if _share(why) >= _MIN_SHARE:
                 yield value, _share(why), ", ".join(dict.fromkeys(why))
 
-    def _weighed(self, number: int, word: str) -> Mapping[str, str]:
+    def _other_words(self, number: int, word: str) -> Mapping[str, str]:
         """Return what differs instead where a word that is written otherwise need be no error."""
         if word in self._known:
             return _OF_OTHERS
@@ -220,15 +220,15 @@ def _keys(word: _Word) -> Iterator[str]:
     """Yield what two words have in common where they may be one."""
     plain = word.plain
     yield from (plain, f"~{word.sound}")
-    if len(word.consonants) > _MIN_BONES:
+    if len(word.consonants) > _MIN_CONSONANTS:
         yield f"%{word.consonants}"
-    if len(word.bones) >= _MIN_BONES:
+    if len(word.bones) >= _MIN_CONSONANTS:
         yield f"#{word.bones}"
-    if len(plain) >= _MIN_TYPED - 1:
+    if len(plain) >= _MIN_LETTERS - 1:
         yield from {f"-{plain}", *(f"-{plain[:n]}{plain[n + 1 :]}" for n in range(len(plain)))}
 
 
-@lru_cache(maxsize=_MAX_KEPT)
+@lru_cache(maxsize=_MAX_KEPT_WORDS)
 def relation(one: _Word, other: _Word) -> str:
     """Return what differs between two words that may be one; "" where they are others."""
     a, b = one.plain, other.plain
@@ -240,13 +240,17 @@ def relation(one: _Word, other: _Word) -> str:
     if one.sound == other.sound:
         same = _WRITTEN_OUT.sub(r"\1", a) == _WRITTEN_OUT.sub(r"\1", b)
         return "script" if foreign else "spelling" if same else "sound"
-    if foreign == "abjad" and one.bones == other.bones and len(one.bones) >= _MIN_BONES:
+    if foreign == "abjad" and one.bones == other.bones and len(one.bones) >= _MIN_CONSONANTS:
         return "vowels unwritten"
-    if max(len(a), len(b)) >= _MIN_TYPED and min(len(a), len(b)) >= _MIN_TYPED - 1 and within_edits(a, b, 1):
+    if (
+        max(len(a), len(b)) >= _MIN_LETTERS
+        and min(len(a), len(b)) >= _MIN_LETTERS - 1
+        and within_edits(a, b, 1)
+    ):
         if len(a) == len(b) and sorted(a) == sorted(b):
             return "transposed letters"
-        return "error in a long word" if len(b) >= _MIN_LONG else "typing error"
-    if one.consonants == other.consonants and len(one.consonants) > _MIN_BONES:
+        return "error in a long word" if len(b) >= _MIN_LONG_LETTERS else "typing error"
+    if one.consonants == other.consonants and len(one.consonants) > _MIN_CONSONANTS:
         return "vowels in another script" if foreign else "vowels"
     return ""
 
@@ -257,7 +261,7 @@ def may_begin(one: str, other: str) -> bool:
     return len(scripts) > 1 and not _beginnings(one).isdisjoint(_beginnings(other))
 
 
-@lru_cache(maxsize=_MAX_KEPT)
+@lru_cache(maxsize=_MAX_KEPT_WORDS)
 def _beginnings(letter: str) -> frozenset[str]:
     plain = _plain(letter)[0][:1]
     return frozenset(_BEGINS.get(plain, plain or "a"))
@@ -276,7 +280,7 @@ def in_another_script(one: str, other: str) -> float:
     return SHARES["script"] if relation(a, b) == "script" else 0.0
 
 
-@lru_cache(maxsize=_MAX_KEPT)
+@lru_cache(maxsize=_MAX_KEPT_WORDS)
 def _plain(word: str) -> tuple[str, str, str]:
     """Return a word in Latin letters, the alef in it among them, of which script it was, and those of its
     letters that every language writes alike."""
@@ -287,17 +291,17 @@ def _plain(word: str) -> tuple[str, str, str]:
 
 def _vowels_agree(written: _Word, spoken: _Word) -> bool:
     """Tell whether a word has the consonants of an Arabic or Hebrew one, and the vowels that it writes."""
-    consonants, vowels = _parted(_word(written.plain.replace("j", "dj").replace("gh", "g"), ""))
-    others, theirs = _parted(spoken)
+    consonants, vowels = _consonants(_word(written.plain.replace("j", "dj").replace("gh", "g"), ""))
+    others, theirs = _consonants(spoken)
     if consonants != others or (theirs[-1] and not vowels[-1]):
         return False
-    if len(consonants) > _MIN_BONES and vowels == theirs:
+    if len(consonants) > _MIN_CONSONANTS and vowels == theirs:
         return True
     agreed = len(consonants) + sum(map(bool, vowels))
-    return agreed >= _MIN_AGREED and all(some <= more for some, more in zip(vowels, theirs))
+    return agreed >= _MIN_AGREED_LETTERS and all(some <= more for some, more in zip(vowels, theirs))
 
 
-def _parted(word: _Word) -> tuple[list[str], list[set[str]]]:
+def _consonants(word: _Word) -> tuple[list[str], list[set[str]]]:
     """Return the consonants of a word, without p, which Arabic has not, and the vowels around each."""
     sound = word.sound.translate(_SAME_CONSONANTS).replace("p", "b")
     parts = _PARTED.split(_DOUBLE.sub(r"\1", sound))

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Self
 #: Between a surname and a full name in a value that says how near they are; no text that is read has it.
 _SIGN: Final = "\x1f"
 #: What counts for an article: a person both name, a body, the same outlet, and the days of one time.
-_PERSON, _BODY, _OUTLET, _TIME, _DAYS = 2, 1, 1, 1, 31
+_PERSON_WEIGHT, _BODY_WEIGHT, _OUTLET_WEIGHT, _TIME_WEIGHT, _DAYS = 2, 1, 1, 1, 31
 #: How much an article needs to be near, by the number of articles that give the full name: a single one
 #: was somebody else in 30 of 100 surnames of strangers, three in 6 (`benchmarks.quality joins`).
 _NEEDED: Final = {1: 4, 2: 3}
@@ -24,12 +24,12 @@ _NEEDED_OF_MORE: Final = 2
 MIN_NEAR: Final = 2 / 3
 MIN_SHARE: Final = 0.9
 #: Articles with a full name, and with a short one alone, beyond which nobody asks how near they are.
-MANY, _MAX_ALONE = 10, 50
+MANY, _MAX_ARTICLES_ALONE = 10, 50
 #: The same for a surname that is a first name too: Scott Ian in 14 articles is not the Ian of others. Chosen
 #: with each labelled set left out in turn (`benchmarks.quality joins`): 50 leaves 98 of 241 right ones alone.
 MANY_OF_FIRST_NAMES: Final = 20
 #: Names that a short one may stand for that are compared, those of most articles.
-_MAX_AMONG: Final = 4
+_MAX_NAMES: Final = 4
 #: Groups whose articles are looked up together.
 _MAX_GROUPS: Final = 200
 
@@ -100,7 +100,7 @@ class Longer(NamedTuple):
         said = articles if told is None else told
         if articles >= many or not alone:
             return cls(name, said, 1.0, True, known=False)
-        if alone > _MAX_ALONE:
+        if alone > _MAX_ARTICLES_ALONE:
             return cls(name, said, 0.0, True, known=False)
         found = near.get((short, name), Nearness(0, False))
         return cls(name, said, found.near / alone, found.touched)
@@ -153,7 +153,7 @@ class ShortName(NamedTuple):
 
 def most(named: Mapping[str, int]) -> dict[str, int]:
     """Return the names of most articles that are compared, each with these."""
-    return dict(sorted(named.items(), key=lambda one: (-one[1], one[0]))[:_MAX_AMONG])
+    return dict(sorted(named.items(), key=lambda one: (-one[1], one[0]))[:_MAX_NAMES])
 
 
 def without_sign(value: str) -> str:
@@ -173,7 +173,7 @@ def read_nearness(values: Mapping[str, int]) -> dict[str, tuple[tuple[str, str],
 
 def is_asked(alone: int, articles: int, many: int) -> bool:
     """Tell whether articles are looked at, where so many give a short name alone and a longer one."""
-    return 0 < alone <= _MAX_ALONE and 0 < articles < many
+    return 0 < alone <= _MAX_ARTICLES_ALONE and 0 < articles < many
 
 
 def add_nearness(
@@ -231,8 +231,8 @@ class _Company:
         """Return how near an article is."""
         time = article.day is not None and any(abs(article.day - day) < _DAYS for day in self._days)
         return (
-            _PERSON * len(article.people & self._people)
-            + _BODY * len(article.bodies & self._bodies)
-            + _OUTLET * (article.source in self._sources)
-            + _TIME * time
+            _PERSON_WEIGHT * len(article.people & self._people)
+            + _BODY_WEIGHT * len(article.bodies & self._bodies)
+            + _OUTLET_WEIGHT * (article.source in self._sources)
+            + _TIME_WEIGHT * time
         )

@@ -125,7 +125,7 @@ def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bo
 def initials(plain: str) -> str:
     """Return the initials of a name of several words, without form; “USA” is not “US Army”."""
     words = plain.split()
-    counted = _counted(words)
+    counted = _counted_words(words)
     of_state = len(counted) == 3 and tuple(counted[:2]) in _STATE_LETTERS
     return "".join(word[0] for word in counted) if len(counted) > 1 and not of_state else ""
 
@@ -152,11 +152,11 @@ def without_form(key: str) -> str:
     if len(words) < 2:
         return " ".join(words)
     words = list(map(_american, _in_one_way(words)))
-    counted = _counted(words)
+    counted = _counted_words(words)
     return _without_state(" ".join(counted if len(counted) > 2 else words))
 
 
-def _counted(words: list[str]) -> list[str]:
+def _counted_words(words: list[str]) -> list[str]:
     """Return the words that count for initials: both letters of a state, and all but filling ones."""
     letters = 2 if tuple(words[:2]) in _STATE_LETTERS else 0
     return words[:letters] + [word for word in words[letters:] if word not in _FILLING]

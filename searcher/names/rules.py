@@ -132,7 +132,7 @@ class Rules:
             if value not in explained and value not in nearness and not decided.ignores(value)
         }
         evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
-        resolved = _resolved(kind, kept, decided, evidence, dict(nearness.values())).items()
+        resolved = _shared_names(kind, kept, decided, evidence, dict(nearness.values())).items()
         names = ((value, decided.name(name)) for value, name in resolved) if decided else resolved
         found = {value: None if decided.ignores(name) else name for value, name in names}
         return dict.fromkeys(weights) | found
@@ -142,7 +142,7 @@ class Rules:
         nearness = read_nearness(group)
         near = dict(nearness.values())
         group = {value: count for value, count in group.items() if value not in nearness}
-        shown, weight, _ = _keyed(kind, group)
+        shown, weight, _ = _keys(kind, group)
         if kind == "person":
             return surnames_of(_people(shown), weight, self._decisions(kind).key, near)
         return acronyms_of(shown, weight, _explained_in(kind, group), near) if kind == "organisation" else []
@@ -272,7 +272,7 @@ def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
     if kind == "organisation" and not any(map(str.isupper, group)):  # most groups, and some are large
         return
     told = _explanations_of(kind, group)
-    shown, weight, keys = _keyed(kind, {value: count for value, count in group.items() if value not in told})
+    shown, weight, keys = _keys(kind, {value: count for value, count in group.items() if value not in told})
     if kind == "person":
         asked = surnames_of(_people(shown), weight)
     else:
@@ -301,7 +301,7 @@ def _people(shown: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _keyed(kind: str, counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int], dict[str, str]]:
+def _keys(kind: str, counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int], dict[str, str]]:
     """Return for each key of values the spelling to show and its articles, and the key of each value."""
     keys = {value: _key_of_value(kind, value) for value in counts}
     shown: dict[str, str] = {}
@@ -314,7 +314,7 @@ def _keyed(kind: str, counts: Mapping[str, int]) -> tuple[dict[str, str], dict[s
     return shown, weight, keys
 
 
-def _resolved(
+def _shared_names(
     kind: str,
     counts: Mapping[str, int],
     decided: _Decided,
@@ -322,7 +322,7 @@ def _resolved(
     near: Mapping[tuple[str, str], Nearness],
 ) -> dict[str, str]:
     """Map every value to the name that it shares with others, by ``evidence`` of acronyms and nearness."""
-    shown, weight, keys = _keyed(kind, counts)
+    shown, weight, keys = _keys(kind, counts)
     if kind == "person":
         joined = same_people(_people(shown), weight, decided.key, near)
     elif kind == "organisation":

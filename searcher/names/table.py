@@ -188,7 +188,7 @@ class NameTable(ABC):
         "C#"; where no value has just these words, those of outlets, authors, places, contacts and the like
         that have all of them are meant; languages go by their names.
         """
-        found = self._meant(field, asked)
+        found = self._meanings(field, asked)
         return frozenset().union(*found.values())
 
     def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
@@ -211,7 +211,7 @@ class NameTable(ABC):
         """Tell whether a value of quotations is a person or a body by name in some article."""
         return self._kind(SAID_BY, speaker) != "speaker"
 
-    def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
+    def _meanings(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
         found = self._going_by(kinds, asked)
         if not {*NAMED}.isdisjoint(kinds) and asked.startswith(EXACT_MARK):
@@ -219,7 +219,7 @@ class NameTable(ABC):
             return alone if any(alone.values()) else found
         words = fold(asked).split()
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):
-            bearers = self._holding("person", words)
+            bearers = self._values_with("person", words)
             if "organisation" not in kinds or not self._is_body(asked, bearers):
                 found["person"] |= bearers
         if "organisation" in kinds and asked and {*words} >= set(map(fold, found["organisation"])):
@@ -229,7 +229,7 @@ class NameTable(ABC):
             return found
         if field == "language":
             return {field: self.goes_by(field, code(asked) or asked)}
-        return {kind: self._holding(kind, words) for kind in kinds}
+        return {kind: self._values_with(kind, words) for kind in kinds}
 
     def goes_by(self, kind: str, asked: str) -> set[str]:
         """Return the name that an asked one goes by or would go by, if any article has it."""
@@ -244,7 +244,7 @@ class NameTable(ABC):
                 return {name}
         return set()
 
-    def _holding(self, kind: str, words: Sequence[str]) -> set[str]:
+    def _values_with(self, kind: str, words: Sequence[str]) -> set[str]:
         found = {name for name in self.names_with(kind, words) if self.values_of(kind, name)}
         if kind in NAMED:
             return found
@@ -326,11 +326,11 @@ class PlainTable(NameTable):
 
 
 #: Values whose entries are kept, some 400 bytes each: articles one after another name much the same.
-_MAX_KEPT: Final = 10_000
+_MAX_KEPT_VALUES: Final = 10_000
 #: Names that were asked for and what they mean: a page asks for one several times.
-_MAX_ASKED: Final = 200
+_MAX_ASKED_NAMES: Final = 200
 #: Names with some words that are kept for who asks for these again; more are looked for anew.
-_MAX_HELD: Final = 100
+_MAX_WORD_SETS: Final = 100
 
 
 class ChangedName(NamedTuple):
@@ -437,7 +437,7 @@ class LayeredTable(NameTable):
             return self._kept[kind, value]
         except KeyError:
             pass
-        if len(self._kept) >= _MAX_KEPT:
+        if len(self._kept) >= _MAX_KEPT_VALUES:
             self._kept.clear()
         entry = self._kept[kind, value] = self._looked_up(kind, value)
         return entry
@@ -475,19 +475,19 @@ class LayeredTable(NameTable):
     def names_with(self, kind: str, words: Sequence[str]) -> Collection[str]:
         found = self._held.get((kind, *words))
         if found is None:
-            if len(self._held) >= _MAX_ASKED:
+            if len(self._held) >= _MAX_ASKED_NAMES:
                 self._held.clear()
             found = {*self._base.names_with(kind, words), *self.changes.names_with(kind, words)}
-            if len(found) <= _MAX_HELD:
+            if len(found) <= _MAX_WORD_SETS:
                 self._held[kind, *words] = found
         return found
 
-    def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
+    def _meanings(self, field: str, asked: str) -> dict[str, set[str]]:
         found = self._asked.get((field, asked))
         if found is None:
-            if len(self._asked) >= _MAX_ASKED:
+            if len(self._asked) >= _MAX_ASKED_NAMES:
                 self._asked.clear()
-            found = self._asked[field, asked] = super()._meant(field, asked)
+            found = self._asked[field, asked] = super()._meanings(field, asked)
         return found
 
     def decided_anew(

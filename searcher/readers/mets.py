@@ -69,7 +69,7 @@ class ScannedPage:
             else:
                 self._held[element.get("ID")] = range(began.pop(element), len(self.words))
 
-    def held(self, first: str, last: str) -> range:
+    def word_range(self, first: str, last: str) -> range:
         """The numbers of the words from one element to the end of another; none where either is missing."""
         ends = self._held.get(first), self._held.get(last)
         return range(ends[0].start, ends[1].stop) if ends[0] and ends[1] else range(0)
@@ -190,7 +190,7 @@ class _Issue:
             for area in one.iter("{*}area") if local(one) == "fptr" else ():
                 id, first = area.get("FILEID"), area.get("BEGIN")
                 if first and id in self.pages:
-                    words = self.pages[id].held(first, area.get("END") or first)
+                    words = self.pages[id].word_range(first, area.get("END") or first)
                     self._look(len(words))
                     yield _Area(id, words, heading)
 

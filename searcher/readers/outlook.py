@@ -71,7 +71,7 @@ class PstReader(FormatReader):
             try:
                 item = folder.get_sub_message(number)
                 kept = _Kept(item)
-                if not kept.told(_CLASS).startswith(_CONTACTS):
+                if not kept.text_of(_CLASS).startswith(_CONTACTS):
                     yield from events_within(name, self._message(item, kept))
             except (OSError, ReadError) as error:
                 yield ReadError(f"{name}, message {number + 1}: {_cause(error)}")
@@ -99,7 +99,7 @@ def _cause(error: Exception) -> str:
 class _Properties(ABC):
     """The properties of a message or of what is attached to one, by their numbers."""
 
-    def told(self, number: int) -> str:
+    def text_of(self, number: int) -> str:
         wide = self._property(number, _WIDE)
         text = wide.decode("utf-16-le", "replace") if wide else decode(self._property(number, _NARROW))
         return text.strip("\0")
@@ -117,26 +117,26 @@ def _message_of(
 ) -> EmailMessage:
     """The message as it would have been sent. ``rich``: its text, where it has none that is plain."""
     message = EmailMessage()
-    travelled = HeaderParser().parsestr(told.told(_TRANSPORT))
+    travelled = HeaderParser().parsestr(told.text_of(_TRANSPORT))
     said = {
-        "Subject": told.told(_TOPIC),
-        "From": formataddr((told.told(_SENDER), told.told(_SMTP) or told.told(_ADDRESS))),
+        "Subject": told.text_of(_TOPIC),
+        "From": formataddr((told.text_of(_SENDER), told.text_of(_SMTP) or told.text_of(_ADDRESS))),
         "Date": format_datetime(sent) if sent else "",
     } | {name: travelled[name] for name in _TRAVELLED if travelled[name]}
     for name, value in said.items():
         if value:
             message[name] = " ".join(str(value).split())
     html = told.data(_BODY_HTML)
-    message.set_content(told.told(_BODY) or rich or " ")
-    if html or told.told(_BODY_HTML):
-        message.add_alternative(decode(html) if html else told.told(_BODY_HTML), subtype="html")
+    message.set_content(told.text_of(_BODY) or rich or " ")
+    if html or told.text_of(_BODY_HTML):
+        message.add_alternative(decode(html) if html else told.text_of(_BODY_HTML), subtype="html")
     left = MAX_DOCUMENT  # many attachments may lie in the same bytes
     for one in attached:
         data = one.data(_DATA)
         left -= len(data)
         if left < 0:
             raise ReadError(f"What is attached is larger than {MAX_DOCUMENT // 2**20} MB.")
-        name = one.told(_LONG_NAME) or one.told(_SHORT_NAME)
+        name = one.text_of(_LONG_NAME) or one.text_of(_SHORT_NAME)
         if data and name:
             message.add_attachment(data, "application", "octet-stream", filename=name)
     return message
@@ -194,7 +194,7 @@ class _Attached(_Kept):
 
 def _rich(item: Any, kept: _Kept) -> str:
     """The text of a message that is kept as RTF alone, "" where there is none or it is damaged."""
-    if kept.told(_BODY) or kept.data(_BODY_HTML):
+    if kept.text_of(_BODY) or kept.data(_BODY_HTML):
         return ""
     try:
         return text_of_rtf(getattr(item, "rtf_body", None) or b"")

@@ -47,25 +47,25 @@ MIN_ARTICLES, MIN_LETTERS = 2, 3
 _MAX_FORMS = 4
 #: What is taken from the cosine of a word that is rarer in its language than the asked one in its own, by
 #: logarithms (benchmarks/quality/README.md).
-_RARER = 0.055
+_RARER_COSINE = 0.055
 #: The belief that a neighbour is a translation: the logistic function of these by 1, by its score and by how
 #: much less that is than the best one's of its language. Chosen between those fitted to dictionaries, which
 #: lack much of what is right, and what 200 words that were read are (benchmarks/quality/README.md).
 _BELIEF: Final = (-4.7, 8.5, -6.5)
 #: What is taken from these log odds where the asked word is no piece of the encoder, but several: fitted to
 #: 2,907 words of dictionaries of eight languages, as many rare ones as frequent.
-_SEVERAL_PIECES: Final = 1.7
+_ODDS_OF_PIECES: Final = 1.7
 #: Translations of a word in each language, at most, and the least log odds of one, before that is taken.
 MAX_TRANSLATIONS, _MIN_ODDS = 3, -1.4
 #: The share of the articles with a word in which it names somebody, from which on it is a name: written with
 #: a small letter, and with a capital, which German gives every noun (benchmarks/quality/README.md).
-_MOSTLY_NAMED, _OFTEN_NAMED = 0.5, 0.1
+_MIN_SHARE_SMALL, _MIN_SHARE_CAPITAL = 0.5, 0.1
 #: Letters that a name has more in one script than in another, at most; and those of a stem that may be a name
 #: (“дан” is of “данным”, too).
-_MAX_LONGER, _MIN_STEM = 4, 4
+_MAX_LETTERS_MORE, _MIN_STEM_LETTERS = 4, 4
 #: Words that are embedded at once, and rows that are compared at once: the floats of 2,048 stay in the cache
 #: of the processor; with 16,384 a comparison took 14 times as long.
-_BLOCK, _COMPARED = 1 << 14, 1 << 11
+_BATCH_WORDS, _BLOCK_ROWS = 1 << 14, 1 << 11
 #: Words up to which the file is brought up to date for any change; with more, for one article in so many.
 _FEW_WORDS, _SHARE_CHANGED = 20_000, 50
 
@@ -78,13 +78,13 @@ class _Pieces:
         written, logarithms = pieces_and_scores()
         numbers: dict[str, int] = {}
         likely = np.exp(np.array(logarithms))
-        likely[: _UNKNOWN + 1] = 0  # marks, which no word has
-        of_row = [numbers.setdefault(_folded(piece), len(numbers)) for piece in written]
+        likely[: _UNKNOWN_ROW + 1] = 0  # marks, which no word has
+        of_row = [numbers.setdefault(_folded_piece(piece), len(numbers)) for piece in written]
         self._order = np.argsort(of_row, kind="stable").astype(np.int32)
         self._first = np.searchsorted(np.array(of_row)[self._order], np.arange(len(numbers) + 1))
         self._likely = likely
         self._scores = np.log(np.maximum(np.bincount(of_row, likely), 1e-30))
-        self._cut = Unigram(list(numbers), self._scores.tolist(), of_row[_UNKNOWN])
+        self._cut = Unigram(list(numbers), self._scores.tolist(), of_row[_UNKNOWN_ROW])
         self._rows = embeddings()
 
     def vectors(self, words: Sequence[str]) -> Floats:
@@ -92,14 +92,16 @@ class _Pieces:
         cut = [[piece for unit in self._cut.units(word) for piece in unit.pieces] or [0] for word in words]
         sizes = np.array([len(pieces) for pieces in cut])
         used, at = np.unique(np.concatenate(cut), return_inverse=True)
-        turned = np.concatenate([self._turned(used[n : n + _BLOCK]) for n in range(0, len(used), _BLOCK)])
+        turned = np.concatenate(
+            [self._vectors(used[n : n + _BATCH_WORDS]) for n in range(0, len(used), _BATCH_WORDS)]
+        )
         weights = np.maximum(-self._scores[used] - _COMMON, _LEAST_WEIGHT).astype(np.float32)[at, None]
         starts = _starts(sizes)
         sums = np.add.reduceat(turned[at] * weights, starts)
         means: Floats = (sums / np.add.reduceat(weights, starts)).astype(np.float32)
         return means
 
-    def _turned(self, pieces: NDArray[Any]) -> Floats:
+    def _vectors(self, pieces: NDArray[Any]) -> Floats:
         sizes = self._first[pieces + 1] - self._first[pieces]
         begins = _starts(sizes)
         rows = self._order[np.repeat(self._first[pieces] - begins, sizes) + np.arange(sizes.sum())]
@@ -109,10 +111,10 @@ class _Pieces:
         return means @ fitted().turn
 
 
-_UNKNOWN: Final = 3  # the row of the vocabulary for what has none; those before it are marks
+_UNKNOWN_ROW: Final = 3  # the row of the vocabulary for what has none; those before it are marks
 
 
-def _folded(piece: str) -> str:
+def _folded_piece(piece: str) -> str:
     return SPACE + fold(piece[1:]) if piece[:1] == SPACE else fold(piece)
 
 
@@ -171,7 +173,7 @@ class WordTable:
         self.state, self.total = state, total
         self.keys, self.words, self.articles, self.vectors = keys, words, articles, vectors
         floats = (
-            vectors[n : n + _COMPARED].astype(np.float32) for n in range(0, max(1, len(keys)), _COMPARED)
+            vectors[n : n + _BLOCK_ROWS].astype(np.float32) for n in range(0, max(1, len(keys)), _BLOCK_ROWS)
         )
         norms = np.concatenate([np.einsum("ij,ij->i", part, part) for part in floats])
         self._norms = np.sqrt(np.maximum(norms, 1))
@@ -191,7 +193,7 @@ class WordTable:
         """Read the words of an engine; the vectors that ``before`` has stay."""
         storage = engine.storage()
         state, total = storage.state(), engine.count()
-        groups = dict(_grouped(storage.stem_groups()))
+        groups = dict(_stem_groups(storage.stem_groups()))
         keys = sorted(groups)
         words = [groups[key][0][0] for key in keys]
         known = {key: row for row, key in enumerate(before.keys)} if before else {}
@@ -202,9 +204,9 @@ class WordTable:
                 made[row] = before.vectors[known[key]]
             else:
                 new.append(row)
-        for start in range(0, len(new), _BLOCK):
-            rows = new[start : start + _BLOCK]
-            made[rows] = _packed([groups[keys[row]][0] for row in rows], [keys[row] for row in rows])
+        for start in range(0, len(new), _BATCH_WORDS):
+            rows = new[start : start + _BATCH_WORDS]
+            made[rows] = _packed_vectors([groups[keys[row]][0] for row in rows], [keys[row] for row in rows])
         return cls(state, total, keys, words, np.array([groups[k][1] for k in keys], np.uint32), made)
 
     @classmethod
@@ -252,8 +254,8 @@ class WordTable:
         words = [word for word in asked if word.casefold() not in asking]
         own = self.language_of(words)
         found = {
-            word: self._named(word, named)
-            if named(word) >= (_MOSTLY_NAMED if word[:1].islower() else _OFTEN_NAMED)
+            word: self._same_names(word, named)
+            if named(word) >= (_MIN_SHARE_SMALL if word[:1].islower() else _MIN_SHARE_CAPITAL)
             else self.near(word, own)
             for word in words
         }
@@ -310,7 +312,7 @@ class WordTable:
         asked /= np.linalg.norm(asked) or 1.0
         rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
         forms = {word.lower(), word.lower().capitalize(), *(self.words[row] for row in mine[:1])}
-        doubt = 0.0 if is_piece(forms) else _SEVERAL_PIECES
+        doubt = 0.0 if is_piece(forms) else _ODDS_OF_PIECES
         least = _MIN_ODDS if mine else _MIN_ODDS + doubt  # no article has it: mostly a name, or a slip
         found = []
         for code, (first, end) in self.ranges.items():
@@ -322,16 +324,16 @@ class WordTable:
             for at in taken[np.argsort(-scores[taken])][:MAX_TRANSLATIONS].tolist():
                 if first + at not in same:
                     belief = 1 / (1 + math.exp(doubt - float(odds[at])))
-                    found.append(self._found(first + at, code, belief, rare))
+                    found.append(self._translation(first + at, code, belief, rare))
         return sorted(found, key=lambda one: -one.translation.belief)
 
-    def _named(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
+    def _same_names(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
         """Return the words that are the same name in other scripts, if they name somebody there."""
         rare = scoring.idf(
             max((int(self.articles[row]) for row in self.rows_of(word)), default=1), self.total
         )
         return [
-            self._found(row, self.keys[row].partition(":")[0], sure, rare)
+            self._translation(row, self.keys[row].partition(":")[0], sure, rare)
             for row, form, sure in self._spelt(word)
             if all(named(one.capitalize()) for one in {form, self.words[row]})
         ]
@@ -342,11 +344,11 @@ class WordTable:
         asked = fold(word) or word
         letters, lengths = self._beginnings
         may = [letter for letter in np.unique(letters).tolist() if may_begin(asked[0], chr(letter))]
-        near = np.isin(letters, may) & (np.abs(lengths - len(asked)) <= _MAX_LONGER)
+        near = np.isin(letters, may) & (np.abs(lengths - len(asked)) <= _MAX_LETTERS_MORE)
         found = []
         for row in np.flatnonzero(near).tolist():
             stem = self.keys[row].partition(":")[2]
-            for form in (self.words[row], *([stem] if len(stem) >= _MIN_STEM else ())):
+            for form in (self.words[row], *([stem] if len(stem) >= _MIN_STEM_LETTERS else ())):
                 if sure := in_another_script(asked, form):
                     found.append((row, form, sure))
                     break
@@ -360,15 +362,15 @@ class WordTable:
 
     def scores(self, first: int, end: int, asked: Floats, row: int | None) -> Floats:
         """Return how near words are to a vector, of length 1, of a word that stands in a row, if in any."""
-        cuts = [*range(first, end, _COMPARED), end]
+        cuts = [*range(first, end, _BLOCK_ROWS), end]
         parts = [self.vectors[a:b].astype(np.float32) @ asked for a, b in pairwise(cuts)]
         cosines: Floats = np.concatenate(parts) / self._norms[first:end]
         if row is None:
             return cosines
         rarer: Floats = np.maximum(self._often[row] - self._often[first:end], 0)
-        return cosines - _RARER * rarer
+        return cosines - _RARER_COSINE * rarer
 
-    def _found(self, row: int, code: str, belief: float, rare: float) -> Found:
+    def _translation(self, row: int, code: str, belief: float, rare: float) -> Found:
         """A translation as a leaf. That it is rarer than the word, as its language is, ranks it no higher."""
         articles = int(self.articles[row])
         weight = belief * min(1.0, rare / scoring.idf(articles, self.total))
@@ -399,7 +401,7 @@ def put_beside(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
     return rewrite(expr, beside)
 
 
-def _grouped(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[str], int]]]:
+def _stem_groups(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[str], int]]]:
     """Yield the key of each stem group of words, its commonest forms, and how many articles have it."""
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     articles = Counter[str]()
@@ -418,7 +420,7 @@ def _grouped(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[str]
             yield key, ([word for word, _ in often.most_common(_MAX_FORMS)], articles[key])
 
 
-def _packed(forms: Sequence[Sequence[str]], keys: Sequence[str]) -> NDArray[np.int8]:
+def _packed_vectors(forms: Sequence[Sequence[str]], keys: Sequence[str]) -> NDArray[np.int8]:
     """Return the mean vector of the forms of each key, in eight bits."""
     sizes = [len(some) for some in forms]
     languages = [key.partition(":")[0] for key, size in zip(keys, sizes) for _ in range(size)]

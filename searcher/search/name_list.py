@@ -31,11 +31,11 @@ _MAX_NAME_LETTERS: Final = 200
 _COLUMNS: Final = word_set("name names person people organisation organization entity company nom nombre")
 _KINDS: Final = ("person", "organisation")
 #: The share from which a name is sure: ``benchmarks/lists`` says how many of those are right.
-_SURE: Final = 0.9
+_MIN_SURE_SHARE: Final = 0.9
 #: Shares so near one another that nothing tells which name is meant.
-_TIED: Final = 0.05
+_MAX_TIED_SHARE: Final = 0.05
 #: Who is offered for one name, names beside somebody, and conditions that are asked at once.
-_MAX_NEAR, _MAX_BESIDE, _TOGETHER = 5, 3, 200
+_MAX_NEAR_NAMES, _MAX_BESIDE_NAMES, _BATCH_CONDITIONS = 5, 3, 200
 
 
 def names_in(data: bytes, origin: str = "", column: str = "") -> list[str]:
@@ -77,7 +77,9 @@ def _with_figures(answers: Answers, one: FoundName) -> FoundName:
     named = answers.engine.search(Query(_condition(one), facets=(*_KINDS, "day"), limit=0))
     said = HasValue("speaker", one_alone("speaker", one.name))
     days = named.facets["day"].values.counts
-    people, bodies = ([v.value for v in named.facets[kind].values[: _MAX_BESIDE + 1]] for kind in _KINDS)
+    people, bodies = (
+        [v.value for v in named.facets[kind].values[: _MAX_BESIDE_NAMES + 1]] for kind in _KINDS
+    )
     return replace(
         one,
         query=render(_condition(one)),
@@ -85,8 +87,8 @@ def _with_figures(answers: Answers, one: FoundName) -> FoundName:
         statements=answers.engine.search(QuoteQuery(said, confidence=DEFAULT_MIN_CONFIDENCE, limit=0)).total,
         first=min(days, default=""),
         last=max(days, default=""),
-        people=tuple(other for other in people if other != one.name)[:_MAX_BESIDE],
-        organisations=tuple(other for other in bodies if other != one.name)[:_MAX_BESIDE],
+        people=tuple(other for other in people if other != one.name)[:_MAX_BESIDE_NAMES],
+        organisations=tuple(other for other in bodies if other != one.name)[:_MAX_BESIDE_NAMES],
     )
 
 
@@ -106,8 +108,10 @@ def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> It
     for meant in _who(answers.engine.names(), asked):
         wanted += [_condition(one) for one in meant if one.found == "sure"]
     seen: set[str] = set()
-    for start in range(0, len(wanted), _TOGETHER):
-        any_of_them = Search(Or(tuple(wanted[start : start + _TOGETHER])), correct=False, snippets=snippets)
+    for start in range(0, len(wanted), _BATCH_CONDITIONS):
+        any_of_them = Search(
+            Or(tuple(wanted[start : start + _BATCH_CONDITIONS])), correct=False, snippets=snippets
+        )
         for hit in answers.scan(any_of_them.sorted_by("newest")):
             if hit.article.id not in seen:
                 seen.add(hit.article.id)
@@ -123,8 +127,8 @@ def _who(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
             for one in _candidates(names, kind, name, near[kind].get(number, ())):
                 if one.name not in best or best[one.name].share < one.share:
                     best[one.name] = one
-            meant += _weighed(best.values())
-        yield sorted(meant, key=lambda one: (-one.share, one.name))[:_MAX_NEAR]
+            meant += _weighed_names(best.values())
+        yield sorted(meant, key=lambda one: (-one.share, one.name))[:_MAX_NEAR_NAMES]
 
 
 def _candidates(
@@ -140,14 +144,14 @@ def _candidates(
             yield FoundName(asked, "near", known, kind, share, why)
 
 
-def _weighed(found: Collection[FoundName]) -> Iterator[FoundName]:
+def _weighed_names(found: Collection[FoundName]) -> Iterator[FoundName]:
     """Divide a share among names that may be meant as well; beside one that is sure others are unlikely."""
     best = max((one.share for one in found), default=0.0)
-    tied = sum(one.share >= best - _TIED for one in found)
+    tied = sum(one.share >= best - _MAX_TIED_SHARE for one in found)
     for one in found:
         share = one.share
-        if share >= best - _TIED and best < 1.0:
+        if share >= best - _MAX_TIED_SHARE and best < 1.0:
             share /= tied
-        elif share < best and best >= _SURE:
+        elif share < best and best >= _MIN_SURE_SHARE:
             share /= 2
-        yield replace(one, share=round(share, 2), found="sure" if share >= _SURE else "near")
+        yield replace(one, share=round(share, 2), found="sure" if share >= _MIN_SURE_SHARE else "near")

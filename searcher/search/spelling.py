@@ -45,7 +45,7 @@ def suggest(word: str, lexicon: IndexWords) -> str | None:
     one edit away is preferred to any two edits away, among those the one that more articles hold and that
     begins with the same letter."""
     word = plain_signs(word)
-    folded = _folded(word)
+    folded = _folded_word(word)
     most = _edits_allowed(folded)
     acronym = len(word) == 3 and word.isupper()
     if not most or acronym or len(analysis.query_terms(word)) != 1:
@@ -67,7 +67,7 @@ def suggest(word: str, lexicon: IndexWords) -> str | None:
     return None
 
 
-def _folded(word: str) -> str:
+def _folded_word(word: str) -> str:
     """Return a word in the plain letters of an index, and "" where accents would be lost: they say that it is
     no slip for a word without them. Umlauts are kept: “Müler” is “mueler”, beside which “mueller” stands."""
     folded, *written_out = analysis.variants(word)

@@ -81,13 +81,13 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     who = [Who(value, kind, everywhere[kind].values.counts[value]) for value, kind in others]
     links = list(_links(answers, among, who))
     if not name:
-        return Network(None, tuple(who), _ordered(links))
+        return Network(None, tuple(who), _ordered_links(links))
     kind = max(kinds, key=lambda kind: sum(found[kind].values.counts.get(one, 0) for one in meant[kind]))
     known = sorted(meant[kind])
     asked = Who(known[0] if len(known) == 1 else name, kind, total)
     counts = (found[one.kind].values.counts[one.name] for one in who)
     links += (Link(asked, one, count) for one, count in zip(who, counts))
-    return Network(asked, tuple(who), _ordered(links))
+    return Network(asked, tuple(who), _ordered_links(links))
 
 
 def _facets_beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
@@ -119,5 +119,5 @@ def _links(answers: Answers, among: Search, who: Sequence[Who]) -> Iterator[Link
             yield Link(one, other, count)
 
 
-def _ordered(links: Sequence[Link]) -> tuple[Link, ...]:
+def _ordered_links(links: Sequence[Link]) -> tuple[Link, ...]:
     return tuple(sorted(links, key=lambda link: (-link.articles, link.one.name, link.other.name)))

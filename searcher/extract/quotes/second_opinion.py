@@ -225,7 +225,7 @@ class SecondOpinion:
         one = pointed_answer(question, reading, table)
         words = one.attribution
         meant = None
-        if whose and words and not table.within(*words):  # "he", "the bank"
+        if whose and words and not table.units_within(*words):  # "he", "the bank"
             asked = pointed_answer(reading.ask_in(question.window, words), reading, table)
             one, meant = resolved_answer(one, asked), shares_by_name(asked.names, asked.nobody)
         shares = shares_of(reading.text, one, table)

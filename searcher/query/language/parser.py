@@ -295,9 +295,9 @@ class _Parser:
     def negation(self, field_name: str) -> Expr:
         if self.token.kind != "not":
             return self.proximity(field_name)
-        return self.negated(self.take(), lambda: self.negation(field_name))
+        return self.opposite(self.take(), lambda: self.negation(field_name))
 
-    def negated(self, token: QueryToken, read: Callable[[], Expr]) -> Expr:
+    def opposite(self, token: QueryToken, read: Callable[[], Expr]) -> Expr:
         self.deeper(token)
         negated = tree.Not(read())
         self.depth -= 1
@@ -340,9 +340,9 @@ class _Parser:
             case "field":
                 return self.in_field(token)
             case _:
-                return self.misplaced(token)
+                return self.refuse_place(token)
 
-    def misplaced(self, token: QueryToken) -> NoReturn:
+    def refuse_place(self, token: QueryToken) -> NoReturn:
         before = self.tokens[self.at - 2] if self.at > 1 else None
         if token.kind in ("close", "end"):
             if before is None or before.kind == "open":
@@ -428,7 +428,7 @@ class _Parser:
     def in_field(self, token: QueryToken) -> Expr:
         name = token.text
         if name in _SPOKEN:
-            return self.said(token)
+            return self.speech_condition(token)
         if name in ("after", "before"):
             return self.value(token, lambda value, at: self.since_or_until(name, value, at))
         kind = self.fields.field(name).kind
@@ -444,7 +444,7 @@ class _Parser:
         if self.inside and (self.inside[1:] or self.inside[0] not in _SPOKEN or name in _SPOKEN):
             self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
 
-    def said(self, token: QueryToken) -> Expr:
+    def speech_condition(self, token: QueryToken) -> Expr:
         self.enter(token, token.text)
         self.inside.append(token.text)
         where = self.operand("text")
@@ -486,7 +486,7 @@ class _Parser:
         token = self.take()
         match token.kind:
             case "not":
-                return self.negated(token, lambda: self.value_operand(make))
+                return self.opposite(token, lambda: self.value_operand(make))
             case "open":
                 return self.group(token, lambda: self.values(make))
             case "quoted":
@@ -499,7 +499,7 @@ class _Parser:
             case "field":
                 return self.fail(f"{token.text}: cannot stand inside another field's parentheses.", token)
             case _:
-                return self.misplaced(token)
+                return self.refuse_place(token)
 
     def whole_value(self, name: str, value: str, token: QueryToken) -> Expr:
         if token.kind == "word" and "*" in value:

@@ -74,7 +74,7 @@ _MAX_BYLINE_ELEMENTS = 40  # elements marked as a byline that are looked at
 
 def names_beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
     """The names in the first row of elements near the headline that holds one of ``people`` and others."""
-    for element in near.around() if people else ():
+    for element in near.elements_around() if people else ():
         if (element.tag in _INLINE or not len(element)) and _holds(element, people):
             for one in (element, *islice(element.iterancestors(), _MAX_OUTER_ELEMENTS - 1)):
                 if not _holds(one, people):
@@ -125,7 +125,9 @@ def _is_short(element: Any) -> bool:
 
 def _signed_office(near: Nearby) -> tuple[str, ...]:
     """The office that signs where a class marks a byline for sure: “By Staff Writer”."""
-    marked = [element for pattern in _SIGNED[:-1] for element in near.classed(pattern)][:_MAX_BYLINE_ELEMENTS]
+    marked = [element for pattern in _SIGNED[:-1] for element in near.elements_of_class(pattern)][
+        :_MAX_BYLINE_ELEMENTS
+    ]
     return next(filter(None, (bylines.office(words(element)) for element in near.nearest(marked))), ())
 
 
@@ -424,19 +426,19 @@ def _is_within(element: Any, named: re.Pattern[str]) -> bool:
 
 def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
     """Elements that are marked alike, and whether the mark is one of names alone."""
-    properties = near.having("itemprop")
+    properties = near.elements_with("itemprop")
     credited = [element for element, name in properties if name == "author"]
     named = {element for one in credited for element in one.iter("*") if element.get("itemprop") == "name"}
     yield True, [element for element, name in properties if element in named or name == "author"]
-    links = ((link, address) for link, address in near.having("href") if link.tag == "a")
+    links = ((link, address) for link, address in near.elements_with("href") if link.tag == "a")
     yield True, [a for a, address in links if _PROFILE.search(address) or a.get("rel") == "author"]
-    yield from ((number < 2, near.classed(pattern)) for number, pattern in enumerate(_SIGNED))
+    yield from ((number < 2, near.elements_of_class(pattern)) for number, pattern in enumerate(_SIGNED))
     # Users that stand near the headline in a box that says who put the text into the site.
     yield (
         True,
         [
             user
-            for user in near.nearest(near.classed(_USER)[:200], close=True)
+            for user in near.nearest(near.elements_of_class(_USER)[:200], close=True)
             if _is_within(user, _SUBMITTED) or (near.is_above_text(user) and _is_within(user, _POSTED))
         ],
     )
@@ -451,7 +453,7 @@ def _in_byline(one: Any, other: Any) -> bool:
 
 def _byline_beside(near: Nearby) -> tuple[str, ...]:
     """The names in an element near the headline that is nothing but a byline."""
-    for element in near.around():
+    for element in near.elements_around():
         if element.tag in ("a", "h1", "script", "style") or _is_of_others(element, near):
             continue
         text = words(element)
@@ -482,7 +484,7 @@ def _closing_names(near: Nearby) -> tuple[str, ...]:
 
 def _signed_byline(near: Nearby) -> tuple[str, ...]:
     """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
-    texts = map(words, near.nearest(near.classed(_SIGNED[-1])[:40]))
+    texts = map(words, near.nearest(near.elements_of_class(_SIGNED[-1])[:40]))
     return next(
         filter(None, (bylines.signed_names(text) for text in texts if len(text) < _SIGNATURE_WIDTH)), ()
     )

@@ -77,7 +77,7 @@ def _others(groups: Indices, chances: _Values, weights: _Values) -> _Values:
 def _alike_others(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
     """The blocks in the same element and in those around it, and those that are made alike."""
     up = page.parents[page.own]
-    for groups in (page.own, up, page.parents[up], page.dressed):
+    for groups in (page.own, up, page.parents[up], page.look_groups):
         yield _others(groups, chances, weights)
     nodes = page.found.nodes
     siblings = group_of((around, nodes[own].tag) for around, own in zip(up.tolist(), page.own.tolist()))
@@ -160,7 +160,7 @@ def _deepest(page: Outline, held: _Values) -> Iterable[Any]:
     """How far up and down the tree the deepest elements are that hold most of the likely text."""
     for share in (0.8, 0.5):
         core = page.core(held[:, 0], share)
-        shared = page.shared(core)[page.own]
+        shared = page.shared_depths(core)[page.own]
         yield page.inside(core)[page.own]
         yield page.depths[core] - shared
         yield page.depths[page.own] - shared
@@ -443,7 +443,7 @@ def _abstract(known: _Known, witnesses: Witnesses) -> Floats:
     levels = [page.found.nodes[blocks[n].node].level or 9 for n in heads]
     head = heads[levels.index(min(levels))] if heads else -1
     reads = np.cumsum(page.prose > 0)
-    shared = page.shared(blocks[head].node) if heads else np.zeros(len(page.parents), np.intp)
+    shared = page.shared_depths(blocks[head].node) if heads else np.zeros(len(page.parents), np.intp)
     rows = []
     for number in known.worth:
         own = set(" ".join(known.words[number]).casefold().split())

@@ -120,7 +120,7 @@ def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
             made[node.tag, node.look, nodes[node.parent].look].append((int(page.own[number]), day.date()))
     for lines in made.values():
         if len(lines) >= MIN_ENTRIES:
-            depth = page.shared(lines[0][0])[[place for place, _ in lines]].min() + 1
+            depth = page.shared_depths(lines[0][0])[[place for place, _ in lines]].min() + 1
             around = page.nearest(page.depths == depth)
             told = {around[place]: day for place, day in lines}
             days.append(len({day for place, day in told.items() if held[place] >= _MIN_ENTRY_CHARACTERS}))

@@ -273,12 +273,12 @@ class Nearby:
     def _classes(self) -> set[str]:
         return {name for _, name in self._elements_with_class}
 
-    def classed(self, pattern: re.Pattern[str]) -> list[Any]:
+    def elements_of_class(self, pattern: re.Pattern[str]) -> list[Any]:
         """The elements, in their order, of whose classes the lower case holds ``pattern``."""
         holding = set(filter(pattern.search, self._classes))
         return [element for element, name in self._elements_with_class if name in holding] if holding else []
 
-    def having(self, attribute: str) -> list[tuple[Any, str]]:
+    def elements_with(self, attribute: str) -> list[tuple[Any, str]]:
         """The elements that have an attribute, with its value."""
         return [(element, value) for element in self._elements if (value := element.get(attribute))]
 
@@ -288,7 +288,7 @@ class Nearby:
         running = (" ".join(text.split()) for text in _pieces(body, is_left_out)) if body is not None else ()
         return islice(filter(None, running), _MAX_TEXTS)
 
-    def around(self) -> list[Any]:
+    def elements_around(self) -> list[Any]:
         """The headline, the elements just below it, then those just above it, the nearest first."""
         if self._place < 0:
             return []

@@ -145,12 +145,12 @@ class _Search:
 
     @cached_property
     def _dated_elements(self) -> list[Any]:
-        told = (element for element, name in self._near.having("itemprop") if "datePublished" in name)
-        return self._near.classed(_DATED) or list(told)
+        told = (element for element, name in self._near.elements_with("itemprop") if "datePublished" in name)
+        return self._near.elements_of_class(_DATED) or list(told)
 
     def _date_beside(self, *, updated: bool) -> dt.datetime | None:
         """A date in a short text just under or over the headline."""
-        for element in self._near.around():
+        for element in self._near.elements_around():
             for text in () if _in_furniture(element) else (element.text, element.tail):
                 if text and (moment := self._date_in(" ".join(text.split()), updated=updated)):
                     return moment

@@ -64,7 +64,7 @@ class Outline:
         self._levels = np.split(order, np.flatnonzero(np.diff(self.depths[order])) + 1)[1:]
 
     @cached_property
-    def dressed(self) -> Indices:
+    def look_groups(self) -> Indices:
         """The groups of blocks that look alike: of one tag and class, in elements of one tag and class."""
         nodes = self.found.nodes
         pairs = [(nodes[own], nodes[max(0, nodes[own].parent)]) for own in self.own.tolist()]
@@ -83,7 +83,7 @@ class Outline:
 
     def inside(self, element: int) -> NDArray[np.bool_]:
         """Which elements are ``element`` or in it."""
-        return np.asarray(self.shared(element) == self.depths[element])
+        return np.asarray(self.shared_depths(element) == self.depths[element])
 
     def nearest(self, marked: NDArray[np.bool_]) -> Indices:
         """For each element the nearest that is marked, itself or one around it; 0 where none is."""
@@ -92,7 +92,7 @@ class Outline:
             out[level] = np.where(marked[level], level, out[self.parents[level]])
         return out
 
-    def shared(self, element: int) -> Indices:
+    def shared_depths(self, element: int) -> Indices:
         """For each element the depth of the deepest that holds both it and ``element``: as elements are in
         their order, one of those between two, or the later of them, stands right in it."""
         around = self.depths - 1
@@ -215,7 +215,7 @@ def structure(page: Outline, likely: Container) -> Floats:
     """A row for each block of ``page``."""
     parts = [part(page, likely) for part in (_regions, _places, _alike_values, _distances)]
     parts += [part(page) for part in (_relative, _common, _company)]
-    parts += [_of_groups(page, likely, page.dressed), _picture_values(page)]
+    parts += [_of_groups(page, likely, page.look_groups), _picture_values(page)]
     return np.concatenate([*parts, likely.apart[:, None]], axis=1, dtype=np.float32)
 
 
@@ -289,7 +289,7 @@ def _of_groups(page: Outline, likely: Container, group: Indices) -> Floats:
 def _distances(page: Outline, likely: Container) -> Floats:
     """How far up and down the tree the likeliest container is; what the elements around score beside it."""
     element, scores, own = likely.element, likely.scores, page.own
-    shared, depth = page.shared(element)[own], page.depths[element]
+    shared, depth = page.shared_depths(element)[own], page.depths[element]
     best = max(float(scores[element]), 1e-6)
     up = page.parents[own]
     return _stack(
@@ -328,7 +328,7 @@ def _company(page: Outline) -> Floats:
     up = page.parents[page.own]
     direct = np.bincount(up, page.prose, len(page.parents))
     best = int(np.argmax(direct))
-    shared = page.shared(best)[page.own]
+    shared = page.shared_depths(best)[page.own]
     whole = max(1.0, float(page.prose.sum()))
     nodes = page.found.nodes
     makes = [(nodes[number].tag, nodes[number].hints, nodes[number].depth) for number in up.tolist()]

@@ -33,7 +33,10 @@ def test_elements_share_the_depth_of_the_deepest_around_both():
     page = outline()
     div, section, body = (element(page, tag) for tag in ("div", "section", "body"))
 
-    assert (page.depths[div], page.depths[body]) == (page.shared(div)[div + 1], page.shared(div)[section])
+    assert (page.depths[div], page.depths[body]) == (
+        page.shared_depths(div)[div + 1],
+        page.shared_depths(div)[section],
+    )
 
 
 def test_the_core_is_the_deepest_element_with_a_share_of_the_text():

@@ -50,7 +50,7 @@ def quotes_of(article: Article, language: str) -> Sequence[ExplainedQuote]:
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     labels = [one.label for one in stretches if one.label]
     # Where no label names anybody they are those of sections or links ("Review: …").
-    transcript = any(table.within(start + offset, end + offset) for start, end in labels)
+    transcript = any(table.units_within(start + offset, end + offset) for start, end in labels)
     found = [
         _sure_answer(one, pointed_answer(question, reading, table), table, offset, transcript)
         for one, question in zip(stretches, questions)
@@ -78,7 +78,7 @@ def _sure_answer(
     if not stretch.label or not transcript:
         return one if stretch.marked else replace(one, speech=stretch.spoken)
     label = stretch.label[0] + offset, stretch.label[1] + offset
-    if table.within(*label):  # it is the speaker, whoever else stands near
+    if table.units_within(*label):  # it is the speaker, whoever else stands near
         one = replace(one, names={}, nobody=0.0)
     return replace(one, speech=LABEL_CONFIDENCE, mention=label, mention_share=LABEL_CONFIDENCE, nothing=0.0)
 

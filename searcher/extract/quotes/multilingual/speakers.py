@@ -71,7 +71,7 @@ class NamedUnits:
         low, high = bisect_left(self._firsts, start), bisect_right(self._firsts, end)
         return (self.places[number] for number in sorted(self._order[low:high]))
 
-    def within(self, start: int, end: int) -> dict[NamedUnit, float]:
+    def units_within(self, start: int, end: int) -> dict[NamedUnit, float]:
         """Those whose name lies in a part of the text, or around it, with the share of the part that the name
         is: of “an official of the White House” the house is half.
 
@@ -91,7 +91,7 @@ class NamedUnits:
                     shares[meant] = len(word.group()) / (end - start)
         return shares
 
-    def lately(self, place: int) -> Mapping[NamedUnit, float]:
+    def units_before(self, place: int) -> Mapping[NamedUnit, float]:
         """The people named before a place, with shares that fall by distance."""
         weights: dict[NamedUnit, float] = defaultdict(float)
         before = bisect_left(self._people, place, key=lambda one: one[0])
@@ -321,11 +321,11 @@ def shares_of(text: str, one: PointedAnswer, table: NamedUnits) -> Shares:
     names = dict(one.names)
     if mention is None:
         return Shares(names, WEIGHT_OF_NOBODY * one.nobody, None)
-    inside = table.within(*mention)
+    inside = table.units_within(*mention)
     for who, share in inside.items():
         _add(names, who, WEIGHT_OF_MENTION * one.mention_share * share)
     if not inside and mention[1] - mention[0] <= MAX_PRONOUN and text[slice(*mention)].isalpha():
-        for who, share in table.lately(mention[0]).items():
+        for who, share in table.units_before(mention[0]).items():
             _add(names, who, WEIGHT_OF_LATEST * share)
         return Shares(names, 0.0, mention)
     nobody = (WEIGHT_OF_NOBODY_OF_MENTIONS if inside else WEIGHT_OF_NOBODY) * one.nobody

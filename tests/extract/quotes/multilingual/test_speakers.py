@@ -64,7 +64,7 @@ def test_the_surname_of_one_person_names_him_where_no_name_was_found() -> None:
     table = NamedUnits([Mention("Jule Brandner", "person", 0, 13)], EncodedText(text, []), 0)
     start = text.index("die fröhliche")
 
-    assert {BRANDNER: pytest.approx(8 / 22)} == table.within(start, start + 22)
+    assert {BRANDNER: pytest.approx(8 / 22)} == table.units_within(start, start + 22)
 
 
 def test_the_beginning_of_a_compound_is_no_speaker() -> None:
@@ -72,7 +72,7 @@ def test_the_beginning_of_a_compound_is_no_speaker() -> None:
     body = Mention("HZB", "organisation", text.index("HZB"), text.index("HZB") + 3)
     table = NamedUnits([body], EncodedText(text, []), 0)
 
-    assert {} == table.within(text.index("eine"), len(text) - 1)
+    assert {} == table.units_within(text.index("eine"), len(text) - 1)
 
 
 def test_a_surname_that_begins_a_compound_is_no_speaker_either() -> None:
@@ -81,7 +81,7 @@ def test_a_surname_that_begins_a_compound_is_no_speaker_either() -> None:
     people = [Mention("Jule Brandner", "person", at, at + n) for at, n in ((0, 13), (start, 8))]
     table = NamedUnits(people, EncodedText(text, []), 0)
 
-    assert {} == table.within(text.index("eine"), len(text) - 1)
+    assert {} == table.units_within(text.index("eine"), len(text) - 1)
 
 
 def test_a_pronoun_is_the_likeliest_name(table: NamedUnits) -> None:
