@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from searcher import readers
 from searcher.article import Article
@@ -105,6 +106,7 @@ class Records:
         self.texts = texts or MemoryTexts()
         self.replica = replica
         self.lost = ""
+        self._known: Mapping[str, Any] = {}
 
     def pull(self) -> None:
         """Take over what others have changed."""
@@ -128,7 +130,9 @@ class Records:
             yield writer
             self.store.take_texts()
             with self.store.reading():
-                writer.beside = {**self.store.state()._asdict(), "deleted": sorted(self.sources.deleted())}
+                state = self.store.state()._asdict()
+                if fresh or any(self._known.get(name) != value for name, value in state.items()):
+                    writer.beside = {**state, "deleted": sorted(self.sources.deleted())}
 
     def restore(self, engine: Engine) -> None:
         """Where the store is another or older than the last commit knew, note it, and what was deleted."""
@@ -136,6 +140,7 @@ class Records:
             known = engine.storage().beside()
         except IndexFailure:  # a damaged index, which is to be rebuilt
             return
+        self._known = known
         if lost := self.store.state().lacks(known):
             with self.store.transaction() as db:
                 db.execute("UPDATE state SET change = ?, lost = ?", (known["change"], lost))

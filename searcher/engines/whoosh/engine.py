@@ -276,13 +276,15 @@ class WhooshEngine(CommitFollower[IndexReader]):
         from searcher.engines.whoosh.write.writer import DEFAULT_MAX_BYTES, ArticleWriter
 
         self._require_open()
+        reader = self._reader
         return ArticleWriter(
             self._folder,
             fresh=fresh,
             timeout=self._options.timeout if timeout is None else timeout,
             max_bytes=self._options.max_bytes or DEFAULT_MAX_BYTES,
             identities=self._identities,
-            opened=_by_id(self._reader),
+            opened=_by_id(reader),
+            names=reader._names if reader else None,
         )
 
     def search(self, query: Query | QuoteQuery) -> Any:

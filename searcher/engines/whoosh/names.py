@@ -153,13 +153,16 @@ def read_changes(path: Path) -> Changes:
 class StoredNames(LayeredTable):
     """Names as a base and the changes since have them."""
 
-    def __init__(self, base: BaseNames, changes: Changes, identities: Identities) -> None:
+    def __init__(
+        self, base: BaseNames, changes: Changes, identities: Identities, record: NamesRecord | None = None
+    ) -> None:
+        """``record``: the files that hold them."""
         super().__init__(base, changes, identities)
-        self.base = base
+        self.base, self.record = base, record
 
     def with_identities(self, identities: Identities) -> StoredNames:
         """Return the same table, decided by others."""
-        return StoredNames(self.base, self.changes, identities)
+        return StoredNames(self.base, self.changes, identities, self.record)
 
     def values(self, kind: str) -> Iterator[str]:
         return chain(self.base.values(kind), self.changes.of(kind))
@@ -199,17 +202,21 @@ class StoredNames(LayeredTable):
         return {field: [(kind, sizes[kind]) for kind in kinds_of(field)] for field in fields}
 
 
-def open_names(folder: Path, record: NamesRecord | None, identities: Identities | None) -> StoredNames | None:
+def open_names(
+    folder: Path, record: NamesRecord | None, identities: Identities | None, opened: StoredNames | None = None
+) -> StoredNames | None:
     """Return the names that a commit decided; None where it was made by other rules or none. ``identities``:
-    None for the decisions that the commit was made with."""
+    None for the decisions that the commit was made with. ``opened``: those that are open."""
     if record is None or record.rules != VERSION:
         return None
+    if opened and opened.record == record:
+        return opened
     file = ArrayFile(folder / record.base.name)
     changes = Changes({}, _decisions(file.about["decisions"]))
     if record.changes:
         changes = read_changes(folder / record.changes.name)
     identities = identities or Identities(Curation.of(changes.decisions))
-    return StoredNames(BaseNames(file, file.about["segments"]), changes, identities)
+    return StoredNames(BaseNames(file, file.about["segments"]), changes, identities, record)
 
 
 def _decisions(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str, str], ...]:

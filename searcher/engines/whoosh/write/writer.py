@@ -218,13 +218,14 @@ class ArticleWriter(Transaction):
         max_bytes: int,
         identities: Identities | None,
         opened: Mapping[str, Segment],
+        names: StoredNames | None = None,
     ) -> None:
         """``fresh``: replace everything at commit. ``identities`` decide the names; None for those that
-        decided the last ones. ``opened``: segments of the folder that are open, by id. Raises IndexLocked,
-        and IndexFailure where the folder cannot be written to."""
+        decided the last ones. ``opened``: segments of the folder that are open, by id; ``names``: those that
+        are. Raises IndexLocked, and IndexFailure where the folder cannot be written to."""
         self._folder = folder
         self._max_bytes = max_bytes
-        self._identities = identities
+        self._identities, self._opened_names = identities, names
         self._buffer = Buffer()
         self._segments_made = 0
         self._changed = fresh
@@ -340,7 +341,7 @@ class ArticleWriter(Transaction):
     def _known_names(self) -> tuple[NamesRecord, StoredNames] | None:
         """Return the names of the generation before, None where it has none of these rules."""
         record = self._manifest.names if self._manifest else None
-        names = open_names(self._folder, record, self._identities)
+        names = open_names(self._folder, record, self._identities, self._opened_names)
         return (record, names) if record and names else None
 
     def _decide_names(self) -> NamesRecord:
