@@ -72,18 +72,14 @@ def record_of(answers: Answers, name: str) -> Record:
     )
     said = list(_said_by(engine, name, names))
     return Record(
-        names,
-        about.total,
-        len({place.article.id for _, places in said for place in places}),
-        len(said),
+        names, about.total, len({place.article.id for _, places in said for place in places}), len(said),
         sum(len(places) for _, places in said),
         _ranked_counts(year for _, places in said if (year := _year(places))),
         _topics(answers, [statement.whole for statement, _ in said], names),
         _ranked_counts(source for _, places in said for source in _sources(places)),
-        _named_beside(about, "person", names),
-        _named_beside(about, "organisation", names),
+        _named_beside(about, "person", names), _named_beside(about, "organisation", names),
         _most_carried(said),
-    )
+    )  # fmt: skip
 
 
 def _said_by(engine: Engine, name: str, names: Collection[str]) -> Iterator[tuple[Statement, list[Place]]]:
