@@ -176,6 +176,7 @@ def inert(text: str, passage: Passage) -> tuple[str, bool]:
     tree = tree_of(lean)
     for element in list(tree.iter()):
         _disarm(element)
+    tree.set("tabindex", "0")  # by which the keyboard gets into the frame that shows it, and scrolls
     found = _mark_passage(tree, passage)
     return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}', found
 
