@@ -9,9 +9,9 @@ from typing import Any
 from searcher.errors import SearcherError
 
 #: How much longer four times the text may take: the square of it takes sixteen times as long.
-MOST = 8
+MAX_RATIO = 8
 #: Seconds below which nothing is told by comparing.
-LEAST = 0.05
+MIN_SECONDS = 0.05
 
 
 def grows(function: Callable[[str], Any], text: Callable[[int], str], length: int) -> bool:
@@ -23,7 +23,7 @@ def grows(function: Callable[[str], Any], text: Callable[[int], str], length: in
     """
     for letters in (length, length, 2 * length, 4 * length, 8 * length):
         short, long = (seconds(function, text(times * letters)) for times in (1, 4))
-        if long < LEAST or long < MOST * short:
+        if long < MIN_SECONDS or long < MAX_RATIO * short:
             return False
     return True
 

@@ -329,8 +329,8 @@ class PlainTable(NameTable):
 _MAX_KEPT_VALUES: Final = 10_000
 #: Names that were asked for and what they mean: a page asks for one several times.
 _MAX_ASKED_NAMES: Final = 200
-#: Names with some words that are kept for who asks for these again; more are looked for anew.
-_MAX_WORD_SETS: Final = 100
+#: Names that are kept of those with some words, for who asks for these again; more are looked for anew.
+_MAX_HELD_NAMES: Final = 100
 
 
 class ChangedName(NamedTuple):
@@ -478,7 +478,7 @@ class LayeredTable(NameTable):
             if len(self._held) >= _MAX_ASKED_NAMES:
                 self._held.clear()
             found = {*self._base.names_with(kind, words), *self.changes.names_with(kind, words)}
-            if len(found) <= _MAX_WORD_SETS:
+            if len(found) <= _MAX_HELD_NAMES:
                 self._held[kind, *words] = found
         return found
 

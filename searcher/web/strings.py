@@ -29,8 +29,8 @@ _CONFIDENCE: Final = (
     (0.0, "doubtful"),
 )
 _DAY: Final = dt.timedelta(days=1)
-#: How sure a speaker can be asked to be.
-SURE: Final = tuple(least for least, _ in _CONFIDENCE)
+#: The least confidences that can be asked of a speaker.
+CONFIDENCE_LEVELS: Final = tuple(least for least, _ in _CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)

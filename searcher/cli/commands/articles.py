@@ -30,7 +30,7 @@ from searcher.cli.options import (
 )
 from searcher.cli.output.data import dumps, print_list, write_document, write_records
 from searcher.cli.output.terminal import amount, screen_of
-from searcher.cli.output.text import article_lines, blocks_of, heading, hit_text, reason_lines
+from searcher.cli.output.text import article_lines, heading, hit_text, reason_lines, text_of_lines
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 from searcher.sanitize import clean, web_link
@@ -78,7 +78,7 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, w
             lines = (
                 reason_lines(article, _reasons(article), screen) if why else article_lines(article, screen)
             )
-            write("\n" * bool(number) + blocks_of(lines))
+            write("\n" * bool(number) + text_of_lines(lines))
             if kept[article.id] > 1:
                 write(f"\n{kept[article.id]:,} versions: searcher versions {article.id}\n")
     return _code_of(missing)

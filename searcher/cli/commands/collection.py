@@ -12,7 +12,7 @@ from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import document_option, index_option, limit_option, open_existing, records_options
 from searcher.cli.output import coverage
 from searcher.cli.output.data import print_list, write_document
-from searcher.cli.output.text import blocks_of, day_of
+from searcher.cli.output.text import day_of, text_of_lines
 from searcher.cli.streams import note, write
 from searcher.errors import IndexDamaged, IndexOutdated, UsageError
 from searcher.locations import find_index
@@ -42,7 +42,7 @@ def stats(folder: str | None, as_json: bool) -> int:
     for name, value in figures.items():
         if value is not None:
             write(f"{name:<14} {value if isinstance(value, str) else format(value, ',')}\n")
-    write(blocks_of(["", *coverage.table(languages)]) if languages else "")
+    write(text_of_lines(["", *coverage.table(languages)]) if languages else "")
     return OK
 
 

@@ -76,7 +76,7 @@ def _print_record(record: Record, color: str) -> None:
     lines += ["", *text.facet_columns(facets, screen)]
     for number, statement in enumerate(record.carried, 1):
         lines += ["", *text.statement_lines(statement, number, screen)]
-    write(text.blocks_of(lines))
+    write(text.text_of_lines(lines))
 
 
 @click.command(
@@ -140,7 +140,7 @@ def _print_network(found: Network, color: str) -> None:
     screen = screen_of(color)
     if found.asked is None:
         pairs = (f"{x.articles:,} {clean(x.one.name)} · {clean(x.other.name)}" for x in found.links)
-        write(text.blocks_of(pairs))
+        write(text.text_of_lines(pairs))
         return
     title = screen.paint(clean(found.asked.name), "title")
     write(f"{title}: in {amount(found.asked.articles, 'article')}, with\n\n")
@@ -148,4 +148,4 @@ def _print_network(found: Network, color: str) -> None:
     for link in found.beside:
         counts[link.other.kind][link.other.name] = link.articles
     shown = {kind: Facet(kind, FacetValues(values)) for kind, values in counts.items()}
-    write(text.blocks_of(text.facet_columns(shown, screen, len(found.who))))
+    write(text.text_of_lines(text.facet_columns(shown, screen, len(found.who))))

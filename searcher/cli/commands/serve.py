@@ -149,10 +149,8 @@ def serve(
         tuple(map(_network, proxies)) or THIS_MACHINE,
         frozenset(writers),
     )
-    with (
-        open_existing(folder, patience=PATIENCE_SECONDS) as index,
-        _listening_socket(host, port) as listening,
-    ):
+    opened = open_existing(folder, patience=PATIENCE_SECONDS)
+    with opened as index, _listening_socket(host, port) as listening:
         address = _address(host, listening.getsockname()[1], settings.token_of_all)
         write(f"Searcher is at {address} (Ctrl+C ends it)\n")
         finish()

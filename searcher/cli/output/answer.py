@@ -84,7 +84,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
         by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
         write("Counted by story:\n" if by_story else "")
         write(
-            text.blocks_of(
+            text.text_of_lines(
                 [*text.facet_columns(getattr(found, "facets", {}), screen, _shown_values(form.facet_limit))]
             )
         )

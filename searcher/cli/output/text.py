@@ -90,7 +90,7 @@ def hit_text(
         lines = quote_lines if hasattr(hit, "quote") else statement_lines
     indent = " " * len(f"{number}. ")
     below = (line for one in remarks for line in wrap(StyledText().add(one, "meta"), screen, indent=indent))
-    return blocks_of([*lines(hit, number, screen), *below, ""])
+    return text_of_lines([*lines(hit, number, screen), *below, ""])
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
@@ -199,7 +199,8 @@ def score_lines(index: Index, hit: Hit) -> Iterator[str]:
         yield f"{points:8.4f}  {clean(part)}: {amount(body, 'time')}, {title:,} in the title; {rare}"
 
 
-def blocks_of(lines: Iterable[str]) -> str:
+def text_of_lines(lines: Iterable[str]) -> str:
+    """Return lines as one text, each with its line feed."""
     return "".join(f"{line}\n" for line in lines)
 
 

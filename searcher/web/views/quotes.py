@@ -20,7 +20,7 @@ from searcher.web.addresses import PageQuery, hidden_fields, pager
 from searcher.web.choices import STATEMENT_FACETS, chips, speakers, telling_choices
 from searcher.web.marks import context, nearest
 from searcher.web.site import site_of, strings_of
-from searcher.web.strings import SURE, Strings
+from searcher.web.strings import CONFIDENCE_LEVELS, Strings
 from searcher.web.timeline import UNITS, statement_timeline
 from searcher.web.views.searches import saved_as
 
@@ -81,7 +81,9 @@ def _statements_found(index: Index, search: Search) -> Statements:
 def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
     """How sure a speaker has to be, as can be chosen; nothing stands for what is usual."""
     usual = DEFAULT_MIN_CONFIDENCE if search.speakers else 0.0
-    values = sorted({*SURE, *({search.confidence} if search.confidence is not None else ())}, reverse=True)
+    values = sorted(
+        {*CONFIDENCE_LEVELS, *({search.confidence} if search.confidence is not None else ())}, reverse=True
+    )
     named: list[tuple[float | str, str]] = [(value, words.at_least(value)) for value in values]
     return [("", words.text("as usual: {sure}", sure=words.at_least(usual))), *named]
 
