@@ -3,8 +3,11 @@
 import io
 import struct
 import zipfile
+from pathlib import Path
 from xml.sax.saxutils import escape
 
+#: Samples as files, whose articles are kept in cleaned.jsonl as well.
+SAMPLE_FOLDER = Path(__file__).parent / "kept"
 FIRST = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter in port."
 )

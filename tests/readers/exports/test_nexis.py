@@ -5,7 +5,7 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
-from tests.readers.samples import BODY, PARAGRAPHS, docx, rtf
+from tests.readers.samples import BODY, PARAGRAPHS, SAMPLE_FOLDER, docx, rtf
 
 NEW = [
     "Ferry to sail again",
@@ -33,44 +33,7 @@ NEW = [
     "Load-Date: March 4, 2024",
     "End of Document",
 ]
-OLD = """                               1 of 2 DOCUMENTS
-
-                                The Tallow Post
-
-                             March 3, 2004, Wednesday
-
-Ferry to sail again
-
-BYLINE: ANN LEE
-
-SECTION: NEWS; Pg. 3
-
-LENGTH: 43 words
-
-   The ferry company said on Tuesday that its boats would run
-again from June after a long winter in port.
-
-   "We are ready," said Ida Brandt.
-
-LOAD-DATE: March 4, 2004
-
-LANGUAGE: ENGLISH
-
-Copyright 2004 Tallow Media Ltd
-
-                               2 of 2 DOCUMENTS
-
-                                 Heron Daily
-
-                             March 4, 2004
-
-HEADLINE: Profits rise
-
-BODY:
-   Profits rose.
-
-LOAD-DATE: March 4, 2004
-"""
+OLD = (SAMPLE_FOLDER / "nexis.txt").read_text("utf-8")
 
 
 def everything(data, name, tmp_path):

@@ -10,71 +10,18 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
+from tests.readers.samples import SAMPLE_FOLDER
 
-PARLAMINT = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="ParlaMint-XX_2021-03-04" xml:lang="en">
-<teiHeader><fileDesc><titleStmt><title type="main">Corpus of Skerry</title>
-<title type="sub">Sitting 7</title>
-</titleStmt><sourceDesc><bibl><publisher>Parliament of Skerry</publisher><date when="2021-03-04"/></bibl>
-</sourceDesc></fileDesc></teiHeader><text><body><div type="debateSection" xml:id="d1">
-<head>Ferries</head>
-<pb n="12"/><note type="speaker">The Speaker</note>
-<u who="#ida" ana="#chair" xml:id="u1"><seg>The sitting is open.</seg></u>
-<note type="speaker">Mr Quill</note><u who="#ole" xml:id="u2">
-<seg>Boats <note>laughter</note> sail.</seg>
-<pb n="13"/><vocal><desc>Applause</desc></vocal></u>
-<u who="#ole" prev="#u2"><seg>They sail soon.</seg></u>
-<note type="speaker">A voice</note><u who="#nobody"><seg>Never!</seg></u>
-</div></body></text>%s</TEI>"""
+PARLAMINT, AKOMA, PUBLICWHIP, VOLUME, BUNDESTAG = (
+    (SAMPLE_FOLDER / f"{name}.xml").read_text("utf-8")
+    for name in ("parlamint", "akoma", "publicwhip", "volume", "bundestag")
+)
+#: What stands in the place of “%s” in the corpus, or in a file beside it.
 PEOPLE = """<listPerson xmlns="http://www.tei-c.org/ns/1.0"><person xml:id="ida"><persName>
 <forename>Ida</forename><surname>Brandt</surname></persName></person><person xml:id="ole"><persName>
 <forename>Ole</forename><nameLink>van</nameLink><surname>Quill</surname></persName>
 <affiliation role="member" ref="#party.P" from="2019-01-01"/></person>
 <org xml:id="party.P" role="politicalParty"><orgName full="abb">Pier</orgName></org></listPerson>"""
-
-AKOMA = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><debate name="hansard">
-<meta>
-<references><TLCPerson eId="ida" showAs="Ida Brandt"/><TLCRole eId="min" showAs="Minister"/>
-</references></meta>
-<preface><docProponent>Assembly of Skerry</docProponent><docDate date="2021-03-04">today</docDate>
-</preface>
-<debateBody><debateSection eId="s1"><heading>Questions</heading><debateSection eId="s2">
-<heading>Ferries</heading>
-<speech by="#ida" as="#min"><from>The Minister<recordedTime time="2021-03-04T14:05:00"/></from>
-<p>Soon.</p>
-<scene>(Applause)</scene></speech></debateSection></debateSection></debateBody></debate></akomaNtoso>"""
-
-PUBLICWHIP = """<?xml version="1.0" encoding="ISO-8859-1"?>
-<!DOCTYPE publicwhip [<!ENTITY mdash "&#8212;">]>
-<publicwhip><speech id="uk.org.publicwhip/debate/2009-10-28c.1.0" nospeaker="true" colnum="1">
-<p>Prayers</p>
-</speech><speech id="uk.org.publicwhip/debate/2009-10-28c.1.1" speakername="Mr. Speaker" colnum="1">
-<p>Order!</p>
-</speech>
-<major-heading id="uk.org.publicwhip/debate/2009-10-28c.1.2" url="http://hansard.example/1">FERRIES
-</major-heading><speech speakername="Ida Brandt" speakeroffice="Minister for Boats" colnum="2">
-<p>Soon&mdash;</p>
-<p>very soon.</p></speech></publicwhip>"""
-
-VOLUME = """<housecommons><date format="1985-12-16">Monday</date><debates><section><title>FERRIES</title>
-<p>1. <member>Mr. Quill</member><membercontribution> asked when.</membercontribution></p><col>2</col>
-<p><member>The Minister (Mr. Ole Quill)</member><membercontribution>: Soon.</membercontribution></p>
-<p>3.30 pm</p></section></debates></housecommons>"""
-
-BUNDESTAG = """<!DOCTYPE dbtplenarprotokoll SYSTEM "x.dtd">
-<dbtplenarprotokoll sitzung-datum="29.11.2018"><vorspann>
-<wahlperiode>19</wahlperiode><sitzungsnr>68</sitzungsnr></vorspann><sitzungsverlauf><sitzungsbeginn>
-<a id="S7" typ="druckseitennummer"/><p klasse="N">Präsident Dr.\xa0Ulf Pier:</p>
-<p klasse="J_1">Guten Morgen.</p>
-</sitzungsbeginn><tagesordnungspunkt top-id="Punkt 1"><p klasse="T_fett">Fähren</p>
-<p klasse="J">Ich rufe auf.</p>
-<rede id="R1"><p klasse="redner"><redner id="1"><name><titel>Dr.</titel><vorname>Ida</vorname>
-<namenszusatz>von
-</namenszusatz><nachname>Brandt</nachname><fraktion>SPD</fraktion></name>
-</redner>Dr. Ida von Brandt (SPD):</p>
-<p klasse="J_1">Bald.</p><kommentar>(Beifall)<a id="S8"/></kommentar><p klasse="O">Sehr bald.</p>
-<name>Präsident Dr. Ulf Pier:</name><p klasse="J_1">Danke.</p></rede></tagesordnungspunkt>
-</sitzungsverlauf>
-</dbtplenarprotokoll>"""
 
 
 def debates(data: str, name: str = "a.xml") -> list[Article]:
