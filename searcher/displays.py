@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from searcher.article import Article, Displayed
 from searcher.errors import MissingExtra
 from searcher.plugins import install_command
+from searcher.query.request import speaker_shown
 from searcher.results import Facet, Hit, Marks, Snippet
 from searcher.results.articles import HitPage, reference
 from searcher.results.quotations import QuoteHit
@@ -71,14 +72,14 @@ def _hit(one: Hit) -> str:
 def _quotation(one: QuoteHit) -> str:
     """Return a quotation between the words around it, with its speaker."""
     said = f"{escape(one.before)}<b>{marked_html(one.quote.text, one.marks)}</b>{escape(one.after)}"
-    speaker = f"{escape(one.speaker)}, " if one.speaker else ""
+    speaker = f"{escape(speaker_shown(one.speaker, one.quote.confidence))}, " if one.speaker else ""
     return f"<div><p>{said}</p>{speaker}{_origin(one.article)}</div>"
 
 
 def _statement(one: Statement) -> str:
     """Return a statement with its speaker, the article that had it first and the number of its places."""
-    speaker = f"{escape(one.speaker)}, " if one.speaker else ""
-    more = f", {len(one.places):,} places" if len(one.places) > 1 else ""
+    speaker = f"{escape(speaker_shown(one.speaker, one.confidence))}, " if one.speaker else ""
+    more = f", {len(one.places):,}{'+' if one.more else ''} places" if len(one.places) > 1 else ""
     text = marked_html(one.text, one.marks)
     return f"<div><p><b>{text}</b></p>{speaker}{_origin(one.first.article)}{more}</div>"
 

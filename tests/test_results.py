@@ -14,6 +14,7 @@ import searcher
 from searcher.article import Article, Mention, Quote
 from searcher.results import Facet, FacetValue, FacetValues, Hit, Results, Snippet
 from searcher.results.quotations import QuoteHit, Quotes
+from searcher.results.statements import Place, Statement, Vote
 
 COUNTS = st.dictionaries(st.text("aAbBé", max_size=3), st.integers(1, 4), max_size=60)
 
@@ -122,6 +123,18 @@ def test_a_notebook_shows_quotations_and_facets() -> None:
     assert "so <b>&lt;i&gt;</b> it was" in Quotes((quote,), 1)._repr_html_()
     assert "Ada &lt;Quill&gt;" in quote._repr_html_()
     assert "<td>&lt;a&gt;</td><td>1</td>" in Facet("tag", FacetValues({"<a>": 1}))._repr_html_()
+
+
+def test_a_notebook_doubts_a_speaker_who_is_not_sure() -> None:
+    hits = [
+        QuoteHit(Quote("It burnt.", "Ada", "direct", 0, 9, sure), ARTICLE, 0.0, "Ada") for sure in (0.6, 0.7)
+    ]
+    places = [Place(ARTICLE, (hit.quote,), "Ada") for hit in hits]
+    statements = [Statement((place,), place, (Vote("Ada", 1.0, 1),)) for place in places]
+
+    for unsure, sure in (hits, statements):
+        assert "</p>Ada?, <small>" in unsure._repr_html_()
+        assert "</p>Ada, <small>" in sure._repr_html_()
 
 
 def test_quotations_are_data_with_how_many_there_are() -> None:
