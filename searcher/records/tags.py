@@ -115,6 +115,15 @@ class Tagged:
         noted = any(map(_is_note, self.add))
         return TagChange(self.add, self.remove, noted)
 
+    @property
+    def named(self) -> Iterator[tuple[str, str, str]]:
+        """The forms of a name that stand for somebody else in this article: kind, form and whose name."""
+        for tag in self.add:
+            if tag.startswith(_WITHIN):
+                kind, _, parts = tag.partition("=")
+                form, _, name = parts.split("\t")
+                yield kind, form, name
+
     def to_dict(self) -> dict[str, Any]:
         return {"id": self.id, "add": list(self.add), "remove": list(self.remove)}
 

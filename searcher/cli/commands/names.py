@@ -112,17 +112,20 @@ def list_(
 
 def _line_of_value(row: dict[str, Any]) -> str:
     if "articles" not in row:
-        return "  ".join(map(clean, row.values()))
+        within = f"  in {row['article']}" if "article" in row else ""
+        return clean("  ".join((row["kind"], row["name"], row["decision"])) + within)
     return f"{row['articles']:>7,}  {clean(' — '.join(filter(None, (row['name'], row.get('full')))))}"
 
 
 def _decision_records(index: Index, kind: str | None) -> list[dict[str, Any]]:
-    """Return the decisions about all kinds, or about one only, as records."""
-    return [
-        {"kind": of, "name": name, "decision": what}
-        for of, name, what in index.decisions.decisions()
-        if kind is None or of == kind
+    """Return the decisions about all kinds, or about one only, as records, those of one article last."""
+    told = [{"kind": of, "name": name, "decision": what} for of, name, what in index.decisions.decisions()]
+    told += [
+        {"kind": of, "name": form, "decision": f"-> {name}", "article": one.id}
+        for one in index.own_tags()
+        for of, form, name in one.named
     ]
+    return [row for row in told if kind in (None, row["kind"])]
 
 
 def _count_records(index: Index, kind: str | None) -> list[dict[str, Any]]:

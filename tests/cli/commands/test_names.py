@@ -71,6 +71,15 @@ def test_decisions_are_listed_and_kept(change: Run, own_index: Path) -> None:
     assert "person  Tomas Reyl  apart\n" in (own_index / "names.txt").read_text("utf-8")
 
 
+def test_a_decision_about_one_article_is_listed_with_it(change: Run) -> None:
+    change("names", "split", "--in", "deep", "--as", "Rolf Reyl", "Tomas Reyl")
+    (told,) = json.loads(change("names", "list", "--decisions", "--json").stdout)["decisions"]
+
+    assert "person  Tomas Reyl  -> Rolf Reyl  in deep\n" == change("names", "list", "--decisions").stdout
+    assert {"kind": "person", "name": "Tomas Reyl", "decision": "-> Rolf Reyl", "article": "deep"} == told
+    assert "" == change("names", "list", "--decisions", "--org").stdout
+
+
 def test_a_name_that_nobody_has_is_mentioned(change: Run) -> None:
     result = change("names", "ignore", "Tomas Rail")
 
