@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 NARROW = (
     ("person", "person", "Articles that name this person (or any of several)."),
     ("org", "organisation", "Articles that name this organisation."),
-    ("speaker", "speaker", "Articles that quote this person or body."),
+    ("speaker", "speaker", "Articles that quote this person or body, perhaps or surely."),
     ("place", "place", "Articles that name this place."),
     ("contact", "contact", "Articles with this address, number or account, or of this site."),
     ("source", "source", "Articles from this source."),

@@ -219,7 +219,7 @@ class Tools:
         head = {
             "names": list(record.names),
             **self._pending_note(),
-            **{name: getattr(record, name) for name in ("articles", "speaking", "statements")},
+            **{name: getattr(record, name) for name in ("articles", "speaking", "perhaps", "statements")},
             **{
                 field: {one.value: one.count for one in islice(getattr(record, field), _MAX_SHOWN_VALUES)}
                 for field in counted

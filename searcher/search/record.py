@@ -30,10 +30,11 @@ MAX_CARRIED = 3
 class Record:
     """What a collection has of a person.
 
-    ``names`` are the names across articles that the asked one means: one mostly. ``articles`` name them, in
-    ``speaking`` of these they are quoted. ``statements`` were said, in ``places`` articles; ``years`` and
-    ``outlets`` count these, ``topics`` are words in them that others use less, most telling first, and
-    ``carried`` those that most sources carried. ``people`` and ``organisations`` are named beside them.
+    ``names`` are the names across articles that the asked one means: one mostly. ``articles`` name them,
+    ``speaking`` quote them, and ``perhaps`` others, less surely (DEFAULT_MIN_CONFIDENCE): a facet of speakers
+    counts both. ``statements`` were said, in ``places`` articles; ``years`` and ``outlets`` count these,
+    ``topics`` are words in them that others use less, most telling first, and ``carried`` those that most
+    sources carried. ``people`` and ``organisations`` are named beside them.
     """
 
     names: tuple[str, ...]
@@ -47,6 +48,7 @@ class Record:
     people: tuple[FacetValue, ...]
     organisations: tuple[FacetValue, ...]
     carried: tuple[Statement, ...]
+    perhaps: int = 0
 
     def __repr__(self) -> str:
         return (
@@ -54,10 +56,11 @@ class Record:
         )
 
     def to_dict(self) -> dict[str, Any]:
+        figures = ("articles", "speaking", "perhaps", "statements", "places")
         counted = ("years", "topics", "outlets", "people", "organisations")
         return {
             "names": list(self.names),
-            **{name: getattr(self, name) for name in ("articles", "speaking", "statements", "places")},
+            **{name: getattr(self, name) for name in figures},
             **{name: {one.value: one.count for one in getattr(self, name)} for name in counted},
             "carried": [statement.to_dict() for statement in self.carried],
         }
@@ -71,14 +74,15 @@ def record_of(answers: Answers, name: str) -> Record:
         Search(HasValue("person", name), facets=("person", "organisation"), limit=0, correct=False)
     )
     said = list(_said_by(engine, name, names))
+    speaking = len({place.article.id for _, places in said for place in places})
     return Record(
-        names, about.total, len({place.article.id for _, places in said for place in places}), len(said),
+        names, about.total, speaking, len(said),
         sum(len(places) for _, places in said),
         _ranked_counts(year for _, places in said if (year := _year(places))),
         _topics(answers, [statement.whole for statement, _ in said], names),
         _ranked_counts(source for _, places in said for source in _sources(places)),
         _named_beside(about, "person", names), _named_beside(about, "organisation", names),
-        _most_carried(said),
+        _most_carried(said), max(0, engine.count(HasValue("speaker", name)) - speaking),
     )  # fmt: skip
 
 

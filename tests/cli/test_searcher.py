@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import searcher
-from searcher import Article
+from searcher import Article, Quote
 from searcher.article import PENDING
 from searcher.cli.commands.ingest import map_option
 from searcher.cli.search import search
@@ -113,6 +113,16 @@ def test_stats(run_searcher: Run) -> None:
     assert (3, "2024-05-06", "2025-02-01", 2, 1, 2) == tuple(
         stats[name] for name in ("articles", "from", "to", "people", "organisations", "quotations")
     )
+
+
+def test_stats_and_an_export_have_the_same_quotations(run_searcher: Run, tmp_path: Path) -> None:
+    said = [Quote("No", "Ada", "direct", 0, 2), Quote("he left", "Ada", "indirect", 4, 11)]
+    with searcher.open_index(tmp_path) as index:
+        index.add([Article("a", body="No, he left.", quotes=tuple(said))], annotate=False)
+    stats = json.loads(run_searcher("stats", "--json", "-i", str(tmp_path)).stdout)
+    written = run_searcher("export", "--sqlite", str(tmp_path / "all.db"), "-i", str(tmp_path)).stderr
+
+    assert (1, 1, True) == (stats["quotations"], stats["indirect"], written.endswith(" 2 quotations\n"))
 
 
 def test_stats_for_people(run_searcher: Run) -> None:

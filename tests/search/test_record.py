@@ -64,6 +64,13 @@ def test_spoken_of_against_speaking(index: Index) -> None:
     assert (5, 4) == (record.articles, record.speaking)
 
 
+def test_who_is_quoted_surely_and_perhaps_is_who_a_facet_counts(index: Index) -> None:
+    index.add([carried("unsure", "2024-01-03", "The harbour froze", sure=0.5)], annotate=False)
+    record = index.record("Ada Moss")
+
+    assert (4, 1, 5) == (record.speaking, record.perhaps, index.values("speaker")["Ada Moss"])
+
+
 def test_topics_are_words_that_others_use_less(index: Index) -> None:
     assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
 

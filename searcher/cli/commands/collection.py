@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 def stats(folder: str | None, as_json: bool) -> int:
     """Say what the index holds.
 
-    A line a language says how many articles are in it, and whether words are found in all their forms there,
-    names and quotations.
+    Quotations are in quotation marks or on record; indirect speech, which exports have among them, is counted
+    apart. A line a language says how many articles are in it, and whether words are found in all their forms
+    there, names and quotations.
     """
     place = find_index(folder)
     with open_existing(folder) as index:
@@ -93,6 +94,7 @@ def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
         **{plural: len(index.values(field)) for plural, field in counted.items()},
         "without names yet": index.pending or None,
         "quotations": index.quotes(limit=0).total,
+        "indirect": index.quotes(kinds=("indirect",), limit=0).total,
         "deleted": len(index.deleted()) or None,
         "bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
         if isinstance(place, Path)

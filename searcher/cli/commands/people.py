@@ -37,30 +37,35 @@ if TYPE_CHECKING:
 def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     """Show a person's record.
 
-    How many articles name somebody and how many quote them, their statements by year and outlet, the words
-    that they use more than others, who is named beside them, and what most outlets carried.
+    How many articles name somebody and how many quote them, perhaps (with less confidence than .7) or surely;
+    of what they surely said the statements by year and outlet, the words that they use more than others, and
+    what most outlets carried; and who is named beside them.
     """
     with open_existing(folder) as index:
         record = index.record(name)
         note_pending(index)
-        known = {} if record.articles or record.statements else index.values("person")
+        there = bool(record.articles or record.statements or record.perhaps)
+        known = {} if there else index.values("person")
     if as_json:
         write_document("person", {"asked": name, **record.to_dict()})
-    elif record.articles or record.statements:
+    elif there:
         _print_record(record, color)
     else:
         from searcher.search.advice import alike
 
         like = there_is(alike(known, name, known)[:MAX_NAMES])
         note(f"Nobody of the name “{name}” is in the index.{like}")
-    return OK if record.articles or record.statements else NOTHING
+    return OK if there else NOTHING
 
 
 def _print_record(record: Record, color: str) -> None:
     screen = screen_of(color)
+    quoted = f"quoted in {amount(record.speaking, 'article')}"
+    if record.perhaps:
+        quoted += f", perhaps in {record.perhaps:,} more"
     lines = [
         screen.paint(", ".join(map(clean, record.names)), "title"),
-        f"named in {amount(record.articles, 'article')}, quoted in {amount(record.speaking, 'article')}",
+        f"named in {amount(record.articles, 'article')}, {quoted}",
     ]
     if record.statements:
         lines.append(f"{amount(record.statements, 'statement')}, carried {amount(record.places, 'time')}")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 import searcher
 from searcher.cli.searcher import searcher as command
 from tests.search.test_record import SPOKEN
+from tests.search.test_statements import carried
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,17 @@ def test_a_record_for_people(folder: str) -> None:
         "  Speaks of: wall 2",
     ] == lines[:5]
     assert "1. Ada Moss (confidence 0.90)" in lines
+
+
+def test_articles_that_quote_less_surely_are_told_apart(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as index:
+        index.add([carried("unsure", "2024-01-03", "The harbour froze", sure=0.5)], annotate=False)
+    result = run(str(tmp_path), ["moss"])
+
+    assert (0, "named in 0 articles, quoted in 0 articles, perhaps in 1 more") == (
+        result.exit_code,
+        result.stdout.splitlines()[1],
+    )
 
 
 def test_a_record_for_programs(folder: str) -> None:
