@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from itertools import islice
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -69,20 +69,28 @@ Id = Annotated[str, _argument("The id of an article, as other tools return it.",
 
 
 @dataclass(frozen=True)
-class SearchCall:
+class _PagedCall:
+    """A call that a part of a list answers: these fields stand behind those of its own."""
+
+    _: KW_ONLY
+    offset: Offset = 0
+    limit: Limit = 20
+    max_tokens: Tokens = budget.USUAL_TOKENS
+
+
+@dataclass(frozen=True)
+class SearchCall(_PagedCall):
     query: Query = ""
     after: Day = None
     before: Day = None
     sort: Sort = "relevance"
     collapse: Annotated[bool, Field(description="Each story once, however many ran it.")] = False
     across: Across = False
-    offset: Offset = 0
-    limit: Limit = 10
-    max_tokens: Tokens = budget.USUAL_TOKENS
+    limit: Limit = field(default=10, kw_only=True)
 
 
 @dataclass(frozen=True)
-class QuotesCall:
+class QuotesCall(_PagedCall):
     query: Annotated[str, _argument("Words said; operators as in search.", 2000)] = ""
     speaker: Annotated[str | None, _argument("Who said it, by any form of the name.", 200)] = None
     about: Annotated[str, _argument("What the article is about, as in search.", 2000)] = ""
@@ -95,9 +103,6 @@ class QuotesCall:
     ] = None
     sort: Sort = "relevance"
     across: Across = False
-    offset: Offset = 0
-    limit: Limit = 20
-    max_tokens: Tokens = budget.USUAL_TOKENS
 
 
 @dataclass(frozen=True)
@@ -115,24 +120,18 @@ class ArticleCall:
 
 
 @dataclass(frozen=True)
-class FacetsCall:
+class FacetsCall(_PagedCall):
     field: Annotated[str, _argument(f"One of: {', '.join(FACETS)}; or a field of the owner's.", 100)]
     query: Query = ""
     prefix: Annotated[str, _argument("Only values with a word that begins so.", 200)] = ""
     after: Day = None
     before: Day = None
-    offset: Offset = 0
-    limit: Limit = 20
-    max_tokens: Tokens = budget.USUAL_TOKENS
 
 
 @dataclass(frozen=True)
 class PersonCall:
     name: Annotated[str, _argument("By any form of the name.", 200, 1)]
     max_tokens: Tokens = budget.USUAL_TOKENS
-
-
-# What each tool is asked: fields with their bounds, of which the server makes the schema of its arguments
 
 
 @dataclass(frozen=True)
