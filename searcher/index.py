@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Unpack
 
 from searcher import locations, plugins
 from searcher.article import Article
-from searcher.engines.base import Engine, Ledger, Opened
+from searcher.engines.base import Opened
 from searcher.errors import UsageError
 from searcher.names import decisions
 from searcher.names.decisions import Curation
@@ -25,10 +24,9 @@ from searcher.query.arguments import (
     check_text,
     check_workers,
 )
-from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.questions import Questions
-from searcher.search.answers import DecidedNames, names_in
-from searcher.textfiles import FolderTexts, Texts, WatchedText
+from searcher.search.answers import names_in
+from searcher.textfiles import FolderTexts, WatchedText
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
@@ -59,22 +57,9 @@ class Index(Questions):
     that change the index raise IndexFailure as well where the system refuses to write.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        beside: Texts | None,
-        names: WatchedText[DecidedNames] | None = None,
-        folder: Path | None = None,
-        ledger: Ledger | None = None,
-        patience: float = DEFAULT_MAX_SECONDS,
-    ) -> None:
-        """``folder``: for what is recorded of the index. ``ledger``: what other machines share of that."""
-        super().__init__(engine, beside, names, folder, patience)
-        self._folder = folder
-        self._ledger = ledger
-        self._store: Store | None = None
-        self._replica: Replica | None = None
-        self._once = threading.Lock()
+    # opened when it is first asked for
+    _store: Store | None = None
+    _replica: Replica | None = None
 
     @property
     def store(self) -> Store:

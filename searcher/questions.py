@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from searcher import locations
 from searcher.analysis.terms import fold
 from searcher.article import PENDING, Article
-from searcher.engines.base import Engine, closed_error
+from searcher.engines.base import Engine, Ledger, closed_error
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import Fields
 from searcher.names import decisions
@@ -67,10 +68,12 @@ class Questions:
         beside: Texts | None,
         names: WatchedText[DecidedNames] | None = None,
         folder: Path | None = None,
+        ledger: Ledger | None = None,
         patience: float = DEFAULT_MAX_SECONDS,
     ) -> None:
         """``beside``: the texts beside the index; None for one in memory, which has them as long as it is
-        open. ``names``: those that the engine resolves by, where they were read from there already."""
+        open. ``names``: those that the engine resolves by, where they were read from there already.
+        ``folder``: for what is recorded of the index. ``ledger``: what other machines share of that."""
         self.beside = beside
         self._opened: Engine | None = engine
         self._resources = ExitStack()  # what is closed with the index
@@ -80,6 +83,9 @@ class Questions:
         self._synonyms = WatchedText(self._texts, locations.SYNONYMS, synonyms_in)
         self._fields = WatchedText(self._texts, locations.OWN_FIELDS, fields_in)
         self._names_in_use = names.current() if names else None
+        self._folder = folder
+        self._ledger = ledger
+        self._once = threading.Lock()  # held while what is recorded is opened
         self._patience = patience
         self._words = WordsAcross(engine, folder)
         if beside and not names:
