@@ -28,11 +28,11 @@ def write(path: Path, version: object, rows: Iterable[dict[str, Any]], **beside:
 
 
 def main() -> None:
-    write(resolved.KEPT, VERSION, resolved.rows())
-    write(cleaned.KEPT, CLEANER, cleaned.rows())
+    write(resolved.ROWS_FILE, VERSION, resolved.rows())
+    write(cleaned.ROWS_FILE, CLEANER, cleaned.rows())
     texts = annotated.texts().items()
     rows = [{"text": name, **annotated.found_in(annotate(text))} for name, text in texts]
-    write(annotated.KEPT, ANNOTATOR, rows, rounding=annotated.rounding())
+    write(annotated.ROWS_FILE, ANNOTATOR, rows, rounding=annotated.rounding())
 
 
 if __name__ == "__main__":

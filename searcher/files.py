@@ -343,7 +343,7 @@ def _remove(path: Path) -> None:
 
 
 #: Seconds that a call waits for another process that is writing.
-MAX_WAIT: Final = 60
+MAX_WAIT_SECONDS: Final = 60
 #: How a journal ends that names another one. Ours never do, and SQLite deletes the file of that name.
 _NAMES_ANOTHER: Final = bytes.fromhex("d9d505f920a163d7")
 
@@ -370,7 +370,7 @@ def connect(database: str) -> Connection:
 
     return sqlite3.connect(
         database,
-        timeout=MAX_WAIT,
+        timeout=MAX_WAIT_SECONDS,
         isolation_level=None,
         check_same_thread=False,
         uri=database.startswith("file:"),

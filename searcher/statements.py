@@ -134,17 +134,17 @@ BY_ONE, BY_ANY = Demand(equal=1, run=4), Demand(equal=5, run=6)
 
 #: Of fewer words a turn on record is the same as no other. In 47,753 turns of 985 debates, interviews and
 #: speeches 18 % of those of four words come again in another one, of five 7 %.
-ON_RECORD: Final = 5
+MIN_WORDS_ON_RECORD: Final = 5
 
 #: The most words of an utterance for each of another that is one statement with it: of those that many more
-#: hold, each says something else. Chosen on PolNeAR's quotations with 87 debates and speeches, and so HELD.
+#: hold, each says something else. Chosen on PolNeAR's quotations with 87 debates and speeches, like MIN_HELD.
 MAX_TIMES: Final = 2.75
 #: A longer one holds a short one if more than so many of its runs of four words stand there: three in four of
 #: those were said there, and of those with fewer hardly any.
-HELD: Final = 2 / 3
+MIN_HELD: Final = 2 / 3
 #: Fewer words are held where one speaker says both, or nobody is named. Of 19 in PolNeAR that stood in a turn
 #: of somebody else, read by eye, 15 were words that both said ("It's too early to tell"); of longer ones few.
-HELD_BY_ANY: Final = 8
+MIN_WORDS_HELD_BY_ANY: Final = 8
 
 #: A run of words that more than so many share ("in the U.S.") tells little: a saying is compared with so many
 #: of them. Those that are one statement are found all the same, by what else they share, or one by another.
@@ -190,7 +190,7 @@ def traces(words: tuple[str, ...]) -> set[str]:
 def stands_alone(kind: str, words: Collection[str]) -> bool:
     """Whether an utterance is the same as no other: a few words on record ("No.", "Thank you very much.") are
     said anew on each occasion."""
-    return kind == "speech" and len(words) < ON_RECORD
+    return kind == "speech" and len(words) < MIN_WORDS_ON_RECORD
 
 
 def same(one: Saying, other: Saying) -> bool:
@@ -217,11 +217,11 @@ def holds(long: Saying, short: Saying) -> bool:
     each has a speaker of its own."""
     if not says_more(len(short.words), len(long.words)) or len(short.words) < BY_ANY.equal:
         return False
-    if len(short.words) < HELD_BY_ANY and len({short.speaker, long.speaker} - {None}) > 1:
+    if len(short.words) < MIN_WORDS_HELD_BY_ANY and len({short.speaker, long.speaker} - {None}) > 1:
         return False
     runs = set(_runs(short.words, BY_ONE.run))
     held = len(runs.intersection(_runs(long.words, BY_ONE.run)))
-    return held > HELD * len(runs) and _is_close(long, short)
+    return held > MIN_HELD * len(runs) and _is_close(long, short)
 
 
 def says_more(short: Any, long: Any) -> Any:

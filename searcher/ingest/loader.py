@@ -41,7 +41,7 @@ from searcher.records.store import Store, from_sql, has_table, to_sql
 from searcher.records.tags import TagChange, Tagged
 
 #: Articles whose tags are put on together.
-GROUP = 500
+GROUP_ARTICLES = 500
 #: Articles whose names and quotations are to come.
 _WAITING = HasValue("annotator", PENDING)
 #: Files, or bytes, from which on names and quotations follow the text of all: ten minutes of two cores.
@@ -378,7 +378,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
     try:
         with records.writer(engine) as writer:
             records.pull()  # what others have decided about these articles meanwhile
-            while group := [one.id for one in islice(waiting, GROUP)]:
+            while group := [one.id for one in islice(waiting, GROUP_ARTICLES)]:
                 articles = list(filter(None, map(engine.get, group)))
                 for article, tagged in zip(articles, records.tags.put_on(articles)):
                     if tagged != article:

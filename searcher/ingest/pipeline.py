@@ -29,9 +29,9 @@ MAX_IN_PROCESS = 24
 #: Problems that travel together.
 CHUNK_PROBLEMS = 500
 #: Articles that are remembered, in 60 MB, so that those which come again are not annotated again.
-MAX_REMEMBERED = 500_000
+MAX_REMEMBERED_ARTICLES = 500_000
 #: Files, and chunks, under way for each worker: work for half a second, in which this process may commit.
-MAX_AHEAD = 8
+MAX_ITEMS_AHEAD = 8
 #: Seconds that a worker may take between two signs of getting on: real files take two at most.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
 #: Seconds where scanned pages are recognised, which takes some seconds a page.
@@ -95,7 +95,7 @@ def process(
     """
     count = workers or os.cpu_count() or 1
     with Pool(count, seconds=seconds, memory=MAX_MEMORY) as readers, _annotators(count) as annotators:
-        results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
+        results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
         before: dict[int, int] | None = {} if repeats else None
         read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))
         yield from map(_pending_chunk, read) if text_first else _annotate(annotators, read, count)
@@ -276,7 +276,7 @@ def _without_known(
         else:
             new.append(article)
         if before is not None and said:
-            if len(before) >= MAX_REMEMBERED:
+            if len(before) >= MAX_REMEMBERED_ARTICLES:
                 before.clear()
             before[hash(article.id)] = said
     return replace(chunk, articles=tuple(new), unchanged=tuple(unchanged), repeated=tuple(repeated))
@@ -285,7 +285,7 @@ def _without_known(
 def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:
     """The same chunks with their articles annotated."""
     finished: list[Article] = []
-    for chunk, result in pool.stream(annotate_chunk, read, ahead=MAX_AHEAD * count):
+    for chunk, result in pool.stream(annotate_chunk, read, ahead=MAX_ITEMS_AHEAD * count):
         if isinstance(result, Article):
             finished.append(result)
             continue

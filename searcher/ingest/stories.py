@@ -18,11 +18,11 @@ from functools import cache
 from searcher.article import Article
 from searcher.records.store import Store
 
-#: SIZE numbers of 32 bits; empty for texts too short to have one.
+#: FINGERPRINT_NUMBERS numbers of 32 bits; empty for texts too short to have one.
 Fingerprint = tuple[int, ...]
 
 #: Numbers of a fingerprint: the similarity is within .06 of the share of common shingles.
-SIZE = 64
+FINGERPRINT_NUMBERS = 64
 _RUN_WORDS = 3  # words: pairs are common to many texts, and longer shingles break at every change
 MIN_WORDS = 30  # shorter texts are similar by chance
 
@@ -52,7 +52,7 @@ def similarity(one: Fingerprint, other: Fingerprint) -> float:
 def _functions() -> tuple[tuple[int, int], ...]:
     """The coefficients of the hash functions: any odd numbers do, but they must stay the same for ever."""
     state, numbers = 0x9E3779B97F4A7C15, list[int]()
-    for _ in range(2 * SIZE):
+    for _ in range(2 * FINGERPRINT_NUMBERS):
         state = (state * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
         numbers.append((state >> 3) | 1)
     return tuple(zip(numbers[::2], numbers[1::2]))
@@ -64,7 +64,7 @@ MIN_SIMILARITY = 0.6
 _ROWS_PER_BAND = 4
 #: Stories that one text is compared with; formulaic texts share bands with thousands.
 MAX_CANDIDATES = 40
-_NUMBERS = struct.Struct(f"<{SIZE}I")
+_NUMBERS = struct.Struct(f"<{FINGERPRINT_NUMBERS}I")
 
 
 class Stories:
@@ -121,6 +121,6 @@ def _most_similar(db: sqlite3.Connection, numbers: Fingerprint) -> str | None:
 
 def _bands(numbers: Fingerprint) -> Iterator[int]:
     """One number for each band: which band it is, and a hash of its rows."""
-    for start in range(0, SIZE, _ROWS_PER_BAND):
+    for start in range(0, FINGERPRINT_NUMBERS, _ROWS_PER_BAND):
         rows = struct.pack(f"<{_ROWS_PER_BAND}I", *numbers[start : start + _ROWS_PER_BAND])
         yield start << 32 | zlib.crc32(rows)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 #: Letters that are looked at, from the beginning and the middle: 4,000 tell no more of 4,800 articles.
-MAX_SAMPLE: Final = 1000
+MAX_SAMPLE_LETTERS: Final = 1000
 #: Letters below which nothing is told: of the first 100 of an article 5 % give another language.
 MIN_LETTERS: Final = 60
 #: Probability up to which a text contradicts what it declares: wrong for four of 1,500 texts in 38 languages.
@@ -57,10 +57,10 @@ def detect(text: str, declared: str | None = None) -> str | None:
 
 def _sample(text: str) -> str:
     """The beginning and, as pages may begin with lines of the site, the middle."""
-    if len(text) <= 2 * MAX_SAMPLE:
+    if len(text) <= 2 * MAX_SAMPLE_LETTERS:
         return text
     middle = len(text) // 2
-    return f"{text[:MAX_SAMPLE]}\n{text[middle : middle + MAX_SAMPLE]}"
+    return f"{text[:MAX_SAMPLE_LETTERS]}\n{text[middle : middle + MAX_SAMPLE_LETTERS]}"
 
 
 def _is_plain_english(text: str) -> bool:

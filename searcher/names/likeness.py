@@ -78,7 +78,7 @@ _MIN_AGREED_LETTERS: Final = 6
 #: The scripts that write each sound: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Georgian; and the last
 #: block of 256 letters that is Latin.
 _SCRIPTS_OF_SOUNDS: Final = re.compile("[\u0000-\u06ff\u10a0-\u10ff]+")
-_LATIN: Final = 2
+_LAST_LATIN_BLOCK: Final = 2
 _OTHERWISE = re.compile("[^lmnr]+")
 #: What a name may begin with whose first letter is this: a vowel, one of the lips, the teeth, the palate.
 _BEGINS: Final = {
@@ -257,7 +257,7 @@ def relation(one: _Word, other: _Word) -> str:
 
 def may_begin(one: str, other: str) -> bool:
     """Tell whether a name may begin with one letter in one script, and with the other in another."""
-    scripts = {max(ord(letter) >> 8, _LATIN) for letter in (one, other)}
+    scripts = {max(ord(letter) >> 8, _LAST_LATIN_BLOCK) for letter in (one, other)}
     return len(scripts) > 1 and not _beginnings(one).isdisjoint(_beginnings(other))
 
 

@@ -21,7 +21,7 @@ _NEEDED: Final = {1: 4, 2: 3}
 _NEEDED_OF_MORE: Final = 2
 #: Of the articles with a short name alone, the share that are near those of a longer one if it is that, and
 #: the share that this has of the articles of those that may be meant: whoever writes of another says which.
-MIN_NEAR: Final = 2 / 3
+MIN_NEAR_SHARE: Final = 2 / 3
 MIN_SHARE: Final = 0.9
 #: Articles with a full name, and with a short one alone, beyond which nobody asks how near they are.
 MANY, _MAX_ARTICLES_ALONE = 10, 50
@@ -126,7 +126,7 @@ class ShortName(NamedTuple):
 
     @classmethod
     def of(cls, name: str, articles: int, among: Iterable[Longer], least: int = 1) -> Self:
-        ranked = sorted(among, key=lambda one: (one.near < MIN_NEAR, -one.articles, one.name))
+        ranked = sorted(among, key=lambda one: (one.near < MIN_NEAR_SHARE, -one.articles, one.name))
         return cls(name, articles, tuple(ranked), least)
 
     @property
@@ -147,7 +147,7 @@ class ShortName(NamedTuple):
     def meant(self) -> str | None:
         """Return the name that is surely meant, if any is."""
         first = self.among[0]
-        sure = first.possible and first.near >= MIN_NEAR and self.share >= MIN_SHARE
+        sure = first.possible and first.near >= MIN_NEAR_SHARE and self.share >= MIN_SHARE
         return first.name if sure and first.articles >= self.least else None
 
 

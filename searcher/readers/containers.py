@@ -22,7 +22,7 @@ from searcher.readers import mets
 from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Inside, inner_path, optional
 
 #: The most bytes that one archive may unpack to.
-MAX_UNPACKED = 8 * 2**30
+MAX_UNPACKED_BYTES = 8 * 2**30
 #: The most that one byte may unpack to after so many bytes: text packs 20-fold, logs some hundredfold.
 MAX_RATIO, _MIN_JUDGED_BYTES = 200, 16 * 2**20
 _MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones of many texts pack very well
@@ -51,7 +51,7 @@ class Allowance:
 
     def __init__(self, packed: int, whole: Allowance | None = None) -> None:
         least = _MIN_JUDGED_BYTES if whole else _MIN_WHOLE_BYTES
-        self._left = min(MAX_UNPACKED, max(least, packed * MAX_RATIO))
+        self._left = min(MAX_UNPACKED_BYTES, max(least, packed * MAX_RATIO))
         self._whole = whole
 
     def take(self, size: int) -> None:
@@ -404,8 +404,8 @@ def open_zip(stream: BinaryIO) -> Archive:
     found = archive.infolist()
     if len(found) > MAX_MEMBERS:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
-    if sum(member.file_size for member in found) > MAX_UNPACKED:
-        raise ReadError(f"It unpacks to more than {MAX_UNPACKED // 2**30} GB: it may be a bomb.")
+    if sum(member.file_size for member in found) > MAX_UNPACKED_BYTES:
+        raise ReadError(f"It unpacks to more than {MAX_UNPACKED_BYTES // 2**30} GB: it may be a bomb.")
     archive.allowance = Allowance(packed)
     return archive
 

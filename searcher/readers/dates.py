@@ -42,7 +42,7 @@ def month_number(word: str) -> int | None:
 
 
 #: Nothing before the first newspapers is taken for a date.
-EARLIEST = 1600
+EARLIEST_YEAR = 1600
 
 _ISO = re.compile(
     r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
@@ -136,7 +136,7 @@ def _moment(
 ) -> dt.datetime | None:
     if 2443 <= year < 2643:
         year -= 543  # the Buddhist era, which Thai papers count in
-    if not EARLIEST <= year <= dt.date.today().year + 1:
+    if not EARLIEST_YEAR <= year <= dt.date.today().year + 1:
         return None
     try:
         return dt.datetime(year, month, day, hour, minute, min(second, 59))

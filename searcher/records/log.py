@@ -25,9 +25,9 @@ _MAX_CHANGES: Final = 1_000
 #: Changes that are kept, beside those of the last call: about 40 MB.
 _MAX_KEPT_CHANGES: Final = 200_000
 #: Digits of the nanoseconds that an id begins with.
-_DIGITS: Final = 19
+_ID_DIGITS: Final = 19
 #: What the id of a step looks like, and its end, by which people call it.
-STEP: Final = re.compile(rf"(?:\d{{{_DIGITS}}}-)?[\da-f]{{8}}")
+STEP: Final = re.compile(rf"(?:\d{{{_ID_DIGITS}}}-)?[\da-f]{{8}}")
 _ACTING: Final[ContextVar[str | None]] = ContextVar("acting", default=None)
 
 
@@ -73,12 +73,12 @@ class Step:
     @property
     def short(self) -> str:
         """What stands for the id where people type it."""
-        return self.id[_DIGITS + 1 :]
+        return self.id[_ID_DIGITS + 1 :]
 
     @property
     def at(self) -> dt.datetime:
         """When it was."""
-        return dt.datetime.fromtimestamp(int(self.id[:_DIGITS]) // 10**9, dt.UTC)
+        return dt.datetime.fromtimestamp(int(self.id[:_ID_DIGITS]) // 10**9, dt.UTC)
 
     @property
     def told(self) -> Mapping[LogEntry, int]:
@@ -114,8 +114,8 @@ class Log:
             for first in range(0, len(rows), _MAX_CHANGES):
                 (last,) = db.execute("SELECT max(step) FROM log").fetchone()
                 # Later than all before, whatever the clocks of other machines say.
-                at = max(time.time_ns(), int(last[:_DIGITS]) + 1 if last else 0)
-                step = f"{at:0{_DIGITS}}-{secrets.token_hex(4)}"
+                at = max(time.time_ns(), int(last[:_ID_DIGITS]) + 1 if last else 0)
+                step = f"{at:0{_ID_DIGITS}}-{secrets.token_hex(4)}"
                 db.executemany(
                     "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)",
                     (
@@ -137,7 +137,7 @@ class Log:
     ) -> list[Step]:
         """Return steps, the newest first, with those of their changes that are of these kinds and about this;
         ``before``: those before another step. ``id`` may be the end of one."""
-        called = "step = ?" if id and "-" in id else f"substr(step, {_DIGITS + 2}) = ?"
+        called = "step = ?" if id and "-" in id else f"substr(step, {_ID_DIGITS + 2}) = ?"
         asked = {"about = ?": about, "who = ?": who, called: id, "step < ?": before}
         given = {condition: to_sql(value) for condition, value in asked.items() if value is not None}
         where = " AND ".join(["1", *([f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []), *given])

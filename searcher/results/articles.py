@@ -185,12 +185,12 @@ class Facet(Displayed):
 
 Marks = tuple[tuple[int, int], ...]
 #: Characters of a text that a ``repr`` shows.
-MAX_SHOWN = 60
+MAX_SHOWN_CHARACTERS = 60
 
 
 def short_repr(text: str) -> str:
     """Return the beginning of a text as a ``repr`` shows it."""
-    return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
+    return repr(text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…")
 
 
 #: Characters of the words that stand for a title where there is none.

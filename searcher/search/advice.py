@@ -36,7 +36,7 @@ MAX_ALIKE, MAX_LONGER = 8, 3
 #: Codes of languages ("en", "de") are like nothing that is asked for: so many of an index are listed.
 MAX_LISTED = 12
 #: Hits up to which it is said what other languages would find.
-MAX_FEW = 10
+MAX_FEW_HITS = 10
 #: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
 MIN_ALIKE = 0.8
 #: Letters of a word that begins others because they are made of it, and not by chance.
@@ -111,7 +111,7 @@ class Advice:
 
     def elsewhere(self) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words mean in other languages, for a search that finds little in its own."""
-        return self.answers.elsewhere(self.search) if self.found.total < MAX_FEW else {}
+        return self.answers.elsewhere(self.search) if self.found.total < MAX_FEW_HITS else {}
 
     # Why nothing was found
 

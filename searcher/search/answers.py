@@ -164,7 +164,7 @@ class Answers:
             from searcher.results.quotations import QuoteHit
 
             kept = self._alone(
-                search.replace(limit=_MAX_ALONE if search.limit is None else search.limit)
+                search.replace(limit=_MAX_COMPARED_STATEMENTS if search.limit is None else search.limit)
             ).hits
             return (QuoteHit(one.whole.said, one.article, one.score, one.speaker) for one in kept)
         query = self._strict_quotes(search)
@@ -228,11 +228,11 @@ class Answers:
         def ask(query: QuoteQuery) -> Statements:
             where = query.where if spoken else all_of(query.where, tree.Not(on_record))
             return self.engine.statements(
-                replace(query, where=where, kinds=every, offset=0, limit=_MAX_ALONE)
+                replace(query, where=where, kinds=every, offset=0, limit=_MAX_COMPARED_STATEMENTS)
             )
 
         found, query = self._said(search, ask)
-        if found.total > _MAX_ALONE or found.more or any(one.more for one in found.hits):
+        if found.total > _MAX_COMPARED_STATEMENTS or found.more or any(one.more for one in found.hits):
             raise QueryTooBroad(f"{found.total:,} statements are too many to compare: narrow the search.")
         printed = (one for one in found.hits if spoken and not _is_alone(one, search.kinds, spoken))
         in_print = {_where(place) for one in printed for place in one.places}
@@ -405,7 +405,7 @@ class Answers:
 
         word, highlighter = one.translation.word, Highlighter(one.term, (), self.engine.names)
         forms = Counter[str]()
-        for hit in self.engine.search(Query(one.term, limit=_MAX_WRITTEN)).hits:
+        for hit in self.engine.search(Query(one.term, limit=_MAX_WRITTEN_ARTICLES)).hits:
             body = hit.article.body
             forms.update(body[start:end].lower() for start, end in highlighter.body_marks(hit.article))
         alike = Counter({form: times for form, times in forms.items() if fold(form) == word})
@@ -416,9 +416,9 @@ class Answers:
 #: 300 German articles 1.1 % were names, and now .1 % are; surnames stay.
 _NAMED_ONCE: Final = 0.25
 #: Articles in which it is looked how they write a word of another language.
-_MAX_WRITTEN: Final = 2
+_MAX_WRITTEN_ARTICLES: Final = 2
 #: Statements that are compared with all others, to tell which are on record or in print alone.
-_MAX_ALONE: Final = 3_000
+_MAX_COMPARED_STATEMENTS: Final = 3_000
 
 
 def _is_alone(one: Statement, kinds: Sequence[str], spoken: bool) -> bool:

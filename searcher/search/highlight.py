@@ -201,7 +201,7 @@ _ABBREVIATION = re.compile(
 )
 
 #: Characters before a match in which its sentence mostly begins.
-_NEAR = 200
+_CHARACTERS_BEFORE = 200
 
 
 class _Passage(NamedTuple):
@@ -375,7 +375,7 @@ def _sentence_start(text: str, at: int) -> int:
     """Return where the sentence of a match begins, or the space before it."""
     line, near = _line_start(text, at), at
     while near > line:
-        near = max(line, near - _NEAR)
+        near = max(line, near - _CHARACTERS_BEFORE)
         if stops := [*_stops(text, near, at + 1)]:
             return stops[-1]
     return line
@@ -552,7 +552,7 @@ def _word_end(body: str, near: int, most: int) -> int:
 # What readers see of an engine's hits: passages, marks, selected values, the text around quotations.
 
 #: Characters of the article shown on each side of a quotation.
-MAX_CONTEXT = 160
+MAX_CONTEXT_CHARACTERS = 160
 
 
 def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions) -> Iterator[Hit]:
@@ -601,11 +601,11 @@ def _quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:
     from searcher.results.quotations import QuoteHit  # not to be loaded by a search of articles
 
     quote, article, body = hit.quote, hit.article, hit.article.body
-    before = body[max(0, quote.start - MAX_CONTEXT) : quote.start]
-    after = body[quote.end : quote.end + MAX_CONTEXT]
-    if quote.start > MAX_CONTEXT:
+    before = body[max(0, quote.start - MAX_CONTEXT_CHARACTERS) : quote.start]
+    after = body[quote.end : quote.end + MAX_CONTEXT_CHARACTERS]
+    if quote.start > MAX_CONTEXT_CHARACTERS:
         before = before[before.find(" ") + 1 :]
-    if quote.end + MAX_CONTEXT < len(body):
+    if quote.end + MAX_CONTEXT_CHARACTERS < len(body):
         after = after[: after.rfind(" ")]
     marks = highlighter.quote_marks(quote.text, article.language)
     return QuoteHit(quote, article, hit.score, hit.speaker, before, after, marks, hit.names)

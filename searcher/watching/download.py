@@ -27,7 +27,7 @@ TIMEOUT_SECONDS: Final = 20.0
 MAX_SECONDS: Final = 120.0
 #: Addresses that one leads to, one after another.
 MAX_REDIRECTS: Final = 5
-_CHUNK_BYTES = 1 << 16
+_CHUNK_BYTES = 1 << 16  # read at once, between two looks at the bounds
 #: IPv6 addresses that stand for one of IPv4, beside those that the standard library knows: of translation,
 #: and of before there were mapped ones.
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))

@@ -25,11 +25,11 @@ from searcher.ingest.duplicates import FEEDS
 
 #: Seconds between two askings, as feeds that say so ask for; the longest time that one is left alone.
 EVERY_SECONDS: Final = 1800.0
-MAX_PAUSE: Final = 86_400.0
+MAX_PAUSE_SECONDS: Final = 86_400.0
 #: Bytes of the files of one feed: of a small one that changes every half hour, those of a year.
-MAX_KEPT: Final = 2 << 30
+MAX_KEPT_BYTES: Final = 2 << 30
 #: Characters of what a server wants to be asked with the next time.
-MAX_TAG: Final = 1_000
+MAX_TAG_CHARACTERS: Final = 1_000
 _STRANGE = re.compile(r"[^a-z0-9.-]+")
 
 
@@ -92,13 +92,13 @@ class Feeds:
         new = 0
         for url in self._urls:
             feed = self._known.get(url, _Feed())
-            if now < feed.due <= now + max(MAX_PAUSE, self._every):  # later: a clock was wrong
+            if now < feed.due <= now + max(MAX_PAUSE_SECONDS, self._every):  # later: a clock was wrong
                 continue
             try:
                 changed = self._fetched_feed(url, feed, now)
             except (urllib3.exceptions.HTTPError, RefusedAddress, _Unusable, OSError, ValueError) as error:
                 failed(url, str(error))
-                pause = min(MAX_PAUSE, self._every * 2**feed.failures)
+                pause = min(MAX_PAUSE_SECONDS, self._every * 2**feed.failures)
                 wait = max(pause, error.wait if isinstance(error, _Unusable) else 0.0)
                 changed = replace(feed, due=now + wait, failures=min(feed.failures + 1, 16))
             new += changed.digest != feed.digest
@@ -134,9 +134,9 @@ class Feeds:
         place = _STRANGE.sub("-", url.lower().partition("://")[2])[:60].strip(".-")
         folder = self._folder / f"{place}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
         make_folder(folder)
-        if sum(file.stat().st_size for file in folder.iterdir()) + len(data) > MAX_KEPT:
+        if sum(file.stat().st_size for file in folder.iterdir()) + len(data) > MAX_KEPT_BYTES:
             raise _Unusable(
-                f"its files in {folder} take {MAX_KEPT >> 30} GB: move those away that are not wanted"
+                f"its files in {folder} take {MAX_KEPT_BYTES >> 30} GB: move those away that are not wanted"
             )
         ending = "json" if data.lstrip()[:1] == b"{" else "xml"
         name = f"{time.strftime('%Y-%m-%dT%H%M%S', time.gmtime(now))}-{digest[:8]}.{ending}"
@@ -168,7 +168,7 @@ class _Unusable(Exception):
 def _tag(headers: Mapping[str, str], name: str) -> str | None:
     """What a server wants to be asked with, if it can be."""
     given = headers.get(name, "")
-    return given if given.isascii() and given.isprintable() and 0 < len(given) <= MAX_TAG else None
+    return given if given.isascii() and given.isprintable() and 0 < len(given) <= MAX_TAG_CHARACTERS else None
 
 
 def _drop_repeated(folder: Path) -> None:
@@ -193,6 +193,6 @@ def _retry_after(headers: Mapping[str, str], now: float) -> float:
     """The seconds for which a server wants to be left alone: as a number or as a date."""
     given = headers.get("retry-after", "")
     if given.isdecimal():
-        return min(MAX_PAUSE, float(given))
+        return min(MAX_PAUSE_SECONDS, float(given))
     moment = email.utils.parsedate_tz(given)
-    return min(MAX_PAUSE, max(0.0, email.utils.mktime_tz(moment) - now)) if moment else 0.0
+    return min(MAX_PAUSE_SECONDS, max(0.0, email.utils.mktime_tz(moment) - now)) if moment else 0.0

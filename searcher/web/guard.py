@@ -26,8 +26,8 @@ from searcher.errors import UsageError
 from searcher.records.log import acting_as
 
 #: Bytes of a path with its parameters, and of a body. Browsers send up to some 8 kB of address without harm.
-MAX_URL: Final = 16_384
-MAX_BODY: Final = 64 * 1024 * 1024
+MAX_URL_BYTES: Final = 16_384
+MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 #: Characters of a query, parameters of a request, hits of a page.
 MAX_QUERY: Final = 2_000
 MAX_FIELDS: Final = 300
@@ -183,9 +183,9 @@ class Guard:
             return _refusal_response(
                 403, f"The proxy does not say who asks: {self._settings.user_header} has no name."
             )
-        if len(scope["path"]) + len(scope["query_string"]) > MAX_URL:
+        if len(scope["path"]) + len(scope["query_string"]) > MAX_URL_BYTES:
             return _refusal_response(414, "This address is too long.")
-        if _declared_length(headers) > MAX_BODY:
+        if _declared_length(headers) > MAX_BODY_BYTES:
             return _refusal_response(413, "This is too large.")
         unsafe = scope["method"] not in _SAFE_METHODS
         if unsafe and self._settings.of(user).read_only and scope["path"] not in _ASKED_BY_POST:
@@ -270,7 +270,7 @@ def _bearer(headers: Headers) -> str | None:
 
 def _declared_length(headers: Headers) -> int:
     length = headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else MAX_BODY + 1
+    return int(length) if length.isdecimal() else MAX_BODY_BYTES + 1
 
 
 def _bounded_body(receive: Receive) -> Receive:
@@ -290,7 +290,7 @@ def _bounded_body(receive: Receive) -> Receive:
         waited += anyio.current_time() - began
         total += len(message.get("body", b""))
         whole = not message.get("more_body", False)
-        if total > MAX_BODY:
+        if total > MAX_BODY_BYTES:
             raise _Unread(_refusal_response(413, "This is too large."))
         return message
 

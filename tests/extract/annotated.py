@@ -13,7 +13,8 @@ from searcher.article import Article
 from searcher.extract.encoder.model import shared_encoder
 
 HERE = Path(__file__).parent
-KEPT = HERE / "annotated.jsonl"
+#: What was told of them by the version that the first row names (scripts/pin_articles.py).
+ROWS_FILE = HERE / "annotated.jsonl"
 
 
 def texts() -> dict[str, Article]:

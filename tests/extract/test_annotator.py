@@ -11,10 +11,10 @@ import json
 import pytest
 
 from searcher.extract import ANNOTATOR, annotate
-from tests.extract.annotated import KEPT, found_in, rounding, texts
+from tests.extract.annotated import ROWS_FILE, found_in, rounding, texts
 
 HINT = "Where that is meant, raise ANNOTATOR in searcher/extract/__init__.py and run scripts/pin_articles.py."
-KEPT_VERSION, *ROWS = map(json.loads, KEPT.read_text("utf-8").splitlines())
+KEPT_VERSION, *ROWS = map(json.loads, ROWS_FILE.read_text("utf-8").splitlines())
 EXPECTED = {row.pop("text"): row for row in ROWS}
 
 

@@ -13,7 +13,8 @@ from searcher.names.doubts import doubts, forms, full_names
 from searcher.names.table import Identities
 
 HERE = Path(__file__).parent
-KEPT = HERE / "resolved.jsonl"
+#: What was told of them by the version that the first row names (scripts/pin_articles.py).
+ROWS_FILE = HERE / "resolved.jsonl"
 _KINDS: tuple[MentionKind, ...] = ("person", "organisation")
 _FIRST_DAY = dt.datetime(2024, 3, 1)
 

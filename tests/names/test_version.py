@@ -9,10 +9,10 @@ import json
 import pytest
 
 from searcher.names import VERSION
-from tests.names.resolved import KEPT, rows
+from tests.names.resolved import ROWS_FILE, rows
 
 HINT = "Where that is meant, raise VERSION in searcher/names/__init__.py and run scripts/pin_articles.py."
-KEPT_VERSION, *EXPECTED = map(json.loads, KEPT.read_text("utf-8").splitlines())
+KEPT_VERSION, *EXPECTED = map(json.loads, ROWS_FILE.read_text("utf-8").splitlines())
 
 
 @pytest.fixture(scope="module")

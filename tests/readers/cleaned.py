@@ -13,7 +13,8 @@ from searcher.errors import Doubt
 from searcher.readers import Event
 
 HERE = Path(__file__).parent
-KEPT = HERE / "cleaned.jsonl"
+#: What was told of them by the version that the first row names (scripts/pin_articles.py).
+ROWS_FILE = HERE / "cleaned.jsonl"
 #: Fields that say of which file and version an article is.
 _OF_THE_FILE = {"origin", "digest", "cleaner", "body"}
 #: How much of a paragraph tells which one it is; the rest is told by its length.

@@ -10,10 +10,10 @@ import json
 import pytest
 
 from searcher import readers
-from tests.readers.cleaned import KEPT, files, told
+from tests.readers.cleaned import ROWS_FILE, files, told
 
 HINT = "Where that is meant, raise CLEANER in searcher/readers/base.py and run scripts/pin_articles.py."
-KEPT_VERSION, *ROWS = map(json.loads, KEPT.read_text("utf-8").splitlines())
+KEPT_VERSION, *ROWS = map(json.loads, ROWS_FILE.read_text("utf-8").splitlines())
 EXPECTED = {row["file"]: row for row in ROWS}
 
 

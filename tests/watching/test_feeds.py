@@ -248,7 +248,7 @@ def test_files_of_which_each_holds_something_of_its_own_are_kept(server: Server,
 def test_no_more_is_kept_than_there_is_room_for_and_that_is_said(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "MAX_KEPT", 3 * len(rss(1)))
+    monkeypatch.setattr(feeds, "MAX_KEPT_BYTES", 3 * len(rss(1)))
     server.headers = {}
     made = Feeds((server.url,), tmp_path, every=10)
     reasons = []

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from searcher.errors import UsageError
-from searcher.web.guard import COOKIE, MAX_BODY, MAX_URL
+from searcher.web.guard import COOKIE, MAX_BODY_BYTES, MAX_URL_BYTES
 from tests.web.conftest import HERE, Serve
 
 TOKEN = "a-token-that-nobody-guesses"
@@ -141,10 +141,10 @@ def test_reading_only(serve: Serve) -> None:
 
 
 def test_an_address_that_is_too_long(client: TestClient) -> None:
-    assert 414 == client.get("/?q=" + "x" * MAX_URL).status_code
+    assert 414 == client.get("/?q=" + "x" * MAX_URL_BYTES).status_code
 
 
-@pytest.mark.parametrize("length", [str(MAX_BODY + 1), "-1", "many"])
+@pytest.mark.parametrize("length", [str(MAX_BODY_BYTES + 1), "-1", "many"])
 def test_a_body_that_is_too_large(client: TestClient, length: str) -> None:
     assert 413 == client.post("/", headers={"content-length": length}).status_code
 

@@ -97,7 +97,7 @@ def test_a_form_that_is_too_large(client: TestClient) -> None:
 
 
 def test_a_body_whose_length_was_not_declared(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.web.guard.MAX_BODY", 1000)
+    monkeypatch.setattr("searcher.web.guard.MAX_BODY_BYTES", 1000)
     chunks = (b"list=" + b"x" * 400 for _ in range(4))
 
     answer = client.post(

@@ -81,7 +81,7 @@ def learn_spoken(scenes: list[Prepared], weights: dict[str, float], score: Modul
             points = scores(weights, candidate_features(scene, quoted, refs, carried))
             if previous is not None:
                 points.append(total(weights, carried_features(scene, quoted, previous)))
-            rows.append(spoken_features(scene, quoted, max(points, default=package.NOBODY)))
+            rows.append(spoken_features(scene, quoted, max(points, default=package.LOG_ODDS_OF_NOBODY)))
             spoken.append(label is not None)
             if label is not None:
                 previous, before = quoted, label

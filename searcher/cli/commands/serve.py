@@ -47,7 +47,7 @@ def require_mcp() -> None:
     require("This needs one more package", "mcp", "mcp")
 
 
-_PORT = 8642
+_PORT = 8642  # where --port names none
 #: Characters of a token off this machine: 16 of them hold 96 bits, if they were drawn at random.
 _MIN_TOKEN_CHARACTERS = 16
 #: Numbers of users who are people (from 501 on a Mac, from 1000 on Linux; 65534 is nobody), and the shells of

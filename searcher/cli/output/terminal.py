@@ -18,7 +18,7 @@ from searcher.sanitize import clean, clean_lines
 MAX_READABLE_WIDTH = 110
 #: The width where no terminal tells one, as on a pipe.
 DEFAULT_WIDTH = 80
-MIN_WIDTH = 20
+MIN_WIDTH = 20  # lines are no shorter, however narrow the terminal says that it is
 #: What no terminal is wider than, whatever COLUMNS says.
 MAX_WIDTH = 1000
 

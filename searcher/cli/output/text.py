@@ -316,8 +316,8 @@ def _copies_of(index: Index, id: str, total: int) -> Copies | None:
 
 #: Values of one facet that are shown: enough to see who is there, few enough to see it at a glance.
 MAX_VALUES = 8
-MAX_FACET_WIDTH = 34
-_GAP_WIDTH = 3
+MAX_FACET_WIDTH = 34  # columns of a facet: three and what parts them take 108
+_GAP_WIDTH = 3  # columns between two
 
 
 class _Block(NamedTuple):

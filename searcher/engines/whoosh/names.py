@@ -225,7 +225,7 @@ def _decisions(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str, str], ...
 
 #: Changed values that are looked for in a segment. Where there are more, each value that is counted is made
 #: text and looked for among them: a question has some thousand.
-_MAX_FOUND = 300
+_MAX_FOUND_VALUES = 300
 
 T = TypeVar("T")
 
@@ -253,7 +253,7 @@ class Numbering:
         if base is not None and not changed:
             return base
         stored = segment.values(self.field)
-        if base is not None and len(changed) <= _MAX_FOUND:
+        if base is not None and len(changed) <= _MAX_FOUND_VALUES:
             moved = {stored.find(text): self.of(text) for text in changed}
             return _LookedUp(lambda value: moved[value] if value in moved else base[value])
 

@@ -157,7 +157,7 @@ MIN_SHARED_PIECES: Final = 64
 #: Pieces of an article that are read, some 65,000 words: ten seconds, 80 MB; for English up to twice that.
 MAX_PIECES: Final = 100_000
 #: Pieces of one unit that are read: less than what windows share.
-MAX_UNIT: Final = 48
+MAX_UNIT_PIECES: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def stream_of(units: Iterable[Unit], line_break: int, marked: Sequence[tuple[int
     for one in units:
         if len(ids) >= MAX_PIECES:
             break
-        pieces = one.pieces[:MAX_UNIT]
+        pieces = one.pieces[:MAX_UNIT_PIECES]
         if one.breaks and ids:
             ids.append(line_break)
             unit.append(-1)
@@ -243,7 +243,7 @@ class FourBitRows:
         return scaled.reshape(len(rows), -1)
 
 
-_WIDTH: Final = 384  # numbers of the vector of a piece
+_VECTOR_WIDTH: Final = 384  # numbers of the vector of a piece
 _STEPS: Final = 7  # classes of distance for each doubling
 _MAX_DISTANCE: Final = 64  # the last class on either side; the next one is the beginning mark's
 _MASKED_SCORE: Final = -1e4  # the score of a piece that cannot be meant
@@ -276,9 +276,9 @@ class Heads:
         speech = self._linear("speech.3", _gelu(self._linear("speech.0", asking)))[:, 0]
         # The keys of the words are never made: what is asked is turned by their matrix, and their bias
         # changes no softmax.
-        wanted = self._linear("ask", asking).reshape(-1, 3, 1, _WIDTH)
-        turned = (wanted @ self._m["key.weight"].reshape(3, _WIDTH, _WIDTH))[:, :, 0]
-        scores = turned @ hidden.T / np.float32(_WIDTH**0.5)
+        wanted = self._linear("ask", asking).reshape(-1, 3, 1, _VECTOR_WIDTH)
+        turned = (wanted @ self._m["key.weight"].reshape(3, _VECTOR_WIDTH, _VECTOR_WIDTH))[:, :, 0]
+        scores = turned @ hidden.T / np.float32(_VECTOR_WIDTH**0.5)
         places = np.arange(len(hidden))
         scores += self._m["far"][_distances(places, firsts, lasts)].transpose(0, 2, 1)
         own = (places >= firsts[:, None]) & (places <= lasts[:, None])

@@ -94,7 +94,7 @@ _KINDS_OF_SPACY: Final[dict[str, Kind]] = {
     "PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP",
     "FAC": "Facility", "PRODUCT": "Product", "WORK_OF_ART": "Misc", "EVENT": "Misc", "MISC": "Misc",
 }  # fmt: skip
-_CONFIDENCE: Final = 0.7  # spaCy's pipeline gives no probabilities
+_SPACY_CONFIDENCE: Final = 0.7  # spaCy's pipeline gives no probabilities
 #: What finding entities does without.
 _UNUSED: Final = ("parser", "lemmatizer", "attribute_ruler", "tagger", "morphologizer", "senter")
 
@@ -104,7 +104,7 @@ def find_names_by_spacy(article: Article) -> Article:
     pipeline = _spacy(os.environ.get("SEARCHER_SPACY_MODEL") or "en_core_web_sm")
     entities = pipeline(joined_text(article)).ents
     kinds = ((one, _KINDS_OF_SPACY.get(one.label_)) for one in entities)
-    spans = [NameSpan(one.start_char, one.end_char, kind, _CONFIDENCE) for one, kind in kinds if kind]
+    spans = [NameSpan(one.start_char, one.end_char, kind, _SPACY_CONFIDENCE) for one, kind in kinds if kind]
     return replace(article, mentions=mentions_of(article, spans))
 
 

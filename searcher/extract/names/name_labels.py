@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText
 
 #: The share of the mean over all places of a word in its probability at each of them: swept on 29 languages.
-ELSEWHERE: Final = 0.6
+SHARE_OF_OTHER_PLACES: Final = 0.6
 _MIN_LETTERS: Final = 2  # of a word that its equals even out
 _MIN_PROBABILITY: Final = 1e-9  # probability whose logarithm is taken
 
@@ -34,7 +34,7 @@ def evened_labels(reading: EncodedText) -> NDArray[np.float32]:
     evened = labels.copy()
     for places in _places_of_words(reading):
         own = kinds[places]
-        new = (1 - ELSEWHERE) * own + ELSEWHERE * own.mean(axis=0)
+        new = (1 - SHARE_OF_OTHER_PLACES) * own + SHARE_OF_OTHER_PLACES * own.mean(axis=0)
         evened[places, 0] = new[:, 0]
         grown = new[:, 1:] / np.maximum(own[:, 1:], _MIN_PROBABILITY)
         evened[places, 1:] *= grown.repeat(2, axis=1)
@@ -58,7 +58,7 @@ _KINDS: Final[tuple[Kind, ...]] = ("PER", "ORG")
 _BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3, 4))
 _INSIDE: Final = (2, 4)  # the labels of further words of a name
 #: Added to the log odds of organisations, as the sets of labels differ: swept on 26 languages.
-ORGANISATIONS: Final = 0.5
+LOG_ODDS_OF_ORGANISATION: Final = 0.5
 #: Mean probability below which nobody is named, of people and of organisations: swept on fourteen languages.
 MIN_NAME_SHARES: Final = (0.6, 0.45)
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉（）［］＝－,;:!?…。、،؛–—-"
@@ -92,7 +92,7 @@ def name_spans(reading: EncodedText) -> list[NameSpan]:
     japanese = _KANA.search(reading.text) is not None
     for run in _runs_of_names(reading, names):
         scores = names[run].copy()
-        scores[:, 3:] += ORGANISATIONS
+        scores[:, 3:] += LOG_ODDS_OF_ORGANISATION
         for first, last, kind in _names_in_labels(likeliest(scores), run.start):
             span = _span_of_units(reading, names, first, last, kind)
             if span and spans and _names_quoted(reading.text, spans[-1], span):

@@ -147,7 +147,7 @@ def _around_han(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 Chunk = list[Word]
 
-LENGTH: Final = 126  # word pieces; with the two marks at the ends 128
+MAX_PIECES: Final = 126  # word pieces; with the two marks at the ends 128
 #: Passages of one text: a long novel, some 15 seconds; what lies beyond names nobody.
 _MAX_PASSAGES: Final = 2000
 
@@ -159,7 +159,7 @@ _LATIN_CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿ]")
 _OPENERS = english("OPENERS")
 
 
-def passages(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Chunk]:
+def passages(wordpiece: WordPiece, text: str, length: int = MAX_PIECES) -> Iterator[Chunk]:
     """Cut ``text`` into passages of at most ``length`` word pieces, of the sentences that can hold a name."""
     yield from islice(_packed_together(_promising_chunks(wordpiece, text, length), length), _MAX_PASSAGES)
 

@@ -59,8 +59,8 @@ _UNSAID: Final = word_set("would could might may can will should not never if un
 _NOUNS_OF_NOBODY: Final = word_set("one other others some many most percent")
 _VERBS_OF_FIGURES: Final = word_set("confirms reveals revealed suggests suggested reads")
 _COMPLETING: Final = _ASIDE | lexicon.TEXT_NOUNS | lexicon.TIME_NOUNS | {"who", "familiar", "and", "analysis"}
-_MIN_PLAIN_WORDS: Final = 6
-_SHARE_OF_MEANT: Final = 0.6
+#: Words of a report that says plainly what was said, and how much any other one keeps of its probability.
+_MIN_PLAIN_WORDS, _UNPLAIN_SHARE = 6, 0.6
 _STOPS = word_set(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
@@ -121,7 +121,7 @@ def _share_said(scene: Scene, report: SpeechReport, speaker: Speaker, points: fl
     aside = report.ref is not None and _is_addressed_or_aside(scene, report.ref)
     turned = _is_no_clause(scene, report) or _is_turned(scene, report) or _is_apart(scene, report)
     clear = said and not (told or aside or turned or _is_nobody(scene, report, speaker))
-    return (1.0 if clear else _SHARE_OF_MEANT) / (1 + math.exp(-odds))
+    return (1.0 if clear else _UNPLAIN_SHARE) / (1 + math.exp(-odds))
 
 
 def _is_nobody(scene: Scene, report: SpeechReport, speaker: Speaker) -> bool:

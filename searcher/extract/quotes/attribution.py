@@ -188,7 +188,7 @@ MAX_DOUBTED_SPEECH = 4.0
 #: Added to the encoder's log odds of speech, which alone decide where it is asked: fitted on those articles.
 SPEECH_SHIFT = -2.0
 #: The score of the best candidate where there is none, in log odds: below that of nearly every candidate.
-NOBODY = -8.0
+LOG_ODDS_OF_NOBODY = -8.0
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
 _TOKENS_BEHIND, _TOKENS_AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
 _TOKENS_NEAR = 70  # tokens, in its own paragraph
@@ -359,7 +359,7 @@ def _votes(
     points = scores(weights.attribution, described)
     votes = Votes()
     if not points:
-        return votes, NOBODY
+        return votes, LOG_ODDS_OF_NOBODY
     shares = softmax(points)
     for ref, share in zip(refs, shares):
         if ref.kind == "noun" and scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:

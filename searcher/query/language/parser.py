@@ -23,7 +23,7 @@ MAX_TOKENS = 2_000
 #: A longer text is refused: so many words of sixteen letters each.
 MAX_LENGTH = 16 * MAX_TOKENS
 #: The largest distance of ``w/n``: more than any article's paragraph has words.
-MAX_DISTANCE = 1_000
+MAX_DISTANCE_WORDS = 1_000
 
 TokenKind = Literal[
     "word", "quoted", "field", "and", "or", "not", "near", "before", "atleast", "open", "close", "end"
@@ -184,9 +184,9 @@ def _near_token(text: str, match: re.Match[str], at: int) -> QueryToken | None:
 
 
 def _distance(text: str, digits: str, at: int) -> int:
-    number = int(digits) if len(digits) < 6 else MAX_DISTANCE + 1
-    if not 1 <= number <= MAX_DISTANCE:
-        raise QueryError(f"This number must lie between 1 and {MAX_DISTANCE:,}.", text, at)
+    number = int(digits) if len(digits) < 6 else MAX_DISTANCE_WORDS + 1
+    if not 1 <= number <= MAX_DISTANCE_WORDS:
+        raise QueryError(f"This number must lie between 1 and {MAX_DISTANCE_WORDS:,}.", text, at)
     return number
 
 

@@ -35,13 +35,13 @@ _MARKS = re.compile(
     rf"\b(?:{nexis.END_WORDS}|\d+ of \d+ documents?|proquest document id"
     r"|[a-z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8})\b".lower().encode()
 )
-#: The line with the number of an article in each database; and how many of them say that it is a download.
+#: The line with the number of an article in each database.
 _NUMBER = re.compile(
     r"[\W_]*(?:ProQuest document ID\W{1,5}\d{5,}|Document [A-Z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8}"
     r"|\d+ of \d+ DOCUMENTS|End of Document)\W*$",
     re.I,
 )
-_DOWNLOADED = 3
+_MIN_NUMBERS = 3  # so many say that it is a download
 _OTHERWISE = "Download it in another format (text, RTF or Word)."
 _QUOTED = re.compile(r"\s*(?:>+ ?)+")
 #: Bytes around the word that all marks have in which the whole of a mark stands.
@@ -87,7 +87,7 @@ def articles_of(lines: Sequence[str]) -> Found | None:
         if parts:
             return _articles(name, parts, database.parse)
     marks = sum(bool(_NUMBER.match(line)) for line in lines)
-    if marks >= _DOWNLOADED:
+    if marks >= _MIN_NUMBERS:
         text = f"It is a download of some {marks:,} articles, but they could not be told apart. {_OTHERWISE}"
         return iter((ReadError(text, parts=marks),))
     return None

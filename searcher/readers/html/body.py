@@ -147,7 +147,7 @@ def candidates(found: Layout, page: Page, facts: Facts) -> Candidates:
 
 
 #: Characters of a paragraph that is prose.
-PROSE = 80
+MIN_PROSE = 80
 #: How likely a paragraph is to be of the article, and how far below the best, that it is unlike the rest.
 _MAX_UNLIKE_PROBABILITY, _MIN_UNLIKE_DISTANCE = 0.7, 0.2
 
@@ -160,7 +160,7 @@ def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
     if not held.any():
         return 0.0
     sizes, own = page.lengths[judged.worth][held], chances[held]
-    odd = (sizes >= PROSE) & (own < min(_MAX_UNLIKE_PROBABILITY, float(own.max()) - _MIN_UNLIKE_DISTANCE))
+    odd = (sizes >= MIN_PROSE) & (own < min(_MAX_UNLIKE_PROBABILITY, float(own.max()) - _MIN_UNLIKE_DISTANCE))
     return float(sizes[odd].sum() / sizes.sum())
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from searcher.article import Article
 from searcher.readers.html import jsonld
-from searcher.readers.html.body import MIN_ENTRIES, PROSE
+from searcher.readers.html.body import MIN_ENTRIES, MIN_PROSE
 from searcher.readers.html.lines import key
 from searcher.readers.html.page import Page, words
 
@@ -75,7 +75,7 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "It reads like a legal notice, and not like an article."
     elif (
         len(body) < _SHORT_CHARACTERS
-        and max(map(len, body.split("\n"))) < PROSE
+        and max(map(len, body.split("\n"))) < MIN_PROSE
         and not _SENTENCE_END.search(body)
     ):
         yield "It has no sentence, and reads like a menu."
@@ -111,7 +111,7 @@ def _differs_from_declared(page: Page, body: str) -> bool:
 
 
 def _headings(page: Page) -> list[str]:
-    return [words(one)[:PROSE] for one in islice(page.tree.iter("title", "h1"), _MIN_TIMES)]
+    return [words(one)[:MIN_PROSE] for one in islice(page.tree.iter("title", "h1"), _MIN_TIMES)]
 
 
 #: A line that signs an article or a comment, and how many different ones make a body several texts.
@@ -120,7 +120,7 @@ _SIGNED = re.compile(
     r"|.{2,60}\d (?:wrote|said|says|schrieb|escribió|a écrit|ha scritto) ?:)$",
     re.M,
 )
-_MIN_SIGNED_TIMES = 3
+_MIN_SIGNED_TIMES = 3  # different lines, from which on they are told
 _OF_ALL = re.compile(r"^(\d{1,3}) ?/ ?(\d{1,3})\b", re.M)
 
 
@@ -134,7 +134,7 @@ def _by_the_page(page: Page, body: str) -> Iterator[str]:
     ):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
     shown = " ".join(body.split())
-    held = [text for text in _articles_of(page) if text[:PROSE] in shown]
+    held = [text for text in _articles_of(page) if text[:MIN_PROSE] in shown]
     if len(held) > 1 and max(map(len, held)) < _MIN_SHARE_OF_BODY * len(body):
         yield f"The page holds {len(held)} articles one below the other, and they were read as one."
 
@@ -151,7 +151,7 @@ def _prose_beside(page: Page, body: str) -> int:
     """Characters in paragraphs of the page that are not in the body."""
     found = (words(one) for one in islice(page.tree.iter("p"), _MAX_PARAGRAPHS))
     shown = key(body)
-    return sum(len(text) for text in found if len(text) >= PROSE and key(text[:PROSE]) not in shown)
+    return sum(len(text) for text in found if len(text) >= MIN_PROSE and key(text[:MIN_PROSE]) not in shown)
 
 
 def _articles_of(page: Page) -> list[str]:
@@ -164,7 +164,7 @@ def _articles_of(page: Page) -> list[str]:
             len(headlines) > 1 and element.find(".//h2") is not None
         )
         if titled and element not in around:
-            paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= PROSE]
+            paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= MIN_PROSE]
             if sum(map(len, paragraphs)) >= _MIN_ARTICLE_CHARACTERS:
                 found.append(" ".join(paragraphs))
                 around.update(element.iterancestors("article"))

@@ -29,7 +29,7 @@ _INDEX = re.compile(r"/(?:index|default|home)(?:\.\w+)?$", re.I)
 _TRAILS = frozenset(("li", "ol", "nav"))
 #: Characters of a label before a headline, and the headings looked at for one.
 _MAX_KICKER_CHARACTERS, _MAX_HEADINGS = 60, 6
-_MAX_TEXTS = 5000
+_MAX_TEXTS = 5000  # of the body of a page, the first
 #: Characters of a title that is told from the name of a site by them.
 _MIN_TITLE_CHARACTERS = 10
 #: Words of a lone headline that is believed against what the page declares, and those that both have.

@@ -43,7 +43,7 @@ _FIRST = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Elements that show a date, and characters of one with its label and byline (measured on wcxb and mozilla).
 _MAX_DATED_ELEMENTS, _MAX_DATE_CHARACTERS = 60, 150
-_MAX_TEXTS = 5000
+_MAX_TEXTS = 5000  # of a page, the first, in which a date is looked for
 #: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).
 _BETWEEN_PARTS, _MAX_DAY_CHARACTERS = re.compile(r" [|–—-] "), 18
 #: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.

@@ -118,7 +118,7 @@ _APART_HINTS = (
     "author",
 )  # fmt: skip
 _APART_TAGS = ("nav", "footer", "aside", "form")
-_MAX_APART_SHARE = 0.5
+_MAX_APART_SHARE = 0.5  # of the text of a page: what holds more is the page itself
 #: Characters of a block from which on it tells whether the comments are most of the page.
 _MIN_TELLING_CHARACTERS = 40
 #: How much text a page must have outside of comments for these to be comments: some hold all of it.

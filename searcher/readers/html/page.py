@@ -12,7 +12,7 @@ from searcher.readers.html import jsonld
 from searcher.readers.html.jsonld import load
 
 #: Pages longer than this (in characters, without scripts) are cleaned by the linear extractor alone.
-MAX_LIGHT = 1_500_000
+MAX_LIGHT_CHARACTERS = 1_500_000
 
 #: The longest page that is read at all, without scripts and pictures; a long read has a tenth of it.
 MAX_MARKUP = 5 * 2**20
@@ -67,7 +67,7 @@ def parse(text: str, url: str | None = None) -> Page:
         raise ReadError(f"Its markup is larger than {MAX_MARKUP // 2**20} MB, too large for one article.")
     lean, deep = shallow(lean)
     tree = tree_of(lean)
-    heavy = deep or len(lean) > MAX_LIGHT
+    heavy = deep or len(lean) > MAX_LIGHT_CHARACTERS
     return Page(tree, url, heavy, load(blocks), [] if heavy else [*tree.iter("*")])
 
 

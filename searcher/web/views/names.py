@@ -42,7 +42,7 @@ _KINDS: Final = {
     "source": "Sources",
     "author": "Authors",
 }
-_MAX_SHOWN_NAMES: Final = 100
+_MAX_SHOWN_NAMES: Final = 100  # and as many decisions, and steps of the log
 #: What can be decided about a name; “forget” takes a decision back.
 _ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
 #: Articles whose ways of writing a name are counted, and steps of the log in which decisions are looked for.
@@ -219,7 +219,7 @@ def _values_beside(found: Results, field: str, name: str) -> list[FacetValue]:
     return [value for value in values if value.value != name][:_MAX_SHOWN_VALUES]
 
 
-_MAX_NAMES_ON_PAGE: Final = 200
+_MAX_NAMES_ON_PAGE: Final = 200  # where nothing but names is on it
 
 
 def values_page(request: Request) -> Response:

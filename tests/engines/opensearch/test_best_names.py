@@ -24,7 +24,8 @@ def answer(counts: Mapping[str, int], error: int = 0, errors: Mapping[str, int] 
 
 
 SEEN = answer({"a": 9, "b": 8, "c": 1})
-ALONE = {"a": ["a"], "b": ["b"]}
+#: Names by the values that have them: one each, so that the counts of values are those of names.
+VALUES_OF_NAMES = {"a": ["a"], "b": ["b"]}
 
 
 def first(names: BestNames, counted: Mapping[str, int], number: int) -> Mapping[str, int]:
@@ -34,7 +35,7 @@ def first(names: BestNames, counted: Mapping[str, int], number: int) -> Mapping[
 
 
 def test_names_of_one_value_need_not_be_counted() -> None:
-    names = BestNames(ALONE, SEEN, None, 8, 2)
+    names = BestNames(VALUES_OF_NAMES, SEEN, None, 8, 2)
 
     assert {} == names.unsure
     assert {"a": 9, "b": 8} == first(names, {}, 2)
@@ -51,12 +52,12 @@ def test_a_name_of_several_values_is_counted() -> None:
 def test_a_value_that_a_shard_may_have_more_of_is_counted() -> None:
     seen = answer({"a": 9, "b": 8, "c": 1}, error=2, errors={"b": 1})
 
-    assert {"b": ["b"]} == BestNames(ALONE, seen, None, 8, 2).unsure
+    assert {"b": ["b"]} == BestNames(VALUES_OF_NAMES, seen, None, 8, 2).unsure
 
 
 @pytest.mark.parametrize(("others", "surest", "both"), [(7, 1, 2), (8, 1, 0), (9, 0, 0)])
 def test_no_name_is_best_that_another_may_surpass(others: int, surest: int, both: int) -> None:
-    names = BestNames(ALONE, SEEN, answer({"g": others}), 8, 2)
+    names = BestNames(VALUES_OF_NAMES, SEEN, answer({"g": others}), 8, 2)
     known = {0: EVERY, 1: {"a": 9}, 2: {"a": 9, "b": 8}}
 
     assert [known[surest], known[both]] == [first(names, {}, 1), first(names, {}, 2)]

@@ -263,7 +263,7 @@ ALL_VALUES = (*VALUES, "id", *QUOTE_VALUES)
 MIN_BODY_OFFSET = 256
 #: The version of :mod:`searcher.analysis` that made the terms.
 ANALYSIS = 6
-NO_DATE = -(1 << 63)
+NO_DATE = -(1 << 63)  # the least of 64 bits, below every day
 #: Kinds of quotations by their code.
 KINDS = ("direct", "partial", "indirect", "speech")
 #: Kinds of speakers by their code.

@@ -42,7 +42,7 @@ _PREFETCHED = (
     *("lexicon.bucket_starts", "lexicon.buckets"),
     *(f"{field}.{name}" for field in ("text", "title") for name in ("starts", "position_starts", "bases")),
 )
-_PAGE_BYTES = 4096
+_PAGE_BYTES = 4096  # of memory: one byte of each is read, so that the system loads it
 
 
 class ValueField(TermList):

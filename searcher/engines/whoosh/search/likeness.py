@@ -40,7 +40,7 @@ from searcher.engines.whoosh.arrays import (
 from searcher.engines.whoosh.format.array_file import encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.query.deadline import check
-from searcher.statements import BY_ANY, BY_ONE, HELD, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE, says_more
+from searcher.statements import BY_ANY, BY_ONE, MAX_COMPARED, MIN_HELD, SHINGLE, SHINGLES_A_CHANGE, says_more
 
 #: An odd number whose multiples are spread over all numbers of 64 bits.
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -155,12 +155,12 @@ MIN_RUN = BY_ONE.run
 #: Pairs that are compared together, those that are looked at together, and candidates made together.
 _MAX_PAIRS, _MAX_NEAR, _MAX_CANDIDATES = 1 << 16, 1 << 17, 1 << 20
 #: Shingles that are sorted together.
-_MAX_SORTED = 1 << 21
+_MAX_SORTED_SHINGLES = 1 << 21
 #: What a word has for the number of a shingle that begins with it, where none does.
 _NO_NUMBER = 0xFFFFFFFF
 #: The rare shingles that two must share to be compared: the 248,000 quotations of 80,000 articles took 2.3 s
 #: with three, and 7.1 with one.
-_MIN_SHARED = 3
+_MIN_SHARED_SHINGLES = 3
 #: Bits of the checksum of a run of words, beside the number of its wording.
 _RUN_BITS = np.uint64(44)
 _RUN = (np.uint64(1) << _RUN_BITS) - np.uint64(1)
@@ -199,7 +199,7 @@ class _Shingles:
         begins[concatenated_ranges(wordings.starts[short], wordings.lengths[short])] = False
         self._numbers = np.full(len(words), _NO_NUMBER, np.uint32)
         self._counts = np.zeros(wordings.size, np.int64)
-        shares = 1 + len(words) // _MAX_SORTED
+        shares = 1 + len(words) // _MAX_SORTED_SHINGLES
         order, starts, first_number = [np.empty(0, np.uint32)], [np.empty(0, np.int64)], 0
         for share in range(shares):
             some = begins & (words % words.dtype.type(shares) == share) if shares > 1 else begins
@@ -235,13 +235,13 @@ class _Shingles:
 
     def _rarest(self, at: Array) -> Array:
         """Return the rarest of the shingles of some wordings, by wording: as many as may be broken, and
-        :data:`_MIN_SHARED` more. Those that no other wording has are left out."""
+        :data:`_MIN_SHARED_SHINGLES` more. Those that no other wording has are left out."""
         sizes, owners = self._sizes(at), self._owners(at)
         order = np.lexsort((sizes, owners))
         at, sizes, owners = at[order], sizes[order], owners[order]
         begins = run_starts(owners)
         ranks = np.arange(len(owners)) - np.repeat(begins, run_lengths(begins, len(owners)))
-        rarest: Array = at[(ranks < _max_broken(self._counts[owners]) + _MIN_SHARED) & (sizes > 1)]
+        rarest: Array = at[(ranks < _max_broken(self._counts[owners]) + _MIN_SHARED_SHINGLES) & (sizes > 1)]
         return rarest
 
     def _sharing(self, at: Array, sizes: Array) -> tuple[Array, Array]:
@@ -255,7 +255,7 @@ class _Shingles:
         lengths = run_lengths(begins, len(owners))
         common = sizes > MAX_COMPARED
         commons = np.repeat(np.add.reduceat(common.astype(np.int64), begins), lengths)
-        enough = np.minimum(_MIN_SHARED, counts[owners] - _max_broken(counts[owners])) - commons
+        enough = np.minimum(_MIN_SHARED_SHINGLES, counts[owners] - _max_broken(counts[owners])) - commons
         first_common = common.copy()
         first_common[1:] &= ~common[:-1] | (owners[1:] != owners[:-1])
         wanted = ~common | (first_common & (enough <= 0))
@@ -418,7 +418,7 @@ def _same(left: Wordings, right: Wordings, one: Array, other: Array) -> tuple[Ma
     lengths = left.lengths[one], right.lengths[other]
     short, long = np.minimum(*lengths), np.maximum(*lengths)
     more = says_more(short, long)
-    held = (short >= BY_ANY.equal) & (shared > HELD * np.where(long > lengths[0], ours, theirs))
+    held = (short >= BY_ANY.equal) & (shared > MIN_HELD * np.where(long > lengths[0], ours, theirs))
     by_one = close & np.where(more, held, shared > 0)
     by_any = more | (_common(left, right, one, other, BY_ANY.run)[0] > 0)
     alike = np.flatnonzero((short == long) & (short >= BY_ANY.equal))

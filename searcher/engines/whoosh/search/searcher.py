@@ -305,7 +305,7 @@ def _bounds(when: Array) -> list[int]:
 
 
 #: Positions whose words are counted at once.
-_MAX_COUNTED = 1 << 20
+_MAX_COUNTED_POSITIONS = 1 << 20
 
 
 class IndexSearcher:
@@ -362,7 +362,7 @@ class IndexSearcher:
             starts = as_array(dictionary.group_starts).astype(np.int64)
             places, members = as_array(postings.position_starts).astype(np.int64), as_array(postings.variants)
             tokens, articles = dictionary.tokens.texts(), np.diff(as_array(postings.starts)).tolist()
-            for first, end in blocks(np.diff(places), _MAX_COUNTED):
+            for first, end in blocks(np.diff(places), _MAX_COUNTED_POSITIONS):
                 group = np.repeat(starts[first:end] - starts[first], np.diff(places[first : end + 1]))
                 group += members[places[first] : places[end]]
                 times = iter(np.bincount(group, minlength=starts[end] - starts[first]).tolist())

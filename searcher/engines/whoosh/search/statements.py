@@ -50,8 +50,8 @@ from searcher.results.statements import Place, Statement
 from searcher.statements import (
     BY_ANY,
     BY_ONE,
-    HELD_BY_ANY,
-    ON_RECORD,
+    MIN_WORDS_HELD_BY_ANY,
+    MIN_WORDS_ON_RECORD,
     Ballot,
     count_votes,
     parts_of,
@@ -207,7 +207,7 @@ def grouped(
     """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
     reported, some on record, where a few words stand alone. ``wordings`` are all of these, ascending, and
     ``links`` those that go out from them."""
-    speakers = np.where(on_record & (graph.lengths[own] < ON_RECORD), -1, speakers)
+    speakers = np.where(on_record & (graph.lengths[own] < MIN_WORDS_ON_RECORD), -1, speakers)
     apart = np.where(speakers < 0, _NOBODY + np.arange(len(own)), speakers + 1)
     keys = paired(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
@@ -388,7 +388,7 @@ class StatementFinder:
         own, by = self._wording[members].astype(np.int64), self._speakers[members + self._surest[members]]
         held, holding = self._graph.holding(sorted_unique(own))
         found = np.sort(self._with_wordings(sorted_unique(holding), allowed))
-        few = self._graph.lengths[held] < HELD_BY_ANY
+        few = self._graph.lengths[held] < MIN_WORDS_HELD_BY_ANY
         kept: Mask = _among(self._wording[found], sorted_unique(holding[~few]))
         said_by = self._speakers[found + self._surest[found]]
         for short, long in zip(held[few].tolist(), holding[few].tolist()):

@@ -96,7 +96,7 @@ class StemGroups:
 
 
 #: Numbers that are summed up and written together.
-_MAX_SUMMED = 1 << 16
+_MAX_SUMMED_NUMBERS = 1 << 16
 #: Buckets of the hash table that are filled together.
 _MAX_BUCKETS = 1 << 18
 _NOTHING = np.empty(0, np.int64)
@@ -199,8 +199,8 @@ def _write_sums(writer: ArrayWriter, name: str, counts: Array, before: Array = _
     code = typecode(int(counts.sum(dtype=np.int64)), "I")
     writer.begin(name, code)
     writer.write(before.astype(DTYPES[code]))
-    for start in range(0, len(counts), _MAX_SUMMED):
-        sums = counts[start : start + _MAX_SUMMED].cumsum(dtype=np.int64) + total
+    for start in range(0, len(counts), _MAX_SUMMED_NUMBERS):
+        sums = counts[start : start + _MAX_SUMMED_NUMBERS].cumsum(dtype=np.int64) + total
         total = int(sums[-1])
         writer.write(sums.astype(DTYPES[code]))
 

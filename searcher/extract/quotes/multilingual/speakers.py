@@ -228,7 +228,7 @@ MAX_PRONOUN: Final = 5
 WEIGHT_OF_MENTION: Final = 1.0
 #: What they count where they describe somebody, and the share of them that is a name at most.
 WEIGHT_OF_DESCRIPTION: Final = 2.0
-MAX_NAMED: Final = 0.7
+MAX_NAMED_SHARE: Final = 0.7
 #: What it adds to a person's probability to be the one named last before a pronoun.
 WEIGHT_OF_LATEST: Final = 0.05
 #: What becomes of the log odds of an answer, and the share beyond which one is as good as another: of people
@@ -239,8 +239,8 @@ MAX_SHARE: Final = 0.999
 #: What a doubt takes from these log odds: there 10 of 15 open or vague ones were wrong, from .7 on 6 of 39
 #: far ones; the words of a vague mention, and the characters to a far one.
 LOG_ODDS_LOST: Final[Mapping[Doubt, float]] = {"open": 2.0, "vague": 2.0, "far": 0.5, "carried": 0.0}
-MIN_VAGUE: Final = 6
-MIN_FAR: Final = 150
+MIN_VAGUE_WORDS: Final = 6
+MIN_FAR_CHARACTERS: Final = 150
 #: How much of a speaker's confidence is left for what follows without any attribution.
 CARRIED_SHARE: Final = 0.5
 
@@ -288,9 +288,9 @@ def _doubts(text: str, speaker: ShownSpeaker, stretch: Stretch, offset: int) -> 
     if speaker.mention:
         first, last = speaker.mention
         start, end = stretch.start + offset, stretch.end + offset
-        if len(text[first:last].split()) >= MIN_VAGUE:
+        if len(text[first:last].split()) >= MIN_VAGUE_WORDS:
             yield "vague"
-        if max(first - end, start - last) >= MIN_FAR:
+        if max(first - end, start - last) >= MIN_FAR_CHARACTERS:
             yield "far"
 
 
@@ -342,7 +342,7 @@ def _speaker_alone(
     """The likeliest name; else the words of the mention."""
     shares = shares_of(text, one, table)
     names, mention = shares.names, shares.mention
-    if mention and shares.named < MAX_NAMED:
+    if mention and shares.named < MAX_NAMED_SHARE:
         for who, share in descriptions.of(mention).items():
             _add(names, who, WEIGHT_OF_DESCRIPTION * one.mention_share * share)
     likeliest = sorted(names, key=names.__getitem__, reverse=True)

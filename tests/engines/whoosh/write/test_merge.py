@@ -30,7 +30,7 @@ def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         for module in (merge, segment_writer):
             monkeypatch.setattr(module, "MAX_BLOCK_ENTRIES", 7)
         monkeypatch.setattr(segment_writer, "_MAX_WINDOW_TERMS", 5)
-        monkeypatch.setattr(segment_writer, "_MAX_SUMMED", 4)
+        monkeypatch.setattr(segment_writer, "_MAX_SUMMED_NUMBERS", 4)
         monkeypatch.setattr(segment_writer, "_MAX_BUCKETS", 8)
         monkeypatch.setattr(merge, "_MAX_COPIED_BYTES", 300)
 
