@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.speed import peers
 from benchmarks.speed.corpus import Question
-from benchmarks.speed.peers.peer import Peer
+from benchmarks.speed.peers.peer import NoMeans, Peer
 from benchmarks.speed.results import Reading, percentiles
 
 #: Seconds between looks for a new commit, for engines that have to be told.
@@ -62,7 +62,7 @@ def _able(engine: Peer, questions: Sequence[Question]) -> list[Question]:
     for kind, same in itertools.groupby(questions, lambda question: question.kind):
         try:
             engine.ask(next(same))
-        except NotImplementedError:
+        except NoMeans:
             continue
         able.add(kind)
     return [question for question in questions if question.kind in able]

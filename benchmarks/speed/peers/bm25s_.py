@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.corpus import Question
-from benchmarks.speed.peers.peer import Peer
+from benchmarks.speed.peers.peer import NoMeans, Peer
 
 bm25s: Any = import_module("bm25s")  # without types
 Stemmer: Any = import_module("Stemmer")
@@ -34,8 +34,8 @@ class Bm25s(Peer):
         self._stemmer = Stemmer.Stemmer("english")
 
     def ask(self, question: Question) -> tuple[list[str], int]:
-        """Raises NotImplementedError for what it has no means to answer."""
+        """Raises NoMeans for what it has no means to answer."""
         if question.kind not in ("term1", "or2", "or3"):
-            raise NotImplementedError(question.kind)
+            raise NoMeans(question.kind)
         found, _ = self._model.retrieve([self._stemmer.stemWords(question.words)], k=10, show_progress=False)
         return [self._ids[n] for n in found[0]], -1

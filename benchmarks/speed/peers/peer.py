@@ -9,8 +9,12 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 
 
+class NoMeans(Exception):
+    """The engine has nothing to answer such a question with."""
+
+
 class Peer:
-    """One engine. NotImplementedError says that it has no means to do something."""
+    """One engine; those of STILL have no ``add``."""
 
     #: Whether threads ask one and the same object; otherwise each opens its own.
     shared = False
