@@ -243,6 +243,19 @@ class Names(Protocol):
     def asked_for(self, quote: Quote) -> str | None: ...
 
 
+class Sourced:
+    """What stands in an article, whose ``source`` is called by its name across articles."""
+
+    __slots__ = ()
+    article: Article
+    names: Names | None
+
+    @property
+    def source(self) -> str | None:
+        source = self.article.source
+        return self.names.name_of("source", source) if self.names and source else source
+
+
 def reference(article: Article, source: str | None) -> dict[str, Any]:
     """What tells which article words stand in; ``source`` is its source across articles."""
     return {
@@ -285,7 +298,7 @@ class Equivalent(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Hit(Displayed):
+class Hit(Displayed, Sourced):
     """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
     ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``across`` are
     the words of other languages that it has, where these were searched too. ``people``, ``organisations``,
@@ -331,10 +344,6 @@ class Hit(Displayed):
     @property
     def authors(self) -> tuple[str, ...]:
         return self._names_of("author", self.article.authors)
-
-    @property
-    def source(self) -> str | None:
-        return self._name_of("source", self.article.source)
 
     @property
     def section(self) -> str | None:

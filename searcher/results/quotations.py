@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from searcher.article import Article, Displayed, Quote
-from searcher.results.articles import HitPage, Marks, Names, reference, short_repr
+from searcher.results.articles import HitPage, Marks, Names, Sourced, reference, short_repr
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteHit(Displayed):
+class QuoteHit(Displayed, Sourced):
     """One quotation found, with its article and the words around it.
 
     ``before`` and ``after`` are slices of the body that end where the quotation starts and begin where
@@ -26,11 +26,6 @@ class QuoteHit(Displayed):
     after: str = ""
     marks: Marks = ()
     names: Names | None = field(default=None, compare=False)
-
-    @property
-    def source(self) -> str | None:
-        source = self.article.source
-        return self.names.name_of("source", source) if self.names and source else source
 
     def __repr__(self) -> str:
         return f"<QuoteHit {short_repr(self.quote.text)}, said by {self.speaker or 'nobody known'}>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from searcher.article import Article, Displayed, Quote
-from searcher.results.articles import Facet, HitPage, Marks, Names, reference, short_repr
+from searcher.results.articles import Facet, HitPage, Marks, Names, Sourced, reference, short_repr
 
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "
@@ -26,7 +26,7 @@ def surest(part: Quote) -> tuple[bool, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Sourced):
     """An article that carries a statement. ``parts`` are its quotations there, more than one where an
     attribution stands between them; each is a slice of the body. ``speaker`` is whom this article names, and
     ``source`` its source, by their names across articles."""
@@ -35,12 +35,6 @@ class Place:
     parts: tuple[Quote, ...]
     speaker: str | None = None
     names: Names | None = field(default=None, compare=False)
-
-    @property
-    def source(self) -> str | None:
-        """The source of the article, by its name across articles."""
-        source = self.article.source
-        return self.names.name_of("source", source) if self.names and source else source
 
     @property
     def text(self) -> str:
