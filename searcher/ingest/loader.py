@@ -326,7 +326,7 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
     """See :meth:`searcher.index.Index.add`."""
     given = list({article.id: article for article in articles}.values())
     if annotate:
-        given = list(pipeline.annotated_articles(given))
+        given = [one for chunk in pipeline.annotated_chunks(given, len(given)) for one in chunk.articles]
     updated = len(engine.frequencies("id", [article.id for article in given]))
     with records.writer(engine) as writer:
         if back := records.sources.deleted().intersection(article.id for article in given):

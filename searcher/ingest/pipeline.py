@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -106,16 +106,11 @@ def max_seconds(settings: Settings) -> float:
     return MAX_OCR_SECONDS if settings.ocr else MAX_READ_SECONDS
 
 
-def annotated_articles(articles: Sequence[Article], workers: int | None = None) -> Iterator[Article]:
-    """Annotate articles, in worker processes where they are many, in order."""
-    for chunk in annotated_chunks(articles, len(articles), workers):
-        yield from chunk.articles
-
-
 def annotated_chunks(
     articles: Iterable[Article], number: int, workers: int | None = None
 ) -> Iterator[FileChunk]:
-    """Annotate a number of articles as :func:`annotated` does, some at a time with what went wrong."""
+    """Annotate a number of articles in order, some at a time with what went wrong: many of them in worker
+    processes."""
     if number <= MAX_IN_PROCESS:
         yield from (FileChunk(Path(), (extract.annotate(article),)) for article in articles)
         return
