@@ -13,6 +13,7 @@ import json
 import math
 import os
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -42,12 +43,12 @@ WORLD = int(os.environ.get("SEARCHER_WORLD", "0"))
 PER_WORLD = 30
 
 
+#: Every query that can be answered without NumPy is.
+WITHOUT_NUMPY = EngineOptions(light_policy=LightPolicy(sys.maxsize, sys.maxsize, beside_numpy=True))
 ENGINES: Mapping[str, Callable[[Path], Engine]] = {
     "memory": lambda _: MemoryEngine(identities=Identities()),
     "whoosh": lambda folder: WhooshEngine(folder, identities=Identities(), create=True),
-    "light": lambda folder: WhooshEngine(
-        folder, identities=Identities(), create=True, options=EngineOptions(light_policy=LightPolicy.always())
-    ),
+    "light": lambda folder: WhooshEngine(folder, identities=Identities(), create=True, options=WITHOUT_NUMPY),
 }
 #: OpenSearch gives scores as numbers of 32 bits.
 SINGLE = 2e-6

@@ -39,11 +39,6 @@ class LightPolicy(NamedTuple):
     max_entries: int = 400_000
     beside_numpy: bool = False
 
-    @classmethod
-    def always(cls) -> LightPolicy:
-        """Return the policy of answering every supported query without NumPy."""
-        return cls(sys.maxsize, sys.maxsize, beside_numpy=True)
-
     def allows(self, queries: int, entries_read: int) -> bool:
         """Tell whether the last of these queries may be answered so, after reading these entries."""
         within = queries <= self.max_queries and entries_read <= self.max_entries

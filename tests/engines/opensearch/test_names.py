@@ -13,8 +13,8 @@ from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.names.table import KINDS, Identities
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
 from tests.engines import worlds
-from tests.engines.test_conformance import SINGLE, agree, agree_on_quotations, fill
-from tests.engines.whoosh.test_name_decisions import ASKED, DECISIONS
+from tests.engines.test_conformance import SINGLE, agree, agree_on_quotations
+from tests.engines.whoosh.test_name_decisions import ASKED, DECISIONS, decided
 
 Make = Callable[[Identities], OpenSearchEngine]
 
@@ -29,12 +29,7 @@ def test_names_are_those_of_the_memory_engine_whatever_was_decided_meanwhile(
     identities = Identities(rng.choice(DECISIONS))
     judge, engine = MemoryEngine(identities=identities), make_opensearch(identities)
     for batch in (*worlds.world(seed).batches, *worlds.world(seed + 100).batches):
-        fill(judge, (batch,))
-        fill(engine, (batch,))
-        if rng.random() < 0.5:
-            identities = Identities(rng.choice(DECISIONS))
-            judge.use_names(identities)
-            engine.use_names(identities)
+        identities = decided(batch, identities, rng, judge, engine)
         expect_the_same(judge, engine, rng)
     expect_the_same(judge, make_opensearch(identities), rng)
 

@@ -16,7 +16,7 @@ from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query
 from searcher.results import Results
 from tests.engines import worlds
-from tests.engines.test_conformance import fill
+from tests.engines.test_conformance import WITHOUT_NUMPY, fill
 
 ONE_QUESTION = """
 import sys
@@ -40,7 +40,7 @@ def opened(folder: Path, policy: LightPolicy) -> WhooshEngine:
 
 
 def test_simple_questions_are_answered_with_scores(tmp_path: Path) -> None:
-    engine = opened(tmp_path, LightPolicy.always())
+    engine = opened(tmp_path, WITHOUT_NUMPY.light_policy)
     rng = random.Random(1)
     with engine.writer() as writer:
         for number in range(30):
