@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def run_search(built_index: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
-def manage_with(args: Sequence[str], stdin: str | None = None) -> Result:
+def manage_with(*args: str, stdin: str | None = None) -> Result:
     return CliRunner().invoke(searcher_command.searcher, list(args), prog_name="searcher", input=stdin)
 
 
@@ -115,22 +115,14 @@ def manage_with(args: Sequence[str], stdin: str | None = None) -> Result:
 def run_searcher(built_index: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run ``searcher`` on the index of the three articles; it must not change it."""
     monkeypatch.setenv("SEARCHER_INDEX", str(built_index))
-
-    def run(*args: str, stdin: str | None = None) -> Result:
-        return manage_with(args, stdin)
-
-    return run
+    return manage_with
 
 
 @pytest.fixture
 def change(own_index: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run ``searcher`` on a copy of that index."""
     monkeypatch.setenv("SEARCHER_INDEX", str(own_index))
-
-    def run(*args: str, stdin: str | None = None) -> Result:
-        return manage_with(args, stdin)
-
-    return run
+    return manage_with
 
 
 @pytest.fixture

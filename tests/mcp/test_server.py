@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -30,6 +29,7 @@ from searcher.plugins import install_command
 from searcher.web.app import create_app
 from searcher.web.guard import Access
 from tests.cli.conftest import Run
+from tests.web.serving import port_of
 
 TOOLS = ["article", "facets", "find_quote", "person", "quotes", "search"]
 #: Ten tasks that a model might be given, each with the call that it makes and what has to be in the answer.
@@ -270,18 +270,10 @@ def test_what_to_install_is_said(run_searcher: Run, monkeypatch: pytest.MonkeyPa
 
 @contextlib.contextmanager
 def served(built_index: Path, settings: Access) -> Iterator[str]:
-    with searcher.open_index(built_index) as index, socket.create_server(("127.0.0.1", 0)) as listening:
+    with searcher.open_index(built_index) as index:
         config = uvicorn.Config(create_app(index, settings), log_level="warning", lifespan="on")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+        with port_of(uvicorn.Server(config)) as port:
+            yield f"http://127.0.0.1:{port}"
 
 
 @contextlib.asynccontextmanager

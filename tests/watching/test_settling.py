@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from searcher.watching.folders import SettlingFiles
 
 
-def test_a_file_that_stays_the_same_settles(tmp_path: Path) -> None:
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
     file = tmp_path / "a.txt"
     file.write_text("whole", "utf-8")
+    return file
+
+
+@pytest.fixture
+def settling(file: Path) -> SettlingFiles:
+    """The file, touched in the tenth second, settles two seconds later."""
     settling = SettlingFiles(2)
     settling.touch(file, 10)
+    return settling
 
+
+def test_a_file_that_stays_the_same_settles(file: Path, settling: SettlingFiles) -> None:
     assert ([], [], [file], []) == (
         settling.take(10),
         settling.take(11.9),
@@ -21,31 +33,19 @@ def test_a_file_that_stays_the_same_settles(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_grows_is_waited_for(tmp_path: Path) -> None:
-    file = tmp_path / "a.txt"
-    file.write_text("ha", "utf-8")
-    settling = SettlingFiles(2)
-    settling.touch(file, 10)
-    file.write_text("half", "utf-8")
+def test_a_file_that_grows_is_waited_for(file: Path, settling: SettlingFiles) -> None:
+    file.write_text("whole, and more", "utf-8")
 
     assert ([], [], [file]) == (settling.take(12), settling.take(13.9), settling.take(14))
 
 
-def test_a_file_that_is_touched_again_is_waited_for_anew(tmp_path: Path) -> None:
-    file = tmp_path / "a.txt"
-    file.write_text("whole", "utf-8")
-    settling = SettlingFiles(2)
-    settling.touch(file, 10)
+def test_a_file_that_is_touched_again_is_waited_for_anew(file: Path, settling: SettlingFiles) -> None:
     settling.touch(file, 11)
 
     assert ([], [file]) == (settling.take(12), settling.take(13))
 
 
-def test_what_is_gone_settles_too(tmp_path: Path) -> None:
-    file = tmp_path / "a.txt"
-    file.write_text("whole", "utf-8")
-    settling = SettlingFiles(2)
-    settling.touch(file, 10)
+def test_what_is_gone_settles_too(file: Path, settling: SettlingFiles) -> None:
     file.unlink()
 
     assert ([], [file], 0) == (settling.take(12), settling.take(14), len(settling))

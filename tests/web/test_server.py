@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,6 +16,7 @@ pytest.importorskip("uvicorn", reason="the page is an extra: pip install 'articl
 
 from searcher.web import app, guard
 from searcher.web.guard import Access
+from tests.web.serving import port_of
 
 PLACES = 8
 TOKEN = "a-token-that-nobody-guesses"
@@ -35,13 +35,8 @@ def port(index: Index, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(app, "_MAX_CONNECTIONS", PLACES)
     monkeypatch.setattr(app, "_HEAD_SECONDS", 0.5)
     monkeypatch.setattr(guard, "_BODY_SECONDS", 0.5)
-    listening = socket.create_server(("127.0.0.1", 0))
-    running = app.server_of(index, Access(token=TOKEN), ":memory:")
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    yield listening.getsockname()[1]
-    running.should_exit = True
-    thread.join(10)
+    with port_of(app.server_of(index, Access(token=TOKEN), ":memory:")) as found:
+        yield found
 
 
 @pytest.fixture

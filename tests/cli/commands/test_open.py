@@ -63,14 +63,14 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_what_is_opened(files: Path, opened: list[str], args: list[str], place: str | None) -> None:
-    result = manage_with(["open", *args])
+    result = manage_with("open", *args)
 
     assert (0 if place else 1) == result.exit_code
     assert ([] if place is None else [place if "://" in place else str(files / place)]) == opened
 
 
 def test_print_opens_nothing(files: Path, opened: list[str]) -> None:
-    assert f"{files / 'page.html'}\n" == manage_with(["open", "--print", "page"]).stdout
+    assert f"{files / 'page.html'}\n" == manage_with("open", "--print", "page").stdout
     assert [] == opened
 
 
@@ -82,7 +82,7 @@ def test_the_beginning_of_an_id_will_do(run_searcher: Run) -> None:
 def test_a_beginning_of_several_ids_is_refused(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as index:
         index.add([Article(f"abcd{n}", "x") for n in range(7)], annotate=False)
-    few = manage_with(["related", "abcd", "-i", str(tmp_path / "index")])
+    few = manage_with("related", "abcd", "-i", str(tmp_path / "index"))
 
     assert 2 == few.exit_code
     assert "Several ids begin with “abcd”: abcd0, abcd1, abcd2, abcd3, abcd4, …" in few.stderr
@@ -135,4 +135,4 @@ def test_no_name_commands_a_terminal(
 
 @pytest.mark.skipif(os.name == "nt", reason="there such a file cannot be")
 def test_in_a_pipe_the_name_of_a_file_is_exact(hostile: str) -> None:
-    assert f"{hostile}\n" == manage_with(["open", "--print", f"id{HOSTILE}"]).stdout
+    assert f"{hostile}\n" == manage_with("open", "--print", f"id{HOSTILE}").stdout

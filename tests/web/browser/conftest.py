@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Mention, Quote
+from tests.web.serving import port_of
 
 pytest.importorskip("starlette", reason="the page is an extra: pip install 'article-searcher[web]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
@@ -73,20 +72,10 @@ def serving(index: Index, folder: Path, **settings: Any) -> Iterator[str]:
     from searcher.web.app import create_app
     from searcher.web.guard import Access
 
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(index, Access(**settings), folder), log_level="error", timeout_graceful_shutdown=1
-        )
-    )
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
+    app = create_app(index, Access(**settings), folder)
+    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
+    with port_of(uvicorn.Server(config)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")
