@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.names.decisions import Curation
     from searcher.names.doubts import Candidate, NameDoubt
+    from searcher.query.synonyms import Synonyms
 
 
 def _kind_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -311,28 +312,22 @@ def synonyms(context: click.Context, folder: str | None, form: str | None) -> in
     )
 
 
-@synonyms.command("add")
-@click.argument("line", metavar="LINE")
-@index_option
-@debug_option
-@click.pass_context
-def add_rule(context: click.Context, line: str, folder: str | None) -> int:
-    """Add a line: "a, b" (each finds all) or "a => b, c"."""
-    with open_existing(_folder_of(context, folder)) as index:
-        index.set_synonyms(index.synonyms.add(line))
-    return OK
+def _add_change(name: str, told: str, change: Callable[[Synonyms, str], Synonyms]) -> None:
+    """Add a command to the group that changes the rules by a line."""
+
+    @synonyms.command(name, help=told)
+    @click.argument("line", metavar="LINE")
+    @index_option
+    @debug_option
+    @click.pass_context
+    def command(context: click.Context, line: str, folder: str | None) -> int:
+        with open_existing(_folder_of(context, folder)) as index:
+            index.set_synonyms(change(index.synonyms, line))
+        return OK
 
 
-@synonyms.command("remove")
-@click.argument("line", metavar="LINE")
-@index_option
-@debug_option
-@click.pass_context
-def remove_rule(context: click.Context, line: str, folder: str | None) -> int:
-    """Remove a line, given as it is listed."""
-    with open_existing(_folder_of(context, folder)) as index:
-        index.set_synonyms(index.synonyms.remove(line))
-    return OK
+_add_change("add", 'Add a line: "a, b" (each finds all) or "a => b, c".', lambda known, line: known.add(line))
+_add_change("remove", "Remove a line, given as it is listed.", lambda known, line: known.remove(line))
 
 
 def _folder_of(context: click.Context, folder: str | None) -> str | None:
