@@ -10,13 +10,15 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 Counted = tuple[str, str, str]
+#: What begins a turn, a text that goes on with it, or None, which ends it.
+Part = Counted | str | None
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _SPOKEN = {"seg", "p"}
 _UNSAID = {"note", "vocal", "kinesic", "incident", "gap", "desc", "linkGrp", "from", "scene", "recordedTime"}
@@ -27,6 +29,22 @@ def counted(path: Path, kind: str) -> list[Counted]:
     return [
         (_line(who), _line(moment), _line(text)) for who, moment, text in _KINDS[kind](path) if _line(text)
     ]
+
+
+def _turns(parts_of: Callable[[Path], Iterator[Part]]) -> Callable[[Path], Iterator[Counted]]:
+    """Make a function that gives the turns of a file of one that gives their parts."""
+
+    def turns(path: Path) -> Iterator[Counted]:
+        turn: Counted | None = None
+        for part in (*parts_of(path), None):
+            if isinstance(part, str):
+                turn = turn and (*turn[:2], f"{turn[2]} {part}")
+                continue
+            if turn:
+                yield turn
+            turn = part
+
+    return turns
 
 
 def _line(text: str) -> str:
@@ -125,22 +143,17 @@ def _publicwhip(path: Path) -> Iterator[Counted]:
             yield who, f"col. {column}" if column else time, " ".join("".join(e.itertext()) for e in element)
 
 
-def _historic(path: Path) -> Iterator[Counted]:
-    column, turn = "", None
+@_turns
+def _historic(path: Path) -> Iterator[Part]:
+    column = ""
     for element in _xml(path).iter():
         if element.tag in ("section", "division", "title"):
-            if turn:
-                yield turn
-            turn = None
+            yield None
         elif element.tag == "col":
             column = f"col. {element.text}"
         elif element.tag == "p" and element.find("member") is not None:
-            if turn:
-                yield turn
             said = " ".join("".join(e.itertext()) for e in element.findall("membercontribution"))
-            turn = ("~" + "".join(element.find("member").itertext()), column, said.lstrip(": "))
-    if turn:
-        yield turn
+            yield "~" + "".join(element.find("member").itertext()), column, said.lstrip(": ")
 
 
 def _bundestag(path: Path) -> Iterator[Counted]:
@@ -178,32 +191,19 @@ _CALLED = re.compile(
 )
 
 
-def _crec(path: Path) -> Iterator[Counted]:
+@_turns
+def _crec(path: Path) -> Iterator[Part]:
     """The Congressional Record as text in a page: a turn begins with a name in capitals, two spaces in."""
     text = "".join(_page(path).itertext())
-    yield from _called(text)
-
-
-def _called(text: str) -> Iterator[Counted]:
     first = re.search(r"\[Pages? (\w+)", text)
     page = f"p. {first[1]}" if first else ""
-    turn: list[str] | None = None
     for line in re.split(r"\n", text):
         if turned := re.match(r"\s*\[\[Page (\w+)\]\]", line):
             page = f"p. {turned[1]}"
-            continue
-        if named := _CALLED.match(line):
-            if turn:
-                yield turn[0], turn[1], turn[2]
-            turn = ["~" + named[1], page, line[named.end() :]]
-        elif re.match(r"\s+_{10,}\s*$|\s{8,}[A-Z][A-Z ,'-]{9,}$", line):
-            if turn:
-                yield turn[0], turn[1], turn[2]
-            turn = None
-        elif turn:
-            turn[2] += " " + line
-    if turn:
-        yield turn[0], turn[1], turn[2]
+        elif named := _CALLED.match(line):
+            yield "~" + named[1], page, line[named.end() :]
+        else:
+            yield None if re.match(r"\s+_{10,}\s*$|\s{8,}[A-Z][A-Z ,'-]{9,}$", line) else line
 
 
 def _crec_json(path: Path) -> Iterator[Counted]:
@@ -216,22 +216,18 @@ def _crec_json(path: Path) -> Iterator[Counted]:
         page = ["", page, *(f"p. {n}" for n in re.findall(r"\[\[Page (\w+)\]\]", part["text"]))][-1]
 
 
-def _assembly(path: Path) -> Iterator[Counted]:
+@_turns
+def _assembly(path: Path) -> Iterator[Part]:
     """The Assemblée's page of a sitting: a paragraph that begins in bold begins a turn."""
     root = _page(path, "cp1252")
-    turn: list[str] | None = None
     chair = ""
     for element in root.iter("p", "h1", "h2", "h3", "h4", "h5"):
         bold = element.find("b")
         if "Présidence de" in element.text_content() and element.tag == "h5":
             chair = element.text_content()
         if element.tag != "p" or element.getparent().get("id") == "somjo":
-            if turn:
-                yield turn[0], "", turn[1]
-            turn = None
+            yield None
         elif bold is not None and not _line("".join(element.xpath("text()[not(preceding-sibling::b)]"))):
-            if turn:
-                yield turn[0], "", turn[1]
             role = bold.getnext()
             label = bold.text_content() + (
                 role.text_content()
@@ -240,16 +236,16 @@ def _assembly(path: Path) -> Iterator[Counted]:
             )
             said = element.text_content()
             presides = chair if re.match(r"(?:M\.|Mme)\s(?:le|la) président", bold.text_content()) else ""
-            turn = [f"~{bold.text_content()} {presides}", said[said.find(label) + len(label) :].lstrip(". ")]
-        elif turn:
-            turn[1] += " " + element.text_content()
-    if turn:
-        yield turn[0], "", turn[1]
+            words = said[said.find(label) + len(label) :].lstrip(". ")
+            yield f"~{bold.text_content()} {presides}", "", words
+        else:
+            yield str(element.text_content())
 
 
-def _hansard(path: Path) -> Iterator[Counted]:
+@_turns
+def _hansard(path: Path) -> Iterator[Part]:
     """A page of the Commons: a paragraph in which a name in bold, with a colon, comes first begins a turn."""
-    column, turn = "", None
+    column = ""
     for element in _page(path).iter("p", "h2", "h3", "h4", "h5"):
         said = _line(element.text_content())
         bold = _line("".join(b.text_content() for b in element.findall("b")[:1]))
@@ -257,24 +253,19 @@ def _hansard(path: Path) -> Iterator[Counted]:
             column = f"col. {printed[1]}"
             continue
         named = bold.endswith(":") and re.match(r"(?:Q?\d+\. )?(?:\[\d+\] )?" + re.escape(bold), said)
-        if (named or element.tag != "p") and turn:
-            yield turn
         if named:
-            turn = ("~" + bold, column, said[named.end() :])
-        elif element.tag != "p":
-            turn = None
-        elif turn:
-            turn = (*turn[:2], f"{turn[2]} {said}")
-    if turn:
-        yield turn
+            yield "~" + bold, column, said[named.end() :]
+        else:
+            yield said if element.tag == "p" else None
 
 
 _TIME = re.compile(r"((?:\d+:)?\d+:\d+)[.,]\d+ *(?:-->|,)")
 
 
-def _captions(path: Path) -> Iterator[Counted]:
+@_turns
+def _captions(path: Path) -> Iterator[Part]:
     """Captions whose cues begin with a name, or are in a voice."""
-    turn: list[str] | None = None
+    speaking = ""
     text = path.read_text("utf-8-sig").replace("\r\n", "\n")
     for cue in re.split(r"\n\s*\n", text):
         time = _TIME.search(cue)
@@ -285,29 +276,18 @@ def _captions(path: Path) -> Iterator[Counted]:
         if named:
             who = named[1] or named[2]
             words = re.sub(r"</?v[^>]*>", "", words[named.end() :])
-            if not turn or turn[0] != who or named[2]:
-                if turn:
-                    yield turn[0], turn[1], turn[2]
-                turn = [who, time[1], ""]
-        if turn:
-            turn[2] += " " + words
-    if turn:
-        yield turn[0], turn[1], turn[2]
+            if speaking != who or named[2]:
+                yield who, time[1], ""
+                speaking = who
+        yield words
 
 
-def _labels(path: Path) -> Iterator[Counted]:
+@_turns
+def _labels(path: Path) -> Iterator[Part]:
     """Text in which a line of its own names who speaks: “Name (00:00:00):”, or a heading “### Name:”."""
-    turn: list[str] | None = None
     for line in path.read_text("utf-8").splitlines():
         named = re.match(r"(?:### )?([^\Wa-z][^:：()<>]{1,50}?)(?: \(([\d:]+)\))?[:：]\s*$", line)
-        if named:
-            if turn:
-                yield turn[0], turn[1], turn[2]
-            turn = [named[1], named[2] or "", ""]
-        elif turn:
-            turn[2] += " " + line
-    if turn:
-        yield turn[0], turn[1], turn[2]
+        yield (named[1], named[2] or "", "") if named else line
 
 
 _KINDS = {
