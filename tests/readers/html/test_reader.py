@@ -142,6 +142,7 @@ PROSE = "".join(
     for n in range(20)
 )
 OTHER = PROSE.replace("piers", "boats")
+SOLD = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
 DOUBTFUL = {
     "<p>This domain is for sale. Buy this domain now.</p>": "a domain that is for sale",
     "<p>Please enable JavaScript to read on.</p>": "readers without scripts",
@@ -162,6 +163,12 @@ DOUBTFUL = {
     '<link rel="canonical" href="https://tallow.example/"><p>The Post in your inbox each Monday, free.</p>': (
         "that of a site"
     ),
+    **{
+        f"<title>{title}</title><main><p>Your account lets you read on, on each of your devices.</p>"
+        "<form><input name='who'><input type='password'></form></main>": "readers sign in"
+        for title in ("Log in | The Tallow Post", "Tallower Post – Anmelden", "Connexion", "ログイン：潮報")
+    },
+    SOLD + PROSE[:800]: "the beginning alone",
 }
 
 
@@ -335,6 +342,10 @@ def test_what_reads_like_no_article_is_doubtful(markup):
         "<p>The privacy policy of the ferry line is new, and the town is divided about it.</p>" + PROSE,
         "<p>It sails on Monday.</p>",
         PROSE + "<p>24/7 the pier is lit.</p>" * 3,
+        f"<title>Log in for the ferry, riders told</title>{PROSE}<form><input type='password'></form>",
+        f"<title>Log in</title>{PROSE}",
+        SOLD.replace("NewsArticle", "Event") + PROSE[:800],
+        SOLD + PROSE,
     ],
 )
 def test_an_article_is_not_doubtful(markup):
