@@ -244,6 +244,17 @@ def test_who_answers_to_a_short_text_is_not_its_author():
     assert () == article_from_html(page).authors
 
 
+@pytest.mark.parametrize("kind", ["Place", "City", ["Place", "Thing"], "https://schema.org/Country"])
+def test_a_place_is_no_author(kind):
+    given = [{"@type": kind, "name": "Tallow Bay"}, {"@type": "Person", "name": "Ann Lee"}]
+    heads = (
+        f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "author": some})}</script>'
+        for some in (given, given[:1])
+    )
+
+    assert [("Ann Lee",), ()] == [of(H1, head).authors for head in heads]
+
+
 @pytest.mark.parametrize("heading", ["Dead Reckoning", "New York", "Press Release", "Dear Readers"])
 def test_a_heading_set_off_above_the_text_is_no_name(heading):
     assert () == of(f"{H1}<p><strong>{heading}</strong></p>").authors
