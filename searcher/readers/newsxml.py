@@ -20,6 +20,7 @@ from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
+from searcher.readers.html.headline import without_site
 from searcher.readers.mapper import Mapper, is_article
 from searcher.readers.records import Troubles
 from searcher.readers.xml import attribute, local, parse_xml, refuse_entities, refuse_many, text_of
@@ -332,9 +333,10 @@ def _entry_article(entry: Any, feed: Any, url: str | None, id: str, version: str
     if not markup:
         return Article(id="", title=title, body="")
     authors = _credits(entry, feed, version)
+    source = entry.get("source", {}).get("title") or feed.get("title")
     return Article(
-        id=id, title=title, body="\n\n".join(paragraphs_of_markup(markup)), url=url,
-        source=entry.get("source", {}).get("title") or feed.get("title"),
+        id=id, title=without_site(title, source), body="\n\n".join(paragraphs_of_markup(markup)), url=url,
+        source=source,
         authors=tuple(name for author in authors[:MAX_VALUES] if author for name in bylines.names(author)),
         published=dates.parse(entry.get("published") or entry.get("updated")),
         language=entry.get("language") or feed.get("language"),

@@ -19,6 +19,7 @@ from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
+from searcher.readers.html.headline import without_site
 from searcher.readers.html.page import living_markup
 from searcher.readers.mapper import NAMES, VAGUE
 from searcher.readers.paragraphs import paragraphs
@@ -289,9 +290,14 @@ def article_from_text(text: str, post: str = "") -> Article:
         head.published = day_in_name(post)
     parts = paragraphs(text)
     parts = _opening_lines(parts[_labels(parts, head) :])
+    titled = bool(head.labels.get("title") or head.title)
+    signed = bylines.byline(parts[0]) if not titled and _is_headline(parts[1:]) else ()
+    if signed and all(map(bylines.is_name, signed)):
+        head.authors = head.authors or signed
+        parts.pop(0)
     if parts and head.labels.get("title") and _letters(parts[0]) == _letters(head.labels["title"]):
         parts.pop(0)
-    elif not (head.labels.get("title") or head.title) and parts and _is_headline(parts):
+    elif not titled and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
     parts = _lines_of_credits(parts[_labels(parts, head) :])
     told = 0
@@ -475,8 +481,7 @@ def _take_publication(parts: list[str], head: _Head) -> bool:
 
 
 def _is_headline(parts: list[str]) -> bool:
-    first = parts[0]
-    if len(parts) < 2 or len(first) > 250 or first.count("\n") > 2:
+    if len(parts) < 2 or len(first := parts[0]) > 250 or first.count("\n") > 2:
         return False
     if first.startswith("# "):
         return True
@@ -517,7 +522,7 @@ def _article(head: _Head, parts: list[str]) -> Article:
         source = source or _AGENCIES.get((dateline["agency"] or "").lower())
     return Article(
         id=labels.get("id", ""),
-        title=(head.title or labels.get("title", "")).removeprefix("# "),
+        title=without_site((head.title or labels.get("title", "")).removeprefix("# "), source),
         body="\n\n".join(parts),
         url=labels.get("url"),
         source=source,

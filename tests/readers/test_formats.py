@@ -168,6 +168,13 @@ def test_the_address_makes_the_same_id_in_every_format(name):
     assert first("a.rss").id == first(name).id
 
 
+def test_the_title_of_an_entry_ends_before_the_name_of_its_outlet():
+    source = "<source url='https://tallow.example'>The Tallow Post</source>"
+    feed = RSS.replace("</title><link>", f" - The Tallow Post</title>{source}<link>")
+
+    assert TITLE == next(readers.read_bytes(feed.encode(), "a.rss")).title
+
+
 def test_every_entry_of_a_feed_is_an_article():
     assert [TITLE, "Second"] == [article.title for article in readers.read_bytes(ALL["a.rss"], "a.rss")]
 

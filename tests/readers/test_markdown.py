@@ -106,6 +106,12 @@ def test_what_is_no_mapping_between_two_rules_is_text():
     assert "The pier was closed." in f"{one.title} {one.body}"
 
 
+def test_a_title_ends_before_the_name_of_its_site():
+    one = article("---\ntitle: Ferry - to sail - Tallow Post\nsite: Tallow Post\n---\n")
+
+    assert ("Ferry - to sail", "Tallow Post") == (one.title, one.source)
+
+
 @pytest.mark.parametrize(
     "name", ["2024-03-03-ferry.md", "posts.zip!_posts/2024-03-03-ferry.markdown", "2024-03-03/index.md"]
 )

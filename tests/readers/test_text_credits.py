@@ -36,6 +36,18 @@ def test_a_heading_after_the_date_is_not_taken_for_a_publication() -> None:
     assert None is article.source
 
 
+def test_a_byline_above_the_headline_is_none_and_names_the_author() -> None:
+    article = article_from_text(f"By Esther Vaszary\n\nTwo hundred flee\n\n{BODY}")
+
+    assert ("Two hundred flee", ("Esther Vaszary",), BODY) == (article.title, article.authors, article.body)
+
+
+def test_a_headline_that_may_be_a_byline_is_one_where_no_other_follows() -> None:
+    article = article_from_text(f"By Esther Vaszary\n\n{BODY}")
+
+    assert ("By Esther Vaszary", BODY) == (article.title, article.body)
+
+
 def test_a_short_first_paragraph_is_not_taken_for_a_publication() -> None:
     article = article_from_text(f"Two hundred flee\n\nBy Esther Vaszary\n\nNobody Was Hurt\n\n{BODY}")
 

@@ -199,9 +199,16 @@ def _leads_up(link: str, url: str | None) -> bool:
     return to.netloc in ("", at.netloc) and len(folder) > 1 and path.startswith(f"{folder}/")
 
 
+def without_site(title: str, source: str | None) -> str:
+    """Return a title without the name of its site behind it."""
+    if not source:
+        return title
+    named = rf"(?:[|:·•]|\s[\-–—])\s*{re.escape(source)}\s*$"
+    return re.split(named, title, maxsplit=1, flags=re.I)[0].rstrip() or title
+
+
 def _without_site(title: str, source: str | None, guess: bool) -> str:
-    if source:
-        title = re.sub(rf"\s*[|\-–—:·•]\s*{re.escape(source)}\s*$", "", title, flags=re.I) or title
+    title = without_site(title, source)
     separated = (_SEPARATED.match(title) or _TIGHT.match(title)) if guess else None
     return separated[1] if separated and len(separated[1]) * 2 > len(title) - len(separated[1]) else title
 
