@@ -2,7 +2,6 @@ import gzip
 import io
 import struct
 import threading
-import zipfile
 import zlib
 
 import py7zr
@@ -11,16 +10,9 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
+from tests.readers.samples import zipped
 
 TEXT = "Ferry to sail again\n\nThe ferry company said on Tuesday that it would run again from June."
-
-
-def packed(*members):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members:
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 def outcomes(path):
@@ -36,10 +28,12 @@ def test_a_compressed_file_is_read_as_what_it_holds():
 def test_every_file_of_an_archive_is_read(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(
-        packed(
-            ("x/a.txt", TEXT),
-            ("b.jsonl", '{"title": "Two", "body": "It sails."}'),
-            ("picture.jpg", b"\xff\xd8"),
+        zipped(
+            {
+                "x/a.txt": TEXT,
+                "b.jsonl": '{"title": "Two", "body": "It sails."}',
+                "picture.jpg": b"\xff\xd8",
+            }
         )
     )
 
@@ -48,7 +42,7 @@ def test_every_file_of_an_archive_is_read(tmp_path):
 
 def test_archives_in_archives(tmp_path):
     path = tmp_path / "a.zip"
-    path.write_bytes(packed(("inner.zip", packed(("a.txt", TEXT)))))
+    path.write_bytes(zipped({"inner.zip": zipped({"a.txt": TEXT})}))
     (article,) = readers.read(path)
 
     assert f"{path}!inner.zip!a.txt" == article.origin
@@ -56,7 +50,7 @@ def test_archives_in_archives(tmp_path):
 
 def test_a_bomb_is_refused_and_the_rest_is_read(tmp_path):
     path = tmp_path / "a.zip"
-    path.write_bytes(packed(("bomb.txt", b" " * 100_000_000), ("a.txt", TEXT)))
+    path.write_bytes(zipped({"bomb.txt": b" " * 100_000_000, "a.txt": TEXT}))
     bomb, title = outcomes(path)
 
     assert "bomb" in bomb
@@ -69,7 +63,7 @@ def test_a_truncated_file_is_refused():
 
 
 def test_an_encrypted_member_is_refused():
-    data = bytearray(packed(("a.txt", TEXT)))
+    data = bytearray(zipped({"a.txt": TEXT}))
     data[data.index(b"PK\x01\x02") + 8] |= 1
 
     with pytest.raises(ReadError, match="encrypted"):
@@ -78,9 +72,9 @@ def test_an_encrypted_member_is_refused():
 
 def test_the_same_text_has_the_same_id_wherever_it_lies():
     (plain,) = readers.read_bytes(TEXT.encode(), "a.txt")
-    (zipped,) = readers.read_bytes(packed(("other.txt", TEXT)), "a.zip")
+    (inner,) = readers.read_bytes(zipped({"other.txt": TEXT}), "a.zip")
 
-    assert plain.id == zipped.id
+    assert plain.id == inner.id
 
 
 def seven_zipped(*members, **settings):
