@@ -297,13 +297,17 @@ def test_it_is_shown_by_person_and_page(ask: Ask, index: Index) -> None:
     )
 
 
+def undo(client: TestClient, form: Any) -> None:
+    client.post("/names/undo", data={str(one["name"]): str(one["value"]) for one in form.select("input")})
+
+
 def test_each_change_is_told_in_words_and_undone_there(ask: Ask, index: Index) -> None:
     client = ask()
     tag(client)
     client.post("/names", data={"kind": "person", "action": "ignore", "name": "Tomas Reyl"})
     told = texts(page_of(client, "/log"), "table.log li")
     for form in page_of(client, "/log").select("form[action='/names/undo']"):
-        client.post("/names/undo", data={str(one["name"]): str(one["value"]) for one in form.select("input")})
+        undo(client, form)
     found = index.get("deep")
 
     assert ["“Tomas Reyl” is hidden.", "put on + lead · A deep place"] == [
@@ -318,8 +322,7 @@ def test_what_was_undone_says_so_and_can_be_done_again(ask: Ask, index: Index) -
 
     def press(row: int) -> list[str]:
         """Press the button of a row; what the rows say then, the newest first."""
-        form = page_of(client, "/log").select("table.log tbody tr")[row].select("form")[0]
-        client.post("/names/undo", data={str(one["name"]): str(one["value"]) for one in form.select("input")})
+        undo(client, page_of(client, "/log").select("table.log tbody tr")[row].select("form")[0])
         return texts(page_of(client, "/log"), "table.log tbody td:last-child")
 
     undone, again = press(0), press(1)

@@ -6,7 +6,7 @@ import pytest
 
 from searcher.extract.names.declension import base_forms, declined_together, in_nominative
 from searcher.extract.names.foreign_names import clusters_of
-from searcher.extract.names.tagger import NameSpan
+from searcher.extract.names.tagger import Kind, NameSpan
 
 
 @pytest.mark.parametrize(
@@ -169,11 +169,14 @@ def test_a_given_name_stays_with_a_name_that_does() -> None:
     assert "Jana Pawła II" in [cluster.name for cluster in clusters_of(text, spans, "pl")]
 
 
+def spans_of(text: str, kind: Kind, *names: str) -> list[NameSpan]:
+    return [NameSpan(text.index(name), text.index(name) + len(name), kind) for name in names]
+
+
 def test_a_surname_alone_has_the_base_of_the_full_name_in_its_article() -> None:
     pytest.importorskip("pymorphy3")
     text = "Говорят о Юрии Орлове. Орлова ждут."
-    names = ["Юрии Орлове", "Орлова"]
-    spans = [NameSpan(text.index(name), text.index(name) + len(name), "PER") for name in names]
+    spans = spans_of(text, "PER", "Юрии Орлове", "Орлова")
 
     assert ["Юрий Орлов"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
 
@@ -181,8 +184,7 @@ def test_a_surname_alone_has_the_base_of_the_full_name_in_its_article() -> None:
 def test_a_long_name_in_two_cases_has_the_base_of_the_dictionary() -> None:
     pytest.importorskip("pymorphy3")
     text = "Состав Рабочей партии города. Выбрали Рабочую партию города."
-    names = ["Рабочей партии города", "Рабочую партию города"]
-    spans = [NameSpan(text.index(name), text.index(name) + len(name), "ORG") for name in names]
+    spans = spans_of(text, "ORG", "Рабочей партии города", "Рабочую партию города")
 
     assert ["Рабочая партия города"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
 
@@ -190,7 +192,6 @@ def test_a_long_name_in_two_cases_has_the_base_of_the_dictionary() -> None:
 def test_a_base_form_that_no_article_writes_is_no_evidence_against_the_dictionary() -> None:
     pytest.importorskip("pymorphy3")
     text = "В Морском суде. От Совета судей."
-    names = ["Морском суде", "Совета судей"]
-    spans = [NameSpan(text.index(name), text.index(name) + len(name), "ORG") for name in names]
+    spans = spans_of(text, "ORG", "Морском суде", "Совета судей")
 
     assert ["Морской суд", "Совет судей"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]

@@ -39,6 +39,14 @@ def test_it_is_the_best_of_all_sequences_that_make_sense(scores: np.ndarray) -> 
     )
 
 
+def names_in(words: list[str], labels: np.ndarray) -> list[str]:
+    """The names in a text of these words, by the log probabilities of their labels."""
+    ends, text = list(itertools.accumulate(map(len, words))), "".join(words)
+    units = [Unit(end - len(word), end, (), False) for word, end in zip(words, ends)]
+    spans = name_spans(SimpleNamespace(text=text, units=units, names=labels))  # type: ignore[arg-type]
+    return [text[span.start : span.end] for span in spans]
+
+
 @pytest.mark.parametrize(
     ("words", "name"),
     [
@@ -47,13 +55,9 @@ def test_it_is_the_best_of_all_sequences_that_make_sense(scores: np.ndarray) -> 
     ],
 )
 def test_a_person_goes_on_to_the_end_of_a_foreign_or_double_name(words: list[str], name: str) -> None:
-    ends = list(itertools.accumulate(map(len, words)))
-    units = [Unit(end - len(word), end, (), False) for word, end in zip(words, ends)]
     names = np.log([[0.01, 0.96, 0.01, 0.01, 0.01], *[[0.96, 0.01, 0.01, 0.01, 0.01]] * (len(words) - 1)])
 
-    (span,) = name_spans(SimpleNamespace(text="".join(words), units=units, names=names))  # type: ignore[arg-type]
-
-    assert name == "".join(words)[span.start : span.end]
+    assert [name] == names_in(words, names)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +68,10 @@ def test_a_person_goes_on_to_the_end_of_a_foreign_or_double_name(words: list[str
     ],
 )
 def test_a_body_and_its_name_between_marks_are_one(words: list[str], names: list[str]) -> None:
-    ends = list(itertools.accumulate(map(len, words)))
-    units = [Unit(end - len(word), end, (), False) for word, end in zip(words, ends)]
     body, nothing = [0.01, 0.01, 0.01, 0.96, 0.01], [0.96, 0.01, 0.01, 0.01, 0.01]
     labels = np.log([body if word[0].isalpha() else nothing for word in words])
 
-    spans = name_spans(SimpleNamespace(text="".join(words), units=units, names=labels))  # type: ignore[arg-type]
-
-    assert names == ["".join(words)[span.start : span.end] for span in spans]
+    assert names == names_in(words, labels)
 
 
 @pytest.mark.parametrize(("share", "kind", "found"), [(0.5, 1, 0), (0.7, 1, 1), (0.4, 3, 0), (0.5, 3, 1)])

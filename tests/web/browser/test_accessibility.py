@@ -9,7 +9,7 @@ import pytest
 from tests.web.browser.conftest import Visit
 
 playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
-from playwright.sync_api import expect  # noqa: E402
+from playwright.sync_api import Page, expect  # noqa: E402
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="a development tool: '.[dev]'")
 
@@ -33,17 +33,22 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+def violations(page: Page, look: str) -> list[tuple[str, list[str]]]:
+    """The rules that a page breaks, once all of it is open, each with the elements."""
+    if look == "right-to-left":
+        page.evaluate("document.documentElement.dir = 'rtl'")
+    page.evaluate(OPEN)
+    found = axe.Axe().run(page, options=RULES).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_stands_in_anybodys_way(visit: Visit, path: str, look: str) -> None:
     # Axe is put into the page, which the policy of the page forbids to everybody else.
     page = visit(path, bypass_csp=True, **LOOKS[look])
-    if look == "right-to-left":
-        page.evaluate("document.documentElement.dir = 'rtl'")
-    page.evaluate(OPEN)
-    found = axe.Axe().run(page, options=RULES).response["violations"]
 
-    assert [] == [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+    assert [] == violations(page, look)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -54,9 +59,8 @@ def test_nothing_of_a_list_stands_in_anybodys_way(visit: Visit, look: str) -> No
     )
     page.get_by_role("button", name="Search").last.click()
     expect(page.locator("tbody tr").first).to_contain_text("Priya Raman")
-    found = axe.Axe().run(page, options=RULES).response["violations"]
 
-    assert [] == [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+    assert [] == violations(page, look)
 
 
 @pytest.mark.parametrize("width", [700, 900, 1280])

@@ -10,7 +10,7 @@ import pytest
 
 import searcher
 from tests.web.browser.conftest import Visit, serving
-from tests.web.browser.test_accessibility import LOOKS, OPEN, RULES, axe
+from tests.web.browser.test_accessibility import LOOKS, violations
 
 playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
 from playwright.sync_api import expect  # noqa: E402
@@ -63,9 +63,5 @@ def test_nothing_of_it_stands_in_anybodys_way(
 ) -> None:
     address, article = recording
     page = visit(path or article, base_url=address, bypass_csp=True, **LOOKS[look])
-    if look == "right-to-left":
-        page.evaluate("document.documentElement.dir = 'rtl'")
-    page.evaluate(OPEN)
-    found = axe.Axe().run(page, options=RULES).response["violations"]
 
-    assert [] == [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+    assert [] == violations(page, look)
