@@ -24,7 +24,7 @@ from zlib import crc32
 from searcher.analysis.terms import MARKS, fold
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.languages import UNSPACED
-from searcher.results.statements import MIN_LIKELY, Change, Vote
+from searcher.results.statements import LIKELY_CONFIDENCE, Change, Vote
 
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
@@ -373,7 +373,7 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     name.
     """
     cast = [ballot for ballot in ballots if ballot.speaker is not None]
-    if any(ballot.kind != "unnamed" and ballot.confidence >= MIN_LIKELY for ballot in cast):
+    if any(ballot.kind != "unnamed" and ballot.confidence >= LIKELY_CONFIDENCE for ballot in cast):
         cast = [ballot for ballot in cast if ballot.kind != "unnamed"]
     of_stories = _of_stories(cast)
     by_speaker: defaultdict[str, list[float]] = defaultdict(list)
@@ -419,4 +419,4 @@ def _ballot_of_copies(ballots: Sequence[Ballot]) -> Ballot:
 
 def _is_likely(vote: Vote, stories: int) -> bool:
     """Tell whether so many stories name a speaker and these are more likely right than wrong."""
-    return vote.stories >= stories and vote.weight >= MIN_LIKELY * vote.stories
+    return vote.stories >= stories and vote.weight >= LIKELY_CONFIDENCE * vote.stories

@@ -12,7 +12,7 @@ from searcher.results.articles import Facet, HitPage, Marks, Names, Sourced, ref
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "
 #: A name with this confidence is as likely wrong as right.
-MIN_LIKELY: Final = 0.5
+LIKELY_CONFIDENCE: Final = 0.5
 
 
 def utterance_text(parts: Iterable[Quote]) -> str:
@@ -122,7 +122,7 @@ class Statement(Displayed):
     def others(self) -> tuple[str, ...]:
         """The other speakers whom places name, those with votes first: the copies of a story have one vote,
         though one of them may correct another."""
-        likely = (one for one in self.places if one.speaker and one.confidence >= MIN_LIKELY)
+        likely = (one for one in self.places if one.speaker and one.confidence >= LIKELY_CONFIDENCE)
         outvoted = [one.speaker for one in likely if one.said.speaker_kind != "unnamed"]
         named = dict.fromkeys([*(vote.speaker for vote in self.votes), *outvoted])
         return tuple(name for name in named if name and name != self.speaker)

@@ -54,7 +54,7 @@ _RARER_COSINE = 0.055
 _BELIEF: Final = (-4.7, 8.5, -6.5)
 #: What is taken from these log odds where the asked word is no piece of the encoder, but several: fitted to
 #: 2,907 words of dictionaries of eight languages, as many rare ones as frequent.
-_ODDS_OF_PIECES: Final = 1.7
+_LOG_ODDS_OF_PIECES: Final = 1.7
 #: Translations of a word in each language, at most, and the least log odds of one, before that is taken.
 MAX_TRANSLATIONS, _MIN_ODDS = 3, -1.4
 #: The share of the articles with a word in which it names somebody, from which on it is a name: written with
@@ -312,7 +312,7 @@ class WordTable:
         asked /= np.linalg.norm(asked) or 1.0
         rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
         forms = {word.lower(), word.lower().capitalize(), *(self.words[row] for row in mine[:1])}
-        doubt = 0.0 if is_piece(forms) else _ODDS_OF_PIECES
+        doubt = 0.0 if is_piece(forms) else _LOG_ODDS_OF_PIECES
         least = _MIN_ODDS if mine else _MIN_ODDS + doubt  # no article has it: mostly a name, or a slip
         found = []
         for code, (first, end) in self.ranges.items():

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 #: Names that are suggested for one that nobody has; and words for one that only begins others.
 MAX_ALIKE, MAX_LONGER = 8, 3
 #: Codes of languages ("en", "de") are like nothing that is asked for: so many of an index are listed.
-MAX_LISTED = 12
+MAX_LISTED_CODES = 12
 #: Hits up to which it is said what other languages would find.
 MAX_FEW_HITS = 10
 #: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
-MIN_ALIKE = 0.8
+MIN_ALIKE_SHARE = 0.8
 #: Letters of a word that begins others because they are made of it, and not by chance.
-MIN_BEGINNING = 4
+MIN_BEGINNING_LETTERS = 4
 #: Words that make no two names alike.
 FILLING = word_set("the of and for de la")
 #: Quotation marks around a phrase, as the query language knows them.
@@ -144,7 +144,7 @@ class Advice:
         found = leaves(self.search.tree(self.answers.fields))
         words = dict.fromkeys(leaf for leaf in found if isinstance(leaf, Term) and leaf.field == "text")
         for word in words:
-            if len(word.text) >= MIN_BEGINNING and word.text not in self.found.corrections:
+            if len(word.text) >= MIN_BEGINNING_LETTERS and word.text not in self.found.corrections:
                 longer = list(
                     islice(self.answers.engine.terms("text", terms.fold(word.text)), MAX_LONGER + 1)
                 )
@@ -351,7 +351,7 @@ def _words_at(parts: Sequence[Expr]) -> list[str]:
 
 
 def _commonest(counts: Mapping[str, int]) -> list[str]:
-    return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED]
+    return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED_CODES]
 
 
 def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -> list[str]:
@@ -368,10 +368,10 @@ def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -
     plausible: set[str] = set()
     for word in frozenset(fold(value).split()) - FILLING:
         # The names with that word, or else with one like it.
-        close = [word] if word in by_word else get_close_matches(word, by_word, MAX_LONGER, MIN_ALIKE)
+        close = [word] if word in by_word else get_close_matches(word, by_word, MAX_LONGER, MIN_ALIKE_SHARE)
         for like in close:
             for name in by_word[like]:
-                scores[name] += 1.0 if like == word else MIN_ALIKE
+                scores[name] += 1.0 if like == word else MIN_ALIKE_SHARE
                 if like == word or name not in people or fold(name).split()[-1] == like:
                     plausible.add(name)
     ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:MAX_ALIKE]

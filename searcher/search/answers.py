@@ -385,7 +385,7 @@ class Answers:
             names = tree.Or((names, tree.HasValue("organisation", word)))
         named = self.engine.count(names)
         share = named / max(1, self.engine.count(tree.Term(word)))
-        return share if named > 1 or share >= _NAMED_ONCE else 0.0
+        return share if named > 1 or share >= _MIN_NAME_SHARE else 0.0
 
     def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:
@@ -414,7 +414,7 @@ class Answers:
 
 #: The share of its articles from which on a word is a name that one of them has: with less, of 506 nouns in
 #: 300 German articles 1.1 % were names, and now .1 % are; surnames stay.
-_NAMED_ONCE: Final = 0.25
+_MIN_NAME_SHARE: Final = 0.25
 #: Articles in which it is looked how they write a word of another language.
 _MAX_WRITTEN_ARTICLES: Final = 2
 #: Statements that are compared with all others, to tell which are on record or in print alone.

@@ -23,7 +23,7 @@ _MIN_LIFT = 2.0
 #: The share of what others say that a topic is in at most: what is in more fills a talk (“yeah”).
 _MAX_SHARE = 1 / 20
 #: Statements that are shown: those that most sources carried.
-MAX_CARRIED = 3
+MAX_CARRIED_STATEMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[St
     """The statements that most sources carried, each more than one."""
     shared = [(len(_sources(places)), statement) for statement, places in said]
     ranked = sorted((pair for pair in shared if pair[0] > 1), key=lambda pair: -pair[0])
-    return tuple(statement for _, statement in ranked[:MAX_CARRIED])
+    return tuple(statement for _, statement in ranked[:MAX_CARRIED_STATEMENTS])
 
 
 def _topics(answers: Answers, said: Sequence[Place], names: Iterable[str]) -> tuple[FacetValue, ...]:

@@ -308,13 +308,13 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
         for problem in passed_over if every else ():
             write(f"    {problem.path}\n")
     doubts = [p for p in found if p.kind is ProblemKind.DOUBTFUL]
-    _print_reasons(doubts, "read, but doubtful", None if every else MAX_DOUBTS)
+    _print_reasons(doubts, "read, but doubtful", None if every else MAX_DOUBTFUL_FILES)
     if not any(problem.kind.lacks for problem in found):
         write("Nothing is missing: every file was read whole.\n")
 
 
 #: Files that are named for one cause of doubt; --all names each.
-MAX_DOUBTS = 3
+MAX_DOUBTFUL_FILES = 3
 
 
 def _print_reasons(found: Sequence[Problem], what: str, most: int | None = None) -> None:

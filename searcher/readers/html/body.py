@@ -31,7 +31,7 @@ from searcher.readers.html.page import Page
 # The numbers were measured one by one on the labelled pages of aeb and wcxb (docs/accuracy-and-speed.md).
 
 #: Blocks at least this probable are the article's: chosen in cross-validation over publishers.
-MIN_LIKELY = 0.55
+MIN_PROBABILITY = 0.55
 #: … or this share of the most probable, where none of a page is that likely.
 _MIN_SHARE_OF_BEST = 0.6
 #: The share of links from which on a text is a list of them.
@@ -166,7 +166,7 @@ def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
 
 def likely_blocks(probabilities: Floats) -> NDArray[np.bool_]:
     """Which of a page's blocks are the article's."""
-    least = min(MIN_LIKELY, _MIN_SHARE_OF_BEST * float(np.max(probabilities, initial=0)))
+    least = min(MIN_PROBABILITY, _MIN_SHARE_OF_BEST * float(np.max(probabilities, initial=0)))
     return np.asarray(probabilities >= least)
 
 

@@ -223,7 +223,7 @@ def _beginnings(words: str) -> set[str]:
 WEIGHT_OF_NOBODY: Final = 1.0
 WEIGHT_OF_NOBODY_OF_MENTIONS: Final = 0.7
 #: Letters of a mention of one word that stands for a name of the article: "er", "hun", "она".
-MAX_PRONOUN: Final = 5
+MAX_PRONOUN_LETTERS: Final = 5
 #: What the words that attribute count beside the pointer to names, where they are a name and nothing else.
 WEIGHT_OF_MENTION: Final = 1.0
 #: What they count where they describe somebody, and the share of them that is a name at most.
@@ -324,7 +324,7 @@ def shares_of(text: str, one: PointedAnswer, table: NamedUnits) -> Shares:
     inside = table.units_within(*mention)
     for who, share in inside.items():
         _add(names, who, WEIGHT_OF_MENTION * one.mention_share * share)
-    if not inside and mention[1] - mention[0] <= MAX_PRONOUN and text[slice(*mention)].isalpha():
+    if not inside and mention[1] - mention[0] <= MAX_PRONOUN_LETTERS and text[slice(*mention)].isalpha():
         for who, share in table.units_before(mention[0]).items():
             _add(names, who, WEIGHT_OF_LATEST * share)
         return Shares(names, 0.0, mention)
