@@ -336,9 +336,8 @@ def _entry_article(entry: Any, feed: Any, url: str | None, id: str, version: str
     source = entry.get("source", {}).get("title") or feed.get("title")
     return Article(
         id=id, title=without_site(title, source), body="\n\n".join(paragraphs_of_markup(markup)), url=url,
-        source=source,
         authors=tuple(name for author in authors[:MAX_VALUES] if author for name in bylines.names(author)),
-        published=dates.parse(entry.get("published") or entry.get("updated")),
+        published=dates.parse(entry.get("published") or entry.get("updated")), source=source,
         language=entry.get("language") or feed.get("language"),
         tags=tuple(tag.get("term") or "" for tag in entry.get("tags", ())),
     )  # fmt: skip

@@ -116,13 +116,10 @@ class Tagged:
         return TagChange(self.add, self.remove, noted)
 
     @property
-    def named(self) -> Iterator[tuple[str, str, str]]:
+    def named(self) -> list[tuple[str, str, str]]:
         """The forms of a name that stand for somebody else in this article: kind, form and whose name."""
-        for tag in self.add:
-            if tag.startswith(_WITHIN):
-                kind, _, parts = tag.partition("=")
-                form, _, name = parts.split("\t")
-                yield kind, form, name
+        told = (tag.replace("=", "\t", 1).split("\t") for tag in self.add if tag.startswith(_WITHIN))
+        return [(kind, form, name) for kind, form, _, name in told]
 
     def to_dict(self) -> dict[str, Any]:
         return {"id": self.id, "add": list(self.add), "remove": list(self.remove)}

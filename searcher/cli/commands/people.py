@@ -60,9 +60,8 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
 
 def _print_record(record: Record, color: str) -> None:
     screen = screen_of(color)
-    quoted = f"quoted in {amount(record.speaking, 'article')}"
-    if record.perhaps:
-        quoted += f", perhaps in {record.perhaps:,} more"
+    perhaps = f", perhaps in {record.perhaps:,} more" if record.perhaps else ""
+    quoted = f"quoted in {amount(record.speaking, 'article')}{perhaps}"
     lines = [
         screen.paint(", ".join(map(clean, record.names)), "title"),
         f"named in {amount(record.articles, 'article')}, {quoted}",

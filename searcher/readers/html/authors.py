@@ -319,7 +319,9 @@ def _people(value: Any, known: dict[str, Any], *, bodies: bool = False) -> Itera
             continue
         if isinstance(item, dict) and "name" not in item:
             item = known.get(str(item.get("@id")), item)
-        if isinstance(item, dict) and (jsonld.is_place(item) or bodies is not jsonld.is_body(item)):
+        if isinstance(item, dict) and bodies is not jsonld.is_body(item):
+            continue
+        if isinstance(item, dict) and str(item.get("@type")).endswith("Place"):
             continue
         if isinstance(item, dict) and not item.get("name") and not item.get("@value"):
             parts = (jsonld.text_of(item.get(part)) for part in ("givenName", "additionalName", "familyName"))

@@ -57,8 +57,7 @@ _SIGN_IN = re.compile(
     r"(?: (?:to|or|with|bei|oder|à|ou|o) .{0,60})?(?:(?: ?[|·:–—-] |[｜：]).{0,60})?\W*$",
     re.I | re.M,
 )
-#: Characters of a text that may be the beginning of one that is sold: of 33 such in 1,233 pages three had
-#: fewer, and nothing but their beginnings.
+#: Characters of what may be the beginning of a text that is sold: of 33 pages three had fewer, all such.
 _MAX_SAMPLE_CHARACTERS = 1_000
 #: The share of a body under links of a list, from which on a tenth of it may be of others.
 _MAX_SHARE_OF_LIST = 0.1
@@ -127,8 +126,8 @@ def _differs_from_declared(page: Page, body: str) -> bool:
 
 def _is_sold(page: Page) -> bool:
     """Whether the page declares that not everybody may read its article."""
-    told = (str(one.get("isAccessibleForFree")) for one in jsonld.articles(page.linked))
-    return any(text.lower().endswith("false") for text in told)
+    told = [str(one.get("isAccessibleForFree")).lower() for one in jsonld.articles(page.linked)]
+    return any(text.endswith("false") for text in told)
 
 
 def _asks_to_sign_in(page: Page, title: str) -> bool:

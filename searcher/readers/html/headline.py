@@ -63,11 +63,11 @@ def title(
     shown = [(text, element) for element in headings if (text := _text(element))]
     reference = _words(document) | _words(shared) | _words(headline)
     own = [one for one in shown if not _names_the_site(one[0], document, one[1], source, url)]
-    named = _without_site(document, source, True)
+    named = without_site(document, source, True)
     alone = next((text for text, _ in own if headline and text == named), "")
     best = _fitting_headline(own, reference) or _lone(own, reference) or alone
-    declared = [text for text in (_without_site(shared, source, False), headline) if text]
-    best = _without_kicker(shown, best, {*declared, shared, _without_site(shared, source, True)})
+    declared = [text for text in (without_site(shared, source, False), headline) if text]
+    best = _without_kicker(shown, best, {*declared, shared, without_site(shared, source, True)})
     sure = (
         _agreed_title(linked, declared)
         or _labelled_title(best, declared)
@@ -80,8 +80,8 @@ def title(
     if found not in texts:
         found = _without_masthead(found, [text for text in texts if text not in dict(own)])
     if found not in texts and not sure:
-        found = _without_site(found, source, found == document)
-    candidates = (found, document, _without_site(document, source, True), shared, headline, *texts)
+        found = without_site(found, source, found == document)
+    candidates = (found, document, without_site(document, source, True), shared, headline, *texts)
     return found or None, tuple(dict.fromkeys(filter(None, candidates))), _element(page, shown, own, found)
 
 
@@ -117,7 +117,7 @@ def _agreed_title(linked: list[dict[str, Any]], declared: list[str]) -> str:
 
 def _labelled_title(best: str, declared: list[str]) -> str:
     """The declared title that a shown one has behind a label or before a site: “Harbour: Ferry …”."""
-    alone = _without_site(best, None, True)
+    alone = without_site(best, None, True)
     begins = [title for title in declared if title == alone and len(key(title)) > _MIN_TITLE_CHARACTERS]
     return next((title for title in declared if _ends_with(best, title) or title in begins), "")
 
@@ -199,16 +199,11 @@ def _leads_up(link: str, url: str | None) -> bool:
     return to.netloc in ("", at.netloc) and len(folder) > 1 and path.startswith(f"{folder}/")
 
 
-def without_site(title: str, source: str | None) -> str:
-    """Return a title without the name of its site behind it."""
-    if not source:
-        return title
-    named = rf"(?:[|:·•]|\s[\-–—])\s*{re.escape(source)}\s*$"
-    return re.split(named, title, maxsplit=1, flags=re.I)[0].rstrip() or title
-
-
-def _without_site(title: str, source: str | None, guess: bool) -> str:
-    title = without_site(title, source)
+def without_site(title: str, source: str | None, guess: bool = False) -> str:
+    """Return a title without the name of its site behind it; ``guess``: without what may be one."""
+    if source:
+        named = rf"(?:[|:·•]|\s[\-–—])\s*{re.escape(source)}\s*$"
+        title = re.sub(named, "", title, flags=re.I).rstrip() or title
     separated = (_SEPARATED.match(title) or _TIGHT.match(title)) if guess else None
     return separated[1] if separated and len(separated[1]) * 2 > len(title) - len(separated[1]) else title
 

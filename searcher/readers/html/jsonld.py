@@ -15,7 +15,6 @@ _ARTICLES = frozenset({
     "scholarlyarticle", "report", "review", "webpage", "interview", "medicalscholarlyarticle", "column",
     "press", "release", "pressrelease", "recipe", "podcastepisode", "videoobject",
 })  # fmt: skip
-_PLACES = frozenset({"place", "country", "state", "city", "administrativearea", "postaladdress"})
 _WEAK = frozenset({"webpage", "videoobject", "recipe", "podcastepisode", "review"})
 _WRAPPING = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$")
 _MAX_OBJECTS = 400  # objects; pages that list whole shops exist
@@ -86,11 +85,6 @@ def is_news(item: dict[str, Any]) -> bool:
 def is_body(item: dict[str, Any]) -> bool:
     """Whether it describes an organisation."""
     return any(kind.endswith("organization") or kind == "corporation" for kind in _types_of(item))
-
-
-def is_place(item: dict[str, Any]) -> bool:
-    """Whether it describes a place, as where an article was written."""
-    return bool(_types_of(item) & _PLACES)
 
 
 def _types_of(item: dict[str, Any]) -> set[str]:

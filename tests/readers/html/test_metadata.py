@@ -244,7 +244,7 @@ def test_who_answers_to_a_short_text_is_not_its_author():
     assert () == article_from_html(page).authors
 
 
-@pytest.mark.parametrize("kind", ["Place", "City", ["Place", "Thing"], "https://schema.org/Country"])
+@pytest.mark.parametrize("kind", ["Place", "https://schema.org/Place"])
 def test_a_place_is_no_author(kind):
     given = [{"@type": kind, "name": "Tallow Bay"}, {"@type": "Person", "name": "Ann Lee"}]
     heads = (
