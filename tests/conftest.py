@@ -10,7 +10,9 @@ from typing import Any, Self
 import pytest
 from hypothesis import HealthCheck, settings
 
+import searcher
 from searcher.errors import is_passing
+from searcher.index import Index
 from searcher.ingest import pipeline
 from searcher.ingest.worker_pool import Pool, TaskFailure
 
@@ -51,6 +53,13 @@ def _forget_the_user(patch: pytest.MonkeyPatch, home: Path) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     _forget_the_user(monkeypatch, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(params=["memory", "folder"])
+def empty_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    """An index in memory, and one in a folder, to be filled."""
+    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path / "index") as made:
+        yield made
 
 
 class _PoolHere:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,11 +45,10 @@ ARTICLES = (
 )
 
 
-@pytest.fixture(params=[":memory:", "folder"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    with searcher.open_index(":memory:" if request.param == ":memory:" else tmp_path / "index") as made:
-        made.add(ARTICLES, annotate=False)
-        yield made
+@pytest.fixture
+def index(empty_index: Index) -> Index:
+    empty_index.add(ARTICLES, annotate=False)
+    return empty_index
 
 
 def ids(results: searcher.Results) -> list[str]:

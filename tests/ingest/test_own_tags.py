@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,11 +21,10 @@ ARTICLES = (
 )
 
 
-@pytest.fixture(params=["memory", "folder"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path / "index") as made:
-        made.add(ARTICLES, annotate=False)
-        yield made
+@pytest.fixture
+def index(empty_index: Index) -> Index:
+    empty_index.add(ARTICLES, annotate=False)
+    return empty_index
 
 
 def ids(index: Index, query: str = "", **narrowed: object) -> list[str]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-import searcher
 from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.results.statements import Change
@@ -16,11 +12,10 @@ from searcher.statements import Comparison, compare
 from tests.search.test_statements import ARTICLES, SAID, carried, places
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path) as made:
-        made.add(ARTICLES, annotate=False)
-        yield made
+@pytest.fixture
+def index(empty_index: Index) -> Index:
+    empty_index.add(ARTICLES, annotate=False)
+    return empty_index
 
 
 @pytest.mark.parametrize(

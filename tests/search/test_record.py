@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,11 +27,10 @@ SPOKEN = (
 )
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path) as made:
-        made.add(SPOKEN, annotate=False)
-        yield made
+@pytest.fixture
+def index(empty_index: Index) -> Index:
+    empty_index.add(SPOKEN, annotate=False)
+    return empty_index
 
 
 def test_statements_are_counted_once_by_the_year_of_the_first_place(index: Index) -> None:

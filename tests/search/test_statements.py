@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-import searcher
 from searcher.article import Article, Quote
 from searcher.errors import UsageError
 from searcher.index import Index
@@ -39,11 +36,10 @@ ARTICLES = (
 )
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path) as made:
-        made.add(ARTICLES, annotate=False)
-        yield made
+@pytest.fixture
+def index(empty_index: Index) -> Index:
+    empty_index.add(ARTICLES, annotate=False)
+    return empty_index
 
 
 def test_each_turn_is_a_statement_of_its_own(index: Index) -> None:
