@@ -16,11 +16,10 @@ from searcher.analysis.terms import Terms
 from searcher.article import Article, Quote, iso, wall_clock
 from searcher.engines.base import Deferred
 from searcher.engines.field_values import by_position, values_of
-from searcher.engines.opensearch.index_settings import VALUE_FIELDS, groups_of
+from searcher.engines.opensearch.index_settings import VALUE_FIELDS
 from searcher.errors import IndexDamaged
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
-from searcher.names.table import kinds_of
 
 #: Numbers that checks are below: the sum of a billion of them is exact as a double.
 _MAX_CHECK = 1 << 20
@@ -169,16 +168,8 @@ def _surfaces(*texts: Sequence[Terms]) -> list[str]:
 
 
 def _values_of_fields(article: Article) -> dict[str, list[str]]:
-    from searcher.names.rules import Rules  # which takes as long to load as a search, that needs none
-
-    found: dict[str, list[str]] = {}
-    for name in VALUE_FIELDS:
-        if values := values_of(article, name):
-            found[name] = list(values)
-            if kinds := kinds_of(name):
-                groups = {f"{kind} {Rules.group(kind, value)}" for kind in kinds for value in values}
-                found[groups_of(name)] = sorted(groups)
-    return found
+    found = {name: list(values_of(article, name)) for name in VALUE_FIELDS}
+    return {name: values for name, values in found.items() if values}
 
 
 def _times(published: dt.datetime | None) -> dict[str, Any]:

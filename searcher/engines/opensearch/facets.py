@@ -4,25 +4,25 @@ values those of the names that most articles have."""
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Final
 
-from searcher.engines.opensearch.index_settings import groups_of
 from searcher.engines.opensearch.names import ClusterNames
-from searcher.engines.opensearch.result_pages import is_whole
-from searcher.engines.opensearch.translation import all_of
-from searcher.names.table import kinds_of
+from searcher.engines.opensearch.result_pages import Highest, is_whole, most, place
+from searcher.engines.opensearch.translation import all_of, any_of
 from searcher.query.time_units import label
 from searcher.query.tree import Filter
 from searcher.results.articles import FacetValues, highest
 
 Json = dict[str, Any]
-#: Values of a facet that come with the hits: where there are more, those of the best names are counted.
-_MAX_VALUES: Final = 1_000
-#: Names that are the best: as many as an answer in JSON has, unless it says otherwise.
+#: Values of a facet that come with the hits: where there are more, those of the best names are counted. Of
+#: sources there are few, which have much the same number of articles.
+_MAX_VALUES: Final = 500
+_MAX_SOURCES: Final = 5_000
+#: Names that are the best: as many as a page shows, and as an answer in JSON has, unless it says otherwise.
+_FIRST_BEST: Final = 20
 _MAX_BEST: Final = 100
 #: Values of a facet that is asked for alone, where it has more; those that have more still come page by page.
 _MAX_VALUES_ALONE: Final = 60_000
@@ -54,7 +54,8 @@ class ClusterFacets:
 
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
         """Return what is asked for together with the hits."""
-        return self._asked({field: {"values": _most(field, _MAX_VALUES)} for field in fields})
+        sizes = {field: _MAX_SOURCES if field == "source" else _MAX_VALUES for field in fields}
+        return self._asked({field: {"values": most(field, size)} for field, size in sizes.items()})
 
     def _asked(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
         """Return the aggregations of fields, each over the articles that its counts are of."""
@@ -76,48 +77,49 @@ class ClusterFacets:
         self, fields: Iterable[str], answer: Mapping[str, Any], shown: Mapping[str, Iterable[str]]
     ) -> dict[str, FacetValues]:
         """Return the articles of each name of each field, from the answer to :meth:`aggregations`. ``shown``:
-        values of fields whose names are needed besides. Where there are too many values, the groups of names
-        are counted as well: a name has no more articles than its group."""
+        values of fields whose names are needed besides. Where there are too many values, a name of which the
+        answer has none counts as many of the rarest at most as there are values that go by it."""
         seen = {field: Highest(self._found(field, "values", answer)) for field in fields}
-        bounds = {field: one.place(2 * _MAX_BEST) if one.rest else 0 for field, one in seen.items()}
-        asked = {
-            of: {"groups": _most(groups_of(of), _MAX_VALUES)}
-            for of, n in bounds.items()
-            if n and kinds_of(of)
-        }
-        found = self._aggregate(self._where, self._asked(asked)) if asked else {}
-        groups = {field: Highest(self._found(field, "groups", found)) for field in asked}
-        joined = self._names.joined({of: one.with_at_least(bounds[of]) for of, one in groups.items()})
-        values = {of: {*one.with_at_least(bounds[of]), *joined.get(of, ())} for of, one in seen.items()}
-        self._names.learn(shown, values)
-        best = {
-            field: BestNames(
-                self._members(field, values[field]), one, groups.get(field), bounds[field], _MAX_BEST
-            )
+        asked = {field: {*one.least} for field, one in seen.items()}
+        others = dict.fromkeys(asked, 0)
+        for field, one in seen.items():
+            if one.rest:
+                least, several = one.place(2 * _MAX_BEST), self._names.documents.numerous
+                asked[field].update(of for of, n in several.most.items() if one.rest * (n + 1) >= least)
+                others[field] = max(least - 1, one.rest * (several.rest + 1))
+        values = self._names.relatives(asked, shown)
+        names = {
+            field: BestNames(self._members(field, values[field]), one, others[field])
             for field, one in seen.items()
         }
-        counted = self._recounted({field: one.unsure for field, one in best.items()}, self._where)
+        counted = self._recounted({field: one.unsure(one.first) for field, one in names.items()}, self._where)
         return {
-            field: one.values(
-                counted.get(field, {}), partial(self._count_of, field), partial(self._counts, field, answer)
-            )
-            for field, one in best.items()
+            field: BestCounts(
+                one,
+                counted.get(field, {}),
+                partial(self._recount, field),
+                partial(self._counts, field, answer),
+            ).of_facet()
+            for field, one in names.items()
         }
 
     def _counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
         """Return the articles of each name of one field."""
         found, scope = self._found(field, "values", answer), self._scope(field)
         if not is_whole(found):
-            found = self._aggregate(scope, {"all": _most(field, _MAX_VALUES_ALONE)})["all"]
+            found = self._aggregate(scope, {"all": most(field, _MAX_VALUES_ALONE)})["all"]
         if not is_whole(found):
             values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
         else:
             values = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
         return self._by_name(field, values, self._where)
 
-    def _count_of(self, field: str, name: str) -> int:
-        values = self._names.values_named(field, name)
-        return self._recounted({field: {name: values}}, self._where)[field][name] if values else 0
+    def _recount(self, field: str, members: Mapping[str, Sequence[str]] | str) -> Mapping[str, int]:
+        """Return the articles of each of these names, with the values that go by it, or of one name."""
+        if isinstance(members, str):
+            values = self._names.values_named(field, members)
+            members = {members: values} if values else {}
+        return self._recounted({field: members}, self._where).get(field, {})
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
         alone = {"bool": {"must_not": {"exists": {"field": "story"}}}}
@@ -166,8 +168,8 @@ class ClusterFacets:
     def _recounted(
         self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
     ) -> dict[str, dict[str, int]]:
-        """Return the articles that have any of the values of each name of each field. Names of one value are
-        counted by one aggregation, which takes a fraction of one for each."""
+        """Return the articles that have any of the values of each name of each field, and looks at no
+        others. Names of one value are counted by one aggregation: that is a fraction of one for each."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         names = [(field, name) for field, some in members.items() for name in some]
         for first in range(0, len(names), _MAX_RECOUNTED):
@@ -179,10 +181,14 @@ class ClusterFacets:
                     asked[field][f"{n}"] = {"filter": {"terms": {field: values}}}
                 else:
                     alone[field] += values
+            every: dict[str, list[str]] = defaultdict(list)
+            for field, name in part:
+                every[field] += members[field][name]
+            having = any_of({"terms": {field: values}} for field, values in every.items())
             for field, values in alone.items():
-                some = _most(field, len(values))
+                some = most(field, len(values))
                 asked[field]["alone"] = {"terms": {**some["terms"], "include": values}}
-            found = self._aggregate(where, self._asked(asked))
+            found = self._aggregate(all_of([where, having]), self._asked(asked))
             single = {field: Highest(self._found(field, "alone", found)).least for field in alone}
             for n, (field, name) in enumerate(part):
                 if len(values := members[field][name]) > 1:
@@ -192,80 +198,48 @@ class ClusterFacets:
         return counts
 
 
-def _most(field: str, number: int) -> Json:
-    terms = {"field": field, "size": number, "shard_size": number, "show_term_doc_count_error": True}
-    return {"terms": terms}
-
-
 def _terms(name: str, field: str) -> Json:
     return {name: {"terms": {"field": field}}}
-
-
-class Highest:
-    """The highest counts of an aggregation of terms: what a term counts at least, and at most."""
-
-    def __init__(self, found: Mapping[str, Any]) -> None:
-        self.least: dict[str, int] = {one["key"]: one["doc_count"] for one in found["buckets"]}
-        errors = (one["doc_count_error_upper_bound"] for one in found["buckets"])
-        #: What terms count at most that the answer has.
-        self.most = {term: count + error for (term, count), error in zip(self.least.items(), errors)}
-        last = min(self.least.values(), default=0)
-        #: What terms count at most that the answer does not have.
-        self.rest: int = 0 if is_whole(found) else last + found["doc_count_error_upper_bound"]
-
-    def with_at_least(self, count: int) -> list[str]:
-        """Return the terms that may count so much, of those that the answer has."""
-        return [term for term, most in self.most.items() if most >= count]
-
-    def place(self, number: int) -> int:
-        """Return the count that so many terms reach."""
-        return _place(number, self.least.values())
-
-
-def _place(number: int, counts: Iterable[int]) -> int:
-    return min(heapq.nlargest(number, counts), default=0)
 
 
 class BestNames:
     """The names of one field that most articles have: no other name has as many as one of them."""
 
-    def __init__(
-        self,
-        members: Mapping[str, Sequence[str]],
-        values: Highest,
-        groups: Highest | None,
-        bound: int,
-        number: int,
-    ) -> None:
-        """``members``: the values of every name that may have ``bound`` articles, of which ``number`` are
-        wanted."""
+    def __init__(self, members: Mapping[str, Sequence[str]], values: Highest, others: int) -> None:
+        """``members``: the values of every name but those that have ``others`` articles at most."""
         alone = {name: some[0] for name, some in members.items() if len(some) == 1}  # nearly all
         several = {name: some for name, some in members.items() if len(some) > 1}
-        least = {name: values.least.get(value, 0) for name, value in alone.items()}
-        most = {name: values.most.get(value, values.rest) for name, value in alone.items()}
+        self._members, self._several = members, several
+        self._least = {name: values.least.get(value, 0) for name, value in alone.items()}
+        self._most = {name: values.most.get(value, values.rest) for name, value in alone.items()}
         for name, some in several.items():
-            least[name] = max(values.least.get(value, 0) for value in some)
-            most[name] = sum(values.most.get(value, values.rest) for value in some)
-        self._size = sum(1 for count in least.values() if count)
-        self._whole = not values.rest
-        bound = max(bound, _place(number, least.values()))
-        self._others = max(bound - 1, values.rest, groups.rest if groups else 0)
-        likely = [name for name, count in most.items() if count > self._others]
-        self._sure = {name: least[name] for name in likely}
-        #: The values of those names that have to be counted.
-        self.unsure = {n: members[n] for n in likely if n in several or most[n] != least[n]}
+            self._least[name] = max(values.least.get(value, 0) for value in some)
+            self._most[name] = sum(values.most.get(value, values.rest) for value in some)
+        #: So many names there are at least; where all are known, just so many.
+        self.size = sum(1 for count in self._least.values() if count)
+        self.are_all = not values.rest
+        self._others = max(others, values.rest)
+        #: So many are wanted first.
+        self.first = _MAX_BEST if self.are_all else _FIRST_BEST
 
-    def values(
-        self, counted: Mapping[str, int], one: Callable[[str], int], every: Callable[[], Mapping[str, int]]
-    ) -> FacetValues:
-        """Return the values of the facet, once the unsure names are counted. ``one`` counts another name,
-        ``every`` all of them."""
-        counts = {**self._sure, **counted}
-        best = {name: count for name, count in counts.items() if count > self._others}
-        if self._whole and len(best) == self._size:
-            return FacetValues(best)
-        known = BestCounts(best, one, every, self._size if self._whole else None)
-        return FacetValues(known, most=known.most, least=None if self._whole else self._size)
+    def _bound(self, number: int) -> int:
+        return max(place(number, self._least.values()) - 1, self._others)
+
+    def _likely(self, number: int) -> list[str]:
+        bound = self._bound(number)
+        return [name for name, count in self._most.items() if count > bound]
+
+    def unsure(self, number: int) -> dict[str, Sequence[str]]:
+        """Return the names that have to be counted for so many of the best, with their values."""
+        several, least, most = self._several, self._least, self._most
+        likely = self._likely(number)
+        return {name: self._members[name] for name in likely if name in several or most[name] != least[name]}
+
+    def best(self, number: int, counted: Mapping[str, int]) -> dict[str, int]:
+        """Return the best names, so many where that can be told, once the unsure ones are counted."""
+        bound = self._bound(number)
+        counts = {**{name: self._least[name] for name in self._likely(number)}, **counted}
+        return {name: count for name, count in counts.items() if count > bound}
 
 
 class BestCounts(Mapping[str, int]):
@@ -273,27 +247,36 @@ class BestCounts(Mapping[str, int]):
 
     def __init__(
         self,
-        best: Mapping[str, int],
-        one: Callable[[str], int],
+        names: BestNames,
+        counted: Mapping[str, int],
+        recount: Callable[[Mapping[str, Sequence[str]] | str], Mapping[str, int]],
         every: Callable[[], Mapping[str, int]],
-        size: int | None,
     ) -> None:
-        self._best, self._one, self._every, self._size = best, one, every, size
-        self._known = dict(best)
+        """``counted``: the unsure ones of the first names. ``recount`` counts names, ``every`` all."""
+        self._names, self._recount, self._every = names, recount, every
+        self._number = names.first
+        self._best = names.best(self._number, counted)
+        self._known = dict(self._best)
 
     @cached_property
     def _all(self) -> Mapping[str, int]:
         return self._every()
 
+    def of_facet(self) -> FacetValues:
+        names = self._names
+        if names.are_all and len(self._best) == names.size:
+            return FacetValues(self._best)
+        return FacetValues(self, most=self.most, least=None if names.are_all else names.size)
+
     def __len__(self) -> int:
-        return len(self._all) if self._size is None else self._size
+        return self._names.size if self._names.are_all else len(self._all)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)
 
     def __getitem__(self, name: str) -> int:
         if name not in self._known:
-            self._known[name] = self._one(name)
+            self._known[name] = self._recount(name).get(name, 0)
         if not self._known[name]:
             raise KeyError(name)
         return self._known[name]
@@ -303,4 +286,7 @@ class BestCounts(Mapping[str, int]):
 
     def most(self, number: int) -> Mapping[str, int]:
         """See :func:`searcher.results.articles.highest`."""
+        if len(self._best) < number <= _MAX_BEST and self._number < _MAX_BEST:
+            self._number = _MAX_BEST
+            self._best = self._names.best(_MAX_BEST, self._recount(self._names.unsure(_MAX_BEST)))
         return highest(self._best if number <= len(self._best) else self._all, number)

@@ -32,11 +32,6 @@ _COUNTED = {**_VALUE, "index": False}
 _UNSEARCHED = {"type": "object", "enabled": False}
 
 
-def groups_of(field: str) -> str:
-    """Return the field with the groups of an article's values: what goes by one name is of one group."""
-    return f"groups_{field}"
-
-
 def small_index(copies: int) -> dict[str, Any]:
     """Return what makes the index ``NAME``."""
     return {
@@ -95,10 +90,7 @@ _ARTICLE = {
         ("order", "length", "body_length", "second", "quotations", "quoted_length", "check"), _NUMBER
     ),
     # “speaks” is who speaks in it, those of indirect speech and without a name among them.
-    **dict.fromkeys(
-        (*("id", "speaks", "story_key"), *(of(field) for field in VALUE_FIELDS for of in (str, groups_of))),
-        _VALUE,
-    ),
+    **dict.fromkeys(("id", "speaks", "story_key", *VALUE_FIELDS), _VALUE),
     "words": _COUNTED,
     "day": {"type": "date", "format": "strict_date"},
     "stored": _UNSEARCHED,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain, zip_longest
 from typing import Any, Final, TypeVar
 
 from searcher.engines.opensearch.client import Action, Client
 from searcher.engines.opensearch.documents import hashed
-from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts
+from searcher.engines.opensearch.result_pages import Highest, buckets, every_hit, in_parts, most, search
 from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.translation import all_of, any_of
 from searcher.engines.opensearch.value_counts import ValueCounts
@@ -21,6 +22,8 @@ from searcher.names.table import ChangedName, Changes, Entry, Identities, Layere
 K = TypeVar("K")
 
 _DIFFERS: Final = {"term": {"name_differs": True}}
+#: Names of most values that are asked for: of others a name has as many values at most as the last.
+_MAX_NAMES: Final = 1_000
 _NO_VALUES: Final[Mapping[str, Iterable[str]]] = {}
 
 
@@ -31,9 +34,11 @@ class _Documents:
         self._client = client
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
-        #: The values of each kind of which it was asked whether they go by another name, and those that do.
+        #: The texts of each kind of which it was asked whether they go by another name, or others by them;
+        #: the values that do, and for each text the name that it goes by and what goes by it.
         self._told: dict[str, set[str]] = defaultdict(set)
         self._differing: dict[str, set[str]] = defaultdict(set)
+        self._relatives: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.joined: dict[str, list[str]] = {}
         self._groups: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[tuple[str, str], list[str]] = {}
@@ -83,12 +88,12 @@ class _Documents:
         self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
     ) -> None:
         """Ask for the entries of these values by kind, and of others (``perhaps``) those that go by
-        another name, together: few do."""
+        another name, or are one that others go by, together: few do."""
         keys = [key for key in _pairs(values) if key not in self._entries]
         others = {kind: set(some) - self._told[kind] for kind, some in perhaps.items()}
         exact = ({"terms": {"name_key": part}} for part in in_parts([_name_key(*key) for key in keys]))
         differing = (
-            all_of([_DIFFERS, {"terms": {"name_value": part}}])
+            all_of([_DIFFERS, any_of([{"terms": {"name_value": part}}, {"terms": {"name": part}}])])
             for part in in_parts(list(set[str]().union(*others.values())))
         )
         for some in zip_longest(exact, differing):
@@ -145,6 +150,24 @@ class _Documents:
         self.learn({}, dict.fromkeys(kinds, values))
         return set(values) & set[str]().union(*(self._differing[kind] for kind in kinds))
 
+    def relatives(self, kinds: Collection[str], values: Collection[str]) -> set[str]:
+        """Return these values, the names they go by and what else goes by these, of any of these kinds."""
+        every, new = set(values), set(values)
+        while new:
+            self.learn({}, dict.fromkeys(kinds, new))
+            new = (
+                set().union(*(self._relatives.get((kind, one), ()) for kind in kinds for one in new)) - every
+            )
+            every |= new
+        return every
+
+    @cached_property
+    def numerous(self) -> Highest:
+        """The names that most values of all kinds go by, themselves not counted."""
+        query = all_of([*self._state.live(), _DIFFERS])
+        body = {"size": 0, "query": query, "aggs": {"names": most("name", _MAX_NAMES)}}
+        return Highest(search(self._client, self._state.articles, body)["aggregations"]["names"])
+
     def ids(
         self, values: Mapping[str, Collection[str]] | None
     ) -> dict[tuple[str, str], tuple[str, Entry, str]]:
@@ -176,6 +199,9 @@ class _Documents:
             entry = self._entries[key] = _entry_of(document)
             if entry.name != key[1]:
                 self._differing[key[0]].add(key[1])
+                if entry.name is not None:
+                    self._relatives[key].add(entry.name)
+                    self._relatives[key[0], entry.name].add(key[1])
             values.append(document["name_value"])
         return values
 
@@ -228,21 +254,22 @@ class ClusterNames(LayeredTable):
         self.documents.learn(dict.fromkeys(kinds, special))
         return {**dict(zip(every, every)), **{value: self.name_of(field, value) for value in special}}
 
-    def joined(self, groups: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-        """Return for each field the values that go by another name than themselves, with their names: those
-        of these groups, and those that decisions may join with others."""
-        if not groups:
-            return {}
+    def relatives(
+        self, values: Mapping[str, Iterable[str]], shown: Mapping[str, Iterable[str]]
+    ) -> dict[str, set[str]]:
+        """Return for each field these values with all that go by the name of one of them, and those that
+        decisions may join. ``shown``: values whose entries are needed besides."""
         decided = [_name_key(*group) for group in self.rules.groups_decided()]
-        self.documents.learn_joined(chain(decided, *groups.values()))
-        found: dict[str, set[str]] = {}
-        for field, some in groups.items():
-            kinds = kinds_of(field)
-            every = found[field] = set[str]().union(*(self.changes.of(kind) for kind in kinds))
-            for key in {*decided, *some}:
-                if (others := self.documents.joined[key]) and (kind := key.partition(" ")[0]) in kinds:
-                    every.update(others, self.names_of(kind, others))
-        return found
+        self.documents.learn_joined(decided)
+        every: dict[str, set[str]] = {}
+        for field, some in values.items():
+            every[field] = set(some)
+            for kind in kinds_of(field):
+                keys = (key for key in decided if key.partition(" ")[0] == kind)
+                special = {*self.changes.of(kind), *chain(*(self.documents.joined[key] for key in keys))}
+                every[field].update(special, self.names_of(kind, special))
+        self.learn(shown, every)
+        return {field: self.documents.relatives(kinds_of(field), some) for field, some in every.items()}
 
     def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
         if not {*NAMED}.isdisjoint(kinds := kinds_of(field)):

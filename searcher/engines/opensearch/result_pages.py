@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from searcher.engines.opensearch.client import Client
@@ -16,9 +17,11 @@ _PAGE_BUCKETS: Final = 5_000
 
 
 def search(client: Client, index: str, body: Mapping[str, Any], patience: float = 60.0) -> Any:
-    """Ask one question of every shard. Raises QueryTooBroad where that takes over ``patience`` seconds."""
+    """Ask one question of every shard, which keeps its counts for who asks the same again. Raises
+    QueryTooBroad where that takes over ``patience`` seconds."""
+    kept = "&request_cache=true" if body.get("aggs") else ""
     found = client.post(
-        f"/{index}/_search?allow_partial_search_results=false",
+        f"/{index}/_search?allow_partial_search_results=false{kept}",
         {**body, "timeout": f"{round(patience * 1000)}ms"},
         seconds=patience + 5,
     )
@@ -60,6 +63,38 @@ def buckets(
 def is_whole(found: Mapping[str, Any]) -> bool:
     """Tell whether the answer to an aggregation of terms has all of them, with exact counts."""
     return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
+
+
+def most(field: str, number: int) -> dict[str, Any]:
+    """Return the aggregation of the terms of a field that most documents have."""
+    terms = {"field": field, "size": number, "shard_size": number, "show_term_doc_count_error": True}
+    return {"terms": terms}
+
+
+class Highest:
+    """The highest counts of an aggregation of terms: what a term counts at least, and at most."""
+
+    def __init__(self, found: Mapping[str, Any]) -> None:
+        self.least: dict[str, int] = {one["key"]: one["doc_count"] for one in found["buckets"]}
+        errors = (one["doc_count_error_upper_bound"] for one in found["buckets"])
+        #: What terms count at most that the answer has.
+        self.most = {term: count + error for (term, count), error in zip(self.least.items(), errors)}
+        last = min(self.least.values(), default=0)
+        #: What terms count at most that the answer does not have.
+        self.rest: int = 0 if is_whole(found) else last + found["doc_count_error_upper_bound"]
+
+    def with_at_least(self, count: int) -> list[str]:
+        """Return the terms that may count so much, of those that the answer has."""
+        return [term for term, most in self.most.items() if most >= count]
+
+    def place(self, number: int) -> int:
+        """Return the count that so many terms reach."""
+        return place(number, self.least.values())
+
+
+def place(number: int, counts: Iterable[int]) -> int:
+    """Return the count that so many reach."""
+    return min(heapq.nlargest(number, counts), default=0)
 
 
 def in_parts(values: Sequence[str]) -> Iterator[list[str]]:

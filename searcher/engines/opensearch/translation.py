@@ -29,10 +29,8 @@ Json = dict[str, Any]
 #: Returns in how many documents each leaf has spans, of those with a query for them.
 Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]
 
-_BM25 = (
-    "double tf = _score; return params.weight * tf * (params.k1 + 1) / "
-    "(tf + params.k1 * (1 - params.b + params.b * doc[params.length].value / params.average))"
-)
+#: BM25 of tf spans in a text of so many words, as few sums as may be: it is asked of every document.
+_BM25 = "double tf = _score; return params.most * tf / (tf + params.none + params.each * doc['%s'].value)"
 
 
 def weighed(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
@@ -55,22 +53,18 @@ def clauses(
     counts = frequencies({leaf: translation.matching(leaf, said=said) for leaf in queries}, said)
     documents = totals.quotations if said else totals.articles
     average = totals.quoted_average if said else totals.average
-    usual: dict[str, float | str] = {
-        "k1": scoring.K1,
-        "b": scoring.B if average else 0.0,
-        "average": average or 1.0,
-    }
-    usual["length"] = "said_length" if said else "length"
-    return [
-        _scored(
-            queries[one.leaf], _BM25, weight=one.weight * scoring.idf(counts[one.leaf], documents), **usual
-        )
+    slope = scoring.B if average else 0.0
+    usual = {"none": scoring.K1 * (1 - slope), "each": scoring.K1 * slope / (average or 1.0)}
+    source = _BM25 % ("said_length" if said else "length")
+    most = (
+        (leaf, (scoring.K1 + 1) * one.weight * scoring.idf(counts[leaf], documents))
         for one in leaves
-        if one.leaf in queries and counts[one.leaf]
-    ]
+        if (leaf := one.leaf) in queries and counts[leaf]
+    )
+    return [_scored(queries[leaf], source, most=number, **usual) for leaf, number in most]
 
 
-def _scored(query: Json, source: str, **params: float | str) -> Json:
+def _scored(query: Json, source: str, **params: float) -> Json:
     return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 

@@ -22,6 +22,7 @@ def test_many_values_are_counted_exactly(
     alone: int, make_opensearch: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(facets, "_MAX_VALUES", 2)
+    monkeypatch.setattr(facets, "_MAX_SOURCES", 2)
     monkeypatch.setattr(facets, "_MAX_VALUES_ALONE", alone)
     monkeypatch.setattr(result_pages, "_PAGE_BUCKETS", 3)
     judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
@@ -41,6 +42,8 @@ def test_the_best_names_are_counted_without_looking_at_all(
     seed: int, make_opensearch: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(facets, "_MAX_VALUES", 6)
+    monkeypatch.setattr(facets, "_MAX_SOURCES", 6)
+    monkeypatch.setattr(facets, "_FIRST_BEST", 1)
     monkeypatch.setattr(facets, "_MAX_BEST", 2)
     monkeypatch.setattr(FacetValues, "FIRST", (1, 2))
     rng = random.Random(seed)
