@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 PAGE = ROOT / "docs" / "cli.md"
-WIDTH = 96
+WIDTH = 96  # columns of help, as in the pages
 INTRODUCTION = """\
 # The commands
 

@@ -40,7 +40,7 @@ _OUTSIDE = ("MAIN_WRITELOCK", "loading.lock")
 #: What happens to a file: a bit flips, its end is cut off, a sector is zeros or changes places with another,
 #: it is gone, empty, of an earlier state of the index, or in the place of another of its kind.
 CHANGES = ("flip", "cut", "zeros", "sectors", "gone", "empty", "older", "another")
-_SECTOR = 512
+_SECTOR = 512  # bytes that a disk writes at once
 
 
 def run(trials: int, seed: int) -> Outcome:

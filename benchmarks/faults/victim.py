@@ -28,7 +28,7 @@ ACTIONS = ("add", "add", "update", "update", "delete", "delete", "merge", "merge
 #: Records are numbered by file: file f gives the articles f * PER_FILE, … of :func:`made.article`.
 FILES, PER_FILE = 3, 8
 #: Seconds of a worker's every step: a machine that is busy with other things is no fault that is tried here.
-_PATIENCE = 1800.0
+_PATIENCE_SECONDS = 1800.0
 #: Numbers of articles that no file gives.
 _FREE = range(1000, 1400)
 _FATAL = {"open", "os.rename", "os.remove", "sqlite3.connect", "os.truncate", "os.listdir"}
@@ -52,8 +52,8 @@ def open_small(folder: Path) -> Any:
     run.MAX_ARTICLES = 10
     commits: Any = writer
     commits.MAX_SYNC_MERGE_ARTICLES = 40
-    pipeline.MAX_READ_SECONDS = pipeline.MAX_ANNOTATE_SECONDS = _PATIENCE
-    worker_pool.MAX_STARTUP_SECONDS = _PATIENCE
+    pipeline.MAX_READ_SECONDS = pipeline.MAX_ANNOTATE_SECONDS = _PATIENCE_SECONDS
+    worker_pool.MAX_STARTUP_SECONDS = _PATIENCE_SECONDS
     return Index(
         WhooshEngine(folder, identities=Identities(), create=True, options=EngineOptions(max_bytes=100_000)),
         FolderTexts(folder),

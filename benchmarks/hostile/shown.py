@@ -31,7 +31,7 @@ _BEGUN = re.compile(rb"<article>|<body>|<meta charset[^>]*>")
 #: What Chromium writes when something was to act and was kept from it.
 _FORBIDDEN = re.compile(r"Content.Security|sandboxed|Unsafe attempt")
 #: Milliseconds that a page has for what it wants to do behind our back.
-_PATIENCE = 500
+_PATIENCE_MILLISECONDS = 500
 #: Milliseconds that it may take to be there, on a machine that is busy.
 _MAX_LOADING = 180_000
 
@@ -91,13 +91,13 @@ def _looked_at(browser: Browser, address: str, id: str, reached: list[str]) -> S
     page.on("pageerror", lambda error: ran.append(str(error)))
     page.on("dialog", lambda dialog: ran.append(dialog.message))
     page.goto(f"/original/{quote(id, safe='')}", timeout=_MAX_LOADING)
-    page.wait_for_timeout(_PATIENCE)
+    page.wait_for_timeout(_PATIENCE_MILLISECONDS)
     ran += [page.title()] if not page.title().startswith("Saved file") else []
     why = " ".join(page.locator(".notice").all_inner_texts())
     ended = "shown" if page.locator("iframe").count() else why or page.title()
     if ended == "shown":
         page.goto(f"/file/{quote(id, safe='')}", timeout=_MAX_LOADING)
-        page.wait_for_timeout(_PATIENCE)
+        page.wait_for_timeout(_PATIENCE_MILLISECONDS)
         ran += [page.title()] if page.title() else []
     context.close()
     return Seen(ended, ran, [*asked, *reached], forbidden)

@@ -24,8 +24,8 @@ ma me mi mo na ne ni no nu pa pe pi po ra re ri ro ru sa se si so ta te ti to tr
 | n r s l k t ck nd rt sen son ski ov ev er man berg vic ez ini ola aki ez ko
 """
 _SYLLABLES, _ENDINGS = (part.split() for part in _PARTS.split("|"))
-_WORDS = 20_000
-_COMMIT = 5_000
+_MAX_WORDS = 20_000
+_COMMIT_ARTICLES = 5_000
 
 
 class People:
@@ -65,7 +65,7 @@ _KINDS = (
 def articles(count: int, people: People) -> Iterator[Article]:
     rng = random.Random(11)
     words = [
-        "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((1, 2, 2, 3, 4)))) for _ in range(_WORDS)
+        "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((1, 2, 2, 3, 4)))) for _ in range(_MAX_WORDS)
     ]
     first = dt.datetime(1990, 1, 1)
     for number in range(count):
@@ -75,13 +75,13 @@ def articles(count: int, people: People) -> Iterator[Article]:
         for place in range(8):
             kind: MentionKind = "organisation" if place in (2, 5) else "person"
             name = people.drawn(people.bodies if kind == "organisation" else people.names)
-            body += " ".join(words[int(rng.random() ** 2 * _WORDS)] for _ in range(15)).capitalize() + " "
+            body += " ".join(words[int(rng.random() ** 2 * _MAX_WORDS)] for _ in range(15)).capitalize() + " "
             start = len(body)
             body += name
             if place != 7:  # the last one stands in the text alone, as if the annotator had missed it
                 mentions.append(Mention(name, kind, start, len(body)))
             if place in (0, 4):
-                said = " ".join(words[int(rng.random() ** 2 * _WORDS)] for _ in range(12))
+                said = " ".join(words[int(rng.random() ** 2 * _MAX_WORDS)] for _ in range(12))
                 body += " said: “"
                 quotes.append(
                     Quote(said, name, "direct", len(body), len(body) + len(said), 0.95, "person", start,
@@ -99,7 +99,7 @@ def articles(count: int, people: People) -> Iterator[Article]:
 def make_index(folder: Path, count: int) -> None:
     found = articles(count, People())
     with open_index(folder) as index:
-        while some := list(islice(found, _COMMIT)):
+        while some := list(islice(found, _COMMIT_ARTICLES)):
             started = time.process_time()
             index.add(some, annotate=False)
             print(f"{index.count():,} articles, {time.process_time() - started:.1f} s", flush=True)

@@ -34,7 +34,7 @@ TEXT = (
 )
 #: The shares of pages that are written in halves, moved in, moved within and deleted.
 HALVES, MOVED_IN, MOVED, DELETED = 0.1, 0.1, 0.05, 0.05
-PATIENCE = 1800.0
+PATIENCE_SECONDS = 1800.0
 
 
 def page(number: int, words: str = "") -> str:
@@ -104,7 +104,7 @@ def watching(settle: float) -> Iterator[Watcher]:
 def wait(done: object) -> None:
     begun = time.monotonic()
     while not done():  # type: ignore[operator]
-        if time.monotonic() - begun > PATIENCE:
+        if time.monotonic() - begun > PATIENCE_SECONDS:
             sys.exit("Something was lost: half an hour has passed.")
         time.sleep(0.05)
 

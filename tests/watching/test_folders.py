@@ -22,7 +22,7 @@ from searcher.watching import folders
 from searcher.watching.folders import WatchOptions, watch
 
 #: Seconds after which a test gives up; none is decided by how fast it was.
-PATIENCE = 60
+PATIENCE_SECONDS = 60
 
 
 class Watching:
@@ -46,7 +46,7 @@ class Watching:
     def until(self, done: Callable[[], bool]) -> None:
         begun = time.monotonic()
         while not done():
-            assert time.monotonic() - begun < PATIENCE, (self.titles(), self.reports)
+            assert time.monotonic() - begun < PATIENCE_SECONDS, (self.titles(), self.reports)
             time.sleep(0.05)
 
 

@@ -18,7 +18,7 @@ from searcher.web import app, guard
 from searcher.web.guard import Access
 from tests.web.serving import port_of
 
-PLACES = 8
+MAX_CONNECTIONS = 8
 TOKEN = "a-token-that-nobody-guesses"
 FORM = f"""POST /names HTTP/1.1\r
 Host: 127.0.0.1\r
@@ -32,7 +32,7 @@ Connect = Callable[[], socket.socket]
 @pytest.fixture
 def port(index: Index, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of a server that has few places and little patience."""
-    monkeypatch.setattr(app, "_MAX_CONNECTIONS", PLACES)
+    monkeypatch.setattr(app, "_MAX_CONNECTIONS", MAX_CONNECTIONS)
     monkeypatch.setattr(app, "_HEAD_SECONDS", 0.5)
     monkeypatch.setattr(guard, "_BODY_SECONDS", 0.5)
     with port_of(app.server_of(index, Access(token=TOKEN), ":memory:")) as found:
@@ -63,7 +63,7 @@ def status(port: int) -> int:
     "sent", [b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"], ids=["silent", "half a head"]
 )
 def test_others_are_answered_beside_more_than_all_places(port: int, connect: Connect, sent: bytes) -> None:
-    for _ in range(3 * PLACES):
+    for _ in range(3 * MAX_CONNECTIONS):
         connect().sendall(sent)
 
     assert 200 == status(port)

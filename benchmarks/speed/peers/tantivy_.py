@@ -14,7 +14,7 @@ from benchmarks.speed.peers.peer import Peer
 tantivy: Any = import_module("tantivy")  # with types that lack much
 
 FACETS = ("people", "orgs", "source", "topics", "year")
-_MEMORY_BYTES = 256_000_000
+_MEMORY_BYTES = 256_000_000  # of its writer: about what ours takes
 
 
 class Tantivy(Peer):

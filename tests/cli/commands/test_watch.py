@@ -17,13 +17,13 @@ import searcher
 from searcher.plugins import install_command
 from tests.cli.conftest import Run
 
-PATIENCE = 60
+PATIENCE_SECONDS = 60
 
 
 def until(done: Callable[[], bool]) -> None:
     begun = time.monotonic()
     while not done():
-        assert time.monotonic() - begun < PATIENCE
+        assert time.monotonic() - begun < PATIENCE_SECONDS
         time.sleep(0.05)
 
 
@@ -51,7 +51,7 @@ def test_it_indexes_until_it_is_stopped_and_leaves_all_whole(
         assert process.stdout is not None
         added = next(report["added"] for line in process.stdout if (report := json.loads(line))["added"])
         process.send_signal(how)
-        _, said = process.communicate(timeout=PATIENCE)
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
 
         assert (0, "Stopped. What was read is in the index.") == (process.returncode, said.splitlines()[-1])
         assert (1, 1, ()) == (added, index.count(), index.verify())
@@ -68,7 +68,7 @@ def test_it_says_what_it_did(project: Path, tmp_path: Path) -> None:
         until(lambda: index.count() == 1)
         time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    printed, said = process.communicate(timeout=PATIENCE)
+    printed, said = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert "  2 files: 1 read, 1 not read (" in printed
     assert f"{folder / 'b.txt'}: It is empty." in said

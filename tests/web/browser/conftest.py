@@ -37,7 +37,7 @@ FLAGS = (
     "--disable-sync",
 )
 #: A machine may be busy.
-PATIENCE = 60_000
+PATIENCE_MILLISECONDS = 60_000
 _SPOKEN = "فتح الميناء القديم أبوابه يوم الاثنين بعد ثلاث سنوات من الإغلاق.\n\nوقال المدير إن العمل سيستمر."
 ARABIC = Article(
     "arabic",
@@ -121,7 +121,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     def opened(path: str = "/", **settings: Any) -> Page:
         context = browser.new_context(**{"base_url": address, "locale": "en-GB", **settings})
         here = settings.get("base_url", address)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         contexts.append(context)
         page = context.new_page()
         # The program of the browser that shows PDF is made of pages too, which no machine is asked for.

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 import searcher
 from tests.web import originals
-from tests.web.browser.conftest import PATIENCE, Visit, serving
+from tests.web.browser.conftest import PATIENCE_MILLISECONDS, Visit, serving
 from tests.web.browser.test_accessibility import LOOKS, violations
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 _LATEST = (
     "The ferry to Tallow Island sails again from {}, the harbour board said in the evening, after a winter "
     "in which the lantern at the end of the mole had been out for weeks and no boat of any size left port."

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 import searcher
 from searcher import Article, Mention
 from searcher.article import PENDING
-from tests.web.browser.conftest import PATIENCE, Visit, serving
+from tests.web.browser.conftest import PATIENCE_MILLISECONDS, Visit, serving
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.conftest import PATIENCE, Visit
+from tests.web.browser.conftest import PATIENCE_MILLISECONDS, Visit
 from tests.web.browser.test_journeys import search, total
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 As = Callable[..., Page]
 
