@@ -2,16 +2,8 @@
 
 A decision is about the name of a person, an organisation, a source or an author as it is written or shown;
 other case or accents do not matter. Decisions are undone with :meth:`Curation.forget`; articles are never
-altered, so that the file is all there is to keep.
-
-::
-
-    # searcher names: decisions about people and organisations …
-    person  Y. LeCun  ->  Yann LeCun
-    source  nytimes.com  ~>  The New York Times
-    person  T. Quill  !=  Tom Quill
-    person  Wang  apart
-    organisation  Llama  ignored
+altered, so that the file is all there is to keep. How each is written stands at its head (``TEXTS`` in
+:mod:`searcher.locations`).
 """
 
 from __future__ import annotations

@@ -1,10 +1,5 @@
-"""Synonyms: words that find one another, in a plain text file beside the index that people may edit.
-
-::
-
-    # searcher synonyms …
-    ECB, European Central Bank
-    vehicle => car, lorry
+"""Synonyms: words that find one another, in a plain text file beside the index that people may edit. How they
+are written stands at its head (``TEXTS`` in :mod:`searcher.locations`).
 
 A line is about what is written in it and leads to no other line: ``a, b`` and ``b, c`` do not let a find c.
 Words are compared as everywhere, by their analysis: case and endings do not matter, but “US” is not “us”.

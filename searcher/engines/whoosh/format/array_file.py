@@ -1,14 +1,7 @@
 """A file of named arrays, written once and then mapped into memory; the names of a segment's arrays, and the
 public field that each one serves.
 
-**Words.** A position of a text holds one *token*: the tuple of its forms (as written, folded, stemmed). The
-term dictionary maps each form to the tokens that have it, and a query for a form is the union of their
-postings, which are disjoint by construction. (Postings by form would hold 1.4 times the positions, and a
-query for a word and its stem would have to remove the doubles.) The tokens of one stem are a *stem group*:
-postings are kept by group, and beside each position stands its *variant*, the number of the token within the
-group. A word asked for with all that have its stem, the usual case, is one list that is read as it lies in
-the file; in 21,577 newswire articles such a word has 7 tokens, whose lists would have to be merged otherwise.
-
+**Words.** Postings are kept by stem group, and beside each position its variant (docs/inside-the-index.md).
 The names on disk are older than these words: *families* are stem groups, *members* variants, *held* says
 which tokens are present, *bases* are the position offsets of documents, *places* indices.
 
