@@ -59,8 +59,7 @@ if TYPE_CHECKING:
 
 
 class Questions:
-    """The questions to an open index. They never wait for a writer, and see the last commit, and the synonyms
-    and decisions about names that stand beside the index by then."""
+    """The questions to an open index (:class:`searcher.index.Index`)."""
 
     def __init__(
         self,

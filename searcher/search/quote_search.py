@@ -38,8 +38,7 @@ class _Candidate:
 
 
 def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
-    """Return the statements that have the words of a text: exactly, then those that have most of them. Raises
-    UsageError for a text without words."""
+    """See :meth:`searcher.index.Index.find_quote`."""
     if not words_of(text):
         raise UsageError("There are no words in the quotation to be found.")
     candidates = list(_candidates(engine, text))
