@@ -418,8 +418,9 @@ def group_people(names: Sequence[Name]) -> Joined:
     """Group mentions, given in the order of the article, by who they are."""
     groups = Joined(len(names))
     full = _Full()
-    for number, name in enumerate(names):
-        if len(name) > 1:
+    # Initials come last: they are somebody's whom all the names that they fit mean, and make no two one.
+    for number in sorted(range(len(names)), key=lambda number: _has_initial(names[number])):
+        if len(name := names[number]) > 1:
             _join_full(groups, name, number, full)
             full.add(name, number)
     alone: dict[Name, int] = {}
@@ -436,6 +437,10 @@ def group_people(names: Sequence[Name]) -> Joined:
             last = max(0, bisect_left(bearers, number) - 1)
             groups.join(number, bearers[last] if bearers else alone.setdefault(name, number))
     return groups
+
+
+def _has_initial(name: Name) -> bool:
+    return bool(name) and len(name[0]) == 1
 
 
 class _Full:

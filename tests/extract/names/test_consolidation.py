@@ -131,6 +131,11 @@ PEOPLE = [
         "[Ada Quill] spoke. [Ben Quill] spoke. [Quill] left.",
         {"Ada Quill": ["Ada Quill"], "Ben Quill": ["Ben Quill", "Quill"]},
     ),
+    (
+        "[Jane Quill] came, [J. Quill] spoke, [James Quill] left. [Jane Quill]",
+        {"Jane Quill": ["Jane Quill"] * 2, "J. Quill": ["J. Quill"], "James Quill": ["James Quill"]},
+    ),
+    ("[J. Quill] spoke. [Jane Quill] left.", {"Jane Quill": ["J. Quill", "Jane Quill"]}),
 ]
 _SEA_BANK = ["Dover Sea Bank of Commerce", "Dover Sea Bank"]
 BODIES = [
