@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from searcher.extract.names.tagger import NameSpan
 from searcher.languages import english
 from searcher.names.forms import LEGAL_FORMS, NICKNAMES, PARTICLES, SHORT_FORMS, STATES, SUFFIXES, TITLES
 from searcher.names.normalise import LETTERS, fold, word_set
+from searcher.names.people import first_name_gender
 from searcher.sanitize import normal_form
 from searcher.statements import Joined
 
@@ -414,33 +415,60 @@ def same_person(one: Name, other: Name) -> bool:
     return len(short) == 2 or all(same_given(a, b) for a, b in zip(one[1:-1], other[1:-1]))
 
 
-def group_people(names: Sequence[Name]) -> Joined:
-    """Group mentions, given in the order of the article, by who they are."""
-    groups = Joined(len(names))
+def group_people(names: Sequence[Name], sexes: Sequence[str | None] = ()) -> Joined:
+    """Group mentions, given in the order of the article, by who they are. ``sexes``: what the title of each
+    says, "f" or "m": "Mr. Quill" is no Ada Quill."""
+    groups, sexes = Joined(len(names)), sexes or [None] * len(names)
     full = _Full()
     # Initials come last: they are somebody's whom all the names that they fit mean, and make no two one.
     for number in sorted(range(len(names)), key=lambda number: _has_initial(names[number])):
         if len(name := names[number]) > 1:
             _join_full(groups, name, number, full)
             full.add(name, number)
-    alone: dict[Name, int] = {}
-    found: dict[Name, Sequence[int]] = {}  # by name, once all are known: those that it may mean
-    for number, name in enumerate(names):
-        if name and name not in found:
-            found[name] = _ending_with(name, full) if len(name) > 1 else _bearers(name[0], full)
+    bearers = _Bearers(names, sexes, full)
+    for number in sorted(range(len(names)), key=lambda number: sexes[number] is None):
+        name, sex = names[number], sexes[number]
         if len(name) > 1:
-            if len({groups.root(other) for other in found[name]}) == 1:  # of one name, or of one person
-                groups.join(number, found[name][0])
-        elif name:
-            bearers = found[name]
+            some = bearers.of(name, None)
+            if len({groups.root(other) for other in some}) == 1:  # of one name, or of one person
+                groups.join(number, some[0])
+        elif name and (some := bearers.of(name, sex)):
             # The bearer who is named last before it, or the first one.
-            last = max(0, bisect_left(bearers, number) - 1)
-            groups.join(number, bearers[last] if bearers else alone.setdefault(name, number))
+            groups.join(number, some[max(0, bisect_left(some, number) - 1)])
+        elif name:
+            bearers.add(name, sex, number)
     return groups
 
 
 def _has_initial(name: Name) -> bool:
     return bool(name) and len(name[0]) == 1
+
+
+class _Bearers:
+    """The mentions that a shorter name may mean, in order, once all full names are known."""
+
+    def __init__(self, names: Sequence[Name], sexes: Sequence[str | None], full: _Full) -> None:
+        self._names, self._sexes, self._full = names, sexes, full
+        self._found: dict[tuple[Name, str | None], list[int]] = {}
+
+    def of(self, name: Name, sex: str | None) -> list[int]:
+        """Return those of a name, but those of the other sex."""
+        if (name, sex) not in self._found:
+            if sex:
+                found: Iterable[int] = (n for n in self.of(name, None) if self._sex(n) in (None, sex))
+            else:
+                found = _ending_with(name, self._full) if len(name) > 1 else _bearers(name[0], self._full)
+            self._found[name, sex] = list(found)
+        return self._found[name, sex]
+
+    def add(self, name: Name, sex: str | None, number: int) -> None:
+        """Let a mention be a bearer itself, who has no other name."""
+        for one in {None, sex}:
+            insort(self.of(name, one), number)
+
+    def _sex(self, number: int) -> str | None:
+        name = self._names[number]
+        return self._sexes[number] or (first_name_gender(name[0]) if len(name) > 1 else None)
 
 
 class _Full:
@@ -540,8 +568,31 @@ def consolidate(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 
 def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     written = [text[span.start : span.end] for span in spans]
-    groups = group_people(list(map(name_words, written)))
-    return _clusters(spans, groups, list(map(without_title, written)), _fullest_person)
+    words, shown = list(map(name_words, written)), list(map(without_title, written))
+    titles = [_title_of(text, span) for span in spans]
+    groups = group_people(words, [title and _SEXES[title.rstrip(".")] for title in titles])
+    bearers = Counter(one for members in groups.all() for one in {words[m][-1:] for m in members})
+    for members in groups.all():
+        if bearers[words[members[0]][-1:]] > 1 and all(len(words[m]) == 1 for m in members):
+            # Whose name is not told is not to be taken for another of that surname.
+            shown = [
+                f"{titles[m]} {one}" if m in {*members} and titles[m] else one for m, one in enumerate(shown)
+            ]
+    return _clusters(spans, groups, shown, _fullest_person)
+
+
+#: Titles that say who cannot be meant.
+_SEXES: Final = {"Mr": "m", "Mister": "m", "Sir": "m", "Mrs": "f", "Ms": "f", "Miss": "f"}
+_TITLE: Final = rf"\b((?:{'|'.join(_SEXES)})\b\.?)\s+"
+_BEFORE_NAME, _IN_NAME = re.compile(_TITLE + r"\Z"), re.compile(_TITLE)
+_MAX_TITLE_LETTERS: Final = 10  # with the sign and the space behind it
+
+
+def _title_of(text: str, span: NameSpan) -> str | None:
+    """Return the title of a mention, before it or in it, where it says the sex."""
+    before = _BEFORE_NAME.search(text, max(0, span.start - _MAX_TITLE_LETTERS), span.start)
+    found = before or _IN_NAME.match(text, span.start, span.end)
+    return found[1] if found else None
 
 
 def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:

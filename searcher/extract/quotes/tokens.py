@@ -172,11 +172,14 @@ def _points(tokens: Tokens, name: Name, bearer: _Bearer, first: int, paragraph: 
         points += _RECENT_SUBJECT if bearer.subject else _RECENT
     if bearer.entity.first > name.i:
         points += _LATER
-    title = tokens.low[name.i - 1].rstrip(".") if name.i else ""
-    sex = "f" if title in lexicon.FEMALE_WORDS else "m" if title in lexicon.MALE_WORDS else None
+    sex = _sex_of_title(tokens.low[name.i - 1].rstrip(".")) if name.i else None
     if sex and bearer.entity.gender not in (None, sex):
         points += _WRONG_SEX
     return points
+
+
+def _sex_of_title(word: str) -> str | None:
+    return "f" if word in lexicon.FEMALE_WORDS else "m" if word in lexicon.MALE_WORDS else None
 
 
 _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
@@ -238,6 +241,8 @@ def _tagged_names(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> l
 def _gender_of(words: list[str]) -> str | None:
     for word in words:
         plain = word.lower().rstrip(".")
+        if plain in lexicon.TITLES and (sex := _sex_of_title(plain)):
+            return sex
         if plain in lexicon.TITLES or len(plain) < 2 or "." in plain:
             continue
         return first_name_gender(plain)

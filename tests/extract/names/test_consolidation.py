@@ -136,6 +136,19 @@ PEOPLE = [
         {"Jane Quill": ["Jane Quill"] * 2, "J. Quill": ["J. Quill"], "James Quill": ["James Quill"]},
     ),
     ("[J. Quill] spoke. [Jane Quill] left.", {"Jane Quill": ["J. Quill", "Jane Quill"]}),
+    (
+        "[Lucy Quill] and Mr. [Quill]. [Mr Quill] left, Ms. [Quill] stayed.",
+        {"Lucy Quill": ["Lucy Quill", "Quill"], "Mr. Quill": ["Quill", "Mr Quill"]},
+    ),
+    (
+        "Mr [Quill] and Mrs [Quill] came. [Quill] left.",
+        {"Mr Quill": ["Quill"], "Mrs Quill": ["Quill", "Quill"]},
+    ),
+    (
+        "[Peter Moss] and [Lucy Moss]. Mr [Moss] left.",
+        {"Peter Moss": ["Peter Moss", "Moss"], "Lucy Moss": ["Lucy Moss"]},
+    ),
+    ("[Robin Wren] did miss [Wren]. Mr [Wren] left.", {"Robin Wren": ["Robin Wren", "Wren", "Wren"]}),
 ]
 _SEA_BANK = ["Dover Sea Bank of Commerce", "Dover Sea Bank"]
 BODIES = [
