@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from typing import Any, Final
 
 from searcher.engines.opensearch.names import ClusterNames
-from searcher.engines.opensearch.result_pages import Highest, is_whole, most, place
+from searcher.engines.opensearch.result_pages import Highest, highest_terms, in_parts, is_whole, place
 from searcher.engines.opensearch.translation import all_of, any_of
 from searcher.query.time_units import label
 from searcher.query.tree import Filter
@@ -21,7 +21,8 @@ Json = dict[str, Any]
 #: sources there are few, which have much the same number of articles.
 _MAX_VALUES: Final = 500
 _MAX_SOURCES: Final = 5_000
-#: Names that are the best: as many as a page shows, and as an answer in JSON has, unless it says otherwise.
+#: Names that are the best: more than a page shows, and as many as an answer in JSON has if nobody says
+#: otherwise.
 _FIRST_BEST: Final = 20
 _MAX_BEST: Final = 100
 #: Values of a facet that is asked for alone, where it has more; those that have more still come page by page.
@@ -55,7 +56,7 @@ class ClusterFacets:
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
         """Return what is asked for together with the hits."""
         sizes = {field: _MAX_SOURCES if field == "source" else _MAX_VALUES for field in fields}
-        return self._asked({field: {"values": most(field, size)} for field, size in sizes.items()})
+        return self._asked({field: {"values": highest_terms(field, size)} for field, size in sizes.items()})
 
     def _asked(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
         """Return the aggregations of fields, each over the articles that its counts are of."""
@@ -78,15 +79,16 @@ class ClusterFacets:
     ) -> dict[str, FacetValues]:
         """Return the articles of each name of each field, from the answer to :meth:`aggregations`. ``shown``:
         values of fields whose names are needed besides. Where there are too many values, a name of which the
-        answer has none counts as many of the rarest at most as there are values that go by it."""
+        answer has none is in so many articles at most as its values times those of one that it leaves out."""
         seen = {field: Highest(self._found(field, "values", answer)) for field in fields}
         asked = {field: {*one.least} for field, one in seen.items()}
         others = dict.fromkeys(asked, 0)
         for field, one in seen.items():
             if one.rest:
-                least, several = one.place(2 * _MAX_BEST), self._names.documents.numerous
-                asked[field].update(of for of, n in several.most.items() if one.rest * (n + 1) >= least)
-                others[field] = max(least - 1, one.rest * (several.rest + 1))
+                numerous = self._names.documents.numerous
+                others[field] = max(one.place(2 * _MAX_BEST) - 1, one.rest * (numerous.rest + 1))
+                likely = (name for name, n in numerous.most.items() if one.rest * (n + 1) > others[field])
+                asked[field].update(likely)
         values = self._names.relatives(asked, shown)
         names = {
             field: BestNames(self._members(field, values[field]), one, others[field])
@@ -98,6 +100,7 @@ class ClusterFacets:
                 one,
                 counted.get(field, {}),
                 partial(self._recount, field),
+                partial(self._names.values_named, field),
                 partial(self._counts, field, answer),
             ).of_facet()
             for field, one in names.items()
@@ -107,18 +110,14 @@ class ClusterFacets:
         """Return the articles of each name of one field."""
         found, scope = self._found(field, "values", answer), self._scope(field)
         if not is_whole(found):
-            found = self._aggregate(scope, {"all": most(field, _MAX_VALUES_ALONE)})["all"]
+            found = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
         if not is_whole(found):
             values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
         else:
             values = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
         return self._by_name(field, values, self._where)
 
-    def _recount(self, field: str, members: Mapping[str, Sequence[str]] | str) -> Mapping[str, int]:
-        """Return the articles of each of these names, with the values that go by it, or of one name."""
-        if isinstance(members, str):
-            values = self._names.values_named(field, members)
-            members = {members: values} if values else {}
+    def _recount(self, field: str, members: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
         return self._recounted({field: members}, self._where).get(field, {})
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
@@ -168,7 +167,7 @@ class ClusterFacets:
     def _recounted(
         self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
     ) -> dict[str, dict[str, int]]:
-        """Return the articles that have any of the values of each name of each field, and looks at no
+        """Return the articles that have any of the values of each name of each field, without a look at
         others. Names of one value are counted by one aggregation: that is a fraction of one for each."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         names = [(field, name) for field, some in members.items() for name in some]
@@ -184,9 +183,11 @@ class ClusterFacets:
             every: dict[str, list[str]] = defaultdict(list)
             for field, name in part:
                 every[field] += members[field][name]
-            having = any_of({"terms": {field: values}} for field, values in every.items())
+            having = any_of(
+                {"terms": {of: some}} for of, values in every.items() for some in in_parts(values)
+            )
             for field, values in alone.items():
-                some = most(field, len(values))
+                some = highest_terms(field, len(values))
                 asked[field]["alone"] = {"terms": {**some["terms"], "include": values}}
             found = self._aggregate(all_of([where, having]), self._asked(asked))
             single = {field: Highest(self._found(field, "alone", found)).least for field in alone}
@@ -222,11 +223,12 @@ class BestNames:
         #: So many are wanted first.
         self.first = _MAX_BEST if self.are_all else _FIRST_BEST
 
-    def _bound(self, number: int) -> int:
+    def bound(self, number: int) -> int:
+        """Return what others than so many of the best may count."""
         return max(place(number, self._least.values()) - 1, self._others)
 
     def _likely(self, number: int) -> list[str]:
-        bound = self._bound(number)
+        bound = self.bound(number)
         return [name for name, count in self._most.items() if count > bound]
 
     def unsure(self, number: int) -> dict[str, Sequence[str]]:
@@ -237,7 +239,7 @@ class BestNames:
 
     def best(self, number: int, counted: Mapping[str, int]) -> dict[str, int]:
         """Return the best names, so many where that can be told, once the unsure ones are counted."""
-        bound = self._bound(number)
+        bound = self.bound(number)
         counts = {**{name: self._least[name] for name in self._likely(number)}, **counted}
         return {name: count for name, count in counts.items() if count > bound}
 
@@ -249,11 +251,13 @@ class BestCounts(Mapping[str, int]):
         self,
         names: BestNames,
         counted: Mapping[str, int],
-        recount: Callable[[Mapping[str, Sequence[str]] | str], Mapping[str, int]],
+        recount: Callable[[Mapping[str, Sequence[str]]], Mapping[str, int]],
+        values_of: Callable[[str], Sequence[str]],
         every: Callable[[], Mapping[str, int]],
     ) -> None:
-        """``counted``: the unsure ones of the first names. ``recount`` counts names, ``every`` all."""
-        self._names, self._recount, self._every = names, recount, every
+        """``counted``: the unsure ones of the first names. ``recount`` counts names by their values, which
+        ``values_of`` gives; ``every`` counts all."""
+        self._names, self._recount, self._values_of, self._every = names, recount, values_of, every
         self._number = names.first
         self._best = names.best(self._number, counted)
         self._known = dict(self._best)
@@ -276,7 +280,8 @@ class BestCounts(Mapping[str, int]):
 
     def __getitem__(self, name: str) -> int:
         if name not in self._known:
-            self._known[name] = self._recount(name).get(name, 0)
+            values = self._values_of(name)
+            self._known[name] = self._recount({name: values})[name] if values else 0
         if not self._known[name]:
             raise KeyError(name)
         return self._known[name]
@@ -286,7 +291,8 @@ class BestCounts(Mapping[str, int]):
 
     def most(self, number: int) -> Mapping[str, int]:
         """See :func:`searcher.results.articles.highest`."""
-        if len(self._best) < number <= _MAX_BEST and self._number < _MAX_BEST:
+        names = self._names
+        if len(self._best) < number <= _MAX_BEST and names.bound(_MAX_BEST) < names.bound(self._number):
             self._number = _MAX_BEST
-            self._best = self._names.best(_MAX_BEST, self._recount(self._names.unsure(_MAX_BEST)))
+            self._best = names.best(_MAX_BEST, self._recount(names.unsure(_MAX_BEST)))
         return highest(self._best if number <= len(self._best) else self._all, number)

@@ -6,12 +6,19 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import Any, Final, TypeVar
 
 from searcher.engines.opensearch.client import Action, Client
 from searcher.engines.opensearch.documents import hashed
-from searcher.engines.opensearch.result_pages import Highest, buckets, every_hit, in_parts, most, search
+from searcher.engines.opensearch.result_pages import (
+    Highest,
+    buckets,
+    every_hit,
+    highest_terms,
+    in_parts,
+    search,
+)
 from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.translation import all_of, any_of
 from searcher.engines.opensearch.value_counts import ValueCounts
@@ -24,6 +31,8 @@ K = TypeVar("K")
 _DIFFERS: Final = {"term": {"name_differs": True}}
 #: Names of most values that are asked for: of others a name has as many values at most as the last.
 _MAX_NAMES: Final = 1_000
+#: Names that each shard looks at for these, of which nearly all have one such value and are told exactly.
+_MAX_OF_SHARD: Final = 60_000
 _NO_VALUES: Final[Mapping[str, Iterable[str]]] = {}
 
 
@@ -39,7 +48,6 @@ class _Documents:
         self._told: dict[str, set[str]] = defaultdict(set)
         self._differing: dict[str, set[str]] = defaultdict(set)
         self._relatives: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self.joined: dict[str, list[str]] = {}
         self._groups: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[tuple[str, str], list[str]] = {}
         self._with: dict[tuple[str, ...], list[str]] = {}
@@ -134,10 +142,6 @@ class _Documents:
         self._by_name |= pairs
         self._groups |= members
 
-    def learn_joined(self, groups: Iterable[str]) -> None:
-        """Ask which values of these groups go by another name than themselves, together."""
-        self.joined |= self._members({key: key for key in groups if key not in self.joined}, _DIFFERS)
-
     def _members(self, groups: Mapping[str, K], *filters: Mapping[str, Any]) -> dict[K, list[str]]:
         found: dict[K, list[str]] = {group: [] for group in groups.values()}
         for part in in_parts(list(groups)):
@@ -165,7 +169,11 @@ class _Documents:
     def numerous(self) -> Highest:
         """The names that most values of all kinds go by, themselves not counted."""
         query = all_of([*self._state.live(), _DIFFERS])
-        body = {"size": 0, "query": query, "aggs": {"names": most("name", _MAX_NAMES)}}
+        body = {
+            "size": 0,
+            "query": query,
+            "aggs": {"names": highest_terms("name", _MAX_NAMES, _MAX_OF_SHARD)},
+        }
         return Highest(search(self._client, self._state.articles, body)["aggregations"]["names"])
 
     def ids(
@@ -258,16 +266,13 @@ class ClusterNames(LayeredTable):
         self, values: Mapping[str, Iterable[str]], shown: Mapping[str, Iterable[str]]
     ) -> dict[str, set[str]]:
         """Return for each field these values with all that go by the name of one of them, and those that
-        decisions may join. ``shown``: values whose entries are needed besides."""
-        decided = [_name_key(*group) for group in self.rules.groups_decided()]
-        self.documents.learn_joined(decided)
+        decisions since have changed. ``shown``: values whose entries are needed besides."""
         every: dict[str, set[str]] = {}
         for field, some in values.items():
             every[field] = set(some)
             for kind in kinds_of(field):
-                keys = (key for key in decided if key.partition(" ")[0] == kind)
-                special = {*self.changes.of(kind), *chain(*(self.documents.joined[key] for key in keys))}
-                every[field].update(special, self.names_of(kind, special))
+                changed = self.changes.of(kind)
+                every[field].update(changed, self.names_of(kind, changed))
         self.learn(shown, every)
         return {field: self.documents.relatives(kinds_of(field), some) for field, some in every.items()}
 

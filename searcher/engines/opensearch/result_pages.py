@@ -65,10 +65,11 @@ def is_whole(found: Mapping[str, Any]) -> bool:
     return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
 
 
-def most(field: str, number: int) -> dict[str, Any]:
-    """Return the aggregation of the terms of a field that most documents have."""
-    terms = {"field": field, "size": number, "shard_size": number, "show_term_doc_count_error": True}
-    return {"terms": terms}
+def highest_terms(field: str, number: int, of_shard: int = 0) -> dict[str, Any]:
+    """Return the aggregation of the terms of a field that most documents have. ``of_shard``: so many of each
+    shard are looked at, where that is more."""
+    size = {"size": number, "shard_size": max(number, of_shard)}
+    return {"terms": {"field": field, **size, "show_term_doc_count_error": True}}
 
 
 class Highest:
@@ -82,10 +83,6 @@ class Highest:
         last = min(self.least.values(), default=0)
         #: What terms count at most that the answer does not have.
         self.rest: int = 0 if is_whole(found) else last + found["doc_count_error_upper_bound"]
-
-    def with_at_least(self, count: int) -> list[str]:
-        """Return the terms that may count so much, of those that the answer has."""
-        return [term for term, most in self.most.items() if most >= count]
 
     def place(self, number: int) -> int:
         """Return the count that so many terms reach."""

@@ -56,12 +56,12 @@ def clauses(
     slope = scoring.B if average else 0.0
     usual = {"none": scoring.K1 * (1 - slope), "each": scoring.K1 * slope / (average or 1.0)}
     source = _BM25 % ("said_length" if said else "length")
-    most = (
+    highest = (
         (leaf, (scoring.K1 + 1) * one.weight * scoring.idf(counts[leaf], documents))
         for one in leaves
         if (leaf := one.leaf) in queries and counts[leaf]
     )
-    return [_scored(queries[leaf], source, most=number, **usual) for leaf, number in most]
+    return [_scored(queries[leaf], source, most=score, **usual) for leaf, score in highest]
 
 
 def _scored(query: Json, source: str, **params: float) -> Json:

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.opensearch import facets, result_pages
+from searcher.engines.opensearch import facets, names, result_pages
 from searcher.names.table import Identities
 from searcher.query.tree import Filter, MatchAll, Query, Term
 from searcher.results import FacetValues
@@ -46,6 +46,7 @@ def test_the_best_names_are_counted_without_looking_at_all(
     monkeypatch.setattr(facets, "_FIRST_BEST", 1)
     monkeypatch.setattr(facets, "_MAX_BEST", 2)
     monkeypatch.setattr(FacetValues, "FIRST", (1, 2))
+    monkeypatch.setattr(names, "_MAX_NAMES", (1, 1_000)[seed // 2])
     rng = random.Random(seed)
     identities = Identities(rng.choice(DECISIONS))
     judge, engine = MemoryEngine(identities=identities), make_opensearch(identities)
