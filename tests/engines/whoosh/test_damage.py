@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import pickle
@@ -89,11 +90,14 @@ def no_more_files() -> Iterator[Callable[[int], None]]:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     def leave(number: int) -> None:
+        gc.collect()  # what others left open would be closed meanwhile, and its number free again
+        gc.disable()
         highest = os.open(os.devnull, os.O_RDONLY)
         os.close(highest)
         resource.setrlimit(resource.RLIMIT_NOFILE, (highest + number, before[1]))
 
     yield leave
+    gc.enable()
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
