@@ -29,7 +29,7 @@ WIDTH: Final = 96
 #: The commonest words of a language that are read, the fewest, and those among which pairs are looked for.
 MOST, FEWEST, PAIRED = 10_000, 1000, 5000
 #: From this cosine on a pair is one word written alike.
-ALIKE: Final = 0.999
+MIN_ALIKE_COSINE: Final = 0.999
 
 
 def main() -> None:
@@ -86,7 +86,7 @@ def _differences(ours: Floats, theirs: Floats) -> Floats:
     cosines = ours @ theirs.T
     nearest, back = cosines.argmax(1), cosines.argmax(0)
     own = np.arange(len(ours))
-    chosen = (back[nearest] == own) & (cosines[own, nearest] < ALIKE)
+    chosen = (back[nearest] == own) & (cosines[own, nearest] < MIN_ALIKE_COSINE)
     differences: Floats = ours[chosen] - theirs[nearest[chosen]]
     return differences
 

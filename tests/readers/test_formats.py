@@ -119,7 +119,7 @@ def pdf(text):
 
 URL = "https://tallow.example/ferry"
 MOMENT = dt.datetime(2024, 3, 3, 14, 5)
-ALL = {
+SAMPLE_OF_EACH_FORMAT = {
     "a.rss": RSS.encode(),
     "a.atom": ATOM.encode(),
     "rss.xml": RSS.encode(),
@@ -142,23 +142,23 @@ ALL = {
 
 
 def first(name):
-    article, *_ = readers.read_bytes(ALL[name], name)
+    article, *_ = readers.read_bytes(SAMPLE_OF_EACH_FORMAT[name], name)
     return article
 
 
-@pytest.mark.parametrize("name", sorted(ALL))
+@pytest.mark.parametrize("name", sorted(SAMPLE_OF_EACH_FORMAT))
 def test_every_format_gives_title_body_and_date(name):
     article = first(name)
 
     assert (TITLE, BODY, MOMENT) == (article.title, article.body, article.published)
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"a.eml", "a.mbox"}))
+@pytest.mark.parametrize("name", sorted(set(SAMPLE_OF_EACH_FORMAT) - {"a.eml", "a.mbox"}))
 def test_every_format_but_mail_gives_the_author(name):
     assert ("Ann Lee",) == first(name).authors
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"newsml.xml", "a.docx"}))
+@pytest.mark.parametrize("name", sorted(set(SAMPLE_OF_EACH_FORMAT) - {"newsml.xml", "a.docx"}))
 def test_every_format_gives_the_source(name):
     assert "The Tallow Post" == first(name).source
 
@@ -176,7 +176,9 @@ def test_the_title_of_an_entry_ends_before_the_name_of_its_outlet():
 
 
 def test_every_entry_of_a_feed_is_an_article():
-    assert [TITLE, "Second"] == [article.title for article in readers.read_bytes(ALL["a.rss"], "a.rss")]
+    assert [TITLE, "Second"] == [
+        article.title for article in readers.read_bytes(SAMPLE_OF_EACH_FORMAT["a.rss"], "a.rss")
+    ]
 
 
 def test_a_pdf_is_unwrapped():
@@ -274,7 +276,7 @@ def test_entities_are_refused():
 
 
 def test_the_quotation_is_intact_in_every_format():
-    assert all(SECOND in first(name).body for name in ALL)
+    assert all(SECOND in first(name).body for name in SAMPLE_OF_EACH_FORMAT)
 
 
 ENCRYPTION = "<encryption><EncryptedData><CipherReference URI='O/a b.xhtml'/></EncryptedData></encryption>"

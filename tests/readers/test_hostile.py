@@ -8,11 +8,15 @@ from benchmarks.hostile.amounts import AMOUNTS
 from searcher import readers
 from searcher.article import Article
 
-LARGE = (
+WORDS_OF_LARGE_CASES = (
     "MB", "million", "100,000", "50,000", "10,000", "300,000", "200,000", "2,000 parts", "nested",
     "zip bomb", "7z bomb", "whole page", "lies", "grows", "900 documents",
 )  # fmt: skip
-SMALL = [case for case in CASES if case not in AMOUNTS and not any(word in case.title for word in LARGE)]
+SMALL = [
+    case
+    for case in CASES
+    if case not in AMOUNTS and not any(word in case.title for word in WORDS_OF_LARGE_CASES)
+]
 
 
 def test_there_are_many():

@@ -36,12 +36,12 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield made
 
 
-TURN = f"{WALL} {TIDE} {FERRY} I thank the committee and all who came here tonight."
+SPEECH = f"{WALL} {TIDE} {FERRY} I thank the committee and all who came here tonight."
 
 
 def test_a_turn_of_which_print_has_a_part_is_in_print() -> None:
     index = open_index(":memory:")
-    index.add([article("sitting", "speech", TURN, FERRY), article("paper", "direct", WALL)], annotate=False)
+    index.add([article("sitting", "speech", SPEECH, FERRY), article("paper", "direct", WALL)], annotate=False)
 
     assert [FERRY] == statements(index, "speech")
     assert [] == statements(index, "direct")

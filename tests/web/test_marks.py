@@ -9,8 +9,8 @@ from searcher.results.statements import Place
 from searcher.web.marks import context, isolated_days, nearest
 
 LINE = "Nothing of it is told in this long line. "
-FAR = "The ice is far from here. " + LINE * 8
-BODY = f"{FAR}\n“We sail,” she said on the ice.\nIce again <b>."
+FAR_TEXT = "The ice is far from here. " + LINE * 8
+BODY = f"{FAR_TEXT}\n“We sail,” she said on the ice.\nIce again <b>."
 #: Words without spaces, with 200 characters before and behind the one that is found.
 UNSPACED = f"{'港' * 200}経済{'船' * 200}\n“We sail,”"
 

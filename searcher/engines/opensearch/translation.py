@@ -29,7 +29,8 @@ Json = dict[str, Any]
 #: Returns in how many documents each leaf has spans, of those with a query for them.
 Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]
 
-#: BM25 of tf spans in a text of so many words, as few sums as may be: it is asked of every document.
+#: BM25 of tf spans in a text, as few sums as may be, for it is asked of every document: the score of endless
+#: spans (most), and what the length takes from it, in a text of no words (none) and for each word.
 _BM25 = "double tf = _score; return params.most * tf / (tf + params.none + params.each * doc['%s'].value)"
 
 

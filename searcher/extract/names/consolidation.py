@@ -575,9 +575,8 @@ def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     for members in groups.all():
         if bearers[words[members[0]][-1:]] > 1 and all(len(words[m]) == 1 for m in members):
             # Whose name is not told is not to be taken for another of that surname.
-            shown = [
-                f"{titles[m]} {one}" if m in {*members} and titles[m] else one for m, one in enumerate(shown)
-            ]
+            for m in members:
+                shown[m] = f"{titles[m]} {shown[m]}" if titles[m] else shown[m]
     return _clusters(spans, groups, shown, _fullest_person)
 
 
