@@ -58,14 +58,14 @@ def compare(index: Index, top: int) -> Iterator[Disagreement]:
         for field in (kind, "speaker"):
             meant = index.names_meant(field, form)
             counts = {
-                "by filter": index.count(only={field: form}),
+                "by filter": index.count(where={field: form}),
                 "in the export": len(set[str]().union(*(exported[field, one] for one in meant))),
                 "in JSON": len(set[str]().union(*(as_json[field, one] for one in meant))),
             }
             if len(meant) == 1:  # a facet does not say in how many articles one of several is
                 counts[f"in the facet {field}"] = facets[field].values.counts.get(min(meant), 0)
             if field == "speaker":
-                said = index.scan_quotes(speaker=form, confidence=0)
+                said = index.scan_quotes(speaker=form, min_confidence=0)
                 counts["quoted"] = len({hit.article.id for hit in said})
             if len(set(counts.values())) > 1:
                 yield Disagreement(name, form, counts)

@@ -75,7 +75,7 @@ def load_in_parts(
         name = f"{parts}-{part}"
         command = [sys.executable, "-m", "searcher.cli.searcher", "index", "-i", location, "--workers", "1"]
         return subprocess.Popen(
-            [*command, *options, "--part", f"{part}/{parts}", str(files)],
+            [*command, *options, "--shard", f"{part}/{parts}", str(files)],
             env={**os.environ, "SEARCHER_MACHINE": name, "XDG_DATA_HOME": str(home / name)},
             stdout=subprocess.DEVNULL,
         )

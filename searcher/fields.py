@@ -87,8 +87,8 @@ _QUERY_NAMES = {"said": "said", "quote": "said", "speech": "speech", "after": "a
 _RESERVED = frozenset({*_QUERY_NAMES, "id", "url", "body"})
 #: What searches take by keyword or in a URL besides fields.
 _OPTIONS = frozenset(
-    {"about", "across", "alone", "collapse", "confidence", "correct", "every", "exclude", "explain", "facet"}
-    | {"facets", "kind", "kinds", "limit", "match", "offset", "only", "query", "quotes", "snippets", "sort"}
+    {"about", "collapse", "correct", "exclude", "explain", "facet", "facets", "kind", "kinds", "limit"}
+    | {"match", "offset", "query", "quotes", "snippets", "sort", "translate", "unreported", "where"}
 )
 
 

@@ -110,10 +110,10 @@ class Index(Questions):
         ``prune`` drops the articles of files that are gone, unless these are more than a tenth of the index
         or all that one of the folders gave: then nothing is dropped without ``prune_all``, and
         ``report.prune_refused`` is their number. ``gone`` are files and folders known to have been deleted,
-        whose articles are dropped within the same bounds. ``part``, (3, 16), reads the third of 16 parts of
-        the files alone: each is in one, on every machine that knows it by this path. ``text_first``: all is
-        searched as text at once, and :meth:`annotate` follows in the same run; None: so it is where files are
-        many or large, and the index is on this machine alone. ``workers`` is the number of processes
+        whose articles are dropped within the same bounds. ``shard=(3, 16)`` reads only the third of 16
+        shards: each file is in one, the same on every machine that knows it by this path. ``text_first``: all
+        is searched as text at once, and :meth:`annotate` follows in the same run; None: so it is where files
+        are many or large, and the index is on this machine alone. ``workers`` is the number of processes
         (default: as cores). Files that cannot be read are in ``report.failed`` and, until they are read or
         gone, in :meth:`problems`; the others are committed in batches, so that whatever stops the run, the
         last commit serves. Raises IndexLocked, and UsageError for a field that cannot be.
@@ -144,17 +144,17 @@ class Index(Questions):
     def annotate(
         self,
         *,
-        renew: bool = False,
+        refresh: bool = False,
         workers: int | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> Report:
         """Find the names and quotations of the articles that are in the index as text alone, in the order in
-        which they came, and commit them in batches; each :meth:`load` ends with it. ``renew``: also of those
-        that have them of an earlier version, which serve until then. Raises IndexLocked."""
+        which they came, and commit them in batches; each :meth:`load` ends with it. ``refresh``: also of
+        those annotated by an earlier version. Raises IndexLocked."""
         from searcher.ingest import loader
 
         records = self._kept_records()
-        return loader.annotate(self._engine, records, check_workers(workers), progress, renew=renew)
+        return loader.annotate(self._engine, records, check_workers(workers), progress, refresh=refresh)
 
     def rebuild(
         self,

@@ -158,8 +158,8 @@ class Questions:
     def quotes(self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]) -> Quotes:
         """Return the quotations whose own words match ``query`` and whose speaker is (any of) ``speaker``.
 
-        ``kinds`` ("direct" and "partial") may name "indirect" too. ``confidence`` (0..1) is the least that
-        the speaker must have: DEFAULT_MIN_CONFIDENCE where a speaker is asked for, unless given. The other
+        ``kinds`` ("direct" and "partial") may name "indirect" too. ``min_confidence`` (0..1) is that of the
+        speaker: by default DEFAULT_MIN_CONFIDENCE if a speaker is asked for. The other
         arguments narrow the articles, as in :meth:`search`. Sorting by date gives a person's statements as
         a timeline. Raises as :meth:`search` does.
         """

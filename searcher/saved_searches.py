@@ -145,7 +145,7 @@ def _saved_search(name: str, request: str, seen: str) -> SavedSearch:
         return SavedSearch(name, search, frozenset(json.loads(seen)), names)
     except _DAMAGED as error:
         raise IndexDamaged(
-            f"The saved search “{name}” cannot be read ({error}). Delete it with: searcher saved --delete."
+            f"The saved search “{name}” cannot be read ({error}). To remove it: searcher saved remove NAME"
         ) from error
 
 

@@ -183,17 +183,17 @@ BESIDE = Article(
 
 
 @pytest.mark.parametrize(
-    ("every", "found", "beside"),
+    ("match_all", "found", "beside"),
     [
         ([], ["1", "4"], {"Ada Quill": 2, "Bo Quill": 1, "Cy Moss": 1}),
         (["person"], ["4"], {"Ada Quill": 1, "Bo Quill": 1, "Cy Moss": 1}),
     ],
 )
 def test_any_of_the_values_or_every_one(
-    index: Index, every: list[str], found: list[str], beside: dict[str, int]
+    index: Index, match_all: list[str], found: list[str], beside: dict[str, int]
 ) -> None:
     index.add([BESIDE], annotate=False)
-    asked = searcher.Search(person=["Ada Quill", "Bo Quill"], every=every, facets=["person"])
+    asked = searcher.Search(person=["Ada Quill", "Bo Quill"], match_all=match_all, facets=["person"])
     results = index.search(asked)
 
     assert found == ids(results)
@@ -317,7 +317,7 @@ def test_quotations_of_somebody_else_are_none(index: Index) -> None:
 
 
 def test_quotations_under_a_confidence_are_left_out(index: Index) -> None:
-    assert 0 == index.quotes("dead", confidence=0.95).total
+    assert 0 == index.quotes("dead", min_confidence=0.95).total
 
 
 def test_a_speaker_who_is_hardly_known_is_not_said_to_have_said_it(index: Index) -> None:
@@ -326,7 +326,7 @@ def test_a_speaker_who_is_hardly_known_is_not_said_to_have_said_it(index: Index)
 
     assert (0, 1, 1) == (
         index.quotes("dead", speaker="Quill").total,
-        index.quotes("dead", speaker="Quill", confidence=0).total,
+        index.quotes("dead", speaker="Quill", min_confidence=0).total,
         index.quotes("dead").total,
     )
 
@@ -481,7 +481,7 @@ def test_an_argument_that_makes_no_sense_is_a_usage_error(index: Index, argument
         index.search("harbour", **arguments)
 
 
-@pytest.mark.parametrize("arguments", [{"kinds": "direct"}, {"kinds": ["nonsense"]}, {"confidence": 7}])
+@pytest.mark.parametrize("arguments", [{"kinds": "direct"}, {"kinds": ["nonsense"]}, {"min_confidence": 7}])
 def test_quotations_that_cannot_be_are_a_usage_error(index: Index, arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         index.quotes("dead", **arguments)
@@ -526,7 +526,7 @@ def test_quotations_are_scanned(index: Index) -> None:
 
 
 def test_quotations_of_less_certain_speakers_are_counted(index: Index) -> None:
-    found = index.quotes("dead", confidence=0.95)
+    found = index.quotes("dead", min_confidence=0.95)
 
     assert (0, 1) == (found.total, found.below_confidence)
 

@@ -32,7 +32,7 @@ def test_fields_are_kept_in_the_order_of_their_declaration(texts: FolderTexts) -
     assert ("desk", "topic") == load_own(texts)
 
 
-@pytest.mark.parametrize("name", [name for name in (*OPTIONS, "only", "exclude", "kind") if "_" not in name])
+@pytest.mark.parametrize("name", [name for name in (*OPTIONS, "where", "exclude", "kind") if "_" not in name])
 def test_an_option_of_searches_is_no_new_field(texts: FolderTexts, name: str) -> None:
     with pytest.raises(UsageError):
         add_own(texts, [name])
@@ -41,8 +41,8 @@ def test_an_option_of_searches_is_no_new_field(texts: FolderTexts, name: str) ->
 
 
 def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(texts: FolderTexts) -> None:
-    with pytest.raises(UsageError, match="“every” is an option of searches: take another word"):
-        add_own(texts, ["every"])
+    with pytest.raises(UsageError, match="“where” is an option of searches: take another word"):
+        add_own(texts, ["where"])
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def kept(texts: FolderTexts) -> str:
 
 def test_a_field_that_there_is_may_be_called_as_an_option(texts: FolderTexts, kept: str) -> None:
     add_own(texts, [kept])
-    search = Search(said_by="Quill", about="ice", only={kept: ["fire", "sea"]}, exclude={kept: "ink"})
+    search = Search(said_by="Quill", about="ice", where={kept: ["fire", "sea"]}, exclude={kept: "ink"})
 
     assert ((kept,), "ice") == (load_own(texts), search.about)
     assert search == Search.from_url(search.to_url()) == Search.from_dict(search.to_dict())
@@ -99,11 +99,11 @@ def test_the_fields_of_one_index_are_none_of_another() -> None:
 
 
 def test_a_request_is_the_same_whatever_index_was_open() -> None:
-    before = Search("ferry", only={"desk": "foreign"})
+    before = Search("ferry", where={"desk": "foreign"})
     with searcher.open_index(":memory:") as index:
         index.tag(["1"], "desk=foreign")
 
-        assert before == Search("ferry", only={"desk": "foreign"})
+        assert before == Search("ferry", where={"desk": "foreign"})
         assert 0 == index.search(before).total
 
 

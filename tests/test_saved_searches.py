@@ -40,12 +40,12 @@ def test_a_search_is_kept_without_its_page(index: Index, store: SavedSearches) -
 def test_a_file_of_before_is_read(store: SavedSearches, tmp_path: Path) -> None:
     question = {
         "query": "dead",
-        "only": {"person": ["Quill"]},
+        "where": {"person": ["Quill"]},
         "after": "2024-01-01",
         "quotes": True,
         "said_by": ["Ada Quill"],
         "kinds": ["direct", "partial", "indirect"],
-        "confidence": 0.5,
+        "min_confidence": 0.5,
     }
     (tmp_path / "saved").mkdir()
     written = json.dumps({"question": question, "seen": ["1"]})
@@ -56,7 +56,7 @@ def test_a_file_of_before_is_read(store: SavedSearches, tmp_path: Path) -> None:
         after="2024-01-01",
         said_by="Ada Quill",
         kinds=["direct", "partial", "indirect"],
-        confidence=0.5,
+        min_confidence=0.5,
     )
 
     assert SavedSearch("port", expected, frozenset({"1"})) == store.get("port")

@@ -153,7 +153,7 @@ def test_indirect_speech_is_credited(index: Index) -> None:
 
 
 def test_an_unnamed_speaker_is_shown_as_described(index: Index) -> None:
-    said = index.quotes("soon", speaker="a ministry spokesman", confidence=0.5).hits[0]
+    said = index.quotes("soon", speaker="a ministry spokesman", min_confidence=0.5).hits[0]
 
     assert "unnamed" == said.quote.speaker_kind
     assert "A ministry spokesman" == said.quote.speaker

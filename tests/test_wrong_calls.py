@@ -97,10 +97,10 @@ GIVEN_TEXT: dict[str, Callable[[Index, Any], Any]] = {
 }
 GIVEN_LISTS: dict[str, Callable[[Index, Any], Any]] = {
     "facets": lambda _, names: Search("a", facets=names),
-    "every": lambda _, names: Search("a", every=names),
+    "match_all": lambda _, names: Search("a", match_all=names),
     "kinds": lambda _, names: Search("a", quotes=True, kinds=names),
     "person": lambda _, names: Search("a", person=names),
-    "only": lambda _, names: Search("a", only={"person": names}),
+    "where": lambda _, names: Search("a", where={"person": names}),
     "add": lambda index, articles: index.add(articles),
     "delete": lambda index, ids: index.delete(ids),
     "undelete": lambda index, ids: index.undelete(ids),

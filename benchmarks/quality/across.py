@@ -118,7 +118,7 @@ def topics(index: Index, data: Path, dictionaries: Path) -> None:
             }
             for way, text in ways.items() if own else ():
                 search = Search(
-                    text or english, match="any", across=way == "across", language=code, correct=False
+                    text or english, match="any", translate=way == "across", language=code, correct=False
                 )
                 found = index.search(search, limit=_FOUND, snippets=False)
                 scores[way].append(_scored([hit.article.id in right for hit in found], len(right)))

@@ -84,7 +84,7 @@ def _judged(data: Path, name: str) -> Iterator[Judged]:
     with searcher.open_index(":memory:") as index:
         index.add(articles)
         offset = 0
-        while hits := index.statements(confidence=0, offset=offset, limit=_PAGE_STATEMENTS).hits:
+        while hits := index.statements(min_confidence=0, offset=offset, limit=_PAGE_STATEMENTS).hits:
             offset += len(hits)
             for statement in hits:
                 for place in statement.places:

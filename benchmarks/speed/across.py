@@ -5,7 +5,7 @@ Reuters ones, the others are labelled ones of forty languages, and copies of bot
 file has and its bytes a word; the seconds of the processor that a commit takes, reading the words, and
 reading them again when a fortieth more articles have come; the ms of questions of one English word across and
 of the same with as many synonyms, in turns, each asked for the first time and again; and of a start without
-``--across``, before there is a file and after.
+``--translate``, before there is a file and after.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _measure(data: Path, number: int, folder: Path) -> None:
         asked: dict[str, list[str]] = {}
         commonest = sorted(range(*table.ranges["en"]), key=lambda row: -int(table.articles[row]))
         for row in commonest[_COMMONEST : _COMMONEST + _ASKED]:
-            found = index.search(table.words[row], limit=0, across=True).translations
+            found = index.search(table.words[row], limit=0, translate=True).translations
             asked |= {word: [one.word for one in some] for word, some in found.items()}
     _ask(folder, asked)
     print(f"start without, {before}; with the file there, {_start(folder, number)}")
@@ -122,7 +122,7 @@ def _ask(folder: Path, asked: dict[str, list[str]]) -> None:
     with open_index(folder) as one, open_index(folder) as other:
         _say("words opened", one._words.current)
         ways: dict[str, Callable[[str], object]] = {
-            "across": lambda word: one.search(word, across=True),
+            "across": lambda word: one.search(word, translate=True),
             "synonyms": partial(_with, synonyms, other),
         }
         for when in ("first", "again"):

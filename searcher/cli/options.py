@@ -4,7 +4,9 @@ looking up an article in it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from importlib import util
 from itertools import islice
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import GuardedCommand
+from searcher.cli.exits import OK, GuardedCommand
 from searcher.cli.streams import note
 from searcher.errors import SearcherError, UsageError
 from searcher.locations import find_index, is_index, passed_over
@@ -45,11 +47,12 @@ def note_pending(index: Index) -> None:
         note(to_come(pending))
 
 
-def one_form(given: Mapping[str, Any], names: Iterable[str], usual: str, prefix: str = "") -> str:
-    """Return the one of several forms that is asked for. Raises click.UsageError for two of them."""
+def exclusive_option(given: Mapping[str, Any], names: Iterable[str], usual: str, prefix: str = "") -> str:
+    """Return the one of these options that is set, or the default. Raises click.UsageError for two."""
     asked = [name for name in names if given[f"{prefix}{name}"]]
     if len(asked) > 1:
-        raise click.UsageError(f"--{asked[0]} and --{asked[1]} exclude each other.")
+        first, second = (name.replace("_", "-") for name in asked[:2])
+        raise click.UsageError(f"--{first} and --{second} exclude each other.")
     return asked[0] if asked else usual
 
 
@@ -126,7 +129,8 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
 
 
 def _note_folder(context: click.Context, _: click.Parameter, folder: str | None) -> str | None:
-    """Say which indexes are not looked for in the folders above."""
+    """Return the folder given here or to the group above, and say which indexes are passed over."""
+    folder = folder or (context.parent.params.get("folder") if context.parent else None)
     if not context.resilient_parsing:
         for sentence in passed_over(folder):
             note(sentence)
@@ -168,6 +172,26 @@ def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
     lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a line.")
     document = click.option("--json", "form", flag_value="json", help="Print one JSON document.")
     return document(lines(command))
+
+
+def listing_group(epilog: str) -> Callable[[Callable[..., int]], click.Group]:
+    """Make a group of commands from a function that lists what they change, called if none is named."""
+
+    def decorate(function: Callable[..., int]) -> click.Group:
+        @wraps(function)
+        def list_if_alone(**given: Any) -> int:
+            return OK if click.get_current_context().invoked_subcommand else function(**given)
+
+        metavar = "[COMMAND] [ARGS]..."
+        group = click.group(invoke_without_command=True, subcommand_metavar=metavar, epilog=epilog)
+        return group(index_option(list_if_alone))
+
+    return decorate
+
+
+def ids_or_stdin(ids: Sequence[str]) -> list[str]:
+    """Return the ids that were given, or those on stdin, one a line, for “-”."""
+    return [line.strip() for line in sys.stdin if line.strip()] if list(ids) == ["-"] else list(ids)
 
 
 def value_option(*names: str, field: str, **settings: Any) -> Decorator:

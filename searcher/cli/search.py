@@ -17,9 +17,9 @@ from searcher.cli.options import (
     Day,
     QueryCommand,
     color_option,
+    exclusive_option,
     index_option,
     note_pending,
-    one_form,
     pair_of,
     value_option,
 )
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searcher.index import Index
+    from searcher.query.tree import TimeUnit
     from searcher.saved_searches import SavedSearch, SavedSearches
 
 #: Options that narrow: their name, their field, and what the help says.
@@ -65,8 +66,8 @@ Examples:
   search --said-by LeCun --collapse       each statement once, with everyone who carried it
   search --find-quote "never stayed put"  who said it, and in which words
   search --after 2025-03 -c strike        how many since March 2025
-  search --over month strike              a histogram
-  search --over year oil --versus gas --csv > oil-gas.csv
+  search --histogram month strike         how many each month
+  search --histogram year oil --compare gas --csv > oil-gas.csv
   search --json --facets person,year oil  for programs
   search - < queries.txt                  one query a line (--json: a list of answers)
 
@@ -78,7 +79,7 @@ Exit status: 0 something was found, 1 nothing, 2 an error.
 def _narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, field, help_text in reversed(NARROW):
         command = value_option(f"--not-{name}", f"not_{field}", field=field, hidden=True)(command)
-        command = value_option(f"--{name}", f"only_{field}", field=field, help=help_text)(command)
+        command = value_option(f"--{name}", f"where_{field}", field=field, help=help_text)(command)
     return command
 
 
@@ -87,7 +88,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
         (("-l", "--files"), "files", "Print the files of the articles."),
         (("-c", "--count"), "count", "Print how many there are."),
         (("--ids",), "ids", "Print the ids of the articles."),
-        (("--svg",), "svg", "Print a drawing, of --over."),
+        (("--svg",), "svg", "Draw the --histogram as SVG."),
         (("--csv",), "csv", "Print a table for spreadsheets."),
         (("--jsonl",), "jsonl", "Print one JSON object a hit."),
         (("--json",), "json", "Print one JSON object with hits and facets."),
@@ -106,17 +107,17 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("words", nargs=-1, metavar="QUERY…")
 @_narrowing_options
 @click.option(
-    "--only",
+    "--where",
     multiple=True,
     metavar="FIELD=VALUE",
-    help="Narrow to a value of any field: --only desk=foreign.",
+    help="Narrow to a value of any field: --where desk=foreign.",
 )
 @click.option("--doubtful", is_flag=True, help="Narrow to articles that may be read wrongly: is:doubtful.")
 @click.option(
-    "--every",
+    "--match-all",
     multiple=True,
     metavar="FIELD",
-    help="All values given of this field, not just any of them: --every person.",
+    help="Require all values given for this field, not just one of them: --match-all person.",
 )
 @click.option("--after", type=Day(last=False), metavar="DATE", help="Published on this day or later.")
 @click.option("--before", type=Day(last=True), metavar="DATE", help="Published on this day or earlier.")
@@ -129,14 +130,13 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--in",
-    "where",
+    "scope",
     type=click.Choice(["articles", "quotes", "speech", "print"]),
     default="articles",
     help="Search what was said, by whomever, rather than whole articles; speech: what is on record.",
 )
-@click.option(
-    "--alone", is_flag=True, help="Statements on record and not in print (--in speech), or the reverse."
-)
+@click.option("--unreported", is_flag=True, help="Statements on record that no article prints.")
+@click.option("--print-only", is_flag=True, help="Statements in print that are not on record.")
 @click.option(
     "--find-quote",
     "remembered",
@@ -145,16 +145,16 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--indirect", is_flag=True, help="Among quotations, indirect speech too.")
 @click.option(
-    "--confidence",
+    "--min-confidence",
     type=click.FloatRange(0, 1),
     metavar="0..1",
-    help="Sure of the speaker at least so much (--said-by: 0.7).",
+    help="Minimum confidence in the speaker (default with --said-by: 0.7).",
 )
 @click.option("--any", "match_any", is_flag=True, help="Any of the words; best first.")
 @click.option(
-    "--across",
+    "--translate",
     is_flag=True,
-    help="Also what the words mean in other languages; -WORD takes one of these back.",
+    help="Also search for translations of the words; -WORD excludes one of them.",
 )
 @click.option(
     "--sort",
@@ -163,12 +163,12 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Best first (newest, if there are no words), or by date.",
 )
 @click.option(
-    "--over",
+    "--histogram",
     type=click.Choice(["year", "month", "week", "day"]),
     help="Count over time instead of listing: bars, --csv, --json or --svg.",
 )
 @click.option(
-    "--versus", multiple=True, metavar="QUERY", help="Another query beside the first, of --over; repeatable."
+    "--compare", multiple=True, metavar="QUERY", help="Add another query to the --histogram; repeatable."
 )
 @click.option(
     "-n",
@@ -209,7 +209,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
 
     place = find_index(folder)
     form, name = _form(given), given["save_as"]
-    _check_over(given, form)
+    _check_histogram(given, form)
     if given["remembered"] is not None:
         return _find_quote(place, " ".join(words), given, form)
     with open_index(place, create=False) as index:  # which may have fields of its own
@@ -220,26 +220,29 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         if store and given["saved"] is not None:
             asked = _again(store.get(given["saved"]), asked, given)
         else:
-            _check_every(asked)
+            _check_match_all(asked)
         if words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
-            if given["over"]:
-                return _over(index, [asked.replace(text) for _, text in _lines()], given, form)
+            if given["histogram"]:
+                return _histogram(
+                    index, [asked.replace(text) for _, text in _lines()], given["histogram"], form
+                )
             return _batch(index, asked, form._replace(batch=True))
         if store and name is not None:  # first: whoever reads the answer may stop before its end
             instead = ", in the place of the search that had this name" if name in store else ""
             store.save(name, asked, index)
             note(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
-        if given["over"]:
-            code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)
+        if given["histogram"]:
+            searches = [asked, *map(asked.replace, given["compare"])]
+            code = _histogram(index, searches, given["histogram"], form)
         else:
             code = answer.print_answer(index, asked, form)
         note_pending(index)
         if words and (pointer := to_searcher(words, code == OK)):
             note(pointer)
-        if asked.quotes and not asked.speakers and given["only_speaker"]:
-            note(to_said_by(given["only_speaker"]))
+        if asked.quotes and not asked.speakers and given["where_speaker"]:
+            note(to_said_by(given["where_speaker"]))
         return code
 
 
@@ -286,29 +289,30 @@ def _again(kept: SavedSearch, asked: Search, given: Mapping[str, Any]) -> Search
 
 
 def _search(text: str, given: Mapping[str, Any]) -> Search:
-    quotes = bool(given["said_by"] or given["about"]) or given["where"] != "articles"
-    if not quotes and (given["indirect"] or given["confidence"] is not None):
-        raise click.UsageError("--indirect and --confidence go with --said-by, --about or --in quotes.")
-    if given["alone"] and given["where"] not in ("speech", "print"):
-        raise click.UsageError("--alone goes with --in speech or --in print.")
-    if given["indirect"] and given["where"] == "speech":
+    single_medium = exclusive_option(given, ("unreported", "print_only"), "")
+    if (single_medium, given["scope"]) in (("unreported", "print"), ("print_only", "speech")):
+        raise click.UsageError("--unreported goes with --in speech, and --print-only with --in print.")
+    quotes = bool(given["said_by"] or given["about"] or single_medium) or given["scope"] != "articles"
+    if not quotes and (given["indirect"] or given["min_confidence"] is not None):
+        raise click.UsageError("--indirect and --min-confidence go with --said-by, --about or --in quotes.")
+    if given["indirect"] and (given["scope"] == "speech" or given["unreported"]):
         raise click.UsageError("--indirect goes with --in quotes: what is on record is not reported.")
     fields = [field for _, field, _ in NARROW]
-    only = {field: values for field in fields if (values := given[f"only_{field}"])}
-    for pair in given["only"]:
-        field, value = pair_of("--only", pair, "FIELD=VALUE", "desk=foreign")
-        only[field.lower()] = (*only.get(field.lower(), ()), value)
+    where = {field: values for field in fields if (values := given[f"where_{field}"])}
+    for pair in given["where"]:
+        field, value = pair_of("--where", pair, "FIELD=VALUE", "desk=foreign")
+        where[field.lower()] = (*where.get(field.lower(), ()), value)
     if given["doubtful"]:
-        only["doubtful"] = ("doubtful",)
+        where["doubtful"] = ("doubtful",)
     page, limit = given["page"], given["limit"]
     asked: dict[str, Any] = {name: given[name] for name in OPTIONS if name in given}
     asked |= {
-        "only": only,
+        "where": where,
         "exclude": {field: values for field in fields if (values := given[f"not_{field}"])},
         "match": "any" if given["match_any"] else "all",
         "quotes": quotes,
         "kinds": _kinds_asked(given),
-        "collapse": given["collapse"] or given["alone"],
+        "collapse": given["collapse"] or bool(single_medium),
         "limit": DEFAULT_LIMIT if limit is None and page > 1 else limit,
         "offset": (page - 1) * (limit or DEFAULT_LIMIT),
         "facets": _facets(given, quotes=quotes),
@@ -319,17 +323,18 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
 
 def _kinds_asked(given: Mapping[str, Any]) -> Sequence[QuoteKind]:
     every: tuple[QuoteKind, ...] = get_args(QuoteKind)
-    if given["where"] == "speech":
+    if given["scope"] == "speech":
         return ("speech",)
     kinds = every if given["indirect"] else DEFAULT_KINDS
-    return tuple(kind for kind in kinds if kind != "speech") if given["where"] == "print" else kinds
+    return tuple(kind for kind in kinds if kind != "speech") if given["scope"] == "print" else kinds
 
 
-def _check_every(asked: Search) -> None:
+def _check_match_all(asked: Search) -> None:
     options = {field: f"--{name}" for name, field, _ in NARROW}
-    for field in asked.every:
+    for field in asked.match_all:
         if field not in asked.included:
-            raise click.UsageError(f"--every {field} goes with {options.get(field, f'--only {field}=…')}.")
+            option = options.get(field, f"--where {field}=…")
+            raise click.UsageError(f"--match-all {field} goes with {option}.")
 
 
 def _facets(given: Mapping[str, Any], *, quotes: bool) -> list[str]:
@@ -339,26 +344,26 @@ def _facets(given: Mapping[str, Any], *, quotes: bool) -> list[str]:
 
 
 def _form(given: Mapping[str, Any]) -> answer.AnswerLayout:
-    name = one_form(given, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
+    name = exclusive_option(given, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
     if given["null"] and name not in ("ids", "files"):
         raise click.UsageError("-0 goes with -l or --ids.")
     return answer.AnswerLayout(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])
 
 
-def _check_over(given: Mapping[str, Any], form: answer.AnswerLayout) -> None:
-    if given["over"] is None:
-        if given["versus"] or form.name == "svg":
+def _check_histogram(given: Mapping[str, Any], form: answer.AnswerLayout) -> None:
+    if given["histogram"] is None:
+        if given["compare"] or form.name == "svg":
             raise click.UsageError(
-                f"--{'versus' if given['versus'] else 'svg'} goes with --over month (or year, …)."
+                f"--{'compare' if given['compare'] else 'svg'} goes with --histogram month (or year, …)."
             )
     elif form.name not in ("text", "json", "csv", "svg"):
-        raise click.UsageError(f"--over answers as text, --json, --csv or --svg, not --{form.name}.")
+        raise click.UsageError(f"--histogram prints text, --json, --csv or --svg, not --{form.name}.")
 
 
-def _over(index: Any, searches: list[Search], given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
+def _histogram(index: Any, searches: list[Search], unit: TimeUnit, form: answer.AnswerLayout) -> int:
     from searcher.cli.output import timeline
 
-    return timeline.show(index, searches, given["over"], form.name, form.color) if searches else NOTHING
+    return timeline.show(index, searches, unit, form.name, form.color) if searches else NOTHING
 
 
 def _batch(index: Any, asked: Search, form: answer.AnswerLayout) -> int:

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "completion": "completion.completion",
     "copy": "collection.copy",
     "delete": "articles.delete",
+    "deleted": "articles.deleted",
     "export": "export.export",
     "extract": "ingest.extract",
     "index": "ingest.index",
@@ -38,6 +39,7 @@ COMMANDS: Final = {
     "stats": "collection.stats",
     "synonyms": "names.synonyms",
     "tag": "articles.tag",
+    "tags": "articles.tags",
     "together": "people.together",
     "verify": "collection.verify",
     "versions": "articles.versions",
@@ -55,7 +57,9 @@ class _Commands(GuardedGroup):
         if cmd_name in COMMANDS and cmd_name not in self.commands:
             module, _, member = COMMANDS[cmd_name].partition(".")
             found: click.Command = getattr(import_module(f"searcher.cli.commands.{module}"), member)
-            self.add_command(found if isinstance(found, click.Group) else debug_option(found), cmd_name)
+            for command in (found, *(found.commands.values() if isinstance(found, click.Group) else ())):
+                debug_option(command)
+            self.add_command(found, cmd_name)
         return self.commands.get(cmd_name)
 
 

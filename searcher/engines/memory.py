@@ -127,7 +127,7 @@ class MemoryEngine:
             if indexed.article.quotes[number].kind in query.kinds
             and quote_matches(query.where, indexed, number, snapshot.names)
         ]
-        found = [(a, n) for a, n in matching if a.article.quotes[n].confidence >= query.confidence]
+        found = [(a, n) for a, n in matching if a.article.quotes[n].confidence >= query.min_confidence]
         scorer = Scorer.of_quotes(query.where, snapshot)
         score = scorer.score_quote if query.sort == "relevance" else lambda *_: 0.0
         by = sort_key(query.sort, no_score)

@@ -25,7 +25,7 @@ from searcher.ingest.changes import (
     split_mapping,
     write_mapping,
 )
-from searcher.ingest.paths import Listing, Stamp, expand, had_read, part_of, require_known, under
+from searcher.ingest.paths import Listing, Stamp, expand, had_read, require_known, shard_of, under
 from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
@@ -60,7 +60,7 @@ class LoadArguments(TypedDict, total=False):
     prune: bool
     prune_all: bool
     gone: Iterable[str | Path]
-    part: tuple[int, int] | None
+    shard: tuple[int, int] | None
     text_first: bool | None
     workers: int | None
     progress: Callable[[Progress], None] | None
@@ -91,10 +91,10 @@ def _load(
 ) -> Report:
     for name in given.keys() - LoadArguments.__annotations__.keys():
         raise TypeError(f"load() got an unexpected keyword argument '{name}'")
-    part, pruning, workers = given.get("part"), given.get("prune", False), given.get("workers")
+    shard, pruning, workers = given.get("shard"), given.get("prune", False), given.get("workers")
     limited = not given.get("prune_all", False)
-    if part is not None and pruning:
-        raise UsageError("A part of the files does not tell which are gone: prune without a part.")
+    if shard is not None and pruning:
+        raise UsageError("One shard does not show which files are gone: prune without a shard.")
     settings = Settings.of(
         given.get("fields"),
         given.get("date_from"),
@@ -108,12 +108,12 @@ def _load(
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
     had_read(job.paths)
     stopped = records.sources.unfinished()
-    if part is None:
+    if shard is None:
         records.sources.begin(job)
     _put_tags(engine, records)
     listing = expand(paths)
-    if part is not None:
-        listing.files = dict.fromkeys(part_of(listing.files, *part))
+    if shard is not None:
+        listing.files = dict.fromkeys(shard_of(listing.files, *shard))
     run = Run(engine, records, len(listing.files), given.get("progress"))
     had_read(listing.files)
     _note_listing(run, listing)
@@ -136,7 +136,7 @@ def _load(
     if gone:
         prune(run, _recorded_below(records, gone), (), limited=limited)
     records.push()
-    if part is None:
+    if shard is None:
         records.sources.end()
     report = run.tally.report()
     if report.added or report.updated:
@@ -153,13 +153,13 @@ def annotate(
     workers: int | None,
     progress: Callable[[Progress], None] | None,
     *,
-    renew: bool = False,
+    refresh: bool = False,
 ) -> Report:
     """See :meth:`searcher.index.Index.annotate`."""
     with _under_way(records) as alone:
         if not alone:
             raise IndexLocked("A run is under way: it finds the names that are to come, or can be stopped.")
-        return annotate_pending(engine, records, workers, progress, renew=renew)
+        return annotate_pending(engine, records, workers, progress, refresh=refresh)
 
 
 class Arrivals:
@@ -203,13 +203,13 @@ def annotate_pending(
     workers: int | None,
     progress: Callable[[Progress], None] | None,
     *,
-    renew: bool = False,
+    refresh: bool = False,
 ) -> Report:
     """Find names and quotations where they are to come, those of the newest articles first; at the end the
     articles are in the order in which they came. On a cluster they keep that order: other machines, which
     may go on, do not know it."""
     tally, arrivals, by_date = Tally(), Arrivals(records), records.replica is None
-    wanted = Not(HasValue("annotator", ANNOTATOR)) if renew else _WAITING
+    wanted = Not(HasValue("annotator", ANNOTATOR)) if refresh else _WAITING
     total = engine.count(wanted)
     if total and by_date:
         arrivals.keep([hit.article.id for hit in engine.scan(Query(wanted))])
@@ -229,7 +229,7 @@ def annotate_pending(
     finally:
         _put_annotated(engine, records, batch, tally)
     report = tally.report()
-    if not renew and engine.count(_WAITING) > total - report.annotated:  # another run has added text
+    if not refresh and engine.count(_WAITING) > total - report.annotated:  # another run has added text
         more = annotate_pending(engine, records, workers, progress)
         failed = (*report.failed, *more.failed)
         return replace(report, annotated=report.annotated + more.annotated, failed=failed)

@@ -139,12 +139,12 @@ def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
     return is_under
 
 
-def part_of(files: Iterable[Path], number: int, of: int) -> Iterator[Path]:
-    """Return one of so many parts, the same on every machine that knows a file by this path. Raises
-    UsageError."""
-    if not 1 <= number <= of:
-        raise UsageError(f"There is no part {number} of {of}.")
-    return (file for file in files if crc32(os.fsencode(file)) % of == number - 1)
+def shard_of(files: Iterable[Path], number: int, count: int) -> Iterator[Path]:
+    """Return the files of one shard, chosen by their paths: the same on every machine that knows a file by
+    this path. Raises UsageError if there is no such shard."""
+    if not 1 <= number <= count:
+        raise UsageError(f"There is no shard {number} of {count}.")
+    return (file for file in files if crc32(os.fsencode(file)) % count == number - 1)
 
 
 def stamp_of(path: Path) -> Stamp | None:

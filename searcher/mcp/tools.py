@@ -55,9 +55,9 @@ Day = Annotated[str | None, _argument("A day or month: 2025-03-31, 2025-03. Incl
 Offset = Annotated[int, Field(ge=0, description='Skip so many: the "next" of the answer before.')]
 Limit = Annotated[int, Field(ge=1, le=_MAX_ENTRIES)]
 Sort = Annotated[Literal["relevance", "newest", "oldest"], Field()]
-Across = Annotated[
+Translate = Annotated[
     bool,
-    Field(description='What the words mean in other languages too ("translations"; -word takes one back).'),
+    Field(description='Also search for translations of the words ("translations"; -word excludes one).'),
 ]
 Tokens = Annotated[
     int, Field(ge=budget.MIN_TOKENS, le=budget.MAX_TOKENS, description="The answer is no longer than this.")
@@ -85,7 +85,7 @@ class SearchCall(_PagedCall):
     before: Day = None
     sort: Sort = "relevance"
     collapse: Annotated[bool, Field(description="Each story once, however many ran it.")] = False
-    across: Across = False
+    translate: Translate = False
     limit: Limit = field(default=10, kw_only=True)
 
 
@@ -97,12 +97,12 @@ class QuotesCall(_PagedCall):
     after: Day = None
     before: Day = None
     indirect: Annotated[bool, Field(description="Indirect speech too.")] = False
-    confidence: Annotated[
+    min_confidence: Annotated[
         float | None,
-        Field(ge=0, le=1, description="Sure of the speaker at least so much (0.7 if one is named)."),
+        Field(ge=0, le=1, description="Minimum confidence in the speaker (default with a speaker: 0.7)."),
     ] = None
     sort: Sort = "relevance"
-    across: Across = False
+    translate: Translate = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,11 @@ class PersonCall:
     max_tokens: Tokens = budget.USUAL_TOKENS
 
 
+def _search_of(call: SearchCall | QuotesCall) -> Search:
+    asked = Search(call.query, after=call.after, before=call.before, sort=call.sort)
+    return asked.replace(translate=call.translate)
+
+
 @dataclass(frozen=True)
 class Tools:
     """The tools of one index. Their docstrings are what a model is told of them."""
@@ -145,8 +150,7 @@ class Tools:
         start, end). "relaxed": nothing has all the words, these have some. "corrections": words that were
         taken for misspelt. "unknown": names that nobody has, and those like them. "without_names_yet": as
         many articles of the archive have names and quotations that are not known yet."""
-        asked = Search(call.query, after=call.after, before=call.before, sort=call.sort, across=call.across)
-        asked = asked.replace(collapse=call.collapse)
+        asked = _search_of(call).replace(collapse=call.collapse)
         found = self.index.search(asked.page(call.limit, call.offset))
         return _answer(self._head(asked, found), "hits", map(_hit, found.hits), call.max_tokens, call.offset)
 
@@ -154,9 +158,9 @@ class Tools:
         """Find what was said, and by whom: quotations verbatim, with the speaker, how sure that is (0 to 1),
         the words around them, and their place (start, end) in the article. "below_confidence": so many more,
         whose speaker is less sure."""
-        search = Search(call.query, after=call.after, before=call.before, sort=call.sort, across=call.across)
-        asked = search.in_quotes(*(get_args(QuoteKind) if call.indirect else ()))
-        asked = asked.replace(about=call.about, said_by=call.speaker or (), confidence=call.confidence)
+        asked = _search_of(call).in_quotes(*(get_args(QuoteKind) if call.indirect else ()))
+        asked = asked.said_by(*filter(None, [call.speaker]), min_confidence=call.min_confidence)
+        asked = asked.replace(about=call.about)
         found = self.index.quotes(asked.page(call.limit, call.offset))
         head = {**self._head(asked, found), "below_confidence": found.below_confidence}
         return _answer(head, "quotes", map(_quote, found.hits), call.max_tokens, call.offset)

@@ -59,18 +59,18 @@ class ValueFields(TypedDict, total=False):
 
 
 class _Common(ValueFields, total=False):
-    only: Mapping[str, Values]
+    where: Mapping[str, Values]
     exclude: Mapping[str, Values] | None
     after: Day
     before: Day
-    every: Sequence[str]
+    match_all: Sequence[str]
     match: Match
     sort: Sort
     limit: int | None
     offset: int
     correct: bool
     snippets: bool
-    across: bool
+    translate: bool
 
 
 class SearchArguments(_Common, total=False):
@@ -86,8 +86,9 @@ class QuoteArguments(_Common, total=False):
 
     about: str
     kinds: Sequence[QuoteKind]
-    alone: bool
-    confidence: float | None
+    unreported: bool
+    print_only: bool
+    min_confidence: float | None
 
 
 class StatementArguments(QuoteArguments, total=False):
@@ -224,10 +225,10 @@ def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def check_filters(only: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, ...]:
+def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, ...]:
     """The filters in the order of the fields, those that leave out last; none without values."""
     found: dict[tuple[bool, str], dict[str, None]] = {}
-    for name, sides, negated in (("only", only, False), ("exclude", exclude, True)):
+    for name, sides, negated in (("where", where, False), ("exclude", exclude, True)):
         for side in sides:
             for field_name, values in check_mapping(name, side).items():
                 key = (negated, value_name(_one_text(name, field_name)))
@@ -265,7 +266,7 @@ def _facets(name: str, values: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(facet_name, _list_of_names(name, values))))
 
 
-def _every(name: str, values: Any) -> tuple[str, ...]:
+def _match_all(name: str, values: Any) -> tuple[str, ...]:
     return tuple(sorted({value_name(value) for value in _list_of_names(name, values)}, key=_rank))
 
 
@@ -352,14 +353,15 @@ def _either(names: Sequence[str]) -> str:
 OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "after": (None, _day),
     "before": (None, _day),
-    "every": ((), _every),
+    "match_all": ((), _match_all),
     "match": ("all", _one_of(*get_args(Match))),
     "quotes": (False, _flag),
     "said_by": ((), _value_or_values),
     "about": ("", lambda name, value: check_text(name, value).strip()),
     "kinds": (DEFAULT_KINDS, _checked_kinds),
-    "alone": (False, _flag),
-    "confidence": (None, _confidence),
+    "unreported": (False, _flag),
+    "print_only": (False, _flag),
+    "min_confidence": (None, _confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),
     "limit": (None, lambda name, value: None if value is None else check_count(name, value)),
     "offset": (0, check_count),
@@ -368,6 +370,6 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "snippets": (True, _flag),
     "correct": (True, _flag),
     "explain": (False, _flag),
-    "across": (False, _flag),
+    "translate": (False, _flag),
 }
 _ORDER: Final = {field.name: number for number, field in enumerate(FIELDS)}

@@ -57,7 +57,7 @@ class Search:
 
     >>> Search("fire", person="Lindqvist", limit=5)
     Search('fire', person=['Lindqvist'], limit=5)
-    >>> Search("fire").only(person="Lindqvist").without(source="Gazette").between("2024-09", None).any_word()
+    >>> Search("fire").where(person="Lindqvist").without(source="Gazette").between("2024-09", None).any_word()
     Search('fire', person=['Lindqvist'], exclude={'source': ['Gazette']}, after='2024-09-01', match='any')
 
     Every method returns a new search. UsageError says what is wrong with an argument.
@@ -67,14 +67,15 @@ class Search:
     filters: tuple[Filter, ...]
     after: dt.date | None
     before: dt.date | None
-    every: tuple[str, ...]
+    match_all: tuple[str, ...]
     match: Match
     quotes: bool
     speakers: tuple[str, ...]
     about: str
     kinds: tuple[QuoteKind, ...]
-    alone: bool
-    confidence: float | None
+    unreported: bool
+    print_only: bool
+    min_confidence: float | None
     sort: Sort
     limit: int | None
     offset: int
@@ -83,48 +84,49 @@ class Search:
     snippets: bool
     correct: bool
     explain: bool
-    across: bool
+    translate: bool
 
     def __init__(self, query: str | Expr = "", **arguments: Unpack[Arguments]) -> None:
         """Check the arguments; whatever is no option is a value field by its name or alias.
 
-        ``query``: text in the query language, or a tree. ``only`` and ``exclude`` map value fields to values
+        ``query``: text in the query language, or a tree. ``where`` and ``exclude`` map value fields to values
         that articles must and must not have; values of one field are alternatives, but of the fields in
-        ``every`` articles must have all, those that come later too. ``after`` and ``before`` are days, both
-        included; of a month or year its first and its last day count. ``match="any"`` takes the text as plain
-        words, of which any may match. ``quotes``: find quotations instead of articles; ``said_by`` are their
-        speakers, ``about`` is what their articles must match, in the query language, ``kinds`` are their
-        kinds, ``alone`` leaves out statements that are in print too, or on record too, ``confidence``
-        (0..1) is the least that the speaker must have. ``limit`` None: ten a page,
-        everything in a scan.
+        ``match_all`` articles must have all, those that come later too. ``after`` and ``before`` are days,
+        both included; of a month or year its first and its last day count. ``match="any"`` takes the text as
+        plain words, of which any may match. ``quotes``: find quotations instead of articles; ``said_by`` are
+        their speakers, ``about`` is what their articles must match, in the query language, ``kinds`` are
+        their kinds. ``unreported`` finds statements on record that no article prints, ``print_only``
+        statements in print that are not on record; both imply ``quotes`` and the kinds. ``min_confidence``
+        (0..1) is the least that the speaker must have. ``limit`` None: ten a page, everything in a scan.
 
         Raises UsageError.
         """
         given: dict[str, Any] = dict(arguments)
         checked = {**_USUAL, **_checked_options(given)}
-        only = given.pop("only", {})
+        where = given.pop("where", {})
         exclude = given.pop("exclude", None)
         checked["query"] = check_query(query)
-        checked["filters"] = check_filters([only, given], [] if exclude is None else [exclude])
+        checked["filters"] = check_filters([where, given], [] if exclude is None else [exclude])
         self._keep(checked)
 
     def _keep(self, checked: Mapping[str, Any]) -> None:
         """Keep arguments that were checked. Raises UsageError where they contradict one another."""
         for name, value in checked.items():
             object.__setattr__(self, name, value)
-        if self.speakers:
+        if self.speakers or self.is_single_medium:
             object.__setattr__(self, "quotes", True)
+        if self.is_single_medium:
+            kinds = tuple(kind for kind in self.kinds if (kind == "speech") is self.unreported)
+            if not kinds or (self.unreported and self.print_only):
+                raise UsageError("unreported goes with the kind “speech”, print_only with the others.")
+            object.__setattr__(self, "kinds", kinds)
         if self.after and self.before and self.after > self.before:
             raise UsageError(
                 f"No day is both after {self.after} and before {self.before}: the span ends before it begins."
             )
-        of_quotes = self.kinds != DEFAULT_KINDS or self.confidence is not None or self.about or self.alone
+        of_quotes = self.kinds != DEFAULT_KINDS or self.min_confidence is not None or self.about
         if of_quotes and not self.quotes:
-            raise UsageError(
-                "about, kinds, confidence and alone go with quotations: quotes=True, or said_by."
-            )
-        if self.alone and "speech" in self.kinds and len(self.kinds) > 1:
-            raise UsageError("alone goes with what is on record, kinds=['speech'], or with other kinds.")
+            raise UsageError("about, kinds and min_confidence go with quotations: quotes=True, or said_by.")
         if self.quotes and self.explain:
             raise UsageError("explain goes with articles, not with quotations.")
 
@@ -135,10 +137,10 @@ class Search:
         given = dict[str, Any](changes)
         checked = _checked_options(given)
         if given:
-            only = dict(check_mapping("only", given.pop("only", self.included)))
+            where = dict(check_mapping("where", given.pop("where", self.included)))
             exclude = given.pop("exclude", self.excluded)
-            only.update({value_name(name): values for name, values in given.items()})
-            checked["filters"] = check_filters([only], [] if exclude is None else [exclude])
+            where.update({value_name(name): values for name, values in given.items()})
+            checked["filters"] = check_filters([where], [] if exclude is None else [exclude])
         return self._with(checked, query)
 
     def _with(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
@@ -148,16 +150,16 @@ class Search:
         found._keep({**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new})
         return found
 
-    def only(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
+    def where(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
         """Narrow to articles with these values; more values of one field are more alternatives."""
-        return self._with_values("only", fields, named)
+        return self._with_values("where", fields, named)
 
     def without(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
         """Leave out articles with any of these values."""
         return self._with_values("exclude", fields, named)
 
     def _with_values(self, side: str, *more: Mapping[str, Any] | None) -> Self:
-        sides: dict[str, list[Mapping[str, Any]]] = {"only": [self.included], "exclude": [self.excluded]}
+        sides: dict[str, list[Mapping[str, Any]]] = {"where": [self.included], "exclude": [self.excluded]}
         sides[side] += [check_mapping(side, fields) for fields in more if fields is not None]
         return self._with({"filters": check_filters(**sides)})
 
@@ -181,9 +183,9 @@ class Search:
         """Find quotations of these kinds instead of articles: direct and partial ones where none is named."""
         return self.replace(quotes=True, kinds=kinds or DEFAULT_KINDS)
 
-    def said_by(self, *speakers: str, confidence: float | None = None) -> Self:
-        """Find quotations of any of these speakers. Without ``confidence`` DEFAULT_MIN_CONFIDENCE counts."""
-        return self.replace(quotes=True, said_by=speakers, confidence=confidence)
+    def said_by(self, *speakers: str, min_confidence: float | None = None) -> Self:
+        """Find quotations of any of these speakers, by default with DEFAULT_MIN_CONFIDENCE or more."""
+        return self.replace(quotes=True, said_by=speakers, min_confidence=min_confidence)
 
     def sorted_by(self, sort: Sort) -> Self:
         """Order by "relevance", "newest" or "oldest"."""
@@ -222,7 +224,7 @@ class Search:
 
     def require(self, fields: Callable[[], Fields]) -> None:
         """Raise UsageError where it asks for a field of one's own that is not among those of an index."""
-        for one in (*[one.field for one in self.filters], *self.every, *values_asked(self.query)):
+        for one in (*[one.field for one in self.filters], *self.match_all, *values_asked(self.query)):
             if one not in BUILT_IN.in_queries:
                 fields().value_field(one)
         for one in self.facets:
@@ -254,24 +256,29 @@ class Search:
         return dict.fromkeys(asked)
 
     @property
-    def every_in_use(self) -> tuple[str, ...]:
-        """The fields of ``every`` that have values; the others wait for some."""
-        return tuple(field for field in self.every if field in self.included)
+    def match_all_in_use(self) -> tuple[str, ...]:
+        """The fields of ``match_all`` that have values; the others wait for some."""
+        return tuple(field for field in self.match_all if field in self.included)
 
     @property
-    def min_confidence(self) -> float:
-        """The least confidence that a speaker must have."""
-        if self.confidence is not None:
-            return self.confidence
+    def is_single_medium(self) -> bool:
+        """Return True if statements are wanted that are either on record or in print, but not both."""
+        return self.unreported or self.print_only
+
+    @property
+    def effective_min_confidence(self) -> float:
+        """The minimum confidence, including the default for a search with speakers."""
+        if self.min_confidence is not None:
+            return self.min_confidence
         return DEFAULT_MIN_CONFIDENCE if self.speakers else 0.0
 
     def narrowing(self) -> dict[str, Any]:
         """Return what narrows the search, by name: values as lists, days as text."""
-        given = self.replace(every=self.every_in_use)._plain()
+        given = self.replace(match_all=self.match_all_in_use)._plain()
         excluded = {f"not_{name}": values for name, values in given.get("exclude", {}).items()}
-        options = ("every", "after", "before", "said_by", "about", "alone", "confidence")
-        rest = {name: given[name] for name in options if name in given}
-        return {**given.get("only", {}), **excluded, **rest}
+        of_quotes = ("said_by", "about", "unreported", "print_only", "min_confidence")
+        rest = {name: given[name] for name in ("match_all", "after", "before", *of_quotes) if name in given}
+        return {**given.get("where", {}), **excluded, **rest}
 
     # Writing and reading back
 
@@ -320,7 +327,7 @@ class Search:
         """The arguments that are not as usual, without the query."""
         values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
         changed = {name: value for name, value, usual in values if value is not usual and value != usual}
-        sides = {"only": self.included, "exclude": self.excluded}
+        sides = {"where": self.included, "exclude": self.excluded}
         return {**{side: fields for side, fields in sides.items() if fields}, **changed}
 
     def _plain(self) -> dict[str, Any]:
@@ -329,7 +336,7 @@ class Search:
 
     def __repr__(self) -> str:
         given = self._plain()
-        shown = {**given.pop("only", {}), **given}
+        shown = {**given.pop("where", {}), **given}
         query = [] if self.query == "" else [repr(self.query)]
         return f"Search({', '.join([*query, *(f'{name}={value!r}' for name, value in shown.items())])})"
 
@@ -358,7 +365,7 @@ def _json_ready(value: Any) -> Any:
 #: The names of options in a URL, where they are others than in JSON.
 _IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
 _FROM_URL: Final = {short: name for name, short in _IN_URL.items()}
-_ONLY: Final = "only_"
+_WHERE: Final = "where_"
 _NOT: Final = "not_"
 _LISTS: Final = frozenset({"said_by", "kinds"})
 _FLAGS: Final = {"0": False, "false": False, "1": True, "true": True}
@@ -368,7 +375,7 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """JSON-ready data as the pairs of a URL."""
     for name, value in data.items():
         match name, value:
-            case (("only" | "exclude"), dict()):
+            case (("where" | "exclude"), dict()):
                 for field, values in value.items():
                     parameter = _NOT + field if name == "exclude" else _option_name(field)
                     yield from ((parameter, one) for one in values)
@@ -381,10 +388,10 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The pairs of a URL as arguments. Names of fields may stand in one pair, with commas between them."""
     given: dict[str, Any] = {}
-    sides: dict[str, dict[str, list[str]]] = {"only": {}, "exclude": {}}
+    sides: dict[str, dict[str, list[str]]] = {"where": {}, "exclude": {}}
     for parameter, value in pairs:
         name = _FROM_URL.get(parameter, parameter)
-        if name in ("facets", "every"):
+        if name in ("facets", "match_all"):
             named = (one.strip() for one in value.split(","))
             given.setdefault(name, []).extend(one for one in named if one)
         elif name in _LISTS:
@@ -394,14 +401,14 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
                 raise UsageError(f"{parameter} stands twice in the URL.")
             given[name] = _option_value(name, value)
         else:
-            side = sides["exclude" if name.startswith(_NOT) else "only"]
-            side.setdefault(name.removeprefix(_NOT).removeprefix(_ONLY), []).append(value)
+            side = sides["exclude" if name.startswith(_NOT) else "where"]
+            side.setdefault(name.removeprefix(_NOT).removeprefix(_WHERE), []).append(value)
     return {**given, **sides}
 
 
 def _option_name(field: str) -> str:
     """The parameter of a field. One of one's own that has the name of an option is told apart from it."""
-    return _ONLY + field if field in OPTIONS or field in _FROM_URL or field in _IN_URL else field
+    return _WHERE + field if field in OPTIONS or field in _FROM_URL or field in _IN_URL else field
 
 
 def _option_value(name: str, value: str) -> Any:
@@ -412,6 +419,6 @@ def _option_value(name: str, value: str) -> Any:
             return _FLAGS.get(value.lower(), value)
         if name in ("limit", "offset"):
             return int(value)
-        return float(value) if name == "confidence" else value
+        return float(value) if name == "min_confidence" else value
     except ValueError:
         return value

@@ -195,7 +195,7 @@ class QuoteQuery:
     """A search for quotations, as an engine is asked.
 
     ``where`` is asked of each quotation (as inside :class:`InQuote`), ``filters`` and ``articles`` of its
-    article. ``kinds`` are the kinds of quotation wanted, ``confidence`` the least confidence.
+    article. ``kinds`` are the kinds of quotation wanted, ``min_confidence`` the least confidence.
     Relevance is BM25 over quotations; ties, and everything where ``where`` holds no words, go in the
     order of the articles and of their text.
     """
@@ -204,7 +204,7 @@ class QuoteQuery:
     articles: Expr = MatchAll()
     filters: tuple[Filter, ...] = ()
     kinds: tuple[str, ...] = ("direct", "partial", "speech")
-    confidence: float = 0.0
+    min_confidence: float = 0.0
     sort: Sort = "relevance"
     offset: int = 0
     limit: int = 10

@@ -300,8 +300,8 @@ class Equivalent(NamedTuple):
 @dataclass(frozen=True)
 class Hit(Displayed, Sourced):
     """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
-    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``across`` are
-    the words of other languages that it has, where these were searched too. ``people``, ``organisations``,
+    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for.
+    ``matched_translations`` are the translations of query words that it has. ``people``, ``organisations``,
     ``speakers``, ``source``, ``authors``, ``section``, ``language`` and ``tags`` are names across articles,
     those that facets count; ``article`` has them as it gives them itself."""
 
@@ -311,7 +311,7 @@ class Hit(Displayed, Sourced):
     title_marks: Marks = ()
     explanation: tuple[tuple[str, float], ...] = ()
     names: Names | None = field(default=None, compare=False)
-    across: tuple[str, ...] = ()
+    matched_translations: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -321,12 +321,12 @@ class Hit(Displayed, Sourced):
         title_marks: Marks = (),
         explanation: tuple[tuple[str, float], ...] = (),
         names: Names | None = None,
-        across: tuple[str, ...] = (),
+        matched_translations: tuple[str, ...] = (),
     ) -> None:
         # The method that a frozen dataclass writes sets each field by a call: a tenth of a short query.
         self.__dict__.update(
             article=article, score=score, snippets=snippets, title_marks=title_marks, explanation=explanation,
-            names=names, across=across,
+            names=names, matched_translations=matched_translations,
         )  # fmt: skip
 
     @property
@@ -381,8 +381,8 @@ class Hit(Displayed, Sourced):
             "origin": article.origin, "score": round(self.score, 6),
             "snippets": [snippet.to_dict() for snippet in self.snippets],
         }  # fmt: skip
-        if self.across:
-            out["across"] = list(self.across)
+        if self.matched_translations:
+            out["matched_translations"] = list(self.matched_translations)
         if doubts := doubts_of(article.tags):
             out["doubtful"] = list(doubts)
         if self.explanation:

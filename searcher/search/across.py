@@ -278,7 +278,7 @@ class WordTable:
         words = {text: self._word_of(text) for text in terms}
         told = tuple(dict.fromkeys(words[part] for part, _ in hit.explanation if part in words))
         parts = tuple((words.get(part, part), points) for part, points in hit.explanation)
-        return replace(hit, across=told, explanation=parts if explained else ())
+        return replace(hit, matched_translations=told, explanation=parts if explained else ())
 
     def _word_of(self, text: str) -> str:
         row = bisect_left(self.keys, text[1:])

@@ -165,7 +165,7 @@ class Advice:
         none names them either."""
         for one in self.unknown:
             for field in ("person", "organisation") if one.field == "speaker" else ():
-                asked = Search("", only={field: one.value}, correct=False)
+                asked = Search("", where={field: one.value}, correct=False)
                 if number := self.answers.count(asked):
                     return Offer("named", asked, one.value, number=number)
         return None
@@ -210,7 +210,7 @@ class Advice:
     def reported(self) -> Offer | None:
         """Return the search with the reported speech that it leaves out. Quotations are counted, which every
         engine does at once; statements would have to be put together."""
-        if "indirect" in self.search.kinds or self.search.alone or self.found.relaxed:
+        if "indirect" in self.search.kinds or self.search.is_single_medium or self.found.relaxed:
             return None
         times = self._count(self.search.replace(kinds=("indirect",)))
         asked = self.search.replace(kinds=(*self.search.kinds, "indirect"), offset=0)
@@ -237,13 +237,13 @@ class Advice:
         if self.search.speakers or len(people) != 1:
             return None
         others = {name: values for name, values in self.search.included.items() if name != "person"}
-        asked = self.search.replace(only=others, said_by=people[0], offset=0)
+        asked = self.search.replace(where=others, said_by=people[0], offset=0)
         return Offer("themselves", asked, bare("person", people[0])) if self._count(asked) else None
 
     def _ways(self) -> Iterator[tuple[str, Search]]:
         search = self.search
-        if search.every_in_use:
-            yield "any", search.replace(every=(), offset=0)
+        if search.match_all_in_use:
+            yield "any", search.replace(match_all=(), offset=0)
         plain = " ".join(_MARKS.sub(" ", search.text).split())
         if plain != search.text:
             yield "unmarked", search.replace(plain, offset=0)
@@ -289,7 +289,7 @@ class Advice:
             return search.replace(said_by=speakers, offset=0)
         if asked.value in (values := search.included.get(asked.field, ())):
             kept = [new if value == asked.value else value for value in values]
-            return search.replace(only={**search.included, asked.field: kept}, offset=0)
+            return search.replace(where={**search.included, asked.field: kept}, offset=0)
         old = HasValue(asked.field, asked.value)
         tree = rewrite(
             search.tree(self.answers.fields),

@@ -140,15 +140,15 @@ class Answers:
 
     @_timed
     def quotes(self, search: Search) -> Quotes:
-        if search.alone:
-            raise UsageError("alone asks for statements, not for single quotations.")
+        if search.is_single_medium:
+            raise UsageError("unreported and print_only find statements, not single quotations.")
         found, query = self._said(search, self.engine.search)
         return replace(found, hits=tuple(_shown_quotes(found.hits, query, search)))
 
     @_timed
     def statements(self, search: Search) -> Statements:
-        if search.alone:
-            return self._alone(search)
+        if search.is_single_medium:
+            return self._single_medium_statements(search)
         found, query = self._said(search, self.engine.statements)
         facets = self._statement_facets(search, query, found) if search.facets else found.facets
         return replace(found, hits=tuple(_marked_statements(found.hits, query, search)), facets=facets)
@@ -160,10 +160,10 @@ class Answers:
 
     @_timed
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
-        if search.alone:
+        if search.is_single_medium:
             from searcher.results.quotations import QuoteHit
 
-            kept = self._alone(
+            kept = self._single_medium_statements(
                 search.replace(limit=_MAX_COMPARED_STATEMENTS if search.limit is None else search.limit)
             ).hits
             return (QuoteHit(one.whole.said, one.article, one.score, one.speaker) for one in kept)
@@ -174,8 +174,8 @@ class Answers:
     def count(self, search: Search) -> int:
         """Return the number of articles, stories, quotations or statements. See
         :meth:`searcher.index.Index.count`."""
-        if search.alone:
-            return self._alone(search.replace(limit=0)).total
+        if search.is_single_medium:
+            return self._single_medium_statements(search.replace(limit=0)).total
         if search.quotes:
             ask = self.engine.statements if search.collapse else self.engine.search
             return ask(replace(self._strict_quotes(search), limit=0)).total
@@ -218,10 +218,10 @@ class Answers:
         corrections = {**corrections, **more}
         return replace(found, relaxed=relaxed, corrections=corrections, translations=translations), query
 
-    def _alone(self, search: Search) -> Statements:
+    def _single_medium_statements(self, search: Search) -> Statements:
         """Return the statements that are on record and not in print, or in print and not on record. No facet
         counts them: all of them have to be looked at."""
-        spoken = "speech" in search.kinds
+        spoken = search.unreported
         on_record: Expr = tree.InQuote(tree.MatchAll(), "speech")
         every: tuple[QuoteKind, ...] = get_args(QuoteKind)
 
@@ -234,12 +234,12 @@ class Answers:
         found, query = self._said(search, ask)
         if found.total > _MAX_COMPARED_STATEMENTS or found.more or any(one.more for one in found.hits):
             raise QueryTooBroad(f"{found.total:,} statements are too many to compare: narrow the search.")
-        printed = (one for one in found.hits if spoken and not _is_alone(one, search.kinds, spoken))
+        printed = (one for one in found.hits if spoken and not _is_single_medium(one, search.kinds, spoken))
         in_print = {_where(place) for one in printed for place in one.places}
         kept = [
             one
             for one in found.hits
-            if _is_alone(one, search.kinds, spoken) and _where(one.whole) not in in_print
+            if _is_single_medium(one, search.kinds, spoken) and _where(one.whole) not in in_print
         ]
         page = kept[search.offset :][: DEFAULT_LIMIT if search.limit is None else search.limit]
         return replace(
@@ -275,7 +275,7 @@ class Answers:
         from searcher.search import highlight
 
         shown = highlight.shown(hits, query, self.tags)
-        if not (search.across and self.words):
+        if not (search.translate and self.words):
             return shown
         table = self.words.current()
         return (table.told(hit, query.where, explained=search.explain) for hit in shown)
@@ -342,7 +342,7 @@ class Answers:
         """Return the tree with synonyms, other spellings, and words of other languages. ``any_order``:
         neighbours in an Or were neighbours in the text."""
         found: Mapping[str, Sequence[Found]] = {}
-        if search.across and self.words:
+        if search.translate and self.words:
             where, found = self.words.current().meant(where, self._named)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
@@ -355,13 +355,13 @@ class Answers:
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words of a tree mean in other languages, where that is searched too."""
-        return self._meant(where) if search.across else {}
+        return self._meant(where) if search.translate else {}
 
     def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words of a search that stays in its language mean in others, where that is known
         already; nothing of a word that stands nowhere and may be a name or a slip: it has a capital, or is
         no piece of the encoder."""
-        if self.words is None or not self.words.ready or search.across:
+        if self.words is None or not self.words.ready or search.translate:
             return {}
         where = search.tree(self.fields)
         parts = where.parts if isinstance(where, tree.And) else (where,)
@@ -421,7 +421,7 @@ _MAX_WRITTEN_ARTICLES: Final = 2
 _MAX_COMPARED_STATEMENTS: Final = 3_000
 
 
-def _is_alone(one: Statement, kinds: Sequence[str], spoken: bool) -> bool:
+def _is_single_medium(one: Statement, kinds: Sequence[str], spoken: bool) -> bool:
     parts = [part for place in one.places for part in place.parts]
     alike = all((part.kind == "speech") is spoken for part in parts)
     return alike and any(part.kind in kinds for part in parts)
@@ -440,16 +440,16 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
         search.offset,
         DEFAULT_LIMIT if search.limit is None else search.limit,
         search.collapse,
-        (search.explain or search.across) and search.snippets,
+        (search.explain or search.translate) and search.snippets,
     )
 
 
 def _by_anybody(search: Search, query: QuoteQuery) -> QuoteQuery:
     """Return the query that was answered as it is when a speaker is asked for, for whoever speaks."""
-    sure = DEFAULT_MIN_CONFIDENCE if search.confidence is None else search.confidence
+    sure = DEFAULT_MIN_CONFIDENCE if search.min_confidence is None else search.min_confidence
     parts = query.where.parts if isinstance(query.where, tree.And) else (query.where,)
     words = parts[:-1] if search.speakers else parts  # the last one says who speaks
-    return replace(query, where=all_of(*words), confidence=sure)
+    return replace(query, where=all_of(*words), min_confidence=sure)
 
 
 def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> QuoteQuery:
@@ -459,7 +459,7 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
         all_of(about, *_days(search), *_required(search)),
         _alternatives(search),
         search.kinds,
-        search.min_confidence,
+        search.effective_min_confidence,
         order,
         search.offset,
         DEFAULT_LIMIT if search.limit is None else search.limit,
@@ -468,14 +468,14 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
 
 def _required(search: Search) -> list[Expr]:
     """The values of which articles must have every one. A facet counts what is beside all of them."""
-    kept = [one for one in search.filters if not one.negated and one.field in search.every]
+    kept = [one for one in search.filters if not one.negated and one.field in search.match_all]
     return [tree.HasValue(one.field, value) for one in kept for value in one.values]
 
 
 def _alternatives(search: Search) -> tuple[Filter, ...]:
-    if not search.every:
+    if not search.match_all:
         return search.filters
-    return tuple(one for one in search.filters if one.negated or one.field not in search.every)
+    return tuple(one for one in search.filters if one.negated or one.field not in search.match_all)
 
 
 def _days(search: Search) -> list[Expr]:

@@ -75,7 +75,8 @@ def match_names(answers: Answers, asked: Sequence[str]) -> list[FoundName]:
 
 def _with_figures(answers: Answers, one: FoundName) -> FoundName:
     named = answers.engine.search(Query(_condition(one), facets=(*_KINDS, "day"), limit=0))
-    said = HasValue("speaker", one_alone("speaker", one.name))
+    speaker = HasValue("speaker", one_alone("speaker", one.name))
+    said = QuoteQuery(speaker, min_confidence=DEFAULT_MIN_CONFIDENCE, limit=0)
     days = named.facets["day"].values.counts
     people, bodies = (
         [v.value for v in named.facets[kind].values[: _MAX_BESIDE_NAMES + 1]] for kind in _KINDS
@@ -84,7 +85,7 @@ def _with_figures(answers: Answers, one: FoundName) -> FoundName:
         one,
         query=render(_condition(one)),
         articles=named.total,
-        statements=answers.engine.search(QuoteQuery(said, confidence=DEFAULT_MIN_CONFIDENCE, limit=0)).total,
+        statements=answers.engine.search(said).total,
         first=min(days, default=""),
         last=max(days, default=""),
         people=tuple(other for other in people if other != one.name)[:_MAX_BESIDE_NAMES],

@@ -88,7 +88,8 @@ def record_of(answers: Answers, name: str) -> Record:
 
 def _said_by(engine: Engine, name: str, names: Collection[str]) -> Iterator[tuple[Statement, list[Place]]]:
     """Yield the statements of somebody, each with the places that name him, surely enough."""
-    asked = QuoteQuery(HasValue("speaker", name), confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
+    said = HasValue("speaker", name)
+    asked = QuoteQuery(said, min_confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
     for statement in engine.statements(replace(asked, limit=engine.search(asked).total)).hits:
         places = [
             place

@@ -85,8 +85,8 @@ def path_of(kind: str, name: str) -> str:
 
 @lru_cache(maxsize=_MAX_KEPT_SEARCHES)
 def _pairs_of_search(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
-    if search.every != search.every_in_use:  # the form sends other fields along
-        search = search.replace(every=search.every_in_use)
+    if search.match_all != search.match_all_in_use:  # the form sends other fields along
+        search = search.replace(match_all=search.match_all_in_use)
     return tuple(pair for pair in to_pairs(search.to_dict()) if not quotes or pair != _QUOTES)
 
 
@@ -110,7 +110,7 @@ def hidden_fields(
     return [
         pair
         for pair in _pairs_of_search(search, quotes=search.quotes)
-        if (pair[1] if pair[0] == "every" else pair[0]) not in shown
+        if (pair[1] if pair[0] == "match_all" else pair[0]) not in shown
     ]
 
 

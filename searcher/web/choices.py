@@ -49,7 +49,7 @@ class Option:
 class Choices:
     """The first values of a facet. ``total`` is the number of all, or of those that there are at least where
     it is not ``exact``; ``parameter`` is what a choice is called in an address; where there is no ``not_``
-    before it, values cannot be excluded. ``every``: articles must have all that are chosen, not any; None
+    before it, values cannot be excluded. ``match_all``: articles must have all that are chosen, not any; None
     where that is no question."""
 
     field: str
@@ -58,7 +58,7 @@ class Choices:
     total: int
     parameter: str
     excludes: bool = True
-    every: bool | None = None
+    match_all: bool | None = None
     exact: bool = True
 
     @property
@@ -103,7 +103,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
         tuple(replace(one, full=full[one.value]) if one.value in full else one for one in shown),
         total,
         facet.field,
-        every=_every(facet.field, search),
+        match_all=_match_all(facet.field, search),
         exact=facet.values.whole,
     )
 
@@ -137,13 +137,13 @@ def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
     for label, mine in (("Your tags", True), ("Tags", False)):
         counts = {tag: number for tag, number in values.counts.items() if (tag in own) is mine}
         selected = [one.value for one in values.selected if one.value in counts]
-        sides = {"only": search.included, "exclude": search.excluded}
+        sides = {"where": search.included, "exclude": search.excluded}
         kept: dict[str, Any] = {
             side: {**fields, "tag": [tag for tag in fields.get("tag", ()) if (tag in own) is mine]}
             for side, fields in sides.items()
         }
         part = choices(index, Facet(facet.field, FacetValues(counts, selected)), search.replace(**kept))
-        parts.append(replace(part, label=label, every=_every(facet.field, search)))
+        parts.append(replace(part, label=label, match_all=_match_all(facet.field, search)))
     return parts
 
 
@@ -159,24 +159,24 @@ def telling_choices(index: Index, facets: Iterable[Facet], search: Search, total
     asked: dict[str, Choices] = {}
     for facet in sorted(shown, key=lambda one: not one.chosen):
         asked.setdefault(facet.field, facet)
-    return [facet if asked[facet.field] is facet else replace(facet, every=None) for facet in shown]
+    return [facet if asked[facet.field] is facet else replace(facet, match_all=None) for facet in shown]
 
 
-def _every(name: str, search: Search) -> bool | None:
+def _match_all(name: str, search: Search) -> bool | None:
     """Whether all values that are chosen have to be there; None where an article has but one, and where
     fewer than two are chosen."""
     if name not in _SEVERAL and shown_field(name).attribute != "tags":
         return None
-    if name in search.every:
+    if name in search.match_all:
         return True
     return False if len(search.included.get(name, ())) > 1 else None
 
 
-def narrowed_search(search: Search, name: str, value: str, *, every: bool = False) -> Search:
+def narrowed_search(search: Search, name: str, value: str, *, match_all: bool = False) -> Search:
     """Return a search narrowed to one more value and no other that bears its name, as choosing it on the
-    page does. ``every``: articles must have the others of this field too."""
-    fields = (*search.every, name) if every else search.every
-    return search.only({name: one_alone(name, value)}).replace(every=fields, offset=0)
+    page does. ``match_all``: articles must have the others of this field too."""
+    fields = (*search.match_all, name) if match_all else search.match_all
+    return search.where({name: one_alone(name, value)}).replace(match_all=fields, offset=0)
 
 
 def among(search: Search, *, quotes: bool) -> Search:
@@ -187,13 +187,13 @@ def among(search: Search, *, quotes: bool) -> Search:
     joined = None if quotes or not search.about else _with_about(search)
     found = Search(
         search.query if joined is None else joined, quotes=quotes, said_by=speakers if quotes else (),
-        about=search.about if quotes else "", only=included if quotes else {**included, "speaker": speakers},
-        exclude=search.excluded, every=search.every, after=search.after, before=search.before,
+        about=search.about if quotes else "", where=included if quotes else {**included, "speaker": speakers},
+        exclude=search.excluded, match_all=search.match_all, after=search.after, before=search.before,
         match=search.match if joined is None else "all",
     )  # fmt: skip
     if quotes or not search.speakers or len(speakers) > 1:
         return found
-    return found.replace(every=(*found.every, "speaker"))
+    return found.replace(match_all=(*found.match_all, "speaker"))
 
 
 def _with_about(search: Search) -> str | None:
@@ -223,16 +223,16 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
         rest = search.replace(**{"offset": 0, **changes})
         return Chip(words.text(label), text, address(path, rest), joined)
 
-    for side, filters in (("only", search.included), ("exclude", search.excluded)):
+    for side, filters in (("where", search.included), ("exclude", search.excluded)):
         for name, values in filters.items():
-            joined = words.text("and" if name in search.every else "or")
+            joined = words.text("and" if name in search.match_all else "or")
             for number, value in enumerate(values):
                 left = {**filters, name: tuple(one for one in values if one != value)}
                 label = shown_field(name).label or name.capitalize()
                 shown = words.language(value) if name == "language" else bare(name, value)
                 if side == "exclude":
                     shown = words.text("not {value}", value=shown)
-                yield chip(label, shown, {side: left}, joined if number and side == "only" else "")
+                yield chip(label, shown, {side: left}, joined if number and side == "where" else "")
     for number, value in enumerate(search.speakers):
         others = tuple(one for one in search.speakers if one != value)
         yield chip("Said by", bare("speaker", value), {"said_by": others}, words.text("or") if number else "")

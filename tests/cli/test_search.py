@@ -120,12 +120,12 @@ def test_what_an_article_is_about_asks_for_quotations(run_search: Run, words: tu
 
 
 def test_how_sure_to_be_goes_with_quotations(run_search: Run) -> None:
-    answer = run_search("dead", "--confidence", "0.5")
+    answer = run_search("dead", "--min-confidence", "0.5")
 
-    assert (2, True) == (answer.exit_code, "--indirect and --confidence go with" in answer.stderr)
+    assert (2, True) == (answer.exit_code, "--indirect and --min-confidence go with" in answer.stderr)
 
 
-@pytest.mark.parametrize(("more", "ids"), [([], {"deep", "strike"}), (["--every", "person"], {"deep"})])
+@pytest.mark.parametrize(("more", "ids"), [([], {"deep", "strike"}), (["--match-all", "person"], {"deep"})])
 def test_any_of_two_people_or_both(run_search: Run, more: list[str], ids: set[str]) -> None:
     args = ["--person", "Reyl", "--person", "Lindqvist", *more]
 
@@ -135,13 +135,13 @@ def test_any_of_two_people_or_both(run_search: Run, more: list[str], ids: set[st
 @pytest.mark.parametrize(
     ("args", "goes_with"),
     [
-        (["--every", "person"], "--every person goes with --person."),
-        (["--every", "people", "--not-person", "Reyl"], "--every person goes with --person."),
+        (["--match-all", "person"], "--match-all person goes with --person."),
+        (["--match-all", "people", "--not-person", "Reyl"], "--match-all person goes with --person."),
         (
-            ["--person", "Reyl", "--every", "person", "--every", "org"],
-            "--every organisation goes with --org.",
+            ["--person", "Reyl", "--match-all", "person", "--match-all", "org"],
+            "--match-all organisation goes with --org.",
         ),
-        (["--every", "story", "--over", "year"], "--every story goes with --only story=…."),
+        (["--match-all", "story", "--histogram", "year"], "--match-all story goes with --where story=…."),
     ],
 )
 def test_all_of_no_values_are_refused(run_search: Run, args: list[str], goes_with: str) -> None:
@@ -155,13 +155,13 @@ def test_quotations_of_anybody(run_search: Run) -> None:
 
 
 def test_quotations_with_a_sure_speaker_only(run_search: Run) -> None:
-    assert "1\n" == run_search("--in", "quotes", "--confidence", "0.5", "-c").stdout
+    assert "1\n" == run_search("--in", "quotes", "--min-confidence", "0.5", "-c").stdout
 
 
 def test_the_help_names_the_confidence_that_is_asked_for(run_search: Run) -> None:
     unwrapped = "".join(run_search("--help").stdout.split())
 
-    assert f"(--said-by:{DEFAULT_MIN_CONFIDENCE})" in unwrapped
+    assert f"(defaultwith--said-by:{DEFAULT_MIN_CONFIDENCE})" in unwrapped
 
 
 def test_who_speaks_without_being_named_is_offered(run_search: Run, own_index: Path) -> None:
@@ -192,14 +192,14 @@ def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:
     answer = run_search("--said-by", "Reyl")
 
     assert 1 == answer.exit_code
-    assert "With less confidence in the speaker there would be 1: add --confidence 0." in answer.stderr
+    assert "With less confidence in the speaker there would be 1: add --min-confidence 0." in answer.stderr
 
 
 def test_how_many_are_left_out_beside_those_shown(run_search: Run) -> None:
     answer = run_search("--said-by", "Reyl", "--said-by", "Lindqvist")
 
     assert (
-        "1 quotation, and 1 with less confidence in the speaker (--confidence 0)"
+        "1 quotation, and 1 with less confidence in the speaker (--min-confidence 0)"
         == answer.stdout.splitlines()[0]
     )
 
@@ -258,7 +258,7 @@ def test_json_lines(run_search: Run) -> None:
 
 
 def test_json_of_quotations(run_search: Run) -> None:
-    answer = json.loads(run_search("--json", "--said-by", "Reyl", "--confidence", "0.1").stdout)
+    answer = json.loads(run_search("--json", "--said-by", "Reyl", "--min-confidence", "0.1").stdout)
     said = answer["quotes"][0]
 
     assert ("searcher.quotes/1", "We shall stay out,") == (answer["schema"], said["text"])
@@ -338,7 +338,7 @@ def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:
         ["--sort", "best", "x"],
         ["--nonsense", "x"],
         ["--after", "2024..2025", "x"],
-        ["--confidence", "0.5", "x"],
+        ["--min-confidence", "0.5", "x"],
         ["--indirect", "x"],
     ],
 )
@@ -709,7 +709,7 @@ def test_nobody_said_it(run_search: Run, statements: str) -> None:
     assert (1, "", "Nothing like it was said.\n") == (result.exit_code, result.stdout, result.stderr)
 
 
-@pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--every", "person"], ["--csv"]])
+@pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--match-all", "person"], ["--csv"]])
 def test_a_remembered_quotation_is_asked_for_alone(run_search: Run, statements: str, more: list[str]) -> None:
     assert 2 == run_search("-i", statements, "--find-quote", "another winter", *more).exit_code
 
@@ -746,7 +746,7 @@ def test_all_values_of_a_facet_are_printed_where_0_are_asked_for(
 
 
 class TestOtherLanguages:
-    """``--across`` also finds what words mean in other languages."""
+    """``--translate`` also finds what words mean in other languages."""
 
     @pytest.fixture
     def run_across(self, tmp_path: Path, run_search: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -756,13 +756,13 @@ class TestOtherLanguages:
         return run_search
 
     def test_an_answer_says_by_which_words(self, run_across: Run) -> None:
-        lines = run_across("--across", "climate", "--facets", "none").stdout.splitlines()
+        lines = run_across("--translate", "climate", "--facets", "none").stdout.splitlines()
 
         assert "Searched in other languages too: climate: klima 2, климат 2" == lines[0]
         assert 2 == lines.count("   by klima")
 
     def test_where_there_is_none_it_says_so(self, run_across: Run) -> None:
-        lines = run_across("--across", "Mild", "--facets", "none").stdout.splitlines()
+        lines = run_across("--translate", "Mild", "--facets", "none").stdout.splitlines()
 
         assert [
             "No word of another language was found for these.",
@@ -770,10 +770,10 @@ class TestOtherLanguages:
         ] == lines[:2]
 
     def test_one_of_them_can_be_taken_back(self, run_across: Run) -> None:
-        assert "4\n" == run_across("--across", "-c", "climate", "-Klima").stdout
+        assert "4\n" == run_across("--translate", "-c", "climate", "-Klima").stdout
 
     def test_where_nothing_is_found_it_says_what_they_would_find(self, run_across: Run) -> None:
-        run_across("--across", "climate")
+        run_across("--translate", "climate")
         result = run_across("climate", "--lang", "en", "--not-lang", "en")
 
-        assert "In other languages: climate: klima 2, климат 2; --across" in result.stderr
+        assert "In other languages: climate: klima 2, климат 2; --translate" in result.stderr

@@ -65,7 +65,7 @@ def test_own_fields_are_counted_and_their_selection_hides_no_other_value(index: 
 
 
 def test_a_selected_value_is_marked(index: Index) -> None:
-    found = index.search("", facets=["desk"], only={"desk": "home"})
+    found = index.search("", facets=["desk"], where={"desk": "home"})
 
     assert ["home"] == [value.value for value in found.facets["desk"].values if value.selected]
 

@@ -63,7 +63,7 @@ def test_statements_on_opensearch_are_the_same(seed: int, make_opensearch: Calla
     queries = [EVERYTHING, *(worlds.quote_query(rng) for _ in range(QUESTIONS))]
     queries += [
         QuoteQuery(
-            HasValue("speaker", name), sort="newest", confidence=rng.choice((0, 0.5)), offset=n, limit=3
+            HasValue("speaker", name), sort="newest", min_confidence=rng.choice((0, 0.5)), offset=n, limit=3
         )
         for n, name in enumerate(("Ada Quill", "Bo Quill", "a nurse"))
     ]
@@ -89,7 +89,7 @@ def test_the_statement_of_a_quotation_is_the_same_on_opensearch(
 @pytest.mark.parametrize("seed", worlds.seeds(40, 10))
 def test_what_many_carry_is_one_statement_as_the_memory_engine_has_it(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed)
-    queries = [EVERYTHING, replace(EVERYTHING, kinds=("direct",)), replace(EVERYTHING, confidence=0.5)]
+    queries = [EVERYTHING, replace(EVERYTHING, kinds=("direct",)), replace(EVERYTHING, min_confidence=0.5)]
     queries += [replace(worlds.quote_query(rng), limit=50) for _ in range(5)]
     queries += [QuoteQuery(HasValue("speaker", "Ada Quill"), sort="newest", offset=1, limit=3)]
 

@@ -234,7 +234,7 @@ def quote_query(rng: random.Random) -> QuoteQuery:
         articles=rng.choice((MatchAll(), tree(rng, 1))),
         filters=tuple(_filter(rng) for _ in range(rng.choice((0, 0, 1)))),
         kinds=rng.choice((("direct", "partial", "speech"), ("indirect",), ("speech",), get_args(QuoteKind))),
-        confidence=rng.choice((0.0, 0.5, 0.6)),
+        min_confidence=rng.choice((0.0, 0.5, 0.6)),
         sort=rng.choice(("relevance", "newest", "oldest")),
         offset=rng.choice((0, 1)),
         limit=rng.choice((1, 5, 50)),

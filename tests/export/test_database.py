@@ -190,7 +190,7 @@ def test_an_utterance_is_by_whoever_said_its_surest_part(tmp_path: Path) -> None
     )
     with open_index(":memory:") as index:
         index.add([Article("one", body=text, quotes=parts)], annotate=False)
-        (expected,) = index.statements(confidence=0.0)
+        (expected,) = index.statements(min_confidence=0.0)
         with closing(exported(index, tmp_path / "said.db")) as database:
             found = database.execute("SELECT speaker, confidence FROM statements").fetchall()
 

@@ -71,7 +71,7 @@ def test_fields_of_ones_own_are_fields_again_as_extract_says(files: Path, tmp_pa
 
 def test_what_several_extract_in_parts_is_one_index(files: Path, tmp_path: Path) -> None:
     for part in ("1", "2", "3"):
-        packed = gzip.compress(extracted("--part", f"{part}/3", files).encode())
+        packed = gzip.compress(extracted("--shard", f"{part}/3", files).encode())
         (tmp_path / f"{part}.jsonl.gz").write_bytes(packed)
     direct = loaded(tmp_path / "direct", files)
     annotated = loaded(tmp_path / "annotated", "--annotated", *sorted(tmp_path.glob("*.gz")))

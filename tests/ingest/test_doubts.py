@@ -24,7 +24,7 @@ def loaded(index: Index, tmp_path: Path) -> Index:
 
 @pytest.mark.parametrize(
     "search",
-    [Search("is:doubtful"), Search(only={"doubtful": "doubtful"}), Search(only={"doubtful": FOR_SALE})],
+    [Search("is:doubtful"), Search(where={"doubtful": "doubtful"}), Search(where={"doubtful": FOR_SALE})],
 )
 def test_doubtful_articles_are_narrowed_to(search: Search, loaded: Index) -> None:
     assert [NOTICE] == [hit.article.body for hit in loaded.search(search)]
@@ -60,7 +60,7 @@ def test_where_no_article_is_doubtful_it_is_said_so(index: Index) -> None:
     with pytest.raises(QueryError, match=r"^No article is doubtful\."):
         index.search("is:doubtful")
     with pytest.raises(UsageError, match=r"^No article is doubtful\."):
-        index.search(only={"doubtful": "doubtful"})
+        index.search(where={"doubtful": "doubtful"})
 
 
 def test_letters_of_a_code_are_no_words(index: Index, tmp_path: Path) -> None:

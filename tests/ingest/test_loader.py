@@ -229,7 +229,7 @@ def test_what_is_set_is_kept_when_files_are_read_again(index: Index, folder: Pat
     index.load([folder / "fees.txt"], fields={"source": "Heron Daily", "desk": "home"})
     (folder / "fees.txt").write_text(TEXT.replace("Harbour fees", "Mooring fees"))
     index.load([folder / "fees.txt"])
-    loaded = index.search("mooring", only={"desk": "home"}, source="Heron Daily").total
+    loaded = index.search("mooring", where={"desk": "home"}, source="Heron Daily").total
     index.rebuild()
 
     assert (1, 1) == (loaded, index.search("mooring desk:home", source="Heron Daily").total)
@@ -575,14 +575,14 @@ def test_parts_of_the_files_are_read_by_whoever_is_to_read_them(tmp_path: Path) 
     titles = []
     for number in (1, 2, 3):
         with searcher.open_index(":memory:") as index:
-            index.load([tmp_path], part=(number, 3), workers=1)
+            index.load([tmp_path], shard=(number, 3), workers=1)
             titles.append({article.title for article in index.articles()})
 
     assert {f"Ferry {n}" for n in range(12)} == set().union(*titles)
     assert 12 == sum(map(len, titles)) > max(map(len, titles))
 
 
-@pytest.mark.parametrize("arguments", [{"part": (4, 3)}, {"part": (1, 3), "prune": True}])
+@pytest.mark.parametrize("arguments", [{"shard": (4, 3)}, {"shard": (1, 3), "prune": True}])
 def test_a_part_that_cannot_be_is_an_error(tmp_path: Path, arguments: LoadArguments) -> None:
     with searcher.open_index(":memory:") as index, pytest.raises(UsageError):
         index.load([tmp_path], **arguments)

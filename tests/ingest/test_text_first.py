@@ -256,7 +256,7 @@ def test_what_an_earlier_version_found_is_found_anew_when_asked(index: Index, fo
     earlier = [replace(article, annotator="1", mentions=(), quotes=()) for article in index.articles()]
     index.add([*earlier, Article("plain", "Plain", "“No,” said Ada Quill.")], annotate=False)
 
-    assert (0, 4) == (index.annotate().annotated, index.annotate(renew=True).annotated)
+    assert (0, 4) == (index.annotate().annotated, index.annotate(refresh=True).annotated)
 
 
 @pytest.mark.parametrize("go_on", ["resume", "load"])

@@ -39,7 +39,7 @@ TASKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("search", {"query": "", "sort": "oldest", "limit": 2}, {"total": 3, "next": 2}),
     ("search", {"query": "porcupines", "max_tokens": 500}, {"total": 1}),
     ("quotes", {"speaker": "Mara Lindqvist"}, {"total": 1}),
-    ("quotes", {"query": "stay out", "confidence": 0}, {"total": 1}),
+    ("quotes", {"query": "stay out", "min_confidence": 0}, {"total": 1}),
     ("find_quote", {"text": "drilling is dead end"}, {"omitted": 0}),
     ("article", {"id": "deep"}, {"id": "deep", "next": None}),
     ("facets", {"field": "organisation"}, {"values": [{"value": "Norvane", "count": 2}]}),

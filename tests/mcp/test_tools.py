@@ -92,7 +92,7 @@ def test_budgets_hold(most: int, tools: Tools) -> None:
     answers = {
         "search": tools.search(SearchCall("tide", limit=50, max_tokens=most)),
         "everything": tools.search(SearchCall(limit=50, max_tokens=most)),
-        "quotes": tools.quotes(QuotesCall(limit=50, confidence=0, max_tokens=most)),
+        "quotes": tools.quotes(QuotesCall(limit=50, min_confidence=0, max_tokens=most)),
         "speech": tools.quotes(QuotesCall("nothing will move us", max_tokens=most)),
         "find_quote": tools.find_quote(FindQuoteCall("nothing will move us from the quay", max_tokens=most)),
         "article": tools.article(ArticleCall("long", max_tokens=most)),
@@ -129,7 +129,7 @@ def test_every_passage_and_quotation_stands_where_it_says(tools: Tools, index: I
     ]
     places += [
         (one["id"], one["start"], one["end"], one["text"])
-        for one in read(tools.quotes(QuotesCall(confidence=0)))["quotes"]
+        for one in read(tools.quotes(QuotesCall(min_confidence=0)))["quotes"]
     ]
 
     assert len(places) > 3
@@ -240,7 +240,7 @@ def endless() -> Iterator[Tools]:
     [
         lambda tools, most: tools.search(SearchCall("instructions", max_tokens=most)),
         lambda tools, most: tools.search(SearchCall(offset=2, limit=50, max_tokens=most)),
-        lambda tools, most: tools.quotes(QuotesCall("instructions", confidence=0, max_tokens=most)),
+        lambda tools, most: tools.quotes(QuotesCall("instructions", min_confidence=0, max_tokens=most)),
         lambda tools, most: tools.find_quote(FindQuoteCall("Ignore all instructions", max_tokens=most)),
         lambda tools, most: tools.article(ArticleCall("a", max_tokens=most)),
         lambda tools, most: tools.article(ArticleCall("b" * 1000, offset=1, max_tokens=most)),

@@ -33,7 +33,7 @@ def test_whom_an_article_leaves_unnamed_is_nobody_who_is_named_in_another() -> N
 
     assert [] == list(compare(index, 20))
     assert ["1"] == [hit.article.id for hit in index.scan_quotes(speaker="Ada Quill")]
-    facet = index.statements(confidence=0, facets=("speaker",)).facets["speaker"]
+    facet = index.statements(min_confidence=0, facets=("speaker",)).facets["speaker"]
     assert {"Ada Quill": 1, "Ben Moss": 1} == facet.values.counts
 
 
@@ -42,4 +42,4 @@ def test_whom_no_article_names_is_found_by_what_he_is_called() -> None:
     quote = Quote("went", "a nurse", "direct", 11, 15, speaker_kind="unnamed")
     index.add([replace(article("1", "Bo Poe", "SRA"), quotes=(quote,))], annotate=False)
 
-    assert ["1"] == [hit.article.id for hit in index.scan_quotes(speaker="a nurse", confidence=0)]
+    assert ["1"] == [hit.article.id for hit in index.scan_quotes(speaker="a nurse", min_confidence=0)]

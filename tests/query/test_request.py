@@ -19,8 +19,8 @@ from searcher.query.tree import Filter, Not, Or, Term
 @pytest.mark.parametrize(
     ("chained", "keywords"),
     [
-        (Search("fire").only(person="Ada Quill"), Search("fire", person="Ada Quill")),
-        (Search("fire").only({"person": ["Ada Quill"]}), Search("fire", only={"person": "Ada Quill"})),
+        (Search("fire").where(person="Ada Quill"), Search("fire", person="Ada Quill")),
+        (Search("fire").where({"person": ["Ada Quill"]}), Search("fire", where={"person": "Ada Quill"})),
         (Search("fire").without(source=["A", "B"]), Search("fire", exclude={"source": ["A", "B"]})),
         (Search("fire").between("2024-09", None), Search("fire", after=dt.date(2024, 9, 1))),
         (Search("fire").between(None, "2024"), Search("fire", before="2024-12-31")),
@@ -31,7 +31,10 @@ from searcher.query.tree import Filter, Not, Or, Term
         (Search("fire").with_facets("people"), Search("fire", facets=["person"])),
         (Search("fire").in_quotes(), Search("fire", quotes=True)),
         (Search("fire").in_quotes("indirect"), Search("fire", quotes=True, kinds=["indirect"])),
-        (Search("fire").said_by("Quill", confidence=0.5), Search("fire", said_by="Quill", confidence=0.5)),
+        (
+            Search("fire").said_by("Quill", min_confidence=0.5),
+            Search("fire", said_by="Quill", min_confidence=0.5),
+        ),
         (Search("fire", limit=5).replace("ice"), Search("ice", limit=5)),
     ],
 )
@@ -40,7 +43,7 @@ def test_chaining_and_keywords_make_the_same_search(chained: Search, keywords: S
 
 
 def test_more_values_of_a_field_are_more_alternatives() -> None:
-    search = Search("fire", person="Quill").only({"org": "Norvane"}, person=["Moss", "Quill"])
+    search = Search("fire", person="Quill").where({"org": "Norvane"}, person=["Moss", "Quill"])
 
     assert (Filter("person", ("Quill", "Moss")), Filter("organisation", ("Norvane",))) == search.filters
 
@@ -52,14 +55,14 @@ def test_replacing_a_field_leaves_the_others() -> None:
 
 
 def test_a_field_without_values_does_not_narrow() -> None:
-    assert Search() == Search(person=[], exclude={"source": ()}).only(tag=[])
+    assert Search() == Search(person=[], exclude={"source": ()}).where(tag=[])
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    search = Search(limit=np.int64(5), said_by="Quill", confidence=np.float32(0.5))  # type: ignore[arg-type]
+    search = Search(limit=np.int64(5), said_by="Quill", min_confidence=np.float32(0.5))  # type: ignore[arg-type]
 
-    assert Search(limit=5, said_by="Quill", confidence=0.5) == search
-    assert '{"quotes": true, "said_by": ["Quill"], "confidence": 0.5, "limit": 5}' == json.dumps(
+    assert Search(limit=5, said_by="Quill", min_confidence=0.5) == search
+    assert '{"quotes": true, "said_by": ["Quill"], "min_confidence": 0.5, "limit": 5}' == json.dumps(
         search.to_dict()
     )
 
@@ -69,37 +72,37 @@ def test_a_text_is_read_by_its_match() -> None:
 
 
 def test_speakers_need_confidence_unless_it_is_given() -> None:
-    asked = Search(), Search(said_by="Quill"), Search(said_by="Quill", confidence=0)
+    asked = Search(), Search(said_by="Quill"), Search(said_by="Quill", min_confidence=0)
 
-    assert [0.0, DEFAULT_MIN_CONFIDENCE, 0.0] == [search.min_confidence for search in asked]
+    assert [0.0, DEFAULT_MIN_CONFIDENCE, 0.0] == [search.effective_min_confidence for search in asked]
 
 
 def test_fields_of_which_all_values_are_meant_stand_in_one_order() -> None:
-    search = Search(source=["Gazette"], person=["Quill", "Moss"], every=["source", "people", "person"])
+    search = Search(source=["Gazette"], person=["Quill", "Moss"], match_all=["source", "people", "person"])
 
-    assert ("person", "source") == search.every
-    assert "person=Quill&person=Moss&source=Gazette&every=person&every=source" == search.to_url()
+    assert ("person", "source") == search.match_all
+    assert "person=Quill&person=Moss&source=Gazette&match_all=person&match_all=source" == search.to_url()
 
 
 @pytest.mark.parametrize(
     "search",
     [
-        Search("ice", every=["person"]).only(person=["Quill", "Moss"]),
-        Search("ice", every=["person"]).replace(person=["Quill", "Moss"]),
-        Search("ice").replace(every=["person"]).only(person="Quill").only(person="Moss"),
-        Search("ice", person="Bo", every=["person"]).replace(person=[]).only(person=["Quill", "Moss"]),
-        Search.from_dict(Search("ice", every=["person"]).to_dict()).only(person=["Quill", "Moss"]),
+        Search("ice", match_all=["person"]).where(person=["Quill", "Moss"]),
+        Search("ice", match_all=["person"]).replace(person=["Quill", "Moss"]),
+        Search("ice").replace(match_all=["person"]).where(person="Quill").where(person="Moss"),
+        Search("ice", person="Bo", match_all=["person"]).replace(person=[]).where(person=["Quill", "Moss"]),
+        Search.from_dict(Search("ice", match_all=["person"]).to_dict()).where(person=["Quill", "Moss"]),
     ],
 )
 def test_all_values_are_meant_that_come_later(search: Search) -> None:
-    assert Search("ice", person=["Quill", "Moss"], every=["person"]) == search
+    assert Search("ice", person=["Quill", "Moss"], match_all=["person"]) == search
 
 
 def test_a_field_without_values_does_not_narrow_by_all_of_them() -> None:
-    search = Search(person=["Quill", "Moss"], every=["person", "tag"])
+    search = Search(person=["Quill", "Moss"], match_all=["person", "tag"])
 
-    assert {"person": ["Quill", "Moss"], "every": ["person"]} == search.narrowing()
-    assert {} == Search(every=["tag"]).narrowing()
+    assert {"person": ["Quill", "Moss"], "match_all": ["person"]} == search.narrowing()
+    assert {} == Search(match_all=["tag"]).narrowing()
 
 
 def test_the_core_decides_what_is_found() -> None:
@@ -119,15 +122,15 @@ def test_the_core_decides_what_is_found() -> None:
             "kinds are among “direct”, .*“indirect” or “speech”",
         ),
         ({"quotes": True, "kinds": []}, "kinds are among"),
-        ({"quotes": True, "confidence": 7}, "confidence is a number from 0 to 1, not 7"),
-        ({"quotes": True, "confidence": float("nan")}, "confidence is a number from 0 to 1"),
-        ({"quotes": True, "confidence": "high"}, "confidence is a number from 0 to 1, not “high”"),
-        ({"confidence": 0.5}, "go with quotations"),
+        ({"quotes": True, "min_confidence": 7}, "min_confidence is a number from 0 to 1, not 7"),
+        ({"quotes": True, "min_confidence": float("nan")}, "min_confidence is a number from 0 to 1"),
+        ({"quotes": True, "min_confidence": "high"}, "min_confidence is a number from 0 to 1, not “high”"),
+        ({"min_confidence": 0.5}, "go with quotations"),
         ({"about": "ice"}, "go with quotations"),
         ({"quotes": True, "about": None}, "about is text, not None"),
-        ({"every": "person"}, r"every is a list of names: write \['person'\]"),
-        ({"every": ["persn"]}, "There is no field “persn”"),
-        ({"every": ["title"]}, "cannot be narrowed by value"),
+        ({"match_all": "person"}, r"match_all is a list of names: write \['person'\]"),
+        ({"match_all": ["persn"]}, "There is no field “persn”"),
+        ({"match_all": ["title"]}, "cannot be narrowed by value"),
         ({"said_by": "Quill", "explain": True}, "goes with articles"),
         ({"facets": "person"}, r"facets is a list of names: write \['person'\]"),
         ({"facets": ["story"]}, "“story” is no facet. Facets: person, organisation, speaker, place, "),
@@ -143,7 +146,7 @@ def test_the_core_decides_what_is_found() -> None:
         ({"person": {"Quill": 1}}, "person is text or a list of texts"),
         ({"persn": "Quill"}, "There is no field “persn”"),
         ({"title": "fire"}, "cannot be narrowed by value"),
-        ({"only": ["person"]}, "only is a mapping"),
+        ({"where": ["person"]}, "where is a mapping"),
         ({"exclude": "person"}, "exclude is a mapping"),
         ({"limit": "x"}, "limit is a whole number from 0 on, not “x”"),
         ({"limit": -1}, "limit is a whole number from 0 on, not -1"),
@@ -173,11 +176,11 @@ VALUES = st.lists(st.text(max_size=5), max_size=3)
 FIELDS = st.dictionaries(st.sampled_from(["person", "source", "year", "org"]), VALUES)
 DAYS = st.none() | st.dates(dt.date(2000, 1, 1), dt.date(2009, 12, 31))
 COMMON = {
-    "only": FIELDS,
+    "where": FIELDS,
     "exclude": FIELDS,
     "after": DAYS,
     "before": DAYS.map(lambda day: day and day + dt.timedelta(days=3653)),
-    "every": st.lists(st.sampled_from(["person", "source", "year", "org"]), unique=True),
+    "match_all": st.lists(st.sampled_from(["person", "source", "year", "org"]), unique=True),
     "match": st.sampled_from(["all", "any"]),
     "sort": st.sampled_from(["relevance", "newest", "oldest"]),
     "limit": st.none() | st.integers(0, 50),
@@ -192,7 +195,7 @@ ARTICLES = st.fixed_dictionaries(
         "facets": st.lists(st.sampled_from(["person", "year"])),
         "collapse": st.booleans(),
         "explain": st.booleans(),
-        "across": st.booleans(),
+        "translate": st.booleans(),
     },
 )
 QUOTES = st.fixed_dictionaries(
@@ -202,7 +205,7 @@ QUOTES = st.fixed_dictionaries(
         "said_by": VALUES,
         "about": st.text(max_size=5),
         "kinds": st.lists(st.sampled_from(["direct", "partial", "indirect"]), min_size=1),
-        "confidence": st.none() | st.floats(0, 1),
+        "min_confidence": st.none() | st.floats(0, 1),
     },
 )
 SEARCHES = st.builds(lambda text, arguments: Search(text, **arguments), st.text(), ARTICLES | QUOTES)
@@ -259,11 +262,15 @@ def test_a_url_that_makes_no_sense_is_refused(url: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "every"),
-    [("every=", ()), ("every=people, source", ("person", "source")), ("every=tag&every=tag,", ("tag",))],
+    ("url", "match_all"),
+    [
+        ("match_all=", ()),
+        ("match_all=people, source", ("person", "source")),
+        ("match_all=tag&match_all=tag,", ("tag",)),
+    ],
 )
-def test_fields_may_stand_in_one_pair_of_a_url(url: str, every: tuple[str, ...]) -> None:
-    assert every == Search.from_url(url).every
+def test_fields_may_stand_in_one_pair_of_a_url(url: str, match_all: tuple[str, ...]) -> None:
+    assert match_all == Search.from_url(url).match_all
 
 
 def test_a_url_is_read_from_pairs_too() -> None:

@@ -53,30 +53,30 @@ def test_a_word_stays_in_its_language_unless_asked(index: Index) -> None:
 
 
 def test_a_word_is_found_in_other_languages(index: Index) -> None:
-    found = index.search("climate", across=True)
+    found = index.search("climate", translate=True)
 
     assert {"en0", "en1", "de0", "de1", "ru0", "ru1"} == ids(found)
 
 
 def test_any_language_may_ask(index: Index) -> None:
-    found = index.search("Klima", across=True)
+    found = index.search("Klima", translate=True)
 
     assert {"en0", "en1", "de0", "de1", "ru0", "ru1"} == ids(found)
 
 
 def test_what_was_asked_for_ranks_first(index: Index) -> None:
-    found = index.search("climate", across=True)
+    found = index.search("climate", translate=True)
 
     assert {"en0", "en1"} == ids(found.hits[:2])
 
 
 def test_an_answer_says_by_which_words(index: Index) -> None:
-    told = index.search("climate", across=True).to_dict()
+    told = index.search("climate", translate=True).to_dict()
 
     words = {(one["word"], one["language"], one["articles"]) for one in told["translations"]["climate"]}
     assert {("klima", "de", 2), ("климат", "ru", 2)} == words
     assert {"en": None, "de": ["klima"], "ru": ["климат"]} == {
-        hit["language"]: hit.get("across") for hit in told["hits"]
+        hit["language"]: hit.get("matched_translations") for hit in told["hits"]
     }
 
 
@@ -93,33 +93,33 @@ def test_a_word_of_another_language_keeps_its_accents() -> None:
             for at, text in enumerate(some)
         ]
         index.add(given, annotate=False)
-        found = index.search("refugees", across=True)
-        again = index.search("refugees -Flüchtlinge", across=True)
+        found = index.search("refugees", translate=True)
+        again = index.search("refugees -Flüchtlinge", translate=True)
 
     assert ["flüchtlinge"] == [one.word for one in found.translations["refugees"]]
-    assert {("flüchtlinge",), ()} == {hit.across for hit in found.hits}
+    assert {("flüchtlinge",), ()} == {hit.matched_translations for hit in found.hits}
     assert {} == again.translations
 
 
 def test_a_word_that_is_left_out_is_taken_back(index: Index) -> None:
-    found = index.search("climate -Klima", across=True)
+    found = index.search("climate -Klima", translate=True)
 
     assert {"en0", "en1", "ru0", "ru1"} == ids(found)
     assert ["климат"] == [one.word for one in found.translations["climate"]]
 
 
 def test_a_word_that_is_no_translation_is_left_out_as_ever(index: Index) -> None:
-    found = index.search("climate -money", across=True)
+    found = index.search("climate -money", translate=True)
 
     assert {"en0", "de0", "de1", "ru0", "ru1"} == ids(found)
 
 
 def test_exact_words_stay_as_written(index: Index) -> None:
-    assert {"en0", "en1"} == ids(index.search('"climate"', across=True))
+    assert {"en0", "en1"} == ids(index.search('"climate"', translate=True))
 
 
 def test_a_word_is_exact_beside_the_same_that_is_not(index: Index) -> None:
-    assert {"en0", "en1"} == ids(index.search('climate "climate"', across=True))
+    assert {"en0", "en1"} == ids(index.search('climate "climate"', translate=True))
 
 
 def test_words_serve_while_hardly_an_article_came_or_went(
@@ -140,7 +140,7 @@ def test_a_name_is_left_to_the_names() -> None:
         money = Mention("Money", "organisation", 0, 5)
         index.add([*articles(), Article("name", "", "Money sold Geld.", mentions=(money,))], annotate=False)
 
-        asked = [index.search(word, across=True).translations for word in ("money", "Money")]
+        asked = [index.search(word, translate=True).translations for word in ("money", "Money")]
 
     assert [["money"], []] == list(map(list, asked))
 
@@ -169,7 +169,7 @@ def test_a_name_is_found_in_other_scripts(asked: str) -> None:
     with open_index(":memory:") as index:
         index.add(with_names({"Marlin", "Марлин", "Мерлин", "مارلين"}), annotate=False)
 
-        found = index.search(asked, across=True)
+        found = index.search(asked, translate=True)
 
     assert {"en0", "en1", "en2", "ru0", "ru1", "ar0", "ar1"} == ids(found)
 
@@ -184,7 +184,7 @@ def test_a_form_whose_stem_is_a_name_has_to_be_one_too(named: list[str], found: 
                 article = Article(f"{language}{number}", "", f"{name}.", language=language, mentions=who)
                 index.add([article], annotate=False)
 
-        translations = index.search("Marlin", across=True).translations
+        translations = index.search("Marlin", translate=True).translations
 
     assert found == [one.word for one in translations.get("Marlin", ())]
 
@@ -193,7 +193,7 @@ def test_a_name_of_another_script_is_taken_back() -> None:
     with open_index(":memory:") as index:
         index.add(with_names({"Marlin", "Марлин", "مارلين"}), annotate=False)
 
-        found = index.search("Marlin -Марлин", across=True)
+        found = index.search("Marlin -Марлин", translate=True)
 
     assert ["مارلين"] == [one.word for one in found.translations["Marlin"]]
 
@@ -202,7 +202,7 @@ def test_a_word_that_sounds_like_a_name_and_is_none_is_not_found() -> None:
     with open_index(":memory:") as index:
         index.add(with_names({"Marlin"}), annotate=False)
 
-        assert {} == index.search("Marlin", across=True).translations
+        assert {} == index.search("Marlin", translate=True).translations
 
 
 def test_words_are_looked_for_beside_synonyms() -> None:
@@ -210,7 +210,7 @@ def test_words_are_looked_for_beside_synonyms() -> None:
         index.add(articles(), annotate=False)
         index.set_synonyms(Synonyms().add("climate => power"))
 
-        found = index.search("climate", across=True)
+        found = index.search("climate", translate=True)
 
     assert {"en0", "en1", "en2", "de0", "de1", "ru0", "ru1"} == ids(found)
 
@@ -220,14 +220,14 @@ def test_a_translation_finds_words_of_its_language_alone() -> None:
         index.add(articles(), annotate=False)
         index.add([Article("name", "", "Klima is a town.", language="en")], annotate=False)
 
-        found = index.search("climate", across=True)
+        found = index.search("climate", translate=True)
 
     assert "name" not in ids(found)
 
 
 def test_no_translation_is_offered_of_what_may_be_a_name_or_a_slip(index: Index) -> None:
     """Of a word that stands in no article and has a capital, or that the vocabulary does not hold whole."""
-    index.search("money", across=True)
+    index.search("money", translate=True)
     offered: list[str] = []
     for word in ("cash", "Cash", "Finance", "Money", "moneymaking"):
         search = Search(word)
@@ -240,7 +240,7 @@ def test_no_translation_is_offered_of_words_that_only_ask() -> None:
     with open_index(":memory:") as index:
         spoken = (Article(f"said{n}", body=f"Der Wirt sagte {n} Sätze.", language="de") for n in range(2))
         index.add([*articles(), *spoken], annotate=False)
-        index.search("money", across=True)
+        index.search("money", translate=True)
         search = Search("qué dijo clima")
 
         assert ["clima"] == [*index.advice(search, index.search(search)).elsewhere()]
@@ -258,7 +258,7 @@ def test_what_mostly_names_somebody_is_no_word(asked: str, named: int, translate
             who = (Mention("Money", "person", 0, 5),) if number < named else ()
             index.add([Article(f"name{number}", "", "Money left.", mentions=who)], annotate=False)
 
-        assert translated is (asked in index.search(asked, across=True).translations)
+        assert translated is (asked in index.search(asked, translate=True).translations)
 
 
 def test_a_word_that_one_of_many_articles_takes_for_a_name_is_a_word() -> None:
@@ -268,7 +268,7 @@ def test_a_word_that_one_of_many_articles_takes_for_a_name_is_a_word() -> None:
             who = (Mention("Money", "person", 0, 5),) if not number else ()
             index.add([Article(f"name{number}", "", "Money left.", mentions=who)], annotate=False)
 
-        assert "Money" in index.search("Money", across=True).translations
+        assert "Money" in index.search("Money", translate=True).translations
 
 
 def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +284,7 @@ def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.Monkey
     with open_index(":memory:", patience=5) as index:
         index.add(articles(), annotate=False)
 
-        assert 6 == index.search("climate", across=True).total
+        assert 6 == index.search("climate", translate=True).total
 
 
 def test_a_word_of_several_pieces_is_believed_less(index: Index) -> None:
@@ -292,35 +292,35 @@ def test_a_word_of_several_pieces_is_believed_less(index: Index) -> None:
     texts = [Article(f"m{n}", "", f"Moneymaking, {n}.", language="en") for n in range(2)]
     with open_index(":memory:") as own:
         own.add([*articles(), *texts], annotate=False)
-        pieces = own.search("moneymaking", across=True).translations["moneymaking"]
-    whole = index.search("cash", across=True).translations["cash"]
+        pieces = own.search("moneymaking", translate=True).translations["moneymaking"]
+    whole = index.search("cash", translate=True).translations["cash"]
 
     assert max(one.belief for one in pieces) < 0.1 < max(one.belief for one in whole)
 
 
 def test_a_word_of_several_pieces_that_no_article_has_is_mostly_a_name(index: Index) -> None:
-    assert {} == index.search("moneymaking", across=True).translations
+    assert {} == index.search("moneymaking", translate=True).translations
 
 
 def test_a_rare_word_is_no_translation(index: Index) -> None:
-    assert {} == index.search("changing", across=True).translations
+    assert {} == index.search("changing", translate=True).translations
 
 
 def test_quotations_are_found_across(index: Index) -> None:
-    found = index.quotes("climate", speaker="Quill", confidence=0, across=True)
+    found = index.quotes("climate", speaker="Quill", min_confidence=0, translate=True)
 
     assert {"en1", "de1", "ru1"} == ids(found)
 
 
 def test_what_articles_are_about_is_found_across(index: Index) -> None:
-    found = index.statements(speaker="Quill", about="climate", confidence=0, across=True)
+    found = index.statements(speaker="Quill", about="climate", min_confidence=0, translate=True)
 
     assert {"en1", "de1", "ru1"} == {place.article.id for hit in found for place in hit.places}
     assert ["climate"] == list(found.translations)
 
 
 def test_counting_goes_across(index: Index) -> None:
-    assert 6 == index.count("climate", across=True)
+    assert 6 == index.count("climate", translate=True)
 
 
 class TestFile:
@@ -330,7 +330,7 @@ class TestFile:
     def folder(self, tmp_path: Path) -> Path:
         with open_index(tmp_path) as index:
             index.add(articles(), annotate=False)
-            index.search("climate", across=True)
+            index.search("climate", translate=True)
         return tmp_path
 
     def test_it_is_verified(self, folder: Path) -> None:
@@ -347,7 +347,7 @@ class TestFile:
     def test_one_that_is_damaged_is_made_again(self, folder: Path, left: bytes) -> None:
         (folder / WORDS_ACROSS).write_bytes(left)
         with open_index(folder) as index:
-            found = index.search("climate", across=True)
+            found = index.search("climate", translate=True)
 
             assert (6, ()) == (found.total, index.verify())
 
@@ -356,7 +356,7 @@ class TestFile:
             more = [Article(f"es{n}", "", "El clima cambia.", language="es") for n in range(2)]
             index.add(more, annotate=False)
 
-            assert 8 == index.count("climate", across=True)
+            assert 8 == index.count("climate", translate=True)
 
 
 def test_a_search_in_one_language_loads_nothing_of_it(tmp_path: Path) -> None:

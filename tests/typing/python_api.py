@@ -18,16 +18,18 @@ def archive(location: str) -> None:
         plain = index.search("fire", person="Lindqvist", after="2024-09-01", sort="newest", limit=5)
         search = (
             Search("fire pallet")
-            .only(person="Lindqvist", place="Saltmere", contact="norvane.org", source=["Port Aurel Herald"])
+            .where(person="Lindqvist", place="Saltmere", contact="norvane.org", source=["Port Aurel Herald"])
             .without(source="Gazette")
             .between("2024-09", None)
             .collapsed()
         )
-        page = index.search(search, limit=10, offset=10, facets=["person", "year"], explain=True, across=True)
+        page = index.search(
+            search, limit=10, offset=10, facets=["person", "year"], explain=True, translate=True
+        )
         people = {value.value: value.count for value in page.facets["person"].values}
         total: int = index.count(search) + index.count(Near(Term("fire"), Term("pallet"), 5))
         every: list[Hit] = list(index.scan(search, snippets=False))
-        said: list[QuoteHit] = [*index.quotes(Search("dead end").said_by("LeCun", confidence=0.7))]
+        said: list[QuoteHit] = [*index.quotes(Search("dead end").said_by("LeCun", min_confidence=0.7))]
         said += index.scan_quotes("dead end", speaker=["LeCun"], kinds=["direct", "indirect"])
         alike: list[Hit] = index.related(Article(id="1", title="Ferries sail"), limit=3)
         again: Search = Search.from_url(Search.from_dict(search.to_dict()).to_url())

@@ -51,8 +51,9 @@ PATHS = [
 FORMS = ["/names", "/names/undo", "/tags", "/saved", "/batch", "/inbox", "/api/inbox"]
 PARAMETERS = [
     "q", "about", "said_by", "person", "not_person", "source", "tag", "not_tag", "language", "after",
-    "before", "year", "month", "sort", "limit", "offset", "facet", "every", "collapse", "correct", "match",
-    "confidence", "kind", "snippets", "explain", "across", "highlight", "story", "only_tag", "desk",
+    "before", "year", "month", "sort", "limit", "offset", "facet", "match_all", "collapse", "correct",
+    "match", "min_confidence", "kind", "snippets", "explain", "translate", "unreported", "print_only",
+    "highlight", "story", "where_tag", "desk",
     "quotes", "quote", "x", "\udce9", "_at", "_page", "_find", "_match", "_order", "_saved", "_name",
     "_kind", "_go", "_noted", "_who", "_before", "_step", "_article", "_doubtful", "_x", "token",
 ]  # fmt: skip

@@ -47,7 +47,7 @@ def test_a_statement_is_shown_once_with_everyone_who_carried_it(client: TestClie
 def test_doubtful_statements_are_offered(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Tomas+Reyl")
 
-    assert "/quotes?said_by=Tomas+Reyl&confidence=0.0" == page.select(".message a")[0]["href"]
+    assert "/quotes?said_by=Tomas+Reyl&min_confidence=0.0" == page.select(".message a")[0]["href"]
 
 
 def test_reported_speech_that_is_left_out_is_counted(client: TestClient, index: Index) -> None:
@@ -223,14 +223,14 @@ def test_what_was_said_in_articles_about_something(client: TestClient) -> None:
 
 
 def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:
-    page = page_of(client, "/quotes?said_by=Mara+Lindqvist&confidence=0.9")
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist&min_confidence=0.9")
 
-    assert ["at least 90 %"] == texts(page, "[name=confidence] [selected]")
-    assert "as usual: at least likely" == texts(page, "[name=confidence] option")[0]
+    assert ["at least 90 %"] == texts(page, "[name=min_confidence] [selected]")
+    assert "as usual: at least likely" == texts(page, "[name=min_confidence] option")[0]
 
 
 def test_a_speaker_who_is_not_sure_is_doubted_in_citations_too(client: TestClient) -> None:
-    page = page_of(client, "/quotes?said_by=Tomas+Reyl&confidence=0.0")
+    page = page_of(client, "/quotes?said_by=Tomas+Reyl&min_confidence=0.0")
 
     assert ["Tomas Reyl?"] == texts(page, ".speaker bdi")
     assert [True] == ["(Tomas Reyl?, in: " in text for text in texts(page, ".citation")]

@@ -74,7 +74,7 @@ BOTH = "/?person=Tomas+Reyl&person=Mara+Lindqvist"
     ("asked", "total", "chips"),
     [
         (BOTH, "2 articles", ["People Tomas Reyl", "or Mara Lindqvist", "Remove all"]),
-        (f"{BOTH}&every=person", "1 article", ["People Tomas Reyl", "and Mara Lindqvist", "Remove all"]),
+        (f"{BOTH}&match_all=person", "1 article", ["People Tomas Reyl", "and Mara Lindqvist", "Remove all"]),
     ],
 )
 def test_any_of_two_people_or_both(client: TestClient, asked: str, total: str, chips: list[str]) -> None:
@@ -82,12 +82,12 @@ def test_any_of_two_people_or_both(client: TestClient, asked: str, total: str, c
 
     assert [total] == texts(page, "output")
     assert chips == texts(page, ".chips a")
-    assert ["all of those chosen at once"] == texts(page, "label.every")
-    assert ("every" in asked) == bool(page.select("label.every [checked]"))
+    assert ["all of those chosen at once"] == texts(page, "label.match-all")
+    assert ("match_all" in asked) == bool(page.select("label.match-all [checked]"))
 
 
 def test_those_who_are_never_named_together_can_be_asked_for_one_by_one(client: TestClient) -> None:
-    page = page_of(client, "/?person=Tomas+Reyl&person=Nobody&every=person")
+    page = page_of(client, "/?person=Tomas+Reyl&person=Nobody&match_all=person")
 
     assert ["Any of those chosen, not all at once"] == texts(page, ".message a")
     assert ["/?person=Tomas+Reyl&person=Nobody"] == attributes(page, ".message a", "href")
@@ -100,14 +100,14 @@ def test_those_who_are_never_named_together_can_be_asked_for_one_by_one(client: 
         ("/", []),
         ("/?person=Tomas+Reyl", []),
         (BOTH, [False]),
-        (f"{BOTH}&every=person", [True]),
+        (f"{BOTH}&match_all=person", [True]),
         ("/?source=Harbour+Post&source=Coast+Daily", []),
     ],
 )
 def test_that_all_are_meant_can_be_said_of_two_or_more(
     client: TestClient, asked: str, box: list[bool]
 ) -> None:
-    shown = page_of(client, asked).select("[name=every]")
+    shown = page_of(client, asked).select("[name=match_all]")
 
     assert box == [one.has_attr("checked") for one in shown]
 
@@ -164,11 +164,11 @@ def test_people_who_are_not_there_stay_beside_one_who_is(client: TestClient) -> 
     assert ["Tomas Reyl", "oak", "=oak"] == attributes(page, "input[name=person][checked]", "value")
 
 
-@pytest.mark.parametrize("asked", ["/?q=strike&every=person", "/quotes?every=person"])
+@pytest.mark.parametrize("asked", ["/?q=strike&match_all=person", "/quotes?match_all=person"])
 def test_nothing_is_said_of_values_that_are_not_chosen(client: TestClient, asked: str) -> None:
     answer = client.get(asked)
 
-    assert (303, asked.replace("&every=person", "").replace("?every=person", "")) == (
+    assert (303, asked.replace("&match_all=person", "").replace("?match_all=person", "")) == (
         answer.status_code,
         answer.headers["location"],
     )
@@ -420,22 +420,22 @@ def test_what_a_copy_has_otherwise_is_shown_word_by_word(client: TestClient, ind
         ("/?q=dock&person=Tomas+Reyl&sort=newest&offset=10", *["{}?q=dock&person=Tomas+Reyl"] * 2),
         (
             "/quotes?q=dock&after=2024-01-01&said_by=Tomas+Reyl&kind=direct",
-            "{}?q=dock&speaker=Tomas+Reyl&after=2024-01-01&every=speaker",
+            "{}?q=dock&speaker=Tomas+Reyl&after=2024-01-01&match_all=speaker",
             "{}?q=dock&after=2024-01-01&said_by=Tomas+Reyl",
         ),
         (
-            "/?q=dock&person=Ada&person=Bo&speaker=Tomas+Reyl&every=person",
-            "{}?q=dock&person=Ada&person=Bo&speaker=Tomas+Reyl&every=person",
-            "{}?q=dock&person=Ada&person=Bo&every=person&said_by=Tomas+Reyl",
+            "/?q=dock&person=Ada&person=Bo&speaker=Tomas+Reyl&match_all=person",
+            "{}?q=dock&person=Ada&person=Bo&speaker=Tomas+Reyl&match_all=person",
+            "{}?q=dock&person=Ada&person=Bo&match_all=person&said_by=Tomas+Reyl",
         ),
         (
             "/quotes?said_by=Tomas+Reyl&about=dock",
-            "{}?q=dock&speaker=Tomas+Reyl&every=speaker",
+            "{}?q=dock&speaker=Tomas+Reyl&match_all=speaker",
             "{}?said_by=Tomas+Reyl&about=dock",
         ),
         (
             "/quotes?q=fish+OR+eel&said_by=Tomas+Reyl&about=cold+dock",
-            "{}?q=%28fish+OR+eel%29+cold+dock&speaker=Tomas+Reyl&every=speaker",
+            "{}?q=%28fish+OR+eel%29+cold+dock&speaker=Tomas+Reyl&match_all=speaker",
             "{}?q=fish+OR+eel&said_by=Tomas+Reyl&about=cold+dock",
         ),
         (
@@ -482,7 +482,7 @@ def test_whoever_said_nothing_of_the_sort_said_something_else(client: TestClient
 
 
 def test_doubtful_statements_are_counted(client: TestClient) -> None:
-    page = page_of(client, "/quotes?confidence=0.95")
+    page = page_of(client, "/quotes?min_confidence=0.95")
 
     assert any("doubtful" in text for text in texts(page, ".notice, .message a"))
 
@@ -514,7 +514,7 @@ def test_an_article_whose_names_are_to_come_says_so(client: TestClient, index: I
 
 def test_words_of_other_languages_are_told_and_can_be_taken_back(client: TestClient, index: Index) -> None:
     index.add(of_three_languages(), annotate=False)
-    page = page_of(client, "/?q=climate&across=1")
+    page = page_of(client, "/?q=climate&translate=1")
     [klima] = [link for link in page.select(".across a") if "klima" in link.text]
     without = page_of(client, str(klima["href"]))
 
@@ -530,7 +530,7 @@ def test_that_no_other_language_has_a_word_is_told(
     client: TestClient, index: Index, word: str, more: str
 ) -> None:
     index.add(of_three_languages(), annotate=False)
-    told = texts(page_of(client, f"/?q={word}&across=1"), ".notice")
+    told = texts(page_of(client, f"/?q={word}&translate=1"), ".notice")
 
     assert [f"No word of another language was found for these.{more}"] == told
 
@@ -540,7 +540,7 @@ def test_what_other_languages_would_find_is_offered_once_it_is_known(
 ) -> None:
     index.add(of_three_languages(), annotate=False)
     offer = "Other languages too : klima 2 , климат 2"
-    before, _, after = (page_of(client, f"/?q=climate{more}") for more in ("", "&across=1", ""))
+    before, _, after = (page_of(client, f"/?q=climate{more}") for more in ("", "&translate=1", ""))
 
     assert (False, True) == (offer in texts(before, ".notice"), offer in texts(after, ".notice"))
 

@@ -81,7 +81,7 @@ def test_what_is_on_record_is_marked(page: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("address", "there"),
-    [("kind=speech&alone=1", True), ("kind=direct&kind=partial&alone=1", False)],
+    [("unreported=1", True), ("print_only=1", False)],
 )
 def test_what_is_on_record_and_not_in_print_is_a_page(address: str, there: bool, page: TestClient) -> None:
     answer = page.get(f"/quotes?q=tide&{address}")

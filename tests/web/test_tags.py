@@ -40,7 +40,7 @@ def test_whether_all_tags_are_meant_is_asked_from_two_on(
 ) -> None:
     index.tag(["deep", "strike"], add=["lead"])
     index.tag(["deep"], add=["fire"])
-    found = parsed(client.get(asked).text).select("[name=every]")
+    found = parsed(client.get(asked).text).select("[name=match_all]")
 
     assert controls == [(one["value"], one.has_attr("checked")) for one in found]
 
@@ -52,7 +52,7 @@ def test_tags_of_a_publisher_narrow_where_all_have_one_of_ones_own(client: TestC
     page = parsed(client.get("/?q=ship&tag=Sea&tag=Port+1").text)
 
     assert {"Port 1", "Port 2", "Sea"} == {one["value"] for one in page.select("input[name=tag]")}
-    assert ["tag"] == [one["value"] for one in page.select("[name=every][value=tag]")]
+    assert ["tag"] == [one["value"] for one in page.select("[name=match_all][value=tag]")]
 
 
 def test_the_search_that_found_the_article_is_kept(client: TestClient) -> None:
@@ -82,7 +82,7 @@ def test_a_case_and_a_note(client: TestClient, index: Index) -> None:
 
     assert "Case: Port fire" in " ".join(section.text.split())
     assert "Ask her about the pallets" == section.select_one("textarea").text  # type: ignore[union-attr]
-    assert 1 == index.count("note:pallets", only={"case": "Port fire"})
+    assert 1 == index.count("note:pallets", where={"case": "Port fire"})
 
     change(client, "note", "")
     assert 0 == index.count("note:pallets")
@@ -105,9 +105,9 @@ def test_a_star_is_set_where_one_reads_and_found_as_a_tag(client: TestClient, in
         data = {str(one["name"]): str(one["value"]) for one in form.select("[name]")}
         return client.post(str(form["action"]), data=data, headers=HERE).headers["location"]
 
-    assert ("/article/deep?q=drilling&_at=1", 1) == (press(), index.count(only={"tag": "★"}))
+    assert ("/article/deep?q=drilling&_at=1", 1) == (press(), index.count(where={"tag": "★"}))
     assert "★" in parsed(client.get("/").text).select_one("fieldset:has([name=tag])").text  # type: ignore[union-attr]
-    assert ("/article/deep?q=drilling&_at=1", 0) == (press(), index.count(only={"tag": "★"}))
+    assert ("/article/deep?q=drilling&_at=1", 0) == (press(), index.count(where={"tag": "★"}))
 
 
 def test_whoever_only_reads_sees_them_and_changes_nothing(serve: Serve, index: Index) -> None:
@@ -159,7 +159,7 @@ def test_tags_of_ones_own_stand_apart(client: TestClient, index: Index) -> None:
 
     apart = {"Your tags": ["lead"], "Tags": ["Sea", "Port 1", "Port 2"]}
     assert apart == {**tags("/"), "Tags": [one for one in tags("/")["Tags"] if "<" not in one]}
-    assert {"Your tags": ["lead"], "Tags": ["Sea", "Port 1"]} == tags("/?tag=lead&tag=Sea&every=tag")
+    assert {"Your tags": ["lead"], "Tags": ["Sea", "Port 1"]} == tags("/?tag=lead&tag=Sea&match_all=tag")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_whether_all_tags_are_meant_is_asked_once(
 ) -> None:
     index.add(PUBLISHED, annotate=False)
     index.tag(["p1", "deep"], ["lead"])
-    (control,) = parsed(client.get(asked).text).select("fieldset:has([name=tag]) [name=every]")
+    (control,) = parsed(client.get(asked).text).select("fieldset:has([name=tag]) [name=match_all]")
     fieldset = control.find_parent("fieldset")
 
     assert fieldset is not None

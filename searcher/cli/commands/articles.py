@@ -1,10 +1,9 @@
-"""The commands of single articles: show, open, related, versions, delete, speakers, tag."""
+"""The commands of single articles: show, open, related, versions, delete, deleted, speakers, tag, tags."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
@@ -21,8 +20,10 @@ from searcher.cli.options import (
     color_option,
     document_option,
     find_article,
+    ids_or_stdin,
     index_option,
     limit_option,
+    listing_group,
     note_pending,
     open_existing,
     records_options,
@@ -226,50 +227,68 @@ def _print_version(one: ArticleVersion, number: int) -> None:
 Examples:
   searcher delete ID
   search --ids "press release" | searcher delete -
-  searcher delete --list
-  searcher delete --undo ID && searcher rebuild
+  searcher deleted                  the ids of what was deleted
+  searcher deleted undo ID
 """
 )
-@click.argument("ids", nargs=-1, metavar="ID…")
-@click.option("--list", "listing", is_flag=True, help="Print the ids of what was deleted.")
-@click.option("--undo", is_flag=True, help="Let them in again; searcher rebuild brings them back.")
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @document_option
 @index_option
-def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as_json: bool) -> int:
+def delete(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
     """Delete articles.
 
     Indexing and rebuilding leave them out from now on. “-” reads ids from stdin, one a line.
     """
-    if bool(ids) == listing:
-        raise UsageError("Give the ids of articles, “-” for those on stdin, or --list.")
-    wanted = [line.strip() for line in sys.stdin if line.strip()] if tuple(ids) == ("-",) else list(ids)
+    wanted = ids_or_stdin(ids)
     with open_existing(folder) as index:
-        if listing:
-            return _list_deleted(index, as_json)
-        there = index.deleted() if undo else {id for id in wanted if index.get(id) is not None}
-        count = index.undelete(wanted) if undo else index.delete(wanted)
-    unknown = [id for id in dict.fromkeys(wanted) if id not in there]
-    what = "let in again" if undo else "deleted"
+        unknown = [id for id in dict.fromkeys(wanted) if index.get(id) is None]
+        count = index.delete(wanted)
     if as_json:
-        write_document("delete", {what.replace(" ", "_"): count, "unknown": unknown})
+        write_document("delete", {"deleted": count, "unknown": unknown})
     else:
-        write(f"{amount(count, 'article')} {what}\n")
-    if not undo:
-        return _code_of(unknown)
+        write(f"{amount(count, 'article')} deleted\n")
+    return _code_of(unknown)
+
+
+@listing_group(
+    epilog="""\b
+Examples:
+  searcher deleted
+  searcher deleted undo ID && searcher rebuild
+"""
+)
+@document_option
+def deleted(folder: str | None, as_json: bool) -> int:
+    """List the ids of deleted articles, or undo deletions."""
+    with open_existing(folder) as index:
+        ids = sorted(index.deleted())
+    if as_json:
+        write_document("deleted", {"deleted": ids})
+    else:
+        write("".join(f"{id}\n" for id in ids))
+    return OK if ids else NOTHING
+
+
+@deleted.command
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@document_option
+@index_option
+def undo(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
+    """Undo the deletion of articles. “-” reads ids from stdin, one a line.
+
+    “searcher rebuild” then reads them again, if their files are still there.
+    """
+    wanted = ids_or_stdin(ids)
+    with open_existing(folder) as index:
+        unknown = sorted({*wanted} - {*index.deleted()})
+        count = index.undelete(wanted)
+    if as_json:
+        write_document("undo", {"undone": count, "unknown": unknown})
+    elif count:
+        write(f"{amount(count, 'deletion')} undone: searcher rebuild reads the articles again\n")
     for id in unknown:
         note(f"No article with the id “{id}” was deleted.")
-    if count:
-        note("searcher rebuild brings back those whose files are still there.")
     return NOTHING if unknown else OK
-
-
-def _list_deleted(index: Index, as_json: bool) -> int:
-    deleted = sorted(index.deleted())
-    if as_json:
-        write_document("deleted", {"deleted": deleted})
-    else:
-        write("".join(f"{id}\n" for id in deleted))
-    return OK if deleted else NOTHING
 
 
 @click.command(
@@ -281,26 +300,16 @@ Examples:
   search --ids --said-by Reyl | searcher tag - +reyl
   searcher tag ID --case "Port fire" --note "Ask her about the pallets"
   search tag:lead --case "Port fire" note:pallets
-  searcher tag                                  the tags there are, with their numbers
-  searcher tag --export > tags.jsonl            to keep, or for another index
+  searcher tags                                 the tags there are, with their numbers
 """,
 )
-@click.argument("words", nargs=-1, metavar="[QUERY|ID…] [+TAG|-TAG…]")
+@click.argument("words", nargs=-1, metavar="QUERY|ID… [+TAG|-TAG…]")
 @value_option("--case", field="case", help="Put the articles in this case: a folder of yours.")
 @click.option(
     "--note", "remark", metavar="TEXT", help="A note on the articles, in the place of an earlier one."
 )
-@click.option("--export", "exporting", is_flag=True, help="Print all that was tagged, as JSON Lines.")
-@click.option("--import", "file", type=click.File(), metavar="FILE", help="Take over what --export printed.")
 @index_option
-def tag(
-    words: Sequence[str],
-    case: tuple[str, ...],
-    remark: str | None,
-    exporting: bool,
-    file: Any,
-    folder: str | None,
-) -> int:
+def tag(words: Sequence[str], case: tuple[str, ...], remark: str | None, folder: str | None) -> int:
     """Put tags of your own on articles, in cases, with notes.
 
     Searches find them at once: tag:lead, --case NAME, note:WORD, and --facets tag,case counts them. They stay
@@ -309,20 +318,9 @@ def tag(
     """
     signed = [word for word in words if len(word) > 1 and word[0] in "+-"]
     asked = [word for word in words if word not in signed]
-    changing = bool(signed or case or remark is not None)
-    if exporting + bool(file) + bool(asked or changing) > 1:
-        raise UsageError("--export and --import stand alone: no articles and no tags with them.")
+    if not asked:
+        raise UsageError("Which articles? Give their ids, a query, or “-” for ids on stdin.")
     with open_existing(folder) as index:
-        if file:
-            return _counted_tags(index.import_tags(_tags_in(file)), "changed")
-        if exporting:
-            decided = [one.to_dict() for one in index.own_tags()]
-            write("".join(f"{dumps(one)}\n" for one in decided))
-            return OK if decided else NOTHING
-        if not (asked or changing):
-            return _list_tags(index)
-        if not asked:
-            raise UsageError("Which articles? Give their ids, a query, or “-” for ids on stdin.")
         add = [word[1:] for word in signed if word[0] == "+"] + [f"case={name}" for name in case]
         remove = [word[1:] for word in signed if word[0] == "-"]
         ids = list(_tagged_ids(index, asked))
@@ -330,7 +328,48 @@ def tag(
     if not ids:
         note("Nothing was found, and nothing tagged.")
         return NOTHING
-    return _counted_tags(len(ids), "found", f", {changed:,} changed")
+    write(f"{amount(len(ids), 'article')} found, {changed:,} changed\n")
+    return OK
+
+
+@listing_group(
+    epilog="""\b
+Examples:
+  searcher tags
+  searcher tags export > tags.jsonl      to keep, or for another index
+  searcher tags import tags.jsonl
+"""
+)
+def tags(folder: str | None) -> int:
+    """List the tags that “searcher tag” has put on articles, or export them."""
+    with open_existing(folder) as index:
+        own = [tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker=")]
+    rows = sorted(Counter(own).items(), key=lambda pair: (-pair[1], pair[0]))
+    write("".join(f"{count:7,}  {clean(tag)}\n" for tag, count in rows))
+    if not rows:
+        note("Nothing is tagged yet: searcher tag ID +TAG")
+    return OK if rows else NOTHING
+
+
+@tags.command("export")
+@index_option
+def export_tags(folder: str | None) -> int:
+    """Print all that was tagged, as JSON Lines."""
+    with open_existing(folder) as index:
+        decided = [one.to_dict() for one in index.own_tags()]
+    write("".join(f"{dumps(one)}\n" for one in decided))
+    return OK if decided else NOTHING
+
+
+@tags.command("import")
+@click.argument("file", type=click.File())
+@index_option
+def import_tags(file: Any, folder: str | None) -> int:
+    """Take over what “searcher tags export” printed; “-” is the standard input."""
+    with open_existing(folder) as index:
+        changed = index.import_tags(_tags_in(file))
+    write(f"{amount(changed, 'article')} changed\n")
+    return OK
 
 
 @click.command(
@@ -388,7 +427,7 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
     """The ids of the articles that are asked for: by id or address, on stdin, or by a query."""
     on_stdin = list(asked) == ["-"]
     if on_stdin:
-        if not (asked := [line.strip() for line in sys.stdin if line.strip()]):
+        if not (asked := ids_or_stdin(asked)):
             return
     elif not any(word.strip() for word in asked):
         raise UsageError("Which articles? An empty query would be all of them: tag “*” for that.")
@@ -403,15 +442,6 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
         return
     found = index.scan(" ".join(asked), snippets=False, correct=False)
     yield from (hit.article.id for hit in found)
-
-
-def _list_tags(index: Index) -> int:
-    counts = Counter(tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker="))
-    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    write("".join(f"{count:7,}  {clean(tag)}\n" for tag, count in rows))
-    if not rows:
-        note("Nothing is tagged yet: searcher tag ID +TAG")
-    return OK if rows else NOTHING
 
 
 def _tags_in(file: Any) -> Iterator[Tagged]:
@@ -429,8 +459,3 @@ def _tags_in(file: Any) -> Iterator[Tagged]:
             yield Tagged.from_dict(read if isinstance(read, dict) else {})
         except (ValueError, UsageError) as error:
             raise UsageError(f"Line {number} of {file.name}: {error}") from None
-
-
-def _counted_tags(count: int, what: str, more: str = "") -> int:
-    write(f"{amount(count, 'article')} {what}{more}\n")
-    return OK

@@ -14,9 +14,9 @@ from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import (
     QueryCommand,
     article_meant,
+    exclusive_option,
     index_option,
     note_pending,
-    one_form,
     open_existing,
 )
 from searcher.cli.output.terminal import amount
@@ -101,7 +101,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
 
 
 def _form(given: dict[str, Any], output: Path | None) -> str:
-    form = one_form(given, (*_PRINTED, *_PLACED), "jsonl")
+    form = exclusive_option(given, (*_PRINTED, *_PLACED), "jsonl")
     place = given[form] if form in _PLACED else output
     if form in _PLACED and output is not None:
         raise click.UsageError(f"--{form} says where it is written: leave out --output.")

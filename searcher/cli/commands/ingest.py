@@ -69,18 +69,18 @@ ocr_option = click.option(
 )
 
 
-def _part_of(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
-    """Read “3/16”."""
+def _parse_shard(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Parse “3/16”."""
     if text is None:
         return None
     number, slash, of = text.partition("/")
     if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise click.BadParameter("Write which part of how many: 3/16.")
+        raise click.BadParameter("Write the number of the shard and how many there are: 3/16.")
     return int(number), int(of)
 
 
-part_option = click.option(
-    "--part", metavar="K/N", callback=_part_of, help="Read the Kth of N parts of the files alone."
+shard_option = click.option(
+    "--shard", metavar="K/N", callback=_parse_shard, help="Read only the Kth of N shards of the files."
 )
 
 
@@ -93,7 +93,7 @@ Examples:
   searcher index --set source=BBC --set tag=2004 --date-from name bbc/
   searcher index --set desk=foreign wires/          a field of your own: search desk:foreign
   searcher index --prune articles/                  drop what is gone from the folder
-  searcher index --part 3/16 archive/               what one of 16 machines reads, on each another part
+  searcher index --shard 3/16 archive/              on the third of 16 machines, each with its own shard
   searcher index --annotated annotated.jsonl        what “searcher extract” has found, anywhere
   searcher index --text-first archive/              the text of all first, names and quotations after it
   searcher index --resume                           go on with a run that was stopped
@@ -105,7 +105,7 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @click.argument("paths", nargs=-1, metavar="PATH…")
 @click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
 @click.option("--yes", "prune_all", is_flag=True, help="Let --prune drop more than a tenth of the index.")
-@part_option
+@shard_option
 @click.option(
     "--annotated", is_flag=True, help="The files are those of “searcher extract”: add what they hold."
 )
@@ -145,7 +145,7 @@ def index(
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.load(paths, progress=progress, **given)
 
-    return run_change(where, run, shown, as_json, resumable=given["part"] is None)
+    return run_change(where, run, shown, as_json, resumable=given["shard"] is None)
 
 
 def _resume_run(
@@ -163,7 +163,7 @@ def _resume_run(
     if paths or any(others.values()):
         raise UsageError(
             "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, "
-            "--ocr, --annotated, --keep-versions, --part and --prune out."
+            "--ocr, --annotated, --keep-versions, --shard and --prune out."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
@@ -175,12 +175,14 @@ def _resume_run(
 
 
 @click.command()
-@click.option("--renew", is_flag=True, help="Also where an earlier version of Searcher has found them.")
+@click.option("--refresh", is_flag=True, help="Also for articles annotated by an earlier version.")
 @workers_option
 @progress_option
 @json_option
 @index_option
-def annotate(folder: str | None, as_json: bool, renew: bool, workers: int | None, shown: bool | None) -> int:
+def annotate(
+    folder: str | None, as_json: bool, refresh: bool, workers: int | None, shown: bool | None
+) -> int:
     """Find names and quotations where they are to come.
 
     After “searcher index --text-first” was stopped. The articles stay searched as text meanwhile; what was
@@ -188,7 +190,7 @@ def annotate(folder: str | None, as_json: bool, renew: bool, workers: int | None
     """
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        return opened.annotate(renew=renew, workers=workers, progress=progress)
+        return opened.annotate(refresh=refresh, workers=workers, progress=progress)
 
     return run_change(find_index(folder), run, shown, as_json, resumable=False)
 
@@ -198,14 +200,14 @@ def annotate(folder: str | None, as_json: bool, renew: bool, workers: int | None
 Examples:
   searcher extract page.html
   searcher extract articles/ | jq -r '.quotes[] | [.speaker, .text] | @tsv'
-  searcher extract --part 3/16 archive/ | gzip > 3.jsonl.gz    then: searcher index --annotated 3.jsonl.gz
+  searcher extract --shard 3/16 archive/ | gzip > 3.jsonl.gz    then: searcher index --annotated 3.jsonl.gz
 
 \b
 Exit status: 0 fine, 1 some files could not be read, 2 an error.
 """
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@part_option
+@shard_option
 @map_option
 @set_option
 @date_from_option
@@ -218,7 +220,7 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     quotes; offsets are those of characters in the body. With the same options, “searcher index --annotated”
     makes of them what it would have made of the files.
     """
-    from searcher.ingest.paths import expand, part_of
+    from searcher.ingest.paths import expand, shard_of
     from searcher.ingest.pipeline import ReadTask, max_seconds, process
     from searcher.ingest.report import Failure, ProblemGroups, ProblemKind
     from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
@@ -226,7 +228,7 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     listing = expand(map(Path, paths))
     mapping = canonical_mapping(given["mapping"])
     settings = Settings.of(given["fields"], given["date_from"], given["ocr"])
-    files = list(part_of(listing.files, *given["part"]) if given["part"] else listing.files)
+    files = list(shard_of(listing.files, *given["shard"]) if given["shard"] else listing.files)
     failed, problems = list(listing.failures), ProblemGroups()
     if files:
         tasks = (ReadTask(path, mapping, settings) for path in files)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK, debug_option
+from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import (
     index_option,
     limit_option,
+    listing_group,
     note_pending,
     open_existing,
     records_options,
@@ -66,7 +67,7 @@ def _command(*params: Callable[..., Any]) -> Callable[[Callable[..., Any]], clic
     """Make a command of the group, with the options that all of them share."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
-        for param in (index_option, debug_option, _kind_options, *reversed(params)):
+        for param in (index_option, _kind_options, *reversed(params)):
             function = param(function)
         return names.command(function.__name__.rstrip("_"))(function)
 
@@ -264,7 +265,7 @@ def _decide(
 ) -> int:
     """Apply a decision. Names that no article holds may be a slip of the pen, and are mentioned."""
     with open_existing(folder) as index:
-        strangers = [name for name in known if not index.count(only={_person_unless(kind): name})]
+        strangers = [name for name in known if not index.count(where={_person_unless(kind): name})]
         index.set_decisions(change(index.decisions))
         counts = index.values(_person_unless(kind))
     for name in strangers:
@@ -278,30 +279,23 @@ def _person_unless(kind: str | None) -> str:
     return kind or "person"
 
 
-@click.group(
-    invoke_without_command=True,
-    subcommand_metavar="[COMMAND] [ARGS]...",
+@listing_group(
     epilog="""\b
 Examples:
   searcher synonyms                                 list them
   searcher synonyms add "ECB, European Central Bank"
   searcher synonyms add "vehicle => car, lorry"     not the other way round
   searcher synonyms remove "vehicle => car, lorry"
-""",
+"""
 )
-@index_option
-@debug_option
 @records_options
-@click.pass_context
-def synonyms(context: click.Context, folder: str | None, form: str | None) -> int:
+def synonyms(folder: str | None, form: str | None) -> int:
     """List words that find one another, or change them.
 
     They are kept as lines of text in synonyms.txt beside the index: edit it as you like. They apply at once
     and survive rebuilding. Exact words and phrases ("in quotation marks") find only themselves.
     """
-    if context.invoked_subcommand is not None:
-        return OK
-    with open_existing(_folder_of(context, folder)) as index:
+    with open_existing(folder) as index:
         rules = index.synonyms.rules
     return print_list(
         form,
@@ -318,19 +312,11 @@ def _add_change(name: str, told: str, change: Callable[[Synonyms, str], Synonyms
     @synonyms.command(name, help=told)
     @click.argument("line", metavar="LINE")
     @index_option
-    @debug_option
-    @click.pass_context
-    def command(context: click.Context, line: str, folder: str | None) -> int:
-        with open_existing(_folder_of(context, folder)) as index:
+    def command(line: str, folder: str | None) -> int:
+        with open_existing(folder) as index:
             index.set_synonyms(change(index.synonyms, line))
         return OK
 
 
 _add_change("add", 'Add a line: "a, b" (each finds all) or "a => b, c".', lambda known, line: known.add(line))
 _add_change("remove", "Remove a line, given as it is listed.", lambda known, line: known.remove(line))
-
-
-def _folder_of(context: click.Context, folder: str | None) -> str | None:
-    """The folder given here, or with the command above."""
-    above: str | None = context.parent.params.get("folder") if context.parent else None
-    return folder or above

@@ -11,7 +11,14 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.options import color_option, index_option, note_pending, open_existing, records_options
+from searcher.cli.options import (
+    color_option,
+    index_option,
+    listing_group,
+    note_pending,
+    open_existing,
+    records_options,
+)
 from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import amount, screen_of
@@ -45,37 +52,40 @@ def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
         return []
 
 
-#: What narrows by an option of its own; other fields do by --only.
-_WITH_OPTION = frozenset({"said_by", "every", *(field for _, field, _ in NARROW)})
+#: What narrows by an option of its own; other fields do by --where.
+_WITH_OPTION = frozenset({"said_by", "match_all", *(field for _, field, _ in NARROW)})
 #: Those whose option has another name.
-OPTIONS = {**{field: name for name, field, _ in NARROW}, "said_by": "said-by"}
+OPTIONS = {field: name for name, field, _ in NARROW}
 
 
-@click.command(
+@listing_group(
     epilog="""\b
 Examples:
   search --person "Mara Lindqvist" drilling --save lindqvist
   search --saved lindqvist -n 3
   searcher saved
-  searcher saved --delete lindqvist
+  searcher saved remove lindqvist
 """
 )
-@click.option(
-    "--delete", "deleted", multiple=True, metavar="NAME", shell_complete=complete_names, help="Forget it."
-)
 @records_options
-@index_option
-def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
-    """List the saved searches.
+def saved(folder: str | None, form: str | None) -> int:
+    """List the saved searches, or remove some.
 
     They are made with “search QUERY… --save NAME”, and kept with the index.
     """
     store = saved_searches(folder)
-    for name in deleted:
-        store.delete(name)
-    if deleted:
-        return OK
     return print_list(form, "saved", list(store), _saved_record, lambda one: clean(_command_line(one)))
+
+
+@saved.command
+@click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=complete_names)
+@index_option
+def remove(names: Sequence[str], folder: str | None) -> int:
+    """Remove saved searches."""
+    store = saved_searches(folder)
+    for name in names:
+        store.delete(name)
+    return OK
 
 
 def _saved_record(one: SavedSearch) -> dict[str, Any]:
@@ -94,11 +104,11 @@ def _options(asked: Search) -> Iterator[str]:
     for name, value in asked.narrowing().items():
         negated = "not-" if name.startswith("not_") else ""
         field = name.removeprefix("not_")
-        option = f"--{negated}{OPTIONS.get(field, field)} "
+        option = f"--{negated}{OPTIONS.get(field, field.replace('_', '-'))} "
         if isinstance(value, list) and field not in _WITH_OPTION:
-            option = f"--{negated}only {field}="
+            option = f"--{negated}where {field}="
         for one in value if isinstance(value, list) else [value]:
-            yield f"{option}{shlex.quote(str(one))}"
+            yield option.rstrip() if one is True else f"{option}{shlex.quote(str(one))}"
     if asked.kinds == ("speech",):
         yield "--in speech"
     elif asked.quotes and "speech" not in asked.kinds:
@@ -126,10 +136,10 @@ Exit status: 0 something is new, 1 nothing, 2 an error.
 @click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=complete_names)
 @records_options
 @click.option("--rss", "form", flag_value="rss", help="Print an RSS feed.")
-@click.option("--keep", is_flag=True, help="Do not count them as seen: the next run prints them again.")
+@click.option("--peek", is_flag=True, help="Do not mark them as seen: the next run prints them again.")
 @color_option
 @index_option
-def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folder: str | None) -> int:
+def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folder: str | None) -> int:
     """Print what is new since the last run.
 
     New is what has come into the index since a search was saved, or since its alerts were last printed.
@@ -150,7 +160,7 @@ def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folde
         for one, hits in news:
             _print_new(one, hits, color)
     finish()
-    for one, hits in () if keep else news:  # only what has been printed has been seen
+    for one, hits in () if peek else news:  # only what has been printed has been seen
         store.mark_seen(one, hits)
     return OK if news else NOTHING
 

@@ -70,7 +70,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
             _advise(index, search, form, found)
         return NOTHING
     left = _below_confidence(search, found)
-    less = f", and {left:,} with less confidence in the speaker (--confidence 0)" if left else ""
+    less = f", and {left:,} with less confidence in the speaker (--min-confidence 0)" if left else ""
     write(f"{text.summary(found, search.offset)}{less}\n\n")
     hits: tuple[_Hit, ...] = found.hits
     for remark in _not_served(hits):
@@ -108,13 +108,13 @@ def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
 
 def _below_confidence(search: Search, found: _Found) -> int:
     """The number of quotations left out because it is not sure enough that these people said them."""
-    if isinstance(found, Results) or search.confidence is not None:
+    if isinstance(found, Results) or search.min_confidence is not None:
         return 0
     return found.below_confidence
 
 
 def _not_across(search: Search, found: _Found) -> Iterator[str]:
-    if search.across and search.text and not found.translations:
+    if search.translate and search.text and not found.translations:
         yield "No word of another language was found for these."
         if search.text != search.text.lower():
             yield "What may be a name is not translated: written small it is."
@@ -268,8 +268,9 @@ def _every(index: Index, search: Search) -> Iterable[_Hit]:
         return index.scan(search)
     if not search.collapse:
         return index.scan_quotes(search)
-    count = index.statements if search.alone else index.quotes  # of which no statement has less than one
-    total = count(search.replace(limit=0, collapse=search.alone, facets=())).total
+    single = search.is_single_medium
+    count = index.statements if single else index.quotes  # of which no statement has less than one
+    total = count(search.replace(limit=0, collapse=single, facets=())).total
     return index.statements(search.replace(limit=total if search.limit is None else search.limit))
 
 

@@ -96,9 +96,9 @@ def reasons(
     if others := told.elsewhere():
         from searcher.cli.output.text import told_across
 
-        yield f"In other languages: {told_across(others)}; --across"
+        yield f"In other languages: {told_across(others)}; --translate"
     if left_out:
-        yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
+        yield f"With less confidence in the speaker there would be {left_out:,}: add --min-confidence 0."
 
 
 def speaks(told: Advice) -> Iterator[str]:

@@ -109,8 +109,9 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
             indent=indent + "  ",
             first=indent + "• ",
         )
-    if hit.across:
-        yield from wrap(StyledText().add(f"by {clean(', '.join(hit.across))}", "meta"), screen, indent=indent)
+    if hit.matched_translations:
+        words = clean(", ".join(hit.matched_translations))
+        yield from wrap(StyledText().add(f"by {words}", "meta"), screen, indent=indent)
 
 
 def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:

@@ -123,7 +123,7 @@ def _document_of(lines: Lines, _: Screen) -> Iterator[str]:
     from searcher.cli.output.data import dumps
 
     document: dict[str, Any] = {
-        "schema": "searcher.over/1",
+        "schema": "searcher.histogram/1",
         "unit": lines.unit,
         "lines": [
             {

@@ -206,7 +206,7 @@ class ClusterReader:
                 f"Only the first {_MAX_PLACE:,} quotations can be asked for: export the search."
             )
         body = self._quotation_query(query, names)
-        confident = {"range": {"confidence": {"gte": query.confidence}}}
+        confident = {"range": {"confidence": {"gte": query.min_confidence}}}
         body |= {"from": query.offset, "size": query.limit, "post_filter": confident}
         body["aggs"] = {"any": {"filter": {"match_all": {}}}}
         found = self._search(body)
@@ -223,7 +223,7 @@ class ClusterReader:
     def _heard_query(self, query: QuoteQuery) -> Json:
         """Return the query for the quotations of a search that are sure enough."""
         body = self._quotation_query(query, self.names)
-        body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.confidence}}})
+        body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.min_confidence}}})
         return body
 
     def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:

@@ -9,7 +9,7 @@ let asked = 0;
 function address() {
   const usual = { sort: "relevance" };
   const all = [...new FormData(form())].filter(([name, value]) => value && usual[name] !== value);
-  const given = all.filter(([name, field]) => name !== "every" || all.some(([other]) => other === field));
+  const given = all.filter(([name, field]) => name !== "match_all" || all.some(([other]) => other === field));
   const query = new URLSearchParams(given).toString();
   return new URL(query ? `?${query}` : ".", new URL(form().getAttribute("action"), location)).href;
 }

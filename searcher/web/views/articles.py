@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Problem
 
 #: What the form of the page has fields for.
-_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match", "across"})
+_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match", "translate"})
 
 
 def search_page(request: Request) -> Response:

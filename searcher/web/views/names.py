@@ -123,8 +123,8 @@ async def decide(request: Request) -> Response:
 def _where(kind: str, doubt: NameDoubt) -> str:
     """The address of the articles with a form of which it is not sure who is meant."""
     if doubt.joined:
-        return address("/", Search(f'"{doubt.form}"', only={kind: one_alone(kind, doubt.name)}))
-    return address("/", Search(only={kind: one_alone(kind, doubt.form)}))
+        return address("/", Search(f'"{doubt.form}"', where={kind: one_alone(kind, doubt.name)}))
+    return address("/", Search(where={kind: one_alone(kind, doubt.form)}))
 
 
 async def undo(request: Request) -> Response:
@@ -270,7 +270,8 @@ def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
     """The address of the search that is narrowed to a value too."""
     if search.quotes and field == "speaker":
         speakers = (*search.speakers, one_alone(field, value.value))
-        return address("/quotes", search.replace(offset=0).said_by(*speakers, confidence=search.confidence))
+        said = search.replace(offset=0).said_by(*speakers, min_confidence=search.min_confidence)
+        return address("/quotes", said)
     return address(page_of(search), narrowed_search(search, field, value.value))
 
 
@@ -291,7 +292,7 @@ def _meant_names(index: Index, kind: str, name: str) -> list[str]:
 
 def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     """Return how the latest articles write a name, each with the number of these articles."""
-    asked: dict[str, Any] = {"only": {kind: name}}
+    asked: dict[str, Any] = {"where": {kind: name}}
     counts: Counter[str] = Counter()
     for hit in index.scan(Search(sort="newest", limit=_MAX_COUNTED_ARTICLES, snippets=False, **asked)):
         article = index.named(hit.article)
@@ -318,7 +319,7 @@ def _preview(index: Index, kind: str, about: Iterable[str]) -> _Preview:
     known = index.values(kind)
     counts = {name: known.get(name, 0) for name in named}
     # A surname asks for everybody who has it: the sum is nearer then.
-    together: dict[str, Any] = {"only": {kind: named}}
+    together: dict[str, Any] = {"where": {kind: named}}
     return _Preview(counts, min(sum(counts.values()), index.count(Search(**together))))
 
 

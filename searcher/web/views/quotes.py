@@ -26,7 +26,8 @@ from searcher.web.views.searches import saved_as
 
 _PATH = "/quotes"
 _IN_FORM = frozenset(
-    {"q", "said_by", "about", "confidence", "kind", "after", "before", "sort", "offset", "correct", "across"}
+    {"q", "said_by", "about", "min_confidence", "kind", "after", "before", "sort", "offset", "correct"}
+    | {"translate"}
 )
 
 
@@ -82,7 +83,8 @@ def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
     """How sure a speaker has to be, as can be chosen; nothing stands for what is usual."""
     usual = DEFAULT_MIN_CONFIDENCE if search.speakers else 0.0
     values = sorted(
-        {*CONFIDENCE_LEVELS, *({search.confidence} if search.confidence is not None else ())}, reverse=True
+        {*CONFIDENCE_LEVELS, *({search.min_confidence} if search.min_confidence is not None else ())},
+        reverse=True,
     )
     named: list[tuple[float | str, str]] = [(value, words.at_least(value)) for value in values]
     return [("", words.text("as usual: {sure}", sure=words.at_least(usual))), *named]

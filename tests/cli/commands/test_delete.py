@@ -1,4 +1,4 @@
-"""``searcher delete``: what is deleted stays away, and can be let in again."""
+"""``searcher delete`` and ``searcher deleted``: deleted articles stay away until the deletion is undone."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def test_delete_from_stdin_reports_what_is_not_there(change: Run) -> None:
 
 
 def test_what_was_deleted_is_listed(change: Run) -> None:
-    before = change("delete", "--list")
+    before = change("deleted")
     change("delete", "strike", "deep")
 
     assert (1, "") == (before.exit_code, before.stdout)
-    assert "deep\nstrike\n" == change("delete", "--list").stdout
-    assert ["deep", "strike"] == json.loads(change("delete", "--list", "--json").stdout)["deleted"]
+    assert "deep\nstrike\n" == change("deleted").stdout
+    assert ["deep", "strike"] == json.loads(change("deleted", "--json").stdout)["deleted"]
 
 
 def test_stats_tell_how_many_were_deleted(change: Run) -> None:
@@ -48,18 +48,21 @@ def test_deleting_can_be_undone(change: Run, tmp_path: Path) -> None:
     change("delete", "one")
     change("rebuild")
     away = change("show", "one").exit_code
-    result = change("delete", "--undo", "one")
+    result = change("deleted", "undo", "one")
     change("rebuild")
 
-    assert (0, "1 article let in again\n") == (result.exit_code, result.stdout)
+    assert (0, "1 deletion undone: searcher rebuild reads the articles again\n") == (
+        result.exit_code,
+        result.stdout,
+    )
     assert (1, 0) == (away, change("show", "one").exit_code)
 
 
-def test_what_was_not_deleted_cannot_be_let_in(change: Run) -> None:
-    result = change("delete", "--undo", "deep")
+def test_only_a_deletion_can_be_undone(change: Run) -> None:
+    result = change("deleted", "undo", "deep")
 
     assert (1, "No article with the id “deep” was deleted.\n") == (result.exit_code, result.stderr)
 
 
 def test_without_ids_there_is_nothing_to_delete(change: Run) -> None:
-    assert [2, 2] == [change("delete").exit_code, change("delete", "--list", "deep").exit_code]
+    assert [2, 2] == [change("delete").exit_code, change("deleted", "undo").exit_code]

@@ -44,12 +44,13 @@ def test_a_saved_search_is_listed(saved: Run) -> None:
     ("asked", "shown"),
     [
         (["--in", "quotes", "dead", "--any"], "dead --in quotes --any"),
-        (["--only", "year=2024", "--source", "a b", "dead"], "dead --source 'a b' --only year=2024"),
-        (["--said-by", "Reyl", "--confidence", "0"], "* --said-by Reyl --confidence 0.0"),
+        (["--where", "year=2024", "--source", "a b", "dead"], "dead --source 'a b' --where year=2024"),
+        (["--said-by", "Reyl", "--min-confidence", "0"], "* --said-by Reyl --min-confidence 0.0"),
+        (["--unreported", "--said-by", "Reyl"], "* --said-by Reyl --unreported --in speech"),
         (["--said-by", "Reyl", "--about", "oil rig"], "* --said-by Reyl --about 'oil rig'"),
         (
-            ["--person", "Reyl", "--person", "Lindqvist", "--every", "person", "dead"],
-            "dead --person Reyl --person Lindqvist --every person",
+            ["--person", "Reyl", "--person", "Lindqvist", "--match-all", "person", "dead"],
+            "dead --person Reyl --person Lindqvist --match-all person",
         ),
         (["--org", "Norvane", "--after", "2024", "dead"], "dead --org Norvane --after 2024-01-01"),
     ],
@@ -77,7 +78,7 @@ def test_a_saved_search_can_be_asked_again(saved: Run) -> None:
     assert "new\nstrike\n" == ask("--saved", "norvane", "--ids", "--sort", "newest").stdout
 
 
-@pytest.mark.parametrize("more", [["strike"], ["--every", "person"]])
+@pytest.mark.parametrize("more", [["strike"], ["--match-all", "person"]])
 def test_words_and_narrowing_do_not_go_with_a_saved_search(saved: Run, more: list[str]) -> None:
     result = ask("--saved", "norvane", *more)
 
@@ -92,7 +93,7 @@ def test_what_is_new_is_printed_once(saved: Run) -> None:
 
 
 def test_what_is_new_can_be_kept(saved: Run) -> None:
-    assert saved("alerts", "norvane", "--keep").stdout == saved("alerts", "norvane").stdout
+    assert saved("alerts", "norvane", "--peek").stdout == saved("alerts", "norvane").stdout
 
 
 def test_alerts_as_json_lines(saved: Run) -> None:
@@ -112,7 +113,7 @@ def test_alerts_as_a_feed(saved: Run) -> None:
 
 
 def test_a_saved_search_can_be_deleted(saved: Run) -> None:
-    saved("saved", "--delete", "norvane")
+    saved("saved", "remove", "norvane")
 
     assert (1, "") == (saved("saved").exit_code, saved("saved").stdout)
 

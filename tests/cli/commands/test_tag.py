@@ -95,11 +95,11 @@ def test_the_tags_there_are(change: Run) -> None:
     change("tag", "deep", "strike", "+lead")
     change("tag", "deep", "--case", "Port fire")
 
-    assert "      2  lead\n      1  case=Port fire\n" == change("tag").stdout
+    assert "      2  lead\n      1  case=Port fire\n" == change("tags").stdout
 
 
 def test_nothing_is_tagged_at_first(run_searcher: Run) -> None:
-    result = run_searcher("tag")
+    result = run_searcher("tags")
 
     assert (1, "", "Nothing is tagged yet: searcher tag ID +TAG\n") == (
         result.exit_code,
@@ -110,16 +110,16 @@ def test_nothing_is_tagged_at_first(run_searcher: Run) -> None:
 
 def test_export_and_import(change: Run) -> None:
     change("tag", "deep", "+lead", "-read")
-    exported = change("tag", "--export").stdout
+    exported = change("tags", "export").stdout
     change("tag", "deep", "-lead")
 
     assert {"id": "deep", "add": ["lead"], "remove": ["read"]} == json.loads(exported)
-    assert "1 article changed\n" == change("tag", "--import", "-", stdin=exported).stdout
+    assert "1 article changed\n" == change("tags", "import", "-", stdin=exported).stdout
     assert ["deep"] == ids("tag:lead")
 
 
 def test_a_line_that_makes_no_sense_is_named(change: Run) -> None:
-    result = change("tag", "--import", "-", stdin='{"id": "deep", "add": ["lead"]}\n[]\n')
+    result = change("tags", "import", "-", stdin='{"id": "deep", "add": ["lead"]}\n[]\n')
 
     assert 2 == result.exit_code
     assert "searcher: Line 2 of <stdin>: A line of tags is" in result.stderr
@@ -127,11 +127,11 @@ def test_a_line_that_makes_no_sense_is_named(change: Run) -> None:
 
 def test_what_cannot_be_done_says_why(change: Run) -> None:
     for args, said in (
+        ((), "Which articles?"),
         (("+lead",), "Which articles?"),
         (("deep",), "What is to change?"),
         (("deep", "nobody", "+lead"), "There is no article with the id “nobody”. Nothing was tagged."),
         (("deep", "economy"), "“economy”. Nothing was tagged. A tag is written with its sign: “+economy”."),
-        (("--export", "deep"), "stand alone"),
     ):
         result = change("tag", *args)
 

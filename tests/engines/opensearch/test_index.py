@@ -110,7 +110,7 @@ def test_tags_cases_and_notes_are_seen_by_all_and_come_back(
     with searcher.open_index(location) as one, searcher.open_index(location) as other:
         one.add(ARTICLES, annotate=False)
         one.tag(["1"], ["lead"], case="Port fire", note="Ask her about the pallets")
-        found = other.search("tag:lead note:pallets", only={"case": "port fire"}, facets=("tag", "case"))
+        found = other.search("tag:lead note:pallets", where={"case": "port fire"}, facets=("tag", "case"))
         one.add(ARTICLES, annotate=False)
         with searcher.open_index(tmp_path / "back") as back:
             one.copy_to(back)

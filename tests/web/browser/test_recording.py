@@ -57,7 +57,7 @@ def test_a_time_is_heard_by_the_keyboard_alone(visit: Visit, recording: tuple[st
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("path", ["", "/quotes?q=tide&kind=speech", "/quotes?q=tide&kind=speech&alone=1"])
+@pytest.mark.parametrize("path", ["", "/quotes?q=tide&kind=speech", "/quotes?q=tide&unreported=1"])
 def test_nothing_of_it_stands_in_anybodys_way(
     visit: Visit, recording: tuple[str, str], path: str, look: str
 ) -> None:

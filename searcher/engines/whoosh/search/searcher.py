@@ -427,7 +427,7 @@ class IndexSearcher:
         """Return the quotations that match, and those of them whose speaker is as sure as is asked."""
         evaluator = self._evaluator()
         matching = evaluator.matching_quotes(query)
-        return evaluator, matching, evaluator.confident(matching, query.confidence)
+        return evaluator, matching, evaluator.confident(matching, query.min_confidence)
 
     def _ordered(self, evaluator: Evaluator, query: Query, found: DocSet, count: int) -> tuple[Array, Array]:
         """Return the first ``count`` articles, or the first article of every story, and their scores."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -43,24 +44,43 @@ def test_a_turn_of_which_print_has_a_part_is_in_print() -> None:
     index = open_index(":memory:")
     index.add([article("sitting", "speech", SPEECH, FERRY), article("paper", "direct", WALL)], annotate=False)
 
-    assert [FERRY] == statements(index, "speech")
-    assert [] == statements(index, "direct")
+    assert [FERRY] == statements(index, UNREPORTED)
+    assert [] == statements(index, PRINT_ONLY)
 
 
-def statements(index: Index, *kinds: str) -> list[str]:
-    found = index.statements(Search(said_by="Keane", kinds=kinds, alone=True))  # type: ignore[arg-type]
-    assert found.total == index.count(Search(said_by="Keane", kinds=kinds, alone=True))  # type: ignore[arg-type]
+UNREPORTED, PRINT_ONLY = Search(said_by="Keane", unreported=True), Search(said_by="Keane", print_only=True)
+
+
+def statements(index: Index, search: Search) -> list[str]:
+    found = index.statements(search)
+    assert found.total == index.count(search)
     return [one.text for one in found]
 
 
-def test_what_is_on_record_and_not_in_print(index: Index) -> None:
-    assert [FERRY] == statements(index, "speech")
+def test_statements_on_record_that_no_article_prints(index: Index) -> None:
+    assert [FERRY] == statements(index, UNREPORTED)
 
 
-def test_what_is_in_print_and_not_on_record(index: Index) -> None:
-    assert [TIDE] == statements(index, "direct", "partial")
+def test_statements_in_print_that_are_not_on_record(index: Index) -> None:
+    assert [TIDE] == statements(index, PRINT_ONLY)
 
 
-def test_it_asks_for_the_one_or_the_other() -> None:
-    with pytest.raises(UsageError, match="alone goes with what is on record"):
-        Search(quotes=True, alone=True)
+def test_they_imply_quotations_of_their_kinds() -> None:
+    searches = Search(unreported=True), Search(print_only=True), Search(kinds=["indirect"], print_only=True)
+
+    assert [(True, ("speech",)), (True, ("direct", "partial")), (True, ("indirect",))] == [
+        (search.quotes, search.kinds) for search in searches
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"unreported": True, "print_only": True},
+        {"unreported": True, "kinds": ["direct"]},
+        {"print_only": True, "kinds": ["speech"]},
+    ],
+)
+def test_what_contradicts_them_is_refused(arguments: Any) -> None:
+    with pytest.raises(UsageError, match="unreported goes with the kind"):
+        Search(quotes=True, **arguments)

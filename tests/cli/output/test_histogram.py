@@ -18,8 +18,8 @@ DAYS = ("2024-01-10", "2024-01-31", "2024-02-01", "2024-07-01", "2024-07-02", "2
 
 
 @pytest.fixture
-def over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_search: Run) -> Run:
-    """Run ``search --over`` on articles of 2024, half of which are about ice as well as fire."""
+def histogram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_search: Run) -> Run:
+    """Run ``search --histogram`` on articles of 2024, half of which are about ice as well as fire."""
     articles = [
         Article(str(n), "Fire and ice" if n % 2 else "Fire", published=day)  # type: ignore[arg-type]
         for n, day in enumerate(DAYS)
@@ -27,53 +27,55 @@ def over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_search: Run) -> Ru
     with searcher.open_index(tmp_path / "index") as index:
         index.add(articles, annotate=False)
     monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
-    return lambda *args, **options: run_search("--over", *args, **options)
+    return lambda *args, **options: run_search("--histogram", *args, **options)
 
 
-def test_bars(over: Run) -> None:
-    result = over("month", "fire")
+def test_bars(histogram: Run) -> None:
+    result = histogram("month", "fire")
 
     assert (0, "Without a date, and not shown: 1 (fire).\n") == (result.exit_code, result.stderr)
     assert ["2024-01  ██ 2", "2024-02  █ 1", "…", "2024-07  ███ 3"] == result.stdout.splitlines()
 
 
-def test_short_gaps_are_shown(over: Run) -> None:
-    assert ["2024-01  █ 1", "2024-02  0", "2024-03  0", "…"][0] == over("month", "ice").stdout.splitlines()[0]
-    assert ["2024-W27  ███ 3"] == over("week", "fire", "after:2024-07").stdout.splitlines()
+def test_short_gaps_are_shown(histogram: Run) -> None:
+    assert ["2024-01  █ 1", "2024-02  0", "2024-03  0", "…"][0] == histogram(
+        "month", "ice"
+    ).stdout.splitlines()[0]
+    assert ["2024-W27  ███ 3"] == histogram("week", "fire", "after:2024-07").stdout.splitlines()
 
 
-def test_bars_side_by_side_have_one_scale(over: Run) -> None:
-    shown = over("month", "fire", "--versus", "ice", "--after", "2024-07").stdout.splitlines()
+def test_bars_side_by_side_have_one_scale(histogram: Run) -> None:
+    shown = histogram("month", "fire", "--compare", "ice", "--after", "2024-07").stdout.splitlines()
 
     assert ["fire", "ice"] == shown[0].split()
     assert ["2024-07", "███", "3", "██", "2"] == shown[1].split()
 
 
-def test_a_row_of_bars_fits_the_screen(over: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_of_bars_fits_the_screen(histogram: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    shown = over("month", "fire", "--versus", "ice", "--versus", "fire -ice").stdout.splitlines()
+    shown = histogram("month", "fire", "--compare", "ice", "--compare", "fire -ice").stdout.splitlines()
 
     assert [] == [line for line in shown if len(line) > 40]
 
 
-def test_a_table_has_a_column_a_query_and_a_row_a_month(over: Run) -> None:
-    rows = list(csv.reader(io.StringIO(over("month", "fire", "--versus", "ice", "--csv").stdout)))
+def test_a_table_has_a_column_a_query_and_a_row_a_month(histogram: Run) -> None:
+    rows = list(csv.reader(io.StringIO(histogram("month", "fire", "--compare", "ice", "--csv").stdout)))
 
     assert [["month", "fire", "ice"], ["2024-01", "2", "1"], ["2024-02", "1", "0"]] == rows[:3]
     assert ["2024-03", "0", "0"] in rows
     assert ["2024-07", "3", "2"] == rows[-1]
 
 
-def test_queries_from_stdin_stand_side_by_side(over: Run) -> None:
-    result = over("year", "--csv", "-", stdin="fire\n\nice\n")
+def test_queries_from_stdin_stand_side_by_side(histogram: Run) -> None:
+    result = histogram("year", "--csv", "-", stdin="fire\n\nice\n")
 
     assert ["year,fire,ice", "2024,6,3"] == result.stdout.splitlines()
 
 
-def test_json(over: Run) -> None:
-    document = json.loads(over("year", "--json", "fire", "--source", "x", "--versus", "ice").stdout)
+def test_json(histogram: Run) -> None:
+    document = json.loads(histogram("year", "--json", "fire", "--source", "x", "--compare", "ice").stdout)
 
-    assert ("searcher.over/1", "year") == (document["schema"], document["unit"])
+    assert ("searcher.histogram/1", "year") == (document["schema"], document["unit"])
     assert {
         "query": "fire",
         "narrowed": {"source": ["x"]},
@@ -81,11 +83,11 @@ def test_json(over: Run) -> None:
         "undated": 0,
         "counts": {},
     } == document["lines"][0]
-    assert {"2024": 6} == json.loads(over("year", "--json", "fire").stdout)["lines"][0]["counts"]
+    assert {"2024": 6} == json.loads(histogram("year", "--json", "fire").stdout)["lines"][0]["counts"]
 
 
-def test_a_drawing_has_a_line_and_a_name_a_query(over: Run) -> None:
-    drawing = ElementTree.fromstring(over("month", "fire", "--versus", "<ice> & fire", "--svg").stdout)
+def test_a_drawing_has_a_line_and_a_name_a_query(histogram: Run) -> None:
+    drawing = ElementTree.fromstring(histogram("month", "fire", "--compare", "<ice> & fire", "--svg").stdout)
     namespace = "{http://www.w3.org/2000/svg}"
 
     assert 2 == len(drawing.findall(f"{namespace}polyline"))
@@ -93,33 +95,36 @@ def test_a_drawing_has_a_line_and_a_name_a_query(over: Run) -> None:
     assert "fire, <ice> & fire" == drawing.findtext(f"{namespace}title")
 
 
-def test_one_day_is_a_drawing_too(over: Run) -> None:
-    assert "<polyline" in over("day", "fire", "date:2024-02-01", "--svg").stdout
+def test_one_day_is_a_drawing_too(histogram: Run) -> None:
+    assert "<polyline" in histogram("day", "fire", "date:2024-02-01", "--svg").stdout
 
 
-def test_nothing_found(over: Run) -> None:
-    result = over("month", "porcupine")
+def test_nothing_found(histogram: Run) -> None:
+    result = histogram("month", "porcupine")
 
     assert (1, "", "Nothing found.\n") == (result.exit_code, result.stdout, result.stderr)
 
 
-def test_what_has_not_all_the_words_is_not_counted(over: Run) -> None:
-    result = over("month", "fire", "--versus", "ice porcupine", "--csv")
+def test_what_has_not_all_the_words_is_not_counted(histogram: Run) -> None:
+    result = histogram("month", "fire", "--compare", "ice porcupine", "--csv")
 
     assert "Any of them: 3, with --any." in result.stderr
     assert "2024-07,3,0" in result.stdout.splitlines()
 
 
 def test_quotations_over_time(run_search: Run) -> None:
-    assert ["2024  █ 1"] == run_search("--over", "year", "--said-by", "Lindqvist").stdout.splitlines()
+    assert ["2024  █ 1"] == run_search("--histogram", "year", "--said-by", "Lindqvist").stdout.splitlines()
 
 
 @pytest.mark.parametrize(
     ("args", "advice"),
     [
-        (["--over", "month", "--ids", "fire"], "--over answers as text, --json, --csv or --svg, not --ids."),
-        (["--versus", "ice", "fire"], "--versus goes with --over month"),
-        (["--svg", "fire"], "--svg goes with --over month"),
+        (
+            ["--histogram", "month", "--ids", "fire"],
+            "--histogram prints text, --json, --csv or --svg, not --ids.",
+        ),
+        (["--compare", "ice", "fire"], "--compare goes with --histogram month"),
+        (["--svg", "fire"], "--svg goes with --histogram month"),
     ],
 )
 def test_what_makes_no_sense_is_refused(run_search: Run, args: list[str], advice: str) -> None:
@@ -129,7 +134,7 @@ def test_what_makes_no_sense_is_refused(run_search: Run, args: list[str], advice
     assert advice in result.stderr
 
 
-def test_statements_over_time(over: Run, tmp_path: Path) -> None:
+def test_statements_over_time(histogram: Run, tmp_path: Path) -> None:
     said = "It burns."
     with searcher.open_index(tmp_path / "index") as index:
         index.add(
@@ -139,7 +144,7 @@ def test_statements_over_time(over: Run, tmp_path: Path) -> None:
             ],
             annotate=False,
         )
-    rows = over("month", "--in", "quotes", "--collapse", "--csv")
+    rows = histogram("month", "--in", "quotes", "--collapse", "--csv")
 
     assert (0, "", "month,*\n2024-01,1\n2024-02,1\n") == (rows.exit_code, rows.stderr, rows.stdout)
 
