@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -65,7 +65,8 @@ FIELDS = (
     Field("story", Kind.VALUES, "story"),
     Field("annotator", Kind.VALUES, "annotator"),
     Field("year", Kind.VALUES, "published", facet=True, label="Years"),  # "2025"
-    Field("date", Kind.DATE, "published"),
+    Field("url", Kind.VALUES, "url"),  # the address, its host and the domains of it
+    Field("date", Kind.DATE, "published", ("published",)),
     Field("month", Kind.DATE, "published", facet=True, label="Months"),  # "2025-03"
     Field("week", Kind.DATE, "published", facet=True, label="Weeks"),  # "2025-W10"
     Field("day", Kind.DATE, "published", facet=True, label="Days"),  # "2025-03-04"
@@ -83,8 +84,11 @@ OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_part
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 #: Names that a query reads otherwise, and parts of articles that are no fields.
-_QUERY_NAMES = {"said": "said", "quote": "said", "speech": "speech", "after": "after", "before": "before"}
-_RESERVED = frozenset({*_QUERY_NAMES, "id", "url", "body"})
+_QUERY_NAMES = {
+    **{name: name for name in ("said", "speech", "after", "before", "has", "is")},
+    "quote": "said",
+}
+_RESERVED = frozenset({*_QUERY_NAMES, "id", "body"})
 #: What searches take by keyword or in a URL besides fields.
 _OPTIONS = frozenset(
     {"about", "collapse", "correct", "exclude", "explain", "facet", "facets", "kind", "kinds", "limit"}
@@ -103,21 +107,19 @@ class Fields:
         self._by_name = {**_BY_NAME, **{name: _own_field(name) for name in self.own}}
         #: The names that a query may write before a colon, each with that of its field.
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
-        if DOUBTFUL in self.own:
-            self.in_queries["is"] = DOUBTFUL  # is:doubtful
 
     def field(self, name: str) -> Field:
         """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
         found = self._by_name.get(_checked_name(name).lower())
         if found is None:
-            raise UsageError(self._lacking_message(name))
+            raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items()}))
         return found
 
     def facet_field(self, name: str) -> Field:
         """Return the field with a name. Raises UsageError where it cannot be a facet."""
         found = self._by_name.get(_checked_name(name).lower())
         if found is None and name.lower() in (CASE, NOTE, DOUBTFUL):
-            raise UsageError(self._lacking_message(name))
+            raise UsageError(unknown_field(name, {}))
         if not (found and found.facet):
             problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
             raise UsageError(f"{problem}. Facets: {', '.join((*FACETS, *sorted(self.own)))}.")
@@ -139,12 +141,21 @@ class Fields:
             found.setdefault(name if own else "tag", []).append(value if own else tag)
         return found
 
-    def _lacking_message(self, name: str) -> str:
-        if name.lower() in (CASE, NOTE):
-            return f"No article has a {name.lower()} yet: searcher tag gives it one."
-        if name.lower() == DOUBTFUL:
-            return "No article is doubtful."
-        return f"There is no field “{name}”. Fields: {', '.join(sorted(self._by_name))}."
+
+def unknown_field(name: str, names: Mapping[str, str], meant: str | None = None) -> str:
+    """Return the message for a name that is not one of ``names`` (names and aliases, each with its field).
+
+    It suggests the field ``meant``, otherwise the nearest name, and lists the fields only if there is none.
+    """
+    if name.lower() in (CASE, NOTE):
+        return f"No article has a {name.lower()} yet: searcher tag gives it one."
+    if name.lower() == DOUBTFUL:
+        return "No article is doubtful."
+    import difflib  # takes a hundredth of the time of a command, and only errors need it
+
+    near = [meant] if meant else difflib.get_close_matches(name.lower(), names, 1)
+    advice = f"Did you mean {near[0]}:?" if near else f"Fields: {', '.join(sorted({*names.values()}))}."
+    return f"There is no field “{name}”. {advice}"
 
 
 #: The fields of every index.
@@ -173,7 +184,8 @@ def split_tags(tags: Iterable[str]) -> dict[str, list[str]]:
 def fields_meant(text: str) -> Fields:
     """Return the fields of an index that a query may be meant for: the index itself says whether it has
     them."""
-    return Fields(name for name in re.findall(r"([a-z]+):", text) if _is_own(name))
+    names = re.findall(r"[a-z]+" if "has:" in text else r"([a-z]+):", text)  # has:desk, has:(desk OR note)
+    return Fields(name for name in names if _is_own(name))
 
 
 def value_name(name: str) -> str:

@@ -8,6 +8,7 @@ from searcher.article import Article, Quote
 from searcher.fields import FIELDS
 from searcher.query.time_units import label
 from searcher.query.tree import TIME_FACETS
+from searcher.urls import keys
 
 _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 
@@ -30,6 +31,8 @@ def values_of(article: Article, field: str) -> tuple[str, ...]:
         return (str(article.published.year),) if article.published else ()
     if field in TIME_FACETS:
         return (label(field, article.published.date()),) if article.published else ()
+    if field == "url":
+        return tuple(dict.fromkeys(filter(None, keys(article.url)))) if article.url else ()
     value = getattr(article, _ATTRIBUTES[field])
     if not value or isinstance(value, str):
         return (value,) if value else ()

@@ -348,6 +348,10 @@ def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
             return not matches(part, indexed, names)
         case tree.HasValue(name, value):
             return _has_value(indexed.values[name], name, [value], names)
+        case tree.HasAny("title"):
+            return bool(indexed.title)
+        case tree.HasAny(name):
+            return any(map(expr.accepts, names.names_of(name, indexed.values[name])))
         case tree.Range():
             return _is_within(expr, indexed)
         case tree.InQuote():
@@ -379,6 +383,9 @@ def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: NameT
             quote = indexed.article.quotes[number]
             own = names.asked_for(quote) if field == "speaker" else getattr(quote, field)
             return _has_value((own,) if own else (), OF_QUOTES[field], [value], names)
+        case tree.HasAny(field) if field in OF_QUOTES:
+            own = getattr(indexed.article.quotes[number], field)
+            return bool(own and names.name_of(OF_QUOTES[field], own))
         case tree.AtLeast(part, count) if field_of(part) == "text":
             return len(spans(part, indexed.quotes[number])) >= count
         case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (

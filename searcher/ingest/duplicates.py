@@ -21,12 +21,11 @@ from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
 
-from searcher import readers
+from searcher import readers, urls
 from searcher.article import PENDING, Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.sources import Sources
-from searcher.readers import urls
 from searcher.readers.base import ArticlePage
 from searcher.results.versions import DIGEST_DIGITS, MIN_COVERED_SHARE, MIN_VERSION_SHARE, is_digest, overlap
 

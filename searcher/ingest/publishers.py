@@ -9,13 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 
+from searcher import urls
 from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged
 from searcher.names import decisions
 from searcher.names.normalise import fold
 from searcher.names.rules import publication
 from searcher.query.tree import HasValue, MatchAll, Query
-from searcher.readers import urls
 from searcher.textfiles import Texts
 
 #: Articles of a source whose addresses are looked at, and the share of them that its own host must have.

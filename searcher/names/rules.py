@@ -91,6 +91,7 @@ class Rules:
 
     def __init__(self, curation: Curation) -> None:
         self._curation = curation
+        self.ignored = frozenset(name for _, name in curation.ignored)
         self._decided: dict[str, _Decided] = {}
 
     @staticmethod

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from searcher import urls
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.fields import SAID_BY as SAID_BY
 from searcher.languages import code
@@ -61,7 +62,7 @@ class Identities:
 
 
 #: Fields whose values stand for themselves.
-EXACT: Final = frozenset({"annotator", "story", "year"})
+EXACT: Final = frozenset({"annotator", "story", "url", "year"})
 #: Fields whose values are asked for by some of their words, too.
 IN_PART: Final = frozenset({"author", "contact", "party", "place", "role", "section", "source"})
 #: Before a name of one word: it alone, and not everybody who has it in their name.
@@ -195,11 +196,19 @@ class NameTable(ABC):
         """Return the values of a field that any of the asked names mean."""
         asked = list(asked)
         if field in EXACT:
-            return frozenset(asked)
+            return frozenset(map(urls.key, asked) if field == "url" else asked)
         # A body and a person that are shown by one name are counted together, and found together.
         names = frozenset[str]().union(*(self.meant(field, one) for one in asked))
         pairs = [(kind, v) for kind in kinds_of(field) for name in names for v in self.values_of(kind, name)]
         return frozenset(value for kind, value in pairs if self._kind(field, value) == kind)
+
+    def hidden_values(self, field: str) -> list[str]:
+        """Return the values of a field that are nobody by a decision."""
+        pairs = [(kind, name) for kind in kinds_of(field) for name in self.rules.ignored]
+        members = (
+            value for kind, name in pairs for value in self.members(kind, self.rules.group(kind, name))
+        )
+        return sorted({value for value in members if self.name_of(field, value) is None})
 
     def asked_for(self, quote: Quote) -> str | None:
         """Return the speaker by whom a quotation is asked for; None where its article leaves him unnamed, in

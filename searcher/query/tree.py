@@ -113,6 +113,23 @@ class HasValue:
 
 
 @dataclass(frozen=True, slots=True)
+class HasAny:
+    """A value field, or the title, has a value.
+
+    ``prefixes`` and ``negated`` limit the values that count: to those that start with one of the prefixes, or
+    with none of them. The values of an own field are tags with a prefix (:mod:`searcher.search.own_fields`).
+    """
+
+    field: str
+    prefixes: tuple[str, ...] = ("",)
+    negated: bool = False
+
+    def accepts(self, value: str) -> bool:
+        """Return True if the value counts."""
+        return value.startswith(self.prefixes) != self.negated
+
+
+@dataclass(frozen=True, slots=True)
 class InQuote:
     """Some quotation of the article that is not indirect, or one of the ``kind``, satisfies ``where``.
 
@@ -152,11 +169,10 @@ class SpanOr:
     parts: tuple[SpanExpr, ...]
 
 
-Expr: TypeAlias = (
-    MatchAll | Term | Phrase | Wildcard | Fuzzy | Near | AtLeast | Range | HasValue | InQuote | And | Or | Not
-)
+_Positional: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Near
+Expr: TypeAlias = _Positional | MatchAll | AtLeast | Range | HasValue | HasAny | InQuote | And | Or | Not
 #: What can stand inside Near and AtLeast.
-SpanExpr: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Near | SpanOr
+SpanExpr: TypeAlias = _Positional | SpanOr
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +296,7 @@ def strip_in_quote(expr: Expr) -> Expr:
 def values_asked(expr: Expr | str) -> Iterator[str]:
     """Yield the fields whose values a tree asks for; none of a text, which is read by known fields."""
     match expr:
-        case HasValue(name):
+        case HasValue(name) | HasAny(name):
             yield name
         case And(parts) | Or(parts):
             for part in parts:
@@ -343,6 +359,8 @@ def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
         case HasValue(name, value):
             value_name(name)
             _require_text(node, "value", value)
+        case HasAny(name) if name != "title":
+            value_name(name)
     return []
 
 

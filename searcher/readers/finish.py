@@ -7,11 +7,12 @@ import unicodedata
 from dataclasses import replace
 from hashlib import sha256
 
+from searcher import urls
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.languages import code
 from searcher.languages.detection import detect
-from searcher.readers import dates, urls
+from searcher.readers import dates
 from searcher.readers.base import CLEANER, MAX_FIELD, MAX_LINE, MAX_VALUES
 
 #: The most characters of one body; a longer text is no article but a file of something.

@@ -12,9 +12,10 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
+from searcher import urls
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers import bylines, dates, mets, urls
+from searcher.readers import bylines, dates, mets
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, Options, optional, whole
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_xml

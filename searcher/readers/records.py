@@ -18,10 +18,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
+from searcher import urls
 from searcher.article import VALUE_LISTS, Article, Quote
 from searcher.errors import Doubt, ReadError, UsageError
 from searcher.query.arguments import check_article, check_quote
-from searcher.readers import urls
 from searcher.readers.base import (
     MAX_DOCUMENT,
     MAX_FIELD,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from searcher.engines.base import Engine
-from searcher.fields import DOUBTFUL, NOTE, OF_QUOTES, Fields, doubts_of, tag_of
+from searcher.fields import DOUBTFUL, NOTE, OF_QUOTES, Fields, tag_of
 from searcher.names.normalise import fold
 from searcher.names.table import NameTable
 from searcher.query import tree
@@ -80,12 +80,14 @@ class TagQuestions(NamedTuple):
         return tree.rewrite(expr, self._as_tag, negated=True)
 
     def _as_tag(self, leaf: Expr) -> Expr:
-        if not isinstance(leaf, tree.HasValue) or leaf.field not in self.fields.own:
+        if isinstance(leaf, tree.HasAny) and leaf.field == _TAG:
+            return tree.HasAny(_TAG, tuple(tag_of(own, "") for own in self.fields.own), negated=True)
+        if not isinstance(leaf, tree.HasValue | tree.HasAny) or leaf.field not in self.fields.own:
             return leaf
+        if isinstance(leaf, tree.HasAny) or (leaf.field, leaf.value.lower()) == (DOUBTFUL, DOUBTFUL):
+            return tree.HasAny(_TAG, (tag_of(leaf.field, ""),))
         if leaf.field == NOTE:
             return _any_tag(self._notes(leaf.value))
-        if (leaf.field, leaf.value.lower()) == (DOUBTFUL, DOUBTFUL):  # whatever the reason
-            return _any_tag(self._doubts())
         return tree.HasValue(_TAG, tag_of(leaf.field, leaf.value))
 
     def _facet(self, name: str, query: Query, found: Results) -> Facet:
@@ -114,11 +116,6 @@ class TagQuestions(NamedTuple):
         start = tag_of(NOTE, "")
         found = self.engine.names().names_with(_TAG, fold(tag_of(NOTE, asked)).split())
         return sorted(tag for tag in found if tag.startswith(start))
-
-    def _doubts(self) -> list[str]:
-        """The tags that tell why an article may be read wrongly."""
-        found = self.engine.names().names_with(_TAG, [DOUBTFUL])
-        return sorted(tag for tag in found if doubts_of([tag]))
 
     def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
         """The counts of a field: of tags those that are its values, or that are none of such a field."""

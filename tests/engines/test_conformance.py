@@ -24,15 +24,16 @@ from typing import Any, get_args
 import pytest
 
 from searcher.analysis.terms import Terms
-from searcher.article import Article, Quote, QuoteKind
+from searcher.article import Article, Mention, Quote, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.without_numpy import LightPolicy
 from searcher.errors import QueryError, UsageError
+from searcher.names.decisions import Curation
 from searcher.names.table import Identities
 from searcher.query import language
-from searcher.query.tree import TIME_FACETS, And, Expr, MatchAll, Not, Or, Query, QuoteQuery, Term
+from searcher.query.tree import TIME_FACETS, And, Expr, HasAny, MatchAll, Not, Or, Query, QuoteQuery, Term
 from searcher.results import Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 from tests.engines import worlds
@@ -389,6 +390,24 @@ def test_articles_are_counted_by_a_query_or_all(engine: Engine) -> None:
     fill(engine, ((Article("1", "ferry"), Article("2", "harbour")),))
 
     assert (2, 1) == (engine.count(), engine.count(Term("ferry")))
+
+
+@pytest.mark.parametrize("field", ["person", "speaker"])
+def test_a_value_that_is_ignored_is_no_value(engine: Engine, field: str) -> None:
+    body = "Ada Poe spoke. Lee Moss wrote."
+    poe = (
+        Mention("Ada Poe", "person", 0, 7),
+        Quote("spoke", "Ada Poe", "direct", 8, 13, speaker_kind="person"),
+    )
+    moss = Mention("Lee Moss", "person", 15, 23), Quote("wrote", "Lee Moss", "direct", 24, 29)
+    articles = [
+        Article(str(n), body=body, mentions=tuple(m for m, _ in some), quotes=tuple(q for _, q in some))
+        for n, some in enumerate([(), (poe,), (poe, moss)])
+    ]
+    fill(engine, (tuple(articles),))
+    engine.use_names(Identities(Curation().ignore("person", "Ada Poe")))
+
+    assert ["2"] == [hit.article.id for hit in engine.search(Query(HasAny(field)))]
 
 
 def test_a_part_that_nothing_matches_adds_no_articles(engine: Engine) -> None:

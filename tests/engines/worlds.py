@@ -23,6 +23,7 @@ from searcher.query.tree import (
     Expr,
     Filter,
     Fuzzy,
+    HasAny,
     HasValue,
     InQuote,
     MatchAll,
@@ -92,6 +93,9 @@ def values(engine: Engine, field: str) -> dict[str, int]:
     return dict(found.facets[field].values.counts)
 
 
+URLS = ("https://www.example.org/a/1?utm_source=x", "http://news.example.org/", "https://example.net/b?id=2")
+
+
 @dataclass(frozen=True)
 class World:
     """Batches of changes, each committed at once: articles to add, and ids to delete."""
@@ -136,6 +140,7 @@ def article(rng: random.Random, id: str) -> Article:
         mentions=tuple(_mention(rng, body) for _ in range(rng.randint(0, 6))),
         quotes=_quotes(rng, body),
         story=rng.choice((None, None, "a1", "a2", "a3")),
+        url=rng.choice((None, *URLS)),
     )
 
 
@@ -275,6 +280,10 @@ def _conditions(rng: random.Random) -> tuple[Callable[[], Expr], ...]:
         lambda: HasValue(
             rng.choice(("source", "author", "year", "language")), rng.choice(("The Daily", "2024", "de"))
         ),
+        lambda: HasValue("url", rng.choice((*URLS, "example.org", "News.Example.org", "nowhere.example"))),
+        lambda: HasAny(rng.choice(("person", "organisation", "author", "story", "title", "url"))),
+        lambda: HasAny(rng.choice(("speaker", "role", "party"))),
+        lambda: HasAny("author", rng.choice((("",), ("Ann",), ("Ann", "Cy"))), negated=rng.random() < 0.5),
         lambda: Range("date", rng.choice([None, *DAYS]), rng.choice([None, *DAYS])),
         lambda: Range("length", rng.choice((None, 5, 20)), rng.choice((None, 10, 30))),
         MatchAll,

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, Index, readers
-from searcher.readers import urls
+from searcher import Article, Index, readers, urls
 
 BASE = "https://meridian.example/harbour/ferry-returns"
 TEXTS = {

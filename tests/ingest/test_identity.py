@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, Index, readers
-from searcher.readers import urls
+from searcher import Article, Index, readers, urls
 from tests.growth import grows
 
 ROOT = "https://tavern.example/"

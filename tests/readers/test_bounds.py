@@ -6,11 +6,11 @@ import time
 import pytest
 
 from benchmarks.hostile.amounts import AMOUNTS
-from searcher import readers
+from searcher import readers, urls
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.languages import pack
-from searcher.readers import bylines, urls
+from searcher.readers import bylines
 from searcher.readers.dispatch import Dispatcher
 from searcher.readers.encodings import decode
 from searcher.readers.finish import finish

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from searcher import urls
 from searcher.article import Article
-from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf, urls
+from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import finish, line

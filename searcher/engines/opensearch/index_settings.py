@@ -11,7 +11,7 @@ from typing import Any, Final
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 
 #: The format of the documents: raised where an index of an earlier one cannot be read any more.
-FORMAT: Final = 4
+FORMAT: Final = 5
 VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 #: Characters of one position with all its terms (four of 64 at most, in each of its languages).

@@ -75,6 +75,17 @@ _NOTHING: Json = {"match_none": {}}
 #: An interval query scores s = f / (f + 1) of f intervals.
 _TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
 
+_TITLED = "doc['length'].value > doc['body_length'].value"
+#: See :meth:`searcher.query.tree.HasAny.accepts`.
+_HAS_ANY = """
+for (value in doc[params.column]) {
+  boolean starts = false;
+  for (prefix in params.prefixes) { if (value.startsWith(prefix)) { starts = true; } }
+  if (starts != params.negated && !params.hidden.contains(value)) { return true; }
+}
+return false;
+"""
+
 
 class Vocabularies(Protocol):
     """What a translation has to look up."""
@@ -112,6 +123,10 @@ class ClusterQuery:
                 return {"bool": {"must_not": [self.article(part)]}}
             case tree.HasValue(name, value):
                 return self._has(name, name, [value])
+            case tree.HasAny("title"):
+                return {"script": {"script": {"source": _TITLED}}}
+            case tree.HasAny(name):
+                return self._has_any(expr, name)
             case tree.Range(field, low, high):
                 return _range_query("day" if field == "date" else "body_length", low, high)
             case tree.InQuote():
@@ -139,6 +154,8 @@ class ClusterQuery:
             case tree.HasValue(name, value) if name in OF_QUOTES:
                 has = self._has(OF_QUOTES[name], OF_QUOTES[name], [value])
                 return self._said_by(has, value) if name == "speaker" else has
+            case tree.HasAny(name) if name in OF_QUOTES:
+                return self._has_any(expr, OF_QUOTES[name])
             case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(part, count, said=True)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
@@ -203,6 +220,13 @@ class ClusterQuery:
     def _has(self, field: str, column: str, asked: Sequence[str]) -> Json:
         values = sorted(self._names.values_meant(field, asked))
         return any_of({"terms": {column: part}} for part in in_parts(values))
+
+    def _has_any(self, asked: tree.HasAny, column: str) -> Json:
+        exists, hidden = {"exists": {"field": column}}, self._names.hidden_values(column)
+        if asked.prefixes == ("",) and not hidden:
+            return exists
+        params = {"prefixes": asked.prefixes, "negated": asked.negated, "hidden": hidden, "column": column}
+        return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
     def _said_by(self, has: Json, asked: str) -> Json:
         """Return the query without quotations for whom :meth:`NameTable.asked_for` has nobody."""

@@ -44,6 +44,8 @@ def _render(expr: Expr | SpanExpr) -> str:
             return f"{_grouped_text(left)} {'pre' if ordered else 'w'}/{distance} {_grouped_text(right)}"
         case tree.AtLeast(part, count):
             return f"atleast{count}({_render(part)})"
+        case tree.Range(field, None, None) | tree.HasAny(field):
+            return f"has:{field}"
         case tree.Range(field, low, high):
             return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
         case tree.HasValue(field, value):

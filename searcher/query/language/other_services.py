@@ -40,6 +40,8 @@ _SPANS = {"aft": "after:{}-03-01", "geq": "after:{}-03-01", "bef": "before:{}-03
 _SLASH = re.compile(r"/([nf]?)(\d+|s|p)/?", re.IGNORECASE)
 #: “child$3”: three letters more at most. “US$5” and “usd$5” are prices.
 _CUT = re.compile(r"([a-z]{4,})\$\d?")
+#: “/colou?r/”, but not a path: “/etc/init.d/”.
+_REGEX = re.compile(r"/(?=[^\s/]*[.?*+\[({|^$\\])[^\s/]+/(?=[\s)]|$)")
 _BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
 
 
@@ -50,7 +52,10 @@ def field_meant(written: str, fields: Mapping[str, str]) -> str | None:
 
 
 def refuse_call(text: str, at: int, fields: Mapping[str, str]) -> None:
-    """Raise QueryError where a field is asked for in front of a parenthesis, or days in words."""
+    """Raise QueryError for a regular expression, a field in front of a parenthesis or days in words."""
+    if _REGEX.match(text, at):
+        instead = "Write * for any letters, ? for one letter, (one OR other), or the text in quotation marks."
+        raise QueryError(f"Regular expressions are not supported. {instead}", text, at)
     called, dated = _CALLED.match(text, at), _DATED.match(text, at)
     if dated:
         raise QueryError(f"Write {_SPANS[dated[1].lower()].format(dated[2] or 2024)} for dates.", text, at)

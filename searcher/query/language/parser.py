@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad, UsageError
-from searcher.fields import BUILT_IN, CASE, DOUBTFUL, NOTE, Fields, Kind
+from searcher.fields import BUILT_IN, DOUBTFUL, Fields, Kind, unknown_field
 from searcher.query import deadline, tree
 from searcher.query.language import other_services
 from searcher.query.spans import field_of, span_expr
@@ -129,6 +129,8 @@ def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryTo
             _unknown(text, match, names)
         return None
     if not following or following.isspace() or following == ")":
+        if name in _STATES:
+            return None
         raise QueryError(
             f"Write {written.lower()}:word without a space; for the word itself write “{written}”.",
             text,
@@ -138,22 +140,8 @@ def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryTo
 
 
 def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoReturn:
-    import difflib  # takes a hundredth of what a command does that needs it for its errors only
-
-    written = match[1].lower()
-    if written in (CASE, NOTE):
-        raise QueryError(f"No article has a {written} yet: searcher tag gives it one.", text, match.start())
-    if written in ("is", DOUBTFUL):
-        raise QueryError("No article is doubtful.", text, match.start())
-    meant = other_services.field_meant(written, names)
-    near = [meant] if meant else difflib.get_close_matches(written, names, 1)
-    guess = f" Did you mean {near[0]}:?" if near else ""
-    raise QueryError(
-        f"There is no field “{match[1]}”.{guess} Fields: {', '.join(sorted(names))}. "
-        "For the words themselves put them in quotation marks.",
-        text,
-        match.start(),
-    )
+    problem = unknown_field(match[1], names, other_services.field_meant(match[1], names))
+    raise QueryError(f"{problem} To search for the words, put them in quotation marks.", text, match.start())
 
 
 def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> QueryToken | None:
@@ -197,6 +185,8 @@ MIN_HEADLINE_WORDS = 4
 
 #: What quotations are asked in: said:(…), and speech:(…) for what is on record.
 _SPOKEN = ("said", "speech")
+#: Names of no field, and common words: has:FIELD and is:doubtful. With a space after the colon, a word.
+_STATES = ("has", "is")
 _PUNCTUATION = ",;:!?…—–-'‘’\"“”„«»‟"
 _FUZZY = re.compile(r"(.*\w)~(\d*)")
 _WILD = re.compile(r"\*|(?<!\w)\?(?=\w)|(?<=\w)\?(?=\w)")
@@ -372,7 +362,7 @@ class _Parser:
     def word(self, token: QueryToken, field_name: str) -> Expr:
         text = token.text
         if text in ("*", "*:*"):
-            return tree.MatchAll()
+            return tree.MatchAll() if field_name == "text" else tree.HasAny(field_name)
         if fuzzy := _FUZZY.fullmatch(text):
             return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
         if "://" not in text and _WILD.search(text):
@@ -431,14 +421,32 @@ class _Parser:
             return self.speech_condition(token)
         if name in ("after", "before"):
             return self.value(token, lambda value, at: self.since_or_until(name, value, at))
-        kind = self.fields.field(name).kind
-        if kind is Kind.WORDS:
+        if name in _STATES:
+            return self.value(token, self.has_value if name == "has" else self.state)
+        if self.fields.field(name).kind is Kind.WORDS:
             return self.words_in(token, name)
-        if kind is Kind.DATE:
-            return self.value(token, self.date)
-        if kind is Kind.NUMBER:
-            return self.value(token, self.length)
-        return self.value(token, lambda value, at: self.whole_value(name, value, at))
+        return self.value(token, lambda value, at: self.one_value(name, value, at))
+
+    def has_value(self, written: str, token: QueryToken) -> Expr:
+        """has:FIELD: any value of the field."""
+        name = self.fields.in_queries.get(written.lower())
+        if name is None or name in ("after", "before", *_STATES):
+            self.fail(unknown_field(written, self.fields.in_queries), token)
+        if name in _SPOKEN:
+            return tree.InQuote(tree.MatchAll(), "speech" if name == "speech" else None)
+        kind = self.fields.field(name).kind
+        if kind is Kind.DATE or name == "year":
+            return tree.Range("date", None, None)
+        return tree.Range("length", 1, None) if name in ("length", "text") else tree.HasAny(name)
+
+    def state(self, value: str, token: QueryToken) -> Expr:
+        """is:doubtful or is:undated."""
+        if value.lower() == DOUBTFUL:
+            return self.has_value(DOUBTFUL, token)
+        if value.lower() == "undated":
+            return tree.Not(self.has_value("date", token))
+        options = "is:doubtful (may have been read incorrectly) or is:undated (has no date)"
+        return self.fail(f"There is no is:{value}. Write {options}.", token)
 
     def enter(self, token: QueryToken, name: str) -> None:
         if self.inside and (self.inside[1:] or self.inside[0] not in _SPOKEN or name in _SPOKEN):
@@ -501,9 +509,14 @@ class _Parser:
             case _:
                 return self.refuse_place(token)
 
-    def whole_value(self, name: str, value: str, token: QueryToken) -> Expr:
+    def one_value(self, name: str, value: str, token: QueryToken) -> Expr:
+        kind = self.fields.field(name).kind
+        if value == "*" and token.kind == "word":
+            return self.has_value(name, token)
+        if kind is not Kind.VALUES:
+            return self.date(value, token) if kind is Kind.DATE else self.length(value, token)
         if token.kind == "word" and "*" in value:
-            self.fail(f"{name}: takes whole values; leave out the *.", token)
+            self.fail(f"{name}: takes whole values; leave out the *. For any value: has:{name}.", token)
         if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}|[<>]=?\d{4}", value):
             return self.date(value, token)
         if name == "year" and not re.fullmatch(r"\d{4}", value):

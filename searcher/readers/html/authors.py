@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import accumulate, islice
 from typing import Any
 
-from searcher.readers import bylines, urls
+from searcher import urls
+from searcher.readers import bylines
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import NO_REMARKS_BEFORE, NO_REMARKS_BEHIND
 from searcher.readers.html.headline import Nearby

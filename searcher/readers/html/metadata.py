@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from searcher.readers import dates, urls
+from searcher import urls
+from searcher.readers import dates
 from searcher.readers.html import jsonld
 from searcher.readers.html.authors import authors
 from searcher.readers.html.headline import Nearby, title

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from searcher import urls
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers import dates, urls
+from searcher.readers import dates
 from searcher.readers.parliament.session import Heading, Item, Session, articles, full_name, merge, turn_of
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of

@@ -161,7 +161,8 @@ def test_a_span_of_years_is_a_span_of_dates() -> None:
 
 @pytest.mark.parametrize("name", sorted(name for f in FIELDS for name in (f.name, *f.aliases)))
 def test_every_field_and_alias_can_be_asked(name: str) -> None:
-    value = "2024" if name in ("date", "day", "length", "month", "week", "year") else "Brenk"
+    dated = name in ("date", "day", "length", "month", "published", "week", "year")
+    value = "2024" if dated else "Brenk"
 
     assert parse(f"{name}:{value}") == parse(render(parse(f"{name}:{value}")))
 

@@ -22,7 +22,7 @@ from searcher.files import create_file, open_file
 from searcher.locations import is_index, rebuild_hint
 
 #: The version of the layout of segments; opening an index of another format asks for a rebuild.
-FORMAT = 7
+FORMAT = 8
 #: Indexes from this format on store articles as those of today do, so that they can be rebuilt.
 MIN_REBUILDABLE_FORMAT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.

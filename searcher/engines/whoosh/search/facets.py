@@ -24,7 +24,7 @@ from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, Store
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
 from searcher.fields import SAID_BY
 from searcher.query.time_units import label
-from searcher.query.tree import TIME_FACETS
+from searcher.query.tree import TIME_FACETS, HasAny
 
 #: Reading the values of single documents is faster than going through all values while the documents are at
 #: most one in so many values.
@@ -125,6 +125,15 @@ class Facets:
                     parts.append(docs[~self._snapshot.is_unnamed(docs)] if value in named else docs)
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.live_ids(ids))
+
+    def docs_with_any(self, field: str, asked: HasAny) -> DocSet:
+        """Return the live articles, or quotations, with any name in the field that counts."""
+        documents, column = self._documents(field), self._column(field)
+        owners = column.owners
+        if asked.prefixes != ("",):
+            counts = [asked.accepts(column.names.text(number)) for number in range(column.names.size)]
+            owners = owners.compress(np.array(counts, np.bool_).take(column.ordinals))
+        return DocSet(documents.size, documents.live_ids(sorted_unique(owners)))
 
     def stories(self) -> Array:
         """Return for each article a number that it shares with the others of its story."""

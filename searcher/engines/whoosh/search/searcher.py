@@ -72,6 +72,11 @@ class Evaluator:
                 return self.snapshot.articles.all - self.articles(part)
             case tree.HasValue(field, value):
                 return self.facets.docs_with(field, [value])
+            case tree.HasAny("title"):
+                longer = self.snapshot.articles.lengths > self.snapshot.body_length
+                return self.snapshot.articles.all & DocSet(len(longer), mask=longer)
+            case tree.HasAny(field):
+                return self.facets.docs_with_any(field, expr)
             case tree.Range():
                 return self._within(self.snapshot.articles.all, expr)
             case tree.InQuote():
@@ -99,6 +104,8 @@ class Evaluator:
                 return self.snapshot.quotes.all
             case tree.HasValue(field, value) if field in OF_QUOTES:
                 return self.facets.docs_with(OF_QUOTES[field], [value])
+            case tree.HasAny(field) if field in OF_QUOTES:
+                return self.facets.docs_with_any(OF_QUOTES[field], expr)
             case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (

@@ -50,6 +50,21 @@ def canonical(url: str, *, fragment: bool = False) -> str:
     return urlunsplit(("", host, path, query, kept))
 
 
+def key(written: str) -> str:
+    """Return what :func:`keys` has for an address or a host, however it is written."""
+    try:
+        return canonical(written if "://" in written else f"//{written}").removeprefix("//")
+    except ValueError:
+        return written
+
+
+def keys(url: str) -> tuple[str, ...]:
+    """Return the names by which a search finds an address: itself, its host and the domains of its host."""
+    address = key(url)
+    labels = re.split("[/?#]", address)[0].split(".")
+    return (address, *(".".join(labels[n:]) for n in range(max(1, len(labels) - 1))))
+
+
 def original(url: str | None) -> str | None:
     """The address of a page of which the Internet Archive keeps a copy."""
     found = _ARCHIVED.match(url or "")
