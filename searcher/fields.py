@@ -84,10 +84,7 @@ OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_part
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 #: Names that a query reads otherwise, and parts of articles that are no fields.
-_QUERY_NAMES = {
-    **{name: name for name in ("said", "speech", "after", "before", "has", "is")},
-    "quote": "said",
-}
+_QUERY_NAMES = {"quote": "said", **{n: n for n in ("said", "speech", "after", "before", "has", "is")}}
 _RESERVED = frozenset({*_QUERY_NAMES, "id", "body"})
 #: What searches take by keyword or in a URL besides fields.
 _OPTIONS = frozenset(
@@ -117,12 +114,9 @@ class Fields:
 
     def facet_field(self, name: str) -> Field:
         """Return the field with a name. Raises UsageError where it cannot be a facet."""
-        found = self._by_name.get(_checked_name(name).lower())
-        if found is None and name.lower() in (CASE, NOTE, DOUBTFUL):
-            raise UsageError(unknown_field(name, {}))
-        if not (found and found.facet):
-            problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
-            raise UsageError(f"{problem}. Facets: {', '.join((*FACETS, *sorted(self.own)))}.")
+        found = self.field(name)
+        if not found.facet:
+            raise UsageError(f"“{name}” is not a facet. Facets: {', '.join((*FACETS, *sorted(self.own)))}.")
         return found
 
     def value_field(self, name: str) -> Field:
@@ -142,19 +136,18 @@ class Fields:
         return found
 
 
-def unknown_field(name: str, names: Mapping[str, str], meant: str | None = None) -> str:
-    """Return the message for a name that is not one of ``names`` (names and aliases, each with its field).
-
-    It suggests the field ``meant``, otherwise the nearest name, and lists the fields only if there is none.
-    """
+def unknown_field(name: str, names: Mapping[str, str], suggestion: str | None = None) -> str:
+    """Return the message for a name that is not in ``names`` (names and aliases, each with its field)."""
     if name.lower() in (CASE, NOTE):
         return f"No article has a {name.lower()} yet: searcher tag gives it one."
     if name.lower() == DOUBTFUL:
         return "No article is doubtful."
     import difflib  # takes a hundredth of the time of a command, and only errors need it
 
-    near = [meant] if meant else difflib.get_close_matches(name.lower(), names, 1)
-    advice = f"Did you mean {near[0]}:?" if near else f"Fields: {', '.join(sorted({*names.values()}))}."
+    nearest = [suggestion] if suggestion else difflib.get_close_matches(name.lower(), names, 1)
+    advice = (
+        f"Did you mean “{nearest[0]}”?" if nearest else f"Fields: {', '.join(sorted({*names.values()}))}."
+    )
     return f"There is no field “{name}”. {advice}"
 
 

@@ -53,7 +53,7 @@ def canonical(url: str, *, fragment: bool = False) -> str:
 def key(written: str) -> str:
     """Return what :func:`keys` has for an address or a host, however it is written."""
     try:
-        return canonical(written if "://" in written else f"//{written}").removeprefix("//")
+        return canonical(written if re.match(r"(\w+:)?//", written) else f"//{written}").removeprefix("//")
     except ValueError:
         return written
 

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -92,14 +92,20 @@ def to_said_by(speakers: Sequence[str]) -> str:
     return f"--speaker asks for articles that quote somebody, whoever speaks in them. What they said: {names}"
 
 
+#: Commands of git and notmuch, each with ours.
+_EQUIVALENTS: Final = {
+    "add": "searcher index", "update": "searcher index", "list": "searcher stats", "info": "searcher stats",
+    "status": "searcher stats", "remove": "searcher delete", "rm": "searcher delete", "find": "search",
+}  # fmt: skip
+
+
 def to_search(command: str, arguments: Sequence[str], known: Collection[str]) -> str:
     """Return the message for a command that “searcher” does not have."""
     import difflib
     import shlex
 
-    if command == "search":
-        written = shlex.join(["search", *arguments]) if arguments else "search WORDS…"
-        return f"Searching is a command of its own: {written}"
+    if equivalent := _EQUIVALENTS.get(command):
+        return f"There is no command “{command}”. Write: {shlex.join([*equivalent.split(), *arguments])}"
     near = difflib.get_close_matches(command, known, 1)
     meant = f" Did you mean “{near[0]}”?" if near else ""
     words = shlex.join(["search", command, *arguments])

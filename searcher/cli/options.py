@@ -231,7 +231,7 @@ def completions(counts: Mapping[str, int], incomplete: str) -> list[str]:
 class QueryCommand(GuardedCommand):
     """A command that takes options anywhere among the words of a query; ``--`` ends the options. ``-Meta``
     excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options stand alone
-    (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option."""
+    (``-n 5``; ``-n5`` is understood too). ``--persn`` and ``-q`` are reported as unknown options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, self._options_first(ctx, args) if args else args)
@@ -252,6 +252,8 @@ class QueryCommand(GuardedCommand):
                 words += waiting
             elif glued := _glued_number(arg, takes_value):
                 options += glued
+            elif re.fullmatch("-[A-Za-z]", arg) and arg not in takes_value and not ctx.resilient_parsing:
+                ctx.fail(_unknown_letter(arg, takes_value))
             elif arg in takes_value or arg.startswith("--"):
                 options.append(arg)
                 if takes_value.get(arg):
@@ -261,6 +263,15 @@ class QueryCommand(GuardedCommand):
             else:
                 words.append(arg)
         return [*options, "--", *words]
+
+
+def _unknown_letter(arg: str, options: Iterable[str]) -> str:
+    """Return the message for a minus and a letter that are not an option."""
+    nearest = [name for name in options if name.lower() == arg.lower()]
+    nearest = nearest or sorted(name for name in options if name.startswith(f"-{arg.lower()}"))
+    nearest = ["> FILE (to write to a file)"] if arg == "-o" else nearest
+    advice = f" Did you mean {' or '.join(nearest[:3])}?" if nearest else ""
+    return f"There is no option {arg}.{advice} To exclude the word “{arg[1]}”, write: -- -{arg[1]}"
 
 
 def _glued_number(arg: str, takes_value: dict[str, bool]) -> list[str]:

@@ -54,6 +54,10 @@ class _Commands(GuardedGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click asks so
+        if cmd_name == "search":  # as well as a command of its own
+            from searcher.cli.search import search
+
+            return search
         if cmd_name in COMMANDS and cmd_name not in self.commands:
             module, _, member = COMMANDS[cmd_name].partition(".")
             found: click.Command = getattr(import_module(f"searcher.cli.commands.{module}"), member)

@@ -189,26 +189,27 @@ class NameTable(ABC):
         "C#"; where no value has just these words, those of outlets, authors, places, contacts and the like
         that have all of them are meant; languages go by their names.
         """
+        if field in EXACT:
+            return frozenset({urls.key(asked) if field == "url" else asked})
         found = self._meanings(field, asked)
         return frozenset().union(*found.values())
 
     def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
         """Return the values of a field that any of the asked names mean."""
         asked = list(asked)
-        if field in EXACT:
-            return frozenset(map(urls.key, asked) if field == "url" else asked)
         # A body and a person that are shown by one name are counted together, and found together.
         names = frozenset[str]().union(*(self.meant(field, one) for one in asked))
+        if field in EXACT:
+            return names
         pairs = [(kind, v) for kind in kinds_of(field) for name in names for v in self.values_of(kind, name)]
         return frozenset(value for kind, value in pairs if self._kind(field, value) == kind)
 
     def hidden_values(self, field: str) -> list[str]:
-        """Return the values of a field that are nobody by a decision."""
-        pairs = [(kind, name) for kind in kinds_of(field) for name in self.rules.ignored]
-        members = (
-            value for kind, name in pairs for value in self.members(kind, self.rules.group(kind, name))
-        )
-        return sorted({value for value in members if self.name_of(field, value) is None})
+        """Return the values of a field that a decision hides."""
+        groups = {
+            (kind, self.rules.group(kind, one)) for kind in kinds_of(field) for one in self.rules.ignored
+        }
+        return sorted({v for of in groups for v in self.members(*of) if self.name_of(field, v) is None})
 
     def asked_for(self, quote: Quote) -> str | None:
         """Return the speaker by whom a quotation is asked for; None where its article leaves him unnamed, in

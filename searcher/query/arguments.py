@@ -55,6 +55,7 @@ class ValueFields(TypedDict, total=False):
     section: Values
     tag: Values
     story: Values
+    url: Values
     year: Values
 
 

@@ -114,19 +114,18 @@ class HasValue:
 
 @dataclass(frozen=True, slots=True)
 class HasAny:
-    """A value field, or the title, has a value.
+    """A value field, or the title, has a value that begins with ``start`` and with none of ``excluded``.
 
-    ``prefixes`` and ``negated`` limit the values that count: to those that start with one of the prefixes, or
-    with none of them. The values of an own field are tags with a prefix (:mod:`searcher.search.own_fields`).
+    Queries ask for any value. :mod:`searcher.search.own_fields` sets the other attributes.
     """
 
     field: str
-    prefixes: tuple[str, ...] = ("",)
-    negated: bool = False
+    start: str = ""
+    excluded: tuple[str, ...] = ()
 
     def accepts(self, value: str) -> bool:
-        """Return True if the value counts."""
-        return value.startswith(self.prefixes) != self.negated
+        """Return True if the field has a value with this one."""
+        return value.startswith(self.start) and not value.startswith(self.excluded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ them without knowing. A note is found by its words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -81,13 +81,13 @@ class TagQuestions(NamedTuple):
 
     def _as_tag(self, leaf: Expr) -> Expr:
         if isinstance(leaf, tree.HasAny) and leaf.field == _TAG:
-            return tree.HasAny(_TAG, tuple(tag_of(own, "") for own in self.fields.own), negated=True)
+            return tree.HasAny(_TAG, excluded=tuple(tag_of(own, "") for own in sorted(self.fields.own)))
         if not isinstance(leaf, tree.HasValue | tree.HasAny) or leaf.field not in self.fields.own:
             return leaf
         if isinstance(leaf, tree.HasAny) or (leaf.field, leaf.value.lower()) == (DOUBTFUL, DOUBTFUL):
-            return tree.HasAny(_TAG, (tag_of(leaf.field, ""),))
+            return tree.HasAny(_TAG, tag_of(leaf.field, ""))
         if leaf.field == NOTE:
-            return _any_tag(self._notes(leaf.value))
+            return self._notes(leaf.value)
         return tree.HasValue(_TAG, tag_of(leaf.field, leaf.value))
 
     def _facet(self, name: str, query: Query, found: Results) -> Facet:
@@ -111,11 +111,12 @@ class TagQuestions(NamedTuple):
         )
         return tree.Not(wanted) if asked.negated else wanted
 
-    def _notes(self, asked: str) -> list[str]:
-        """The tags that hold the notes with these words."""
+    def _notes(self, asked: str) -> Expr:
+        """The articles with a note that has these words."""
         start = tag_of(NOTE, "")
         found = self.engine.names().names_with(_TAG, fold(tag_of(NOTE, asked)).split())
-        return sorted(tag for tag in found if tag.startswith(start))
+        tags = sorted(tag for tag in found if tag.startswith(start))
+        return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
 
     def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
         """The counts of a field: of tags those that are its values, or that are none of such a field."""
@@ -134,10 +135,6 @@ def meant(names: NameTable, fields: Fields, field: str, asked: str) -> frozenset
         return names.meant(field, asked)
     tags = names.meant(_TAG, tag_of(field, asked))
     return frozenset(_values_of(field, dict.fromkeys(tags, 1)))
-
-
-def _any_tag(tags: Iterable[str]) -> Expr:
-    return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
 
 
 def _values_of(field: str, tags: Mapping[str, int]) -> dict[str, int]:

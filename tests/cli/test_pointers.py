@@ -9,11 +9,29 @@ import pytest
 from tests.cli.conftest import Run
 
 
-def test_searcher_points_at_search(run_searcher: Run) -> None:
-    result = run_searcher("search", "dead end", "--person", "LeCun")
+@pytest.mark.parametrize("args", [("Norvane", "-fire"), ("nothingatall",), ("-c", "Norvane")])
+def test_searcher_search_is_search(run_searcher: Run, run_search: Run, args: tuple[str, ...]) -> None:
+    expected, actual = run_search(*args), run_searcher("search", *args)
+
+    assert (expected.exit_code, expected.stdout) == (actual.exit_code, actual.stdout)
+
+
+@pytest.mark.parametrize(
+    ("args", "advice"),
+    [
+        (("add", "my news"), "Write: searcher index 'my news'"),
+        (("update",), "Write: searcher index\n"),
+        (("list",), "Write: searcher stats\n"),
+        (("info",), "Write: searcher stats\n"),
+        (("remove", "3f21"), "Write: searcher delete 3f21\n"),
+        (("find", "pier fire"), "Write: search 'pier fire'\n"),
+    ],
+)
+def test_commands_of_other_tools_name_ours(run_searcher: Run, args: tuple[str, ...], advice: str) -> None:
+    result = run_searcher(*args)
 
     assert 2 == result.exit_code
-    assert "Searching is a command of its own: search 'dead end' --person LeCun" in result.stderr
+    assert advice in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,22 @@ def test_a_mistaken_option_is_not_taken_for_a_word() -> None:
     assert "--person" in result.output
 
 
+@pytest.mark.parametrize(
+    ("arg", "advice"),
+    [
+        ("-v", "There is no option -v. To exclude the word “v”, write: -- -v"),
+        ("-p", "There is no option -p. Did you mean --person?"),
+        ("-N", "There is no option -N. Did you mean -n?"),
+        ("-o", "Did you mean > FILE (to write to a file)?"),
+    ],
+)
+def test_an_unknown_letter_is_not_taken_for_a_word(arg: str, advice: str) -> None:
+    result = CliRunner().invoke(command, ["x", arg])
+
+    assert 2 == result.exit_code
+    assert advice in result.output
+
+
 def test_a_missing_value_is_reported() -> None:
     result = CliRunner().invoke(command, ["x", "-n"])
 

@@ -410,6 +410,16 @@ def test_a_value_that_is_ignored_is_no_value(engine: Engine, field: str) -> None
     assert ["2"] == [hit.article.id for hit in engine.search(Query(HasAny(field)))]
 
 
+def test_some_values_do_not_count(engine: Engine) -> None:
+    tags = ((), ("desk=home",), ("desk=home", "port"), ("pier", "note=call"))
+    fill(engine, (tuple(Article(str(n), tags=some) for n, some in enumerate(tags)),))
+    asked = (HasAny("tag", "desk="), HasAny("tag", excluded=("desk=", "note=")), HasAny("tag", "p", ("pi",)))
+
+    assert [["1", "2"], ["2", "3"], ["2"]] == [
+        sorted(hit.article.id for hit in engine.search(Query(where))) for where in asked
+    ]
+
+
 def test_a_part_that_nothing_matches_adds_no_articles(engine: Engine) -> None:
     fill(engine, (tuple(Article(str(n), "ferry" if n % 2 else "harbour") for n in range(80)),))
     nothing = And((Term("harbour"), Not(Term("harbour"))))

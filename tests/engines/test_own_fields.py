@@ -40,6 +40,12 @@ def ids(index: Index, query: str = "", **narrowed: object) -> list[str]:
         ("-desk:home ferry", ["1"]),
         ("desk:Foreign", ["1", "3"]),
         ("tag:ships", ["1", "2"]),
+        ("has:topic", ["1"]),
+        ("-has:topic", ["2", "3", "4"]),
+        ("desk:*", ["1", "2", "3"]),
+        ("has:(topic OR desk) -bridge", ["1", "2"]),
+        ("has:tag", ["1", "2", "4"]),
+        ("-tag:*", ["3"]),
     ],
 )
 def test_own_fields_are_searched(query: str, found: list[str], index: Index) -> None:

@@ -133,11 +133,8 @@ def test_the_core_decides_what_is_found() -> None:
         ({"match_all": ["title"]}, "cannot be narrowed by value"),
         ({"said_by": "Quill", "explain": True}, "goes with articles"),
         ({"facets": "person"}, r"facets is a list of names: write \['person'\]"),
-        ({"facets": ["story"]}, "“story” is no facet. Facets: person, organisation, speaker, place, "),
-        (
-            {"facets": ["persn"]},
-            "There is no field “persn”. Facets: person, organisation, speaker, place, ",
-        ),
+        ({"facets": ["story"]}, "“story” is not a facet. Facets: person, organisation, speaker, place, "),
+        ({"facets": ["persn"]}, "There is no field “persn”. Did you mean “person”?"),
         ({"facets": None}, "facets is a list of names, not None"),
         ({"year": 2024}, "year is text or a list of texts, not 2024"),
         ({"year": [2024]}, "year holds texts, not 2024"),

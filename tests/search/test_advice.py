@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,26 @@ _TEXT = "“The mine is shut,” said Osama bin Laden. Barack Obama was not ther
 
 def _name(name: str, kind: str = "person") -> Mention:
     return Mention(name, kind, _TEXT.index(name), _TEXT.index(name) + len(name))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        ("url:https://coast.example storm", []),
+        ("year:2024 storm", []),
+        ("url:hills.example", ["hills.example"]),
+        ("year:1999", ["1999"]),
+    ],
+)
+def test_only_a_value_that_no_article_has_is_unknown(query: str, unknown: list[str]) -> None:
+    with searcher.open_index(":memory:") as index:
+        article = Article(
+            "a", "Mine", url="https://www.coast.example/mine", published=dt.datetime(2024, 3, 5)
+        )
+        index.add([article], annotate=False)
+        asked = Search(query, correct=False)
+
+        assert unknown == [one.value for one in index.advice(asked, index.search(asked)).unknown]
 
 
 @pytest.mark.parametrize("mentioned", [True, False])

@@ -77,14 +77,11 @@ _TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
 
 _TITLED = "doc['length'].value > doc['body_length'].value"
 #: See :meth:`searcher.query.tree.HasAny.accepts`.
-_HAS_ANY = """
-for (value in doc[params.column]) {
-  boolean starts = false;
-  for (prefix in params.prefixes) { if (value.startsWith(prefix)) { starts = true; } }
-  if (starts != params.negated && !params.hidden.contains(value)) { return true; }
-}
-return false;
-"""
+_HAS_ANY = """for (value in doc[params.column]) {
+  boolean counts = value.startsWith(params.start) && !params.hidden.contains(value);
+  for (start in params.excluded) { counts = counts && !value.startsWith(start); }
+  if (counts) { return true; }
+} return false;"""
 
 
 class Vocabularies(Protocol):
@@ -223,9 +220,9 @@ class ClusterQuery:
 
     def _has_any(self, asked: tree.HasAny, column: str) -> Json:
         exists, hidden = {"exists": {"field": column}}, self._names.hidden_values(column)
-        if asked.prefixes == ("",) and not hidden:
+        if not (asked.start or asked.excluded or hidden):
             return exists
-        params = {"prefixes": asked.prefixes, "negated": asked.negated, "hidden": hidden, "column": column}
+        params = {"column": column, "start": asked.start, "excluded": asked.excluded, "hidden": hidden}
         return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
     def _said_by(self, has: Json, asked: str) -> Json:

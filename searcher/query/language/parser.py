@@ -126,7 +126,9 @@ def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryTo
     following = text[match.end() : match.end() + 1]
     if (name := names.get(written.lower())) is None:
         if following.isalnum() or following in _CLOSING or following == "(":
-            _unknown(text, match, names)
+            problem = unknown_field(written, names, other_services.field_meant(written, names))
+            advice = "To search for the words, put them in quotation marks."
+            raise QueryError(f"{problem} {advice}", text, match.start())
         return None
     if not following or following.isspace() or following == ")":
         if name in _STATES:
@@ -137,11 +139,6 @@ def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryTo
             match.end() - 1,
         )
     return QueryToken("field", name, match.start())
-
-
-def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoReturn:
-    problem = unknown_field(match[1], names, other_services.field_meant(match[1], names))
-    raise QueryError(f"{problem} To search for the words, put them in quotation marks.", text, match.start())
 
 
 def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> QueryToken | None:
@@ -418,13 +415,17 @@ class _Parser:
     def in_field(self, token: QueryToken) -> Expr:
         name = token.text
         if name in _SPOKEN:
-            return self.speech_condition(token)
+            where = self.inside_field(token, "text")
+            return tree.InQuote(where, "speech" if name == "speech" else None)
         if name in ("after", "before"):
-            return self.value(token, lambda value, at: self.since_or_until(name, value, at))
+            span = "{}.." if name == "after" else "..{}"
+            return self.value(token, lambda value, at: self.range("date", span.format(value), at))
         if name in _STATES:
             return self.value(token, self.has_value if name == "has" else self.state)
         if self.fields.field(name).kind is Kind.WORDS:
-            return self.words_in(token, name)
+            if self.token.kind not in ("word", "quoted", "open", "atleast"):
+                self.fail(f"A word must follow {name}:", token)
+            return self.inside_field(token, name)
         return self.value(token, lambda value, at: self.one_value(name, value, at))
 
     def has_value(self, written: str, token: QueryToken) -> Expr:
@@ -452,19 +453,11 @@ class _Parser:
         if self.inside and (self.inside[1:] or self.inside[0] not in _SPOKEN or name in _SPOKEN):
             self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
 
-    def speech_condition(self, token: QueryToken) -> Expr:
+    def inside_field(self, token: QueryToken, words: str) -> Expr:
+        """Parse the condition after ``token``; its words are those of the field ``words``."""
         self.enter(token, token.text)
         self.inside.append(token.text)
-        where = self.operand("text")
-        self.inside.pop()
-        return tree.InQuote(where, "speech" if token.text == "speech" else None)
-
-    def words_in(self, token: QueryToken, name: str) -> Expr:
-        self.enter(token, name)
-        if self.token.kind not in ("word", "quoted", "open", "atleast"):
-            self.fail(f"A word must follow {name}:", token)
-        self.inside.append(name)
-        expr = self.operand(name)
+        expr = self.operand(words)
         self.inside.pop()
         return expr
 
@@ -514,33 +507,25 @@ class _Parser:
         if value == "*" and token.kind == "word":
             return self.has_value(name, token)
         if kind is not Kind.VALUES:
-            return self.date(value, token) if kind is Kind.DATE else self.length(value, token)
+            return self.range("date" if kind is Kind.DATE else name, value, token)
         if token.kind == "word" and "*" in value:
             self.fail(f"{name}: takes whole values; leave out the *. For any value: has:{name}.", token)
         if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}|[<>]=?\d{4}", value):
-            return self.date(value, token)
+            return self.range("date", value, token)
         if name == "year" and not re.fullmatch(r"\d{4}", value):
             self.fail(f"“{value}” is no year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
         return tree.HasValue(name, value)
 
-    def date(self, value: str, token: QueryToken) -> Expr:
+    def range(self, name: str, value: str, token: QueryToken) -> Expr:
+        """Parse the days of a date, or the numbers of another field."""
+        from searcher.query.language import dates  # loads the calendar, which few queries need
+
         if value.startswith(("[", "{")):
             self.fail("Write a span with two dots: date:2024-03-01..2024-04-01.", token)
         try:
-            from searcher.query.language.dates import days  # with a calendar: few questions have a date
-
-            return tree.Range("date", *days(value, self.today))
-        except ValueError as error:
-            self.fail(str(error), token)
-
-    def since_or_until(self, name: str, value: str, token: QueryToken) -> Expr:
-        return self.date(f"{value}.." if name == "after" else f"..{value}", token)
-
-    def length(self, value: str, token: QueryToken) -> Expr:
-        try:
-            from searcher.query.language.dates import numbers
-
-            return tree.Range("length", *numbers(value))
+            if name == "date":
+                return tree.Range(name, *dates.days(value, self.today))
+            return tree.Range(name, *dates.numbers(value))
         except ValueError as error:
             self.fail(str(error), token)
 

@@ -130,7 +130,7 @@ class Facets:
         """Return the live articles, or quotations, with any name in the field that counts."""
         documents, column = self._documents(field), self._column(field)
         owners = column.owners
-        if asked.prefixes != ("",):
+        if asked.start or asked.excluded:
             counts = [asked.accepts(column.names.text(number)) for number in range(column.names.size)]
             owners = owners.compress(np.array(counts, np.bool_).take(column.ordinals))
         return DocSet(documents.size, documents.live_ids(sorted_unique(owners)))
