@@ -114,7 +114,9 @@ class Fields:
 
     def facet_field(self, name: str) -> Field:
         """Return the field with a name. Raises UsageError where it cannot be a facet."""
-        found = self.field(name)
+        found = self._by_name.get(_checked_name(name).lower())
+        if found is None:
+            raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items() if f.facet}))
         if not found.facet:
             raise UsageError(f"“{name}” is not a facet. Facets: {', '.join((*FACETS, *sorted(self.own)))}.")
         return found

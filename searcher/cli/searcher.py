@@ -54,7 +54,7 @@ class _Commands(GuardedGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click asks so
-        if cmd_name == "search":  # as well as a command of its own
+        if cmd_name == "search":  # the same as the command “search”
             from searcher.cli.search import search
 
             return search

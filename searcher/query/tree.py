@@ -124,7 +124,7 @@ class HasAny:
     excluded: tuple[str, ...] = ()
 
     def accepts(self, value: str) -> bool:
-        """Return True if the field has a value with this one."""
+        """Return True if an article with this value matches."""
         return value.startswith(self.start) and not value.startswith(self.excluded)
 
 

@@ -182,7 +182,7 @@ MIN_HEADLINE_WORDS = 4
 
 #: What quotations are asked in: said:(…), and speech:(…) for what is on record.
 _SPOKEN = ("said", "speech")
-#: Names of no field, and common words: has:FIELD and is:doubtful. With a space after the colon, a word.
+#: Predicates: has:FIELD, is:undated. Before a space they are ordinary words: “What it is: …”.
 _STATES = ("has", "is")
 _PUNCTUATION = ",;:!?…—–-'‘’\"“”„«»‟"
 _FUZZY = re.compile(r"(.*\w)~(\d*)")

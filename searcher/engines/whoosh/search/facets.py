@@ -127,7 +127,7 @@ class Facets:
         return DocSet(documents.size, documents.live_ids(ids))
 
     def docs_with_any(self, field: str, asked: HasAny) -> DocSet:
-        """Return the live articles, or quotations, with any name in the field that counts."""
+        """Return the live articles, or quotations, with a name in the field that ``asked`` accepts."""
         documents, column = self._documents(field), self._column(field)
         owners = column.owners
         if asked.start or asked.excluded:
