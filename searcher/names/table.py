@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from searcher import urls
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.fields import SAID_BY as SAID_BY
 from searcher.languages import code
@@ -189,8 +188,12 @@ class NameTable(ABC):
         "C#"; where no value has just these words, those of outlets, authors, places, contacts and the like
         that have all of them are meant; languages go by their names.
         """
+        if field == "url":
+            from searcher.urls import key  # loads urllib, which few searches need
+
+            return frozenset({key(asked)})
         if field in EXACT:
-            return frozenset({urls.key(asked) if field == "url" else asked})
+            return frozenset({asked})
         found = self._meanings(field, asked)
         return frozenset().union(*found.values())
 
