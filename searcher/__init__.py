@@ -62,7 +62,7 @@ __version__ = "0.1.0"
 #: What is public, behind the module that has it.
 _PUBLIC = """
 article: Article Mention Quote
-errors: IndexDamaged IndexFailure IndexLocked IndexMissing IndexOutdated MissingExtra QueryError
+errors: AmbiguousName IndexDamaged IndexFailure IndexLocked IndexMissing IndexOutdated MissingExtra QueryError
 errors: QueryTooBroad ReadError SearcherError SourcesUnknown UsageError
 extract: annotate
 index: Index open_index

@@ -6,6 +6,7 @@
     ├── QueryError            the query cannot be understood; says where and what to write
     │   └── QueryTooBroad     the query would expand without bound or take too long
     ├── UsageError            an argument makes no sense (unknown field, bad date, …)
+    │   ├── AmbiguousName     several people are called that; says who
     │   └── SourcesUnknown    an index names files that were never read for this user
     ├── ReadError             one file cannot be read; the run goes on with the next
     │   ├── Doubt             it was read, but something may be wrong with it
@@ -60,6 +61,17 @@ class QueryTooBroad(QueryError):
 
 class UsageError(SearcherError):
     """An argument makes no sense: an unknown field, a date that is none, a limit below zero."""
+
+
+class AmbiguousName(UsageError):
+    """Several people are called ``asked``: those with the ``names``."""
+
+    def __init__(self, asked: str, names: tuple[str, ...]) -> None:
+        super().__init__(asked, names)
+        self.asked, self.names = asked, names
+
+    def __str__(self) -> str:
+        return f"{len(self.names):,} people are called “{self.asked}”: {', '.join(self.names[:10])}."
 
 
 class SourcesUnknown(UsageError):

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from searcher.results.versions import Alike, ArticleVersion
     from searcher.search.advice import Advice
     from searcher.search.record import Record
+    from searcher.search.suggestions import Suggester, Suggestion
     from searcher.search.together import Network
 
 
@@ -87,6 +88,7 @@ class Questions:
         self._once = threading.Lock()  # held while what is recorded is opened
         self._patience = patience
         self._words = WordsAcross(engine, folder)
+        self._suggester: Suggester | None = None
         if beside and not names:
             self._answers()  # lets the engine resolve by the names that stand there
 
@@ -211,11 +213,15 @@ class Questions:
 
         return names_in(data, origin, column)
 
-    def match_names(self, names: Iterable[str]) -> list[FoundName]:
-        """Return who may be meant by each name of a list, how likely that is, and what there is of them."""
+    def match_names(self, names: Iterable[str], query: str | Expr | Search = "") -> list[FoundName]:
+        """Return who may be meant by each name of a list, how likely that is, and what there is of them.
+
+        ``query`` narrows the articles. Raises as :meth:`search` does.
+        """
         from searcher.search.name_list import match_names
 
-        return match_names(self._answers(), list(check_several("names", names)))
+        answers, among = self._answers(), _of_articles(self._request(query, {}))
+        return match_names(answers, list(check_several("names", names)), answers.condition(among))
 
     def scan_names(self, names: Iterable[str], *, snippets: bool = True) -> Iterator[Hit]:
         """Return every article that surely names somebody of a list, or has the words of a name of it."""
@@ -311,6 +317,13 @@ class Questions:
         """Return the words of the index that begin with a prefix, folded and in order: ``klima`` finds
         ``klimaschutz``. Stems are not among them."""
         return self._engine.terms("text", fold(check_text("prefix", prefix)))
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        """Return names and words that complete the end of a query, those of most articles first."""
+        from searcher.search.suggestions import Suggester
+
+        self._suggester = self._suggester or Suggester()
+        return self._suggester.suggest(self._answers(), check_text("text", text), check_count("limit", limit))
 
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a value field, resolved across articles, with the number of its articles.

@@ -76,11 +76,35 @@ Exit status: 0 something was found, 1 nothing, 2 an error.
 """
 
 
-def _narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that narrow a search to some articles; :func:`narrowing` reads them."""
+    for option in reversed(_NARROWING):
+        command = option(command)
     for name, field, help_text in reversed(NARROW):
         command = value_option(f"--not-{name}", f"not_{field}", field=field, hidden=True)(command)
         command = value_option(f"--{name}", f"where_{field}", field=field, help=help_text)(command)
     return command
+
+
+_NARROWING = (
+    click.option(
+        "--where",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        help="Narrow to a value of any field: --where desk=foreign.",
+    ),
+    click.option(
+        "--doubtful", is_flag=True, help="Narrow to articles that may be read wrongly: is:doubtful."
+    ),
+    click.option(
+        "--match-all",
+        multiple=True,
+        metavar="FIELD",
+        help="Require all values given for this field, not just one of them: --match-all person.",
+    ),
+    click.option("--after", type=Day(last=False), metavar="DATE", help="Published on this day or later."),
+    click.option("--before", type=Day(last=True), metavar="DATE", help="Published on this day or earlier."),
+)
 
 
 def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,22 +129,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     options_metavar="[OPTIONS]",
 )
 @click.argument("words", nargs=-1, metavar="QUERY…")
-@_narrowing_options
-@click.option(
-    "--where",
-    multiple=True,
-    metavar="FIELD=VALUE",
-    help="Narrow to a value of any field: --where desk=foreign.",
-)
-@click.option("--doubtful", is_flag=True, help="Narrow to articles that may be read wrongly: is:doubtful.")
-@click.option(
-    "--match-all",
-    multiple=True,
-    metavar="FIELD",
-    help="Require all values given for this field, not just one of them: --match-all person.",
-)
-@click.option("--after", type=Day(last=False), metavar="DATE", help="Published on this day or later.")
-@click.option("--before", type=Day(last=True), metavar="DATE", help="Published on this day or earlier.")
+@narrowing_options
 @value_option("--said-by", field="speaker", help="Quotations of this speaker; words are searched in them.")
 @click.option(
     "--about",
@@ -297,18 +306,9 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         raise click.UsageError("--indirect and --min-confidence go with --said-by, --about or --in quotes.")
     if given["indirect"] and (given["scope"] == "speech" or given["unreported"]):
         raise click.UsageError("--indirect goes with --in quotes: what is on record is not reported.")
-    fields = [field for _, field, _ in NARROW]
-    where = {field: values for field in fields if (values := given[f"where_{field}"])}
-    for pair in given["where"]:
-        field, value = pair_of("--where", pair, "FIELD=VALUE", "desk=foreign")
-        where[field.lower()] = (*where.get(field.lower(), ()), value)
-    if given["doubtful"]:
-        where["doubtful"] = ("doubtful",)
     page, limit = given["page"], given["limit"]
     asked: dict[str, Any] = {name: given[name] for name in OPTIONS if name in given}
-    asked |= {
-        "where": where,
-        "exclude": {field: values for field in fields if (values := given[f"not_{field}"])},
+    asked |= narrowing(given) | {
         "match": "any" if given["match_any"] else "all",
         "quotes": quotes,
         "kinds": _kinds_asked(given),
@@ -319,6 +319,20 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         "explain": given["explain"] and not quotes,
     }
     return Search(text, **asked)
+
+
+def narrowing(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a search that the options for narrowing stand for."""
+    fields = [field for _, field, _ in NARROW]
+    where = {field: values for field in fields if (values := given[f"where_{field}"])}
+    for pair in given["where"]:
+        field, value = pair_of("--where", pair, "FIELD=VALUE", "desk=foreign")
+        where[field.lower()] = (*where.get(field.lower(), ()), value)
+    if given["doubtful"]:
+        where["doubtful"] = ("doubtful",)
+    exclude = {field: values for field in fields if (values := given[f"not_{field}"])}
+    options = {name: given[name] for name in ("match_all", "after", "before")}
+    return {"where": where, "exclude": exclude, **options}
 
 
 def _kinds_asked(given: Mapping[str, Any]) -> Sequence[QuoteKind]:

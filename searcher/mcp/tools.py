@@ -215,12 +215,12 @@ class Tools:
 
     def person(self, call: PersonCall) -> str:
         """What the archive has of a person: how many articles and statements, in which years and outlets,
-        about what, named beside whom, and what most outlets carried. "names" are whom the name means: if they
-        are several people, ask again with the whole name of one."""
+        about what, named beside whom, and what most outlets carried. A name that several people have is an
+        error that lists them: ask again with the full name of one."""
         record = self.index.record(call.name)
         counted = ("years", "outlets", "topics", "people", "organisations")
         head = {
-            "names": list(record.names),
+            "name": record.name,
             **self._pending_note(),
             **{name: getattr(record, name) for name in ("articles", "speaking", "perhaps", "statements")},
             **{

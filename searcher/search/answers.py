@@ -122,6 +122,11 @@ class Answers:
         """The engine, which is asked about tags where fields of one's own are meant."""
         return TagQuestions(self.engine, self.fields)
 
+    def condition(self, search: Search) -> tree.Expr:
+        """Return what articles must match for a search, its filters and days included, as one condition."""
+        where = all_of(search.tree(self.fields), *_days(search), *_required(search))
+        return all_of(self.tags.tree(where), *map(self.tags.condition, _alternatives(search)))
+
     @_timed
     def search(self, search: Search) -> Results:
         where, corrections = self._corrected(search)

@@ -18,7 +18,7 @@ from searcher.names.normalise import fold, word_set
 from searcher.names.table import NameTable, one_alone
 from searcher.query.language import render
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
-from searcher.query.tree import And, Expr, HasValue, Not, Or, Phrase, Query, QuoteQuery
+from searcher.query.tree import Expr, HasValue, Not, Or, Phrase, Query, QuoteQuery, all_of
 from searcher.results import Hit
 from searcher.results.names import FoundName
 from searcher.search.answers import Answers
@@ -61,29 +61,31 @@ def names_in(data: bytes, origin: str = "", column: str = "") -> list[str]:
     return [*names]
 
 
-def match_names(answers: Answers, asked: Sequence[str]) -> list[FoundName]:
-    """Return who may be meant by each name of a list, likeliest first; one that is nobody where nobody is."""
+def match_names(answers: Answers, asked: Sequence[str], among: Expr) -> list[FoundName]:
+    """Return who may be meant by each name of a list, most likely first, in articles that match ``among``. A
+    name that nobody there has gets one entry without a name."""
     found: list[FoundName] = []
     for name, meant in zip(asked, _who(answers.engine.names(), asked)):
         sure = [Not(_condition(one)) for one in meant if one.found == "sure"]
-        in_text = sum(answers.engine.count(And((phrase, *sure))) for phrase in _in_words(name))
+        in_text = sum(answers.engine.count(all_of(phrase, *sure, among)) for phrase in _in_words(name))
         nobody = FoundName(name, "text" if in_text else "no")
-        there = [made for one in meant if (made := _with_figures(answers, one)).articles]
+        there = [made for one in meant if (made := _with_figures(answers, one, among)).articles]
         found += [replace(one, in_text=in_text) for one in there or [nobody]]
     return found
 
 
-def _with_figures(answers: Answers, one: FoundName) -> FoundName:
-    named = answers.engine.search(Query(_condition(one), facets=(*_KINDS, "day"), limit=0))
+def _with_figures(answers: Answers, one: FoundName, among: Expr) -> FoundName:
+    where = all_of(_condition(one), among)
+    named = answers.engine.search(Query(where, facets=(*_KINDS, "day"), limit=0))
     speaker = HasValue("speaker", one_alone("speaker", one.name))
-    said = QuoteQuery(speaker, min_confidence=DEFAULT_MIN_CONFIDENCE, limit=0)
+    said = QuoteQuery(speaker, among, min_confidence=DEFAULT_MIN_CONFIDENCE, limit=0)
     days = named.facets["day"].values.counts
     people, bodies = (
         [v.value for v in named.facets[kind].values[: _MAX_BESIDE_NAMES + 1]] for kind in _KINDS
     )
     return replace(
         one,
-        query=render(_condition(one)),
+        query=render(where),
         articles=named.total,
         statements=answers.engine.search(said).total,
         first=min(days, default=""),

@@ -33,12 +33,12 @@ class TagQuestions(NamedTuple):
         """Return a query as the engine understands it. Roles and parties are those of quotations, where these
         are searched."""
         if isinstance(query, QuoteQuery):
-            recorded = (self._condition(f) for f in query.filters if f.field in _RECORDED)
+            recorded = (self.condition(f) for f in query.filters if f.field in _RECORDED)
             rest = tuple(f for f in query.filters if f.field not in _RECORDED)
             query = replace(query, where=all_of(query.where, *recorded), filters=rest)
         if not self.fields.own:
             return query
-        own = [self._condition(f) for f in query.filters if f.field in self.fields.own]
+        own = [self.condition(f) for f in query.filters if f.field in self.fields.own]
         others = tuple(f for f in query.filters if f.field not in self.fields.own)
         where = self.tree(query.where)
         if isinstance(query, Query):
@@ -71,7 +71,7 @@ class TagQuestions(NamedTuple):
         """Return the number of articles, or of stories, of each year, month, week or day."""
         query = self.asked(query)
         # No filter is left out as that of a facet is: a year may be one.
-        where = all_of(query.where, *map(self._condition, query.filters))
+        where = all_of(query.where, *map(self.condition, query.filters))
         found = self.engine.search(replace(query, where=where, filters=(), facets=(unit,), limit=0))
         return found.facets[unit].values.counts
 
@@ -97,14 +97,14 @@ class TagQuestions(NamedTuple):
         # Counted over all filters but those that select from this field, as every facet is; and those of tags
         # are made conditions, since the engine leaves them out when it counts tags.
         filters = tuple(f for f in query.filters if f.negated or f.field != name)
-        conditions = [self._condition(f) for f in filters if f.field == _TAG]
+        conditions = [self.condition(f) for f in filters if f.field == _TAG]
         asked = self.asked(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
         where = all_of(asked.where, *conditions)
         counted = self.engine.search(replace(asked, where=where, facets=(_TAG,), offset=0, limit=0))
         return Facet(name, FacetValues(self._of(name, counted.facets[_TAG].values.counts)))
 
-    def _condition(self, asked: Filter) -> Expr:
-        """A filter as a part of the query tree."""
+    def condition(self, asked: Filter) -> Expr:
+        """Return a filter as a part of the query tree."""
         wanted = (
             any_of(*(self.tree(tree.HasValue(asked.field, value)) for value in asked.values))
             or tree.MatchAll()

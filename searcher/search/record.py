@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from searcher.engines.base import Engine
+from searcher.errors import AmbiguousName
+from searcher.languages import ENGLISH, english, word_language
+from searcher.names.table import one_alone
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
-from searcher.query.tree import HasValue, MatchAll, Not, QuoteQuery, Term, all_of, any_of
+from searcher.query.tree import HasValue, MatchAll, Not, QuoteQuery, Term, all_of
 from searcher.results import FacetValue, Results
 from searcher.results.statements import Place, Statement
 from searcher.search.answers import Answers
@@ -22,6 +27,8 @@ MAX_TOPICS, _MAX_CANDIDATES, _MIN_STATEMENTS = 12, 60, 2
 _MIN_LIFT = 2.0
 #: The share of what others say that a topic is in at most: what is in more fills a talk (“yeah”).
 _MAX_SHARE = 1 / 20
+#: Words in more than this share of the articles of a language, and in more than this number, are no topic.
+_MAX_ARTICLES_SHARE, _MIN_ARTICLES = 1 / 4, 10
 #: Statements that are shown: those that most sources carried.
 MAX_CARRIED_STATEMENTS = 3
 
@@ -30,78 +37,84 @@ MAX_CARRIED_STATEMENTS = 3
 class Record:
     """What a collection has of a person.
 
-    ``names`` are the names across articles that the asked one means: one mostly. ``articles`` name them,
-    ``speaking`` quote them, and ``perhaps`` others, less surely (DEFAULT_MIN_CONFIDENCE): a facet of speakers
-    counts both. ``statements`` were said, in ``places`` articles; ``years`` and ``outlets`` count these,
-    ``topics`` are words in them that others use less, most telling first, and ``carried`` those that most
-    sources carried. ``people`` and ``organisations`` are named beside them.
+    ``name`` is the person's name across articles. ``articles`` name them, ``speaking`` quote them, and
+    ``perhaps`` others, less surely (DEFAULT_MIN_CONFIDENCE): a facet of speakers counts both. ``statements``
+    were said, in ``places`` articles; ``years`` and ``outlets`` count these, ``topics`` are words in them
+    that others use less, most telling first, and ``carried`` those that most sources carried. ``people`` and
+    ``organisations`` are named beside them.
     """
 
-    names: tuple[str, ...]
-    articles: int
-    speaking: int
-    statements: int
-    places: int
-    years: tuple[FacetValue, ...]
-    topics: tuple[FacetValue, ...]
-    outlets: tuple[FacetValue, ...]
-    people: tuple[FacetValue, ...]
-    organisations: tuple[FacetValue, ...]
-    carried: tuple[Statement, ...]
+    name: str
+    articles: int = 0
+    speaking: int = 0
+    statements: int = 0
+    places: int = 0
+    years: tuple[FacetValue, ...] = ()
+    topics: tuple[FacetValue, ...] = ()
+    outlets: tuple[FacetValue, ...] = ()
+    people: tuple[FacetValue, ...] = ()
+    organisations: tuple[FacetValue, ...] = ()
+    carried: tuple[Statement, ...] = ()
     perhaps: int = 0
 
     def __repr__(self) -> str:
-        return (
-            f"<Record of {', '.join(self.names)}: {self.articles:,} articles, {self.statements:,} statements>"
-        )
+        return f"<Record of {self.name}: {self.articles:,} articles, {self.statements:,} statements>"
 
     def to_dict(self) -> dict[str, Any]:
         figures = ("articles", "speaking", "perhaps", "statements", "places")
         counted = ("years", "topics", "outlets", "people", "organisations")
         return {
-            "names": list(self.names),
+            "name": self.name,
             **{name: getattr(self, name) for name in figures},
             **{name: {one.value: one.count for one in getattr(self, name)} for name in counted},
             "carried": [statement.to_dict() for statement in self.carried],
         }
 
 
-def record_of(answers: Answers, name: str) -> Record:
+def record_of(answers: Answers, asked: str) -> Record:
+    """Return the record of a person; an empty one if nobody is called that. Raises AmbiguousName if several
+    people are."""
     engine = answers.engine
-    names = tuple(sorted(engine.names().meant("person", name) | engine.names().meant("speaker", name)))
-    # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
+    meant = engine.names().meant("person", asked) or engine.names().meant("speaker", asked)
+    if len(meant) > 1:
+        raise AmbiguousName(asked, tuple(sorted(meant)))
+    if not meant:
+        return Record("")
+    (name,) = meant
+    alone = one_alone("person", name)
+    # A condition rather than a filter: a facet ignores its own filter, and this one counts the others.
     about = answers.search(
-        Search(HasValue("person", name), facets=("person", "organisation"), limit=0, correct=False)
+        Search(HasValue("person", alone), facets=("person", "organisation"), limit=0, correct=False)
     )
-    said = list(_said_by(engine, name, names))
+    said = list(_said_by(engine, name, alone))
     speaking = len({place.article.id for _, places in said for place in places})
     return Record(
-        names, about.total, speaking, len(said),
+        name, about.total, speaking, len(said),
         sum(len(places) for _, places in said),
         _ranked_counts(year for _, places in said if (year := _year(places))),
-        _topics(answers, [statement.whole for statement, _ in said], names),
+        _topics(answers, [statement.whole for statement, _ in said], name),
         _ranked_counts(source for _, places in said for source in _sources(places)),
-        _named_beside(about, "person", names), _named_beside(about, "organisation", names),
-        _most_carried(said), max(0, engine.count(HasValue("speaker", name)) - speaking),
+        _named_beside(about, "person", name), _named_beside(about, "organisation", name),
+        _most_carried(said), max(0, engine.count(HasValue("speaker", alone)) - speaking),
     )  # fmt: skip
 
 
-def _said_by(engine: Engine, name: str, names: Collection[str]) -> Iterator[tuple[Statement, list[Place]]]:
-    """Yield the statements of somebody, each with the places that name him, surely enough."""
-    said = HasValue("speaker", name)
+def _said_by(engine: Engine, name: str, alone: str) -> Iterator[tuple[Statement, list[Place]]]:
+    """Yield the statements of a person, each with the places that name them with enough confidence."""
+    said = HasValue("speaker", alone)
     asked = QuoteQuery(said, min_confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
     for statement in engine.statements(replace(asked, limit=engine.search(asked).total)).hits:
         places = [
             place
             for place in statement.places
-            if place.speaker in names and place.confidence >= DEFAULT_MIN_CONFIDENCE
+            if place.speaker == name and place.confidence >= DEFAULT_MIN_CONFIDENCE
         ]
         if places:
             yield statement, places
 
 
-def _named_beside(about: Results, field: str, names: Collection[str]) -> tuple[FacetValue, ...]:
-    return tuple(value for value in about.facets[field].values if value.value not in names)
+def _named_beside(about: Results, field: str, name: str) -> tuple[FacetValue, ...]:
+    return tuple(value for value in about.facets[field].values if value.value != name)
 
 
 def _ranked_counts(values: Iterable[str]) -> tuple[FacetValue, ...]:
@@ -126,24 +139,37 @@ def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[St
     return tuple(statement for _, statement in ranked[:MAX_CARRIED_STATEMENTS])
 
 
-def _topics(answers: Answers, said: Sequence[Place], names: Iterable[str]) -> tuple[FacetValue, ...]:
-    """The words that tell the statements most from what others say: by what each adds to the divergence of
-    the two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
-    own = {key for name in names for key, _ in telling_words(name)}
+def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetValue, ...]:
+    """Return the words that distinguish a person's statements from those of others, by what each adds to the
+    divergence of the two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
+    own = {key for key, _ in telling_words(name)}
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
     for place in said:
         words = dict(telling_words(place.text, place.article.language))
-        counts.update(words.keys() - own)
+        talk = _talk_words() if word_language(place.article.language) == ENGLISH else frozenset()
+        counts.update(words.keys() - own - talk)
         spelling = {**words, **spelling}
-    others = Not(any_of(*(HasValue("speaker", name) for name in names)) or MatchAll())
-    total = answers.engine.search(QuoteQuery(others, limit=0)).total
+    engine, others = answers.engine, Not(HasValue("speaker", one_alone("person", name)))
+    total = max(engine.search(QuoteQuery(others, limit=0)).total, 1)
+    [(language, _)] = Counter(place.article.language for place in said).most_common(1) or [("", 0)]
+    among = HasValue("language", language) if language else MatchAll()
+    most_articles = max(_MIN_ARTICLES, _MAX_ARTICLES_SHARE * engine.count(among))
     scores: dict[str, float] = {}
     for key, times in counts.most_common(_MAX_CANDIDATES):
-        theirs = QuoteQuery(all_of(Term(spelling[key]), others), limit=0)
-        share = max(answers.engine.search(theirs).total, 1) / max(total, 1)
+        word = Term(spelling[key])
+        share = max(engine.search(QuoteQuery(all_of(word, others), limit=0)).total, 1) / total
         lift = times / len(said) / share
-        if times >= _MIN_STATEMENTS and lift >= _MIN_LIFT and share <= max(_MAX_SHARE, 1 / max(total, 1)):
+        if times < _MIN_STATEMENTS or lift < _MIN_LIFT or share > max(_MAX_SHARE, 1 / total):
+            continue
+        if engine.count(all_of(word, among)) <= most_articles:
             scores[key] = times * math.log(lift)
     best = sorted(scores, key=lambda key: (-scores[key], key))[:MAX_TOPICS]
     return tuple(FacetValue(spelling[key], counts[key]) for key in best)
+
+
+@cache
+def _talk_words() -> frozenset[str]:
+    """Return the stems of English verbs of speech, numbers and other words that are no topic."""
+    lists = map(english, ("TALK_WORDS", "STRONG_CUES", "SPEECH_VERBS"))
+    return frozenset(key for key, _ in telling_words(" ".join(chain.from_iterable(lists))))

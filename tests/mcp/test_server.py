@@ -43,7 +43,7 @@ TASKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("find_quote", {"text": "drilling is dead end"}, {"omitted": 0}),
     ("article", {"id": "deep"}, {"id": "deep", "next": None}),
     ("facets", {"field": "organisation"}, {"values": [{"value": "Norvane", "count": 2}]}),
-    ("person", {"name": "Reyl"}, {"names": ["Tomas Reyl"], "articles": 2}),
+    ("person", {"name": "Reyl"}, {"name": "Tomas Reyl", "articles": 2}),
 ]
 
 

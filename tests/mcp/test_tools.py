@@ -199,8 +199,8 @@ def test_months_come_in_the_order_of_time() -> None:
 def test_a_persons_record(tools: Tools) -> None:
     found = read(tools.person(PersonCall("Mara Lindqvist")))
 
-    assert (["Mara Lindqvist"], 1, 1, 1) == tuple(
-        found[name] for name in ("names", "articles", "speaking", "statements")
+    assert ("Mara Lindqvist", 1, 1, 1) == tuple(
+        found[name] for name in ("name", "articles", "speaking", "statements")
     )
 
 

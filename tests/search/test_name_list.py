@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import searcher
-from searcher import Article, Index, Mention, Quote, UsageError
+from searcher import Article, Index, Mention, Quote, Search, UsageError
 from searcher.results.names import FoundName, table
 from searcher.search.name_list import names_in
 
@@ -36,6 +36,18 @@ def index() -> Iterator[Index]:
             annotate=False,
         )  # fmt: skip
         yield opened
+
+
+def test_what_there_is_of_somebody_in_some_articles(index: Index) -> None:
+    (found,) = index.match_names(["Tomas Reyl"], Search(after="2025-01-01"))
+
+    assert (1, 0, "2025-02-01", ()) == (found.articles, found.statements, found.first, found.people)
+
+
+def test_people_beside_somebody_are_of_articles_that_a_filter_leaves(index: Index) -> None:
+    (found,) = index.match_names(["Tomas Reyl"], Search(exclude={"person": "Mara Lindqvist"}))
+
+    assert (1, ()) == (found.articles, found.people)
 
 
 def test_what_there_is_of_somebody(index: Index) -> None:

@@ -113,9 +113,37 @@ def test_what_everybody_says_now_and_then_is_no_topic() -> None:
         ),
     )
     with searcher.open_index(":memory:") as index:
+        index.add([replace(article, title="") for article in articles], annotate=False)
+
+        assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+
+
+def test_verbs_of_speech_and_numbers_are_no_topic() -> None:
+    articles = (
+        carried("one", "2024-05-01", "They said the two of us told him to mend the wall"),
+        carried("two", "2024-05-02", "Say that the wall has two gates, as I told you"),
+        *SPOKEN[-2:],
+    )
+    with searcher.open_index(":memory:") as index:
         index.add(articles, annotate=False)
 
         assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+
+
+def test_what_most_articles_of_a_language_have_is_no_topic() -> None:
+    everywhere = [
+        Article(f"{n}", "Hafen", f"Das Schiff {n} legte gestern an, sagte Herr Krug.", language="de")
+        for n in range(20)
+    ]
+    articles = (
+        carried("one", "2024-05-01", "Er sagte, die Mauer wird halten"),
+        carried("two", "2024-05-02", "Was sie sagte, stimmt: die Mauer bricht"),
+    )
+    with searcher.open_index(":memory:") as index:
+        index.add([*everywhere, *SPOKEN[-2:]], annotate=False)
+        index.add([replace(one, language="de") for one in articles], annotate=False)
+
+        assert ["Mauer"] == [topic.value for topic in index.record("Ada Moss").topics]
 
 
 def test_who_is_named_beside_them(index: Index) -> None:
@@ -133,7 +161,21 @@ def test_any_form_of_a_name_will_do(index: Index) -> None:
     assert index.record("Ada Moss") == index.record("moss")
 
 
+def test_a_name_that_several_people_have_is_ambiguous(index: Index) -> None:
+    index.add([naming(ARTICLES[0], "Ada Quill", "Bo Quill")], annotate=False)
+
+    with pytest.raises(searcher.AmbiguousName) as error:
+        index.record("Quill")
+    assert ("Ada Quill", "Bo Quill") == error.value.names
+
+
+def test_one_of_them_has_a_record_of_their_own(index: Index) -> None:
+    index.add([naming(ARTICLES[0], "Ada Quill", "Bo Quill")], annotate=False)
+
+    assert "Ada Quill" == index.record("Ada Quill").name
+
+
 def test_nobody_has_no_record(index: Index) -> None:
     record = index.record("Nobody Known")
 
-    assert ((), 0, 0, ()) == (record.names, record.articles, record.statements, record.topics)
+    assert ("", 0, 0, ()) == (record.name, record.articles, record.statements, record.topics)

@@ -175,7 +175,7 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
         for number, hit in enumerate(hits, 1):
             write(hit_text(replace(hit, snippets=hit.snippets[:1]), number, screen))
         if not hits:
-            note("Nothing is like it.")
+            note("There are no similar articles.")
     return OK if hits else NOTHING
 
 
@@ -266,6 +266,8 @@ def deleted(folder: str | None, as_json: bool) -> int:
         write_document("deleted", {"deleted": ids})
     else:
         write("".join(f"{id}\n" for id in ids))
+        if not ids:
+            note("No articles were deleted. To delete one: searcher delete ID")
     return OK if ids else NOTHING
 
 
@@ -326,7 +328,7 @@ def tag(words: Sequence[str], case: tuple[str, ...], remark: str | None, folder:
         ids = list(_tagged_ids(index, asked))
         changed = index.tag(ids, add, remove, note=remark)
     if not ids:
-        note("Nothing was found, and nothing tagged.")
+        note("No article was found, so none was tagged.")
         return NOTHING
     write(f"{amount(len(ids), 'article')} found, {changed:,} changed\n")
     return OK
@@ -346,9 +348,7 @@ def tags(folder: str | None) -> int:
         own = [tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker=")]
     rows = sorted(Counter(own).items(), key=lambda pair: (-pair[1], pair[0]))
     write("".join(f"{count:7,}  {clean(tag)}\n" for tag, count in rows))
-    if not rows:
-        note("Nothing is tagged yet: searcher tag ID +TAG")
-    return OK if rows else NOTHING
+    return OK if rows else _nothing_tagged()
 
 
 @tags.command("export")
@@ -358,7 +358,7 @@ def export_tags(folder: str | None) -> int:
     with open_existing(folder) as index:
         decided = [one.to_dict() for one in index.own_tags()]
     write("".join(f"{dumps(one)}\n" for one in decided))
-    return OK if decided else NOTHING
+    return OK if decided else _nothing_tagged()
 
 
 @tags.command("import")
@@ -403,7 +403,7 @@ def speakers(file: str, names: Sequence[str], form: str | None, folder: str | No
     rows = [
         {"label": label, "speaker": name, "turns": count} for (label, name), count in counts.most_common()
     ]
-    return print_list(form, "speakers", rows, dict, _line_of_speaker, f"No turn on record is of {file}.")
+    return print_list(form, "speakers", rows, dict, _line_of_speaker, f"“{clean(file)}” is not a transcript.")
 
 
 def _line_of_speaker(row: dict[str, Any]) -> str:
@@ -442,6 +442,11 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
         return
     found = index.scan(" ".join(asked), snippets=False, correct=False)
     yield from (hit.article.id for hit in found)
+
+
+def _nothing_tagged() -> int:
+    note("Nothing is tagged yet: searcher tag ID +TAG")
+    return NOTHING
 
 
 def _tags_in(file: Any) -> Iterator[Tagged]:

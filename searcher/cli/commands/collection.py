@@ -69,7 +69,9 @@ def log(limit: int, who: str | None, about: str | None, folder: str | None, form
     """
     with open_existing(folder) as index:
         steps = index.log.steps(limit or None, who=who, about=about)
-    return print_list(form, "log", steps, lambda step: step.to_dict(), _lines_of_step)
+    filtered = who is not None or about is not None
+    empty = "No change matches: searcher log lists all of them." if filtered else "Nothing was changed yet."
+    return print_list(form, "log", steps, lambda step: step.to_dict(), _lines_of_step, empty)
 
 
 def _lines_of_step(step: Step) -> str:

@@ -85,9 +85,13 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
         if first is None:
             found = index.search(text, limit=0)
             if found.relaxed:
-                note(f"Nothing has all the words. Any of them: {found.total:,}, joined with OR.")
+                note(f"No article has all the words; {found.total:,} have at least one: join them with OR.")
             else:
-                note("Nothing found.")
+                note(
+                    "No article was found."
+                    if text
+                    else "The index is empty. Add articles: searcher index FOLDER"
+                )
             return NOTHING
         every = chain([first], hits)
         if form in _PLACED:
@@ -133,7 +137,7 @@ def _transcript(hits: Sequence[Hit]) -> Article:
     if len(hits) != 1:
         raise click.UsageError("WebVTT holds one transcript: give its id.")
     if not hits[0].article.speech:
-        raise click.UsageError(f"No turn on record is of {hits[0].article.id}.")
+        raise click.UsageError(f"“{hits[0].article.id}” is not a transcript.")
     return hits[0].article
 
 

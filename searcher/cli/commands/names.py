@@ -104,8 +104,14 @@ def list_(
         full = {} if decisions else index.full_names(_person_unless(kind), [row["name"] for row in shown])
         note_pending(index)
     shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
+    there = (
+        "There are no decisions about names yet: searcher names --help"
+        if decisions
+        else f"No {kind or 'person'} is named."
+    )
+    empty = f"No name contains “{clean(text)}”: searcher names list" if text else there
     code = print_list(
-        form, "decisions" if decisions else "names", shown, dict, _line_of_value, total=len(rows)
+        form, "decisions" if decisions else "names", shown, dict, _line_of_value, empty, total=len(rows)
     )
     if len(rows) > len(shown) and not form:
         note(f"… and {len(rows) - len(shown):,} more: -n 0 lists all.")
@@ -303,6 +309,7 @@ def synonyms(folder: str | None, form: str | None) -> int:
         rules,
         lambda rule: {"words": list(rule.words), "others": list(rule.others)},
         lambda rule: clean(str(rule)),
+        'There are no synonyms yet. Add some: searcher synonyms add "ECB, European Central Bank"',
     )
 
 

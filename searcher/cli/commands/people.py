@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +23,8 @@ from searcher.cli.output.coverage import MAX_NAMES, there_is
 from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import StyledText, amount, screen_of, wrap
 from searcher.cli.streams import note, write
+from searcher.errors import AmbiguousName
+from searcher.names.table import one_alone
 from searcher.results import Facet, FacetValues
 from searcher.sanitize import clean
 
@@ -39,10 +43,13 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
 
     How many articles name somebody and how many quote them, perhaps (with less confidence than .7) or surely;
     of what they surely said the statements by year and outlet, the words that they use more than others, and
-    what most outlets carried; and who is named beside them.
+    what most outlets carried; and who is named beside them. Several people who are called NAME are listed.
     """
     with open_existing(folder) as index:
-        record = index.record(name)
+        try:
+            record = index.record(name)
+        except AmbiguousName as error:
+            return _list_namesakes(error, index.values("person"), as_json)
         note_pending(index)
         there = bool(record.articles or record.statements or record.perhaps)
         known = {} if there else index.values("person")
@@ -54,8 +61,20 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
         from searcher.search.advice import alike
 
         like = there_is(alike(known, name, known)[:MAX_NAMES])
-        note(f"Nobody of the name “{name}” is in the index.{like}")
+        note(f"No one named “{clean(name)}” is in the index.{like}")
     return OK if there else NOTHING
+
+
+def _list_namesakes(error: AmbiguousName, counts: Mapping[str, int], as_json: bool) -> int:
+    """Print the people of a name, those in most articles first, each with the command that shows them."""
+    rows = sorted(((counts.get(name, 0), name) for name in error.names), reverse=True)
+    if as_json:
+        write_document("person", {"asked": error.asked, "candidates": {name: count for count, name in rows}})
+    else:
+        write(f"{len(rows):,} people are called “{clean(error.asked)}”. Choose one:\n")
+        commands = (f"searcher person {shlex.quote(one_alone('person', name))}" for _, name in rows)
+        write("".join(f"{count:>7,}  {clean(line)}\n" for (count, _), line in zip(rows, commands)))
+    return OK
 
 
 def _print_record(record: Record, color: str) -> None:
@@ -63,7 +82,7 @@ def _print_record(record: Record, color: str) -> None:
     perhaps = f", perhaps in {record.perhaps:,} more" if record.perhaps else ""
     quoted = f"quoted in {amount(record.speaking, 'article')}{perhaps}"
     lines = [
-        screen.paint(", ".join(map(clean, record.names)), "title"),
+        screen.paint(clean(record.name), "title"),
         f"named in {amount(record.articles, 'article')}, {quoted}",
     ]
     if record.statements:
@@ -136,7 +155,7 @@ def together(
     elif found.links:
         _print_network(found, color)
     else:
-        note(f"Nobody is named together with “{clean(name)}”." if name else "Nobody is named together.")
+        note(f"No one is named together with “{clean(name)}”." if name else "No articles name anyone.")
     return OK if found.links else NOTHING
 
 

@@ -21,16 +21,17 @@ from searcher.cli.options import (
 )
 from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
-from searcher.cli.output.terminal import amount, screen_of
-from searcher.cli.search import NARROW
+from searcher.cli.output.terminal import amount, cut, screen_of, width_of
+from searcher.cli.output.text import text_of_lines
+from searcher.cli.search import NARROW, narrowing, narrowing_options
 from searcher.cli.streams import finish, note, write
 from searcher.errors import SearcherError
 from searcher.locations import find_index
+from searcher.query.request import Search
 from searcher.results.names import FoundName, table
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
-    from searcher.query.request import Search
     from searcher.saved_searches import SavedSearch, SavedSearches
 
 
@@ -52,6 +53,7 @@ def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
         return []
 
 
+_NONE_SAVED = "There are no saved searches yet. Save one: search QUERY --save NAME"
 #: What narrows by an option of its own; other fields do by --where.
 _WITH_OPTION = frozenset({"said_by", "match_all", *(field for _, field, _ in NARROW)})
 #: Those whose option has another name.
@@ -74,7 +76,7 @@ def saved(folder: str | None, form: str | None) -> int:
     They are made with “search QUERY… --save NAME”, and kept with the index.
     """
     store = saved_searches(folder)
-    return print_list(form, "saved", list(store), _saved_record, lambda one: clean(_command_line(one)))
+    return print_list(form, "saved", list(store), _saved_record, _command_line, _NONE_SAVED)
 
 
 @saved.command
@@ -94,10 +96,10 @@ def _saved_record(one: SavedSearch) -> dict[str, Any]:
 
 
 def _command_line(one: SavedSearch) -> str:
-    """The search as it is asked on the command line."""
+    """Return the search as it is typed on the command line, safe to print."""
     if one.names:
-        return f"{one.name}: a list of {len(one.names):,} names"
-    return " ".join([f"{one.name}:", one.search.text or "*", *_options(one.search)])
+        return clean(f"{one.name}: a list of {len(one.names):,} names")
+    return clean(" ".join([f"{one.name}:", one.search.text or "*", *_options(one.search)]))
 
 
 def _options(asked: Search) -> Iterator[str]:
@@ -156,6 +158,9 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
     elif form:
         records = ({"search": one.name, **hit.to_dict()} for one, hits in news for hit in hits)
         write_records(form, "alerts", records)
+    elif not news:
+        asked = ", ".join(f"“{clean(name)}”" for name in names)
+        note(f"Nothing new{f' in {asked}' if asked else ''} since the last run." if chosen else _NONE_SAVED)
     else:
         for one, hits in news:
             _print_new(one, hits, color)
@@ -177,7 +182,7 @@ def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
 Examples:
   searcher match names.txt --csv > found.csv              one name a line; a table for spreadsheets
   searcher match board.csv --column Name --save board     searcher alerts board: what is new
-  searcher match --saved board                            the whole list again
+  searcher match --saved board --after 2025-03            the whole list again, in newer articles
 """
 )
 @click.argument("file", type=click.File("rb"), required=False, metavar="[FILE]")
@@ -186,6 +191,7 @@ Examples:
 @click.option(
     "--saved", metavar="NAME", shell_complete=complete_names, help="Look for a list that was kept again."
 )
+@narrowing_options
 @click.option("--csv", "form", flag_value="csv", help="Print a table for spreadsheets.")
 @records_options
 @index_option
@@ -196,23 +202,28 @@ def match(
     saved: str | None,
     form: str | None,
     folder: str | None,
+    **given: Any,
 ) -> int:
     """Look for a list of names.
 
-    FILE has a name a line, or is a table in CSV; “-” is the standard input. Names are found by any form, and
-    nearly: in another script or order, with a typing error, an initial or a title. Each is sure (=), or near
-    (?) with its share and to be decided by you, or stands in texts alone, where no name was found.
+    FILE has one name per line, or is a CSV table; “-” is the standard input. Names are found in any form and
+    with differences: in another script or order, with a typing error, an initial or a title. A match is sure,
+    or possible, with its likelihood, for you to decide; or only the words of a name are in articles. The
+    table says for each match whether it is a person or an organisation.
     """
     from searcher.export.formats import table_line
 
     if (file is None) == (saved is None):
         raise click.UsageError("Name a FILE with names, or a list that was kept: --saved NAME.")
+    among = Search(**narrowing(given))
+    if save_as and among != Search():
+        raise click.UsageError("--save keeps the names alone: save the list without options that narrow it.")
     with open_existing(folder) as index:
         if file is not None:
             names = index.read_names(file.read(), file.name, column)
         elif not (names := [*saved_searches(folder).get(saved or "").names]):
             raise click.UsageError(f"“{saved}” is a search: search --saved asks it.")
-        found = index.match_names(names)
+        found = index.match_names(names, among)
         note_pending(index)
         if save_as:
             saved_searches(folder).save_list(save_as, names, index)
@@ -221,24 +232,35 @@ def match(
     elif form:
         write_records(form, "match", (one.to_dict() for one in found), names=len(names))
     else:
-        write("".join(f"{clean(_line_of(one))}\n" for one in found))
+        write(text_of_lines(_table_lines(found)))
     sure = {one.asked for one in found if one.found == "sure"}
     some = {one.asked for one in found if one.found != "no"}
-    near, missing = len(some - sure), len({*names} - some)
-    note(f"Of {len(names):,} names {len(sure):,} are sure, {near:,} may be there, {missing:,} are not.")
+    possible, missing = len(some - sure), len({*names} - some)
+    note(f"{amount(len(names), 'name')}: {len(sure):,} found, {possible:,} possible, {missing:,} not found.")
     return OK if some else NOTHING
 
 
-def _line_of(one: FoundName) -> str:
-    in_text = f"in {amount(one.in_text, 'text')}" if one.in_text else ""
+#: Maximum columns of a cell in a table.
+_MAX_CELL_COLUMNS = 40
+
+
+def _table_lines(found: Sequence[FoundName]) -> Iterator[str]:
+    """Yield the lines of a table, as wide as its cells need."""
+    heading = ("name", "found as", "kind", "articles", "quotations", "match")
+    rows = [
+        heading,
+        *(tuple(cut(clean(cell), _MAX_CELL_COLUMNS) for cell in _cells_of(one)) for one in found),
+    ]
+    widths = [max(map(width_of, column)) for column in zip(*rows)]
+    for row in rows:
+        gaps = [" " * (width - width_of(cell)) for cell, width in zip(row, widths)]
+        cells = [gap + cell if n in (3, 4) else cell + gap for n, (cell, gap) in enumerate(zip(row, gaps))]
+        yield "  ".join(cells).rstrip()
+
+
+def _cells_of(one: FoundName) -> tuple[str, ...]:
     if not one.name:
-        return f"{one.asked}: {f'{in_text}, no name found there' if in_text else 'not found'}"
-    days = " – ".join(dict.fromkeys(filter(None, (one.first, one.last))))
-    parts = (
-        f"{one.share:.0%} {one.why}",
-        f"articles {one.articles:,}, quotations {one.statements:,}",
-        days,
-        in_text,
-        ", ".join((*one.people, *one.organisations)),
-    )
-    return f"{one.asked} {'=' if one.found == 'sure' else '?'} {one.name} ({'; '.join(filter(None, parts))})"
+        in_text = f"only the words, in {amount(one.in_text, 'article')}" if one.in_text else "not found"
+        return one.asked, "-", "-", "-", "-", in_text
+    match = "sure" if one.found == "sure" else f"possible, {one.share:.0%}: {one.why}"
+    return one.asked, one.name, one.kind, f"{one.articles:,}", f"{one.statements:,}", match

@@ -62,15 +62,18 @@ def print_list(
     some: Sequence[_T],
     record_of: Callable[[_T], Mapping[str, Any]],
     line_of: Callable[[_T], str],
-    none: str = "",
+    empty: str,
     **beside: Any,
 ) -> int:
-    """Print a list: its records where a ``form`` is asked for, else a line of each, which must be safe, or on
-    stderr that there is ``none``. Returns the exit code."""
+    """Print a list and return the exit code.
+
+    With a ``form`` it is printed as records, otherwise one line per item, which must be safe to print. For an
+    ``empty`` list that sentence goes to stderr instead.
+    """
     if form:
         write_records(form, schema, map(record_of, some), **beside)
     else:
         write("".join(f"{line_of(one)}\n" for one in some))
-        if none and not some:
-            note(none)
+        if not some:
+            note(empty)
     return OK if some else NOTHING

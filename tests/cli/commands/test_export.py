@@ -134,7 +134,7 @@ def test_one_article_by_its_id(run_searcher: Run) -> None:
 def test_nothing_found_writes_nothing(run_searcher: Run, tmp_path: Path) -> None:
     result = run_searcher("export", "--sqlite", str(tmp_path / "news.db"), "Norvane", "-Norvane")
 
-    assert (1, [], "Nothing found.\n") == (result.exit_code, list(tmp_path.iterdir()), result.stderr)
+    assert (1, [], "No article was found.\n") == (result.exit_code, list(tmp_path.iterdir()), result.stderr)
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,33 @@ def test_a_list_is_looked_for(change: Run, names: str) -> None:
     result = change("match", names, "--column", "who")
 
     assert [
-        "Tomas Reil ? Tomas Reyl (80% sound",
-        "Bo Carr: not found",
-        "Mara Lindqvist = Mara Lindqvist (100% same",
-    ] == [line.partition(";")[0] for line in result.stdout.splitlines()]
-    assert "Of 3 names 1 are sure, 1 may be there, 1 are not.\n" == result.stderr
+        "name            found as        kind    articles  quotations  match",
+        "Tomas Reil      Tomas Reyl      person         2           0  possible, 80%: sound",
+        "Bo Carr         -               -              -           -  not found",
+        "Mara Lindqvist  Mara Lindqvist  person         1           1  sure",
+    ] == result.stdout.splitlines()
+    assert "3 names: 1 found, 1 possible, 1 not found.\n" == result.stderr
+
+
+def test_a_person_and_an_organisation_of_one_name_are_told_apart(change: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Norvane\n", "utf-8")
+    change("names", "rename", "Tomas Reyl", "Norvane")
+    lines = change("match", str(tmp_path / "names.txt")).stdout.splitlines()
+
+    assert {"organisation", "person"} == {line.split()[2] for line in lines[1:]}
+
+
+@pytest.mark.parametrize("narrowed", [["--before", "2000"], ["--source", "Nowhere"], ["--not-lang", "en"]])
+def test_a_list_is_looked_for_in_some_articles_only(change: Run, names: str, narrowed: list[str]) -> None:
+    result = change("match", names, "--column", "Who", *narrowed)
+
+    assert "3 names: 0 found, 0 possible, 3 not found.\n" == result.stderr
+
+
+def test_a_list_is_not_kept_with_what_narrows_it(change: Run, names: str) -> None:
+    result = change("match", names, "--column", "Who", "--save", "board", "--source", "Herald")
+
+    assert (2, True) == (result.exit_code, "--save keeps the names alone" in result.stderr)
 
 
 def test_a_list_as_a_table(change: Run, names: str) -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 import searcher
 from searcher.cli.searcher import searcher as command
-from tests.search.test_record import SPOKEN
+from tests.search.test_record import SPOKEN, naming
 from tests.search.test_statements import carried
 
 
@@ -52,8 +52,30 @@ def test_articles_that_quote_less_surely_are_told_apart(tmp_path: Path) -> None:
 def test_a_record_for_programs(folder: str) -> None:
     record = json.loads(run(folder, ["moss", "--json"]).stdout)
 
-    assert ("searcher.person/1", ["Ada Moss"]) == (record["schema"], record["names"])
+    assert ("searcher.person/1", "Ada Moss") == (record["schema"], record["name"])
     assert {"2024": 1, "2025": 1} == record["years"]
+
+
+@pytest.fixture
+def namesakes(tmp_path: Path) -> str:
+    with searcher.open_index(tmp_path) as index:
+        more = carried("more", "2024-01-03", "The harbour froze")
+        index.add([naming(more, "Bo Quill"), naming(SPOKEN[0], "Ada Quill"), SPOKEN[3]], annotate=False)
+    return str(tmp_path)
+
+
+def test_people_who_share_a_name_are_listed(namesakes: str) -> None:
+    assert (
+        "2 people are called “Quill”. Choose one:\n"
+        "      2  searcher person 'Bo Quill'\n"
+        "      1  searcher person 'Ada Quill'\n"
+    ) == run(namesakes, ["Quill"]).stdout
+
+
+def test_people_who_share_a_name_are_listed_for_programs(namesakes: str) -> None:
+    listed = json.loads(run(namesakes, ["Quill", "--json"]).stdout)
+
+    assert {"Bo Quill": 2, "Ada Quill": 1} == listed["candidates"]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +85,7 @@ def test_a_record_for_programs(folder: str) -> None:
 def test_nobody(folder: str, name: str, suggested: str) -> None:
     result = run(folder, [name])
 
-    assert (1, f"Nobody of the name “{name}” is in the index.{suggested}\n") == (
+    assert (1, f"No one named “{name}” is in the index.{suggested}\n") == (
         result.exit_code,
         result.stderr,
     )

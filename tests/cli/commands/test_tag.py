@@ -84,7 +84,7 @@ def test_a_tag_is_taken_off(change: Run) -> None:
 def test_words_are_not_corrected_for_a_change(change: Run) -> None:
     result = change("tag", "dockerz", "+lead")
 
-    assert (1, "", "Nothing was found, and nothing tagged.\n") == (
+    assert (1, "", "No article was found, so none was tagged.\n") == (
         result.exit_code,
         result.stdout,
         result.stderr,

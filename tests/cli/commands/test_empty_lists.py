@@ -1,0 +1,54 @@
+"""Commands that list something say so if there is nothing to list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import searcher
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def empty(run_searcher: Run, tmp_path: Path) -> Run:
+    with searcher.open_index(tmp_path / "empty"):
+        return lambda *args: run_searcher(*args, "-i", str(tmp_path / "empty"))
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("saved", "There are no saved searches yet. Save one: search QUERY --save NAME"),
+        ("alerts", "There are no saved searches yet. Save one: search QUERY --save NAME"),
+        ("log", "Nothing was changed yet."),
+        ("log --who kim", "No change matches: searcher log lists all of them."),
+        ("names list", "No person is named."),
+        ("names list quill", "No name contains “quill”: searcher names list"),
+        ("names list --decisions", "There are no decisions about names yet: searcher names --help"),
+        (
+            "synonyms",
+            'There are no synonyms yet. Add some: searcher synonyms add "ECB, European Central Bank"',
+        ),
+        ("tags", "Nothing is tagged yet: searcher tag ID +TAG"),
+        ("tags export", "Nothing is tagged yet: searcher tag ID +TAG"),
+        ("deleted", "No articles were deleted. To delete one: searcher delete ID"),
+        ("problems", "Nothing is missing: every file was read whole."),
+        ("problems --repeated", "No article was taken for another."),
+        ("export", "The index is empty. Add articles: searcher index FOLDER"),
+        ("export strike", "No article was found."),
+        ("together", "No articles name anyone."),
+    ],
+)
+def test_nothing_to_list(empty: Run, command: str, message: str) -> None:
+    result = empty(*command.split())
+
+    assert (1, "", f"{message}\n") == (result.exit_code, result.stdout, result.stderr)
+
+
+def test_nothing_new_in_a_saved_search(change: Run, tmp_path: Path) -> None:
+    (tmp_path / "board.txt").write_text("Tomas Reyl\n", "utf-8")
+    change("match", str(tmp_path / "board.txt"), "--save", "board")
+    result = change("alerts", "board")
+
+    assert (1, "Nothing new in “board” since the last run.\n") == (result.exit_code, result.stderr)
