@@ -29,7 +29,7 @@ from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
 from searcher.web.guard import FEED_PATH, LIST_PATH, MCP_PATH, Access, Guard
 from searcher.web.site import Data, Site, site_of
-from searcher.web.views import articles, data, names, quotes, searches
+from searcher.web.views import articles, data, guide, names, quotes, searches
 
 
 def create_app(index: Index, settings: Access | None = None, folder: Path | None = None) -> Starlette:
@@ -60,6 +60,8 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
             Route(LIST_PATH, searches.batch_page),
             Route(LIST_PATH, searches.answer_batch, methods=["POST"]),
             Route("/problems", articles.problems_page),
+            Route("/help", guide.help_page),
+            Route("/suggest", data.suggest),
             Route("/inbox", articles.inbox_page),
             Route("/inbox", articles.add_files, methods=["POST"]),
             Route("/api/inbox", articles.add_files, methods=["POST"]),

@@ -21,7 +21,7 @@ _MONTHS: Final[Mapping[str, Sequence[str]]] = _DATA["months"]
 #: Languages of articles: English name, German name. Others are shown by their code.
 _LANGUAGE_NAMES: Final[Mapping[str, Sequence[str]]] = _DATA["languages"]
 #: Words for a confidence from this on.
-_CONFIDENCE: Final = (
+CONFIDENCE: Final = (
     (0.95, "almost certain"),
     (0.85, "very likely"),
     (0.7, "likely"),
@@ -30,7 +30,7 @@ _CONFIDENCE: Final = (
 )
 _DAY: Final = dt.timedelta(days=1)
 #: The least confidences that can be asked of a speaker.
-CONFIDENCE_LEVELS: Final = tuple(least for least, _ in _CONFIDENCE)
+CONFIDENCE_LEVELS: Final = tuple(least for least, _ in CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,21 @@ class Strings:
         return (one if number == 1 and not more else many).format(n=self.number(number) + "+" * more)
 
     def confidence(self, value: float) -> str:
-        """Return how sure something is, in words and as a number: “very likely (93 %)”."""
-        words = next(words for least, words in _CONFIDENCE if value >= least)
+        """Return how sure something is, in words and as a number: “very likely (93%)”."""
+        words = next(words for least, words in CONFIDENCE if value >= least)
         # Nothing that was found by machine is quite certain.
-        return f"{self.text(words)} ({min(value, 0.99):.0%})".replace("%", " %")
+        return f"{self.text(words)} ({self.percent(min(value, 0.99))})"
+
+    def percent(self, share: float) -> str:
+        """Return a share in percent, in German with a space: “93%”, “93 %”."""
+        return f"{share:.0%}".replace("%", " %" if self.code == "de" else "%")
 
     def at_least(self, value: float) -> str:
-        """Return how sure something has to be: “at least very likely”, “at least 93 %”."""
+        """Return how sure something has to be: “at least very likely”, “at least 93%”."""
         if not value:
             return self.text("any")
-        named = dict(_CONFIDENCE).get(value)
-        return self.text(
-            "at least {sure}", sure=self.text(named) if named else f"{value:.0%}".replace("%", " %")
-        )
+        named = dict(CONFIDENCE).get(value)
+        return self.text("at least {sure}", sure=self.text(named) if named else self.percent(value))
 
     def number(self, number: int) -> str:
         """Return a number with marks between the thousands."""

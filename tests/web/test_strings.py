@@ -66,12 +66,12 @@ def test_the_language_of_whoever_asks(accepted: str, code: str) -> None:
 
 
 def test_confidence_in_words_and_as_a_number() -> None:
-    assert "very likely (90 %)" == ENGLISH.confidence(0.9)
+    assert "very likely (90%)" == ENGLISH.confidence(0.9)
     assert "zweifelhaft (30 %)" == LANGUAGES["de"].confidence(0.3)
 
 
 def test_nothing_is_quite_certain() -> None:
-    assert "almost certain (99 %)" == ENGLISH.confidence(1.0)
+    assert "almost certain (99%)" == ENGLISH.confidence(1.0)
 
 
 @pytest.mark.parametrize(
@@ -122,4 +122,4 @@ def test_languages_are_named(code: str, english: str, german: str) -> None:
 
 
 def test_how_sure_something_has_to_be() -> None:
-    assert ["any", "at least likely", "at least 93 %"] == [ENGLISH.at_least(one) for one in (0.0, 0.7, 0.93)]
+    assert ["any", "at least likely", "at least 93%"] == [ENGLISH.at_least(one) for one in (0.0, 0.7, 0.93)]

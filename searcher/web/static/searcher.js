@@ -253,6 +253,62 @@ document.addEventListener("click", async (event) => {
   }, 1500);
 });
 
+/* The search box is a combobox: names and words are suggested for the end of what is typed. */
+const box = document.getElementById("q");
+const list = Object.assign(document.createElement("ul"), { id: "suggestions", hidden: true, role: "listbox", ariaLabel: box?.dataset.suggested });
+let chosen = -1, pending;
+if (box) {
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) box.setAttribute(name, value);
+  box.after(list);
+  box.addEventListener("input", () => {
+    clearTimeout(pending);
+    pending = setTimeout(suggest, 150);
+  });
+  box.addEventListener("blur", () => offer([]));
+  box.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const options = [...list.children];
+    if (event.key === "Enter") clearTimeout(pending);
+    if (list.hidden || !(step || (event.key === "Enter" && chosen >= 0) || event.key === "Escape")) return;
+    event.preventDefault();
+    if (event.key === "Escape") offer([]);
+    else if (!step) options[chosen].take();
+    else choose(options, chosen < 0 && step < 0 ? options.length - 1 : chosen + step);
+  });
+  box.form.addEventListener("submit", () => offer([]));
+}
+async function suggest() {
+  const typed = box.value.slice(0, box.selectionStart);
+  const answer = typed.trim() && (await fetch(`/suggest?_find=${encodeURIComponent(typed.slice(-100))}`));
+  const { suggestions } = answer?.ok ? await answer.json() : { suggestions: [] };
+  if (typed === box.value.slice(0, box.selectionStart) && document.activeElement === box) offer(suggestions);
+}
+function offer(suggestions) {
+  clearTimeout(pending);
+  list.replaceChildren(...suggestions.map(option));
+  list.hidden = !suggestions.length;
+  box.setAttribute("aria-expanded", String(!list.hidden));
+  choose([...list.children], -1);
+}
+function option({ value, label, articles, query, typed }, number) {
+  const one = Object.assign(document.createElement("li"), { id: `suggestion${number}`, role: "option" });
+  one.append(Object.assign(document.createElement("bdi"), { textContent: value }), ` ${label} · ${articles.toLocaleString(document.documentElement.lang)}`);
+  one.take = () => {
+    box.setRangeText(`${query} `, box.selectionStart - typed.length, box.selectionStart, "end");
+    offer([]);
+  };
+  one.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    one.take();
+  });
+  return one;
+}
+function choose(options, number) {
+  chosen = options.length && number >= 0 ? number % options.length : -1;
+  options.forEach((one, at) => one.setAttribute("aria-selected", String(at === chosen)));
+  chosen < 0 ? box.removeAttribute("aria-activedescendant") : box.setAttribute("aria-activedescendant", options[chosen].id);
+}
+
 /* Names are offered while one is typed. */
 let typing;
 document.addEventListener("input", (event) => {

@@ -25,8 +25,9 @@ from searcher.web.site import Data, disposition, site_of, strings_of
 from searcher.web.views.articles import article_of
 from searcher.web.views.names import matching_values
 
-#: Values of a facet in one answer.
+#: Values of a facet in one answer; characters at the end of a query that suggestions are made for.
 _MAX_VALUES: Final = 1_000
+_MAX_TYPED_CHARACTERS: Final = 100
 
 
 def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request], Response]:
@@ -52,6 +53,13 @@ def api_facet(request: Request) -> Response:
     found = matching_values(site_of(request).index, asked.search, field.name, asked.own.get("find", ""))
     values = [one.to_dict() for one in found[:_MAX_VALUES]]
     return _answer("facet", {"field": field.name, "total": len(found), "values": values})
+
+
+def suggest(request: Request) -> Response:
+    """Return what completes the search that is typed in a box of the page."""
+    words, typed = strings_of(request), request.query_params.get("_find", "")[-_MAX_TYPED_CHARACTERS:]
+    labels = ((one, words.text(one.kind.capitalize())) for one in site_of(request).index.suggest(typed))
+    return Data({"suggestions": [one._asdict() | {"label": label} for one, label in labels]})
 
 
 def openapi(_: Request) -> Response:

@@ -22,7 +22,7 @@ PAGES = [
     "/quotes?q=water&person=Priya+Raman", "/quotes?said_by=Priya+Raman&about=water", "/article/arabic",
     "/article/northline-20251218-0417?q=water&_at=1", "/person/Priya%20Raman", "/source/Northline",
     "/values/person?_find=a", "/names?_name=Priya+Raman&_name=Owen+Whitlock",
-    "/names?_name=Priya+Raman&_article=northline-20251218-0417", "/log", "/saved", "/batch",
+    "/names?_name=Priya+Raman&_article=northline-20251218-0417", "/log", "/saved", "/batch", "/help",
     "/nothing/here",
 ]  # fmt: skip
 LOOKS: dict[str, dict[str, Any]] = {
@@ -61,6 +61,32 @@ def test_nothing_of_a_list_stands_in_anybodys_way(visit: Visit, look: str) -> No
     expect(page.locator("tbody tr").first).to_contain_text("Priya Raman")
 
     assert [] == violations(page, look)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_suggestion_stands_in_anybodys_way(visit: Visit, look: str) -> None:
+    page = visit("/help", bypass_csp=True, **LOOKS[look])
+    page.locator("#q").press_sequentially("raman")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+
+    assert [] == violations(page, look)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("path", ["/", "/quotes"])
+def test_placeholders_fit_their_boxes(visit: Visit, path: str, locale: str) -> None:
+    page = visit(path, locale=locale, viewport={"width": 1280, "height": 800})
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("input[placeholder]")].filter((one) => {
+            const style = getComputedStyle(one), pen = document.createElement("canvas").getContext("2d");
+            pen.font = style.font;
+            const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            return pen.measureText(one.placeholder).width > room;
+        }).map((one) => one.placeholder)"""
+    )
+
+    assert [] == cut
 
 
 @pytest.mark.parametrize("width", [700, 900, 1280])

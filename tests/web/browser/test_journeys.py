@@ -357,7 +357,7 @@ def test_everything_found_for_a_bibliography(page: Page) -> None:
 
 
 def test_choosing_from_all_people(page: Page) -> None:
-    page.get_by_role("group", name="People").get_by_role("link", name=re.compile("^Find among all ")).click()
+    page.get_by_role("group", name="People").get_by_role("link", name=re.compile("^Search all ")).click()
     page.get_by_role("searchbox", name="Find among these").fill("whit")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Owen Whitlock").click()
@@ -366,7 +366,7 @@ def test_choosing_from_all_people(page: Page) -> None:
 
 
 def test_a_list_of_names(page: Page) -> None:
-    page.get_by_role("link", name="Paste a list").click()
+    page.get_by_role("link", name="Check a list").click()
     page.get_by_label("Names or queries").fill("Priya Raman\nNobody at all")
     page.locator("main").get_by_role("button", name="Search").click()
 

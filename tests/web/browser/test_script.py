@@ -89,6 +89,51 @@ def test_names_are_offered_while_typing(visit: Visit) -> None:
     expect(page.locator("#speakers option").first).to_have_attribute("value", "Priya Raman")
 
 
+@pytest.fixture
+def suggested(page: Page) -> Page:
+    """The page with suggestions for a name that is half typed after another word."""
+    page.locator("#q").press_sequentially("water rama")
+    expect(page.get_by_role("option").first).to_have_text(re.compile("^Priya Raman Person"))
+    return page
+
+
+def test_a_suggestion_is_taken_by_keyboard(suggested: Page) -> None:
+    suggested.keyboard.press("ArrowDown")
+    box = suggested.get_by_role("combobox", name="Search the archive")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion0")
+    suggested.keyboard.press("Enter")
+
+    expect(box).to_have_value('water person:"Priya Raman" ')
+    expect(box).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_suggestion_is_taken_by_a_click(suggested: Page) -> None:
+    suggested.get_by_role("option").first.click()
+
+    expect(suggested.locator("#q")).to_have_value('water person:"Priya Raman" ')
+    expect(suggested.locator("#q")).to_be_focused()
+
+
+def test_suggestions_are_closed_by_escape(suggested: Page) -> None:
+    suggested.keyboard.press("Escape")
+
+    expect(suggested.locator("#suggestions li")).to_have_count(0)
+    expect(suggested.locator("#q")).to_have_value("water rama")
+
+
+def test_who_takes_no_suggestion_searches_for_what_was_typed(suggested: Page) -> None:
+    suggested.keyboard.press("Enter")
+
+    expect(suggested).to_have_url(re.compile(r"q=water\+rama"))
+    expect(suggested.locator("#suggestions li")).to_have_count(0)
+
+
+def test_without_a_script_the_box_is_a_plain_one(visit: Visit) -> None:
+    box = visit("/", java_script_enabled=False).get_by_role("searchbox", name="Search the archive")
+
+    expect(box).to_be_visible()
+
+
 def test_marks_are_switched_off_and_stay_off(page: Page) -> None:
     page.locator(".hits h2 a").first.click()
     page.get_by_label("Who says what").uncheck()

@@ -43,7 +43,7 @@ def test_two_names_are_merged_from_where_they_are_ticked(as_: As) -> None:
     names = [
         one.get_attribute("value") for one in people.locator("li > label:first-child input:checked").all()
     ]
-    people.get_by_role("button", name="Correct the ticked names: People").click()
+    people.get_by_role("button", name="Fix selected names: People").click()
 
     expect(page.get_by_role("heading", name="What about these names?")).to_be_visible()
     assert {*names} <= {
