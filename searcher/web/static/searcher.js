@@ -256,7 +256,7 @@ document.addEventListener("click", async (event) => {
 /* The search box is a combobox: names and words are suggested for the end of what is typed. */
 const box = document.getElementById("q");
 const list = Object.assign(document.createElement("ul"), { id: "suggestions", hidden: true, role: "listbox", ariaLabel: box?.dataset.suggested });
-let chosen = -1, pending;
+let chosen = -1, pending, offered = 0;
 if (box) {
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) box.setAttribute(name, value);
   box.after(list);
@@ -279,11 +279,14 @@ if (box) {
 }
 async function suggest() {
   const typed = box.value.slice(0, box.selectionStart);
+  const before = offered;
   const answer = typed.trim() && (await fetch(`/suggest?_find=${encodeURIComponent(typed.slice(-100))}`));
   const { suggestions } = answer?.ok ? await answer.json() : { suggestions: [] };
-  if (typed === box.value.slice(0, box.selectionStart) && document.activeElement === box) offer(suggestions);
+  // Not if the list was closed meanwhile, as by a search, or more was typed.
+  if (before === offered && typed === box.value.slice(0, box.selectionStart) && document.activeElement === box) offer(suggestions);
 }
 function offer(suggestions) {
+  offered += 1;
   clearTimeout(pending);
   list.replaceChildren(...suggestions.map(option));
   list.hidden = !suggestions.length;
