@@ -11,12 +11,14 @@ In README.md and docs/, in the order of a page and in one folder with the sample
 from __future__ import annotations
 
 import doctest
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -122,9 +124,35 @@ def test_examples_are_true(page: Path, place: Path, commands: Path, monkeypatch:
             assert pattern(shown).fullmatch(printed.rstrip() + "\n"), f"$ {command}\n{printed}"
 
 
+def tasks() -> list[str]:
+    """The commands in a terminal of README's table of everyday tasks; a server would not end."""
+    page = (ROOT / "README.md").read_text("utf-8")
+    table = page[page.index("## Everyday tasks") : page.index("## What it reads")]
+    cells = re.findall(r"^\| [^|]+ \| ([^|]+) \|", table, re.M)
+    found = [command for cell in cells for command in re.findall(r"`(search(?:er)? [^`]+)`", cell)]
+    return [command for command in found if not command.startswith("searcher serve")]
+
+
+def test_everyday_tasks_print_something(place: Path, commands: Path) -> None:
+    (place / "board.csv").write_text("Name\nIngrid Halvorsen\nH. Pemberton\nZebulon Crake\n", "utf-8")
+
+    silent = [command for command in tasks() if not _answers(command, place, commands)]
+
+    assert len(tasks()) > 12
+    assert [] == silent
+
+
+def _answers(command: str, place: Path, commands: Path) -> bool:
+    code, printed = run(command, place, commands)
+    return code in (0, 1) and bool(printed.strip())
+
+
 def run_python(block: str, names: dict[str, object]) -> None:
     if ">>>" not in block:
-        exec(compile(block, "<example>", "exec"), names)
+        printed = io.StringIO()
+        with redirect_stdout(printed):
+            exec(compile(block, "<example>", "exec"), names)
+        assert printed.getvalue() or "print(" not in block, f"This prints nothing:\n{block}"
         return
     test = doctest.DocTestParser().get_doctest(block, names, "example", None, 0)
     runner = doctest.DebugRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)

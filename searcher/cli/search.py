@@ -135,7 +135,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     "--about",
     default="",
     metavar="QUERY",
-    help="Quotations in articles that this finds: --said-by Yeutter --about japan.",
+    help="Quotations in articles that this finds: --said-by Pemberton --about cobalt.",
 )
 @click.option(
     "--in",

@@ -375,9 +375,9 @@ def import_tags(file: Any, folder: str | None) -> int:
 @click.command(
     epilog="""\b
 Examples:
-  searcher speakers talk.json                              who speaks, and how often
-  searcher speakers talk.json SPEAKER_00="Anna Kowalska"   say who it is
-  searcher speakers talk.json SPEAKER_00=                  take it back
+  searcher speakers seeds/harbour-committee.md                               who speaks, and how often
+  searcher speakers seeds/harbour-committee.md SPEAKER_03="Odile Marchetti"  say who it is
+  searcher speakers seeds/harbour-committee.md SPEAKER_03=                   take it back
 """
 )
 @click.argument("file", metavar="FILE|ID")
