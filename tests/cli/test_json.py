@@ -21,6 +21,8 @@ EXAMPLES = {
     "searcher alerts": [],
     "searcher annotate": [],
     "searcher delete": ["hostile"],
+    "searcher deleted": [],
+    "searcher deleted undo": ["gone"],
     "searcher export": [],
     "searcher index": ["FILE"],
     "searcher log": [],
@@ -70,8 +72,8 @@ def _about(name: str, number: int) -> Article:
 
 @pytest.fixture
 def ask(change: Run, own_index: Path, tmp_path: Path) -> Callable[[str, str], Result]:
-    """Ask for output in a form, of an index with a saved search, news, a synonym, a file passed over and a
-    surname of two people."""
+    """Ask for output in a form, of an index with a saved search, news, a synonym, a file passed over, a
+    surname of two people and a deleted article."""
     CliRunner().invoke(search, ["stray", "--save", "strays"])
     change("synonyms", "add", "walkout, strike")
     (tmp_path / "known").mkdir()
@@ -85,6 +87,8 @@ def ask(change: Run, own_index: Path, tmp_path: Path) -> Callable[[str, str], Re
     bearers = ["Ada Quill", "Ada Quill", "Ada Quill", "Ben Quill", "Quill"]
     with open_index(own_index) as index:
         index.add([_about(name, number) for number, name in enumerate(bearers)], annotate=False)
+        index.add([Article("gone", "A speech", "Nobody spoke.")], annotate=False)
+        index.delete(["gone"])
 
     def run(path: str, form: str) -> Result:
         places = {"FILE": tmp_path / "new.txt", "INDEX": own_index, "OTHER": tmp_path / "other"}

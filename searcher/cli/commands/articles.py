@@ -343,7 +343,7 @@ Examples:
 """
 )
 def tags(folder: str | None) -> int:
-    """List the tags that “searcher tag” has put on articles, or export them."""
+    """List the tags that people gave to articles."""
     with open_existing(folder) as index:
         own = [tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker=")]
     rows = sorted(Counter(own).items(), key=lambda pair: (-pair[1], pair[0]))

@@ -283,7 +283,7 @@ def problems(folder: str | None, every: bool, repeated: bool, form: str | None) 
         _print_repeated(found)
     else:
         _print_problems(found, every)
-    return OK if found else NOTHING
+    return OK
 
 
 def _print_repeated(found: Sequence[Problem]) -> None:
@@ -291,7 +291,7 @@ def _print_repeated(found: Sequence[Problem]) -> None:
         more = f" ({problem.count:,} times)" if problem.count > 1 else ""
         write(f"{problem.origin}\n  {problem.reason}{more}\n")
     if not found:
-        note("No article was taken for another.")
+        write("No article was taken for another.\n")
 
 
 def _print_problems(found: Sequence[Problem], every: bool) -> None:
@@ -312,7 +312,7 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
     doubts = [p for p in found if p.kind is ProblemKind.DOUBTFUL]
     _print_reasons(doubts, "read, but doubtful", None if every else MAX_DOUBTFUL_FILES)
     if not any(problem.kind.lacks for problem in found):
-        note("Nothing is missing: every file was read whole.")
+        write("Nothing is missing: every file was read whole.\n")
 
 
 #: Files that are named for one cause of doubt; --all names each.

@@ -33,8 +33,6 @@ def empty(run_searcher: Run, tmp_path: Path) -> Run:
         ("tags", "Nothing is tagged yet: searcher tag ID +TAG"),
         ("tags export", "Nothing is tagged yet: searcher tag ID +TAG"),
         ("deleted", "No articles were deleted. To delete one: searcher delete ID"),
-        ("problems", "Nothing is missing: every file was read whole."),
-        ("problems --repeated", "No article was taken for another."),
         ("export", "The index is empty. Add articles: searcher index FOLDER"),
         ("export strike", "No article was found."),
         ("together", "No articles name anyone."),

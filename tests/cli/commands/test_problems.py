@@ -63,7 +63,7 @@ def test_problems_as_lines(loaded: Path, change: Run) -> None:
 def test_nothing_is_missing_from_an_index_of_whole_files(change: Run) -> None:
     result = change("problems")
 
-    assert (1, "Nothing is missing: every file was read whole.\n") == (result.exit_code, result.stderr)
+    assert (0, "Nothing is missing: every file was read whole.\n") == (result.exit_code, result.stdout)
 
 
 def test_doubts_of_one_cause_are_one_message_with_a_few_files(change: Run, tmp_path: Path) -> None:
