@@ -15,6 +15,7 @@ from searcher.article import PENDING, Article
 from searcher.engines.base import Engine, Ledger, closed_error
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import Fields
+from searcher.languages import question_languages
 from searcher.names import decisions
 from searcher.names.decisions import Curation
 from searcher.names.table import NameTable
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from searcher.results.statements import FoundQuote, Statements
     from searcher.results.versions import Alike, ArticleVersion
     from searcher.search.advice import Advice
+    from searcher.search.reading import Reading
     from searcher.search.record import Record
     from searcher.search.suggestions import Suggester, Suggestion
     from searcher.search.together import Network
@@ -186,6 +188,20 @@ class Questions:
         from searcher.search.advice import Advice
 
         return Advice(self._answers(), search, found)
+
+    def read_question(self, question: str | Search) -> Reading | None:
+        """Return how a question in words is read (“What did Roe say about the harbour?”). None for a keyword
+        query, which is anything that is not clearly a question.
+
+        ``reading.search`` is the search that answers it. No other method reads questions: they take the words
+        of a query as words.
+        """
+        search = self._request(question, {})
+        if not question_languages(search.text):
+            return None
+        from searcher.search.reading import read_question
+
+        return read_question(self._answers(), search)
 
     def find_quote(self, text: str, limit: int = 10) -> list[FoundQuote]:
         """Return the statements that have the words of a quotation: exactly, then those that have most of

@@ -31,6 +31,7 @@ from searcher.locations import find_index
 from searcher.query import deadline
 from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
 from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.query.tree import TimeUnit
     from searcher.saved_searches import SavedSearch, SavedSearches
+    from searcher.search.reading import Reading
 
 #: Options that narrow: their name, their field, and what the help says.
 NARROW = (
@@ -69,6 +71,7 @@ Examples:
   search --histogram month strike         how many each month
   search --histogram year oil --compare gas --csv > oil-gas.csv
   search --json --facets person,year oil  for programs
+  search "what did LeCun say about Meta"  a question in words
   search - < queries.txt                  one query a line (--json: a list of answers)
 
 \b
@@ -159,6 +162,9 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="0..1",
     help="Minimum confidence in the speaker (default with --said-by: 0.7).",
 )
+@click.option(
+    "--ask", is_flag=True, help="Answer a question in words with -c, --json, … too, not only in a listing."
+)
 @click.option("--any", "match_any", is_flag=True, help="Any of the words; best first.")
 @click.option(
     "--translate",
@@ -230,6 +236,11 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             asked = _again(store.get(given["saved"]), asked, given)
         else:
             _check_match_all(asked)
+            form = form._replace(reading=index.read_question(asked))
+        if reading := _read(given, form):
+            asked = reading.search
+            if reading.quotation:
+                return _quotation(index, reading.quotation, given, form)
         if words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
@@ -255,6 +266,20 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         return code
 
 
+def _read(given: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:
+    """Return how a question is read, if it is to be answered so: in a listing, which says so, and wherever
+    --ask is given. In any other form its words are searched for, and the reading is offered."""
+    if form.reading is None:
+        return None
+    is_listing = form.name == "text" and not given["histogram"] and given["save_as"] is None
+    if not (given["ask"] or is_listing):
+        note(f"Searched for the words. To ask for {form.reading.sentence}: --ask")
+        return None
+    line = f"Read as: {form.reading.sentence}. To search for the words: ({form.reading.question})"
+    write(f"{clean(line)}\n") if form.name == "text" else note(line)
+    return form.reading
+
+
 def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
     from searcher.index import open_index
 
@@ -262,13 +287,15 @@ def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: an
         raise click.UsageError(
             "--find-quote asks for one quotation: no other words and no narrowing with it."
         )
+    with open_index(place, create=False) as index:
+        return _quotation(index, given["remembered"], given, form)
+
+
+def _quotation(index: Index, text: str, given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
     if form.name not in ("text", "json", "jsonl"):
         raise click.UsageError(f"--find-quote answers as text, --json or --jsonl, not --{form.name}.")
-    with open_index(place, create=False) as index:
-        found = index.find_quote(
-            given["remembered"], DEFAULT_LIMIT if given["limit"] is None else given["limit"]
-        )
-    return answer.show_found_quotes(given["remembered"], found, form)
+    found = index.find_quote(text, DEFAULT_LIMIT if given["limit"] is None else given["limit"])
+    return answer.show_found_quotes(text, found, form)
 
 
 def _store(index: Index) -> SavedSearches:

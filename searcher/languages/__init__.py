@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,8 +24,10 @@ SERVED: Final = frozenset(
 _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
 #: Words that tell nothing in a language by which it is not yet known: “die hard man” is no German.
 _MIN_WORDS = 2
-#: Letters of a word that may be a noun though it is among the commonest of its language: trabajo, Menschen.
-_MIN_LETTERS = 5
+#: Letters with a stroke, which no accent is taken from, and the apostrophe.
+_LETTERS: Final = str.maketrans("øłđ’", "old'")
+#: Maximum number of words of a question.
+_MAX_QUESTION_WORDS = 60
 _FOLDER = Path(__file__).parent
 _ASKING = re.compile(r'"asking": "([^"]*)"')
 _NONE: frozenset[str] = frozenset()
@@ -108,19 +111,6 @@ def common_words(declared: str | None) -> frozenset[str]:
     return frozenset(word.casefold() for word in known.common) if known else frozenset()
 
 
-def words_of_asking(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
-    """Return the words that tell nothing in a question that is not English: two of them ask in that language
-    (“was sagt … über”). Longer ones of the commonest may be nouns (trabajo) and are left. None for no such
-    question."""
-    asked = {word.casefold() for word in words}
-    foreign = asked.difference(word.casefold() for word in english)
-    asking = {code: own for code, own in _asking_words().items() if len(foreign & own) >= _MIN_WORDS}
-    if not asking:
-        return frozenset()
-    code = max(asking, key=lambda one: (len(foreign & asking[one]), len(asked & _telling_nothing(one))))
-    return asking[code] | {word for word in common_words(code) if len(word) < _MIN_LETTERS}
-
-
 def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
     """Return the words that tell nothing in the language of these words, in which more of them do than in
     English. ``english`` are no sign of another language; of others three are, or two of a question."""
@@ -146,6 +136,43 @@ def _asking_words() -> Mapping[str, frozenset[str]]:
     """The words of questions in each language, read without the packs, which would take 8 ms."""
     found = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in pack_codes()}
     return {code: frozenset(match[1].casefold().split()) for code, match in found.items() if match}
+
+
+@cache
+def question_patterns(*names: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the table of questions, or its rows of these names: language, kind of reading or name of a list,
+    and pattern."""
+    text = (_FOLDER / "questions.tsv").read_text("utf-8")
+    rows = re.findall(rf"^([\w,]+)\t({'|'.join(names) or '.+?'})\t(.+)$", text, re.M)
+    return tuple((code, name, pattern) for codes, name, pattern in rows for code in codes.split(","))
+
+
+def question_languages(text: str) -> list[str]:
+    """Return the languages in which a text may be a question, by its first word and a few others. Most texts
+    are none, and nothing else needs to be loaded for them."""
+    words = words_of_question(text)
+    if not 1 < len(words) <= _MAX_QUESTION_WORDS:
+        return []
+    return [code for code, (first, inside) in _openings().items() if words[0] in first or inside & {*words}]
+
+
+@cache
+def _openings() -> Mapping[str, tuple[set[str], set[str]]]:
+    """Map each language to the words that questions begin with, and to words that may be inside one."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for code, name, words in question_patterns("open", "lead", "inside"):
+        found.setdefault(code, (set(), set()))[name == "inside"].update(words_of_question(words))
+    return found
+
+
+def words_of_question(text: str) -> list[str]:
+    return re.findall(r"[\w'-]+", without_accents(text))
+
+
+def without_accents(text: str) -> str:
+    """Return a text in lower case and without accents, letter for letter."""
+    plain = (unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
+    return "".join(plain).translate(_LETTERS)
 
 
 def serves_words(declared: str) -> bool:

@@ -1,7 +1,4 @@
-"""Words that tell nothing: stop words of English and of the language of a question, and those that only ask.
-
-A query without them is what is searched for where no article has all its words.
-"""
+"""Stop words of English and of the language of a query: left out if no article has all its words."""
 
 from __future__ import annotations
 
@@ -10,12 +7,9 @@ from typing import TypeGuard
 
 from searcher.analysis.analyzer import plain_signs
 from searcher.analysis.terms import ACRONYM_WORDS, STOP_WORDS
-from searcher.languages import question_words, words_of_asking
+from searcher.languages import question_words
 from searcher.query import tree
 from searcher.query.tree import And, Expr, SpanExpr, Term, all_of, any_of
-
-#: Words of a question at least: two that ask, and one that tells what about.
-_MIN_QUESTION_WORDS = 3
 
 
 def is_stop_word(word: str) -> bool:
@@ -44,25 +38,6 @@ def relax(expr: Expr) -> Expr | None:
     return all_of(any_of(*content) or words[0], *others)
 
 
-def without_asking(expr: Expr) -> Expr:
-    """Return a question in another language than English without the words that only ask: “Was sagt Merz über
-    die Ukraine?” is Merz and Ukraine, “Wer ist Merz?” is Merz. All else stays as it is, and what has a
-    capital behind the first word: it may be a name (“Cosa Nostra”, Dutch “IS”)."""
-    if not isinstance(expr, And):
-        return expr
-    texts = _plain_words(expr.parts)
-    if len(texts) < _MIN_QUESTION_WORDS:
-        return expr
-    asking = words_of_asking(texts, set(filter(is_stop_word, texts)))
-    first = next(filter(_is_plain, expr.parts))
-    telling = [
-        part
-        for part in expr.parts
-        if not _is_among(asking, part) or (part is not first and _is_capital(part))
-    ]
-    return all_of(*telling) if any(map(_is_words, telling)) else expr
-
-
 def tells_nothing(where: Expr, word: Term) -> bool:
     """Tell whether a word of a query is a stop word of the language, not English, in which it asks."""
     return isinstance(where, And) and _is_among(_stop_words(where.parts), word)
@@ -80,10 +55,6 @@ def _plain_words(parts: Iterable[Expr]) -> list[str]:
 
 def _is_plain(part: Expr) -> TypeGuard[Term]:
     return isinstance(part, Term) and part.field == "text" and not part.exact
-
-
-def _is_capital(part: Expr) -> bool:
-    return isinstance(part, Term) and part.text[:1].isupper()
 
 
 def stop_words_of(question: Collection[str]) -> frozenset[str]:

@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from searcher.analysis import terms
 from searcher.errors import QueryError
 from searcher.names.normalise import fold, word_set
-from searcher.names.table import IN_PART, bare, kinds_of, one_alone
+from searcher.names.table import IN_PART, bare, one_alone
 from searcher.query.language import render
-from searcher.query.language.parser import OPERATORS
 from searcher.query.request import Search
-from searcher.query.stop_words import stop_words_of
 from searcher.query.tree import And, Expr, HasValue, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers
 from searcher.search.own_fields import meant
@@ -53,20 +51,12 @@ TOLD: Final = {
     "unmarked": "Search for the words without quotation marks",
     "everywhere": "Search all of the archive for “{words}”",
     "speaker": "Everything said by {name}",
-    "question": "What did {name} say about “{words}”?",
     "whole": "Several words behind a field need quotation marks: {words}",
     "reported": "Show reported speech too ({places})",
     "said wider": "Everything that {name} said in articles about “{words}” ({places})",
     "wider": "Everything said in articles about “{words}” ({places})",
     "themselves": "Only what {name} said",
 }
-#: Words of a question in which somebody's name is looked for, and words of a name.
-_MAX_QUESTION_WORDS, _MAX_NAME_WORDS = 8, 3
-#: English words around what a question is about; the packs of languages have theirs.
-_ASKING: Final = frozenset(
-    {"about", "been", "did", "do", "does", "has", "have", "is", "on", "over", "said", "say", "saying", "says"}
-    | {"talk", "talked", "talking", "was", "what"}
-)
 
 
 class Unknown(NamedTuple):
@@ -179,21 +169,6 @@ class Advice:
             if asked != self.search and self._finds(asked if why == "unmarked" else self._corrected(asked))
         ]
 
-    def said_about(self, search: Search) -> Offer | None:
-        """Return a search for what somebody said, where a name was typed among the words of a search for
-        statements; None where nobody is named or said anything."""
-        found = None if search.speakers else speaker_within(self.answers, search.text)
-        if found is None:
-            return None
-        name, words = found
-        asked = search.replace(words, said_by=name, offset=0)
-        wide = asked.replace("", about=words) if words and not search.about else asked
-        # What an article is about need not be said in it.
-        for about, one in ((words, asked), (words, wide), ("", asked.replace(""))):
-            if self._count(one):
-                return Offer("question" if about else "speaker", one, name, about)
-        return None
-
     def whole_value(self) -> Offer | None:
         """Return a search for a value of several words where only the first of them belongs to the field:
         tag:"old harbour" instead of tag:old harbour. None where the index has no such value."""
@@ -304,40 +279,6 @@ class Advice:
             if found := values.get(fold(" ".join([first.value, *words[:size]]))):
                 return found, size
         return "", 0
-
-
-def speaker_within(answers: Answers, text: str) -> tuple[str, str] | None:
-    """Return the name of somebody who speaks, as it stands in a question of few words, and the other words:
-    of “Lindqvist drilling” who and what. None where nobody is named."""
-    words = text.rstrip("? ").split()
-    plain = all(word.replace("-", "").isalnum() and word not in OPERATORS for word in words)
-    if len(words) > _MAX_QUESTION_WORDS or not plain:
-        return None
-    for size in range(min(_MAX_NAME_WORDS, len(words)), 0, -1):
-        for first in range(len(words) - size + 1):
-            name = " ".join(words[first : first + size])
-            if _is_speaker(answers, name):
-                others = [*words[:first], *words[first + size :]]
-                return name, " ".join(_asked_about(others))
-    return None
-
-
-def _asked_about(words: list[str]) -> list[str]:
-    """The words of a question without those at both ends that only make it one."""
-    asking = _ASKING | stop_words_of(words)
-    telling = [at for at, word in enumerate(words) if word.casefold() not in asking]
-    return words[telling[0] : telling[-1] + 1] if telling else []
-
-
-def _is_speaker(answers: Answers, name: str) -> bool:
-    """Tell whether a name ends as that of a person who speaks, and this has a first name. Whoever speaks on
-    record need not be named in a text."""
-    surname, names = fold(name).split()[-1:], answers.engine.names()
-    # What a name means is for the rules to say, whose import takes a tenth of a command: none has this one.
-    if surname and not any(names.names_with(kind, surname) for kind in kinds_of("speaker")):
-        return False
-    found = names.meant("speaker", name) - names.meant("organisation", name)
-    return any(fold(one).split()[-1:] == surname and " " in one for one in found)
 
 
 def _speakers_of(search: Search) -> str:

@@ -25,7 +25,7 @@ from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import deadline, tree
 from searcher.query.expansion import spellings
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
-from searcher.query.stop_words import relax, tells_nothing, without_asking
+from searcher.query.stop_words import relax, tells_nothing
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit, all_of, any_of, rewrite
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
@@ -306,9 +306,7 @@ class Answers:
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``. Only
         plain words of the text are corrected: no exact ones, no phrases, and none that has synonyms."""
-        where = (
-            without_asking(search.tree(self.fields)) if search.match == "all" else search.tree(self.fields)
-        )
+        where = search.tree(self.fields)
         if not search.correct:
             return where, {}
         any_order = search.match == "any"

@@ -164,28 +164,69 @@ def test_the_help_names_the_confidence_that_is_asked_for(run_search: Run) -> Non
     assert f"(defaultwith--said-by:{DEFAULT_MIN_CONFIDENCE})" in unwrapped
 
 
-def test_who_speaks_without_being_named_is_offered(run_search: Run, own_index: Path) -> None:
-    speech = Quote("We open in June.", "Anna Roe", "speech", 0, 16)
+@pytest.fixture
+def harbour_index(own_index: Path) -> Path:
+    speech = Quote("We open the harbour in June.", "Anna Roe", "speech", 0, 28)
+    article = Article("talk", "Port works", "We open the harbour in June.", quotes=(speech,))
     with searcher.open_index(own_index) as index:
-        index.add([Article("talk", "", "We open in June.", quotes=(speech,))], annotate=False)
-
-    assert (
-        "“Roe” is somebody who speaks: search --said-by Roe" in run_search("-i", str(own_index), "Roe").stderr
-    )
+        index.add([article], annotate=False)
+    return own_index
 
 
-@pytest.mark.parametrize(("asked", "offered"), [("Roe June", "Roe June"), ("Roe port", "Roe --about port")])
-def test_who_speaks_is_offered_where_the_other_words_are_found(
-    run_search: Run, own_index: Path, asked: str, offered: str
+QUESTION = "What did Roe say about the harbour?"
+
+
+def test_a_listing_answers_a_question_and_says_how_it_was_read(run_search: Run, harbour_index: Path) -> None:
+    lines = run_search("-i", str(harbour_index), QUESTION).stdout.splitlines()
+
+    assert [
+        f"Read as: statements by Anna Roe containing “harbour”. To search for the words: ({QUESTION})",
+        "1 quotation",
+    ] == lines[:2]
+
+
+def test_words_in_parentheses_are_no_question(run_search: Run, harbour_index: Path) -> None:
+    assert "Read as" not in run_search("-i", str(harbour_index), f"({QUESTION})").stdout
+
+
+@pytest.mark.parametrize("options", [["-c"], ["--histogram", "year"]])
+def test_a_count_is_of_the_words_of_a_question(
+    run_search: Run, harbour_index: Path, options: list[str]
 ) -> None:
-    speech = Quote("We open in June.", "Anna Roe", "speech", 0, 16)
-    with searcher.open_index(own_index) as index:
-        index.add([Article("talk", "Port works", "We open in June.", quotes=(speech,))], annotate=False)
-    shown, counted = (run_search("-i", str(own_index), *options, asked) for options in ([], ["-c"]))
-    told = f"“Roe” is somebody who speaks: search --said-by {offered}"
+    answer = run_search("-i", str(harbour_index), *options, QUESTION)
 
-    assert told in shown.stdout
-    assert told in counted.stderr
+    assert answer.stdout in ("0\n", "")
+    assert "To ask for statements by Anna Roe containing “harbour”: --ask" in answer.stderr
+
+
+def test_a_count_answers_a_question_if_asked_to(run_search: Run, harbour_index: Path) -> None:
+    assert "1\n" == run_search("-i", str(harbour_index), "-c", "--ask", QUESTION).stdout
+
+
+def test_json_carries_the_reading_beside_the_answer_to_the_words(
+    run_search: Run, harbour_index: Path
+) -> None:
+    answer = json.loads(run_search("-i", str(harbour_index), "--json", QUESTION).stdout)
+
+    assert QUESTION == answer["query"]
+    assert "statements by Anna Roe containing “harbour”" == answer["reading"]["sentence"]
+    assert ["Anna Roe"] == answer["reading"]["search"]["said_by"]
+
+
+def test_a_question_for_a_quotation_finds_it(run_search: Run, harbour_index: Path) -> None:
+    answer = run_search("-i", str(harbour_index), "Who said “we open the harbour”?").stdout
+
+    assert "Read as: whoever said “we open the harbour”" in answer
+    assert "Anna Roe" in answer
+
+
+def test_a_question_about_a_stranger_says_that_nobody_has_the_name(
+    run_search: Run, harbour_index: Path
+) -> None:
+    answer = run_search("-i", str(harbour_index), "What did Brandt say about the harbour?")
+
+    assert 1 == answer.exit_code
+    assert "No article has the speaker “Brandt”." in answer.stderr
 
 
 def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:

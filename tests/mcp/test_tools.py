@@ -87,6 +87,13 @@ def test_a_name_that_nobody_has_is_told_with_those_like_it(tools: Tools) -> None
     assert [{**asked, "field": "person"}] == read(tools.search(SearchCall('person:"Tomas Rail"')))["unknown"]
 
 
+def test_the_words_of_a_question_are_searched_for_and_its_reading_is_offered(tools: Tools) -> None:
+    answer = read(tools.search(SearchCall("What did Tomas Reyl say about the fire?")))
+
+    assert ["Tomas Reyl"] == answer["reading"]["search"]["said_by"]
+    assert answer["reading"]["sentence"].startswith("statements by Tomas Reyl")
+
+
 @pytest.mark.parametrize("most", [500, 700, 1000, 4000, 25000])
 def test_budgets_hold(most: int, tools: Tools) -> None:
     answers = {

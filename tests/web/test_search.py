@@ -296,15 +296,6 @@ def test_tags_are_a_facet(client: TestClient, index: Index) -> None:
     assert "lead" in attributes(page, "[name=tag]", "value")
 
 
-def test_the_words_of_a_question_in_another_language_are_not_taken_for_misspelt_ones(
-    client: TestClient,
-) -> None:
-    page = page_of(client, "/?q=Was sagt Lindqvist über die drilling?")
-
-    assert ["1 article"] == texts(page, "output")
-    assert not any("instead of" in text for text in texts(page, ".notice"))
-
-
 def test_a_misspelt_word(client: TestClient) -> None:
     page = page_of(client, "/?q=Norvanne")
 
@@ -485,15 +476,6 @@ def test_doubtful_statements_are_counted(client: TestClient) -> None:
     page = page_of(client, "/quotes?min_confidence=0.95")
 
     assert any("doubtful" in text for text in texts(page, ".notice, .message a"))
-
-
-def test_a_question_about_who_said_what_is_answered_by_statements(client: TestClient) -> None:
-    page = page_of(client, "/?q=What+did+Lindqvist+say+about+drilling%3F&source=Harbour+Post&correct=0")
-    [link] = page.select(".notice a")
-
-    assert "What did Lindqvist say about “drilling”?" == link.text
-    assert "/quotes?q=drilling&source=Harbour+Post&said_by=Lindqvist" == link["href"]
-    assert ["1 statement"] == texts(page_of(client, str(link["href"])), "output")
 
 
 def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: Index) -> None:

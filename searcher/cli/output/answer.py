@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.cli.exits import NOTHING, OK
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Change, FoundQuote, Statement, Statements
+    from searcher.search.reading import Reading
 
     _Found = Results | Quotes | Statements
     _Hit = Hit | QuoteHit | Statement
@@ -30,7 +32,7 @@ MAX_JSON_FACET_VALUES = 100
 class AnswerLayout(NamedTuple):
     """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is; all are
     one document or table, which the ``first`` answer begins. ``null``: names end with NUL rather than with
-    the line."""
+    the line. ``reading``: how the query would be read as a question."""
 
     name: str = "text"
     facet_limit: int | None = None
@@ -39,6 +41,7 @@ class AnswerLayout(NamedTuple):
     batch: bool = False
     first: bool = True
     null: bool = False
+    reading: Reading | None = None
 
 
 def print_answer(index: Index, search: Search, form: AnswerLayout) -> int:
@@ -48,7 +51,7 @@ def print_answer(index: Index, search: Search, form: AnswerLayout) -> int:
 
 def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import screen_of
+    from searcher.cli.output.terminal import amount, screen_of
 
     screen = screen_of(form.color, brackets=form.mark)
     found = found_by(index, search)
@@ -60,7 +63,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
         *_lower_case(search, index.fields),
         *_in_part(index, search, found),
     ]
-    for remark in [*told, *_speaks(index, search, found)]:
+    for remark in told:
         write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
         if form.batch:
@@ -69,6 +72,11 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
             note("Nothing found.")
             _advise(index, search, form, found)
         return NOTHING
+    if form.reading and search.text and (wider := index.advice(search, found).wider()):
+        offered = wider.told.format(
+            name=clean(wider.name), words=clean(wider.words), places=amount(wider.number, "quotation")
+        )
+        note(f"{offered}: search --said-by {quote(clean(wider.name))} --about {quote(clean(wider.words))}")
     left = _below_confidence(search, found)
     less = f", and {left:,} with less confidence in the speaker (--min-confidence 0)" if left else ""
     write(f"{text.summary(found, search.offset)}{less}\n\n")
@@ -148,14 +156,6 @@ def _in_part(index: Index, search: Search, found: _Found) -> Iterator[str]:
         yield f"{len(alike):,} values of {name} have “{clean(value)}”: {named}{more}."
 
 
-def _speaks(index: Index, search: Search, found: _Found) -> Iterator[str]:
-    """Who speaks among the words of a search that finds articles, but not by all of them as typed."""
-    if found.total and (found.relaxed or found.corrections) and not search.quotes:
-        from searcher.cli.output.coverage import speaks
-
-        yield from speaks(index.advice(search, found))
-
-
 def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> None:
     """Say why nothing was found; not where many are asked, whose answers stand in for one another."""
     if form.batch:
@@ -193,6 +193,8 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
         full = index.full_names(field, [one["value"] for one in values]) if field in NAMED else {}
         for one in values:
             one |= {"full": full[one["value"]]} if one["value"] in full else {}
+    if form.reading:
+        answer["reading"] = form.reading.to_dict()
     if pending := index.pending:
         answer["pending"] = pending
     if isinstance(found, Results):
@@ -285,8 +287,6 @@ def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -
     """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
     if not found.total:
         _advise(index, search, form, found)
-    for remark in _speaks(index, search, found):
-        note(remark)
     if found.relaxed:
         note(f"Nothing has all the words. Any of them: {found.total:,}, with --any.")
         return False

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from searcher.results import Results
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
-    from searcher.search.advice import Advice
 
 
 class Language(NamedTuple):
@@ -74,8 +73,8 @@ def reasons(
     index: Index, search: Search, found: Results | Quotes | Statements, left_out: int = 0
 ) -> Iterator[str]:
     """A line for somebody whom articles only name, for each value that narrows to nothing by itself and for
-    each word that only begins others, one for articles in whose language no names are found, one for somebody
-    who speaks, and one for what is left out as not sure."""
+    each word that only begins others, one for articles in whose language no names are found, and one for what
+    is left out as not sure."""
     told = index.advice(search, found)
     if quoted := told.named():
         option = next(iter(quoted.search.included)).replace("organisation", "org")
@@ -92,22 +91,12 @@ def reasons(
         count = amount(sum(one.articles for one in without), "article")
         names = ", ".join(clean(one.language or "") for one in without)
         yield f"Names and quotations are not found in {count} because of the language ({names})."
-    yield from () if search.quotes else speaks(told)
     if others := told.elsewhere():
         from searcher.cli.output.text import told_across
 
         yield f"In other languages: {told_across(others)}; --translate"
     if left_out:
         yield f"With less confidence in the speaker there would be {left_out:,}: add --min-confidence 0."
-
-
-def speaks(told: Advice) -> Iterator[str]:
-    """Yield how to ask what somebody said whose name is among the words of a search."""
-    if said := told.said_about(told.search):
-        words = [quote(clean(said.search.text))] if said.search.text else []
-        words += ["--about", quote(clean(said.search.about))] if said.search.about else []
-        named = quote(clean(said.name))
-        yield f"“{clean(said.name)}” is somebody who speaks: {' '.join(['search --said-by', named, *words])}"
 
 
 def there_is(names: Collection[str]) -> str:

@@ -28,6 +28,10 @@ async function show(url, { push = true } = {}) {
     return;
   }
   if (mine !== asked) return;
+  if (new URL(answer.url || url).pathname !== new URL(url, location).pathname) {
+    location.assign(answer.url); // a question may lead to another page
+    return;
+  }
   const page = new DOMParser().parseFromString(text, "text/html");
   const focused = handle(document.activeElement);
   const open = document.getElementById("narrow")?.open;

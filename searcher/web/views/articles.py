@@ -29,12 +29,13 @@ from searcher.results.statements import Statement
 from searcher.results.versions import around_changes
 from searcher.sanitize import web_link
 from searcher.web.addresses import PageQuery, address, article_address, hidden_fields, page_of, pager
-from searcher.web.choices import FACETS, among, chips, telling_choices
+from searcher.web.choices import FACETS, chips, telling_choices
 from searcher.web.guard import MAX_QUERY, POLICY
 from searcher.web.inbox import Inbox
 from searcher.web.marks import Reading, passage, reading
 from searcher.web.site import Data, Site, disposition, site_of, strings_of
 from searcher.web.timeline import timeline
+from searcher.web.views.questions import shown_reading, to_reading
 from searcher.web.views.searches import saved_as
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def search_page(request: Request) -> Response:
         return RedirectResponse(asked.address("/quotes"), 303)
     if not asked.canonical:
         return RedirectResponse(asked.address("/"), 303)
+    if answer := to_reading(site.index, asked):
+        return answer
     try:
         found = site.index.search(_with_page_facets(site.index, asked.search))
     except QueryError as error:
@@ -57,6 +60,7 @@ def search_page(request: Request) -> Response:
         values = {"search": asked.search, "error": error, "hidden": hidden, "found": None}
         return site.page(request, "search.html", values, 400)
     values = _page_values(request, site, asked.search, found, asked.own.get("saved", ""))
+    values["reading"] = shown_reading(asked, strings_of(request))
     return site.page(request, "search.html", values)
 
 
@@ -81,10 +85,6 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         "timeline": timeline(index, advice.answered),
         "alike": index.alike(hit.article for hit in found.hits),
         "pager": pager(search, found.total, "/"),
-        # “What did Lindqvist say about drilling?” is a question for statements.
-        "about": advice.said_about(among(search, quotes=True))
-        if found.relaxed or found.corrections or not found.total
-        else None,
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "facets": facets,
     }

@@ -22,6 +22,7 @@ from searcher.web.marks import context, nearest
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import CONFIDENCE_LEVELS, Strings
 from searcher.web.timeline import UNITS, statement_timeline
+from searcher.web.views.questions import shown_reading, to_reading
 from searcher.web.views.searches import saved_as
 
 _PATH = "/quotes"
@@ -36,6 +37,8 @@ def quotes_page(request: Request) -> Response:
     search = asked.search
     if not asked.canonical:
         return RedirectResponse(asked.address(_PATH), 303)
+    if answer := to_reading(site.index, asked):
+        return answer
     values: dict[str, Any] = {
         "search": search, "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
         "hidden": hidden_fields(search, _IN_FORM), "found": None, "error": None,
@@ -63,6 +66,7 @@ def quotes_page(request: Request) -> Response:
         "sureness": _sureness(search, words),
         "pager": pager(search, found.total, _PATH),
         "advice": advice,
+        "reading": shown_reading(asked, words),
         "recorded": site.index.count(quotes=True, kinds=("speech",)) > 0,
         "context": context,
     }

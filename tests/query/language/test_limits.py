@@ -10,7 +10,7 @@ from searcher.errors import QueryError, QueryTooBroad
 from searcher.query.expansion import spellings
 from searcher.query.language import parse, plain, render
 from searcher.query.language.parser import MAX_LENGTH
-from searcher.query.stop_words import relax, without_asking
+from searcher.query.stop_words import relax
 from searcher.query.tree import Or
 from tests.growth import grows
 
@@ -74,5 +74,5 @@ def test_time_grows_as_the_text_does(sign: str) -> None:
 def read(text: str) -> None:
     plain(text)
     tree = parse(text)
-    for step in (without_asking, relax, spellings, render):
+    for step in (relax, spellings, render):
         step(tree)

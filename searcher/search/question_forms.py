@@ -1,0 +1,221 @@
+"""The forms of questions: which words of a question are a name, its subject, a quotation or a time.
+
+The patterns are data, ``languages/questions.tsv``. Nothing here looks at an index.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Final, NamedTuple
+
+from searcher.errors import UsageError
+from searcher.languages import (
+    months,
+    question_languages,
+    question_patterns,
+    without_accents,
+    words_of_question,
+)
+from searcher.query.request import Search
+from searcher.query.time_units import first_day, last_day
+from searcher.query.tree import TimeUnit
+
+#: Kinds of reading, which the patterns are listed by. All other rows are lists of words.
+_KINDS: Final = frozenset({"said", "anyone", "quote", "articles"})
+_ONE_DAY: Final = dt.timedelta(days=1)
+#: Words before a time; and lists that stand for this unit of time, or, with “-1”, for the last one.
+_BEFORE_TIME: Final = ("since", "until", "before", "after", "in")
+_UNITS: Final[Mapping[str, TimeUnit]] = {"year": "year", "month": "month", "week": "week", "day": "day"}
+#: “5 March 2024”, “March 5, 2024”, “marzo de 2024”, “2024”, “2024-03-05”; “March”.
+_TIME: Final = (
+    r"(?:(?:(\d\d?)\S{0,2} (?:de |of )?)?([^\W\d]{3,})[.,]{0,2}(?: (\d\d?)[a-z]{0,2},?)?"
+    r"(?: de| del| do| of)? )?"
+    r"((?:19|20)\d\d(?:-\d\d){0,2})(?!\w)|([^\W\d]{3,})(?!\w)"
+)
+_QUOTATION: Final = re.compile('["“„«‹].+')
+#: What a pattern has in braces. Slots are groups of their names; “{quoted}” is a quotation in its marks.
+_BRACES: Final = {slot: f"(?P<{slot}>.+?)" for slot in ("who", "author", "source", "what")} | {
+    "quote": "(?!(?:<something>|<about>) )(?P<quote>.+?)",  # not “who said anything about …”
+    "quoted": "(?P<quote>[\"'“„«‚‘‹].+[\"'”“»’‘›])",
+    "any": ".+", "space": r"(?:(?<=')|\s)", "time": "{time}",
+}  # fmt: skip
+_SIGNS: Final = {"[ ]": "{space}", "(": "(?:", "[": "(?:", "]": ")?", ".": r"\."}
+
+
+class Form(NamedTuple):
+    """One way to read a question. ``slots`` has the words in each place of the pattern; None for a day leaves
+    that end open."""
+
+    language: str
+    kind: str
+    sort: str
+    slots: Mapping[str, str]
+    after: dt.date | None
+    before: dt.date | None
+
+
+class _Language(NamedTuple):
+    """The patterns of one language by kind, its lists as regular expressions, and all words in both."""
+
+    code: str
+    lists: Mapping[str, str]
+    patterns: list[tuple[str, str]]
+    words: frozenset[str]
+
+
+def forms(text: str, today: dt.date) -> Iterator[Form]:
+    """Yield the ways in which a text can be read as a question, the most specific first."""
+    text = " ".join(text.split()).strip("¿¡?!. ")
+    words = {*words_of_question(text)}
+    found = [_without_time(_language(code), text, today) for code in question_languages(text)]
+    # First the language that explains most of the question: the time that it names, and then its words.
+    for language, rest, days in sorted(
+        found, key=lambda one: (len(one[1]), -len(one[0].words.intersection(words)))
+    ):
+        for name, pattern in language.patterns:
+            # A time in a quotation is a part of it.
+            asked, (after, before) = (text, (None, None)) if name == "quote" else (rest, days)
+            asked = _without_politeness(language, asked)
+            plain = without_accents(asked)
+            if not plain.startswith(_beginnings(pattern)):
+                continue
+            if match := _compiled(language.code, pattern).fullmatch(plain):
+                kind, _, sort = name.partition("/")
+                slots = {
+                    slot: asked[slice(*match.span(slot))] for slot, some in match.groupdict().items() if some
+                }
+                yield Form(language.code, kind, sort, slots, after, before)
+
+
+def articles_of(language: str) -> frozenset[str]:
+    """Return the articles of a language (“the”), without case and accents."""
+    return frozenset(_language(language).lists["article"].split())
+
+
+def joined_names(language: str, text: str) -> list[str]:
+    """Split “Roe and Quill” into its names."""
+    return re.split(rf",\s*|\s(?:{_language(language).lists['and']})\s", text)
+
+
+def _without_politeness(language: _Language, text: str) -> str:
+    """Remove “please tell me” and “in the archive” from a question."""
+    for pattern in (rf"[ ,]+(?:{language.lists['tail']})$", *[rf"^(?:{language.lists['lead']})[ ,:]+"] * 3):
+        if found := re.search(pattern, without_accents(text)):
+            text = text[: found.start()] + text[found.end() :]
+    return text
+
+
+# Times
+
+_Days = tuple[dt.date | None, dt.date | None]
+
+
+def _without_time(language: _Language, text: str, today: dt.date) -> tuple[_Language, str, _Days]:
+    """Return a question without the time that it names, and the first and last day of that."""
+    for name, pattern in _time_patterns(language.code):
+        for found in pattern.finditer(without_accents(_QUOTATION.sub(lambda said: "_" * len(said[0]), text))):
+            if days := _days(name, found, language, today):
+                rest = f"{text[: found.start()]} {text[found.end() :]}"
+                return language, " ".join(rest.split()).strip(" ,"), days
+    return language, text, (None, None)
+
+
+@cache
+def _time_patterns(code: str) -> list[tuple[str, re.Pattern[str]]]:
+    lists = _language(code).lists
+    shapes = [("between", shape) for shape in lists["between"].split("|")]
+    for name in _BEFORE_TIME:
+        words = sorted(lists[name].split("|"), key=len, reverse=True)
+        shapes += [(name, shape if "{time}" in shape else f"{shape} {{time}}") for shape in words]
+    shapes += [(name, f"(?:{words})") for name, words in lists.items() if name.removesuffix("-1") in _UNITS]
+    year = rf"(?:\s(?:{lists['yearword']}))?(?!\w)" if "yearword" in lists else r"(?!\w)"
+    return [
+        (name, re.compile(rf"(?<!\w){shape.replace('{time}', f'({_TIME})')}{year}")) for name, shape in shapes
+    ]
+
+
+def _days(name: str, found: re.Match[str], language: _Language, today: dt.date) -> _Days | None:
+    unit, _, back = name.partition("-")
+    if unit in _UNITS:
+        first = first_day(_UNITS[unit], today)
+        first = first_day(_UNITS[unit], first - _ONE_DAY) if back else first
+        return first, last_day(_UNITS[unit], first)
+    groups = found.groups()
+    labels = [_label(groups[at + 1 : at + 6], language, today) for at in range(0, len(groups), 6)]
+    if len(labels) > 1 and labels[0] and not groups[4]:  # between March and May 2024
+        labels[0] = labels[-1][:4] + labels[0][4:]
+    with suppress(UsageError):  # the 31st of February
+        span = Search(after=labels[0], before=labels[-1])
+        if (begin := span.after) and (end := span.before) and all(labels):
+            ends = {"since": (begin, None), "until": (None, end), "before": (None, begin - _ONE_DAY)}
+            return {**ends, "after": (end + _ONE_DAY, None)}.get(name, (begin, end))
+    return None
+
+
+def _label(groups: Sequence[str | None], language: _Language, today: dt.date) -> str:
+    """Return a time as a search takes it, “2024-03”; "" if it is not one. A month without a year is the last
+    one that has passed."""
+    day, month, day_after, year, alone = groups
+    number = _month(month or alone or "", language, whole=alone is not None)
+    if (month or alone) and not number:
+        return ""
+    days = [int(one) for one in (number, day or day_after) if one]
+    return "-".join([year or str(today.year - (number >= today.month)), *(f"{one:02}" for one in days)])
+
+
+def _month(word: str, language: _Language, *, whole: bool) -> int:
+    """Return the number of a month, by its name, a declined form of it, or, if it need not be ``whole``, the
+    beginning of it; 0 for any other word."""
+    own = language.lists.get("months", "").split()
+    if word in own:
+        return own.index(word) + 1
+    if whole or not word:
+        return _months().get(word, 0)
+    return next((n for name, n in _months().items() if name.startswith(word) or word[:-1] == name[:-1]), 0)
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    """Map the names of months in all languages to their numbers. Short ones but for May are other words."""
+    named = [(without_accents(form), n) for row in months() for n, of in enumerate(row, 1) for form in of]
+    return {form: n for form, n in reversed(named) if len(form) > 3 or n == 5}
+
+
+# Patterns
+
+
+@cache
+def _language(code: str) -> _Language:
+    rows = [(name, without_accents(value)) for own, name, value in question_patterns() if own == code]
+    lists: dict[str, str] = {}
+    for name, value in rows:
+        if name.partition("/")[0] not in _KINDS:
+            lists[name] = _expression(value, lists)
+    patterns = [row for row in rows if row[0].partition("/")[0] in _KINDS]
+    return _Language(
+        code, lists, patterns, frozenset(w for _, value in rows for w in words_of_question(value))
+    )
+
+
+@cache
+def _beginnings(pattern: str) -> tuple[str, ...]:
+    """Return the words that a pattern may begin with, or "" for any: to compile one takes a millisecond."""
+    found = re.match(r"\(([^<{()\[]+)\)|([^<{(\[ ]+)", pattern)
+    return tuple((found[1] or found[2]).split("|")) if found else ("",)
+
+
+@cache
+def _compiled(code: str, pattern: str) -> re.Pattern[str]:
+    return re.compile(_expression(pattern, _language(code).lists))
+
+
+def _expression(pattern: str, lists: Mapping[str, str]) -> str:
+    """Return the regular expression of a pattern or of a list of words."""
+    for sign, meaning in _SIGNS.items():
+        pattern = pattern.replace(sign, meaning)
+    pattern = re.sub("{(.+?)}", lambda name: _BRACES[name[1]], pattern)
+    return re.sub(r"(?<!P)<(\w+)>", lambda name: f"(?:{lists[name[1]]})", pattern)

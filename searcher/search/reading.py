@@ -1,0 +1,268 @@
+"""Questions: “What did Roe say about the harbour?” as the search that it stands for.
+
+A question is read only if it has one of the forms of :mod:`searcher.search.question_forms`, and if the names
+in it are names in the index or look like names. Everything else stays a keyword query.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any, Final, NamedTuple, get_args
+
+from searcher.analysis.terms import fold
+from searcher.article import QuoteKind
+from searcher.errors import QueryError, UsageError
+from searcher.languages import ENGLISH, common_words, pack, without_accents
+from searcher.query.arguments import DEFAULT_KINDS
+from searcher.query.request import Search
+from searcher.query.stop_words import is_stop_word
+from searcher.query.time_units import span_labels
+from searcher.query.tree import And, Phrase, Term
+from searcher.search.answers import Answers
+from searcher.search.question_forms import Form, articles_of, forms, joined_names
+
+#: Words of a common language that do not count. Longer ones may be nouns.
+_MAX_STOP_LETTERS: Final = 4
+#: Maximum number of words of a name that is not known as it stands.
+_MAX_NAME_WORDS: Final = 4
+#: A shorter text after “who said” is taken for words of a statement, unless it is in quotation marks.
+_MIN_QUOTED_WORDS: Final = 3
+#: The share of the articles with the words of a subject that have to name it, for it to be a name.
+_MIN_NAMED_SHARE: Final = 0.5
+#: Maximum number of base forms of a declined name that are looked up.
+_MAX_BASE_FORMS: Final = 60
+#: Languages in which all nouns have capitals.
+_CAPITAL_NOUNS: Final = frozenset({"de"})
+#: A statement in quotation marks: three words or more.
+_QUOTATION: Final = re.compile("[\"“„«‘'](\\S+\\s+){2,}.+")
+_MARKS: Final = "\"'“”„«»‚‘’‹› "
+
+
+class Reading(NamedTuple):
+    """How a question was read.
+
+    Attributes:
+        question: The question as it was asked.
+        search: The search that it stands for.
+        quotation: Words to look for with :meth:`searcher.Index.find_quote`. Empty for any other question.
+    """
+
+    question: str
+    search: Search
+    quotation: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The reading in English: “statements by Anna Roe containing “harbour””."""
+        if self.quotation:
+            return f"whoever said “{self.quotation}”"
+        search, named = self.search, self.search.included
+        first, last = span_labels(search.after, search.before)
+        phrases = {
+            "statements" if search.quotes else "articles": ("",),
+            "by ": search.speakers or named.get("author", ()),
+            "published by ": named.get("source", ()),
+            "naming ": (*named.get("person", ()), *named.get("organisation", ())),
+            "containing " if search.quotes else "about ": (search.text and f"“{search.text}”",),
+            "in articles about ": (search.about and f"“{search.about}”",),
+            "in " if first == last else "from ": (first,),
+            "until ": (last if last != first else "",),
+        }
+        values = {phrase: " or ".join(some) for phrase, some in phrases.items()}
+        return " ".join(phrase + value for phrase, value in values.items() if value or phrase[-1] != " ")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready data."""
+        wanted = {"find_quote": self.quotation} if self.quotation else self.search.core().to_dict()
+        return {"sentence": self.sentence, "search": wanted}
+
+
+def read_question(answers: Answers, search: Search, today: dt.date | None = None) -> Reading | None:
+    """Return how the text of a search is read as a question; None if it is a keyword query. The filters of
+    the search stay. Names that the index has are preferred to others."""
+    if search.match != "all" or search.speakers or search.about or not _is_plain(answers, search):
+        return None
+    readers = [_Reader(answers, search, form) for form in forms(search.text, today or dt.date.today())]
+    for reader, known in [(reader, known) for known in (True, False) for reader in readers]:
+        with suppress(QueryError, UsageError):  # as if no day is in the time of both question and search
+            if reading := reader.read(known=known):
+                return reading
+    return None
+
+
+def _is_plain(answers: Answers, search: Search) -> bool:
+    """Return True if a text has words and phrases only: nothing that the query language has a sign for."""
+    try:
+        tree = search.replace(search.text.strip("¿¡?!. ")).tree(answers.fields)
+    except QueryError:
+        return False
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    return all(isinstance(part, Term | Phrase) and part.field == "text" for part in parts)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Makes a search of one form of a question."""
+
+    answers: Answers
+    search: Search
+    form: Form
+
+    def read(self, *, known: bool) -> Reading | None:
+        """Return the reading, if the index has all its names, or, unless they have to be ``known``, if they
+        look like names. None if the form does not fit."""
+        named, what = self._named(known=known), self.form.slots.get("what", "")
+        quoted = self.form.slots.get("quote") or (what if _QUOTATION.fullmatch(what) else "")
+        if named is None:
+            return None
+        if quoted and (quoted[0] in _MARKS or len(quoted.split()) >= _MIN_QUOTED_WORDS):
+            words = quoted.strip(_MARKS)
+            return Reading(self.search.text, self._base(quotes=True).replace(_plain(words)), words)
+        if self.form.kind != "articles":
+            return Reading(self.search.text, self._statements(named, self._subject(what or quoted)))
+        found = self._articles(named, what)
+        is_narrower = found.text or found.core() != self.search.replace("").core()
+        return Reading(self.search.text, found) if is_narrower else None
+
+    def _statements(self, named: Mapping[str, list[str]], words: str) -> Search:
+        """Statements with the words, or, if nobody has used them, in articles that have them: what a text is
+        about need not be said in it."""
+        asked = self._base(quotes=True).replace(words, said_by=named.get("speaker", ()))
+        wide = asked.replace("", about=words)
+        return wide if words and not self.answers.count(asked) and self.answers.count(wide) else asked
+
+    def _articles(self, named: Mapping[str, list[str]], subject: str) -> Search:
+        """Articles that name the people and organisations of a subject, and have its other words."""
+        asked, words = self._base(quotes=False).where(named), []
+        for part in joined_names(self.form.language, subject) if subject else ():
+            topic = self._topic(part)
+            if topic and topic[0] not in asked.included:
+                asked = asked.where({topic[0]: topic[1]})
+            else:
+                words.append(self._subject(part))
+        return asked.replace(" ".join(words))
+
+    def _base(self, *, quotes: bool) -> Search:
+        """The search with the time and the order of the question, and without its words. Reported speech
+        tells what somebody said, too."""
+        search, form = self.search, self.form
+        return search.replace(
+            "", quotes=quotes, kinds=get_args(QuoteKind) if quotes else DEFAULT_KINDS, offset=0,
+            unreported=False, print_only=False,
+            min_confidence=search.min_confidence if quotes else None, explain=search.explain and not quotes,
+            facets=() if quotes else search.facets,
+            after=max(filter(None, (form.after, search.after)), default=None),
+            before=min(filter(None, (form.before, search.before)), default=None),
+            sort="newest" if form.sort == "newest" else "oldest" if form.sort == "oldest" else search.sort,
+        )  # fmt: skip
+
+    # Words
+
+    def _subject(self, text: str) -> str:
+        """Return the words of a subject that tell something; all of them if none does."""
+        known, words = pack(self.form.language), []
+        for word in re.findall(r'"[^"]*"|[^\s"]+', text):
+            start, _, rest = word.replace("’", "'").partition("'")
+            elided = rest and known and start.lower() in known.elisions
+            word = rest if elided else word.strip(",;:?!‘’“”„«» ")
+            if word and (word[0].isupper() or not self._is_stop(word)):
+                words.append(word)
+        return " ".join(words) or _plain(text)
+
+    def _is_stop(self, word: str) -> bool:
+        """Return True for an article and a stop word. Longer common words may be nouns (“trabajo”)."""
+        language = self.form.language
+        is_common = len(word) <= _MAX_STOP_LETTERS and word.lower() in common_words(language)
+        return is_common or (language == ENGLISH and is_stop_word(word)) or self._is_article(word)
+
+    def _is_article(self, word: str) -> bool:
+        return without_accents(word) in articles_of(self.form.language)
+
+    # Names
+
+    def _named(self, *, known: bool) -> Mapping[str, list[str]] | None:
+        """Return the names of a form by field; None if one is not a name."""
+        slots = {"speaker": "who", "author": "author", "source": "source"}
+        texts = {field: text for field, slot in slots.items() if (text := self.form.slots.get(slot))}
+        found: dict[str, list[str]] = {}
+        for field, text in texts.items():
+            parts = [self._name(field, part) for part in joined_names(self.form.language, text)]
+            found[field] = [name for name in parts if name]
+            if len(found[field]) < len(parts):
+                if known or field == "source" or not self._looks_like_name(text):
+                    return None
+                found[field] = [self._without_article(text)]
+        return found
+
+    def _name(self, field: str, text: str) -> str | None:
+        """Return the longest part of a text that is a known name: “Roe” of “President Roe” and of “Roe of the
+        Tarnby Post”, but not “Tarnby” of “the mayor of Tarnby”."""
+        words = self._without_article(text).split()
+        ends = [at for at, word in enumerate(words) if self._is_stop(word)]
+        starts = range(ends[0] if ends and ends[0] else len(words))
+        parts = [words[start:] for start in starts] + [words[:end] for end in reversed(ends)]
+        return next((name for part in parts if part and (name := self._known(field, " ".join(part)))), None)
+
+    def _known(self, field: str, asked: str) -> str | None:
+        """Return a name as a search takes it, if the index has it: in full if it means one alone."""
+        for name in (asked, *self._base_forms(asked)):
+            last = fold(name).split()[-1:]
+            meant = [
+                one
+                for one in self.answers.engine.names().meant(field, name)
+                if fold(one).split()[-1:] == last
+            ]
+            if meant and last:
+                return meant[0] if len(meant) == 1 and " " in meant[0] else name
+        return None
+
+    def _base_forms(self, name: str) -> Iterator[str]:
+        """Yield what a name may be declined from."""
+        from searcher.extract.names.declension import declensions, stems_of  # of which English has no need
+
+        words = name.split()
+        if (classes := declensions(self.form.language)) and len(words) <= _MAX_NAME_WORDS:
+            bases = (
+                [one.letters + classes[one.number].base for one in stems_of(word, classes)] for word in words
+            )
+            several = product(*({word: 0, **dict.fromkeys(some)} for word, some in zip(words, bases)))
+            yield from map(" ".join, islice(several, 1, _MAX_BASE_FORMS))
+
+    def _topic(self, text: str) -> tuple[str, str] | None:
+        """Return the field and the name if a subject is a person or an organisation that the index names in
+        most articles with these words."""
+        text = self._without_article(text)
+        named = {
+            (f, n): 0
+            for f in ("person", "organisation")
+            if text[:1].isupper() and (n := self._known(f, text))
+        }
+        counts = {one: self.answers.count(Search("", where=dict([one]))) for one in named}
+        best = max(counts, key=counts.__getitem__, default=None)
+        words = self.answers.engine.count(Search(_plain(text)).tree()) if best else 0
+        return best if best and counts[best] >= _MIN_NAMED_SHARE * words else None
+
+    def _looks_like_name(self, text: str) -> bool:
+        """Return True for a few words with capitals, and for words that no article has; but not for “the
+        mayor”, nor for “die Bürgermeisterin”, whose capital tells nothing."""
+        words = self._without_article(text).split()
+        if not 0 < len(words) <= _MAX_NAME_WORDS or self._is_stop(words[0]):
+            return False
+        has_article = len(words) < len(text.split())
+        if words[0][0].isupper() and words[-1][0].isupper():
+            return not (has_article and self.form.language in _CAPITAL_NOUNS)
+        return not has_article and not any(self.answers.engine.count(Term(one)) for one in words)
+
+    def _without_article(self, text: str) -> str:
+        first, _, rest = text.strip(_MARKS).partition(" ")
+        return rest if rest and self._is_article(first) else text.strip(_MARKS)
+
+
+def _plain(text: str) -> str:
+    """Return words without the signs of the query language."""
+    return " ".join(re.findall(r"\w[\w'’-]*", text))
