@@ -13,7 +13,18 @@ from typing import Any, Final, NamedTuple
 
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.paragraphs import paragraphs
-from searcher.readers.turns import SENTENCE_END, Cue, Label, Turn, clock, label_of, turns_of
+from searcher.readers.turns import (
+    SENTENCE_END,
+    UNSPACED,
+    Cue,
+    Label,
+    Turn,
+    clock,
+    is_capitals,
+    label_of,
+    turns_of,
+    word_count,
+)
 
 _TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _BRACKETED: Final = rf"[\[(<]\s*(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
@@ -21,8 +32,8 @@ _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
 #: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
-        rf"(?:(?P<before>{_BRACKETED}|{_TIME})\s*[-–]?\s*)?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
-        rf"\s*(?P<after>{_BRACKETED}|\s{_TIME})?\s*(?::(?=\s|$)|：)\s*(?P<behind>{_BRACKETED})?\s*(?P<rest>.*)"
+        rf"(?:(?P<before>{_BRACKETED}|{_TIME})\s*[-–]?\s*)?(?:\d{{1,3}}\.\s*(?=[\u3400-\u9fff]))?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
+        rf"\s*(?P<after>{_BRACKETED}|\s{_TIME})?\s*(?::[-–—]?(?=\s|$)|：|\.[-–—])\s*(?P<behind>{_BRACKETED}|{_TIME}$)?\s*(?P<rest>.*)"
     ),
     re.compile(
         rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_BRACKETED})\s*[-–:]?\s*(?P<rest>.*)"
@@ -33,29 +44,60 @@ _TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{_TIME})(?:\s*-->\s*{_TIME
 #: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
 #: sentences do, and the share of its text that may go by without a turn.
 _MIN_TURNS, _MIN_TURNS_EACH, _SENTENCE_SHARE, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 0.5, 0.5
+#: The share that one turn may have among questions, or if labels are in capitals: a statement.
+_MAX_SHARE_OF_STATEMENT: Final = 0.9
+#: Turns of each speaker on the average if the others are questions.
+_MIN_ANSWERS_EACH: Final = 3
 #: Words of a turn on the average: lists have fewer behind their colons.
 _MIN_WORDS: Final = 3
 #: Share of the labels that are full names, or in capitals, or have a time; share of times that go on.
 _MIN_SHARE_STRONG, _MIN_IN_ORDER = 0.6, 0.9
 #: Times that stand alone are those of a recording, and no programme of the day, if the first is within this.
 _MAX_FIRST_SECONDS, _MIN_TIMES = 60.0, 5
-#: Share of the labels that stand alone on their lines, from which on no other ones are any.
-_MIN_SHARE_APART: Final = 0.8
-#: Letters of scripts that write no spaces between words, some two to a word.
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+#: Share of the labels that look alike in some way, from which on others that do not are no labels.
+_MIN_SHARE_ALIKE: Final = 0.8
+#: Times that a single word occurs as a label to be taken for a name.
+_MIN_TIMES_OF_A_WORD: Final = 3
+#: Words of a label that occurs once in a script without capitals.
+_MAX_WORDS_ONCE: Final = 4
+#: Letters of a name in a script without spaces; a longer one ends with a title that others have.
+_MAX_NAME_LETTERS: Final = 4
+#: Share of the times on lines of their own that a name has to follow for these names to be labels.
+_MIN_SHARE_NAMED: Final = 0.5
+#: Confidence in a label that occurs once: measured in docs/speech.md.
+_CONFIDENCE_ONCE: Final = 0.9
+#: A question as press offices print it: "Q    Will it hold?"
+_QUESTION: Final = re.compile(r"Q\.?\s+(?P<rest>\S.*)")
+#: A word of running text, not of an address.
+_WORD: Final = re.compile(r"(?<![\w./@:_-])\w+(?![\w/@_-]|\.\w)")
 
 
 class _Line(NamedTuple):
-    """A line of a text; one that begins a turn has a label or a time."""
+    """A line of a text; one that begins a turn has a label or a time.
+
+    ``opening``: the line before it is blank. ``colon``: the label ends with a colon.
+    """
 
     text: str
     label: Label | None = None
     start: float | None = None
     printed: str = ""
+    opening: bool = True
+    colon: bool = True
 
     @property
     def begins(self) -> bool:
         return self.label is not None or self.start is not None
+
+    @property
+    def name(self) -> str:
+        """The name of the label, "" if there is none."""
+        return self.label.name if self.label else ""
+
+    @property
+    def form(self) -> tuple[bool, ...]:
+        """How the label is printed: transcripts print theirs alike."""
+        return self.start is not None, bool(self.text), self.opening, self.colon, is_capitals(self.name)
 
 
 def transcript_of(text: str) -> tuple[str, list[Turn | str]] | None:
@@ -69,38 +111,95 @@ def transcript_of(text: str) -> tuple[str, list[Turn | str]] | None:
 
 
 def _lines(text: str) -> list[_Line]:
-    raw = [" ".join(line.split()) for line in text.split("\n")]
-    alone = Counter(line for line in raw if len(line) <= 60)
     found: list[_Line] = []
-    for line in raw:
-        read = _read(line)
-        after_time = found and found[-1].start is not None and not found[-1].text and not found[-1].label
-        if not read.begins and after_time and alone[line] > 1 and (label := label_of(line)):
-            found[-1] = found[-1]._replace(label=label, printed=f"{found[-1].printed} {line}")
-        else:
-            found.append(read)
-    return _with_full_names(_without_headings(found))
+    before = ""
+    for line in (" ".join(line.split()) for line in text.split("\n")):
+        found.append(_read(line)._replace(opening=not before))
+        before = line
+    found = _with_names_below_times(found)
+    if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
+        found = _weighed(found, text)
+    return _with_full_names(_without_exceptions(found))
 
 
-def _without_headings(lines: list[_Line]) -> list[_Line]:
-    """Lines with those plain again that stand once before a colon, or words where labels are alone."""
-    times = Counter(line.label.name for line in lines if line.label)
-    alone = sum(line.label is not None and not line.text for line in lines)
-    apart = alone > _MIN_SHARE_APART * sum(times.values())
+def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with names that stand between a time and the words, each on a line of its own."""
+    alone = Counter(line.text for line in lines if not line.begins)
+    times = [n for n, line in enumerate(lines) if line.start is not None and not line.text and not line.label]
+    labels = {
+        n: label
+        for n in times
+        if n + 1 < len(lines) and alone[text := lines[n + 1].text] > 1 and (label := label_of(text))
+    }
+    if len(labels) < _MIN_SHARE_NAMED * len(times):
+        return lines
+    named = [
+        line._replace(label=labels[n], printed=f"{line.printed} {lines[n + 1].text}") if n in labels else line
+        for n, line in enumerate(lines)
+    ]
+    return [line for n, line in enumerate(named) if n - 1 not in labels]
 
-    def is_plain(line: _Line) -> bool:
-        if line.label is None or line.start is not None:
-            return False
-        return bool(apart and line.text) or (not line.label.strong and times[line.label.name] == 1)
 
-    def plain(line: _Line) -> _Line:
-        space = "" if line.printed.endswith("：") else " "
-        return _Line(f"{line.printed}{space}{line.text}".strip())
+def _weighed(lines: list[_Line], text: str) -> list[_Line]:
+    """Return the lines with labels that are names marked as strong, and phrases as weak.
 
-    return [plain(line) if is_plain(line) else line for line in lines]
+    The text has the words of a phrase in lower case, too. In capitals they are a role if they occur again
+    ("SENIOR OFFICIAL"), and one word that is never in lower case is a name if it occurs again ("Keane").
+    """
+    words = {word for word in _WORD.findall(text) if word.islower()}
+    times = Counter(line.name for line in lines)
+
+    def is_strong(label: Label) -> bool:
+        once = times[label.name] == 1
+        if label.name.upper() == label.name.lower():
+            return label.strong and not (once and word_count(label.name) > _MAX_WORDS_ONCE)
+        if label.kind != "person" or any(map(str.isdigit, label.name)):
+            return label.strong and label.kind != "person"
+        if words.issuperset(re.findall(r"\w+", label.name.casefold())):
+            return is_capitals(label.name) and not once
+        return label.strong or times[label.name] >= _MIN_TIMES_OF_A_WORD
+
+    return [
+        line._replace(label=line.label._replace(strong=is_strong(line.label))) if line.label else line
+        for line in lines
+    ]
+
+
+def _without_exceptions(lines: list[_Line]) -> list[_Line]:
+    """Return the lines without labels that are weak and occur once, or are not printed as most others are."""
+    times = Counter(line.name for line in lines if line.name)
+    forms = [line.form for line in lines if times[line.name] > 1]
+    usual = [Counter(values).most_common(1)[0] for values in zip(*forms)]
+    rules = [value if count >= _MIN_SHARE_ALIKE * len(forms) else None for value, count in usual]
+
+    def is_usual(line: _Line) -> bool:
+        return all(rule in (None, value) for rule, value in zip(rules, line.form))
+
+    known = {line.name for line in lines if line.name and is_usual(line)}
+    titles = {name[-2:] for name in known if times[name] > 1}
+
+    def is_label(line: _Line) -> bool:
+        if not line.name:
+            return line.opening or rules[2:3] != [True]
+        told = len(UNSPACED.findall(line.name)) <= _MAX_NAME_LETTERS or line.name[-2:] in titles
+        once = line.start is None and times[line.name] == 1
+        return line.name in known and (not once or (told and line.label is not None and line.label.strong))
+
+    return [_plain(line) if line.label and not is_label(line) else line for line in lines]
+
+
+def _plain(line: _Line) -> _Line:
+    """Return a line whose label is none, with its time."""
+    if line.start is not None:
+        return line._replace(label=None)
+    space = "" if line.printed.endswith("：") else " "
+    return _Line(f"{line.printed}{space}{line.text}".strip(), opening=line.opening)
 
 
 def _read(line: str) -> _Line:
+    if question := _QUESTION.fullmatch(line):
+        rest = question["rest"]
+        return _Line(rest, label_of("Q"), None, line.removesuffix(rest).strip(), colon=False)
     for number, head in enumerate(_HEADS):
         match = head.fullmatch(line)
         times = (match.groupdict().get(name) for name in ("before", "after", "behind")) if match else ()
@@ -108,14 +207,15 @@ def _read(line: str) -> _Line:
         if match and (label := label_of(match["label"], any_case=start is not None)):
             if number and match["rest"] and start is None:
                 continue
-            return _Line(match["rest"], label, start, line.removesuffix(match["rest"]).strip())
+            printed = line.removesuffix(match["rest"]).strip()
+            return _Line(match["rest"], label, start, printed, colon=not number)
     match = _TIMED.fullmatch(line)
     if not match:
         return _Line(line)
     rest, start = match["rest"], _seconds(match["before"])
     label = label_of(rest) if len(rest.split()) <= 5 else None
     if label and label.strong:
-        return _Line("", label, start, line)
+        return _Line("", label, start, line, colon=False)
     return _Line(rest, None, start, line.removesuffix(rest).strip())
 
 
@@ -144,8 +244,11 @@ def _with_full_names(lines: list[_Line]) -> list[_Line]:
 
 def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
     heads = [line for line in lines if line.begins]
-    labelled = [line for line in heads if line.label]
+    labelled = [line for line in heads if line.label and line.label.name]
     times = [line.start for line in heads if line.start is not None]
+    names = Counter(line.name for line in labelled)
+    unnamed = sum(line.label is not None for line in heads) - len(labelled)
+    asked = 4 * unnamed >= len(labelled) >= _MIN_ANSWERS_EACH * len(names)
     ascending = sum(before <= after for before, after in pairwise(times)) >= _MIN_IN_ORDER * (len(times) - 1)
     if len(times) < len(heads) * _MIN_SHARE_STRONG:
         strong = sum(line.label is not None and line.label.strong for line in labelled)
@@ -153,17 +256,18 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
             return False
     elif not ascending or (not labelled and (len(times) < _MIN_TIMES or times[0] > _MAX_FIRST_SECONDS)):
         return False
-    names = Counter(line.label.name for line in labelled if line.label)
     if labelled and (
-        len(names) < 2 - bool(times)
+        len(names) < 2 - bool(times or asked)
         or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_TURNS_EACH * len(names))
     ):
         return False
-    return _is_speech(lines[first:], before=sum(len(line.text) for line in lines[:first]))
+    formal = asked or sum(is_capitals(line.name) for line in labelled) >= _MIN_SHARE_ALIKE * len(heads)
+    most = _MAX_SHARE_OF_STATEMENT if formal else _MAX_SHARE_WITHOUT_TURN
+    return _is_speech(lines[first:], sum(len(line.text) for line in lines[:first]), most)
 
 
-def _is_speech(lines: Sequence[_Line], before: int) -> bool:
-    """Whether turns end as sentences do, and none, nor what stands ``before``, is most of the text."""
+def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
+    """Return True if turns end as sentences do, and neither one nor the text before exceeds this share."""
     turns: list[list[str]] = []
     for line in lines:
         if line.begins or not turns:
@@ -176,8 +280,8 @@ def _is_speech(lines: Sequence[_Line], before: int) -> bool:
     timed = any(line.start is not None for line in lines)
     if timed or not spoken:
         return bool(spoken)
-    words = sum(len(text.split()) + len(_UNSPACED.findall(text)) // 2 for text in spoken)
-    throughout = max(longest, before) <= _MAX_SHARE_WITHOUT_TURN * whole
+    words = sum(map(word_count, spoken))
+    throughout = max(longest, before) <= most * whole
     return throughout and sentences >= _SENTENCE_SHARE * len(spoken) and words >= _MIN_WORDS * len(spoken)
 
 
@@ -186,14 +290,16 @@ def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
     if not any(line.label for line in lines):
         yield from turns_of(_timed_cues(lines))
         return
+    times = Counter(line.name for line in lines)
     head: _Line | None = None
     said: list[str] = []
-    for line in [*lines, _Line("", label_of("End Of Text"))]:
+    for line in [*lines, _Line("", label_of("Q"))]:
         if line.label is None:
             said += ["", line.printed + " " + line.text] if line.start is not None else [line.text]
             continue
         if head is not None:
-            yield _turn(head, said)
+            once = times[head.name] == 1 and head.start is None
+            yield _turn(head, said, _CONFIDENCE_ONCE if once else 1.0)
         elif any(said):
             yield "\n".join(said)
         head, said = line, [line.text]
@@ -208,11 +314,12 @@ def _timed_cues(lines: Sequence[_Line]) -> Iterator[Cue]:
     yield from (Cue(start, " ".join(filter(None, said))) for start, said in cues if any(said))
 
 
-def _turn(head: _Line, said: Sequence[str]) -> Turn:
+def _turn(head: _Line, said: Sequence[str], confidence: float) -> Turn:
     label = head.label
     text = "\n\n".join(paragraphs("\n".join(said)))
-    name, role = (label.name, label.role) if label else (None, None)
-    return Turn(text, name, clock(head.start), role, None, head.printed, label.kind if label else None)
+    name, role = (label.name or None, label.role) if label else (None, None)
+    kind = label.kind if label else None
+    return Turn(text, name, clock(head.start), role, None, head.printed, kind, confidence)
 
 
 class Recording(NamedTuple):
@@ -290,7 +397,7 @@ def _cues(
         if not said and own:
             said = _joined_words(_said_text(one) for one in own)
         if not said and words:  # of the recording, by their times
-            end = _number(part.get("end"))
+            end = number_of(part.get("end"))
             first = at
             while at < len(words) and (end is None or (_began(words[at]) or 0.0) < end):
                 at += 1
@@ -318,14 +425,15 @@ def _said_text(part: Mapping[str, Any]) -> str:
 
 def _began(part: Mapping[str, Any]) -> float | None:
     for name, unit in _BEGAN:
-        if (number := _number(part.get(name))) is not None:
+        if (number := number_of(part.get(name))) is not None:
             return number * unit
     offsets = part.get("offsets")  # of whisper.cpp, in thousandths
-    number = _number(offsets.get("from")) if isinstance(offsets, Mapping) else None
+    number = number_of(offsets.get("from")) if isinstance(offsets, Mapping) else None
     return None if number is None else number / 1000
 
 
-def _number(value: Any) -> float | None:
+def number_of(value: Any) -> float | None:
+    """Return a time in seconds: a number, or as a clock shows it. None for anything else."""
     if isinstance(value, str):
         if re.fullmatch(_TIME, value.strip()):
             return _seconds(value)

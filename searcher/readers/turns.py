@@ -35,6 +35,7 @@ class Turn:
     party: str | None = None
     label: str = ""
     speaker_kind: SpeakerKind | None = "person"
+    confidence: float = 1.0
 
 
 def recorded_article(article: Article, parts: Iterable[Turn | str]) -> Article:
@@ -60,7 +61,7 @@ def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
     speaker = _clean(turn.speaker or "") or None
     named = bool(speaker and label)
     return Quote(
-        said, speaker, "speech", start, start + len(said),
+        said, speaker, "speech", start, start + len(said), turn.confidence,
         speaker_kind=turn.speaker_kind if speaker else None, speaker_start=at if named else None,
         speaker_end=at + len(label.rstrip(" :")) if named else None, utterance=number,
         moment=line(turn.moment or "") or None, role=line(turn.role or "") or None,
@@ -109,8 +110,8 @@ def clock(seconds: float | None) -> str | None:
 
 
 class Label(NamedTuple):
-    """What stands before the words of somebody: as printed, and who that is. ``strong``: it is a name of
-    several words, all in capitals, or one that programs give ("Speaker 1"), and hardly anything else."""
+    """A speaker as printed. ``name`` is "" for somebody who asks or answers without one ("Q"). ``strong``:
+    hardly anything but a speaker looks like it, as it has several words, capitals, or is generic."""
 
     printed: str
     name: str
@@ -119,28 +120,55 @@ class Label(NamedTuple):
     strong: bool
 
 
-#: Labels that name nobody: those of programs, and those of captions for what somebody unknown says.
-_NOBODY = re.compile(
+#: Generic labels: those that programs write, those of captions, and roles without a name.
+_GENERIC = re.compile(
     r"(?:speaker|spk|sprecher(?:in)?|locuteur|intervenant|hablante|orador|falante|participant|unknown)[ _-]*"
     r"(?:speaker|\d{1,3}|[a-z])?|(?:un)?(?:identified|known).{0,20}"
-    r"|(?:wo)?man\b.{0,12}|(?:fe)?male\b.{0,16}|boy|girl|audience.{0,12}|all|both|crowd|voice.{0,12}",
+    r"|(?:wo)?man\b.{0,12}|(?:fe)?male\b.{0,16}|boy|girl|audience.{0,12}|all|both|crowd|voice.{0,12}"
+    r"|moderator(?:in)?|interviewe[re]|operator|narrator|translator|interpreter|staff|(?:co-?)?host|guest|caller"
+    r"|(?:the )?(?:chair(?:man|woman|person)?|court|witness|clerk|coroner|examiner)",
     re.I,
 )
-#: Labels of no speaker: questions and answers of an interview, what lists and notes begin with.
+#: What people who ask or answer are called in transcripts that do not name them; so is a single letter.
+_UNNAMED_WORDS = word_set(
+    "question questions questioner reporter reporters journalist journalists press answer frage zusatzfrage "
+    "nachfrage antwort zuruf pregunta respuesta periodista pergunta resposta jornalista réponse journaliste "
+    "domanda risposta giornalista вопрос ответ журналист 问 答 問 記者 记者 質問 回答 שאלה תשובה "
+    "질문 답변 기자"
+)
+#: Words that begin notes and fields of a header, and titles without a name.
 _NO_SPEAKER = word_set(
-    "question answer frage antwort pregunta respuesta réponse domanda risposta note notes warning update "
-    "source ps nb subject date time place title email phone tel fax tags contact address http https "
-    "问 答 問 時間 时间 地點 地点 来源 來源 记者 質問 回答 日時 場所"
+    "mr mrs ms dr hon note notes warning update source ps nb subject date time place title email phone tel "
+    "fax tags contact address http https 時間 时间 地點 地点 来源 來源 日時 場所"
 )
 _SMALL = word_set(
     "de da do dos la le du von van der den zu zur of the and y e i al el bin ibn und et for für"
 )
 _MAX_LABEL_CHARACTERS, _MAX_LABEL_WORDS = 60, 7
+#: Letters of scripts that write no spaces between words, some two to a word.
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+#: Punctuation that no name contains. A quotation mark may be part of a word, as in Hebrew titles.
+_NOT_IN_NAMES = re.compile(r"[!?;“”…，。、！？；「」]|\.\.|(?<!\w)[\"״]|[\"״](?!\w)|^\w+\.$|[ap]\.m\.", re.I)
+
+
+def word_count(text: str) -> int:
+    """Return the number of words; scripts without spaces count two letters as a word."""
+    return len(text.split()) + len(UNSPACED.findall(text)) // 2
 
 
 def label_of(printed: str, *, any_case: bool = False) -> Label | None:
-    """Whom a label names: "MS KEANE (Minister):"; None for what can be none. ``any_case``: "keane" can."""
+    """Parse a label such as "MS KEANE (Minister):". Return None if it cannot be one.
+
+    Args:
+        printed: The label as printed.
+        any_case: Accept a name in lower case.
+    """
     text = " ".join(printed.strip(" \t*_[]:：>-–").split())
+    text = text.removesuffix(".") if re.search(r"\s.*\w{4}\.$", text) else text
+    unnamed, _, asking = text.rstrip(".").partition(" ")
+    letter = len(unnamed) == 1 and unnamed.isupper()
+    if (letter or unnamed.casefold() in _UNNAMED_WORDS) and (not asking or asking[0] in "#(0123456789"):
+        return Label(printed, "", None, "unnamed", False)
     if not 1 < len(text) <= _MAX_LABEL_CHARACTERS or not text[0].isalpha():
         return None
     name, role = text, None
@@ -148,17 +176,23 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
         name, role = bracket[1], bracket[2]
     elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text):
         name, role = comma[1], comma[2]
+    if unnamed.casefold() in _UNNAMED_WORDS and asking.isupper():  # “FRAGE KEANE:”
+        name = name.removeprefix(unnamed).strip()
     words = name.split()
-    if len(words) > _MAX_LABEL_WORDS or re.search(r"[!?;“”\"…]|\.\.", name) or name.casefold() in _NO_SPEAKER:
+    if word_count(name) > _MAX_LABEL_WORDS or _NOT_IN_NAMES.search(name) or name.casefold() in _NO_SPEAKER:
         return None
-    if _NOBODY.fullmatch(name):
+    if _GENERIC.fullmatch(name):
         return Label(printed, name, role, "unnamed", True)
     named = [word for word in words if word.casefold() not in _SMALL]
     if not named or not (any_case or not any(word[0].islower() for word in named)):
         return None
     cased = any(char.islower() or char.isupper() for char in name)
-    capitals = name.isupper() and sum(map(str.isalpha, name)) > 2
-    return Label(printed, name, role, "person", len(named) > 1 or capitals or not cased)
+    return Label(printed, name, role, "person", len(named) > 1 or is_capitals(name) or not cased)
+
+
+def is_capitals(name: str) -> bool:
+    """Return True if a name of three letters or more is printed in capitals."""
+    return name.isupper() and sum(map(str.isalpha, name)) > 2
 
 
 _LABELLED = re.compile(
@@ -237,6 +271,13 @@ class _Growing:
         return Turn(text, one.speaker, clock(one.start), one.role, None, one.label, one.kind)
 
 
+def turn_of(cue: Cue) -> Turn:
+    """Return a cue of a named speaker as a turn of its own."""
+    label = label_of(cue.speaker or "", any_case=True) or Label("", cue.speaker or "", None, "person", False)
+    printed = f"{cue.speaker}:" if cue.speaker else ""
+    return Turn(cue.text, label.name or None, clock(cue.start), label.role, None, printed, label.kind)
+
+
 def _unrolled_cues(cues: list[Cue]) -> list[Cue]:
     """Return cues without what the screen shows again: lines that roll up, a line that grows."""
     lines = [cue.text.split("\n") for cue in cues]
@@ -299,7 +340,9 @@ def _pieces(cue: Cue, labels: frozenset[str]) -> Iterator[_Piece]:
             open_piece = None
         if label and match:
             rest = one[match.end() :].strip()
-            open_piece = _Piece(cue.start, rest, label.name, label.role, label.kind, match[0].strip(), True)
+            open_piece = _Piece(
+                cue.start, rest, label.name or None, label.role, label.kind, match[0].strip(), True
+            )
         elif change:
             open_piece = _Piece(cue.start, one[change.end() :].strip(), None, label=">>", new=True)
         elif open_piece:

@@ -85,11 +85,60 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "Pancakes\n\nFor The Dough: flour, milk.\n\nFor The Sauce: butter.\n\nTo Serve: sugar.\n",
         "Tonight\n\n20:15 The Long Tide\n21:45 News\n22:15 Harbour Lights\n23:30 Weather\n23:45 Close\n",
         "MERIDIAN: Will it hold?\n\nKEANE: It will. Orla Keane, 51, said so at length and in the rain.\n",
+        "Plan\n\n"
+        + "Harbour Growth: the growth of the harbour slows.\n\nNext Action: the next action is ours.\n\n" * 3,
+        "Repairs\n\n" + "Step 1: Dry the wall.\n\nStep 2: Paint the wall.\n\nStep 3: Wait.\n\n" * 3,
     ],
-    ids=["questions and answers", "a recipe", "a programme", "one exchange"],
+    ids=["questions and answers", "a recipe", "a programme", "one exchange", "a plan", "steps"],
 )
 def test_an_ordinary_text_is_no_transcript(text: str) -> None:
     assert () == article("a.txt", text).speech
+
+
+BRIEFING = """MS. HALL: The wall will hold.
+
+Q    Who pays?
+
+MS. HALL: The county pays.
+
+DR. POE: The county pays most of it.
+
+Q    And the rest?
+
+MS. HALL: The town.
+"""
+
+
+def test_a_question_keeps_its_label_and_names_nobody() -> None:
+    found = article("a.txt", BRIEFING)
+
+    assert ("Q Who pays?", None, None) == (
+        found.body.split("\n\n")[1],
+        found.speech[1].speaker,
+        found.speech[1].speaker_kind,
+    )
+
+
+def test_a_label_that_occurs_once_is_less_sure() -> None:
+    said = article("a.txt", BRIEFING).speech
+
+    assert {"MS. HALL": 1.0, "DR. POE": 0.9} == {one.speaker: one.confidence for one in said if one.speaker}
+
+
+def test_a_role_is_unnamed() -> None:
+    said = article("a.txt", BRIEFING.replace("MS. HALL", "MODERATOR").replace("DR. POE", "MS. HALL")).speech
+
+    assert ("MODERATOR", "unnamed") == (said[0].speaker, said[0].speaker_kind)
+
+
+def test_labels_in_a_page_begin_turns() -> None:
+    names = ["Ms. HALL", "HON. J.R. POE", "Ms. HALL", "HON. J.R. POE", "Ms. HALL"]
+    said = ["The wall of Port Aurel will hold, and it was built to last for a hundred years of storms."] * 5
+    lines = "".join(f"<p><b>{name}:</b> {words}</p>" for name, words in zip(names, said))
+
+    found = article("a.html", f"<html><body><article><h1>The wall</h1>{lines}</article></body></html>")
+
+    assert [*zip(names, said)] == [(one.speaker, one.text) for one in found.speech]
 
 
 def test_labels_of_captions_that_come_once_each_name_nobody() -> None:
