@@ -1,4 +1,5 @@
-"""CSV and spreadsheets: a row is an article where there is a column of text, else a line of one."""
+"""CSV and spreadsheets: a row is an article if there is a column of text, else a line of one; or a turn of a
+transcript."""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import chain
+from itertools import chain, groupby
 from statistics import mean, median
-from typing import Any, BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, Self, TextIO
 
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
@@ -26,6 +27,8 @@ from searcher.readers.containers import events_within
 from searcher.readers.encodings import decode, guess, refuse_binary
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
+from searcher.readers.transcripts import number_of
+from searcher.readers.turns import Cue, recording_article, turn_of, turns_of
 
 #: Names of fields, and characters of one row of a table.
 _MAX_COLUMNS, _MAX_ROW_CHARACTERS = 10_000, 10_000_000
@@ -106,12 +109,15 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
         size += sum(map(len, row[1]))
     if sample:
         sheet = _Sheet.of([row for _, row in sample], mapping)
-        if sheet.is_data:
+        rest = sample[sheet.first :]
+        if spoken := _SpokenColumns.of(sheet.header, [row for _, row in rest]) if not mapping else None:
+            yield from spoken.recordings((row for _, row in chain(rest, filled)), title)
+        elif sheet.is_data:
             yield from _lines_of(chain(sample, filled), title)
         else:
             yield from sheet.mapper.missing(sheet.header)
-            yield from troubles.each(chain(sample[sheet.first :], filled), sheet.article)
-        if sheet.guessed:
+            yield from troubles.each(chain(rest, filled), sheet.article)
+        if sheet.guessed and not spoken:
             yield Doubt(sheet.guessed, cause=None if sheet.is_data else "")
     yield from troubles.all()
 
@@ -209,6 +215,73 @@ class _Sheet:
                 said.setdefault(name, []).extend([cell] if cell else [])
             once = {name: several if len(several) > 1 else "".join(several) for name, several in said.items()}
         return self.mapper.article(once)
+
+
+#: What columns of speakers and of words are called, and the rows of a speaker on the average.
+_SPEAKERS: Final = frozenset((
+    "speaker", "speaker_name", "speaker_label", "speakername", "sprecher", "locuteur", "hablante", "orador",
+    "falante", "parlante", "spreker", "talare", "оратор", "発言者", "发言人",
+))  # fmt: skip
+_WORDS: Final = frozenset((*NAMES["body"], "text", "utterance", "transcript", "words", "dialogue", "speech"))
+_STARTS: Final = frozenset(("start", "start_time", "begin", "time", "timestamp"))
+_MIN_ROWS_EACH = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class _SpokenColumns:
+    """The columns of a transcript, a row of which is a turn, or with Whisper's times a caption.
+
+    Rows with one title and day are one recording.
+    """
+
+    text: int
+    speaker: int | None
+    start: int | None
+    title: int | None
+    day: int | None
+    unit: float
+
+    @classmethod
+    def of(cls, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Self | None:
+        """Return the columns by their names, if speakers speak again; else None."""
+        plain = [plain_name(name) for name in header]
+        kinds = (
+            _WORDS,
+            _SPEAKERS,
+            _STARTS,
+            {*NAMES["title"]} - VAGUE,
+            {*NAMES["published"]} - VAGUE - _STARTS,
+        )
+        text, speaker, start, title, day = (
+            next((n for n, name in enumerate(plain) if name in kind), None) for kind in kinds
+        )
+        whisper = plain == ["start", "end", "text"]
+        if text is None or (speaker is None and not whisper):
+            return None
+        found = cls(text, speaker, start, title, day, 0.001 if whisper else 1.0)
+        speakers = _column_of(rows, text if speaker is None else speaker)
+        again = whisper or len(speakers) >= _MIN_ROWS_EACH * len(set(speakers))
+        return found if again and 2 * len({*map(found._recording, rows)}) <= len(rows) else None
+
+    def recordings(self, rows: Iterable[Sequence[str]], name: str) -> Iterator[Article]:
+        """Yield an article for each recording."""
+        for (title, day), part in groupby(rows, self._recording):
+            cues = [cue for row in part if (cue := self._cue(row)).text]
+            turns = turns_of(cues) if self.speaker is None else map(turn_of, cues)
+            made = recording_article(f"{name}.csv", turns, title)
+            yield replace(made, published=dates.parse(day) or made.published)
+
+    def _recording(self, row: Sequence[str]) -> tuple[str, str]:
+        return _cell_at(row, self.title), _cell_at(row, self.day)
+
+    def _cue(self, row: Sequence[str]) -> Cue:
+        start = number_of(_cell_at(row, self.start))
+        text, speaker = _cell_at(row, self.text), _cell_at(row, self.speaker)
+        return Cue(None if start is None else start * self.unit, " ".join(text.split()), speaker or None)
+
+
+def _cell_at(row: Sequence[str], number: int | None) -> str:
+    return row[number].strip() if number is not None and number < len(row) else ""
 
 
 _DATA = (

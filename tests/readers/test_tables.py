@@ -181,3 +181,27 @@ def test_a_last_row_that_is_cut_does_not_decide_what_divides_the_columns():
     articles = of(f"{head}\nFerry;{TEXT};none\nIce;{OTHER}")
 
     assert ["Ferry", "Ice"] == [article.title for article in articles]
+
+
+def test_rows_of_one_title_and_day_are_a_recording():
+    rows = "title,date,speaker,text\n" + "".join(
+        f"{title},2026-03-0{day},{speaker},It is {speaker}.\n"
+        for title, day in (("Harbour", 4), ("Quay", 5))
+        for speaker in ("Keane", "Poe", "Keane")
+    )
+
+    assert [("Harbour", 4, ["Keane", "Poe", "Keane"]), ("Quay", 5, ["Keane", "Poe", "Keane"])] == [
+        (one.title, one.published.day, [quote.speaker for quote in one.quotes]) for one in of(rows)
+    ]
+
+
+def test_a_speaker_of_an_article_of_its_own_makes_no_transcript():
+    rows = f"""title,speaker,text\nIce,Keane,"{TEXT}"\nWater,Keane,"{OTHER}"\nMud,Keane,"{TEXT}"\n"""
+
+    assert ["Ice", "Water", "Mud"] == [one.title for one in of(rows)]
+
+
+def test_a_mapping_makes_articles_of_the_rows_of_a_transcript():
+    rows = f"""speaker,text\nKeane,"{TEXT}"\nPoe,"{OTHER}"\nKeane,"{TEXT}"\n"""
+
+    assert [TEXT, OTHER, TEXT] == [one.body for one in of(rows, mapping={"body": "text"})]
