@@ -352,7 +352,10 @@ _ROOTS = (
     (re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I), ".rss"),
     (re.compile(rb"<(?:\w+:)?(?:tt\s[^>]*ns/ttml|tt>|timedtext\b|transcript>\s*<text\s)"), ".ttml"),
     (re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)\b"), ".tei"),
-    (re.compile(rb"<(?:\w+:)?(?:akomaNtoso|house(?:commons|lords)|dbtplenarprotokoll|cri)\b"), ".akn"),
+    (
+        re.compile(rb"<(?:\w+:)?(?:akomaNtoso|[Hh]ansard|house(?:commons|lords)|dbtplenarprotokoll|cri)\b"),
+        ".akn",
+    ),
     (re.compile(rb"<(?:compteRendu\s[^>]*assemblee-nationale|DEBATS\b|CHAPTER NUMBER=)"), ".akn"),
     (re.compile(rb"<(?:!DOCTYPE )?publicwhip\b|uk\.org\.publicwhip/"), ".akn"),
     (re.compile(rb"<article\b[^>]*>\s*<front\b"), ".xml"),

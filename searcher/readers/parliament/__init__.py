@@ -33,14 +33,18 @@ class RecordReader(FormatReader):
             yield from self._xml(data)
 
     def _xml(self, data: bytes) -> Iterator[Event]:
-        from searcher.readers.parliament import chambers, standards
+        from searcher.readers.parliament import chambers, commonwealth, standards
 
         root = parse_xml(with_characters(data))
         readers: dict[str, Callable[[Any], Iterator[Event]]] = {
             "TEI teiCorpus": partial(standards.read_tei, beside=self.options.beside),
             "akomaNtoso": standards.read_akoma,
             "publicwhip debates": chambers.read_hansard,
-            "hansard housecommons houselords": chambers.read_volume,
+            "hansard": chambers.read_volume
+            if root.find("session.header") is None
+            else commonwealth.read_australia,
+            "housecommons houselords": chambers.read_volume,
+            "Hansard": commonwealth.read_canada,
             "dbtplenarprotokoll": chambers.read_bundestag,
             "compteRendu": chambers.read_assembly,
             "cri": chambers.read_senate,

@@ -135,13 +135,14 @@ _HONORIFIC = re.compile(
 #: Speakers that are no people of one's own name: chairs, clerks, many at once.
 _OFFICE = re.compile(
     r"(?:the|mr\.?|madam|m\. le|mme la|le|la|les|un|une|plusieurs|several|an?|some|hon\.) "
-    r"(?=(?:deputy |acting |temporary |vice)?[-\w.’']*(?:speaker|president|président|présidente|chair\w*|"
+    r"(?=(?:deputy |acting |temporary |assistant |vice)*[-\w.’']*"
+    r"(?:speaker|president|président|présidente|chair\w*|"
     r"officer|clerk|députée?s?|members?|senators?|sénateurs?|rapporteure?|ministre|ministers?|secr[eé]ta\w+|"
     r"voix|lords?|convener|prime|chief|reporter|witness\w*)\b)|the (?-i:[A-Z]{2})|"
     r"(?:speaker|chairman|chairwoman)$",
     re.I,
 )
-_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_BRACKETS = re.compile(r"\s*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]")
 
 
 def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) -> Turn:
@@ -154,7 +155,7 @@ def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) 
     if not _OFFICE.match(before):
         name, _, after = before.partition(", ")
         return Turn(text, full_name(name), moment, role or after, inside[-1] if inside else None, printed)
-    named = next((full_name(one) for one in inside if " " in one), None)
+    named = next((full_name(_BRACKETS.sub("", one)) for one in inside if " " in one), None)
     return Turn(
         text, named or before, moment, role or before, None, printed, "person" if named else "unnamed"
     )

@@ -12,9 +12,12 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from tests.readers.samples import SAMPLE_FOLDER
 
-PARLAMINT, AKOMA, PUBLICWHIP, VOLUME, BUNDESTAG = (
+PARLAMINT, AKOMA, PUBLICWHIP, VOLUME, BUNDESTAG, AUSTRALIA, AUSTRALIA_SPANS, CANADA = (
     (SAMPLE_FOLDER / f"{name}.xml").read_text("utf-8")
-    for name in ("parlamint", "akoma", "publicwhip", "volume", "bundestag")
+    for name in (
+        *("parlamint", "akoma", "publicwhip", "volume", "bundestag"),
+        *("australia", "australia-spans", "canada"),
+    )
 )
 #: What stands in the place of “%s” in the corpus, or in a file beside it.
 PEOPLE = """<listPerson xmlns="http://www.tei-c.org/ns/1.0"><person xml:id="ida"><persName>
@@ -156,3 +159,57 @@ def test_a_record_is_told_by_its_root(name: str) -> None:
 def test_entities_that_are_no_characters_are_refused() -> None:
     with pytest.raises(ReadError, match="entities"):
         debates(PUBLICWHIP.replace('"&#8212;"', '"&lol;&lol;"'))
+
+
+def test_a_talk_in_australia_goes_on_after_an_interruption() -> None:
+    (article,) = debates(AUSTRALIA)
+
+    assert [
+        ("Orla O'Keane", "12:31", "The wall will hold.\n\nIt was built to last."),
+        ("Cy Poe", "p. 8", "Never!"),
+        ("Orla O'Keane", "12:31", "It will."),
+    ] == turns(article)
+
+
+def test_a_day_in_australia_has_its_chamber() -> None:
+    (article,) = debates(AUSTRALIA)
+
+    assert ("House of Representatives (Australia)", dt.datetime(2004, 3, 4), "The Wall") == (
+        article.source,
+        article.published,
+        article.title,
+    )
+
+
+def test_a_talker_in_australia_has_an_office_and_a_party() -> None:
+    said = debates(AUSTRALIA)[0].speech[0]
+
+    assert ("Minister for Ports", "HP") == (said.role, said.party)
+
+
+def test_paragraphs_of_the_senate_of_australia_belong_to_the_name_before_them() -> None:
+    (article,) = debates(AUSTRALIA_SPANS)
+
+    assert [
+        ("Orla O'Keane", "p. 7", "The wall will hold.\n\nIt was built to last."),
+        ("The PRESIDENT", None, "Order!"),
+        ("Orla O'Keane", "p. 7", "It will."),
+    ] == turns(article)
+
+
+def test_an_intervention_in_canada_has_its_time() -> None:
+    (article,) = debates(CANADA)
+
+    assert [
+        ("Orla Keane", "14:05", "Mr. Speaker, the wall will hold.\n\nIt was built to last."),
+        ("Cy Poe", "14:10", "Who pays?"),
+        ("Ida Brandt", "14:10", "Order."),
+    ] == turns(article)
+
+
+def test_an_office_and_a_party_in_canada_are_told_from_an_electorate() -> None:
+    (article,) = debates(CANADA)
+
+    assert [("Minister of State (Ports)", "Lib."), (None, "CPC")] == [
+        (one.role, one.party) for one in article.speech[:2]
+    ]
