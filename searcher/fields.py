@@ -88,7 +88,7 @@ _QUERY_NAMES = {"quote": "said", **{n: n for n in ("said", "speech", "after", "b
 _RESERVED = frozenset({*_QUERY_NAMES, "id", "body"})
 #: What searches take by keyword or in a URL besides fields.
 _OPTIONS = frozenset(
-    {"about", "collapse", "correct", "exclude", "explain", "facet", "facets", "kind", "kinds", "limit"}
+    {"about", "collapse", "exclude", "explain", "facet", "facets", "kind", "kinds", "limit"}
     | {"match", "offset", "query", "quotes", "snippets", "sort", "translate", "unreported", "where"}
 )
 

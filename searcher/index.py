@@ -122,10 +122,14 @@ class Index(Questions):
 
         given = [paths] if isinstance(paths, str | Path) else check_several("Paths", paths)
         check_workers(arguments.get("workers"))
-        report = loader.load(self._engine, self._kept_records(), [*map(check_path, given)], arguments)
-        if report.added >= _MIN_ADDED_ARTICLES and self._ledger is None and len(self.values("language")) > 1:
-            self._words.current()  # so that the first question across need not wait
-        return report
+        paths, records = [*map(check_path, given)], self._kept_records()
+        return loader.load(self._engine, records, paths, arguments, self._read_words)
+
+    def _read_words(self, added: int) -> None:
+        """Read the words for questions across languages, so that none has to wait for that."""
+        is_worth_it = added >= _MIN_ADDED_ARTICLES or self._words.ready
+        if is_worth_it and self._ledger is None and len(self.values("language")) > 1:
+            self._words.current(may_lag=False)
 
     def resume(
         self,

@@ -161,7 +161,7 @@ def _scan(index: Index, saved: SavedSearch, *, snippets: bool = False) -> Iterat
     """Every answer of the words as they were written, whatever the page, newest first."""
     if saved.names:
         return index.scan_names(saved.names, snippets=snippets)
-    asked = saved.search.sorted_by("newest").replace(correct=False, snippets=snippets)
+    asked = saved.search.sorted_by("newest").replace(snippets=snippets)
     return index.scan_quotes(asked) if asked.quotes else index.scan(asked)
 
 

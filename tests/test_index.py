@@ -71,27 +71,33 @@ def test_if_nothing_has_all_words_any_will_do_and_it_is_said(index: Index) -> No
     assert ({"2", "3"}, True) == (set(ids(found)), found.relaxed)
 
 
-MANY_WORDS = Article(
-    "many", "Many", " ".join(f"w{a}{b}x" for a in "abcdefghijklmnop" for b in "abcdefghijklmnop")
-)
-
-
-def test_a_word_that_nothing_has_is_corrected_and_it_is_said(index: Index) -> None:
-    index.add([MANY_WORDS], annotate=False)
+def test_a_misspelled_word_finds_nothing_and_has_a_suggestion(index: Index) -> None:
     found = index.search("harbuor")
 
-    assert (["1"], {"harbuor": "harbour"}) == (ids(found), found.corrections)
+    assert (0, {"harbuor": "harbour"}) == (found.total, found.suggestions)
 
 
-def test_exact_words_are_not_corrected(index: Index) -> None:
-    index.add([MANY_WORDS], annotate=False)
-    found = index.search('"harbuor"')
+def test_a_suggestion_is_searched_for(index: Index) -> None:
+    search = searcher.Search("harbuor")
 
-    assert (0, {}) == (found.total, found.corrections)
+    assert ["1"] == ids(index.search(search.corrected(index.search(search).suggestions)))
 
 
-def test_correction_can_be_turned_off(index: Index) -> None:
-    assert 0 == index.search("harbuor", correct=False).total
+def test_nothing_is_suggested_for_exact_words(index: Index) -> None:
+    assert {} == index.search('"harbuor"').suggestions
+
+
+def test_any_of_the_words_may_be_misspelled(index: Index) -> None:
+    search = searcher.Search("harbuor zyx", match="any")
+
+    assert ["1"] == ids(index.search(search.corrected({"harbuor": "harbour"})))
+
+
+@pytest.mark.parametrize("method", ["count", "scan", "timeline"])
+def test_nothing_counts_or_lists_another_word(index: Index, method: str) -> None:
+    found = getattr(index, method)("harbuor")
+
+    assert not (found if method != "scan" else list(found))
 
 
 SYNONYMS = searcher.Synonyms.parse("quay => harbour\nharbuor, Norvane\nshort-sighted idea, dead end")
@@ -107,12 +113,11 @@ def test_synonyms_are_found_and_marked(index: Index) -> None:
     )
 
 
-def test_a_word_with_synonyms_is_not_corrected(index: Index) -> None:
-    index.add([MANY_WORDS], annotate=False)
+def test_nothing_is_suggested_for_a_word_with_synonyms(index: Index) -> None:
     index.set_synonyms(SYNONYMS)
     found = index.search("harbuor")
 
-    assert (1, {}) == (found.total, found.corrections)
+    assert (1, {}) == (found.total, found.suggestions)
 
 
 def test_quotations_have_synonyms(index: Index) -> None:
@@ -226,7 +231,7 @@ def test_copies_of_a_story_count_once(
     index: Index, query: str, total: int, articles: int, sources: dict[str, int]
 ) -> None:
     index.add(Stories(Store(None)).assign(RUN_BY_MANY), annotate=False)
-    found = index.search(query, collapse=True, facets=["source"], correct=False)
+    found = index.search(query, collapse=True, facets=["source"])
 
     assert (total, total, articles) == (found.total, len(found), found.articles)
     assert sources == {value.value: value.count for value in found.facets["source"].values}
@@ -296,11 +301,12 @@ def test_what_the_article_of_a_quotation_is_about(index: Index, about: str, foun
     )
 
 
-def test_what_it_is_about_is_corrected_and_marked(index: Index) -> None:
-    index.add([MANY_WORDS], annotate=False)
+def test_a_suggestion_for_what_it_is_about_is_searched_for_and_marked(index: Index) -> None:
     search = searcher.Search("dead", quotes=True, about="harbuor")
+    suggestions = index.quotes(search).suggestions
+    search = search.corrected(suggestions)
 
-    assert {"harbuor": "harbour"} == index.quotes(search).corrections
+    assert {"harbuor": "harbour"} == suggestions
     assert ["dead", "harbour"] == [BODY[start:end] for start, end in index.matches(ARTICLES[0], search)[1]]
 
 
@@ -393,7 +399,7 @@ def test_threads_share_an_index(index: Index) -> None:
 
     def work(number: int) -> None:
         index.add([Article(f"t{number}", f"Thread {number}", "harbour")], annotate=False)
-        totals.append(index.search("harbour", correct=False).total)
+        totals.append(index.search("harbour").total)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -554,10 +560,10 @@ def test_closing_twice_is_no_mistake(index: Index) -> None:
 def test_an_open_index_sees_synonyms_that_another_one_adds(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as one, searcher.open_index(tmp_path) as other:
         one.add(ARTICLES, annotate=False)
-        before = one.search("quay", correct=False).total
+        before = one.search("quay").total
         other.set_synonyms(SYNONYMS)
 
-        assert (0, 1) == (before, one.search("quay", correct=False).total)
+        assert (0, 1) == (before, one.search("quay").total)
 
 
 def test_an_open_index_sees_decisions_that_another_one_makes(tmp_path: Path) -> None:

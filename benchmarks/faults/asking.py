@@ -29,7 +29,7 @@ def _asked(index: Index) -> Iterator[str]:
             for hit in found
         ]
         facets = {name: [(v.value, v.count) for v in facet.values] for name, facet in found.facets.items()}
-        yield repr((query, found.total, hits, facets, found.corrections))
+        yield repr((query, found.total, hits, facets, found.suggestions))
     for sort in ("newest", "oldest"):
         yield repr([hit.article.id for hit in index.search("", sort=sort, limit=1000)])
     for query, speaker in (("", "Lindqvist"), ("bridge", ""), ("river OR court", "Ines Okafor")):

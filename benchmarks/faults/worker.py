@@ -66,7 +66,7 @@ def read(folder: Path, number: int, until: float) -> dict[str, Any]:
     with open_index(folder / "index", create=False) as index:
         while time.time() < until:
             word = f"batch{reads % 4}x{(reads + number) % _MAX_BATCHES}"
-            found = index.search(word, limit=20, correct=False)
+            found = index.search(word, limit=20)
             versions = {hit.article.title for hit in found}
             if found.total not in (0, COMMIT_ARTICLES) or len(versions) > 1:
                 wrong.append(f"{word}: {found.total} articles of {sorted(versions)}")

@@ -117,9 +117,7 @@ def topics(index: Index, data: Path, dictionaries: Path) -> None:
                 "by a person": own,
             }
             for way, text in ways.items() if own else ():
-                search = Search(
-                    text or english, match="any", translate=way == "across", language=code, correct=False
-                )
+                search = Search(text or english, match="any", translate=way == "across", language=code)
                 found = index.search(search, limit=_FOUND, snippets=False)
                 scores[way].append(_scored([hit.article.id in right for hit in found], len(right)))
     for way, some in scores.items():

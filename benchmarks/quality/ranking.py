@@ -120,7 +120,10 @@ def _ours(collection: Collection) -> dict[str, float]:
 def _search(index: searcher.Index, queries: Mapping[str, str], *, correct: bool) -> Ranking:
     ranking: Ranking = {}
     for name, text in queries.items():
-        found = index.search(text, match="any", limit=FETCHED, correct=correct, snippets=False)
+        search = searcher.Search(text, match="any", limit=FETCHED, snippets=False)
+        found = index.search(search)
+        if correct and found.suggestions:
+            found = index.search(search.corrected(found.suggestions))
         ranking[name] = {int(hit.article.id): hit.score for hit in found}
     return ranking
 

@@ -248,7 +248,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
                 return _histogram(
                     index, [asked.replace(text) for _, text in _lines()], given["histogram"], form
                 )
-            return _batch(index, asked, form._replace(batch=True))
+            return _batch(index, asked, form._replace(batch=True, correct=False))
         if store and name is not None:  # first: whoever reads the answer may stop before its end
             instead = ", in the place of the search that had this name" if name in store else ""
             store.save(name, asked, index)
@@ -388,7 +388,10 @@ def _form(given: Mapping[str, Any]) -> answer.AnswerLayout:
     name = exclusive_option(given, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
     if given["null"] and name not in ("ids", "files"):
         raise click.UsageError("-0 goes with -l or --ids.")
-    return answer.AnswerLayout(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])
+    # A saved search is answered as alerts answer it.
+    correct = name == "text" and given["saved"] is None and given["save_as"] is None
+    layout = answer.AnswerLayout(name, given["facet_limit"], given["color"], given["mark"])
+    return layout._replace(null=given["null"], correct=correct)
 
 
 def _check_histogram(given: Mapping[str, Any], form: answer.AnswerLayout) -> None:

@@ -66,10 +66,17 @@ class LoadArguments(TypedDict, total=False):
     progress: Callable[[Progress], None] | None
 
 
-def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments) -> Report:
-    """See :meth:`searcher.index.Index.load`."""
+def load(
+    engine: Engine,
+    records: Records,
+    paths: Sequence[Path],
+    given: LoadArguments,
+    on_read: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """See :meth:`searcher.index.Index.load`. ``on_read`` is called with the number of new articles before
+    their names are found."""
     with _under_way(records) as alone:
-        return _load(engine, records, paths, given, alone=alone)
+        return _load(engine, records, paths, given, on_read, alone=alone)
 
 
 @contextmanager
@@ -87,7 +94,13 @@ def _under_way(records: Records) -> Iterator[bool]:
 
 
 def _load(
-    engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments, *, alone: bool
+    engine: Engine,
+    records: Records,
+    paths: Sequence[Path],
+    given: LoadArguments,
+    on_read: Callable[[int], None],
+    *,
+    alone: bool,
 ) -> Report:
     for name in given.keys() - LoadArguments.__annotations__.keys():
         raise TypeError(f"load() got an unexpected keyword argument '{name}'")
@@ -141,6 +154,7 @@ def _load(
     report = run.tally.report()
     if report.added or report.updated:
         optimize(engine, report.added + report.updated)
+        on_read(report.added)
     if not alone:  # the run under way finds these names, too
         return report
     later = annotate_pending(engine, records, workers, given.get("progress"))

@@ -221,9 +221,22 @@ def is_unspaced(char: str) -> bool:
     return char >= _RANGES[0][0] and any(first <= char <= last for first, last in _RANGES)
 
 
+@cache
+def known_words() -> bytes:
+    """Return the Bloom filter of the words of all languages (see :mod:`searcher.search.spelling`)."""
+    return (_FOLDER / "words.bin").read_bytes()
+
+
+@cache
 def vocabulary() -> bytes:
     """Return the lines of the pieces, in UTF-8: a piece, a tab and the logarithm of how likely it is."""
     return (_FOLDER / "pieces.tsv").read_bytes()
+
+
+def is_piece(forms: Iterable[str]) -> bool:
+    """Return True if one of these forms is a word of the vocabulary of the encoder."""
+    # Splitting the file would take 50 times as long.
+    return any(f"\n\u2581{form}\t".encode() in vocabulary() for form in forms)
 
 
 def pieces_and_scores() -> tuple[list[str], list[float]]:

@@ -147,11 +147,11 @@ class Tools:
 
     def search(self, call: SearchCall) -> str:
         """Find articles. Returns the exact total and hits with the passages that match (text, and its place:
-        start, end). "relaxed": nothing has all the words, these have some. "corrections": words that were
-        taken for misspelt. "unknown": names that nobody has, and those like them. "reading": the query is a
-        question in words, and this is the search that answers it, with this tool, quotes or find_quote.
-        "without_names_yet": as many articles of the archive have names and quotations that are not known
-        yet."""
+        start, end). "relaxed": nothing has all the words, these have some. "suggestions": likely spellings of
+        words that no article contains; search again with them. "unknown": names that nobody has, and those
+        like them. "reading": the query is a question in words, and this is the search that answers it, with
+        this tool, quotes or find_quote. "without_names_yet": as many articles of the archive have names and
+        quotations that are not known yet."""
         asked = _search_of(call).replace(collapse=call.collapse)
         found = self.index.search(asked.page(call.limit, call.offset))
         return _answer(self._head(asked, found), "hits", map(_hit, found.hits), call.max_tokens, call.offset)

@@ -69,7 +69,6 @@ class _Common(ValueFields, total=False):
     sort: Sort
     limit: int | None
     offset: int
-    correct: bool
     snippets: bool
     translate: bool
 
@@ -369,7 +368,6 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "facets": ((), _facets),
     "collapse": (False, _flag),
     "snippets": (True, _flag),
-    "correct": (True, _flag),
     "explain": (False, _flag),
     "translate": (False, _flag),
 }

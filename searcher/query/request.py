@@ -28,7 +28,7 @@ from searcher.query.arguments import (
     check_query,
     check_several,
 )
-from searcher.query.tree import Expr, Filter, HasValue, Sort, leaves, values_asked
+from searcher.query.tree import Expr, Filter, HasValue, Sort, Term, leaves, rewrite, values_asked
 
 #: Hits of a page, where the request does not say.
 DEFAULT_LIMIT: Final = 10
@@ -47,7 +47,7 @@ _ATTRIBUTE_OF: Final = {"said_by": "speakers"}
 _OPTIONS: Final = tuple((name, _ATTRIBUTE_OF.get(name, name), usual) for name, (usual, _) in OPTIONS.items())
 _USUAL: Final = {attribute: usual for _, attribute, usual in _OPTIONS}
 _PRESENTATION: Final = {
-    name: _USUAL[name] for name in ("limit", "offset", "facets", "collapse", "snippets", "correct", "explain")
+    name: _USUAL[name] for name in ("limit", "offset", "facets", "collapse", "snippets", "explain")
 }
 
 
@@ -82,7 +82,6 @@ class Search:
     facets: tuple[str, ...]
     collapse: bool
     snippets: bool
-    correct: bool
     explain: bool
     translate: bool
 
@@ -178,6 +177,24 @@ class Search:
 
         tree = relax(self.tree(fields)) if self.match == "all" else None
         return self if tree is None else self.replace(tree)
+
+    def corrected(self, suggestions: Mapping[str, str], fields: Fields = BUILT_IN) -> Self:
+        """Replace words by the spelling suggested for each (``results.suggestions``)."""
+        return self._with_words({typed: Term(better) for typed, better in suggestions.items()}, fields)
+
+    def literal(self, words: Iterable[str], fields: Fields = BUILT_IN) -> Self:
+        """Search for these words exactly as typed: no other spelling is suggested for them."""
+        return self._with_words({word: Term(word, exact=True) for word in words}, fields)
+
+    def _with_words(self, words: Mapping[str, Term], fields: Fields) -> Self:
+        def change(leaf: Expr) -> Expr:
+            is_word = isinstance(leaf, Term) and leaf.field == "text" and not leaf.exact
+            return words.get(leaf.text, leaf) if is_word else leaf
+
+        if not words:
+            return self
+        about = language.render(rewrite(self.about_tree(fields), change)) if self.about else ""
+        return self.replace(language.render(rewrite(self.tree(fields), change)), about=about, match="all")
 
     def in_quotes(self, *kinds: QuoteKind) -> Self:
         """Find quotations of these kinds instead of articles: direct and partial ones where none is named."""

@@ -398,15 +398,15 @@ class HitPage(Displayed, Generic[H]):
     """A page of ``hits``, of which there are ``total``.
 
     Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
-    anything matches. ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps
-    words that the index does not hold to those searched instead, ``translations`` words to those of other
+    anything matches. ``relaxed``: nothing held all the words, so these hold any of them. ``suggestions`` maps
+    words that no article contains to their likely spelling, ``translations`` words to those of other
     languages that were searched beside them.
     """
 
     hits: tuple[H, ...]
     total: int
     relaxed: bool = field(default=False, kw_only=True)
-    corrections: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    suggestions: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     translations: Mapping[str, tuple[Equivalent, ...]] = field(default_factory=dict, kw_only=True)
 
     def __iter__(self) -> Iterator[H]:
@@ -419,7 +419,7 @@ class HitPage(Displayed, Generic[H]):
         """What JSON says of words that were searched otherwise than as typed."""
         found = {word: [one.to_dict() for one in some] for word, some in self.translations.items()}
         across = {"translations": found} if found else {}
-        return {"relaxed": self.relaxed, "corrections": dict(self.corrections), **across}
+        return {"relaxed": self.relaxed, "suggestions": dict(self.suggestions), **across}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""

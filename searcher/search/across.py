@@ -27,12 +27,11 @@ from searcher.analysis.terms import STEM, STOP_WORDS, fold, is_surface, stem_lan
 from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import whole_file
-from searcher.languages import ENGLISH, common_words, pack_codes, pieces_and_scores
+from searcher.languages import ENGLISH, common_words, is_piece, pack_codes, pieces_and_scores
 from searcher.names.likeness import in_another_script, may_begin
 from searcher.query.stop_words import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
 from searcher.results.articles import Equivalent, Hit
-from searcher.search.spelling import is_piece
 
 if TYPE_CHECKING:
     from searcher.engines.base import Engine, StemGroup

@@ -1,7 +1,4 @@
-"""What was probably meant by a search that finds nothing, or less than it could: for every skin to print.
-
-Whatever is counted for it is asked as the search was answered, so that no word is corrected a second time.
-"""
+"""What was probably meant by a search that finds nothing, or less than it could: for every skin to print."""
 
 from __future__ import annotations
 
@@ -89,15 +86,10 @@ class Advice:
     search: Search
     found: Results | Quotes | Statements
 
-    @cached_property
-    def corrected(self) -> Search:
-        """The search with the words that were searched instead of others; nothing more is corrected."""
-        return self._corrected(self.search)
-
     @property
     def answered(self) -> Search:
         """The same, with any of the words where none has all of them."""
-        return self.corrected.relaxed(self.answers.fields) if self.found.relaxed else self.corrected
+        return self.search.relaxed(self.answers.fields) if self.found.relaxed else self.search
 
     def elsewhere(self) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words mean in other languages, for a search that finds little in its own."""
@@ -134,11 +126,11 @@ class Advice:
         found = leaves(self.search.tree(self.answers.fields))
         words = dict.fromkeys(leaf for leaf in found if isinstance(leaf, Term) and leaf.field == "text")
         for word in words:
-            if len(word.text) >= MIN_BEGINNING_LETTERS and word.text not in self.found.corrections:
+            if len(word.text) >= MIN_BEGINNING_LETTERS and word.text not in self.found.suggestions:
                 longer = list(
                     islice(self.answers.engine.terms("text", terms.fold(word.text)), MAX_LONGER + 1)
                 )
-                if longer and not self.answers.count(Search(word, correct=False)):
+                if longer and not self.answers.count(Search(word)):
                     yield word.text, longer
 
     # What to ask instead
@@ -148,14 +140,14 @@ class Advice:
         offers = (
             Offer("name", self._with_name(one, name), name) for one in self.unknown for name in one.alike
         )
-        return [offer for offer in offers if self._finds(self._corrected(offer.search))]
+        return [offer for offer in offers if self._finds(offer.search)]
 
     def named(self) -> Offer | None:
         """Return the search for the articles that name whom nobody quotes; None where somebody does, or where
         none names them either."""
         for one in self.unknown:
             for field in ("person", "organisation") if one.field == "speaker" else ():
-                asked = Search("", where={field: one.value}, correct=False)
+                asked = Search("", where={field: one.value})
                 if number := self.answers.count(asked):
                     return Offer("named", asked, one.value, number=number)
         return None
@@ -165,8 +157,7 @@ class Advice:
         return [
             Offer(why, asked, _speakers_of(self.search), self.search.text)
             for why, asked in self._ways()
-            # What was a phrase has words that nobody has tried to correct yet.
-            if asked != self.search and self._finds(asked if why == "unmarked" else self._corrected(asked))
+            if asked != self.search and self._finds(asked)
         ]
 
     def whole_value(self) -> Offer | None:
@@ -224,29 +215,15 @@ class Advice:
             yield "unmarked", search.replace(plain, offset=0)
         if not search.text:
             return
-        alone = Search(search.query, quotes=search.quotes, correct=search.correct)
+        alone = Search(search.query, quotes=search.quotes)
         if alone.core() != search.core():
             yield "everywhere", alone
         if search.speakers:
             yield "speaker", search.replace("", offset=0)
 
-    def _corrected(self, asked: Search) -> Search:
-        """Return a search for words of this one with those instead that were searched for them here."""
-        corrections, fields = self.found.corrections, self.answers.fields
-
-        def change(leaf: Expr) -> Expr:
-            if isinstance(leaf, Term) and leaf.field == "text" and not leaf.exact:
-                return Term(corrections.get(leaf.text, leaf.text))
-            return leaf
-
-        if not corrections:
-            return asked.replace(correct=False)
-        about = render(rewrite(asked.about_tree(fields), change)) if asked.about else ""
-        return asked.replace(rewrite(asked.tree(fields), change), about=about, correct=False)
-
     def _count(self, asked: Search) -> int:
         """Return how many articles, or quotations, have all the words of a search for words of this one."""
-        return self.answers.count(self._corrected(asked.core()))
+        return self.answers.count(asked.core())
 
     def _finds(self, asked: Search) -> bool:
         """Tell whether a search finds anything, with any of its words where none has all."""

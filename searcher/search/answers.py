@@ -1,7 +1,8 @@
-"""The steps from a search request to its results: correct, expand, ask the engine, relax, highlight."""
+"""The steps from a search request to its results: expand, ask the engine, relax, highlight, suggest."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 from collections import Counter
@@ -26,7 +27,7 @@ from searcher.query import deadline, tree
 from searcher.query.expansion import spellings
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.stop_words import relax, tells_nothing
-from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit, all_of, any_of, rewrite
+from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit, all_of, any_of
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
 from searcher.search.own_fields import TagQuestions, meant
@@ -62,33 +63,50 @@ def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate
 
 
 class WordsAcross:
-    """What the words of an index mean in its other languages (:mod:`searcher.search.across`): read when it is
-    first asked for, and kept in a file beside the index."""
+    """The words of an index across languages (:mod:`searcher.search.across`), kept in a file beside it.
+
+    Reading them from a large index takes minutes, so that a question is answered with those read last.
+    """
 
     def __init__(self, engine: Engine, folder: Path | None) -> None:
         self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
         self._lock = threading.Lock()
         self._table: WordTable | None = None
+        self._written = 0
 
     @property
     def ready(self) -> bool:
         """Whether it was asked for before."""
         return self._table is not None or (self._path is not None and self._path.exists())
 
-    def current(self) -> WordTable:
-        """Return the words of the index as it is now, or nearly so where it has many."""
+    def current(self, *, may_lag: bool = True) -> WordTable:
+        """Return the words of the index. If they ``may_lag``, they are read again only for an index that is
+        small, or has grown to twice its size."""
         from searcher.search.across import WordTable
 
         with deadline.unlimited(), self._lock:  # later questions gain by it
             state, total = self._engine.storage().state(), self._engine.count()
-            if self._table is None and self._path:
-                self._table = WordTable.read(self._path)
             if self._table is None or not self._table.serves(state, total):
-                self._table = WordTable.of(self._engine, self._table)
+                self._read_file()
+            table = self._table
+            is_enough = table is not None and _FEW_ARTICLES < total <= 2 * table.total
+            if table is None or not (table.serves(state, total) or (may_lag and is_enough)):
+                table = self._table = WordTable.of(self._engine, table)
                 if self._path:
                     with suppress(OSError):  # a folder that may be read alone
-                        self._table.write(self._path)
-            return self._table
+                        table.write(self._path)
+            return table
+
+    def _read_file(self) -> None:
+        """Read the file again if another process has written it."""
+        from searcher.search.across import WordTable
+
+        try:
+            written = self._path.stat().st_mtime_ns if self._path else self._written
+        except FileNotFoundError:
+            return
+        if self._path and written != self._written:
+            self._table, self._written = WordTable.read(self._path) or self._table, written
 
     def verify(self) -> tuple[str, ...]:
         """Return the file of the words if it is there and not as it was written."""
@@ -116,6 +134,8 @@ class Answers:
     fields: Fields = BUILT_IN
     patience: float = deadline.DEFAULT_MAX_SECONDS
     words: WordsAcross | None = None
+    #: The suggestions for words that were looked up: advice asks for the same words several times.
+    _tried: dict[str, str | None] = dataclasses.field(default_factory=dict)
 
     @property
     def tags(self) -> TagQuestions:
@@ -129,7 +149,7 @@ class Answers:
 
     @_timed
     def search(self, search: Search) -> Results:
-        where, corrections = self._corrected(search)
+        where, suggestions = search.tree(self.fields), self._suggestions(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.tags.search, queries)
@@ -140,8 +160,8 @@ class Answers:
             from searcher.search import highlight
 
             facets = highlight.facets(found, search.filters, self.tags)
-        told = replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
-        return replace(told, translations=translations) if translations else told
+        found = replace(found, hits=hits, facets=facets, relaxed=relaxed, suggestions=suggestions)
+        return replace(found, translations=translations) if translations else found
 
     @_timed
     def quotes(self, search: Search) -> Quotes:
@@ -204,8 +224,7 @@ class Answers:
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         from searcher.search.highlight import Highlighter
 
-        where, _ = self._corrected(search)
-        asked = all_of(self._expanded(where, search), self._about(search)[0])
+        asked = all_of(self._expanded(search.tree(self.fields), search), self._about(search))
         highlighter = Highlighter(asked, search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
@@ -213,15 +232,14 @@ class Answers:
 
     def _said(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
         """Return the first answer that is not empty to a search for what was said, and its query."""
-        where, corrections = self._corrected(search)
-        order, (about, more) = _order(search.sort, where), self._about(search)
+        where, about = search.tree(self.fields), self._about(search)
+        order, suggestions = _order(search.sort, where), self._suggestions(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
         translations = self._translations(where, search)
         if search.about:  # what the articles must match
             translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
-        corrections = {**corrections, **more}
-        return replace(found, relaxed=relaxed, corrections=corrections, translations=translations), query
+        return replace(found, relaxed=relaxed, suggestions=suggestions, translations=translations), query
 
     def _single_medium_statements(self, search: Search) -> Statements:
         """Return the statements that are on record and not in print, or in print and not on record. No facet
@@ -257,22 +275,21 @@ class Answers:
 
     def _strict(self, search: Search) -> Query:
         """Return the query that requires all words."""
-        where, _ = self._corrected(search)
+        where = search.tree(self.fields)
         return self.tags.asked(_query(search, self._expanded(where, search), _order(search.sort, where)))
 
     def _strict_quotes(self, search: Search) -> QuoteQuery:
         """Return the same for quotations."""
-        where, _ = self._corrected(search)
-        order, about = _order(search.sort, where), self._about(search)[0]
+        where = search.tree(self.fields)
+        order, about = _order(search.sort, where), self._about(search)
         return self.tags.asked(_quote_query(search, self._expanded(where, search), order, about))
 
-    def _about(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
-        """Return what the articles of quotations must match, and which of its words were corrected."""
+    def _about(self, search: Search) -> Expr:
+        """Return what the articles of quotations must match."""
         if not search.about:
-            return tree.MatchAll(), {}
+            return tree.MatchAll()
         asked = search.replace(search.about, match="all")
-        about, corrections = self._corrected(asked)
-        return self._expanded(about, asked), corrections
+        return self._expanded(asked.tree(self.fields), asked)
 
     def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
@@ -303,36 +320,32 @@ class Answers:
             selected[field] = frozenset().union(*(meant(names, self.fields, kind, one) for one in values))
         return {field: Facet(field, FacetValues(of, selected.get(field, ()))) for field, of in counts.items()}
 
-    def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
-        """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``. Only
-        plain words of the text are corrected: no exact ones, no phrases, and none that has synonyms."""
-        where = search.tree(self.fields)
-        if not search.correct:
-            return where, {}
-        any_order = search.match == "any"
-        meant = self.synonyms.covered_terms(where, any_order=any_order) if self.synonyms else frozenset()
-        known = self._translations(where, search)
-        corrections: dict[str, str] = {}
-        if isinstance(self.engine, LooksAhead):
-            self.engine.look_ahead(where)
+    def _suggestions(self, search: Search) -> Mapping[str, str]:
+        """Return the likely spelling of each plain word that no article contains, unless it has synonyms or
+        translations."""
+        found: dict[str, str] = {}
+        for asked in (search, *([search.replace(search.about, match="all")] if search.about else ())):
+            where = asked.tree(self.fields)
+            if isinstance(self.engine, LooksAhead):
+                self.engine.look_ahead(where)
+            any_order = asked.match == "any"
+            covered = self.synonyms.covered_terms(where, any_order=any_order) if self.synonyms else ()
+            translated = self._translations(where, asked)
+            for leaf in dict.fromkeys(tree.leaves(where, in_quotes=True)):
+                deadline.check()
+                if not isinstance(leaf, tree.Term) or leaf.exact or leaf.field != "text":
+                    continue
+                if leaf in covered or leaf.text in translated or self.engine.count(leaf):
+                    continue
+                from searcher.search.spelling import suggest
 
-        def change(leaf: Expr) -> Expr:
-            deadline.check()
-            if not isinstance(leaf, tree.Term) or leaf.exact or leaf.field != "text" or leaf in meant:
-                return leaf
-            if leaf.text in known or (leaf.text not in corrections and self.engine.count(leaf)):
-                return leaf
-            from searcher.search.spelling import suggest
-
-            if tells_nothing(where, leaf):
-                return leaf
-            better = corrections.get(leaf.text) or suggest(leaf.text, self.engine)
-            if better is None:
-                return leaf
-            corrections[leaf.text] = better
-            return tree.Term(better)
-
-        return rewrite(where, change), corrections
+                if tells_nothing(where, leaf):
+                    continue
+                if leaf.text not in self._tried:
+                    self._tried[leaf.text] = suggest(leaf.text, self.engine)
+                if better := self._tried[leaf.text]:
+                    found[leaf.text] = better
+        return found
 
     def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
         """Yield the tree to ask the engine for, and then the one with any of its words."""
@@ -362,8 +375,7 @@ class Answers:
 
     def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return what the words of a search that stays in its language mean in others, where that is known
-        already; nothing of a word that stands nowhere and may be a name or a slip: it has a capital, or is
-        no piece of the encoder."""
+        already. Nothing for a word that no article contains and that may be a name or a misspelling."""
         if self.words is None or not self.words.ready or search.translate:
             return {}
         where = search.tree(self.fields)
@@ -372,7 +384,7 @@ class Answers:
         return self._meant(tree.all_of(*known)) if known else {}
 
     def _stands(self, part: Expr) -> bool:
-        from searcher.search.spelling import is_piece
+        from searcher.languages import is_piece
 
         if not isinstance(part, tree.Term) or self.engine.count(part) > 0:
             return True
@@ -420,6 +432,8 @@ class Answers:
 _MIN_NAME_SHARE: Final = 0.25
 #: Articles in which it is looked how they write a word of another language.
 _MAX_WRITTEN_ARTICLES: Final = 2
+#: Up to this many articles, a question reads the words of the index again: that takes less than a second.
+_FEW_ARTICLES: Final = 300
 #: Statements that are compared with all others, to tell which are on record or in print alone.
 _MAX_COMPARED_STATEMENTS: Final = 3_000
 

@@ -112,9 +112,7 @@ def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> It
         wanted += [_condition(one) for one in meant if one.found == "sure"]
     seen: set[str] = set()
     for start in range(0, len(wanted), _BATCH_CONDITIONS):
-        any_of_them = Search(
-            Or(tuple(wanted[start : start + _BATCH_CONDITIONS])), correct=False, snippets=snippets
-        )
+        any_of_them = Search(Or(tuple(wanted[start : start + _BATCH_CONDITIONS])), snippets=snippets)
         for hit in answers.scan(any_of_them.sorted_by("newest")):
             if hit.article.id not in seen:
                 seen.add(hit.article.id)

@@ -83,9 +83,7 @@ def record_of(answers: Answers, asked: str) -> Record:
     (name,) = meant
     alone = one_alone("person", name)
     # A condition rather than a filter: a facet ignores its own filter, and this one counts the others.
-    about = answers.search(
-        Search(HasValue("person", alone), facets=("person", "organisation"), limit=0, correct=False)
-    )
+    about = answers.search(Search(HasValue("person", alone), facets=("person", "organisation"), limit=0))
     said = list(_said_by(engine, name, alone))
     speaking = len({place.article.id for _, places in said for place in places})
     return Record(

@@ -36,7 +36,7 @@ def related(answers: Answers, article: Article, limit: int = 10) -> list[Hit]:
     """Return the articles most like one, best first; ``article`` need not be in the index."""
     if (query := query_for(answers, article)) is None:
         return []
-    found = answers.search(Search(query, limit=limit + 1, correct=False))
+    found = answers.search(Search(query, limit=limit + 1))
     best = max((hit.score for hit in found), default=0.0)
     others = [hit for hit in found if hit.article.id != article.id and hit.score >= MIN_SCORE_RATIO * best]
     return others[:limit]
@@ -50,7 +50,7 @@ def query_for(answers: Answers, article: Article) -> Expr | None:
     total = answers.engine.count()
     telling: dict[str, float] = {}
     for word, times in counts.most_common(MAX_CANDIDATES):
-        articles = answers.count(Search(Term(word), correct=False))
+        articles = answers.count(Search(Term(word)))
         if articles > itself:
             telling[word] = times / (times + scoring.K1) * math.log(1 + total / articles)
     chosen = sorted(telling, key=lambda word: -telling[word])[:MAX_TERMS]

@@ -1,36 +1,42 @@
-"""Did you mean: the words of an index that are nearest to a word that it does not hold.
+"""Spelling suggestions for query words that the index does not contain.
 
-A word that is right in some language is no slip, and what it would be turned into is of another language
-mostly. Of 4,146 words of 40 languages that an index lacked, 585 are corrected (1,256 without the rules that
-hold this back); of 1,200 slips of writers of English, 1,046 as they should be (1,070). Of 700 German words
-with umlauts that 377 articles lacked, 249 (298 while a correction might lose an umlaut).
+A word that exists in any supported language is not a misspelling: replacing it would usually produce a word
+of another language. ``languages/words.bin`` knows these words; ``training/languages/known_words.py`` writes
+it. Measured in ``benchmarks/quality/spelling.py``.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from itertools import islice
 from typing import Literal, Protocol
 
 from searcher import analysis
 from searcher.analysis.analyzer import is_cut_by_language, plain_signs
 from searcher.analysis.terms import composed
-from searcher.languages import vocabulary
+from searcher.languages import known_words
 from searcher.query.expansion import similar
 
-#: No word is corrected where the index holds fewer words: that one is missing then says nothing.
-MIN_VOCABULARY = 200
-#: No longer word is corrected: of the words that people write hardly any is longer, and what is tried grows
-#: with the square of the letters.
-MAX_LETTERS = 48
-_SPACE = "\u2581"  # what a word begins with in it
-#: Letters of a word that it holds, at least: shorter pieces are beginnings mostly, and what a slip makes of
-#: short words.
-MIN_LETTERS = 5
+#: Minimum and maximum length of a word to correct. Candidates grow with the square of the length.
+MIN_WORD_LENGTH, MAX_WORD_LENGTH = 5, 48
+#: Minimum length of a word that may have two mistakes: letters doubled, dropped or moved, and any others.
+_MIN_LENGTH_FOR_TWO_EDITS, _MIN_LENGTH_FOR_ANY_TWO_EDITS = 8, 10
+#: Minimum length of a word with a letter that the right word lacks.
+_MIN_LENGTH_FOR_WRONG_LETTER = 7
+_MIN_CANDIDATE_LENGTH = 4
+#: Two mistakes are not looked for in the first letters: few people get them wrong, and reading only the words
+#: that start with them keeps the time independent of the size of the index.
+_FIXED_PREFIX_LENGTH = 2
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"  # importing the module “string” compiles a regular expression
+#: Unicode keeps the letters of a script in aligned blocks of this many characters.
+_BLOCK_SIZE = 128
+#: Bits that the filter of known words sets for each word, and bytes of the hash that chooses each bit.
+HASHES, HASH_BYTES = 6, 4
+#: Before a word: asks whether it is frequent in its language.
+COMMON = "+"
 
 
 class IndexWords(Protocol):
@@ -41,107 +47,115 @@ class IndexWords(Protocol):
 
 
 def suggest(word: str, lexicon: IndexWords) -> str | None:
-    """Return the likeliest word of the index that a word which it does not hold stands for, or None. A word
-    one edit away is preferred to any two edits away, among those the one that more articles hold and that
-    begins with the same letter."""
+    """Return the most likely correction for a word missing from the index, or None. Prefers one edit over
+    two, then words with a higher score (see :func:`_score`)."""
     word = plain_signs(word)
+    word = word[:-2] if word.lower().endswith("'s") else word
     folded = _folded_word(word)
-    most = _edits_allowed(folded)
-    acronym = len(word) == 3 and word.isupper()
-    if not most or acronym or len(analysis.query_terms(word)) != 1:
+    if not (MIN_WORD_LENGTH <= len(folded) <= MAX_WORD_LENGTH and folded.isalpha()):
         return None
-    if is_cut_by_language(word.lower().removesuffix("'s")):
+    if len(analysis.query_terms(word)) != 1 or is_cut_by_language(word.lower()):
         return None
-    if len(list(islice(lexicon.terms("text"), MIN_VOCABULARY))) < MIN_VOCABULARY:
+    if is_known(word):
         return None
     umlauts = Counter(written for letter in composed(word) for written in analysis.variants(letter)[1:])
-    for edits in range(1, most + 1):
-        near = [
-            c for c in _close_to(folded, lexicon, edits) if _may_be_meant(folded, c) and _keeps(umlauts, c)
-        ]
-        counts = lexicon.frequencies("text", near)
-        if (counts or edits < most) and is_known(word):  # asked last: it reads a file of 2 MB
-            return None
-        if counts:
-            return max(counts, key=lambda c: (_likelihood(folded, c, counts[c]), c))
+    for edits in (1, 2) if len(folded) >= _MIN_LENGTH_FOR_TWO_EDITS else (1,):
+        counts = lexicon.frequencies("text", _candidates(folded, lexicon, edits))
+        plausible = [c for c in counts if _has_umlauts(c, umlauts) and _is_plausible(folded, c, edits)]
+        if plausible:
+            return max(plausible, key=lambda c: (_score(folded, c, counts[c]), c))
     return None
 
 
 def _folded_word(word: str) -> str:
-    """Return a word in the plain letters of an index, and "" where accents would be lost: they say that it is
-    no slip for a word without them. Umlauts are kept: “Müler” is “mueler”, beside which “mueller” stands."""
+    """Return a word in the plain letters of an index, or "" if it would lose accents: with them, it is not a
+    misspelling of a word without. Umlauts are transliterated: “Müler” is “mueler”, near “mueller”."""
     folded, *written_out = analysis.variants(word)
     if folded.isascii() and any(char.isalpha() and not char.isascii() for char in word):
         return written_out[0] if written_out else ""
     return folded
 
 
-def _close_to(word: str, lexicon: IndexWords, edits: int) -> Collection[str]:
-    """Return words within ``edits`` of a word, in the index or not. With two edits the first letter stays:
-    few people get it wrong, and to read the whole vocabulary makes long queries slow."""
-    if edits == 1 and word.isascii():
-        return neighbours(word)  # some 50 a letter to look up, however many words the index holds
-    among = lexicon.terms("text", word[0] if edits > 1 else "")
-    return [c for c in similar(word, among, edits) if analysis.within_edits(word, c, edits)]
+def _candidates(word: str, lexicon: IndexWords, edits: int) -> Collection[str]:
+    """Return strings within ``edits`` of a word, not all of which are words of the index."""
+    if edits == 1:
+        return neighbours(word)
+    similar_words = similar(word, lexicon.terms("text", word[:_FIXED_PREFIX_LENGTH]), edits)
+    return [c for c in similar_words if analysis.within_edits(word, c, edits)]
 
 
 def neighbours(word: str) -> frozenset[str]:
-    """Return every word of the letters a to z that is one edit away from a word."""
+    """Return every string that is one edit away from a word, in the letters of its scripts. About 50 lookups
+    per letter in a to z, independent of the size of the index."""
+    letters = "".join(sorted({*map(_letters_like, word)}))
     cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
     without = {a + b[1:] for a, b in cuts if b}
     swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    changed = {a + letter + b[1:] for a, b in cuts if b for letter in _LETTERS}
-    added = {a + letter + b for a, b in cuts for letter in _LETTERS}
+    changed = {a + letter + b[1:] for a, b in cuts if b for letter in letters}
+    added = {a + letter + b for a, b in cuts for letter in letters}
     return frozenset((without | swapped | changed | added) - {word})
 
 
-def _edits_allowed(word: str) -> int:
-    """Return 0 for numbers and for words that are very short or very long, 1 for words under eight letters, 2
-    for others."""
-    if not 3 <= len(word) <= MAX_LETTERS or not word.isalpha():
-        return 0
-    return 1 if len(word) < 8 else 2
+@cache
+def _letters_like(letter: str) -> str:
+    """Return the letters of the script of a letter, as an index writes them."""
+    if letter.isascii():
+        return _LETTERS
+    start = ord(letter) // _BLOCK_SIZE * _BLOCK_SIZE
+    block = map(chr, range(start, start + _BLOCK_SIZE))
+    return "".join(char for char in block if char.isalpha() and analysis.variants(char)[0] == char)
 
 
-def _may_be_meant(typed: str, candidate: str) -> bool:
-    """Reject candidates under four letters and those that differ in a final vowel only (policy, police)."""
-    if len(candidate) < 4 or not candidate.isalpha():
+def _is_plausible(typed: str, candidate: str, edits: int) -> bool:
+    """Return False for a candidate that is more likely another word than the one that was meant: an inflected
+    form (different end), a rare word, or one that differs in a way in which few people err."""
+    if len(candidate) < _MIN_CANDIDATE_LENGTH or not candidate.isalpha():
         return False
-    return not (typed[:-1] == candidate[:-1] and {typed[-1], candidate[-1]} <= set("aeiouy"))
+    is_common = _is_in_filter(COMMON + candidate)
+    if edits == 1 and _is_transposed(typed, candidate):
+        return is_common or not is_known(candidate)  # a name
+    if typed[0] != candidate[0] or typed[-1] != candidate[-1]:
+        return False
+    if edits == 2:
+        same_letters = set(typed) == set(candidate)
+        return is_common and (same_letters or len(typed) >= _MIN_LENGTH_FOR_ANY_TWO_EDITS)
+    if len(candidate) <= len(typed) < _MIN_LENGTH_FOR_WRONG_LETTER:
+        return False
+    is_long = len(typed) >= _MIN_LENGTH_FOR_TWO_EDITS and len(candidate) != len(typed)
+    return is_common or (is_long and is_known(candidate))
 
 
-def _keeps(umlauts: Mapping[str, int], candidate: str) -> bool:
-    """Tell whether a candidate has these umlauts, written out as in an index: “Haustür” is no “Haustier”."""
+def _is_transposed(typed: str, candidate: str) -> bool:
+    return len(typed) == len(candidate) and sorted(typed) == sorted(candidate)
+
+
+def _has_umlauts(candidate: str, umlauts: Mapping[str, int]) -> bool:
+    """Return True if the candidate contains every transliterated umlaut of the typed word, so that “Haustür”
+    is not corrected to “Haustier”."""
     return all(candidate.count(written) >= number for written, number in umlauts.items())
 
 
-def _likelihood(typed: str, candidate: str, count: int) -> float:
-    """Return the log of the number of articles, plus 1.5 for the same first letter, plus 1 for a common slip.
-    To leave a letter out or to swap two is commoner than to write a wrong one, which has more candidates."""
-    same_start = typed[0] == candidate[0]
-    left_out = len(candidate) > len(typed)
-    swapped = len(typed) == len(candidate) and sorted(typed) == sorted(candidate)
-    return math.log(count + 1) + 1.5 * same_start + (left_out or swapped)
+def _score(typed: str, candidate: str, count: int) -> float:
+    """Score a correction: log document frequency, +1.5 for the same first letter, +1 for a missing letter and
+    +2.5 for transposed ones (both more common than a wrong letter, which has more candidates)."""
+    points = 1.5 * (typed[0] == candidate[0]) + (len(candidate) > len(typed))
+    return math.log(count + 1) + points + 2.5 * _is_transposed(typed, candidate)
 
 
 def is_known(word: str) -> bool:
-    """Tell whether a word is one of some language: the vocabulary of the encoder holds it, with or without a
-    last s, that of a genitive, as typed, in small letters or with a capital.
-
-    It was chosen by frequency in the web pages of a hundred languages: “война” and “Polsce” are in it, and of
-    1,200 common slips of writers of English seven.
-    """
-    small = word.lower()
-    written = (word, small, small.capitalize())
-    return is_piece(
-        {form for one in written for form in (one, one.removesuffix("s")) if len(form) >= MIN_LETTERS}
-    )
+    """Return True if a word, with or without a final s, is one of any supported language. One other word in
+    a hundred passes, too: the words are kept in a Bloom filter."""
+    forms = analysis.variants(word)
+    return any(_is_in_filter(form) or _is_in_filter(form.removesuffix("s")) for form in forms)
 
 
-def is_piece(forms: Collection[str]) -> bool:
-    """Tell whether the vocabulary of the encoder holds one of these forms whole."""
-    # The file as it is: to split it takes 50 times as long.
-    return any(f"\n{_SPACE}{form}\t".encode() in _vocabulary() for form in forms)
+def _is_in_filter(key: str) -> bool:
+    bits = known_words()
+    return all(bits[bit >> 3] >> (bit & 7) & 1 for bit in bit_numbers(key, len(bits)))
 
 
-_vocabulary = cache(vocabulary)
+def bit_numbers(key: str, size: int) -> Iterator[int]:
+    """Yield the bits that a key sets in a Bloom filter of ``size`` bytes."""
+    digest = hashlib.blake2b(key.encode(), digest_size=HASHES * HASH_BYTES).digest()
+    for start in range(0, len(digest), HASH_BYTES):
+        yield int.from_bytes(digest[start : start + HASH_BYTES], "little") % (8 * size)

@@ -93,7 +93,7 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
 def _facets_beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
     """Return who is named in articles, those that name somebody, and the number of these."""
     where = all_of(among.tree(answers.fields), who) if who else among.tree(answers.fields)
-    asked = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0, correct=False)
+    asked = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0)
     found = answers.search(asked)
     return found.facets, found.total
 

@@ -95,7 +95,7 @@ def links_to(search: Search, path: str, bars: Iterable[Bar]) -> list[str]:
 
 def timeline(index: Index, search: Search) -> Timeline | None:
     """Return what a search finds over time. None where nothing has a date."""
-    core = search.core().replace(collapse=search.collapse, correct=search.correct)
+    core = search.core().replace(collapse=search.collapse)
     known: dict[TimeUnit, Mapping[dt.date, int]] = {}
 
     def count(unit: TimeUnit) -> Mapping[dt.date, int]:

@@ -69,7 +69,21 @@ def test_a_count_counts_what_was_asked_for(run_search: Run) -> None:
 def test_a_misspelt_word_is_corrected_and_it_is_said(run_search: Run) -> None:
     result = run_search("porcupnies", "--facets", "none")
 
-    assert "“porcupnies” is in no article: searched for “porcupines” instead." in result.stdout
+    assert (
+        "No article contains “porcupnies”. Showing results for “porcupines”.\n"
+        "To search for what you typed: search '\"porcupnies\"'\n1 article" in result.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["-c", "--ids", "-l", "--csv", "--json", "--jsonl", "--over year", "--in quotes -c"],
+)
+def test_a_program_gets_no_answer_for_a_misspelt_word(run_search: Run, options: str) -> None:
+    result = run_search("porcupnies", *options.split())
+    suggested = '"porcupnies": "porcupines"' if "--json" == options else "Did you mean “porcupines”?"
+
+    assert (1, True) == (result.exit_code, suggested in result.stdout + result.stderr)
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_the_core_decides_what_is_found() -> None:
         ({"after": "2024-01..2024-02"}, "is no date"),
         ({"after": "2024-02", "before": "2024-01"}, "ends before it begins"),
         ({"snippets": "no"}, "snippets is True or False, not “no”"),
-        ({"correct": None}, "correct is True or False, not None"),
+        ({"collapse": None}, "collapse is True or False, not None"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: dict[str, Any], problem: str) -> None:
@@ -183,7 +183,6 @@ COMMON = {
     "limit": st.none() | st.integers(0, 50),
     "offset": st.integers(0, 50),
     "snippets": st.booleans(),
-    "correct": st.booleans(),
 }
 ARTICLES = st.fixed_dictionaries(
     {},

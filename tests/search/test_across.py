@@ -18,7 +18,7 @@ from searcher.locations import WORDS_ACROSS
 from searcher.query import deadline
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
-from searcher.search import across
+from searcher.search import across, answers
 
 TEXTS = {
     "en": ["The climate is changing.", "Our climate costs money.", "Money is power."],
@@ -366,3 +366,24 @@ def test_a_search_in_one_language_loads_nothing_of_it(tmp_path: Path) -> None:
     loaded = subprocess.run([sys.executable, "-c", ask, str(tmp_path)], capture_output=True, text=True)
 
     assert {"searcher.search.across", "numpy", "searcher.extract"}.isdisjoint(loaded.stdout.split())
+
+
+def test_a_question_uses_the_words_read_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "_FEW_ARTICLES", 0)
+    with open_index(":memory:") as index:
+        index.add(articles(), annotate=False)
+        index.search("money", across=True)
+        monkeypatch.setattr(across.WordTable, "of", lambda *_: pytest.fail("read inside a question"))
+        index.add([Article("later", body="Une histoire de clavecin.", language="fr")], annotate=False)
+
+        assert index.search("money", across=True).translations
+
+
+def test_the_words_of_an_index_twice_as_large_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "_FEW_ARTICLES", 0)
+    with open_index(":memory:") as index:
+        index.add([Article("first", body="A story.")], annotate=False)
+        before = index.search("money", across=True).translations
+        index.add(articles(), annotate=False)
+
+        assert (False, True) == (bool(before), bool(index.search("money", across=True).translations))

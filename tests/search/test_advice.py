@@ -74,7 +74,7 @@ def test_only_a_value_that_no_article_has_is_unknown(query: str, unknown: list[s
             "a", "Mine", url="https://www.coast.example/mine", published=dt.datetime(2024, 3, 5)
         )
         index.add([article], annotate=False)
-        asked = Search(query, correct=False)
+        asked = Search(query)
 
         assert unknown == [one.value for one in index.advice(asked, index.search(asked)).unknown]
 

@@ -51,7 +51,7 @@ PATHS = [
 FORMS = ["/names", "/names/undo", "/tags", "/saved", "/batch", "/inbox", "/api/inbox"]
 PARAMETERS = [
     "q", "about", "said_by", "person", "not_person", "source", "tag", "not_tag", "language", "after",
-    "before", "year", "month", "sort", "limit", "offset", "facet", "match_all", "collapse", "correct",
+    "before", "year", "month", "sort", "limit", "offset", "facet", "match_all", "collapse",
     "match", "min_confidence", "kind", "snippets", "explain", "translate", "unreported", "print_only",
     "highlight", "story", "where_tag", "desk",
     "quotes", "quote", "x", "\udce9", "_at", "_page", "_find", "_match", "_order", "_saved", "_name",

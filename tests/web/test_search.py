@@ -297,13 +297,19 @@ def test_tags_are_a_facet(client: TestClient, index: Index) -> None:
 
 
 def test_a_misspelt_word(client: TestClient) -> None:
-    page = page_of(client, "/?q=Norvanne")
+    page = page_of(client, "/?q=Norvnae")
 
-    assert ["Searched for “norvane” instead of “norvanne”. Search for what I typed"] == [
-        text.lower().replace("searched", "Searched").replace("search for what i", "Search for what I")
-        for text in texts(page, ".notice")
-    ]
-    assert "/?q=Norvanne&correct=0" == page.select(".notice a")[0].get("href")
+    assert ["No article contains “Norvnae”. Showing results for “norvane”. Search for what I typed"] == texts(
+        page, ".notice"
+    )
+    assert ["2 articles"] == texts(page, "output")
+
+
+def test_the_original_of_a_misspelt_word_can_be_searched_for(client: TestClient) -> None:
+    [original] = page_of(client, "/?q=Norvnae").select(".notice a")
+    page = page_of(client, str(original.get("href")))
+
+    assert ("/?q=%22Norvnae%22", []) == (original.get("href"), texts(page, ".notice"))
 
 
 def test_any_of_the_words(client: TestClient) -> None:

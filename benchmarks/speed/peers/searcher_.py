@@ -47,7 +47,7 @@ class Searcher(Peer):
 
         kind, _ = question
         if kind == "whole":
-            results = self._index.search(_tree(question), facets=FACETS, correct=False)
+            results = self._index.search(_tree(question), facets=FACETS)
             for facet in results.facets.values():
                 facet.values[:SHOWN]  # put in order when they are looked at
             return [hit.article.id for hit in results.hits], results.total

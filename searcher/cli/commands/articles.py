@@ -440,7 +440,7 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
     if articles:
         yield from (article.id for article in articles)
         return
-    found = index.scan(" ".join(asked), snippets=False, correct=False)
+    found = index.scan(" ".join(asked), snippets=False)
     yield from (hit.article.id for hit in found)
 
 

@@ -32,7 +32,8 @@ MAX_JSON_FACET_VALUES = 100
 class AnswerLayout(NamedTuple):
     """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is; all are
     one document or table, which the ``first`` answer begins. ``null``: names end with NUL rather than with
-    the line. ``reading``: how the query would be read as a question."""
+    the line. ``reading``: how the query would be read as a question. ``correct``: search for the likely
+    spelling of words that no article contains."""
 
     name: str = "text"
     facet_limit: int | None = None
@@ -42,6 +43,7 @@ class AnswerLayout(NamedTuple):
     first: bool = True
     null: bool = False
     reading: Reading | None = None
+    correct: bool = False
 
 
 def print_answer(index: Index, search: Search, form: AnswerLayout) -> int:
@@ -54,10 +56,15 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output.terminal import amount, screen_of
 
     screen = screen_of(form.color, brackets=form.mark)
-    found = found_by(index, search)
+    found, typed = found_by(index, search), search
+    suggestions = found.suggestions if form.correct else {}
+    if suggestions:
+        search = typed.corrected(suggestions, index.fields)
+        found = found_by(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
     told = [
+        *text.corrected(suggestions, typed.literal(suggestions, index.fields)),
         *text.notes(found),
         *_not_across(search, found),
         *_lower_case(search, index.fields),
@@ -285,18 +292,18 @@ def _print_count(index: Index, search: Search, form: AnswerLayout) -> int:
 
 def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -> bool:
     """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
+    from searcher.cli.output.text import suggested, told_across
+
+    for remark in suggested(found.suggestions):
+        note(remark)
     if not found.total:
         _advise(index, search, form, found)
     if found.relaxed:
         note(f"Nothing has all the words. Any of them: {found.total:,}, with --any.")
         return False
-    for typed, instead in found.corrections.items():
-        note(f"“{typed}” is in no article: searched for “{instead}” instead.")
     for remark in _in_part(index, search, found):
         note(remark)
     if found.translations:
-        from searcher.cli.output.text import told_across
-
         note(f"Searched in other languages too: {told_across(found.translations)}")
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
@@ -43,13 +44,26 @@ _MAX_LINE_CHARACTERS = 500
 
 def notes(found: Results | Quotes | Statements) -> Iterator[str]:
     """Yield a line for each thing that was searched otherwise than typed."""
-    for typed, instead in found.corrections.items():
-        yield f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead."
+    yield from suggested(found.suggestions)
     if found.translations:
         yield f"Searched in other languages too: {told_across(found.translations)}"
     if found.relaxed:
         what = "article" if isinstance(found, Results) else "quotation"
         yield f"No {what} has all the words: these have any of them."
+
+
+def suggested(suggestions: Mapping[str, str]) -> Iterator[str]:
+    """Yield the likely spelling of words that no article contains."""
+    for typed, better in suggestions.items():
+        yield f"No article contains “{clean(typed)}”. Did you mean “{clean(better)}”?"
+
+
+def corrected(suggestions: Mapping[str, str], original: Search) -> Iterator[str]:
+    """Yield what was searched for instead of misspelled words, and how to search for those."""
+    for typed, better in suggestions.items():
+        yield f"No article contains “{clean(typed)}”. Showing results for “{clean(better)}”."
+    if suggestions:
+        yield f"To search for what you typed: search {shlex.quote(clean(original.text))}"
 
 
 def told_across(translations: Mapping[str, Sequence[Equivalent]]) -> str:
@@ -194,7 +208,7 @@ def score_lines(index: Index, hit: Hit) -> Iterator[str]:
         words = len(hit.article.body.split())
         yield f"score {hit.score:.4f}, of which in {words:,} words and the title:"
     for part, points in sorted(hit.explanation, key=lambda pair: -pair[1]):
-        asked = Search(part, correct=False)
+        asked = Search(part)
         title, body = map(len, index.matches(hit.article, asked))
         rare = f"in {index.count(asked):,} of {index.count():,} articles"
         yield f"{points:8.4f}  {clean(part)}: {amount(body, 'time')}, {title:,} in the title; {rare}"

@@ -81,12 +81,14 @@ def _count_over_time(index: Index, search: Search, unit: TimeUnit) -> Line:
     """Count; what was not searched as it was typed is said."""
     counts = index.timeline(search, unit)
     found = found_by(index, search.replace(limit=0, facets=()))
+    from searcher.cli.output.text import suggested
+
+    for remark in suggested(found.suggestions):
+        note(remark)
     if found.relaxed:
         note(f"Nothing has all the words of “{clean(search.text)}”.")
         note(f"Any of them: {found.total:,}, with --any.")
         return Line(search, 0, {})
-    for typed, instead in found.corrections.items():
-        note(f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead.")
     return Line(search, found.total, counts)
 
 

@@ -92,7 +92,7 @@ def _frequency(segment: Segment, deleted: frozenset[int], field: TermField, term
     if form < 0:
         return 0
     if field == "text":
-        return len(_articles_with(segment, form) - deleted)
+        return len({*_articles_with(segment, form)} - deleted)
     starts = segment.postings(QUOTES).starts
     return sum(starts[one.group + 1] - starts[one.group] for one in segment.dictionary.groups_of(form))
 
@@ -102,23 +102,18 @@ def _live_words(segment: Segment, deleted: frozenset[int], prefix: str) -> Itera
     for word, form in dictionary.surfaces(prefix):
         # The dictionary has words of quotations too, which may be cut otherwise than their article's.
         present = any(postings.present[token] for token in dictionary.tokens_of(form))
-        if present and deleted:
-            groups = dictionary.groups_of(form)
-            present = any(doc not in deleted for group in groups for doc, _ in postings.positions_of(group))
-        if present:
+        if present and not all(map(deleted.__contains__, _articles_with(segment, form))):
             yield word
 
 
-def _articles_with(segment: Segment, form: int) -> set[int]:
-    """Return the articles that have a form, deleted ones included."""
+def _articles_with(segment: Segment, form: int) -> Iterator[int]:
+    """Yield the articles that have a form, deleted ones included; one may come several times."""
     postings = segment.postings("text")
-    articles: set[int] = set()
     for group in segment.dictionary.groups_of(form):
         if group.variants is None:
-            articles.update(postings.docs[postings.starts[group.group] : postings.starts[group.group + 1]])
+            yield from postings.docs[postings.starts[group.group] : postings.starts[group.group + 1]]
         else:
-            articles.update(doc for doc, _ in postings.positions_of(group))
-    return articles
+            yield from (doc for doc, _ in postings.positions_of(group))
 
 
 #: Articles of an index up to which NumPy is not imported to go through them: reading them takes as long, and

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Problem
 
 #: What the form of the page has fields for.
-_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match", "translate"})
+_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "match", "translate"})
 
 
 def search_page(request: Request) -> Response:
@@ -54,13 +54,19 @@ def search_page(request: Request) -> Response:
     if answer := to_reading(site.index, asked):
         return answer
     try:
-        found = site.index.search(_with_page_facets(site.index, asked.search))
+        search = asked.search
+        found = site.index.search(_with_page_facets(site.index, search))
+        if suggestions := found.suggestions:
+            search = search.corrected(suggestions, site.index.fields)
+            found = site.index.search(_with_page_facets(site.index, search))
     except QueryError as error:
         hidden = hidden_fields(asked.search, _IN_FORM)
         values = {"search": asked.search, "error": error, "hidden": hidden, "found": None}
         return site.page(request, "search.html", values, 400)
-    values = _page_values(request, site, asked.search, found, asked.own.get("saved", ""))
+    values = _page_values(request, site, search, found, asked.own.get("saved", ""))
     values["reading"] = shown_reading(asked, strings_of(request))
+    values["suggestions"] = suggestions
+    values["original"] = asked.search.literal(suggestions, site.index.fields)
     return site.page(request, "search.html", values)
 
 

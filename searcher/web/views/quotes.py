@@ -27,25 +27,26 @@ from searcher.web.views.searches import saved_as
 
 _PATH = "/quotes"
 _IN_FORM = frozenset(
-    {"q", "said_by", "about", "min_confidence", "kind", "after", "before", "sort", "offset", "correct"}
-    | {"translate"}
+    {"q", "said_by", "about", "min_confidence", "kind", "after", "before", "sort", "offset"} | {"translate"}
 )
 
 
 def quotes_page(request: Request) -> Response:
     asked, site = PageQuery.of(request, quotes=True), site_of(request)
-    search = asked.search
     if not asked.canonical:
         return RedirectResponse(asked.address(_PATH), 303)
     if answer := to_reading(site.index, asked):
         return answer
+    search = asked.search
     values: dict[str, Any] = {
         "search": search, "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
         "hidden": hidden_fields(search, _IN_FORM), "found": None, "error": None,
     }  # fmt: skip
     words = strings_of(request)
     try:
-        found = _statements_found(site.index, search)
+        if suggestions := (found := _statements_found(site.index, search)).suggestions:
+            search = search.corrected(suggestions, site.index.fields)
+            found = _statements_found(site.index, search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     advice = site.index.advice(search, found)
@@ -53,12 +54,13 @@ def quotes_page(request: Request) -> Response:
         site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total
     )
     values |= {
+        "search": search,
+        "suggestions": suggestions,
+        "original": asked.search.literal(suggestions, site.index.fields),
         "found": found,
         "saved_as": saved_as(site, search, asked.own.get("saved")),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
-        "cards": [
-            (hit, _citation(hit), _context_of(site.index, advice.corrected, hit)) for hit in found.hits
-        ],
+        "cards": [(hit, _citation(hit), _context_of(site.index, search, hit)) for hit in found.hits],
         "chips": list(chips(search, _PATH, words)),
         "speakers": speakers(site.index, found.facets["speaker"], search),
         "facets": facets,
@@ -98,7 +100,7 @@ def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
     """What stands beside a statement of what its article is about."""
     if not search.about:
         return None
-    _, marks = index.matches(hit.whole.article, search.about, correct=False)
+    _, marks = index.matches(hit.whole.article, search.about)
     return nearest(hit.whole, marks)
 
 

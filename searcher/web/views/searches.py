@@ -83,7 +83,7 @@ def feed(request: Request) -> Response:
     if listed := request.query_params.get("_saved"):
         names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
         return _feed_of(request, listed, _path_of_list(listed), nlargest(_FEED_HITS, names, key=_moment_of))
-    newest = search.replace(sort="newest", limit=_FEED_HITS, offset=0, facets=(), correct=False)
+    newest = search.replace(sort="newest", limit=_FEED_HITS, offset=0, facets=())
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
     name = _saved_searches(site).name_of(search) if site.index.beside else None
@@ -201,7 +201,7 @@ def _table_file(rows: Iterable[Sequence[Any]]) -> Response:
 
 def _row_of(index: Index, line: str) -> dict[str, Any]:
     """What one line of the list finds."""
-    search, said = Search(line, correct=False), Search(line, quotes=True, correct=False)
+    search, said = Search(line), Search(line, quotes=True)
     row: dict[str, Any] = dict.fromkeys(_COLUMNS, "") | {"query": line, "articles": 0, "statements": 0}
     try:
         found = index.search(search, match="all", facets=("day",), limit=0)

@@ -53,6 +53,6 @@ def test_there_are_twenty_pairs() -> None:
 
 @pytest.mark.parametrize("query", PAIRS)
 def test_a_query_finds_the_article_that_it_asks_for(query: str, index: searcher.Index) -> None:
-    found = index.search(query, correct=False)
+    found = index.search(query)
 
     assert (["wanted"], False) == ([hit.article.id for hit in found], found.relaxed)

@@ -17,7 +17,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 #: Whatever can be opened is looked at open; of the menus, which lie over one another, one.
 OPEN = "document.querySelectorAll('details:not(.menu + .menu)').forEach(one => { one.open = true })"
 PAGES = [
-    "/?q=norvane&person=Priya+Raman&not_source=Northline", "/?q=person:", "/?q=xyzzy&correct=0",
+    "/?q=norvane&person=Priya+Raman&not_source=Northline", "/?q=person:", "/?q=xyzzy",
     "/?person=Priya+Raman&person=Ingrid+Halvorsen&match_all=person", "/quotes?q=it",
     "/quotes?q=water&person=Priya+Raman", "/quotes?said_by=Priya+Raman&about=water", "/article/arabic",
     "/article/northline-20251218-0417?q=water&_at=1", "/person/Priya%20Raman", "/source/Northline",

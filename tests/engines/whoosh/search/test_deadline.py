@@ -23,16 +23,16 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_question_that_takes_too_long_is_given_up(folder: Path) -> None:
     with open_index(folder, patience=0) as index, pytest.raises(QueryTooBroad, match="takes too long"):
-        index.quotes("harbour", correct=False)
+        index.quotes("harbour")
 
 
 def test_the_next_question_has_its_own_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(now=0.0)
     monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: clock.now))
     with open_index(folder, patience=5) as index:
-        first = index.quotes("harbour", correct=False).total
+        first = index.quotes("harbour").total
         clock.now = 100.0
-        second = index.quotes("opens", correct=False).total
+        second = index.quotes("opens").total
 
     assert (1, 1) == (first, second)
 
