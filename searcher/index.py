@@ -122,8 +122,8 @@ class Index(Questions):
 
         given = [paths] if isinstance(paths, str | Path) else check_several("Paths", paths)
         check_workers(arguments.get("workers"))
-        paths, records = [*map(check_path, given)], self._kept_records()
-        return loader.load(self._engine, records, paths, arguments, self._read_words)
+        checked, records = [*map(check_path, given)], self._kept_records()
+        return loader.load(self._engine, records, checked, arguments, self._read_words)
 
     def _read_words(self, added: int) -> None:
         """Read the words for questions across languages, so that none has to wait for that."""

@@ -188,8 +188,9 @@ class Search:
 
     def _with_words(self, words: Mapping[str, Term], fields: Fields) -> Self:
         def change(leaf: Expr) -> Expr:
-            is_word = isinstance(leaf, Term) and leaf.field == "text" and not leaf.exact
-            return words.get(leaf.text, leaf) if is_word else leaf
+            if isinstance(leaf, Term) and leaf.field == "text" and not leaf.exact:
+                return words.get(leaf.text, leaf)
+            return leaf
 
         if not words:
             return self

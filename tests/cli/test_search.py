@@ -77,7 +77,7 @@ def test_a_misspelt_word_is_corrected_and_it_is_said(run_search: Run) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    ["-c", "--ids", "-l", "--csv", "--json", "--jsonl", "--over year", "--in quotes -c"],
+    ["-c", "--ids", "-l", "--csv", "--json", "--jsonl", "--histogram year", "--in quotes -c"],
 )
 def test_a_program_gets_no_answer_for_a_misspelt_word(run_search: Run, options: str) -> None:
     result = run_search("porcupnies", *options.split())

@@ -372,18 +372,18 @@ def test_a_question_uses_the_words_read_last(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(answers, "_FEW_ARTICLES", 0)
     with open_index(":memory:") as index:
         index.add(articles(), annotate=False)
-        index.search("money", across=True)
+        index.search("money", translate=True)
         monkeypatch.setattr(across.WordTable, "of", lambda *_: pytest.fail("read inside a question"))
         index.add([Article("later", body="Une histoire de clavecin.", language="fr")], annotate=False)
 
-        assert index.search("money", across=True).translations
+        assert index.search("money", translate=True).translations
 
 
 def test_the_words_of_an_index_twice_as_large_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "_FEW_ARTICLES", 0)
     with open_index(":memory:") as index:
         index.add([Article("first", body="A story.")], annotate=False)
-        before = index.search("money", across=True).translations
+        before = index.search("money", translate=True).translations
         index.add(articles(), annotate=False)
 
-        assert (False, True) == (bool(before), bool(index.search("money", across=True).translations))
+        assert (False, True) == (bool(before), bool(index.search("money", translate=True).translations))
