@@ -26,6 +26,8 @@ MIN_WORD_LENGTH, MAX_WORD_LENGTH = 5, 48
 _MIN_LENGTH_FOR_TWO_EDITS, _MIN_LENGTH_FOR_ANY_TWO_EDITS = 8, 10
 #: Minimum length of a word with a letter that the right word lacks.
 _MIN_LENGTH_FOR_WRONG_LETTER = 7
+#: Letters that are taken for one another.
+_CONFUSED = (frozenset("aeiouy"), frozenset("cksz"))
 _MIN_CANDIDATE_LENGTH = 4
 #: Two mistakes are not looked for in the first letters: few people get them wrong, and reading only the words
 #: that start with them keeps the time independent of the size of the index.
@@ -113,7 +115,8 @@ def _is_plausible(typed: str, candidate: str, edits: int) -> bool:
         return False
     is_common = _is_in_filter(COMMON + candidate)
     if edits == 1 and _is_transposed(typed, candidate):
-        return is_common or not is_known(candidate)  # a name
+        is_short = len(typed) < _MIN_LENGTH_FOR_TWO_EDITS
+        return is_common or not (is_short and is_known(candidate))  # unknown to all languages: a name
     if typed[0] != candidate[0] or typed[-1] != candidate[-1]:
         return False
     if edits == 2:
@@ -121,8 +124,10 @@ def _is_plausible(typed: str, candidate: str, edits: int) -> bool:
         return is_common and (same_letters or len(typed) >= _MIN_LENGTH_FOR_ANY_TWO_EDITS)
     if len(candidate) <= len(typed) < _MIN_LENGTH_FOR_WRONG_LETTER:
         return False
-    is_long = len(typed) >= _MIN_LENGTH_FOR_TWO_EDITS and len(candidate) != len(typed)
-    return is_common or (is_long and is_known(candidate))
+    if is_common or len(typed) < _MIN_LENGTH_FOR_TWO_EDITS or not is_known(candidate):
+        return is_common
+    wrong = next(({a, b} for a, b in zip(typed, candidate) if a != b), set[str]())
+    return len(typed) != len(candidate) or any(wrong <= letters for letters in _CONFUSED)
 
 
 def _is_transposed(typed: str, candidate: str) -> bool:
