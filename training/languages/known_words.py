@@ -64,6 +64,7 @@ def lists(folder: Path | None) -> Iterator[Mapping[str, float]]:
         frequencies = get_frequency_dict(code, "best")
         yield folded_frequencies((word, frequencies[word]) for word in top_n_list(code, MAX_WORDS, "best"))
     for code in OTHERS if folder else ():
+        assert folder is not None
         text = (folder / f"content/2018/{code}/{code}_50k.txt").read_text("utf-8")
         pairs = (line.split() for line in text.splitlines())
         yield folded_frequencies((word, float(number)) for word, number in pairs)
