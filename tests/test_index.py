@@ -59,10 +59,14 @@ def test_all_words_are_required(index: Index) -> None:
     assert (["1"], False) == (ids(found := index.search("harbour plan")), found.relaxed)
 
 
-def test_a_question_requires_the_words_that_tell_something(index: Index) -> None:
-    found = index.search("Was sagt Quill über den harbour?")
+def test_a_question_is_searched_for_its_words_and_read_only_if_asked(index: Index) -> None:
+    question = "Was sagt Quill über den harbour?"
 
-    assert (["1"], False) == (ids(found), found.relaxed)
+    reading = index.read_question(question)
+
+    assert index.search(question).relaxed
+    assert reading
+    assert (True, ("Ada Quill",)) == (reading.search.quotes, reading.search.speakers)
 
 
 def test_if_nothing_has_all_words_any_will_do_and_it_is_said(index: Index) -> None:
