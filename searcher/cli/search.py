@@ -275,7 +275,10 @@ def _read(given: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None
     if not (given["ask"] or is_listing):
         note(f"Searched for the words. To ask for {form.reading.sentence}: --ask")
         return None
-    line = f"Read as: {form.reading.sentence}. To search for the words: ({form.reading.question})"
+    import shlex  # for an answer that few get
+
+    literal = shlex.join(["search", f"({form.reading.question})"])
+    line = f"Read as: {form.reading.sentence}. To search for the words: {literal}"
     write(f"{clean(line)}\n") if form.name == "text" else note(line)
     return form.reading
 
