@@ -309,8 +309,7 @@ def _gelu(x: Floats) -> Floats:
 
 def _softmax(x: Floats) -> Floats:
     powers = np.exp(x - x.max(axis=-1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
-    return shares
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
 
 FOLDER: Final = Path(__file__).parent
