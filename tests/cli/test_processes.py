@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -67,6 +68,18 @@ def test_an_interruption_is_no_traceback(project: Path, built_index: Path) -> No
     assert (130, ["", "search: stopped"]) == (process.returncode, errors.decode().splitlines())
 
 
+def read_terminal(ours: int, theirs: int) -> str:
+    """Close a pseudo-terminal and return everything that was written to it. A single read may return only a
+    part, because the kernel passes the output on piece by piece."""
+    os.close(theirs)
+    parts = []
+    with contextlib.suppress(OSError):  # Linux reports the end as an error
+        while part := os.read(ours, 65536):
+            parts.append(part)
+    os.close(ours)
+    return b"".join(parts).decode("utf-8")
+
+
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals here")
 @pytest.mark.parametrize(("more", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, str], coloured: bool) -> None:
@@ -77,9 +90,7 @@ def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, 
         stdout=theirs,
         stderr=subprocess.PIPE,
     )
-    os.close(theirs)
-    printed = os.read(ours, 65536).decode("utf-8")
-    os.close(ours)
+    printed = read_terminal(ours, theirs)
 
     assert (0, coloured) == (done.returncode, "\x1b[1;31mDockers\x1b[0m" in printed)
 
@@ -102,9 +113,7 @@ def test_files_never_read_here_are_asked_about_on_a_terminal(
         stdout=subprocess.DEVNULL,
         stderr=theirs,
     )
-    said = os.read(ours, 65536).decode()
-    for end in (ours, theirs):
-        os.close(end)
+    said = read_terminal(ours, theirs)
 
     assert (code, True) == (done.returncode, "secret.txt" in said)
     assert bool(answer) == ("Read them?" in said)
