@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
@@ -21,7 +21,7 @@ class _QuotingBash(BashComplete):
         args, incomplete = super().get_completion_args()
         return [arg for arg in args if arg != "="], incomplete
 
-    def format_completion(self, item: CompletionItem[Any]) -> str:
+    def format_completion(self, item: CompletionItem) -> str:
         if item.type != "plain" or _in_quotes():
             return super().format_completion(item)
         quoted = re.sub(r"([^\w@%+=:,./-])", r"\\\1", str(item.value))

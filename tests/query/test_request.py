@@ -172,7 +172,7 @@ def test_a_query_is_text_or_a_tree(query: Any) -> None:
 VALUES = st.lists(st.text(max_size=5), max_size=3)
 FIELDS = st.dictionaries(st.sampled_from(["person", "source", "year", "org"]), VALUES)
 DAYS = st.none() | st.dates(dt.date(2000, 1, 1), dt.date(2009, 12, 31))
-COMMON = {
+COMMON: dict[str, Any] = {
     "where": FIELDS,
     "exclude": FIELDS,
     "after": DAYS,

@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -387,7 +388,7 @@ def test_what_is_no_facet(client: TestClient) -> None:
 # Names
 
 
-def decide(client: TestClient, **form: object) -> int:
+def decide(client: TestClient, **form: Any) -> int:
     status: int = client.post("/names", data=form).status_code
     return status
 
