@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, FormatReader, whole
+from searcher.readers.base import Event, FormatReader, get_on, whole
 from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.paragraphs import MAX_LINES
 from searcher.readers.records import Troubles
@@ -31,6 +31,7 @@ def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
     cue: tuple[float | None, list[str]] | None = None
     webvtt = text.lstrip("\ufeff").startswith("WEBVTT")
     for first, block in _blocks(text, strict=webvtt):
+        get_on()
         at = next((n for n, line in enumerate(block) if _start(line) is not None or "-->" in line), None)
         if at is None:
             # Behind a blank line within a cue its text goes on, except in WebVTT.
@@ -140,6 +141,7 @@ def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
         if local(agent) == "agent"
     }
     for element in root.iter():
+        get_on()
         if local(element) not in ("p", "text"):
             continue
         said = _clean("".join(_pieces(element)))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from searcher.readers.base import get_on
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.turns import (
@@ -114,6 +115,7 @@ def _lines(text: str) -> list[_Line]:
     found: list[_Line] = []
     before = ""
     for line in (" ".join(line.split()) for line in text.split("\n")):
+        get_on()
         found.append(_read(line)._replace(opening=not before))
         before = line
     found = _with_names_below_times(found)
@@ -315,6 +317,7 @@ def _timed_cues(lines: Sequence[_Line]) -> Iterator[Cue]:
 
 
 def _turn(head: _Line, said: Sequence[str], confidence: float) -> Turn:
+    get_on()
     label = head.label
     text = "\n\n".join(paragraphs("\n".join(said)))
     name, role = (label.name or None, label.role) if label else (None, None)
@@ -386,6 +389,7 @@ def _cues(
 ) -> Iterator[Cue]:
     at = 0
     for part in parts:
+        get_on()
         inner: list[Any] = next(
             (part[n] for n in ("words", "elements", "segs", "sentences") if isinstance(part.get(n), list)), []
         )

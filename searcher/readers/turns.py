@@ -16,7 +16,7 @@ from typing import NamedTuple
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.names.normalise import word_set
 from searcher.readers import dates
-from searcher.readers.base import inner_path
+from searcher.readers.base import get_on, inner_path
 from searcher.readers.finish import clean_body, line, short_digest
 
 
@@ -44,6 +44,7 @@ def recorded_article(article: Article, parts: Iterable[Turn | str]) -> Article:
     quotes: list[Quote] = []
     length = 0
     for part in parts:
+        get_on()
         said = clean_body(part.text if isinstance(part, Turn) else part)
         label = _clean(part.label) if isinstance(part, Turn) else ""
         piece = f"{label} {said}" if label and said else label or said
@@ -325,6 +326,7 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
 
 
 def _pieces(cue: Cue, labels: frozenset[str]) -> Iterator[_Piece]:
+    get_on()
     if cue.speaker:
         told = label_of(cue.speaker)
         kind: SpeakerKind = told.kind if told else "person"
