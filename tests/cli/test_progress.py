@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from searcher import Progress
-from searcher.cli.output.report import ProgressLine
+from searcher import Index, Progress, Report
+from searcher.cli.exits import INTERRUPTED
+from searcher.cli.output.report import ProgressLine, run_change
 
 
 class Terminal(io.StringIO):
@@ -93,3 +94,13 @@ def test_what_is_left_of_a_step_is_told_by_that_step(monkeypatch: pytest.MonkeyP
         told.split("searched as text")[1].removesuffix(" · b.html")
         for told in stderr.getvalue().splitlines()[1:]
     ]
+
+
+def test_an_interrupted_run_says_how_far_it_came(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(_: Index, progress: Callable[[Progress], None]) -> Report:
+        progress(PROGRESS)
+        raise KeyboardInterrupt
+
+    code = run_change(tmp_path / "index", run, shown=False, as_json=False)
+
+    assert (INTERRUPTED, "Interrupted after 3 of 8 files.") == (code, capsys.readouterr().err[:31])

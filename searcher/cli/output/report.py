@@ -45,7 +45,7 @@ def run_change(
         except KeyboardInterrupt:
             line.end()
             go_on = "searcher index --resume" if resumable else "run the same command"
-            note(f"Interrupted. What was committed is in the index; to go on: {go_on}")
+            note(f"Interrupted after {line.done}. What was committed is in the index; to go on: {go_on}")
             return INTERRUPTED
         line.end()
         count = opened.count()
@@ -170,9 +170,12 @@ class ProgressLine:
         self._began = clock()
         self._last = self._began
         self._step: tuple[str | None, float] = None, self._began
+        self.done = "0 files"
 
     def __call__(self, progress: Progress) -> None:
         now = self._clock()
+        unit = "articles" if progress.step == "annotated" else "files"
+        self.done = f"{progress.files:,} of {progress.total:,} {unit}"
         if progress.step != self._step[0]:
             self._step = progress.step, self._began if self._step[0] is None else now
         if not self._shown or now - self._last < (TERMINAL_SECONDS if self._live else LOG_SECONDS):
