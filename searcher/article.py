@@ -15,6 +15,8 @@ QuoteKind = Literal["direct", "partial", "indirect", "speech"]
 SpeakerKind = Literal["person", "organisation", "unnamed"]
 #: The annotator of an article whose names and quotations are to come.
 PENDING: Final = "pending"
+#: That of an article for which the search for names was never, once or twice stopped for taking too long.
+PENDING_STATES: Final = (PENDING, "pending after 1 attempt", "pending after 2 attempts")
 #: The fields of an article that are lists of texts, and all that are lists.
 VALUE_LISTS: Final = ("authors", "tags", "places", "contacts")
 _TUPLES: Final = (*VALUE_LISTS, "mentions", "quotes")
@@ -90,8 +92,8 @@ class Article(Displayed):
     ``origin`` says where it was read (a path, or ``archive.zip!member``), ``digest`` is the SHA-256
     of the source bytes, ``cleaner`` the version of the reader that made it, ``story`` the id that
     near-identical copies share, ``annotator`` the version of the extraction that found mentions and
-    quotes (:data:`PENDING`: one is to come, None: none is), ``medium`` where the recording is of which this
-    is the transcript (a path beside ``origin``, or an address). ``places`` are those that it names, and
+    quotes (:data:`PENDING_STATES`: one is to come, None: none is), ``medium`` where the recording is of which
+    this is the transcript (a path beside ``origin``, or an address). ``places`` are those that it names, and
     ``contacts`` what people can be reached by: addresses, telephone numbers, accounts.
     """
 
@@ -174,6 +176,11 @@ class Article(Displayed):
         parts = re.split(_SECTIONS, self.section or "")
         listed = parts[0].split(",") if len(parts) == 1 and parts[0].count(",") > 1 else parts
         return tuple(dict.fromkeys(filter(None, map(str.strip, listed))))
+
+    @property
+    def is_pending(self) -> bool:
+        """Return True if names and quotations are to come."""
+        return self.annotator in PENDING_STATES
 
     def unannotated(self) -> Article:
         """Return the article as its reader made it: without what is found in its text."""

@@ -10,6 +10,7 @@
     │   └── SourcesUnknown    an index names files that were never read for this user
     ├── ReadError             one file cannot be read; the run goes on with the next
     │   ├── Doubt             it was read, but something may be wrong with it
+    │   ├── OutOfTime         reading it took too long and was stopped
     │   └── MissingExtra      the file needs a package that is not installed
     └── IndexFailure           the index itself; the run stops
         ├── IndexMissing      there is no index at that place
@@ -113,6 +114,10 @@ class Doubt(ReadError):
     def __init__(self, reason: str = "", parts: int = 1, *, cause: str | None = None) -> None:
         super().__init__(reason, parts)
         self.cause = re.sub(r" \d[\d,.]*\b", "", reason) if cause is None else cause
+
+
+class OutOfTime(ReadError):
+    """Reading took too long and was stopped. A few more attempts are made."""
 
 
 class MissingExtra(ReadError):

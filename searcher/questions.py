@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from searcher import locations
 from searcher.analysis.terms import fold
-from searcher.article import PENDING, Article
+from searcher.article import Article
 from searcher.engines.base import Engine, Ledger, closed_error
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import Fields
@@ -32,7 +32,7 @@ from searcher.query.arguments import (
 )
 from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.query.request import Search
-from searcher.query.tree import Expr, HasValue, TimeUnit
+from searcher.query.tree import IS_PENDING, Expr, TimeUnit
 from searcher.results import Hit, Marks, Results
 from searcher.search.answers import (
     Answers,
@@ -327,7 +327,7 @@ class Questions:
     @property
     def pending(self) -> int:
         """The number of articles whose names and quotations are to come."""
-        return self._engine.count(HasValue("annotator", PENDING))
+        return self._engine.count(IS_PENDING)
 
     def words(self, prefix: str = "") -> Iterator[str]:
         """Return the words of the index that begin with a prefix, folded and in order: ``klima`` finds

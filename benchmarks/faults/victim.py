@@ -20,15 +20,13 @@ from benchmarks.faults.made import article, write_records
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write import writer
 from searcher.index import Index
-from searcher.ingest import pipeline, run, worker_pool
+from searcher.ingest import run
 from searcher.names.table import Identities
 from searcher.textfiles import FolderTexts
 
 ACTIONS = ("add", "add", "update", "update", "delete", "delete", "merge", "merge", "load", "load", "rebuild")
 #: Records are numbered by file: file f gives the articles f * PER_FILE, … of :func:`made.article`.
 FILES, PER_FILE = 3, 8
-#: Seconds of a worker's every step: a machine that is busy with other things is no fault that is tried here.
-_PATIENCE_SECONDS = 1800.0
 #: Numbers of articles that no file gives.
 _FREE = range(1000, 1400)
 _FATAL = {"open", "os.rename", "os.remove", "sqlite3.connect", "os.truncate", "os.listdir"}
@@ -47,13 +45,10 @@ class Journal:
 
 
 def open_small(folder: Path) -> Any:
-    """The index with limits so small that few articles make many segments, batches and merges; workers
-    may take their time."""
+    """The index with limits so small that few articles make many segments, batches and merges."""
     run.MAX_ARTICLES = 10
     commits: Any = writer
     commits.MAX_SYNC_MERGE_ARTICLES = 40
-    pipeline.MAX_READ_SECONDS = pipeline.MAX_ANNOTATE_SECONDS = _PATIENCE_SECONDS
-    worker_pool.MAX_STARTUP_SECONDS = _PATIENCE_SECONDS
     return Index(
         WhooshEngine(folder, identities=Identities(), create=True, options=EngineOptions(max_bytes=100_000)),
         FolderTexts(folder),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from searcher.errors import ReadError
 from searcher.ingest.paths import Stamp, digest_of, under
-from searcher.ingest.pipeline import LASTING, ReadTask
-from searcher.ingest.report import Problem, ProblemKind
+from searcher.ingest.pipeline import LASTING, TIMED_OUT, ReadTask
+from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.ingest.run import Run
 from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
@@ -90,6 +90,7 @@ def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator
         run.tally.add("files")
         run.tally.add("unchanged", count - copies)
         run.tally.add("copies", copies)
+        run.tally.fail(Failure(one.origin, one.reason) for one in problems if one.version in TIMED_OUT)
         kinds = {problem.kind for problem in problems}
         if ProblemKind.FILE in kinds:
             run.tally.add("files_failed_before")

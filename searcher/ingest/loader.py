@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypedDict
@@ -35,15 +36,13 @@ from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
 from searcher.locations import LOADING
 from searcher.query.arguments import Values
-from searcher.query.tree import HasValue, Not, Query
+from searcher.query.tree import IS_PENDING, HasValue, Not, Query
 from searcher.records.log import ARTICLE, Log, LogEntry
 from searcher.records.store import Store, from_sql, has_table, to_sql
 from searcher.records.tags import TagChange, Tagged
 
 #: Articles whose tags are put on together.
 GROUP_ARTICLES = 500
-#: Articles whose names and quotations are to come.
-_WAITING = HasValue("annotator", PENDING)
 #: Files, or bytes, from which on names and quotations follow the text of all: ten minutes of two cores.
 LARGE_FILES, LARGE_BYTES = 3000, 200 << 20
 
@@ -138,7 +137,7 @@ def _load(
         text_first = given.get("text_first")
         if text_first is None:  # other machines would find the names of what this one adds, too
             text_first = records.replica is None and (
-                _is_large(listing.files) or (stopped is not None and engine.count(_WAITING) > 0)
+                _is_large(listing.files) or (stopped is not None and engine.count(IS_PENDING) > 0)
             )  # what goes on reads text first as it began, so that articles keep their order
         _read(run, listing, source, workers, text_first=text_first)
     finally:
@@ -223,12 +222,12 @@ def annotate_pending(
     articles are in the order in which they came. On a cluster they keep that order: other machines, which
     may go on, do not know it."""
     tally, arrivals, by_date = Tally(), Arrivals(records), records.replica is None
-    wanted = Not(HasValue("annotator", ANNOTATOR)) if refresh else _WAITING
+    wanted = Not(HasValue("annotator", ANNOTATOR)) if refresh else IS_PENDING
     total = engine.count(wanted)
     if total and by_date:
         arrivals.keep([hit.article.id for hit in engine.scan(Query(wanted))])
     held = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
-    waiting = (article.unannotated() for article in held if article.annotator is not None)
+    waiting = (one if one.is_pending else one.unannotated() for one in held if one.annotator is not None)
     batch = Batch()
     try:
         for chunk in pipeline.annotated_chunks(waiting, total, workers):
@@ -243,7 +242,7 @@ def annotate_pending(
     finally:
         _put_annotated(engine, records, batch, tally)
     report = tally.report()
-    if not refresh and engine.count(_WAITING) > total - report.annotated:  # another run has added text
+    if not refresh and engine.count(IS_PENDING) > total - report.annotated:  # another run has added text
         more = annotate_pending(engine, records, workers, progress)
         failed = (*report.failed, *more.failed)
         return replace(report, annotated=report.annotated + more.annotated, failed=failed)
@@ -253,13 +252,15 @@ def annotate_pending(
 
 
 def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally) -> None:
-    """Note of the files of articles without names and quotations why these have none."""
+    """Note of the files of articles without names and quotations why these have none and will have none."""
     tally.fail(Failure(problem.origin, problem.reason) for problem in chunk.problems)
-    lost = [article for article in chunk.articles if article.annotator is None][:1]
+    lost = [article for article in chunk.articles if article.annotator is None]
+    reasons = [problem for problem in chunk.problems if problem.version != PENDING]
     with records.sources.store.transaction() if lost else nullcontext():
-        for path in {path for article in lost for path in records.sources.paths(article.id)}:
-            now = (replace(problem, path=path) for problem in chunk.problems)
-            records.sources.record_problems(path, [*records.sources.problems(path), *now])
+        for article, reason in zip(lost, reasons):
+            for path in records.sources.paths(article.id):
+                problems = [*records.sources.problems(path), replace(reason, path=path)]
+                records.sources.record_problems(path, problems)
 
 
 def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally) -> Batch:
@@ -267,7 +268,7 @@ def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally)
     if batch.articles:
         with records.writer(engine) as writer:
             records.write(writer, lambda: _still_waiting(engine, batch))
-        tally.add("annotated", len(batch.articles))
+        tally.add("annotated", sum(not article.is_pending for article in batch.articles.values()))
     return Batch()
 
 
@@ -437,17 +438,9 @@ def _is_large(files: Collection[Path]) -> bool:
 def _read(run: Run, listing: Listing, source: Source, workers: int | None, *, text_first: bool) -> None:
     """Read the files that have changed, and commit what they give in batches."""
     reading: dict[Path, Source] = {}
-    held = run.engine.count() > 0
     tasks = _noted_tasks(changed_sources(run, listing.files, source), reading)
-    seconds = pipeline.max_seconds(Settings.from_text(source.settings))
-    for chunk in pipeline.process(
-        tasks,
-        lambda article: held and _is_indexed(run, article),
-        workers,
-        seconds=seconds,
-        repeats=run.repeats,
-        text_first=text_first,
-    ):
+    known = partial(_is_indexed, run) if run.engine.count() else lambda _: False
+    for chunk in pipeline.process(tasks, known, workers, repeats=run.repeats, text_first=text_first):
         run.accept(chunk, reading[chunk.path])
         if chunk.done or chunk.failed:
             del reading[chunk.path]
@@ -472,7 +465,7 @@ def _is_indexed(run: Run, article: Article) -> bool:
         return False
     (tagged,) = run.tags.put_on([article])
     if article.annotator is None:  # it would be annotated now
-        if stored.annotator not in (ANNOTATOR, PENDING):
+        if stored.annotator != ANNOTATOR and not stored.is_pending:
             return False
         stored = stored.unannotated()
     return replace(stored, story=article.story) == tagged

@@ -23,8 +23,8 @@ from searcher.readers.encodings import decode
 from searcher.readers.passage import Passage, find
 from searcher.results.versions import Original
 
-#: Seconds that opening one may take, for which somebody waits, and bytes of memory: others are served beside.
-_MAX_SECONDS, _MAX_MEMORY_BYTES = 20.0, 2**30
+#: Maximum seconds of processor time, bytes of memory, and seconds without progress: somebody is waiting.
+_LIMITS = 20.0, 2**30, 60.0
 _PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
 _TEXT_ENDINGS = frozenset({
     ".txt", ".text", ".md", ".markdown", ".vtt", ".srt", ".sbv", ".ttml", ".dfxp", ".json",
@@ -39,7 +39,7 @@ def original(article: Article, files: Collection[str], start: int = 0, end: int 
     if not origin or not article.digest or str(file_of(origin)) not in files:
         raise ReadError("No file is known that it came from.")
     wanted = origin, article.digest, Passage(article.body, start, end)
-    with Pool(1, _MAX_SECONDS, _MAX_MEMORY_BYTES) as pool:
+    with Pool(1, *_LIMITS) as pool:
         results = [result for _, result in pool.stream(_views, [wanted], ahead=1)]
     found = [result for result in results if isinstance(result, Original)]
     if not found:

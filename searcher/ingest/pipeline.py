@@ -9,18 +9,19 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from searcher import extract
-from searcher.article import PENDING, Article
-from searcher.errors import Doubt, ReadError, is_passing
+from searcher.article import PENDING, PENDING_STATES, Article
+from searcher.errors import Doubt, OutOfTime, ReadError, is_passing
 from searcher.extract import ANNOTATOR
 from searcher.ingest.paths import Stamp, stamp_of
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
 from searcher.ingest.worker_pool import Pool, TaskFailure, get_on
 from searcher.readers.base import CLEANER, Event, heard
+from searcher.results.articles import headline
 
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
 CHUNK_ARTICLES = 8
@@ -32,13 +33,11 @@ CHUNK_PROBLEMS = 500
 MAX_REMEMBERED_ARTICLES = 500_000
 #: Files, and chunks, under way for each worker: work for half a second, in which this process may commit.
 MAX_ITEMS_AHEAD = 8
-#: Seconds that a worker may take between two signs of getting on: real files take two at most.
+#: Maximum seconds of processor time of a worker without progress: real files take two at most.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
-#: Seconds where scanned pages are recognised, which takes some seconds a page.
-MAX_OCR_SECONDS = 3600.0
 #: Bytes of memory of a worker: real files and pages need 205 MB.
 MAX_MEMORY = 1 << 30
-#: Seconds of work that a file may take, and as many more for each MB of it: exports need less than two.
+#: Maximum seconds of processor time for a file, and additional ones for each MB: exports need less than two.
 MAX_SECONDS, SECONDS_A_MB = 120.0, 10.0
 #: Characters that the articles of a file may have, and as many more for each byte of it: text packs 20-fold.
 MAX_CHARACTERS, CHARACTERS_A_BYTE = 32 << 20, 200
@@ -47,7 +46,9 @@ MAX_REPEATS, BYTES_A_REPEAT = 1_000, 100
 _MAX_KNOWN_ARTICLES = 100_000  # articles of a file that are known again, in 10 MB
 #: Versions of a problem: another annotator may say something else; the same programs would meet it again.
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
-LASTING = frozenset((CLEANER, WITHOUT_NAMES))
+#: Versions of a file that took too long, by the number of attempts to read it. The last one is lasting.
+TIMED_OUT = (f"{CLEANER}, 1 attempt", f"{CLEANER}, 2 attempts", f"{CLEANER}, 3 attempts")
+LASTING = frozenset((CLEANER, WITHOUT_NAMES, TIMED_OUT[-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +85,30 @@ def process(
     known: Callable[[Article], bool],
     workers: int | None = None,
     *,
-    seconds: float = MAX_READ_SECONDS,
     repeats: bool = True,
     text_first: bool = False,
 ) -> Iterator[FileChunk]:
     """Read every file and annotate its articles, except those that ``known`` says the index holds, and, where
     ``repeats`` need not be told apart, those that came before just so; in the order of the tasks.
-
-    ``seconds``: what a file may take to its next article. ``text_first``: names and quotations are to come.
-    """
+    ``text_first``: names and quotations are to come."""
     count = workers or os.cpu_count() or 1
-    with Pool(count, seconds=seconds, memory=MAX_MEMORY) as readers, _annotators(count) as annotators:
+    with Pool(count, MAX_READ_SECONDS, MAX_MEMORY) as readers, _annotators(count) as annotators:
         results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
         before: dict[int, int] | None = {} if repeats else None
         read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))
         yield from map(_pending_chunk, read) if text_first else _annotate(annotators, read, count)
 
 
-def max_seconds(settings: Settings) -> float:
-    """Return the seconds that a file may take to its next article."""
-    return MAX_OCR_SECONDS if settings.ocr else MAX_READ_SECONDS
-
-
 def annotated_chunks(
     articles: Iterable[Article], number: int, workers: int | None = None
 ) -> Iterator[FileChunk]:
-    """Annotate a number of articles in order, some at a time with what went wrong: many of them in worker
-    processes."""
+    """Annotate a number of articles in order, some at a time with what went wrong: many of them, and those
+    that took too long before, in worker processes."""
     if number <= MAX_IN_PROCESS:
-        yield from (FileChunk(Path(), (extract.annotate(article),)) for article in articles)
-        return
+        articles = list(articles)
+        if all(article.annotator in (None, PENDING) for article in articles):
+            yield from (FileChunk(Path(), (extract.annotate(article),)) for article in articles)
+            return
     count = workers or os.cpu_count() or 1
     with _annotators(count) as annotators:
         yield from _annotate(annotators, (FileChunk(Path(), some) for some in _chunks(articles)), count)
@@ -127,7 +122,7 @@ def _pending_chunk(chunk: FileChunk) -> FileChunk:
 
 
 class _Spent(BaseException):
-    """A file has cost what it may. No reader takes this for an error of the file."""
+    """A file has cost what it may: a TaskFailure says what. No reader takes this for an error of the file."""
 
 
 class _Budget:
@@ -147,7 +142,8 @@ class _Budget:
     def get_on(self) -> None:
         """Raise _Spent after too much work, and let the parent know that there is some."""
         if time.process_time() - self._began > self._seconds:
-            raise _Spent(f"It took more than {self._seconds:,.0f} seconds of work and was ended.")
+            reason = f"It took more than {self._seconds:,.0f} seconds of processor time and was stopped."
+            raise _Spent(TaskFailure(reason, timed_out=True))
         get_on()
 
     def take(self, article: Article) -> None:
@@ -155,14 +151,14 @@ class _Budget:
         self.get_on()
         self._characters -= len(article.body)
         if self._characters < 0:
-            raise _Spent("It gives far more text than a file of its size holds, and was ended.")
+            raise _Spent(TaskFailure("It gives far more text than a file of its size holds, and was ended."))
         said = hash((article.id, article.body))
         if said in self._seen:
             self._repeats -= 1
         elif len(self._seen) < _MAX_KNOWN_ARTICLES:
             self._seen.add(said)
         if self._repeats < 0:
-            raise _Spent("It gives the same again and again, and was ended.")
+            raise _Spent(TaskFailure("It gives the same again and again, and was ended."))
 
 
 def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
@@ -170,7 +166,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     path, chunk = task.path, FileChunk(task.path, annotated=task.settings.annotated)
     articles: list[Article] = []
     problems: list[Problem] = []
-    budget, spent, refused = _Budget(path), "", False
+    budget, spent, refused = _Budget(path), None, False
     try:
         for event in _events(task, budget):
             if isinstance(event, ReadError):
@@ -187,7 +183,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
         problems.append(_problem(path, error))
         refused = True
     except _Spent as error:
-        spent = str(error)
+        (spent,) = error.args
     if task.stamp is not None and stamp_of(path) != task.stamp:
         written = ReadError("It was written while it was read: the next run reads it again.", passing=True)
         problems.append(_problem(path, written))
@@ -195,7 +191,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     chunk = replace(chunk, articles=tuple(articles), problems=tuple(problems))
     if spent and not refused:
         yield chunk
-        yield TaskFailure(spent)
+        yield spent
     else:
         yield replace(chunk, done=not refused, failed=refused)
 
@@ -224,14 +220,14 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
     """What is wrong with a file, and with which readers: what the system refuses is worth another try."""
-    version = "" if is_passing(error) else CLEANER
+    version = TIMED_OUT[0] if isinstance(error, OutOfTime) else "" if is_passing(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
     kind = ProblemKind.DOUBTFUL if isinstance(error, Doubt) else ProblemKind.PART
     return Problem(str(path), str(path), str(error), kind, parts, version)
 
 
 def _annotators(count: int) -> Pool:
-    return Pool(count, seconds=MAX_ANNOTATE_SECONDS, memory=MAX_MEMORY)
+    return Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY)
 
 
 def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> Iterator[FileChunk]:
@@ -240,11 +236,12 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
     for task, result in results:
         if isinstance(result, FileChunk):
             given += len(result.articles)
-            last = result.articles[-1].title[:60] if result.articles else last
+            last = headline(result.articles[-1])[:60] if result.articles else last
             yield result
         else:
             where = f"Nothing was read after article {given:,}, “{last}”: " if given else ""
-            error = ReadError(f"{where}{result.reason}", passing=result.passing)
+            kind = OutOfTime if result.timed_out else ReadError
+            error = kind(f"{where}{result.reason}", passing=result.passing)
             yield FileChunk(task.path, problems=(_problem(task.path, error),), failed=True)
         if not isinstance(result, FileChunk) or result.done or result.failed:
             given, last = 0, ""
@@ -278,27 +275,37 @@ def _without_known(
 
 
 def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:
-    """The same chunks with their articles annotated."""
+    """Annotate the articles of the chunks. If one fails, those after it in its chunk are annotated next."""
     finished: list[Article] = []
     for chunk, result in pool.stream(annotate_chunk, read, ahead=MAX_ITEMS_AHEAD * count):
         if isinstance(result, Article):
             finished.append(result)
             continue
-        if isinstance(result, TaskFailure):
-            rest = chunk.articles[len(finished) :]
-            problems = [_unannotated_problem(chunk.path, rest[0], result)] if rest else []
-            yield replace(chunk, articles=(*finished, *rest), problems=(*chunk.problems, *problems))
+        rest = chunk.articles[len(finished) :]
+        if isinstance(result, TaskFailure) and rest:
+            failed = [_unannotated(one, result) for one in (rest if result.passing else rest[:1])]
+            problems = (*chunk.problems, _unannotated_problem(chunk.path, failed[0], result))
+            left = replace(chunk, articles=rest[len(failed) :], problems=problems)
+            (others,) = _annotate(pool, [left], 1) if left.articles else [left]
+            yield replace(others, articles=(*finished, *failed, *others.articles))
         else:
             yield replace(chunk, articles=tuple(finished))
         finished = []
 
 
+def _unannotated(article: Article, failure: TaskFailure) -> Article:
+    """Return the article as it is indexed after a failure. If it is pending, the next run tries again."""
+    state = PENDING_STATES[1] if failure.passing else None
+    if failure.timed_out:
+        state = dict(pairwise(PENDING_STATES)).get(article.annotator or PENDING)
+    return replace(article, annotator=state)
+
+
 def _unannotated_problem(path: Path, article: Article, failure: TaskFailure) -> Problem:
-    """Nothing is lost but names and quotations: the articles go in without them."""
-    where = article.origin or article.id
-    reason = f"indexed without names and quotations, from “{article.title[:60]}” on: {failure.reason}"
-    version = "" if failure.passing else WITHOUT_NAMES
-    return Problem(str(path), where, reason, ProblemKind.PART, version=version)
+    """Return what to report: nothing is lost but names and quotations, perhaps for now."""
+    version, yet = (PENDING, " yet") if article.is_pending else (WITHOUT_NAMES, "")
+    reason = f"“{headline(article)[:60]}” has no names and quotations{yet}: {failure.reason}"
+    return Problem(str(path), article.origin or article.id, reason, ProblemKind.PART, version=version)
 
 
 def _chunks(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:

@@ -15,10 +15,9 @@ from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import temporary_folder
 from searcher.ingest.changes import read_task, source_as_is
-from searcher.ingest.pipeline import ReadTask, max_seconds, process
+from searcher.ingest.pipeline import ReadTask, process
 from searcher.ingest.report import Failure, Progress, Report
 from searcher.ingest.run import Batch, FinishedFile, Records, Run, optimize
-from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source
 from searcher.ingest.stories import Stories
 from searcher.locations import TEXTS
@@ -69,11 +68,8 @@ class Rebuild:
     def _read(self, writer: Writer) -> None:
         """Read every file that is there."""
         reading: dict[Path, Source] = {}
-        settings = {source.settings for source in self._there}
-        seconds = max((max_seconds(Settings.from_text(one)) for one in settings), default=0.0)
-        for chunk in process(
-            self._tasks(reading), lambda _: False, self._workers, seconds=seconds, repeats=self.run.repeats
-        ):
+        tasks = self._tasks(reading)
+        for chunk in process(tasks, lambda _: False, self._workers, repeats=self.run.repeats):
             self.run.accept(chunk, reading[chunk.path])
             if chunk.done or chunk.failed:
                 del reading[chunk.path]

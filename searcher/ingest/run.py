@@ -6,16 +6,17 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from searcher import readers
-from searcher.article import Article
+from searcher.article import PENDING, Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
 from searcher.ingest.duplicates import IdResolver, Pages, ResolvedArticle, Version, joined_article
-from searcher.ingest.pipeline import LASTING, FileChunk, said_by
+from searcher.ingest.pipeline import LASTING, TIMED_OUT, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.settings import Settings
@@ -261,7 +262,8 @@ class Run:
                     again = replace(held, origin=str(chunk.path))
                     self._note_repeated(again, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
-            (file.problems if problem.kind.lacks else file.doubts).add(problem)
+            if problem.version != PENDING:  # names that the end of the run looks for again
+                (file.problems if problem.kind.lacks else file.doubts).add(problem)
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
             self._finish(file, source, whole=chunk.done)
@@ -434,7 +436,7 @@ class Run:
             if left := self.pages.together(id):
                 self._put_pages(left, Path(source.path), None)
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
-        problems = file.problems.all(kind)
+        problems = self._count_attempts(source.path, file.problems.all(kind))
         self._note_failures(problems)
         self.tally.add("files")
         if problems and kind is ProblemKind.FILE:
@@ -448,6 +450,16 @@ class Run:
         self.batch.files.append(
             FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
         )
+
+    def _count_attempts(self, path: str, problems: list[Problem]) -> list[Problem]:
+        """Return the problems of a file. Those of time get the number of attempts so far as their version."""
+        known = {problem.version for problem in self.sources.problems(path)}
+        version = next((later for former, later in pairwise(TIMED_OUT) if former in known), TIMED_OUT[0])
+        again = f"It is read again {'once it changes' if version in LASTING else 'by the next run'}."
+        return [
+            replace(one, version=version, reason=f"{one.reason} {again}") if one.version in TIMED_OUT else one
+            for one in problems
+        ]
 
     def _note_failures(self, problems: Iterable[Problem]) -> None:
         self.tally.fail(Failure(problem.origin, problem.reason) for problem in problems)

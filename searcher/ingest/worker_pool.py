@@ -1,7 +1,8 @@
 """Work in processes that can be killed, so that no file hangs, crashes or eats the run.
 
 A :class:`Pool` runs a generator function over items in worker processes and delivers what it yields, in
-order. A worker that takes too much memory or time is killed; its item ends in a :class:`TaskFailure`.
+order. A worker that takes too much memory or processor time is killed; its item ends in a
+:class:`TaskFailure`. Time in which a worker cannot run (a busy or paused machine) does not count.
 
 The workers are fresh interpreters on pipes: forking would copy threads of numerical libraries, and the
 spawning of ``multiprocessing`` would run the caller's main module again. They end with their parent.
@@ -21,6 +22,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
@@ -32,15 +34,17 @@ Result = TypeVar("Result")
 
 #: Results of one item that wait in this process; beyond it its worker waits.
 MAX_WAITING_RESULTS = 64
-_CHECK_SECONDS = 0.05  # seconds between looks at time
+#: Maximum seconds without progress of a worker that hardly uses the processor: a deadlock, or a network drive
+#: that does not answer. A worker with a sixtieth of a core gets 60 seconds of processor time meanwhile.
+MAX_SILENCE = 3600.0
+_CHECK_SECONDS = 0.05  # seconds between two rounds of the watchdog
 _HAS_PROC = os.path.exists("/proc/self/statm")
 #: Seconds between looks at memory: reading a file of Linux costs nothing, starting ``ps`` a process.
 _MEMORY_SECONDS = _CHECK_SECONDS if _HAS_PROC else 1.0
 _WAIT_SECONDS = 0.5  # seconds between looks whether everything is over
-MAX_STARTUP_SECONDS = 120.0  # seconds for a new interpreter on a machine that is busy
 _WORKER_MAIN = (
-    "import pickle, sys; tasks = sys.stdin.buffer; sys.path[:] = pickle.load(tasks); "
-    "from searcher.ingest.worker_pool import serve; serve(tasks)"
+    "import pickle, sys; tasks = sys.stdin.buffer; sys.path[:], seconds = pickle.load(tasks); "
+    "from searcher.ingest.worker_pool import serve; serve(tasks, seconds)"
 )
 # Every core has a worker already: more threads would only wait for one another. And what a worker starts
 # takes no module from the current folder either, which may be a stranger's.
@@ -52,10 +56,12 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class TaskFailure:
-    """Why an item came to no end, in one sentence. ``passing``: it may at the next try."""
+    """Why an item was not finished, in one sentence. ``passing``: the cause is outside the item, so the next
+    attempt may succeed. ``timed_out``: it took too much processor time, which varies somewhat with load."""
 
     reason: str
     passing: bool = False
+    timed_out: bool = False
 
 
 class _Done:
@@ -68,6 +74,8 @@ class _GettingOn:
 
 #: Seconds between two such signs.
 _SIGN_SECONDS = 1.0
+#: Ends a process whose timer of processor time has run out. None on Windows, which has no such timer.
+_TIME_SIGNAL = getattr(signal, "SIGPROF", None)
 #: The signals by which a process ends that its own code has crashed; by others somebody else ends it.
 _CRASHES = frozenset(
     getattr(signal, name)
@@ -88,19 +96,21 @@ class _Task:
 class _Worker:
     """One worker process, seen from the parent."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own code
             [sys.executable, "-P", "-c", _WORKER_MAIN],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **_ENVIRONMENT},
         )
+        self.pid = self._process.pid
         self.failure: TaskFailure | None = None  # why it was killed
-        self.waiting_since: float | None = None  # since when its next result is waited for
-        self.limit = MAX_STARTUP_SECONDS
+        self._rounds: Iterator[int] | None = None  # of the watchdog since we wait for the next result
         # Not the current folder, of which an interactive session takes modules.
         ours = str(Path(__file__).resolve().parents[2])
-        self._send(pickle.dumps(list(dict.fromkeys([*filter(os.path.isabs, sys.path), ours]))))
+        paths = list(dict.fromkeys([*filter(os.path.isabs, sys.path), ours]))
+        self._send(pickle.dumps((paths, seconds)))
         self.receive()
 
     def _send(self, data: bytes) -> None:
@@ -108,9 +118,8 @@ class _Worker:
         self._process.stdin.write(data)
         self._process.stdin.flush()
 
-    def run(self, call: bytes, seconds: float) -> Iterator[Any]:
+    def run(self, call: bytes) -> Iterator[Any]:
         """What the call yields, ended by _Done. Raises OSError or EOFError when the process dies."""
-        self.limit = seconds
         self._send(pickle.dumps(call))  # wrapped once more, so that a call that cannot be read ends cleanly
         while not isinstance(result := self.receive(), _Done):
             if not isinstance(result, _GettingOn):
@@ -118,21 +127,19 @@ class _Worker:
 
     def receive(self) -> Any:
         assert self._process.stdout is not None
-        self.waiting_since = time.monotonic()
+        self._rounds = count()
         try:
             return pickle.load(self._process.stdout)  # noqa: S301  # written by our own process
         except pickle.UnpicklingError:
             raise EOFError from None
         finally:
-            self.waiting_since = None
+            self._rounds = None
 
-    def overdue(self) -> bool:
-        since = self.waiting_since
-        return since is not None and time.monotonic() - since > self.limit
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+    def is_silent(self, seconds: float) -> bool:
+        """Count a round of the watchdog, and return True if nothing has arrived in this many seconds of them.
+        A clock would also count the time in which this process is stopped."""
+        rounds = self._rounds
+        return rounds is not None and next(rounds) * _CHECK_SECONDS > seconds
 
     def kill(self, reason: str, *, passing: bool = False) -> None:
         if self.failure is None:
@@ -149,6 +156,9 @@ class _Worker:
                     stream.close()
         if self.failure:
             return self.failure
+        if -code == _TIME_SIGNAL:
+            reason = f"It took more than {self._seconds:g} seconds of processor time and was stopped."
+            return TaskFailure(reason, timed_out=True)
         if -code in _CRASHES:
             return TaskFailure(f"Reading it crashed the worker process ({signal.Signals(-code).name}).")
         return TaskFailure("The worker process died.", passing=True)
@@ -181,16 +191,18 @@ def _resident_by_ps(pids: Sequence[int]) -> dict[int, int]:
 
 
 class Pool:
-    """Worker processes for as long as the ``with`` block lasts.
+    """Worker processes for as long as the ``with`` block lasts. They start when there is work for them.
 
-    A worker that yields nothing for ``seconds``, or whose resident memory passes ``memory`` bytes, is
-    killed and replaced. Workers start when there is work for them. One stream at a time.
+    A worker is killed and replaced if it shows no progress in ``seconds`` of processor time, or in
+    ``max_silence`` seconds otherwise, or if its resident memory passes ``memory`` bytes. While reading a
+    stream you may read another one, if the items of the first yield at most MAX_WAITING_RESULTS results each.
     """
 
-    def __init__(self, workers: int, seconds: float, memory: int) -> None:
+    def __init__(self, workers: int, seconds: float, memory: int, max_silence: float = MAX_SILENCE) -> None:
         self._workers = max(1, workers)
         self._seconds = seconds
         self._memory = memory
+        self._max_silence = max_silence
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._alive: set[_Worker] = set()
         self._threads: list[threading.Thread] = []
@@ -260,7 +272,7 @@ class Pool:
             try:
                 if worker is None:
                     worker = self._start()
-                for result in worker.run(task.call, self._seconds):
+                for result in worker.run(task.call):
                     self._deliver(task, result)
             except (OSError, EOFError):
                 refused = TaskFailure("No worker process could be started.", passing=True)
@@ -271,7 +283,7 @@ class Pool:
             self._end(worker)
 
     def _start(self) -> _Worker:
-        worker = _Worker()
+        worker = _Worker(self._seconds)
         with self._lock:
             self._alive.add(worker)
         if self._closing.is_set():
@@ -292,14 +304,15 @@ class Pool:
             return
 
     def _watchdog(self) -> None:
-        """The thread that kills the workers that take too long or too much."""
+        """The thread that kills workers that hang or take too much memory."""
         next_look = 0.0
         while not self._closing.wait(_CHECK_SECONDS):
             with self._lock:
                 alive = list(self._alive)
             for worker in alive:
-                if worker.overdue():
-                    worker.kill(f"It took longer than {self._seconds:g} seconds and was stopped.")
+                if worker.is_silent(self._max_silence):
+                    reason = f"It made no progress for {self._max_silence:g} seconds and was stopped."
+                    worker.kill(reason, passing=True)
             if time.monotonic() >= next_look:
                 next_look = time.monotonic() + _MEMORY_SECONDS
                 self._limit_memory(alive)
@@ -311,21 +324,20 @@ class Pool:
                 worker.kill(f"It took more than {self._memory // 2**20:,} MB of memory and was stopped.")
 
 
-def serve(tasks: BinaryIO) -> None:
+def serve(tasks: BinaryIO, seconds: float) -> None:
     """The life of a worker process: calls come in through ``tasks``, results go out through stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    results = os.fdopen(os.dup(1), "wb")
+    global _answers  # a process serves one parent
+    _answers = _Answers(os.fdopen(os.dup(1), "wb"), seconds)
     os.dup2(2, 1)  # whatever a library prints must not get among the results
     calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(tasks, calls), daemon=True).start()
-    global _signs  # a process serves one parent
-    _signs = _Signs(results)
-    _answer(results, "ready")
+    _answers.send("ready")
     while True:
         function, item = calls.get()
         for result in _results(function, item):
-            _answer(results, result)
-        _answer(results, _Done())
+            _answers.send(result)
+        _answers.send(_Done())
 
 
 def _results(function: Callable[[Item], Iterable[Result]], item: Item) -> Iterator[Result | TaskFailure]:
@@ -338,25 +350,35 @@ def _results(function: Callable[[Item], Iterable[Result]], item: Item) -> Iterat
 
 def get_on() -> None:
     """Say, in a worker, that its item yields nothing for now and is not stuck."""
-    if _signs is not None:
-        _signs()
+    if _answers is not None:
+        _answers.sign()
 
 
-class _Signs:
-    """Signs of getting on, for a parent that need not hear more than one a second."""
+class _Answers:
+    """The answers of a worker. Each renews its processor time, beyond which the system ends it."""
 
-    def __init__(self, results: BinaryIO) -> None:
-        self._results = results
-        self._next = 0.0
+    def __init__(self, stream: BinaryIO, seconds: float) -> None:
+        self._stream = stream
+        self._seconds = seconds
+        self._next_sign = 0.0
 
-    def __call__(self) -> None:
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + _SIGN_SECONDS
-            _answer(self._results, _GettingOn())
+    def send(self, answer: Any) -> None:
+        try:
+            self._stream.write(pickle.dumps(answer))
+            self._stream.flush()
+        except BrokenPipeError:
+            os._exit(0)
+        if _TIME_SIGNAL is not None:
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
+        self._next_sign = time.monotonic() + _SIGN_SECONDS
+
+    def sign(self) -> None:
+        """Send a sign of getting on, unless the last answer was just now."""
+        if time.monotonic() >= self._next_sign:
+            self.send(_GettingOn())
 
 
-_signs: _Signs | None = None
+_answers: _Answers | None = None
 
 
 def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
@@ -375,11 +397,3 @@ def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
 
 def _failure_stream(error: Exception) -> Iterator[Any]:
     raise error
-
-
-def _answer(results: BinaryIO, result: Any) -> None:
-    try:
-        results.write(pickle.dumps(result))
-        results.flush()
-    except BrokenPipeError:
-        os._exit(0)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field
 
-from searcher.article import PENDING, Article, QuoteKind
+from searcher.article import Article, QuoteKind
 from searcher.errors import UsageError
 from searcher.fields import FACETS, shown_field
 from searcher.index import Index
@@ -302,7 +302,7 @@ def _facts(article: Article, named: Article) -> dict[str, Any]:
         **_reference(article, named.source), "authors": list(named.authors), "language": article.language,
         "people": list(islice(named.people, _MAX_SHOWN_VALUES)),
         "organisations": list(islice(named.organisations, _MAX_SHOWN_VALUES)), "length": len(article.body),
-        **({"without_names_yet": True} if article.annotator == PENDING else {}),
+        **({"without_names_yet": True} if article.is_pending else {}),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from searcher.article import PENDING_STATES
 from searcher.errors import QueryTooBroad, UsageError
 from searcher.fields import Kind, field, value_name
 
@@ -152,6 +153,10 @@ class Or:
     """Any of ``parts``. Repeated parts count repeatedly for the score."""
 
     parts: tuple[Expr, ...]
+
+
+#: Matches articles whose names and quotations are to come.
+IS_PENDING: Final = Or(tuple(HasValue("annotator", state) for state in PENDING_STATES))
 
 
 @dataclass(frozen=True, slots=True)

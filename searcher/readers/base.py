@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol, Self
 
 from searcher.article import Article
-from searcher.errors import MissingExtra, ReadError
+from searcher.errors import MissingExtra, OutOfTime, ReadError
 from searcher.plugins import install_command
 from searcher.readers.encodings import decode
 
@@ -158,8 +158,8 @@ def optional(module: str, extra: str) -> Any:
         ) from None
 
 
-#: Seconds that a program may take. The worker that reads may take sixty.
-MAX_PROGRAM_SECONDS = 50
+#: Maximum seconds of a program that converts a file: a busy machine may need ten times as long as another.
+MAX_PROGRAM_SECONDS = 300
 
 
 def installed_program(name: str) -> str | None:
@@ -181,7 +181,7 @@ def run_program(command: Sequence[str], folder: Path, seconds: float = MAX_PROGR
             env={**os.environ, "PATH": _search_path(), "PYTHONSAFEPATH": "1"},
         )
     except subprocess.TimeoutExpired:
-        raise ReadError(f"{name} took longer than {seconds:g} seconds for it.") from None
+        raise OutOfTime(f"{name} took longer than {seconds:g} seconds for it.", passing=True) from None
     except OSError as error:
         raise ReadError(f"{name} cannot be run ({error.strerror}).", passing=True) from None
     if done.returncode:

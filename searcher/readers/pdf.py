@@ -62,8 +62,8 @@ _MIN_TITLE_CHARACTERS = 8
 _DATED = re.compile(
     r"\b(?:date[d]?|published|issued|released?|posted|datum|veröffentlicht|stand|publié|fecha|data)\b", re.I
 )
-#: Seconds that recognising a document may take: some seconds a page.
-_MAX_OCR_SECONDS = 3000
+#: Maximum seconds for recognising text: some seconds a page. The worker may take an hour without progress.
+_MAX_OCR_SECONDS = 3500
 #: Longer documents are books or dumps; their first pages are read.
 MAX_PAGES = 1000
 #: Bytes to which a stream may unpack, by LZW too, which pypdf unpacks byte for byte, and what may stand in

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import json
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from searcher import Index, ReadError, readers
+from searcher import Article, Index, ReadError, readers
+from searcher.errors import OutOfTime
 from searcher.ingest import pipeline, worker_pool
 from searcher.ingest.report import MAX_REASONS, Problem, ProblemGroups, ProblemKind
-from searcher.readers.base import heard
+from searcher.readers.base import heard, run_program
 
 ITEM = "<item id='a' href='a.xhtml' media-type='application/xhtml+xml'/>"
 CONTAINER = (
@@ -34,10 +36,8 @@ def rows(number: int) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("bounds", "records", "reason"),
     [
-        ({"MAX_SECONDS": -1.0, "SECONDS_A_MB": 0.0}, rows(9), "seconds of work and was ended"),
         ({"MAX_CHARACTERS": 300, "CHARACTERS_A_BYTE": 0}, rows(9), "far more text than a file of its size"),
         ({"MAX_REPEATS": 3, "BYTES_A_REPEAT": 1000}, rows(1) * 9, "the same again and again"),
-        ({"MAX_SECONDS": -1.0, "SECONDS_A_MB": 0.0}, [{}] * 9, "seconds of work and was ended"),
     ],
 )
 def test_a_file_that_costs_too_much_is_ended_and_told_and_not_begun_again(
@@ -56,6 +56,23 @@ def test_a_file_that_costs_too_much_is_ended_and_told_and_not_begun_again(
 
     assert [True] == [reason in failure.reason for failure in told.failed]
     assert ((), 1) == (again.failed, again.files_unchanged + again.files_failed_before)
+
+
+@pytest.mark.parametrize("records", [rows(9), [{}] * 9])
+def test_a_file_that_takes_too_much_processor_time_is_stopped_and_read_again_by_the_next_run(
+    records: list[dict[str, str]], index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.jsonl", records)
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "MAX_SECONDS", -1.0)
+        patched.setattr(pipeline, "SECONDS_A_MB", 0.0)
+        (failure,) = index.load([tmp_path]).failed
+    index.load([tmp_path])
+
+    assert (
+        "It took more than -1 seconds of processor time and was stopped. It is read again by the next run."
+    ) == failure.reason
+    assert len(list(filter(None, records))) == index.count()
 
 
 def test_what_a_file_gave_before_it_cost_too_much_is_kept(
@@ -102,6 +119,36 @@ def test_rows_without_text_let_know_that_reading_gets_on(tmp_path: Path) -> None
     assert len(heard_of) >= 500
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "before", "after"),
+    [
+        ("a.vtt", "0:{n:02}:00.000 --> 0:{n:02}:09.000\nThe ferry sails.\n\n", "WEBVTT\n\n", ""),
+        ("a.ttml", "<p begin='{n}s'>The ferry sails.</p>", "<tt><body><div>", "</div></body></tt>"),
+        ("a.txt", "ADA QUILL: The ferry sails on Monday.\n\nBEN MARSH: I see it.\n\n", "", ""),
+        ("a.txt", "12/03/24, 10:{n:02} - Ada: The ferry sails.\n", "", ""),
+        ("a.json", '{{"start": {n}, "text": "The ferry sails."}}, ', '{{"segments": [', '{{"start": 50}}]}}'),
+    ],
+)
+def test_long_transcripts_and_chats_report_progress(
+    name: str, line: str, before: str, after: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    lines = "".join(line.format(n=n) for n in range(50))
+    path.write_text(f"{before.format()}{lines}{after.format()}")
+    signs: list[None] = []
+    with heard(lambda: signs.append(None)):
+        (article,) = readers.events(path)
+
+    assert isinstance(article, Article)
+    assert article.quotes
+    assert len(signs) >= 50
+
+
+def test_a_program_that_takes_too_long_is_worth_another_try(tmp_path: Path) -> None:
+    with pytest.raises(OutOfTime, match=r"took longer than 0\.1 seconds"):
+        run_program([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, 0.1)
+
+
 def test_members_of_an_archive_that_fail_alike_are_one_line(index: Index, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
         for number in range(300):
@@ -138,5 +185,5 @@ def test_a_file_that_gave_nothing_is_told_though_no_worker_can_start(monkeypatch
     assert ((), (told,)) == (chunk.articles, chunk.problems)
 
 
-def refuse_to_start() -> None:
+def refuse_to_start(_: float) -> None:
     raise OSError(errno.EMFILE, "Too many open files")

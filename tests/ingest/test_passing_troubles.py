@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from searcher import Index
+from searcher import Index, readers
+from searcher.errors import OutOfTime
 from searcher.ingest import pipeline
 from searcher.ingest.paths import digest_of
 from searcher.ingest.worker_pool import TaskFailure
@@ -154,14 +155,80 @@ def test_a_file_that_is_ended_early_says_where_and_is_not_tried_again(
 ) -> None:
     (folder / "bridges.jsonl").write_text(lines(*range(6)))
     with monkeypatch.context() as patched:
-        patched.setattr(pipeline, "read_file", ended(4, TaskFailure("It took longer than 60 seconds.")))
+        patched.setattr(pipeline, "read_file", ended(4, TaskFailure("It crashed.")))
         told = index.load([folder])
     again = index.load([folder])
 
-    assert ["Nothing was read after article 4, “Record 3”: It took longer than 60 seconds."] == [
+    assert ["Nothing was read after article 4, “Record 3”: It crashed."] == [
         failure.reason for failure in told.failed
     ]
     assert (4, 1, 1) == (index.count(), again.files_unchanged, again.files_partial_before)
+
+
+@pytest.fixture
+def slow(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that takes too long after four of its six articles, however often it is read."""
+    path = folder / "bridges.jsonl"
+    path.write_text(lines(*range(6)))
+    failure = TaskFailure("It took too long.", timed_out=True)
+    monkeypatch.setattr(pipeline, "read_file", ended(4, failure))
+    return path
+
+
+def test_a_file_that_takes_too_long_is_read_in_three_runs(index: Index, slow: Path) -> None:
+    reports = [index.load([slow]) for _ in range(4)]
+
+    assert [(1, 0), (1, 0), (1, 0), (0, 1)] == [(one.files_read, one.files_unchanged) for one in reports]
+
+
+def test_a_file_that_takes_too_long_is_reported_by_every_run(index: Index, slow: Path) -> None:
+    reasons = [failure.reason for _ in range(4) for failure in index.load([slow]).failed]
+    stopped = "Nothing was read after article 4, “Record 3”: It took too long."
+
+    assert [
+        *[f"{stopped} It is read again by the next run."] * 2,
+        *[f"{stopped} It is read again once it changes."] * 2,
+    ] == reasons
+    assert reasons[-1:] == [problem.reason for problem in index.problems()]
+
+
+def test_a_file_that_takes_too_long_is_whole_once_it_does_not(
+    index: Index, slow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        index.load([slow])
+    monkeypatch.undo()
+    report = index.load([slow])
+
+    assert (6, (), ()) == (index.count(), report.failed, index.problems())
+
+
+def test_a_file_that_took_too_long_has_three_attempts_again_once_it_changes(index: Index, slow: Path) -> None:
+    for _ in range(3):
+        index.load([slow])
+    slow.write_text(lines(*range(7)))
+    reports = [index.load([slow]) for _ in range(4)]
+
+    assert [1, 1, 1, 0] == [report.files_read for report in reports]
+
+
+def test_a_part_of_a_file_that_takes_too_long_is_read_again(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "bridges.jsonl").write_text(lines(0))
+    events = readers.events
+
+    def slow_events(*args: Any, **more: Any) -> Iterator[Any]:
+        yield from events(*args, **more)
+        yield OutOfTime("A program took too long.", passing=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(readers, "events", slow_events)
+        reports = [index.load([folder]) for _ in range(2)]
+    last = index.load([folder])
+
+    assert [1, 1, 1] == [report.files_read for report in (*reports, last)]
+    assert () == index.problems()
 
 
 def test_a_worker_that_dies_is_tried_again(

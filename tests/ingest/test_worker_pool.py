@@ -31,18 +31,35 @@ def hang(seconds):
     yield "ended"
 
 
+def compute(seconds):
+    yield "begun"
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    yield "ended"
+
+
+def compute_and_report(times):
+    for _ in range(times):
+        end = time.process_time() + 1.2
+        while time.process_time() < end:
+            pass
+        worker_pool.get_on()
+    yield "done"
+
+
+def report_slowly(times):
+    for _ in range(times):
+        time.sleep(0.5)
+        worker_pool.get_on()
+    yield "done"
+
+
 def devour(megabytes):
     yield "begun"
     hoard = bytearray(megabytes << 20)
     time.sleep(60)
     yield len(hoard)
-
-
-def get_on(signs):
-    for _ in range(signs):
-        time.sleep(0.5)
-        worker_pool.get_on()
-    yield "done"
 
 
 def fail(word):
@@ -63,8 +80,8 @@ def chatter(word):
     yield word
 
 
-def run(function, items, *, workers=2, seconds=60.0, memory=PLENTY, ahead=4):
-    with Pool(workers, seconds, memory) as pool:
+def run(function, items, *, workers=2, seconds=60.0, memory=PLENTY, ahead=4, max_silence=600.0):
+    with Pool(workers, seconds, memory, max_silence) as pool:
         return list(pool.stream(function, items, ahead=ahead))
 
 
@@ -85,19 +102,61 @@ def test_a_crash_ends_its_item_and_nothing_else():
     assert all(isinstance(result, TaskFailure) and "SIGSEGV" in result.reason for _, result in found[1::2])
 
 
-def test_what_yields_nothing_for_too_long_is_stopped():
-    found = run(hang, [600, 0], seconds=4.0)
+def test_an_item_that_takes_too_much_processor_time_is_stopped():
+    reason = "It took more than 2 seconds of processor time and was stopped."
 
     assert [
         (600, "begun"),
-        (600, TaskFailure("It took longer than 4 seconds and was stopped.")),
+        (600, TaskFailure(reason, timed_out=True)),
+        (0, "begun"),
+        (0, "ended"),
+    ] == run(compute, [600, 0], seconds=2.0)
+
+
+def test_time_in_which_an_item_does_not_run_does_not_count():
+    assert [(3, "begun"), (3, "ended")] == run(hang, [3], seconds=2.0)
+
+
+def test_an_item_that_hangs_without_processor_time_is_stopped_and_worth_another_try():
+    found = run(hang, [600, 0], workers=1, max_silence=6.0)
+
+    assert [
+        (600, "begun"),
+        (600, TaskFailure("It made no progress for 6 seconds and was stopped.", passing=True)),
         (0, "begun"),
         (0, "ended"),
     ] == found
 
 
-def test_what_yields_nothing_and_says_that_it_gets_on_is_not_stopped():
-    assert [(16, "done")] == run(get_on, [16], seconds=4.0)
+def test_rounds_of_the_watchdog_count_only_while_a_result_is_awaited():
+    worker = worker_pool._Worker(60.0)
+    try:
+        busy = [worker.is_silent(0.0) for _ in range(3)]
+        worker._rounds = count()
+        awaited = [worker.is_silent(0.06) for _ in range(3)]
+    finally:
+        worker.close()
+
+    assert ([False] * 3, [False, False, True]) == (busy, awaited)
+
+
+def test_an_item_that_reports_progress_has_its_processor_time_renewed():
+    assert [(3, "done")] == run(compute_and_report, [3], seconds=2.0)
+
+
+def test_an_item_that_reports_progress_does_not_hang():
+    assert [(14, "done")] == run(report_slowly, [14], max_silence=6.0)
+
+
+def test_another_stream_may_be_read_within_a_stream():
+    with Pool(1, 60.0, PLENTY) as pool:
+        found = [
+            (first, second)
+            for _, first in pool.stream(twice, [1, 2], ahead=2)
+            for _, second in pool.stream(twice, [first], ahead=1)
+        ]
+
+    assert [(1, 1), (1, 10), (10, 10), (10, 100), (2, 2), (2, 20), (20, 20), (20, 200)] == found
 
 
 def test_what_takes_too_much_memory_is_stopped():

@@ -183,10 +183,10 @@ def _resume_run(
 def annotate(
     folder: str | None, as_json: bool, refresh: bool, workers: int | None, shown: bool | None
 ) -> int:
-    """Find names and quotations where they are to come.
+    """Find the names and quotations that articles lack so far.
 
-    After “searcher index --text-first” was stopped. The articles stay searched as text meanwhile; what was
-    done before an interruption stays.
+    Use it after “searcher index --text-first” was stopped, or if finding them took too long. Meanwhile the
+    articles can be searched as text. Work done before an interruption is kept.
     """
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
@@ -221,7 +221,7 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     makes of them what it would have made of the files.
     """
     from searcher.ingest.paths import expand, shard_of
-    from searcher.ingest.pipeline import ReadTask, max_seconds, process
+    from searcher.ingest.pipeline import ReadTask, process
     from searcher.ingest.report import Failure, ProblemGroups, ProblemKind
     from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
 
@@ -234,7 +234,7 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
         tasks = (ReadTask(path, mapping, settings) for path in files)
         small = len(files) == 1 and files[0].stat().st_size < 1 << 20  # one worker starts faster
         workers = workers or (1 if small else None)
-        for chunk in process(tasks, lambda _: False, workers, seconds=max_seconds(settings)):
+        for chunk in process(tasks, lambda _: False, workers):
             for article in chunk.articles:
                 write(dumps(article.to_dict()) + "\n")
             for problem in chunk.problems:

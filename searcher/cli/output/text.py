@@ -11,7 +11,7 @@ from itertools import islice, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from searcher.article import PENDING, Article, Mention, Quote, iso
+from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.output.terminal import (
     CLOSE,
     OPEN,
@@ -489,7 +489,7 @@ def _paragraph(
 def _who_is_there(article: Article, screen: Screen) -> Iterator[str]:
     """Yield lines with the people, organisations and speakers, each with how often it stands there, and with
     the places and contacts."""
-    if article.annotator == PENDING:
+    if article.is_pending:
         yield from ("", "Who is named and quoted here is not known yet (searcher annotate).")
     for label, kind in (("People", "person"), ("Organisations", "organisation")):
         counts = Counter(m.name for m in article.mentions if m.kind == kind)

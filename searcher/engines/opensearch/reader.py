@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from searcher import analysis
-from searcher.article import PENDING, Article, Quote
+from searcher.article import Article, Quote
 from searcher.engines import scoring
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.documents import ArticleLater, restored
@@ -26,9 +26,9 @@ from searcher.languages import word_language
 from searcher.names.table import SAID_BY, Identities
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import (
+    IS_PENDING,
     TIME_FACETS,
     Expr,
-    HasValue,
     MatchAll,
     Phrase,
     Query,
@@ -54,7 +54,6 @@ _MAX_PLACE = 1_000_000
 #: Traces by which those that are near one utterance are told (a question has 1,024 clauses at most), and the
 #: percentage that they share where they are passed over.
 _MAX_TRACES, _SHARED_PERCENT = 16, 50
-_PENDING = HasValue("annotator", PENDING)
 #: Fields of an article whose names are shown with a hit.
 _SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
           "source": "source"}  # fmt: skip
@@ -181,7 +180,7 @@ class ClusterReader:
     def count(self, where: Expr | None = None) -> int:
         if where is None:
             return self.state.totals.articles
-        if where == _PENDING:
+        if where == IS_PENDING:
             return self.state.totals.pending
         translation = ClusterQuery(self, self.names, self.state.languages)
         if isinstance(where, Term):  # as its score needs to know as well

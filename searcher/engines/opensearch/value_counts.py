@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from searcher.article import PENDING
+from searcher.article import PENDING_STATES
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.result_pages import buckets, every_hit, in_parts, search
 from searcher.engines.opensearch.state import ClusterState, Totals
@@ -28,7 +28,7 @@ def articles_of(state: ClusterState) -> list[dict[str, Any]]:
 
 def totals(client: Client, state: ClusterState) -> Totals:
     asked: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
-    asked["pending"] = {"filter": {"term": {"annotator": PENDING}}}
+    asked["pending"] = {"filter": {"terms": {"annotator": PENDING_STATES}}}
     query = {"bool": {"filter": articles_of(state)}}
     body = {"size": 0, "track_total_hits": True, "query": query, "aggs": asked}
     found = search(client, state.articles, body)
