@@ -10,7 +10,7 @@ from benchmarks.hostile import CASES, MEGABYTE
 from benchmarks.hostile.judging import judge
 from searcher.ingest.worker_pool import Pool
 
-#: Seconds of the processor and bytes that a case may take, and seconds by the clock when it is stopped.
+#: Maximum processor seconds and bytes of a case, and the processor seconds at which it is stopped.
 SECONDS, MEMORY, PATIENCE = 20.0, 1024 * MEGABYTE, 60.0
 
 
