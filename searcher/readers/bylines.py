@@ -51,7 +51,7 @@ _TRAIL = re.compile(
     r"|november"
     r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d+|updated|published|posted|last"
     r"|on\s+\d+"
-    r"|senior|staff|contributing|reporter|correspondent|editor)\b|\d).*$",
+    r"|senior|staff|contributing|reporter|correspondent|editor)\b|(?<![A-Z])\d).*$",
     re.I,
 )
 # What an author's box says of them after the name.
@@ -59,7 +59,7 @@ _OFFICE = re.compile(
     r"(?<=\s)(?:writer|author|founder|co-founder|ceo|contributor|journalist|columnist|freelancer"
     r"|journaliste|journalistin|periodista|giornalista|jornalista|jurnalis|wartawan|dziennikar[zk]a?|muhabiri?"
     r"|журналист(?:ка)?|корреспондент"
-    r"|reviewed by|edited by|fact[- ]checked|more by|view profile|bio)\b.*$",
+    r"|reviewed by|edited by|fact[- ]checked|more (?:by|from)|view profile|bio)\b.*$",
     re.I,
 )
 _DAY_BEHIND = re.compile(
@@ -84,7 +84,10 @@ _NOT_A_NAME = re.compile(
     r"|expert reviewer|rss|shutterstock|getty images|авторы?|未知|文|投稿者|翻訳者|作者|匿名)$"
     r"|^(?:no author|author unknown|unknown author|undefined|null)$"
     r"|https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
-    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$",
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$"
+    # How companies end their names, those that make web sites among them.
+    r"|\b(?:gmbh|kft|zrt|nyrt|inc|llc|ltd|plc|corp|d\.o\.o)\.?$"
+    r"|\s(?:labs|studios?|solutions|interactive|technologies|software|systems|web ?design)$",
     re.I,
 )
 _ACCOUNT = re.compile(
@@ -133,7 +136,8 @@ _EASTERN_WORK = frozenset(("整合", "综合", "报道", "報道", "摄影", "�
 _EASTERN_NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}(?: [\u3040-\u30ff\u3400-\u9fff]{1,4})?"
 )
-_ORGANISED = re.compile(
+#: Words that only the names of organisations hold.
+ORGANISED = re.compile(
     r"\b(?:news|times|post|daily|journal|magazine|media|press|agency|team|blog|group|inc|ltd|gmbh|company"
     r"|weekly|gazette|herald|tribune|ledger|chronicle|review|letter|newsletter|university|institute"
     r"|staff|editors?|redaktion|online|today|society|association|services?)\b",
@@ -277,7 +281,7 @@ def reporters(text: str) -> tuple[str, ...]:
 
 def is_organisation(text: str) -> bool:
     """Whether a name holds a word that only those of organisations do."""
-    return bool(_ORGANISED.search(text))
+    return bool(ORGANISED.search(text))
 
 
 def byline(line: str) -> tuple[str, ...]:

@@ -5,6 +5,9 @@ import pytest
 from searcher.readers import bylines
 
 FIELDS = {
+    "La rédaction de TF1info": ("La rédaction de TF1info",),
+    "Rope Flux Labs": (),
+    "Rosa Orr More from this author": ("Rosa Orr",),
     "By Ann Lee and Bo Ek": ("Ann Lee", "Bo Ek"),
     "Ana Pardo y Luis Olmo": ("Ana Pardo", "Luis Olmo"),
     "Anna Rosi e Marco Bini": ("Anna Rosi", "Marco Bini"),

@@ -17,6 +17,7 @@ from searcher.readers.html.page import Meta, Page, words
 
 #: Letters of a host that may stand within the outlet's name: fewer stand in names of people by chance.
 _MIN_HOST_LETTERS = 4
+_DOMAIN = re.compile(r"\.[a-z]{2,4}$")
 
 
 class Outlet:
@@ -33,7 +34,8 @@ class Outlet:
     def is_called(self, name: str) -> bool:
         """Whether ``name`` is one of the outlet's: “The Tallow Post”, “tallowpost.com”."""
         own = _letters(name)
-        return own in self._names or own in self._labels or own == _letters(self._host)
+        known = not self._names.isdisjoint((own, _letters(_DOMAIN.sub("", name))))
+        return known or own in self._labels or own == _letters(self._host)
 
     def is_in(self, name: str) -> bool:
         """Whether ``name`` is or holds one of the outlet's: “Tallow Post online”, “The Tallow team”, “TP”."""
@@ -159,12 +161,13 @@ _POSTED = re.compile(
     r"submitted|posted|(?<![a-z])meta(?:data)?(?![a-z])|byline|author|(?:^|\s)p-description(?:\s|$)"
 )
 _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
-_PROFILE = re.compile(r"/(?:authors?|editors|writers|reporters|journalists|contributors|columnists)/")
+_PROFILE = re.compile(
+    r"/(?:authors?|editors|writers|reporters|journalists|contributors|columnists)/+[^/?#\s]"
+)
 #: Names in the byline of one article (measured on wcxb).
 _MAX_NAMES = 20
 # “Copyright (c) Tallow Press 2024. All rights reserved.”
 _RIGHTS = re.compile(r"copyright|©|\(c\)|\d{4}|all rights reserved", re.I)
-_SEPARATOR = re.compile(r"\s+[|–—-]\s+")
 _HANDLE = re.compile(r"(?:^|\s)@\w+")
 #: The name of a user: “ann.lee2”, “Ann.Lee”.
 _ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|[^\W\d_]{3,}[._][^\W\d_]{3,}")
@@ -196,12 +199,12 @@ def authors(
     """The names of those who wrote it; none where only an organisation or a user name is given."""
     publishers = [jsonld.text_of(item.get("publisher")) for item in linked]
     holder = _RIGHTS.sub(" ", meta.first("copyright rights dc.rights"))
-    outlet = Outlet(source or _site_in_title(page), url, [*publishers, holder])
+    outlet = Outlet(source, url, [*publishers, holder])
     weak: tuple[str, ...] = ()  # names of no sure shape
     spare: tuple[str, ...] = ()  # what may sign, or is the outlet
     shown = False  # whether the weak names stand in a byline
     for declared, found in _given_authors(page, meta, linked, near):
-        texts = list(found)
+        texts = [text for text in found if bylines.is_name(text) or not outlet.is_called(text)]
         given = _names_in_texts(texts, outlet.name)
         people = tuple(name for name in given if not _ACCOUNT.fullmatch(name) and not outlet.is_in(name))
         if not declared and not weak and (bodies := _bodies(linked, outlet)):
@@ -217,6 +220,7 @@ def authors(
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
     others = _with_others(weak, near, outlet)
+    closing = tuple(name for name in closing if not outlet.is_called(name))
     return (others or spare or closing or _signed_office(near))[:_MAX_NAMES]
 
 
@@ -242,13 +246,6 @@ def _bodies(linked: list[dict[str, Any]], outlet: Outlet) -> tuple[str, ...]:
     """The agency that the page declares where it names nobody; never the outlet."""
     stated = (text for item in linked[:3] for text in _people(item.get("author"), {}, bodies=True))
     return tuple(name for name in _names_in_texts(stated, outlet.name) if not outlet.is_in(name))
-
-
-def _site_in_title(page: Page) -> str | None:
-    """The site as the title of the page ends: “Ferry to sail again | The Tallow Post”."""
-    element = page.tree.find(".//title")
-    parts = _SEPARATOR.split(words(element)) if element is not None else []
-    return parts[-1] if len(parts) > 1 else None
 
 
 def _given_authors(

@@ -15,7 +15,7 @@ from searcher.readers.html import jsonld
 from searcher.readers.html.lines import key, split
 from searcher.readers.html.page import Meta, Page, first
 
-_DECLARED = "og:title twitter:title dc.title sailthru.title parsely-title title"
+_DECLARED = "og:title twitter:title headline dc.title sailthru.title parsely-title title"
 _MAX_HEADLINES = 20  # headlines looked at (measured on wcxb and mozilla)
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·«»‹›:•]{1,2}\s+[^|–—·«»‹›•]{2,40}$", re.S)
 _TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)

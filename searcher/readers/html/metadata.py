@@ -313,11 +313,12 @@ def metadata(page: Page) -> Facts:
     language = _language(page, meta, linked)
     best, titles, headline = title(page, meta, linked, source, url)
     near = Nearby(page, headline)
+    outlet = source or _site_in_title(page, best)
     described = [*(values[0] for values in meta.each(_DESCRIBED)), *(first(linked, name) for name in _SUMMED)]
     return Facts(
-        title=best, authors=authors(page, meta, linked, source, url, near),
-        published=_Search(page, url, language, near).run(meta, linked), source=source, url=url,
-        language=language,
+        title=best, authors=authors(page, meta, linked, outlet, url, near),
+        published=_Search(page, url, language, near).run(meta, linked),
+        source=source if url else outlet, url=url, language=language,
         section=first(linked, "articleSection") or meta.first("article:section section og:section") or None,
         tags=_tags(meta, linked), titles=titles, descriptions=tuple(dict.fromkeys(filter(None, described))),
     )  # fmt: skip
@@ -328,6 +329,17 @@ def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     name = name or first(linked, "publisher")
     named = jsonld.text_of(name).partition(" | ")[0]  # what follows a bar is a motto or another name
     return (urls.site(named) if named.startswith(("http://", "https://")) else named) or None
+
+
+def _site_in_title(page: Page, headline: str | None) -> str | None:
+    """Return the name of the site, which stands in the title of the page before the headline or after it:
+    “The Tallow Post | Harbour | Ferry to sail again”."""
+    document = " ".join((page.tree.findtext(".//title") or "").split())
+    before, found, after = document.partition(headline or "\n")
+    parts = _BETWEEN_PARTS.split(before or after)
+    edge, name = (parts[-1], parts[0]) if before else (parts[0], parts[-1])
+    is_name = found and not edge and 0 < len(name) < len(found) and not dates.parse(name)
+    return name if is_name else None
 
 
 def _url(page: Page, meta: Meta) -> str | None:

@@ -475,7 +475,7 @@ SITES = {
     "Tallow Post": "Tallow Post",
     "Tallow Post | Ferries | Harbours | Storms": "Tallow Post",
     "https://www.tallowpost.example": "tallowpost.example",
-    "": None,
+    "": "The Tallow Post",
 }
 
 
@@ -600,3 +600,44 @@ def test_what_is_no_name_is_no_author(text):
 )
 def test_who_signs_is_the_author(head, text):
     assert ("T.A. Lee",) == signed(text, head)
+
+
+@pytest.mark.parametrize(
+    ("title", "source"),
+    [
+        ("TALLOW NEWS | South Bay | Ferry to sail again", "TALLOW NEWS"),
+        ("Ferry to sail again | South Bay | Tallow News", "Tallow News"),
+        ("Ferry to sail again | 4.3.2024", None),
+        ("Live: Ferry to sail again", None),
+    ],
+)
+def test_the_title_of_a_page_names_the_site_where_nothing_else_does(title, source):
+    assert source == of(H1, title=title).source
+
+
+def test_the_headline_that_an_old_page_declares_is_its_title():
+    page = of(
+        "",
+        "<meta name='Headline' content='Ferry to sail again'>",
+        title="TN | South Bay | Ferry to sail again",
+    )
+
+    assert "Ferry to sail again" == page.title
+
+
+@pytest.mark.parametrize("maker", ["Rope Flux Labs", "Tallow Media Kft.", "Harbour Software"])
+def test_the_company_that_made_a_site_is_no_author(maker):
+    assert () == of(H1, f"<meta name='author' content='{maker}'>").authors
+
+
+def test_a_link_to_all_columns_names_no_author():
+    assert () == of("<a href='/news/columnists/?from=menu'>Columns</a>" + H1).authors
+
+
+@pytest.mark.parametrize(
+    "byline", ["<p>Author: TallowPost.hu</p>", "<meta name='author' content='河湾通訊社 Tallow News Agency'>"]
+)
+def test_the_outlet_is_no_author_in_whatever_form_it_signs(byline):
+    name = "河湾通訊社 Tallow News Agency" if "河" in byline else "TallowPost"
+
+    assert () == of(H1 + byline, f"<meta property='og:site_name' content='{name}'>{byline}").authors

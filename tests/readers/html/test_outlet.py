@@ -24,3 +24,7 @@ def test_initials_that_are_the_host_are_the_outlet():
 @pytest.mark.parametrize("name", ["Ann Lee", "Rope Agency"])
 def test_others_are_not_the_outlet(name):
     assert not OUTLET.is_in(name)
+
+
+def test_an_outlet_is_called_by_its_name_with_the_ending_of_its_address():
+    assert Outlet("Tallowpost", None, ()).is_called("TallowPost.hu")
