@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,7 +22,7 @@ _FIELDS = {
 _COPYRIGHT = re.compile(
     r"^\W*(?:copyright\b|©|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits réservés"
     r"|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados"
-    r"|版权所有|版權所有|著作権|все права защищены)",
+    r"|版权所有|版權所有|著作権|все права защищены|(?:provided|distributed|supplied) by\b)",
     re.I,
 )
 _PARTICLES = frozenset({
@@ -34,11 +35,16 @@ _AND = frozenset(
 )
 #: What begins a part of a byline in which nobody is named: “a correspondent”, “our own”, “with agencies”.
 _NOBODY = re.compile(
-    r"^(?:automat\w*|an?|our|with|special|compiled|written|edited|reported|letters?|freelance|staff|unser\w*|notre|nuestr[oa]"
-    r"|nostr[oa]|mit|avec|con)\b",
+    r"^(?:automat\w*|an?|no byline|our|with|special|compiled|written|edited|reported|letters?|freelance|staff"
+    r"|unser\w*|notre|nuestr[oa]|nostr[oa]|mit|avec|con)\b"
+    r"|.*\b(?:staff|reports?|services?)$",
     re.I,
 )
-_FROM = re.compile(r"^\s*(?:from|aus)\s+", re.I)
+_FROM = re.compile(r"^\s*(?:from|aus|by)\s+", re.I)
+#: An employer after a name, with its places: “Ann Lee, The Tallow Post, Tallow Bay”.
+_EMPLOYER = re.compile(
+    rf",\s*(?:The\s[A-Z]|[^,;]{{0,60}}(?:{bylines.ORGANISED.pattern}))(?:(?! and )[^;])*", re.I
+)
 #: Parts of the field "section" that say where in the paper, not under which heading.
 _PLACE = re.compile(
     r"^(?:section|pg|page|column|col|part|version|vol|s|p|seite)\b\.?(?:\s|$|\W*\w{1,3}$)|^[\W\d]*\w?$", re.I
@@ -56,7 +62,10 @@ def is_copyright(line: str) -> bool:
 
 
 def article_of(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Article | None:
-    """An article of its paragraphs, its day and what else is known; None when it has no body or no date."""
+    """An article of its paragraphs, its day and what else is known; None when it has no body or no date.
+    Notices of copyright at the end of the body are left out."""
+    while body and is_copyright(body[-1]):
+        body = body[:-1]
     if not body or published is None:
         return None
     return Article(**{"id": "", **known}, body="\n\n".join(body), published=published)
@@ -74,11 +83,24 @@ def section(text: str) -> str | None:
     return next((part for part in parts if part and not _PLACE.match(part)), None)
 
 
-def authors(text: str) -> tuple[str, ...]:
-    """The names in a byline of a database, without sentences on who reported from where."""
-    parts = (_FROM.sub("", part) for part in " ".join(text.split()).split(";"))
+def authors(text: str, source: str | None = None) -> tuple[str, ...]:
+    """Return the names in a byline of a database, without sentences on who reported from where, and without
+    the newspaper that somebody works for and its place: “Ann Lee, The Tallow Post, Tallow Bay, Ohio”."""
+    text = _of_source(source).sub(";", " ".join(text.split())) if source else " ".join(text.split())
+    parts = (_FROM.sub("", part) for part in _EMPLOYER.sub("", text).split(";"))
     names = bylines.names("; ".join(map(_without_sentence, parts)))
     return tuple(name for name in names if not _NOBODY.match(name) and not name.islower())
+
+
+@lru_cache(1_000)
+def _of_source(source: str) -> re.Pattern[str]:
+    """A pattern for the names of a publication, “Daily News (New York)” or “New York Daily News”, with the
+    places that follow after commas."""
+    name, _, place = source.removeprefix("The ").partition(" (")
+    city = re.escape(place.rstrip(")").split(",")[0])
+    # A name of one word may be somebody's surname: “Ann Star”.
+    before = rf"(?<!\w)(?:The )?(?:{city} )?" if " " in name else r"(?:^|,\s*|\bThe )"
+    return re.compile(rf"{before}{re.escape(name)}(?!\w)(?:,(?:(?! and )[^;])*)?", re.I)
 
 
 def _without_sentence(part: str) -> str:

@@ -178,7 +178,8 @@ def _name(line: str) -> str | None:
 def _continue(out: _Document, label: str, line: str) -> None:
     """A labelled value that runs on, unless the body has begun (older files label no body)."""
     value = out.labels.get(label, "")
-    if not value or (len(value) > 50 and len(value) + len(line) < 400 and not value.endswith(".")):
+    unfinished = len(value) > 50 and not value.endswith(".")
+    if not value or value.endswith(";") or (unfinished and len(value) + len(line) < 400):
         out.labels[label] = f"{value} {line.strip()}".strip()
     else:
         out.body.append(line)
@@ -193,13 +194,13 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
     dated = next((n for n, line in enumerate(document.head) if _is_date(line)), None)
     published = dates.parse(document.head[dated]) if dated is not None else None
     published = published or dates.parse(document.labels.get("load-date"))
-    found, source = _known_headline(document, dated, title) if title else _title(document, dated)
+    found, source = _title(document, dated, title)
     return article_of(
         body,
         published,
         title=found,
         source=source,
-        authors=authors(document.labels.get("byline", "")),
+        authors=authors(document.labels.get("byline", ""), source),
         language=document.labels.get("language"),
         section=section(document.labels.get("section", "")),
         tags=subjects(document.labels.get("subject", "")),
@@ -228,21 +229,15 @@ def _is_date(line: str) -> bool:
     return len(line) < 80 and not is_copyright(line) and dates.parse(line) is not None
 
 
-def _known_headline(document: _Document, dated: int | None, title: str) -> tuple[str, str | None]:
-    """The headline that is known, and the source, which stands first above the date."""
-    above = document.head[:dated] if dated is not None else document.head
-    return title, next((line for line in above if not is_copyright(line)), None)
-
-
-def _title(document: _Document, dated: int | None) -> tuple[str, str | None]:
-    """Headline and source, from the lines above and below the date."""
+def _title(document: _Document, dated: int | None, title: str) -> tuple[str, str | None]:
+    """Headline, which may be known, and source, from the lines above and below the date."""
     head = [line for line in document.head if not is_copyright(line)]
     date_line = document.head[dated] if dated is not None else None
     above = head[: head.index(date_line)] if date_line in head else head
     below = head[head.index(date_line) + 1 :] if date_line in head else []
-    labelled = document.labels.get("headline")
+    labelled = title or document.labels.get("headline")
     if labelled:
-        return labelled, above[0] if above else None
+        return labelled, above[0 if title else -1] if above else None
     if len(above) >= 2:
         return " ".join(above[:-1]), above[-1]  # newer: headline, source, date
     if below:

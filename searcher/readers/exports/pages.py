@@ -102,7 +102,7 @@ def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
         published,
         title=values.get("headline") or " ".join(titles),
         source=source,
-        authors=authors(values.get("byline", "")),
+        authors=authors(values.get("byline", ""), source),
         language=values.get("language"),
         section=section(values.get("section", "")),
         tags=subjects(values.get("subject", "")),
@@ -118,11 +118,14 @@ def _nexis_blocks(markup: str) -> list[Tag]:
 
 def _nexis_document(blocks: Sequence[Tag]) -> _Document:
     out = _Document()
-    labelled = False
+    labelled = closed = False
     for block in blocks:
         label, value = _nexis_field(block)
         known = field_named(label)
-        if known == "body" or (label and not known and out.body):
+        closed = closed or bool(known and known != "body" and out.body)
+        if known == "body" or (label and not known and out.body and not closed):
+            if known and (first := block.find("span")):
+                first.extract()
             out.body.append(block)
         elif label:
             labelled = True
@@ -148,9 +151,9 @@ def _nexis_head(
     dated = next((n for n, block in enumerate(blocks) if dates.parse(line_of(block)[:150])), None)
     if dated is None:
         return (line_of(blocks[0]) if blocks else None), None, [line_of(block) for block in blocks[1:]]
-    before = [line for block in blocks[:dated] for line in lines_of(block)]
+    before = [line for block in blocks[:dated] for line in lines_of(block) if not is_copyright(line)]
     titles = [line_of(block) for block in blocks[dated + 1 :] if not _is_centred(block, centred)]
-    return (before[0] if before else None), dates.parse(line_of(blocks[dated])[:150]), titles
+    return (before[-1] if before else None), dates.parse(line_of(blocks[dated])[:150]), titles
 
 
 def _is_centred(block: Tag, centred: frozenset[str]) -> bool:
@@ -201,7 +204,7 @@ def _factiva_without_codes(part: Tag) -> Article | None:
         id=accession(line_of(part)) or accession(str(part.parent.get("id") if part.parent else "")),
         title=_NUMBERED.sub("", line_of(headline)),
         source=source,
-        authors=authors(line_of(part.select_one(".author"))),
+        authors=authors(line_of(part.select_one(".author")), source),
         language=language,
         section=section(_factiva_section(part, headline)),
     )
@@ -253,7 +256,7 @@ def article_in_xml(element: Any) -> Article | None:
         return None
     return Article(
         id=one("accessionNo"), title=one("headline"), body="\n\n".join(filter(None, body)),
-        source=one("sourceName") or None, authors=authors(one("byline")),
+        source=one("sourceName") or None, authors=authors(one("byline"), one("sourceName")),
         published=dates.parse(f"{one('publicationDate')} {one('publicationTime')}".strip()),
         language=one("baseLanguage") or None, section=one("sectionName", "columnName") or None,
         tags=tuple(text_of(found) for found in values.get("newsSubject", ())),

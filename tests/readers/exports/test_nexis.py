@@ -5,6 +5,7 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
+from searcher.readers.exports.fields import authors
 from tests.readers.samples import BODY, PARAGRAPHS, SAMPLE_FOLDER, docx, rtf
 
 NEW = [
@@ -135,3 +136,26 @@ def test_a_text_is_no_export_for_the_line_that_ends_a_document_alone():
     (article,) = readers.read_bytes(text.encode(), "a.txt")
 
     assert ("Ferry to sail again", 2) == (article.title, article.body.count(PARAGRAPHS[0]))
+
+
+BYLINES = {
+    "Ann Lee, The Heron Daily, Heron, N.C.": ("Ann Lee",),
+    "By Ann Lee Tallow Post Bo Ek and Cora Orr": ("Ann Lee", "Bo Ek", "Cora Orr"),
+    "BY ANN LEE HERON BAY TALLOW POST": ("Ann Lee",),
+    "Ann Lee and Bo Ek, The Tallow Post": ("Ann Lee", "Bo Ek"),
+    "Tallow Post, Ohio": (),
+    "By Harbour staff": (),
+    "NO BYLINE AVAILABLE": (),
+}
+
+
+@pytest.mark.parametrize("byline", BYLINES)
+def test_the_employer_in_a_byline_is_no_author(byline: str) -> None:
+    assert BYLINES[byline] == authors(byline, "The Tallow Post (Heron Bay)")
+
+
+def test_a_headline_goes_on_after_a_semicolon() -> None:
+    text = OLD.replace("HEADLINE: Profits rise", "HEADLINE: Profits rise;\nHeron sells more boats")
+    _, second = readers.read_bytes(text.encode(), "a.txt")
+
+    assert "Profits rise; Heron sells more boats" == second.title

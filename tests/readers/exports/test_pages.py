@@ -246,3 +246,47 @@ def test_a_page_that_only_speaks_of_a_database_is_a_page():
     page = f"<html><body><h1>How to use Factiva</h1>{MARKUP}</body></html>"
 
     assert [Article] == [type(event) for event in everything(page)]
+
+
+def nexis_document_of_2015() -> str:
+    """A document with a notice of rights above the name of the paper, and a label before its text."""
+    rights = "Copyright 2024 Tallow Media, LLC d/b/a Tallow Digital<BR>All Rights Reserved"
+    body = "".join(f'<P CLASS="c8"><SPAN CLASS="c2">{part}</SPAN></P>' for part in PARAGRAPHS)
+    return (
+        nexis_block("c3", "1 of 300 DOCUMENTS")
+        + nexis_block("c3", f"{rights}<BR>The Tallow Post (Tallow Bay, Ohio)")
+        + nexis_block("c3", "Distributed by Rope Content Agency")
+        + nexis_block("c3", "March 3, 2024 Sunday<BR>Final Edition")
+        + nexis_block("c4", "43 words", "LENGTH")
+        + nexis_block("c4", "Ferry to sail again", "HEADLINE")
+        + nexis_block("c4", "Ann Lee, The Tallow Post, Tallow Bay, Ohio", "BYLINE")
+        + f'<DIV CLASS="c4"><P><SPAN CLASS="c7"> BODY:<BR></SPAN></P>{body}</DIV>'
+        + nexis_block("c4", "ENGLISH", "LANGUAGE")
+        + nexis_block("c4", "boats; harbours", "PUB-SUBJECT")
+        + nexis_block("c4", "March 4, 2024", "LOAD-DATE")
+    )
+
+
+def test_nexis_names_the_paper_below_the_notice_of_rights():
+    (article,) = everything(nexis(nexis_document_of_2015()))
+
+    assert (TITLE, BODY, "The Tallow Post (Tallow Bay, Ohio)", ("Ann Lee",), MARCH) == facts(article)
+
+
+def test_the_text_and_the_page_of_one_nexis_download_give_the_same_article():
+    lines = [
+        " " * 20 + line
+        for line in (
+            "1 of 300 DOCUMENTS", "Copyright 2024 Tallow Media, LLC d/b/a", "Tallow Digital",
+            "All Rights Reserved", "The Tallow Post (Tallow Bay, Ohio)", "Distributed by Rope Content Agency",
+            "March 3, 2024 Sunday",
+        )
+    ]  # fmt: skip
+    labels = ("LENGTH: 43 words", "HEADLINE: Ferry to sail again", "BYLINE: Ann Lee, The Tallow Post")
+    text = "\n\n".join(
+        [*lines, *labels, "BODY:", *PARAGRAPHS, "LANGUAGE: ENGLISH", "LOAD-DATE: March 4, 2024"]
+    )
+    (page,) = everything(nexis(nexis_document_of_2015()))
+    (plain,) = everything(text, "a.txt")
+
+    assert (page.id, page.source, page.authors) == (plain.id, plain.source, plain.authors)
