@@ -26,6 +26,7 @@ from searcher.article import PENDING, Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.sources import Sources
+from searcher.names.rules import publication
 from searcher.readers.base import ArticlePage
 from searcher.results.versions import DIGEST_DIGITS, MIN_COVERED_SHARE, MIN_VERSION_SHARE, is_digest, overlap
 
@@ -40,14 +41,20 @@ class Version:
     title: str
     authors: tuple[str, ...]
     published: dt.datetime | None
+    source: str | None
 
     @classmethod
     def of(cls, article: Article) -> Version:
-        body = hash(article.body)
-        return cls(article.origin, article.url, body, article.title, article.authors, article.published)
+        told = article.title, article.authors, article.published, article.source
+        return cls(article.origin, article.url, hash(article.body), *told)
 
     def same_text(self, other: Version) -> bool:
-        return self.body == other.body
+        """Return True if both have the same text, and are not from different publications."""
+        return self.body == other.body and (self.same_address(other) or not self._from_another_source(other))
+
+    def _from_another_source(self, other: Version) -> bool:
+        sources = [publication(one.source) for one in (self, other) if one.source]
+        return len(set(sources)) > 1
 
     def same_address(self, other: Version) -> bool:
         return bool(self.url and other.url) and urls.canonical(self.url or "") == urls.canonical(
@@ -212,7 +219,8 @@ class IdResolver:
 
     def _digested_id(self, article: Article, version: Version) -> str:
         """An id with as much of a digest of the text as tells it from others."""
-        digest = sha256(article.body.encode("utf-8", "replace")).hexdigest()
+        source = publication(article.source or "") if version.url is None else ""  # the text may be the same
+        digest = sha256(f"{article.body}{source}".encode("utf-8", "replace")).hexdigest()
         suffixes = [f"-{digest[:digits]}" for digits in DIGEST_DIGITS]
         given = next(
             (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id

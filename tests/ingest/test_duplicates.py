@@ -63,3 +63,33 @@ def test_of_two_copies_the_one_that_is_corrected_becomes_an_article_of_its_own(
 
     assert 1 == len(before)
     assert {True, False} == {"Tuesday" in article.body for article in index.articles()}
+
+
+def download(*papers: str) -> str:
+    """A download of one story as several papers ran it."""
+    parts = (
+        f"{' ' * 20}{number} of {len(papers)} DOCUMENTS\n\n"
+        f"{' ' * 20}{paper}\n\n{' ' * 20}March {number}, 2024\n\n"
+        "HEADLINE: Harbour fees to rise\n\nBODY:\n   Harbour fees will rise, the port of Aldern said.\n\n"
+        "LOAD-DATE: March 9, 2024\n"
+        for number, paper in enumerate(papers, 1)
+    )
+    return "\n".join(parts)
+
+
+def test_a_story_that_several_papers_ran_is_an_article_of_each(index: Index, tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", download("The Aldern Post", "Heron Daily", "Rope Gazette"))
+    write(tmp_path, "copies/b.txt", download("Heron Daily", "Rope Gazette", "Aldern Post"))
+    index.load([tmp_path])
+
+    assert ["Heron Daily", "Rope Gazette", "The Aldern Post"] == sorted(
+        article.source or "" for article in index.articles()
+    )
+
+
+def test_a_story_that_a_paper_ran_twice_is_told_with_paper_and_day(index: Index, tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", download("The Aldern Post", "The Aldern Post"))
+    index.load([tmp_path])
+    said = "“Harbour fees to rise”: The file contains it more than once (The Aldern Post, 2024-03-02)."
+
+    assert [said] == [problem.reason for problem in index.problems(repeated=True)]
