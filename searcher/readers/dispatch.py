@@ -368,6 +368,7 @@ _SENT = frozenset((b"from", b"to", b"date", b"subject"))
 #: How a saved page begins, a feed, and what stands in a page that is still to be made.
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)*<(?:!doctype\s+html|html)\b", re.I)
 _FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]{0,500}>\s*)*<(?:rss|feed|rdf:RDF)\b")
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"")
 _MADE = re.compile(rb"<[?%](?!xml)|\{\{|\{%|\$\{")
 _MESSAGE = re.compile(
     rb"(?:From|Received|Return-Path|Delivered-To|Subject|Message-ID|MIME-Version|Date):[ \t]", re.I
@@ -420,6 +421,10 @@ def by_content(head: bytes, suffix: str) -> str:
         return ".mbox"
     if suffix in (".txt", ".text", "") and _is_message(head):
         return ".eml"
+    if suffix in (".txt", ".text", ".eml") and _PAGE.match(head):
+        return ".html"
+    if suffix == ".eml" and _JSON.match(head):
+        return ".json"
     if suffix and suffix not in _readers() and suffix not in _OTHERS:
         return _told_ending(head) or suffix
     return suffix or _guess(head)

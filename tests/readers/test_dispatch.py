@@ -154,3 +154,22 @@ def test_one_page_loads_no_reader_of_other_formats(project):
     assert "html.body" in loaded
     assert {"office", "mail", "epub", "pdf", "rtf", "tables", "warc", "records", "newsxml"}.isdisjoint(loaded)
     assert 36 >= len(loaded)
+
+
+PAGE = (
+    f"<!DOCTYPE HTML><html><head><title>Ferry</title></head><body><h1>Ferry</h1><p>{TEXT}</p></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", PAGE),
+        ("a.eml", PAGE),
+        ("a.eml", '{"title": "Ferry", "body": "The ferry company said that it would run again from June."}'),
+    ],
+)
+def test_the_first_bytes_tell_pages_and_json_from_texts_and_messages(name: str, data: str) -> None:
+    (article,) = readers.read_bytes(data.encode(), name)
+
+    assert ("Ferry", False) == (article.title, "<" in article.body or "{" in article.body)
