@@ -22,6 +22,7 @@ from searcher.readers.html.blocks import line_without_markup, paragraphs_of_mark
 from searcher.readers.html.headline import without_site
 from searcher.readers.html.page import living_markup
 from searcher.readers.mapper import NAMES, VAGUE
+from searcher.readers.page_text import join_spaced_capitals, without_menus
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.transcripts import transcript_of
 from searcher.readers.turns import recording_article
@@ -248,7 +249,7 @@ class TextReader(FormatReader):
     whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        text = decode(whole(stream))
+        text = join_spaced_capitals(decode(whole(stream)))
         refuse_binary(text)
         marked = origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY
         if marked:
@@ -260,7 +261,7 @@ class TextReader(FormatReader):
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
             told = chat_in(text, origin) or transcribed_article(text, origin)
-            yield told or article_from_text(text, origin if marked else "")
+            yield told or article_from_text(without_menus(text), origin if marked else "")
 
 
 def transcribed_article(text: str, origin: str) -> Article | None:

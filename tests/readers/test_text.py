@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from searcher import readers
+from searcher.readers.page_text import join_spaced_capitals
 
 BODY = (
     "The ferry company said on Tuesday that it would run again from June, after a winter in which its boats "
@@ -119,3 +120,45 @@ def test_no_more_than_twenty_paragraphs_are_credits():
     article = one("The ferry is late again\n\n" + "By Ann Lee\n\n" * 25)
 
     assert "\n\n".join(["By Ann Lee"] * 5) == article.body
+
+
+MENU = "HOME\nGET HELP\nCONTACT US\nSkip to content"
+LINKS = "Victim services\nCareers\nPress releases\nMedia\nFerry of the year: vote now\nAccessibility"
+HEADLINE = "Ferry to sail again after the long winter"
+SAVED = f"{HEADLINE} - Tallow Harbour Office\n{MENU}\nMonday, March 4, 2024\n{HEADLINE}\n{BODY}\n{LINKS}\n"
+
+
+def test_a_page_saved_as_text_is_its_article_without_menus():
+    article = one(SAVED)
+
+    assert (HEADLINE, "Tallow Harbour Office", dt.datetime(2024, 3, 4), BODY) == (
+        article.title,
+        article.source,
+        article.published,
+        article.body,
+    )
+
+
+def test_a_headline_of_two_lines_ends_the_menu_of_a_page():
+    assert (
+        BODY == one(SAVED.replace(f"\n{HEADLINE}\n", "\nFerry to sail again\nafter the long winter\n")).body
+    )
+
+
+def test_a_text_that_repeats_its_title_after_sentences_keeps_all_of_them():
+    text = f"{HEADLINE} - Tallow Post\n\n{BODY}\n\n{HEADLINE}\n\nRead on."
+
+    assert BODY in one(text).body
+
+
+SPACED = {
+    "THE D ISTRICT A TTORNEY said so.": "THE DISTRICT ATTORNEY said so.",
+    "H A R B O U R of Tallow": "HARBOUR of Tallow",
+    "A MAN IN A CAR": "A MAN IN A CAR",
+    "PLAN B FAILED": "PLAN B FAILED",
+}
+
+
+@pytest.mark.parametrize("text", SPACED)
+def test_letter_spaced_capitals_are_words(text):
+    assert SPACED[text] == join_spaced_capitals(text)

@@ -1,0 +1,63 @@
+"""Text that was copied from a web page, with the menu above the article and the links below it."""
+
+from __future__ import annotations
+
+import re
+
+from searcher.readers import dates
+
+#: Maximum number of lines above the headline, and minimum length of a headline that is recognised again.
+_MAX_MENU_LINES, _MIN_HEADLINE_CHARACTERS = 400, 20
+#: The name of the site after the headline: “Ferry sails again - The Tallow Post”.
+_SITE = re.compile(r"\s+[-–—|·»:]\s+(?P<site>[^|–—·»]{3,80})$")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+#: Maximum length of a line of a menu or a teaser, and minimum number of such lines that end a page.
+_MAX_LINK_CHARACTERS, _MIN_LINKS = 300, 5
+#: Minimum length of a line of text, or of the line before a short one.
+_MIN_TEXT_CHARACTERS = 40
+#: Lines below the headline among which the day is sought, and maximum length of a line with the day.
+_DATED_LINES, _MAX_DAY_CHARACTERS = 5, 60
+#: Letters set apart, “O F F I C E”, and initials set apart from their words, “D ISTRICT A TTORNEY”.
+_SPACED_LETTERS = re.compile(r"(?<!\S)(?:[A-ZÀ-ÞА-Я] ){3,}[A-ZÀ-ÞА-Я](?!\S)")
+#: One of the initials is a consonant, and so not a word by itself as in “A MAN”.
+_SPACED_INITIALS = re.compile(
+    r"(?<![\w.])(?=(?:[AEIOU] [A-Z]{2,} )*[B-DF-HJ-NP-TV-Z] )(?:[A-Z] [A-Z]{2,}\b ?){2,}"
+)
+_INITIAL = re.compile(r"\b([A-Z]) (?=[A-Z]{2})")
+
+
+def without_menus(text: str) -> str:
+    """Return the article of a page saved as text, below labels with its title, site and day; any other text
+    unchanged. The first line of a page is its headline with the name of the site, and the headline stands
+    alone again below the menu."""
+    lines = [" ".join(line.split()) for line in text.strip("\ufeff \t\r\n").split("\n")]
+    named = _SITE.search(lines[0][:_MAX_LINK_CHARACTERS])
+    title = lines[0][: named.start()] if named else ""
+    head = lines[:_MAX_MENU_LINES] if len(title) >= _MIN_HEADLINE_CHARACTERS else []
+    last = [end for n in range(1, len(head)) for end in (n, n + 1) if " ".join(head[n : end + 1]) == title]
+    begin = next((n for n in reversed(last) if not any(map(_is_sentence, lines[1:n]))), 0)
+    if named is None or not begin:
+        return text
+    end = len(lines)
+    while end > begin + 1 and not _ends_text(*lines[end - 2 : end]):
+        end -= 1
+    body = lines[begin + 1 : end if sum(map(bool, lines[end:])) >= _MIN_LINKS else None]
+    near = (line for line in (*lines[1:begin], *body[:_DATED_LINES]) if len(line) <= _MAX_DAY_CHARACTERS)
+    day = next(filter(dates.parse, near), "")
+    rest = "\n".join(line for line in body if not day or line != day)
+    return f"Title: {title}\nSource: {named['site']}\n{day and f'Date: {day}'}\n\n{rest}"
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line) > _MAX_LINK_CHARACTERS or (" " in line and bool(_SENTENCE_END.search(line)))
+
+
+def _ends_text(before: str, line: str) -> bool:
+    """Return True if a line ends a sentence, but not if it is a remark beside a form: “Leave it empty.”"""
+    return _is_sentence(line) and max(len(before), len(line)) >= _MIN_TEXT_CHARACTERS
+
+
+def join_spaced_capitals(text: str) -> str:
+    """Return the text with the words in letter-spaced capitals joined again."""
+    text = _SPACED_LETTERS.sub(lambda found: found[0].replace(" ", ""), text)
+    return _SPACED_INITIALS.sub(lambda found: _INITIAL.sub(r"\1", found[0]), text)
