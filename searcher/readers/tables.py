@@ -113,12 +113,14 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
         if spoken := _SpokenColumns.of(sheet.header, [row for _, row in rest]) if not mapping else None:
             yield from spoken.recordings((row for _, row in chain(rest, filled)), title)
         elif sheet.is_data:
-            yield from _lines_of(chain(sample, filled), title)
+            for article in _lines_of(chain(sample, filled), title):
+                yield article
+                yield Doubt(_DATA)
         else:
             yield from sheet.mapper.missing(sheet.header)
             yield from troubles.each(chain(rest, filled), sheet.article)
         if sheet.guessed and not spoken:
-            yield Doubt(sheet.guessed, cause=None if sheet.is_data else "")
+            yield Doubt(sheet.guessed, cause="")
     yield from troubles.all()
 
 
@@ -166,6 +168,8 @@ _OTHER_DAY = re.compile(
 #: The address of a picture beside an article.
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|$)", re.I)
 _SENTENCE = re.compile(r"\w\s+\w.*[.!?]\s*$", re.S)
+#: A day as a number: “20240503”.
+_PLAIN_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _NUMBER = re.compile(r"[-+(]?[\s$€£¥]*\d[\d.,'\s]*[%)]?(?:\s*[A-Z€$£]{1,3})?")
 
 
@@ -185,7 +189,7 @@ class _Sheet:
         """Decide by the first rows. Raises ReadError for a mapping that names no field."""
         top, named = _header_row(rows, mapping)
         names = [cell.strip().lstrip("\ufeff") for cell in rows[top][:_MAX_COLUMNS]]
-        header = names if named else [str(number) for number in range(1, len(names) + 1)]
+        header = [(named and name) or str(number) for number, name in enumerate(names, 1)]
         given = {field: _by_number(column, header) for field, column in mapping.items()}
         first = top + 1 if named else top
         columns = [_column_of(rows[first:], number) for number in range(len(header))]
@@ -201,7 +205,7 @@ class _Sheet:
                 body or plain.isdisjoint(NAMES["body"])
             ):  # of pages, or of texts that are empty
                 return cls(header, first, Mapper(given))
-            return cls(header, first, Mapper(given), is_data=True, guessed=_DATA)
+            return cls(header, first, Mapper(given), is_data=True)
         told = ", ".join(f"{field}={column}" for field, column in roles.items())
         guessed = f"What its columns hold was told by their contents alone, as with --map {told}."
         return cls(header, first, Mapper({**given, **roles}), guessed=guessed)
@@ -356,7 +360,10 @@ def _roles(
     """Which column holds the text, the day, the address, the title and the section, where no name tells."""
     taken = {given.get(field) or _named_column(field, header, columns) for field in NAMES}
     free = {n for n, name in enumerate(header) if name not in taken and columns[n]}
-    texts = [n for n in free if _is_prose(columns[n])]
+    figures = sum(_are("number", column) for column in columns) > len(columns) / 2
+    rows = max(map(len, columns))
+    # In a table of figures, a text in a few rows is the heading of those below.
+    texts = [n for n in free if _is_prose(columns[n]) and not (figures and len(columns[n]) < rows / 2)]
     if not texts:
         return {}
     body = max(texts, key=lambda n: sum(map(len, columns[n])))
@@ -384,7 +391,8 @@ def _are_pages(values: Sequence[str]) -> bool:
 
 
 def _are_days(values: Sequence[str]) -> bool:
-    days = [value for value in values if len(value) < _NAME_CHARACTERS / 2 and not value.strip().isdecimal()]
+    short = [value.strip() for value in values if len(value) < _NAME_CHARACTERS / 2]
+    days = [value for value in short if _PLAIN_DAY.fullmatch(value) or not value.isdecimal()]
     return sum(dates.parse(value) is not None for value in days) >= _MIN_SHARE_OF_KIND * len(values)
 
 

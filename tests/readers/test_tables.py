@@ -205,3 +205,53 @@ def test_a_mapping_makes_articles_of_the_rows_of_a_transcript():
     rows = f"""speaker,text\nKeane,"{TEXT}"\nPoe,"{OTHER}"\nKeane,"{TEXT}"\n"""
 
     assert [TEXT, OTHER, TEXT] == [one.body for one in of(rows, mapping={"body": "text"})]
+
+
+POLL = [
+    ["AMONG 900 ADULTS, MAY 2024", "", "Total", "Men", "Women"],
+    [
+        "Which one of the following matters most to you when you take the ferry to town?",
+        "N",
+        "900",
+        "450",
+        "450",
+    ],
+    *[
+        ["", answer, "0.25", "0.2", "0.3"]
+        for answer in ("Fares", "Seats", "Hours", "Sun", "Rain", "No answer")
+    ],
+    [
+        "Would you say that the harbour has become better or worse over the last year?",
+        "N",
+        "900",
+        "450",
+        "450",
+    ],
+    *[["", answer, "0.25", "0.2", "0.3"] for answer in ("Better", "Worse", "The same", "No answer")],
+]
+
+
+def test_questions_above_figures_are_the_lines_of_one_article():
+    found = list(readers.read_bytes(xlsx(POLL), "poll.xlsx"))
+
+    assert ["poll"] == [article.title for article in found]
+
+
+def test_each_part_of_a_long_table_of_figures_is_doubtful():
+    rows = ",".join(["1250"] * 200)
+    found = [event for event in of(f"{rows}\n" * 300) if isinstance(event, Article)]
+
+    assert (True, {True}) == (len(found) > 1, {bool(article.tags) for article in found})
+
+
+def test_a_column_without_a_name_is_called_by_its_number(tmp_path):
+    found = events(tmp_path, f'desk,town,\nnews,Rope,"{TEXT}"\nsport,Heron,"{OTHER}"\n')
+    said = "What its columns hold was told by their contents alone, as with --map body=3."
+
+    assert [said] == [str(event) for event in found if isinstance(event, Doubt)]
+
+
+def test_days_may_be_numbers():
+    first, *_ = of(f'20240503,"{TEXT}"\n20240504,"{OTHER}"\n')
+
+    assert "2024-05-03" == first.published.date().isoformat()
