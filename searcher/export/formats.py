@@ -13,6 +13,7 @@ from typing import Any, Final
 from searcher.article import Article, seconds_of
 from searcher.export.reference import Reference, bibtex, csl, references, ris
 from searcher.results import Hit
+from searcher.results.articles import headline
 from searcher.results.articles import reference as about_article
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
@@ -147,14 +148,16 @@ def _values_of(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
     match hit:
         case Hit():
             snippet = hit.snippets[0].text if hit.snippets else ""
-            return {**hit.to_dict(), "tags": hit.tags, "language": hit.language, "snippet": snippet}
+            told = {"title": headline(hit.article), "tags": hit.tags, "language": hit.language}
+            return {**hit.to_dict(), **told, "snippet": snippet}
         case QuoteHit():
             said = hit.to_dict()
-            return {**said["article"], **said, "article": hit.article.id}
+            return {**said["article"], **said, "title": headline(hit.article), "article": hit.article.id}
         case Statement():
             first = hit.first.article
             return {
                 **about_article(first, hit.first.source),
+                "title": headline(first),
                 "text": hit.text,
                 "speaker": hit.speaker,
                 "confidence": round(hit.confidence, 4),

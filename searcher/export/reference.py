@@ -16,6 +16,7 @@ from searcher.fields import split_tags
 from searcher.names.forms import PARTICLES
 from searcher.query.request import speaker_shown
 from searcher.results import Hit
+from searcher.results.articles import headline
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean
 
@@ -70,7 +71,7 @@ class Reference:
 
 def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
     return Reference(
-        clean(article.id), clean(article.title) or clean(article.id), tuple(map(_author, article.authors)),
+        clean(article.id), clean(headline(article)), tuple(map(_author, article.authors)),
         clean(article.source or ""), article.published.date() if article.published else None,
         clean(article.url or ""), clean(article.language or ""), clean(article.section or ""),
         tuple(map(clean, split_tags(article.tags)["tag"])),

@@ -45,7 +45,7 @@ def test_zotero_and_others_read_ris() -> None:
         read["date"],
     )
     assert (ARTICLE.url, ["sea", "ships"]) == (read["urls"][0], read["keywords"])
-    assert "bare" == bare["title"]
+    assert "Body." == bare["title"]
 
 
 def test_latex_reads_bibtex() -> None:
@@ -134,7 +134,7 @@ def test_a_citation_in_words() -> None:
     assert "Brandt, Ida. Is it so? The Harbour & Post, 2024-05-06. https://example.org/" == citation(
         reference(article)
     )
-    assert "bare." == citation(reference(BARE))
+    assert "Body." == citation(reference(BARE))
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,8 @@ def test_a_number_belongs_to_the_family() -> None:
     made = reference(Article("1", "Ferry", "The ferry sank.", authors=("Jan Sobieski III",)))
 
     assert (Author("Sobieski III", "Jan"),) == made.authors
+
+
+@pytest.mark.parametrize("name", ["ris", "csv"])
+def test_an_article_without_a_title_is_called_by_its_first_words(name: str) -> None:
+    assert "The ferry sails again" in written(name, Article("bare", "", "The ferry sails again."))
