@@ -374,7 +374,8 @@ class WordTable:
         articles = int(self.articles[row])
         weight = belief * min(1.0, rare / scoring.idf(articles, self.total))
         text = STEM + self.keys[row] if code else self.words[row]
-        return Found(Equivalent(self.words[row], code, belief, articles), Term(text, belief=weight), row)
+        term = Term(text, exact=not code, belief=weight)  # without stems in its own language, nor in others
+        return Found(Equivalent(self.words[row], code, belief, articles), term, row)
 
 
 def _log_odds(scores: Floats, best: np.float32) -> Floats:

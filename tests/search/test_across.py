@@ -225,6 +225,22 @@ def test_a_translation_finds_words_of_its_language_alone() -> None:
     assert "name" not in ids(found)
 
 
+def test_a_translation_into_a_language_without_stems_takes_no_endings_of_others() -> None:
+    texts = {
+        "en": ["The army came to the town.", "The army is there.", "They are armed men.", "Armed men came."],
+        "hr": ["Arm je danas ovdje.", "Arm stoji u gradu."],
+    }
+    with open_index(":memory:") as index:
+        given = [
+            Article(f"{code}{at}", "", text, language=code)
+            for code, some in texts.items()
+            for at, text in enumerate(some)
+        ]
+        index.add(given, annotate=False)
+
+        assert {"en0", "en1", "hr0", "hr1"} == ids(index.search("army", translate=True))
+
+
 def test_no_translation_is_offered_of_what_may_be_a_name_or_a_slip(index: Index) -> None:
     """Of a word that stands in no article and has a capital, or that the vocabulary does not hold whole."""
     index.search("money", translate=True)
