@@ -50,11 +50,9 @@ class Version:
 
     def same_text(self, other: Version) -> bool:
         """Return True if both have the same text, and are not from different publications."""
-        return self.body == other.body and (self.same_address(other) or not self._from_another_source(other))
-
-    def _from_another_source(self, other: Version) -> bool:
-        sources = [publication(one.source) for one in (self, other) if one.source]
-        return len(set(sources)) > 1
+        if self.body != other.body or self.same_address(other):
+            return self.body == other.body
+        return len({publication(one.source) for one in (self, other) if one.source}) < 2
 
     def same_address(self, other: Version) -> bool:
         return bool(self.url and other.url) and urls.canonical(self.url or "") == urls.canonical(

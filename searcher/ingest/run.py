@@ -395,8 +395,7 @@ class Run:
     def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
         """Note that an article was taken for one that is held, and what differs."""
         if held.origin == article.origin:
-            day = article.published.date().isoformat() if article.published else ""
-            details = ", ".join(filter(None, (article.source, day)))
+            details = ", ".join(filter(None, (article.source, str(article.published or "")[:10])))
             reason = f"The file contains it more than once{f' ({details})' if details else ''}."
         elif differs := Version.of(article).differs_from(held):
             reason = f"Its text is that of “{held.title[:_TITLE_WIDTH]}” in {held.origin}; another {differs}."

@@ -11,12 +11,10 @@ _MAX_MENU_LINES, _MIN_HEADLINE_CHARACTERS = 400, 20
 #: The name of the site after the headline: “Ferry sails again - The Tallow Post”.
 _SITE = re.compile(r"\s+[-–—|·»:]\s+(?P<site>[^|–—·»]{3,80})$")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-#: Maximum length of a line of a menu or a teaser, and minimum number of such lines that end a page.
-_MAX_LINK_CHARACTERS, _MIN_LINKS = 300, 5
-#: Minimum length of a line of text, or of the line before a short one.
-_MIN_TEXT_CHARACTERS = 40
-#: Lines below the headline among which the day is sought, and maximum length of a line with the day.
-_DATED_LINES, _MAX_DAY_CHARACTERS = 5, 60
+#: Maximum length of a line of a menu or a teaser, and minimum length of a line of text or of the one before.
+_MAX_LINK_CHARACTERS, _MIN_TEXT_CHARACTERS = 300, 40
+#: Minimum number of links that end a page, and lines below the headline among which the day is sought.
+_MIN_LINKS, _DATED_LINES = 5, 5
 #: Letters set apart, “O F F I C E”, and initials set apart from their words, “D ISTRICT A TTORNEY”.
 _SPACED_LETTERS = re.compile(r"(?<!\S)(?:[A-ZÀ-ÞА-Я] ){3,}[A-ZÀ-ÞА-Я](?!\S)")
 #: One of the initials is a consonant, and so not a word by itself as in “A MAN”.
@@ -42,8 +40,7 @@ def without_menus(text: str) -> str:
     while end > begin + 1 and not _ends_text(*lines[end - 2 : end]):
         end -= 1
     body = lines[begin + 1 : end if sum(map(bool, lines[end:])) >= _MIN_LINKS else None]
-    near = (line for line in (*lines[1:begin], *body[:_DATED_LINES]) if len(line) <= _MAX_DAY_CHARACTERS)
-    day = next(filter(dates.parse, near), "")
+    day = next(filter(dates.parse, (*lines[1:begin], *body[:_DATED_LINES])), "")
     rest = "\n".join(line for line in body if not day or line != day)
     return f"Title: {title}\nSource: {named['site']}\n{day and f'Date: {day}'}\n\n{rest}"
 

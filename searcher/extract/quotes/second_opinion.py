@@ -178,8 +178,7 @@ def _exceeded_bounds(kind: str, share: float) -> list[str]:
 OPINION_WEIGHT: Final = 1.0
 #: Added to the log odds that a noun which attributes means nobody who is named: chosen on 260 articles.
 NOBODY_MEANT: Final = -1.0
-#: Maximum number of questions answered for one article. A question far from others takes some 50 ms, and an
-#: article of news has 100 at most.
+#: Maximum number of questions about one article, up to 50 ms each; an article of news has 100 at most.
 MAX_QUESTIONS: Final = 500
 #: Mentions of one name on either side of a quotation among which that of its speaker is sought.
 _MAX_PLACES: Final = 100

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -92,7 +91,6 @@ def authors(text: str, source: str | None = None) -> tuple[str, ...]:
     return tuple(name for name in names if not _NOBODY.match(name) and not name.islower())
 
 
-@lru_cache(1_000)
 def _of_source(source: str) -> re.Pattern[str]:
     """A pattern for the names of a publication, “Daily News (New York)” or “New York Daily News”, with the
     places that follow after commas."""

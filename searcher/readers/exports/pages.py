@@ -92,7 +92,7 @@ def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
     """One document; None when it has no body or no date."""
     markup, centred = part
     document = _nexis_document(_nexis_blocks(markup))
-    while document.body and _is_last(document.body[-1], centred):
+    while document.body and document.body[-1].name == "div" and _is_centred(document.body[-1], centred):
         document.body.pop()
     source, published, titles = _nexis_head(document.head, centred)
     published = published or dates.parse(document.values.get("load-date"))
@@ -158,11 +158,6 @@ def _nexis_head(
 
 def _is_centred(block: Tag, centred: frozenset[str]) -> bool:
     return bool(centred.intersection(block.get_attribute_list("class")))
-
-
-def _is_last(block: Tag, centred: frozenset[str]) -> bool:
-    """Whether it is a notice of copyright, which ends a document."""
-    return is_copyright(line_of(block)) or (_is_centred(block, centred) and block.name == "div")
 
 
 _NUMBERED = re.compile(r"^\d+\)\s+")  # where the interface counts the headlines

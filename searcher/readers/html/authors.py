@@ -161,9 +161,7 @@ _POSTED = re.compile(
     r"submitted|posted|(?<![a-z])meta(?:data)?(?![a-z])|byline|author|(?:^|\s)p-description(?:\s|$)"
 )
 _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
-_PROFILE = re.compile(
-    r"/(?:authors?|editors|writers|reporters|journalists|contributors|columnists)/+[^/?#\s]"
-)
+_PROFILE = re.compile(r"/(?:authors?|editors|writers|reporters|journalists|contributors|columnists)/[^/?#]")
 #: Names in the byline of one article (measured on wcxb).
 _MAX_NAMES = 20
 # “Copyright (c) Tallow Press 2024. All rights reserved.”
@@ -204,8 +202,8 @@ def authors(
     spare: tuple[str, ...] = ()  # what may sign, or is the outlet
     shown = False  # whether the weak names stand in a byline
     for declared, found in _given_authors(page, meta, linked, near):
-        texts = [text for text in found if bylines.is_name(text) or not outlet.is_called(text)]
-        given = _names_in_texts(texts, outlet.name)
+        texts = list(found)
+        given = _names_in_texts(texts, outlet)
         people = tuple(name for name in given if not _ACCOUNT.fullmatch(name) and not outlet.is_in(name))
         if not declared and not weak and (bodies := _bodies(linked, outlet)):
             return bodies[:_MAX_NAMES]
@@ -245,7 +243,7 @@ def _with_others(people: tuple[str, ...], near: Nearby, outlet: Outlet) -> tuple
 def _bodies(linked: list[dict[str, Any]], outlet: Outlet) -> tuple[str, ...]:
     """The agency that the page declares where it names nobody; never the outlet."""
     stated = (text for item in linked[:3] for text in _people(item.get("author"), {}, bodies=True))
-    return tuple(name for name in _names_in_texts(stated, outlet.name) if not outlet.is_in(name))
+    return tuple(name for name in _names_in_texts(stated, outlet) if not outlet.is_in(name))
 
 
 def _given_authors(
@@ -273,9 +271,10 @@ def _stated_people(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[
     return []
 
 
-def _names_in_texts(texts: Iterable[str], source: str | None) -> tuple[str, ...]:
-    named = (_after_outlet(bylines.names(_HANDLE.sub(" ", text)), source) for text in texts)
-    return tuple(dict.fromkeys(_without(name, source) for names in named for name in names))
+def _names_in_texts(texts: Iterable[str], outlet: Outlet) -> tuple[str, ...]:
+    signed = (text for text in texts if bylines.is_name(text) or not outlet.is_called(text))
+    named = (_after_outlet(bylines.names(_HANDLE.sub(" ", text)), outlet.name) for text in signed)
+    return tuple(dict.fromkeys(_without(name, outlet.name) for names in named for name in names))
 
 
 def _after_outlet(names: tuple[str, ...], source: str | None) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_DATED_ELEMENTS, _MAX_DATE_CHARACTERS = 60, 150
 _MAX_TEXTS = 5000  # of a page, the first, in which a date is looked for
 #: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).
-_BETWEEN_PARTS, _MAX_DAY_CHARACTERS = re.compile(r" [|–—-] "), 18
+_BETWEEN_PARTS, _MAX_DAY_CHARACTERS = re.compile(r" [|:–—-] "), 18
 #: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "select"))
 _FURNISHED = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![a-z])")
@@ -338,8 +338,7 @@ def _site_in_title(page: Page, headline: str | None) -> str | None:
     before, found, after = document.partition(headline or "\n")
     parts = _BETWEEN_PARTS.split(before or after)
     edge, name = (parts[-1], parts[0]) if before else (parts[0], parts[-1])
-    is_name = found and not edge and 0 < len(name) < len(found) and not dates.parse(name)
-    return name if is_name else None
+    return name if found and not edge and 0 < len(name) < len(found) and not dates.parse(name) else None
 
 
 def _url(page: Page, meta: Meta) -> str | None:
