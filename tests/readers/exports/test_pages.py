@@ -248,7 +248,7 @@ def test_a_page_that_only_speaks_of_a_database_is_a_page():
     assert [Article] == [type(event) for event in everything(page)]
 
 
-def nexis_document_of_2015() -> str:
+def nexis_document_of_2015():
     """A document with a notice of rights above the name of the paper, and a label before its text."""
     rights = "Copyright 2024 Tallow Media, LLC d/b/a Tallow Digital<BR>All Rights Reserved"
     body = "".join(f'<P CLASS="c8"><SPAN CLASS="c2">{part}</SPAN></P>' for part in PARAGRAPHS)
