@@ -151,6 +151,18 @@ def test_print_has_the_article_alone(visit: Visit) -> None:
     expect(page.locator(".reader .body")).to_be_visible()
 
 
+def test_print_has_speakers_beside_the_text_and_the_citation(visit: Visit) -> None:
+    page = visit("/quotes?q=fire", viewport={"width": 700, "height": 1000})
+    page.locator(".permalink").first.click()
+    page.emulate_media(media="print")
+    overlaps = page.locator(".who").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().right > one.closest('p').getBoundingClientRect().left)"
+    )
+
+    assert {False} == set(overlaps)
+    expect(page.locator("#citation")).to_be_visible()
+
+
 def test_the_way_to_the_statements_is_that_of_what_was_asked_last(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("Norvane")
