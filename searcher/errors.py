@@ -37,14 +37,16 @@ class QueryError(SearcherError):
     """The query text cannot be understood.
 
     ``text`` is the query, ``position`` the offset of the trouble in it, ``problem`` one sentence
-    that says what is wrong and what to write instead.
+    that says what is wrong and what to write instead. ``correction`` is the corrected query, if there is an
+    obvious one.
     """
 
-    def __init__(self, problem: str, text: str = "", position: int = 0) -> None:
-        super().__init__(problem, text, position)
+    def __init__(self, problem: str, text: str = "", position: int = 0, correction: str = "") -> None:
+        super().__init__(problem, text, position, correction)
         self.problem = problem
         self.text = text
         self.position = position
+        self.correction = correction
 
     def __str__(self) -> str:
         if not self.text:

@@ -28,25 +28,29 @@ _MAX_DIGITS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """A search with the page's own parameters; ``canonical`` where the address was written as it would be."""
+    """A search with the page's own parameters; ``canonical`` where the address was written as it would be.
+    ``day_errors``: what is wrong with the text of a date field, and the text; the search ignores it."""
 
     search: Search
     own: Mapping[str, str] = field(default_factory=dict)
     canonical: bool = True
+    day_errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: Request, *, quotes: bool = False) -> PageQuery:
-        """Read the address of a request; ``quotes``: the page is one of quotations, and need not say so.
-        Raises UsageError for what makes no sense."""
+    def of(cls, request: Request, *, quotes: bool = False, shows_dates: bool = False) -> PageQuery:
+        """Read the address of a request; ``quotes``: the page is one of quotations, and need not say so;
+        ``shows_dates``: it has date fields, and reports mistakes there. Raises UsageError for others."""
         given = request.query_params.multi_items()
         if len(given) > MAX_FIELDS:
             raise UsageError("There are too many parameters in this address.")
         pairs = [pair for pair in given if not pair[0].startswith("_") and pair[1].strip()]
         own = {name[1:]: value for name, value in given if name.startswith("_") and value.strip()}
+        errors = _day_errors(pairs) if shows_dates else {}
+        pairs = [pair for pair in pairs if pair[0] not in errors]
         search = Search.from_url([*pairs, _QUOTES] if quotes and _QUOTES not in pairs else pairs)
         _check_bounds(search)
         written = [*_pairs_of_search(search, quotes=quotes), *_own_pairs(own)]
-        return cls(search, own, canonical=written == given)
+        return cls(search, own, bool(errors) or written == given, errors)
 
     def number(self, name: str) -> int:
         """Return a number that the page asks for, such as that of a hit; 0 where it is none, or too large."""
@@ -99,6 +103,19 @@ def _check_bounds(search: Search) -> None:
         raise QueryError(f"A query may have {MAX_QUERY:,} characters.")
     if search.limit is not None and not 0 < search.limit <= MAX_HITS:
         raise UsageError(f"A page has 1 to {MAX_HITS} hits.")
+
+
+def _day_errors(pairs: Collection[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return the message and the text for each date field that cannot be used."""
+    errors: dict[str, tuple[str, str]] = {}
+    for names in (("after",), ("before",), ("after", "before")):
+        days = {name: text for name, text in pairs if name in names and name not in errors}
+        try:
+            Search.from_url(days.items())
+        except UsageError:
+            wrong = "is not a date" if len(days) == 1 else "is before the first day"
+            errors[names[-1]] = f"“{{value}}” {wrong}, and was ignored.", days[names[-1]]
+    return errors
 
 
 def hidden_fields(

@@ -330,13 +330,54 @@ def test_a_query_that_cannot_be_understood(client: TestClient) -> None:
     assert "trouble" == page.select("#q")[0].get("aria-describedby")
 
 
-@pytest.mark.parametrize(
-    "query", ["nofield=1", "sort=best", "limit=1000", "limit=0", "offset=-1", "after=soon"]
-)
+@pytest.mark.parametrize("query", ["nofield=1", "sort=best", "limit=1000", "limit=0", "offset=-1"])
 def test_what_makes_no_sense_is_told(client: TestClient, query: str) -> None:
     answer = client.get(f"/?{query}")
 
     assert (400, True) == (answer.status_code, "This cannot be asked." in answer.text)
+
+
+@pytest.mark.parametrize("path", ["/", "/quotes"])
+@pytest.mark.parametrize(
+    ("dates", "field", "message"),
+    [
+        ("after=soon", "after", "“soon” is not a date, and was ignored."),
+        ("after=2020&before=someday", "before", "“someday” is not a date, and was ignored."),
+        ("after=2024&before=2023", "before", "“2023” is before the first day, and was ignored."),
+    ],
+)
+def test_a_wrong_date_is_reported_at_its_field(
+    client: TestClient, path: str, dates: str, field: str, message: str
+) -> None:
+    answer = client.get(f"{path}?q=dockers&{dates}")
+    page = parsed(answer.text)
+
+    assert (400, [field], [message]) == (
+        answer.status_code,
+        attributes(page, ".dates [aria-invalid]", "name"),
+        texts(page, ".dates [role=alert]"),
+    )
+    assert {f"wrong-{field}", "as-written"} == set(
+        page.select(f"[name={field}]")[0]["aria-describedby"].split()  # type: ignore[union-attr]
+    )
+
+
+def test_a_wrong_date_keeps_the_results(client: TestClient) -> None:
+    page = parsed(client.get("/?q=dockers&after=soon").text)
+
+    assert (["1 article"], "soon") == (texts(page, "output"), page.select("[name=after]")[0].get("value"))
+
+
+@pytest.mark.parametrize("path", ["/", "/quotes"])
+def test_an_open_quotation_mark_is_closed(client: TestClient, path: str) -> None:
+    open_mark = client.get(path, params={"q": 'dockers OR "on strike'})
+    closed = client.get(path, params={"q": 'dockers OR "on strike"'})
+
+    assert texts(parsed(closed.text), "output") == texts(parsed(open_mark.text), "output")
+    assert ['A quotation mark in dockers OR "on strike is never closed.'] == [
+        notice.partition(" Showing")[0] for notice in texts(parsed(open_mark.text), ".notice")[:1]
+    ]
+    assert "never closed" not in closed.text
 
 
 def test_too_much_is_refused(client: TestClient) -> None:

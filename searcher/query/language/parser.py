@@ -109,9 +109,8 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
 def _quoted_token(text: str, at: int) -> tuple[QueryToken | None, int]:
     closing = _CLOSING[text[at]]
     if (end := min((i for mark in closing if (i := text.find(mark, at + 1)) > 0), default=0)) == 0:
-        raise QueryError(
-            f"This quotation mark is never closed; write {closing[-1]} after the phrase.", text, at
-        )
+        problem = f"This quotation mark is never closed; write {closing[-1]} after the phrase."
+        raise QueryError(problem, text, at, correction=text + closing[-1])
     phrase = " ".join(QUOTES.sub(" ", text[at + 1 : end]).split())
     if text.startswith("~", end + 1):
         raise QueryError(

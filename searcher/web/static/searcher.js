@@ -104,7 +104,7 @@ if (form() && document.body.classList.contains("searching")) {
     show(url.href).then(() => link.closest(".pages") && scrollTo({ top: 0 }));
   });
   addEventListener("popstate", () => show(location.href, { push: false }));
-  if (matchMedia("(max-width: 50rem)").matches) document.getElementById("narrow")?.removeAttribute("open");
+  if (matchMedia("(max-width: 50rem)").matches && !document.querySelector(".dates [aria-invalid]")) document.getElementById("narrow")?.removeAttribute("open");
 }
 
 /** Whoever narrows far down a page sees what is found then. */

@@ -35,7 +35,7 @@ from searcher.web.inbox import Inbox
 from searcher.web.marks import Reading, passage, reading
 from searcher.web.site import Data, Site, disposition, site_of, strings_of
 from searcher.web.timeline import timeline
-from searcher.web.views.questions import shown_reading, to_reading
+from searcher.web.views.questions import shown_reading, to_reading, with_quotes_closed
 from searcher.web.views.searches import saved_as
 
 if TYPE_CHECKING:
@@ -46,11 +46,12 @@ _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "mat
 
 
 def search_page(request: Request) -> Response:
-    asked, site = PageQuery.of(request), site_of(request)
+    asked, site = PageQuery.of(request, shows_dates=True), site_of(request)
     if asked.search.quotes:
         return RedirectResponse(asked.address("/quotes"), 303)
     if not asked.canonical:
         return RedirectResponse(asked.address("/"), 303)
+    typed, asked = asked, with_quotes_closed(site.index, asked)
     if answer := to_reading(site.index, asked):
         return answer
     try:
@@ -67,7 +68,8 @@ def search_page(request: Request) -> Response:
     values["reading"] = shown_reading(asked, strings_of(request))
     values["suggestions"] = suggestions
     values["original"] = asked.search.literal(suggestions, site.index.fields)
-    return site.page(request, "search.html", values)
+    values |= {"day_errors": asked.day_errors, "typed": typed.search, "closed": asked.search}
+    return site.page(request, "search.html", values, 400 if asked.day_errors else 200)
 
 
 def _with_page_facets(index: Index, search: Search) -> Search:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import RedirectResponse
 
+from searcher.errors import QueryError
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.web.addresses import PageQuery, address, page_of
@@ -12,6 +15,16 @@ from searcher.web.strings import Strings
 
 #: The parameter of the page's own that has the question.
 _QUESTION = "question"
+
+
+def with_quotes_closed(index: Index, asked: PageQuery) -> PageQuery:
+    """Close a quotation mark that the query leaves open."""
+    try:
+        asked.search.tree(index.fields)
+    except QueryError as error:
+        if error.correction:
+            return replace(asked, search=asked.search.replace(error.correction))
+    return asked
 
 
 def to_reading(index: Index, asked: PageQuery) -> RedirectResponse | None:

@@ -22,7 +22,7 @@ from searcher.web.marks import context, nearest
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import CONFIDENCE_LEVELS, Strings
 from searcher.web.timeline import UNITS, statement_timeline
-from searcher.web.views.questions import shown_reading, to_reading
+from searcher.web.views.questions import shown_reading, to_reading, with_quotes_closed
 from searcher.web.views.searches import saved_as
 
 _PATH = "/quotes"
@@ -32,9 +32,10 @@ _IN_FORM = frozenset(
 
 
 def quotes_page(request: Request) -> Response:
-    asked, site = PageQuery.of(request, quotes=True), site_of(request)
+    asked, site = PageQuery.of(request, quotes=True, shows_dates=True), site_of(request)
     if not asked.canonical:
         return RedirectResponse(asked.address(_PATH), 303)
+    typed, asked = asked, with_quotes_closed(site.index, asked)
     if answer := to_reading(site.index, asked):
         return answer
     search = asked.search
@@ -71,8 +72,11 @@ def quotes_page(request: Request) -> Response:
         "reading": shown_reading(asked, words),
         "recorded": site.index.count(quotes=True, kinds=("speech",)) > 0,
         "context": context,
+        "day_errors": asked.day_errors,
+        "typed": typed.search,
+        "closed": asked.search,
     }
-    return site.page(request, "quotes.html", values)
+    return site.page(request, "quotes.html", values, 400 if asked.day_errors else 200)
 
 
 def _statements_found(index: Index, search: Search) -> Statements:

@@ -155,8 +155,9 @@ def test_print_has_speakers_beside_the_text_and_the_citation(visit: Visit) -> No
     page = visit("/quotes?q=fire", viewport={"width": 700, "height": 1000})
     page.locator(".permalink").first.click()
     page.emulate_media(media="print")
+    box = "getBoundingClientRect()"
     overlaps = page.locator(".who").evaluate_all(
-        "all => all.map((one) => one.getBoundingClientRect().right > one.closest('p').getBoundingClientRect().left)"
+        f"all => all.map((one) => one.{box}.right > one.closest('p').{box}.left)"
     )
 
     assert {False} == set(overlaps)
