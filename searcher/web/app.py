@@ -3,7 +3,7 @@ and connections that have an end, whoever is at the other.
 
 Nothing of a request can be refused before its head is there, so whoever sends none, or a letter a minute,
 would hold a place without a token. A connection has a time for each head, and for taking what was answered;
-where all places are taken, the one that has waited longest for a head makes room for one that comes.
+if all places are taken, the oldest silent connection of the address that has most of them is closed.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import selectors
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import anyio.to_thread
 import uvicorn
@@ -145,18 +148,19 @@ def server_of(index: Index, settings: Access, place: Path | str) -> uvicorn.Serv
 class _Connection(_Protocol):  # type: ignore[misc]  # of whichever parser is installed
     """A connection with times for what it is waited for."""
 
-    #: Those that wait for a head, the longest first.
-    _silent: dict[_Connection, None] = {}  # noqa: RUF012  one process has one server
+    #: Connections that wait for the head of a request, by the address of the client, the oldest first.
+    _silent: ClassVar[defaultdict[str, dict[_Connection, None]]] = defaultdict(dict)
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._head: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
         super().connection_made(transport)
-        if len(self.connections) >= _MAX_CONNECTIONS and self._silent:
-            next(iter(self._silent))._close()
+        self._address = self.client[0] if self.client else ""
+        self._make_room()
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
+        self._make_room()
         super().data_received(data)
         if self._is_answering():
             self._await_nothing()
@@ -187,12 +191,28 @@ class _Connection(_Protocol):  # type: ignore[misc]  # of whichever parser is in
         """Tell whether there is a request of which the answer is not complete."""
         return self.cycle is not None and not self.cycle.response_complete
 
+    def _make_room(self) -> None:
+        """If all places are taken, close the oldest silent connections of the address that has the most.
+        Connections whose request has arrived and is not read yet stay open."""
+        if (surplus := len(self.connections) + 1 - _MAX_CONNECTIONS) > 0:
+            silent = max(self._silent.values(), key=len, default={})
+            closable = (one for one in silent if one is not self and not one._has_unread_data())
+            for oldest in [*islice(closable, surplus)]:
+                oldest._close()
+
+    def _has_unread_data(self) -> bool:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.transport.get_extra_info("socket"), selectors.EVENT_READ)
+            return bool(selector.select(0))
+
     def _await_head(self) -> None:
-        self._silent[self] = None
+        self._silent[self._address][self] = None
         self._head = self.loop.call_later(_HEAD_SECONDS, self._close)
 
     def _await_nothing(self) -> None:
-        self._silent.pop(self, None)
+        self._silent[self._address].pop(self, None)
+        if not self._silent[self._address]:
+            del self._silent[self._address]
         if self._head is not None:
             self._head.cancel()
             self._head = None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import http.client
 import socket
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 import pytest
 
@@ -67,6 +72,58 @@ def test_others_are_answered_beside_more_than_all_places(port: int, connect: Con
         connect().sendall(sent)
 
     assert 200 == status(port)
+
+
+class Running(NamedTuple):
+    port: int
+    loop: asyncio.AbstractEventLoop
+
+
+@pytest.fixture
+def patient(index: Index, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """A server that has few places."""
+    monkeypatch.setattr(app, "_MAX_CONNECTIONS", MAX_CONNECTIONS)
+    server = app.server_of(index, Access(), ":memory:")
+    loops: list[asyncio.AbstractEventLoop] = []
+    serve = server.serve
+
+    async def recorded(sockets: list[socket.socket] | None = None) -> None:
+        loops.append(asyncio.get_running_loop())
+        await serve(sockets)
+
+    monkeypatch.setattr(server, "serve", recorded)
+    with port_of(server) as port:
+        yield Running(port, loops[0])
+
+
+ASKED = b"GET /names HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+def test_requests_that_have_arrived_are_read_before_a_connection_is_closed(patient: Running) -> None:
+    resume = threading.Event()
+    patient.loop.call_soon_threadsafe(resume.wait, 60)
+    with contextlib.ExitStack() as opened:
+        connections = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", patient.port), 60))
+            for _ in range(3 * MAX_CONNECTIONS)
+        ]
+        for one in connections:
+            one.sendall(ASKED)
+        resume.set()
+
+        assert {b"HTTP/1.1"} == {one.recv(8) for one in connections}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes 127.0.0.2 for this machine")
+def test_silent_connections_close_none_of_another_address(patient: Running) -> None:
+    with contextlib.ExitStack() as opened:
+        quiet, *_ = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", patient.port), 60, (source, 0)))
+            for source in ["127.0.0.1", *["127.0.0.2"] * 3 * MAX_CONNECTIONS]
+        ]
+        quiet.sendall(ASKED)
+
+        assert b"HTTP/1.1 200" == quiet.recv(12)
 
 
 @pytest.mark.parametrize(
