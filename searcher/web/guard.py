@@ -43,8 +43,13 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 THIS_MACHINE: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
-#: What the field with the name of whoever asks can be called, and letters of such a name.
-_FIELD: Final = re.compile(r"[A-Za-z][A-Za-z\d-]*")
+#: A header that names the user: none that browsers set themselves, since a user could choose the name then.
+_FIELD: Final = re.compile(
+    r"(?!(?:accept|authorization|connection|content|cookie|host|origin|range|referer|sec|te|transfer"
+    r"|user-agent)\b)[a-z][a-z\d-]*",
+    re.I,
+)
+#: Maximum length of a user's name.
 _MAX_NAME_CHARACTERS: Final = 100
 #: Where the name of whoever asks is in the scope of a request, "" where nobody says it.
 USER: Final = "searcher.user"
@@ -68,7 +73,9 @@ class Access:
 
     def __post_init__(self) -> None:
         if self.user_header is not None and not _FIELD.fullmatch(self.user_header):
-            raise UsageError(f"“{self.user_header}” is no field of a request: write X-Remote-User, say.")
+            raise UsageError(
+                f"“{self.user_header}” is not a header that only a proxy sets. Example: X-Remote-User."
+            )
         if self.token is not None and not _TOKEN.fullmatch(self.token):
             wrong = "holds letters, digits and . _ ~ + / - alone" if self.token else "is not empty"
             raise UsageError(f"A token {wrong}. Leave it out, and one is made up where others could ask.")
@@ -158,7 +165,7 @@ class Guard:
             return ""
         try:
             (given,) = [value for name, value in scope["headers"] if name.decode("latin-1") == field.lower()]
-            name = given.decode().strip()
+            name = given.decode().strip(" \t")  # Unicode spaces are not printable, so they are refused below
         except ValueError:  # none, several, or no UTF-8
             return None
         return name if len(name) <= _MAX_NAME_CHARACTERS and name.isprintable() and name else None

@@ -187,8 +187,26 @@ def test_a_password_that_a_browser_adds_is_no_token(index: Index, tmp_path: Path
 
 @pytest.mark.parametrize("field", ["", "a b", "x:y", "X_User", "é", "x\n"])
 def test_what_can_be_no_field(field: str) -> None:
-    with pytest.raises(UsageError, match="no field"):
+    with pytest.raises(UsageError, match="not a header"):
         Access(user_header=field)
+
+
+@pytest.mark.parametrize(
+    "field", ["Host", "COOKIE", "authorization", "Content-Length", "Origin", "User-Agent", "Sec-Fetch-Site"]
+)
+def test_a_header_that_browsers_set_names_no_user(field: str) -> None:
+    with pytest.raises(UsageError, match="not a header that only a proxy sets"):
+        Access(user_header=field)
+
+
+@pytest.mark.parametrize("field", ["X-Remote-User", "Remote-User", "X-Forwarded-User", "User"])
+def test_a_header_of_a_proxy_names_a_user(field: str) -> None:
+    assert field == Access(user_header=field).user_header
+
+
+@pytest.mark.parametrize("name", ["ada\u00a0", "\u3000ada", "ada\u2003", "ada\u200b", "\u0085ada"])
+def test_no_other_name_becomes_that_of_a_writer(ask: Ask, index: Index, name: str) -> None:
+    assert (403, []) == (tag(ask(name.encode(), writers=frozenset({"ada"}))), index.log.steps())
 
 
 # Who only reads
