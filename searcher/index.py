@@ -385,12 +385,13 @@ class Index(Questions):
         wanted = (problem for problem in kept if problem.kind.tells_of_others is repeated)
         return tuple(problem for problem in wanted if os.path.lexists(problem.path))
 
-    def original(self, article: Article, start: int = 0, end: int = 0) -> Original:
+    def original(self, article: Article, start: int = 0, end: int = 0, *, shown: bool = True) -> Original:
         """Return the file, or the part of one, that an article was read from; ``start`` and ``end`` are a
-        passage of its body to be found there. Raises ReadError where it is gone, or is another now."""
+        passage of its body to be found there. Raises ReadError where it is gone, or is another now.
+        ``shown=False`` only checks that, whatever its size, and leaves the data out."""
         from searcher.ingest.original import original
 
-        return original(article, self.files_of(article.id), start, end)
+        return original(article, self.files_of(article.id), start, end, shown=shown)
 
     def verify(self) -> tuple[str, ...]:
         """The files of the index that are missing, cut short or altered; reads every byte of them.

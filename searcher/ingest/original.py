@@ -18,7 +18,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.ingest.worker_pool import Pool
 from searcher.readers.base import MAX_DOCUMENT, Event, Inside
-from searcher.readers.dispatch import Dispatcher, by_content, encodable, ending, file_of, size_of
+from searcher.readers.dispatch import Dispatcher, by_content, encodable, ending, file_of
 from searcher.readers.encodings import decode
 from searcher.readers.passage import Passage, find
 from searcher.results.versions import Original
@@ -33,12 +33,15 @@ _TEXT_ENDINGS = frozenset({
 })  # fmt: skip
 
 
-def original(article: Article, files: Collection[str], start: int = 0, end: int = 0) -> Original:
-    """The file of an article; ``files`` are those that gave it. Raises ReadError for none."""
+def original(
+    article: Article, files: Collection[str], start: int = 0, end: int = 0, *, shown: bool = True
+) -> Original:
+    """Return the file of an article; ``files`` are those that gave it. Raises ReadError if there is none, or
+    if it has changed. Unless it is to be ``shown``, any size will do, and its data is left out."""
     origin = article.origin
     if not origin or not article.digest or str(file_of(origin)) not in files:
         raise ReadError("No file is known that it came from.")
-    wanted = origin, article.digest, Passage(article.body, start, end)
+    wanted = origin, article.digest, Passage(article.body, start, end), shown
     with Pool(1, *_LIMITS) as pool:
         results = [result for _, result in pool.stream(_views, [wanted], ahead=1)]
     found = [result for result in results if isinstance(result, Original)]
@@ -52,13 +55,17 @@ def original(article: Article, files: Collection[str], start: int = 0, end: int 
 _MAX_SHOWN_CHARACTERS = 300_000
 
 
-def _views(wanted: tuple[str, str, Passage]) -> Iterator[Original | ReadError]:
+def _views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
     """Yield the file, and of a PDF then the same with the page of the passage, which may take too long."""
-    origin, digest, passage = wanted
+    origin, digest, passage, shown = wanted
     try:
         name, data = part_of(origin, digest)
         suffix = by_content(data[:4096], ending(name))
-        if suffix == ".pdf":
+        if not shown:
+            yield Original("file", name, b"")
+        elif len(data) > MAX_DOCUMENT:
+            yield ReadError("It is too large to be shown here.")
+        elif suffix == ".pdf":
             from searcher.readers.pdf import page_of
 
             yield Original("pdf", name, data)
@@ -89,25 +96,17 @@ def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bo
     return shown, 0, found
 
 
-#: Bytes of an archive that is looked through while somebody waits: some seconds.
-_MAX_ARCHIVE_BYTES = 256 * 2**20
-
-
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:
     """The name and the bytes of the file, or the part of one, with that digest. Raises ReadError."""
     path, finder = file_of(origin), _PartFinder(origin, digest)
-    try:
-        small = size_of(path) <= _MAX_ARCHIVE_BYTES
-    except OSError:
-        raise ReadError("The file is not there any more.") from None
-    for _ in finder.file(path) if small else ():
+    if not path.exists():
+        raise ReadError("The file is not there any more.")
+    for _ in finder.file(path):
         if finder.found:
             break
-    name, data = finder.found or ("", b"")
-    if not small or len(data) > MAX_DOCUMENT:
-        raise ReadError("It is too large to be shown here.")
-    if not finder.found:
+    if finder.found is None:
         raise ReadError("The file has changed since it was read.")
+    name, data = finder.found
     return PurePosixPath(name.replace("\\", "/")).name, data
 
 
@@ -156,10 +155,11 @@ _KEPT_ATTRIBUTES = frozenset({
 _ELEMENT_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _INLINE_DATA = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
 #: What style sheets fetch.
-_STYLE_ADDRESS = re.compile(r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|image-set\([^)]*\)?", re.I)
-
-#: A letter of a style sheet that is written otherwise: “\\75rl(” is “url(”.
-_STYLE_ESCAPE = re.compile(r"\\(?:0{0,4}(2d|[46][1-9a-f]|[57][0-9a])(?![0-9a-f])\s?|([g-z-]))", re.I)
+_STYLE_ADDRESS = re.compile(
+    r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|(?:image-set|image|src)\([^)]*\)?", re.I
+)
+#: What could end a style element, or write an address otherwise: “\\75rl(” is “url(”.
+_STYLE_MARKUP = re.compile(r"<(?:!--|!\[CDATA\[)?|\\(?:[\da-f]{1,6}\s?)?", re.I)
 #: What lxml reads where it stands as a number, “&#1;”, and does not write.
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -203,8 +203,9 @@ def _disarm(element: Any) -> None:
 
 
 def _inert_style(style: str) -> str:
-    plain = _STYLE_ESCAPE.sub(lambda found: found[2] or chr(int(found[1], 16)), style)
-    return _STYLE_ADDRESS.sub("", plain).replace("</", "")
+    """Return a style sheet without addresses, or nothing if removing one has joined the parts of another."""
+    cleaned = _STYLE_ADDRESS.sub("", _STYLE_MARKUP.sub("", style))
+    return "" if _STYLE_ADDRESS.search(cleaned) else cleaned
 
 
 def _mark_passage(tree: Any, passage: Passage) -> bool:

@@ -7,7 +7,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,7 +32,7 @@ from searcher.cli.output.data import dumps, print_list, write_document, write_re
 from searcher.cli.output.terminal import amount, screen_of
 from searcher.cli.output.text import article_lines, heading, hit_text, reason_lines, text_of_lines
 from searcher.cli.streams import note, write
-from searcher.errors import UsageError
+from searcher.errors import ReadError, UsageError
 from searcher.sanitize import clean, web_link
 
 if TYPE_CHECKING:
@@ -121,13 +120,13 @@ Examples:
 def open_article(id: str, folder: str | None, web: bool, printing: bool) -> int:
     """Open the original of an article.
 
-    The file that it was read from, with the program that opens such files; its address, if there is no file.
+    The file that it was read from, with the program that opens such files; its address, if the file is gone
+    or has changed.
     """
     with open_existing(folder) as index:
-        article = article_meant(index, id)
-    if article is None:
-        return _code_of([id])
-    place = web_link(article.url) if web else _file_of(article) or web_link(article.url)
+        if (article := article_meant(index, id)) is None:
+            return _code_of([id])
+        place = web_link(article.url) if web else _file_of(index, article) or web_link(article.url)
     if place is None:
         note(f"{'No address' if web else 'Neither a file nor an address'} of it is there: searcher show {id}")
         return NOTHING
@@ -140,15 +139,21 @@ def open_article(id: str, folder: str | None, web: bool, printing: bool) -> int:
     return OK
 
 
-def _file_of(article: Article) -> str | None:
-    """The file that holds it, if it is still there; of an archive the archive."""
-    origin = article.origin or ""
-    if origin and Path(origin).is_file():
-        return origin
-    place, _, member = origin.partition("!")  # of an archive; a name may hold the sign too
-    if not place or not Path(place).is_file():
+def _file_of(index: Index, article: Article) -> str | None:
+    """Return the file that an article was read from, of an archive the archive. None if it is not the file
+    that the index has read."""
+    from searcher.readers.dispatch import file_of
+
+    if not article.origin:
         return None
-    note(f"It is in this archive: {member}")
+    try:
+        index.original(article, shown=False)
+    except ReadError as error:
+        note(str(error))
+        return None
+    place = str(file_of(article.origin))
+    if member := article.origin.removeprefix(place).removeprefix("!"):
+        note(f"It is in this archive: {member}")
     return place
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import sys
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -34,18 +37,30 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index of an article in a file, one in an archive and one whose file is gone."""
-    for name in ("page.html", "news.zip"):
-        (tmp_path / name).write_text("x", "utf-8")
+    folder = tmp_path / "files"
+    folder.mkdir()
+    record = '{"id": "%s", "title": "A harbour", "body": "The harbour opens again.", "url": "%s"}\n'
+    for name, url in {
+        "page": "https://example.org/a",
+        "gone": "https://example.org/c",
+        "altered": "https://example.org/d",
+    }.items():
+        (folder / f"{name}.jsonl").write_text(record % (name, url), "utf-8")
+    with zipfile.ZipFile(folder / "news.zip", "w") as archive:
+        archive.writestr("b.jsonl", record % ("member", "javascript:alert(1)"))
+    (tmp_path / "program.sh").write_text("true", "utf-8")
+    digest = sha256(b"true").hexdigest()
     with searcher.open_index(tmp_path / "index") as index:
+        index.load([folder], workers=1)
         index.add(
             [
-                Article("page", "a", url="https://example.org/a", origin=str(tmp_path / "page.html")),
-                Article("member", "b", url="javascript:alert(1)", origin=f"{tmp_path / 'news.zip'}!b.html"),
-                Article("gone", "c", url="https://example.org/c", origin=str(tmp_path / "gone.html")),
                 Article("nothing", "d", url="file:///etc/passwd"),
+                Article("planted", "e", origin=str(tmp_path / "program.sh"), digest=digest),
             ],
             annotate=False,
         )
+    (folder / "gone.jsonl").unlink()
+    (folder / "altered.jsonl").write_text("{}", "utf-8")
     monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
     return tmp_path
 
@@ -53,10 +68,12 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("args", "place"),
     [
-        (["page"], "page.html"),
+        (["page"], "files/page.jsonl"),
         (["page", "--web"], "https://example.org/a"),
-        (["member"], "news.zip"),
+        (["member"], "files/news.zip"),
         (["gone"], "https://example.org/c"),
+        (["altered"], "https://example.org/d"),
+        (["planted"], None),
         (["noth"], None),
         (["member", "--web"], None),
         (["nobody"], None),
@@ -70,7 +87,7 @@ def test_what_is_opened(files: Path, opened: list[str], args: list[str], place: 
 
 
 def test_print_opens_nothing(files: Path, opened: list[str]) -> None:
-    assert f"{files / 'page.html'}\n" == manage_with("open", "--print", "page").stdout
+    assert f"{files / 'files/page.jsonl'}\n" == manage_with("open", "--print", "page").stdout
     assert [] == opened
 
 
@@ -99,11 +116,12 @@ HOSTILE = "\x1b]0;OWNED\x07\x1b[2J\u202e"
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The file of an article whose name and address command a terminal."""
-    file = tmp_path / f"a{HOSTILE}.txt"
-    file.write_text("x", "utf-8")
+    file = tmp_path / f"a{HOSTILE}.jsonl"
+    url = f"http://example.org/{HOSTILE}"
+    file.write_text(json.dumps({"id": "loaded", "title": "porcupines", "body": "Back.", "url": url}), "utf-8")
     with searcher.open_index(tmp_path / "index") as index:
-        url = f"http://example.org/{HOSTILE}"
-        index.add([Article(f"id{HOSTILE}", "porcupines", url=url, origin=str(file))], annotate=False)
+        index.load([file], workers=1)
+        index.add([Article(f"id{HOSTILE}", "porcupines", url=url)], annotate=False)
     monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
     return str(file)
 
@@ -112,7 +130,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize(
     "command",
     [
-        ["searcher", "open", "--print", f"id{HOSTILE}"],
+        ["searcher", "open", "--print", "loaded"],
         ["searcher", "open", "--print", "--web", f"id{HOSTILE}"],
         ["searcher", "show", f"id{HOSTILE}"],
         *(["search", form, "porcupines"] for form in ("-l", "--ids", "--json", "--jsonl", "--csv")),
@@ -135,4 +153,4 @@ def test_no_name_commands_a_terminal(
 
 @pytest.mark.skipif(os.name == "nt", reason="there such a file cannot be")
 def test_in_a_pipe_the_name_of_a_file_is_exact(hostile: str) -> None:
-    assert f"{hostile}\n" == manage_with("open", "--print", f"id{HOSTILE}").stdout
+    assert f"{hostile}\n" == manage_with("open", "--print", "loaded").stdout
