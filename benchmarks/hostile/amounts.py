@@ -122,6 +122,40 @@ ROWS = (
         "refused",
     ),
     Case(
+        "XLSX with cells at both ends in single quotes",
+        "a.xlsx",
+        lambda: sheet("<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'/></row>"),
+        "refused",
+    ),
+    Case(
+        "XLSX with cells at both ends and line breaks",
+        "a.xlsx",
+        lambda: sheet('<row><c r\n=\n"A1"><v>1</v></c><c r\n=\n"XFD1048576"><v>1</v></c></row>'),
+        "refused",
+    ),
+    Case(
+        "XLSX with a last row whose cells have no place",
+        "a.xlsx",
+        lambda: sheet(
+            f'<row><c r="A1"><v>1</v></c></row><row r="1048576">{"<c/>" * 2000}<c><v>1</v></c></row>'
+        ),
+        "refused",
+    ),
+    Case(
+        "XLSX with cells at both ends after 300 letters",
+        "a.xlsx",
+        lambda: sheet(
+            f'<row><c x="{"a" * 300}" r="A1"><v>1</v></c><c x="{"a" * 300}" r="XFD1048576"><v>1</v></c></row>'
+        ),
+        "refused",
+    ),
+    Case(
+        "XLSX in single quotes that repeats a text of 1 MB",
+        "a.xlsx",
+        lambda: tables("a" * MEGABYTE, 4_000, quote="'"),
+        "refused",
+    ),
+    Case(
         "ODS that repeats a row a million times",
         "a.ods",
         lambda: zipped(

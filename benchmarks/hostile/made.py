@@ -139,7 +139,7 @@ def sheet(rows: str, strings: str = "") -> bytes:
     return zipped(*((name, text.encode()) for name, text in parts.items()))
 
 
-def tables(text: str, count: int) -> bytes:
-    """A spreadsheet that shows one text ``count`` times."""
+def tables(text: str, count: int, quote: str = '"') -> bytes:
+    """Return a spreadsheet that shows one text ``count`` times, with this quotation mark in its markup."""
     cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, count + 1))
-    return sheet(cells, f"<si><t>{text}</t></si>")
+    return sheet(cells.replace('"', quote), f"<si><t>{text}</t></si>")

@@ -329,7 +329,10 @@ def serve(tasks: BinaryIO, seconds: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     global _answers  # a process serves one parent
     _answers = _Answers(os.fdopen(os.dup(1), "wb"), seconds)
-    os.dup2(2, 1)  # whatever a library prints must not get among the results
+    # Keep what libraries print, a backtrace for one, out of the results and off the terminal.
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
     calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(tasks, calls), daemon=True).start()
     _answers.send("ready")

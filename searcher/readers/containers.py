@@ -32,7 +32,7 @@ MAX_MEMBERS = 200_000
 _MAX_ENDING_BYTES, _ENTRY_BYTES = 2**16 + 200, 46 + 64
 _MAX_HELD_BYTES = 256 * 2**20  # bytes of pages of digitised papers in a 7z archive: 10 issues of 12 pages
 _PASSED_BYTES = 2**20  # bytes passed at a time
-_TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
+ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
 
 def _reason(error: Exception) -> str:
@@ -80,7 +80,7 @@ class BoundedStream(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._stream.read(len(buffer))
-        except _TROUBLE as error:
+        except ARCHIVE_ERRORS as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
         self._allowance.take(len(data))
         buffer[: len(data)] = data
@@ -185,7 +185,7 @@ class TarReader(FormatReader):
         try:
             with tarfile.open(fileobj=cast(BinaryIO, _Sparing(stream)), mode="r:") as archive:
                 files: dict[str, tarfile.TarInfo] = {}
-                with suppress(tarfile.TarError, ReadError, *_TROUBLE):  # told when the file is reached
+                with suppress(tarfile.TarError, ReadError, *ARCHIVE_ERRORS):  # told when the file is reached
                     for member in islice(archive, MAX_MEMBERS):
                         files[member.name] = member
                 issues = _Issues(files, lambda name: _opened_in_tar(archive, files[name], allowance))
@@ -197,7 +197,7 @@ class TarReader(FormatReader):
                         yield from _member(self.options.inside, member.name, opened, issues)
                         if allowance.is_spent:
                             return
-        except (tarfile.TarError, *_TROUBLE) as error:
+        except (tarfile.TarError, *ARCHIVE_ERRORS) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
 
@@ -236,7 +236,7 @@ class SevenZipReader(FormatReader):
         except py7zr.UnsupportedCompressionMethodError as error:
             said = str(error.message).partition(". ")[0]
             raise ReadError(f"It is packed in a way that is not known ({said}).") from None
-        except (py7zr.exceptions.ArchiveError, *_TROUBLE) as error:
+        except (py7zr.exceptions.ArchiveError, *ARCHIVE_ERRORS) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
     def _issue_files(self, archive: Any, names: Sequence[str], found: Sequence[Any]) -> dict[str, bytearray]:
@@ -399,7 +399,7 @@ def open_zip(stream: BinaryIO) -> Archive:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
     try:
         archive = Archive(stream)
-    except _TROUBLE as error:
+    except ARCHIVE_ERRORS as error:
         raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
     found = archive.infolist()
     if len(found) > MAX_MEMBERS:
@@ -438,7 +438,7 @@ def open_member(archive: Archive, member: zipfile.ZipInfo) -> BinaryIO:
         raise ReadError("It is encrypted.")
     try:
         opened = archive.open(member)
-    except _TROUBLE as error:
+    except ARCHIVE_ERRORS as error:
         raise ReadError(f"It is damaged ({_reason(error)}).") from None
     return io.BufferedReader(BoundedStream(opened, Allowance(member.compress_size, archive.allowance)))
 

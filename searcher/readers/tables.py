@@ -10,7 +10,6 @@ import functools
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,12 +17,13 @@ from io import BytesIO
 from itertools import chain, groupby
 from statistics import mean, median
 from typing import Any, BinaryIO, Final, Self, TextIO
+from xml.parsers import expat
 
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
 from searcher.readers.base import Event, FormatReader, inner_path, optional, whole
-from searcher.readers.containers import events_within
+from searcher.readers.containers import ARCHIVE_ERRORS, events_within
 from searcher.readers.encodings import decode, guess, refuse_binary
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
@@ -48,12 +48,10 @@ MAX_UNPACKED = 128 * 2**20
 #: Cells from the first to the last, empty ones too, each of which takes some thirty bytes.
 MAX_CELLS = 10_000_000
 _TOO_LARGE = f"The table is larger than {MAX_UNPACKED // 2**20} MB. Save it as CSV."
-#: The place of a cell of Excel, its shared text's number, what begins that (ECMA-376, 18.3.1.4 and 18.4.8).
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
-_SHOWN = re.compile(rb'<(?:\w+:)?c\s[^<>]{0,200}?\bt="s"[^<>]{0,200}>\s*<(?:\w+:)?v>(\d{1,9})<')
-_SHARED = re.compile(rb"<(?:\w+:)?si\b")
-_COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
-_ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
+#: Bytes of a repeated cell in memory, besides its text.
+_CELL_BYTES = 32
+#: The column and the row of a cell of Excel (ECMA-376, 18.3.1.4).
+_PLACE = re.compile(r"([A-Za-z]{1,9})(\d{1,9})")
 
 
 class CsvReader(FormatReader):
@@ -511,7 +509,7 @@ codecs.register_error("cp1252", _by_bytes)
 
 
 def _refuse_bomb(data: bytes) -> None:
-    """Raises ReadError when what is packed in a spreadsheet is too much to hold."""
+    """Raise ReadError if a spreadsheet unpacks to more than fits into memory."""
     if not data.startswith(b"PK"):
         return
     try:
@@ -519,48 +517,99 @@ def _refuse_bomb(data: bytes) -> None:
             found = archive.infolist()
             if sum(member.file_size for member in found) > MAX_UNPACKED:
                 raise ReadError(_TOO_LARGE)
-            parts = (archive.read(member) for member in found if member.filename.lower().endswith(".xml"))
-            _refuse_repeated(parts)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, zlib.error, EOFError, OSError):
+            size = _UnpackedSize()
+            for member in found:
+                size.add_part(archive.read(member))
+    except (*ARCHIVE_ERRORS, expat.ExpatError):
         raise ReadError("The table is damaged or cut short.") from None
-
-
-def _refuse_repeated(parts: Iterable[bytes]) -> None:
-    """Raises ReadError when few bytes say that there are too many cells, or too much text in them."""
-    lengths: list[int] = []  # of the texts that cells of Excel share
-    shared: Counter[int] = Counter()  # how often each is shown
-    for part in parts:
-        if b"<sst" in part[:2000] or b":sst" in part[:2000]:
-            lengths = list(map(len, _SHARED.split(part)))[1:]
-        elif b"number-rows-repeated" in part or b"number-columns-repeated" in part:
-            if sum(map(_row_size, part.split(b"<table:table-row")[1:])) > MAX_UNPACKED:
-                raise ReadError(_TOO_LARGE)
-        elif places := _CELL.findall(part):
-            columns = {letters for letters, _ in places}
-            rows = [int(number) for _, number in places]
-            width = max(map(_column, columns)) - min(map(_column, columns)) + 1
-            if width * (max(rows) - min(rows) + 1) > MAX_CELLS:
-                raise ReadError(_TOO_LARGE)
-            shared.update(map(int, _SHOWN.findall(part)))
-    if sum(lengths[text] * count for text, count in shared.items() if text < len(lengths)) > MAX_UNPACKED:
+    shown = sum(size.texts[text] * uses for text, uses in size.uses.items() if text < len(size.texts))
+    if shown > MAX_UNPACKED:
         raise ReadError(_TOO_LARGE)
 
 
-def _column(letters: bytes) -> int:
-    """The number of a column: 1 of “A”, 28 of “AB”."""
-    return functools.reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
+class _UnpackedSize:
+    """The size of a spreadsheet in memory, counted before unpacking: few bytes can stand for many cells."""
+
+    def __init__(self) -> None:
+        self.texts: list[int] = []  # lengths of the texts that cells of Excel share
+        self.uses: Counter[int] = Counter()  # how many cells show each of these texts
+
+    def add_part(self, part: bytes) -> None:
+        """Count a member of the archive. Raises ReadError beyond the limits, and ExpatError."""
+        if not part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._add_text
+        self._in_sheet = self._is_shared = self._has_value = False
+        self._row = self._column = self._repeated = 0
+        self._cells: tuple[int, int, int, int] | None = None
+        self._text, self._length = "", 0
+        parser.Parse(part, True)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(":")[2]:
+            case "sheetData":
+                self._in_sheet = True
+            case "row":
+                self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            case "c" if self._in_sheet:
+                place = _PLACE.fullmatch(attributes.get("r", ""))
+                self._column = _column(place[1]) if place else self._column + 1
+                self._add_cell(int(place[2]) if place else self._row, self._column)
+                self._is_shared = attributes.get("t") == "s"
+            case "v" | "si":
+                self._text, self._length = "", 0
+            case "table-row":
+                self._rows, self._column = _times(attributes, "rows"), 0
+                self._row += self._rows
+            case "table-cell" | "covered-table-cell":
+                self._columns = _times(attributes, "columns")
+                self._column += self._columns
+                self._text, self._length = "", sum(map(len, attributes.values()))
+                self._has_value = any(":value" in one or ":formula" in one for one in attributes)
+
+    def _end(self, name: str) -> None:
+        match name.rpartition(":")[2]:
+            case "sheetData":
+                self._in_sheet = False
+            case "v" if self._is_shared and self._text.strip().isdecimal():
+                self.uses[int(self._text)] += 1
+            case "si":
+                self.texts.append(self._length)
+            case "table-cell" | "covered-table-cell" if self._text or self._has_value:
+                self._add_cell(self._row - self._rows + 1, self._column - self._columns + 1)
+                self._add_cell(self._row, self._column)
+                self._repeated += (self._rows * self._columns - 1) * (self._length + _CELL_BYTES)
+                if self._repeated > MAX_UNPACKED:
+                    raise ReadError(_TOO_LARGE)
+            case "table" if name == "table:table":  # and nowhere else: there the reader ends the sheet, too
+                self._row, self._cells = 0, None
+
+    def _add_text(self, text: str) -> None:
+        self._text = (self._text + text)[:20]
+        self._length += len(text)
+
+    def _add_cell(self, row: int, column: int) -> None:
+        """Extend the rectangle of cells that is held in memory for a sheet."""
+        top, left, bottom, right = self._cells or (row, column, row, column)
+        if not (self._cells and top <= row <= bottom and left <= column <= right):
+            self._cells = min(top, row), min(left, column), max(bottom, row), max(right, column)
+            top, left, bottom, right = self._cells
+            if (bottom - top + 1) * (right - left + 1) > MAX_CELLS:
+                raise ReadError(_TOO_LARGE)
 
 
-def _row_size(row: bytes) -> int:
-    """The bytes of a row of an OpenDocument table, with all its repetitions; empty cells cost nothing."""
-    cells = row.split(b"<table:table-cell")
-    size = sum(_times(_COLUMNS, cell) * len(cell) for cell in cells[1:] if b"<text:p" in cell)
-    return size * _times(_ROWS, cells[0])
+@functools.lru_cache(1024)
+def _column(letters: str) -> int:
+    """Return the number of a column: 1 of “A”, 28 of “AB”."""
+    return functools.reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0)
 
 
-def _times(repeated: re.Pattern[bytes], markup: bytes) -> int:
-    found = repeated.search(markup)
-    return int(found[1]) if found else 1
+def _times(attributes: Mapping[str, str], what: str) -> int:
+    """Return how often a row or a cell of an OpenDocument table is repeated."""
+    return next((int(value) for name, value in attributes.items() if name.endswith(f"{what}-repeated")), 1)
 
 
 def _cell(cell: Any) -> str:

@@ -25,6 +25,13 @@ def crash(number):
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def noisy_crash(word):
+    os.write(1, b"noise on standard output")
+    os.write(2, b"a backtrace")
+    os.kill(os.getpid(), signal.SIGABRT)
+    yield word
+
+
 def hang(seconds):
     yield "begun"
     time.sleep(seconds)
@@ -214,6 +221,12 @@ def test_an_item_that_cannot_be_sent_over_fails_alone():
 
 def test_printing_does_not_disturb_the_results():
     assert [("a", "a")] == run(chatter, ["a"])
+
+
+def test_what_a_library_prints_before_it_crashes_is_not_on_the_terminal(capfd):
+    run(noisy_crash, ["a"], workers=1)
+
+    assert ("", "") == tuple(capfd.readouterr())
 
 
 def test_leaving_early_leaves_no_process_behind():

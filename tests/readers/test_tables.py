@@ -1,5 +1,8 @@
 """What a table holds is decided for the whole of it, and told."""
 
+import zipfile
+from io import BytesIO
+
 import pytest
 
 from searcher import readers
@@ -255,3 +258,14 @@ def test_days_may_be_numbers():
     first, *_ = of(f'20240503,"{TEXT}"\n20240504,"{OTHER}"\n')
 
     assert "2024-05-03" == first.published.date().isoformat()
+
+
+def test_the_cells_of_other_parts_are_not_those_of_a_sheet():
+    """The chain of calculation lists cells of all sheets, which are not in one rectangle."""
+    chain = '<calcChain><c r="A1" i="1"/><c r="XFD1048576" i="2"/></calcChain>'
+    data = BytesIO(xlsx(BUDGET))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("xl/calcChain.xml", chain)
+    (article,) = readers.read_bytes(data.getvalue(), "budget.xlsx")
+
+    assert next(readers.read_bytes(xlsx(BUDGET), "budget.xlsx")).body == article.body
