@@ -13,8 +13,8 @@ import searcher
 from searcher import Article, Index, Mention, Quote, UsageError
 from searcher.article import PENDING
 from searcher.mcp import budget
+from searcher.mcp.budget import NOTICE
 from searcher.mcp.tools import (
-    NOTICE,
     ArticleCall,
     FacetsCall,
     FindQuoteCall,
@@ -271,13 +271,32 @@ def test_an_answer_is_whole_within_its_budget_whatever_is_long(endless: Tools, c
     [
         ("a\U000e0041\U000e007fb", "a\ufffd\ufffdb"),
         ("\u202etxet \u2066x", "\ufffdtxet \ufffdx"),
-        ("x\ufe01\ufe02\U000e0101", "x\ufe01\ufffd\ufffd"),
+        ("x\ufe01\ufe02\U000e0101", "x\ufffd\ufffd\ufffd"),
+        ("❤\ufe0f\ufe0f", "❤\ufe0f\ufffd"),
+        ("a\u200bb\u2060c\ufeffd\u00ade\u034ff", "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"),
+        ("\u115f\u3164\u180e\u061c\u200f\uffa0", "\ufffd" * 6),
+        ("می\u200cخواهم क\u094d\u200dष", "می\u200cخواهم क\u094d\u200dष"),
+        ("a\u200c\u200d\u200cb", "a\u200c\ufffd\ufffdb"),
         ("葛\U000e0100城 ❤\ufe0f\tb\nc", "葛\U000e0100城 ❤\ufe0f b\nc"),
         ("\ud800 \x07", "\ufffd \ufffd"),
     ],
 )
 def test_a_model_sees_what_a_reader_sees(text: str, seen: str) -> None:
     assert seen == budget.plain(text)
+
+
+@pytest.mark.parametrize("most", [500, 4000])
+def test_the_notice_stands_before_anything_of_an_article(most: int, tools: Tools) -> None:
+    answers = [
+        tools.search(SearchCall("title", max_tokens=most)),
+        tools.quotes(QuotesCall(max_tokens=most)),
+        tools.find_quote(FindQuoteCall("nothing will move us", max_tokens=most)),
+        tools.article(ArticleCall("attack", max_tokens=most)),
+        tools.facets(FacetsCall("source", max_tokens=most)),
+        tools.person(PersonCall("Tomas Reyl", max_tokens=most)),
+    ]
+
+    assert [("notice", NOTICE)] * len(answers) == [next(iter(read(one).items())) for one in answers]
 
 
 @pytest.mark.parametrize(
