@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -27,6 +28,8 @@ from searcher.search.answers import Answers
 _MAX_NAMES: Final = 20_000
 #: Letters of a name that are asked for; what is longer is none.
 _MAX_NAME_LETTERS: Final = 200
+#: A line after a table, which becomes part of the last row if a quotation mark is still open there.
+_LAST_LINE: Final = "\ufffe"
 #: What the column of the names is called.
 _COLUMNS: Final = word_set("name names person people organisation organization entity company nom nombre")
 _KINDS: Final = ("person", "organisation")
@@ -48,7 +51,13 @@ def names_in(data: bytes, origin: str = "", column: str = "") -> list[str]:
     given = text.splitlines()
     if column or origin.lower().endswith((".csv", ".tsv")):
         delimiter, quote = dialect(text, origin)
-        rows = [*csv.reader(given, delimiter=delimiter, quotechar=quote)] or [[]]
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # a cell is too long
+            rows += csv.reader([*given, _LAST_LINE], delimiter=delimiter, quotechar=quote)
+        if rows[-1:] != [[_LAST_LINE]]:
+            whole = sum(_LAST_LINE not in "".join(row) for row in rows)
+            raise UsageError(f"A quotation mark ({quote}) after row {whole:,} is not closed.")
+        rows = rows[:-1] or [[]]
         wanted = {fold(column)} if column else _COLUMNS
         numbers = [number for number, cell in enumerate(rows[0]) if fold(cell) in wanted]
         if not numbers and (column or len(rows[0]) != 1):

@@ -134,3 +134,11 @@ def test_a_column_that_cannot_be_told_is_asked_for(column: str) -> None:
 def test_a_list_that_is_too_long() -> None:
     with pytest.raises(UsageError, match="20,000 names"):
         names_in("\n".join(map(str, range(20_001))).encode())
+
+
+@pytest.mark.parametrize("lines", [1, 20_000])
+def test_a_quotation_mark_that_is_not_closed_is_told_with_its_place(lines: int) -> None:
+    table = "Name,x\nBo Carr,1\n" + '"Ada Quill\n' + "Mara Lindqvist\n" * lines
+
+    with pytest.raises(UsageError, match="after row 2 is not closed"):
+        names_in(table.encode(), "list.csv", "Name")

@@ -158,6 +158,14 @@ class Unclear(IndexFailure):
     """The connection broke after the request was sent: it may have been done or not."""
 
 
+class ForeignAnswer(IndexFailure):
+    """What answers is not OpenSearch."""
+
+    def __init__(self, url: str, answer: str) -> None:
+        advice = "See that it is its address, and not a proxy's."
+        super().__init__(f"{url} does not answer as OpenSearch does: {answer}. {advice}")
+
+
 class _Answer(NamedTuple):
     """A whole answer."""
 
@@ -320,7 +328,7 @@ class Client:
     def _content(self, method: str, url: str, answer: _Answer) -> Any:
         status = answer.status
         if status < 300 or status == 408:  # a wait that came to no end is told in the answer
-            return _json(url, answer.data) if answer.data else {}
+            return _json(url, answer.data or b"{}")
         reason = _reason(answer)
         if status < 400:
             elsewhere = answer.headers.get("location", "elsewhere")
@@ -365,15 +373,22 @@ def disk_full_error(address: Address, reason: str) -> IndexFailure | None:
     )
 
 
+class _Object(dict[str, Any]):
+    """An object in an answer. Reading a missing key raises ForeignAnswer."""
+
+    def __missing__(self, key: str) -> Any:
+        raise ForeignAnswer("The cluster", f"“{key}” is missing")
+
+
 def _json(url: str, data: bytes) -> Any:
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
+        answer = json.loads(data, object_hook=_Object, parse_constant=int)  # which refuses NaN
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, list if "/_cat/" in url else dict):
         shown = " ".join(data[:200].decode("utf-8", "replace").split())
-        raise IndexFailure(
-            f"{url} does not answer as OpenSearch does: “{shown:.80}”. See that it is its address, and not a "
-            "proxy's."
-        ) from error
+        raise ForeignAnswer(url, f"“{shown:.80}”")
+    return answer
 
 
 def _reason(answer: _Answer) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from searcher.engines.base import LedgerEntry
-from searcher.engines.opensearch.client import Action, Client, Conflict, NotFound, send
+from searcher.engines.opensearch.client import Action, Client, Conflict, ForeignAnswer, NotFound, send
 from searcher.engines.opensearch.result_pages import search
 from searcher.engines.opensearch.state import STATE, ClusterState, Versioned, read_state, state_of
 from searcher.errors import IndexDamaged, IndexLocked
@@ -45,7 +45,7 @@ class SharedTexts:
         ids = [STATE, *map(_id_of, TEXTS)]
         try:
             state, *texts = self._client.post(f"/{self._client.address.name}/_mget", {"ids": ids})["docs"]
-        except (NotFound, KeyError):
+        except (NotFound, ForeignAnswer):
             return read_state(self._client)[0]
         if not all("found" in one for one in (state, *texts)) or not state["found"]:
             return read_state(self._client)[0]  # which tells what is wrong, or that a node just died

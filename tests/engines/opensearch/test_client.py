@@ -469,3 +469,29 @@ def test_what_is_no_json_is_of_somebody_else(page: bytes) -> None:
 
     with sending(send) as base, pytest.raises(IndexFailure, match="not a proxy's"):
         Client(Address.parse(f"{base}/archive")).get("/")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, [], "text", 3, {}, {"hits": {"total": float("nan")}}, {"docs": [{"found": True}] * 9}],
+    ids=str,
+)
+def test_what_does_not_answer_as_opensearch_does(answer: Any) -> None:
+    def answered(asked: Asked) -> Answer:
+        return 200, NEW if asked[0] == "GET /" else answer, {}
+
+    with (
+        serving(answered) as base,
+        pytest.raises(IndexFailure, match="as OpenSearch does"),
+        searcher.open_index(f"{base}/archive", create=False) as index,
+    ):
+        index.search("ferry")
+
+
+@pytest.mark.parametrize("answer", [None, [], {}, {"hits": {}}, {"hits": {"hits": [{}]}}], ids=str)
+def test_a_search_that_is_not_answered_as_opensearch_does(answer: Any) -> None:
+    with (
+        serving(lambda _: (200, answer, {})) as base,
+        pytest.raises(IndexFailure, match="as OpenSearch does"),
+    ):
+        search(Client(Address.parse(f"{base}/archive")), "archive", {})["hits"]["hits"][0]["_source"]
