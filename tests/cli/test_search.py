@@ -194,7 +194,8 @@ def test_a_listing_answers_a_question_and_says_how_it_was_read(run_search: Run, 
     lines = run_search("-i", str(harbour_index), QUESTION).stdout.splitlines()
 
     assert [
-        f"Read as: statements by Anna Roe containing “harbour”. To search for the words: search '({QUESTION})'",
+        "Read as: statements by Anna Roe containing “harbour”. "
+        f"To search for the words: search '({QUESTION})'",
         "1 quotation",
     ] == lines[:2]
 
