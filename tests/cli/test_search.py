@@ -188,14 +188,14 @@ def harbour_index(own_index: Path) -> Path:
 
 
 QUESTION = "What did Roe say about the harbour?"
+LITERAL = f"To search for the words: search '({QUESTION})'"
 
 
 def test_a_listing_answers_a_question_and_says_how_it_was_read(run_search: Run, harbour_index: Path) -> None:
     lines = run_search("-i", str(harbour_index), QUESTION).stdout.splitlines()
 
     assert [
-        "Read as: statements by Anna Roe containing “harbour”. "
-        f"To search for the words: search '({QUESTION})'",
+        f"Read as: statements by Anna Roe containing “harbour”. {LITERAL}",
         "1 quotation",
     ] == lines[:2]
 

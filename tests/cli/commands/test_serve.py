@@ -215,7 +215,7 @@ def test_nobody_else_than_the_proxy_is_answered(project: Path, built_index: Path
         (["--writer", "ida"], "--user-header"),
         (["--proxy", "192.0.2.1"], "--user-header"),
         (["--user-header", "X-User", "--proxy", "proxy.example"], "address or a network"),
-        (["--user-header", "X User", "--token", "t" * 16], "no field"),
+        (["--user-header", "X User", "--token", "t" * 16], "not a header"),
     ],
 )
 def test_what_a_proxy_cannot_be(run_searcher: Run, options: list[str], told: str) -> None:

@@ -23,7 +23,7 @@ def page(visit: Visit, script: bool) -> Page:
 
 
 def search(page: Page, words: str) -> None:
-    page.get_by_role("searchbox", name="Search the archive").fill(words)
+    page.get_by_label("Search the archive").fill(words)
     page.get_by_role("button", name="Search", exact=True).click()
 
 
@@ -208,7 +208,7 @@ def test_back_is_where_one_was(page: Page) -> None:
     page.go_back()
 
     total(page, "2 articles")
-    expect(page.get_by_role("searchbox")).to_have_value("strike")
+    expect(page.get_by_label("Search the archive")).to_have_value("strike")
 
 
 def test_a_misspelt_word(page: Page) -> None:
