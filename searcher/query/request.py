@@ -195,7 +195,11 @@ class Search:
         if not words:
             return self
         about = language.render(rewrite(self.about_tree(fields), change)) if self.about else ""
-        return self.replace(language.render(rewrite(self.tree(fields), change)), about=about, match="all")
+        where = rewrite(self.tree(fields), change)
+        # Of plain words “AND” is one, and cannot be written in the query language.
+        return self.replace(
+            where if self.match == "any" else language.render(where), about=about, match="all"
+        )
 
     def in_quotes(self, *kinds: QuoteKind) -> Self:
         """Find quotations of these kinds instead of articles: direct and partial ones where none is named."""

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.errors import UsageError
+from searcher.query.language import plain
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import Filter, Not, Or, Term
 
@@ -285,3 +286,9 @@ def test_a_search_shows_what_it_asks_for() -> None:
     search = Search("fire", person="Quill", after="2024-09", limit=5)
 
     assert "Search('fire', person=['Quill'], after='2024-09-01', limit=5)" == repr(search)
+
+
+def test_words_of_operators_survive_a_correction_of_plain_words() -> None:
+    search = Search("hands AND fete", match="any").corrected({"fete": "feet"})
+
+    assert plain("hands AND feet") == search.tree()
