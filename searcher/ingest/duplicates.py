@@ -33,7 +33,8 @@ from searcher.results.versions import DIGEST_DIGITS, MIN_COVERED_SHARE, MIN_VERS
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What must be remembered of an article to know another version of it; ``body`` is a hash."""
+    """What must be remembered of an article to know another version of it. ``body`` is a hash that
+    ignores white space: downloads of one text in two formats differ in it."""
 
     origin: str | None
     url: str | None
@@ -46,7 +47,7 @@ class Version:
     @classmethod
     def of(cls, article: Article) -> Version:
         told = article.title, article.authors, article.published, article.source
-        return cls(article.origin, article.url, hash(article.body), *told)
+        return cls(article.origin, article.url, hash("".join(article.body.split())), *told)
 
     def same_text(self, other: Version) -> bool:
         """Return True if both have the same text, and are not from different publications."""
@@ -217,8 +218,12 @@ class IdResolver:
 
     def _digested_id(self, article: Article, version: Version) -> str:
         """An id with as much of a digest of the text as tells it from others."""
-        source = publication(article.source or "") if version.url is None else ""  # the text may be the same
-        digest = sha256(f"{article.body}{source}".encode("utf-8", "replace")).hexdigest()
+        told = (
+            article.body
+            if version.url
+            else "".join((*article.body.split(), publication(article.source or "")))
+        )
+        digest = sha256(told.encode("utf-8", "replace")).hexdigest()
         suffixes = [f"-{digest[:digits]}" for digits in DIGEST_DIGITS]
         given = next(
             (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id

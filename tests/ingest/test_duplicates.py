@@ -93,3 +93,11 @@ def test_a_story_that_a_paper_ran_twice_is_told_with_paper_and_day(index: Index,
     said = "“Harbour fees to rise”: The file contains it more than once (The Aldern Post, 2024-03-02)."
 
     assert [said] == [problem.reason for problem in index.problems(repeated=True)]
+
+
+def test_white_space_alone_makes_no_other_article(index: Index, tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", download("The Aldern Post"))
+    write(tmp_path, "b.txt", download("The Aldern Post").replace("rise, the port", "rise , the\n\n   port"))
+    index.load([tmp_path])
+
+    assert ["Harbour fees to rise"] == [article.title for article in index.articles()]
