@@ -75,7 +75,7 @@ _NOTHING: Json = {"match_none": {}}
 #: An interval query scores s = f / (f + 1) of f intervals.
 _TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
 
-_TITLED = "doc['length'].value > doc['body_length'].value"
+_TITLED = "doc['length'].size() > 0 && doc['length'].value > doc['body_length'].value"
 #: See :meth:`searcher.query.tree.HasAny.accepts`.
 _HAS_ANY = """for (value in doc[params.column]) {
   boolean counts = value.startsWith(params.start) && !params.hidden.contains(value);

@@ -212,7 +212,7 @@ def test_back_is_where_one_was(page: Page) -> None:
 
 
 def test_a_misspelt_word(page: Page) -> None:
-    search(page, "Norvanne")
+    search(page, "recyling")
     page.get_by_role("link", name="Search for what I typed").click()
 
     total(page, "0 articles")
