@@ -149,8 +149,9 @@ class Questions:
         leaves such articles out. ``after`` and ``before`` are days, both included. ``sort``: "relevance",
         "newest" or "oldest". ``limit`` (10) and ``offset`` (0) choose the page. ``facets`` are the fields
         whose values are counted. ``results.suggestions`` has the likely spelling of words that no article
-        contains; :meth:`Search.corrected` searches for it. ``snippets=False``: hits come without passages,
-        marks and explanations; much faster where there are thousands. ``collapse=True``: articles that are
+        contains, ``results.corrections`` the certain ones; :meth:`Search.corrected` searches for them.
+        ``snippets=False``: hits come without passages, marks and explanations; much faster where there are
+        thousands. ``collapse=True``: articles that are
         copies of one story are one hit, the best of them, and the total and the facets count stories.
         ``explain=True``: hits say what their scores are made of.
 

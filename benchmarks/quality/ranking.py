@@ -122,8 +122,8 @@ def _search(index: searcher.Index, queries: Mapping[str, str], *, correct: bool)
     for name, text in queries.items():
         search = searcher.Search(text, match="any", limit=FETCHED, snippets=False)
         found = index.search(search)
-        if correct and found.suggestions:
-            found = index.search(search.corrected(found.suggestions))
+        if correct and found.corrections:
+            found = index.search(search.corrected(found.corrections))
         ranking[name] = {int(hit.article.id): hit.score for hit in found}
     return ranking
 

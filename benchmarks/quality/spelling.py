@@ -69,7 +69,7 @@ def measure_words(index: Index, lists: Mapping[str, list[str]]) -> None:
         tried[code] = len(some)
         found = [(word, index.search(Search(word), limit=0)) for word in some]
         replaced[code] = [
-            f"{word} → {better}" for word, one in found if (better := one.suggestions.get(word))
+            f"{word} → {better}" for word, one in found if (better := one.corrections.get(word))
         ]
         answered += sum(one.total > 0 for _, one in found)
     groups = {
@@ -96,12 +96,14 @@ def measure_slips(index: Index, slips: Mapping[str, set[str]], most: int) -> Non
     random.Random(0).shuffle(known)
     counts = Counter[str]()
     for typed in known[:most]:
-        better = index.search(Search(typed), limit=0).suggestions.get(typed)
+        found = index.search(Search(typed), limit=0)
+        better = found.corrections.get(typed)
         if is_known(typed):
             counts["words themselves"] += 1
         else:
             right = better in slips[typed]
-            counts["mended" if right else "turned into another word" if better else "left"] += 1
+            kind = "offered" if found.suggestions.get(typed) in slips[typed] else "left"
+            counts["mended" if right else "turned into another word" if better else kind] += 1
     total = sum(counts.values()) - counts["words themselves"]
     print(f"  {total:,} slips: {counts['mended'] / max(1, total):.1%} mended; {dict(counts)}")
 

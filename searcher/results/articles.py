@@ -399,14 +399,16 @@ class HitPage(Displayed, Generic[H]):
 
     Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
     anything matches. ``relaxed``: nothing held all the words, so these hold any of them. ``suggestions`` maps
-    words that no article contains to their likely spelling, ``translations`` words to those of other
-    languages that were searched beside them.
+    words that no article contains to their likely spelling; ``corrections`` are those likely enough to be
+    applied where a person reads the answer. ``translations`` maps words to those of other languages that
+    were searched beside them.
     """
 
     hits: tuple[H, ...]
     total: int
     relaxed: bool = field(default=False, kw_only=True)
     suggestions: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    corrections: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     translations: Mapping[str, tuple[Equivalent, ...]] = field(default_factory=dict, kw_only=True)
 
     def __iter__(self) -> Iterator[H]:

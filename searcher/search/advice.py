@@ -32,8 +32,9 @@ MAX_ALIKE, MAX_LONGER = 8, 3
 MAX_LISTED_CODES = 12
 #: Hits up to which it is said what other languages would find.
 MAX_FEW_HITS = 10
-#: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
-MIN_ALIKE_SHARE = 0.8
+#: Of 2 × the letters in common, by the letters of both: "Halverson" is like "Halvorsen", "Atall" not
+#: like "All".
+MIN_ALIKE_SHARE = 0.77
 #: Letters of a word that begins others because they are made of it, and not by chance.
 MIN_BEGINNING_LETTERS = 4
 #: Words that make no two names alike.

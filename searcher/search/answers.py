@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
     from searcher.search.across import Found, WordTable
+    from searcher.search.spelling import Suggestion
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
@@ -135,7 +136,7 @@ class Answers:
     patience: float = deadline.DEFAULT_MAX_SECONDS
     words: WordsAcross | None = None
     #: The suggestions for words that were looked up: advice asks for the same words several times.
-    _tried: dict[str, str | None] = dataclasses.field(default_factory=dict)
+    _tried: dict[str, Suggestion | None] = dataclasses.field(default_factory=dict)
 
     @property
     def tags(self) -> TagQuestions:
@@ -149,7 +150,7 @@ class Answers:
 
     @_timed
     def search(self, search: Search) -> Results:
-        where, suggestions = search.tree(self.fields), self._suggestions(search)
+        where, (suggestions, corrections) = search.tree(self.fields), self._suggestions(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.tags.search, queries)
@@ -160,7 +161,8 @@ class Answers:
             from searcher.search import highlight
 
             facets = highlight.facets(found, search.filters, self.tags)
-        found = replace(found, hits=hits, facets=facets, relaxed=relaxed, suggestions=suggestions)
+        found = replace(found, hits=hits, facets=facets, relaxed=relaxed)
+        found = replace(found, suggestions=suggestions, corrections=corrections)
         return replace(found, translations=translations) if translations else found
 
     @_timed
@@ -233,13 +235,14 @@ class Answers:
     def _said(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
         """Return the first answer that is not empty to a search for what was said, and its query."""
         where, about = search.tree(self.fields), self._about(search)
-        order, suggestions = _order(search.sort, where), self._suggestions(search)
+        order, (suggestions, corrections) = _order(search.sort, where), self._suggestions(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
         translations = self._translations(where, search)
         if search.about:  # what the articles must match
             translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
-        return replace(found, relaxed=relaxed, suggestions=suggestions, translations=translations), query
+        found = replace(found, relaxed=relaxed, suggestions=suggestions, corrections=corrections)
+        return replace(found, translations=translations), query
 
     def _single_medium_statements(self, search: Search) -> Statements:
         """Return the statements that are on record and not in print, or in print and not on record. No facet
@@ -320,10 +323,10 @@ class Answers:
             selected[field] = frozenset().union(*(meant(names, self.fields, kind, one) for one in values))
         return {field: Facet(field, FacetValues(of, selected.get(field, ()))) for field, of in counts.items()}
 
-    def _suggestions(self, search: Search) -> Mapping[str, str]:
+    def _suggestions(self, search: Search) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Return the likely spelling of each plain word that no article contains, unless it has synonyms or
-        translations."""
-        found: dict[str, str] = {}
+        translations; and those that are certain."""
+        found: dict[str, Suggestion] = {}
         for asked in (search, *([search.replace(search.about, match="all")] if search.about else ())):
             where = asked.tree(self.fields)
             if isinstance(self.engine, LooksAhead):
@@ -345,7 +348,8 @@ class Answers:
                     self._tried[leaf.text] = suggest(leaf.text, self.engine)
                 if better := self._tried[leaf.text]:
                     found[leaf.text] = better
-        return found
+        certain = {typed: better.word for typed, better in found.items() if better.is_certain}
+        return {typed: better.word for typed, better in found.items()}, certain
 
     def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
         """Yield the tree to ask the engine for, and then the one with any of its words."""

@@ -1,8 +1,9 @@
 """Spelling suggestions for query words that the index does not contain.
 
-A word that exists in any supported language is not a misspelling: replacing it would usually produce a word
-of another language. ``languages/words.bin`` knows these words; ``training/languages/known_words.py`` writes
-it. Measured in ``benchmarks/quality/spelling.py``.
+The probability that a word of the index was meant is a logistic regression over how the two words differ, the
+length of the word and how common the candidate is. A likely correction may be applied where a person reads
+the answer; a less likely one is only offered, and so is every correction of a word that exists in any
+supported language: ``languages/words.bin`` has these words. Measured in ``benchmarks/quality/spelling.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from searcher import analysis
 from searcher.analysis.analyzer import is_cut_by_language, plain_signs
@@ -22,13 +23,14 @@ from searcher.query.expansion import similar
 
 #: Minimum and maximum length of a word to correct. Candidates grow with the square of the length.
 MIN_WORD_LENGTH, MAX_WORD_LENGTH = 5, 48
-#: Minimum length of a word that may have two mistakes: letters doubled, dropped or moved, and any others.
-_MIN_LENGTH_FOR_TWO_EDITS, _MIN_LENGTH_FOR_ANY_TWO_EDITS = 8, 10
-#: Minimum length of a word with a letter that the right word lacks.
-_MIN_LENGTH_FOR_WRONG_LETTER = 7
+#: Minimum length of a word that may have two mistakes, or that is offered another word though it exists.
+#: Shorter ones resemble too many words.
+_MIN_LONG = 8
 #: Letters that are taken for one another.
 _CONFUSED = (frozenset("aeiouy"), frozenset("cksz"))
 _MIN_CANDIDATE_LENGTH = 4
+#: Minimum probability of a suggestion that is offered, and of one that is applied.
+_MIN_OFFERED, _MIN_APPLIED = 0.03, 0.35
 #: Two mistakes are not looked for in the first letters: few people get them wrong, and reading only the words
 #: that start with them keeps the time independent of the size of the index.
 _FIXED_PREFIX_LENGTH = 2
@@ -44,13 +46,20 @@ COMMON = "+"
 class IndexWords(Protocol):
     """The words of an index; an engine is one (see :class:`searcher.engines.base.Engine`)."""
 
+    def count(self) -> int: ...
     def terms(self, field: Literal["text"], prefix: str = "") -> Iterator[str]: ...
     def frequencies(self, field: Literal["text"], terms: Collection[str]) -> Mapping[str, int]: ...
 
 
-def suggest(word: str, lexicon: IndexWords) -> str | None:
-    """Return the most likely correction for a word missing from the index, or None. Prefers one edit over
-    two, then words with a higher score (see :func:`_score`)."""
+class Suggestion(NamedTuple):
+    """A correction. ``is_certain``: likely enough to be applied where a person reads the answer."""
+
+    word: str
+    is_certain: bool
+
+
+def suggest(word: str, lexicon: IndexWords) -> Suggestion | None:
+    """Return the most likely correction for a word missing from the index, or None."""
     word = plain_signs(word)
     word = word[:-2] if word.lower().endswith("'s") else word
     folded = _folded_word(word)
@@ -58,15 +67,28 @@ def suggest(word: str, lexicon: IndexWords) -> str | None:
         return None
     if len(analysis.query_terms(word)) != 1 or is_cut_by_language(word.lower()):
         return None
-    if is_known(word):
-        return None
     umlauts = Counter(written for letter in composed(word) for written in analysis.variants(letter)[1:])
-    for edits in (1, 2) if len(folded) >= _MIN_LENGTH_FOR_TWO_EDITS else (1,):
+    is_real, is_long = is_known(word), len(folded) >= _MIN_LONG
+    if is_real and not is_long:
+        return None
+    likely: dict[str, float] = {}
+    for edits in (1, 2) if is_long and not is_real else (1,):
         counts = lexicon.frequencies("text", _candidates(folded, lexicon, edits))
-        plausible = [c for c in counts if _has_umlauts(c, umlauts) and _is_plausible(folded, c, edits)]
-        if plausible:
-            return max(plausible, key=lambda c: (_score(folded, c, counts[c]), c))
-    return None
+        for candidate, count in counts.items():
+            if (
+                len(candidate) >= _MIN_CANDIDATE_LENGTH
+                and candidate.isalpha()
+                and _has_umlauts(candidate, umlauts)
+            ):
+                share = (count + 1) / (lexicon.count() + 1)
+                likely.setdefault(candidate, _probability(folded, candidate, edits, share))
+        if max(likely.values(), default=0) >= _MIN_APPLIED:
+            break
+    best = max(likely, key=lambda candidate: (likely[candidate], candidate), default="")
+    probability = likely[best] / max(1, sum(likely.values())) if best else 0
+    if probability < (_MIN_APPLIED if is_real else _MIN_OFFERED):
+        return None
+    return Suggestion(best, probability >= _MIN_APPLIED and not is_real)
 
 
 def _folded_word(word: str) -> str:
@@ -108,43 +130,28 @@ def _letters_like(letter: str) -> str:
     return "".join(char for char in block if char.isalpha() and analysis.variants(char)[0] == char)
 
 
-def _is_plausible(typed: str, candidate: str, edits: int) -> bool:
-    """Return False for a candidate that is more likely another word than the one that was meant: an inflected
-    form (different end), a rare word, or one that differs in a way in which few people err."""
-    if len(candidate) < _MIN_CANDIDATE_LENGTH or not candidate.isalpha():
-        return False
-    is_common = _is_in_filter(COMMON + candidate)
-    if edits == 1 and _is_transposed(typed, candidate):
-        is_short = len(typed) < _MIN_LENGTH_FOR_TWO_EDITS
-        return is_common or not (is_short and is_known(candidate))  # unknown to all languages: a name
-    if typed[0] != candidate[0] or typed[-1] != candidate[-1]:
-        return False
-    if edits == 2:
-        same_letters = set(typed) == set(candidate)
-        return is_common and (same_letters or len(typed) >= _MIN_LENGTH_FOR_ANY_TWO_EDITS)
-    if len(candidate) <= len(typed) < _MIN_LENGTH_FOR_WRONG_LETTER:
-        return False
-    if is_common or len(typed) < _MIN_LENGTH_FOR_TWO_EDITS or not is_known(candidate):
-        return is_common
-    wrong = next(({a, b} for a, b in zip(typed, candidate) if a != b), set[str]())
-    return len(typed) != len(candidate) or any(wrong <= letters for letters in _CONFUSED)
-
-
-def _is_transposed(typed: str, candidate: str) -> bool:
-    return len(typed) == len(candidate) and sorted(typed) == sorted(candidate)
-
-
 def _has_umlauts(candidate: str, umlauts: Mapping[str, int]) -> bool:
     """Return True if the candidate contains every transliterated umlaut of the typed word, so that “Haustür”
     is not corrected to “Haustier”."""
     return all(candidate.count(written) >= number for written, number in umlauts.items())
 
 
-def _score(typed: str, candidate: str, count: int) -> float:
-    """Score a correction: log document frequency, +1.5 for the same first letter, +1 for a missing letter and
-    +2.5 for transposed ones (both more common than a wrong letter, which has more candidates)."""
-    points = 1.5 * (typed[0] == candidate[0]) + (len(candidate) > len(typed))
-    return math.log(count + 1) + points + 2.5 * _is_transposed(typed, candidate)
+def _probability(typed: str, candidate: str, edits: int, share: float) -> float:
+    """Estimate how likely a candidate is the word that was meant. ``share``: of the articles that contain it.
+    A different last letter mostly makes another form of a word, and a rare candidate another word."""
+    points = 0.8 * min(len(typed), 10) - 3 * (typed[-1] != candidate[-1]) + 0.6 * math.log(share) - 5.2
+    points += 2 * _is_in_filter(COMMON + candidate) + 1.5 * is_known(candidate)
+    has_same_letters = set(typed) == set(candidate)
+    wrong = next(({a, b} for a, b in zip(typed, candidate) if a != b), set[str]())
+    if edits == 2:
+        points -= 0.5 if has_same_letters else 4
+    elif len(typed) == len(candidate) and sorted(typed) == sorted(candidate):
+        points += 4.5  # transposed
+    elif has_same_letters or len(candidate) > len(typed):
+        points += 2.5  # doubled or missing
+    elif len(typed) == len(candidate) and any(wrong <= letters for letters in _CONFUSED):
+        points += 1.5
+    return 1 / (1 + math.exp(-points))
 
 
 def is_known(word: str) -> bool:

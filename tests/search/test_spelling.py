@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.analysis import within_edits
-from searcher.search.spelling import MAX_WORD_LENGTH, neighbours, suggest
+from searcher.search.spelling import MAX_WORD_LENGTH, Suggestion, neighbours, suggest
 
 COUNTS = {
     "election": 90, "electron": 2, "president": 50, "police": 30, "lecun": 3, "волна": 20, "президент": 30,
     "truth": 9, "mueller": 5, "muller": 5, "barge": 10, "large": 30, "first": 10, "frisk": 15, "sachen": 9,
     "haustier": 9, "gaps": 9, "bagged": 9, "sidney": 9, "renner": 9, "concesiones": 9, "конец": 9,
-    "separatist": 2, "absence": 2, "fist": 15, "house": 9, "necessary": 3,
+    "separatist": 2, "absence": 2, "fist": 15, "house": 9, "necessary": 3, "halvorsen": 5,
 }  # fmt: skip
 #: Words of many languages, none of which is in COUNTS.
 REAL_WORDS = (Path(__file__).parent / "real_words.txt").read_text("utf-8").split()
@@ -28,11 +28,20 @@ class Words:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
 
+    def count(self) -> int:
+        return 100
+
     def terms(self, field: str, prefix: str = "") -> Iterator[str]:
         return iter(sorted(word for word in self._counts if word.startswith(prefix)))
 
     def frequencies(self, field: str, terms: Collection[str]) -> Mapping[str, int]:
         return {word: n for word, n in self._counts.items() if word in terms}
+
+
+def correction(typed: str) -> str | None:
+    """Return what a reader is shown instead of a word."""
+    found = suggest(typed, Words(COUNTS))
+    return found.word if found and found.is_certain else None
 
 
 @given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6))
@@ -51,14 +60,15 @@ def test_the_neighbours_of_a_word_are_in_its_script(word: str, other: str) -> No
         ("electoin", "election"),
         ("Presidnet", "president"),
         ("presdint", "president"),
-        ("LeCnu", "lecun"),
+        ("LeCnu", None),  # another last letter: offered
         ("persident", "president"),
         ("pressdint", "president"),  # two edits
         ("absense", "absence"),
         ("seperatist", "separatist"),
         ("neccessarry", "necessary"),
         ("xresdint", None),  # two edits, one of them in the first letter
-        ("xlection", None),  # another first letter
+        ("xlection", "election"),
+        ("halverson", "halvorsen"),
         ("presdnt", None),  # two edits of seven letters
         ("presidens", None),  # another ending: an inflected form
         ("hous", None),  # too short
@@ -78,16 +88,33 @@ def test_the_neighbours_of_a_word_are_in_its_script(word: str, other: str) -> No
     ],
 )
 def test_the_word_that_was_meant(typed: str, meant: str | None) -> None:
-    assert meant == suggest(typed, Words(COUNTS))
+    assert meant == correction(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("LeCnu", "lecun"),
+        ("seperatists", "separatist"),
+        ("orchestre", "orchestra"),  # a French word
+        ("policy", None),
+        ("kidney", None),
+        ("xyzlection", None),
+    ],
+)
+def test_a_less_likely_word_is_only_offered(typed: str, offered: str | None) -> None:
+    counts = {**COUNTS, "orchestra": 5}
+
+    assert (Suggestion(offered, False) if offered else None) == suggest(typed, Words(counts))
 
 
 @pytest.mark.parametrize("word", REAL_WORDS)
 def test_a_real_word_is_not_corrected(word: str) -> None:
-    assert suggest(word, Words(COUNTS)) is None
+    assert correction(word) is None
 
 
 def test_a_small_index_corrects_as_a_large_one() -> None:
-    assert "election" == suggest("electoin", Words({"election": 5}))
+    assert Suggestion("election", True) == suggest("electoin", Words({"election": 5}))
 
 
 @pytest.mark.parametrize("letters", [MAX_WORD_LENGTH + 1, 10_000, 1_000_000])

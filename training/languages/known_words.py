@@ -19,7 +19,9 @@ from searcher.languages import pieces_and_scores
 from searcher.search.spelling import COMMON, HASHES, MIN_WORD_LENGTH, bit_numbers
 
 PACKAGE = Path(__file__).resolve().parents[2] / "searcher"
-MAX_WORDS = 50_000
+#: Most frequent words of a language that are taken, at most. The rarer English words of the list include
+#: many common misspellings.
+MAX_WORDS, MAX_ENGLISH_WORDS = 100_000, 50_000
 #: Scripts in which words are not separated, and single words are not corrected.
 WITHOUT_SPACES = frozenset({"ja", "ko", "th", "zh"})
 #: Languages that FrequencyWords has and wordfreq lacks, and that Searcher serves.
@@ -62,7 +64,8 @@ def lists(folder: Path | None) -> Iterator[Mapping[str, float]]:
 
     for code in sorted(set(available_languages("small")) - WITHOUT_SPACES):
         frequencies = get_frequency_dict(code, "best")
-        yield folded_frequencies((word, frequencies[word]) for word in top_n_list(code, MAX_WORDS, "best"))
+        words = top_n_list(code, MAX_ENGLISH_WORDS if code == "en" else MAX_WORDS, "best")
+        yield folded_frequencies((word, frequencies[word]) for word in words)
     for code in OTHERS if folder else ():
         assert folder is not None
         text = (folder / f"content/2018/{code}/{code}_50k.txt").read_text("utf-8")

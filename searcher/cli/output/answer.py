@@ -57,14 +57,14 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
 
     screen = screen_of(form.color, brackets=form.mark)
     found, typed = found_by(index, search), search
-    suggestions = found.suggestions if form.correct else {}
-    if suggestions:
-        search = typed.corrected(suggestions, index.fields)
+    corrections = found.corrections if form.correct else {}
+    if corrections:
+        search = typed.corrected(corrections, index.fields)
         found = found_by(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
     told = [
-        *text.corrected(suggestions, typed.literal(suggestions, index.fields)),
+        *text.corrected(corrections, typed.literal(corrections, index.fields)),
         *text.notes(found),
         *_not_across(search, found),
         *_lower_case(search, index.fields),

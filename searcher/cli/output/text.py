@@ -58,11 +58,11 @@ def suggested(suggestions: Mapping[str, str]) -> Iterator[str]:
         yield f"No article contains “{clean(typed)}”. Did you mean “{clean(better)}”?"
 
 
-def corrected(suggestions: Mapping[str, str], original: Search) -> Iterator[str]:
+def corrected(corrections: Mapping[str, str], original: Search) -> Iterator[str]:
     """Yield what was searched for instead of misspelled words, and how to search for those."""
-    for typed, better in suggestions.items():
+    for typed, better in corrections.items():
         yield f"No article contains “{clean(typed)}”. Showing results for “{clean(better)}”."
-    if suggestions:
+    if corrections:
         yield f"To search for what you typed: search {shlex.quote(clean(original.text))}"
 
 

@@ -57,8 +57,8 @@ def search_page(request: Request) -> Response:
     try:
         search = asked.search
         found = site.index.search(_with_page_facets(site.index, search))
-        if suggestions := found.suggestions:
-            search = search.corrected(suggestions, site.index.fields)
+        if corrections := found.corrections:
+            search = search.corrected(corrections, site.index.fields)
             found = site.index.search(_with_page_facets(site.index, search))
     except QueryError as error:
         hidden = hidden_fields(asked.search, _IN_FORM)
@@ -66,8 +66,8 @@ def search_page(request: Request) -> Response:
         return site.page(request, "search.html", values, 400)
     values = _page_values(request, site, search, found, asked.own.get("saved", ""))
     values["reading"] = shown_reading(asked, strings_of(request))
-    values["suggestions"] = suggestions
-    values["original"] = asked.search.literal(suggestions, site.index.fields)
+    values["corrections"] = corrections
+    values["original"] = asked.search.literal(corrections, site.index.fields)
     values |= {"day_errors": asked.day_errors, "typed": typed.search, "closed": asked.search}
     return site.page(request, "search.html", values, 400 if asked.day_errors else 200)
 

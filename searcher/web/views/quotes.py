@@ -45,8 +45,8 @@ def quotes_page(request: Request) -> Response:
     }  # fmt: skip
     words = strings_of(request)
     try:
-        if suggestions := (found := _statements_found(site.index, search)).suggestions:
-            search = search.corrected(suggestions, site.index.fields)
+        if corrections := (found := _statements_found(site.index, search)).corrections:
+            search = search.corrected(corrections, site.index.fields)
             found = _statements_found(site.index, search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
@@ -56,8 +56,8 @@ def quotes_page(request: Request) -> Response:
     )
     values |= {
         "search": search,
-        "suggestions": suggestions,
-        "original": asked.search.literal(suggestions, site.index.fields),
+        "corrections": corrections,
+        "original": asked.search.literal(corrections, site.index.fields),
         "found": found,
         "saved_as": saved_as(site, search, asked.own.get("saved")),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
