@@ -305,6 +305,14 @@ def test_a_misspelt_word(client: TestClient) -> None:
     assert ["2 articles"] == texts(page, "output")
 
 
+def test_another_word_is_only_offered_for_a_word_that_exists(client: TestClient, index: Index) -> None:
+    index.add([Article(id="gala", title="The harbour orchestra", body="They played.")], annotate=False)
+    page = page_of(client, "/?q=orchestre")
+
+    assert ["No article contains “orchestre”. Did you mean: orchestra"] == texts(page, ".notice")
+    assert ["/?q=orchestra"] == attributes(page, ".notice a", "href")
+
+
 def test_the_original_of_a_misspelt_word_can_be_searched_for(client: TestClient) -> None:
     [original] = page_of(client, "/?q=Norvnae").select(".notice a")
     page = page_of(client, str(original.get("href")))
