@@ -30,7 +30,7 @@ _MIN_LONG = 8
 _CONFUSED = (frozenset("aeiouy"), frozenset("cksz"))
 _MIN_CANDIDATE_LENGTH = 4
 #: Minimum probability of a suggestion that is offered, and of one that is applied.
-_MIN_OFFERED, _MIN_APPLIED = 0.03, 0.35
+_MIN_OFFERED, _MIN_APPLIED = 0.03, 0.4
 #: Two mistakes are not looked for in the first letters: few people get them wrong, and reading only the words
 #: that start with them keeps the time independent of the size of the index.
 _FIXED_PREFIX_LENGTH = 2
