@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 import searcher
 from searcher import Article, Index, IndexDamaged, Quote, Search, UsageError
 from searcher.records.store import Store
-from searcher.saved_searches import SavedSearch, SavedSearches
+from searcher.saved_searches import SavedSearches
 
 BODY = "“It is a dead end,” Ada Quill said of the harbour."
 OLD = Article("1", "Harbour plan", BODY, quotes=(Quote("It is a dead end,", "Ada Quill", "direct", 1, 18),))
@@ -35,31 +34,6 @@ def test_a_search_is_kept_without_its_page(index: Index, store: SavedSearches) -
     store.save("port", search.page(5, 10).with_facets("person"), index)
 
     assert search == store.get("port").search
-
-
-def test_a_file_of_before_is_read(store: SavedSearches, tmp_path: Path) -> None:
-    question = {
-        "query": "dead",
-        "where": {"person": ["Quill"]},
-        "after": "2024-01-01",
-        "quotes": True,
-        "said_by": ["Ada Quill"],
-        "kinds": ["direct", "partial", "indirect"],
-        "min_confidence": 0.5,
-    }
-    (tmp_path / "saved").mkdir()
-    written = json.dumps({"question": question, "seen": ["1"]})
-    (tmp_path / "saved" / "port.json").write_text(written, "utf-8")
-    expected = Search(
-        "dead",
-        person="Quill",
-        after="2024-01-01",
-        said_by="Ada Quill",
-        kinds=["direct", "partial", "indirect"],
-        min_confidence=0.5,
-    )
-
-    assert SavedSearch("port", expected, frozenset({"1"})) == store.get("port")
 
 
 def test_what_is_found_at_first_is_not_new(index: Index, store: SavedSearches) -> None:

@@ -38,7 +38,7 @@ from searcher.locations import LOADING
 from searcher.query.arguments import Values
 from searcher.query.tree import IS_PENDING, HasValue, Not, Query
 from searcher.records.log import ARTICLE, Log, LogEntry
-from searcher.records.store import Store, from_sql, has_table, to_sql
+from searcher.records.store import Store, from_sql, to_sql
 from searcher.records.tags import TagChange, Tagged
 
 #: Articles whose tags are put on together.
@@ -190,8 +190,7 @@ class Arrivals:
         """Write the articles anew in the order in which they came, and return how many these are. Stopped
         on the way, it begins again the next time."""
         with self._records.store.reading() as db:
-            rows = db.execute("SELECT id FROM arrivals ORDER BY number") if has_table(db, "arrivals") else ()
-            ids = [from_sql(id) for (id,) in rows]
+            ids = [from_sql(id) for (id,) in db.execute("SELECT id FROM arrivals ORDER BY number")]
         remaining = iter(ids)
         while group := list(islice(remaining, MAX_ARTICLES)):
             self._move(engine, group)

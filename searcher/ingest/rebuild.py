@@ -21,7 +21,7 @@ from searcher.ingest.run import Batch, FinishedFile, Records, Run, optimize
 from searcher.ingest.sources import Source
 from searcher.ingest.stories import Stories
 from searcher.locations import TEXTS
-from searcher.records.store import Store, has_table
+from searcher.records.store import Store
 from searcher.textfiles import Texts
 
 #: Articles that are given to the writer together.
@@ -177,8 +177,6 @@ def copy_records(source: Store, target: Store) -> None:
     with source.reading() as old, target.transaction() as new:
         for table in _COPIED:
             new.execute(f"DELETE FROM {table}")  # noqa: S608
-            if not has_table(old, table):
-                continue
             rows = old.execute(f"SELECT * FROM {table}")  # noqa: S608
             places = ", ".join("?" * len(rows.description))
             new.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608

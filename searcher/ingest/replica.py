@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.engines.base import Ledger, LedgerEntry
-from searcher.records.store import Store, from_sql, has_table, to_sql
+from searcher.records.store import Store, from_sql, to_sql
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -103,7 +103,8 @@ class Replica:
         """Write to the ledger what this machine has changed."""
         while True:
             with self.store.reading() as db:
-                if not has_table(db, "changed") or not any(_changed_entries(db, 1)):
+                is_made = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'changed'").fetchone()
+                if not is_made or not any(_changed_entries(db, 1)):
                     return
             with self.store.transaction() as db:  # nothing changes between reading and forgetting it
                 batch = list(_changed_entries(db, _BATCH_ENTRIES))

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from searcher.article import Article
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.readers.base import ArticlePage
-from searcher.records.store import Store, as_bytes, from_sql, has_table, to_sql
+from searcher.records.store import Store, as_bytes, from_sql, to_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Sources:
         column, value = ("id", id) if id else ("path", path)
         query = f"SELECT path, number, content FROM pages WHERE {column} = ? ORDER BY path, rowid"  # noqa: S608
         with self.store.reading() as db:
-            rows = db.execute(query, (to_sql(value),)).fetchall() if has_table(db, "pages") else []
+            rows = db.execute(query, (to_sql(value),)).fetchall()
         return [(from_sql(file), _page(number, from_sql(content))) for file, number, content in rows]
 
     def record(

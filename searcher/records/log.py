@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from searcher.records.store import Store, from_sql, has_table, to_sql
+from searcher.records.store import Store, from_sql, to_sql
 
 #: Changes of one step: it is one entry of a ledger, whose requests are bounded.
 _MAX_CHANGES: Final = 1_000
@@ -145,8 +145,6 @@ class Log:
         which = f"SELECT DISTINCT step FROM log WHERE {where} ORDER BY step DESC LIMIT ?"  # noqa: S608
         rows = f"SELECT * FROM log WHERE step IN ({which}) AND {where} ORDER BY step DESC, rowid"  # noqa: S608
         with self._store.reading() as db:
-            if not has_table(db, "log"):
-                return []
             found = db.execute(rows, [*values, -1 if limit is None else limit, *values]).fetchall()
         return [
             Step(step, from_sql(who), tuple(_change(*row[2:]) for row in some))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 #: The version of the tables.
-VERSION: Final = 4
+VERSION: Final = 1
 _MAKING: Final = threading.Lock()
 #: Checksums are below this: sums of two stay integers of SQLite.
 _MODULUS: Final = 1 << 48
@@ -162,16 +162,13 @@ class Store:
             return
         with self._used_connection(writes=True) as db:
             db.execute("BEGIN IMMEDIATE")
-            former: list[Path] = []
             try:
-                if not _version(db):
-                    former = _make(db, self.folder)
+                if not _is_made(db):
+                    _make(db, self.folder)
                     if self.folder and not self._elsewhere:
                         _write_texts(db, self.folder)
-                else:
-                    _add_tables(db)
-                    if not db.execute("SELECT 1 FROM temp.sqlite_master").fetchone():
-                        _keep_checksum(db)
+                elif not db.execute("SELECT 1 FROM temp.sqlite_master").fetchone():
+                    _keep_checksum(db)
                 if self._prepare:
                     self._prepare(db)
                 before = db.total_changes
@@ -183,31 +180,26 @@ class Store:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
-            for path in former:
-                with suppress(OSError):
-                    path.unlink()
-                    path.parent.rmdir()  # that of saved searches, if it is empty by now
 
     @contextmanager
-    def reading(self, *, stories: bool = False) -> Iterator[Connection]:
-        """Read one state, whatever others write meanwhile; within a transaction, what that has written. No
-        file is made: of an index from before what stands there in its place is read, ``stories`` only where
-        they are asked for."""
+    def reading(self) -> Iterator[Connection]:
+        """Read one state, even while others write; inside a transaction, read what that has written. Makes no
+        file: an index without records is read as one with empty tables."""
         if (outer := getattr(self._local, "db", None)) is not None:
             yield outer
             return
         with self._used_connection(writes=False) as db:
-            if self.folder is None and not _version(db):
+            if self.folder is None and not _is_made(db):
                 _make(db, None)
             db.execute("BEGIN")  # before the version is read: SQLite takes its locks once
             try:
-                if _version(db):
+                if _is_made(db):
                     yield db
                     return
-                with closing(_prepared_connection(connect(":memory:"))) as former:
-                    _make(former, self.folder, stories=stories)
-                    self._local.db = former
-                    yield former
+                with closing(_prepared_connection(connect(":memory:"))) as empty:
+                    _make(empty, self.folder)
+                    self._local.db = empty
+                    yield empty
             finally:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
@@ -235,7 +227,7 @@ class Store:
         """Return a store in another folder with what this one holds now."""
         copied = Store(folder, elsewhere=True)
         _make_file(folder / RECORDS, elsewhere=True)
-        with self.reading(stories=True) as db, closing(connect(str(folder / RECORDS))) as other:
+        with self.reading() as db, closing(connect(str(folder / RECORDS))) as other:
             db.backup(other)
         return copied
 
@@ -246,9 +238,7 @@ class Store:
 
     def verify(self, known: Mapping[str, Any]) -> tuple[str, ...]:
         """Return what is wrong: the name of the file, if it is damaged, what it lacks of what a commit knows
-        (:meth:`StoreState.lacks`), texts that are empty or gone, and former files that cannot be read."""
-        from searcher.records.former_files import left_over
-
+        (:meth:`StoreState.lacks`), and texts that are empty or gone."""
         self.close_files()  # the disk is to be read, and not what is remembered of it
         try:
             if not self._is_sound():
@@ -260,7 +250,7 @@ class Store:
         except IndexFailure:
             return (RECORDS,)
         folder = None if self._elsewhere else self.folder
-        beside = (*_altered_texts(folder, texts), *left_over(folder)) if folder else ()
+        beside = tuple(_altered_texts(folder, texts)) if folder else ()
         return (lost, *beside) if lost else beside
 
     def _is_sound(self) -> bool:
@@ -272,7 +262,6 @@ class Store:
             total = sum(
                 _checksum(table, *row)
                 for table in _CHECKED
-                if has_table(db, table)
                 for row in db.execute(f"SELECT * FROM {table}")  # noqa: S608
             )
             return bool(total % _MODULUS == kept)
@@ -382,42 +371,27 @@ def _make_file(path: Path, elsewhere: bool) -> None:
         raise IndexFailure(f"{path} cannot be made: {error.strerror or error}.") from error
 
 
-def _version(db: Connection) -> int:
-    """Return the version of the tables, 0 where there are none. Raises OperationalError for a later one."""
+def _is_made(db: Connection) -> bool:
+    """Return True if the tables exist. Raises OperationalError if another version of Searcher made them."""
     import sqlite3
 
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise sqlite3.OperationalError("a later version of Searcher wrote it")
-    return int(version)
+    if version not in (0, VERSION):
+        raise sqlite3.OperationalError("another version of Searcher wrote it")
+    return bool(version)
 
 
-def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[Path]:
-    """Make the tables, fill them with what an index from before has in other files, and return these."""
-    from searcher.records import former_files
-
+def _make(db: Connection, folder: Path | None) -> None:
+    """Make the tables, and take over texts that were written before there were records."""
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))
     _keep_checksum(db)
-    files = former_files.take_over(db, folder, stories=stories) if folder else []
+    for path in [folder / name for name in TEXTS] if folder else ():
+        if os.path.lexists(path):
+            with suppress(IndexDamaged):  # reported when the text is read
+                db.execute("INSERT INTO texts VALUES (?, ?)", (path.name, read_text(path)))
     db.execute(f"PRAGMA user_version = {VERSION}")
-    return files
-
-
-def _add_tables(db: Connection) -> None:
-    """Make the tables that a store of an earlier version has not."""
-    if _version(db) < VERSION:
-        for statement in _SCHEMA.split(";"):
-            if not has_table(db, statement.split()[2]):
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def has_table(db: Connection, name: str) -> bool:
-    """Tell whether a store has a table, or an index: the first version has no pages, the second no log,
-    the third no arrivals."""
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
 
 
 def _write_texts(db: Connection, folder: Path) -> None:

@@ -181,14 +181,6 @@ def test_the_names_of_many_files_are_found_by_the_machine_that_loads_them(
     assert (1, 0) == (report.added, report.annotated)
 
 
-def test_tags_from_before_they_had_a_time_keep_their_order(use: Use, ledger: ListedLedger) -> None:
-    ledger.write([LedgerEntry("tag", ("1", tag), {"tags": [[1, 0]]}) for tag in ("port", "lead")])
-    one = use("one")
-    one.tags.decide(["1"], TagChange(("arms",)))
-
-    assert ("lead", "port", "arms") == notes_and_tags(one)
-
-
 def test_stories_are_found_again_and_forgotten_together(use: Use) -> None:
     one = use("one")
     one.stories.assign([Article("1", body=WIRE)])

@@ -162,16 +162,6 @@ def test_it_is_sound_and_its_damage_is_seen(folder: Path) -> None:
     assert ((), (RECORDS,)) == (sound, store.verify({}))
 
 
-def test_a_store_of_before_gets_one_with_its_next_change(folder: Path) -> None:
-    store = Store(folder)
-    with closing(sqlite3.connect(folder / RECORDS)) as db:
-        db.executescript("DROP TABLE log; PRAGMA user_version = 2;")
-    before = Log(store).steps()
-    OwnTags(store).decide(["1"], TagChange(("lead",)))
-
-    assert ([], 1, ()) == (before, len(Log(store).steps()), store.verify({}))
-
-
 def test_a_copy_of_an_index_has_it(index: Index, tmp_path: Path) -> None:
     with acting_as("ida"):
         index.tag(["Ada Quill"], "lead")

@@ -15,12 +15,11 @@ import pytest
 
 import searcher
 from searcher import open_index
-from searcher.article import PENDING, Article
+from searcher.article import Article
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
 from searcher.locations import RECORDS
-from searcher.readers.base import ArticlePage
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags, TagChange, Tagged
 from tests.ingest.test_minhash import WIRE
@@ -46,28 +45,6 @@ def test_the_first_change_of_an_index_makes_it(folder: Path) -> None:
         index.add([searcher.Article("1", "Ferry")], annotate=False)
 
     assert (False, True) == (before, (folder / RECORDS).exists())
-
-
-def test_a_store_without_pages_gets_them_with_its_next_change(folder: Path) -> None:
-    store = Store(folder)
-    OwnTags(store).decide(["1"], TagChange(("lead",)))
-    with closing(sqlite3.connect(folder / RECORDS)) as db:
-        db.executescript("DROP TABLE pages; PRAGMA user_version = 1;")
-    before, sound = Sources(store).pages(id="1"), store.verify({})
-    Sources(store).record(Source("/a", "d"), ["1"], pages=[ArticlePage("1", "Ferry", number=2)])
-
-    assert ([], (), ()) == (before, sound, store.verify({}))
-    assert [("/a", ArticlePage("1", "Ferry", number=2))] == Sources(store).pages(id="1")
-
-
-def test_a_store_without_arrivals_gets_them_with_its_next_change(folder: Path) -> None:
-    with searcher.open_index(folder) as index:
-        index.add([searcher.Article("1", "Ferry", annotator=PENDING)], annotate=False)
-        with closing(sqlite3.connect(folder / RECORDS)) as db:
-            db.executescript("DROP TABLE arrivals; PRAGMA user_version = 3;")
-        index.annotate()
-
-        assert (0, ()) == (index.pending, index.verify())
 
 
 def test_what_fails_leaves_all_as_it_was(folder: Path) -> None:
@@ -164,13 +141,12 @@ def journal_that_names(victim: Path, of: Path) -> None:
     of.with_name(f"{of.name}-journal").write_bytes(head.ljust(512, b"\0") + named)
 
 
-@pytest.mark.parametrize("name", [RECORDS, "sources.sqlite"])
-def test_a_strangers_journal_deletes_no_file(folder: Path, tmp_path: Path, name: str) -> None:
+def test_a_strangers_journal_deletes_no_file(folder: Path, tmp_path: Path) -> None:
     mine = tmp_path / "thesis.txt"
     mine.write_text("Mine.")
-    with closing(sqlite3.connect(folder / name)) as db, db:
+    with closing(sqlite3.connect(folder / RECORDS)) as db, db:
         db.execute("CREATE TABLE deleted (id TEXT)")
-    journal_that_names(mine, folder / name)
+    journal_that_names(mine, folder / RECORDS)
 
     for use in (OwnTags(Store(folder)).all, lambda: OwnTags(Store(folder)).take([Tagged("1", ("lead",))])):
         with pytest.raises(IndexDamaged, match="journal"):
@@ -208,12 +184,12 @@ def test_a_page_that_asks_for_own_tags_loads_nothing_of_the_loader(folder: Path)
     assert "lead\n" == done.stdout
 
 
-def test_a_store_of_a_later_version_is_refused_with_a_reason(folder: Path) -> None:
+def test_a_store_of_another_version_is_refused_with_a_reason(folder: Path) -> None:
     OwnTags(Store(folder)).decide(["1"], TagChange(("lead",)))
     with Store(folder).transaction() as db:
         db.execute("PRAGMA user_version = 9")
 
-    with pytest.raises(IndexFailure, match="a later version"):
+    with pytest.raises(IndexFailure, match="another version"):
         OwnTags(Store(folder)).all()
 
 
