@@ -140,7 +140,8 @@ class MemoryEngine:
         from searcher.engines.statements import among, whole_utterances
 
         matching = list(whole_utterances(self.scan(query)))
-        found = among(self._utterances(query.kinds), matching, query.offset, query.limit)
+        every, page = self._utterances(query.kinds), (query.offset, query.limit)
+        found = among(every, matching, *page, query.min_confidence)
         below = self._quotes(replace(query, limit=0)).below_confidence
         return replace(found, below_confidence=below)
 

@@ -24,7 +24,7 @@ from searcher.names.table import SAID_BY
 from searcher.query.time_units import label
 from searcher.query.tree import QuoteQuery, TimeUnit
 from searcher.results.quotations import QuoteHit
-from searcher.results.statements import Place, Statement, Statements
+from searcher.results.statements import Place, Statement, Statements, sure_parts
 from searcher.statements import (
     MAX_COMPARED,
     Ballot,
@@ -104,9 +104,15 @@ def saying_of(place: Place) -> Saying:
 _Said = TypeVar("_Said", bound="Heard | Carried")
 
 
-def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, limit: int) -> Statements:
+def among(
+    every: Sequence[Carried],
+    matching: Sequence[Carried],
+    offset: int,
+    limit: int,
+    min_confidence: float = 0.0,
+) -> Statements:
     """Return the statements of which utterances that match are part, in the order of these; each is made of
-    every utterance."""
+    every utterance, without the parts of a lower confidence."""
     group_of = {
         every[number].key: numbers for numbers in groups([one.saying for one in every]) for number in numbers
     }
@@ -115,7 +121,9 @@ def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, li
         numbers = group_of[one.key]
         found.setdefault(numbers[0], (numbers, one.score))
     page = list(found.values())[offset : offset + limit]
-    hits = tuple(statement_of([every[n] for n in ns], score, _holding(ns, every)) for ns, score in page)
+    hits = tuple(
+        statement_of([every[n] for n in ns], score, _holding(ns, every), min_confidence) for ns, score in page
+    )
     return Statements(hits, len(found), len(matching))
 
 
@@ -207,7 +215,7 @@ def looked_up(source: Utterances, query: QuoteQuery) -> Statements:
     page = slice(query.offset, query.offset + query.limit)
     known, more = _matching(source, query, page.stop)
     found = len(known.every)
-    lookup = _Lookup(source, query.kinds, None if more else query, known, found)
+    lookup = _Lookup(source, query.kinds, None if more else query, known, found, query.min_confidence)
     made = lookup.closed(page, of_all=found <= _MAX_UTTERANCES)
     return Statements(lookup.made(made[page]), len(made), found, more=more)
 
@@ -276,6 +284,7 @@ class _Lookup:
     query: QuoteQuery | None
     known: _Known
     found: int
+    min_confidence: float = 0.0
     #: Utterances whose others are known, and those that more may be the same as than are known.
     asked: set[int] = field(default_factory=set)
     cut: set[int] = field(default_factory=set)
@@ -324,7 +333,10 @@ class _Lookup:
         return tuple(
             replace(
                 statement_of(
-                    list(islice(whole, len(members))), members[0].score, list(islice(whole, len(long)))
+                    list(islice(whole, len(members))),
+                    members[0].score,
+                    list(islice(whole, len(long))),
+                    self.min_confidence,
                 ),
                 more=not self.cut.isdisjoint(of),
             )
@@ -333,15 +345,24 @@ class _Lookup:
 
 
 def statement_of(
-    members: Iterable[Carried], score: float = 0.0, holding: Sequence[Carried] = ()
+    members: Iterable[Carried],
+    score: float = 0.0,
+    holding: Sequence[Carried] = (),
+    min_confidence: float = 0.0,
 ) -> Statement:
     """Return the statement that utterances are, and the long ones that hold it: these say who speaks where no
-    other does."""
+    other does. Parts of a lower confidence than ``min_confidence`` are left out."""
+
+    def sure(one: Carried) -> Place:
+        return replace(one.place, parts=sure_parts(one.place.parts, min_confidence))
+
+    def size(one: Carried) -> tuple[bool, int]:
+        return one.place.said.confidence >= min_confidence, len(one.saying.words)
+
     ordered = sorted(members, key=_age)
-    whole = max(ordered, key=lambda one: len(one.saying.words))  # the oldest among equals
     votes = count_votes(map(_ballot, ordered)) or count_votes(map(_ballot, holding))
-    places = (one.place for one in sorted([*ordered, *holding], key=_age))
-    return Statement(tuple(places), whole.place, votes, score)
+    places = map(sure, sorted([*ordered, *holding], key=_age))
+    return Statement(tuple(places), sure(max(ordered, key=size)), votes, score)  # the oldest among equals
 
 
 def _ballot(one: Carried) -> Ballot:

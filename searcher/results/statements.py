@@ -20,6 +20,11 @@ def utterance_text(parts: Iterable[Quote]) -> str:
     return GAP.join(part.text for part in parts)
 
 
+def sure_parts(parts: tuple[Quote, ...], min_confidence: float) -> tuple[Quote, ...]:
+    """Return the parts with at least this confidence in the speaker; all of them if none has it."""
+    return tuple(part for part in parts if part.confidence >= min_confidence) or parts
+
+
 def surest(part: Quote) -> tuple[bool, float]:
     """Return a key by which the part of an utterance whose speaker is surest is the greatest."""
     return part.speaker is not None, part.confidence

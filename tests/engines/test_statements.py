@@ -186,3 +186,16 @@ def test_words_of_quotations_are_counted(tmp_path: Path) -> None:
         for engine in both:
             counts = engine.frequencies("said", ["the", "wall", "fell", "end", "ship"])
             assert {"the": 3, "wall": 2, "fell": 1, "end": 1} == counts
+
+
+def test_a_statement_leaves_out_parts_below_the_confidence(tmp_path: Path) -> None:
+    body = "We close the sluice. Send us your pictures."
+    sure = Quote(body[:20], "Ada Quill", "direct", 0, 20, confidence=0.9, utterance=1)
+    unsure = Quote(body[21:], "Ada Quill", "direct", 21, len(body), confidence=0.6, utterance=1)
+    article = Article("1", "", body, quotes=(sure, unsure))
+    query = QuoteQuery(HasValue("speaker", "Ada Quill"), min_confidence=0.7)
+
+    with engines(tmp_path, worlds.World(((article,),))) as (judge, engine):
+        found = [one.statements(query).hits[0].text for one in (judge, engine)]
+
+    assert ["We close the sluice."] * 2 == found

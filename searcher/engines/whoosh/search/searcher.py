@@ -404,7 +404,9 @@ class IndexSearcher:
         ids, scores = self._first(evaluator, query, found, len(found))
         from searcher.results.statements import Statements
 
-        hits, total, places = self._statements.page(ids, scores, query.kinds, query.offset, query.limit)
+        hits, total, places = self._statements.page(
+            ids, scores, query.kinds, query.offset, query.limit, query.min_confidence
+        )
         return Statements(hits, total, places, below_confidence=len(matching) - len(found))
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:

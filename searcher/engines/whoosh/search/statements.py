@@ -46,7 +46,7 @@ from searcher.engines.whoosh.search.snapshot import ArticleCache, Snapshot
 from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.query.tree import TimeUnit
 from searcher.results.articles import Names
-from searcher.results.statements import Place, Statement
+from searcher.results.statements import Place, Statement, sure_parts
 from searcher.statements import (
     BY_ANY,
     BY_ONE,
@@ -287,10 +287,16 @@ class StatementFinder:
         self._allowed_by_kinds: dict[tuple[str, ...], tuple[Mask, Mask]] = {}
 
     def page(
-        self, quotes: Array, scores: Array, kinds: tuple[str, ...], offset: int, limit: int
+        self,
+        quotes: Array,
+        scores: Array,
+        kinds: tuple[str, ...],
+        offset: int,
+        limit: int,
+        min_confidence: float = 0.0,
     ) -> FoundStatements:
         """Return the statements that quotations are part of, in the order of these, with all their places
-        that are of these kinds."""
+        that are of these kinds, without the parts of a lower confidence."""
         utterances, at = np.unique(quotes - self._back[quotes], return_index=True)
         grouping = self._grouping(utterances, kinds)
         labels = grouping.labels_of(utterances)
@@ -298,7 +304,8 @@ class StatementFinder:
         firsts = np.sort(np.unique(labels[order], return_index=True)[1])
         some = order[firsts[offset : offset + limit]]
         groups = list(map(grouping.members, labels[some].tolist()))
-        hits = tuple(self._statements(groups, self._allowed(kinds)[0], scores[at[some]].tolist()))
+        allowed, points = self._allowed(kinds)[0], scores[at[some]].tolist()
+        hits = tuple(self._statements(groups, allowed, points, min_confidence))
         return FoundStatements(hits, len(firsts), len(utterances))
 
     def counts(
@@ -398,7 +405,7 @@ class StatementFinder:
         return np.setdiff1d(found[kept], members)
 
     def _statements(
-        self, groups: Sequence[Array], allowed: Mask, scores: Sequence[float]
+        self, groups: Sequence[Array], allowed: Mask, scores: Sequence[float], min_confidence: float
     ) -> Iterator[Statement]:
         """Yield the statements that these groups of utterances are. What is known of the utterances of all is
         gathered at once: most statements have few."""
@@ -433,10 +440,14 @@ class StatementFinder:
             first, last = end, end + len(members)
             end = last + len(long)
             order = sorted(range(first, end), key=lambda n: (ages[n], articles[n].id, numbers[n]))
-            places = {n: _StoredPlace.begun(articles[n], numbers[n], speakers[n], self._names) for n in order}
+            places = {
+                n: _StoredPlace.begun(articles[n], numbers[n], speakers[n], self._names, min_confidence)
+                for n in order
+            }
             own = [n for n in order if n < last]
             votes = count_votes(map(ballot, own)) or count_votes(map(ballot, set(order) - set(own)))
-            yield Statement(tuple(places.values()), places[max(own, key=lengths.__getitem__)], votes, score)
+            whole = max(own, key=lambda n: (confidences[n] >= min_confidence, lengths[n]))
+            yield Statement(tuple(places.values()), places[whole], votes, score)
 
     def _speaker(self, quote: int, number: int) -> str | None:
         """Return the name of who said a quotation, the speaker of this number; what the article calls him
@@ -511,14 +522,17 @@ class _StoredPlace(Deferred, Place):
     """A place whose parts are looked for in its article when they are first asked for: a statement that
     thousands carry is shown with few of them."""
 
-    __slots__ = ("_number",)
+    __slots__ = ("_min_confidence", "_number")
 
     @classmethod
-    def begun(cls, article: Article, number: int, speaker: str | None, names: Names) -> Self:
+    def begun(
+        cls, article: Article, number: int, speaker: str | None, names: Names, min_confidence: float
+    ) -> Self:
         """Return the place of the utterance that begins with this quotation of an article."""
         place, give = object.__new__(cls), object.__setattr__
         give(place, "article", article)
         give(place, "_number", number)
+        give(place, "_min_confidence", min_confidence)
         give(place, "speaker", speaker)
         give(place, "names", names)
         return place
@@ -532,5 +546,6 @@ class _StoredPlace(Deferred, Place):
             if name != "parts":
                 raise AttributeError(name)
             parts = parts_of(self.article, self.article.quote_at(self._number))
+            parts = sure_parts(parts, self._min_confidence)
             object.__setattr__(self, name, parts)
             return parts
