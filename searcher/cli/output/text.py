@@ -532,6 +532,7 @@ _DOUBTS: Final = {
     "open": "the quotation mark is nowhere closed, so that others may be within",
     "far": "the words that say so stand far away",
     "vague": "the words that say so are many, and may be of somebody else",
+    "newcomer": "“he” or “she” may mean an unnamed person who spoke after the speaker was named",
 }
 
 

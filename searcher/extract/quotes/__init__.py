@@ -20,11 +20,17 @@ from typing import Final, NamedTuple
 from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import language_of
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.attribution import AttributedSpan, attribute, likely_antecedents
+from searcher.extract.quotes.attribution import (
+    SHARE_LEFT,
+    AttributedSpan,
+    attribute,
+    follows_newcomer,
+    likely_antecedents,
+)
 from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.reasons import ExplainedQuote, Reason
+from searcher.extract.quotes.reasons import Doubt, ExplainedQuote, Reason
 from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.tokens import Entity
@@ -353,8 +359,11 @@ def quotes_of(
         previous = found
     for start, end, speaker, share in reported_stretches(scene, weights):
         utterance += 1
+        doubts: tuple[Doubt, ...] = ("newcomer",) if follows_newcomer(scene, speaker) else ()
+        for doubt in doubts:
+            speaker = speaker._replace(confidence=speaker.confidence * SHARE_LEFT[doubt])
         quote = _quote_of(scene, (start + offset, end + offset), "indirect", speaker, utterance)
-        said.append(ExplainedQuote(quote, Reason(("rules",), speech=share)))
+        said.append(ExplainedQuote(quote, Reason(("rules",), speech=share, doubts=doubts)))
     return sorted(said, key=lambda one: (one.quote.start, one.quote.end))
 
 

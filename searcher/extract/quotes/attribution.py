@@ -197,13 +197,19 @@ _MIN_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
 _LOG_ODDS_OF_NOBODY = -5.0  # log odds of speech of a fragment that nobody near may have said
 _PUT_TO = word_set("asked told")
 _PASSIVE = word_set("was were been being is are")
+_NEWCOMER_ARTICLES = word_set("a an another one")
 _TOKENS_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
 _TOKENS_TO_QUOTE = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
 #: Words below which a fragment may as well be a term or a name within what somebody says.
 _MIN_FRAGMENT_WORDS = 5
 #: What is left of the confidence: of 41 unreported with .7 of it 27 were right (600 articles of the training
 #: part), of five asked one (PolNeAR, news-dev), of 79 fragments 52 (English articles that no weights read).
-_SHARE_LEFT: Final[Mapping[Doubt, float]] = {"unreported": 0.7, "asked": 0.5, "fragment": 0.75}
+SHARE_LEFT: Final[Mapping[Doubt, float]] = {
+    "unreported": 0.7,
+    "asked": 0.5,
+    "fragment": 0.75,
+    "newcomer": 0.6,
+}
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -247,7 +253,7 @@ def attribute(
             who, ref, confidence = found.speaker
             doubt = _doubt(scene, found)
             if doubt:
-                confidence *= _SHARE_LEFT[doubt]
+                confidence *= SHARE_LEFT[doubt]
             reason = replace(found.reason, speech=share, doubts=(doubt,) if doubt else ())
             yield found._replace(speaker=Speaker(who, ref, confidence * share), reason=reason)
 
@@ -258,6 +264,8 @@ def _doubt(scene: Scene, found: AttributedSpan) -> Doubt | None:
         return "unreported"
     if _is_asked(scene, found):
         return "asked"
+    if follows_newcomer(scene, found.speaker):
+        return "newcomer"
     inside = scene.text[found.quoted.span.start : found.quoted.span.end]
     return "fragment" if not found.clause and len(inside.split()) < _MIN_FRAGMENT_WORDS else None
 
@@ -282,6 +290,24 @@ def _is_asked(scene: Scene, found: AttributedSpan) -> bool:
     if verb is None or not any(low[k] in _PASSIVE for k in range(ref.j, verb)):
         return False
     return scene.tokens.sent[ref.i] == scene.tokens.sent[verb] and found.quoted.i - verb <= _TOKENS_TO_QUOTE
+
+
+def follows_newcomer(scene: Scene, speaker: Speaker) -> bool:
+    """Return True if the pronoun that attributes may mean an unnamed person, introduced at the start of a
+    sentence after the speaker was named: “A woman who lives there said she woke up. “…,” she said.”"""
+    ref, who = speaker.ref, speaker.who
+    if ref is None or ref.kind != "pron" or not isinstance(who, Entity):
+        return False
+    place = bisect_left(scene.starts, ref.i)
+    for other in reversed(scene.refs[max(0, place - _MAX_REFS_BEHIND) : place]):
+        if other.para != ref.para or other.entity is who:
+            return False
+        head, first = scene.tokens.low[other.j - 1], scene.tokens.low[other.i]
+        is_person = other.kind == "noun" and head in lexicon.speaker_nouns_in_either_number()
+        is_new = is_person and first in _NEWCOMER_ARTICLES and scene.tokens.first[other.i]
+        if is_new and other.gender in (None, ref.gender):
+            return True
+    return False
 
 
 def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[AttributedSpan, float | None]]:

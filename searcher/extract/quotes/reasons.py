@@ -12,7 +12,7 @@ from searcher.article import Quote
 #: that holds the same words, a record that says who speaks, or words that name a source ("laut Roe").
 Judge = Literal["rules", "network", "label", "repeated", "record", "source"]
 #: What speaks against a speaker.
-Doubt = Literal["unreported", "asked", "fragment", "carried", "open", "vague", "far"]
+Doubt = Literal["unreported", "asked", "fragment", "carried", "open", "vague", "far", "newcomer"]
 #: Candidates that are told, and the least share of one.
 _MAX_CANDIDATES: Final = 4
 _MIN_SHARE: Final = 0.01

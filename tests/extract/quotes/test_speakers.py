@@ -257,6 +257,27 @@ def test_who_was_asked_did_not_surely_say_it(find):
     assert [True] == [quote.confidence < 0.7 for quote in found.quoted]
 
 
+NEWCOMER = (
+    "Berit Sandvik, the harbour master, said that the gates had held.\n\n"
+    "A nurse who lives on the quay and did not wish to be named said she had been woken by the siren. "
+    "“I took my coat and left the lamp on,” she said."
+)
+
+
+def test_words_after_an_unnamed_person_are_not_surely_those_of_who_was_named_before(find):
+    found = find(NEWCOMER)
+
+    assert [] == [q.text for q in found.all if q.start > 70 and q.confidence >= 0.7]
+
+
+def test_who_is_named_after_an_unnamed_person_speaks(find):
+    found = find(
+        "A nurse was woken by the siren. Berit Sandvik held the gates. “I took my coat and left,” she said."
+    )
+
+    assert [("Berit Sandvik", True)] == [(q.speaker, q.confidence > 0.7) for q in found.quoted]
+
+
 def test_who_was_asked_before_speaks(find):
     found = find(
         "Ann Roe faced the board.\n\nWhen she was asked about it, Roe said, “It will not work at all.”"
