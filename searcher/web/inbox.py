@@ -6,8 +6,8 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ from searcher.index import Index
 from searcher.locations import is_index, missing_index_error
 
 if TYPE_CHECKING:
-    from searcher.ingest.report import Progress, Report
+    from searcher.ingest.report import Progress
 
 FOLDER: Final = "inbox"
 #: Bytes of the name of a file that are kept, of the 255 that a disk takes; its ending stays.
@@ -32,12 +32,15 @@ _STRANGE = re.compile(r"[^\w.-]+")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far the loading is: ``files`` of ``total``; what the last run reported, or its ``error``."""
+    """Progress and outcome of loading: ``files`` of ``total`` files are done, and ``added`` and ``updated``
+    count articles. ``sent`` maps the name of each file in the inbox to the name it was uploaded under."""
 
     running: bool = False
     files: int = 0
     total: int = 0
-    report: Report | None = None
+    added: int = 0
+    updated: int = 0
+    sent: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
 
 
@@ -51,7 +54,7 @@ class Inbox:
         self.turns = anyio.Semaphore(_MAX_UPLOADS)
         self._folder = folder / FOLDER
         self._lock = threading.Lock()
-        self._again = False
+        self._waiting: dict[str, str] = {}
         self._state = State()
 
     @property
@@ -63,46 +66,54 @@ class Inbox:
         IndexFailure where they cannot be kept."""
         if not is_index(self._folder.parent):  # its disk is away, say: none is made in its place
             raise missing_index_error(self._folder.parent)
-        taken = 0
+        kept = {}
         try:
             make_folder(self._folder)
             for name, file in files:
-                self._keep(name, file)
-                taken += 1
+                kept[self._keep(name, file)] = name
         except OSError as error:
             raise IndexFailure(f"{self._folder} cannot be written to: {error.strerror or error}.") from error
-        if taken:
-            self._begin()
-        return taken
+        if kept:
+            self._begin(kept)
+        return len(kept)
 
-    def _keep(self, name: str, file: IO[bytes]) -> None:
+    def _keep(self, name: str, file: IO[bytes]) -> str:
         digest = hashlib.sha256()
         with unfinished(self._folder / "upload") as new:
             with new.open("xb") as out:
                 while piece := file.read(_PIECE_BYTES):
                     digest.update(piece)
                     out.write(piece)
-            new.replace(self._folder / _file_name(name, digest.hexdigest()))
+            kept = _file_name(name, digest.hexdigest())
+            new.replace(self._folder / kept)
+        return kept
 
-    def _begin(self) -> None:
+    def _begin(self, kept: dict[str, str]) -> None:
         with self._lock:
-            if self._state.running:
-                self._again = True  # what comes now is loaded by the next run
+            self._waiting |= kept
+            if self._state.running:  # the thread loads them next
                 return
             self._state = State(running=True)
         threading.Thread(target=self._load, daemon=True).start()
 
     def _load(self) -> None:
         while True:
-            try:
-                ended = State(report=self._index.load([self._folder], progress=self._tell))
-            except (SearcherError, OSError) as error:
-                ended = State(error=str(error))
             with self._lock:
-                if not self._again:
-                    self._state = ended
-                    return
-                self._again = False
+                sent, self._waiting = self._waiting, {}
+                self._state = replace(
+                    self._state, running=bool(sent), sent={**self._state.sent, **sent}, files=0, total=0
+                )
+            if not sent:
+                return
+            # Naming each file reports those that no reader handles; a folder would skip them.
+            paths = [self._folder, *(self._folder / name for name in sent)]
+            try:
+                report = self._index.load(paths, progress=self._tell)
+            except (SearcherError, OSError) as error:
+                self._state = replace(self._state, error=str(error))
+            else:
+                added, updated = self._state.added + report.added, self._state.updated + report.updated
+                self._state = replace(self._state, added=added, updated=updated)
 
     def _tell(self, progress: Progress) -> None:
         self._state = replace(self._state, files=progress.files, total=progress.total)

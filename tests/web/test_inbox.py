@@ -93,7 +93,7 @@ def test_a_large_file_takes_no_memory(index: Index, folder: Path, tmp_path: Path
     with large.open("wb") as file:
         file.truncate(30_000_000)
     inbox = Inbox(index, folder)
-    inbox._begin = lambda: None  # type: ignore[method-assign]  # what is kept is not loaded here
+    inbox._begin = lambda _: None  # type: ignore[method-assign]  # what is kept is not loaded here
     tracemalloc.start()
     with large.open("rb") as file:
         inbox.take([("large.txt", file)])
@@ -146,3 +146,31 @@ def test_what_was_not_read_or_taken_for_another_is_a_page(index: Index, serve: S
     assert "Another text stands under its address" in page
     assert "<Ferry>" not in page
     assert ["1 .xyz . Each by name: searcher problems --all"] == texts(parsed(page), "#passed-over + p")
+
+
+@pytest.fixture
+def told(adding: TestClient) -> str:
+    """The page after three files were added, two of which cannot be read."""
+    files = [("herons.html", HERONS), ("tide tables.bin", b"\x00"), ("blank.txt", b"")]
+    adding.post("/inbox", files=[("file", file) for file in files])
+    return wait_until_loaded(adding)
+
+
+def test_every_file_that_was_not_read_is_named_as_it_was_uploaded(told: str) -> None:
+    assert ["blank.txt", "tide tables.bin"] == texts(parsed(told), "#loading code")
+
+
+def test_files_that_were_not_read_are_counted(told: str) -> None:
+    assert ["Done: 1 article added, 0 updated. Files not read: 2."] == texts(parsed(told), "#loading p")
+
+
+def test_files_that_are_added_again_are_reported_again(told: str, adding: TestClient) -> None:
+    adding.post("/inbox", files=[("file", ("blank.txt", b""))])
+
+    assert ["blank.txt"] == texts(parsed(wait_until_loaded(adding)), "#loading code")
+
+
+def test_articles_that_are_added_again_are_said_to_be_there(told: str, adding: TestClient) -> None:
+    adding.post("/inbox", files=[("file", ("herons.html", HERONS))])
+
+    assert "already in the index" in texts(parsed(wait_until_loaded(adding)), "#loading p")[0]

@@ -240,6 +240,21 @@ document.addEventListener("click", (event) => {
   player.play();
 });
 
+/* While uploaded files are read, the page reports the progress by itself. */
+const loading = document.getElementById("loading");
+async function follow() {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch("/inbox")).text(), "text/html");
+    const state = page.getElementById("loading");
+    // Screen readers announce each change, so nothing is replaced by the same words.
+    if (state.textContent !== loading.textContent) loading.replaceChildren(...state.childNodes);
+  } finally {
+    followLater();
+  }
+}
+const followLater = () => loading?.querySelector(".running") && setTimeout(follow, 1000);
+followLater();
+
 /* Copying needs a script, so its buttons are there with one only. */
 const offerCopying = () => document.querySelectorAll(".copy[hidden]").forEach((one) => (one.hidden = false));
 offerCopying();

@@ -371,8 +371,13 @@ _MAX_FILES: Final = 200
 
 
 def inbox_page(request: Request) -> Response:
-    """Show the place for files, and how far the loading is."""
-    return site_of(request).page(request, "inbox.html", {"state": _inbox_of(request).state})
+    """Show the form for files, and how far the loading is. Every file that was not read is named."""
+    state = _inbox_of(request).state
+    found = [] if state.running else site_of(request).index.problems()
+    unread = [one for one in found if one.kind.lacks and Path(one.path).name in state.sent]
+    named = [(one.origin.replace(one.path, state.sent[Path(one.path).name]), one.reason) for one in unread]
+    failed = len({one.path for one in unread if one.kind.value != "in part"})
+    return site_of(request).page(request, "inbox.html", {"state": state, "unread": named, "failed": failed})
 
 
 async def add_files(request: Request) -> Response:
