@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import selectors
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -30,7 +31,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
-from searcher.web.guard import FEED_PATH, LIST_PATH, MCP_PATH, Access, Guard
+from searcher.web.guard import FEED_PATH, LIST_PATH, MCP_PATH, POLICY, Access, Guard
 from searcher.web.site import Data, Site, site_of
 from searcher.web.views import articles, data, guide, names, quotes, searches
 
@@ -79,7 +80,7 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
             Route("/static/{name}", site.assets.answer),
             Route("/{kind}/{name:path}", names.entity_page),
         ],
-        middleware=[Middleware(Guard, settings=settings)],
+        middleware=[Middleware(Guard, settings=settings, token_page=_token_page)],
         # What nobody foresaw is shown as a page too; the server writes it to its log all the same.
         exception_handlers={SearcherError: _error_page, HTTPException: _error_page, Exception: _error_page},
         lifespan=lambda _: _lifespan(running),
@@ -106,6 +107,16 @@ async def _lifespan(running: _Running) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = max(2, os.cpu_count() or 1)
     async with running():
         yield
+
+
+def _token_page(request: Request, wrong: bool) -> Response:
+    """Return the form for the token. Nothing of the archive is shown, nor any file of the site loaded."""
+    nonce = secrets.token_urlsafe()
+    answer = site_of(request).page(request, "token.html", {"wrong": wrong, "nonce": nonce}, 401)
+    answer.headers["Content-Security-Policy"] = POLICY.replace(
+        "style-src 'self'", f"style-src 'nonce-{nonce}'"
+    )
+    return answer
 
 
 def _error_page(request: Request, error: Exception) -> Response:

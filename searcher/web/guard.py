@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -132,9 +133,13 @@ class _Unread(Exception):
 class Guard:
     """Passes on what is allowed and answers the rest itself."""
 
-    def __init__(self, app: ASGIApp, settings: Access) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Access, token_page: Callable[[Request, bool], Response]
+    ) -> None:
+        """``token_page(request, wrong)`` returns the form for the token; ``wrong``: one was sent in vain."""
         self._app = app
         self._settings = settings
+        self._token_page = token_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -145,7 +150,8 @@ class Guard:
             return
         headers = Headers(scope=scope)
         user = self._user(scope)
-        answer = self._refusal(scope, headers, user) or self._welcome(scope)
+        answer = self._refusal(scope, headers, user)
+        answer = answer or self._welcome(scope)
         if answer is None and self._settings.token is not None:  # which no page has to know
             scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
         if self._settings.user_header and headers.get("x-forwarded-proto") == "https":
@@ -153,9 +159,12 @@ class Guard:
         guarded = _with_headers(send)
         # Where no proxy and no token tell people apart, it is whoever has started the server.
         nobody = self._settings.user_header or self._settings.token
+        bounded = _bounded_body(receive)
         try:
+            if answer is not None and answer.status_code == 401 and self._settings.token_of_all is not None:
+                answer = await self._ask_token(Request(scope, bounded), answer)
             with acting_as(user if nobody is not None else None):
-                await (answer or self._app)({**scope, USER: user}, _bounded_body(receive), guarded)
+                await (answer or self._app)({**scope, USER: user}, bounded, guarded)
         except _Unread as error:
             await error.answer(scope, receive, guarded)
 
@@ -195,27 +204,41 @@ class Guard:
         if _declared_length(headers) > MAX_BODY_BYTES:
             return _refusal_response(413, "This is too large.")
         unsafe = scope["method"] not in _SAFE_METHODS
-        if unsafe and self._settings.of(user).read_only and scope["path"] not in _ASKED_BY_POST:
-            return _refusal_response(403, "Nothing can be changed here: this page is for reading only.")
         if not self._from_here(headers, hosts[0], unsafe):
             return _refusal_response(403, "This request came from another page.")
         if self._settings.token is not None and not self._knows_token(scope, headers):
             return _refusal_response(
                 401, "This archive asks for a token: open the address that searcher serve printed."
             )
+        if unsafe and self._settings.of(user).read_only and scope["path"] not in _ASKED_BY_POST:
+            return _refusal_response(403, "Nothing can be changed here: this page is for reading only.")
         return None
+
+    async def _ask_token(self, request: Request, refusal: Response) -> Response:
+        """Return the form for the token, or the way on if the token was sent with it. Programs get the
+        refusal as it is."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return refusal
+        if request.method != "POST":
+            # A wrong token goes from the address bar.
+            given = "token" in request.query_params
+            return _without_token_response(request.scope) if given else self._token_page(request, False)
+        if not 0 < _declared_length(request.headers) <= MAX_QUERY:
+            return self._token_page(request, False)
+        sent = b""
+        async for piece in request.stream():
+            sent += piece
+        token = dict(parse_qsl(sent.decode("latin-1"))).get("token")
+        if token is None or not self._is_token(token):
+            return self._token_page(request, token is not None)
+        return _let_in(request.scope, token)
 
     def _welcome(self, scope: Scope) -> Response | None:
         """Return the way on from an address with the token in it: to the same without, and a cookie."""
         token = self._token_in_url(scope)
         if token is None or scope["path"] == FEED_PATH or scope["method"] != "GET":
             return None
-        rest = _without_token(scope)
-        # One leading slash: "//elsewhere" would be another site.
-        path = "/" + scope["path"].lstrip("/\\")
-        answer = RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, 303)
-        answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", max_age=30 * 86400)
-        return answer
+        return _let_in(scope, token)
 
     def _is_ours(self, host: str) -> bool:
         """Tell whether a host is an address, this machine, or a declared name: no other can be trusted."""
@@ -256,6 +279,20 @@ class Guard:
         if given is None or wanted is None:
             return False
         return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
+
+
+def _let_in(scope: Scope, token: str) -> Response:
+    """Return the way to the same address without the token, and a cookie that holds it."""
+    answer = _without_token_response(scope)
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", max_age=30 * 86400)
+    return answer
+
+
+def _without_token_response(scope: Scope) -> Response:
+    rest = _without_token(scope)
+    # One leading slash: "//elsewhere" would be another site.
+    path = "/" + scope["path"].lstrip("/\\")
+    return RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, 303)
 
 
 def _refusal_response(status: int, why: str) -> Response:

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from searcher.errors import UsageError
 from searcher.web.guard import COOKIE, MAX_BODY_BYTES, MAX_URL_BYTES
-from tests.web.conftest import HERE, Serve
+from tests.web.conftest import HERE, Serve, attributes, parsed, texts
 
 TOKEN = "a-token-that-nobody-guesses"
 
@@ -177,3 +177,43 @@ def test_a_header_cannot_be_smuggled_in(client: TestClient) -> None:
     assert 303 == answer.status_code
     assert "set-cookie" not in answer.headers
     assert "\n" not in answer.headers["location"]
+
+
+BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+
+
+@pytest.mark.parametrize("path", ["/?q=strike", "/?q=strike&token=wrong", "/nothing"])
+def test_a_browser_without_the_token_gets_a_form_for_it(serve: Serve, path: str) -> None:
+    answer = serve(token=TOKEN).get(path, headers=BROWSER, follow_redirects=True)
+
+    assert 401 == answer.status_code
+    assert ["token"] == attributes(parsed(answer.text), "form[method=post]:not([action]) input", "name")
+    assert "token" not in answer.url.params
+
+
+def test_the_form_shows_and_loads_nothing_of_the_archive(serve: Serve) -> None:
+    page = parsed(serve(token=TOKEN).get("/?q=strike", headers=BROWSER).text)
+
+    assert (["Searcher"], []) == (texts(page, "h1"), page.select("[src], [href]"))
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_token_of_the_form_becomes_a_cookie(serve: Serve, read_only: bool) -> None:
+    client = serve(token=TOKEN, read_only=read_only)
+    answer = client.post("/?q=strike", data={"token": TOKEN}, headers=BROWSER)
+
+    assert (303, "/?q=strike") == (answer.status_code, answer.headers["location"])
+    assert TOKEN == client.cookies[COOKIE]
+
+
+@pytest.mark.parametrize("sent", ["wrong", "ü", "x" * 100_000])
+def test_a_wrong_token_is_asked_for_again(serve: Serve, sent: str) -> None:
+    answer = serve(token=TOKEN).post("/", data={"token": sent}, headers=BROWSER)
+
+    assert (401, False) == (answer.status_code, "set-cookie" in answer.headers)
+
+
+def test_another_page_cannot_send_the_form(serve: Serve) -> None:
+    headers = {**BROWSER, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+
+    assert 403 == serve(token=TOKEN).post("/", data={"token": TOKEN}, headers=headers).status_code

@@ -359,3 +359,9 @@ def test_markup_in_names_and_tags_stays_text(ask: Ask) -> None:
 
 def test_an_empty_log(ask: Ask) -> None:
     assert ["Nobody has changed anything yet."] == texts(page_of(ask(), "/log"), ".message")
+
+
+def test_a_browser_is_not_asked_for_the_token_of_the_proxy(ask: Ask) -> None:
+    answer = ask(token=TOKEN).get("/", headers={"accept": "text/html"})
+
+    assert (401, "text/plain") == (answer.status_code, answer.headers["content-type"].split(";")[0])
