@@ -589,3 +589,23 @@ def test_the_page_of_problems_leads_to_all_doubtful_articles(
     index.load([tmp_path / "parked.html"], workers=1)
 
     assert ["/?q=is:doubtful"] == attributes(page_of(client, "/problems"), "#doubtful + p a", "href")
+
+
+@pytest.mark.parametrize("path", ["/?offset=99990", "/quotes?offset=99990"])
+def test_beyond_the_last_page_there_is_a_link_to_it(client: TestClient, path: str) -> None:
+    page = page_of(client, path)
+
+    assert ["The results end with page 1. Last page"] == texts(page, "#results > .notice")
+    assert [path.split("?")[0]] == attributes(page, "#results > .notice a", "href")
+
+
+@pytest.mark.parametrize("path", ["search", "quotes", "statements"])
+def test_beyond_the_last_result_programs_get_a_note(client: TestClient, path: str) -> None:
+    assert client.get(f"/api/{path}?offset=99990").json()["note"].startswith("The offset is beyond the last")
+    assert "note" not in client.get(f"/api/{path}").json()
+
+
+def test_the_label_of_a_chip_contains_its_visible_words(client: TestClient) -> None:
+    page = page_of(client, "/?person=Tomas+Reyl")
+
+    assert [f"Remove: {' '.join(texts(page, '.chips a'))}"] == attributes(page, ".chips a", "aria-label")

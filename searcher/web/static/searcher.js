@@ -19,6 +19,7 @@ async function show(url, { push = true } = {}) {
   const mine = ++asked;
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
+  const sent = new Map(textFields().map((field) => [field.name, field.value]));
   let answer, text;
   try {
     answer = await fetch(url, { headers: { Accept: "text/html" } });
@@ -37,13 +38,21 @@ async function show(url, { push = true } = {}) {
   const open = document.getElementById("narrow")?.open;
   const down = document.querySelector(".facets")?.scrollTop;
   document.title = page.title;
+  const typed = textFields().filter((field) => field.value !== sent.get(field.name));
+  const { selectionStart, selectionEnd } = document.activeElement;
   adopt(page, main);
+  for (const { name, value } of typed) if (form().elements[name]) form().elements[name].value = value;
   if (push) history.pushState(null, "", answer.url || url);
   const narrow = document.getElementById("narrow");
   if (narrow && open !== undefined) narrow.open = open;
   if (narrow && down) narrow.parentNode.scrollTop = down;
-  find(focused)?.focus({ preventScroll: true });
+  const again = find(focused);
+  again?.focus({ preventScroll: true });
+  if (typed.some(({ name }) => name === again?.name)) again.setSelectionRange(selectionStart, selectionEnd);
 }
+
+/** The fields of the form that are typed in, besides the search box, which adopt() leaves alone. */
+const textFields = () => [...form().elements].filter((field) => field.type === "text");
 
 /** Take over what the new page shows; the live region stays the same element, so that it is announced. */
 function adopt(page, main) {
@@ -97,6 +106,7 @@ if (form() && document.body.classList.contains("searching")) {
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
+    if (link?.matches(".show-results")) document.getElementById("narrow").open = false;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const url = new URL(link.href?.baseVal ?? link.href, location);
     if (url.origin !== location.origin || url.pathname !== location.pathname || url.hash) return;

@@ -36,7 +36,10 @@ def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request
     def answer(request: Request) -> Response:
         search = PageQuery.of(request, quotes=what != "search").search
         found = getattr(site_of(request).index, what)(search)
-        return _answer(what, {"query": search.text, **found.to_dict()})
+        content = {"query": search.text, **found.to_dict()}
+        if search.offset > found.total:
+            content["note"] = f"The offset is beyond the last result. There are {found.total:,} in total."
+        return _answer(what, content)
 
     return answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.browser.conftest import Visit
 
@@ -231,3 +231,17 @@ def test_whoever_pastes_a_list_is_offered_to_ask_for_each_line(page: Page) -> No
     page.get_by_role("button", name="Ask each of the 2 lines by itself").click()
 
     expect(page.get_by_role("row")).to_have_count(3)
+
+
+def test_what_is_typed_while_an_answer_is_under_way_is_kept(visit: Visit) -> None:
+    page = visit("/")
+    held: list[Route] = []
+    page.route(re.compile(r"\?person="), lambda route: held.append(route))
+    page.locator("input[name=person]").first.check()
+    page.locator("input[name=after]").press_sequentially("20")
+    page.wait_for_function("document.getElementById('main').ariaBusy === 'true'")
+    held.pop().continue_()
+    expect(page).to_have_url(re.compile("person="))
+    page.keyboard.type("25")
+
+    expect(page.locator("input[name=after]")).to_have_value("2025")
