@@ -30,6 +30,7 @@ from searcher.errors import QueryError
 from searcher.locations import find_index
 from searcher.query import deadline
 from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
+from searcher.query.command_line import OPTION_NAMES
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.sanitize import clean
 
@@ -41,20 +42,20 @@ if TYPE_CHECKING:
     from searcher.saved_searches import SavedSearch, SavedSearches
     from searcher.search.reading import Reading
 
-#: Options that narrow: their name, their field, and what the help says.
-NARROW = (
-    ("person", "person", "Articles that name this person (or any of several)."),
-    ("org", "organisation", "Articles that name this organisation."),
-    ("speaker", "speaker", "Articles that quote this person or body, perhaps or surely."),
-    ("place", "place", "Articles that name this place."),
-    ("contact", "contact", "Articles with this address, number or account, or of this site."),
-    ("source", "source", "Articles from this source."),
-    ("author", "author", "Articles by this author."),
-    ("lang", "language", "Articles in this language (en, de, …)."),
-    ("section", "section", "Articles of this section."),
-    ("tag", "tag", "Articles with this tag."),
-    ("case", "case", "Articles in this case of yours."),
-)
+#: The help of each option that narrows to values of a field.
+NARROW = {
+    "person": "Articles that name this person (or any of several).",
+    "organisation": "Articles that name this organisation.",
+    "speaker": "Articles that quote this person or body, perhaps or surely.",
+    "place": "Articles that name this place.",
+    "contact": "Articles with this address, number or account, or of this site.",
+    "source": "Articles from this source.",
+    "author": "Articles by this author.",
+    "language": "Articles in this language (en, de, …).",
+    "section": "Articles of this section.",
+    "tag": "Articles with this tag.",
+    "case": "Articles in this case of yours.",
+}
 DEFAULT_FACETS = "person,organisation,speaker,source,year"
 
 EPILOG = """\b
@@ -83,7 +84,8 @@ def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that narrow a search to some articles; :func:`narrowing` reads them."""
     for option in reversed(_NARROWING):
         command = option(command)
-    for name, field, help_text in reversed(NARROW):
+    for field, help_text in reversed(NARROW.items()):
+        name = OPTION_NAMES[field]
         command = value_option(f"--not-{name}", f"not_{field}", field=field, hidden=True)(command)
         command = value_option(f"--{name}", f"where_{field}", field=field, help=help_text)(command)
     return command
@@ -96,6 +98,7 @@ _NARROWING = (
         metavar="FIELD=VALUE",
         help="Narrow to a value of any field: --where desk=foreign.",
     ),
+    click.option("--not-where", multiple=True, metavar="FIELD=VALUE", hidden=True),
     click.option(
         "--doubtful", is_flag=True, help="Narrow to articles that may be read wrongly: is:doubtful."
     ),
@@ -239,7 +242,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             form = form._replace(reading=index.read_question(asked))
         if reading := _read(given, form):
             asked = reading.search
-            if reading.quotation:
+            if reading.quotation and not (given["histogram"] or name):
                 return _quotation(index, reading.quotation, given, form)
         if words == ("-",):
             if name is not None:
@@ -295,9 +298,8 @@ def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: an
 
 
 def _quotation(index: Index, text: str, given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
-    if form.name not in ("text", "json", "jsonl"):
-        raise click.UsageError(f"--find-quote answers as text, --json or --jsonl, not --{form.name}.")
-    found = index.find_quote(text, DEFAULT_LIMIT if given["limit"] is None else given["limit"])
+    usual = DEFAULT_LIMIT if form.name in ("text", "json") else sys.maxsize
+    found = index.find_quote(text, usual if given["limit"] is None else given["limit"])
     return answer.show_found_quotes(text, found, form)
 
 
@@ -353,14 +355,15 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
 
 def narrowing(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a search that the options for narrowing stand for."""
-    fields = [field for _, field, _ in NARROW]
-    where = {field: values for field in fields if (values := given[f"where_{field}"])}
-    for pair in given["where"]:
-        field, value = pair_of("--where", pair, "FIELD=VALUE", "desk=foreign")
-        where[field.lower()] = (*where.get(field.lower(), ()), value)
+    where = {field: values for field in NARROW if (values := given[f"where_{field}"])}
+    exclude = {field: values for field in NARROW if (values := given[f"not_{field}"])}
+    for option, fields in (("where", where), ("not_where", exclude)):
+        for pair in given[option]:
+            name = f"--{option.replace('_', '-')}"
+            field, value = pair_of(name, pair, "FIELD=VALUE", "desk=foreign")
+            fields[field.lower()] = (*fields.get(field.lower(), ()), value)
     if given["doubtful"]:
         where["doubtful"] = ("doubtful",)
-    exclude = {field: values for field in fields if (values := given[f"not_{field}"])}
     options = {name: given[name] for name in ("match_all", "after", "before")}
     return {"where": where, "exclude": exclude, **options}
 
@@ -374,10 +377,9 @@ def _kinds_asked(given: Mapping[str, Any]) -> Sequence[QuoteKind]:
 
 
 def _check_match_all(asked: Search) -> None:
-    options = {field: f"--{name}" for name, field, _ in NARROW}
     for field in asked.match_all:
         if field not in asked.included:
-            option = options.get(field, f"--where {field}=…")
+            option = f"--{OPTION_NAMES[field]}" if field in OPTION_NAMES else f"--where {field}=…"
             raise click.UsageError(f"--match-all {field} goes with {option}.")
 
 

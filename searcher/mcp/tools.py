@@ -146,13 +146,13 @@ class Tools:
 
     def search(self, call: SearchCall) -> str:
         """Find articles. Returns the exact total and hits with the passages that match (text, and its place:
-        start, end). "relaxed": nothing has all the words, these have some. "suggestions": likely spellings of
-        words that no article contains; search again with them. "unknown": names that nobody has, and those
-        like them. "reading": the query is a question in words, and this is the search that answers it, with
-        this tool, quotes or find_quote. "without_names_yet": as many articles of the archive have names and
-        quotations that are not known yet."""
+        start, end). "any_word": no article has all the words, but this many have at least one; join words
+        with OR to find them. "suggestions": likely spellings of words that no article contains. "unknown":
+        names that nobody has, and those like them. "reading": the query is a question in words, and its
+        "search" answers it, with this tool, quotes or find_quote. "without_names_yet": this many articles
+        have no names or quotations yet."""
         asked = _search_of(call).replace(collapse=call.collapse)
-        found = self.index.search(asked.page(call.limit, call.offset))
+        found = self.index.search(asked.page(call.limit, call.offset)).strict()
         return _answer(self._head(asked, found), "hits", map(_hit, found.hits), call.max_tokens, call.offset)
 
     def quotes(self, call: QuotesCall) -> str:
@@ -162,7 +162,7 @@ class Tools:
         asked = _search_of(call).in_quotes(*(get_args(QuoteKind) if call.indirect else ()))
         asked = asked.said_by(*filter(None, [call.speaker]), min_confidence=call.min_confidence)
         asked = asked.replace(about=call.about)
-        found = self.index.quotes(asked.page(call.limit, call.offset))
+        found = self.index.quotes(asked.page(call.limit, call.offset)).strict()
         head = {**self._head(asked, found), "below_confidence": found.below_confidence}
         return _answer(head, "quotes", map(_quote, found.hits), call.max_tokens, call.offset)
 
@@ -199,7 +199,7 @@ class Tools:
         tags: each value with the exact number of its articles, most frequent first; years, months, weeks and
         days newest first."""
         asked = Search(call.query, after=call.after, before=call.before, facets=[call.field], limit=0)
-        found = self.index.search(asked)
+        found = self.index.search(asked).strict()
         (facet,) = found.facets.values()
         chosen = [value for value in facet.values if _begins(value, call.prefix)]
         if shown_field(facet.field).attribute == "published":
@@ -207,7 +207,7 @@ class Tools:
         head = {
             "total": len(chosen),
             "articles": found.total,
-            "relaxed": found.relaxed,
+            **found.told(),
             **self._pending_note(),
         }
         page = chosen[call.offset : call.offset + call.limit]

@@ -7,9 +7,9 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar, overload
 
 from searcher import plugins
 from searcher.article import Article, Displayed, Quote, iso
@@ -398,15 +398,16 @@ class HitPage(Displayed, Generic[H]):
     """A page of ``hits``, of which there are ``total``.
 
     Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
-    anything matches. ``relaxed``: nothing held all the words, so these hold any of them. ``suggestions`` maps
-    words that no article contains to their likely spelling; ``corrections`` are those likely enough to be
-    applied where a person reads the answer. ``translations`` maps words to those of other languages that
-    were searched beside them.
+    anything matches. ``relaxed``: nothing held all the words, so these hold any of them; ``any_word``: how
+    many do, after :meth:`strict`. ``suggestions`` maps words that no article contains to their likely
+    spelling; ``corrections`` are those likely enough to be applied where a person reads the answer.
+    ``translations`` maps words to those of other languages that were searched beside them.
     """
 
     hits: tuple[H, ...]
     total: int
     relaxed: bool = field(default=False, kw_only=True)
+    any_word: int = field(default=0, kw_only=True)
     suggestions: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     corrections: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     translations: Mapping[str, tuple[Equivalent, ...]] = field(default_factory=dict, kw_only=True)
@@ -417,11 +418,20 @@ class HitPage(Displayed, Generic[H]):
     def __len__(self) -> int:
         return len(self.hits)
 
+    def strict(self) -> Self:
+        """Return only what has all the words: nothing, if the search was relaxed."""
+        empty: dict[str, Any] = {"articles": 0, "places": 0, "below_confidence": 0, "more": False}
+        empty["facets"] = {name: Facet(name, FacetValues({})) for name in getattr(self, "facets", ())}
+        changes = {name: value for name, value in empty.items() if hasattr(self, name)}
+        found = {"hits": (), "total": 0, "relaxed": False, "any_word": self.total, **changes}
+        return replace(self, **found) if self.relaxed else self
+
     def told(self) -> dict[str, Any]:
         """What JSON says of words that were searched otherwise than as typed."""
         found = {word: [one.to_dict() for one in some] for word, some in self.translations.items()}
         across = {"translations": found} if found else {}
-        return {"relaxed": self.relaxed, "suggestions": dict(self.suggestions), **across}
+        some = {"any_word": self.any_word} if self.any_word else {}
+        return {"relaxed": self.relaxed, **some, "suggestions": dict(self.suggestions), **across}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""

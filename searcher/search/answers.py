@@ -234,7 +234,7 @@ class Answers:
 
     def _said(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
         """Return the first answer that is not empty to a search for what was said, and its query."""
-        where, about = search.tree(self.fields), self._about(search)
+        where, about = self._words_said(search), self._about(search)
         order, (suggestions, corrections) = _order(search.sort, where), self._suggestions(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
@@ -283,9 +283,18 @@ class Answers:
 
     def _strict_quotes(self, search: Search) -> QuoteQuery:
         """Return the same for quotations."""
-        where = search.tree(self.fields)
+        where = self._words_said(search)
         order, about = _order(search.sort, where), self._about(search)
         return self.tags.asked(_quote_query(search, self._expanded(where, search), order, about))
+
+    def _words_said(self, search: Search) -> Expr:
+        """Return what the words of quotations must match. If only their articles have to match words, the
+        quotations that have some of these themselves come first."""
+        where = search.tree(self.fields)
+        if not search.about or where != tree.MatchAll():
+            return where
+        words = filter(_is_of_text, tree.leaves(search.about_tree(self.fields)))
+        return any_of(*words, where) or where
 
     def _about(self, search: Search) -> Expr:
         """Return what the articles of quotations must match."""
@@ -446,6 +455,10 @@ def _is_single_medium(one: Statement, kinds: Sequence[str], spoken: bool) -> boo
     parts = [part for place in one.places for part in place.parts]
     alike = all((part.kind == "speech") is spoken for part in parts)
     return alike and any(part.kind in kinds for part in parts)
+
+
+def _is_of_text(leaf: Expr) -> bool:
+    return isinstance(leaf, tree.Term | tree.Phrase) and leaf.field == "text"
 
 
 def _where(place: Place) -> tuple[str, int]:

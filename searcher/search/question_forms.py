@@ -151,8 +151,10 @@ def _days(name: str, found: re.Match[str], language: _Language, today: dt.date) 
     with suppress(UsageError):  # the 31st of February
         span = Search(after=labels[0], before=labels[-1])
         if (begin := span.after) and (end := span.before) and all(labels):
-            ends = {"since": (begin, None), "until": (None, end), "before": (None, begin - _ONE_DAY)}
-            return {**ends, "after": (end + _ONE_DAY, None)}.get(name, (begin, end))
+            # As with --after and --before, a day is included. “Before March” leaves the month out.
+            skipped = dt.timedelta(days=begin != end)
+            ends = {"since": (begin, None), "until": (None, end), "before": (None, begin - skipped)}
+            return {**ends, "after": (end + skipped, None)}.get(name, (begin, end))
     return None
 
 

@@ -19,6 +19,7 @@ from searcher.article import QuoteKind
 from searcher.errors import QueryError, UsageError
 from searcher.languages import ENGLISH, common_words, pack, without_accents
 from searcher.query.arguments import DEFAULT_KINDS
+from searcher.query.command_line import command_of
 from searcher.query.request import Search
 from searcher.query.stop_words import is_stop_word
 from searcher.query.time_units import span_labels
@@ -76,10 +77,17 @@ class Reading(NamedTuple):
         values = {phrase: " or ".join(some) for phrase, some in phrases.items()}
         return " ".join(phrase + value for phrase, value in values.items() if value or phrase[-1] != " ")
 
+    @property
+    def command(self) -> str:
+        """The command that asks for the same."""
+        from shlex import quote  # which a keyword query need not wait for
+
+        return f"search --find-quote {quote(self.quotation)}" if self.quotation else command_of(self.search)
+
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready data."""
         wanted = {"find_quote": self.quotation} if self.quotation else self.search.core().to_dict()
-        return {"sentence": self.sentence, "search": wanted}
+        return {"sentence": self.sentence, "command": self.command, "search": wanted}
 
 
 def read_question(answers: Answers, search: Search, today: dt.date | None = None) -> Reading | None:
@@ -130,11 +138,13 @@ class _Reader:
         return Reading(self.search.text, found) if is_narrower else None
 
     def _statements(self, named: Mapping[str, list[str]], words: str) -> Search:
-        """Statements with the words, or, if nobody has used them, in articles that have them: what a text is
-        about need not be said in it."""
-        asked = self._base(quotes=True).replace(words, said_by=named.get("speaker", ()))
-        wide = asked.replace("", about=words)
-        return wide if words and not self.answers.count(asked) and self.answers.count(wide) else asked
+        """Statements in articles that have the words: a statement need not name what it is about. The first
+        or the last statement has them itself, if any does. If no article has all words, some have to do."""
+        narrow = self._base(quotes=True).replace(words, said_by=named.get("speaker", ()))
+        wide = narrow.replace("", about=words)
+        if not words or (self.form.sort and self.answers.count(narrow)):
+            return narrow
+        return wide if self.answers.count(wide) else narrow
 
     def _articles(self, named: Mapping[str, list[str]], subject: str) -> Search:
         """Articles that name the people and organisations of a subject, and have its other words."""

@@ -195,7 +195,7 @@ def test_a_listing_answers_a_question_and_says_how_it_was_read(run_search: Run, 
     lines = run_search("-i", str(harbour_index), QUESTION).stdout.splitlines()
 
     assert [
-        f"Read as: statements by Anna Roe containing “harbour”. {LITERAL}",
+        f"Read as: statements by Anna Roe in articles about “harbour”. {LITERAL}",
         "1 quotation",
     ] == lines[:2]
 
@@ -211,7 +211,7 @@ def test_a_count_is_of_the_words_of_a_question(
     answer = run_search("-i", str(harbour_index), *options, QUESTION)
 
     assert answer.stdout in ("0\n", "")
-    assert "To ask for statements by Anna Roe containing “harbour”: --ask" in answer.stderr
+    assert "To ask for statements by Anna Roe in articles about “harbour”: --ask" in answer.stderr
 
 
 def test_a_count_answers_a_question_if_asked_to(run_search: Run, harbour_index: Path) -> None:
@@ -224,8 +224,55 @@ def test_json_carries_the_reading_beside_the_answer_to_the_words(
     answer = json.loads(run_search("-i", str(harbour_index), "--json", QUESTION).stdout)
 
     assert QUESTION == answer["query"]
-    assert "statements by Anna Roe containing “harbour”" == answer["reading"]["sentence"]
-    assert ["Anna Roe"] == answer["reading"]["search"]["said_by"]
+    assert {
+        "sentence": "statements by Anna Roe in articles about “harbour”",
+        "command": "search --said-by 'Anna Roe' --about harbour --indirect",
+        "search": {
+            "quotes": True,
+            "said_by": ["Anna Roe"],
+            "about": "harbour",
+            "kinds": ["direct", "partial", "indirect", "speech"],
+        },
+    } == answer["reading"]
+
+
+FORMS_FOR_PROGRAMS = ["-c", "--ids", "-l", "--csv", "--json", "--jsonl"]
+
+
+@pytest.mark.parametrize("form", FORMS_FOR_PROGRAMS)
+def test_no_form_for_programs_has_articles_with_only_some_of_the_words(run_search: Run, form: str) -> None:
+    assert 1 == run_search(form, "Norvane unheardof").exit_code
+
+
+def test_json_says_how_many_articles_have_any_of_the_words(run_search: Run) -> None:
+    answer = json.loads(run_search("--json", "Norvane unheardof").stdout)
+
+    assert (0, [], False, 2) == tuple(answer[name] for name in ("total", "hits", "relaxed", "any_word"))
+
+
+@pytest.mark.parametrize("form", [one for one in FORMS_FOR_PROGRAMS if one != "-l"])
+def test_every_form_answers_a_question_if_asked_to(run_search: Run, harbour_index: Path, form: str) -> None:
+    assert 0 == run_search("-i", str(harbour_index), form, "--ask", QUESTION).exit_code
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("-c", "1"), ("--ids", "talk"), ("--csv", "Anna Roe"), ("--json", "found_quotes"), ("--jsonl", "part")],
+)
+def test_every_form_answers_a_question_for_a_quotation(
+    run_search: Run, harbour_index: Path, form: str, expected: str
+) -> None:
+    answer = run_search("-i", str(harbour_index), form, "--ask", "Who said “we open the harbour”?")
+
+    assert expected in answer.stdout
+
+
+def test_a_histogram_of_a_question_for_a_quotation_counts_it(run_search: Run, harbour_index: Path) -> None:
+    question = "Who said “we open the harbour”?"
+
+    answer = run_search("-i", str(harbour_index), "--histogram", "year", "--ask", "--json", question).stdout
+
+    assert "searcher.histogram/1" == json.loads(answer)["schema"]
 
 
 def test_a_question_for_a_quotation_finds_it(run_search: Run, harbour_index: Path) -> None:
@@ -765,7 +812,7 @@ def test_nobody_said_it(run_search: Run, statements: str) -> None:
     assert (1, "", "Nothing like it was said.\n") == (result.exit_code, result.stdout, result.stderr)
 
 
-@pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--match-all", "person"], ["--csv"]])
+@pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--match-all", "person"]])
 def test_a_remembered_quotation_is_asked_for_alone(run_search: Run, statements: str, more: list[str]) -> None:
     assert 2 == run_search("-i", statements, "--find-quote", "another winter", *more).exit_code
 

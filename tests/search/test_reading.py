@@ -85,6 +85,40 @@ def test_the_reading_finds_what_was_said_in_articles_about_the_subject(index: In
     assert ["We dredge it in June,"] == [hit.quote.text for hit in index.quotes(reading.search).hits]
 
 
+def test_statements_that_have_the_words_themselves_come_before_others_of_their_articles(index: Index) -> None:
+    said = ["The quay is old,", "We close the lock for a week,"]
+    texts = [f"The lock and the quay leak. “{one}” Mia Falk said." for one in said]
+    with searcher.open_index(":memory:") as own:
+        own.add(
+            [_article(str(n), text, said=one, by="Mia Falk", day=9 - n)
+             for n, (text, one) in enumerate(zip(texts, said))],
+            annotate=False,
+        )  # fmt: skip
+        reading = own.read_question("What did Falk say about the lock?")
+
+        assert reading is not None
+        assert said[::-1] == [hit.quote.text for hit in own.quotes(reading.search).hits]
+        assert said[::-1] == [hit.quote.text for hit in own.scan_quotes(reading.search)]
+
+
+@pytest.mark.parametrize(
+    ("question", "option"),
+    [("after 2024-03-02", "after"), ("before 2 March 2024", "before"), ("since 2024-03-02", "after")],
+)
+def test_a_day_in_a_question_is_included_as_with_the_option(index: Index, question: str, option: str) -> None:
+    reading = _read(index, f"articles about tax {question}")
+
+    assert reading is not None
+    assert Search(**{option: "2024-03-02"}) == reading.search.core().replace("")  # type: ignore[arg-type]
+
+
+def test_a_month_that_a_question_looks_back_from_is_left_out(index: Index) -> None:
+    reading = _read(index, "articles about tax before March 2024")
+
+    assert reading is not None
+    assert dt.date(2024, 2, 29) == reading.search.before
+
+
 def test_the_first_mention_is_asked_for_in_order_of_time(index: Index) -> None:
     reading = _read(index, "when did Roe first mention June?")
 

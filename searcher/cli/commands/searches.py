@@ -3,7 +3,6 @@ which looks for a list of names."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -23,10 +22,11 @@ from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import amount, cut, screen_of, width_of
 from searcher.cli.output.text import text_of_lines
-from searcher.cli.search import NARROW, narrowing, narrowing_options
+from searcher.cli.search import narrowing, narrowing_options
 from searcher.cli.streams import finish, note, write
 from searcher.errors import SearcherError
 from searcher.locations import find_index
+from searcher.query.command_line import options_of
 from searcher.query.request import Search
 from searcher.results.names import FoundName, table
 from searcher.sanitize import clean
@@ -54,10 +54,6 @@ def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
 
 
 _NONE_SAVED = "There are no saved searches yet. Save one: search QUERY --save NAME"
-#: What narrows by an option of its own; other fields do by --where.
-_WITH_OPTION = frozenset({"said_by", "match_all", *(field for _, field, _ in NARROW)})
-#: Those whose option has another name.
-OPTIONS = {field: name for name, field, _ in NARROW}
 
 
 @listing_group(
@@ -99,28 +95,7 @@ def _command_line(one: SavedSearch) -> str:
     """Return the search as it is typed on the command line, safe to print."""
     if one.names:
         return clean(f"{one.name}: a list of {len(one.names):,} names")
-    return clean(" ".join([f"{one.name}:", one.search.text or "*", *_options(one.search)]))
-
-
-def _options(asked: Search) -> Iterator[str]:
-    for name, value in asked.narrowing().items():
-        negated = "not-" if name.startswith("not_") else ""
-        field = name.removeprefix("not_")
-        option = f"--{negated}{OPTIONS.get(field, field.replace('_', '-'))} "
-        if isinstance(value, list) and field not in _WITH_OPTION:
-            option = f"--{negated}where {field}="
-        for one in value if isinstance(value, list) else [value]:
-            yield option.rstrip() if one is True else f"{option}{shlex.quote(str(one))}"
-    if asked.kinds == ("speech",):
-        yield "--in speech"
-    elif asked.quotes and "speech" not in asked.kinds:
-        yield "--in print"
-    elif asked.quotes and not asked.speakers:
-        yield "--in quotes"
-    if "indirect" in asked.kinds:
-        yield "--indirect"
-    if asked.match == "any":
-        yield "--any"
+    return clean(" ".join([f"{one.name}:", one.search.text or "*", *options_of(one.search)]))
 
 
 @click.command(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.cli.exits import NOTHING, OK
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from searcher.cli.output.text import Copies
     from searcher.index import Index
     from searcher.results.quotations import QuoteHit, Quotes
-    from searcher.results.statements import Change, FoundQuote, Statement, Statements
+    from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements
     from searcher.search.reading import Reading
 
     _Found = Results | Quotes | Statements
@@ -53,7 +52,7 @@ def print_answer(index: Index, search: Search, form: AnswerLayout) -> int:
 
 def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import amount, screen_of
+    from searcher.cli.output.terminal import screen_of
 
     screen = screen_of(form.color, brackets=form.mark)
     found, typed = found_by(index, search), search
@@ -79,11 +78,6 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
             note("Nothing found.")
             _advise(index, search, form, found)
         return NOTHING
-    if form.reading and search.text and (wider := index.advice(search, found).wider()):
-        offered = wider.told.format(
-            name=clean(wider.name), words=clean(wider.words), places=amount(wider.number, "quotation")
-        )
-        note(f"{offered}: search --said-by {quote(clean(wider.name))} --about {quote(clean(wider.words))}")
     left = _below_confidence(search, found)
     less = f", and {left:,} with less confidence in the speaker (--min-confidence 0)" if left else ""
     write(f"{text.summary(found, search.offset)}{less}\n\n")
@@ -193,7 +187,7 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import data
     from searcher.names.decisions import NAMED
 
-    found = found_by(index, search)
+    found = found_by(index, search).strict()
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
     for field, values in answer.get("facets", {}).items():
@@ -233,21 +227,26 @@ def _print_table(index: Index, search: Search, form: AnswerLayout) -> int:
 
 
 def _print_names(
-    index: Index, search: Search, form: AnswerLayout, name_of: Callable[[_Hit], str | None]
+    index: Index, search: Search, form: AnswerLayout, name_of: Callable[[_Hit | Place], str | None]
 ) -> int:
-    """Name after name, each once."""
-    written: set[str] = set()
+    each = search.replace(snippets=False, collapse=search.collapse and not search.quotes)
+    return _print_stream(index, each, form, _each_once(form, name_of))
+
+
+def _each_once(
+    form: AnswerLayout, name_of: Callable[[_Hit | Place], str | None]
+) -> Callable[[_Hit | Place], str]:
+    """Return a function that gives the line of a hit: its name, or nothing if it was given before."""
+    written: set[str | None] = {None, ""}
     end = "\0" if form.null else "\n"
 
-    def line(hit: _Hit) -> str:
+    def line(hit: _Hit | Place) -> str:
         name = name_of(hit)
-        if not name or name in written:
-            return ""
+        is_new = name not in written
         written.add(name)
-        return f"{name}{end}"
+        return f"{name}{end}" if is_new else ""
 
-    each = search.replace(snippets=False, collapse=search.collapse and not search.quotes)
-    return _print_stream(index, each, form, line)
+    return line
 
 
 def _print_stream(
@@ -308,20 +307,37 @@ def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -
     return True
 
 
+#: What the forms that print names print of a hit. A member of an archive is ``archive.zip!member``.
+_NAMES: dict[str, Callable[[_Hit | Place], str | None]] = {
+    "ids": lambda hit: clean(hit.article.id),
+    "files": lambda hit: hit.article.origin,
+}
+
 _FORMS: dict[str, Callable[[Index, Search, AnswerLayout], int]] = {
     "text": _print_text,
     "json": _print_json,
     "jsonl": _print_lines,
     "csv": _print_table,
-    "ids": partial(_print_names, name_of=lambda hit: clean(hit.article.id)),
-    # A member of an archive as ``archive.zip!member``.
-    "files": partial(_print_names, name_of=lambda hit: hit.article.origin),
+    **{name: partial(_print_names, name_of=name_of) for name, name_of in _NAMES.items()},
     "count": _print_count,
 }
 
 
 def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: AnswerLayout) -> int:
     """Print what was found; returns the exit code."""
+    if form.name == "count":
+        write(f"{len(found)}\n")
+        return OK if found else NOTHING
+    if form.name == "csv":
+        from searcher.export.formats import table_heading, table_row
+
+        write(table_heading(quotes=True, statements=True))
+        write("".join(table_row(one.statement) for one in found))
+        return OK if found else NOTHING
+    if form.name in _NAMES:
+        line = _each_once(form, _NAMES[form.name])
+        write("".join(line(place) for one in found for place in one.statement.places))
+        return OK if found else NOTHING
     if form.name != "text":
         from searcher.cli.output.data import write_records
 

@@ -34,9 +34,11 @@ def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request
     """Return what answers a search for articles, quotations or statements."""
 
     def answer(request: Request) -> Response:
-        search = PageQuery.of(request, quotes=what != "search").search
-        found = getattr(site_of(request).index, what)(search)
-        content = {"query": search.text, **found.to_dict()}
+        search, index = PageQuery.of(request, quotes=what != "search").search, site_of(request).index
+        reading = index.read_question(search)
+        found = getattr(index, what)(search).strict()
+        asked = {"query": search.text, **({"reading": reading.to_dict()} if reading else {})}
+        content = {**asked, **found.to_dict()}
         if search.offset > found.total:
             content["note"] = f"The offset is beyond the last result. There are {found.total:,} in total."
         return _answer(what, content)

@@ -1,0 +1,52 @@
+"""A search as the command that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from searcher.query.request import Search
+
+#: The option of ``search`` for each value field that has one: ``--org``. Other fields need ``--where``.
+OPTION_NAMES: Final[Mapping[str, str]] = {
+    "person": "person", "organisation": "org", "speaker": "speaker", "place": "place", "contact": "contact",
+    "source": "source", "author": "author", "language": "lang", "section": "section", "tag": "tag",
+    "case": "case",
+}  # fmt: skip
+_NAMES_OF_LISTS: Final = {**OPTION_NAMES, "said_by": "said-by", "match_all": "match-all"}
+
+
+def command_of(search: Search) -> str:
+    """Return the command that runs a search, without its page and facets."""
+    import shlex  # which starting a search need not wait for
+
+    words = [shlex.quote(search.text)] if search.text else []
+    return " ".join(["search", *words, *options_of(search)])
+
+
+def options_of(search: Search) -> Iterator[str]:
+    """Yield the options of a search, each as it is typed."""
+    import shlex
+
+    for name, value in search.narrowing().items():
+        negated = "not-" if name.startswith("not_") else ""
+        field = name.removeprefix("not_")
+        option = f"--{negated}{_NAMES_OF_LISTS.get(field, field.replace('_', '-'))} "
+        if isinstance(value, list) and field not in _NAMES_OF_LISTS:
+            option = f"--{negated}where {field}="
+        for one in value if isinstance(value, list) else [value]:
+            yield option.rstrip() if one is True else f"{option}{shlex.quote(str(one))}"
+    if search.kinds == ("speech",):
+        yield "--in speech"
+    elif search.quotes and "speech" not in search.kinds:
+        yield "--in print"
+    elif search.quotes and not search.speakers:
+        yield "--in quotes"
+    if "indirect" in search.kinds:
+        yield "--indirect"
+    if search.match == "any":
+        yield "--any"
+    if search.translate:
+        yield "--translate"
+    if search.sort != "relevance":
+        yield f"--sort {search.sort}"
