@@ -29,6 +29,7 @@ _LETTERS: Final = str.maketrans("øłđ’", "old'")
 #: Maximum number of words of a question.
 _MAX_QUESTION_WORDS = 60
 _FOLDER = Path(__file__).parent
+_WORD = re.compile(r"[\w'-]+")
 _ASKING = re.compile(r'"asking": "([^"]*)"')
 _NONE: frozenset[str] = frozenset()
 
@@ -139,11 +140,11 @@ def _asking_words() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def question_patterns(*names: str) -> tuple[tuple[str, str, str], ...]:
-    """Return the table of questions, or its rows of these names: language, kind of reading or name of a list,
+def question_patterns(table: str = "questions") -> tuple[tuple[str, str, str], ...]:
+    """Return the table of questions, or of "question_openings": language, kind of reading or name of a list,
     and pattern."""
-    text = (_FOLDER / "questions.tsv").read_text("utf-8")
-    rows = re.findall(rf"^([\w,]+)\t({'|'.join(names) or '.+?'})\t(.+)$", text, re.M)
+    lines = (_FOLDER / f"{table}.tsv").read_bytes().decode().splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return tuple((code, name, pattern) for codes, name, pattern in rows for code in codes.split(","))
 
 
@@ -160,17 +161,21 @@ def question_languages(text: str) -> list[str]:
 def _openings() -> Mapping[str, tuple[set[str], set[str]]]:
     """Map each language to the words that questions begin with, and to words that may be inside one."""
     found: dict[str, tuple[set[str], set[str]]] = {}
-    for code, name, words in question_patterns("open", "lead", "inside"):
-        found.setdefault(code, (set(), set()))[name == "inside"].update(words_of_question(words))
+    for code, name, words in question_patterns("question_openings"):
+        for sign in "()[]|":  # much faster than a regular expression
+            words = words.replace(sign, " ")
+        found.setdefault(code, (set(), set()))[name == "inside"].update(words.split())
     return found
 
 
 def words_of_question(text: str) -> list[str]:
-    return re.findall(r"[\w'-]+", without_accents(text))
+    return _WORD.findall(without_accents(text))
 
 
 def without_accents(text: str) -> str:
     """Return a text in lower case and without accents, letter for letter."""
+    if text.isascii():  # as most are; letter by letter takes a hundred times as long
+        return text.lower()
     plain = (unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
     return "".join(plain).translate(_LETTERS)
 

@@ -192,7 +192,8 @@ def _months() -> Mapping[str, int]:
 
 @cache
 def _language(code: str) -> _Language:
-    rows = [(name, without_accents(value)) for own, name, value in question_patterns() if own == code]
+    table = (*question_patterns("question_openings"), *question_patterns())
+    rows = [(name, without_accents(value)) for own, name, value in table if own == code]
     lists: dict[str, str] = {}
     for name, value in rows:
         if name.partition("/")[0] not in _KINDS:
