@@ -29,8 +29,7 @@ from searcher.cli.streams import finish, note, write
 from searcher.errors import QueryError
 from searcher.locations import find_index
 from searcher.query import deadline
-from searcher.query.arguments import DEFAULT_KINDS, OPTIONS
-from searcher.query.command_line import OPTION_NAMES
+from searcher.query.arguments import DEFAULT_KINDS, OPTION_NAMES, OPTIONS
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.sanitize import clean
 

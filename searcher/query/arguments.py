@@ -32,6 +32,12 @@ _TEXTS: Final = (
 )
 
 DEFAULT_KINDS: Final[tuple[QuoteKind, ...]] = ("direct", "partial", "speech")
+#: The option of ``search`` for each value field that has one: ``--org``. Other fields need ``--where``.
+OPTION_NAMES: Final[Mapping[str, str]] = {
+    "person": "person", "organisation": "org", "speaker": "speaker", "place": "place", "contact": "contact",
+    "source": "source", "author": "author", "language": "lang", "section": "section", "tag": "tag",
+    "case": "case",
+}  # fmt: skip
 
 Day = dt.date | str | None
 #: One value, or several as alternatives.

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator
 from typing import Final
 
+from searcher.query.arguments import OPTION_NAMES
 from searcher.query.request import Search
 
-#: The option of ``search`` for each value field that has one: ``--org``. Other fields need ``--where``.
-OPTION_NAMES: Final[Mapping[str, str]] = {
-    "person": "person", "organisation": "org", "speaker": "speaker", "place": "place", "contact": "contact",
-    "source": "source", "author": "author", "language": "lang", "section": "section", "tag": "tag",
-    "case": "case",
-}  # fmt: skip
 _NAMES_OF_LISTS: Final = {**OPTION_NAMES, "said_by": "said-by", "match_all": "match-all"}
 
 
 def command_of(search: Search) -> str:
     """Return the command that runs a search, without its page and facets."""
-    import shlex  # which starting a search need not wait for
-
     words = [shlex.quote(search.text)] if search.text else []
     return " ".join(["search", *words, *options_of(search)])
 
 
 def options_of(search: Search) -> Iterator[str]:
     """Yield the options of a search, each as it is typed."""
-    import shlex
-
     for name, value in search.narrowing().items():
         negated = "not-" if name.startswith("not_") else ""
         field = name.removeprefix("not_")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -80,9 +81,11 @@ class Reading(NamedTuple):
     @property
     def command(self) -> str:
         """The command that asks for the same."""
-        from shlex import quote  # which a keyword query need not wait for
-
-        return f"search --find-quote {quote(self.quotation)}" if self.quotation else command_of(self.search)
+        return (
+            f"search --find-quote {shlex.quote(self.quotation)}"
+            if self.quotation
+            else command_of(self.search)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready data."""
