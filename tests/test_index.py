@@ -745,3 +745,21 @@ def test_facets_of_time_count_what_was_found_instead() -> None:
         found = index.search("fire flood", facets=["month"])
 
     assert (True, {"2024-05": 1}) == (found.relaxed, dict(found.facets["month"].values.counts))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("url:tarnby.example/news", {"list", "story"}),
+        ("https://www.tarnby.example/news/pier?utm_source=mail", {"story"}),
+        ("url:tarnby.example/ne", set()),
+        ("-url:tarnby.example/news", {"other"}),
+    ],
+)
+def test_an_address_finds_its_page_and_those_below_it(query: str, expected: set[str]) -> None:
+    urls = {"list": "news", "story": "news/pier", "other": "newsroom"}
+    articles = [Article(id, "", "Text.", url=f"https://tarnby.example/{path}") for id, path in urls.items()]
+    with searcher.open_index(":memory:") as index:
+        index.add(articles, annotate=False)
+
+        assert expected == {hit.article.id for hit in index.search(query)}

@@ -52,7 +52,7 @@ NARROW = {
     "author": "Articles by this author.",
     "language": "Articles in this language (en, de, …).",
     "section": "Articles of this section.",
-    "tag": "Articles with this tag.",
+    "tag": "Articles with this tag, of the publisher or yours.",
     "case": "Articles in this case of yours.",
 }
 DEFAULT_FACETS = "person,organisation,speaker,source,year"

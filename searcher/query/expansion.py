@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from searcher import analysis
 from searcher.errors import QueryTooBroad
-from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term, all_of, any_of
+from searcher.query.tree import And, Expr, HasAny, HasValue, InQuote, Not, Or, Phrase, Term, all_of, any_of
 
 _HYPHENS = re.compile("[-‐‑]")
 #: Words that are also written as one: not those with figures, nor a whole chain of words.
@@ -73,9 +73,14 @@ def similar(word: str, candidates: Iterable[str], edits: int) -> Iterator[str]:
 
 
 def spellings(expr: Expr) -> Expr:
-    """Return the tree with other spellings beside hyphenated words and tags. So start-up finds startup, and
-    #MeToo “Me Too”. (That startup finds start-up is the work of the analysis.)"""
+    """Return the tree with other spellings beside hyphenated words and tags, and with the pages below an
+    address. So start-up finds startup, and #MeToo “Me Too”. (That startup finds start-up is the work of the
+    analysis.)"""
     match expr:
+        case HasValue("url", value):
+            from searcher.urls import key  # loads urllib, which few searches need
+
+            return Or((expr, HasAny("url", f"{address}/"))) if "/" in (address := key(value)) else expr
         case Term(text, field, False):
             return any_of(expr, *(_otherwise(text, field))) or expr
         case And(parts):

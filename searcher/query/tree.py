@@ -117,7 +117,8 @@ class HasValue:
 class HasAny:
     """A value field, or the title, has a value that begins with ``start`` and with none of ``excluded``.
 
-    Queries ask for any value. :mod:`searcher.search.own_fields` sets the other attributes.
+    Queries ask for any value. :mod:`searcher.search.own_fields` and :mod:`searcher.query.expansion` set the
+    other attributes.
     """
 
     field: str
