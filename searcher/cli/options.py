@@ -174,6 +174,17 @@ def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return document(lines(command))
 
 
+class _ListingGroup(click.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if (name := error.option_name.lstrip("-")) in self.commands:
+                message = f"There is no option {error.option_name}. Write: {ctx.command_path} {name}"
+                raise click.UsageError(message, ctx) from None
+            raise
+
+
 def listing_group(epilog: str) -> Callable[[Callable[..., int]], click.Group]:
     """Make a group of commands from a function that lists what they change, called if none is named."""
 
@@ -183,7 +194,9 @@ def listing_group(epilog: str) -> Callable[[Callable[..., int]], click.Group]:
             return OK if click.get_current_context().invoked_subcommand else function(**given)
 
         metavar = "[COMMAND] [ARGS]..."
-        group = click.group(invoke_without_command=True, subcommand_metavar=metavar, epilog=epilog)
+        group = click.group(
+            cls=_ListingGroup, invoke_without_command=True, subcommand_metavar=metavar, epilog=epilog
+        )
         return group(index_option(list_if_alone))
 
     return decorate

@@ -114,7 +114,11 @@ _NARROWING = (
 
 def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     for flags, name, help_text in (
-        (("-l", "--files"), "files", "Print the files of the articles."),
+        (
+            ("-l", "--files"),
+            "files",
+            "Print the files of the articles; in an archive, as x.zip!member.",
+        ),
         (("-c", "--count"), "count", "Print how many there are."),
         (("--ids",), "ids", "Print the ids of the articles."),
         (("--svg",), "svg", "Draw the --histogram as SVG."),
@@ -192,7 +196,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     "--limit",
     type=click.IntRange(min=0),
     metavar="N",
-    help="How many (10; all with --csv, --jsonl, --ids, -l); 0 for the counts alone.",
+    help="Maximum number of hits (10; all with --csv, --jsonl, --ids, -l). 0: no hits, only the counts.",
 )
 @click.option("-0", "--null", is_flag=True, help="With -l and --ids: end names with a NUL, for xargs -0.")
 @click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page of so many.")
@@ -203,7 +207,10 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Which facets to count, of articles and of statements (--collapse); “none” for none.",
 )
 @click.option(
-    "--facet-limit", type=click.IntRange(min=0), metavar="N", help="Values of a facet (8; JSON 100; 0 all)."
+    "--facet-limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Maximum values of a facet (8; 100 with --json). 0: no maximum.",
 )
 @click.option(
     "--collapse", is_flag=True, help="Show and count each story, or statement, once, with who ran it first."

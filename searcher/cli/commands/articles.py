@@ -264,7 +264,10 @@ Examples:
 )
 @document_option
 def deleted(folder: str | None, as_json: bool) -> int:
-    """List the ids of deleted articles, or undo deletions."""
+    """List the ids of deleted articles, or undo deletions.
+
+    An article whose deletion was undone is back in the index after “searcher rebuild”.
+    """
     with open_existing(folder) as index:
         ids = sorted(index.deleted())
     if as_json:
@@ -283,7 +286,7 @@ def deleted(folder: str | None, as_json: bool) -> int:
 def undo(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
     """Undo the deletion of articles. “-” reads ids from stdin, one a line.
 
-    “searcher rebuild” then reads them again, if their files are still there.
+    They are back in the index after “searcher rebuild”, if their files are still there.
     """
     wanted = ids_or_stdin(ids)
     with open_existing(folder) as index:
@@ -292,7 +295,7 @@ def undo(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
     if as_json:
         write_document("undo", {"undone": count, "unknown": unknown})
     elif count:
-        write(f"{amount(count, 'deletion')} undone: searcher rebuild reads the articles again\n")
+        write(f"{amount(count, 'deletion')} undone. To read the articles again: searcher rebuild\n")
     for id in unknown:
         note(f"No article with the id “{id}” was deleted.")
     return NOTHING if unknown else OK

@@ -81,7 +81,7 @@ Examples:
     help="A name under which the page may be asked for.",
 )
 @click.option(
-    "--token", metavar="TOKEN", help="What whoever asks has to know; made up where other people could ask."
+    "--token", metavar="TOKEN", help="Token that every visitor needs. Generated if others can reach the page."
 )
 @click.option("--read-only", is_flag=True, help="Nothing can be changed through the page.")
 @click.option(
@@ -120,8 +120,8 @@ def serve(
 ) -> int:
     """Show the index as a page in a browser.
 
-    It is for this machine alone, unless another --host is given: then whoever asks needs a token. A team asks
-    through a proxy that knows its people (--user-header). Ends with Ctrl+C.
+    Only this machine can open it, unless another --host is given: then every visitor needs a token. A team
+    uses a proxy that knows its people (--user-header). Stop it with Ctrl+C.
     """
     require("The page needs more packages", "web", "starlette", "uvicorn", "jinja2")
     if mcp:
@@ -177,8 +177,8 @@ def _token(given: str | None, *, here: bool) -> str | None:
         return None
     if not here and 0 < len(given) < _MIN_TOKEN_CHARACTERS:
         raise UsageError(
-            f"A token of {len(given)} characters can be guessed: {_MIN_TOKEN_CHARACTERS} are the least where "
-            "others can ask. Leave --token out, and one is made up."
+            f"A token of {len(given)} characters can be guessed. Use at least {_MIN_TOKEN_CHARACTERS} if "
+            "others can reach the page. Leave --token out to have one generated."
         )
     return given
 

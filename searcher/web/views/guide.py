@@ -32,6 +32,7 @@ def help_page(request: Request) -> Response:
     there = _words_of(article)
     absent = (word for word in chain.from_iterable(map(_words_of, ranked[1:])) if word not in there)
     values = {"terms": there[:2], "absent": next(absent, "xyz"), "values": _values_of(article)}
+    values["question"] = f"Articles about {article.people[0]}" if article.people else ""
     return site_of(request).page(request, "help.html", {**values, "article": article, "levels": CONFIDENCE})
 
 

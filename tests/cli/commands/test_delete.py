@@ -51,7 +51,7 @@ def test_deleting_can_be_undone(change: Run, tmp_path: Path) -> None:
     result = change("deleted", "undo", "one")
     change("rebuild")
 
-    assert (0, "1 deletion undone: searcher rebuild reads the articles again\n") == (
+    assert (0, "1 deletion undone. To read the articles again: searcher rebuild\n") == (
         result.exit_code,
         result.stdout,
     )
@@ -66,3 +66,9 @@ def test_only_a_deletion_can_be_undone(change: Run) -> None:
 
 def test_without_ids_there_is_nothing_to_delete(change: Run) -> None:
     assert [2, 2] == [change("delete").exit_code, change("deleted", "undo").exit_code]
+
+
+def test_an_option_that_is_a_command_names_the_command(change: Run) -> None:
+    result = change("deleted", "--undo", "one")
+
+    assert (2, True) == (result.exit_code, "Write: searcher deleted undo" in result.stderr)

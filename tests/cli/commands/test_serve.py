@@ -90,7 +90,7 @@ OTHERS = [("root", 0, "/bin/bash"), ("nobody", 65534, "/bin/sh"), ("lp", 501, "/
     [
         ("0.0.0.0", "", "is not empty"),
         ("127.0.0.1", "", "is not empty"),
-        ("0.0.0.0", "fifteen-letters", "15 characters can be guessed: 16 are the least"),
+        ("0.0.0.0", "fifteen-letters", "15 characters can be guessed. Use at least 16"),
         *(
             ("127.0.0.1", token, "holds letters, digits and")
             for token in ("a b;c", 'x"y', "ü", "a&b", " ", "a\n")

@@ -26,11 +26,9 @@ def test_articles_are_tagged_by_a_query(change: Run) -> None:
     assert ["strike"] == ids("--tag", "lead")
 
 
-def test_an_address_is_an_id_too(change: Run) -> None:
+def test_an_article_is_tagged_by_its_address(change: Run) -> None:
     change("tag", "https://example.org/deep", "+lead")
 
-    assert [] == ids("tag:lead")  # the id of the sample is not that of its address
-    change("tag", "deep", "+lead")
     assert ["deep"] == ids("tag:lead")
 
 
