@@ -149,12 +149,17 @@ def question_patterns(table: str = "questions") -> tuple[tuple[str, str, str], .
 
 
 def question_languages(text: str) -> list[str]:
-    """Return the languages in which a text may be a question, by its first word and a few others. Most texts
-    are none, and nothing else needs to be loaded for them."""
+    """Return the languages in which a text may be a question: by its first word, a few others, or a question
+    mark at its end. Most texts are not questions, and nothing else needs to be loaded for them."""
     words = words_of_question(text)
     if not 1 < len(words) <= _MAX_QUESTION_WORDS:
         return []
-    return [code for code, (first, inside) in _openings().items() if words[0] in first or inside & {*words}]
+    asks = text.rstrip().endswith("?")
+    return [
+        code
+        for code, (first, inside) in _openings().items()
+        if asks or words[0] in first or inside & {*words}
+    ]
 
 
 @cache

@@ -36,11 +36,11 @@ _TIME: Final = (
     r"(?: de| del| do| of)? )?"
     r"((?:19|20)\d\d(?:-\d\d){0,2})(?!\w)|([^\W\d]{3,})(?!\w)"
 )
-_QUOTATION: Final = re.compile('["“„«‹].+')
+_QUOTATION: Final = re.compile('["“”„«»‹].+')
 #: What a pattern has in braces. Slots are groups of their names; “{quoted}” is a quotation in its marks.
 _BRACES: Final = {slot: f"(?P<{slot}>.+?)" for slot in ("who", "author", "source", "what")} | {
     "quote": "(?!(?:<something>|<about>) )(?P<quote>.+?)",  # not “who said anything about …”
-    "quoted": "(?P<quote>[\"'“„«‚‘‹].+[\"'”“»’‘›])",
+    "quoted": "(?P<quote>[\"'“”„«»‚‘‹].+[\"'”“»«’‘›])",
     "any": ".+", "space": r"(?:(?<=')|\s)", "time": "{time}",
 }  # fmt: skip
 _SIGNS: Final = {"[ ]": "{space}", "(": "(?:", "[": "(?:", "]": ")?", ".": r"\."}
@@ -69,9 +69,9 @@ class _Language(NamedTuple):
 
 def forms(text: str, today: dt.date) -> Iterator[Form]:
     """Yield the ways in which a text can be read as a question, the most specific first."""
-    text = " ".join(text.split()).strip("¿¡?!. ")
+    languages, text = question_languages(text), " ".join(text.split()).strip("¿¡?!. ")
     words = {*words_of_question(text)}
-    found = [_without_time(_language(code), text, today) for code in question_languages(text)]
+    found = [_without_time(_language(code), text, today) for code in languages]
     # First the language that explains most of the question: the time that it names, and then its words.
     for language, rest, days in sorted(
         found, key=lambda one: (len(one[1]), -len(one[0].words.intersection(words)))

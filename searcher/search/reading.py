@@ -41,7 +41,7 @@ _MAX_BASE_FORMS: Final = 60
 #: Languages in which all nouns have capitals.
 _CAPITAL_NOUNS: Final = frozenset({"de"})
 #: A statement in quotation marks: three words or more.
-_QUOTATION: Final = re.compile("[\"“„«‘'](\\S+\\s+){2,}.+")
+_QUOTATION: Final = re.compile("[\"“”„«»‘'](\\S+\\s+){2,}.+")
 _MARKS: Final = "\"'“”„«»‚‘’‹› "
 
 
@@ -129,6 +129,8 @@ class _Reader:
         look like names. None if the form does not fit."""
         named, what = self._named(known=known), self.form.slots.get("what", "")
         quoted = self.form.slots.get("quote") or (what if _QUOTATION.fullmatch(what) else "")
+        if marked := re.search('["“”„«»].*', quoted):  # “these: “Roe will be back””
+            quoted = marked[0]
         if named is None:
             return None
         if quoted and (quoted[0] in _MARKS or len(quoted.split()) >= _MIN_QUOTED_WORDS):
@@ -204,18 +206,25 @@ class _Reader:
         texts = {field: text for field, slot in slots.items() if (text := self.form.slots.get(slot))}
         found: dict[str, list[str]] = {}
         for field, text in texts.items():
-            parts = [self._name(field, part) for part in joined_names(self.form.language, text)]
-            found[field] = [name for name in parts if name]
+            parts = self._without_descriptions(joined_names(self.form.language, text))
+            found[field] = [name for part in parts if (name := self._name(field, part))]
             if len(found[field]) < len(parts):
-                if known or field == "source" or not self._looks_like_name(text):
+                if known or field == "source" or not all(map(self._looks_like_name, parts)):
                     return None
-                found[field] = [self._without_article(text)]
+                found[field] = [self._without_article(part) for part in parts]
         return found
+
+    def _without_descriptions(self, parts: list[str]) -> list[str]:
+        """Return names without what describes them: “Roe, the mayor”."""
+        described = [part for part in parts[1:] if self._is_article(part.partition(" ")[0])]
+        return [part for part in parts if part and part not in described]
 
     def _name(self, field: str, text: str) -> str | None:
         """Return the longest part of a text that is a known name: “Roe” of “President Roe” and of “Roe of the
         Tarnby Post”, but not “Tarnby” of “the mayor of Tarnby”."""
         words = self._without_article(text).split()
+        if all(map(is_stop_word, words)):  # “we”
+            return None
         ends = [at for at, word in enumerate(words) if self._is_stop(word)]
         starts = range(ends[0] if ends and ends[0] else len(words))
         parts = [words[start:] for start in starts] + [words[:end] for end in reversed(ends)]
