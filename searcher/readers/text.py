@@ -24,7 +24,7 @@ from searcher.readers.html.page import living_markup
 from searcher.readers.mapper import NAMES, VAGUE
 from searcher.readers.page_text import join_spaced_capitals, without_menus
 from searcher.readers.paragraphs import paragraphs
-from searcher.readers.transcripts import transcript_of
+from searcher.readers.transcripts import BOLD, HEADING, transcript_of
 from searcher.readers.turns import recording_article
 
 #: The header that Markdown files carry: YAML between lines of ``---``, or TOML between those of ``+++``.
@@ -49,6 +49,9 @@ _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_])_(?!\w)"
 )
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$", re.M)
+#: A heading, or a line that is bold as a whole.
+_APART = re.compile(r"^ {0,3}(?:(#{1,6}[ \t]+)|(?=(\*\*|__)[^\s*_][^*\n]{0,80}\2:?[ \t]*$))", re.M)
+_PLAIN = {ord(HEADING): None, ord(BOLD): None}
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
 _QUOTED = re.compile(r"^ {0,3}(?:>[ \t]?)+", re.M)
 _UNDERLINED = re.compile(r"^(\S.*)\n=+[ \t]*$", re.M)
@@ -79,16 +82,23 @@ _BLOCK = re.compile(
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
-def without_marks(text: str) -> str:
-    """``text`` without marks of Markdown but the header and the first heading of the first level."""
+def without_marks(text: str, *, apart: bool = False) -> str:
+    """``text`` without marks of Markdown but the header and the first heading of the first level.
+
+    Args:
+        text: The text of a Markdown file.
+        apart: Mark headings and bold lines for :func:`transcript_of`.
+    """
     text = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
     begins = front.end() if front else 0
-    return text[:begins] + _without_marks(text[begins:])
+    return text[:begins] + _without_marks(text[begins:], apart=apart)
 
 
-def _without_marks(text: str) -> str:
+def _without_marks(text: str, *, apart: bool = False) -> str:
     text = _CODE.sub(lambda found: found[1].translate(_AWAY), _TEMPLATE.sub("", _with_code_kept(text)))
+    if apart:
+        text = _APART.sub(lambda found: f"{found[1]}{HEADING}" if found[1] else BOLD, text)
     text = _ESCAPED.sub(lambda found: chr(_PRIVATE + ord(found[1])), text)
     text = _NOTE.sub("", _WIKI.sub(lambda found: "" if found[1] else found[2], text))
     text = _TARGET.sub("", _PICTURE.sub("", text))
@@ -252,15 +262,19 @@ class TextReader(FormatReader):
         text = join_spaced_capitals(decode(whole(stream)))
         refuse_binary(text)
         marked = origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY
-        if marked:
-            text = (_without_structure if origin.lower().endswith(".rst") else without_marks)(text)
+        lines_apart = text
+        if marked and origin.lower().endswith(".rst"):
+            text = lines_apart = _without_structure(text)
+        elif marked:
+            lines_apart = without_marks(text, apart=True)
+            text = lines_apart.translate(_PLAIN)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
             yield from exported
         elif len(text) > MAX_BODY:
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
-            told = chat_in(text, origin) or transcribed_article(text, origin)
+            told = chat_in(text, origin) or transcribed_article(lines_apart, origin)
             yield told or article_from_text(without_menus(text), origin if marked else "")
 
 
@@ -271,7 +285,7 @@ def transcribed_article(text: str, origin: str) -> Article | None:
     if found is None:
         return None
     above, turns = found
-    head = article_from_text(f"{front[0] if front else ''}{above}", origin)
+    head = article_from_text(f"{front[0] if front else ''}{above.translate(_PLAIN)}", origin)
     alone = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE_CHARACTERS else head.body
     made = recording_article(
         origin, [*([] if alone else head.body.split("\n\n")), *turns], head.title or alone

@@ -28,7 +28,9 @@ from searcher.readers.turns import (
 )
 
 _TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_BRACKETED: Final = rf"[\[(<]\s*(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
+#: In brackets a time may have four parts, of which the first are days or the last are frames.
+_BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
+_FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
 _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
 #: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
@@ -69,6 +71,20 @@ _MIN_SHARE_NAMED: Final = 0.5
 _CONFIDENCE_ONCE: Final = 0.9
 #: A question as press offices print it: "Q    Will it hold?"
 _QUESTION: Final = re.compile(r"Q\.?\s+(?P<rest>\S.*)")
+#: Marks of lines that Markdown sets apart: headings, and lines that are bold as a whole.
+HEADING, BOLD = "\U000f0100", "\U000f0101"
+#: A field of the page or the recording between turns: "_page : 2".
+_FIELD: Final = re.compile(r"_\w+ ?: .*")
+_BULLET: Final = re.compile(r"[*•-] +")
+#: Letters that stand for a question or an answer in some language; others are initials or call signs.
+_ASKING_LETTERS: Final = frozenset("QAFRPDВО")
+_MAX_INITIALS, _MIN_LABELS_OF_INITIALS = 3, 20
+#: Labels of a conversation, and how often each occurs on the average: its turns need not be sentences.
+_MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION = 50, 5
+#: Names from which on the order is considered, and the share of labels that the same one follows in a form.
+_MIN_NAMES_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 0.8
+#: Labels of a text that may have long turns; an article that quotes a dialogue has fewer.
+_MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
 #: A word of running text, not of an address.
 _WORD: Final = re.compile(r"(?<![\w./@:_-])\w+(?![\w/@_-]|\.\w)")
 
@@ -76,7 +92,8 @@ _WORD: Final = re.compile(r"(?<![\w./@:_-])\w+(?![\w/@_-]|\.\w)")
 class _Line(NamedTuple):
     """A line of a text; one that begins a turn has a label or a time.
 
-    ``opening``: the line before it is blank. ``colon``: the label ends with a colon.
+    ``opening``: the line before it is blank. ``colon``: the label ends with a colon. ``note``: a heading or a
+    field, which ends the turn before it.
     """
 
     text: str
@@ -85,6 +102,7 @@ class _Line(NamedTuple):
     printed: str = ""
     opening: bool = True
     colon: bool = True
+    note: bool = False
 
     @property
     def begins(self) -> bool:
@@ -118,7 +136,7 @@ def _lines(text: str) -> list[_Line]:
         get_on()
         found.append(_read(line)._replace(opening=not before))
         before = line
-    found = _with_names_below_times(found)
+    found = _with_labels_below_times(_with_call_signs(_with_names_below_times(found)))
     if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
         found = _weighed(found, text)
     return _with_full_names(_without_exceptions(found))
@@ -140,6 +158,48 @@ def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
         for n, line in enumerate(lines)
     ]
     return [line for n, line in enumerate(named) if n - 1 not in labels]
+
+
+def _with_labels_below_times(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with each time that stands alone above a labelled line joined to it."""
+    out: list[_Line] = []
+    time: _Line | None = None
+    for line in lines:
+        if time and line.label and line.start is None:
+            printed = f"{time.printed} {line.printed}"
+            line = line._replace(start=time.start, printed=printed, opening=time.opening)
+        elif time and (line.begins or (line.text and not line.note)):
+            out.append(time)
+        elif time:
+            out.append(line)
+            continue
+        time = line if line.start is not None and not line.text and not line.label else None
+        out += [] if time else [line]
+    return [*out, time] if time else out
+
+
+def _initials(line: _Line) -> str:
+    """The label of a line if it is one to three capitals, else ""."""
+    letters = line.label.printed.strip(" *_") if line.label else ""
+    return letters if len(letters) <= _MAX_INITIALS and letters.isalpha() and letters.isupper() else ""
+
+
+def _with_call_signs(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with single letters as speakers if most labels are initials or call signs."""
+    times = Counter(filter(None, map(_initials, lines)))
+    labels = sum(line.label is not None for line in lines)
+    if sum(times.values()) < max(_MIN_LABELS_OF_INITIALS, _MIN_SHARE_ALIKE * labels):
+        return lines
+    if _ASKING_LETTERS.issuperset(times):
+        return lines
+
+    def named(line: _Line) -> _Line:
+        sign = _initials(line)
+        if times[sign] < _MIN_TIMES_OF_A_WORD or sign == "Q" or not line.label:
+            return line
+        return line._replace(label=line.label._replace(name=sign, kind="unnamed", strong=True))
+
+    return [*map(named, lines)]
 
 
 def _weighed(lines: list[_Line], text: str) -> list[_Line]:
@@ -194,11 +254,23 @@ def _plain(line: _Line) -> _Line:
     """Return a line whose label is none, with its time."""
     if line.start is not None:
         return line._replace(label=None)
+    if line.note:
+        return line._replace(label=None, text=line.printed)
     space = "" if line.printed.endswith("：") else " "
     return _Line(f"{line.printed}{space}{line.text}".strip(), opening=line.opening)
 
 
 def _read(line: str) -> _Line:
+    if line.startswith(HEADING) or _FIELD.fullmatch(line):
+        text = line.strip(HEADING + BOLD)
+        head = _read(text)
+        return head if head.label and head.start is not None else _Line(text, note=True)
+    if line.startswith(BOLD):
+        text = line.removeprefix(BOLD)
+        head = _read(text)
+        return head if head.begins else _Line("", label_of(text), None, text, colon=False, note=True)
+    if (bullet := _BULLET.match(line)) and (head := _read(line[bullet.end() :])).label:
+        return head
     if question := _QUESTION.fullmatch(line):
         rest = question["rest"]
         return _Line(rest, label_of("Q"), None, line.removesuffix(rest).strip(), colon=False)
@@ -222,7 +294,7 @@ def _read(line: str) -> _Line:
 
 
 def _seconds(time: str) -> float:
-    found = re.search(_TIME, time)
+    found = _FOUR_PARTS.search(time) or re.search(_TIME, time)
     parts = [float(part.replace(",", ".")) for part in (found[0] if found else "0").split(":")]
     return sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
 
@@ -258,14 +330,33 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
             return False
     elif not ascending or (not labelled and (len(times) < _MIN_TIMES or times[0] > _MAX_FIRST_SECONDS)):
         return False
+    if _is_form([line.name for line in labelled]):
+        return False
     if labelled and (
         len(names) < 2 - bool(times or asked)
         or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_TURNS_EACH * len(names))
     ):
         return False
+    length = sum(len(line.text) for line in lines)
+    if not times and len(labelled) < _MIN_LABELS_OF_LONG_TURNS and length > len(labelled) * _MAX_CHARACTERS_EACH:
+        return False
     formal = asked or sum(is_capitals(line.name) for line in labelled) >= _MIN_SHARE_ALIKE * len(heads)
     most = _MAX_SHARE_OF_STATEMENT if formal else _MAX_SHARE_WITHOUT_TURN
     return _is_speech(lines[first:], sum(len(line.text) for line in lines[:first]), most)
+
+
+def _is_form(names: Sequence[str]) -> bool:
+    """Return True if each of several labels is followed by the same one nearly always: fields of a form."""
+    following: dict[str, Counter[str]] = {}
+    for name, after in pairwise(names):
+        following.setdefault(name, Counter())[after] += 1
+    again = [after for after in following.values() if after.total() > 1]
+    usual = sum(max(after.values()) for after in again)
+    return (
+        len(following) >= _MIN_NAMES_IN_ORDER
+        and bool(again)
+        and usual >= _MIN_SHARE_IN_ORDER * sum(after.total() for after in again)
+    )
 
 
 def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
@@ -274,7 +365,7 @@ def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     for line in lines:
         if line.begins or not turns:
             turns.append([])
-        turns[-1].append(line.text)
+        turns[-1] += [] if line.note and not line.begins else [line.text]
     said = [" ".join(filter(None, turn)) for turn in turns]
     spoken = [text for text in said if text]
     sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
@@ -283,6 +374,10 @@ def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     if timed or not spoken:
         return bool(spoken)
     words = sum(map(word_count, spoken))
+    names = Counter(line.name for line in lines if line.name)
+    long = names.total() >= max(_MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION * len(names))
+    if long and len(names) >= _MIN_NAMES_IN_ORDER:
+        sentences = len(spoken)
     throughout = max(longest, before) <= most * whole
     return throughout and sentences >= _SENTENCE_SHARE * len(spoken) and words >= _MIN_WORDS * len(spoken)
 
@@ -296,7 +391,7 @@ def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
     head: _Line | None = None
     said: list[str] = []
     for line in [*lines, _Line("", label_of("Q"))]:
-        if line.label is None:
+        if line.label is None and not line.note:
             said += ["", line.printed + " " + line.text] if line.start is not None else [line.text]
             continue
         if head is not None:
@@ -304,7 +399,7 @@ def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
             yield _turn(head, said, _CONFIDENCE_ONCE if once else 1.0)
         elif any(said):
             yield "\n".join(said)
-        head, said = line, [line.text]
+        head, said = (line, [line.text]) if line.label else (None, [line.text, ""])
 
 
 def _timed_cues(lines: Sequence[_Line]) -> Iterator[Cue]:
