@@ -28,7 +28,7 @@ from searcher.readers.encodings import decode, guess, refuse_binary
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
 from searcher.readers.transcripts import number_of
-from searcher.readers.turns import Cue, recording_article, turn_of, turns_of
+from searcher.readers.turns import Cue, label_of, recording_article, turn_of, turns_of
 
 #: Names of fields, and characters of one row of a table.
 _MAX_COLUMNS, _MAX_ROW_CHARACTERS = 10_000, 10_000_000
@@ -227,6 +227,9 @@ _SPEAKERS: Final = frozenset((
 _WORDS: Final = frozenset((*NAMES["body"], "text", "utterance", "transcript", "words", "dialogue", "speech"))
 _STARTS: Final = frozenset(("start", "start_time", "begin", "time", "timestamp"))
 _MIN_ROWS_EACH = 1.3
+#: Rows of a dialogue without names of columns, and the share in which the one before the last speaks again.
+_MIN_ROWS_OF_DIALOGUE, _MIN_SHARE_OF_ANSWERS = 10, 0.25
+_DAYS: Final = frozenset(NAMES["published"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,9 @@ class _SpokenColumns:
             next((n for n, name in enumerate(plain) if name in kind), None) for kind in kinds
         )
         whisper = plain == ["start", "end", "text"]
+        if not whisper and speaker is None:
+            speaker, text = _columns_of_dialogue(plain, rows)
+            title = None if speaker is not None else title
         if text is None or (speaker is None and not whisper):
             return None
         found = cls(text, speaker, start, title, day, 0.001 if whisper else 1.0)
@@ -284,6 +290,22 @@ class _SpokenColumns:
 
 def _cell_at(row: Sequence[str], number: int | None) -> str:
     return row[number].strip() if number is not None and number < len(row) else ""
+
+
+def _columns_of_dialogue(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int | None, int | None]:
+    """Return the columns of names and of words whose rows look like a dialogue: people answer each other."""
+    columns = [_column_of(rows, number) for number in range(len(header))]
+    filled = [n for n, values in enumerate(columns) if len(values) >= _MIN_SHARE_OF_KIND * len(rows)]
+    if _KNOWN & {*header} - _DAYS or len(rows) < _MIN_ROWS_OF_DIALOGUE:
+        return None, None
+    names = [n for n in filled if mean(bool(label_of(value)) for value in columns[n]) >= _MIN_SHARE_OF_KIND]
+    text = max(filled, key=lambda n: sum(map(len, columns[n])), default=None)
+    if text is None or not names or text in names:
+        return None, None
+    speaker = max(names, key=lambda n: len({*columns[n]}))
+    said_by = [_cell_at(row, speaker) for row in rows]
+    answers = sum(first == third != second for first, second, third in zip(said_by, said_by[1:], said_by[2:]))
+    return (speaker, text) if answers >= _MIN_SHARE_OF_ANSWERS * len(rows) else (None, None)
 
 
 _DATA = (

@@ -81,8 +81,8 @@ _ASKING_LETTERS: Final = frozenset("QAFRPDВО")
 _MAX_INITIALS, _MIN_LABELS_OF_INITIALS = 3, 20
 #: Labels of a conversation, and how often each occurs on the average: its turns need not be sentences.
 _MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION = 50, 5
-#: Names from which on the order is considered, and the share of labels that the same one follows in a form.
-_MIN_NAMES_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 0.8
+#: Names, and pairs of them that occur again, from which on the order is considered, and the share of labels that the same one follows in a form.
+_MIN_NAMES_IN_ORDER, _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 10, 0.8
 #: Labels of a text that may have long turns; an article that quotes a dialogue has fewer.
 _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
 #: A word of running text, not of an address.
@@ -103,6 +103,7 @@ class _Line(NamedTuple):
     opening: bool = True
     colon: bool = True
     note: bool = False
+    bullet: bool = False
 
     @property
     def begins(self) -> bool:
@@ -116,7 +117,8 @@ class _Line(NamedTuple):
     @property
     def form(self) -> tuple[bool, ...]:
         """How the label is printed: transcripts print theirs alike."""
-        return self.start is not None, bool(self.text), self.opening, self.colon, is_capitals(self.name)
+        capitals = is_capitals(self.name)
+        return self.start is not None, bool(self.text), self.opening, self.colon, capitals, self.bullet
 
 
 def transcript_of(text: str) -> tuple[str, list[Turn | str]] | None:
@@ -237,7 +239,7 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
     def is_usual(line: _Line) -> bool:
         return all(rule in (None, value) for rule, value in zip(rules, line.form))
 
-    known = {line.name for line in lines if line.name and is_usual(line)}
+    known = {line.name for line in lines if line.name and is_usual(line)} - _field_names(lines)
     titles = {name[-2:] for name in known if times[name] > 1}
 
     def is_label(line: _Line) -> bool:
@@ -247,21 +249,39 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
         once = line.start is None and times[line.name] == 1
         return line.name in known and (not once or (told and line.label is not None and line.label.strong))
 
-    return [_plain(line) if line.label and not is_label(line) else line for line in lines]
+    return [
+        _plain(line, again=times[line.name] > 1) if line.label and not is_label(line) else line
+        for line in lines
+    ]
 
 
-def _plain(line: _Line) -> _Line:
-    """Return a line whose label is none, with its time."""
+def _field_names(lines: Sequence[_Line]) -> set[str]:
+    """The labels whose words are never sentences though nearly all other turns are: "Present:", "提案人："."""
+    ends: dict[str, list[bool]] = {}
+    for name, text in _spoken(lines):
+        ends.setdefault(name, []).append(bool(SENTENCE_END.search(text)))
+    ends.pop("", None)
+    whole = [end for each in ends.values() for end in each]
+    if sum(whole) < _MIN_SHARE_ALIKE * len(whole):
+        return set()
+    return {name for name, each in ends.items() if len(each) >= _MIN_TIMES_OF_A_WORD and not any(each)}
+
+
+def _plain(line: _Line, *, again: bool) -> _Line:
+    """Return a line whose label is none, with its time. A label that occurs again ends the turn before it."""
     if line.start is not None:
         return line._replace(label=None)
     if line.note:
         return line._replace(label=None, text=line.printed)
+    again = again and bool(line.name)
     space = "" if line.printed.endswith("：") else " "
-    return _Line(f"{line.printed}{space}{line.text}".strip(), opening=line.opening)
+    return _Line(f"{line.printed}{space}{line.text}".strip(), opening=line.opening, note=again)
 
 
 def _read(line: str) -> _Line:
-    if line.startswith(HEADING) or _FIELD.fullmatch(line):
+    if _FIELD.fullmatch(line):
+        return _Line(line, note=True)
+    if line.startswith(HEADING):
         text = line.strip(HEADING + BOLD)
         head = _read(text)
         return head if head.label and head.start is not None else _Line(text, note=True)
@@ -270,7 +290,7 @@ def _read(line: str) -> _Line:
         head = _read(text)
         return head if head.begins else _Line("", label_of(text), None, text, colon=False, note=True)
     if (bullet := _BULLET.match(line)) and (head := _read(line[bullet.end() :])).label:
-        return head
+        return head._replace(bullet=True)
     if question := _QUESTION.fullmatch(line):
         rest = question["rest"]
         return _Line(rest, label_of("Q"), None, line.removesuffix(rest).strip(), colon=False)
@@ -351,23 +371,14 @@ def _is_form(names: Sequence[str]) -> bool:
     for name, after in pairwise(names):
         following.setdefault(name, Counter())[after] += 1
     again = [after for after in following.values() if after.total() > 1]
-    usual = sum(max(after.values()) for after in again)
-    return (
-        len(following) >= _MIN_NAMES_IN_ORDER
-        and bool(again)
-        and usual >= _MIN_SHARE_IN_ORDER * sum(after.total() for after in again)
-    )
+    usual, pairs = sum(max(after.values()) for after in again), sum(after.total() for after in again)
+    enough = len(following) >= _MIN_NAMES_IN_ORDER and pairs >= _MIN_PAIRS_IN_ORDER
+    return enough and usual >= _MIN_SHARE_IN_ORDER * pairs
 
 
 def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     """Return True if turns end as sentences do, and neither one nor the text before exceeds this share."""
-    turns: list[list[str]] = []
-    for line in lines:
-        if line.begins or not turns:
-            turns.append([])
-        turns[-1] += [] if line.note and not line.begins else [line.text]
-    said = [" ".join(filter(None, turn)) for turn in turns]
-    spoken = [text for text in said if text]
+    spoken = [text for _, text in _spoken(lines) if text]
     sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
     timed = any(line.start is not None for line in lines)
@@ -380,6 +391,16 @@ def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
         sentences = len(spoken)
     throughout = max(longest, before) <= most * whole
     return throughout and sentences >= _SENTENCE_SHARE * len(spoken) and words >= _MIN_WORDS * len(spoken)
+
+
+def _spoken(lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
+    """Yield the name, "" without a label, and the words of each turn."""
+    name, said = "", list[str]()
+    for line in [*lines, _Line("", start=0.0)]:
+        if line.begins:
+            yield name, " ".join(filter(None, said))
+            name, said = line.name, []
+        said += [] if line.note else [line.text]
 
 
 def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:

@@ -206,7 +206,8 @@ class _Record:
             people, day = self._people, self._day
             self._told[id] = (people.name(id), people.party(id, day), people.office(id, day))
         speaker, party, office = self._told[id]
-        label, moment = self._label, self._page or self._time
+        printed, moment = element.find("{*}note[@type='speaker']"), self._page or self._time
+        label = self._label if printed is None else text_of(printed)
         segments = [e for e in element if local(e) in ("seg", "p", "ab")]
         text = "\n\n".join(map(_text_of_segment, segments)) if segments else _text_of_segment(element)
         role = _ROLES.get(element.get("ana", "").lstrip("#").partition(" ")[0]) or office
@@ -220,7 +221,7 @@ class _Record:
         """What is noted in an utterance, which is no part of it; a page that begins in it is taken over."""
         for inner in element.iter("{*}note", "{*}vocal", "{*}kinesic", "{*}incident", "{*}pb"):
             self._place(inner)
-            if inner.get("type") not in ("time", "page") and (text := text_of(inner)):
+            if inner.get("type") not in ("time", "page", "speaker") and (text := text_of(inner)):
                 yield text
 
 
