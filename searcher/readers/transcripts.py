@@ -121,11 +121,16 @@ class _Line(NamedTuple):
         return self.start is not None, bool(self.text), self.opening, self.colon, capitals, self.bullet
 
 
-def transcript_of(text: str) -> tuple[str, list[Turn | str]] | None:
-    """Return what stands above the first turn, and the turns; None for what is no transcript."""
+def transcript_of(text: str, *, marked: bool = False) -> tuple[str, list[Turn | str]] | None:
+    """Return what stands above the first turn, and the turns; None for what is no transcript.
+
+    Args:
+        text: The text, a paragraph or more in a line.
+        marked: Markup names the speakers, so that only their names are examined.
+    """
     lines = _lines(text)
     first = next((number for number, line in enumerate(lines) if line.begins), len(lines))
-    if not _is_transcript(lines, first):
+    if not (_is_labelled(lines) if marked else _is_transcript(lines, first)):
         return None
     above = "\n".join(line.text for line in lines[:first])
     return above, list(_turns(lines[first:]))
@@ -256,15 +261,21 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
 
 
 def _field_names(lines: Sequence[_Line]) -> set[str]:
-    """The labels whose words are never sentences though nearly all other turns are: "Present:", "提案人："."""
+    """The labels whose words are never sentences though nearly all other turns are: "Present:", "提案人：".
+
+    So are those of many letters in scripts without spaces that others say as often: "委員會意見：".
+    """
+    times = Counter(line.name for line in lines if len(UNSPACED.findall(line.name)) > _MAX_NAME_LETTERS)
+    said = "\n".join(line.text for line in lines)
+    phrases = {name for name, count in times.items() if count <= said.count(name)}
     ends: dict[str, list[bool]] = {}
     for name, text in _spoken(lines):
         ends.setdefault(name, []).append(bool(SENTENCE_END.search(text)))
     ends.pop("", None)
     whole = [end for each in ends.values() for end in each]
     if sum(whole) < _MIN_SHARE_ALIKE * len(whole):
-        return set()
-    return {name for name, each in ends.items() if len(each) >= _MIN_TIMES_OF_A_WORD and not any(each)}
+        return phrases
+    return phrases | {name for name, each in ends.items() if len(each) >= _MIN_TIMES_OF_A_WORD and not any(each)}
 
 
 def _plain(line: _Line, *, again: bool) -> _Line:
@@ -334,6 +345,12 @@ def _with_full_names(lines: list[_Line]) -> list[_Line]:
             line = line._replace(label=known._replace(printed=label.printed))
         out.append(line)
     return out
+
+
+def _is_labelled(lines: Sequence[_Line]) -> bool:
+    """Return True if two speakers or more have turns, and some of them several."""
+    names = Counter(line.name for line in lines if line.name)
+    return len(names) > 1 and names.total() >= max(_MIN_TURNS, _MIN_TURNS_EACH * len(names))
 
 
 def _is_transcript(lines: Sequence[_Line], first: int) -> bool:

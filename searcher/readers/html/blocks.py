@@ -430,12 +430,13 @@ def _paragraphs_with_text(markup: str) -> list[str]:
     except ReadError:
         return []
     for element in [*page.tree.iter("*")]:
-        if _is_no_text(element) and element.getparent() is not None:
+        if is_hidden(element) and element.getparent() is not None:
             element.drop_tree()
     return page_paragraphs(page)
 
 
-def _is_no_text(element: Any) -> bool:
+def is_hidden(element: Any) -> bool:
+    """Return True if an element is not text of the article: hidden, a control or of a plug-in."""
     if element.tag in _NO_TEXT or element.get("hidden") is not None:
         return True
     style = element.get("style") or ""

@@ -73,6 +73,7 @@ def _article(page: Page, text: str) -> Article:
     from searcher.readers.html.body import paragraphs
     from searcher.readers.html.metadata import metadata, place_of
     from searcher.readers.html.page import parse
+    from searcher.readers.html.speakers import speech_of
     from searcher.readers.transcripts import transcript_of
     from searcher.readers.turns import recorded_article
 
@@ -91,7 +92,7 @@ def _article(page: Page, text: str) -> Article:
         authors=facts.authors, published=facts.published, language=facts.language, section=facts.section,
         tags=facts.tags,
     )  # fmt: skip
-    if spoken := transcript_of(article.body):
+    if spoken := speech_of(page.tree) or transcript_of(article.body):
         above, turns = spoken
         article = recorded_article(article, [*above.split("\n\n"), *turns])
     if found := place_of(page, facts.url):

@@ -1,0 +1,45 @@
+"""Transcripts in web pages whose markup names the speakers: ``<p class="speaker">Name</p>``."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from searcher.readers.html.blocks import assemble, is_hidden, layout
+from searcher.readers.transcripts import BOLD, HEADING, transcript_of
+from searcher.readers.turns import Turn, label_of
+
+#: A class of elements with a speaker, and one that is also used for authors of comments: it needs a colon.
+_SPEAKER = re.compile(r"(?:^|[\s_-])(?:speaker|(name))(?=$|\s|[_-]name)", re.I)
+_MIN_SPEAKERS = 4
+
+
+def speech_of(tree: Any) -> tuple[str, list[Turn | str]] | None:
+    """Return the text above the first turn, and the turns; None if the markup names no speakers."""
+    named = [element for element in tree.iter("p", "span", "div", "b", "strong", "dt") if _is_speaker(element)]
+    if len(named) < _MIN_SPEAKERS:
+        return None
+    around = {element: None for element in named[0].iterancestors()}
+    for element in named[1:]:
+        inside = {*element.iterancestors()}
+        around = {one: None for one in around if one in inside}
+    part = copy.deepcopy(next(iter(around)))
+    for element in [*part.iter("*")]:
+        if is_hidden(element) and element.getparent() is not None:
+            element.drop_tree()
+        elif element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            element.text = HEADING + (element.text or "")
+        elif _is_speaker(element):
+            element.text = BOLD + (element.text or "").lstrip()
+    found = layout(part)
+    return transcript_of("\n\n".join(assemble(found, found.blocks)), marked=True)
+
+
+def _is_speaker(element: Any) -> bool:
+    found = _SPEAKER.search(element.get("class") or "")
+    if not found:
+        return False
+    printed = element.text_content().strip()
+    colon = printed.endswith(":") or (element.tail or "").lstrip().startswith(":")
+    return label_of(printed, any_case=True) is not None and (colon or not found[1])
