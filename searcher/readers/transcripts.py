@@ -32,6 +32,8 @@ _TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
 _FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
 _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
+#: "O SR. NOME (Partido - UF) - words", only in capitals.
+_DASHED: Final = re.compile(r"(?P<label>[^\W\d_][^:：()\n]{0,60}\([^()\n]{2,80}\)) [-–—] (?P<rest>.*)")
 #: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
@@ -42,6 +44,7 @@ _HEADS: Final = (
         rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_BRACKETED})\s*[-–:]?\s*(?P<rest>.*)"
     ),
     re.compile(rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_TIME})\s*(?P<rest>)"),
+    _DASHED,
 )
 _TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{_TIME})(?:\s*-->\s*{_TIME})?\s*:?\s*(?P<rest>.*)")
 #: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
@@ -117,8 +120,8 @@ class _Line(NamedTuple):
     @property
     def form(self) -> tuple[bool, ...]:
         """How the label is printed: transcripts print theirs alike."""
-        capitals = is_capitals(self.name)
-        return self.start is not None, bool(self.text), self.opening, self.colon, capitals, self.bullet
+        timed, capitals = self.start is not None, self.name.isupper()
+        return timed, bool(self.text), self.opening, self.colon, capitals, self.bullet
 
 
 def transcript_of(text: str, *, marked: bool = False) -> tuple[str, list[Turn | str]] | None:
@@ -310,7 +313,9 @@ def _read(line: str) -> _Line:
         times = (match.groupdict().get(name) for name in ("before", "after", "behind")) if match else ()
         start = next((_seconds(time) for time in times if time), None)
         if match and (label := label_of(match["label"], any_case=start is not None)):
-            if number and match["rest"] and start is None:
+            if number in (1, 2) and match["rest"] and start is None:
+                continue
+            if head is _DASHED and not is_capitals(label.name):
                 continue
             printed = line.removesuffix(match["rest"]).strip()
             return _Line(match["rest"], label, start, printed, colon=not number)

@@ -170,21 +170,22 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     letter = len(unnamed) == 1 and unnamed.isupper()
     if (letter or unnamed.casefold() in _UNNAMED_WORDS) and (not asking or asking[0] in "#(0123456789"):
         return Label(printed, "", None, "unnamed", False)
-    if not 1 < len(text) <= _MAX_LABEL_CHARACTERS or not text[0].isalpha():
+    if len(text) < 2 or not text[0].isalpha():
         return None
     name, role = text, None
-    if bracket := re.fullmatch(r"(.{2,}?)\s*[(\[](.{1,50})[)\]]", text):
+    if bracket := re.fullmatch(r"(.{2,}?)\s*[(\[](.{1,80})[)\]]", text):
         name, role = bracket[1], bracket[2]
     elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text):
         name, role = comma[1], comma[2]
     if unnamed.casefold() in _UNNAMED_WORDS and asking.isupper():  # “FRAGE KEANE:”
         name = name.removeprefix(unnamed).strip()
     words = name.split()
-    if word_count(name) > _MAX_LABEL_WORDS or _NOT_IN_NAMES.search(name) or name.casefold() in _NO_SPEAKER:
+    long = len(name) > _MAX_LABEL_CHARACTERS or word_count(name) > _MAX_LABEL_WORDS
+    if long or _NOT_IN_NAMES.search(name) or name.casefold() in _NO_SPEAKER:
         return None
     if _GENERIC.fullmatch(name):
         return Label(printed, name, role, "unnamed", True)
-    named = [word for word in words if word.casefold() not in _SMALL]
+    named = [word for word in words if word.isupper() or word.casefold() not in _SMALL]
     if not named or not (any_case or not any(word[0].islower() for word in named)):
         return None
     cased = any(char.islower() or char.isupper() for char in name)
