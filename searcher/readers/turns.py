@@ -305,17 +305,20 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
         return frozenset()
     found: Counter[str] = Counter()
     begins: Counter[str] = Counter()
+    small: Counter[str] = Counter()  # names of users, in lower case
     strong: set[str] = set()
     for cue in cues:
         for number, one in enumerate(cue.text.split("\n")):
             match = _LABELLED.match(one)
-            if match and (label := label_of(match["label"])):
+            if match and not number and match["label"][0].islower() and label_of(match["label"], any_case=True):
+                small[match["label"]] += 1
+            elif match and (label := label_of(match["label"])):
                 found[match["label"]] += 1
                 begins[match["label"]] += not number
                 strong |= {match["label"]} if label.strong or match["mark"] else set()
     labelled = sum(found.values())
-    if labelled >= _MIN_SHARE_OF_CUES * len(cues) and labelled >= _MIN_LABELS:
-        return frozenset(found)
+    if labelled + small.total() >= _MIN_SHARE_OF_CUES * len(cues) and labelled >= _MIN_LABELS:
+        return frozenset(found) | {label for label, number in small.items() if number >= _MIN_PLAIN_TIMES}
     plain = {label for label, number in begins.items() if number >= _MIN_PLAIN_TIMES}
     if len(strong) + len(plain) > 1:
         strong |= plain
@@ -336,7 +339,7 @@ def _pieces(cue: Cue, labels: frozenset[str]) -> Iterator[_Piece]:
     open_piece: _Piece | None = None
     for one in cue.text.split("\n"):
         match = _LABELLED.match(one)
-        label = label_of(match["label"]) if match and match["label"] in labels else None
+        label = label_of(match["label"], any_case=True) if match and match["label"] in labels else None
         change = _CHANGE.match(one)
         if open_piece and (label or change):
             yield open_piece
