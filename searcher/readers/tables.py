@@ -292,7 +292,9 @@ def _cell_at(row: Sequence[str], number: int | None) -> str:
     return row[number].strip() if number is not None and number < len(row) else ""
 
 
-def _columns_of_dialogue(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int | None, int | None]:
+def _columns_of_dialogue(
+    header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[int | None, int | None]:
     """Return the columns of names and of words whose rows look like a dialogue: people answer each other."""
     columns = [_column_of(rows, number) for number in range(len(header))]
     filled = [n for n, values in enumerate(columns) if len(values) >= _MIN_SHARE_OF_KIND * len(rows)]

@@ -28,7 +28,7 @@ from searcher.readers.turns import (
 )
 
 _TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-#: In brackets a time may have four parts, of which the first are days or the last are frames.
+#: In brackets a time may have four parts, with days or with frames: such a moment stays as it is printed.
 _BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
 _FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
 _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
@@ -84,7 +84,7 @@ _ASKING_LETTERS: Final = frozenset("QAFRPDВО")
 _MAX_INITIALS, _MIN_LABELS_OF_INITIALS = 3, 20
 #: Labels of a conversation, and how often each occurs on the average: its turns need not be sentences.
 _MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION = 50, 5
-#: Names, and pairs of them that occur again, from which on the order is considered, and the share of labels that the same one follows in a form.
+#: Names, and pairs of them, from which on their order counts, and the share of usual pairs in a form.
 _MIN_NAMES_IN_ORDER, _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 10, 0.8
 #: Labels of a text that may have long turns; an article that quotes a dialogue has fewer.
 _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
@@ -278,7 +278,9 @@ def _field_names(lines: Sequence[_Line]) -> set[str]:
     whole = [end for each in ends.values() for end in each]
     if sum(whole) < _MIN_SHARE_ALIKE * len(whole):
         return phrases
-    return phrases | {name for name, each in ends.items() if len(each) >= _MIN_TIMES_OF_A_WORD and not any(each)}
+    return phrases | {
+        name for name, each in ends.items() if len(each) >= _MIN_TIMES_OF_A_WORD and not any(each)
+    }
 
 
 def _plain(line: _Line, *, again: bool) -> _Line:
@@ -298,9 +300,9 @@ def _read(line: str) -> _Line:
     if line.startswith(HEADING):
         text = line.strip(HEADING + BOLD)
         head = _read(text)
-        return head if head.label and head.start is not None else _Line(text, note=True)
+        return head if head.label and (head.start is not None or not head.text) else _Line(text, note=True)
     if line.startswith(BOLD):
-        text = line.removeprefix(BOLD)
+        text = line.lstrip(BOLD)
         head = _read(text)
         return head if head.begins else _Line("", label_of(text), None, text, colon=False, note=True)
     if (bullet := _BULLET.match(line)) and (head := _read(line[bullet.end() :])).label:
@@ -308,14 +310,14 @@ def _read(line: str) -> _Line:
     if question := _QUESTION.fullmatch(line):
         rest = question["rest"]
         return _Line(rest, label_of("Q"), None, line.removesuffix(rest).strip(), colon=False)
-    for number, head in enumerate(_HEADS):
-        match = head.fullmatch(line)
+    for number, pattern in enumerate(_HEADS):
+        match = pattern.fullmatch(line)
         times = (match.groupdict().get(name) for name in ("before", "after", "behind")) if match else ()
         start = next((_seconds(time) for time in times if time), None)
         if match and (label := label_of(match["label"], any_case=start is not None)):
             if number in (1, 2) and match["rest"] and start is None:
                 continue
-            if head is _DASHED and not is_capitals(label.name):
+            if pattern is _DASHED and not is_capitals(label.name):
                 continue
             printed = line.removesuffix(match["rest"]).strip()
             return _Line(match["rest"], label, start, printed, colon=not number)
@@ -380,7 +382,11 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
     ):
         return False
     length = sum(len(line.text) for line in lines)
-    if not times and len(labelled) < _MIN_LABELS_OF_LONG_TURNS and length > len(labelled) * _MAX_CHARACTERS_EACH:
+    if (
+        not times
+        and len(labelled) < _MIN_LABELS_OF_LONG_TURNS
+        and length > len(labelled) * _MAX_CHARACTERS_EACH
+    ):
         return False
     formal = asked or sum(is_capitals(line.name) for line in labelled) >= _MIN_SHARE_ALIKE * len(heads)
     most = _MAX_SHARE_OF_STATEMENT if formal else _MAX_SHARE_WITHOUT_TURN
@@ -460,7 +466,10 @@ def _turn(head: _Line, said: Sequence[str], confidence: float) -> Turn:
     text = "\n\n".join(paragraphs("\n".join(said)))
     name, role = (label.name or None, label.role) if label else (None, None)
     kind = label.kind if label else None
-    return Turn(text, name, clock(head.start), role, None, head.printed, kind, confidence)
+    printed = _FOUR_PARTS.search(head.printed)
+    return Turn(
+        text, name, printed[0] if printed else clock(head.start), role, None, head.printed, kind, confidence
+    )
 
 
 class Recording(NamedTuple):

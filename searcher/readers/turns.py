@@ -310,7 +310,12 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
     for cue in cues:
         for number, one in enumerate(cue.text.split("\n")):
             match = _LABELLED.match(one)
-            if match and not number and match["label"][0].islower() and label_of(match["label"], any_case=True):
+            if (
+                match
+                and not number
+                and match["label"][0].islower()
+                and label_of(match["label"], any_case=True)
+            ):
                 small[match["label"]] += 1
             elif match and (label := label_of(match["label"])):
                 found[match["label"]] += 1

@@ -88,11 +88,37 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "Plan\n\n"
         + "Harbour Growth: the growth of the harbour slows.\n\nNext Action: the next action is ours.\n\n" * 3,
         "Repairs\n\n" + "Step 1: Dry the wall.\n\nStep 2: Paint the wall.\n\nStep 3: Wait.\n\n" * 3,
+        "".join(
+            f"{key}: The crew of quay {n} reports by noon.\n\n"
+            for n in range(5)
+            for key in ("Daily Goal", "Crew List", "Tide Table", "Night Watch")
+        ),
+        "\n\n".join(
+            f"{name}: {'The wall stands, and so does the town. ' * 140}" for name in ["Ada", "Bo"] * 3
+        ),
     ],
-    ids=["questions and answers", "a recipe", "a programme", "one exchange", "a plan", "steps"],
+    ids=[
+        "questions and answers",
+        "a recipe",
+        "a programme",
+        "one exchange",
+        "a plan",
+        "steps",
+        "a form",
+        "essays in turns",
+    ],
 )
 def test_an_ordinary_text_is_no_transcript(text: str) -> None:
     assert () == article("a.txt", text).speech
+
+
+def test_an_unsure_label_that_occurs_again_ends_the_turn_before_it() -> None:
+    lines = [f"{name}：第{n}號碼頭的費用太高了。" for n, name in enumerate(["主席", "林委員"] * 4)]
+    field = "委員會意見：請院會依照委員會意見處理這一件事情。"
+
+    said = article("a.txt", "\n\n".join(line for pair in lines for line in (pair, field))).speech
+
+    assert [line.partition("：")[2] for line in lines] == [one.text for one in said]
 
 
 BRIEFING = """MS. HALL: The wall will hold.

@@ -17,14 +17,13 @@ _MIN_SPEAKERS = 4
 
 def speech_of(tree: Any) -> tuple[str, list[Turn | str]] | None:
     """Return the text above the first turn, and the turns; None if the markup names no speakers."""
-    named = [element for element in tree.iter("p", "span", "div", "b", "strong", "dt") if _is_speaker(element)]
+    classed = tree.xpath("//*[contains(@class, 'speaker') or contains(@class, 'name')]")
+    named = [element for element in classed if _is_speaker(element)]
     if len(named) < _MIN_SPEAKERS:
         return None
-    around = {element: None for element in named[0].iterancestors()}
-    for element in named[1:]:
-        inside = {*element.iterancestors()}
-        around = {one: None for one in around if one in inside}
-    part = copy.deepcopy(next(iter(around)))
+    others = [{*element.iterancestors()} for element in named[1:]]
+    around = next(one for one in named[0].iterancestors() if all(one in other for other in others))
+    part = copy.deepcopy(around)
     for element in [*part.iter("*")]:
         if is_hidden(element) and element.getparent() is not None:
             element.drop_tree()
