@@ -78,7 +78,7 @@ _QUESTION: Final = re.compile(r"Q\.?\s+(?P<rest>\S.*)")
 HEADING, BOLD = "\U000f0100", "\U000f0101"
 #: A field of the page or the recording between turns: "_page : 2".
 _FIELD: Final = re.compile(r"_\w+ ?: .*")
-_BULLET: Final = re.compile(r"[*•-] +")
+_BULLET: Final = re.compile(rf"(?:[*•-] +|[{HEADING}{BOLD}])++")
 #: Letters that stand for a question or an answer in some language; others are initials or call signs.
 _ASKING_LETTERS: Final = frozenset("QAFRPDВО")
 _MAX_INITIALS, _MIN_LABELS_OF_INITIALS = 3, 20
