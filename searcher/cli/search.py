@@ -90,6 +90,8 @@ def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+#: Maximum number of names in the note on a name that several people have.
+_MAX_MEANT = 5
 _NARROWING = (
     click.option(
         "--where",
@@ -250,6 +252,8 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             asked = reading.search
             if reading.quotation and not (given["histogram"] or name):
                 return _quotation(index, reading.quotation, given, form)
+        for remark in _ambiguities(index, asked):
+            note(remark)
         if words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
@@ -273,6 +277,18 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         if asked.quotes and not asked.speakers and given["where_speaker"]:
             note(to_said_by(given["where_speaker"]))
         return code
+
+
+def _ambiguities(index: Index, asked: Search) -> Iterator[str]:
+    """Yield what a search may mean other than what was meant: a question that is searched as words, and a
+    name that several people have."""
+    if asked.text.rstrip().endswith("?") and not asked.quotes:
+        yield "This was not understood as a question: searched for its words."
+    for field, names in (("speaker", asked.speakers), ("person", asked.included.get("person", ()))):
+        for name in names:
+            if len(meant := sorted(index.names_meant(field, name))) > 1:
+                some = ", ".join(map(clean, meant[:_MAX_MEANT]))
+                yield f"“{clean(name)}” stands for {len(meant)} names: {some}."
 
 
 def _read(given: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:

@@ -14,7 +14,7 @@ import pytest
 import searcher
 from searcher import Article, Quote
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
-from tests.cli.conftest import DEEP, Run
+from tests.cli.conftest import DEEP, Run, mention
 from tests.search.test_across import articles as of_three_languages
 
 
@@ -880,3 +880,23 @@ class TestOtherLanguages:
         result = run_across("climate", "--lang", "en", "--not-lang", "en")
 
         assert "In other languages: climate: klima 2, климат 2; --translate" in result.stderr
+
+
+def test_a_question_that_is_not_understood_is_said_to_be_searched_as_words(run_search: Run) -> None:
+    result = run_search("-c", "Norvane drilling?")
+
+    assert ("1\n", "This was not understood as a question: searched for its words.\n") == (
+        result.stdout,
+        result.stderr,
+    )
+
+
+def test_a_name_of_several_people_is_said_to_be(own_index: Path, run_search: Run) -> None:
+    with searcher.open_index(own_index) as index:
+        text = "Ida Lindqvist left. Mara Lindqvist stays."
+        mentions = tuple(mention(text, name, name) for name in ("Ida Lindqvist", "Mara Lindqvist"))
+        index.add([Article("ida", body=text, mentions=mentions)], annotate=False)
+
+    result = run_search("-c", "--person", "Lindqvist", "-i", str(own_index))
+
+    assert "“Lindqvist” stands for 2 names: Ida Lindqvist, Mara Lindqvist.\n" == result.stderr
