@@ -26,8 +26,9 @@ from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
 from searcher.extract.names.foreign_names import clusters_of
 from searcher.extract.names.tagger import Kind, NameSpan, passages, shared_tagger
-from searcher.extract.quotes import quotes_of, with_speakers_of_repeated
+from searcher.extract.quotes import quotes_of, with_speakers_of_lone
 from searcher.extract.quotes.marks import find_spans
+from searcher.extract.quotes.reasons import ExplainedQuote, Reason
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.languages.detection import detect
 from searcher.names.normalise import fold
@@ -99,7 +100,7 @@ def _quotes(text: str) -> list[Quote]:
     return [one.quote for one in found]
 
 
-def _pulled(text: str) -> tuple[Quote, ...]:
+def _pulled(text: str) -> Sequence[ExplainedQuote]:
     spans = find_spans(text)
     quotes = [
         Quote(
@@ -112,7 +113,7 @@ def _pulled(text: str) -> tuple[Quote, ...]:
         )
         for number, one in enumerate(spans)
     ]
-    return with_speakers_of_repeated(text, quotes)
+    return with_speakers_of_lone(text, [ExplainedQuote(quote, Reason(())) for quote in quotes])
 
 
 def _sayings(text: str) -> list[list[int]]:

@@ -521,6 +521,7 @@ _JUDGES: Final = {
     "network": "the network",
     "label": "the label at the beginning of the line",
     "repeated": "another place of the article where the same words stand with their speaker",
+    "subheading": "the speaker of the quotation after it, as it is a sub-heading",
     "source": "words that name the source of a report",
     "record": "the record, which says who speaks",
 }
@@ -533,6 +534,8 @@ _DOUBTS: Final = {
     "far": "the words that say so stand far away",
     "vague": "the words that say so are many, and may be of somebody else",
     "newcomer": "“he” or “she” may mean an unnamed person who spoke after the speaker was named",
+    "impersonal": "a verb without a subject attributes the words, as of a text or an institution",
+    "site": "most articles of this source end with these words",
 }
 
 

@@ -30,7 +30,7 @@ from searcher.extract.quotes.attribution import (
 from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.reasons import Doubt, ExplainedQuote, Reason
+from searcher.extract.quotes.reasons import Doubt, ExplainedQuote, Judge, Reason
 from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.tokens import Entity
@@ -437,18 +437,45 @@ _MIN_CONFIDENCE: Final = 0.5
 _MAX_COMPARED_QUOTATIONS: Final = 50
 
 
-def with_speakers_of_repeated(body: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Return the quotations; one that stands alone has the speaker of that around the same words."""
-    attributed = {quote.utterance for quote in quotes if not _stands_alone(body, quote)}
-    alone = [quote.utterance not in attributed for quote in quotes]
+#: Maximum words of a sub-heading, how it does not end, and the share of the confidence that is left: of 12
+#: labelled ones between two speakers, the second quoted in the next paragraph, 11 are of the second.
+_MAX_SUBHEADING_WORDS: Final = 12
+_SENTENCE_ENDS: Final = frozenset(".…,!?;:")
+_SUBHEADING_SHARE: Final = 0.75
+
+
+def with_speakers_of_lone(body: str, found: Sequence[ExplainedQuote]) -> Sequence[ExplainedQuote]:
+    """Return the quotations; one that is a paragraph has the speaker of the same words elsewhere, and a
+    sub-heading that of the quotation after it."""
+    attributed = {one.quote.utterance for one in found if not _stands_alone(body, one.quote)}
+    alone = [one.quote.utterance not in attributed for one in found]
     if not any(alone):
-        return tuple(quotes)
+        return found
     said = _SaidWords(
         quote
-        for quote, apart in zip(quotes, alone)
+        for (quote, _), apart in zip(found, alone)
         if not apart and quote.speaker and quote.kind != "indirect" and quote.confidence >= _MIN_CONFIDENCE
     )
-    return tuple(_with_speaker(quote, said) if apart else quote for quote, apart in zip(quotes, alone))
+    following = [*(one.quote for one in found[1:]), None]
+    return [
+        (_with_speaker(one.quote, said) or _as_subheading(body, one.quote, after) or one) if apart else one
+        for one, after, apart in zip(found, following, alone)
+    ]
+
+
+def _as_subheading(body: str, quote: Quote, after: Quote | None) -> ExplainedQuote | None:
+    """Return a sub-heading in quotation marks with the speaker of the quotation after it, if it is one."""
+    if after is None or after.speaker in (None, quote.speaker) or after.confidence < _MIN_CONFIDENCE:
+        return None
+    marked = quote.start > 0 and not body[quote.start - 1].isspace()
+    short = len(quote.text.split()) <= _MAX_SUBHEADING_WORDS
+    last = quote.text[-1] + body[quote.end : quote.end + 4].partition("\n")[0].strip()[-1:]
+    attributed = quote.speaker_start is not None and quote.speaker_start > quote.start
+    in_next_paragraph = "\n" not in body[quote.end : after.start].partition("\n")[2].strip()
+    belongs = in_next_paragraph and after.kind != "indirect" and not _stands_alone(body, after)
+    if attributed or not (belongs and marked and short and _SENTENCE_ENDS.isdisjoint(last)):
+        return None
+    return _spoken_by(quote, after, "subheading", _SUBHEADING_SHARE)
 
 
 class _SaidWords:
@@ -482,19 +509,23 @@ def _line_ends(characters: Iterable[str]) -> bool:
     return next((char == "\n" for char in characters if char == "\n" or char.isalnum()), True)
 
 
-def _with_speaker(quote: Quote, others: _SaidWords) -> Quote:
+def _with_speaker(quote: Quote, others: _SaidWords) -> ExplainedQuote | None:
     words = words_of(quote.text)
     said = others.first_with(words) if len(words) >= _MIN_WORDS else None
-    if said is None:
-        return quote
-    return replace(
+    return None if said is None else _spoken_by(quote, said, "repeated")
+
+
+def _spoken_by(quote: Quote, other: Quote, judge: Judge, share: float = 1.0) -> ExplainedQuote:
+    """Return a quotation with the speaker of another, and a share of its confidence."""
+    attributed = replace(
         quote,
-        speaker=said.speaker,
-        speaker_kind=said.speaker_kind,
-        speaker_start=said.speaker_start,
-        speaker_end=said.speaker_end,
-        confidence=said.confidence,
+        speaker=other.speaker,
+        speaker_kind=other.speaker_kind,
+        speaker_start=other.speaker_start,
+        speaker_end=other.speaker_end,
+        confidence=round(share * other.confidence, 3),
     )
+    return ExplainedQuote(attributed, Reason((judge,)))
 
 
 #: Characters handled at once; longer texts are cut between paragraphs, longer paragraphs in the middle.
@@ -508,22 +539,14 @@ def find_quotes(article: Article) -> Article:
 
     The turns of a transcript or a record stay as its reader made them.
     """
-    if speech := article.speech:
-        return replace(article, quotes=speech)
-    found = [one.quote for one in _found_quotes(article)]
-    return replace(article, quotes=with_speakers_of_repeated(article.body, found))
+    return replace(article, quotes=article.speech or tuple(one.quote for one in explained_quotes(article)))
 
 
 def explained_quotes(article: Article) -> Sequence[ExplainedQuote]:
     """The quotations of an article, found anew as :func:`find_quotes` does, each with its reason."""
     if speech := article.speech:
         return [ExplainedQuote(quote, Reason(("record",))) for quote in speech]
-    found = _found_quotes(article)
-    quotes = with_speakers_of_repeated(article.body, [one.quote for one in found])
-    return [
-        one if quote == one.quote else ExplainedQuote(quote, Reason(("repeated",)))
-        for one, quote in zip(found, quotes)
-    ]
+    return with_speakers_of_lone(article.body, _found_quotes(article))
 
 
 def _found_quotes(article: Article) -> Sequence[ExplainedQuote]:

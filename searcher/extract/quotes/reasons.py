@@ -9,10 +9,13 @@ from typing import Final, Literal, NamedTuple
 from searcher.article import Quote
 
 #: Who was asked: rules for English, the network, the label of a line ("ROE: …"), another place of the article
-#: that holds the same words, a record that says who speaks, or words that name a source ("laut Roe").
-Judge = Literal["rules", "network", "label", "repeated", "record", "source"]
+#: that holds the same words, the quotation after a sub-heading, a record that says who speaks, or words that
+#: name a source ("laut Roe").
+Judge = Literal["rules", "network", "label", "repeated", "subheading", "record", "source"]
 #: What speaks against a speaker.
-Doubt = Literal["unreported", "asked", "fragment", "carried", "open", "vague", "far", "newcomer"]
+Doubt = Literal[
+    "unreported", "asked", "fragment", "carried", "open", "vague", "far", "newcomer", "impersonal", "site"
+]
 #: Candidates that are told, and the least share of one.
 _MAX_CANDIDATES: Final = 4
 _MIN_SHARE: Final = 0.01

@@ -30,6 +30,14 @@ _COMPOUND: Final = re.compile(r"[-‐‑]\w")
 _FADING_CHARACTERS: Final = 600.0  # characters behind which a name counts a third
 #: Names that count: those before them stand far beyond where one counts anything.
 _MAX_RECENT_NAMES: Final = 500
+#: Verbs without a subject that attribute the quotation before them to a text or an institution, and the rest
+#: of their clause, which may name a person.
+_IMPERSONAL: Final = re.compile(
+    r"[^\w\n.]*(?:podano|dodano|napisano|przekazano|poinformowano|zaznaczono|podkreślono|wyjaśniono|zapewniono"
+    r"|stwierdzono|ogłoszono|oświadczono|podsumowano|(?:heißt|hieß) es|heter det|hedder det|står det"
+    r"|зазначено|повідомлено|наголошено|повідомляється|сообщается|отмечается|говорится)\b([^.!?…\n]*)",
+    re.IGNORECASE,
+)
 _MAX_MENTION_UNITS: Final = 20  # units of a mention
 _MAX_START_PLACES: Final = 5  # places that are tried for its beginning
 
@@ -237,8 +245,9 @@ CONFIDENCE_SLOPE: Final = 0.55
 CONFIDENCE_SHIFT: Final = -0.5
 MAX_SHARE: Final = 0.999
 #: What a doubt takes from these log odds: there 10 of 15 open or vague ones were wrong, from .7 on 6 of 39
-#: far ones; the words of a vague mention, and the characters to a far one.
-LOG_ODDS_LOST: Final[Mapping[Doubt, float]] = {"open": 2.0, "vague": 2.0, "far": 0.5, "carried": 0.0}
+#: far ones; of a person after an impersonal verb less than the default threshold of a question is left.
+#: Then the minimum words of a vague mention, and the minimum characters to a far one.
+LOG_ODDS_LOST: Final[Mapping[Doubt, float]] = {"open": 2.0, "vague": 2.0, "far": 0.5, "impersonal": 3.5}
 MIN_VAGUE_WORDS: Final = 6
 MIN_FAR_CHARACTERS: Final = 150
 #: How much of a speaker's confidence is left for what follows without any attribution.
@@ -275,16 +284,21 @@ def speakers_of(
             )
         speakers.append(speaker)
     return [
-        _weighed_speaker(speaker, one.speech, tuple(_doubts(text, speaker, stretch, offset)))
+        _weighed_speaker(speaker, one.speech, tuple(_doubts(text, speaker, stretch, offset, table)))
         for speaker, stretch, one in zip(speakers, stretches, found)
     ]
 
 
-def _doubts(text: str, speaker: ShownSpeaker, stretch: Stretch, offset: int) -> Iterator[Doubt]:
+def _doubts(
+    text: str, speaker: ShownSpeaker, stretch: Stretch, offset: int, table: NamedUnits
+) -> Iterator[Doubt]:
     """What speaks against a speaker that the encoder does not see."""
     straight = not stretch.closed and text[stretch.outer_start + offset] == '"'
     if straight and not _STRAIGHT_MARK.match(text, stretch.outer_end + offset):
         yield "open"
+    after = _IMPERSONAL.match(text, stretch.outer_end + offset) if speaker.kind == "person" else None
+    if after and not table.units_within(*after.span(1)):
+        yield "impersonal"
     if speaker.mention:
         first, last = speaker.mention
         start, end = stretch.start + offset, stretch.end + offset
