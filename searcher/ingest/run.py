@@ -20,6 +20,7 @@ from searcher.ingest.pipeline import LASTING, TIMED_OUT, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.settings import Settings
+from searcher.ingest.site_lines import doubt_site_lines
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
 from searcher.locations import RECORDS
@@ -156,7 +157,7 @@ class Records:
     def write(self, writer: Writer, articles: Callable[[], Iterable[Article]]) -> None:
         """Hand articles that are made by what is kept to the writer, each with its tags."""
         self.pull()
-        for article in self.tags.put_on(articles()):
+        for article in doubt_site_lines(self.tags.put_on(articles())):
             writer.add(article)
         self.push()
 

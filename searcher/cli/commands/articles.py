@@ -95,8 +95,10 @@ def _reasons(article: Article) -> Sequence[ExplainedQuote]:
     """The quotations of an article, which is read anew: the index keeps no reasons."""
     from searcher import plugins
     from searcher.extract.quotes import explained_quotes
+    from searcher.ingest.site_lines import with_indexed_doubts
 
-    return explained_quotes(plugins.load("searcher.extractors")["names"](article))
+    found = explained_quotes(plugins.load("searcher.extractors")["names"](article))
+    return with_indexed_doubts(article, found)
 
 
 def _with_reasons(article: Article) -> dict[str, Any]:

@@ -535,7 +535,7 @@ _DOUBTS: Final = {
     "vague": "the words that say so are many, and may be of somebody else",
     "newcomer": "“he” or “she” may mean an unnamed person who spoke after the speaker was named",
     "impersonal": "a verb without a subject attributes the words, as of a text or an institution",
-    "site": "most articles of this source end with these words",
+    "site": "many articles of this source end with these words",
 }
 
 
