@@ -9,6 +9,9 @@ from searcher import analysis
 from searcher.errors import QueryTooBroad
 from searcher.query.tree import And, Expr, HasAny, HasValue, InQuote, Not, Or, Phrase, Term, all_of, any_of
 
+_ADDRESS = re.compile(r"https?://\w", re.I)
+#: Signs after an address that belong to the sentence around it.
+_AFTER_ADDRESS = ".,;:!?)”»"
 _HYPHENS = re.compile("[-‐‑]")
 #: Words that are also written as one: not those with figures, nor a whole chain of words.
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+){1,2}")
@@ -72,25 +75,27 @@ def similar(word: str, candidates: Iterable[str], edits: int) -> Iterator[str]:
             yield candidate
 
 
-def spellings(expr: Expr) -> Expr:
-    """Return the tree with other spellings beside hyphenated words and tags, and with the pages below an
-    address. So start-up finds startup, and #MeToo “Me Too”. (That startup finds start-up is the work of the
-    analysis.)"""
+def spellings(expr: Expr, *, addresses: bool = True) -> Expr:
+    """Return the tree with other spellings beside hyphenated words and tags, and, for ``addresses``, with the
+    article of an address that is searched for as a word, and the pages below one. So start-up finds startup,
+    and #MeToo “Me Too”. (That startup finds start-up is the work of the analysis.)"""
     match expr:
         case HasValue("url", value):
             from searcher.urls import key  # loads urllib, which few searches need
 
             return Or((expr, HasAny("url", f"{address}/"))) if "/" in (address := key(value)) else expr
+        case Term(text, "text", False) if addresses and _ADDRESS.match(text):
+            return any_of(expr, spellings(HasValue("url", text.rstrip(_AFTER_ADDRESS)))) or expr
         case Term(text, field, False):
             return any_of(expr, *(_otherwise(text, field))) or expr
         case And(parts):
-            return all_of(*(spellings(part) for part in parts))
+            return all_of(*(spellings(part, addresses=addresses) for part in parts))
         case Or(parts):
-            return any_of(*(spellings(part) for part in parts)) or expr
+            return any_of(*(spellings(part, addresses=addresses) for part in parts)) or expr
         case Not(part):
-            return Not(spellings(part))
+            return Not(spellings(part, addresses=addresses))
         case InQuote(where, kind):
-            return InQuote(spellings(where), kind)
+            return InQuote(spellings(where, addresses=False), kind)
         case _:
             return expr
 

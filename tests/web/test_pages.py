@@ -128,9 +128,9 @@ def test_a_question_leads_to_the_statements_that_it_asks_for(client: TestClient,
     shown = parsed(answer.text)
 
     assert "/quotes" == answer.url.path
-    assert [("q", "drilling"), ("said_by", "Mara Lindqvist")] == answer.url.params.multi_items()[:2]
+    assert [("said_by", "Mara Lindqvist"), ("about", "drilling")] == answer.url.params.multi_items()[:2]
     assert [
-        f"“{question}” was read as: Statements (drilling, Mara Lindqvist). Search for the words instead"
+        f"“{question}” was read as: Statements (Mara Lindqvist, drilling). Search for the words instead"
     ] == [" ".join(one.split()) for one in texts(shown, ".notice") if "read as" in one]
 
 

@@ -183,7 +183,6 @@ MIN_HEADLINE_WORDS = 4
 _SPOKEN = ("said", "speech")
 #: Predicates: has:FIELD, is:undated. Before a space they are ordinary words: “What it is: …”.
 _STATES = ("has", "is")
-_ADDRESS = re.compile(r"https?://\w", re.I)
 _PUNCTUATION = ",;:!?…—–-'‘’\"“”„«»‟"
 _FUZZY = re.compile(r"(.*\w)~(\d*)")
 _WILD = re.compile(r"\*|(?<!\w)\?(?=\w)|(?<=\w)\?(?=\w)")
@@ -362,8 +361,6 @@ class _Parser:
             return tree.MatchAll() if field_name == "text" else tree.HasAny(field_name)
         if fuzzy := _FUZZY.fullmatch(text):
             return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
-        if _ADDRESS.match(text) and field_name == "text" and not self.inside:
-            return tree.HasValue("url", text.rstrip(_PUNCTUATION + ".)"))
         if "://" not in text and _WILD.search(text):
             return self.wildcard(token, text, field_name)
         return tree.Term(_word(_trimmed_word(text)), field_name)
