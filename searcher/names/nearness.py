@@ -24,7 +24,7 @@ _NEEDED_OF_MORE: Final = 2
 MIN_NEAR_SHARE: Final = 2 / 3
 MIN_SHARE: Final = 0.9
 #: Articles with a full name, and with a short one alone, beyond which nobody asks how near they are.
-MANY, _MAX_ARTICLES_ALONE = 10, 100
+MANY, _MAX_ARTICLES_ALONE = 10, 50
 #: The same for a surname that is a first name too: Scott Ian in 14 articles is not the Ian of others. Chosen
 #: with each labelled set left out in turn (`benchmarks.quality joins`): 50 leaves 98 of 241 right ones alone.
 MANY_OF_FIRST_NAMES: Final = 20

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from searcher.analysis.terms import american, within_edits
+from searcher.analysis.terms import american
 from searcher.article import Article
 from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS
 from searcher.names.nearness import MANY, Longer, Nearness, ShortName, most
@@ -51,9 +51,7 @@ def same_bodies(
     groups = forms_of_bodies(shown)
     for one in acronyms_of(shown, weight, explained, near):
         if one.meant:
-            told = {full for (short, full), _ in explained if short == one.name}
-            for plain in (one.name, *(full for full in told - {one.meant} if is_spelling(full, one.meant))):
-                groups[one.meant] += groups.pop(plain, [])
+            groups[one.meant] += groups.pop(one.name)
     in_full = short_forms()
     for known in [plain for plain in groups if in_full.get(plain) in groups]:
         groups[in_full[known]] += groups.pop(known)
@@ -97,28 +95,8 @@ def acronyms_of(
         ]
         if longer:
             # Initials alone say little: of 35 that as many articles gave or more, half were another body's.
-            found.append(
-                ShortName.of(acronym, alone, _joined_spellings(longer), least=1 if told else alone + 1)
-            )
+            found.append(ShortName.of(acronym, alone, longer, least=1 if told else alone + 1))
     return found
-
-
-def _joined_spellings(longer: Iterable[Longer]) -> list[Longer]:
-    """Join the spellings of each full name of one acronym, by what is known of each."""
-    found: list[Longer] = []
-    for one in longer:
-        same = next((n for n, other in enumerate(found) if is_spelling(one.name, other.name)), None)
-        if same is None:
-            found.append(one)
-        else:
-            found[same] = found[same].together(one)
-    return found
-
-
-def is_spelling(full: str, other: str) -> bool:
-    """Return True if two full names of one acronym differ by at most one letter, as misspelt or inflected
-    names do."""
-    return within_edits(full, other, 1)
 
 
 def body_number(key: str, value: str) -> int:

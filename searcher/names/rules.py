@@ -33,7 +33,6 @@ from searcher.names.organisations import (
     body_number,
     forms_of_bodies,
     initials,
-    is_spelling,
     read_explanations,
     same_bodies,
     short_forms,
@@ -185,7 +184,7 @@ class Rules:
             return "middle name or initial" if same else "surname of this person mostly"
         if kind == "organisation":
             short, full = without_form(fold(value)), without_form(fold(name))
-            if is_spelling(short, full):
+            if short == full:
                 return "legal form, “the”, spelling or order of words"
             if full == initials(short) or short_forms().get(full) == short:
                 return "in full, which fewer articles write"

@@ -94,29 +94,6 @@ def test_an_acronym_that_is_explained_in_two_ways_stands_for_neither() -> None:
     assert "HC" == bodies(counts | explained)["HC"]
 
 
-def test_two_spellings_of_a_full_name_are_one_explanation() -> None:
-    counts = {"HC": 9, "Harbour Council": 50, "Harbour Counsil": 2}
-    explained = {"HC = Harbour Council": 4, "HC = Harbour Counsil": 1}
-
-    assert {"Harbour Council"} == set(bodies(counts | explained).values())
-
-
-def test_two_spellings_of_a_name_without_an_acronym_stay_apart() -> None:
-    counts = {"Harbour Council": 50, "Harbour Counsil": 2, "HC = Harbour Council": 4}
-
-    assert "Harbour Counsil" == bodies(counts)["Harbour Counsil"]
-
-
-def test_another_spelling_of_an_explained_name_says_why_it_is_joined() -> None:
-    counts = {"HC": 9, "Harbour Council": 50, "Harbour Counsil": 2}
-    group = {**counts, "HC = Harbour Council": 4, "HC = Harbour Counsil": 1}
-    rules = Identities().rules
-
-    assert "legal form, “the”, spelling or order of words" == rules.why(
-        "organisation", "Harbour Counsil", "Harbour Council", group
-    )
-
-
 def test_one_other_use_in_ten_does_not_matter() -> None:
     counts = {"HC": 9, "Harbour Council": 50, "Highland Court": 50}
     explained = {"HC = The Harbour Council": 4, "HC = Harbour Council": 5, "HC = Highland Court": 1}
