@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from searcher.results.statements import FoundQuote, Statements
     from searcher.results.versions import Alike, ArticleVersion
     from searcher.search.advice import Advice
-    from searcher.search.reading import Reading
+    from searcher.search.question_reader import Reading
     from searcher.search.record import Record
     from searcher.search.suggestions import Suggester, Suggestion
     from searcher.search.together import Network
@@ -149,11 +149,10 @@ class Questions:
         leaves such articles out. ``after`` and ``before`` are days, both included. ``sort``: "relevance",
         "newest" or "oldest". ``limit`` (10) and ``offset`` (0) choose the page. ``facets`` are the fields
         whose values are counted. ``results.suggestions`` has the likely spelling of words that no article
-        contains, ``results.corrections`` the certain ones; :meth:`Search.corrected` searches for them.
-        ``snippets=False``: hits come without passages, marks and explanations; much faster where there are
-        thousands. ``collapse=True``: articles that are
-        copies of one story are one hit, the best of them, and the total and the facets count stories.
-        ``explain=True``: hits say what their scores are made of.
+        contains, ``results.corrections`` the likely ones of these; :meth:`Search.corrected` searches for
+        them. ``snippets=False``: hits come without passages, marks and explanations; much faster where there
+        are thousands. ``collapse=True``: articles that are copies of one story are one hit, the best of them,
+        and the total and the facets count stories. ``explain=True``: hits say what their scores are made of.
 
         Raises QueryError for a text that cannot be understood, QueryTooBroad for one that stands for too
         many words or takes too long, UsageError for an argument that makes no sense.
@@ -200,7 +199,7 @@ class Questions:
         search = self._request(question, {})
         if not question_languages(search.text):
             return None
-        from searcher.search.reading import read_question
+        from searcher.search.question_reader import read_question
 
         return read_question(self._answers(), search)
 

@@ -23,7 +23,7 @@ from searcher.analysis.terms import fold
 from searcher.index import Index, open_index
 from searcher.query.request import Search
 from searcher.query.stop_words import is_stop_word
-from searcher.search.reading import Reading, read_question
+from searcher.search.question_reader import Reading, read_question
 
 #: The day on which the questions were asked.
 TODAY: Final = dt.date(2026, 12, 2)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.query.tree import TimeUnit
     from searcher.saved_searches import SavedSearch, SavedSearches
-    from searcher.search.reading import Reading
+    from searcher.search.question_reader import Reading
 
 #: The help of each option that narrows to values of a field.
 NARROW = {
@@ -252,7 +252,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             asked = reading.search
             if reading.quotation and not (given["histogram"] or name):
                 return _quotation(index, reading.quotation, given, form)
-        for remark in _ambiguities(index, asked):
+        for remark in _ambiguities(index, asked, form.reading):
             note(remark)
         if words == ("-",):
             if name is not None:
@@ -279,10 +279,9 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         return code
 
 
-def _ambiguities(index: Index, asked: Search) -> Iterator[str]:
-    """Yield what a search may mean other than what was meant: a question that is searched as words, and a
-    name that several people have."""
-    if asked.text.rstrip().endswith("?") and not asked.quotes:
+def _ambiguities(index: Index, asked: Search, reading: Reading | None) -> Iterator[str]:
+    """Yield notes on a question that is searched as words, and on names that several people have."""
+    if asked.text.rstrip().endswith("?") and not asked.quotes and reading is None:
         yield "This was not understood as a question: searched for its words."
     for field, names in (("speaker", asked.speakers), ("person", asked.included.get("person", ()))):
         for name in names:

@@ -353,16 +353,16 @@ def statement_of(
     """Return the statement that utterances are, and the long ones that hold it: these say who speaks where no
     other does. Parts of a lower confidence than ``min_confidence`` are left out."""
 
-    def sure(one: Carried) -> Place:
+    def place_of(one: Carried) -> Place:
         return replace(one.place, parts=sure_parts(one.place.parts, min_confidence))
 
-    def size(one: Carried) -> tuple[bool, int]:
+    def rank(one: Carried) -> tuple[bool, int]:
         return one.place.said.confidence >= min_confidence, len(one.saying.words)
 
     ordered = sorted(members, key=_age)
     votes = count_votes(map(_ballot, ordered)) or count_votes(map(_ballot, holding))
-    places = map(sure, sorted([*ordered, *holding], key=_age))
-    return Statement(tuple(places), sure(max(ordered, key=size)), votes, score)  # the oldest among equals
+    places = map(place_of, sorted([*ordered, *holding], key=_age))
+    return Statement(tuple(places), place_of(max(ordered, key=rank)), votes, score)  # the oldest among equals
 
 
 def _ballot(one: Carried) -> Ballot:

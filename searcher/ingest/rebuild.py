@@ -4,7 +4,7 @@ transfer of annotated articles from one index into another."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -168,8 +168,8 @@ def copy_texts(source: Texts, target: Texts) -> None:
 @contextmanager
 def store_copy(store: Store) -> Iterator[Store]:
     """Give a copy of a store as it is now."""
-    with temporary_folder() as folder:
-        yield store.copy_to(folder)
+    with temporary_folder() as folder, closing(store.copy_to(folder)) as copied:
+        yield copied
 
 
 def copy_records(source: Store, target: Store) -> None:

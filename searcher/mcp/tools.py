@@ -152,7 +152,7 @@ class Tools:
         "search" answers it, with this tool, quotes or find_quote. "without_names_yet": this many articles
         have no names or quotations yet."""
         asked = _search_of(call).replace(collapse=call.collapse)
-        found = self.index.search(asked.page(call.limit, call.offset)).strict()
+        found = self.index.search(asked.page(call.limit, call.offset)).with_all_words()
         return _answer(self._head(asked, found), "hits", map(_hit, found.hits), call.max_tokens, call.offset)
 
     def quotes(self, call: QuotesCall) -> str:
@@ -162,7 +162,7 @@ class Tools:
         asked = _search_of(call).in_quotes(*(get_args(QuoteKind) if call.indirect else ()))
         asked = asked.said_by(*filter(None, [call.speaker]), min_confidence=call.min_confidence)
         asked = asked.replace(about=call.about)
-        found = self.index.quotes(asked.page(call.limit, call.offset)).strict()
+        found = self.index.quotes(asked.page(call.limit, call.offset)).with_all_words()
         head = {**self._head(asked, found), "below_confidence": found.below_confidence}
         return _answer(head, "quotes", map(_quote, found.hits), call.max_tokens, call.offset)
 
@@ -199,7 +199,7 @@ class Tools:
         tags: each value with the exact number of its articles, most frequent first; years, months, weeks and
         days newest first."""
         asked = Search(call.query, after=call.after, before=call.before, facets=[call.field], limit=0)
-        found = self.index.search(asked).strict()
+        found = self.index.search(asked).with_all_words()
         (facet,) = found.facets.values()
         chosen = [value for value in facet.values if _begins(value, call.prefix)]
         if shown_field(facet.field).attribute == "published":

@@ -296,10 +296,10 @@ def _columns_of_dialogue(
     header: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> tuple[int | None, int | None]:
     """Return the columns of names and of words whose rows look like a dialogue: people answer each other."""
-    columns = [_column_of(rows, number) for number in range(len(header))]
-    filled = [n for n, values in enumerate(columns) if len(values) >= _MIN_SHARE_OF_KIND * len(rows)]
     if _KNOWN & {*header} - _DAYS or len(rows) < _MIN_ROWS_OF_DIALOGUE:
         return None, None
+    columns = [_column_of(rows, number) for number in range(len(header))]
+    filled = [n for n, values in enumerate(columns) if len(values) >= _MIN_SHARE_OF_KIND * len(rows)]
     names = [n for n in filled if mean(bool(label_of(value)) for value in columns[n]) >= _MIN_SHARE_OF_KIND]
     text = max(filled, key=lambda n: sum(map(len, columns[n])), default=None)
     if text is None or not names or text in names:

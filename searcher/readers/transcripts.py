@@ -247,7 +247,8 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
     def is_usual(line: _Line) -> bool:
         return all(rule in (None, value) for rule, value in zip(rules, line.form))
 
-    known = {line.name for line in lines if line.name and is_usual(line)} - _field_names(lines)
+    known = {line.name for line in lines if line.name and is_usual(line)}
+    known -= _field_names(lines) if known else set()
     titles = {name[-2:] for name in known if times[name] > 1}
 
     def is_label(line: _Line) -> bool:
@@ -284,7 +285,8 @@ def _field_names(lines: Sequence[_Line]) -> set[str]:
 
 
 def _plain(line: _Line, *, again: bool) -> _Line:
-    """Return a line whose label is none, with its time. A label that occurs again ends the turn before it."""
+    """Return a line without its label, which is not a speaker; a time stays. If the label occurs ``again``,
+    the line ends the turn before it."""
     if line.start is not None:
         return line._replace(label=None)
     if line.note:

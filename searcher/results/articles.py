@@ -399,7 +399,7 @@ class HitPage(Displayed, Generic[H]):
 
     Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
     anything matches. ``relaxed``: nothing held all the words, so these hold any of them; ``any_word``: how
-    many do, after :meth:`strict`. ``suggestions`` maps words that no article contains to their likely
+    many do, after :meth:`with_all_words`. ``suggestions`` maps words that no article contains to their likely
     spelling; ``corrections`` are those likely enough to be applied where a person reads the answer.
     ``translations`` maps words to those of other languages that were searched beside them.
     """
@@ -418,8 +418,8 @@ class HitPage(Displayed, Generic[H]):
     def __len__(self) -> int:
         return len(self.hits)
 
-    def strict(self) -> Self:
-        """Return only what has all the words: nothing, if the search was relaxed."""
+    def with_all_words(self) -> Self:
+        """Return only hits that have all the words: none, if the search was relaxed."""
         empty: dict[str, Any] = {"articles": 0, "places": 0, "below_confidence": 0, "more": False}
         empty["facets"] = {name: Facet(name, FacetValues({})) for name in getattr(self, "facets", ())}
         changes = {name: value for name, value in empty.items() if hasattr(self, name)}

@@ -161,9 +161,15 @@ class Answers:
             from searcher.search import highlight
 
             facets = highlight.facets(found, search.filters, self.tags)
-        found = replace(found, hits=hits, facets=facets, relaxed=relaxed)
-        found = replace(found, suggestions=suggestions, corrections=corrections)
-        return replace(found, translations=translations) if translations else found
+        return replace(
+            found,
+            hits=hits,
+            facets=facets,
+            relaxed=relaxed,
+            suggestions=suggestions,
+            corrections=corrections,
+            translations=translations,
+        )
 
     @_timed
     def quotes(self, search: Search) -> Quotes:
@@ -241,8 +247,14 @@ class Answers:
         translations = self._translations(where, search)
         if search.about:  # what the articles must match
             translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
-        found = replace(found, relaxed=relaxed, suggestions=suggestions, corrections=corrections)
-        return replace(found, translations=translations), query
+        answer = replace(
+            found,
+            relaxed=relaxed,
+            suggestions=suggestions,
+            corrections=corrections,
+            translations=translations,
+        )
+        return answer, query
 
     def _single_medium_statements(self, search: Search) -> Statements:
         """Return the statements that are on record and not in print, or in print and not on record. No facet
@@ -334,7 +346,7 @@ class Answers:
 
     def _suggestions(self, search: Search) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Return the likely spelling of each plain word that no article contains, unless it has synonyms or
-        translations; and those that are certain."""
+        translations; and those that are likely enough to be applied."""
         found: dict[str, Suggestion] = {}
         for asked in (search, *([search.replace(search.about, match="all")] if search.about else ())):
             where = asked.tree(self.fields)
@@ -357,8 +369,8 @@ class Answers:
                     self._tried[leaf.text] = suggest(leaf.text, self.engine)
                 if better := self._tried[leaf.text]:
                     found[leaf.text] = better
-        certain = {typed: better.word for typed, better in found.items() if better.is_certain}
-        return {typed: better.word for typed, better in found.items()}, certain
+        likely = {typed: better.word for typed, better in found.items() if better.is_likely}
+        return {typed: better.word for typed, better in found.items()}, likely
 
     def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
         """Yield the tree to ask the engine for, and then the one with any of its words."""

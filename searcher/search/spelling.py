@@ -52,10 +52,10 @@ class IndexWords(Protocol):
 
 
 class Suggestion(NamedTuple):
-    """A correction. ``is_certain``: likely enough to be applied where a person reads the answer."""
+    """A correction. ``is_likely``: enough to be applied where a person reads the answer."""
 
     word: str
-    is_certain: bool
+    is_likely: bool
 
 
 def suggest(word: str, lexicon: IndexWords) -> Suggestion | None:
@@ -71,7 +71,8 @@ def suggest(word: str, lexicon: IndexWords) -> Suggestion | None:
     is_real, is_long = is_known(word), len(folded) >= _MIN_LONG
     if is_real and not is_long:
         return None
-    likely: dict[str, float] = {}
+    probabilities: dict[str, float] = {}
+    articles = lexicon.count()
     for edits in (1, 2) if is_long and not is_real else (1,):
         counts = lexicon.frequencies("text", _candidates(folded, lexicon, edits))
         for candidate, count in counts.items():
@@ -80,12 +81,12 @@ def suggest(word: str, lexicon: IndexWords) -> Suggestion | None:
                 and candidate.isalpha()
                 and _has_umlauts(candidate, umlauts)
             ):
-                share = (count + 1) / (lexicon.count() + 1)
-                likely.setdefault(candidate, _probability(folded, candidate, edits, share))
-        if max(likely.values(), default=0) >= _MIN_APPLIED:
+                share = (count + 1) / (articles + 1)
+                probabilities.setdefault(candidate, _probability(folded, candidate, edits, share))
+        if max(probabilities.values(), default=0) >= _MIN_APPLIED:
             break
-    best = max(likely, key=lambda candidate: (likely[candidate], candidate), default="")
-    probability = likely[best] / max(1, sum(likely.values())) if best else 0
+    best = max(probabilities, key=lambda candidate: (probabilities[candidate], candidate), default="")
+    probability = probabilities[best] / max(1, sum(probabilities.values())) if best else 0
     if probability < (_MIN_APPLIED if is_real else _MIN_OFFERED):
         return None
     return Suggestion(best, probability >= _MIN_APPLIED and not is_real)

@@ -150,8 +150,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         user = self._user(scope)
-        answer = self._refusal(scope, headers, user)
-        answer = answer or self._welcome(scope)
+        answer = self._refusal(scope, headers, user) or self._welcome(scope)
         if answer is None and self._settings.token is not None:  # which no page has to know
             scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
         if self._settings.user_header and headers.get("x-forwarded-proto") == "https":

@@ -891,6 +891,13 @@ def test_a_question_that_is_not_understood_is_said_to_be_searched_as_words(run_s
     )
 
 
+def test_a_question_that_is_understood_is_only_offered(run_search: Run) -> None:
+    result = run_search("-c", "What did Lindqvist say about drilling?")
+
+    assert "not understood" not in result.stderr
+    assert "--ask" in result.stderr
+
+
 def test_a_name_of_several_people_is_said_to_be(own_index: Path, run_search: Run) -> None:
     with searcher.open_index(own_index) as index:
         text = "Ida Lindqvist left. Mara Lindqvist stays."

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements
-    from searcher.search.reading import Reading
+    from searcher.search.question_reader import Reading
 
     _Found = Results | Quotes | Statements
     _Hit = Hit | QuoteHit | Statement
@@ -187,7 +187,7 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import data
     from searcher.names.decisions import NAMED
 
-    found = found_by(index, search).strict()
+    found = found_by(index, search).with_all_words()
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
     for field, values in answer.get("facets", {}).items():

@@ -36,7 +36,7 @@ def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request
     def answer(request: Request) -> Response:
         search, index = PageQuery.of(request, quotes=what != "search").search, site_of(request).index
         reading = index.read_question(search)
-        found = getattr(index, what)(search).strict()
+        found = getattr(index, what)(search).with_all_words()
         asked = {"query": search.text, **({"reading": reading.to_dict()} if reading else {})}
         content = {**asked, **found.to_dict()}
         if search.offset > found.total:

@@ -15,7 +15,7 @@ from searcher import Article, Index, Mention, Quote
 from searcher.languages import question_patterns
 from searcher.query.request import Search
 from searcher.search.question_forms import _compiled, _language
-from searcher.search.reading import Reading, read_question
+from searcher.search.question_reader import Reading, read_question
 
 TODAY = dt.date(2026, 12, 2)
 CASES = [
