@@ -241,8 +241,8 @@ def test_what_somebody_said_about_something(page: Page) -> None:
     search(page, "What did Priya Raman say about water?")
     expect(page.locator(".chips")).to_contain_text("In articles about water")
     expect(page.locator(".speaker").first).to_contain_text("Priya Raman")
-    page.get_by_label("In articles about").fill("harbour")
-    page.get_by_label("In articles about").press("Enter")
+    page.get_by_label("In articles about", exact=True).fill("harbour")
+    page.get_by_label("In articles about", exact=True).press("Enter")
 
     expect(page).to_have_url(re.compile(r"/quotes\?said_by=Priya\+Raman&about=harbour"))
 
