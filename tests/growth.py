@@ -17,12 +17,11 @@ MIN_SECONDS = 0.05
 def grows(function: Callable[[str], Any], text: Callable[[int], str], length: int) -> bool:
     """Tell whether time grows faster than a text does, which ``text`` makes of a length.
 
-    One try of five that does not show it is enough, since other processes only make a try look worse. The
-    tries become longer: what compares each name with a bounded number of others looks like a square until it
-    has so many.
+    One try that does not show it is enough, since other processes only make a try look worse. Each try is
+    longer: what compares each name with a bounded number of others looks like a square until it has so many.
     """
-    for letters in (length, length, 2 * length, 4 * length, 8 * length):
-        short, long = (seconds(function, text(times * letters)) for times in (1, 4))
+    for factor in (1, 1, 2, 4, 8, 16, 32):
+        short, long = (seconds(function, text(times * factor * length)) for times in (1, 4))
         if long < MIN_SECONDS or long < MAX_RATIO * short:
             return False
     return True
