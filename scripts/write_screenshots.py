@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Page, ViewportSize, sync_playwright  # noqa: E402
 
 import searcher  # noqa: E402
-from tests.web.browser.conftest import CHROMIUM, FLAGS, serving  # noqa: E402
+from tests.extensions.web.browser.conftest import CHROMIUM, FLAGS, serving  # noqa: E402
 
 SIZE: ViewportSize = {"width": 1200, "height": 760}
 PAGES: dict[str, tuple[str, Literal["light", "dark"]]] = {

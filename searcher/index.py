@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from searcher import locations, plugins
 from searcher.article import Article
-from searcher.engines.base import Opened
+from searcher.engines.base import Opened, SharedRecords
 from searcher.errors import UsageError
 from searcher.names import decisions
 from searcher.names.decisions import Curation
@@ -31,7 +31,6 @@ from searcher.textfiles import FolderTexts, WatchedText
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
     from searcher.ingest.loader import LoadArguments
-    from searcher.ingest.replica import Replica
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
     from searcher.query.synonyms import Synonyms
@@ -59,7 +58,7 @@ class Index(Questions):
 
     # opened when it is first asked for
     _store: Store | None = None
-    _replica: Replica | None = None
+    _shared: SharedRecords | None = None
 
     @property
     def store(self) -> Store:
@@ -69,26 +68,24 @@ class Index(Questions):
         _ = self._engine  # is it open?
         with self._once:
             if self._store is None:
-                if self._ledger and self._folder:
-                    from searcher.ingest.replica import Replica
-
-                    self._replica = Replica(self._folder, self._ledger)
-                self._store = self._replica.store if self._replica else Store(self._folder)
+                if self._shared_records and self._folder:
+                    self._shared = self._shared_records(self._folder)
+                self._store = self._shared.store if self._shared else Store(self._folder)
                 self._resources.callback(self._store.close)
-        if self._replica:
-            self._replica.pull()
+        if self._shared:
+            self._shared.pull()
         return self._store
 
     def share(self) -> None:
         """Let other machines see what has changed in the store."""
-        if self._replica:
-            self._replica.push()
+        if self._shared:
+            self._shared.push()
 
     def _kept_records(self) -> Records:
         """What is kept of files, stories and tags, as it is now on all machines."""
         from searcher.ingest.run import Records
 
-        records = Records(self.store, self._texts, self._replica)
+        records = Records(self.store, self._texts, self._shared)
         records.restore(self._engine)
         return records
 
@@ -128,7 +125,7 @@ class Index(Questions):
     def _read_words(self, added: int) -> None:
         """Read the words for questions across languages, so that none has to wait for that."""
         is_worth_it = added >= _MIN_ADDED_ARTICLES or self._words.ready
-        if is_worth_it and self._ledger is None and len(self.values("language")) > 1:
+        if is_worth_it and self._shared_records is None and len(self.values("language")) > 1:
             self._words.current(may_lag=False)
 
     def resume(
@@ -452,8 +449,8 @@ def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, p
     make = plugins.find("searcher.engines", locations.scheme(location) or "")
     options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
     opened: Opened = make(location, identities=Identities(), **options)
-    folder = locations.local_folder(location) if opened.ledger else None
-    return Index(opened.engine, opened.texts, None, folder, opened.ledger, patience)
+    folder = locations.local_folder(location) if opened.records else None
+    return Index(opened.engine, opened.texts, None, folder, opened.records, patience)
 
 
 def _as_list(given: str | Iterable[str]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from searcher.errors import UsageError
@@ -46,8 +48,16 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "tables": "searcher.readers.tables:TableReader",
         "rtf": "searcher.readers.rtf:RtfReader",
         "news": "searcher.readers.newsxml:NewsXmlReader",
-        "record": "searcher.readers.parliament:RecordReader",
+        "record": "searcher.extensions.parliaments:RecordReader",
+        "digitised": "searcher.extensions.digitised:DigitisedReader",
     },
+    # Functions that tell the ending a file should have by its first bytes and the ending that it has.
+    "searcher.recognisers": {
+        "record": "searcher.extensions.parliaments.marks:ending_of",
+        "digitised": "searcher.extensions.digitised:ending_of",
+    },
+    # Files that join others, which are then not read by themselves.
+    "searcher.manifests": {"digitised": "searcher.extensions.digitised:Manifest"},
     "searcher.extractors": {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",
@@ -55,8 +65,18 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     },
     # How results are shown elsewhere: as HTML to a notebook, and as a data frame.
     "searcher.displays": {"html": "searcher.displays:html", "frame": "searcher.displays:frame"},
-    "searcher.engines": {"opensearch": "searcher.engines.opensearch:open_engine"},
+    "searcher.engines": {"opensearch": "searcher.extensions.opensearch:open_engine"},
+    "searcher.commands": {
+        "export": "searcher.extensions.export.commands:export",
+        "mcp": "searcher.extensions.mcp.commands:mcp",
+        "serve": "searcher.extensions.web.commands:serve",
+        "watch": "searcher.extensions.watching.commands:watch",
+    },
+    # What the page answers under a path of its own.
+    "searcher.web_apps": {"mcp": "searcher.extensions.mcp.server:web_app"},
 }
+#: The extra that brings an extension; [all] brings the others.
+EXTRAS: Mapping[str, str] = {"mcp": "mcp", "watching": "watch", "web": "web"}
 
 
 @cache
@@ -69,15 +89,43 @@ def load(group: str) -> dict[str, Any]:
 
 
 def find(group: str, name: str) -> Any:
-    """Return one object of an entry-point group; a built-in one without a look at what is installed, which
-    takes longer than a search. Raises UsageError, with the names there are, for no name."""
-    if built_in := BUILT_IN.get(group, {}).get(name):
+    """Return one object of an entry-point group. Raises UsageError, with the names there are, for any other.
+
+    A built-in one is found without looking at what is installed, which would take longer than a search.
+    """
+    if built_in := built_in_entries(group).get(name):
         module, _, attribute = built_in.partition(":")
         return getattr(import_module(module), attribute)
     points = _points(group)
     if name not in points:
-        raise UsageError(f"Nothing installed opens “{name}://…”. There is: {', '.join(sorted(points))}.")
+        raise UsageError(f"Nothing installed provides “{name}”. There is: {', '.join(sorted(points))}.")
     return points[name].load()
+
+
+@cache
+def built_in_entries(group: str) -> Mapping[str, str]:
+    """Return the built-in entries of a group, without those of an extension that was left out."""
+    return {name: value for name, value in BUILT_IN.get(group, {}).items() if not _is_missing(value)}
+
+
+def missing_entries(group: str) -> Mapping[str, str]:
+    """Return the built-in entries of a group whose extension was left out, each with the extra to install."""
+    entries = BUILT_IN.get(group, {})
+    return {
+        name: f"article-searcher[{EXTRAS.get(_extension(entries[name]), 'all')}]"
+        for name in entries.keys() - built_in_entries(group).keys()
+    }
+
+
+def _extension(value: str) -> str:
+    """Return the name of the extension that an entry belongs to, "" for the core."""
+    prefix, _, rest = value.partition("searcher.extensions.")
+    return "" if prefix else re.split(r"[.:]", rest)[0]
+
+
+def _is_missing(value: str) -> bool:
+    extension = _extension(value)
+    return bool(extension) and find_spec(f"searcher.extensions.{extension}") is None
 
 
 def install_command(extra: str) -> str:
@@ -94,6 +142,11 @@ def install_command(extra: str) -> str:
     return f"pip install {' '.join(names) or f'article-searcher[{extra}]'}"
 
 
+def names(group: str) -> Collection[str]:
+    """Return the names of an entry-point group."""
+    return _points(group).keys()
+
+
 @cache
 def installed_entries(group: str) -> Mapping[str, EntryPoint]:
     """Return the entry points of a group that other distributions declare, by name."""
@@ -108,5 +161,5 @@ def installed_entries(group: str) -> Mapping[str, EntryPoint]:
 def _points(group: str) -> Mapping[str, EntryPoint]:
     from importlib.metadata import EntryPoint
 
-    points = {name: EntryPoint(name, value, group) for name, value in BUILT_IN.get(group, {}).items()}
+    points = {name: EntryPoint(name, value, group) for name, value in built_in_entries(group).items()}
     return {**points, **installed_entries(group)}

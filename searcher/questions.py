@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from searcher import locations
 from searcher.analysis.terms import fold
 from searcher.article import Article
-from searcher.engines.base import Engine, Ledger, closed_error
+from searcher.engines.base import Engine, SharedRecords, closed_error
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import Fields
 from searcher.languages import question_languages
@@ -70,7 +70,7 @@ class Questions:
         beside: Texts | None,
         names: WatchedText[DecidedNames] | None = None,
         folder: Path | None = None,
-        ledger: Ledger | None = None,
+        records: Callable[[Path], SharedRecords] | None = None,
         patience: float = DEFAULT_MAX_SECONDS,
     ) -> None:
         """``beside``: the texts beside the index; None for one in memory, which has them as long as it is
@@ -86,7 +86,7 @@ class Questions:
         self._fields = WatchedText(self._texts, locations.OWN_FIELDS, fields_in)
         self._names_in_use = names.current() if names else None
         self._folder = folder
-        self._ledger = ledger
+        self._shared_records = records
         self._once = threading.Lock()  # held while what is recorded is opened
         self._patience = patience
         self._words = WordsAcross(engine, folder)

@@ -619,7 +619,7 @@ def test_a_location_that_nothing_opens_is_no_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(UsageError, match="Nothing installed opens"):
+    with pytest.raises(UsageError, match="Nothing installed provides"):
         searcher.open_index(location)
     assert [] == list(tmp_path.iterdir())
 

@@ -34,8 +34,8 @@ from benchmarks.speed.corpus import Question, read_articles, read_questions, wri
 from benchmarks.speed.driving import ROOT
 from benchmarks.speed.peers.searcher_ import Searcher, _article
 from searcher.article import Article
-from searcher.engines.opensearch.client import Address, Client
 from searcher.errors import QueryTooBroad
+from searcher.extensions.opensearch.client import Address, Client
 from searcher.ingest.run import optimize
 
 __all__: list[str] = []

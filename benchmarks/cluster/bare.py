@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.searcher_ import FACETS
 from searcher.article import Article
-from searcher.engines.opensearch.client import Client, NotFound
+from searcher.extensions.opensearch.client import Client, NotFound
 
 Json = dict[str, Any]
 #: Documents of a request.

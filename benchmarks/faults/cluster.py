@@ -15,12 +15,12 @@ import time
 from collections import Counter, defaultdict
 
 from searcher.article import Article
-from searcher.engines.opensearch.client import Address, Client
-from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.errors import IndexFailure, IndexLocked
+from searcher.extensions.opensearch.client import Address, Client
+from searcher.extensions.opensearch.engine import OpenSearchEngine
 from searcher.query.tree import MatchAll, Query
 from tests.engines.conftest import opened
-from tests.engines.opensearch.node import Cluster, local_cluster
+from tests.extensions.opensearch.node import Cluster, local_cluster
 
 __all__: list[str] = []
 

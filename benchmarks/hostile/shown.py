@@ -1,7 +1,7 @@
 """``python -m benchmarks.hostile.shown``: the hostile pages as a browser shows them, beside their text.
 
-To each page is added what acts, fetches or leads elsewhere (``tests/web/hostile.html``), where it begins and
-at its end: what is odd in a page must let none of that through. Chromium opens the page of the site that has
+To each page is added what acts, fetches or leads elsewhere (``tests/extensions/web/hostile.html``), where it
+begins and at its end: what is odd in a page must let none of that through. Chromium opens the page of the site that has
 the file beside its text, and the file by itself. Wrong is whatever runs, each address that is asked for and
 is none of the site's, each connection to another machine, and whatever the policy had to forbid: Chromium
 connects to some addresses before it asks that.
@@ -22,8 +22,8 @@ from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 import searcher
 from benchmarks.hostile import CASES
 from benchmarks.hostile.case import Case
-from tests.web.browser.conftest import CHROMIUM, FLAGS, serving
-from tests.web.originals import HOSTILE, elsewhere
+from tests.extensions.web.browser.conftest import CHROMIUM, FLAGS, serving
+from tests.extensions.web.originals import HOSTILE, elsewhere
 
 PAGES = (".html", ".xhtml", ".mhtml")
 #: Behind these begins what a reader of the page sees.

@@ -1,7 +1,7 @@
 """The protocol between the index and whatever stores and matches articles.
 
 Three engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously right: the judge),
-:mod:`searcher.engines.whoosh` (a folder) and :mod:`searcher.engines.opensearch` (a cluster). One conformance
+:mod:`searcher.engines.whoosh` (a folder) and, as an extension, one for an index on a cluster. One conformance
 suite holds them to the same answers.
 
 An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
@@ -16,7 +16,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, Self, TypeVar, overload
 
 from searcher import analysis
@@ -30,6 +30,7 @@ from searcher.results import Hit, Results
 from searcher.textfiles import Texts
 
 if TYPE_CHECKING:
+    from searcher.records.store import Store
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
@@ -40,30 +41,17 @@ TermField = Literal["text", "said", "id"]
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """What a ledger says of one thing; ``content`` is ready for JSON, None where nothing is left."""
+class SharedRecords(Protocol):
+    """The records beside an index that several machines use: a store on each, which all bring up to date."""
 
-    kind: str
-    key: tuple[str, ...]
-    content: Mapping[str, Any] | None
+    store: Store
 
-
-class Ledger(Protocol):
-    """What an engine that several machines write to keeps for all of them, beside the articles: the last
-    entry of each kind and key. An entry gets a number that is higher than those before it."""
-
-    def latest(self) -> tuple[str, int]:
-        """Return what tells this ledger from any other one, and a number up to which all is written."""
+    def pull(self) -> None:
+        """Take over what others have changed."""
         ...
 
-    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[LedgerEntry], int]]:
-        """Yield the entries beyond one number and up to another, in their order, some at a time with the
-        number up to which they go."""
-        ...
-
-    def write(self, entries: Sequence[LedgerEntry]) -> None:
-        """Write entries, in the place of those of the same kind and key."""
+    def push(self) -> None:
+        """Let others see what has changed here."""
         ...
 
 
@@ -299,12 +287,14 @@ class Storage:
 
 
 class Opened(NamedTuple):
-    """What an entry point of the group ``searcher.engines`` opens: an engine, and the texts and the ledger
-    beside it, where several machines share these too."""
+    """What an entry point of the group ``searcher.engines`` opens: an engine, and the texts beside it.
+
+    ``records`` opens the records in a folder of this machine, if several machines share them.
+    """
 
     engine: Engine
     texts: Texts | None = None
-    ledger: Ledger | None = None
+    records: Callable[[Path], SharedRecords] | None = None
 
 
 def closed_error() -> UsageError:

@@ -136,7 +136,7 @@ def _load(
         source = Source("", "", job.mapping, job.settings)
         text_first = given.get("text_first")
         if text_first is None:  # other machines would find the names of what this one adds, too
-            text_first = records.replica is None and (
+            text_first = records.shared is None and (
                 _is_large(listing.files) or (stopped is not None and engine.count(IS_PENDING) > 0)
             )  # what goes on reads text first as it began, so that articles keep their order
         _read(run, listing, source, workers, text_first=text_first)
@@ -220,7 +220,7 @@ def annotate_pending(
     """Find names and quotations where they are to come, those of the newest articles first; at the end the
     articles are in the order in which they came. On a cluster they keep that order: other machines, which
     may go on, do not know it."""
-    tally, arrivals, by_date = Tally(), Arrivals(records), records.replica is None
+    tally, arrivals, by_date = Tally(), Arrivals(records), records.shared is None
     wanted = Not(HasValue("annotator", ANNOTATOR)) if refresh else IS_PENDING
     total = engine.count(wanted)
     if total and by_date:

@@ -268,29 +268,29 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
 
 
 def _is_joined(path: str, within: str) -> bool:
-    """Whether METS in the folder of a page, or in the one above, joins it, and is listed too."""
-    from searcher.readers import mets
+    """Return True if a manifest in the folder of a page, or in the one above, joins it, and is listed too."""
+    from searcher.readers import manifests
 
     folder = os.path.dirname(path)
     with suppress(OSError):
         for above in (folder, os.path.dirname(folder)):
             if path in _joined_pages(above, within, os.stat(above).st_mtime_ns):
                 with open(path, "rb", opener=_open_without_waiting) as file:
-                    return mets.is_page(file.read(4096))
+                    return manifests.is_page(file.read(4096))
     return False
 
 
 @lru_cache(64)
 def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
-    """The pages that METS in a folder joins; none where that folder is not listed."""
-    from searcher.readers import mets
+    """Return the pages that manifests in a folder join; none where that folder is not listed."""
+    from searcher.readers import manifests
 
     found = set[str]()
     if not Path(os.path.realpath(folder)).is_relative_to(within):
         return frozenset()
-    for name in filter(mets.NAMED.search, os.listdir(folder)):
+    for name in filter(manifests.is_manifest, os.listdir(folder)):
         with suppress(OSError), open(os.path.join(folder, name), "rb", opener=_open_without_waiting) as file:
-            pages = mets.pages_in(file.read(MAX_DOCUMENT))
+            pages = manifests.pages_in(name, file.read(MAX_DOCUMENT))
             found.update(os.path.normpath(os.path.join(folder, page)) for page in pages)
     return frozenset(found)
 

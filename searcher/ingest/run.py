@@ -12,12 +12,11 @@ from typing import Any
 
 from searcher import readers
 from searcher.article import PENDING, Article
-from searcher.engines.base import Engine, Writer
+from searcher.engines.base import Engine, SharedRecords, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
 from searcher.ingest.duplicates import IdResolver, Pages, ResolvedArticle, Version, joined_article
 from searcher.ingest.pipeline import LASTING, TIMED_OUT, FileChunk, said_by
-from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.settings import Settings
 from searcher.ingest.site_lines import doubt_site_lines
@@ -98,27 +97,27 @@ _TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of the
 
 
 class Records:
-    """What is kept beside the articles of an index. ``replica``: what is shared, on several machines."""
+    """What is kept beside the articles of an index. ``shared``: the records that several machines share."""
 
-    def __init__(self, store: Store, texts: Texts | None = None, replica: Replica | None = None) -> None:
+    def __init__(self, store: Store, texts: Texts | None = None, shared: SharedRecords | None = None) -> None:
         self.store = store
         self.sources = Sources(store)
         self.stories = Stories(store)
         self.tags = OwnTags(store)
         self.texts = texts or MemoryTexts()
-        self.replica = replica
+        self.shared = shared
         self.lost = ""
         self._known: Mapping[str, Any] = {}
 
     def pull(self) -> None:
         """Take over what others have changed."""
-        if self.replica:
-            self.replica.pull()
+        if self.shared:
+            self.shared.pull()
 
     def push(self) -> None:
         """Let others see what was changed here."""
-        if self.replica:
-            self.replica.push()
+        if self.shared:
+            self.shared.push()
 
     @contextmanager
     def writer(self, engine: Engine, *, fresh: bool = False) -> Iterator[Writer]:
@@ -216,7 +215,7 @@ class Run:
             engine,
             self.sources,
             rebuilding,
-            alone=not records.replica,
+            alone=not records.shared,
             deleted=self._deleted,
             text=self._text,
             keeping=self._keeping,
@@ -232,7 +231,7 @@ class Run:
     @property
     def repeats(self) -> bool:
         """Whether what comes again just so is one article: on a cluster others may take its id meanwhile."""
-        return not self.records.replica
+        return not self.records.shared
 
     def accept(self, chunk: FileChunk, source: Source) -> None:
         """Take in what a chunk holds; the caller commits when the batch is full."""
@@ -470,7 +469,7 @@ class Run:
         if not batch.articles and not gone:
             return
         with self.records.writer(self.engine) as writer:
-            if self.records.replica:
+            if self.records.shared:
                 self._resolve_again(batch)
             updated = len(self.engine.frequencies("id", batch.counted))
             self.write(writer, batch.articles.values())

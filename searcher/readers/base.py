@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,15 +49,6 @@ class ArticlePage(Article):
         """Return the page as an article of its own."""
         return Article(**{name: getattr(self, name) for name in Article.__match_args__})
 
-
-#: How pages and texts of parliaments are told by their first bytes, by the dispatcher and by their reader.
-RECORD_MARKS = {
-    "json": re.compile(rb'\A\s*\{\s*"header": \{[^{}]*"chamber":'),
-    "congress": re.compile(rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]"),
-    "hansard": re.compile(rb'class="anchor-column"|name="column_\d'),
-    "assembly": re.compile(rb'name="QUANTIEME_SEANCE"'),
-    "europe": re.compile(rb"/doceo/document/CRE-|TEXT\+CRE|doc_subtitle_level1_bis"),
-}
 
 #: What reading yields: articles, and errors for the parts that could not be read.
 Event = Article | ReadError

@@ -18,7 +18,7 @@ from threading import Semaphore, Thread
 from typing import Any, BinaryIO, cast
 
 from searcher.errors import ReadError
-from searcher.readers import mets
+from searcher.readers import manifests
 from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Inside, inner_path, optional
 
 #: The most bytes that one archive may unpack to.
@@ -148,23 +148,25 @@ def _member(inside: Inside, name: str, opened: Callable[[], BinaryIO], issues: _
 
 
 class _Issues:
-    """The issues of digitised papers among the files of an archive: METS reads the pages that it joins."""
+    """The manifests among the files of an archive, with the pages that are read with them."""
 
     def __init__(self, names: Iterable[str], opened: Callable[[str], BinaryIO]) -> None:
         self._opened = opened
-        issues = [name for name in names if mets.NAMED.search(name)]
-        self._pages = {_at(name, page) for name in issues for page in mets.pages_in(self._bytes(name) or b"")}
+        issues = list(filter(manifests.is_manifest, names))
+        self._pages = {
+            _at(name, page) for name in issues for page in manifests.pages_in(name, self._bytes(name) or b"")
+        }
 
     def joins(self, name: str) -> bool:
         """Whether a file is a page of an issue, and nothing by itself."""
         if name in self._pages:
             with suppress(KeyError, ReadError), self._opened(name) as opened:
-                return mets.is_page(opened.read(4096))
+                return manifests.is_page(opened.read(4096))
         return False
 
     def beside(self, name: str) -> Beside | None:
         """What lies beside a file, if that is an issue."""
-        return (lambda path: self._bytes(_at(name, path))) if mets.NAMED.search(name) else None
+        return (lambda path: self._bytes(_at(name, path))) if manifests.is_manifest(name) else None
 
     def _bytes(self, name: str) -> bytes | None:
         with suppress(KeyError, ReadError), self._opened(name) as opened:
@@ -244,7 +246,7 @@ class SevenZipReader(FormatReader):
         pages = {name for name in names if name.lower().endswith(".xml")}
         size = sum(one.uncompressed for one in found if one.filename in pages)
         held: dict[str, bytearray] = {}
-        if any(map(mets.NAMED.search, names)) and size <= _MAX_HELD_BYTES:
+        if any(map(manifests.is_manifest, names)) and size <= _MAX_HELD_BYTES:
             for piece in _pieces_of(lambda sink: archive.extract(targets=pages, factory=_SinkFile(sink))):
                 if isinstance(piece, str):
                     now = held[piece] = bytearray()

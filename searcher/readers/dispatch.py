@@ -18,7 +18,7 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError, is_passing
 from searcher.fields import DOUBTFUL, tag_of
-from searcher.readers.base import MAX_DOCUMENT, RECORD_MARKS, Beside, Event, Inside, Options, Reader, get_on
+from searcher.readers.base import MAX_DOCUMENT, Beside, Event, Inside, Options, Reader, get_on
 from searcher.readers.containers import Allowance
 from searcher.readers.finish import doubt, finish
 
@@ -65,13 +65,14 @@ _ENDINGS = {
     "rtf": ".rtf",
     "news": ".nitf .newsml .nml .xml",
     "record": ".tei .akn",
+    "digitised": ".mets .alto",
 }
 
 
 @cache
 def _readers() -> dict[str, str]:
     """The name of the reader for each ending; an installed one overrules a built-in one."""
-    own = {suffix: name for name, endings in _ENDINGS.items() for suffix in endings.split()}
+    own = {suffix: name for name in plugins.built_in_entries(_GROUP) for suffix in _ENDINGS[name].split()}
     return own | {
         suffix: name
         for name in plugins.installed_entries(_GROUP)
@@ -351,13 +352,6 @@ _ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|knowledgeItem|NewsML)\b"), ".newsml"),
     (re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I), ".rss"),
     (re.compile(rb"<(?:\w+:)?(?:tt\s[^>]*ns/ttml|tt>|timedtext\b|transcript>\s*<text\s)"), ".ttml"),
-    (re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)\b"), ".tei"),
-    (
-        re.compile(rb"<(?:\w+:)?(?:akomaNtoso|[Hh]ansard|house(?:commons|lords)|dbtplenarprotokoll|cri)\b"),
-        ".akn",
-    ),
-    (re.compile(rb"<(?:compteRendu\s[^>]*assemblee-nationale|DEBATS\b|CHAPTER NUMBER=)"), ".akn"),
-    (re.compile(rb"<(?:!DOCTYPE )?publicwhip\b|uk\.org\.publicwhip/"), ".akn"),
     (re.compile(rb"<article\b[^>]*>\s*<front\b"), ".xml"),
     (re.compile(rb"<html\b", re.I), ".html"),
     (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
@@ -411,12 +405,13 @@ def by_content(head: bytes, suffix: str) -> str:
         return ".tar"
     if suffix in _BINARY and _HTML.search(head[:500]):
         return ".html"  # a server's page saved under the name of what was asked for
+    for recognise in plugins.load("searcher.recognisers").values():
+        if found := recognise(head, suffix):
+            return cast(str, found)
     if suffix == ".xml":
         return next((found for root, found in _ROOTS if root.search(head)), suffix)
     if suffix in (".htm", ".html") and _FEED.match(head):
         return ".rss"  # saved from a browser, which shows it like a page
-    if suffix in (".htm", ".html", ".txt", ".json") and any(m.search(head) for m in RECORD_MARKS.values()):
-        return ".akn"  # a page or a text of a parliament
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):
         return ".mbox"
     if suffix in (".txt", ".text", "") and _is_message(head):

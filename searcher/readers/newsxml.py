@@ -15,7 +15,7 @@ from lxml import etree
 from searcher import urls
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers import bylines, dates, mets
+from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, Options, optional, whole
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_xml
@@ -43,14 +43,11 @@ class NewsXmlReader(FormatReader):
         super().__init__(options)
         self._mapper = Mapper(options.mapping)
 
-    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         root = parse_xml(whole(stream))
         name = local(root)
         if name in _STORIES and (name != "article" or root.find("{*}front") is not None):
             yield _STORIES[name](root)
-            return
-        if name == "mets":
-            yield from mets.read(root, origin.rpartition("/")[2], self.options.beside)
             return
         items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS and _is_outer(e)]
         if not items:
@@ -195,7 +192,7 @@ def _jats(root: Any) -> Article:
 
 
 #: Documents that are one article, by their root.
-_STORIES = {"nitf": _nitf, "alto": mets.page, "article": _jats}
+_STORIES = {"nitf": _nitf, "article": _jats}
 
 
 def _item(item: Any) -> Article | None:

@@ -14,7 +14,6 @@ from searcher import Article, Quote
 from searcher.article import PENDING
 from searcher.cli.commands.ingest import map_option
 from searcher.cli.search import search
-from searcher.cli.searcher import COMMANDS
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.paths import had_read
 from searcher.ingest.sources import LoadJob, Sources
@@ -37,7 +36,7 @@ def stories(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", group.list_commands(click.Context(group)))
 def test_every_command_has_help(run_searcher: Run, name: str) -> None:
     result = run_searcher(name, "--help")
 

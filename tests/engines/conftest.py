@@ -10,10 +10,10 @@ from functools import partial
 
 import pytest
 
-from searcher.engines.opensearch.client import Address, Client
-from searcher.engines.opensearch.engine import OpenSearchEngine
+from searcher.extensions.opensearch.client import Address, Client
+from searcher.extensions.opensearch.engine import OpenSearchEngine
 from searcher.names.table import Identities
-from tests.engines.opensearch.node import Unavailable, local_cluster
+from tests.extensions.opensearch.node import Unavailable, local_cluster
 
 Make = Callable[..., OpenSearchEngine]
 #: As it is before tests begin, which see nothing of the user.

@@ -13,11 +13,11 @@ import pytest
 from starlette.testclient import TestClient
 
 import searcher
+from searcher.extensions.watching.folders import WatchOptions, watch
+from searcher.extensions.web.app import create_app
+from searcher.extensions.web.guard import Access
 from searcher.ingest.worker_pool import Pool
 from searcher.readers.base import installed_program, run_program
-from searcher.watching.folders import WatchOptions, watch
-from searcher.web.app import create_app
-from searcher.web.guard import Access
 
 pytestmark = pytest.mark.processes
 

@@ -106,8 +106,8 @@ def site(folder: Path) -> Iterator[Any]:
     """A browser at the page of such an index."""
     from starlette.testclient import TestClient
 
-    from searcher.web.app import create_app
-    from searcher.web.guard import Access
+    from searcher.extensions.web.app import create_app
+    from searcher.extensions.web.guard import Access
 
     with searcher.open_index(indexed(folder)) as index:
         client = TestClient(

@@ -142,12 +142,12 @@ def together(
     if as_json:
         write_document("together", found.to_dict())
     elif as_gexf:
-        from searcher.export.markup import gexf
+        from searcher.formats.markup import gexf
 
         for part in gexf(found):
             write(part)
     elif as_csv:
-        from searcher.export.formats import table_line
+        from searcher.formats.export import table_line
 
         rows = ((x.one.name, x.one.kind, x.other.name, x.other.kind, x.articles) for x in found.links)
         heading = ("one", "one_kind", "other", "other_kind", "articles")

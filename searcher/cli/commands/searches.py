@@ -127,7 +127,7 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
         news = [(one, hits) for one in chosen if (hits := store.new_hits(one, index))]
         note_pending(index)
     if form == "rss":
-        from searcher.export.markup import rss
+        from searcher.formats.markup import rss
 
         write(rss((one.name, hit) for one, hits in news for hit in hits))
     elif form:
@@ -186,7 +186,7 @@ def match(
     or possible, with its likelihood, for you to decide; or only the words of a name are in articles. The
     table says for each match whether it is a person or an organisation.
     """
-    from searcher.export.formats import table_line
+    from searcher.formats.export import table_line
 
     if (file is None) == (saved is None):
         raise click.UsageError("Name a FILE with names, or a list that was kept: --saved NAME.")

@@ -218,7 +218,7 @@ def _print_lines(index: Index, search: Search, form: AnswerLayout) -> int:
 
 
 def _print_table(index: Index, search: Search, form: AnswerLayout) -> int:
-    from searcher.export.formats import table_heading, table_row
+    from searcher.formats.export import table_heading, table_row
 
     query = search.text if form.batch else None
     statements = search.quotes and search.collapse
@@ -329,7 +329,7 @@ def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: AnswerLayou
         write(f"{len(found)}\n")
         return OK if found else NOTHING
     if form.name == "csv":
-        from searcher.export.formats import table_heading, table_row
+        from searcher.formats.export import table_heading, table_row
 
         write(table_heading(quotes=True, statements=True))
         write("".join(table_row(one.statement) for one in found))

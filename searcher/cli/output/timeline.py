@@ -143,7 +143,7 @@ def _document_of(lines: Lines, _: Screen) -> Iterator[str]:
 
 def _table_of(lines: Lines, _: Screen) -> Iterator[str]:
     """A column a search, a row a unit of time, those without anything too."""
-    from searcher.export.formats import table_line
+    from searcher.formats.export import table_line
 
     yield table_line([lines.unit, *(line.name for line in lines.lines)])
     for day in lines.days():

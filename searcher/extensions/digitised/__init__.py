@@ -1,0 +1,297 @@
+"""Digitised papers: ALTO (https://www.loc.gov/standards/alto/), the text of a page, and METS
+(https://www.loc.gov/standards/mets/), which joins the pages of an issue and tells its articles."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, BinaryIO, NamedTuple
+from urllib.parse import unquote
+
+from searcher.article import Article
+from searcher.errors import ReadError
+from searcher.readers import bylines, dates
+from searcher.readers.base import Beside, Event, FormatReader, get_on, inner_path, whole
+from searcher.readers.finish import short_digest
+from searcher.readers.xml import attribute, local, parse_xml, text_of
+
+#: How a file of METS is called among the pages that it joins, and the pages that it names.
+_NAMED = re.compile(r"(?i)mets[^/\\]*\.xml$")
+_NAMES_PAGE = re.compile(rb"href\s*=\s*[\"']([^\"'<>]{1,500}\.xml)[\"']", re.I)
+_ALTO, _METS = (re.compile(rb"<(?:\w+:)?%s\b" % name) for name in (b"alto", b"mets"))
+#: The day in the name of an issue: “18400221_01-METS.xml”.
+_DAY = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
+#: The elements of a page that METS points at.
+_HOLDERS = ("{*}ComposedBlock", "{*}TextBlock", "{*}TextLine", "{*}String")
+#: The words of a page outside all articles that are no more than its head: the paper, the day, the number.
+_MIN_REST_WORDS = 30
+#: Parts and words that are looked at in one issue: each word of an issue is in one article, or in two.
+_MAX_SEEN_PARTS = 5_000_000
+_HEADINGS = frozenset({"heading", "headline", "title"})
+#: What stands for a title where an article has none.
+_UNTITLED = frozenset({"", "sans titre", "untitled", "ohne titel", "no title"})
+
+
+class Manifest:
+    """METS as a manifest of its pages."""
+
+    @staticmethod
+    def is_manifest(name: str) -> bool:
+        return _NAMED.search(name) is not None
+
+    @staticmethod
+    def pages_in(data: bytes) -> Iterator[str]:
+        """Return the relative paths of the XML that a file of METS names, but for METS again."""
+        named = (_path(found[1].decode("utf-8", "replace")) for found in _NAMES_PAGE.finditer(data))
+        return (path for path in named if not _NAMED.search(path))
+
+    @staticmethod
+    def is_page(head: bytes) -> bool:
+        return _ALTO.search(head) is not None
+
+
+def ending_of(head: bytes, suffix: str) -> str | None:
+    """Return the ending that the first bytes of a file call for, None if they are no METS or ALTO."""
+    if suffix not in (".xml", ""):
+        return None
+    return ".mets" if _METS.search(head) else ".alto" if _ALTO.search(head) else None
+
+
+class DigitisedReader(FormatReader):
+    """``.mets`` and ``.alto``, most of them named .xml: an issue with its pages, or one page."""
+
+    whole = True
+
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
+        root = parse_xml(whole(stream))
+        if local(root) == "mets":
+            yield from _read_issue(root, inner_path(origin).name, self.options.beside)
+        else:
+            yield _page(root)
+
+
+def _path(address: str) -> str:
+    """“file://./ALTO/0001.xml” as a path."""
+    return unquote(address.removeprefix("file://")).replace("\\", "/").removeprefix("./")
+
+
+class ScannedPage:
+    """The words of a page in ALTO, each with the number of its block."""
+
+    def __init__(self, root: Any) -> None:
+        from lxml import etree
+
+        self.words: list[tuple[int, str]] = []
+        self._held: dict[str, range] = {}
+        block, began = 0, dict[Any, int]()
+        for event, element in etree.iterwalk(root, events=("start", "end"), tag=_HOLDERS):
+            name = local(element)
+            if event == "start":
+                block += name == "TextBlock"
+                began[element] = len(self.words)
+                if name == "String" and element.get("SUBS_TYPE") != "HypPart2":
+                    self.words.append((block, element.get("SUBS_CONTENT") or element.get("CONTENT") or ""))
+            else:
+                self._held[element.get("ID")] = range(began.pop(element), len(self.words))
+
+    def word_range(self, first: str, last: str) -> range:
+        """The numbers of the words from one element to the end of another; none where either is missing."""
+        ends = self._held.get(first), self._held.get(last)
+        return range(ends[0].start, ends[1].stop) if ends[0] and ends[1] else range(0)
+
+    def paragraphs(self, numbers: Iterable[int]) -> list[str]:
+        """The text of some words, block by block."""
+        blocks = groupby((self.words[number] for number in numbers), key=lambda word: word[0])
+        return list(filter(None, (" ".join(text for _, text in block).strip() for _, block in blocks)))
+
+
+def _page(root: Any) -> Article:
+    """A page that no issue joins."""
+    text = ScannedPage(root)
+    return Article(id="", title="", body="\n\n".join(text.paragraphs(range(len(text.words)))))
+
+
+def _read_issue(root: Any, name: str, beside: Beside) -> Iterator[Event]:
+    """The articles of an issue in a file of that name, then of each page what no article holds. Raises
+    ReadError where no page is beside it."""
+    issue = _Issue(root, name)
+    missing = issue.open(beside)
+    if not issue.pages:
+        said = f"None of the pages that it joins is beside it ({missing[0]})." if missing else ""
+        raise ReadError(said or "It joins no pages with text (ALTO).")
+    yield from issue.articles()
+    yield from issue.rest()
+    if missing:
+        yield ReadError(f"Pages that it joins are not beside it ({', '.join(missing[:3])}).", len(missing))
+
+
+class _Area(NamedTuple):
+    """Some words of a page: of the heading of an article or of its text."""
+
+    page: str
+    words: Sequence[int]
+    heading: bool
+
+
+def _once(areas: Iterable[_Area]) -> Iterator[_Area]:
+    """The same areas, each word in the first that has it: areas may be many and as large as a page."""
+    seen = defaultdict[str, set[int]](set)
+    for area in areas:
+        if new := [word for word in area.words if word not in seen[area.page]]:
+            seen[area.page].update(new)
+            yield area._replace(words=new)
+
+
+class _Issue:
+    """An issue: its pages by the ids of their files, and what METS says of it and of its parts."""
+
+    def __init__(self, root: Any, name: str) -> None:
+        self._root = root
+        self.pages: dict[str, ScannedPage] = {}
+        self._taken = defaultdict[str, set[int]](set)
+        self._looked = 0
+        self._divisions = {one.get("ID"): one for one in root.iter("{*}div")}
+        self._links = _links(root)
+        self._described = {one.get("ID"): one for one in root.iter("{*}dmdSec")}
+        self._parts = [one for one in self._divisions.values() if _kind(one) == "article"]
+        of_parts = {id for part in self._parts for id in part.get("DMDID", "").split()}
+        own = [one for id, one in self._described.items() if id not in of_parts]
+        own.sort(key=lambda one: one.find(".//{*}dateIssued") is None)  # first the issue, then the paper
+        self._source = next(filter(None, map(_title, own)), "").rstrip(" .,")
+        days = (text_of(day) for one in own for day in one.iter("{*}dateIssued"))
+        labels = (one.get("LABEL", "") for one in (root, *root.iter("{*}div")) if _kind(one) != "article")
+        named = (dates.parse("-".join(found.groups())) for found in _DAY.finditer(name))
+        self._day = next(filter(None, (*map(dates.parse, days), *map(dates.in_text, labels), *named)), None)
+        self._language = text_of(next((e for one in own for e in one.iter("{*}languageTerm")), None))
+
+    def open(self, beside: Beside) -> list[str]:
+        """Read the pages; the paths of those that are missing."""
+        missing, found = list[str](), set[str]()
+        for file in self._root.iter("{*}file"):
+            place = next((attribute(one, "href") for one in file.iter("{*}FLocat")), "")
+            path = _path(place)
+            if not path.lower().endswith(".xml") or path in found:
+                continue
+            get_on()
+            data = beside(path) if "://" not in path else None
+            found.add(path)
+            if data is None:
+                missing.append(path)
+            elif local(root := parse_xml(data)) == "alto":
+                self.pages[file.get("ID")] = ScannedPage(root)
+        return missing
+
+    def articles(self) -> Iterator[Event]:
+        for part in self._parts:
+            linked = [id for id in self._links.get(part.get("ID"), ()) if id in self._divisions]
+            of_pages = (area for id in linked for area in self._areas(self._divisions[id], False))
+            areas = list(_once(self._areas(part, False))) or list(_once(of_pages))
+            for area in areas:
+                self._taken[area.page].update(area.words)
+            if text := self._text(areas):
+                yield self._article(part, areas, text)
+            elif part.get("LABEL"):
+                yield ReadError(f"“{part.get('LABEL')}”: There is no text in it, only this title.")
+
+    def rest(self) -> Iterator[Event]:
+        least = _MIN_REST_WORDS if self._taken else 1
+        for number, (id, one) in enumerate(self.pages.items(), 1):
+            left = [word for word in range(len(one.words)) if word not in self._taken[id]]
+            if len(left) >= least:
+                yield Article(
+                    id=self._id(f"page {number}"),
+                    title=", ".join(filter(None, (self._source, f"p. {number}"))),
+                    body="\n\n".join(one.paragraphs(left)), source=self._source or None, published=self._day,
+                    language=self._language or None,
+                )  # fmt: skip
+
+    def _areas(self, division: Any, heading: bool) -> Iterator[_Area]:
+        """The words that a division points at, and those of the divisions in it that are no articles."""
+        self._look(1 + len(division))
+        heading = heading or not _HEADINGS.isdisjoint((_kind(division), division.get("LABEL", "").casefold()))
+        for one in division:
+            if local(one) == "div" and _kind(one) != "article":
+                yield from self._areas(one, heading)
+            for area in one.iter("{*}area") if local(one) == "fptr" else ():
+                id, first = area.get("FILEID"), area.get("BEGIN")
+                if first and id in self.pages:
+                    words = self.pages[id].word_range(first, area.get("END") or first)
+                    self._look(len(words))
+                    yield _Area(id, words, heading)
+
+    def _look(self, count: int) -> None:
+        """Raises ReadError where the parts of an issue overlap without end."""
+        self._looked += count
+        if self._looked > _MAX_SEEN_PARTS:
+            raise ReadError(f"Its articles hold more than {_MAX_SEEN_PARTS:,} words and parts.")
+
+    def _text(self, areas: Sequence[_Area]) -> list[str]:
+        return [text for area in areas for text in self.pages[area.page].paragraphs(area.words)]
+
+    def _article(self, part: Any, areas: Sequence[_Area], text: list[str]) -> Article:
+        said = [self._described[id] for id in part.get("DMDID", "").split() if id in self._described]
+        names = (part.get("LABEL", ""), *map(_title, said))
+        titles = [name for name in names if name.strip().casefold() not in _UNTITLED]
+        title = titles[0] if titles else " ".join(self._text([area for area in areas if area.heading]))
+        below = [
+            paragraph
+            for area in areas
+            for paragraph in self._text([area])
+            if not (area.heading and _letters(paragraph) in _letters(title))
+        ]
+        around = (one.get("LABEL") for one in part.iterancestors("{*}div") if _kind(one) == "section")
+        return Article(
+            id=self._id(part.get("ID")),
+            title=title,
+            body="\n\n".join(below or text),
+            source=self._source or None,
+            authors=tuple(name for one in said for person in _people(one) for name in bylines.names(person)),
+            published=self._day,
+            language=text_of(next((e for one in said for e in one.iter("{*}languageTerm")), None))
+            or self._language
+            or None,
+            section=next(around, None),
+        )
+
+    def _id(self, part: str | None) -> str:
+        """The id of a part, if the issue is told from others."""
+        issue = self._root.get("OBJID") or (self._source if self._day else "")
+        return short_digest(f"{issue}\n{self._day}\n{part}") if issue and part else ""
+
+
+def _links(root: Any) -> dict[str, list[str]]:
+    """What is linked to what: parts of pages to an article."""
+    found = defaultdict[str, list[str]](list)
+    for link in root.iter("{*}smLink"):
+        found[attribute(link, "from")].append(attribute(link, "to"))
+    for group in root.iter("{*}smLinkGrp"):
+        ids = [attribute(one, "href").removeprefix("#") for one in group.iter("{*}smLocatorLink")]
+        found[ids[0] if ids else ""] += ids[1:]
+    return found
+
+
+def _kind(division: Any) -> str:
+    return str(division.get("TYPE", "")).casefold()
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _title(described: Any) -> str:
+    """The first title of a description, with the article before it (“Der”, “The”)."""
+    for one in described.iter("{*}titleInfo"):
+        if title := text_of(one.find("{*}title")):
+            return " ".join(filter(None, (text_of(one.find("{*}nonSort")), title)))
+    return ""
+
+
+def _people(described: Any) -> Iterator[str]:
+    """Who wrote it; others have a role of their own."""
+    for one in described.iter("{*}name"):
+        roles = {text_of(role).casefold() for role in one.iter("{*}roleTerm")}
+        if not roles or roles & {"aut", "author", "cre", "creator"}:
+            parts = (part for part in one.iterfind("{*}namePart") if part.get("type") != "date")
+            yield " ".join(map(text_of, parts))

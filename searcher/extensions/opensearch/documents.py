@@ -1,0 +1,179 @@
+"""The documents of an article: itself, and its quotations as its children."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import itertools
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from searcher import analysis
+from searcher.analysis.terms import Terms
+from searcher.article import Article, Quote, iso, wall_clock
+from searcher.engines.base import Deferred
+from searcher.engines.field_values import by_position, values_of
+from searcher.errors import IndexDamaged
+from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
+from searcher.fields import OF_QUOTES
+from searcher.languages import word_language
+
+#: Numbers that checks are below: the sum of a billion of them is exact as a double.
+_MAX_CHECK = 1 << 20
+#: Fields of an article that the places of a statement are shown with.
+KNOWN: Final = ("id", "title", "url", "source", "published", "language", "origin", "story", "tags")
+
+
+def hashed(text: str) -> str:
+    """Return a text as an id that OpenSearch takes, whatever characters it is of and how long it is."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def key_of(id: str, generation: int) -> str:
+    """Return the id of the document of an article that a generation brings."""
+    return f"{hashed(id)}@{generation}"
+
+
+def story_key(article: Article) -> str:
+    """Return what the articles of one story share, and no others."""
+    return f"story {article.story}" if article.story else f"article {article.id}"
+
+
+def routing_of(article: Article) -> str:
+    """Return what decides the shard: the articles of a story and their quotations are in one."""
+    return hashed(story_key(article))
+
+
+def documents_of(article: Article, generation: int, order: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each document with its id: the article, then its quotations."""
+    language = word_language(article.language)
+    key = key_of(article.id, generation)
+    title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
+    said = [analysis.index_terms(quote.text, language) for quote in article.quotes]
+    common: dict[str, Any] = {"from": generation, "order": order, **_times(article.published)}
+    stored = json.dumps(article.to_dict(), separators=(",", ":"))
+    yield (
+        key,
+        {
+            **common,
+            "kind": "article",
+            "id": article.id,
+            "title": _encoded(title),
+            "body": _encoded(body),
+            "words": _surfaces(title, body),
+            "length": len(title) + len(body),
+            "body_length": len(body),
+            **_values_of_fields(article),
+            "speaks": sorted({quote.speaker for quote in article.quotes if quote.speaker}),
+            "story_key": story_key(article),
+            "quotations": len(said),
+            "quoted_length": sum(map(len, said)),
+            "check": check_of(stored),
+            "stored": stored,
+        },
+    )
+    utterances = [_utterance(article, quote, len(body)) for quote in article.quotes]
+    for position, number in enumerate(by_position(article.quotes)):
+        quote, terms = article.quotes[number], said[number]
+        yield (
+            f"{key}#{number}",
+            {
+                **common,
+                "kind": {"name": "quotation", "parent": key},
+                "said": _encoded(terms),
+                "said_words": _surfaces(terms),
+                "said_length": len(terms),
+                **{own: getattr(quote, field) for field, own in OF_QUOTES.items()},
+                "said_as": [quote.kind, *(["unnamed"] if quote.speaker_kind == "unnamed" else [])],
+                "confidence": quote.confidence,
+                "number": number,
+                "position": position,
+                **utterances[number],
+            },
+        )
+
+
+def _utterance(article: Article, quote: Quote, length: int) -> dict[str, Any]:
+    """Return what is to be known of the utterance of a quotation where its article is not read: what it is
+    compared by, and what it is shown by."""
+    from searcher.results.statements import Place
+    from searcher.statements import parts_of, stands_alone, traces, words_of
+
+    place = Place(article, parts_of(article, quote))
+    first, words = place.parts[0], words_of(place.text)
+    alone = stands_alone(first.kind, words)
+    key = article.id, first.start, first.end
+    saying = " ".join(words), place.said.speaker, first.kind == "indirect", alone
+    known = {name: value for name in KNOWN if (value := getattr(article, name)) is not None}
+    known["published"] = iso(article.published)
+    parts = [[getattr(part, name) for name in Quote.__match_args__] for part in place.parts]
+    packed = "\n".join(
+        json.dumps(one, separators=(",", ":")) for one in ((key, saying), (known, parts, length))
+    )
+    return {
+        "utterance": base64.b64encode(packed.encode()).decode(),
+        "traces": [] if alone else sorted(traces(words)),
+    }
+
+
+class ArticleLater(Deferred, Article):
+    """An article of which is known what a place is shown by: the rest is read when it is first wanted."""
+
+    __slots__ = ("_read",)
+    _read: Callable[[], Article | None]
+
+    @classmethod
+    def begun(cls, known: Mapping[str, Any], read: Callable[[], Article | None]) -> Self:
+        article, give = object.__new__(cls), object.__setattr__
+        for name in KNOWN:
+            give(article, name, known.get(name))
+        give(article, "published", wall_clock(known["published"]))
+        give(article, "tags", tuple(known["tags"]))
+        give(article, "_read", read)
+        return article
+
+    def whole(self) -> Article:
+        return Article(*(getattr(self, name) for name in Article.__match_args__))
+
+    if not TYPE_CHECKING:  # a name that is no field stays a type error
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in Article.__match_args__:
+                raise AttributeError(name)
+            if (read := self._read()) is None:
+                raise IndexDamaged(f"The article {self.id} is not there any more: search anew.")
+            for one in set(Article.__match_args__).difference(KNOWN):
+                object.__setattr__(self, one, getattr(read, one))
+            return getattr(self, name)
+
+
+def restored(document: Mapping[str, Any]) -> Article:
+    return Article.from_dict(json.loads(document["stored"]))
+
+
+def check_of(stored: str) -> int:
+    """Return a number that tells whether the text of an article is what was written."""
+    return zlib.crc32(stored.encode()) % _MAX_CHECK
+
+
+def _encoded(terms: Sequence[Terms]) -> str:
+    return " ".join(map("|".join, terms))
+
+
+def _surfaces(*texts: Sequence[Terms]) -> list[str]:
+    return list(filter(analysis.is_surface, set[str]().union(*itertools.chain(*texts))))
+
+
+def _values_of_fields(article: Article) -> dict[str, list[str]]:
+    found = {name: list(values_of(article, name)) for name in VALUE_FIELDS}
+    return {name: values for name, values in found.items() if values}
+
+
+def _times(published: dt.datetime | None) -> dict[str, Any]:
+    if published is None:
+        return {}
+    clock = published.hour * 3600 + published.minute * 60 + published.second
+    return {"day": published.date().isoformat(), "second": published.toordinal() * 86400 + clock}

@@ -1,0 +1,207 @@
+"""The engine: follows the last commit of an index on OpenSearch, and answers from a reader of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from searcher.article import Article
+from searcher.engines.base import CommitFollower, LooksAhead, Storage, TermField
+from searcher.errors import IndexDamaged, IndexMissing, QueryTooBroad
+from searcher.extensions.opensearch.client import Address, Client, Forbidden, NotFound
+from searcher.extensions.opensearch.documents import check_of
+from searcher.extensions.opensearch.ledger import SharedLedger, SharedTexts
+from searcher.extensions.opensearch.reader import ClusterReader
+from searcher.extensions.opensearch.result_pages import every_hit
+from searcher.extensions.opensearch.state import read_state
+from searcher.extensions.opensearch.value_counts import articles_of, totals
+from searcher.names.table import Identities, NameTable
+from searcher.query import deadline
+from searcher.query.tree import Expr, Query, QuoteQuery
+
+if TYPE_CHECKING:
+    from searcher.extensions.opensearch.writer import ClusterWriter
+    from searcher.results.quotations import QuoteHit
+    from searcher.results.statements import Statement, Statements
+
+T = TypeVar("T")
+
+#: Quotations whose statements are counted by facets, at most: each is fetched with its article. What is kept
+#: of one of 25 words takes 11 KB, so 550 MB at most.
+MAX_FACETED: Final = 50_000
+
+
+class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
+    """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are
+    what all who use it share beside the articles."""
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        identities: Identities,
+        create: bool = False,
+        timeout: float = 60.0,
+        patience: float = 30.0,
+    ) -> None:
+        """``create``: make the index if there is none. ``timeout``: seconds that a writer waits for another
+        one. ``patience``: seconds that a query may take. Raises IndexMissing, IndexDamaged, IndexOutdated, or
+        IndexFailure where the cluster cannot be used."""
+        super().__init__()
+        self._client = Client(address)
+        self._identities = identities
+        self._timeout = timeout
+        self._patience = patience
+        self.texts = SharedTexts(self._client)
+        self.ledger = SharedLedger(self._client)
+        self._question: object = None
+        if create:
+            from searcher.extensions.opensearch import setup  # a search needs none
+
+            setup.require_version(self._client)
+            setup.make_index(self._client)
+        try:
+            self._latest()
+        except (IndexMissing, IndexDamaged):
+            from searcher.extensions.opensearch import setup
+
+            with suppress(Forbidden):  # who may only read is not told what it is
+                setup.require_version(self._client)  # which says more where it is something else
+            raise
+
+    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ClusterWriter:
+        from searcher.extensions.opensearch.writer import ClusterWriter  # a search needs none
+
+        self._require_open()
+        wait = self._timeout if timeout is None else timeout
+        return ClusterWriter(self._client, lambda: self._identities, fresh=fresh, timeout=wait)
+
+    def search(self, query: Query | QuoteQuery) -> Any:
+        if isinstance(query, QuoteQuery):
+            return self._ask(lambda reader: reader.quotes(query))
+        return self._ask(lambda reader: reader.search(query))
+
+    def scan(self, query: Query | QuoteQuery) -> Iterator[Any]:
+        if isinstance(query, QuoteQuery):
+            return self._ask(lambda reader: reader.scan_quotes(query))
+        return self._ask(lambda reader: reader.scan(query))
+
+    def statements(self, query: QuoteQuery) -> Statements:
+        from searcher.engines.statements import looked_up  # a search for articles needs none
+
+        found = looked_up(self._latest(), query)
+        return replace(found, below_confidence=self.search(replace(query, limit=0)).below_confidence)
+
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        from searcher.engines.statements import value_counts
+
+        total = self.search(replace(query, offset=0, limit=0)).total
+        if total > MAX_FACETED:
+            raise QueryTooBroad(
+                f"On a cluster, facets of statements are counted over {MAX_FACETED:,} quotations at most, "
+                f"and {total:,} match: add words or days, or ask for no facets."
+            )
+        return value_counts(self.scan(query), fields)
+
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        from searcher.engines.statements import statement_around
+
+        return statement_around(self._latest(), hit, kinds)
+
+    def get(self, id: str) -> Article | None:
+        return self._ask(lambda reader: reader.get(id))
+
+    def count(self, where: Expr | None = None) -> int:
+        return self._ask(lambda reader: reader.count(where))
+
+    def look_ahead(self, where: Expr) -> None:
+        """See :class:`searcher.engines.base.LooksAhead`."""
+        self._ask(lambda reader: reader.look_ahead(where))
+
+    def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
+        prefixes = (prefix,) if isinstance(prefix, str) else prefix
+        if field == "id":
+            return self._ask(lambda reader: reader.ids(prefixes))
+        return self._ask(lambda reader: iter(sorted({*chain.from_iterable(map(reader.words, prefixes))})))
+
+    def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
+        return self._ask(lambda reader: reader.frequencies("id" if field == "id" else "words", terms))
+
+    def names(self) -> NameTable:
+        return self._ask(lambda reader: reader.names)
+
+    def use_names(self, identities: Identities) -> None:
+        with self._lock:
+            self._require_open()
+            self._identities = identities
+            if self._reader:
+                self._reader.use_names(identities)
+
+    def storage(self) -> Storage:
+        self._require_open()
+        return _Stored(self)
+
+    def _ask(self, query: Callable[[ClusterReader], T]) -> T:
+        """Ask the last commit; once more where its index was replaced and dropped meanwhile."""
+        reader = self._latest()
+        try:
+            return query(reader)
+        except NotFound:
+            self._question = None
+            if self._latest() is reader:
+                raise
+            return query(self._latest())
+
+    def _latest(self) -> ClusterReader:
+        """Return a reader of the last commit, whoever made it; for one question it is looked for once."""
+        self._require_open()
+        question = deadline.question()
+        with self._lock:
+            if self._reader and question is not None and question is self._question:
+                return self._reader
+        state = self.texts.state()
+        with self._lock:
+            self._require_open()
+            self._question = question
+            if self._reader is None or self._reader.state != state:
+                self._reader = ClusterReader(self._client, state, self._identities, self._patience)
+            return self._reader
+
+
+class _Stored(Storage):
+    """The articles of an index on a cluster, whose records are all in the ledger."""
+
+    def __init__(self, engine: OpenSearchEngine) -> None:
+        super().__init__(engine)
+        self._ask, self._client = engine._ask, engine._client
+
+    def articles(self) -> Iterator[Article]:
+        """Return every article; nobody asks for its names across articles."""
+        return self._ask(lambda reader: reader.articles())
+
+    def state(self) -> str:
+        state = self._ask(lambda reader: reader.state)
+        return f"{state.articles} {state.generation}"
+
+    def verify(self) -> tuple[str, ...]:
+        return verify(self._client)
+
+
+def verify(client: Client) -> tuple[str, ...]:
+    """Return what is not as the last commit left it: shards that are away, and articles; reads every one."""
+    state, _ = read_state(client)
+    health = client.get(f"/_cluster/health/{state.articles}?level=shards")
+    shards = health["indices"][state.articles]["shards"]
+    if red := [number for number, shard in shards.items() if shard["status"] == "red"]:
+        return tuple(f"shard {number} of {state.articles}" for number in red)
+    found = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
+    query = {"bool": {"filter": articles_of(state)}}
+    body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
+    for hit in every_hit(client, state.articles, body):
+        document = hit["_source"]
+        if check_of(document["stored"]) != document["check"]:
+            found.append(f"article {document['id']}")
+    return tuple(found)

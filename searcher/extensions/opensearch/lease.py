@@ -1,0 +1,130 @@
+"""The lease of an index: a document beside its state says which writer may prepare the next generation."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from typing import Any, Final
+
+from searcher.errors import IndexFailure, IndexLocked
+from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.extensions.opensearch.state import Versioned
+
+#: Seconds without a sign of its holder after which a lease may be taken; its holder stops well before.
+LEASE_SECONDS: Final = 30.0
+_BEAT_SECONDS, _HOLDING_SECONDS = LEASE_SECONDS / 6, LEASE_SECONDS * 2 / 3
+#: Seconds between two looks at a lease that somebody else has.
+_LOOK_SECONDS = 0.2
+_LEASE = "lease"
+#: A lease need not outlive its node: who has it twice is told when the state is replaced.
+_SHORT_WAIT = "wait_for_active_shards=1&timeout=4s"
+
+
+class Lease:
+    """Held from its making on until it is released. ``number`` is the generation that the holder may write,
+    which no other holder has written anything of."""
+
+    def __init__(self, client: Client, timeout: float) -> None:
+        """Raises IndexLocked where another writer has it for more than ``timeout`` seconds."""
+        self._client = client
+        self._path = f"/{client.address.name}/_doc/{_LEASE}"
+        self._holder = {"host": socket.gethostname(), "pid": os.getpid(), "at": f"{time.time_ns()}"}
+        self.number = 0
+        self._lost = False
+        self._held = self._take(timeout)
+        self._beaten = time.monotonic()
+        self._released = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="searcher-lease", daemon=True)
+        self._thread.start()
+
+    def require(self) -> None:
+        """Raise IndexLocked where another writer may have taken the lease."""
+        if self._lost or time.monotonic() - self._beaten > _HOLDING_SECONDS:
+            raise IndexLocked(
+                f"This writer lost touch with {self._client.address} and may have been replaced by another; "
+                "nothing of the batch is in it. Begin it again."
+            )
+
+    def release(self, *, used: bool) -> None:
+        """Let others write; if that fails they wait until the lease is over. ``used``: documents of the
+        generation may have been written."""
+        self._released.set()
+        self._thread.join()
+        if not self._lost:
+            self.number -= not used
+            try:
+                self._replace(self._held, holder=None)
+            except IndexFailure:
+                pass
+
+    def _take(self, timeout: float) -> Versioned:
+        seen, since, whose, until = -2, 0.0, None, 0.0
+        while True:
+            there = self._read()
+            if there.number != seen:
+                seen, since = there.number, time.monotonic()
+            holder = there.content.get("holder")
+            if holder != whose:  # of many who write by turns each may take its time
+                whose, until = holder, time.monotonic() + timeout
+            if not holder or _is_dead(holder) or time.monotonic() - since > LEASE_SECONDS:
+                self.number = there.content.get("number", 0) + 1
+                try:
+                    return self._replace(there, holder=self._holder)
+                except Conflict:
+                    continue
+            if time.monotonic() >= until:
+                raise IndexLocked(
+                    f"{holder['host']} (process {holder['pid']}) has been writing to {self._client.address} "
+                    f"for more than {timeout:g} s."
+                )
+            time.sleep(_LOOK_SECONDS)
+
+    def _read(self) -> Versioned:
+        try:
+            return Versioned.of(self._client.get(self._path))
+        except NotFound:
+            return Versioned()
+
+    def _replace(self, before: Versioned, holder: dict[str, Any] | None) -> Versioned:
+        """Replace the document. Raises Conflict where it is another one by now."""
+        content = {"holder": holder, "number": self.number, "beat": time.time_ns()}
+        try:
+            body = {"what": _LEASE, "stored": content}
+            answer = self._client.put(
+                f"{self._path}?{before.unchanged}&{_SHORT_WAIT}",
+                body,
+                repeatable=False,
+                seconds=_BEAT_SECONDS,
+            )
+        except Unclear as error:
+            now = self._read()
+            if now.content != content:
+                raise Conflict(str(error)) from error
+            return now
+        return Versioned(content, answer["_seq_no"], answer["_primary_term"])
+
+    def _beat(self) -> None:
+        while not self._released.wait(_BEAT_SECONDS):
+            began = time.monotonic()
+            try:
+                self._held = self._replace(self._held, holder=self._holder)
+                self._beaten = began
+            except Conflict:
+                self._lost = True
+                return
+            except IndexFailure:
+                pass  # a node is away: the next beat may reach another
+
+
+def _is_dead(holder: dict[str, Any]) -> bool:
+    """Tell whether a holder was a process of this machine that is no more."""
+    if holder["host"] == socket.gethostname():
+        try:
+            os.kill(holder["pid"], 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            pass
+    return False

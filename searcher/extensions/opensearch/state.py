@@ -1,0 +1,187 @@
+"""The state of an index: one document that says which generation is committed. Replacing it is the commit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
+from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.extensions.opensearch.index_settings import FORMAT
+from searcher.languages import ENGLISH
+
+STATE = "state"
+#: Times that a commit is tried whose outcome is not clear, or that one copy alone has.
+_MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the articles of a generation amount to; ``check`` is the sum of their checks, ``pending`` are
+    those that are not annotated yet."""
+
+    articles: int = 0
+    length: int = 0
+    quotations: int = 0
+    quoted_length: int = 0
+    check: int = 0
+    pending: int = 0
+
+    @property
+    def average(self) -> float:
+        """The mean length of an article, in words."""
+        return self.length / self.articles if self.articles else 0.0
+
+    @property
+    def quoted_average(self) -> float:
+        """The mean length of a quotation, in words."""
+        return self.quoted_length / self.quotations if self.quotations else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterState:
+    """One committed state.
+
+    Its documents are those of the index ``articles`` that a generation up to ``generation`` brought and none
+    of these has ended; ``languages`` are those of their words (None: any). Generations that were given up do
+    not count: ``void`` has them, each with the second when it was given up. ``order`` is the number of the
+    next article that is added. ``decisions`` and ``rules`` are those that names were decided by. ``replaced``
+    is the index before the last rebuild, which readers may still be in, with the second of the rebuild.
+    """
+
+    articles: str
+    generation: int = 0
+    order: int = 0
+    totals: Totals = Totals()
+    languages: tuple[str, ...] | None = (ENGLISH,)
+    decisions: tuple[tuple[str, str, str], ...] = ()
+    rules: int = 0
+    void: tuple[tuple[int, int], ...] = ()
+    replaced: tuple[str, int] | None = None
+    commit: str = ""
+    format: int = FORMAT
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Self:
+        replaced, languages = content["replaced"], content.get("languages")
+        made = {
+            "totals": Totals(**content["totals"]),
+            "languages": tuple(languages) if languages is not None else None,
+            "decisions": tuple((kind, name, what) for kind, name, what in content["decisions"]),
+            "void": tuple((number, second) for number, second in content["void"]),
+            "replaced": (replaced[0], replaced[1]) if replaced else None,
+        }
+        return cls(**{**content, **made})
+
+    def live(self) -> list[dict[str, Any]]:
+        """Return the filters that the documents of this state pass."""
+        void = [number for number, _ in self.void]
+        brought: dict[str, Any] = {"range": {"from": {"lte": self.generation}}}
+        ended: dict[str, Any] = {"range": {"to": {"lte": self.generation}}}
+        if not void:
+            return [brought, {"bool": {"must_not": ended}}]
+        given_up = {"terms": {"from": void}}
+        ended = {"bool": {"filter": ended, "must_not": {"terms": {"to": void}}}}
+        return [brought, {"bool": {"must_not": [given_up, ended]}}]
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A document with what tells whether it has been replaced."""
+
+    content: dict[str, Any] = field(default_factory=dict)
+    number: int = -1
+    term: int = -1
+
+    @classmethod
+    def of(cls, answer: dict[str, Any]) -> Self:
+        return cls(answer["_source"].get("stored", {}), answer["_seq_no"], answer["_primary_term"])
+
+    @property
+    def unchanged(self) -> str:
+        """The condition that the document is still this one."""
+        if self.number < 0:
+            return "op_type=create"
+        return f"if_seq_no={self.number}&if_primary_term={self.term}"
+
+
+def read_state(client: Client) -> tuple[ClusterState, Versioned]:
+    """Return the last commit. Raises IndexMissing, IndexOutdated, and IndexDamaged for what is no index."""
+    address = client.address
+    try:
+        found = Versioned.of(client.get(f"/{address.name}/_doc/{STATE}"))
+    except NotFound as error:
+        if "index_not_found" in str(error):
+            raise IndexMissing(
+                f"There is no index {address}. Make one with: searcher index -i {address} PATH…"
+            ) from error
+        raise IndexDamaged(
+            f"{address} is no index of Searcher, or its state is gone: use another name."
+        ) from error
+    return state_of(client, found.content), found
+
+
+def state_of(client: Client, content: dict[str, Any]) -> ClusterState:
+    """Return the state that a document has. Raises IndexOutdated."""
+    if content.get("format") != FORMAT:
+        raise IndexOutdated(
+            f"{client.address} is of format {content.get('format')}, and this version reads {FORMAT}: use "
+            "the version that made it, or make it anew under another name."
+        )
+    if unknown := (content.keys() - _names_of(ClusterState)) | (content["totals"].keys() - _names_of(Totals)):
+        raise IndexOutdated(  # a writer would drop it
+            f"{client.address} was written by a newer version of Searcher (this one does not know what "
+            f"{', '.join(sorted(unknown))} is): update Searcher here."
+        )
+    return ClusterState.from_dict(content)
+
+
+def _names_of(kind: type[ClusterState | Totals]) -> set[str]:
+    return {one.name for one in fields(kind)}
+
+
+def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
+    """Replace the state ``before``. Raises IndexLocked where somebody else has replaced it, and IndexFailure
+    where the cluster does not take it; both say whether the index has it."""
+    of_commit = state.generation > before.content.get("generation", -1)
+    sure = True
+    for _ in range(_MAX_ATTEMPTS):
+        path = f"/{client.address.name}/_doc/{STATE}?{before.unchanged}"
+        try:
+            answer = client.put(path, {"what": STATE, "stored": asdict(state)}, repeatable=False)
+        except IndexFailure as error:
+            if _is_written(client, state, of_commit=of_commit):
+                return
+            if isinstance(error, Unclear):
+                continue
+            if isinstance(error, Conflict):
+                raise IndexLocked(
+                    f"Another writer has changed {client.address} meanwhile; {_fate_of_batch(sure)}."
+                ) from error
+            raise IndexFailure(f"{error} {_fate_of_batch(sure).capitalize()}.") from error
+        if not answer["_shards"]["failed"]:
+            return
+        # It is committed, but a node with a copy just died: once more, for another copy to have it.
+        sure = False
+        before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
+    if not _is_written(client, state, of_commit=of_commit):
+        raise IndexFailure(f"{client.address} does not take the commit; {_fate_of_batch(sure)}.")
+
+
+def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:
+    """Tell whether the last state is this one, or, where that is a commit, one that was built on it."""
+    try:
+        now = Versioned.of(client.get(f"/{client.address.name}/_doc/{STATE}")).content
+    except IndexFailure as error:
+        raise IndexFailure(
+            f"{error} Whether {client.address} has the last commit is not known: begin it again."
+        ) from error
+    if now.get("commit") == state.commit:
+        return True
+    void = {number for number, _ in now.get("void", ())}
+    built_on = now.get("articles") == state.articles and now.get("generation", 0) > state.generation
+    return of_commit and built_on and state.generation not in void
+
+
+def _fate_of_batch(sure: bool) -> str:
+    return "nothing of this batch is in it" if sure else "this batch may be in it: begin it again"

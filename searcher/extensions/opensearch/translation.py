@@ -1,0 +1,380 @@
+"""From the query tree to the query DSL.
+
+What intervals count as our definition does (see :mod:`searcher.query.spans`) is left to the cluster. Nested
+spans, and alternatives of different widths, are not; those are counted here, in the articles that may have
+them, and asked for by their ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, assert_never
+
+from searcher import analysis
+from searcher.engines import scoring
+from searcher.engines.scoring import TITLE_WEIGHT, WeightedLeaf
+from searcher.errors import QueryTooBroad
+from searcher.extensions.opensearch.result_pages import in_parts
+from searcher.extensions.opensearch.state import Totals
+from searcher.fields import OF_QUOTES, SAID_BY
+from searcher.languages import all_languages
+from searcher.names.table import NameTable
+from searcher.query import expansion, tree
+from searcher.query.spans import field_of, spans
+from searcher.query.tree import Expr, Filter, SpanExpr, strip_in_quote
+
+Json = dict[str, Any]
+
+#: Returns in how many documents each leaf has spans, of those with a query for them.
+Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]
+
+#: BM25 of tf spans in a text, as few sums as may be, for it is asked of every document: the score of endless
+#: spans (most), and what the length takes from it, in a text of no words (none) and for each word.
+_BM25 = "double tf = _score; return params.most * tf / (tf + params.none + params.each * doc['%s'].value)"
+
+
+def weighed(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
+    """Return the leaves that count for the score of an article, or of a quotation."""
+    if not said:
+        return scoring.weigh(where)
+    return [one for one in scoring.weigh(strip_in_quote(where)) if field_of(one.leaf) == "text"]
+
+
+def clauses(
+    where: Expr, translation: ClusterQuery, totals: Totals, frequencies: Frequencies, *, said: bool
+) -> list[Json]:
+    """Return the clauses whose scores add up to the score."""
+    leaves = weighed(where, said=said)
+    queries = {
+        one.leaf: query
+        for one in leaves
+        if (query := translation.occurrences(one.leaf, said=said, weighted=True)) is not None
+    }
+    counts = frequencies({leaf: translation.matching(leaf, said=said) for leaf in queries}, said)
+    documents = totals.quotations if said else totals.articles
+    average = totals.quoted_average if said else totals.average
+    slope = scoring.B if average else 0.0
+    usual = {"none": scoring.K1 * (1 - slope), "each": scoring.K1 * slope / (average or 1.0)}
+    source = _BM25 % ("said_length" if said else "length")
+    highest = (
+        (leaf, (scoring.K1 + 1) * one.weight * scoring.idf(counts[leaf], documents))
+        for one in leaves
+        if (leaf := one.leaf) in queries and counts[leaf]
+    )
+    return [_scored(queries[leaf], source, most=score, **usual) for leaf, score in highest]
+
+
+def _scored(query: Json, source: str, **params: float) -> Json:
+    return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
+
+
+#: Documents in which spans are counted here, at most.
+MAX_COUNTED = 10_000
+_NOTHING: Json = {"match_none": {}}
+#: An interval query scores s = f / (f + 1) of f intervals.
+_TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
+
+_TITLED = "doc['length'].size() > 0 && doc['length'].value > doc['body_length'].value"
+#: See :meth:`searcher.query.tree.HasAny.accepts`.
+_HAS_ANY = """for (value in doc[params.column]) {
+  boolean counts = value.startsWith(params.start) && !params.hidden.contains(value);
+  for (start in params.excluded) { counts = counts && !value.startsWith(start); }
+  if (counts) { return true; }
+} return false;"""
+
+
+class Vocabularies(Protocol):
+    """What a translation has to look up."""
+
+    def words(self, prefix: str, *, said: bool) -> Iterable[str]:
+        """Return the words of the articles, or of the quotations, that begin with a prefix."""
+        ...
+
+    def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
+        """Return what matches, with these fields; None where it is more than ``limit``."""
+        ...
+
+
+class ClusterQuery:
+    """Translates the trees of one request."""
+
+    def __init__(
+        self, vocabularies: Vocabularies, names: NameTable, languages: tuple[str, ...] | None
+    ) -> None:
+        """``languages``: those by whose words the articles are indexed; None for any."""
+        self._vocabularies = vocabularies
+        self._names = names
+        self._languages = all_languages() if languages is None else languages
+        self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
+
+    def article(self, expr: Expr) -> Json:
+        match expr:
+            case tree.MatchAll():
+                return {"match_all": {}}
+            case tree.And(parts):
+                return all_of(map(self.article, parts))
+            case tree.Or(parts):
+                return any_of(map(self.article, parts))
+            case tree.Not(part):
+                return {"bool": {"must_not": [self.article(part)]}}
+            case tree.HasValue(name, value):
+                return self._has(name, name, [value])
+            case tree.HasAny("title"):
+                return {"script": {"script": {"source": _TITLED}}}
+            case tree.HasAny(name):
+                return self._has_any(expr, name)
+            case tree.Range(field, low, high):
+                return _range_query("day" if field == "date" else "body_length", low, high)
+            case tree.InQuote():
+                said = {"filter": [self.quotation(expr)], "must_not": [{"term": {"said_as": "indirect"}}]}
+                return {"has_child": {"type": "quotation", "query": {"bool": said}}}
+            case tree.AtLeast(part, count):
+                return self._at_least(part, count, said=False)
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
+                return self.matching(expr, said=False)
+            case _:
+                assert_never(expr)
+
+    def quotation(self, expr: Expr) -> Json:
+        """Return the query for the quotations that match, for what is not of their own by their articles."""
+        match expr:
+            case tree.And(parts):
+                return all_of(map(self.quotation, parts))
+            case tree.Or(parts):
+                return any_of(map(self.quotation, parts))
+            case tree.Not(part):
+                return {"bool": {"must_not": [self.quotation(part)]}}
+            case tree.InQuote(where, kind):
+                of_kind = [{"term": {"said_as": kind}}] if kind else []
+                return all_of([*of_kind, self.quotation(where)])
+            case tree.HasValue(name, value) if name in OF_QUOTES:
+                has = self._has(OF_QUOTES[name], OF_QUOTES[name], [value])
+                return self._said_by(has, value) if name == "speaker" else has
+            case tree.HasAny(name) if name in OF_QUOTES:
+                return self._has_any(expr, OF_QUOTES[name])
+            case tree.AtLeast(part, count) if field_of(part) == "text":
+                return self._at_least(part, count, said=True)
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
+                field_of(expr) == "text"
+            ):
+                return self.matching(expr, said=True)
+            case tree.MatchAll():
+                return {"match_all": {}}
+            case _:
+                return parent([self.article(expr)])
+
+    def passes(self, one: Filter) -> Json:
+        has = self._has(one.field, one.field, one.values)
+        return {"bool": {"must_not": [has]}} if one.negated else has
+
+    def matching(self, leaf: SpanExpr, *, said: bool) -> Json:
+        """Return the query for what has any span of a leaf."""
+        if _is_nested(leaf):
+            return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
+        if isinstance(leaf, tree.Wildcard | tree.Fuzzy) and field_of(leaf) == "text":
+            parts, fields = in_parts(self._expanded(leaf, said=said)), _fields(leaf, said=said)
+            return any_of({"terms": {field: part}} for part in parts for field in fields)
+        if isinstance(leaf, tree.Term | tree.Phrase) and len(positions := self._positions(leaf)) == 1:
+            return any_of({"terms": {field: [*positions[0]]}} for field in _fields(leaf, said=said))
+        rule = self._rule(leaf, said=said)
+        fields = _fields(leaf, said=said)
+        return _NOTHING if rule is None else any_of({"intervals": {field: rule}} for field in fields)
+
+    def occurrences(self, leaf: SpanExpr, *, said: bool, weighted: bool) -> Json | None:
+        """Return a query that scores with the number of spans, None where there can be none. ``weighted``:
+        those of the title count more."""
+        if _is_counted_here(leaf):
+            groups = [
+                {"constant_score": {"filter": _ids(ids), "boost": weight if weighted else number}}
+                for (number, weight), ids in self._spans(leaf, said=said).items()
+            ]
+            return {"bool": {"should": groups}} if groups else None
+        if (rule := self._rule(leaf, said=said)) is None:
+            return None
+        title = TITLE_WEIGHT if weighted and field_of(leaf) == "text" else 1.0
+        fields = _fields(leaf, said=said)
+        weights = {field: title if field == "title" else 1.0 for field in fields}
+        return {
+            "bool": {
+                "should": [
+                    _scored({"intervals": {field: rule}}, _TF, weight=weight)
+                    for field, weight in weights.items()
+                ]
+            }
+        }
+
+    def _at_least(self, leaf: SpanExpr, count: int, *, said: bool) -> Json:
+        if count <= 1 and not _is_counted_here(leaf):
+            return self.matching(leaf, said=said)
+        if _is_counted_here(leaf):
+            groups = self._spans(leaf, said=said).items()
+            return _ids(id for (number, _), ids in groups if number >= count for id in ids)
+        if (occurrences := self.occurrences(leaf, said=said, weighted=False)) is None:
+            return _NOTHING
+        return {"script_score": {"query": occurrences, "script": {"source": "_score"}, "min_score": count}}
+
+    def _has(self, field: str, column: str, asked: Sequence[str]) -> Json:
+        values = sorted(self._names.values_meant(field, asked))
+        return any_of({"terms": {column: part}} for part in in_parts(values))
+
+    def _has_any(self, asked: tree.HasAny, column: str) -> Json:
+        exists, hidden = {"exists": {"field": column}}, self._names.hidden_values(column)
+        if not (asked.start or asked.excluded or hidden):
+            return exists
+        params = {"column": column, "start": asked.start, "excluded": asked.excluded, "hidden": hidden}
+        return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
+
+    def _said_by(self, has: Json, asked: str) -> Json:
+        """Return the query without quotations for whom :meth:`NameTable.asked_for` has nobody."""
+        named = filter(self._names.is_named, sorted(self._names.values_meant(SAID_BY, [asked])))
+        called = any_of({"terms": {SAID_BY: part}} for part in in_parts([*named]))
+        return {"bool": {"filter": [has], "must_not": [all_of([{"term": {"said_as": "unnamed"}}, called])]}}
+
+    # Words and their places
+
+    def _rule(self, leaf: SpanExpr, *, said: bool) -> Json | None:
+        """Return the rule of intervals of a leaf, None where nothing can match."""
+        match leaf:
+            case tree.Term() | tree.Phrase():
+                return _in_a_row(self._positions(leaf))
+            case tree.Wildcard() | tree.Fuzzy():
+                return _any_rule(_in_a_row([(word,)]) for word in self._expanded(leaf, said=said))
+            case tree.SpanOr(parts):
+                return _any_rule(self._rule(part, said=said) for part in parts)
+            case tree.Near(left, right, distance, ordered):
+                first, second = (self._rule(part, said=said) for part in (left, right))
+                if first is None or second is None:
+                    return None
+                orders = [[first, second]] if ordered else [[first, second], [second, first]]
+                return _any_rule(
+                    {"all_of": {"intervals": order, "ordered": True, "max_gaps": distance - 1}}
+                    for order in orders
+                )
+            case _:
+                assert_never(leaf)
+
+    def _positions(self, leaf: tree.Term | tree.Phrase) -> tuple[tuple[str, ...], ...]:
+        exact = isinstance(leaf, tree.Term) and leaf.exact
+        return analysis.query_terms(leaf.text, exact, self._languages)
+
+    def _expanded(self, leaf: tree.Wildcard | tree.Fuzzy, *, said: bool) -> tuple[str, ...]:
+        words: Callable[[str], Iterable[str]] = lambda prefix: self._vocabularies.words(prefix, said=said)  # noqa: E731
+        if isinstance(leaf, tree.Wildcard):
+            return expansion.expand_wildcard(leaf.pattern, words)
+        return expansion.expand_fuzzy(leaf.text, leaf.edits, words)
+
+    def _may_match(self, leaf: SpanExpr, *, said: bool) -> Json:
+        """Return a query that misses nothing: a Near as both of its parts."""
+        match leaf:
+            case tree.Near(left=left, right=right) if _is_nested(leaf):
+                return all_of(self._may_match(part, said=said) for part in (left, right))
+            case tree.SpanOr(parts):
+                return any_of(self._may_match(part, said=said) for part in parts)
+            case _:
+                return self.matching(leaf, said=said)
+
+    def _spans(self, leaf: SpanExpr, *, said: bool) -> Mapping[tuple[int, float], list[str]]:
+        """Count the spans of a leaf: the ids of what has any, by the number and by the weighted number."""
+        if (leaf, said) in self._counted:
+            return self._counted[leaf, said]
+        fields = _fields(leaf, said=said)
+        may_match = self._may_match(leaf, said=said)
+        if (found := self._vocabularies.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
+            raise QueryTooBroad(
+                f"More than {MAX_COUNTED:,} articles may have these words near one another: add rarer words, "
+                "or ask for one pair of words at a time."
+            )
+        groups: dict[tuple[int, float], list[str]] = defaultdict(list)
+        title = TITLE_WEIGHT if field_of(leaf) == "text" else 1.0
+        for hit in found:
+            numbers = {
+                field: len(spans(leaf, [tuple(terms.split("|")) for terms in hit["_source"][field].split()]))
+                for field in fields
+            }
+            if any(numbers.values()):
+                weights = ((title if field == "title" else 1.0) * number for field, number in numbers.items())
+                groups[sum(numbers.values()), sum(weights)].append(hit["_id"])
+        self._counted[leaf, said] = groups
+        return groups
+
+
+def all_of(queries: Iterable[Json]) -> Json:
+    """Return the conjunction, without scores."""
+    return {"bool": {"filter": [*queries]}}
+
+
+def any_of(queries: Iterable[Json]) -> Json:
+    """Return the disjunction; nothing matches that of no queries."""
+    some = [*queries]
+    if len(some) == 1:
+        return some[0]
+    return {"bool": {"should": some, "minimum_should_match": 1}} if some else _NOTHING
+
+
+def parent(filters: Sequence[Json]) -> Json:
+    """Return the query for the quotations whose article passes the filters."""
+    return {"has_parent": {"parent_type": "article", "query": {"bool": {"filter": [*filters]}}}}
+
+
+def _fields(leaf: SpanExpr, *, said: bool) -> tuple[str, ...]:
+    return ("said",) if said else ("title",) if field_of(leaf) == "title" else ("title", "body")
+
+
+def _in_a_row(positions: Sequence[Sequence[str]]) -> Json | None:
+    if not positions:
+        return None
+    text = " ".join(map("|".join, positions))
+    return {"match": {"query": text, "analyzer": "terms", "ordered": True, "max_gaps": 0}}
+
+
+def _any_rule(rules: Iterable[Json | None]) -> Json | None:
+    some = [rule for rule in rules if rule]
+    if len(some) == 1:
+        return some[0]
+    return {"any_of": {"intervals": some}} if some else None
+
+
+def _ids(ids: Iterable[str]) -> Json:
+    some = [*ids]
+    return {"ids": {"values": some}} if some else _NOTHING
+
+
+def _range_query(field: str, low: object, high: object) -> Json:
+    bounds = {name: str(bound) for name, bound in (("gte", low), ("lte", high)) if bound is not None}
+    return {"range": {field: bounds}} if bounds else {"exists": {"field": field}}
+
+
+def _is_counted_here(leaf: SpanExpr) -> bool:
+    """Tell whether intervals count other spans of a leaf: those of Near are minimal."""
+    match leaf:
+        case tree.Near():
+            return True
+        case tree.SpanOr(parts):
+            return any(map(_is_counted_here, parts)) or len(set(map(_width, parts))) > 1
+        case _:
+            return False
+
+
+def _is_nested(leaf: SpanExpr) -> bool:
+    """Tell whether intervals may miss what has spans of a leaf: a Near inside a Near, or alternatives of
+    several widths."""
+    match leaf:
+        case tree.Near(left=left, right=right):
+            return _is_counted_here(left) or _is_counted_here(right)
+        case tree.SpanOr(parts):
+            return any(map(_is_nested, parts))
+        case _:
+            return False
+
+
+def _width(leaf: SpanExpr) -> int:
+    match leaf:
+        case tree.Term(text=text, exact=exact):
+            return len(analysis.query_terms(text, exact))
+        case tree.Phrase(text=text):
+            return len(analysis.query_terms(text))
+        case tree.SpanOr(parts):
+            return max(map(_width, parts))
+        case _:
+            return 1

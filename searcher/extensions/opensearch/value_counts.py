@@ -1,0 +1,109 @@
+"""What the articles of a state amount to: sums, and the articles that each value has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from searcher.article import PENDING_STATES
+from searcher.extensions.opensearch.client import Client
+from searcher.extensions.opensearch.result_pages import buckets, every_hit, in_parts, search
+from searcher.extensions.opensearch.state import ClusterState, Totals
+from searcher.extensions.opensearch.translation import any_of
+from searcher.languages import ENGLISH, word_language
+from searcher.names.table import KINDS, SAID_BY, some_weights, weights
+
+if TYPE_CHECKING:
+    from searcher.names.nearness import Glimpse
+
+#: The fields of articles that are summed up.
+_SUMS = ("length", "quotations", "quoted_length", "check")
+
+
+def articles_of(state: ClusterState) -> list[dict[str, Any]]:
+    """Return the filters that the articles of a state pass."""
+    return [{"term": {"kind": "article"}}, *state.live()]
+
+
+def totals(client: Client, state: ClusterState) -> Totals:
+    asked: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
+    asked["pending"] = {"filter": {"terms": {"annotator": PENDING_STATES}}}
+    query = {"bool": {"filter": articles_of(state)}}
+    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": asked}
+    found = search(client, state.articles, body)
+    counted = {name: round(found["aggregations"][name]["value"]) for name in _SUMS}
+    counted["pending"] = found["aggregations"]["pending"]["doc_count"]
+    return Totals(found["hits"]["total"]["value"], **counted)
+
+
+def languages(client: Client, state: ClusterState) -> tuple[str, ...]:
+    """Return English, and the other languages by whose words any article of a state is indexed."""
+    declared = ValueCounts(client, state).of("language")
+    return (ENGLISH, *sorted({*map(word_language, declared)} - {ENGLISH, ""}))
+
+
+class ValueCounts:
+    def __init__(self, client: Client, state: ClusterState) -> None:
+        self._client = client
+        self._state = state
+
+    def all(self) -> dict[str, dict[str, int]]:
+        """Return what every value of every kind counts with."""
+        counts = {field: self.of(field) for field in KINDS}
+        return weights(counts, self.of(SAID_BY))
+
+    def some(self, values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
+        """See :func:`searcher.names.table.some_weights`."""
+        return some_weights(values, self.some_of)
+
+    def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
+        """Return what the articles of people or bodies say beside their names."""
+        from searcher.names.nearness import glimpse  # a search needs none
+
+        found: dict[str, list[Glimpse]] = {value: [] for value in values}
+        for part in in_parts(sorted(values)):
+            body = {
+                "query": {"bool": {"filter": [*articles_of(self._state), {"terms": {kind: part}}]}},
+                "sort": ["order"],
+                "_source": ["second", "language", "source", "person", "organisation"],
+            }
+            wanted = {*part}
+            for hit in every_hit(self._client, self._state.articles, body):
+                document = hit["_source"]
+                day = document["second"] // 86400 if "second" in document else None
+                seen = glimpse(day, partial(_values_of_document, document))
+                for value in wanted.intersection(_values_of_document(document, kind)):
+                    found[value].append(seen)
+        return found
+
+    def of(self, field: str) -> dict[str, int]:
+        """Return every value of a field with the number of its articles."""
+        source = [{"value": {"terms": {"field": _column(field)}}}]
+        query = {"bool": {"filter": articles_of(self._state)}}
+        found = buckets(self._client, self._state.articles, query, source)
+        return {key["value"]: count for key, count in found}
+
+    def some_of(self, field: str, values: Iterable[str]) -> dict[str, int]:
+        """Return these values of a field, each with the number of its articles."""
+        wanted = sorted(values)
+        counts = dict.fromkeys(wanted, 0)
+        for part in in_parts(wanted):
+            terms = {"field": _column(field), "include": part, "size": len(part), "shard_size": len(part)}
+            searched = ("title", "body") if field == "words" else (_column(field),)
+            having = any_of({"terms": {one: part}} for one in searched)
+            query = {"bool": {"filter": [*articles_of(self._state), having]}}
+            body = {"size": 0, "query": query, "aggs": {"values": {"terms": terms}}}
+            found = search(self._client, self._state.articles, body)
+            counts |= {b["key"]: b["doc_count"] for b in found["aggregations"]["values"]["buckets"]}
+        return counts
+
+
+def _column(field: str) -> str:
+    return "speaks" if field == SAID_BY else field
+
+
+def _values_of_document(document: Mapping[str, Any], field: str) -> list[str]:
+    """Return the values of a field of a document, of which one alone may be no list."""
+    values = document.get(field, [])
+    return [values] if isinstance(values, str) else values

@@ -1,0 +1,83 @@
+"""Records of parliaments and hearings: every turn belongs to its speaker, every debate is an article.
+
+``standards`` reads what many parliaments publish in, ``chambers`` the forms of single ones; both share
+``session``. ``marks`` recognises them by their first bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, BinaryIO
+
+from searcher.errors import ReadError
+from searcher.extensions.parliaments.marks import PAGES
+from searcher.readers.base import Event, FormatReader, whole
+from searcher.readers.encodings import decode
+from searcher.readers.xml import local, parse_xml, with_characters
+
+#: The bytes at the beginning of a file by which a page or a text is told.
+_HEAD_BYTES = 4096
+
+
+class RecordReader(FormatReader):
+    """``.tei``, ``.akn``, and by their first bytes the XML, the pages and the texts of parliaments."""
+
+    whole = True
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        data = whole(stream)
+        kind = next((kind for kind, mark in PAGES.items() if mark.search(data[:_HEAD_BYTES])), "")
+        if kind:
+            yield from _page(kind, data)
+        else:
+            yield from self._xml(data)
+
+    def _xml(self, data: bytes) -> Iterator[Event]:
+        from searcher.extensions.parliaments import chambers, commonwealth, standards
+
+        root = parse_xml(with_characters(data))
+        readers: dict[str, Callable[[Any], Iterator[Event]]] = {
+            "TEI teiCorpus": partial(standards.read_tei, beside=self.options.beside),
+            "akomaNtoso": standards.read_akoma,
+            "publicwhip debates": chambers.read_hansard,
+            "hansard": chambers.read_volume
+            if root.find("session.header") is None
+            else commonwealth.read_australia,
+            "housecommons houselords": chambers.read_volume,
+            "Hansard": commonwealth.read_canada,
+            "dbtplenarprotokoll": chambers.read_bundestag,
+            "compteRendu": chambers.read_assembly,
+            "cri": chambers.read_senate,
+            "DEBATS PV.Debate": chambers.read_europe,
+        }
+        read = next((read for roots, read in readers.items() if local(root) in roots.split()), None)
+        if read is None:
+            raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
+        yield from read(root)
+
+
+def _page(kind: str, data: bytes) -> Iterator[Event]:
+    from searcher.extensions.parliaments import chambers
+
+    if kind == "json":
+        yield from chambers.read_congress_json(data)
+        return
+    text = decode(data)
+    if kind == "congress":
+        page = _tree(text) if "<pre" in text[:_HEAD_BYTES] else None
+        yield from chambers.read_congress(text if page is None else page.text_content())
+        return
+    readers = {
+        "hansard": chambers.read_hansard_page,
+        "assembly": chambers.read_assembly_page,
+        "europe": chambers.read_europe_page,
+    }
+    yield from readers[kind](_tree(text))
+
+
+def _tree(text: str) -> Any:
+    """The elements of a page."""
+    from searcher.readers.html.page import parse
+
+    return parse(text).tree

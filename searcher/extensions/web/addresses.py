@@ -1,0 +1,185 @@
+"""What the address of a page asks: the parameters of a :class:`Search`, and some of the page's own; and the
+pages of a result, from the first to the last.
+
+The page's own parameters begin with an underscore, which no field does. There is no other state: an address
+can be kept, shared and gone back to, and equal searches have equal addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+
+from searcher.errors import QueryError, UsageError
+from searcher.extensions.web.guard import MAX_FIELDS, MAX_HITS, MAX_QUERY
+from searcher.query.request import DEFAULT_LIMIT, Search, to_pairs
+
+_QUOTES: Final = ("quotes", "1")
+#: Searches whose parameters are kept: a page writes the same one with each of its hits.
+_MAX_KEPT_SEARCHES: Final = 64
+#: Digits of a number of a hit, a passage or a page: no index holds a hundred million.
+_MAX_DIGITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """A search with the page's own parameters; ``canonical`` where the address was written as it would be.
+    ``day_errors``: what is wrong with the text of a date field, and the text; the search ignores it."""
+
+    search: Search
+    own: Mapping[str, str] = field(default_factory=dict)
+    canonical: bool = True
+    day_errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, request: Request, *, quotes: bool = False, shows_dates: bool = False) -> PageQuery:
+        """Read the address of a request; ``quotes``: the page is one of quotations, and need not say so;
+        ``shows_dates``: it has date fields, and reports mistakes there. Raises UsageError for others."""
+        given = request.query_params.multi_items()
+        if len(given) > MAX_FIELDS:
+            raise UsageError("There are too many parameters in this address.")
+        pairs = [pair for pair in given if not pair[0].startswith("_") and pair[1].strip()]
+        own = {name[1:]: value for name, value in given if name.startswith("_") and value.strip()}
+        errors = _day_errors(pairs) if shows_dates else {}
+        pairs = [pair for pair in pairs if pair[0] not in errors]
+        search = Search.from_url([*pairs, _QUOTES] if quotes and _QUOTES not in pairs else pairs)
+        _check_bounds(search)
+        written = [*_pairs_of_search(search, quotes=quotes), *_own_pairs(own)]
+        return cls(search, own, bool(errors) or written == given, errors)
+
+    def number(self, name: str) -> int:
+        """Return a number that the page asks for, such as that of a hit; 0 where it is none, or too large."""
+        text = self.own.get(name, "")
+        return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters as they are written."""
+        return [*_pairs_of_search(self.search, quotes=False), *_own_pairs(self.own)]
+
+    def address(self, path: str) -> str:
+        """Return the address that asks the same at a path."""
+        return address(path, self.search, self.own)
+
+
+def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> str:
+    """Return the address of a page that asks for a search."""
+    pairs = [*_pairs_of_search(search, quotes=path == "/quotes"), *_own_pairs(own or {})]
+    return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
+
+
+def article_address(id: str, search: Search | None = None, page: str = "article", /, **own: Any) -> str:
+    """Return the address of an article, or of another page of it, as found by a search."""
+    path = f"/{page}/{quote(id, safe='', errors='replace')}"
+    given = {name: str(value) for name, value in own.items() if value is not None}
+    return address(path, search or Search(), given)
+
+
+def page_of(search: Search) -> str:
+    return "/quotes" if search.quotes else "/"
+
+
+def path_of(kind: str, name: str) -> str:
+    return f"/{kind}/{quote(name, safe='', errors='replace')}"
+
+
+@lru_cache(maxsize=_MAX_KEPT_SEARCHES)
+def _pairs_of_search(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
+    if search.match_all != search.match_all_in_use:  # the form sends other fields along
+        search = search.replace(match_all=search.match_all_in_use)
+    return tuple(pair for pair in to_pairs(search.to_dict()) if not quotes or pair != _QUOTES)
+
+
+def _own_pairs(own: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(f"_{name}", value) for name, value in own.items()]
+
+
+def _check_bounds(search: Search) -> None:
+    if max(len(search.text), len(search.about)) > MAX_QUERY:
+        raise QueryError(f"A query may have {MAX_QUERY:,} characters.")
+    if search.limit is not None and not 0 < search.limit <= MAX_HITS:
+        raise UsageError(f"A page has 1 to {MAX_HITS} hits.")
+
+
+def _day_errors(pairs: Collection[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return the message and the text for each date field that cannot be used."""
+    errors: dict[str, tuple[str, str]] = {}
+    for names in (("after",), ("before",), ("after", "before")):
+        days = {name: text for name, text in pairs if name in names and name not in errors}
+        try:
+            Search.from_url(days.items())
+        except UsageError:
+            wrong = "is not a date" if len(days) == 1 else "is before the first day"
+            errors[names[-1]] = f"“{{value}}” {wrong}, and was ignored.", days[names[-1]]
+    return errors
+
+
+def hidden_fields(
+    search: Search, in_form: Collection[str], facets: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the parameters of a search that a form with these fields and facets has to send along unseen."""
+    shown = {*in_form, *facets, *(f"not_{name}" for name in facets)}
+    # That all values of a field are meant goes with the values.
+    return [
+        pair
+        for pair in _pairs_of_search(search, quotes=search.quotes)
+        if (pair[1] if pair[0] == "match_all" else pair[0]) not in shown
+    ]
+
+
+#: Pages on each side of the current one that have a link, besides the first and the last.
+_PAGES_AROUND: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page; without an address the gap between two that are linked."""
+
+    number: int
+    url: str | None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is in a result, and the ways on. ``first`` is the place of the first hit, counted from 1."""
+
+    number: int
+    last: int
+    first: int
+    previous: str | None
+    next: str | None
+    links: tuple[PageLink, ...]
+
+
+def pager(search: Search, total: int, path: str) -> Pager:
+    """Return the pages of a search with so many hits."""
+    size = search.limit or DEFAULT_LIMIT
+    number, last = search.offset // size + 1, max(1, -(-total // size))
+
+    def url(page: int) -> str:
+        return address(path, search.replace(offset=(page - 1) * size))
+
+    return Pager(
+        number,
+        last,
+        search.offset + 1,
+        url(min(number - 1, last)) if number > 1 else None,
+        url(number + 1) if number < last else None,
+        tuple(PageLink(n, url(n) if n else None, n == number) for n in _linked_pages(number, last)),
+    )
+
+
+def _linked_pages(number: int, last: int) -> Iterator[int]:
+    """The numbers with a link; 0 is a gap."""
+    shown = sorted({1, last, *range(max(1, number - _PAGES_AROUND), min(last, number + _PAGES_AROUND) + 1)})
+    before = 0
+    for page in shown:
+        if page > before + 1:
+            yield 0
+        yield page
+        before = page

@@ -1,0 +1,256 @@
+"""How a search is narrowed on the page: the values of its facets to tick, and the chips of what is active."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, Final
+
+from searcher.errors import QueryError
+from searcher.extensions.web.addresses import address
+from searcher.extensions.web.strings import Strings
+from searcher.fields import fields_meant, shown_field
+from searcher.index import Index
+from searcher.names.table import bare, kinds_of, one_alone
+from searcher.query import language
+from searcher.query.request import Search
+from searcher.query.tree import And
+from searcher.results import Facet, FacetValues
+
+#: The facets that are counted where a search names none.
+FACETS: Final = ("person", "organisation", "speaker", "place", "source", "language", "tag", "contact")
+#: The same for statements, besides who said them.
+STATEMENT_FACETS: Final = ("source", "role", "party", "language", "tag")
+#: Of which articles have several values, so that two of them can be asked for at once.
+_SEVERAL: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
+#: Values of a facet that are shown, besides those that are chosen.
+_MAX_SHOWN_VALUES: Final = 8
+#: Characters that the name of a saved search cannot have, and how many a proposed one has at most.
+_IN_NO_NAME: Final = re.compile(r"[^\w .+-]+")
+_MAX_NAME_CHARACTERS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that can be chosen or excluded. ``asked`` is how an address asks for it and for no other,
+    ``full`` what a short form of a body stands for."""
+
+    value: str
+    count: int
+    chosen: bool = False
+    excluded: bool = False
+    asked: str = ""
+    full: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The first values of a facet. ``total`` is the number of all, or of those that there are at least where
+    it is not ``exact``; ``parameter`` is what a choice is called in an address; where there is no ``not_``
+    before it, values cannot be excluded. ``match_all``: articles must have all that are chosen, not any; None
+    where that is no question."""
+
+    field: str
+    label: str
+    values: tuple[Option, ...]
+    total: int
+    parameter: str
+    excludes: bool = True
+    match_all: bool | None = None
+    exact: bool = True
+
+    @property
+    def chosen(self) -> bool:
+        return any(choice.chosen for choice in self.values)
+
+    def narrows(self, total: int) -> bool:
+        """Whether anything can be told apart by it: not by one value that all have."""
+        free = [choice for choice in self.values if not (choice.chosen or choice.excluded)]
+        return len(self.values) > 1 or (bool(self.values) and [choice.count for choice in free] != [total])
+
+    @property
+    def more(self) -> bool:
+        return self.total > len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something that narrows the search, and the address without it. ``joined``: how it goes with another
+    value of its field before it, “and” or “or”."""
+
+    label: str
+    text: str
+    url: str
+    joined: str = ""
+
+
+def choices(index: Index, facet: Facet, search: Search) -> Choices:
+    """Return the values of a facet as they are shown: chosen and excluded ones, then the most frequent."""
+    excluded = search.excluded.get(facet.field, ())
+    first = [
+        *_chosen(index, facet, search.included.get(facet.field, ())),
+        *(Option(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
+    ]
+    shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
+    bodies = "organisation" in kinds_of(facet.field)
+    full = index.full_names(facet.field, [choice.value for choice in shown]) if bodies else {}
+    total = facet.values.least + len(excluded)
+    return Choices(
+        facet.field,
+        shown_field(facet.field).label,
+        tuple(replace(one, full=full[one.value]) if one.value in full else one for one in shown),
+        total,
+        facet.field,
+        match_all=_match_all(facet.field, search),
+        exact=facet.values.whole,
+    )
+
+
+def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
+    """Return the values that are asked for. What matches nothing stays visible, or it could not be taken
+    back."""
+    name, values = facet.field, facet.values
+    found = [
+        Option(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
+    ]
+    missing = [
+        value for value in asked if not any(one in values.counts for one in index.names_meant(name, value))
+    ]
+    return [*found, *(Option(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
+
+
+def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Option]:
+    """Yield the most frequent values besides those that are shown already."""
+    rest = [one for one in facet.values[: _MAX_SHOWN_VALUES + len(told)] if one.value not in told]
+    for one in rest[:_MAX_SHOWN_VALUES]:
+        yield Option(one.value, one.count, asked=one_alone(facet.field, one.value))
+
+
+def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
+    """Return the tags of one's own, and apart from them those of the publishers."""
+    values, own = facet.values, index.own_tag_names()
+    if not any(tag in values.counts for tag in own):
+        return [choices(index, facet, search)]
+    parts = []
+    for label, mine in (("Your tags", True), ("Tags", False)):
+        counts = {tag: number for tag, number in values.counts.items() if (tag in own) is mine}
+        selected = [one.value for one in values.selected if one.value in counts]
+        sides = {"where": search.included, "exclude": search.excluded}
+        kept: dict[str, Any] = {
+            side: {**fields, "tag": [tag for tag in fields.get("tag", ()) if (tag in own) is mine]}
+            for side, fields in sides.items()
+        }
+        part = choices(index, Facet(facet.field, FacetValues(counts, selected)), search.replace(**kept))
+        parts.append(replace(part, label=label, match_all=_match_all(facet.field, search)))
+    return parts
+
+
+def telling_choices(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
+    """Return those facets by which anything can be told apart. Whether all values of a field are meant is
+    asked once: where any are chosen, else where the first are shown."""
+    found = (
+        tag_choices(index, facet, search) if facet.field == "tag" else [choices(index, facet, search)]
+        for facet in facets
+        if facet.values or any(one.field == facet.field for one in search.filters)
+    )
+    shown = [facet for facet in chain.from_iterable(found) if facet.narrows(total)]
+    asked: dict[str, Choices] = {}
+    for facet in sorted(shown, key=lambda one: not one.chosen):
+        asked.setdefault(facet.field, facet)
+    return [facet if asked[facet.field] is facet else replace(facet, match_all=None) for facet in shown]
+
+
+def _match_all(name: str, search: Search) -> bool | None:
+    """Whether all values that are chosen have to be there; None where an article has but one, and where
+    fewer than two are chosen."""
+    if name not in _SEVERAL and shown_field(name).attribute != "tags":
+        return None
+    if name in search.match_all:
+        return True
+    return False if len(search.included.get(name, ())) > 1 else None
+
+
+def narrowed_search(search: Search, name: str, value: str, *, match_all: bool = False) -> Search:
+    """Return a search narrowed to one more value and no other that bears its name, as choosing it on the
+    page does. ``match_all``: articles must have the others of this field too."""
+    fields = (*search.match_all, name) if match_all else search.match_all
+    return search.where({name: one_alone(name, value)}).replace(match_all=fields, offset=0)
+
+
+def among(search: Search, *, quotes: bool) -> Search:
+    """Return a search for the same words, with the same narrowing, among statements or among articles: who
+    said something there is a speaker here, and what their articles are about are words."""
+    included = search.included
+    speakers = (*search.speakers, *included.pop("speaker", ()))
+    joined = None if quotes or not search.about else _with_about(search)
+    found = Search(
+        search.query if joined is None else joined, quotes=quotes, said_by=speakers if quotes else (),
+        about=search.about if quotes else "", where=included if quotes else {**included, "speaker": speakers},
+        exclude=search.excluded, match_all=search.match_all, after=search.after, before=search.before,
+        match=search.match if joined is None else "all",
+    )  # fmt: skip
+    if quotes or not search.speakers or len(speakers) > 1:
+        return found
+    return found.replace(match_all=(*found.match_all, "speaker"))
+
+
+def _with_about(search: Search) -> str | None:
+    """The words of a search and what its articles are about as one query; None where it is not understood."""
+    if not search.query:
+        return search.about
+    try:
+        fields = fields_meant(f"{search.text} {search.about}")
+        trees = search.tree(fields), search.about_tree(fields)
+    except QueryError:
+        return None
+    parts = (tree.parts if isinstance(tree, And) else (tree,) for tree in trees)
+    return language.render(And(tuple(chain.from_iterable(parts))))
+
+
+def speakers(index: Index, facet: Facet, search: Search) -> Choices:
+    """Return the speakers of statements as they are shown: those chosen, then the most frequent."""
+    first = _chosen(index, facet, search.speakers)
+    shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
+    return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
+
+
+def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
+    """Return a chip for everything that narrows a search."""
+
+    def chip(label: str, text: str, changes: Mapping[str, Any], joined: str = "") -> Chip:
+        rest = search.replace(**{"offset": 0, **changes})
+        return Chip(words.text(label), text, address(path, rest), joined)
+
+    for side, filters in (("where", search.included), ("exclude", search.excluded)):
+        for name, values in filters.items():
+            joined = words.text("and" if name in search.match_all else "or")
+            for number, value in enumerate(values):
+                left = {**filters, name: tuple(one for one in values if one != value)}
+                label = shown_field(name).label or name.capitalize()
+                shown = words.language(value) if name == "language" else bare(name, value)
+                if side == "exclude":
+                    shown = words.text("not {value}", value=shown)
+                yield chip(label, shown, {side: left}, joined if number and side == "where" else "")
+    for number, value in enumerate(search.speakers):
+        others = tuple(one for one in search.speakers if one != value)
+        yield chip("Said by", bare("speaker", value), {"said_by": others}, words.text("or") if number else "")
+    if search.about:
+        yield chip("In articles about", search.about, {"about": ""})
+    if search.after or search.before:
+        yield chip("Time", words.span(search.after, search.before), {"after": None, "before": None})
+    if search.match == "any":
+        yield chip("Search", words.text("any of the words"), {"match": "all"})
+
+
+def in_words(search: Search, words: Strings) -> list[str]:
+    """Return what a search asks for, in few words: its text, and what narrows it."""
+    told = [f"{chip.joined} {chip.text}".strip() for chip in chips(search, "/", words)]
+    return [search.text, *told] if search.text else told
+
+
+def proposed_name(search: Search, words: Strings) -> str:
+    """Return a name to save a search under: what it asks for, without what no name may have."""
+    plain = (" ".join(_IN_NO_NAME.sub(" ", part).split()) for part in in_words(search, words))
+    return " - ".join(filter(None, plain)).lstrip(" .+-")[:_MAX_NAME_CHARACTERS].rstrip(" .+-")

@@ -1,0 +1,178 @@
+"""What every page needs: the index, what is allowed, the templates, and the files that never change."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import mimetypes
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from searcher.extensions.web import addresses, choices, marks
+from searcher.extensions.web.guard import FEED_PATH, USER, Access
+from searcher.extensions.web.inbox import Inbox
+from searcher.extensions.web.strings import Strings, strings_for
+from searcher.extensions.web.timeline import links_to
+from searcher.fields import doubts_of
+from searcher.formats.export import FORMATS
+from searcher.index import Index
+from searcher.names.table import bare, one_alone
+from searcher.query.request import Search, speaker_shown
+from searcher.query.time_units import span_labels
+from searcher.query.tree import Phrase
+from searcher.results.articles import file_name, headline
+from searcher.sanitize import web_link
+
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    plain: bytes
+    packed: bytes
+    kind: str
+
+
+class Assets:
+    """The files of ``searcher/extensions/web/static``, read once; no other file can be asked for."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, _Asset] = {}
+        self._names: dict[str, str] = {}
+        for file in resources.files("searcher.extensions.web").joinpath("static").iterdir():
+            content = file.read_bytes()
+            stem, _, ending = file.name.rpartition(".")
+            name = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+            kind = mimetypes.types_map.get(f".{ending}", "application/octet-stream")
+            self._files[name] = _Asset(content, gzip.compress(content, mtime=0), kind)
+            self._names[file.name] = name
+
+    def url(self, name: str) -> str:
+        return f"/static/{self._names[name]}"
+
+    def answer(self, request: Request) -> Response:
+        if (asset := self._files.get(request.path_params["name"])) is None:
+            return Response(status_code=404)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(
+                asset.packed, headers={**_FOREVER, "Content-Encoding": "gzip"}, media_type=asset.kind
+            )
+        return Response(asset.plain, headers=_FOREVER, media_type=asset.kind)
+
+
+#: What each form of an export is for.
+_USES: Final = {
+    "csv": "a table, for Excel or LibreOffice",
+    "jsonl": "for programs",
+    "ris": "for Zotero, EndNote, Citavi",
+    "bibtex": "for LaTeX",
+    "csl": "for Pandoc",
+}
+
+
+class _Html(HTMLResponse):
+    """A page, in which a character that no encoding takes, as of a file's name, is a question mark."""
+
+    def render(self, content: Any) -> bytes:
+        text: str = content
+        return text.encode("utf-8", "replace")
+
+
+class Data(JSONResponse):
+    """An answer in JSON, in which a character that no encoding takes is a question mark."""
+
+    def render(self, content: Any) -> bytes:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
+
+
+def _templates(assets: Assets) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("searcher.extensions.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        zip=zip, marked=marks.marked_markup, said=marks.said_marked, isolated_days=marks.isolated_days,
+        web_link=web_link, doubts=doubts_of, file_name=file_name, headline=headline,
+        speaker_shown=speaker_shown,
+    )  # fmt: skip
+    environment.globals.update(
+        asset=assets.url, address=addresses.address, among=choices.among, links_to=links_to,
+        article_address=addresses.article_address, path_of=addresses.path_of,
+        proposed_name=choices.proposed_name, span_labels=span_labels, no_search=Search(), formats=FORMATS,
+        narrowed=choices.narrowed_search, uses=_USES,
+        quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
+        in_text=lambda words: Search(Phrase(words)), story_of=lambda story: Search(story=story), bare=bare,
+        tagged=lambda field, value: choices.narrowed_search(Search(), field, value),
+    )  # fmt: skip
+    return environment
+
+
+@dataclass(frozen=True)
+class Site:
+    """An index as a site. ``folder`` is where it is; None in memory and elsewhere."""
+
+    index: Index
+    settings: Access
+    folder: Path | None = None
+    assets: Assets = field(default_factory=Assets)
+
+    def __post_init__(self) -> None:
+        if self.folder and self.settings.may_add:
+            object.__setattr__(self, "inbox", Inbox(self.index, self.folder))
+        object.__setattr__(self, "templates", _templates(self.assets))
+
+    templates: Environment = field(init=False)
+    inbox: Inbox | None = field(init=False, default=None)
+
+    def _feed(self, search: Search, own: Mapping[str, str] | None = None) -> str:
+        """Return the path of the feed of a search, for feed readers, which keep no cookie with the token."""
+        found = addresses.address(FEED_PATH, search, own)
+        if self.settings.token_of_all is None:
+            return found
+        return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token_of_all})}"
+
+    def allowed(self, request: Request) -> Access:
+        """Return what whoever asks is allowed."""
+        return self.settings.of(request.scope.get(USER) or "")
+
+    def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
+        words, allowed = strings_of(request), self.allowed(request)
+        html = self.templates.get_template(template).render(
+            values, words=words, feed=lambda *asked: str(request.base_url).rstrip("/") + self._feed(*asked),
+            adds=self.inbox is not None and not allowed.read_only, t=words.text, site=allowed,
+            user=request.scope.get(USER) or "", path=request.url.path, saves=self.index.beside is not None,
+            pending=self.index.pending,
+        )  # fmt: skip
+        return _Html(html, status)
+
+
+def disposition(name: str, how: str = "attachment") -> str:
+    """Return the header by which a file is saved, or shown (“inline”), under a name: by RFC 6266 letters
+    of any alphabet in UTF-8."""
+    if re.fullmatch(r"[\w .-]+", name, re.ASCII):
+        return f'{how}; filename="{name}"'
+    return f"{how}; filename*=UTF-8''{quote(name, errors='replace')}"
+
+
+def site_of(request: Request) -> Site:
+    found: Site = request.app.state.site
+    return found
+
+
+def strings_of(request: Request) -> Strings:
+    """Return the strings in the language of whoever asks."""
+    return strings_for(request.headers.get("accept-language", ""))

@@ -1,0 +1,147 @@
+"""What is found over time: years, months or days, whichever show it best, as bars and as a table of which
+each line narrows to its time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from searcher.extensions.web.addresses import address
+from searcher.index import Index
+from searcher.query.request import Search
+from searcher.query.time_units import day_of_label, every, first_day, label, last_day
+from searcher.query.tree import TimeUnit
+from searcher.results.statements import Statements
+
+#: The units of time that are counted, the longest first.
+UNITS: Final[tuple[TimeUnit, ...]] = ("year", "month", "day")
+#: The longest time that is shown by days, and by months: bars of two months, and of three years.
+_MAX_DAYS: Final = 62
+_MAX_MONTHS: Final = 36
+#: Years in a row; where more lie between the first and the last, only those with articles are shown.
+_MAX_YEARS: Final = 80
+
+#: What is found in each year, month or day that has any, by its first day.
+_Count = Callable[[TimeUnit], Mapping[dt.date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """``count`` articles of the days from ``first`` to ``last``."""
+
+    first: dt.date
+    last: dt.date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that the search is narrowed to; a longer one lies around it."""
+
+    unit: TimeUnit
+    first: dt.date
+    last: dt.date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Bars of one unit of time, one after another."""
+
+    unit: TimeUnit
+    bars: tuple[Bar, ...]
+
+    @property
+    def total(self) -> int:
+        """How many have a day; a story that has copies in several units of time counts in each."""
+        return sum(bar.count for bar in self.bars)
+
+    def label(self, day: dt.date) -> str:
+        """Return the unit of time that a day lies in: “2024-05”."""
+        return label(self.unit, day)
+
+    def columns(self) -> Iterator[tuple[Bar, float, float, float]]:
+        """Return the bars as drawn in a field of 1000 by 100: left edge, width and height of each."""
+        most, first = max(1, *(bar.count for bar in self.bars)), self.bars[0].first.year
+        # Where years without articles are no bars, the others stand where they are in time all the same.
+        places = [bar.first.year - first if self.unit == "year" else at for at, bar in enumerate(self.bars)]
+        width = 1000 / (places[-1] + 1)
+        for number, bar in zip(places, self.bars):
+            # What is there can be seen, however few.
+            height = max(2.0, bar.count / most * 96) if bar.count else 0.0
+            yield bar, round(number * width, 2), round(width, 2), round(height, 1)
+
+    def steps(self, search: Search, path: str) -> list[Period]:
+        """Return the times around the one that is shown, the longest first: a year, and a month of it."""
+        if not search.after or not search.before:
+            return []
+        around = [unit for unit in UNITS if first_day(unit, search.before) == first_day(unit, search.after)]
+        firsts = [first_day(unit, search.after) for unit in around]
+        bars = [Bar(first, last_day(unit, first), 0) for unit, first in zip(around, firsts)]
+        links = links_to(search, path, bars)
+        return [Period(unit, bar.first, bar.last, url) for unit, bar, url in zip(around, bars, links)]
+
+
+def links_to(search: Search, path: str, bars: Iterable[Bar]) -> list[str]:
+    """Return for each bar the address of the search narrowed to its days; it is written once, with others."""
+    first, last = dt.date.min, dt.date.max
+    whole = address(path, search.replace(after=first, before=last, offset=0))
+    before, _, after = whole.partition(f"after={first}&before={last}")
+    return [f"{before}after={bar.first}&before={bar.last}{after}" for bar in bars]
+
+
+def timeline(index: Index, search: Search) -> Timeline | None:
+    """Return what a search finds over time. None where nothing has a date."""
+    core = search.core().replace(collapse=search.collapse)
+    known: dict[TimeUnit, Mapping[dt.date, int]] = {}
+
+    def count(unit: TimeUnit) -> Mapping[dt.date, int]:
+        if unit not in known:
+            # A story may have copies in several months, and counts once a year.
+            from_months = unit == "year" and not search.collapse
+            known[unit] = _by_year(count("month")) if from_months else index.timeline(core, unit)
+        return known[unit]
+
+    return _timeline(count)
+
+
+def _by_year(months: Mapping[dt.date, int]) -> Mapping[dt.date, int]:
+    years: Counter[dt.date] = Counter()
+    for month, number in months.items():
+        years[first_day("year", month)] += number
+    return years
+
+
+def statement_timeline(found: Statements) -> Timeline | None:
+    """Return statements over time, of which UNITS are facets. None where nothing has a date."""
+
+    def count(unit: TimeUnit) -> Mapping[dt.date, int]:
+        counts = found.facets[unit].values.counts
+        return {day_of_label(unit, text): counts[text] for text in sorted(counts)}
+
+    return _timeline(count)
+
+
+def _timeline(count: _Count) -> Timeline | None:
+    if not (months := list(count("month"))):
+        return None
+    unit = _unit(months[0], last_day("month", months[-1]))
+    return Timeline(unit, tuple(_bars(unit, count(unit))))
+
+
+def _unit(first: dt.date, last: dt.date) -> TimeUnit:
+    if (last - first).days < _MAX_DAYS:
+        return "day"
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return "month" if months <= _MAX_MONTHS else "year"
+
+
+def _bars(unit: TimeUnit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
+    """The bars from the first that has articles to the last; where that is too long, those with articles."""
+    first, last = min(counts), max(counts)
+    in_a_row = last.year - first.year < _MAX_YEARS
+    for day in every(unit, first, last) if in_a_row else counts:
+        yield Bar(day, last_day(unit, day), counts.get(day, 0))

@@ -1,0 +1,428 @@
+"""The pages of articles: the search, one article, read alone or among those that were found, its tags, and
+the inbox, where files come in that are dropped on the page or sent by a program such as SingleFile."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote as quoted
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from searcher.article import Article
+from searcher.errors import QueryError, ReadError, SearcherError, UsageError
+from searcher.extensions.web.addresses import (
+    PageQuery,
+    address,
+    article_address,
+    hidden_fields,
+    page_of,
+    pager,
+)
+from searcher.extensions.web.choices import FACETS, chips, telling_choices
+from searcher.extensions.web.guard import MAX_QUERY, POLICY
+from searcher.extensions.web.inbox import Inbox
+from searcher.extensions.web.marks import Reading, passage, reading
+from searcher.extensions.web.site import Data, Site, disposition, site_of, strings_of
+from searcher.extensions.web.timeline import timeline
+from searcher.extensions.web.views.questions import shown_reading, to_reading, with_quotes_closed
+from searcher.extensions.web.views.searches import saved_as
+from searcher.fields import DOUBTFUL, NOTE, Fields, tag_of
+from searcher.formats.reference import citation, coins, meta, reference
+from searcher.index import Index
+from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.records.log import TAG, Step
+from searcher.results import Hit, Results
+from searcher.results.statements import Statement
+from searcher.results.versions import around_changes
+from searcher.sanitize import web_link
+
+if TYPE_CHECKING:
+    from searcher.ingest.report import Problem
+
+#: What the form of the page has fields for.
+_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "match", "translate"})
+
+
+def search_page(request: Request) -> Response:
+    asked, site = PageQuery.of(request, shows_dates=True), site_of(request)
+    if asked.search.quotes:
+        return RedirectResponse(asked.address("/quotes"), 303)
+    if not asked.canonical:
+        return RedirectResponse(asked.address("/"), 303)
+    typed, asked = asked, with_quotes_closed(site.index, asked)
+    if answer := to_reading(site.index, asked):
+        return answer
+    try:
+        search = asked.search
+        found = site.index.search(_with_page_facets(site.index, search))
+        if corrections := found.corrections:
+            search = search.corrected(corrections, site.index.fields)
+            found = site.index.search(_with_page_facets(site.index, search))
+    except QueryError as error:
+        hidden = hidden_fields(asked.search, _IN_FORM)
+        values = {"search": asked.search, "error": error, "hidden": hidden, "found": None}
+        return site.page(request, "search.html", values, 400)
+    values = _page_values(request, site, search, found, asked.own.get("saved", ""))
+    values["reading"] = shown_reading(asked, strings_of(request))
+    values["corrections"] = corrections
+    values["original"] = asked.search.literal(corrections, site.index.fields)
+    values |= {"day_errors": asked.day_errors, "typed": typed.search, "closed": asked.search}
+    return site.page(request, "search.html", values, 400 if asked.day_errors else 200)
+
+
+def _with_page_facets(index: Index, search: Search) -> Search:
+    own = sorted(index.fields.own - {NOTE, DOUBTFUL})
+    return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
+
+
+def _page_values(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
+    words = strings_of(request)
+    index = site.index
+    advice = index.advice(search, found)
+    facets = telling_choices(index, found.facets.values(), search, found.total)
+    return {
+        "search": search,
+        "error": None,
+        "saved_as": saved_as(site, search, saved),
+        "advice": advice,
+        "found": found,
+        "empty": not found.total and not index.count(),
+        "chips": list(chips(search, "/", words)),
+        "timeline": timeline(index, advice.answered),
+        "alike": index.alike(hit.article for hit in found.hits),
+        "pager": pager(search, found.total, "/"),
+        "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
+        "facets": facets,
+    }
+
+
+#: Articles that are like one.
+_MAX_RELATED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an article stands among what a search found."""
+
+    number: int
+    total: int
+    back: str
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The passage that is looked at, counted from 1 (0: none yet), and the ways to its neighbours."""
+
+    number: int
+    previous: str
+    next: str
+
+
+def article_page(request: Request) -> Response:
+    site, article = site_of(request), article_of(request)
+    asked = PageQuery.of(request)
+    noted = "noted" in asked.own
+    asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
+    cited = reference(article)
+    in_title, in_body = _matches(site.index, article, asked.search)
+    played = _medium_of(site, article)
+    heard = f"/medium/{quoted(article.id)}" if played else web_link(article.medium) or ""
+    read = reading(site.index.named(article), in_title, in_body, asked.number("match"), heard)
+    signed = _tag_steps(site.index, article)
+    values: dict[str, Any] = {
+        "article": article,
+        "reading": read,
+        "medium": heard if played else "",
+        "seen": played is not None and played.suffix.lower() in _VIDEOS,
+        "labels": _labels_of(article),
+        "steps": _steps(article, asked, read),
+        "place": _place_among(site.index, asked),
+        "tags": _tags_of(article, site.index.fields),
+        "note": "\n".join(site.index.fields.of_tags(article.tags).get(NOTE, ())),
+        "noted": noted,
+        "signed": signed,
+        "signed_note": next(
+            (signed.get(tag) for tag in article.tags if tag.startswith(tag_of(NOTE, ""))), None
+        ),
+        "starred": STAR in article.tags,
+        "related": site.index.related(article, _MAX_RELATED),
+        "alike": site.index.alike([article]).get(article.id),
+        "search": asked.search,
+        "own": asked.own,
+        "cited": citation(cited),
+        "coins": coins(cited),
+        "meta": list(meta(cited)),
+    }
+    return site.page(request, "article.html", values)
+
+
+#: Endings of recordings, those with pictures first.
+_VIDEOS: Final = (".mp4", ".m4v", ".webm", ".mov", ".ogv")
+_MEDIA: Final = (*_VIDEOS, ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac")
+#: The language behind the name of a transcript, which the recording has not: talk.en.vtt.
+_LANGUAGE: Final = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z]{2,4})?$")
+
+
+def _medium_of(site: Site, article: Article) -> Path | None:
+    """Return the recording that lies beside the file of a transcript, under the same name. Any other file,
+    and one that a link leads to elsewhere, is none."""
+    if not article.speech or site.folder is None or article.origin is None:
+        return None
+    if article.origin not in site.index.files_of(article.id):
+        return None
+    file = Path(article.origin)
+    stems = dict.fromkeys((file.stem, _LANGUAGE.sub("", file.stem)))
+    names = (stem if stem.endswith(_MEDIA) else f"{stem}{ending}" for stem in stems for ending in _MEDIA)
+    beside = (file.parent / name for name in names)
+    return next((one for one in beside if one.is_file() and not one.is_symlink()), None)
+
+
+def medium(request: Request) -> Response:
+    """Answer with the recording of a transcript, or the part of it that is asked for."""
+    if (found := _medium_of(site_of(request), article_of(request))) is None:
+        raise HTTPException(404)
+    return FileResponse(found)
+
+
+def _labels_of(article: Article) -> list[tuple[str, str]]:
+    """What a transcript calls its speakers, each with who that is."""
+    found = {label: one.speaker or "" for one in article.speech if (label := one.label or one.speaker)}
+    return list(found.items())[:_MAX_LABELS]
+
+
+#: Speakers of one transcript that can be named on its page.
+_MAX_LABELS: Final = 50
+
+
+async def name_speakers(request: Request) -> Response:
+    """Say who the speakers of a transcript are, and show it again."""
+    asked = PageQuery.of(request)
+    async with request.form(max_fields=2 * _MAX_LABELS + 1, max_part_size=MAX_QUERY) as form:
+        id, labels, names = str(form.get("id", "")), form.getlist("label"), form.getlist("name")
+    given = {str(label): "" if name == label else str(name) for label, name in zip(labels, names)}
+    await run_in_threadpool(site_of(request).index.name_speakers, [id], given)
+    return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#speakers", 303)
+
+
+#: Articles that are compared on one page: each may take a tenth of a second.
+_MAX_COMPARED: Final = 20
+
+
+def versions_page(request: Request) -> Response:
+    """Show the versions of an article and its copies by others, and how they differ, word by word."""
+    article, site = article_of(request), site_of(request)
+    kept, others = site.index.versions(article.id), site.index.copies(article.id)
+    values = {"article": article, "versions": kept, "copies": others, "compared": _MAX_COMPARED}
+    return site.page(request, "versions.html", {**values, "around": around_changes})
+
+
+#: What a file of strangers may do that is shown here: nothing but look like itself. A browser renders PDF in
+#: a program of its own, which does not start in a sandbox.
+_PDF_POLICY: Final = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+_FILE_POLICY: Final = f"{_PDF_POLICY}; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
+
+
+def original_page(request: Request) -> Response:
+    """Show an article beside the file that it was read from."""
+    site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
+    _, in_body = _matches(site.index, article, asked.search)
+    read = reading(site.index.named(article), (), in_body, asked.number("match") or 1)
+    found, why, where = None, "", ""
+    try:
+        found = site.index.original(article, *passage(article.body, in_body, read.here))
+        where = f"#page={found.page}" if found.page else "#passage" if found.found else ""
+    except ReadError as error:
+        why = str(error)
+    own = {**asked.own, "match": read.here} if read.here else asked.own
+    values = {
+        "article": article, "reading": read, "original": found, "why": why,
+        "steps": _steps(article, asked, read, "original"),
+        "file": article_address(article.id, asked.search, "file", **own) + where, "search": asked.search,
+        "own": asked.own,
+    }  # fmt: skip
+    answer = site.page(request, "original.html", values)
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return answer
+
+
+def original_file(request: Request) -> Response:
+    """Answer with the file that an article was read from, in which nothing acts, or to be saved as it is."""
+    site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
+    _, in_body = _matches(site.index, article, asked.search)
+    try:
+        found = site.index.original(article, *passage(article.body, in_body, asked.number("match")))
+    except ReadError:
+        raise HTTPException(404) from None
+    headers, kind = {"Content-Security-Policy": _FILE_POLICY}, "application/octet-stream"
+    if "save" in asked.own or found.kind == "file":
+        headers["Content-Disposition"] = disposition(found.name)
+    elif found.kind == "pdf":
+        headers["Content-Disposition"], kind = disposition(found.name, "inline"), "application/pdf"
+        headers["Content-Security-Policy"] = _PDF_POLICY
+    else:
+        return Response(found.shown.encode("utf-8", "replace"), headers=headers, media_type="text/html")
+    return Response(found.data, headers=headers, media_type=kind)
+
+
+def article_of(request: Request) -> Article:
+    """Return the article that the address names. Raises HTTPException (404)."""
+    if (found := site_of(request).index.get(request.path_params["id"])) is None:
+        raise HTTPException(404)
+    return found
+
+
+def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
+    """The tags of an article: the field of each, its value, and the tag as a whole."""
+    fields = known.of_tags(article.tags)
+    return [
+        (field, value, value if field == "tag" else tag_of(field, value))
+        for field, values in fields.items()
+        for value in values
+        if field != NOTE
+    ]
+
+
+def _tag_steps(index: Index, article: Article) -> dict[str, Step]:
+    """The step of the log by which each tag of an article was put on it last."""
+    steps = reversed(index.log.steps(kinds=[TAG], about=article.id))
+    return {one.value: step for step in steps for one in step.changes if one.added}
+
+
+def _matches(index: Index, article: Article, search: Search) -> Any:
+    try:
+        return index.matches(article, search)
+    except SearcherError:  # an old link: the article can be read whatever was asked
+        return (), ()
+
+
+def _place_among(index: Index, asked: PageQuery) -> _Place | None:
+    """Return where the article stands, if the address says so."""
+    number, search = asked.number("at"), asked.search
+    if not number:
+        return None
+    first = max(0, number - 2)
+    near = search.replace(offset=first, limit=3, snippets=False)
+    found = index.statements(near) if search.quotes else index.search(near)
+    around: dict[int, Hit | Statement] = dict(enumerate(found.hits, first + 1))
+
+    def url(other: int) -> str | None:
+        return _address_of_hit(around[other], search, other) if other in around else None
+
+    size = search.limit or DEFAULT_LIMIT
+    page = search.replace(offset=(number - 1) // size * size)
+    back = address(page_of(search), page)
+    return _Place(number, found.total, back, url(number - 1), url(number + 1))
+
+
+def _steps(article: Article, asked: PageQuery, read: Reading, page: str = "article") -> _Steps | None:
+    """Return the ways from one passage with matches to another: those around the one that is looked at, in a
+    circle."""
+    number, total = read.here, read.passages
+    if not total:
+        return None
+
+    def url(passage: int) -> str:
+        one = (passage - 1) % total + 1
+        return f"{article_address(article.id, asked.search, page, **{**asked.own, 'match': one})}#m{one}"
+
+    return _Steps(number, url(number - 1 if number else total), url(number + 1))
+
+
+def _address_of_hit(hit: Hit | Statement, search: Search, at: int) -> str:
+    if isinstance(hit, Hit):
+        return article_address(hit.article.id, search, at=at)
+    place = hit.whole
+    return f"{article_address(place.article.id, search, at=at)}#q{place.parts[0].start}"
+
+
+#: The tag that a star is: a sign, so that it means the same in every language.
+STAR: Final = "★"
+
+
+async def change_tags(request: Request) -> Response:
+    """Change the tags of an article, and show it again, as found by the search that the address has."""
+    asked = PageQuery.of(request)
+    async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
+        id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
+    await run_in_threadpool(_change_tags, request, id, action, value)
+    # A note looks the same before and after it is saved.
+    own = {**asked.own, **({"noted": "1"} if action == "note" else {})}
+    # The star stands at the top of the page, the others stand together further down.
+    place = "" if action in ("star", "unstar") else "#tags"
+    return RedirectResponse(f"{article_address(id, asked.search, **own)}{place}", 303)
+
+
+def _change_tags(request: Request, id: str, action: str, value: str) -> None:
+    changes: Mapping[str, Any] = {
+        "add": {"add": value}, "remove": {"remove": value}, "case": {"case": value}, "note": {"note": value},
+        "star": {"add": STAR}, "unstar": {"remove": STAR},
+    }  # fmt: skip
+    if action not in changes:
+        raise UsageError("A tag or a star is added or removed, or there is a case or a note.")
+    site_of(request).index.tag([id], **changes[action])
+
+
+#: Files of one request.
+_MAX_FILES: Final = 200
+
+
+def inbox_page(request: Request) -> Response:
+    """Show the form for files, and how far the loading is. Every file that was not read is named."""
+    state = _inbox_of(request).state
+    found = [] if state.running else site_of(request).index.problems()
+    unread = [one for one in found if one.kind.lacks and Path(one.path).name in state.sent]
+    named = [(one.origin.replace(one.path, state.sent[Path(one.path).name]), one.reason) for one in unread]
+    failed = len({one.path for one in unread if one.kind.value != "in part"})
+    return site_of(request).page(request, "inbox.html", {"state": state, "unread": named, "failed": failed})
+
+
+async def add_files(request: Request) -> Response:
+    """Take the files of a form, in whatever fields."""
+    inbox = _inbox_of(request)
+    async with inbox.turns, request.form(max_files=_MAX_FILES, max_fields=50) as form:
+        files = [
+            (one.filename, one.file)
+            for _, one in form.multi_items()
+            if isinstance(one, UploadFile) and one.filename
+        ]
+        if not files:
+            raise UsageError("There is no file in this request.")
+        taken = await run_in_threadpool(inbox.take, files)
+    if request.url.path.startswith("/api/"):
+        return Data({"schema": "searcher.inbox/1", "files": taken}, 202)
+    return RedirectResponse("/inbox", 303)
+
+
+#: Problems of each kind that a page shows; “searcher problems” lists all.
+_MAX_PROBLEMS: Final = 500
+
+
+def problems_page(request: Request) -> Response:
+    """Show what is not in the index, what is doubtful, and what was taken for another article."""
+    index = site_of(request).index
+    kinds: dict[str, list[Problem]] = {}
+    for problem in (*index.problems(), *index.problems(repeated=True)):
+        kinds.setdefault(problem.kind.value, []).append(problem)
+    shown = {kind: found[:_MAX_PROBLEMS] for kind, found in kinds.items() if kind != "passed over"}
+    left = {kind: len(found) - _MAX_PROBLEMS for kind, found in kinds.items()}
+    passed = Counter(one.reason for one in kinds.get("passed over", ())).most_common()
+    values = {"kinds": shown, "passed_over": passed, "left": left, "marked": DOUBTFUL in index.fields.own}
+    return site_of(request).page(request, "problems.html", values)
+
+
+def _inbox_of(request: Request) -> Inbox:
+    """The inbox, where there is one: files come from those only who know a token."""
+    if (inbox := site_of(request).inbox) is None:
+        raise HTTPException(404)
+    return inbox

@@ -1,0 +1,44 @@
+"""Questions typed into the box: each leads to the page of the search that it stands for, which says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.responses import RedirectResponse
+
+from searcher.errors import QueryError
+from searcher.extensions.web.addresses import PageQuery, address, page_of
+from searcher.extensions.web.choices import in_words
+from searcher.extensions.web.strings import Strings
+from searcher.index import Index
+from searcher.query.request import Search
+
+#: The parameter of the page's own that has the question.
+_QUESTION = "question"
+
+
+def with_quotes_closed(index: Index, asked: PageQuery) -> PageQuery:
+    """Close a quotation mark that the query leaves open."""
+    try:
+        asked.search.tree(index.fields)
+    except QueryError as error:
+        if error.correction:
+            return replace(asked, search=asked.search.replace(error.correction))
+    return asked
+
+
+def to_reading(index: Index, asked: PageQuery) -> RedirectResponse | None:
+    """Redirect to the search that answers a question; None for a keyword query and on that page itself."""
+    reading = None if _QUESTION in asked.own else index.read_question(asked.search)
+    if reading is None:
+        return None
+    own = {**asked.own, _QUESTION: reading.question}
+    return RedirectResponse(address(page_of(reading.search), reading.search, own), 303)
+
+
+def shown_reading(asked: PageQuery, words: Strings) -> tuple[str, str, Search] | None:
+    """Return the question that led to a page, how it was read, and the search for its words."""
+    if not (question := asked.own.get(_QUESTION)):
+        return None
+    kind = words.text("Statements" if asked.search.quotes else "Articles")
+    return question, f"{kind} ({', '.join(in_words(asked.search, words))})", Search(f"({question})")

@@ -1,0 +1,119 @@
+"""The page of statements: who said what, each once, with everyone who carried it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.errors import QueryError, QueryTooBroad
+from searcher.extensions.web.addresses import PageQuery, hidden_fields, pager
+from searcher.extensions.web.choices import STATEMENT_FACETS, chips, speakers, telling_choices
+from searcher.extensions.web.marks import context, nearest
+from searcher.extensions.web.site import site_of, strings_of
+from searcher.extensions.web.strings import CONFIDENCE_LEVELS, Strings
+from searcher.extensions.web.timeline import UNITS, statement_timeline
+from searcher.extensions.web.views.questions import shown_reading, to_reading, with_quotes_closed
+from searcher.extensions.web.views.searches import saved_as
+from searcher.formats.reference import citation, reference
+from searcher.index import Index
+from searcher.names.table import bare
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search, speaker_shown
+from searcher.results.articles import Facet, FacetValues
+from searcher.results.statements import Statement, Statements
+
+_PATH = "/quotes"
+_IN_FORM = frozenset(
+    {"q", "said_by", "about", "min_confidence", "kind", "after", "before", "sort", "offset"} | {"translate"}
+)
+
+
+def quotes_page(request: Request) -> Response:
+    asked, site = PageQuery.of(request, quotes=True, shows_dates=True), site_of(request)
+    if not asked.canonical:
+        return RedirectResponse(asked.address(_PATH), 303)
+    typed, asked = asked, with_quotes_closed(site.index, asked)
+    if answer := to_reading(site.index, asked):
+        return answer
+    search = asked.search
+    values: dict[str, Any] = {
+        "search": search, "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
+        "hidden": hidden_fields(search, _IN_FORM), "found": None, "error": None,
+    }  # fmt: skip
+    words = strings_of(request)
+    try:
+        if corrections := (found := _statements_found(site.index, search)).corrections:
+            search = search.corrected(corrections, site.index.fields)
+            found = _statements_found(site.index, search)
+    except QueryError as error:
+        return site.page(request, "quotes.html", {**values, "error": error}, 400)
+    advice = site.index.advice(search, found)
+    facets = telling_choices(
+        site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total
+    )
+    values |= {
+        "search": search,
+        "corrections": corrections,
+        "original": asked.search.literal(corrections, site.index.fields),
+        "found": found,
+        "saved_as": saved_as(site, search, asked.own.get("saved")),
+        "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
+        "cards": [(hit, _citation(hit), _context_of(site.index, search, hit)) for hit in found.hits],
+        "chips": list(chips(search, _PATH, words)),
+        "speakers": speakers(site.index, found.facets["speaker"], search),
+        "facets": facets,
+        "timeline": statement_timeline(found),
+        "sureness": _sureness(search, words),
+        "pager": pager(search, found.total, _PATH),
+        "advice": advice,
+        "reading": shown_reading(asked, words),
+        "recorded": site.index.count(quotes=True, kinds=("speech",)) > 0,
+        "context": context,
+        "day_errors": asked.day_errors,
+        "typed": typed.search,
+        "closed": asked.search,
+    }
+    return site.page(request, "quotes.html", values, 400 if asked.day_errors else 200)
+
+
+def _statements_found(index: Index, search: Search) -> Statements:
+    """Return statements with the facets of the page, which are empty where an index cannot count so many."""
+    names = ("speaker", *STATEMENT_FACETS, *UNITS)
+    try:
+        return index.statements(search.with_facets(*names))
+    except QueryTooBroad:
+        found = index.statements(search.replace(facets=()))
+        return replace(found, facets={name: Facet(name, FacetValues({})) for name in names})
+
+
+def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
+    """How sure a speaker has to be, as can be chosen; nothing stands for what is usual."""
+    usual = DEFAULT_MIN_CONFIDENCE if search.speakers else 0.0
+    values = sorted(
+        {*CONFIDENCE_LEVELS, *({search.min_confidence} if search.min_confidence is not None else ())},
+        reverse=True,
+    )
+    named: list[tuple[float | str, str]] = [(value, words.at_least(value)) for value in values]
+    return [("", words.text("as usual: {sure}", sure=words.at_least(usual))), *named]
+
+
+def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
+    """What stands beside a statement of what its article is about."""
+    if not search.about:
+        return None
+    _, marks = index.matches(hit.whole.article, search.about)
+    return nearest(hit.whole, marks)
+
+
+def _citation(hit: Statement) -> str:
+    """A statement with its speaker and where it stands whole, in one line."""
+    words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
+    # “in:” is the same in both languages of the page, and tells who spoke from who wrote.
+    # Whom the cited article does not name, it does not make sure.
+    sure = hit.confidence if hit.whole.speaker in (hit.speaker, None) else 0.0
+    speaker = f"{speaker_shown(hit.speaker, sure)}, in: " if hit.speaker else ""
+    moment = f" {hit.whole.said.moment}." if hit.whole.said.moment else ""
+    return f"{words} ({speaker}{citation(reference(hit.whole.article))}{moment})"

@@ -1,0 +1,213 @@
+"""Searches that are kept, and many at once: saved ones with what is new in them, any as a feed, and a list of
+names or queries as one table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from heapq import nlargest
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.errors import QueryError, UsageError
+from searcher.extensions.web.addresses import PageQuery, address, article_address, page_of
+from searcher.extensions.web.choices import in_words
+from searcher.extensions.web.guard import MAX_QUERY
+from searcher.extensions.web.site import Site, site_of, strings_of
+from searcher.formats.export import BYTE_ORDER_MARK, FORMATS, table_line
+from searcher.formats.markup import atom
+from searcher.index import Index
+from searcher.query.request import Search
+from searcher.records.log import SEARCH, Step
+from searcher.results import Hit
+from searcher.results.names import table
+from searcher.results.quotations import QuoteHit
+from searcher.saved_searches import SavedSearches
+
+#: Hits of a feed; new ones that a page shows of a saved search.
+_FEED_HITS: Final = 50
+_MAX_NEW_HITS: Final = 10
+
+
+def saved_page(request: Request) -> Response:
+    """Show the saved searches, each with what is new in it."""
+    site, words = site_of(request), strings_of(request)
+    rows: list[dict[str, Any]] = []
+    saved = _saved_searches(site)
+    steps = reversed(site.index.log.steps(kinds=[SEARCH]))
+    by = {change.about: step for step in steps for change in step.changes}
+    for one in saved:
+        news = saved.new_hits(one, site.index)
+        url, about = address(page_of(one.search), one.search), in_words(one.search, words)
+        if one.names:
+            url = _path_of_list(one.name)
+            about = [words.count(len(one.names), "names")]
+        row = {"name": one.name, "url": url, "search": one.search, "about": about, "names": one.names}
+        rows.append({**row, "new": len(news), "hits": news[:_MAX_NEW_HITS], "step": by.get(one.name)})
+    return site.page(request, "saved.html", {"rows": rows})
+
+
+async def change_saved(request: Request) -> Response:
+    """Save a search, mark what is new in one as seen, or forget one."""
+    async with request.form(max_fields=20, max_part_size=4 * MAX_QUERY) as form:
+        action, name, asked = (str(form.get(key, "")).strip() for key in ("action", "name", "search"))
+    await run_in_threadpool(_change_saved, site_of(request), action, name, asked)
+    if action == "save":
+        search = Search.from_url(asked)
+        return RedirectResponse(address(page_of(search), search, {"saved": name}), 303)
+    return RedirectResponse("/saved", 303)
+
+
+def _change_saved(site: Site, action: str, name: str, asked: str) -> None:
+    searches = _saved_searches(site)
+    match action:
+        case "save":
+            searches.save(name, Search.from_url(asked), site.index)
+        case "seen":
+            saved = searches.get(name)
+            searches.mark_seen(saved, searches.new_hits(saved, site.index))
+        case "forget":
+            searches.delete(name)
+        case _:
+            raise UsageError("A search is saved, seen or forgotten.")
+
+
+def feed(request: Request) -> Response:
+    """Send the newest that a search finds, or that names somebody of a list, as a feed."""
+    site, search = site_of(request), PageQuery.of(request).search
+    if listed := request.query_params.get("_saved"):
+        names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
+        return _feed_of(request, listed, _path_of_list(listed), nlargest(_FEED_HITS, names, key=_moment_of))
+    newest = search.replace(sort="newest", limit=_FEED_HITS, offset=0, facets=())
+    hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
+    told = " · ".join(in_words(search, strings_of(request)))
+    name = _saved_searches(site).name_of(search) if site.index.beside else None
+    return _feed_of(request, name or told or "Searcher", address(page_of(search), search), hits)
+
+
+def _feed_of(request: Request, title: str, page: str, hits: Iterable[Hit | QuoteHit]) -> Response:
+    before = str(request.base_url).rstrip("/")
+    made = atom(title, before + page, [(before + _place_of(hit), hit) for hit in hits])
+    # Without the encoding here, browsers that show the text take it for another.
+    return Response(made, media_type="application/atom+xml; charset=utf-8")
+
+
+def _moment_of(hit: Hit | QuoteHit) -> dt.datetime:
+    return hit.article.published or dt.datetime.min
+
+
+def _path_of_list(name: str) -> str:
+    return address("/batch", Search(), {"saved": name})
+
+
+def _place_of(hit: Hit | QuoteHit) -> str:
+    """Where a hit is read."""
+    place = article_address(hit.article.id)
+    return f"{place}#q{hit.quote.start}" if isinstance(hit, QuoteHit) else place
+
+
+def saved_as(site: Site, search: Search, name: str | None) -> str | None:
+    """Return the name that an address gives a search, if the search is saved under it; else None."""
+    if not name or site.index.beside is None:
+        return None
+    return name if _saved_searches(site).holds(name, search) else None
+
+
+def _saved_searches(site: Site) -> SavedSearches:
+    if site.index.beside is None:
+        raise HTTPException(404)
+    return SavedSearches.of(site.index)
+
+
+#: Queries of one list, characters of it, and names that a page shows.
+_MAX_QUERIES: Final = 500
+_MAX_CHARACTERS: Final = 4_000_000
+_MAX_SHOWN_NAMES: Final = 1_000
+_COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem")
+
+
+def batch_page(request: Request) -> Response:
+    """Show the box for a list, and in it one that was kept."""
+    site, kept = site_of(request), request.query_params.get("_saved")
+    return _list_page(request, _saved_searches(site).get(kept).names if kept else ())
+
+
+def _list_page(request: Request, lines: Sequence[str], **values: Any) -> Response:
+    given = {"text": "\n".join(lines), "names": True, **dict.fromkeys(("rows", "found", "made", "problem"))}
+    return site_of(request).page(request, "batch.html", {**given, "shown": _MAX_SHOWN_NAMES, **values})
+
+
+async def answer_batch(request: Request) -> Response:
+    """Answer a list of names or queries, as a page or as a table in CSV, or keep one of names."""
+    async with request.form(max_files=1, max_fields=10, max_part_size=_MAX_CHARACTERS) as form:
+        given = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+        file = form.get("file")
+        origin = file.filename or "" if isinstance(file, UploadFile) else ""
+        data = (
+            await file.read() if isinstance(file, UploadFile) and origin else given.get("list", "").encode()
+        )
+    text = data.decode("utf-8", "replace")
+    site, as_csv = site_of(request), given.get("form") == "csv"
+    if given.get("as") != "names":
+        lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        if len(lines) > _MAX_QUERIES:
+            raise UsageError(f"A list may have {_MAX_QUERIES} queries.")
+        rows = await run_in_threadpool(lambda: [_row_of(site.index, line[:MAX_QUERY]) for line in lines])
+        if as_csv:
+            return _table_file([_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)])
+        return _list_page(request, [text], names=False, rows=rows)
+    try:
+        lines = site.index.read_names(data, origin, given.get("column", ""))
+    except UsageError as error:
+        return _list_page(request, [text], problem=str(error))
+    if given.get("form") == "keep":
+        if site.allowed(request).read_only:
+            raise HTTPException(403)
+        await run_in_threadpool(_saved_searches(site).save_list, given.get("name", ""), lines, site.index)
+        return RedirectResponse("/saved", 303)
+    made = None
+    if decided := given.get("decide"):
+        if site.allowed(request).read_only:
+            raise HTTPException(403)
+        made = await run_in_threadpool(_decide, site.index, decided)
+    found = await run_in_threadpool(site.index.match_names, lines)
+    return _table_file(table(found)) if as_csv else _list_page(request, lines, found=found, made=made)
+
+
+def _decide(index: Index, answer: str) -> Step:
+    """Keep the answer to whether a name of a list is one of the index, and return its step."""
+    match answer.split("\t", 3):
+        case ["merge", kind, name, asked]:
+            step = index.set_decisions(index.decisions.merge(kind, name, [asked]))
+        case ["deny", kind, name, asked]:
+            step = index.set_decisions(index.decisions.deny(kind, asked, name))
+        case _:
+            raise UsageError("A name of a list is one of the archive, or not.")
+    return index.log.steps(id=step)[0]
+
+
+def _table_file(rows: Iterable[Sequence[Any]]) -> Response:
+    return Response(
+        "".join([BYTE_ORDER_MARK, *map(table_line, rows)]),
+        media_type=FORMATS["csv"].media_type,
+        headers={"Content-Disposition": 'attachment; filename="batch.csv"'},
+    )
+
+
+def _row_of(index: Index, line: str) -> dict[str, Any]:
+    """What one line of the list finds."""
+    search, said = Search(line), Search(line, quotes=True)
+    row: dict[str, Any] = dict.fromkeys(_COLUMNS, "") | {"query": line, "articles": 0, "statements": 0}
+    try:
+        found = index.search(search, match="all", facets=("day",), limit=0)
+        days = [one.value for one in found.facets["day"].values]
+        row |= {"articles": found.total, "statements": index.count(said)}
+        row |= {"first": min(days, default=""), "last": max(days, default="")}
+        return {**row, "url": address("/", search), "said_url": address("/quotes", said)}
+    except QueryError as error:
+        return {**row, "problem": error.problem}

@@ -1,0 +1,1 @@
+"""How results are written for other programs: tables, references, markup."""
