@@ -1,10 +1,10 @@
 """``python -m benchmarks.hostile.shown``: the hostile pages as a browser shows them, beside their text.
 
-To each page is added what acts, fetches or leads elsewhere (``tests/extensions/web/hostile.html``), where it
-begins and at its end: what is odd in a page must let none of that through. Chromium opens the page of the site
-that has the file beside its text, and the file by itself. Wrong is whatever runs, each address that is asked
-for and is none of the site's, each connection to another machine, and whatever the policy had to forbid:
-Chromium connects to some addresses before it asks that.
+To each page is added what acts, fetches or leads elsewhere (``tests/extensions/web/hostile.html``), where
+it begins and at its end: what is odd in a page must let none of that through. Chromium opens the page of
+the site that has the file beside its text, and the file by itself. Wrong is whatever runs, each address
+that is asked for and is none of the site's, each connection to another machine, and whatever the policy had
+to forbid: Chromium connects to some addresses before it asks that.
 """
 
 from __future__ import annotations
