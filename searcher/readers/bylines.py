@@ -31,6 +31,8 @@ _BY = (
 )
 # What a surname may begin with too: “Di Maio Luigi”, “De Gaulle Charles”, “Von der Leyen Ursula”.
 _PARTICLE = re.compile(r"^(?:D[iae]\s+(?=[^\W\d_])|Von\s+(?:und|zu|der|dem|den|de)\s)")
+#: Long lower-case words within names. Maximum length of others that may be particles.
+_PARTICLES, _MAX_PARTICLE = frozenset(("della", "delle", "dello", "degli", "dalla")), 3
 _LEAD = re.compile(rf"^\s*(?:{_BY})(?!\w)\s*[:：]?\s+|^\s*(?:{_BY})\s*[:：]\s*", re.I)
 _GLUED = re.compile(r"^By(?=[A-Z][a-z])")  # a label and a name from two boxes
 _SPLIT = re.compile(
@@ -47,10 +49,8 @@ _LEARNED = re.compile(
 )
 # What stands behind a name in the same element: dates, roles, times to read.
 _TRAIL = re.compile(
-    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:january|february|march|april|may|june|july|august|september|october"
-    r"|november"
-    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d+|updated|published|posted|last"
-    r"|on\s+\d+"
+    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d+"
+    r"|updated|published|posted|last|on\s+\d+"
     r"|senior|staff|contributing|reporter|correspondent|editor)\b|(?<![A-Z])\d).*$",
     re.I,
 )
@@ -82,7 +82,8 @@ _NOT_A_NAME = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s*(?:\d.*|[ecmp][sd]?t|gmt|utc)|(?:\d\W?)+"
     r"|(?:web)?admin(?:istrator|istrateur)?|webmaster|root|owner|default|authors?|name|news|menu|home"
     r"|expert reviewer|rss|shutterstock|getty images|авторы?|未知|文|投稿者|翻訳者|作者|匿名)$"
-    r"|^(?:no author|author unknown|unknown author|undefined|null)$"
+    r"|^(?:no author|author unknown|unknown author|undefined|null|an[oóô]n[iy]m(?:o|e|ous|us)?|аноним|مجهول)$"
+    r"|^(?:letters?|comments?|questions?) (?:to|from|for)\b|\s(?:the|of|to|at|am)$"
     r"|https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$"
     # How companies end their names, those that make web sites among them.
@@ -249,6 +250,8 @@ def is_name(text: str) -> bool:
         return False
     if not any(word.lower() != word.upper() for word in words):
         return all(word[0].isalpha() for word in words)
+    if any(word.islower() and word not in _PARTICLES and len(word) > _MAX_PARTICLE for word in words):
+        return False
     return sum(word[0].isupper() for word in words) >= 2 and words[0][0].isupper()
 
 

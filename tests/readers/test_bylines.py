@@ -37,6 +37,12 @@ FIELDS = {
     "Ann Lee - tallowpost": ("Ann Lee",),
     "Ann Lee Jurnalis": ("Ann Lee",),
     "Ann Lee Dec 12, 2024": ("Ann Lee",),
+    "Ann June Lee": ("Ann June Lee",),
+    "Ann Lee June 12, 2024": ("Ann Lee",),
+    "anónimo": (),
+    "Anonymous": (),
+    "Letters To The Editor": (),
+    "Ann Lee at": (),
     "Ann Lee, illustration by Bo Ek": ("Ann Lee",),
     "By Ann Lee, Tallow Press Association": ("Ann Lee",),
     "Tallow Press Association": ("Tallow Press Association",),
@@ -79,6 +85,14 @@ def test_the_names_behind_a_label(text):
 @pytest.mark.parametrize("line", ["Av Kari Moe", "Przez Jana Wilka", "Haber: Deniz Ak"])
 def test_a_byline_of_any_language_is_one(line):
     assert 1 == len(bylines.byline(line))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Ann van der Lee", True), ("Maria della Torre", True), ("Fähren über Nordwieck", False)],
+)
+def test_a_long_word_in_lower_case_is_not_part_of_a_name(text, expected):
+    assert expected == bylines.is_name(text)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("lupine", True), ("R. R.", True), ("All articles", False)])

@@ -120,10 +120,9 @@ def _before(element: Any) -> str:
     return (before.tail if before is not None else around.text if around is not None else "") or ""
 
 
-def _is_short(element: Any) -> bool:
-    """Whether an element has at most so many characters of text; no more of it is read."""
-    sizes = accumulate(map(len, element.itertext()))
-    return all(size <= _MAX_NAMES_CHARACTERS for size in sizes)
+def _is_short(element: Any, limit: int = _MAX_NAMES_CHARACTERS) -> bool:
+    """Return True if an element has at most ``limit`` characters of text. No more of it is read."""
+    return all(size <= limit for size in accumulate(map(len, element.itertext())))
 
 
 def _signed_office(near: Nearby) -> tuple[str, ...]:
@@ -179,8 +178,14 @@ _REMARKS = re.compile(
 # A byline by its whole name: “comment-meta” is none.
 _BYLINE = re.compile(r"(?:^|\s)(?:(?:article|entry|post|story)-(?:byline|meta)|byline)(?:\s|$)")
 #: Names of what stands beside an article or in it: messages of networks, menus, whom to follow.
-_BESIDE = re.compile(r"(?<![a-z])(?:tweet|twitter|embed|follow|nav(?![a-z]))")
+_BESIDE = re.compile(
+    r"(?<![a-z])(?:tweet|twitter|embed|follow|nav(?![a-z])|teaser|related|recommend|sidebar|pull-?quote|(?<!-)widget(?![a-z-]))"
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
+#: Maximum length of a box that introduces another article, with white space.
+_MAX_CARD_CHARACTERS = 1_000
+#: Elements with a picture: they name its photographer.
+_PICTURES = frozenset(("figure", "figcaption"))
 #: Characters of a link, and words of a heading in it, that are more than a name and an office.
 _MIN_TEASER_CHARACTERS, _MIN_HEADING_WORDS = 100, 5
 #: Characters of a signature.
@@ -375,8 +380,14 @@ def _unchecked_elements(elements: list[Any]) -> list[Any]:
 def _is_of_others(element: Any, near: Nearby) -> bool:
     """Whether an element stands in remarks of readers or beside the article, or leads to another one."""
     return _holds_remarks(element) or any(
-        (_holds_remarks(around) or _leads_elsewhere(around) or _BESIDE.search(_named_as(around).lower()))
-        and not near.surrounds(around)
+        not near.surrounds(around)
+        and (
+            around.tag in _PICTURES
+            or _holds_remarks(around)
+            or _leads_elsewhere(around)
+            or _is_card(around)
+            or _BESIDE.search(_named_as(around).lower())
+        )
         for around in islice(element.iterancestors(), 8)
         if around.tag not in ("html", "body", "main", "article")
     )
@@ -404,6 +415,18 @@ def _leads_elsewhere(element: Any) -> bool:
     return (len(words(element)) > _MIN_TEASER_CHARACTERS and not _introduces(element)) or any(
         len(words(one).split()) >= _MIN_HEADING_WORDS for one in element.iter("h2", "h3", "h4", "h5", "h6")
     )
+
+
+def _is_card(element: Any) -> bool:
+    """Return True for a box with the headline of one other article, which links to it."""
+    if not _is_short(element, _MAX_CARD_CHARACTERS):
+        return False
+    headings = [one for one in element.iter("h2", "h3", "h4", "h5", "h6") if _is_linked(one)]
+    return len(headings) == 1 and len(words(headings[0]).split()) >= _MIN_HEADING_WORDS
+
+
+def _is_linked(heading: Any) -> bool:
+    return heading.getparent().tag == "a" or heading.find(".//a") is not None
 
 
 def _introduces(link: Any) -> bool:
@@ -483,7 +506,8 @@ def _closing_names(near: Nearby) -> tuple[str, ...]:
 
 def _signed_byline(near: Nearby) -> tuple[str, ...]:
     """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
-    texts = map(words, near.nearest(near.elements_of_class(_SIGNED[-1])[:40]))
+    marked = near.nearest(near.elements_of_class(_SIGNED[-1])[:40])
+    texts = (words(element) for element in marked if not _is_of_others(element, near))
     return next(
         filter(None, (bylines.signed_names(text) for text in texts if len(text) < _SIGNATURE_WIDTH)), ()
     )

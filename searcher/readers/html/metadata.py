@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from searcher import urls
 from searcher.readers import dates
 from searcher.readers.html import jsonld
-from searcher.readers.html.authors import authors
+from searcher.readers.html.authors import Outlet, authors
 from searcher.readers.html.headline import Nearby, title
 from searcher.readers.html.page import Meta, Page, first, words
 
@@ -93,7 +93,9 @@ class _Search:
         day = dates.in_url(self._url)
         told = [text for text, moment in moments.items() if day is None or abs(moment - day) < _TWO_DAYS]
         if day and not told:
-            return day if min(moments.values()) > day else next(iter(moments.values()))
+            declared, shown = next(iter(moments.values())), self._element_date(updated=False)
+            agreed = shown is not None and shown.date() == declared.date()
+            return day if min(moments.values()) > day and not agreed else declared
         first = told[0]
         zone = _ZONE.search(first)
         if not zone or zone[1].strip("Z+-0:"):
@@ -108,6 +110,9 @@ class _Search:
             if local and there and abs(_shift(there) + moment - local) < _A_MINUTE:
                 return local
         shown = day or self._element_date(updated=False)
+        near = None if shown else self._shown_date(updated=False, close=True)
+        if near and near.hour and near.minute == moment.minute:
+            shown = near
         step = (shown.date() - moment.date()).days if shown else 0
         if shown and ((step == -1 and moment.hour < _NOON) or (step == 1 and moment.hour >= _NOON)):
             return shown
@@ -122,7 +127,7 @@ class _Search:
 
     def _title_date(self) -> dt.datetime | None:
         """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""
-        title = " ".join((self._page.tree.findtext(".//title") or "").split())
+        title = _document_title(self._page)
         for part in _BETWEEN_PARTS.split(title)[1:]:
             if len(part) <= _MAX_DAY_CHARACTERS and part[-4:].isdecimal() and (moment := self._in_text(part)):
                 return moment
@@ -318,7 +323,7 @@ def metadata(page: Page) -> Facts:
     return Facts(
         title=best, authors=authors(page, meta, linked, outlet, url, near),
         published=_Search(page, url, language, near).run(meta, linked),
-        source=source if url else outlet, url=url, language=language,
+        source=_confirmed_part(page, source, url) if url else outlet, url=url, language=language,
         section=first(linked, "articleSection") or meta.first("article:section section og:section") or None,
         tags=_tags(meta, linked), titles=titles, descriptions=tuple(dict.fromkeys(filter(None, described))),
     )  # fmt: skip
@@ -331,10 +336,26 @@ def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     return (urls.site(named) if named.startswith(("http://", "https://")) else named) or None
 
 
+def _document_title(page: Page) -> str:
+    return " ".join((page.tree.findtext(".//title") or "").split())
+
+
+def _confirmed_part(page: Page, source: str | None, url: str | None) -> str | None:
+    """Return the part of a source, such as “Bay news - The Tallow Post”, that alone ends the page's title or
+    is the name of its host. Return the whole source if there is none."""
+    if not source:
+        return None
+    document = _document_title(page)
+    end = "" if document.endswith(source) else _BETWEEN_PARTS.split(document)[-1]
+    outlet = Outlet(None, url, ())
+    parts = _BETWEEN_PARTS.split(source)
+    return next((part for part in parts if part == end or outlet.is_called(part)), source)
+
+
 def _site_in_title(page: Page, headline: str | None) -> str | None:
     """Return the name of the site, which stands in the title of the page before the headline or after it:
     “The Tallow Post | Harbour | Ferry to sail again”."""
-    document = " ".join((page.tree.findtext(".//title") or "").split())
+    document = _document_title(page)
     before, found, after = document.partition(headline or "\n")
     parts = _BETWEEN_PARTS.split(before or after)
     edge, name = (parts[-1], parts[0]) if before else (parts[0], parts[-1])

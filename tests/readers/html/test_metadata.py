@@ -602,6 +602,72 @@ def test_who_signs_is_the_author(head, text):
     assert ("T.A. Lee",) == signed(text, head)
 
 
+CARD = "<h4><a href='/b'>Harbour master is looked for again</a></h4>"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<figure><figcaption><i class='img-author'>Bo Ek</i></figcaption></figure>",
+        f"<div>{CARD}<a rel='author' href='/ek'>Bo Ek</a></div>",
+        "<div class='teaser'><i class='author'>Bo Ek</i></div>",
+        "<div class='side widget'><i class='author'>Bo Ek</i></div>",
+        "<div class='teaser'><p class='author-line'>By Bo Ek and the crew of the ferry</p></div>",
+        "<div class='pull-quote'><i class='author'>Bo Ek</i></div>",
+    ],
+    ids=["photo", "card of another article", "teaser", "widget", "signed teaser", "pulled quotation"],
+)
+def test_a_name_in_a_box_beside_the_article_is_not_its_author(box):
+    assert () == of(H1, end=box).authors
+
+
+def test_the_author_in_a_box_around_a_whole_article_with_a_linked_heading_is_found():
+    box = f"<div>{CARD}<p>{SENTENCE * 12}</p><i class='author'>Bo Ek</i></div>"
+
+    assert ("Bo Ek",) == of(H1, end=box).authors
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "source"),
+    [
+        ("Bay news - The Tallow Post", "Ferry sails | The Tallow Post", "The Tallow Post"),
+        ("Tallow Post - The bay and its boats", "Ferry sails", "Tallow Post"),
+        (
+            "Bay Office - South Bay",
+            "Ferry sails - Bay Office - South Bay",
+            "Bay Office - South Bay",
+        ),
+    ],
+    ids=["part that ends the title", "part that the host is called", "whole in the title"],
+)
+def test_a_source_is_the_part_that_the_page_confirms(name, title, source):
+    head = f"<meta property='og:site_name' content='{name}'>"
+    address = "<link rel='canonical' href='https://www.tallowpost.example/a'>"
+
+    assert source == of(H1, head + address, title=title).source
+
+
+def test_a_day_that_is_declared_and_shown_comes_before_that_of_the_address():
+    head = (
+        "<link rel='canonical' href='https://www.tallowpost.example/2024/03/05/ferry'>"
+        "<meta property='article:published_time' content='2024-03-11T06:00:00-05:00'>"
+    )
+
+    article = of(H1 + "<time datetime='2024-03-11T06:00:00-05:00'>11 March</time>", head)
+
+    assert article.published
+    assert dt.date(2024, 3, 11) == article.published.date()
+
+
+def test_a_moment_in_greenwich_has_the_local_day_that_the_page_shows_with_its_minute():
+    head = "<meta property='article:published_time' content='2024-03-06T00:44:52Z'>"
+
+    article = of(H1 + "<p class='date'>5 March 2024 21:44</p>", head)
+
+    assert article.published
+    assert dt.date(2024, 3, 5) == article.published.date()
+
+
 @pytest.mark.parametrize(
     ("title", "source"),
     [
