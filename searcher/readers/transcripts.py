@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -144,7 +145,8 @@ def _lines(text: str) -> list[_Line]:
     before = ""
     for line in (" ".join(line.split()) for line in text.split("\n")):
         get_on()
-        found.append(_read(line)._replace(opening=not before))
+        read = _read(line)
+        found.append(read._replace(opening=False) if before else read)
         before = line
     found = _with_labels_below_times(_with_call_signs(_with_names_below_times(found)))
     if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
@@ -231,37 +233,45 @@ def _weighed(lines: list[_Line], text: str) -> list[_Line]:
             return is_capitals(label.name) and not once
         return label.strong or times[label.name] >= _MIN_TIMES_OF_A_WORD
 
-    return [
-        line._replace(label=line.label._replace(strong=is_strong(line.label))) if line.label else line
-        for line in lines
-    ]
+    labels = {line.label for line in lines if line.label}
+    changed = {
+        label: label._replace(strong=not label.strong) for label in labels if is_strong(label) != label.strong
+    }
+    return [line._replace(label=changed[line.label]) if line.label in changed else line for line in lines]
 
 
 def _without_exceptions(lines: list[_Line]) -> list[_Line]:
     """Return the lines without labels that are weak and occur once, or are not printed as most others are."""
     times = Counter(line.name for line in lines if line.name)
-    forms = [line.form for line in lines if times[line.name] > 1]
-    usual = [Counter(values).most_common(1)[0] for values in zip(*forms)]
-    rules = [value if count >= _MIN_SHARE_ALIKE * len(forms) else None for value, count in usual]
+    forms = Counter(line.form for line in lines if times[line.name] > 1)
+    rules = [_usual_value(forms, place) for place in range(len(next(iter(forms))))] if forms else []
 
-    def is_usual(line: _Line) -> bool:
-        return all(rule in (None, value) for rule, value in zip(rules, line.form))
+    @cache
+    def is_usual(form: tuple[bool, ...]) -> bool:
+        return all(rule in (None, value) for rule, value in zip(rules, form))
 
-    known = {line.name for line in lines if line.name and is_usual(line)}
+    known = {line.name for line in lines if line.name and is_usual(line.form)}
     known -= _field_names(lines) if known else set()
     titles = {name[-2:] for name in known if times[name] > 1}
+    told = {name for name in known if len(UNSPACED.findall(name)) <= _MAX_NAME_LETTERS or name[-2:] in titles}
 
     def is_label(line: _Line) -> bool:
         if not line.name:
             return line.opening or rules[2:3] != [True]
-        told = len(UNSPACED.findall(line.name)) <= _MAX_NAME_LETTERS or line.name[-2:] in titles
         once = line.start is None and times[line.name] == 1
-        return line.name in known and (not once or (told and line.label is not None and line.label.strong))
+        strong = line.name in told and line.label is not None and line.label.strong
+        return line.name in known and (strong or not once)
 
     return [
         _plain(line, again=times[line.name] > 1) if line.label and not is_label(line) else line
         for line in lines
     ]
+
+
+def _usual_value(forms: Counter[tuple[bool, ...]], place: int) -> bool | None:
+    """Return the value that nearly all forms have at a place, None if there is none."""
+    least, true = _MIN_SHARE_ALIKE * forms.total(), sum(forms[form] for form in forms if form[place])
+    return True if true >= least else False if forms.total() - true >= least else None
 
 
 def _field_names(lines: Sequence[_Line]) -> set[str]:
@@ -314,9 +324,12 @@ def _read(line: str) -> _Line:
         return _Line(rest, label_of("Q"), None, line.removesuffix(rest).strip(), colon=False)
     for number, pattern in enumerate(_HEADS):
         match = pattern.fullmatch(line)
-        times = (match.groupdict().get(name) for name in ("before", "after", "behind")) if match else ()
-        start = next((_seconds(time) for time in times if time), None)
-        if match and (label := label_of(match["label"], any_case=start is not None)):
+        if not match:
+            continue
+        times = match.groupdict()
+        time = times.get("before") or times.get("after") or times.get("behind")
+        start = _seconds(time) if time else None
+        if label := _label_at_head(match["label"], start is not None):
             if number in (1, 2) and match["rest"] and start is None:
                 continue
             if pattern is _DASHED and not is_capitals(label.name):
@@ -331,6 +344,12 @@ def _read(line: str) -> _Line:
     if label and label.strong:
         return _Line("", label, start, line, colon=False)
     return _Line(rest, None, start, line.removesuffix(rest).strip())
+
+
+@lru_cache(4_000)
+def _label_at_head(printed: str, any_case: bool) -> Label | None:
+    """Parse a label before words. Cached, because a transcript repeats its few short labels."""
+    return label_of(printed, any_case=any_case)
 
 
 def _seconds(time: str) -> float:
