@@ -49,7 +49,8 @@ _LEARNED = re.compile(
 )
 # What stands behind a name in the same element: dates, roles, times to read.
 _TRAIL = re.compile(
-    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d+"
+    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)(?:\s\d+|$)|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d+"
     r"|updated|published|posted|last|on\s+\d+"
     r"|senior|staff|contributing|reporter|correspondent|editor)\b|(?<![A-Z])\d).*$",
     re.I,

@@ -38,6 +38,8 @@ FIELDS = {
     "Ann Lee Jurnalis": ("Ann Lee",),
     "Ann Lee Dec 12, 2024": ("Ann Lee",),
     "Ann June Lee": ("Ann June Lee",),
+    "Jan Mikael Marhart": ("Jan Mikael Marhart",),
+    "Ann Lee June": ("Ann Lee",),
     "Ann Lee June 12, 2024": ("Ann Lee",),
     "anónimo": (),
     "Anonymous": (),

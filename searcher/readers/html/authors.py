@@ -479,7 +479,10 @@ def _byline_beside(near: Nearby) -> tuple[str, ...]:
         if element.tag in ("a", "h1", "script", "style") or _is_of_others(element, near):
             continue
         text = words(element)
-        if 3 < len(text) < 100 and (found := bylines.byline(text)):
+        if not 3 < len(text) < 100:
+            continue
+        labelled = bylines.label_names(text) if ":" in text[:_MAX_LABEL_CHARACTERS] else ()
+        if found := bylines.byline(text) or labelled:
             return found
     return ()
 

@@ -190,6 +190,13 @@ AUTHORS = {
         "<div>05.03.2024 <span>- Redaktion: Ann Lee (harbour office)</span></div>",
         "",
     ),
+    "behind a label under the headline, where many stories have one": (
+        (
+            "<ul><li>Author: <a href='/lee'>Ann Lee</a>, date: 05.03.24</li></ul>"
+            "<p>Author: Bo Ek</p><p>Author: Cy Orr</p>"
+        ),
+        "",
+    ),
     "before a day that is a link": ("<p>Von Ann Lee am <a href='/3'>3. Mai</a></p>", ""),
     "who owns the site": (
         "",
