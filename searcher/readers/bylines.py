@@ -31,9 +31,8 @@ _BY = (
 )
 # What a surname may begin with too: “Di Maio Luigi”, “De Gaulle Charles”, “Von der Leyen Ursula”.
 _PARTICLE = re.compile(r"^(?:D[iae]\s+(?=[^\W\d_])|Von\s+(?:und|zu|der|dem|den|de)\s)")
-#: Long lower-case words within names. Maximum length of others that may be particles.
-_PARTICLES, _MAX_PARTICLE = frozenset(("della", "delle", "dello", "degli", "dalla")), 3
 _LEAD = re.compile(rf"^\s*(?:{_BY})(?!\w)\s*[:：]?\s+|^\s*(?:{_BY})\s*[:：]\s*", re.I)
+_NO_PARTICLE = re.compile(r"\s(?!d[ae]ll[aeo]\b|degli\b)[a-zß-ÿ]{4,}(?!\S)")  # too long for one
 _GLUED = re.compile(r"^By(?=[A-Z][a-z])")  # a label and a name from two boxes
 _SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et"
@@ -251,7 +250,7 @@ def is_name(text: str) -> bool:
         return False
     if not any(word.lower() != word.upper() for word in words):
         return all(word[0].isalpha() for word in words)
-    if any(word.islower() and word not in _PARTICLES and len(word) > _MAX_PARTICLE for word in words):
+    if _NO_PARTICLE.search(text):
         return False
     return sum(word[0].isupper() for word in words) >= 2 and words[0][0].isupper()
 

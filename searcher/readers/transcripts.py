@@ -35,6 +35,8 @@ _FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
 _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
 #: "O SR. NOME (Partido - UF) - words", only in capitals.
 _DASHED: Final = re.compile(r"(?P<label>[^\W\d_][^:：()\n]{0,60}\([^()\n]{2,80}\)) [-–—] (?P<rest>.*)")
+#: Parses a label before words. A transcript repeats its few short labels.
+_label_at_head: Final = lru_cache(4_000)(label_of)
 #: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
@@ -145,8 +147,7 @@ def _lines(text: str) -> list[_Line]:
     before = ""
     for line in (" ".join(line.split()) for line in text.split("\n")):
         get_on()
-        read = _read(line)
-        found.append(read._replace(opening=False) if before else read)
+        found.append(_read(line)._replace(opening=not before))
         before = line
     found = _with_labels_below_times(_with_call_signs(_with_names_below_times(found)))
     if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
@@ -243,8 +244,9 @@ def _weighed(lines: list[_Line], text: str) -> list[_Line]:
 def _without_exceptions(lines: list[_Line]) -> list[_Line]:
     """Return the lines without labels that are weak and occur once, or are not printed as most others are."""
     times = Counter(line.name for line in lines if line.name)
-    forms = Counter(line.form for line in lines if times[line.name] > 1)
-    rules = [_usual_value(forms, place) for place in range(len(next(iter(forms))))] if forms else []
+    forms = [line.form for line in lines if times[line.name] > 1]
+    usual = [Counter(values).most_common(1)[0] for values in zip(*forms)]
+    rules = [value if count >= _MIN_SHARE_ALIKE * len(forms) else None for value, count in usual]
 
     @cache
     def is_usual(form: tuple[bool, ...]) -> bool:
@@ -266,12 +268,6 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
         _plain(line, again=times[line.name] > 1) if line.label and not is_label(line) else line
         for line in lines
     ]
-
-
-def _usual_value(forms: Counter[tuple[bool, ...]], place: int) -> bool | None:
-    """Return the value that nearly all forms have at a place, None if there is none."""
-    least, true = _MIN_SHARE_ALIKE * forms.total(), sum(forms[form] for form in forms if form[place])
-    return True if true >= least else False if forms.total() - true >= least else None
 
 
 def _field_names(lines: Sequence[_Line]) -> set[str]:
@@ -324,12 +320,9 @@ def _read(line: str) -> _Line:
         return _Line(rest, label_of("Q"), None, line.removesuffix(rest).strip(), colon=False)
     for number, pattern in enumerate(_HEADS):
         match = pattern.fullmatch(line)
-        if not match:
-            continue
-        times = match.groupdict()
-        time = times.get("before") or times.get("after") or times.get("behind")
-        start = _seconds(time) if time else None
-        if label := _label_at_head(match["label"], start is not None):
+        times = match.groupdict() if match else {}
+        start = next((_seconds(times[n]) for n in ("before", "after", "behind") if times.get(n)), None)
+        if match and (label := _label_at_head(match["label"], any_case=start is not None)):
             if number in (1, 2) and match["rest"] and start is None:
                 continue
             if pattern is _DASHED and not is_capitals(label.name):
@@ -344,12 +337,6 @@ def _read(line: str) -> _Line:
     if label and label.strong:
         return _Line("", label, start, line, colon=False)
     return _Line(rest, None, start, line.removesuffix(rest).strip())
-
-
-@lru_cache(4_000)
-def _label_at_head(printed: str, any_case: bool) -> Label | None:
-    """Parse a label before words. Cached, because a transcript repeats its few short labels."""
-    return label_of(printed, any_case=any_case)
 
 
 def _seconds(time: str) -> float:

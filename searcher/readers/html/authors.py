@@ -179,13 +179,12 @@ _REMARKS = re.compile(
 _BYLINE = re.compile(r"(?:^|\s)(?:(?:article|entry|post|story)-(?:byline|meta)|byline)(?:\s|$)")
 #: Names of what stands beside an article or in it: messages of networks, menus, whom to follow.
 _BESIDE = re.compile(
-    r"(?<![a-z])(?:tweet|twitter|embed|follow|nav(?![a-z])|teaser|related|recommend|sidebar|pull-?quote|(?<!-)widget(?![a-z-]))"
+    r"(?<![a-z])(?:tweet|twitter|embed|follow|nav(?![a-z])|teaser|related|recommend|sidebar|pull-?quote"
+    r"|(?<!-)widget(?![a-z-]))"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
 #: Maximum length of a box that introduces another article, with white space.
 _MAX_CARD_CHARACTERS = 1_000
-#: Elements with a picture: they name its photographer.
-_PICTURES = frozenset(("figure", "figcaption"))
 #: Characters of a link, and words of a heading in it, that are more than a name and an office.
 _MIN_TEASER_CHARACTERS, _MIN_HEADING_WORDS = 100, 5
 #: Characters of a signature.
@@ -382,10 +381,10 @@ def _is_of_others(element: Any, near: Nearby) -> bool:
     return _holds_remarks(element) or any(
         not near.surrounds(around)
         and (
-            around.tag in _PICTURES
-            or _holds_remarks(around)
+            _holds_remarks(around)
             or _leads_elsewhere(around)
             or _is_card(around)
+            or around.tag in ("figure", "figcaption")
             or _BESIDE.search(_named_as(around).lower())
         )
         for around in islice(element.iterancestors(), 8)
@@ -421,12 +420,9 @@ def _is_card(element: Any) -> bool:
     """Return True for a box with the headline of one other article, which links to it."""
     if not _is_short(element, _MAX_CARD_CHARACTERS):
         return False
-    headings = [one for one in element.iter("h2", "h3", "h4", "h5", "h6") if _is_linked(one)]
-    return len(headings) == 1 and len(words(headings[0]).split()) >= _MIN_HEADING_WORDS
-
-
-def _is_linked(heading: Any) -> bool:
-    return heading.getparent().tag == "a" or heading.find(".//a") is not None
+    headings = element.iter("h2", "h3", "h4", "h5", "h6")
+    linked = [one for one in headings if one.getparent().tag == "a" or one.find(".//a") is not None]
+    return len(linked) == 1 and len(words(linked[0]).split()) >= _MIN_HEADING_WORDS
 
 
 def _introduces(link: Any) -> bool:
@@ -479,10 +475,8 @@ def _byline_beside(near: Nearby) -> tuple[str, ...]:
         if element.tag in ("a", "h1", "script", "style") or _is_of_others(element, near):
             continue
         text = words(element)
-        if not 3 < len(text) < 100:
-            continue
         labelled = bylines.label_names(text) if ":" in text[:_MAX_LABEL_CHARACTERS] else ()
-        if found := bylines.byline(text) or labelled:
+        if 3 < len(text) < 100 and (found := bylines.byline(text) or labelled):
             return found
     return ()
 

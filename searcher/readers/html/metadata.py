@@ -110,9 +110,6 @@ class _Search:
             if local and there and abs(_shift(there) + moment - local) < _A_MINUTE:
                 return local
         shown = day or self._element_date(updated=False)
-        near = None if shown else self._shown_date(updated=False, close=True)
-        if near and near.hour and near.minute == moment.minute:
-            shown = near
         step = (shown.date() - moment.date()).days if shown else 0
         if shown and ((step == -1 and moment.hour < _NOON) or (step == 1 and moment.hour >= _NOON)):
             return shown
@@ -127,7 +124,7 @@ class _Search:
 
     def _title_date(self) -> dt.datetime | None:
         """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""
-        title = _document_title(self._page)
+        title = " ".join((self._page.tree.findtext(".//title") or "").split())
         for part in _BETWEEN_PARTS.split(title)[1:]:
             if len(part) <= _MAX_DAY_CHARACTERS and part[-4:].isdecimal() and (moment := self._in_text(part)):
                 return moment
@@ -323,7 +320,7 @@ def metadata(page: Page) -> Facts:
     return Facts(
         title=best, authors=authors(page, meta, linked, outlet, url, near),
         published=_Search(page, url, language, near).run(meta, linked),
-        source=_confirmed_part(page, source, url) if url else outlet, url=url, language=language,
+        source=_confirmed_part(source, titles, url) if url else outlet, url=url, language=language,
         section=first(linked, "articleSection") or meta.first("article:section section og:section") or None,
         tags=_tags(meta, linked), titles=titles, descriptions=tuple(dict.fromkeys(filter(None, described))),
     )  # fmt: skip
@@ -336,26 +333,18 @@ def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     return (urls.site(named) if named.startswith(("http://", "https://")) else named) or None
 
 
-def _document_title(page: Page) -> str:
-    return " ".join((page.tree.findtext(".//title") or "").split())
-
-
-def _confirmed_part(page: Page, source: str | None, url: str | None) -> str | None:
-    """Return the part of a source, such as “Bay news - The Tallow Post”, that alone ends the page's title or
+def _confirmed_part(source: str | None, titles: tuple[str, ...], url: str | None) -> str | None:
+    """Return the part of a source, such as “Bay news - The Tallow Post”, that alone ends a title or
     is the name of its host. Return the whole source if there is none."""
-    if not source:
-        return None
-    document = _document_title(page)
-    end = "" if document.endswith(source) else _BETWEEN_PARTS.split(document)[-1]
-    outlet = Outlet(None, url, ())
-    parts = _BETWEEN_PARTS.split(source)
-    return next((part for part in parts if part == end or outlet.is_called(part)), source)
+    ends = {_BETWEEN_PARTS.split(title)[-1] for title in titles if not title.endswith(source or "")}
+    outlet, parts = Outlet(None, url, ()), _BETWEEN_PARTS.split(source or "")
+    return source and next((part for part in parts if part in ends or outlet.is_called(part)), source)
 
 
 def _site_in_title(page: Page, headline: str | None) -> str | None:
     """Return the name of the site, which stands in the title of the page before the headline or after it:
     “The Tallow Post | Harbour | Ferry to sail again”."""
-    document = _document_title(page)
+    document = " ".join((page.tree.findtext(".//title") or "").split())
     before, found, after = document.partition(headline or "\n")
     parts = _BETWEEN_PARTS.split(before or after)
     edge, name = (parts[-1], parts[0]) if before else (parts[0], parts[-1])

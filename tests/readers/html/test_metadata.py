@@ -666,15 +666,6 @@ def test_a_day_that_is_declared_and_shown_comes_before_that_of_the_address():
     assert dt.date(2024, 3, 11) == article.published.date()
 
 
-def test_a_moment_in_greenwich_has_the_local_day_that_the_page_shows_with_its_minute():
-    head = "<meta property='article:published_time' content='2024-03-06T00:44:52Z'>"
-
-    article = of(H1 + "<p class='date'>5 March 2024 21:44</p>", head)
-
-    assert article.published
-    assert dt.date(2024, 3, 5) == article.published.date()
-
-
 @pytest.mark.parametrize(
     ("title", "source"),
     [
