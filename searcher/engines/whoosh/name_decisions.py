@@ -15,7 +15,7 @@ from searcher.engines.whoosh.arrays import Mask, all_but, as_array, live_counts
 from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, ArrayWriter, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, BaseNames, StoredNames, write_changes
+from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, ArrayNames, StoredNames, write_changes
 from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
 from searcher.names.nearness import Glimpse, glimpse
@@ -135,11 +135,10 @@ def decide(
         changes = names.changes
         if any(touched.values()):
             counts = LiveCounts(parts)
-            decided = names.decided_anew((), counts.some(touched), counts.look)
-            changes = changes.with_(decided, changes.decisions)
+            changes = names.decide((), counts.some(touched), counts.look)
         if changes is before.changes:
             return record
-        if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.entries()):
+        if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.size()):
             path = folder / f"{INDEX_NAME}_{generation}.changes"
             write_changes(changes, path)
             return NamesRecord(VERSION, record.base, record_file(path))
@@ -154,11 +153,11 @@ def decide(
 
 def resolved(parts: Sequence[Part], identities: Identities) -> StoredNames:
     """Decide all names in memory, for a generation that was committed without."""
-    base = BaseNames(_InMemory(_arrays(parts, identities)), [part.segment.record.id for part in parts])
+    base = ArrayNames(_InMemory(_arrays(parts, identities)), [part.segment.record.id for part in parts])
     return StoredNames(base, Changes({}, identities.curation.decisions()), identities)
 
 
-def _are_numbered(parts: Sequence[Part], base: BaseNames) -> bool:
+def _are_numbered(parts: Sequence[Part], base: ArrayNames) -> bool:
     """Tell whether the values of all but a few articles have their names in the base."""
     later = sum(part.segment.size for part in parts if part.segment.record.id not in base.segments)
     return later <= MAX_UNNUMBERED_ARTICLES
@@ -195,9 +194,9 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
 
 def _write_kind(found: dict[str, tuple[str, Any]], kind: str, table: PlainTable) -> dict[str, int]:
     """Add the arrays of one kind, and return the number of each name."""
-    values = table.entries[kind]
-    keyed = sorted((encoded(table.rules.group(kind, value) + SEPARATOR + value), value) for value in values)
-    names = sorted({name for _, name in values.values() if name is not None}, key=encoded)
+    values = table.changes.of(kind)
+    keyed = sorted((encoded(entry.group + SEPARATOR + value), value) for value, entry in values.items())
+    names = sorted({one.name for one in values.values() if one.name is not None}, key=encoded)
     number = {name: n for n, name in enumerate(names)}
     named = array(
         "I", [NO_NAME if (name := values[value].name) is None else number[name] for _, value in keyed]

@@ -85,7 +85,7 @@ class ClusterFacets:
         others = dict.fromkeys(asked, 0)
         for field, one in seen.items():
             if one.rest:
-                numerous = self._names.documents.numerous
+                numerous = self._names.base.numerous
                 others[field] = max(one.place(2 * _MAX_BEST) - 1, one.rest * (numerous.rest + 1))
                 likely = (name for name, n in numerous.most.items() if one.rest * (n + 1) > others[field])
                 asked[field].update(likely)
