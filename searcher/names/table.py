@@ -6,6 +6,7 @@ person that it mostly names. A table has a base that was written down, and the c
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from searcher.names.normalise import fold
 
 if TYPE_CHECKING:
     from searcher.article import Quote
-    from searcher.names.nearness import Look
+    from searcher.names.nearness import Glimpse, Look
     from searcher.names.rules import Rules
 
 
@@ -51,13 +52,8 @@ class Identities:
         kinds = kinds_of(field)
         if not kinds:
             return {value: value for value in counts}
-        groups: dict[str, dict[str, int]] = defaultdict(dict)
-        for value, count in counts.items():
-            groups[self.rules.group(kinds[0], value)][value] = count
-        names: dict[str, str | None] = {}
-        for group in groups.values():
-            names |= self.rules.names(kinds[0], group)
-        return {value: name for value in counts if (name := names[value]) is not None}
+        known = PlainTable(self.rules, {kinds[0]: counts}).changes.of(kinds[0])
+        return {value: name for value in counts if (name := known[value].name) is not None}
 
 
 #: Fields whose values stand for themselves.
@@ -80,7 +76,7 @@ class Entry(NamedTuple):
     name: str | None
 
 
-class Names(Protocol):
+class NameStore(Protocol):
     """Values with their entries: in memory, in arrays, or in the documents of a cluster."""
 
     def entry(self, kind: str, value: str) -> Entry | None: ...
@@ -133,20 +129,27 @@ def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> 
     return found
 
 
-def some_weights(
-    values: Mapping[str, Iterable[str]], counted: Callable[[str, Collection[str]], Mapping[str, int]]
-) -> dict[str, dict[str, int]]:
-    """Return what these values of fields count with, by kind, by how many articles have each."""
-    own = {field: some for field, some in values.items() if field not in (*EXACT, *NAMED, SAID_BY)}
-    found = {field: dict(counted(field, [*some])) for field, some in own.items()}
-    named = sorted({value for field in (*NAMED, SAID_BY) for value in values.get(field, ())})
-    if named:
-        counts = [counted(field, named) for field in NAMED]
-        said = counted(SAID_BY, named)
-        found["person"] = {v: person_weight(*(of[v] for of in counts)) for v in named}
-        found["organisation"] = {v: counts[1][v] for v in named}
-        found["speaker"] = {v: int(said[v] > 0 and not any(of[v] for of in counts)) for v in named}
-    return found
+class ValueCounter(ABC):
+    """Counts the articles of values, and reads what these say about names."""
+
+    @abstractmethod
+    def count(self, field: str, values: Collection[str] | None = None) -> Mapping[str, int]:
+        """Return the number of articles of each of these values of a field, or of all: without values that no
+        article has."""
+
+    @abstractmethod
+    def look(self, kind: str, values: Collection[str]) -> Mapping[str, list[Glimpse]]:
+        """Return what the articles of people or organisations say beside their names."""
+
+    def weights(self, touched: Mapping[str, Collection[str]] | None = None) -> dict[str, dict[str, int]]:
+        """Return the weight of every value by kind, or of the touched values of fields, which may be 0."""
+        if touched is None:
+            return weights({kind: self.count(kind) for kind in KINDS}, self.count(SAID_BY))
+        named = set[str]().union(*(touched.get(field, ()) for field in (*NAMED, SAID_BY)))
+        some = {kind: named if kind in NAMED else touched.get(kind, ()) for kind in KINDS}
+        counts = {kind: self.count(kind, values) for kind, values in some.items()}
+        found = weights(counts, self.count(SAID_BY, named))
+        return {kind: {**dict.fromkeys(values, 0), **found[kind]} for kind, values in some.items()}
 
 
 def person_weight(named: int, as_body: int, speaking: int) -> int:
@@ -216,10 +219,10 @@ _MAX_QUERIES: Final = 200
 class NameTable:
     """Answers questions about names: a base, and the changes since it was written."""
 
-    def __init__(self, base: Names, changes: Changes, identities: Identities) -> None:
+    def __init__(self, base: NameStore, changes: Changes, identities: Identities) -> None:
         """Groups that the decisions of ``identities`` concern are decided again if other decisions made the
         table."""
-        self.base: Names = base
+        self.base: NameStore = base
         self.changes = changes
         self.identities = identities
         self.entry: Callable[[str, str], Entry | None] = lru_cache(_MAX_ENTRIES)(self._find_entry)

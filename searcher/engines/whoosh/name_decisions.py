@@ -14,7 +14,7 @@ import numpy as np
 from searcher.engines.whoosh.arrays import Mask, all_but, as_array, live_counts
 from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, ArrayWriter, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
-from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, ArrayNames, StoredNames, write_changes
 from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
@@ -26,16 +26,15 @@ from searcher.names.table import (
     Changes,
     Identities,
     PlainTable,
+    ValueCounter,
     kinds_of,
-    some_weights,
-    weights,
 )
 
 #: Glimpses of articles that are kept, some 3 kB each: those of people serve the bodies of a commit too.
 _MAX_GLIMPSES: Final = 2_000
 
 
-class LiveCounts:
+class LiveCounts(ValueCounter):
     """Counts the values of segments, of which some articles are deleted."""
 
     def __init__(self, parts: Sequence[tuple[Segment, Sequence[int]]]) -> None:
@@ -44,17 +43,22 @@ class LiveCounts:
         self._live = [all_but(segment.size, deleted) if len(deleted) else None for segment, deleted in parts]
         self._seen: dict[str, dict[int, Glimpse]] = defaultdict(dict)
 
-    def all(self) -> dict[str, dict[str, int]]:
-        """Return what every value of every kind counts with."""
-        counts = {field: self._counts(field) for field in KINDS}
-        return weights(counts, self._counts(SAID_BY))
-
-    def some(self, values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
-        """See :func:`searcher.names.table.some_weights`."""
-        return some_weights(values, lambda field, some: {value: self._count(field, value) for value in some})
+    def count(self, field: str, values: Collection[str] | None = None) -> dict[str, int]:
+        counts: dict[str, int] = defaultdict(int)
+        for (segment, _), live in zip(self._parts, self._live):
+            stored, live_docs = segment.values(field), _of(field, segment, live)
+            found: Iterable[tuple[str, int]]
+            if values is None:
+                found = zip(stored.texts(), live_counts(stored.starts, stored.docs, live_docs).tolist())
+            else:
+                numbers = ((value, stored.find(value)) for value in values)
+                found = ((value, _count(stored, n, live_docs)) for value, n in numbers if n >= 0)
+            for value, articles in found:
+                if articles:
+                    counts[value] += articles
+        return counts
 
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        """Return what the articles of people or bodies say beside their names."""
         found: dict[str, list[Glimpse]] = {value: [] for value in values}
         if sum(map(len, self._seen.values())) > _MAX_GLIMPSES:
             self._seen.clear()
@@ -70,26 +74,10 @@ class LiveCounts:
                         glimpses.append(seen[doc])
         return found
 
-    def _counts(self, field: str) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for (segment, _), live in zip(self._parts, self._live):
-            stored = segment.values(field)
-            own = live_counts(stored.starts, stored.docs, _of(field, segment, live))
-            for text, count in zip(stored.texts(), own.tolist()):
-                if count:
-                    counts[text] = counts.get(text, 0) + count
-        return counts
 
-    def _count(self, field: str, value: str) -> int:
-        total = 0
-        for (segment, _), live in zip(self._parts, self._live):
-            stored = segment.values(field)
-            number = stored.find(value)
-            if number >= 0:
-                docs = as_array(stored.docs[stored.starts[number] : stored.starts[number + 1]])
-                live_docs = _of(field, segment, live)
-                total += len(docs) if live_docs is None else int(np.count_nonzero(live_docs[docs]))
-        return total
+def _count(stored: ValueField, number: int, live: Mask | None) -> int:
+    docs = as_array(stored.docs[stored.starts[number] : stored.starts[number + 1]])
+    return len(docs) if live is None else int(np.count_nonzero(live[docs]))
 
 
 def _glimpse(segment: Segment, doc: int) -> Glimpse:
@@ -124,7 +112,7 @@ def decide(
     generation: int,
     parts: Sequence[Part],
     known: tuple[NamesRecord, StoredNames] | None,
-    touched: Mapping[str, Iterable[str]] | None,
+    touched: Mapping[str, Collection[str]] | None,
     identities: Identities,
 ) -> NamesRecord:
     """Write the names of a generation. ``known``: those of the one before. ``touched``: the values by field
@@ -135,7 +123,7 @@ def decide(
         changes = names.changes
         if any(touched.values()):
             counts = LiveCounts(parts)
-            changes = names.decide((), counts.some(touched), counts.look)
+            changes = names.decide((), counts.weights(touched), counts.look)
         if changes is before.changes:
             return record
         if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.size()):
@@ -176,7 +164,7 @@ class _InMemory:
 def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[str, Any]]:
     """Return the arrays of a base by name, each with its type."""
     counts = LiveCounts([*parts])
-    table = PlainTable(identities.rules, counts.all(), counts.look)
+    table = PlainTable(identities.rules, counts.weights(), counts.look)
     found: dict[str, tuple[str, Any]] = {}
     numbers = {kind: _write_kind(found, kind, table) for kind in KINDS}
     for field in (*KINDS, *OF_QUOTES.values()):

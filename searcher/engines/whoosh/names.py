@@ -52,7 +52,7 @@ class _Kind:
 
 
 class ArrayNames:
-    """Names in arrays (see :class:`searcher.names.table.Names`), which are decoded as far as they are needed.
+    """A :class:`~searcher.names.table.NameStore` in arrays, which decodes only what it returns.
 
     Attributes:
         segments: The ids of the segments whose values are numbered.

@@ -34,13 +34,14 @@ _NO_VALUES: Final[Mapping[str, Iterable[str]]] = {}
 
 
 class DocumentNames:
-    """Names in the documents of one generation (see :class:`searcher.names.table.Names`), each of which is
-    requested once."""
+    """The :class:`~searcher.names.table.NameStore` of a generation on a cluster. Requests nothing twice."""
 
     def __init__(self, client: Client, state: ClusterState) -> None:
         self._client = client
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
+        #: The ids of the documents of values.
+        self.ids: dict[tuple[str, str], str] = {}
         #: The texts of each kind of which it was asked whether they go by another name, or others by them;
         #: the values that do, and for each text the name that it goes by and what goes by it.
         self._told: dict[str, set[str]] = defaultdict(set)
@@ -56,7 +57,7 @@ class DocumentNames:
         return self._entries[kind, value]
 
     def keys(self, kind: str) -> list[tuple[str, str]]:
-        values = self._keep(self._ask({"term": {"name_kind": kind}}))
+        values = self._keep(self._hits({"term": {"name_kind": kind}}))
         keys = [(entry.group, value) for value in values if (entry := self._entries[kind, value])]
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)
         for group, value in keys:
@@ -102,7 +103,7 @@ class DocumentNames:
             for part in in_parts(list(set[str]().union(*others.values())))
         )
         for some in zip_longest(exact, differing):
-            self._keep(self._ask(any_of(filter(None, some))))
+            self._keep(self._hits(any_of(filter(None, some))))
         for key in keys:
             self._entries.setdefault(key, None)
         for kind, told in others.items():
@@ -113,8 +114,8 @@ class DocumentNames:
         wanted = {_name_key(*group): group for group in groups if group not in self._groups}
         found: dict[tuple[str, str], list[str]] = {group: [] for group in wanted.values()}
         for part in in_parts(list(wanted)):
-            for document in self._ask({"terms": {"name_group": part}}):
-                found[wanted[document["name_group"]]] += self._keep([document])
+            for hit in self._hits({"terms": {"name_group": part}}):
+                found[wanted[hit["_source"]["name_group"]]] += self._keep([hit])
         self._groups |= found
 
     def learn_named(self, kinds: Collection[str], names: Collection[str]) -> None:
@@ -130,12 +131,12 @@ class DocumentNames:
         asked = {"name_key": keys, "name_group": members}
         named = all_of([{"terms": {"name_kind": list(kinds)}}, {"terms": {"name": list(names)}}])
         some = ({"terms": {column: [_name_key(*key) for key in of]}} for column, of in asked.items())
-        documents = list(self._ask(any_of([named, *some])))
-        for document in documents:
-            kind, value = document["name_kind"], document["name_value"]
-            pairs.get((kind, document.get("name", "")), []).append(value)
-            members.get((kind, document["name_group"].removeprefix(_name_key(kind, ""))), []).append(value)
-        values = self._keep(documents)
+        hits = list(self._hits(any_of([named, *some])))
+        for document in (hit["_source"] for hit in hits):
+            kind, value, entry = document["name_kind"], document["name_value"], _entry_of(document)
+            pairs.get((kind, entry.name or ""), []).append(value)
+            members.get((kind, entry.group), []).append(value)
+        values = self._keep(hits)
         for key in keys:
             self._entries.setdefault(key, None)
         self.learn(dict.fromkeys(NAMED, values))
@@ -169,18 +170,11 @@ class DocumentNames:
         }
         return Highest(search(self._client, self._state.articles, body)["aggregations"]["names"])
 
-    def ids(self, values: Mapping[str, Collection[str]] | None) -> dict[tuple[str, str], tuple[str, Entry]]:
-        """Return the document of each of these values, or of all, with its entry."""
-        if values is None:
-            hits = list(self._hits({"exists": {"field": "name_key"}}))
-        else:
-            keys = [_name_key(kind, value) for kind, some in values.items() for value in some]
-            hits = [hit for part in in_parts(keys) for hit in self._hits({"terms": {"name_key": part}})]
-        documents = {hit["_id"]: hit["_source"] for hit in hits}
-        return {(one["name_kind"], one["name_value"]): (id, _entry_of(one)) for id, one in documents.items()}
+    def learn_all(self) -> None:
+        self._keep(self._hits({"exists": {"field": "name_key"}}))
 
     def _learned(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
-        values = self._keep(self._ask(*filters))
+        values = self._keep(self._hits(*filters))
         self._learn_namesakes(kind, values)
         return values
 
@@ -189,10 +183,12 @@ class DocumentNames:
         if kind in NAMED:
             self.learn(dict.fromkeys(NAMED, values))
 
-    def _keep(self, documents: Iterable[Mapping[str, Any]]) -> list[str]:
+    def _keep(self, hits: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
-        for document in documents:
+        for hit in hits:
+            document = hit["_source"]
             key = document["name_kind"], document["name_value"]
+            self.ids[key] = hit["_id"]
             entry = self._entries[key] = _entry_of(document)
             if entry.name != key[1]:
                 self._differing[key[0]].add(key[1])
@@ -201,9 +197,6 @@ class DocumentNames:
                     self._relatives[key[0], entry.name].add(key[1])
             values.append(document["name_value"])
         return values
-
-    def _ask(self, *filters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        return (hit["_source"] for hit in self._hits(*filters))
 
     def _hits(self, *filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         body = {
@@ -281,35 +274,35 @@ def decide(
     client: Client,
     known: ClusterNames | None,
     after: ClusterState,
-    touched: Mapping[str, Iterable[str]] | None,
+    touched: Mapping[str, Collection[str]] | None,
     identities: Identities,
 ) -> Iterator[Action]:
     """Yield the changes of the documents of names that make a state of the one before. ``known``: the names
     as of then, with the decisions of now; None where they are to be made anew. ``touched``: the values by
     field whose articles are others since; None where they are too many."""
     counts = ValueCounts(client, after)
+    gone, known_ids = dict[tuple[str, str], Entry](), known.base.ids if known else {}
     if known and touched is not None:
-        counted = counts.some(touched)
+        weights = counts.weights(touched)
         group = identities.rules.group
-        known.base.learn_groups((kind, group(kind, v)) for kind, some in counted.items() for v in some)
-        known.base.learn(counted)
-        changes = known.decide((), counted, counts.look).values
-        there = known.base.ids(changes)
+        known.base.learn_groups((kind, group(kind, v)) for kind, some in weights.items() for v in some)
+        known.base.learn(weights)
+        changes = known.decide((), weights, counts.look)
     else:
-        changes = PlainTable(identities.rules, counts.all(), counts.look).changes.values
-        there = known.base.ids(None) if known else {}
+        if known:
+            known.base.learn_all()
+        gone = dict.fromkeys(known_ids, Entry("", 0, None))
+        changes = PlainTable(identities.rules, counts.weights(), counts.look).changes
+    decided = {(kind, v): entry for kind, of in changes.values.items() for v, entry in of.items()}
     now = int(time.time())
-    for kind, values in changes.items():
-        for value, entry in values.items():
-            document, stored = there.pop((kind, value), ("", Entry(entry.group, 0, None)))
-            if stored == entry:
+    for (kind, value), entry in {**gone, **decided}.items():
+        if known and (kind, value) in known_ids:
+            if known.base.entry(kind, value) == entry:
                 continue
-            if document:
-                yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
-            if entry.weight:
-                yield _new(kind, value, entry, after.generation)
-    for document, *_ in there.values():
-        yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
+            document = known_ids[kind, value]
+            yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
+        if entry.weight:
+            yield _new(kind, value, entry, after.generation)
 
 
 def _new(kind: str, value: str, entry: Entry, generation: int) -> Action:

@@ -387,8 +387,7 @@ class ClusterReader:
         return None if found["total"]["value"] > limit else found["hits"]
 
     def frequencies(self, column: str, terms: Collection[str]) -> Mapping[str, int]:
-        counts = ValueCounts(self._client, self.state).some_of(column, terms)
-        return {term: count for term, count in counts.items() if count}
+        return ValueCounts(self._client, self.state).count(column, terms)
 
     # Steps
 
