@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import compress
 from pathlib import Path
-from typing import TypeVar
 
 from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays, TermList, decoded, encoded
 from searcher.engines.whoosh.format.manifest import NamesRecord, read_json, write_json
@@ -29,8 +28,7 @@ from searcher.engines.whoosh.format.segment import Segment
 from searcher.names import VERSION
 from searcher.names.decisions import Curation
 from searcher.names.table import EXACT, Changes, Entry, Identities, NameTable, kinds_of
-from searcher.results import FacetValues
-from searcher.results.articles import highest
+from searcher.results.articles import RankedCounts, highest
 
 NO_NAME = 0xFFFFFFFF  # the number of the name of nobody
 SEPARATOR = "\0"
@@ -175,9 +173,6 @@ def _decisions(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str, str], ...
     return tuple((kind, name, what) for kind, name, what in rows)
 
 
-T = TypeVar("T")
-
-
 class Numbering:
     """Numbers the names of a field: as the base of the names does, and those that came later after these."""
 
@@ -188,27 +183,25 @@ class Numbering:
         self._first = sum(map(len, self._lists))
         self._later: dict[str, int] = {}
         self._later_names: list[str] = []
-        self._texts: dict[int, str] = _LookedUp(self._text)
+        self.text = cache(self._text)
 
     @property
     def size(self) -> int:
         return self._first + len(self._later)
 
-    def at(self, segment: Segment) -> Mapping[int, int] | memoryview:
-        """Return the number of the name of each value of a segment, looked up when it is asked for."""
+    def at(self, segment: Segment) -> Callable[[int], int]:
+        """Return a function from each value of a segment to the number of its name."""
         base = self._names.base.at(segment.record.id, self.field)
         changed = self._names.changed(self.field)
         if base is not None and not changed:
-            return base
+            return base.__getitem__
         stored = segment.values(self.field)
 
         def number(value: int) -> int:
             text = stored.text(value)
-            if base is not None and text not in changed:
-                return base[value]
-            return self.of(text)
+            return self.of(text) if base is None or text in changed else base[value]
 
-        return _LookedUp(number)
+        return cache(number)
 
     def of(self, value: str) -> int:
         """Return the number of the name of a value."""
@@ -232,9 +225,6 @@ class Numbering:
             before += len(names)
         return -1
 
-    def text(self, number: int) -> str:
-        return self._texts[number]
-
     def _text(self, number: int) -> str:
         if number >= self._first:
             return self._later_names[number - self._first]
@@ -245,9 +235,9 @@ class Numbering:
         raise IndexError(number)
 
 
-class NamedCounts(Mapping[str, int]):
-    """Counts articles by the numbers of values, which are made text when they are looked at: a question in a
-    large collection finds tens of thousands of people, of whom ten are shown."""
+class NamedCounts(RankedCounts):
+    """Counts articles by the numbers of names, which are decoded when they are read: a query in a large
+    collection finds tens of thousands of people, of whom ten are shown."""
 
     def __init__(
         self,
@@ -257,12 +247,11 @@ class NamedCounts(Mapping[str, int]):
     ) -> None:
         """``most``: as :func:`searcher.results.articles.highest` of these counts, and faster."""
         self._by_number = by_number
-        self._size = len(by_number)
         self._names = names
         self._most = most or partial(highest, by_number)
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._by_number)
 
     def __iter__(self) -> Iterator[str]:
         return map(self._names.text, self._by_number)
@@ -272,27 +261,8 @@ class NamedCounts(Mapping[str, int]):
             raise KeyError(name)
         return count
 
-    def __repr__(self) -> str:
-        return f"<NamedCounts: {len(self):,}>"
-
     def items(self) -> ItemsView[str, int]:
         return {self._names.text(n): count for n, count in self._by_number.items()}.items()
 
     def most(self, number: int) -> Mapping[str, int]:
         return {self._names.text(n): count for n, count in self._most(number).items()}
-
-
-def facet_values(counts: Mapping[str, int]) -> FacetValues:
-    return FacetValues(counts, most=counts.most if isinstance(counts, NamedCounts) else None)
-
-
-class _LookedUp(dict[int, T]):
-    """A dictionary that asks for what it does not hold."""
-
-    def __init__(self, look_up: Callable[[int], T]) -> None:
-        super().__init__()
-        self._look_up = look_up
-
-    def __missing__(self, number: int) -> T:
-        found = self[number] = self._look_up(number)
-        return found
