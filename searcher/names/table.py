@@ -1,7 +1,8 @@
 """The table of names: which value of a collection goes by which name, and which names an asked one means.
 
 People who are named and who speak are decided together, and so are bodies: a speaker is the body or the
-person that it mostly names. A table has a base that was written down, and the changes since.
+person that it mostly names. There is one table: :class:`NameTable`, with a base and the changes since. The
+base is any :class:`NameStore`: memory, the arrays of an index, or the documents of a cluster.
 """
 
 from __future__ import annotations
