@@ -40,7 +40,7 @@ class MemoryEngine:
         self._lock = threading.Lock()
         self._timeout = timeout
         self._commits = 0
-        self._committed: MemorySnapshot | None = MemorySnapshot({}, resolve({}, identities), identities)
+        self._committed: MemorySnapshot | None = MemorySnapshot({}, resolve({}, identities))
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
         self._require_open()
@@ -48,7 +48,7 @@ class MemoryEngine:
 
     def use_names(self, identities: Identities) -> None:
         articles = self._snapshot.articles
-        self._committed = MemorySnapshot(articles, resolve(articles, identities), identities)
+        self._committed = MemorySnapshot(articles, resolve(articles, identities))
 
     def names(self) -> NameTable:
         return self._snapshot.names
@@ -209,7 +209,7 @@ class _Writer(Transaction):
             id: index_article(article, number, old.articles.get(id))
             for number, (id, article) in enumerate(self._articles.items())
         }
-        self._engine._committed = MemorySnapshot(articles, resolve(articles, old.identities), old.identities)
+        self._engine._committed = MemorySnapshot(articles, resolve(articles, old.names.identities))
 
 
 def _facet(name: str, articles: Sequence[IndexedArticle], names: NameTable) -> Mapping[str, int]:
@@ -303,7 +303,6 @@ class MemorySnapshot:
 
     articles: Mapping[str, IndexedArticle]
     names: PlainTable
-    identities: Identities
 
 
 def index_article(article: Article, number: int, old: IndexedArticle | None) -> IndexedArticle:

@@ -90,7 +90,7 @@ class Rules:
     """Decides which values of one group are one name; decisions by hand overrule what is written here."""
 
     def __init__(self, curation: Curation) -> None:
-        self._curation = curation
+        self.curation = curation
         self.ignored = frozenset(name for _, name in curation.ignored)
         self._decided: dict[str, _Decided] = {}
 
@@ -198,7 +198,7 @@ class Rules:
     def groups_decided(self) -> set[tuple[str, str]]:
         """Return the kind and key of every group that holds a name of a decision."""
         groups = set()
-        for kind, name, what in self._curation.decisions():
+        for kind, name, what in self.curation.decisions():
             for affected in (kind, "speaker") if kind in ("person", "organisation") else (kind,):
                 groups |= {
                     (affected, self.group(affected, one)) for one in (name, what.partition(" ")[2] or name)
@@ -208,7 +208,7 @@ class Rules:
     def _decisions(self, kind: str) -> _Decided:
         decided = self._decided.get(kind)
         if decided is None:
-            decided = self._decided[kind] = _Decided(self._curation, kind)
+            decided = self._decided[kind] = _Decided(self.curation, kind)
         return decided
 
 

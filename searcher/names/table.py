@@ -1,7 +1,8 @@
 """The table of names: which value of a collection goes by which name, and which names an asked one means.
 
 People who are named and who speak are decided together, and so are bodies: a speaker is the body or the
-person that it mostly names. A table has a base that was written down, and the changes since.
+person that it mostly names. There is one table: :class:`NameTable`, with a base and the changes since. The
+base is any :class:`NameStore`: memory, the arrays of an index, or the documents of a cluster.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.fields import SAID_BY as SAID_BY
@@ -21,7 +23,7 @@ from searcher.names.normalise import fold
 
 if TYPE_CHECKING:
     from searcher.article import Quote
-    from searcher.names.nearness import Look
+    from searcher.names.nearness import Glimpse, Look
     from searcher.names.rules import Rules
 
 
@@ -51,13 +53,8 @@ class Identities:
         kinds = kinds_of(field)
         if not kinds:
             return {value: value for value in counts}
-        groups: dict[str, dict[str, int]] = defaultdict(dict)
-        for value, count in counts.items():
-            groups[self.rules.group(kinds[0], value)][value] = count
-        names: dict[str, str | None] = {}
-        for group in groups.values():
-            names |= self.rules.names(kinds[0], group)
-        return {value: name for value in counts if (name := names[value]) is not None}
+        known = PlainTable(self.rules, {kinds[0]: counts}).changes.of(kinds[0])
+        return {value: name for value in counts if (name := known[value].name) is not None}
 
 
 #: Fields whose values stand for themselves.
@@ -72,10 +69,35 @@ _OF_ARTICLES: Final = {own: field for field, own in OF_QUOTES.items()}
 
 
 class Entry(NamedTuple):
-    """What a value counts with (articles), and its name; None where it is nobody by a decision."""
+    """A value: its group, the articles that it counts with, and its name, None if a decision hides it. A
+    weight of 0 means that no article has the value any more."""
 
+    group: str
     weight: int
     name: str | None
+
+
+class NameStore(Protocol):
+    """Values with their entries: in memory, in arrays, or in the documents of a cluster."""
+
+    def entry(self, kind: str, value: str) -> Entry | None: ...
+
+    def keys(self, kind: str) -> Iterable[tuple[str, str]]:
+        """Return every value of a kind after its group."""
+        ...
+
+    def group(self, kind: str, group: str, some: Collection[str] = ()) -> Mapping[str, Entry]:
+        """Return the values of a group: all, or at least those that are decided together with ``some`` (see
+        :meth:`Rules.subgroup`)."""
+        ...
+
+    def values_of(self, kind: str, name: str) -> Collection[str]:
+        """Return the values that go by a name."""
+        ...
+
+    def names_with(self, kind: str, words: Sequence[str]) -> Iterable[str]:
+        """Return the names that contain all these folded words, perhaps some that are no longer used."""
+        ...
 
 
 def kinds_of(field: str) -> tuple[str, ...]:
@@ -108,20 +130,27 @@ def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> 
     return found
 
 
-def some_weights(
-    values: Mapping[str, Iterable[str]], counted: Callable[[str, Collection[str]], Mapping[str, int]]
-) -> dict[str, dict[str, int]]:
-    """Return what these values of fields count with, by kind, by how many articles have each."""
-    own = {field: some for field, some in values.items() if field not in (*EXACT, *NAMED, SAID_BY)}
-    found = {field: dict(counted(field, [*some])) for field, some in own.items()}
-    named = sorted({value for field in (*NAMED, SAID_BY) for value in values.get(field, ())})
-    if named:
-        counts = [counted(field, named) for field in NAMED]
-        said = counted(SAID_BY, named)
-        found["person"] = {v: person_weight(*(of[v] for of in counts)) for v in named}
-        found["organisation"] = {v: counts[1][v] for v in named}
-        found["speaker"] = {v: int(said[v] > 0 and not any(of[v] for of in counts)) for v in named}
-    return found
+class ValueCounter(ABC):
+    """Counts the articles of values, and reads what these say about names."""
+
+    @abstractmethod
+    def count(self, field: str, values: Collection[str] | None = None) -> Mapping[str, int]:
+        """Return the number of articles of each of these values of a field, or of all: without values that no
+        article has."""
+
+    @abstractmethod
+    def look(self, kind: str, values: Collection[str]) -> Mapping[str, list[Glimpse]]:
+        """Return what the articles of people or organisations say beside their names."""
+
+    def weights(self, touched: Mapping[str, Collection[str]] | None = None) -> dict[str, dict[str, int]]:
+        """Return the weight of every value by kind, or of the touched values of fields, which may be 0."""
+        if touched is None:
+            return weights({kind: self.count(kind) for kind in KINDS}, self.count(SAID_BY))
+        named = set[str]().union(*(touched.get(field, ()) for field in (*NAMED, SAID_BY)))
+        some = {kind: named if kind in NAMED else touched.get(kind, ()) for kind in KINDS}
+        counts = {kind: self.count(kind, values) for kind, values in some.items()}
+        found = weights(counts, self.count(SAID_BY, named))
+        return {kind: {**dict.fromkeys(values, 0), **found[kind]} for kind, values in some.items()}
 
 
 def person_weight(named: int, as_body: int, speaking: int) -> int:
@@ -129,41 +158,171 @@ def person_weight(named: int, as_body: int, speaking: int) -> int:
     return named if as_body > named else max(named, speaking)
 
 
-class NameTable(ABC):
-    """Answers questions about names. Subclasses know the values, their groups and their names."""
+@dataclass(frozen=True)
+class Changes:
+    """Names in memory: the changed values of each kind. ``decisions``: those by hand that all names of the
+    table were decided by."""
+
+    values: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    decisions: tuple[tuple[str, str, str], ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of changed values."""
+        return sum(map(len, self.values.values()))
+
+    def of(self, kind: str) -> Mapping[str, Entry]:
+        return self.values.get(kind, {})
+
+    def entry(self, kind: str, value: str) -> Entry | None:
+        return self.of(kind).get(value)
+
+    def keys(self, kind: str) -> Iterable[tuple[str, str]]:
+        return ((entry.group, value) for value, entry in self.of(kind).items())
+
+    def group(self, kind: str, group: str, some: Collection[str] = ()) -> Mapping[str, Entry]:  # noqa: ARG002
+        return self._groups.get((kind, group), {})
+
+    def values_of(self, kind: str, name: str) -> Collection[str]:
+        return self._values.get((kind, name), ())
+
+    def names_with(self, kind: str, words: Sequence[str]) -> Iterable[str]:
+        wanted = set(words)
+        return (name for of, name, own in self._words if of == kind and wanted <= own)
+
+    @cached_property
+    def _groups(self) -> Mapping[tuple[str, str], Mapping[str, Entry]]:
+        found: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
+        for kind, values in self.values.items():
+            for value, entry in values.items():
+                found[kind, entry.group][value] = entry
+        return found
+
+    @cached_property
+    def _values(self) -> Mapping[tuple[str, str], Collection[str]]:
+        found = defaultdict(list)
+        for kind, values in self.values.items():
+            for value, entry in values.items():
+                if entry.weight and entry.name is not None:
+                    found[kind, entry.name].append(value)
+        return found
+
+    @cached_property
+    def _words(self) -> list[tuple[str, str, set[str]]]:
+        return [(kind, name, set(fold(name).split())) for kind, name in self._values]
+
+
+#: Maximum number of cached entries of a table, some 400 bytes each: neighbouring articles share many names.
+_MAX_ENTRIES: Final = 10_000
+#: Maximum number of cached queries for names: a page asks for one name several times.
+_MAX_QUERIES: Final = 200
+
+
+class NameTable:
+    """Answers questions about names: a base, and the changes since it was written."""
+
+    def __init__(self, base: NameStore, changes: Changes, identities: Identities) -> None:
+        """Groups that the decisions of ``identities`` concern are decided again if other decisions made the
+        table."""
+        self.base: NameStore = base
+        self.changes = changes
+        self.identities = identities
+        self.entry: Callable[[str, str], Entry | None] = lru_cache(_MAX_ENTRIES)(self._find_entry)
+        self._meanings = lru_cache(_MAX_QUERIES)(self._find_meanings)
+        self._values_meant = lru_cache(_MAX_QUERIES)(self._find_values)
+        if identities.curation.decisions() != changes.decisions:
+            before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
+            self.changes = self.decide(before | identities.rules.groups_decided())
 
     def __reduce__(self) -> tuple[type[None], tuple[()]]:
         """Results that are pickled leave the table behind; their names are those of the article then."""
         return type(None), ()
 
+    def with_identities(self, identities: Identities) -> Self:
+        """Return the same table with the decisions of ``identities``."""
+        return type(self)(self.base, self.changes, identities)
+
     @property
-    @abstractmethod
     def rules(self) -> Rules:
         """Return the rules that decide what goes by which name."""
+        return self.identities.rules
 
-    @abstractmethod
-    def entry(self, kind: str, value: str) -> Entry | None:
-        """Return what is known of a value, None where no article has it."""
+    def _find_entry(self, kind: str, value: str) -> Entry | None:
+        """Return the entry of a value, None if no article has it."""
+        changed = self.changes.entry(kind, value)
+        if changed is None:
+            return self.base.entry(kind, value)
+        return changed if changed.weight else None
 
-    @abstractmethod
     def members(self, kind: str, group: str) -> Mapping[str, int]:
-        """Return the values of a group, each with what it counts with."""
+        """Return the values of a group, each with its weight."""
+        return {value: entry.weight for value, entry in self.group(kind, group).items()}
 
-    @abstractmethod
     def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
         """Yield every group of a kind, as :meth:`members` gives it."""
+        groups = {group for group, _ in self._keys(kind)}
+        return (self.members(kind, group) for group in sorted(groups))
 
     def values(self, kind: str) -> Iterator[str]:
         """Yield every value of a kind, some twice, and some that no article has any more."""
-        return (value for group in self.groups(kind) for value in group)
+        return (value for _, value in self._keys(kind))
 
-    @abstractmethod
+    def _keys(self, kind: str) -> Iterator[tuple[str, str]]:
+        return chain(self.base.keys(kind), self.changes.keys(kind))
+
+    def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:
+        """Return the values of a group: all, or at least those that are decided together with ``some``."""
+        changed = self.changes.group(kind, group)
+        found = {**self.base.group(kind, group, (*some, *changed) if some else ()), **changed}
+        return {value: entry for value, entry in found.items() if entry.weight}
+
     def values_of(self, kind: str, name: str) -> Collection[str]:
         """Return the values that go by a name."""
+        changed = self.changes.of(kind)
+        unchanged = [value for value in self.base.values_of(kind, name) if value not in changed]
+        return [*unchanged, *self.changes.values_of(kind, name)]
 
-    @abstractmethod
     def names_with(self, kind: str, words: Sequence[str]) -> Collection[str]:
-        """Return the names that hold all these words, folded; the names in use are among them."""
+        """Return the names that contain all these folded words, perhaps some that are no longer used."""
+        return {*self.base.names_with(kind, words), *self.changes.names_with(kind, words)}
+
+    def changed(self, field: str) -> Collection[str]:
+        """Return the values of a field whose names in the base may be outdated."""
+        return set[str]().union(*(self.changes.of(kind) for kind in kinds_of(field)))
+
+    def decide(
+        self,
+        groups: Iterable[tuple[str, str]],
+        counted: Mapping[str, Mapping[str, int]] | None = None,
+        look: Look | None = None,
+    ) -> Changes:
+        """Decide groups, and return the changes with the values whose weight or name is another then.
+
+        ``counted``: new weights of values by kind, whose groups are decided too. ``look``: finds the articles
+        that tell whom a short name means, which are asked again.
+        """
+        weights: dict[str, dict[str, dict[str, int]]] = {kind: {} for kind in KINDS}
+        for kind, group in groups:
+            weights[kind].setdefault(group, {})
+        for kind, of in (counted or {}).items():
+            for value, weight in of.items():
+                if weight or self.entry(kind, value):  # a value that no article has or had changes nothing
+                    weights[kind].setdefault(self.rules.group(kind, value), {})[value] = weight
+        values = {kind: {**self.changes.of(kind)} for kind in KINDS}
+        for kind, of_group in weights.items():
+            before = {group: self.group(kind, group, some) for group, some in of_group.items()}
+            after: dict[str, dict[str, int]] = {}
+            for group, some in of_group.items():
+                known = {value: entry.weight for value, entry in before[group].items()}
+                after[group] = {value: weight for value, weight in {**known, **some}.items() if weight}
+            if look:
+                self.rules.ask_articles(kind, after.values(), look)
+            for group, now in after.items():
+                names = self.rules.names(kind, now)
+                for value in before[group].keys() | names.keys():
+                    entry = Entry(group, now.get(value, 0), names.get(value))
+                    if entry != before[group].get(value):
+                        values[kind][value] = entry
+        return Changes(values, self.identities.curation.decisions())
 
     def name_of(self, field: str, value: str) -> str | None:
         """Return the name that a value of a field goes by; None where it is nobody by a decision."""
@@ -199,7 +358,9 @@ class NameTable(ABC):
 
     def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
         """Return the values of a field that any of the asked names mean."""
-        asked = list(asked)
+        return self._values_meant(field, tuple(asked))
+
+    def _find_values(self, field: str, asked: Iterable[str]) -> frozenset[str]:
         # A body and a person that are shown by one name are counted together, and found together.
         names = frozenset[str]().union(*(self.meant(field, one) for one in asked))
         if field in EXACT:
@@ -224,7 +385,7 @@ class NameTable(ABC):
         """Tell whether a value of quotations is a person or a body by name in some article."""
         return self._kind(SAID_BY, speaker) != "speaker"
 
-    def _meanings(self, field: str, asked: str) -> dict[str, set[str]]:
+    def _find_meanings(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
         found = self._going_by(kinds, asked)
         if not {*NAMED}.isdisjoint(kinds) and asked.startswith(EXACT_MARK):
@@ -291,257 +452,8 @@ class PlainTable(NameTable):
     def __init__(
         self, rules: Rules, values: Mapping[str, Mapping[str, int]], look: Look | None = None
     ) -> None:
-        """``values``: what each value of each kind counts with, as :func:`weights` gives it. ``look``: finds
-        the articles that tell whom a surname alone means."""
-        self._rules = rules
-        self._groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-        for kind, weight in values.items():
-            for value, count in weight.items():
-                self._groups[kind, rules.group(kind, value)][value] = count
-        if look:
-            for kind in KINDS:
-                rules.ask_articles(kind, (of for (one, _), of in self._groups.items() if one == kind), look)
-        self.entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
-        self._values: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._meant_values: dict[tuple[str, ...], frozenset[str]] = {}
-        for (kind, _), group in self._groups.items():
-            for value, name in rules.names(kind, group).items():
-                self.entries[kind][value] = Entry(group[value], name)
-                if name is not None:
-                    self._values[kind, name].append(value)
-
-    @property
-    def rules(self) -> Rules:
-        return self._rules
-
-    def entry(self, kind: str, value: str) -> Entry | None:
-        return self.entries[kind].get(value)
-
-    def members(self, kind: str, group: str) -> Mapping[str, int]:
-        return self._groups.get((kind, group), {})
-
-    def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
-        return (group for (of, _), group in self._groups.items() if of == kind)
-
-    def values_of(self, kind: str, name: str) -> Collection[str]:
-        return self._values.get((kind, name), ())
-
-    def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
-        key = (field, *asked)
-        found = self._meant_values.get(key)
-        if found is None:
-            found = self._meant_values[key] = super().values_meant(field, key[1:])
-        return found
-
-    def names_with(self, kind: str, words: Sequence[str]) -> Collection[str]:
-        wanted = set(words)
-        return [name for of, name in self._values if of == kind and wanted <= set(fold(name).split())]
-
-
-#: Values whose entries are kept, some 400 bytes each: articles one after another name much the same.
-_MAX_KEPT_VALUES: Final = 10_000
-#: Names that were asked for and what they mean: a page asks for one several times.
-_MAX_ASKED_NAMES: Final = 200
-#: Names that are kept of those with some words, for who asks for these again; more are looked for anew.
-_MAX_HELD_NAMES: Final = 100
-
-
-class ChangedName(NamedTuple):
-    """A value as it is now. A weight of 0 means that no article has it any more."""
-
-    group: str
-    weight: int
-    name: str | None
-
-
-@dataclass(frozen=True)
-class Changes:
-    """For each kind its changed values. ``decisions`` are those by hand that all names were decided by."""
-
-    values: Mapping[str, Mapping[str, ChangedName]] = field(default_factory=dict)
-    decisions: tuple[tuple[str, str, str], ...] = ()
-
-    def __len__(self) -> int:
-        """Return the number of changed values."""
-        return sum(map(len, self.values.values()))
-
-    def of(self, kind: str) -> Mapping[str, ChangedName]:
-        return self.values.get(kind, {})
-
-    def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
-        """Yield the changed values of a group, those that are gone too."""
-        for value in self._by_group.get((kind, group), ()):
-            change = self.values[kind][value]
-            yield value, Entry(change.weight, change.name)
-
-    def values_of(self, kind: str, name: str) -> list[str]:
-        """Return the changed values that go by a name."""
-        return self._by_name.get((kind, name), [])
-
-    def names_with(self, kind: str, words: Iterable[str]) -> Iterator[str]:
-        """Yield the names with all these words, folded, that changed values go by."""
-        wanted = set(words)
-        return (name for of, name, own in self._words if of == kind and wanted <= own)
-
-    def with_(
-        self, more: Mapping[str, Mapping[str, ChangedName]], decisions: Iterable[tuple[str, str, str]]
-    ) -> Changes:
-        """Return these changes and more."""
-        kinds = dict.fromkeys([*self.values, *more])
-        return Changes({kind: {**self.of(kind), **more.get(kind, {})} for kind in kinds}, tuple(decisions))
-
-    @cached_property
-    def _by_group(self) -> Mapping[tuple[str, str], list[str]]:
-        found = defaultdict(list)
-        for kind, values in self.values.items():
-            for value, change in values.items():
-                found[kind, change.group].append(value)
-        return found
-
-    @cached_property
-    def _by_name(self) -> Mapping[tuple[str, str], list[str]]:
-        found = defaultdict(list)
-        for kind, values in self.values.items():
-            for value, change in values.items():
-                if change.weight and change.name is not None:
-                    found[kind, change.name].append(value)
-        return found
-
-    @cached_property
-    def _words(self) -> list[tuple[str, str, set[str]]]:
-        return [(kind, name, set(fold(name).split())) for kind, name in self._by_name]
-
-
-class Base(Protocol):
-    """Names as they were written down."""
-
-    def entry(self, kind: str, group: str, value: str) -> Entry | None: ...
-    def members(self, kind: str, group: str, only: Collection[int] = ()) -> Iterator[tuple[str, Entry]]: ...
-    def subgroups(self, kind: str, group: str) -> bytes: ...
-    def groups(self, kind: str) -> Collection[str]: ...
-    def values_of(self, kind: str, name: str) -> Collection[str]: ...
-    def names_with(self, kind: str, words: Sequence[str]) -> Iterable[str]: ...
-
-
-class LayeredTable(NameTable):
-    """Names as a base and the changes since have them."""
-
-    def __init__(self, base: Base, changes: Changes, identities: Identities) -> None:
-        """Groups that the decisions of ``identities`` concern are decided anew where other decisions made
-        the table."""
-        self._base = base
-        self.changes = changes
-        self.identities = identities
-        self._kept: dict[tuple[str, str], Entry | None] = {}
-        self._asked: dict[tuple[str, str], dict[str, set[str]]] = {}
-        self._held: dict[tuple[str, ...], Collection[str]] = {}
-        decisions = identities.curation.decisions()
-        if decisions != changes.decisions:
-            before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
-            groups = before | identities.rules.groups_decided()
-            self.changes = changes.with_(self.decided_anew(groups), decisions)
-
-    @property
-    def rules(self) -> Rules:
-        return self.identities.rules
-
-    def entry(self, kind: str, value: str) -> Entry | None:
-        try:  # a context manager takes longer than looking it up, some thirty times a page of quotations
-            return self._kept[kind, value]
-        except KeyError:
-            pass
-        if len(self._kept) >= _MAX_KEPT_VALUES:
-            self._kept.clear()
-        entry = self._kept[kind, value] = self._looked_up(kind, value)
-        return entry
-
-    def _looked_up(self, kind: str, value: str) -> Entry | None:
-        changed = self.changes.of(kind).get(value)
-        if changed is not None:
-            return Entry(changed.weight, changed.name) if changed.weight else None
-        return self._base.entry(kind, self.rules.group(kind, value), value)
-
-    def members(self, kind: str, group: str) -> Mapping[str, int]:
-        return {value: entry.weight for value, entry in self.group(kind, group).items()}
-
-    def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
-        keys = {*self._base.groups(kind), *(change.group for change in self.changes.of(kind).values())}
-        return (self.members(kind, key) for key in sorted(keys))
-
-    def group(self, kind: str, group: str, some: Iterable[str] = ()) -> dict[str, Entry]:
-        """Return the values of a group as they are known: all, or those that are decided with ``some``."""
-        changed = dict(self.changes.members(kind, group))
-        numbers = {value: self.rules.subgroup(kind, value) for value in (*some, *changed) if some}
-        if not numbers or 0 in numbers.values() or 0 in self._base.subgroups(kind, group):
-            found = {**dict(self._base.members(kind, group)), **changed}
-        else:
-            wanted = {numbers[value] for value in some}
-            found = dict(self._base.members(kind, group, wanted))
-            found.update((value, entry) for value, entry in changed.items() if numbers[value] in wanted)
-        return {value: entry for value, entry in found.items() if entry.weight}
-
-    def values_of(self, kind: str, name: str) -> Collection[str]:
-        changed = self.changes.of(kind)
-        unchanged = [value for value in self._base.values_of(kind, name) if value not in changed]
-        return [*unchanged, *self.changes.values_of(kind, name)]
-
-    def names_with(self, kind: str, words: Sequence[str]) -> Collection[str]:
-        found = self._held.get((kind, *words))
-        if found is None:
-            if len(self._held) >= _MAX_ASKED_NAMES:
-                self._held.clear()
-            found = {*self._base.names_with(kind, words), *self.changes.names_with(kind, words)}
-            if len(found) <= _MAX_HELD_NAMES:
-                self._held[kind, *words] = found
-        return found
-
-    def _meanings(self, field: str, asked: str) -> dict[str, set[str]]:
-        found = self._asked.get((field, asked))
-        if found is None:
-            if len(self._asked) >= _MAX_ASKED_NAMES:
-                self._asked.clear()
-            found = self._asked[field, asked] = super()._meanings(field, asked)
-        return found
-
-    def decided_anew(
-        self,
-        groups: Iterable[tuple[str, str]],
-        counted: Mapping[str, Mapping[str, int]] | None = None,
-        look: Look | None = None,
-    ) -> dict[str, dict[str, ChangedName]]:
-        """Decide groups, and return the values whose weight or name is another then.
-
-        ``counted``: what values count with now, by kind, where that is not as the table has it; ``look``:
-        finds the articles of these groups, to be asked anew.
-        """
-        counted = counted or {}
-        by_group: dict[tuple[str, str], dict[str, int]] = {group: {} for group in groups}
-        for kind, weights in counted.items():
-            for value, weight in weights.items():
-                if weight or self.entry(kind, value):  # nothing hangs on what no article has or had
-                    by_group.setdefault((kind, self.rules.group(kind, value)), {})[value] = weight
-        before = {group: self.group(*group, some) for group, some in by_group.items()}
-        after: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
-        for (kind, key), weights in by_group.items():
-            known = before[kind, key]
-            now = {
-                value: weight
-                for value, entry in known.items()
-                if (weight := weights.get(value, entry.weight))
-            }
-            now.update((value, weight) for value, weight in weights.items() if weight)
-            after[kind][key] = now
-        found: dict[str, dict[str, ChangedName]] = {}
-        gone = Entry(0, None)
-        for kind, by_key in after.items():
-            if look:
-                self.rules.ask_articles(kind, by_key.values(), look)
-            for key, now in by_key.items():
-                known = before[kind, key]
-                names = self.rules.names(kind, now)
-                entries = {value: Entry(now[value], name) for value, name in names.items()}
-                for value in known.keys() | entries.keys():
-                    entry = entries.get(value, gone)
-                    if entry != known.get(value):
-                        found.setdefault(kind, {})[value] = ChangedName(key, *entry)
-        return found
+        """``values``: the weight of each value of each kind, as :func:`weights` gives it. ``look``: finds the
+        articles that tell whom a surname alone means."""
+        super().__init__(Changes(), Changes({}, rules.curation.decisions()), Identities(rules.curation))
+        self.changes = self.decide((), values, look)
+        self.entry = self.changes.entry

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar, overload
@@ -39,6 +40,14 @@ def highest(counts: Mapping[K, int], number: int) -> dict[K, int]:
     return {key: count for key, count in counts.items() if count >= least}
 
 
+class RankedCounts(Mapping[str, int]):
+    """Counts whose highest are found without a look at each."""
+
+    @abstractmethod
+    def most(self, number: int) -> Mapping[str, int]:
+        """See :func:`highest`."""
+
+
 #: Names with their counts, in order.
 Ranking = list[tuple[str, int]]
 
@@ -51,22 +60,16 @@ class FacetValues(Sequence[FacetValue]):
     #: So many are put in order when one of these is looked at: of the values with few articles there are
     #: thousands alike, which all would have to be made text.
     FIRST: ClassVar = (16, 100)
-    __slots__ = ("_beginning", "_counts", "_least", "_most", "_ranked", "_selected")
+    __slots__ = ("_beginning", "_counts", "_least", "_ranked", "_selected")
     _beginning: Ranking | None
     _ranked: Ranking | None
 
     def __init__(
-        self,
-        counts: Mapping[str, int],
-        selected: Collection[str] = (),
-        most: Callable[[int], Mapping[str, int]] | None = None,
-        least: int | None = None,
+        self, counts: Mapping[str, int], selected: Collection[str] = (), least: int | None = None
     ) -> None:
-        """``most``: as :func:`highest` of these counts, where that need not look at each. ``least``: where
-        counts are not all known, and the others are counted once they are looked at."""
+        """``least``: where counts are not all known, and the others are counted once they are looked at."""
         self._counts = counts
         self._selected = selected
-        self._most = most
         self._least = least
         self._beginning = None
         self._ranked = None
@@ -124,7 +127,7 @@ class FacetValues(Sequence[FacetValue]):
 
     def narrowed_to(self, selected: Collection[str]) -> FacetValues:
         """The same values, of which these are selected."""
-        return FacetValues(self._counts, selected, self._most, self._least)
+        return FacetValues(self._counts, selected, self._least)
 
     def first(self, number: int) -> FacetValues:
         """The first so many values, and those that the query narrows to."""
@@ -148,7 +151,8 @@ class FacetValues(Sequence[FacetValue]):
     def _first(self, number: int) -> Ranking:
         beginning = self._beginning
         if beginning is None or len(beginning) < number:
-            counts = self._most(number) if self._most else highest(self._counts, number)
+            known = self._counts
+            counts = known.most(number) if isinstance(known, RankedCounts) else highest(known, number)
             least = min(counts.values())
             above = [name for name, count in counts.items() if count > least]
             level = (name for name, count in counts.items() if count == least)
@@ -312,22 +316,6 @@ class Hit(Displayed, Sourced):
     explanation: tuple[tuple[str, float], ...] = ()
     names: Names | None = field(default=None, compare=False)
     matched_translations: tuple[str, ...] = ()
-
-    def __init__(
-        self,
-        article: Article,
-        score: float,
-        snippets: tuple[Snippet, ...] = (),
-        title_marks: Marks = (),
-        explanation: tuple[tuple[str, float], ...] = (),
-        names: Names | None = None,
-        matched_translations: tuple[str, ...] = (),
-    ) -> None:
-        # The method that a frozen dataclass writes sets each field by a call: a tenth of a short query.
-        self.__dict__.update(
-            article=article, score=score, snippets=snippets, title_marks=title_marks, explanation=explanation,
-            names=names, matched_translations=matched_translations,
-        )  # fmt: skip
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ import numpy as np
 from searcher.engines.whoosh.arrays import Mask, all_but, as_array, live_counts
 from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, ArrayWriter, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
-from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, BaseNames, StoredNames, write_changes
+from searcher.engines.whoosh.format.segment import Segment, ValueField
+from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, ArrayNames, StoredNames, write_changes
 from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
 from searcher.names.nearness import Glimpse, glimpse
@@ -26,16 +26,15 @@ from searcher.names.table import (
     Changes,
     Identities,
     PlainTable,
+    ValueCounter,
     kinds_of,
-    some_weights,
-    weights,
 )
 
 #: Glimpses of articles that are kept, some 3 kB each: those of people serve the bodies of a commit too.
 _MAX_GLIMPSES: Final = 2_000
 
 
-class LiveCounts:
+class LiveCounts(ValueCounter):
     """Counts the values of segments, of which some articles are deleted."""
 
     def __init__(self, parts: Sequence[tuple[Segment, Sequence[int]]]) -> None:
@@ -44,17 +43,22 @@ class LiveCounts:
         self._live = [all_but(segment.size, deleted) if len(deleted) else None for segment, deleted in parts]
         self._seen: dict[str, dict[int, Glimpse]] = defaultdict(dict)
 
-    def all(self) -> dict[str, dict[str, int]]:
-        """Return what every value of every kind counts with."""
-        counts = {field: self._counts(field) for field in KINDS}
-        return weights(counts, self._counts(SAID_BY))
-
-    def some(self, values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
-        """See :func:`searcher.names.table.some_weights`."""
-        return some_weights(values, lambda field, some: {value: self._count(field, value) for value in some})
+    def count(self, field: str, values: Collection[str] | None = None) -> dict[str, int]:
+        counts: dict[str, int] = defaultdict(int)
+        for (segment, _), live in zip(self._parts, self._live):
+            stored, live_docs = segment.values(field), _of(field, segment, live)
+            found: Iterable[tuple[str, int]]
+            if values is None:
+                found = zip(stored.texts(), live_counts(stored.starts, stored.docs, live_docs).tolist())
+            else:
+                numbers = ((value, stored.find(value)) for value in values)
+                found = ((value, _count(stored, n, live_docs)) for value, n in numbers if n >= 0)
+            for value, articles in found:
+                if articles:
+                    counts[value] += articles
+        return counts
 
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        """Return what the articles of people or bodies say beside their names."""
         found: dict[str, list[Glimpse]] = {value: [] for value in values}
         if sum(map(len, self._seen.values())) > _MAX_GLIMPSES:
             self._seen.clear()
@@ -70,26 +74,10 @@ class LiveCounts:
                         glimpses.append(seen[doc])
         return found
 
-    def _counts(self, field: str) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for (segment, _), live in zip(self._parts, self._live):
-            stored = segment.values(field)
-            own = live_counts(stored.starts, stored.docs, _of(field, segment, live))
-            for text, count in zip(stored.texts(), own.tolist()):
-                if count:
-                    counts[text] = counts.get(text, 0) + count
-        return counts
 
-    def _count(self, field: str, value: str) -> int:
-        total = 0
-        for (segment, _), live in zip(self._parts, self._live):
-            stored = segment.values(field)
-            number = stored.find(value)
-            if number >= 0:
-                docs = as_array(stored.docs[stored.starts[number] : stored.starts[number + 1]])
-                live_docs = _of(field, segment, live)
-                total += len(docs) if live_docs is None else int(np.count_nonzero(live_docs[docs]))
-        return total
+def _count(stored: ValueField, number: int, live: Mask | None) -> int:
+    docs = as_array(stored.docs[stored.starts[number] : stored.starts[number + 1]])
+    return len(docs) if live is None else int(np.count_nonzero(live[docs]))
 
 
 def _glimpse(segment: Segment, doc: int) -> Glimpse:
@@ -124,7 +112,7 @@ def decide(
     generation: int,
     parts: Sequence[Part],
     known: tuple[NamesRecord, StoredNames] | None,
-    touched: Mapping[str, Iterable[str]] | None,
+    touched: Mapping[str, Collection[str]] | None,
     identities: Identities,
 ) -> NamesRecord:
     """Write the names of a generation. ``known``: those of the one before. ``touched``: the values by field
@@ -135,11 +123,10 @@ def decide(
         changes = names.changes
         if any(touched.values()):
             counts = LiveCounts(parts)
-            decided = names.decided_anew((), counts.some(touched), counts.look)
-            changes = changes.with_(decided, changes.decisions)
+            changes = names.decide((), counts.weights(touched), counts.look)
         if changes is before.changes:
             return record
-        if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.entries()):
+        if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.size()):
             path = folder / f"{INDEX_NAME}_{generation}.changes"
             write_changes(changes, path)
             return NamesRecord(VERSION, record.base, record_file(path))
@@ -154,11 +141,11 @@ def decide(
 
 def resolved(parts: Sequence[Part], identities: Identities) -> StoredNames:
     """Decide all names in memory, for a generation that was committed without."""
-    base = BaseNames(_InMemory(_arrays(parts, identities)), [part.segment.record.id for part in parts])
+    base = ArrayNames(_InMemory(_arrays(parts, identities)), [part.segment.record.id for part in parts])
     return StoredNames(base, Changes({}, identities.curation.decisions()), identities)
 
 
-def _are_numbered(parts: Sequence[Part], base: BaseNames) -> bool:
+def _are_numbered(parts: Sequence[Part], base: ArrayNames) -> bool:
     """Tell whether the values of all but a few articles have their names in the base."""
     later = sum(part.segment.size for part in parts if part.segment.record.id not in base.segments)
     return later <= MAX_UNNUMBERED_ARTICLES
@@ -177,7 +164,7 @@ class _InMemory:
 def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[str, Any]]:
     """Return the arrays of a base by name, each with its type."""
     counts = LiveCounts([*parts])
-    table = PlainTable(identities.rules, counts.all(), counts.look)
+    table = PlainTable(identities.rules, counts.weights(), counts.look)
     found: dict[str, tuple[str, Any]] = {}
     numbers = {kind: _write_kind(found, kind, table) for kind in KINDS}
     for field in (*KINDS, *OF_QUOTES.values()):
@@ -195,9 +182,9 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
 
 def _write_kind(found: dict[str, tuple[str, Any]], kind: str, table: PlainTable) -> dict[str, int]:
     """Add the arrays of one kind, and return the number of each name."""
-    values = table.entries[kind]
-    keyed = sorted((encoded(table.rules.group(kind, value) + SEPARATOR + value), value) for value in values)
-    names = sorted({name for _, name in values.values() if name is not None}, key=encoded)
+    values = table.changes.of(kind)
+    keyed = sorted((encoded(entry.group + SEPARATOR + value), value) for value, entry in values.items())
+    names = sorted({one.name for one in values.values() if one.name is not None}, key=encoded)
     number = {name: n for n, name in enumerate(names)}
     named = array(
         "I", [NO_NAME if (name := values[value].name) is None else number[name] for _, value in keyed]

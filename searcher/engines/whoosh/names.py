@@ -18,20 +18,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
-from itertools import chain, compress, repeat
+from functools import cache, partial
+from itertools import compress
 from pathlib import Path
-from typing import TypeVar
 
 from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays, TermList, decoded, encoded
 from searcher.engines.whoosh.format.manifest import NamesRecord, read_json, write_json
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.fields import OF_QUOTES
 from searcher.names import VERSION
 from searcher.names.decisions import Curation
-from searcher.names.table import EXACT, KINDS, ChangedName, Changes, Entry, Identities, LayeredTable, kinds_of
-from searcher.results import FacetValues
-from searcher.results.articles import highest
+from searcher.names.table import EXACT, Changes, Entry, Identities, NameTable, kinds_of
+from searcher.results.articles import RankedCounts, highest
 
 NO_NAME = 0xFFFFFFFF  # the number of the name of nobody
 SEPARATOR = "\0"
@@ -48,42 +45,51 @@ class _Kind:
         self.name_entries = arrays.array(f"{kind}.name_entries")
         self.folded, self.folded_ends = arrays.array(f"{kind}.folded"), arrays.array(f"{kind}.folded_ends")
 
+    def name(self, number: int) -> str | None:
+        return None if number == NO_NAME else self.names.text(number)
 
-class BaseNames:
-    """Reads the base. Nothing is decoded but what is asked for."""
 
-    def __init__(self, arrays: Arrays, segments: Sequence[str]) -> None:
-        """``segments``: the ids of those whose values are numbered."""
+class ArrayNames:
+    """A :class:`~searcher.names.table.NameStore` in arrays, which decodes only what it returns.
+
+    Attributes:
+        segments: The ids of the segments whose values are numbered.
+        record: The files of the arrays and of the changes since; None if they are in memory.
+    """
+
+    def __init__(self, arrays: Arrays, segments: Iterable[str], record: NamesRecord | None = None) -> None:
         self._arrays = arrays
         self.segments = frozenset(segments)
+        self.record = record
         self._kinds: dict[str, _Kind] = {}
 
-    def entry(self, kind: str, group: str, value: str) -> Entry | None:
-        of = self._kind(kind)
+    def entry(self, kind: str, value: str) -> Entry | None:
+        from searcher.names.rules import Rules  # a search that needs no names does not load them
+
+        of, group = self._kind(kind), Rules.group(kind, value)
         number = of.entries.find(group + SEPARATOR + value)
-        return self._entry(kind, of, number) if number >= 0 else None
+        return Entry(group, of.weights[number], of.name(of.named[number])) if number >= 0 else None
 
-    def subgroups(self, kind: str, group: str) -> bytes:
-        """Return the number of the subgroup of each member of a group."""
-        first, end = self._kind(kind).entries.prefixed(group + SEPARATOR)
-        return bytes(self._kind(kind).subgroups[first:end])
+    def keys(self, kind: str) -> Iterator[tuple[str, str]]:
+        rows = (entry.partition(SEPARATOR) for entry in self._kind(kind).entries.texts())
+        return ((group, value) for group, _, value in rows)
 
-    def members(self, kind: str, group: str, only: Collection[int] = ()) -> Iterator[tuple[str, Entry]]:
-        """Yield the values of a group, or of some subgroups of it."""
+    def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:
         of, prefix = self._kind(kind), group + SEPARATOR
         first, end = of.entries.prefixed(prefix)
-        name = of.names.text
-        rows = zip(of.entries.texts(first, end), of.weights[first:end], of.named[first:end])
-        wanted = map(only.__contains__, of.subgroups[first:end]) if only else repeat(True)
-        for entry, weight, named in compress(rows, wanted):
-            yield entry.removeprefix(prefix), Entry(weight, None if named == NO_NAME else name(named))
+        subgroups = of.subgroups[first:end].tobytes()
+        rows: Iterable[tuple[str, int, int]] = zip(
+            of.entries.texts(first, end), of.weights[first:end], of.named[first:end]
+        )
+        if some and subgroups and 0 not in subgroups:
+            from searcher.names.rules import Rules
 
-    def values(self, kind: str) -> Iterator[str]:
-        return (entry.partition(SEPARATOR)[2] for entry in self._kind(kind).entries.texts())
-
-    def groups(self, kind: str) -> set[str]:
-        """Return the keys of all groups of a kind."""
-        return {entry.partition(SEPARATOR)[0] for entry in self._kind(kind).entries.texts()}
+            wanted = {Rules.subgroup(kind, value) for value in some}
+            if 0 not in wanted:
+                rows = compress(rows, map(wanted.__contains__, subgroups))
+        return {
+            entry.removeprefix(prefix): Entry(group, weight, of.name(named)) for entry, weight, named in rows
+        }
 
     def values_of(self, kind: str, name: str) -> list[str]:
         of = self._kind(kind)
@@ -104,30 +110,21 @@ class BaseNames:
             end = of.folded_ends[number]
             start = of.folded_ends[number - 1] if number else 0
             if wanted <= set(decoded(text[start:end]).split()):
-                yield self.text(kind, number)
+                yield of.names.text(number)
             at = text.find(needle, end)
 
-    def size(self, kind: str) -> int:
-        return len(self._kind(kind).names)
-
-    def entries(self) -> int:
-        """Return the number of all values of names."""
+    def size(self) -> int:
+        """Return the number of people, organisations and other speakers."""
         return sum(len(self._kind(kind).entries) for kind in kinds_of("speaker"))
 
-    def text(self, kind: str, number: int) -> str:
-        return self._kind(kind).names.text(number)
-
-    def number(self, kind: str, name: str) -> int:
-        """Return the number of a name, -1 where there is none."""
-        return self._kind(kind).names.find(name)
+    def names(self, kind: str) -> TermList:
+        return self._kind(kind).names
 
     def at(self, segment: str, field: str) -> memoryview | None:
-        """Return the name of each value of a segment, None where the segment came later."""
-        return self._arrays.array(f"{field}.at.{segment}") if segment in self.segments else None
-
-    def _entry(self, kind: str, of: _Kind, number: int) -> Entry:
-        named = of.named[number]
-        return Entry(of.weights[number], None if named == NO_NAME else self.text(kind, named))
+        """Return the number of the name of each value of a segment; None if the segment came later, or the
+        values of the field stand for themselves."""
+        is_numbered = segment in self.segments and field not in EXACT
+        return self._arrays.array(f"{field}.at.{segment}") if is_numbered else None
 
     def _kind(self, kind: str) -> _Kind:
         if kind not in self._kinds:
@@ -135,8 +132,14 @@ class BaseNames:
         return self._kinds[kind]
 
 
+class StoredNames(NameTable):
+    """The names of a generation."""
+
+    base: ArrayNames
+
+
 def write_changes(changes: Changes, path: Path) -> None:
-    rows = {kind: [[v, *change] for v, change in some.items()] for kind, some in changes.values.items()}
+    rows = {kind: [[v, *entry] for v, entry in some.items()] for kind, some in changes.values.items() if some}
     write_json(path, {"decisions": changes.decisions, "values": rows})
 
 
@@ -144,62 +147,9 @@ def read_changes(path: Path) -> Changes:
     """Read the file. Raises IndexDamaged, and FileNotFoundError."""
     content = read_json(path)
     values = {
-        kind: {value: ChangedName(group, weight, name) for value, group, weight, name in rows}
-        for kind, rows in content["values"].items()
+        kind: {value: Entry(*entry) for value, *entry in rows} for kind, rows in content["values"].items()
     }
     return Changes(values, _decisions(content["decisions"]))
-
-
-class StoredNames(LayeredTable):
-    """Names as a base and the changes since have them."""
-
-    def __init__(
-        self, base: BaseNames, changes: Changes, identities: Identities, record: NamesRecord | None = None
-    ) -> None:
-        """``record``: the files that hold them."""
-        super().__init__(base, changes, identities)
-        self.base, self.record = base, record
-
-    def with_identities(self, identities: Identities) -> StoredNames:
-        """Return the same table, decided by others."""
-        return StoredNames(self.base, self.changes, identities, self.record)
-
-    def values(self, kind: str) -> Iterator[str]:
-        return chain(self.base.values(kind), self.changes.of(kind))
-
-    def changed(self, field: str) -> Collection[str]:
-        """Return the values of a field whose names in the base may not be those of now."""
-        found = [self.changes.of(kind) for kind in kinds_of(field)]
-        return found[0] if len(found) == 1 else frozenset().union(*found)
-
-    def name(self, field: str, number: int) -> str | None:
-        """Return the name of a number in the base."""
-        if number == NO_NAME:
-            return None
-        for kind, size in self._sizes[field]:
-            if number < size:
-                return self.base.text(kind, number)
-            number -= size
-        raise IndexError(number)
-
-    def number(self, field: str, name: str) -> int:
-        """Return the number that a name has in the base, -1 where it has none."""
-        before = 0
-        for kind, size in self._sizes[field]:
-            found = self.base.number(kind, name)
-            if found >= 0:
-                return before + found
-            before += size
-        return -1
-
-    def size(self, field: str) -> int:
-        return sum(size for _, size in self._sizes[field])
-
-    @cached_property
-    def _sizes(self) -> Mapping[str, Sequence[tuple[str, int]]]:
-        sizes = {kind: self.base.size(kind) for kind in KINDS}
-        fields = (*KINDS, *OF_QUOTES.values())
-        return {field: [(kind, sizes[kind]) for kind in kinds_of(field)] for field in fields}
 
 
 def open_names(
@@ -209,25 +159,18 @@ def open_names(
     None for the decisions that the commit was made with. ``opened``: those that are open."""
     if record is None or record.rules != VERSION:
         return None
-    if opened and opened.record == record:
+    if opened and opened.base.record == record:
         return opened
     file = ArrayFile(folder / record.base.name)
     changes = Changes({}, _decisions(file.about["decisions"]))
     if record.changes:
         changes = read_changes(folder / record.changes.name)
     identities = identities or Identities(Curation.of(changes.decisions))
-    return StoredNames(BaseNames(file, file.about["segments"]), changes, identities, record)
+    return StoredNames(ArrayNames(file, file.about["segments"], record), changes, identities)
 
 
 def _decisions(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str, str], ...]:
     return tuple((kind, name, what) for kind, name, what in rows)
-
-
-#: Changed values that are looked for in a segment. Where there are more, each value that is counted is made
-#: text and looked for among them: a question has some thousand.
-_MAX_FOUND_VALUES = 300
-
-T = TypeVar("T")
 
 
 class Numbering:
@@ -236,38 +179,33 @@ class Numbering:
     def __init__(self, names: StoredNames, field: str) -> None:
         self._names = names
         self.field = field
-        self.exact = field in EXACT
-        self._first = 0 if self.exact else names.size(field)
+        self._lists = [names.base.names(kind) for kind in kinds_of(field)]
+        self._first = sum(map(len, self._lists))
         self._later: dict[str, int] = {}
         self._later_names: list[str] = []
-        self._texts: dict[int, str] = _LookedUp(self._text)
+        self.text = cache(self._text)
 
     @property
     def size(self) -> int:
         return self._first + len(self._later)
 
-    def at(self, segment: Segment) -> Mapping[int, int] | memoryview:
-        """Return the number of the name of each value of a segment, looked up when it is asked for."""
-        base = None if self.exact else self._names.base.at(segment.record.id, self.field)
-        changed = frozenset() if self.exact else self._names.changed(self.field)
+    def at(self, segment: Segment) -> Callable[[int], int]:
+        """Return a function from each value of a segment to the number of its name."""
+        base = self._names.base.at(segment.record.id, self.field)
+        changed = self._names.changed(self.field)
         if base is not None and not changed:
-            return base
+            return base.__getitem__
         stored = segment.values(self.field)
-        if base is not None and len(changed) <= _MAX_FOUND_VALUES:
-            moved = {stored.find(text): self.of(text) for text in changed}
-            return _LookedUp(lambda value: moved[value] if value in moved else base[value])
 
         def number(value: int) -> int:
             text = stored.text(value)
-            if base is not None and text not in changed:
-                return base[value]
-            return self.of(text)
+            return self.of(text) if base is None or text in changed else base[value]
 
-        return _LookedUp(number)
+        return cache(number)
 
     def of(self, value: str) -> int:
         """Return the number of the name of a value."""
-        name = value if self.exact else self._names.name_of(self.field, value)
+        name = self._names.name_of(self.field, value)
         if name is None:
             return NO_NAME
         known = self.find(name)
@@ -278,21 +216,28 @@ class Numbering:
 
     def find(self, name: str) -> int:
         """Return the number that a name has, -1 where it has none."""
-        later = self._later.get(name)
-        return later if later is not None else -1 if self.exact else self._names.number(self.field, name)
-
-    def text(self, number: int) -> str:
-        return self._texts[number]
+        if (later := self._later.get(name)) is not None:
+            return later
+        before = 0
+        for names in self._lists:
+            if (found := names.find(name)) >= 0:
+                return before + found
+            before += len(names)
+        return -1
 
     def _text(self, number: int) -> str:
         if number >= self._first:
             return self._later_names[number - self._first]
-        return self._names.name(self.field, number) or ""
+        for names in self._lists:
+            if number < len(names):
+                return names.text(number)
+            number -= len(names)
+        raise IndexError(number)
 
 
-class NamedCounts(Mapping[str, int]):
-    """Counts articles by the numbers of values, which are made text when they are looked at: a question in a
-    large collection finds tens of thousands of people, of whom ten are shown."""
+class NamedCounts(RankedCounts):
+    """Counts articles by the numbers of names, which are decoded when they are read: a query in a large
+    collection finds tens of thousands of people, of whom ten are shown."""
 
     def __init__(
         self,
@@ -302,12 +247,11 @@ class NamedCounts(Mapping[str, int]):
     ) -> None:
         """``most``: as :func:`searcher.results.articles.highest` of these counts, and faster."""
         self._by_number = by_number
-        self._size = len(by_number)
         self._names = names
         self._most = most or partial(highest, by_number)
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._by_number)
 
     def __iter__(self) -> Iterator[str]:
         return map(self._names.text, self._by_number)
@@ -317,27 +261,8 @@ class NamedCounts(Mapping[str, int]):
             raise KeyError(name)
         return count
 
-    def __repr__(self) -> str:
-        return f"<NamedCounts: {len(self):,}>"
-
     def items(self) -> ItemsView[str, int]:
         return {self._names.text(n): count for n, count in self._by_number.items()}.items()
 
     def most(self, number: int) -> Mapping[str, int]:
         return {self._names.text(n): count for n, count in self._most(number).items()}
-
-
-def facet_values(counts: Mapping[str, int]) -> FacetValues:
-    return FacetValues(counts, most=counts.most if isinstance(counts, NamedCounts) else None)
-
-
-class _LookedUp(dict[int, T]):
-    """A dictionary that asks for what it does not hold."""
-
-    def __init__(self, look_up: Callable[[int], T]) -> None:
-        super().__init__()
-        self._look_up = look_up
-
-    def __missing__(self, number: int) -> T:
-        found = self[number] = self._look_up(number)
-        return found

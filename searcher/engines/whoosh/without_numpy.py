@@ -21,10 +21,10 @@ from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.whoosh.format.array_file import NO_DATE, column_range
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup, languages_of
-from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames, facet_values
+from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.query import tree
 from searcher.query.tree import TIME_FACETS, Expr, Filter, Query
-from searcher.results import Facet, Hit, Results
+from searcher.results import Facet, FacetValues, Hit, Results
 
 
 class LightPolicy(NamedTuple):
@@ -236,9 +236,9 @@ class LightFacets:
             for number in numbers[first:end]:
                 own = values[starts[number - base] : starts[number - base + 1]]
                 if len(own) == 1:
-                    found.append(name_at[own[0]])
+                    found.append(name_at(own[0]))
                 elif len(own):
-                    found += {name_at[value] for value in own}
+                    found += {*map(name_at, own)}
         counts = Counter(found)
         del counts[NO_NAME]
         return NamedCounts(counts, names)
@@ -346,7 +346,7 @@ class LightSearcher:
     def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> Facet:
         """Count a facet over all that match, without the selections on the facet's own field."""
         others = [f for f in filters if f.negated or f.field != name]
-        return Facet(name, facet_values(self._facets.count(name, self._filtered(matching, others))))
+        return Facet(name, FacetValues(self._facets.count(name, self._filtered(matching, others))))
 
     def _best(self, query: Query, found: set[int], count: int) -> list[tuple[int, float]]:
         if query.sort == "relevance":

@@ -14,7 +14,7 @@ from searcher.extensions.opensearch.result_pages import Highest, highest_terms, 
 from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.query.time_units import label
 from searcher.query.tree import Filter
-from searcher.results.articles import FacetValues, highest
+from searcher.results.articles import FacetValues, RankedCounts, highest
 
 Json = dict[str, Any]
 #: Values of a facet that come with the hits: where there are more, those of the best names are counted. Of
@@ -85,7 +85,7 @@ class ClusterFacets:
         others = dict.fromkeys(asked, 0)
         for field, one in seen.items():
             if one.rest:
-                numerous = self._names.documents.numerous
+                numerous = self._names.base.numerous
                 others[field] = max(one.place(2 * _MAX_BEST) - 1, one.rest * (numerous.rest + 1))
                 likely = (name for name, n in numerous.most.items() if one.rest * (n + 1) > others[field])
                 asked[field].update(likely)
@@ -244,7 +244,7 @@ class BestNames:
         return {name: count for name, count in counts.items() if count > bound}
 
 
-class BestCounts(Mapping[str, int]):
+class BestCounts(RankedCounts):
     """The counts of a facet, of which others than the best are asked for once they are looked at."""
 
     def __init__(
@@ -270,7 +270,7 @@ class BestCounts(Mapping[str, int]):
         names = self._names
         if names.are_all and len(self._best) == names.size:
             return FacetValues(self._best)
-        return FacetValues(self, most=self.most, least=None if names.are_all else names.size)
+        return FacetValues(self, least=None if names.are_all else names.size)
 
     def __len__(self) -> int:
         return self._names.size if self._names.are_all else len(self._all)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from searcher.extensions.opensearch.client import Action, Client
 from searcher.extensions.opensearch.documents import hashed
 from searcher.extensions.opensearch.result_pages import (
     Highest,
-    buckets,
     every_hit,
     highest_terms,
     in_parts,
@@ -24,9 +23,7 @@ from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.extensions.opensearch.value_counts import ValueCounts
 from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
-from searcher.names.table import ChangedName, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
-
-K = TypeVar("K")
+from searcher.names.table import Changes, Entry, Identities, NameTable, PlainTable, kinds_of
 
 _DIFFERS: Final = {"term": {"name_differs": True}}
 #: Names of most values that are asked for: of others a name has as many values at most as the last.
@@ -36,13 +33,15 @@ _MAX_OF_SHARD: Final = 60_000
 _NO_VALUES: Final[Mapping[str, Iterable[str]]] = {}
 
 
-class _Documents:
-    """The names as the documents of one generation have them. Nothing is asked for twice."""
+class DocumentNames:
+    """The :class:`~searcher.names.table.NameStore` of a generation on a cluster. Requests nothing twice."""
 
     def __init__(self, client: Client, state: ClusterState) -> None:
         self._client = client
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
+        #: The ids of the documents of values.
+        self.ids: dict[tuple[str, str], str] = {}
         #: The texts of each kind of which it was asked whether they go by another name, or others by them;
         #: the values that do, and for each text the name that it goes by and what goes by it.
         self._told: dict[str, set[str]] = defaultdict(set)
@@ -52,26 +51,25 @@ class _Documents:
         self._by_name: dict[tuple[str, str], list[str]] = {}
         self._with: dict[tuple[str, ...], list[str]] = {}
 
-    def entry(self, kind: str, group: str, value: str) -> Entry | None:  # noqa: ARG002  # the key is enough
+    def entry(self, kind: str, value: str) -> Entry | None:
         if (kind, value) not in self._entries:
             self.learn({of: [value] for of in (NAMED if kind in NAMED else (kind,))})
         return self._entries[kind, value]
 
-    def subgroups(self, kind: str, group: str) -> bytes:  # noqa: ARG002  # groups come as a whole
-        return bytes(1)
+    def keys(self, kind: str) -> list[tuple[str, str]]:
+        values = self._keep(self._hits({"term": {"name_kind": kind}}))
+        keys = [(entry.group, value) for value in values if (entry := self._entries[kind, value])]
+        groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for group, value in keys:
+            groups[kind, group].append(value)
+        self._groups |= groups
+        return keys
 
-    def members(self, kind: str, group: str, only: Any = ()) -> Iterator[tuple[str, Entry]]:  # noqa: ARG002
+    def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:  # noqa: ARG002
         if (kind, group) not in self._groups:
-            self._groups[kind, group] = self._learned(kind, {"term": {"name_group": _name_key(kind, group)}})
-        for value in self._groups[kind, group]:
-            if entry := self._entries[kind, value]:
-                yield value, entry
-
-    def groups(self, kind: str) -> set[str]:
-        query = {"bool": {"filter": [*self._state.live(), {"term": {"name_kind": kind}}]}}
-        source = [{"group": {"terms": {"field": "name_group"}}}]
-        found = buckets(self._client, self._state.articles, query, source)
-        return {key["group"].removeprefix(_name_key(kind, "")) for key, _ in found}
+            self.learn_groups([(kind, group)])
+            self._learn_namesakes(kind, self._groups[kind, group])
+        return {value: entry for value in self._groups[kind, group] if (entry := self._entries[kind, value])}
 
     def values_of(self, kind: str, name: str) -> list[str]:
         if (kind, name) not in self._by_name:
@@ -105,7 +103,7 @@ class _Documents:
             for part in in_parts(list(set[str]().union(*others.values())))
         )
         for some in zip_longest(exact, differing):
-            self._keep(self._ask(any_of(filter(None, some))))
+            self._keep(self._hits(any_of(filter(None, some))))
         for key in keys:
             self._entries.setdefault(key, None)
         for kind, told in others.items():
@@ -113,41 +111,37 @@ class _Documents:
 
     def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
         """Ask for the members of these groups, each with its kind, together."""
-        self._groups |= self._members(
-            {_name_key(*group): group for group in groups if group not in self._groups}
-        )
+        wanted = {_name_key(*group): group for group in groups if group not in self._groups}
+        found: dict[tuple[str, str], list[str]] = {group: [] for group in wanted.values()}
+        for part in in_parts(list(wanted)):
+            for hit in self._hits({"terms": {"name_group": part}}):
+                found[wanted[hit["_source"]["name_group"]]] += self._keep([hit])
+        self._groups |= found
 
-    def learn_named(
-        self, kinds: Collection[str], names: Collection[str], group: Callable[[str, str], str]
-    ) -> None:
+    def learn_named(self, kinds: Collection[str], names: Collection[str]) -> None:
         """Ask together for the values that go by these names, and for their groups."""
+        from searcher.names.rules import Rules
+
         pairs = {(k, n): list[str]() for k in kinds for n in names if (k, n) not in self._by_name}
         if not pairs:
             return
         # People of one surname, who may be very many, are asked for where they are needed.
-        members = {(k, group(k, name)): list[str]() for k, name in pairs if k != "person"}
+        members = {(k, Rules.group(k, name)): list[str]() for k, name in pairs if k != "person"}
         keys = [(kind, name) for kind in {*kinds, *NAMED} for name in names]
         asked = {"name_key": keys, "name_group": members}
         named = all_of([{"terms": {"name_kind": list(kinds)}}, {"terms": {"name": list(names)}}])
         some = ({"terms": {column: [_name_key(*key) for key in of]}} for column, of in asked.items())
-        documents = list(self._ask(any_of([named, *some])))
-        for document in documents:
-            kind, value = document["name_kind"], document["name_value"]
-            pairs.get((kind, document.get("name", "")), []).append(value)
-            members.get((kind, document["name_group"].removeprefix(_name_key(kind, ""))), []).append(value)
-        values = self._keep(documents)
+        hits = list(self._hits(any_of([named, *some])))
+        for document in (hit["_source"] for hit in hits):
+            kind, value, entry = document["name_kind"], document["name_value"], _entry_of(document)
+            pairs.get((kind, entry.name or ""), []).append(value)
+            members.get((kind, entry.group), []).append(value)
+        values = self._keep(hits)
         for key in keys:
             self._entries.setdefault(key, None)
         self.learn(dict.fromkeys(NAMED, values))
         self._by_name |= pairs
         self._groups |= members
-
-    def _members(self, groups: Mapping[str, K], *filters: Mapping[str, Any]) -> dict[K, list[str]]:
-        found: dict[K, list[str]] = {group: [] for group in groups.values()}
-        for part in in_parts(list(groups)):
-            for document in self._ask({"terms": {"name_group": part}}, *filters):
-                found[groups[document["name_group"]]] += self._keep([document])
-        return found
 
     def differing(self, kinds: Sequence[str], values: Sequence[str]) -> set[str]:
         """Return those of the values that go by another name than themselves, of any of these kinds."""
@@ -176,34 +170,25 @@ class _Documents:
         }
         return Highest(search(self._client, self._state.articles, body)["aggregations"]["names"])
 
-    def ids(
-        self, values: Mapping[str, Collection[str]] | None
-    ) -> dict[tuple[str, str], tuple[str, Entry, str]]:
-        """Return the document of each of these values, or of all, with its entry and its group."""
-        if values is None:
-            hits = list(self._hits({"exists": {"field": "name_key"}}))
-        else:
-            keys = [_name_key(kind, value) for kind, some in values.items() for value in some]
-            hits = [hit for part in in_parts(keys) for hit in self._hits({"terms": {"name_key": part}})]
-        found = {}
-        for hit in hits:
-            document = hit["_source"]
-            kind = document["name_kind"]
-            group = document["name_group"].removeprefix(_name_key(kind, ""))
-            found[kind, document["name_value"]] = hit["_id"], _entry_of(document), group
-        return found
+    def learn_all(self) -> None:
+        self._keep(self._hits({"exists": {"field": "name_key"}}))
 
     def _learned(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
-        """Return the values of these documents, and know what is known of them of other kinds as well."""
-        values = self._keep(self._ask(*filters))
-        if kind in NAMED:
-            self.learn(dict.fromkeys(NAMED, values))
+        values = self._keep(self._hits(*filters))
+        self._learn_namesakes(kind, values)
         return values
 
-    def _keep(self, documents: Iterable[Mapping[str, Any]]) -> list[str]:
+    def _learn_namesakes(self, kind: str, values: Iterable[str]) -> None:
+        """Ask for the entries of people and organisations of the other kinds as well."""
+        if kind in NAMED:
+            self.learn(dict.fromkeys(NAMED, values))
+
+    def _keep(self, hits: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
-        for document in documents:
+        for hit in hits:
+            document = hit["_source"]
             key = document["name_kind"], document["name_value"]
+            self.ids[key] = hit["_id"]
             entry = self._entries[key] = _entry_of(document)
             if entry.name != key[1]:
                 self._differing[key[0]].add(key[1])
@@ -212,9 +197,6 @@ class _Documents:
                     self._relatives[key[0], entry.name].add(key[1])
             values.append(document["name_value"])
         return values
-
-    def _ask(self, *filters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        return (hit["_source"] for hit in self._hits(*filters))
 
     def _hits(self, *filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         body = {
@@ -225,41 +207,25 @@ class _Documents:
         return every_hit(self._client, self._state.articles, body, page=5_000)
 
 
-class ClusterNames(LayeredTable):
+class ClusterNames(NameTable):
     """Names as the documents of a generation have them, with decisions made since."""
 
-    def __init__(
-        self, client: Client, state: ClusterState, identities: Identities, documents: _Documents | None = None
-    ) -> None:
-        self.documents = documents or _Documents(client, state)
-        self._client = client
-        self._state = state
-        super().__init__(self.documents, Changes({}, state.decisions), identities)
-
-    def _looked_up(self, kind: str, value: str) -> Entry | None:
-        if value in self.changes.of(kind):
-            return super()._looked_up(kind, value)
-        # Without the group, for which the rules would be loaded: that takes as long as an answer.
-        return self.documents.entry(kind, "", value)
-
-    def with_identities(self, identities: Identities) -> ClusterNames:
-        return ClusterNames(self._client, self._state, identities, self.documents)
+    base: DocumentNames
 
     def learn(
         self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
     ) -> None:
         """Ask for what is known of values of fields together, rather than one by one; ``perhaps``: for
         :meth:`names_for`."""
-        self.documents.learn(_by_kind(values), _by_kind(perhaps))
+        self.base.learn(_by_kind(values), _by_kind(perhaps))
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
         """Return the names that many values of a field go by: most by themselves, and are not asked for."""
         every, kinds = list(values), kinds_of(field)
         if not kinds or not every:
             return dict(zip(every, every))
-        changed = set().union(*(self.changes.of(kind) for kind in kinds))
-        special = self.documents.differing(kinds, every) | changed.intersection(every)
-        self.documents.learn(dict.fromkeys(kinds, special))
+        special = self.base.differing(kinds, every) | set(every).intersection(self.changed(field))
+        self.base.learn(dict.fromkeys(kinds, special))
         return {**dict(zip(every, every)), **{value: self.name_of(field, value) for value in special}}
 
     def relatives(
@@ -274,17 +240,22 @@ class ClusterNames(LayeredTable):
                 changed = self.changes.of(kind)
                 every[field].update(changed, self.names_of(kind, changed))
         self.learn(shown, every)
-        return {field: self.documents.relatives(kinds_of(field), some) for field, some in every.items()}
+        return {field: self.base.relatives(kinds_of(field), some) for field, some in every.items()}
 
     def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
+        asked = list(asked)
         if not {*NAMED}.isdisjoint(kinds := kinds_of(field)):
-            self.documents.learn_named(kinds, asked := list(asked), self.rules.group)
+            self.base.learn_named(kinds, asked)
         return super().values_meant(field, asked)
 
     def values_named(self, field: str, name: str) -> list[str]:
         if not (kinds := kinds_of(field)):
             return [name]
         return [v for kind in kinds for v in self.values_of(kind, name) if self._kind(field, v) == kind]
+
+
+def open_names(client: Client, state: ClusterState, identities: Identities) -> ClusterNames:
+    return ClusterNames(DocumentNames(client, state), Changes({}, state.decisions), identities)
 
 
 def _pairs(values: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, str]]:
@@ -303,59 +274,56 @@ def decide(
     client: Client,
     known: ClusterNames | None,
     after: ClusterState,
-    touched: Mapping[str, Iterable[str]] | None,
+    touched: Mapping[str, Collection[str]] | None,
     identities: Identities,
 ) -> Iterator[Action]:
     """Yield the changes of the documents of names that make a state of the one before. ``known``: the names
     as of then, with the decisions of now; None where they are to be made anew. ``touched``: the values by
     field whose articles are others since; None where they are too many."""
     counts = ValueCounts(client, after)
+    gone, known_ids = dict[tuple[str, str], Entry](), known.base.ids if known else {}
     if known and touched is not None:
-        counted = counts.some(touched)
+        weights = counts.weights(touched)
         group = identities.rules.group
-        known.documents.learn_groups((kind, group(kind, v)) for kind, some in counted.items() for v in some)
-        known.documents.learn(counted)
-        changes = known.changes.with_(known.decided_anew((), counted, counts.look), ()).values
-        there = known.documents.ids(changes)
+        known.base.learn_groups((kind, group(kind, v)) for kind, some in weights.items() for v in some)
+        known.base.learn(weights)
+        changes = known.decide((), weights, counts.look)
     else:
-        table = PlainTable(identities.rules, counts.all(), counts.look)
-        changes = {
-            kind: {v: ChangedName(table.rules.group(kind, v), *entry) for v, entry in entries.items()}
-            for kind, entries in table.entries.items()
-        }
-        there = known.documents.ids(None) if known else {}
+        if known:
+            known.base.learn_all()
+        gone = dict.fromkeys(known_ids, Entry("", 0, None))
+        changes = PlainTable(identities.rules, counts.weights(), counts.look).changes
+    decided = {(kind, v): entry for kind, of in changes.values.items() for v, entry in of.items()}
     now = int(time.time())
-    for kind, values in changes.items():
-        for value, change in values.items():
-            document, *as_it_was = there.pop((kind, value), ("", Entry(0, None), ""))
-            if as_it_was == [Entry(change.weight, change.name), change.group]:
+    for (kind, value), entry in {**gone, **decided}.items():
+        if known and (kind, value) in known_ids:
+            if known.base.entry(kind, value) == entry:
                 continue
-            if document:
-                yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
-            if change.weight:
-                yield _new(kind, value, change, after.generation)
-    for document, *_ in there.values():
-        yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
+            document = known_ids[kind, value]
+            yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
+        if entry.weight:
+            yield _new(kind, value, entry, after.generation)
 
 
-def _new(kind: str, value: str, change: ChangedName, generation: int) -> Action:
+def _new(kind: str, value: str, entry: Entry, generation: int) -> Action:
     key = _name_key(kind, value)
     document: dict[str, Any] = {
         "from": generation,
         "name_key": key,
         "name_kind": kind,
-        "name_group": _name_key(kind, change.group),
+        "name_group": _name_key(kind, entry.group),
         "name_value": value,
-        "name_differs": change.name != value,
-        "weight": change.weight,
+        "name_differs": entry.name != value,
+        "weight": entry.weight,
     }
-    if change.name is not None:
-        document |= {"name": change.name, "name_words": sorted(set(fold(change.name).split()))}
+    if entry.name is not None:
+        document |= {"name": entry.name, "name_words": sorted(set(fold(entry.name).split()))}
     return {"index": {"_id": f"name-{hashed(key)}@{generation}"}}, document
 
 
 def _entry_of(document: Mapping[str, Any]) -> Entry:
-    return Entry(document["weight"], document.get("name"))
+    group = document["name_group"].removeprefix(_name_key(document["name_kind"], ""))
+    return Entry(group, document["weight"], document.get("name"))
 
 
 def _name_key(kind: str, text: str) -> str:

@@ -17,7 +17,7 @@ from searcher.errors import QueryTooBroad
 from searcher.extensions.opensearch.client import Client
 from searcher.extensions.opensearch.documents import ArticleLater, restored
 from searcher.extensions.opensearch.facets import ClusterFacets
-from searcher.extensions.opensearch.names import ClusterNames
+from searcher.extensions.opensearch.names import ClusterNames, open_names
 from searcher.extensions.opensearch.result_pages import (
     MAX_TERMS,
     buckets,
@@ -74,7 +74,7 @@ class ClusterReader:
         self.state = state
         self._client = client
         self._patience = patience
-        self.names = ClusterNames(client, state, identities)
+        self.names = open_names(client, state, identities)
         self._frequencies: dict[tuple[SpanExpr, bool], int] = {}
         self._words: dict[tuple[str, bool], tuple[str, ...]] = {}
 
@@ -387,8 +387,7 @@ class ClusterReader:
         return None if found["total"]["value"] > limit else found["hits"]
 
     def frequencies(self, column: str, terms: Collection[str]) -> Mapping[str, int]:
-        counts = ValueCounts(self._client, self.state).some_of(column, terms)
-        return {term: count for term, count in counts.items() if count}
+        return ValueCounts(self._client, self.state).count(column, terms)
 
     # Steps
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from searcher.extensions.opensearch.result_pages import buckets, every_hit, in_p
 from searcher.extensions.opensearch.state import ClusterState, Totals
 from searcher.extensions.opensearch.translation import any_of
 from searcher.languages import ENGLISH, word_language
-from searcher.names.table import KINDS, SAID_BY, some_weights, weights
+from searcher.names.table import SAID_BY, ValueCounter
 
 if TYPE_CHECKING:
     from searcher.names.nearness import Glimpse
@@ -39,26 +39,16 @@ def totals(client: Client, state: ClusterState) -> Totals:
 
 def languages(client: Client, state: ClusterState) -> tuple[str, ...]:
     """Return English, and the other languages by whose words any article of a state is indexed."""
-    declared = ValueCounts(client, state).of("language")
+    declared = ValueCounts(client, state).count("language")
     return (ENGLISH, *sorted({*map(word_language, declared)} - {ENGLISH, ""}))
 
 
-class ValueCounts:
+class ValueCounts(ValueCounter):
     def __init__(self, client: Client, state: ClusterState) -> None:
         self._client = client
         self._state = state
 
-    def all(self) -> dict[str, dict[str, int]]:
-        """Return what every value of every kind counts with."""
-        counts = {field: self.of(field) for field in KINDS}
-        return weights(counts, self.of(SAID_BY))
-
-    def some(self, values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
-        """See :func:`searcher.names.table.some_weights`."""
-        return some_weights(values, self.some_of)
-
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        """Return what the articles of people or bodies say beside their names."""
         from searcher.names.nearness import glimpse  # a search needs none
 
         found: dict[str, list[Glimpse]] = {value: [] for value in values}
@@ -77,25 +67,21 @@ class ValueCounts:
                     found[value].append(seen)
         return found
 
-    def of(self, field: str) -> dict[str, int]:
-        """Return every value of a field with the number of its articles."""
-        source = [{"value": {"terms": {"field": _column(field)}}}]
-        query = {"bool": {"filter": articles_of(self._state)}}
-        found = buckets(self._client, self._state.articles, query, source)
-        return {key["value"]: count for key, count in found}
-
-    def some_of(self, field: str, values: Iterable[str]) -> dict[str, int]:
-        """Return these values of a field, each with the number of its articles."""
-        wanted = sorted(values)
-        counts = dict.fromkeys(wanted, 0)
-        for part in in_parts(wanted):
+    def count(self, field: str, values: Collection[str] | None = None) -> dict[str, int]:
+        if values is None:
+            source = [{"value": {"terms": {"field": _column(field)}}}]
+            query = {"bool": {"filter": articles_of(self._state)}}
+            found = buckets(self._client, self._state.articles, query, source)
+            return {key["value"]: count for key, count in found}
+        counts: dict[str, int] = {}
+        for part in in_parts(sorted(values)):
             terms = {"field": _column(field), "include": part, "size": len(part), "shard_size": len(part)}
             searched = ("title", "body") if field == "words" else (_column(field),)
             having = any_of({"terms": {one: part}} for one in searched)
             query = {"bool": {"filter": [*articles_of(self._state), having]}}
             body = {"size": 0, "query": query, "aggs": {"values": {"terms": terms}}}
-            found = search(self._client, self._state.articles, body)
-            counts |= {b["key"]: b["doc_count"] for b in found["aggregations"]["values"]["buckets"]}
+            answer = search(self._client, self._state.articles, body)
+            counts |= {b["key"]: b["doc_count"] for b in answer["aggregations"]["values"]["buckets"]}
         return counts
 
 

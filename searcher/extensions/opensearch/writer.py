@@ -19,7 +19,7 @@ from searcher.extensions.opensearch.client import Client, send
 from searcher.extensions.opensearch.documents import documents_of, key_of, routing_of
 from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
 from searcher.extensions.opensearch.lease import Lease
-from searcher.extensions.opensearch.names import ClusterNames, decide
+from searcher.extensions.opensearch.names import decide, open_names
 from searcher.extensions.opensearch.setup import make_articles, wait_until_green
 from searcher.extensions.opensearch.state import ClusterState, Versioned, read_state, write_state
 from searcher.extensions.opensearch.value_counts import languages, totals
@@ -187,7 +187,7 @@ class ClusterWriter(Transaction):
         )
         if self._fresh:
             after = replace(after, void=(), replaced=(self._state.articles, int(time.time())))
-        known = None if self._fresh else ClusterNames(self._client, self._state, identities)
+        known = None if self._fresh else open_names(self._client, self._state, identities)
         # All names are decided anew where very many have other articles, or other rules decided them.
         few = self._state.rules == VERSION and sum(map(len, self._touched.values())) <= MAX_TOUCHED
         decided = decide(self._client, known, after, self._touched if few else None, identities)

@@ -205,12 +205,11 @@ class Facets:
 
     def numbers(self, names: Numbering, segment: Segment, stored: ValueField) -> Array:
         """Return the number of the name of each value that is stored of a segment."""
-        field = names.field
-        at = None if names.exact else self._names.base.at(segment.record.id, field)
+        at = self._names.base.at(segment.record.id, names.field)
         if at is None:
             return np.fromiter(map(names.of, list(stored.texts())), np.uint32, len(stored))
         numbers = as_array(at)
-        if changed := self._names.changed(field):
+        if changed := self._names.changed(names.field):
             numbers = numbers.copy()
             for value in changed:
                 place = stored.find(value)

@@ -35,7 +35,7 @@ from searcher.engines.whoosh.format.array_file import (
     quotes_by_position,
 )
 from searcher.engines.whoosh.format.articles import StoredArticle
-from searcher.engines.whoosh.names import StoredNames, facet_values
+from searcher.engines.whoosh.names import StoredNames
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafCache, LeafHits, QueryLeaves
 from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Documents, Snapshot
@@ -44,7 +44,7 @@ from searcher.names.table import SAID_BY
 from searcher.query import tree
 from searcher.query.spans import field_of
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, strip_in_quote
-from searcher.results import Facet, Hit, Results
+from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
@@ -491,7 +491,7 @@ class IndexSearcher:
         for name in query.facets:
             others = [f for f in query.filters if f.negated or f.field != name]
             among = found if len(others) == len(query.filters) else evaluator.filtered(matching, others)
-            facets[name] = Facet(name, facet_values(count(name, among)))
+            facets[name] = Facet(name, FacetValues(count(name, among)))
         return facets
 
     def _read(self, number: int) -> StoredArticle:
