@@ -107,12 +107,17 @@ _Said = TypeVar("_Said", bound="Heard | Carried")
 def among(
     every: Sequence[Carried],
     matching: Sequence[Carried],
+    kinds: tuple[str, ...],
     offset: int,
     limit: int,
     min_confidence: float = 0.0,
 ) -> Statements:
-    """Return the statements of which utterances that match are part, in the order of these; each is made of
-    every utterance, without the parts of a lower confidence."""
+    """Return the statements of which utterances that match are part, in the order of these. A statement is
+    made of every utterance, and shown with those that have a part of these ``kinds``, without the parts of a
+    lower confidence."""
+    shown = {
+        n for n, one in enumerate(every) if not {part.kind for part in one.place.parts}.isdisjoint(kinds)
+    }
     group_of = {
         every[number].key: numbers for numbers in groups([one.saying for one in every]) for number in numbers
     }
@@ -121,22 +126,19 @@ def among(
         numbers = group_of[one.key]
         found.setdefault(numbers[0], (numbers, one.score))
     page = list(found.values())[offset : offset + limit]
-    hits = tuple(
-        statement_of([every[n] for n in ns], score, _holding(ns, every), min_confidence) for ns, score in page
-    )
-    return Statements(hits, len(found), len(matching))
+    hits = []
+    for numbers, score in page:
+        members = [every[number] for number in numbers if number in shown]
+        others = [every[number] for number in shown.difference(numbers)]
+        hits.append(statement_of(members, score, _holding(members, others), min_confidence))
+    return Statements(tuple(hits), len(found), len(matching))
 
 
-def _holding(numbers: Collection[int], every: Sequence[_Said]) -> list[_Said]:
-    """Return the long utterances in which one of those of these numbers was spoken."""
-    members = set(numbers)
-    some = dict.fromkeys(every[number].saying for number in numbers)
+def _holding(members: Iterable[_Said], others: Iterable[_Said]) -> list[_Said]:
+    """Return those of the others in which one of the members was spoken."""
+    some = dict.fromkeys(member.saying for member in members)
     least = min(len(saying.words) for saying in some)
-    long = (
-        one
-        for number, one in enumerate(every)
-        if says_more(least, len(one.saying.words)) and number not in members
-    )
+    long = (one for one in others if says_more(least, len(one.saying.words)))
     return [one for one in long if any(holds(one.saying, short) for short in some)]
 
 
