@@ -161,7 +161,7 @@ class Saying:
     the reporter, as in indirect speech. ``alone``: it is the same as no other."""
 
     words: tuple[Any, ...]
-    speaker: Hashable | None = None
+    speaker: Any = None
     reported: bool = False
     alone: bool = False
     shingles: frozenset[tuple[Hashable, ...]] = field(init=False, repr=False, compare=False)

@@ -146,9 +146,11 @@ class MemoryEngine:
         return replace(found, below_confidence=below)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import value_counts
+        from searcher.engines.statements import statements_of, value_counts, whole_utterances
 
-        return value_counts(self.scan(query), fields, self._utterances())
+        statements = statements_of(self._utterances())
+        hits = ((statements[one.key][0], hit) for hit in self.scan(query) for one in whole_utterances([hit]))
+        return value_counts(hits, fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import among, whole_utterances

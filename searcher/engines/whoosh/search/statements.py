@@ -138,8 +138,8 @@ class StatementFinder:
         labels = self._ids[every][order]
         edges = zip(labels.searchsorted(shown), labels.searchsorted(shown, "right"))
         groups = [every[order[first:last]] for first, last in edges]
-        long = [np.array(sorted(some), np.int64) for some in holding.values()]
-        return [(own, some[allowed[some]]) for own, some in zip(groups, long)]
+        holders = [np.array(sorted(some), np.int64) for some in holding.values()]
+        return [(own, some[allowed[some]]) for own, some in zip(groups, holders)]
 
     def _statements(
         self, shown: Array, allowed: Mask, scores: Sequence[float], min_confidence: float
