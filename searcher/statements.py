@@ -236,11 +236,10 @@ def says_more(short: Any, long: Any) -> Any:
     return long > MAX_TIMES * short
 
 
-def may_be_same(one: Any, other: Any, by_one: Any, reported: Any) -> Any:
+def may_be_same(short: Any, long: Any, by_one: Any, reported: Any) -> Any:
     """Return False for utterances that cannot be the same, given only their numbers of words, whether one
-    speaker says both, and whether one of them is reported. A cheap check, also for arrays."""
-    too_long = says_more(one, other) | says_more(other, one)
-    return ~too_long & (by_one | ((one >= BY_ANY.equal) & (~reported | (one == other))))
+    speaker says both, and whether one of them is reported. A cheap check of arrays."""
+    return ~says_more(short, long) & (by_one | ((short >= BY_ANY.equal) & (~reported | (short == long))))
 
 
 def _is_close(one: Saying, other: Saying) -> bool:

@@ -31,10 +31,10 @@ from searcher.engines.whoosh.arrays import (
 from searcher.engines.whoosh.format.array_file import KINDS, ArrayFile, ArrayWriter
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, FileRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.names import StoredNames
+from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.errors import IndexDamaged
 from searcher.names.decisions import NAMED
-from searcher.names.table import SAID_BY, NameTable
+from searcher.names.table import SAID_BY
 from searcher.query.deadline import check
 from searcher.statements import (
     MAX_COMPARED,
@@ -59,13 +59,14 @@ _HALF = np.uint64(32)
 class Utterances:
     """The utterances of some segments, with the names of their speakers across articles."""
 
-    def __init__(self, parts: Sequence[tuple[Segment, Sequence[int]]], names: NameTable) -> None:
+    def __init__(self, parts: Sequence[tuple[Segment, Sequence[int]]], names: StoredNames) -> None:
         """``parts``: each segment with the numbers of its deleted articles."""
         self.segments = [segment for segment, _ in parts]
         self.bases = [0, *accumulate(segment.quotes for segment in self.segments)]
         self._live = [all_but(segment.size, gone) if len(gone) else None for segment, gone in parts]
-        self._names = names
-        self._name_numbers: dict[str, int] = {}
+        self._names = [names.base.at(segment.record.id, SAID_BY) for segment in self.segments]
+        self._numbering = Numbering(names, SAID_BY)
+        self._changed, self._unnamed = names.changed(SAID_BY), dict[str, int]()
         self._speakers: dict[tuple[int, int], int] = {}
         self._sayings: dict[int, Saying] = {}
 
@@ -100,10 +101,13 @@ class Utterances:
         """Yield pairs of one of these utterances and another that may be the same, most similar ones first.
         Of two that are both ``undecided`` (ascending) a pair comes once."""
         for left, right, shared in self._sharing(utterances):
+            lengths = np.sort([self.lengths(left), self.lengths(right)], axis=0)
+            fits = ~says_more(*lengths) & ((right < left) | ~_among(right, undecided))
+            left, right, shared = left[fits], right[fits], shared[fits]
             said_by, reported = self._speakers_of(left), self._are_reported(left) | self._are_reported(right)
             by_one = (said_by >= 0) & (said_by == self._speakers_of(right))
-            fits = may_be_same(self.lengths(left), self.lengths(right), by_one, reported)
-            fits &= (right < left) | ~_among(right, undecided)
+            short, long = lengths[:, fits]
+            fits = may_be_same(short, long, by_one, reported)
             yield from zip(*_most_similar(left[fits], right[fits], shared[fits]))
 
     def holding(self, utterances: Array) -> Iterator[tuple[int, int]]:
@@ -169,9 +173,11 @@ class Utterances:
     def _speaker(self, nth: int, value: int) -> int:
         """Return the number of the name of a speaker, given the segment and the number of the value there."""
         if (known := self._speakers.get((nth, value))) is None:
-            text = self.segments[nth].values(SAID_BY).text(value)
-            name = self._names.name_of(SAID_BY, text) or text
-            known = self._speakers[nth, value] = self._name_numbers.setdefault(name, len(self._name_numbers))
+            text, names = self.segments[nth].values(SAID_BY).text(value), self._names[nth]
+            known = self._numbering.of(text) if names is None or text in self._changed else names[value]
+            if known == NO_NAME:
+                known += 1 + self._unnamed.setdefault(text, len(self._unnamed))
+            self._speakers[nth, value] = known
         return known
 
     def _speakers_of(self, utterances: Array) -> Array:

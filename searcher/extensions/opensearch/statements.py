@@ -93,7 +93,8 @@ class ClusterStatements:
     def _touched(self, moved: Iterable[str]) -> set[int]:
         """Return the statements that lost an utterance, have a speaker of another name, or were decided by a
         generation that was given up."""
-        lost = [{"term": {"to": self._state.generation}}, {"range": {"from": {"lt": self._state.generation}}}]
+        lost: list[Json] = [{"term": {"to": self._state.generation}}]
+        lost.append({"range": {"from": {"lt": self._state.generation}}})
         others: list[Json] = [{"terms": {OF_QUOTES["speaker"]: part}} for part in in_parts(sorted(moved))]
         others.append({"terms": {"decided": [number for number, _ in self._state.void]}})
         queries: list[list[Json]] = [lost, *([*self._state.live(), one] for one in others)]
