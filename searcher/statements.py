@@ -277,58 +277,29 @@ def merged_ids(
 
 
 def groups(sayings: Iterable[Saying]) -> list[list[int]]:
-    """Return the numbers of the sayings of each statement, ascending, in the order of their first ones. What
-    is the same as a third is the same."""
-    grouping = Grouping()
+    """Return the numbers of the sayings of each statement, ascending, in the order of their first ones.
+
+    If two sayings are the same as a third, all three are one statement. This is the definition that engines
+    have to match. Each saying is compared with the last MAX_COMPARED that share a key with it.
+    """
+    known: list[Saying] = []
+    first_of: dict[Saying, int] = {}
+    with_key: defaultdict[Hashable, list[int]] = defaultdict(list)
+    joined = Joined(0)
     for saying in sayings:
-        grouping.add(saying)
-    return grouping.joined.all()
-
-
-class Grouping:
-    """Sayings by their statements, numbered as they come. One is compared with those alone that
-    share a key with it (the last of them, where there are many), and with the first of those that are equal
-    to it in all."""
-
-    def __init__(self) -> None:
-        self._sayings: list[Saying] = []
-        self.joined = Joined(0)
-        self._first_of: dict[Saying, int] = {}
-        # By the hashes of keys, of which most have one saying alone: 11 KB a saying of 25 words; with the
-        # keys themselves and a list for each 18.
-        self._first_with: dict[int, int] = {}
-        self._others_with: defaultdict[int, list[int]] = defaultdict(list)
-        self._parted = set[int]()  # the keys of which some have other statements than the first
-
-    def add(self, saying: Saying) -> None:
-        number = self.joined.append()
-        self._sayings.append(saying)
-        first = self._first_of.setdefault(saying, number)
-        if first == number:
-            self._compare(saying, number)
-        elif same(saying, saying):
-            self.joined.join(first, number)
-
-    def _compare(self, saying: Saying, number: int) -> None:
-        first_with, root, compared, own = self._first_with, self.joined.root, set[int](), number
-        keys = set(map(hash, saying.keys()))
-        shared = [key for key in keys if first_with.setdefault(key, number) != number]
-        for key in shared:
-            if key not in self._parted and root(first_with[key]) == own:
-                continue
-            others = self._others_with[key]
-            candidates = set(others[-MAX_COMPARED:])
-            if len(others) < MAX_COMPARED:
-                candidates.add(first_with[key])
-            candidates -= compared
-            compared |= candidates
-            for other in candidates:
-                if root(other) != own and same(saying, self._sayings[other]):
-                    own = self.joined.join(other, number)
-        for key in shared:
-            self._others_with[key].append(number)
-            if root(first_with[key]) != own:
-                self._parted.add(key)
+        number = joined.append()
+        known.append(saying)
+        if (first := first_of.setdefault(saying, number)) != number:
+            if same(saying, saying):
+                joined.join(first, number)
+            continue
+        keys = set(saying.keys())
+        for other in {other for key in keys for other in with_key[key][-MAX_COMPARED:]}:
+            if joined.root(other) != joined.root(number) and same(saying, known[other]):
+                joined.join(other, number)
+        for key in keys:
+            with_key[key].append(number)
+    return joined.all()
 
 
 class Joined:
