@@ -79,7 +79,7 @@ def _quotation(one: QuoteHit) -> str:
 def _statement(one: Statement) -> str:
     """Return a statement with its speaker, the article that had it first and the number of its places."""
     speaker = f"{escape(speaker_shown(one.speaker, one.confidence))}, " if one.speaker else ""
-    more = f", {len(one.places):,}{'+' if one.more else ''} places" if len(one.places) > 1 else ""
+    more = f", {len(one.places):,} places" if len(one.places) > 1 else ""
     text = marked_html(one.text, one.marks)
     return f"<div><p><b>{text}</b></p>{speaker}{_origin(one.first.article)}{more}</div>"
 

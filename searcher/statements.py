@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from zlib import crc32
 
 from searcher.analysis.terms import MARKS, fold
@@ -51,6 +51,8 @@ _MAX_GAP_WORDS = 8
 _MAX_ASKED_WORDS, _MAX_PRINTED_WORDS = 400, 2000
 
 _PlacedWord = tuple[str, int, int]
+#: Identifies an utterance, for an engine.
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +156,20 @@ MAX_COMPARED = 100
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """The words of an utterance, as :func:`words_of` gives them, and who is said to have said them.
-    ``reported``: the words are those of whoever reports it, as in indirect speech. ``alone``: it is the same
-    as no other."""
+    """The words of an utterance, as :func:`words_of` or :func:`word_numbers` return them, and its speaker:
+    the same name, or number of a name, wherever it is the same person. ``reported``: the words are those of
+    the reporter, as in indirect speech. ``alone``: it is the same as no other."""
 
-    words: tuple[str, ...]
-    speaker: str | None = None
+    words: tuple[Any, ...]
+    speaker: Any = None
     reported: bool = False
     alone: bool = False
-    shingles: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    shingles: frozenset[tuple[Hashable, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shingles", frozenset(_runs(self.words, SHINGLE)))
 
-    def keys(self) -> Iterator[tuple[str | None, tuple[str, ...]]]:
+    def keys(self) -> Iterator[tuple[Hashable | None, tuple[Hashable, ...]]]:
         """Yield what a saying must share one of with another that is the same: all its words, or runs of them
         by one speaker or by anybody."""
         if self.alone:
@@ -180,14 +182,19 @@ class Saying:
                 yield self.speaker, run
 
 
-def traces(words: tuple[str, ...]) -> set[str]:
-    """Return what words have in common with all that are the same or hold them, by any speaker: one of these
-    at least."""
-    runs = _runs(words, BY_ONE.run) if len(words) >= BY_ONE.run else [words]
-    return {f"{crc32(' '.join(run).encode('utf-8', 'surrogatepass')):x}" for run in runs}
+def word_numbers(words: Iterable[str]) -> tuple[int, ...]:
+    """Return a checksum of each word. Indexes store these, and compare utterances by them."""
+    return tuple(crc32(word.encode("utf-8", "surrogatepass")) for word in words)
 
 
-def stands_alone(kind: str, words: Collection[str]) -> bool:
+def traces(numbers: Sequence[int]) -> set[int]:
+    """Return checksums of runs of words, given the checksums of the words. Two utterances that are the same,
+    or of which one holds the other, share at least one of them, whoever the speakers are."""
+    packed, size = array("I", numbers).tobytes(), 4 * min(BY_ONE.run, len(numbers))
+    return {crc32(packed[at : at + size]) for at in range(0, len(packed) - size + 1, 4)} if numbers else set()
+
+
+def stands_alone(kind: str, words: Collection[object]) -> bool:
     """Whether an utterance is the same as no other: a few words on record ("No.", "Thank you very much.") are
     said anew on each occasion."""
     return kind == "speech" and len(words) < MIN_WORDS_ON_RECORD
@@ -229,70 +236,70 @@ def says_more(short: Any, long: Any) -> Any:
     return long > MAX_TIMES * short
 
 
+def may_be_same(short: Any, long: Any, by_one: Any, reported: Any) -> Any:
+    """Return False for utterances that cannot be the same, given only their numbers of words, whether one
+    speaker says both, and whether one of them is reported. A cheap check of arrays."""
+    return ~says_more(short, long) & (by_one | ((short >= BY_ANY.equal) & (~reported | (short == long))))
+
+
 def _is_close(one: Saying, other: Saying) -> bool:
     shingles = min(len(one.shingles), len(other.shingles))
     broken = shingles - len(one.shingles & other.shingles)
     return broken <= SHINGLE * (shingles // SHINGLES_A_CHANGE)
 
 
-def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
+def _runs(words: tuple[Hashable, ...], length: int) -> Iterator[tuple[Hashable, ...]]:
     """Yield the runs of so many words."""
     return zip(*(words[start:] for start in range(length)))
 
 
+def merged_ids(
+    pairs: Iterable[tuple[Key, Key]], id_of: Callable[[Key], int], saying_of: Callable[[Key], Saying]
+) -> dict[int, int]:
+    """Decide which statements are one because utterances of both are the same. Return the id of each that
+    joins another, with the one that it has from now on: the lowest of all that are joined.
+
+    ``pairs`` are of utterances that may be the same. Each has a statement already, perhaps a new one of its
+    own. Whatever the order in which utterances come, the statements are those of :func:`groups`.
+    """
+    parents: dict[int, int] = {}
+
+    def root(id: int) -> int:
+        while (above := parents.get(id)) is not None:
+            id = above
+        return id
+
+    for one, other in pairs:
+        low, high = sorted((root(id_of(one)), root(id_of(other))))
+        if low != high and same(saying_of(one), saying_of(other)):
+            parents[high] = low
+    return {id: root(id) for id in parents}
+
+
 def groups(sayings: Iterable[Saying]) -> list[list[int]]:
-    """Return the numbers of the sayings of each statement, ascending, in the order of their first ones. What
-    is the same as a third is the same."""
-    grouping = Grouping()
+    """Return the numbers of the sayings of each statement, ascending, in the order of their first ones.
+
+    If two sayings are the same as a third, all three are one statement. This is the definition that engines
+    have to match. Each saying is compared with the last MAX_COMPARED that share a key with it.
+    """
+    known: list[Saying] = []
+    first_of: dict[Saying, int] = {}
+    with_key: defaultdict[Hashable, list[int]] = defaultdict(list)
+    joined = Joined(0)
     for saying in sayings:
-        grouping.add(saying)
-    return grouping.joined.all()
-
-
-class Grouping:
-    """Sayings by their statements, numbered as they come. One is compared with those alone that
-    share a key with it (the last of them, where there are many), and with the first of those that are equal
-    to it in all."""
-
-    def __init__(self) -> None:
-        self._sayings: list[Saying] = []
-        self.joined = Joined(0)
-        self._first_of: dict[Saying, int] = {}
-        # By the hashes of keys, of which most have one saying alone: 11 KB a saying of 25 words; with the
-        # keys themselves and a list for each 18.
-        self._first_with: dict[int, int] = {}
-        self._others_with: defaultdict[int, list[int]] = defaultdict(list)
-        self._parted = set[int]()  # the keys of which some have other statements than the first
-
-    def add(self, saying: Saying) -> None:
-        number = self.joined.append()
-        self._sayings.append(saying)
-        first = self._first_of.setdefault(saying, number)
-        if first == number:
-            self._compare(saying, number)
-        elif same(saying, saying):
-            self.joined.join(first, number)
-
-    def _compare(self, saying: Saying, number: int) -> None:
-        first_with, root, compared, own = self._first_with, self.joined.root, set[int](), number
-        keys = set(map(hash, saying.keys()))
-        shared = [key for key in keys if first_with.setdefault(key, number) != number]
-        for key in shared:
-            if key not in self._parted and root(first_with[key]) == own:
-                continue
-            others = self._others_with[key]
-            candidates = set(others[-MAX_COMPARED:])
-            if len(others) < MAX_COMPARED:
-                candidates.add(first_with[key])
-            candidates -= compared
-            compared |= candidates
-            for other in candidates:
-                if root(other) != own and same(saying, self._sayings[other]):
-                    own = self.joined.join(other, number)
-        for key in shared:
-            self._others_with[key].append(number)
-            if root(first_with[key]) != own:
-                self._parted.add(key)
+        number = joined.append()
+        known.append(saying)
+        if (first := first_of.setdefault(saying, number)) != number:
+            if same(saying, saying):
+                joined.join(first, number)
+            continue
+        keys = set(saying.keys())
+        for other in {other for key in keys for other in with_key[key][-MAX_COMPARED:]}:
+            if joined.root(other) != joined.root(number) and same(saying, known[other]):
+                joined.join(other, number)
+        for key in keys:
+            with_key[key].append(number)
+    return joined.all()
 
 
 class Joined:

@@ -10,10 +10,10 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self, assert_never
+from typing import TYPE_CHECKING, Any, Self, assert_never, get_args
 
 from searcher import analysis
-from searcher.article import Article
+from searcher.article import Article, QuoteKind
 from searcher.engines import scoring
 from searcher.engines.base import Storage, TermField, Transaction, closed_error
 from searcher.engines.field_values import by_position, values_of
@@ -140,15 +140,17 @@ class MemoryEngine:
         from searcher.engines.statements import among, whole_utterances
 
         matching = list(whole_utterances(self.scan(query)))
-        every, page = self._utterances(query.kinds), (query.offset, query.limit)
-        found = among(every, matching, *page, query.min_confidence)
+        page = query.offset, query.limit
+        found = among(self._utterances(), matching, query.kinds, *page, query.min_confidence)
         below = self._quotes(replace(query, limit=0)).below_confidence
         return replace(found, below_confidence=below)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import value_counts
+        from searcher.engines.statements import statements_of, value_counts, whole_utterances
 
-        return value_counts(self.scan(query), fields, self._utterances(query.kinds))
+        statements = statements_of(self._utterances())
+        hits = ((statements[one.key][0], hit) for hit in self.scan(query) for one in whole_utterances([hit]))
+        return value_counts(hits, fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import among, whole_utterances
@@ -156,13 +158,13 @@ class MemoryEngine:
         article = self.get(hit.article.id)
         if article is None or hit.quote not in article.quotes:
             return None
-        return among(self._utterances(kinds), list(whole_utterances([hit])), 0, 1).hits[0]
+        return among(self._utterances(), list(whole_utterances([hit])), kinds, 0, 1).hits[0]
 
-    def _utterances(self, kinds: tuple[str, ...]) -> list[Carried]:
-        """Return every utterance with a part of these kinds."""
+    def _utterances(self) -> list[Carried]:
         from searcher.engines.statements import whole_utterances
 
-        return list(whole_utterances(self.scan(QuoteQuery(tree.MatchAll(), kinds=kinds, sort="oldest"))))
+        every = QuoteQuery(tree.MatchAll(), kinds=get_args(QuoteKind), sort="oldest")
+        return list(whole_utterances(self.scan(every)))
 
 
 class _Kept(Storage):

@@ -92,8 +92,7 @@ class Statement(Displayed):
 
     ``places`` are the articles, oldest first, those without a date last; ``whole`` is the place that has most
     of it. ``votes`` are the speakers that the places name, most votes first: more than one where they differ.
-    ``marks`` are the matches, as offsets into ``text``. ``more``: so many carry it that not all of them were
-    looked for, on a cluster.
+    ``marks`` are the matches, as offsets into ``text``.
     """
 
     places: tuple[Place, ...]
@@ -101,7 +100,6 @@ class Statement(Displayed):
     votes: tuple[Vote, ...] = ()
     score: float = 0.0
     marks: Marks = ()
-    more: bool = False
 
     @property
     def text(self) -> str:
@@ -147,7 +145,7 @@ class Statement(Displayed):
 
     def __repr__(self) -> str:
         said_by = self.speaker or "nobody known"
-        places = f"{len(self.places):,} places{' or more' if self.more else ''}"
+        places = f"{len(self.places):,} places"
         return f"<Statement {short_repr(self.text)}, said by {said_by}: {places}>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -156,28 +154,20 @@ class Statement(Displayed):
             "confidence": round(self.confidence, 4), "votes": [vote.to_dict() for vote in self.votes],
             "sources": list(self.sources), "score": round(self.score, 6),
             "places": [place.to_dict() for place in self.places],
-            **({"more": True} if self.more else {}),
         }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Statements(HitPage[Statement]):
     """``total`` statements match, in ``places`` articles; ``hits`` are those of the page asked for.
-    ``facets`` count statements; ``below_confidence`` as in :class:`Quotes`. ``more``: there may be more
-    statements, since so many quotations match that not all were looked at, on a cluster."""
+    ``facets`` count statements; ``below_confidence`` as in :class:`Quotes`."""
 
     places: int = 0
     below_confidence: int = 0
     facets: Mapping[str, Facet] = field(default_factory=dict)
-    more: bool = False
 
     def __repr__(self) -> str:
-        return (
-            f"<Statements: {len(self.hits):,} of {self.total:,}{' or more' if self.more else ''} statements>"
-        )
-
-    def told(self) -> dict[str, Any]:
-        return {**HitPage.told(self), **({"more": True} if self.more else {})}
+        return f"<Statements: {len(self.hits):,} of {self.total:,} statements>"
 
     def to_dict(self) -> dict[str, Any]:
         counted = {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()}

@@ -270,7 +270,7 @@ class Answers:
             )
 
         found, query = self._said(search, ask)
-        if found.total > _MAX_COMPARED_STATEMENTS or found.more or any(one.more for one in found.hits):
+        if found.total > _MAX_COMPARED_STATEMENTS:
             raise QueryTooBroad(f"{found.total:,} statements are too many to compare: narrow the search.")
         printed = (one for one in found.hits if spoken and not _is_single_medium(one, search.kinds, spoken))
         in_print = {_where(place) for one in printed for place in one.places}

@@ -14,7 +14,7 @@ from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, utterance_text
-from searcher.statements import Comparison, compare, groups, parts_of, words_of, words_with_places
+from searcher.statements import Comparison, compare, parts_of, words_of, words_with_places
 
 #: Words that are looked up, the rarest of those that the index holds; and quotations that hold most of these,
 #: which are compared word by word.
@@ -52,21 +52,9 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
             near = (place for place in statement.places if place.article.id in articles)
             places = {(place.article.id, place.parts[0].start): place for place in near}
             seen.update(places)
-            if statement.more:  # others of it are not among its places
-                seen.update(_same_as(places, candidates))
             place = places[one.key]
             found.append(FoundQuote(statement, place, comparison.share, comparison.whole, comparison.changes))
     return found
-
-
-def _same_as(places: Container[_Key], candidates: Sequence[_Candidate]) -> Iterator[_Key]:
-    """Yield the candidates that are one statement with one of these places."""
-    from searcher.engines.statements import whole_utterances
-
-    keys = [one.key for one in candidates]
-    for of in groups(one.saying for one in whole_utterances(candidate.hit for candidate in candidates)):
-        if any(keys[number] in places for number in of):
-            yield from (keys[number] for number in of)
 
 
 def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:

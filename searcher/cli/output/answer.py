@@ -258,16 +258,12 @@ def _print_stream(
         return NOTHING
     if not form.batch:
         write(heading)
-    some, bounded = False, 0
+    some = False
     for hit in _every(index, search):
         if form.batch and form.first and not some:
             write(heading)
         some = True
-        bounded += getattr(hit, "more", False)
         write(line_of(hit))
-    if bounded:
-        told = f"Not all places of {bounded:,} of these statements were looked for"
-        note(f"{told}: searcher export --sqlite FILE has all.")
     return OK if some else NOTHING
 
 

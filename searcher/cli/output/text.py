@@ -89,9 +89,8 @@ def _count(found: Results | Quotes | Statements) -> str:
     if isinstance(found, Results):
         articles = amount(found.articles if found.collapsed else found.total, "article")
         return f"{amount(found.total, 'story', 'stories')} ({articles})" if found.collapsed else articles
-    if hasattr(found, "places") and hasattr(found, "more"):
-        more = " and more" if found.more else ""
-        return f"{amount(found.total, 'statement')} ({amount(found.places, 'place')}){more}"
+    if hasattr(found, "places"):
+        return f"{amount(found.total, 'statement')} ({amount(found.places, 'place')})"
     return amount(found.total, "quotation")
 
 
@@ -248,10 +247,9 @@ def _other_outlets(hit: Statement) -> str:
         return ""
     outlets = list(dict.fromkeys(map(_outlet, hit.places)))[1:]
     also = ", ".join(outlets[:MAX_OUTLETS]) + (" …" if len(outlets) > MAX_OUTLETS else "")
-    earlier = not hit.more and _is_earlier(*islice(articles.values(), 2))
+    earlier = _is_earlier(*islice(articles.values(), 2))
     one, then = ("the first", "then") if earlier else ("one", "also")
-    least = "at least " if hit.more else ""
-    return f"{one} of {least}{len(articles):,} articles{f'; {then} {also}' if also else ''}"
+    return f"{one} of {len(articles):,} articles{f'; {then} {also}' if also else ''}"
 
 
 def _is_earlier(one: Article, other: Article) -> bool:

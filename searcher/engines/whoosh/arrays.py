@@ -119,19 +119,6 @@ def typecode(maximum: int, narrowest: str) -> str:
     return max(fitting, narrowest, key="BHIQ".index)
 
 
-def components(size: int, left: Array, right: Array) -> Array:
-    """Return for each of so many nodes the least one that links join it with."""
-    labels = np.arange(size)
-    while len(left):
-        one, other = labels[left], labels[right]
-        apart = one != other
-        left, right, one, other = left[apart], right[apart], one[apart], other[apart]
-        np.minimum.at(labels, np.maximum(one, other), np.minimum(one, other))
-        while (labels != (further := labels[labels])).any():
-            labels = further
-    return labels
-
-
 #: Scores from which on partitioning is faster than sorting all.
 _MIN_PARTITIONED = 100
 #: Scores that one maximum stands for, and the number of maxima, in multiples of the documents wanted, from

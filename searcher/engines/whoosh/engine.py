@@ -39,7 +39,9 @@ from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
+    from searcher.engines.whoosh.arrays import Array
     from searcher.engines.whoosh.search.searcher import IndexSearcher
+    from searcher.engines.whoosh.statements import Utterances
     from searcher.engines.whoosh.write.writer import ArticleWriter
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
@@ -132,6 +134,7 @@ class IndexReader:
         identities: Identities | None,
         light_policy: LightPolicy,
     ) -> None:
+        self._folder = folder
         self.manifest = manifest
         self.segments = tuple(segments)
         self._identities = identities
@@ -157,7 +160,8 @@ class IndexReader:
                 from searcher.engines.whoosh.search.searcher import IndexSearcher
                 from searcher.engines.whoosh.search.snapshot import Snapshot
 
-                self._searcher = IndexSearcher(Snapshot(self.segments, self._deleted), self._decided())
+                snapshot = Snapshot(self.segments, self._deleted)
+                self._searcher = IndexSearcher(snapshot, self._decided(), self._statements)
             return self._searcher
 
     @property
@@ -173,6 +177,20 @@ class IndexReader:
             parts = [Part(*part) for part in zip(self.segments, self._deleted)]
             self._names = resolved(parts, self._identities or Identities())
         return self._names
+
+    def _statements(self, names: StoredNames) -> tuple[Utterances, Array]:
+        """Return the utterances, and the ids of their statements; those are decided again in memory that may
+        be others by these names than by those of the commit."""
+        from searcher.engines.whoosh import statements
+
+        utterances = statements.Utterances([*zip(self.segments, self._deleted)], names)
+        ids = statements.read_ids(self._folder, self.manifest.statements, utterances.bases[-1])
+        committed = open_names(self._folder, self.manifest.names, None)
+        if committed is None:
+            ids = ids * 0
+        elif committed.changes.decisions != names.changes.decisions:
+            ids = statements.without_renamed(utterances, ids, committed, names)
+        return utterances, statements.decide(utterances, ids)
 
     def search(self, query: Query | QuoteQuery) -> Results | Quotes:
         if isinstance(query, QuoteQuery):

@@ -281,7 +281,6 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "confidence": round(statement.confidence, 2),
         **({"others": list(statement.others)} if statement.others else {}),
         "places": [_place_dict(place) for place in statement.places],
-        **({"more": True} if statement.more else {}),
     }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
             "stored": stored,
         },
     )
-    utterances = [_utterance(article, quote, len(body)) for quote in article.quotes]
+    utterances = [_utterance(key, article, quote, len(body)) for quote in article.quotes]
     for position, number in enumerate(by_position(article.quotes)):
         quote, terms = article.quotes[number], said[number]
         yield (
@@ -96,11 +96,11 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
         )
 
 
-def _utterance(article: Article, quote: Quote, length: int) -> dict[str, Any]:
+def _utterance(document: str, article: Article, quote: Quote, length: int) -> dict[str, Any]:
     """Return what is to be known of the utterance of a quotation where its article is not read: what it is
     compared by, and what it is shown by."""
     from searcher.results.statements import Place
-    from searcher.statements import parts_of, stands_alone, traces, words_of
+    from searcher.statements import parts_of, stands_alone, traces, word_numbers, words_of
 
     place = Place(article, parts_of(article, quote))
     first, words = place.parts[0], words_of(place.text)
@@ -115,7 +115,9 @@ def _utterance(article: Article, quote: Quote, length: int) -> dict[str, Any]:
     )
     return {
         "utterance": base64.b64encode(packed.encode()).decode(),
-        "traces": [] if alone else sorted(traces(words)),
+        "utterance_key": f"{document}#{first.start}-{first.end}",
+        "utterance_words": len(words),
+        "traces": [] if alone else sorted(map(str, traces(word_numbers(words)))),
     }
 
 

@@ -90,13 +90,11 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return self._ask(lambda reader: reader.scan(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
-        from searcher.engines.statements import looked_up  # a search for articles needs none
-
-        found = looked_up(self._latest(), query)
+        found = self._ask(lambda reader: reader.statements(query))
         return replace(found, below_confidence=self.search(replace(query, limit=0)).below_confidence)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import value_counts
+        from searcher.engines.statements import value_counts  # a search needs none
 
         total = self.search(replace(query, offset=0, limit=0)).total
         if total > MAX_FACETED:
@@ -104,12 +102,10 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
                 f"On a cluster, facets of statements are counted over {MAX_FACETED:,} quotations at most, "
                 f"and {total:,} match: add words or days, or ask for no facets."
             )
-        return value_counts(self.scan(query), fields)
+        return value_counts(self._ask(lambda reader: reader.statement_hits(query)), fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
-        from searcher.engines.statements import statement_around
-
-        return statement_around(self._latest(), hit, kinds)
+        return self._ask(lambda reader: reader.statement_of(hit, kinds))
 
     def get(self, id: str) -> Article | None:
         return self._ask(lambda reader: reader.get(id))

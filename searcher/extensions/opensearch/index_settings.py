@@ -11,7 +11,7 @@ from typing import Any, Final
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 
 #: The format of the documents: raised where an index of an earlier one cannot be read any more.
-FORMAT: Final = 5
+FORMAT: Final = 6
 VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 #: Characters of one position with all its terms (four of 64 at most, in each of its languages).
@@ -100,6 +100,9 @@ _QUOTATION = {
     "said_words": _COUNTED,
     **dict.fromkeys(("said_as", *OF_QUOTES.values()), _VALUE),
     **dict.fromkeys(("said_length", "number", "position"), _NUMBER),
+    # The id of the statement that it is part of, and the generation that decided this.
+    **dict.fromkeys(("statement", "decided", "utterance_words"), _NUMBER),
+    "utterance_key": _VALUE,  # the same for all parts of an utterance
     "utterance": {"type": "binary", "doc_values": True},  # read without the rest of the document
     "traces": {"type": "keyword", "doc_values": False},
     "confidence": {"type": "double"},

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from searcher import analysis
-from searcher.article import Article, Quote
+from searcher.article import Article
 from searcher.engines import scoring
 from searcher.errors import QueryTooBroad
 from searcher.extensions.opensearch.client import Client
-from searcher.extensions.opensearch.documents import ArticleLater, restored
+from searcher.extensions.opensearch.documents import restored
 from searcher.extensions.opensearch.facets import ClusterFacets
 from searcher.extensions.opensearch.names import ClusterNames, open_names
 from searcher.extensions.opensearch.result_pages import (
     MAX_TERMS,
     buckets,
     every_hit,
-    in_parts,
     is_whole,
     search,
 )
@@ -47,20 +43,19 @@ from searcher.query.tree import (
 )
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
+from searcher.results.statements import Statements
 
 if TYPE_CHECKING:
-    from searcher.engines.statements import Carried, Heard
+    from searcher.extensions.opensearch.statements import ClusterStatements
+    from searcher.results.statements import Statement
 
 Json = dict[str, Any]
 #: Hits of a page of a scan; the articles of one page are in memory.
 _PAGE_HITS = 200
-#: Documents of one request, and utterances of a page, of which each is a kilobyte mostly.
-_MAX_DOCUMENTS, _PAGE_UTTERANCES = 1_000, 5_000
+#: Documents of one request.
+_MAX_DOCUMENTS = 1_000
 #: The place of the last hit that can be asked for.
 _MAX_PLACE = 1_000_000
-#: Traces by which those that are near one utterance are told (a question has 1,024 clauses at most), and the
-#: percentage that they share where they are passed over.
-_MAX_TRACES, _SHARED_PERCENT = 16, 50
 #: Fields of an article whose names are shown with a hit.
 _SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
           "source": "source"}  # fmt: skip
@@ -267,97 +262,44 @@ class ClusterReader:
             articles |= {one["_id"]: restored(one["_source"]) for one in found}
         return articles
 
-    # Utterances: what was said in each, without its article (see searcher.engines.statements.Utterances)
+    # Statements: quotations, collapsed by the id of their statement
 
-    def heard(
-        self, query: QuoteQuery, most: int | None = None, apart: Sequence[Heard | Carried] = ()
-    ) -> tuple[Sequence[Heard | Carried], bool]:
-        """Return the utterances of which quotations are parts that match, each once."""
+    def statements(self, query: QuoteQuery) -> Statements:
         body = self._heard_query(query)
-        likely = [_sharing(one, f"{_SHARED_PERCENT}%") for one in apart if not one.saying.alone]
-        body["query"]["bool"]["must_not"] = likely
-        return self._heard_first(body, query.sort, most)
+        columns = [{one: {"terms": {"field": one}}} for one in ("statement", "utterance_key")]
+        utterances = [key["statement"] for key, _ in self._buckets(body["query"], columns)]
+        body |= {"from": query.offset, "size": query.limit, "collapse": {"field": "statement"}}
+        found = self._search({**body, "_source": False})["hits"]["hits"]
+        shown = {hit["fields"]["statement"][0]: score_of(hit, query.sort) for hit in found}
+        hits = self._statements.shown(shown, query.kinds, self.get, query.min_confidence)
+        return Statements(hits, len({*utterances}), len(utterances))
 
-    def alike(
-        self, some: Sequence[Heard | Carried], kinds: tuple[str, ...], known: QuoteQuery | None, most: int
-    ) -> Iterable[Heard | Carried] | None:
-        """Return the utterances that share a trace with any of these."""
-        from searcher.statements import traces
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        where = all_of([*articles_of(self.state), {"term": {"id": hit.article.id}}])
+        for article in self._search({"size": 1, "query": where, "_source": ["stored"]})["hits"]["hits"]:
+            quotes = restored(article["_source"]).quotes
+            if hit.quote in quotes:
+                of_article = {"parent_id": {"type": "quotation", "id": article["_id"]}}
+                number = {"term": {"number": quotes.index(hit.quote)}}
+                said = {"query": all_of([of_article, number]), "docvalue_fields": ["statement"]}
+                (found,) = self._search(said)["hits"]["hits"]
+                shown = {found["fields"]["statement"][0]: hit.score}
+                return self._statements.shown(shown, kinds, self.get)[0]
+        return None
 
-        wanted = set[str]().union(*map(traces, {one.saying.words for one in some if not one.saying.alone}))
-        others = {"must_not": all_of(self._heard_query(known)["query"]["bool"]["filter"])} if known else {}
-        queries = [
-            {"bool": {"filter": [*self._spoken(kinds), {"terms": {"traces": part}}], **others}}
-            for part in in_parts(sorted(wanted))
-        ]
-        left = most
-        for query in queries:
-            counted = {"size": 0, "query": query, "track_total_hits": left + 1}
-            left -= self._search(counted)["hits"]["total"]["value"]
-            if left < 0:
-                return None
-        asked = [{"query": query, "sort": ["order", "position"]} for query in queries]
-        return [one for body in asked for one in self._heard_first(body, "oldest", None)[0]]
+    def statement_hits(self, query: QuoteQuery) -> Iterator[tuple[int, QuoteHit]]:
+        """Yield each quotation that matches, with the id of its statement."""
+        body = {**self._heard_query(query), "docvalue_fields": ["statement"]}
+        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
+        for page in pages:
+            ids = (hit["fields"]["statement"][0] for hit in page)
+            yield from zip(ids, self._quote_hits(page, query.sort, self.names))
 
-    def nearest(
-        self, one: Heard | Carried, kinds: tuple[str, ...], most: int
-    ) -> tuple[Sequence[Heard | Carried], bool]:
-        """Return the utterances that share most traces with one, the oldest of those that share as many."""
-        if one.saying.alone:
-            return [], False
-        query = _sharing(one, "1")
-        query["bool"]["filter"] = self._spoken(kinds)
-        by_score = ["_score", {"second": {"order": "asc", "missing": "_last"}}, "order", "position"]
-        return self._heard_first({"query": query, "sort": by_score}, "relevance", most)
+    @property
+    def _statements(self) -> ClusterStatements:
+        from searcher.extensions.opensearch.statements import ClusterStatements  # a search needs none
 
-    def _spoken(self, kinds: tuple[str, ...]) -> list[Json]:
-        return [*self._documents(said=True), {"terms": {"said_as": list(kinds)}}]
-
-    def _heard_first(self, body: Json, sort: Sort, most: int | None) -> tuple[list[Heard], bool]:
-        """Return the utterances of the first quotations of a query, and whether there are others."""
-        body |= {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["utterance"]}
-        size = _PAGE_UTTERANCES if most is None else min(most + 1, _PAGE_UTTERANCES)
-        hits = every_hit(self._client, self.state.articles, body, size)
-        heard = list(self._heard(itertools.islice(hits, most), sort))
-        return heard, most is not None and any(True for _ in hits)
-
-    def _heard(self, hits: Iterator[Json], sort: Sort) -> Iterator[Heard]:
-        """Yield the utterances of quotations, each once."""
-        from searcher.engines.statements import Heard  # a search for articles needs none
-        from searcher.statements import Saying
-
-        names, seen, sayings = self.names, set(), dict[tuple[str, str | None, bool, bool], Saying]()
-        for page in _grouped(hits, _PAGE_UTTERANCES):
-            rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
-            read = _read_together(head for head, _, _ in rows)
-            names.learn({SAID_BY: {saying[1] for _, saying in read} - {None}})
-            for (key, saying), hit, (_, _, place) in zip(read, page, rows):
-                if (key := tuple(key)) in seen:
-                    continue
-                seen.add(key)
-                words, speaker, reported, alone = saying = tuple(saying)
-                if saying not in sayings:
-                    speaker = speaker and (names.name_of(SAID_BY, speaker) or speaker)
-                    sayings[saying] = Saying(tuple(words.split()), speaker, reported, alone)
-                yield Heard(key, sayings[saying], score_of(hit, sort), place)
-
-    def carried(self, heard: Iterable[Heard | Carried]) -> list[Carried]:
-        """Return utterances with their articles, in their order: these are read when more of them is wanted
-        than places are shown with."""
-        from searcher.engines.statements import Carried
-        from searcher.results.statements import Place
-
-        every, articles = list(heard), dict[str, Article]()
-        placed = _read_together(b"[{},[],0]" if isinstance(one, Carried) else one.place for one in every)
-        self.names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
-
-        def carried(one: Heard, known: Mapping[str, Any], parts: Iterable[Any], words: int) -> Carried:
-            id, saying = one.key[0], one.saying
-            article = articles.setdefault(id, ArticleLater.begun(known, partial(self.get, id)))
-            place = Place(article, tuple(Quote(*part) for part in parts), saying.speaker, self.names)
-            return Carried(place, saying, one.score, words)
-
-        return [one if isinstance(one, Carried) else carried(one, *own) for one, own in zip(every, placed)]
+        return ClusterStatements(self._client, self.state, self.names)
 
     # Words
 
@@ -470,23 +412,8 @@ def _shown(articles: Iterable[Article]) -> dict[str, set[str]]:
     return shown
 
 
-def _sharing(one: Heard | Carried, least: str) -> Json:
-    """Return the query for the quotations that share some traces with an utterance: of a long one with those
-    that are chosen of each text alike, by their checksums."""
-    from searcher.statements import traces
-
-    some = sorted(traces(one.saying.words))[:_MAX_TRACES]
-    should = [{"constant_score": {"filter": {"term": {"traces": trace}}}} for trace in some]
-    return {"bool": {"should": should, "minimum_should_match": least}}
-
-
 def score_of(hit: Json, sort: Sort) -> float:
     return float(hit["_score"] or 0.0) if sort == "relevance" else 0.0
-
-
-def _read_together(texts: Iterable[bytes]) -> list[Any]:
-    """Return what several texts in JSON say: as one they are read in a third of the time."""
-    return list(json.loads(b"[%s]" % b",".join(texts)))
 
 
 def _grouped(hits: Iterator[Json], size: int) -> Iterator[list[Json]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from searcher.errors import QueryTooBroad
 from searcher.extensions.opensearch.client import Client
 
+T = TypeVar("T")
 #: Values of a list in a request: OpenSearch takes 65,536.
 MAX_TERMS: Final = 10_000
 #: Hits and buckets of a page.
@@ -94,7 +95,7 @@ def place(number: int, counts: Iterable[int]) -> int:
     return min(heapq.nlargest(number, counts), default=0)
 
 
-def in_parts(values: Sequence[str]) -> Iterator[list[str]]:
+def in_parts(values: Sequence[T]) -> Iterator[list[T]]:
     """Cut a list of values into lists that a request may hold."""
     for first in range(0, len(values), MAX_TERMS):
         yield list(values[first : first + MAX_TERMS])

@@ -22,7 +22,9 @@ from searcher.extensions.opensearch.lease import Lease
 from searcher.extensions.opensearch.names import decide, open_names
 from searcher.extensions.opensearch.setup import make_articles, wait_until_green
 from searcher.extensions.opensearch.state import ClusterState, Versioned, read_state, write_state
+from searcher.extensions.opensearch.statements import ClusterStatements, moved_speakers
 from searcher.extensions.opensearch.value_counts import languages, totals
+from searcher.names.decisions import Curation
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
 
@@ -190,8 +192,12 @@ class ClusterWriter(Transaction):
         known = None if self._fresh else open_names(self._client, self._state, identities)
         # All names are decided anew where very many have other articles, or other rules decided them.
         few = self._state.rules == VERSION and sum(map(len, self._touched.values())) <= MAX_TOUCHED
-        decided = decide(self._client, known, after, self._touched if few else None, identities)
+        decided = list(decide(self._client, known, after, self._touched if few else None, identities))
         send(self._client, self._target, decided)
+        self._refresh()
+        self._decide_statements(
+            after, identities, (row["name_value"] for _, row in decided if row and "name_value" in row)
+        )
         self._refresh()
         if self._fresh:
             wait_until_green(self._client, self._target)
@@ -200,6 +206,15 @@ class ClusterWriter(Transaction):
             self._client.ask("DELETE", f"/{self._state.replaced[0]}?ignore_unavailable=true")
         self._lease.require()
         return after
+
+    def _decide_statements(self, after: ClusterState, identities: Identities, values: Iterable[str]) -> None:
+        """Decide the statements of a state whose names are written. ``values``: names that were decided."""
+        names, moved = ClusterNames(self._client, after, identities), set[str]()
+        if not self._fresh:
+            made_by = Identities(Curation.of(self._state.decisions))
+            before = ClusterNames(self._client, self._state, made_by)
+            moved = moved_speakers(before, names, {*values}.union(*self._touched.values()))
+        ClusterStatements(self._client, after, names).decide(moved)
 
     def _refresh(self) -> None:
         """Let everything that was written be found, on every copy."""

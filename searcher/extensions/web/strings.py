@@ -47,10 +47,10 @@ class Strings:
         found = self.texts.get(key, key)
         return found.format(**values) if values else found
 
-    def count(self, number: int, what: str, more: bool = False) -> str:
-        """Return a number with what is counted: “1,234 articles”, “1,234+ articles” where there may be more."""
+    def count(self, number: int, what: str) -> str:
+        """Return a number with what is counted: “1,234 articles”."""
         one, many = PLURALS[self.code][what]
-        return (one if number == 1 and not more else many).format(n=self.number(number) + "+" * more)
+        return (one if number == 1 else many).format(n=self.number(number))
 
     def confidence(self, value: float) -> str:
         """Return how sure something is, in words and as a number: “very likely (93%)”."""

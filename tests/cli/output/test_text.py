@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from searcher.article import Article, Quote
+from searcher.article import Article
 from searcher.cli.output.terminal import Screen
-from searcher.cli.output.text import heading, hit_lines, statement_lines, summary
+from searcher.cli.output.text import heading, hit_lines
 from searcher.results import Hit
-from searcher.results.statements import Place, Statement, Statements
 
 
 def test_an_article_goes_by_its_title() -> None:
@@ -30,12 +29,3 @@ def test_a_title_without_end_is_cut() -> None:
     )
 
     assert 1_500 > sum(map(len, hit_lines(hit, 1, Screen(brackets=True))))
-
-
-def test_where_there_may_be_more_statements_and_places_that_is_said() -> None:
-    said = (Quote("No", "Ada Moss", "direct", 0, 2),)
-    places = tuple(Place(Article(id, "Vote", "No", source=id), said) for id in ("One", "Two"))
-    statement = Statement(places, places[0], more=True)
-
-    assert "   one of at least 2 articles; also Two" in statement_lines(statement, 1, Screen(width=200))
-    assert "1 statement (2 places) and more" == summary(Statements((statement,), 1, 2, more=True), 0)

@@ -26,16 +26,12 @@ which tokens are present, *bases* are the position offsets of documents, *places
 **Values.** For each value field V: ``V.terms`` sorted, ``V.starts`` and ``V.docs`` (the documents of each
 value), ``V.value_starts`` and ``V.values`` (the values of each document). Every term list has ``ends``.
 
-**Wordings.** The words of an utterance, folded, are its wording; equal ones are one. Wordings are numbered in
-the order of a checksum of their words (:mod:`searcher.engines.whoosh.statements`).
+**Utterances.** An utterance is known by its first quotation (:mod:`searcher.engines.whoosh.statements`).
 
 ========================  =====================================================================
-``wording.vocabulary``    the checksums of their words, sorted
-``wording.words``         the words of each wording as numbers in the vocabulary; ``lengths``: how many
-                          words each has
-``wording.quotes``        the first parts of the utterances, by wording; ``counts``: how many each has
-``wording.linked``        the wordings that are one statement with another if one speaker says both;
-                          ``linked_to``: that other one; ``linked_by_any``: 1 where anybody may say them
+``utterance.words``       checksums of the words of all utterances; ``starts``: where those of each quotation
+                          begin (later parts of an utterance have none); one entry more at the end
+``utterance.traces``      the traces of the utterances, sorted: checksum × 2³² + number of the quotation
 ========================  =====================================================================
 
 **Columns**, one entry an article: ``length`` (words of title and body), ``body_length``, ``when`` (seconds on

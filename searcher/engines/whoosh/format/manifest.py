@@ -22,7 +22,7 @@ from searcher.files import create_file, open_file
 from searcher.locations import is_index, rebuild_hint
 
 #: The version of the layout of segments; opening an index of another format asks for a rebuild.
-FORMAT = 8
+FORMAT = 9
 #: Indexes from this format on store articles as those of today do, so that they can be rebuilt.
 MIN_REBUILDABLE_FORMAT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
@@ -76,6 +76,7 @@ class Manifest(NamedTuple):
     format: int = FORMAT
     names: NamesRecord | None = None  # None in indexes from before names were committed
     beside: FileRecord | None = None  # what is known of the files beside the index
+    statements: FileRecord | None = None  # the ids of the statements; None where there are no quotations
 
     def files(self) -> Iterator[FileRecord]:
         """Yield every file of this generation but the manifest itself."""
@@ -90,6 +91,8 @@ class Manifest(NamedTuple):
                 yield self.names.changes
         if self.beside:
             yield self.beside
+        if self.statements:
+            yield self.statements
 
 
 def toc_path(folder: Path, generation: int) -> Path:
@@ -284,6 +287,7 @@ def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
         data["analysis"],
         names=_names_record(data.get("names")),
         beside=_file(beside) if (beside := data.get("beside")) else None,
+        statements=_file(statements) if (statements := data.get("statements")) else None,
     )
 
 

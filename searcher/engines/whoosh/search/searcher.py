@@ -49,6 +49,7 @@ from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.statements import StatementFinder
+    from searcher.engines.whoosh.statements import Utterances
     from searcher.results.statements import Statement, Statements
 
 
@@ -318,15 +319,23 @@ _MAX_COUNTED_POSITIONS = 1 << 20
 class IndexSearcher:
     """Answers everything that an engine is asked, from one generation. See :class:`.base.Engine`."""
 
-    def __init__(self, snapshot: Snapshot, names: StoredNames, leaf_cache: LeafCache | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        names: StoredNames,
+        statements: Callable[[StoredNames], tuple[Utterances, Array]],
+        leaf_cache: LeafCache | None = None,
+    ) -> None:
+        """``statements``: returns the utterances, and the ids of their statements, by some names."""
         self._snapshot = snapshot
+        self._decided_statements = statements
         self._names = names
         self._leaf_cache = leaf_cache or LeafCache(snapshot)
         self._facets = Facets(snapshot, names)
         self._article_cache = ArticleCache(snapshot, self._leaf_cache.places)
 
     def with_names(self, names: StoredNames) -> IndexSearcher:
-        return IndexSearcher(self._snapshot, names, self._leaf_cache)
+        return IndexSearcher(self._snapshot, names, self._decided_statements, self._leaf_cache)
 
     def search(self, query: Query) -> Results:
         evaluator = self._evaluator()
@@ -411,7 +420,7 @@ class IndexSearcher:
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         _, _, found = self._matching_quotes(query)
-        return self._statements.counts(found.ids, query.kinds, fields)
+        return self._statements.counts(found.ids, fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         owner = self._snapshot.find(hit.article.id)
@@ -427,7 +436,8 @@ class IndexSearcher:
     def _statements(self) -> StatementFinder:
         from searcher.engines.whoosh.search.statements import StatementFinder
 
-        return StatementFinder(self._snapshot, self._names, self._facets, self._article_cache)
+        decided = self._decided_statements(self._names)
+        return StatementFinder(self._snapshot, self._names, self._facets, self._article_cache, *decided)
 
     def _evaluator(self) -> Evaluator:
         return Evaluator(self._snapshot, QueryLeaves(self._leaf_cache), self._facets)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from searcher import analysis
 from searcher.article import Article, Quote, parts_of
 from searcher.engines.field_values import values_of
-from searcher.engines.whoosh.arrays import DTYPES, Array, as_array, typecode
+from searcher.engines.whoosh.arrays import DTYPES, Array, as_array, offsets, typecode
 from searcher.engines.whoosh.format.array_file import (
     ALL_VALUES,
     KINDS,
@@ -23,10 +23,9 @@ from searcher.engines.whoosh.format.array_file import (
     seconds,
 )
 from searcher.engines.whoosh.format.articles import pack_article
-from searcher.engines.whoosh.search.likeness import Wordings, joined, word_checksums
 from searcher.languages import word_language
 from searcher.results.statements import surest, utterance_text
-from searcher.statements import first_parts, words_of
+from searcher.statements import first_parts, stands_alone, traces, word_numbers, words_of
 
 
 class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
@@ -45,9 +44,8 @@ class BufferedUtterances:
     """The utterances of added articles, quotation by quotation."""
 
     def __init__(self) -> None:
-        self._words = Ordinals()
-        self._wordings = Ordinals()  # by the numbers of their words
-        self._wording_of = array("I")
+        self._words, self._lengths = array("I"), array("I")
+        self._traces = array("Q")
         self._columns = {name: array("I") for name in COLUMNS}
 
     def add(self, quotes: Sequence[Quote]) -> None:
@@ -55,51 +53,40 @@ class BufferedUtterances:
         parts: dict[int, list[int]] = {}
         for number, first in enumerate(firsts):
             parts.setdefault(first, []).append(number)
-        wordings = {first: self._wording([quotes[n] for n in numbers]) for first, numbers in parts.items()}
         surest_parts = {first: max(own, key=lambda n: surest(quotes[n])) for first, own in parts.items()}
         for number, (first, quote) in enumerate(zip(firsts, quotes)):
-            self._wording_of.append(wordings[first])
+            self._add_words([quotes[n] for n in parts[first]] if number == first else ())
             self._columns["quote_back"].append(number - first)
             self._columns["quote_surest"].append(surest_parts[first] - first if number == first else 0)
             self._columns["quote_speaker_kind"].append(SPEAKER_KINDS.index(quote.speaker_kind))
 
-    def _wording(self, parts: Sequence[Quote]) -> int:
-        words = array("I", [self._words[word] for word in words_of(utterance_text(parts))])
-        return int(self._wordings[words.tobytes()])
+    def _add_words(self, parts: Sequence[Quote]) -> None:
+        """Add the words of an utterance; none for a quotation that is not the first part of its utterance."""
+        words = word_numbers(words_of(utterance_text(parts))) if parts else ()
+        if parts and not stands_alone(parts[0].kind, words):
+            self._traces.extend(trace << 32 | len(self._lengths) for trace in traces(words))
+        self._words.extend(words)
+        self._lengths.append(len(words))
 
     def write(self, writer: ArrayWriter) -> None:
-        checksums = word_checksums(self._words)[np.frombuffer(b"".join(self._wordings), np.uint32)]
-        counts = np.array([len(words) // 4 for words in self._wordings], np.int64)
-        wordings, numbers = Wordings.made(checksums, counts)
         columns = {name: as_array(column) for name, column in self._columns.items()}
-        write_utterances(writer, wordings, numbers[as_array(self._wording_of)], columns)
+        write_utterances(
+            writer, as_array(self._lengths), [as_array(self._words)], as_array(self._traces), columns
+        )
 
 
 def write_utterances(
-    writer: ArrayWriter, wordings: Wordings, wording_of: Array, columns: Mapping[str, Array]
+    writer: ArrayWriter, lengths: Array, words: Iterable[Array], traces: Array, columns: Mapping[str, Array]
 ) -> None:
-    """Write wordings with the links among them, and the columns of quotations, given the wording of each
-    quotation's utterance."""
-    firsts = np.flatnonzero(columns["quote_back"] == 0)
-    owners = wording_of[firsts]
-    writer.add("wording.vocabulary", "I", wordings.vocabulary)
-    write_narrow(writer, "wording.words", [wordings.words], "H")
-    write_narrow(writer, "wording.lengths", [wordings.lengths], "B")
-    writer.add("wording.quotes", "I", firsts[np.argsort(owners, kind="stable")].astype(np.uint32))
-    write_narrow(writer, "wording.counts", [np.bincount(owners, minlength=wordings.size)], "B")
-    _write_links(writer, wordings)
+    """Write the words of utterances, quotation by quotation, their traces (in any order) and the columns of
+    quotations."""
+    writer.add("utterance.starts", "I", offsets(lengths).astype(np.uint32))
+    writer.begin("utterance.words", "I")
+    for part in words:
+        writer.write(part)
+    writer.add("utterance.traces", "Q", np.sort(traces, kind="stable"))  # of merged segments: sorted runs
     for name in COLUMNS:
         write_narrow(writer, name, [columns[name]], "B")
-
-
-def _write_links(writer: ArrayWriter, wordings: Wordings) -> None:
-    """Write each link in both directions, sorted by where it comes from."""
-    left, right, by_any = joined(wordings)
-    one, other = np.concatenate([left, right]), np.concatenate([right, left])
-    order = np.lexsort((other, one))
-    writer.add("wording.linked", "I", one[order].astype(np.uint32))
-    writer.add("wording.linked_to", "I", other[order].astype(np.uint32))
-    writer.add("wording.linked_by_any", "B", np.concatenate([by_any, by_any])[order].astype(np.uint8))
 
 
 class _ChunkCache(dict[str, bytes]):

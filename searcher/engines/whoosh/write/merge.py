@@ -40,7 +40,6 @@ from searcher.engines.whoosh.format.array_file import (
 )
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, ValueField, segment_path
-from searcher.engines.whoosh.search.likeness import Wordings, utterances_of
 from searcher.engines.whoosh.write.buffer import COLUMNS, write_utterances
 from searcher.engines.whoosh.write.segment_writer import (
     FormWindow,
@@ -474,17 +473,21 @@ def _by_group(read: Sequence[_PostingsBlock], documents: Array, positions: Array
 
 
 def write_merged_utterances(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
-    """Write the wordings that live quotations have, with the links among them, and the columns of these."""
-    opened = [utterances_of(source.segment) for source in sources]
-    of_quotes = [one.wording_of[source.live_quotes] for source, one in zip(sources, opened)]
-    used = [np.unique(numbers) for numbers in of_quotes]
-    texts = [one.wordings.checksums(numbers) for one, numbers in zip(opened, used)]
-    merged, numbers = Wordings.made(*(np.concatenate(parts) for parts in zip(*texts)))
-    bases = offsets(np.array(list(map(len, used))))
-    parts = zip(bases, used, of_quotes)
-    wording_of = [numbers[base + np.searchsorted(some, own)] for base, some, own in parts]
+    """Write the words and traces of the utterances that are not deleted, and the columns of quotations."""
+    lengths = [np.diff(source.column("utterance.starts")) for source in sources]
+    traces = [np.empty(0, np.uint64)]
+    for source in sources:
+        stored = source.column("utterance.traces")
+        stored = stored[source.live_quotes[stored & np.uint64(0xFFFFFFFF)]]
+        quotes = source.quote_numbers[stored & np.uint64(0xFFFFFFFF)]
+        traces.append(stored >> np.uint64(32) << np.uint64(32) | quotes)
+    words = (
+        source.column("utterance.words")[np.repeat(source.live_quotes, own)]
+        for source, own in zip(sources, lengths)
+    )
+    of_live = np.concatenate([own[source.live_quotes] for source, own in zip(sources, lengths)])
     columns = {name: merged_column(sources, name, QUOTES) for name in COLUMNS}
-    write_utterances(writer, merged, np.concatenate(wording_of), columns)
+    write_utterances(writer, of_live, words, np.concatenate(traces), columns)
 
 
 #: Articles that merges before the commit may have. Larger merges follow it, so that what was added is

@@ -11,11 +11,15 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from searcher.article import Article
 from searcher.engines.base import Transaction
+from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array
 from searcher.engines.whoosh.format.array_file import ANALYSIS, ArrayWriter
 from searcher.engines.whoosh.format.manifest import (
     FORMAT,
@@ -39,6 +43,14 @@ from searcher.engines.whoosh.format.manifest import (
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles, open_segment, segment_path
 from searcher.engines.whoosh.name_decisions import Part, decide
 from searcher.engines.whoosh.names import StoredNames, open_names
+from searcher.engines.whoosh.statements import (
+    Utterances,
+    read_ids,
+    without_deleted,
+    without_renamed,
+    write_ids,
+)
+from searcher.engines.whoosh.statements import decide as decide_statements
 from searcher.engines.whoosh.stock_whoosh import make_toc
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.merge import (
@@ -55,7 +67,7 @@ from searcher.locations import MARKER
 from searcher.names.table import KINDS, SAID_BY, Identities
 
 _INDEX_FILE = re.compile(
-    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|beside)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
+    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|beside|statements)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
 )
 
 
@@ -66,14 +78,17 @@ def publish(
     before: Manifest | None = None,
     names: NamesRecord | None = None,
     beside: FileRecord | None = None,
+    statements: FileRecord | None = None,
 ) -> Manifest:
-    """Commit these segments, names and facts of files beside the index as a generation. ``before`` is the
-    manifest of the generation before. All files are on the disk before the table of contents appears, which
-    is what readers look for."""
+    """Commit these segments, names, statements and facts of files beside the index as a generation.
+    ``before`` is the manifest of the generation before. All files are on the disk before the table of
+    contents appears, which is what readers look for."""
     contents = make_toc(folder, generation, records)
     path = toc_path(folder, generation)
     toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
-    manifest = Manifest(generation, tuple(records), toc, ANALYSIS, names=names, beside=beside)
+    manifest = Manifest(
+        generation, tuple(records), toc, ANALYSIS, names=names, beside=beside, statements=statements
+    )
     write_manifest(folder, manifest)
     new = path.with_name(path.name + ".new")
     with create_file(new) as file:
@@ -165,7 +180,15 @@ def write_lock(folder: Path, timeout: float) -> FileLock:
 class _OpenSegment:
     """A segment that the next commit keeps, merges or drops, and its articles deleted so far."""
 
-    def __init__(self, folder: Path, record: SegmentRecord, opened: Mapping[str, Segment] = {}) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        record: SegmentRecord,
+        opened: Mapping[str, Segment] = {},
+        statements: Array | None = None,
+    ) -> None:
+        """``statements``: the ids of the statements of its quotations; None: none is decided yet."""
+        self.statements = np.zeros(record.quotes, np.uint32) if statements is None else statements
         self.record = record
         self.segment = open_segment(folder, record, opened)
         self.deleted = set(deleted_articles(folder, record))
@@ -194,6 +217,10 @@ class _OpenSegment:
         before = len(self.deleted)
         self.deleted.update(self.segment.find_articles(ids))
         return len(self.deleted) > before
+
+    def live_quotes(self, deleted: Collection[int]) -> Mask:
+        """Return a flag for each quotation: False in the deleted articles."""
+        return all_but(self.segment.size, list(deleted))[as_array(self.segment.column("quote_article"))]
 
     def updated(self, folder: Path, generation: int) -> SegmentRecord | None:
         """Return its record with the articles deleted since; None if none is left."""
@@ -239,6 +266,7 @@ class ArticleWriter(Transaction):
         self._manifest: Manifest | None = None
         self._segments: list[_OpenSegment] = []
         self._names: tuple[NamesRecord, StoredNames] | None = None
+        self._named: StoredNames | None = None  # the names by which the known statements were decided
         self._touched: dict[str, set[str]] | None = None
         try:
             try:
@@ -249,8 +277,12 @@ class ArticleWriter(Transaction):
                     raise
                 self._generation = next_generation(folder)
             if self._manifest and not fresh:
-                self._segments = [_OpenSegment(folder, one, opened) for one in self._manifest.segments]
+                records = self._manifest.segments
+                ids = read_ids(folder, self._manifest.statements, sum(one.quotes for one in records))
+                parts = np.split(ids, list(accumulate(one.quotes for one in records)))
+                self._segments = [_OpenSegment(folder, one, opened, own) for one, own in zip(records, parts)]
                 self._names = self._known_names()
+                self._named = open_names(folder, self._manifest.names, None)
         except BaseException:
             self._lock.release()
             raise
@@ -306,6 +338,7 @@ class ArticleWriter(Transaction):
         mark_folder(self._folder)
         self._flush()
         self._touched = self._touched_values()
+        self._forget_deleted()
         while self._merge(MAX_SYNC_MERGE_ARTICLES):
             pass
         self._publish()
@@ -321,7 +354,10 @@ class ArticleWriter(Transaction):
         self._segments = [segment for segment, record in zip(self._segments, records) if record]
         kept = [record for record in records if record]
         names = self._decide_names()
-        self._manifest = publish(self._folder, self._generation, kept, self._manifest, names, self._beside)
+        ids = self._decide_statements(names)
+        self._manifest = publish(
+            self._folder, self._generation, kept, self._manifest, names, self._beside, ids
+        )
         self._generation += 1
 
     def _touched_values(self) -> dict[str, set[str]] | None:
@@ -349,6 +385,42 @@ class ArticleWriter(Transaction):
         identities = self._identities or (self._names[1].identities if self._names else Identities())
         return decide(self._folder, self._generation, parts, self._names, self._touched, identities)
 
+    def _forget_deleted(self) -> None:
+        """Let statements be decided again that may fall apart since articles were deleted."""
+        if self._named is None or all(one.deleted == one.deleted_before for one in self._segments):
+            return
+        utterances = self._utterances(self._named)
+        gone = [
+            base + np.flatnonzero(~segment.live_quotes(segment.deleted - segment.deleted_before))
+            for segment, base in zip(self._segments, utterances.bases)
+        ]
+        self._set_statements(without_deleted(utterances, self._statement_ids(), np.concatenate(gone)))
+
+    def _decide_statements(self, record: NamesRecord) -> FileRecord | None:
+        """Write the ids of the statements, given the names that the speakers have from now on."""
+        before, now = self._named, open_names(self._folder, record, None, self._named)
+        if now is None:  # pragma: no cover
+            raise AssertionError("the names were just decided")
+        utterances, ids = self._utterances(now), self._statement_ids()
+        if before is None:
+            ids = np.zeros_like(ids)
+        elif before is not now:
+            ids = without_renamed(utterances, ids, before, now)
+        self._named, ids = now, decide_statements(utterances, ids)
+        self._set_statements(ids)
+        return write_ids(self._folder, self._generation, ids) if len(ids) else None
+
+    def _utterances(self, names: StoredNames) -> Utterances:
+        return Utterances([(one.segment, sorted(one.deleted)) for one in self._segments], names)
+
+    def _statement_ids(self) -> Array:
+        return np.concatenate([np.empty(0, np.uint32), *(one.statements for one in self._segments)])
+
+    def _set_statements(self, ids: Array) -> None:
+        sizes = accumulate(one.record.quotes for one in self._segments)
+        for segment, own in zip(self._segments, np.split(ids, list(sizes))):
+            segment.statements = own
+
     def _merge(self, max_articles: int | None = None) -> bool:
         """Merge the segments that the policy chooses. Returns False if there are none, or if they have more
         than ``max_articles``."""
@@ -361,7 +433,11 @@ class ArticleWriter(Transaction):
         if sources:
             require_intact(self._folder, (file for source in sources for file in source.record.files))
             parts = [(source.segment, sorted(source.deleted)) for source in sources]
-            merged.append(_OpenSegment(self._folder, merge_segments(self._folder, self._new_id(), parts)))
+            record = merge_segments(self._folder, self._new_id(), parts)
+            ids = np.concatenate(
+                [source.statements[source.live_quotes(source.deleted)] for source in sources]
+            )
+            merged.append(_OpenSegment(self._folder, record, statements=ids))
         self._segments[chosen.start : chosen.stop] = merged
         return True
 

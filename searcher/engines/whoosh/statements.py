@@ -1,0 +1,306 @@
+"""The statements of a generation: the id of the statement that each utterance is part of.
+
+An utterance is known by the number of its first quotation, counted through all segments of the generation. A
+segment stores the words of its utterances as checksums, and a sorted list of their traces (checksums of runs
+of words) by which others with the same words are found. The ids are a file beside the segments, written by
+each commit: one number for each quotation, 0 for later parts of an utterance and for what is undecided.
+
+A commit, and a reader whose names were decided by other decisions, decides utterances as
+:mod:`searcher.statements` says: :func:`decide` compares those that are undecided with all that share a trace.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, chain
+from pathlib import Path
+
+import numpy as np
+
+from searcher.engines.whoosh.arrays import (
+    Array,
+    Mask,
+    all_but,
+    as_array,
+    concatenated_ranges,
+    run_lengths,
+    run_starts,
+    sorted_unique,
+)
+from searcher.engines.whoosh.format.array_file import KINDS, ArrayFile, ArrayWriter
+from searcher.engines.whoosh.format.manifest import INDEX_NAME, FileRecord, record_file
+from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
+from searcher.errors import IndexDamaged
+from searcher.names.decisions import NAMED
+from searcher.names.table import SAID_BY
+from searcher.query.deadline import check
+from searcher.statements import (
+    MAX_COMPARED,
+    Saying,
+    holds,
+    may_be_same,
+    merged_ids,
+    says_more,
+    stands_alone,
+    traces,
+)
+
+#: Utterances whose traces are looked up together.
+_MAX_LOOKED_UP = 2_000
+#: Maximum number of utterances of one segment that are looked at for one trace: the last ones.
+_MAX_WITH_TRACE = 1_000
+_REPORTED = KINDS.index("indirect")
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+
+
+class Utterances:
+    """The utterances of some segments, with the names of their speakers across articles."""
+
+    def __init__(self, parts: Sequence[tuple[Segment, Sequence[int]]], names: StoredNames) -> None:
+        """``parts``: each segment with the numbers of its deleted articles."""
+        self.segments = [segment for segment, _ in parts]
+        self.bases = [0, *accumulate(segment.quotes for segment in self.segments)]
+        self._live = [all_but(segment.size, gone) if len(gone) else None for segment, gone in parts]
+        self._names = [names.base.at(segment.record.id, SAID_BY) for segment in self.segments]
+        self._numbering = Numbering(names, SAID_BY)
+        self._changed, self._unnamed = names.changed(SAID_BY), dict[str, int]()
+        self._speakers: dict[tuple[int, int], int] = {}
+        self._sayings: dict[int, Saying] = {}
+
+    def first_parts(self, quotes: Array) -> Array:
+        """Return the live ones of these quotations that begin an utterance."""
+
+        def read(nth: int, own: Array) -> Array:
+            begins: Mask = as_array(self.segments[nth].column("quote_back"))[own] == 0
+            return begins & self._are_live(nth, own)
+
+        return quotes[self._gathered(quotes, read).astype(np.bool_)]
+
+    def lengths(self, utterances: Array) -> Array:
+        """Return the number of words of each of these utterances."""
+
+        def read(nth: int, own: Array) -> Array:
+            starts = as_array(self.segments[nth].column("utterance.starts"))
+            lengths: Array = starts[own + 1] - starts[own]
+            return lengths
+
+        return self._gathered(utterances, read)
+
+    def saying(self, utterance: int) -> Saying:
+        """Return an utterance as it is compared with others."""
+        if (known := self._sayings.get(utterance)) is None:
+            if len(self._sayings) >= _MAX_LOOKED_UP:
+                self._sayings.clear()
+            known = self._sayings[utterance] = self._read_saying(utterance)
+        return known
+
+    def same_pairs(self, utterances: Array, undecided: Array) -> Iterator[tuple[int, int]]:
+        """Yield pairs of one of these utterances and another that may be the same, most similar ones first.
+        Of two that are both ``undecided`` (ascending) a pair comes once."""
+        for left, right, shared in self._sharing(utterances):
+            lengths = np.sort([self.lengths(left), self.lengths(right)], axis=0)
+            fits = ~says_more(*lengths) & ((right < left) | ~_among(right, undecided))
+            left, right, shared = left[fits], right[fits], shared[fits]
+            said_by, reported = self._speakers_of(left), self._are_reported(left) | self._are_reported(right)
+            by_one = (said_by >= 0) & (said_by == self._speakers_of(right))
+            short, long = lengths[:, fits]
+            fits = may_be_same(short, long, by_one, reported)
+            yield from zip(*_most_similar(left[fits], right[fits], shared[fits]))
+
+    def holding(self, utterances: Array) -> Iterator[tuple[int, int]]:
+        """Yield pairs of one of these utterances and a long one that holds it."""
+        for left, right, shared in self._sharing(utterances):
+            fits = says_more(self.lengths(left), self.lengths(right))
+            for one, other in zip(*_most_similar(left[fits], right[fits], shared[fits])):
+                if holds(self.saying(other), self.saying(one)):
+                    yield one, other
+
+    def said_by(self, values: Iterable[str]) -> Array:
+        """Return the first quotations of utterances of which a part is said by any of these values."""
+        found = [np.empty(0, np.int64)]
+        wanted = list(values)
+        for segment, base in zip(self.segments, self.bases):
+            stored, back = segment.values(SAID_BY), as_array(segment.column("quote_back"))
+            for value in wanted:
+                if (n := stored.find(value)) >= 0:
+                    quotes = as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]).astype(np.int64)
+                    found.append(quotes - back[quotes] + base)
+        return sorted_unique(np.concatenate(found))
+
+    def speakers(self) -> set[str]:
+        """Return what speakers are called in any article."""
+        return {text for segment in self.segments for text in segment.values(SAID_BY).texts()}
+
+    def _sharing(self, utterances: Array) -> Iterator[tuple[Array, Array, Array]]:
+        """Yield pairs of these utterances with live ones that share a trace, and the number of traces that
+        they share, sorted; some utterances at a time."""
+        for first in range(0, len(utterances), _MAX_LOOKED_UP):
+            check()
+            some = utterances[first : first + _MAX_LOOKED_UP]
+            own = [self._traces(number) for number in some.tolist()]
+            flat = np.fromiter(chain.from_iterable(own), np.uint64)
+            left = np.repeat(some.astype(np.uint64), [len(of) for of in own])
+            pairs = [np.empty(0, np.uint64)]
+            for segment, base in zip(self.segments, self.bases):
+                stored = as_array(segment.column("utterance.traces"))
+                end = stored.searchsorted((flat + np.uint64(1)) << _HALF)
+                sizes = np.minimum(end - stored.searchsorted(flat << _HALF), _MAX_WITH_TRACE)
+                right = (stored[concatenated_ranges(end - sizes, sizes)] & _LOW) + np.uint64(base)
+                pairs.append(np.repeat(left, sizes) << _HALF | right)
+            every = np.sort(np.concatenate(pairs))
+            starts = run_starts(every)
+            one, other = (every[starts] >> _HALF).astype(np.int64), (every[starts] & _LOW).astype(np.int64)
+            kept = (one != other) & self._gathered(other, self._are_live).astype(np.bool_)
+            yield one[kept], other[kept], run_lengths(starts, len(every))[kept]
+
+    def _traces(self, utterance: int) -> set[int]:
+        saying = self.saying(utterance)
+        return set() if saying.alone else traces(saying.words)
+
+    def _read_saying(self, utterance: int) -> Saying:
+        nth = int(np.searchsorted(self.bases, utterance, "right")) - 1
+        segment, own = self.segments[nth], utterance - self.bases[nth]
+        starts, kind = segment.column("utterance.starts"), KINDS[segment.column("quote_kind")[own]]
+        words = tuple(segment.column("utterance.words")[starts[own] : starts[own + 1]])
+        stored, part = segment.values(SAID_BY), own + segment.column("quote_surest")[own]
+        first, end = stored.value_starts[part], stored.value_starts[part + 1]
+        speaker = self._speaker(nth, stored.values[first]) if first < end else None
+        return Saying(words, speaker, kind == "indirect", stands_alone(kind, words))
+
+    def _speaker(self, nth: int, value: int) -> int:
+        """Return the number of the name of a speaker, given the segment and the number of the value there."""
+        if (known := self._speakers.get((nth, value))) is None:
+            text, names = self.segments[nth].values(SAID_BY).text(value), self._names[nth]
+            known = self._numbering.of(text) if names is None or text in self._changed else names[value]
+            if known == NO_NAME:
+                known += 1 + self._unnamed.setdefault(text, len(self._unnamed))
+            self._speakers[nth, value] = known
+        return known
+
+    def _speakers_of(self, utterances: Array) -> Array:
+        """Return the number of the name of each utterance's speaker, -1 for nobody."""
+
+        def read(nth: int, own: Array) -> Array:
+            segment = self.segments[nth]
+            stored, parts = segment.values(SAID_BY), own + as_array(segment.column("quote_surest"))[own]
+            starts = as_array(stored.value_starts)
+            said = starts[parts] < starts[parts + 1]
+            values, at = np.unique(as_array(stored.values)[starts[parts[said]]], return_inverse=True)
+            speakers = np.full(len(own), -1, np.int64)
+            speakers[said] = np.array([self._speaker(nth, value) for value in values.tolist()], np.int64)[at]
+            return speakers
+
+        return self._gathered(utterances, read)
+
+    def _are_reported(self, utterances: Array) -> Mask:
+        def read(nth: int, own: Array) -> Array:
+            return as_array(self.segments[nth].column("quote_kind"))[own]
+
+        reported: Mask = self._gathered(utterances, read) == _REPORTED
+        return reported
+
+    def _are_live(self, nth: int, quotes: Array) -> Mask:
+        live = self._live[nth]
+        if live is None:
+            return np.ones(len(quotes), np.bool_)
+        return live[as_array(self.segments[nth].column("quote_article"))[quotes]]
+
+    def _gathered(self, numbers: Array, read: Callable[[int, Array], Array]) -> Array:
+        """Return what ``read`` returns for the numbers of each segment, in the order of ``numbers``."""
+        found, nth = np.empty(len(numbers), np.int64), np.searchsorted(self.bases, numbers, "right") - 1
+        for segment in sorted_unique(nth).tolist():
+            own = nth == segment
+            found[own] = read(segment, numbers[own] - self.bases[segment])
+        return found
+
+
+def _most_similar(left: Array, right: Array, shared: Array) -> tuple[list[int], list[int]]:
+    """Return for each number on the left the ones on the right that share most, up to MAX_COMPARED."""
+    order = np.lexsort((-shared, left))
+    starts = run_starts(left[order])
+    ranks = np.arange(len(order)) - np.repeat(starts, run_lengths(starts, len(order)))
+    order = order[ranks < MAX_COMPARED]
+    return left[order].tolist(), right[order].tolist()
+
+
+def _among(numbers: Array, ascending: Array) -> Mask:
+    """Tell which of the numbers are among some that ascend."""
+    if not len(ascending):
+        return np.zeros(len(numbers), np.bool_)
+    among: Mask = ascending.take(ascending.searchsorted(numbers), mode="clip") == numbers
+    return among
+
+
+def members(ids: Array, some: Array) -> Array:
+    """Return the utterances of statements, ascending, given the ids of all and those of the statements."""
+    wanted = np.zeros(int(ids.max(initial=0)) + 1, np.bool_)
+    wanted[some] = True
+    wanted[0] = False
+    return np.flatnonzero(wanted[ids])
+
+
+def decide(utterances: Utterances, ids: Array) -> Array:
+    """Return the ids of all utterances, given those known: statements that an undecided utterance turns out
+    to join get one id, the lowest."""
+    undecided = utterances.first_parts(np.flatnonzero(ids == 0))
+    if not len(undecided):
+        return ids
+    ids = ids.copy()
+    first = int(ids.max(initial=0)) + 1
+    ids[undecided] = np.arange(first, first + len(undecided))
+    merged = merged_ids(utterances.same_pairs(undecided, undecided), ids.item, utterances.saying)
+    ids_now = np.arange(int(ids.max()) + 1, dtype=np.uint32)
+    ids_now[list(merged)] = list(merged.values())
+    return ids_now[ids]
+
+
+def without_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array:
+    """Return the ids, with those statements undecided that may fall apart since utterances were deleted: an
+    utterance that is unlike all that are left may have joined these."""
+    lost = ids[deleted[ids[deleted] > 0]]
+    if not len(lost):
+        return ids
+    said: dict[int, set[Saying]] = {}
+    for utterance in deleted[ids[deleted] > 0].tolist():
+        said.setdefault(ids.item(utterance), set()).add(utterances.saying(utterance))
+    left = utterances.first_parts(members(ids, lost)).tolist()
+    for utterance in left:
+        said[ids.item(utterance)].discard(utterances.saying(utterance))
+    ids, touched = ids.copy(), {id for id, sayings in said.items() if sayings}
+    ids[[utterance for utterance in left if ids.item(utterance) in touched]] = 0
+    return ids
+
+
+def without_renamed(utterances: Utterances, ids: Array, before: StoredNames, now: StoredNames) -> Array:
+    """Return the ids, with those statements undecided of which an utterance has a speaker of another name."""
+    if before.record and now.record and before.record.base == now.record.base:
+        was = before.changes
+        changed = {v for kind in NAMED for v, c in now.changes.of(kind).items() if was.of(kind).get(v) != c}
+    else:
+        changed = utterances.speakers()
+    moved = {value for value in changed if before.name_of(SAID_BY, value) != now.name_of(SAID_BY, value)}
+    touched = utterances.said_by(moved)
+    if len(touched):
+        ids = ids.copy()
+        ids[members(ids, ids[touched])] = 0
+    return ids
+
+
+def write_ids(folder: Path, generation: int, ids: Array) -> FileRecord:
+    """Write the file of the ids of a generation."""
+    path = folder / f"{INDEX_NAME}_{generation}.statements"
+    with ArrayWriter(path) as writer:
+        writer.add("ids", "I", ids)
+        writer.close({})
+    return record_file(path)
+
+
+def read_ids(folder: Path, record: FileRecord | None, quotes: int) -> Array:
+    """Return the ids of a generation of so many quotations. Raises IndexDamaged, and FileNotFoundError."""
+    ids = as_array(ArrayFile(folder / record.name).array("ids") if record else array("I"))
+    if len(ids) != quotes:
+        raise IndexDamaged(f"{folder}: the ids of statements are those of other quotations.")
+    return ids

@@ -1,0 +1,191 @@
+"""The statements of a cluster, decided at commit: the document of each quotation has the id of its statement.
+
+A writer decides what its generation brings, and again what may fall apart or come together since then:
+statements that lost an utterance, and those with a speaker who goes by another name now. It changes documents
+that older generations share. The field ``decided`` says which generation did, so that the next writer decides
+again what one that was given up had changed.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from searcher.article import Article, Quote
+from searcher.engines.statements import Carried, Heard, holding, statement_of
+from searcher.extensions.opensearch.client import Action, Client, send
+from searcher.extensions.opensearch.documents import ArticleLater
+from searcher.extensions.opensearch.names import ClusterNames
+from searcher.extensions.opensearch.result_pages import buckets, every_hit, in_parts
+from searcher.extensions.opensearch.state import ClusterState
+from searcher.fields import OF_QUOTES, SAID_BY
+from searcher.results.statements import Place, Statement
+from searcher.statements import MAX_COMPARED, MAX_TIMES, Saying, merged_ids, traces, word_numbers
+
+Json = dict[str, Any]
+#: Utterances of a page, of which each is a kilobyte mostly, and those whose traces are looked up together.
+_PAGE_UTTERANCES: Final = 5_000
+_MAX_LOOKED_UP: Final = 500
+#: Maximum number of utterances of one generation.
+_IDS_OF_GENERATION: Final = 1 << 32
+
+_Key = tuple[str, int, int]
+
+
+class ClusterStatements:
+    """The utterances and statements of one state."""
+
+    def __init__(self, client: Client, state: ClusterState, names: ClusterNames) -> None:
+        self._client = client
+        self._state = state
+        self._names = names
+
+    def shown(
+        self, ids: Mapping[int, float], kinds: tuple[str, ...], read: Callable[[str], Article | None],
+        min_confidence: float = 0.0,
+    ) -> tuple[Statement, ...]:  # fmt: skip
+        """Return the statements of these ids, each with its score, with their places of these kinds.
+        ``read`` returns the article of an id."""
+        of_kinds = {"terms": {"said_as": list(kinds)}}
+        found = self._utterances([of_kinds, {"terms": {"statement": list(ids)}}])
+        every = {one.key: one for one in found}.values()
+        members = {id: [one for one in every if one.statement == id] for id in ids}
+        long: Iterable[Heard] = ()
+        if wanted := set[int]().union(*(_traces(one.saying) for one in every)):
+            least = MAX_TIMES * min(len(one.saying.words) for one in every)
+            longer = {"range": {"utterance_words": {"gt": least}}}
+            long = {one.key: one for one in self._with_traces(wanted, [of_kinds, longer])}.values()
+        parts = [
+            (of, holding(of, [one for one in long if one.statement != id])) for id, of in members.items()
+        ]
+        carried = iter(self._carried([one for some in parts for of in some for one in of], read))
+        made = []
+        for score, (own, held_by) in zip(ids.values(), parts):
+            places, long_ones = (list(itertools.islice(carried, len(some))) for some in (own, held_by))
+            made.append(statement_of(places, score, long_ones, min_confidence))
+        return tuple(made)
+
+    def decide(self, moved: Iterable[str]) -> None:
+        """Write the statements of a state that is to be committed. ``moved``: speakers who have other names
+        than in the state before."""
+        undecided: list[Json] = [{"bool": {"must_not": {"exists": {"field": "statement"}}}}]
+        undecided += [{"terms": {"statement": part}} for part in in_parts(sorted(self._touched(moved)))]
+        first = self._state.generation * _IDS_OF_GENERATION
+        ids: dict[_Key, int] = {}
+        for one in self._each(undecided):
+            ids.setdefault(one.key, first + len(ids))
+        known: dict[_Key, Heard] = {}
+        merged = merged_ids(
+            self._pairs(undecided, known),
+            lambda key: ids[key] if key in ids else known[key].statement,
+            lambda key: known[key].saying,
+        )
+        now = {key: merged.get(id, id) for key, id in ids.items()}
+        send(self._client, self._state.articles, self._updates(undecided, lambda one: now[one.key]))
+        older = [{"terms": {"statement": part}} for part in in_parts([id for id in merged if id < first])]
+        send(self._client, self._state.articles, self._updates(older, lambda one: merged[one.statement]))
+
+    def _touched(self, moved: Iterable[str]) -> set[int]:
+        """Return the statements that lost an utterance, have a speaker of another name, or were decided by a
+        generation that was given up."""
+        lost: list[Json] = [{"term": {"to": self._state.generation}}]
+        lost.append({"range": {"from": {"lt": self._state.generation}}})
+        others: list[Json] = [{"terms": {OF_QUOTES["speaker"]: part}} for part in in_parts(sorted(moved))]
+        others.append({"terms": {"decided": [number for number, _ in self._state.void]}})
+        queries: list[list[Json]] = [lost, *([*self._state.live(), one] for one in others)]
+        source = [{"statement": {"terms": {"field": "statement"}}}]
+        return {
+            key["statement"]
+            for filters in queries
+            for key, _ in buckets(self._client, self._state.articles, _quotations(filters), source)
+        }
+
+    def _pairs(self, undecided: Sequence[Json], known: dict[_Key, Heard]) -> Iterator[tuple[_Key, _Key]]:
+        """Yield pairs of an undecided utterance and another that shares traces with it, most similar ones
+        first. ``known`` has those of the pairs that come next."""
+        some = self._each(undecided)
+        while page := list(itertools.islice(some, _MAX_LOOKED_UP)):
+            own = {one.key: _traces(one.saying) for one in page}
+            with_trace: defaultdict[int, list[_Key]] = defaultdict(list)
+            known.clear()
+            for other in (*page, *self._with_traces(set().union(*own.values()))):
+                if known.setdefault(other.key, other) is other:
+                    for trace in _traces(other.saying):
+                        with_trace[trace].append(other.key)
+            for key, of in own.items():
+                shared = Counter(other for trace in of for other in with_trace[trace] if other != key)
+                yield from ((key, other) for other, _ in shared.most_common(MAX_COMPARED))
+
+    def _updates(self, queries: Iterable[Json], id_of: Callable[[Heard], int]) -> Iterator[Action]:
+        for one in self._each(queries):
+            document = {"statement": id_of(one), "decided": self._state.generation}
+            there = {"_id": one.document[0], "routing": one.document[1], "retry_on_conflict": 3}
+            yield {"update": there}, {"doc": document}
+
+    def _with_traces(self, wanted: Iterable[int], filters: Sequence[Json] = ()) -> Iterator[Heard]:
+        for part in in_parts(sorted(map(str, wanted))):
+            yield from self._utterances([*filters, {"terms": {"traces": part}}])
+
+    def _each(self, queries: Iterable[Json]) -> Iterator[Heard]:
+        return (one for query in queries for one in self._utterances([query]))
+
+    def _utterances(self, filters: Sequence[Json]) -> Iterator[Heard]:
+        """Yield the utterance of each live quotation that passes the filters."""
+        body = {
+            "query": _quotations([*self._state.live(), *filters]),
+            "sort": ["order", "position"],
+            "_source": False,
+            "docvalue_fields": ["utterance", "statement"],
+        }
+        hits = every_hit(self._client, self._state.articles, body, _PAGE_UTTERANCES)
+        sayings = dict[tuple[str, str | None, bool, bool], Saying]()
+        while page := list(itertools.islice(hits, _PAGE_UTTERANCES)):
+            rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
+            read = _read_together(head for head, _, _ in rows)
+            self._names.learn({SAID_BY: {saying[1] for _, saying in read} - {None}})
+            for (key, saying), hit, (_, _, place) in zip(read, page, rows):
+                words, speaker, reported, alone = saying = tuple(saying)
+                if saying not in sayings:
+                    speaker = speaker and (self._names.name_of(SAID_BY, speaker) or speaker)
+                    sayings[saying] = Saying(word_numbers(words.split()), speaker, reported, alone)
+                statement = hit["fields"].get("statement", [0])[0]
+                yield Heard(tuple(key), sayings[saying], statement, place, (hit["_id"], hit["_routing"]))
+
+    def _carried(self, heard: Sequence[Heard], read: Callable[[str], Article | None]) -> list[Carried]:
+        """Return utterances with their articles. These are read when more of them is wanted than places are
+        shown with."""
+        articles = dict[str, Article]()
+        placed = _read_together(one.place for one in heard)
+        self._names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
+
+        def carried(one: Heard, known: Mapping[str, Any], parts: Iterable[Any], words: int) -> Carried:
+            article = articles.setdefault(one.key[0], ArticleLater.begun(known, partial(read, one.key[0])))
+            speaker = one.saying.speaker
+            place = Place(article, tuple(Quote(*part) for part in parts), speaker, self._names)
+            return Carried(place, one.saying, words=words)
+
+        return [carried(one, *own) for one, own in zip(heard, placed)]
+
+
+def moved_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:
+    """Return those of the values that go by other names than before."""
+    then, names = (table.names_for(SAID_BY, values) for table in (before, now))
+    return {value for value in values if then[value] != names[value]}
+
+
+def _traces(saying: Saying) -> set[int]:
+    return set() if saying.alone else traces(saying.words)
+
+
+def _quotations(filters: Sequence[Json]) -> Json:
+    return {"bool": {"filter": [{"term": {"kind": "quotation"}}, *filters]}}
+
+
+def _read_together(texts: Iterable[bytes]) -> list[Any]:
+    """Return what several texts in JSON say: as one they are read in a third of the time."""
+    return list(json.loads(b"[%s]" % b",".join(texts)))
