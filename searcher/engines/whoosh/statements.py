@@ -276,7 +276,8 @@ def without_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array
 
 def without_renamed(utterances: Utterances, ids: Array, before: StoredNames, now: StoredNames) -> Array:
     """Return the ids, with those statements undecided of which an utterance has a speaker of another name."""
-    if before.record and now.record and before.record.base == now.record.base:
+    made, kept = now.base.record, before.base.record
+    if made and kept and made.base == kept.base:
         was = before.changes
         changed = {v for kind in NAMED for v, c in now.changes.of(kind).items() if was.of(kind).get(v) != c}
     else:

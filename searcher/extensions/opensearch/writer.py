@@ -209,10 +209,10 @@ class ClusterWriter(Transaction):
 
     def _decide_statements(self, after: ClusterState, identities: Identities, values: Iterable[str]) -> None:
         """Decide the statements of a state whose names are written. ``values``: names that were decided."""
-        names, moved = ClusterNames(self._client, after, identities), set[str]()
+        names, moved = open_names(self._client, after, identities), set[str]()
         if not self._fresh:
             made_by = Identities(Curation.of(self._state.decisions))
-            before = ClusterNames(self._client, self._state, made_by)
+            before = open_names(self._client, self._state, made_by)
             moved = moved_speakers(before, names, {*values}.union(*self._touched.values()))
         ClusterStatements(self._client, after, names).decide(moved)
 
