@@ -96,6 +96,7 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "\n\n".join(
             f"{name}: {'The wall stands, and so does the town. ' * 140}" for name in ["Ada", "Bo"] * 3
         ),
+        "Leave\n\n" + "Harbour Policy:\n* Leave for night shifts.\n\nHarbour Facts:\n* Days of rest.\n\n" * 4,
     ],
     ids=[
         "questions and answers",
@@ -106,6 +107,7 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "steps",
         "a form",
         "essays in turns",
+        "headings above lists",
     ],
 )
 def test_an_ordinary_text_is_no_transcript(text: str) -> None:
