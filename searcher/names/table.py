@@ -229,6 +229,7 @@ class NameTable:
         self.entry: Callable[[str, str], Entry | None] = lru_cache(_MAX_ENTRIES)(self._find_entry)
         self._meanings = lru_cache(_MAX_QUERIES)(self._find_meanings)
         self._values_meant = lru_cache(_MAX_QUERIES)(self._find_values)
+        self._values_with = lru_cache(_MAX_QUERIES)(self._find_values_with)
         if identities.curation.decisions() != changes.decisions:
             before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
             self.changes = self.decide(before | identities.rules.groups_decided())
@@ -391,7 +392,7 @@ class NameTable:
         if not {*NAMED}.isdisjoint(kinds) and asked.startswith(EXACT_MARK):
             alone = self._going_by(kinds, asked.removeprefix(EXACT_MARK).strip())
             return alone if any(alone.values()) else found
-        words = fold(asked).split()
+        words = tuple(fold(asked).split())
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):
             bearers = self._values_with("person", words)
             if "organisation" not in kinds or not self._is_body(asked, bearers):
@@ -418,11 +419,11 @@ class NameTable:
                 return {name}
         return set()
 
-    def _values_with(self, kind: str, words: Sequence[str]) -> set[str]:
+    def _find_values_with(self, kind: str, words: tuple[str, ...]) -> set[str]:
         found = {name for name in self.names_with(kind, words) if self.values_of(kind, name)}
         if kind in NAMED:
             return found
-        same = {name for name in found if fold(name).split() == list(words)}
+        same = {name for name in found if tuple(fold(name).split()) == words}
         return found if kind in IN_PART and not same else same
 
     def _going_by(self, kinds: Iterable[str], asked: str) -> dict[str, set[str]]:
