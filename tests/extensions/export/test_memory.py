@@ -84,7 +84,7 @@ def test_memory_does_not_grow_with_the_index(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(engine, "_MAX_SCANNED", 0)
     monkeypatch.setattr(snapshot, "_WARM_UP_BYTES", 1)
     monkeypatch.setattr(searcher, "_MAX_SORTED", 50)
-    monkeypatch.setattr(table, "_MAX_KEPT_VALUES", 50)
+    monkeypatch.setattr(table, "_MAX_ENTRIES", 50)
     scanned(tmp_path / "warm", 10)
     few, many = scanned(tmp_path / "few", 100), scanned(tmp_path / "many", 1600)
 
