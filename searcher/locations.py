@@ -19,8 +19,7 @@ SYNONYMS: Final = "synonyms.txt"
 OWN_FIELDS: Final = "fields.txt"
 #: The store beside an index (:mod:`searcher.records`).
 RECORDS: Final = "records.sqlite"
-#: What the words of an index mean in its other languages (:mod:`searcher.search.across`): made again whenever
-#: it is not there.
+#: What the words of an index mean in its other languages: made again whenever it is not there.
 WORDS_ACROSS: Final = "across.npz"
 #: The file whose lock a run of loading holds.
 LOADING: Final = "loading.lock"

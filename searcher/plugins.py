@@ -56,6 +56,16 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "record": "searcher.extensions.parliaments.marks:ending_of",
         "digitised": "searcher.extensions.digitised:ending_of",
     },
+    # What is found in articles of other languages than English: functions of an article and its language.
+    "searcher.annotators": {
+        "names": "searcher.extensions.languages.names:named_clusters",
+        "quotes": "searcher.extensions.languages.quotes:quotes_of",
+    },
+    # The words of an index by what they mean, and the base forms that a name may be declined from.
+    "searcher.languages": {
+        "words": "searcher.extensions.languages.across:WordTable",
+        "base forms": "searcher.extensions.languages.declension:possible_bases",
+    },
     # Files that join others, which are then not read by themselves.
     "searcher.manifests": {"digitised": "searcher.extensions.digitised:Manifest"},
     "searcher.extractors": {
@@ -100,6 +110,11 @@ def find(group: str, name: str) -> Any:
     if name not in points:
         raise UsageError(f"Nothing installed provides “{name}”. There is: {', '.join(sorted(points))}.")
     return points[name].load()
+
+
+def find_optional(group: str, name: str) -> Any | None:
+    """Return one object of an entry-point group, or None."""
+    return find(group, name) if name in built_in_entries(group) or name in installed_entries(group) else None
 
 
 @cache

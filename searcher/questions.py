@@ -37,13 +37,13 @@ from searcher.results import Hit, Marks, Results
 from searcher.search.answers import (
     Answers,
     DecidedNames,
-    WordsAcross,
     fields_in,
     named,
     names_in,
     synonyms_in,
 )
 from searcher.search.own_fields import meant
+from searcher.search.words_across import WordsAcross
 from searcher.textfiles import MemoryTexts, Texts, WatchedText
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ import numpy as np
 from benchmarks.quality.across import LANGUAGES
 from searcher import analysis
 from searcher.analysis.terms import STOP_WORDS
-from searcher.search import across
-from searcher.search.across import Floats
+from searcher.extensions.languages import across
+from searcher.extensions.languages.across import Floats
 
 #: Numbers that are kept of a vector: right at first .328 with all 384 and .330 with 64 over five languages,
 #: .352 with 96.

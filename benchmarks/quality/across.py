@@ -22,16 +22,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
+from searcher.extensions.languages.across import WordTable
 from searcher.index import Index, open_index
 from searcher.query.request import Search
-from searcher.search.across import WordTable
-from searcher.search.answers import WordsAcross
+from searcher.search.words_across import WordsAcross
 
 #: Languages with the code that FreeDict has for each; the first five are the nearer ones.
 LANGUAGES: Final = {
@@ -140,7 +140,7 @@ def main() -> None:
     with open_index(options.index) as index:
         if not index.count():
             index.add(articles(options.data), annotate=False)
-        lexicon = WordsAcross(index._engine, options.index).current()
+        lexicon = cast(WordTable, WordsAcross(index._engine, options.index).current())
         topics(index, options.data, options.dictionaries)
     rows: dict[str, list[tuple[float, float, bool]]] = {}
     for code, name in LANGUAGES.items():

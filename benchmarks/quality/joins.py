@@ -29,9 +29,9 @@ from zlib import crc32
 from benchmarks.quality.names import linked_articles, table_of
 from searcher.article import Article, Mention, MentionKind
 from searcher.engines.field_values import values_of
+from searcher.extensions.languages.foreign_names import clusters_of
 from searcher.extract.names import find_names
 from searcher.extract.names.consolidation import Cluster, consolidate
-from searcher.extract.names.foreign_names import clusters_of
 from searcher.extract.names.tagger import Kind, NameSpan
 from searcher.names.nearness import ShortName
 from searcher.names.normalise import fold

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from benchmarks.speed.starting import command, measure
 from benchmarks.speed.statements import Copies
 from searcher import open_index
 from searcher.article import Article, Mention, MentionKind
+from searcher.extensions.languages.across import WordTable
 from searcher.index import Index
 from searcher.ingest.run import optimize
 from searcher.locations import WORDS_ACROSS
@@ -59,7 +61,7 @@ def _measure(data: Path, number: int, folder: Path) -> None:
         _say("commit and merge", partial(_add, index, copies[:number]))
         before = _start(folder, number)
         _say("words read", index._words.current)
-        table, size = index._words.current(), (folder / WORDS_ACROSS).stat().st_size
+        table, size = cast(WordTable, index._words.current()), (folder / WORDS_ACROSS).stat().st_size
         print(
             f"{len(table.keys):,} words of {len(table.ranges)} languages,",
             f"{size / len(table.keys):.0f} bytes each",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, NamedTuple, ParamSpec, TypeVar, get_args
 
 from searcher.analysis.terms import fold
@@ -20,7 +17,7 @@ from searcher.engines.base import Engine, LooksAhead
 from searcher.engines.scoring import weigh
 from searcher.errors import IndexDamaged, QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, Fields, load_own
-from searcher.locations import SYNONYMS, WORDS_ACROSS
+from searcher.locations import SYNONYMS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import deadline, tree
@@ -37,8 +34,8 @@ if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
-    from searcher.search.across import Found, WordTable
     from searcher.search.spelling import Suggestion
+    from searcher.search.words_across import Found, WordsAcross
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
@@ -61,68 +58,6 @@ def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate
             deadline.end(started)
 
     return within_patience
-
-
-class WordsAcross:
-    """The words of an index across languages (:mod:`searcher.search.across`), kept in a file beside it.
-
-    Reading them from a large index takes minutes, so that a question is answered with those read last.
-    """
-
-    def __init__(self, engine: Engine, folder: Path | None) -> None:
-        self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
-        self._lock = threading.Lock()
-        self._table: WordTable | None = None
-        self._written = 0
-
-    @property
-    def ready(self) -> bool:
-        """Whether it was asked for before."""
-        return self._table is not None or (self._path is not None and self._path.exists())
-
-    def current(self, *, may_lag: bool = True) -> WordTable:
-        """Return the words of the index. If they ``may_lag``, they are read again only for an index that is
-        small, or has grown to twice its size."""
-        from searcher.search.across import WordTable
-
-        with deadline.unlimited(), self._lock:  # later questions gain by it
-            state, total = self._engine.storage().state(), self._engine.count()
-            if self._table is None or not self._table.serves(state, total):
-                self._read_file()
-            table = self._table
-            is_enough = table is not None and _FEW_ARTICLES < total <= 2 * table.total
-            if table is None or not (table.serves(state, total) or (may_lag and is_enough)):
-                table = self._table = WordTable.of(self._engine, table)
-                if self._path:
-                    with suppress(OSError):  # a folder that may be read alone
-                        table.write(self._path)
-            return table
-
-    def _read_file(self) -> None:
-        """Read the file again if another process has written it."""
-        from searcher.search.across import WordTable
-
-        try:
-            written = self._path.stat().st_mtime_ns if self._path else self._written
-        except FileNotFoundError:
-            return
-        if self._path and written != self._written:
-            self._table, self._written = WordTable.read(self._path) or self._table, written
-
-    def verify(self) -> tuple[str, ...]:
-        """Return the file of the words if it is there and not as it was written."""
-        import zipfile
-
-        try:
-            if self._path is None:
-                return ()
-            with zipfile.ZipFile(self._path) as archive:
-                whole = archive.testzip() is None
-        except FileNotFoundError:
-            return ()
-        except (OSError, zipfile.BadZipFile):
-            whole = False
-        return () if whole else (WORDS_ACROSS,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,15 +318,14 @@ class Answers:
         """Return the tree with synonyms, other spellings, and words of other languages. ``any_order``:
         neighbours in an Or were neighbours in the text."""
         found: Mapping[str, Sequence[Found]] = {}
-        if search.translate and self.words:
-            where, found = self.words.current().meant(where, self._named)
+        table = self.words.current() if search.translate and self.words else None
+        if table:
+            where, found = table.meant(where, self._named)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
         where = spellings(where)
-        if found:
-            from searcher.search.across import put_beside
-
-            where = put_beside(where, found)
+        if table:
+            where = table.put_beside(where, found)
         return where
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
@@ -457,8 +391,6 @@ class Answers:
 _MIN_NAME_SHARE: Final = 0.25
 #: Articles in which it is looked how they write a word of another language.
 _MAX_WRITTEN_ARTICLES: Final = 2
-#: Up to this many articles, a question reads the words of the index again: that takes less than a second.
-_FEW_ARTICLES: Final = 300
 #: Statements that are compared with all others, to tell which are on record or in print alone.
 _MAX_COMPARED_STATEMENTS: Final = 3_000
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, Final, NamedTuple, get_args
 
+from searcher import plugins
 from searcher.analysis.terms import fold
 from searcher.article import QuoteKind
 from searcher.errors import QueryError, UsageError
@@ -245,13 +246,10 @@ class _Reader:
 
     def _base_forms(self, name: str) -> Iterator[str]:
         """Yield what a name may be declined from."""
-        from searcher.extract.names.declension import declensions, stems_of  # of which English has no need
-
         words = name.split()
-        if (classes := declensions(self.form.language)) and len(words) <= _MAX_NAME_WORDS:
-            bases = (
-                [one.letters + classes[one.number].base for one in stems_of(word, classes)] for word in words
-            )
+        base_forms = plugins.find_optional("searcher.languages", "base forms")
+        if base_forms and self.form.language != ENGLISH and len(words) <= _MAX_NAME_WORDS:
+            bases = (base_forms(word, self.form.language) for word in words)
             several = product(*({word: 0, **dict.fromkeys(some)} for word, some in zip(words, bases)))
             yield from map(" ".join, islice(several, 1, _MAX_BASE_FORMS))
 

@@ -15,7 +15,6 @@ import searcher
 from searcher import Article, Quote
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from tests.cli.conftest import DEEP, Run, mention
-from tests.search.test_across import articles as of_three_languages
 
 
 def test_title_facts_and_passages_are_shown(run_search: Run) -> None:
@@ -846,40 +845,6 @@ def test_all_values_of_a_facet_are_printed_where_0_are_asked_for(
 
     assert " more" in run_search(*asked).stdout
     assert " more" not in run_search(*asked, "--facet-limit", "0").stdout
-
-
-class TestOtherLanguages:
-    """``--translate`` also finds what words mean in other languages."""
-
-    @pytest.fixture
-    def run_across(self, tmp_path: Path, run_search: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-        monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
-        with searcher.open_index(tmp_path / "index") as index:
-            index.add(of_three_languages(), annotate=False)
-        return run_search
-
-    def test_an_answer_says_by_which_words(self, run_across: Run) -> None:
-        lines = run_across("--translate", "climate", "--facets", "none").stdout.splitlines()
-
-        assert "Searched in other languages too: climate: klima 2, климат 2" == lines[0]
-        assert 2 == lines.count("   by klima")
-
-    def test_where_there_is_none_it_says_so(self, run_across: Run) -> None:
-        lines = run_across("--translate", "Mild", "--facets", "none").stdout.splitlines()
-
-        assert [
-            "No word of another language was found for these.",
-            "What may be a name is not translated: written small it is.",
-        ] == lines[:2]
-
-    def test_one_of_them_can_be_taken_back(self, run_across: Run) -> None:
-        assert "4\n" == run_across("--translate", "-c", "climate", "-Klima").stdout
-
-    def test_where_nothing_is_found_it_says_what_they_would_find(self, run_across: Run) -> None:
-        run_across("--translate", "climate")
-        result = run_across("climate", "--lang", "en", "--not-lang", "en")
-
-        assert "In other languages: climate: klima 2, климат 2; --translate" in result.stderr
 
 
 def test_a_question_that_is_not_understood_is_said_to_be_searched_as_words(run_search: Run) -> None:

@@ -24,7 +24,6 @@ from searcher.extract.article_text import unwrapped_text
 from searcher.extract.contacts import contacts_in
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
-from searcher.extract.names.foreign_names import clusters_of
 from searcher.extract.names.tagger import Kind, NameSpan, passages, shared_tagger
 from searcher.extract.quotes import quotes_of, with_speakers_of_lone
 from searcher.extract.quotes.marks import find_spans
@@ -65,7 +64,7 @@ def _word(number: int) -> str:
     return word
 
 
-def _text(pattern: str, length: int) -> str:
+def text_of(pattern: str, length: int) -> str:
     parts: list[str] = []
     size, numbers = 0, count()
     while size < length:
@@ -76,7 +75,7 @@ def _text(pattern: str, length: int) -> str:
     return "".join(parts)
 
 
-def _spans(text: str) -> list[NameSpan]:
+def spans_of(text: str) -> list[NameSpan]:
     return [
         NameSpan(found.start(), found.end(), "ORG" if len(found.group()) % 2 else "PER", 0.9)
         for found in _NAME.finditer(text)
@@ -87,12 +86,12 @@ def _mentions(text: str) -> list[Mention]:
     kinds = {"PER": "person", "ORG": "organisation"}
     return [
         Mention(text[one.start : one.end], kinds[one.kind], one.start, one.end, 0.9)  # type: ignore[arg-type]
-        for one in _spans(text)
+        for one in spans_of(text)
     ]
 
 
 def _named(text: str, kind: Kind) -> tuple[Mention, ...]:
-    return mentions_of(Article("1", "", text), [replace(one, kind=kind) for one in _spans(text)])
+    return mentions_of(Article("1", "", text), [replace(one, kind=kind) for one in spans_of(text)])
 
 
 def _quotes(text: str) -> list[Quote]:
@@ -129,7 +128,6 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "passages": lambda text: list(passages(shared_tagger()._wordpiece, text)),
     "people": lambda text: _named(text, "PER"),
     "bodies": lambda text: _named(text, "ORG"),
-    "names in another language": lambda text: clusters_of(text, _spans(text), "de"),
     "pieces": lambda text: list(shared_encoder().pieces.units(text)),
     "marks": find_spans,
     "quotations": _quotes,
@@ -159,6 +157,6 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
 def test_time_grows_as_the_text_does(name: str) -> None:
     FUNCTIONS[name]("Ann Lee said “no”.")  # loads what it needs
 
-    grown = [pattern for pattern in REPEATED if grows(FUNCTIONS[name], partial(_text, pattern), LETTERS)]
+    grown = [pattern for pattern in REPEATED if grows(FUNCTIONS[name], partial(text_of, pattern), LETTERS)]
 
     assert [] == grown

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from searcher import plugins
 from searcher.article import Article, Mention, MentionKind
 from searcher.errors import UsageError
 from searcher.extract.article_text import body_offset, joined_text, language_of
@@ -22,7 +23,7 @@ from searcher.extract.names.consolidation import (
     is_generic,
     without_possessive,
 )
-from searcher.extract.names.repair import drop_accounts, repair, repair_all
+from searcher.extract.names.repair import repair, repair_all
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 from searcher.languages import ENGLISH
 from searcher.plugins import install_command
@@ -67,14 +68,9 @@ def _places(text: str, spans: Iterable[NameSpan]) -> Iterator[str]:
 
 
 def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
-    # Not before it is needed: English articles do without the encoder.
-    from searcher.extract.encoder.encoded_text import read_article
-    from searcher.extract.names.foreign_names import clusters_of
-    from searcher.extract.names.name_labels import name_spans
-
-    reading = read_article(article)
-    spans = drop_accounts(reading.text, name_spans(reading))
-    return _in_order(clusters_of(reading.text, spans, language), body_offset(article))
+    """Return the mentions in another language than English, none if nothing installed finds them."""
+    find = plugins.find_optional("searcher.annotators", "names")
+    return _in_order(find(article, language), body_offset(article)) if find else ()
 
 
 def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from searcher import plugins
 from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import language_of
 from searcher.extract.quotes import lexicon
@@ -553,12 +554,8 @@ def _found_quotes(article: Article) -> Sequence[ExplainedQuote]:
     language = language_of(article)
     if language == ENGLISH:
         return _english(article)
-    if language is None:
-        return []
-    # Not before it is needed: English articles do without the encoder.
-    from searcher.extract.quotes import multilingual
-
-    return multilingual.quotes_of(article, language)
+    find = plugins.find_optional("searcher.annotators", "quotes")
+    return find(article, language) if find and language else []
 
 
 def _english(article: Article) -> Sequence[ExplainedQuote]:

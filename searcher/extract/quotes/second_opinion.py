@@ -32,7 +32,7 @@ from searcher.names.normalise import word_set
 
 if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText
-    from searcher.extract.quotes.multilingual.speakers import NamedUnit, NamedUnits
+    from searcher.extract.quotes.named_units import NamedUnit, NamedUnits
 
 
 # The model was trained with these numbers: whoever changes one has to train anew (training/quotes).
@@ -215,7 +215,7 @@ class SecondOpinion:
 
     def ask(self, start: int, end: int, *, whose: bool = True) -> Opinion | None:
         """The opinion on ``body[start:end]``; None for nothing. ``whose``: it matters who is meant."""
-        from searcher.extract.quotes.multilingual.speakers import pointed_answer, resolved_answer, shares_of
+        from searcher.extract.quotes.named_units import pointed_answer, resolved_answer, shares_of
 
         reading, table = self._reading()
         if end + self._offset > reading.end or self._asked >= MAX_QUESTIONS:
@@ -238,7 +238,7 @@ class SecondOpinion:
 
     def _reading(self) -> tuple[EncodedText, NamedUnits]:
         from searcher.extract.encoder.encoded_text import read_article
-        from searcher.extract.quotes.multilingual.speakers import NamedUnits
+        from searcher.extract.quotes.named_units import NamedUnits
 
         if self._read is None:
             reading = read_article(self._article)

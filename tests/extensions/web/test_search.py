@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from searcher import Article, Index, Mention
 from searcher.article import PENDING
+from tests.extensions.languages.test_across import articles as of_three_languages
 from tests.extensions.web.conftest import MARKUP, attributes, page_of, parsed, texts
-from tests.search.test_across import articles as of_three_languages
 from tests.search.test_statements import carried
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.names.declension import base_forms, declined_together, in_nominative
-from searcher.extract.names.foreign_names import clusters_of
+from searcher.extensions.languages.declension import base_forms, declined_together, in_nominative
+from searcher.extensions.languages.foreign_names import clusters_of
 from searcher.extract.names.tagger import Kind, NameSpan
 
 

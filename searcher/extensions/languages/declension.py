@@ -73,6 +73,12 @@ def base_forms(language: str, words: Iterable[str]) -> Mapping[str, str]:
     return found
 
 
+def possible_bases(word: str, language: str) -> list[str]:
+    """Return the base forms that a word may be declined from, itself included if it looks like one."""
+    classes = declensions(language)
+    return [stem.letters + classes[stem.number].base for stem in stems_of(word, classes)]
+
+
 def stems_of(word: str, classes: tuple[Declension, ...]) -> Iterable[_Stem]:
     least = 2 if "\uac00" <= word[:1] <= "\ud7af" else _MIN_STEM_LETTERS
     for number, declension in enumerate(classes):

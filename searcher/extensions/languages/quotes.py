@@ -10,17 +10,12 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from searcher.article import Article, Quote, QuoteKind
+from searcher.extensions.languages.reported_speech import reports_of
+from searcher.extensions.languages.speakers import ShownSpeaker, speakers_of
+from searcher.extensions.languages.stretches import Stretch, stretches_of
 from searcher.extract.article_text import body_offset
 from searcher.extract.encoder.encoded_text import read_article
-from searcher.extract.quotes.multilingual.reported_speech import reports_of
-from searcher.extract.quotes.multilingual.speakers import (
-    NamedUnits,
-    PointedAnswer,
-    ShownSpeaker,
-    pointed_answer,
-    speakers_of,
-)
-from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
+from searcher.extract.quotes.named_units import NamedUnits, PointedAnswer, pointed_answer
 from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.languages import is_unspaced
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Article, Mention, Quote
-from searcher.extract.quotes.multilingual.reported_speech import reports_of
+from searcher.extensions.languages.reported_speech import reports_of
 
 
 def article(body: str, name: str, kind: str = "person") -> Article:

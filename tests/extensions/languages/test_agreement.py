@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from searcher.extensions.languages.name_labels import evened_labels
 from searcher.extract.encoder.model import Unit
-from searcher.extract.names.name_labels import evened_labels
 
 BODY, NOTHING = [0.1, 0.0, 0.0, 0.9, 0.0], [0.9, 0.0, 0.0, 0.1, 0.0]
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from searcher.extensions.languages.name_labels import LABELS, likeliest, name_spans
 from searcher.extract.encoder.model import Unit
-from searcher.extract.names.name_labels import LABELS, likeliest, name_spans
 
 SCORES = arrays(
     np.float32, st.tuples(st.integers(1, 4), st.just(len(LABELS))), elements=st.floats(-20, 0, width=32)

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from searcher.extract.names.foreign_names import clusters_of
-from searcher.extract.names.name_labels import each_person
+from searcher.extensions.languages.foreign_names import clusters_of
+from searcher.extensions.languages.name_labels import each_person
 from searcher.extract.names.tagger import NameSpan
 
 _NAME = re.compile(r"<(PER|ORG) ([^>]+)>")

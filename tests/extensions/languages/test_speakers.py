@@ -8,15 +8,10 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Mention
+from searcher.extensions.languages.speakers import ShownSpeaker, speakers_of
+from searcher.extensions.languages.stretches import Stretch
 from searcher.extract.encoder.encoded_text import EncodedText
-from searcher.extract.quotes.multilingual.speakers import (
-    NamedUnit,
-    NamedUnits,
-    PointedAnswer,
-    ShownSpeaker,
-    speakers_of,
-)
-from searcher.extract.quotes.multilingual.stretches import Stretch
+from searcher.extract.quotes.named_units import NamedUnit, NamedUnits, PointedAnswer
 
 TEXT = (
     "Jule Brandner wartet. „Ja“, sagt sie. „Nein“, sagt der Sprecher. „Doch“, sagt Brandner. „Gut.“\n\n"

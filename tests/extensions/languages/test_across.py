@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from searcher import Article, Mention, Quote, open_index
+from searcher.extensions.languages import across
 from searcher.index import Index
 from searcher.locations import WORDS_ACROSS
 from searcher.query import deadline
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
-from searcher.search import across, answers
+from searcher.search import words_across
 
 TEXTS = {
     "en": ["The climate is changing.", "Our climate costs money.", "Money is power."],
@@ -381,11 +382,13 @@ def test_a_search_in_one_language_loads_nothing_of_it(tmp_path: Path) -> None:
     ask = "import sys, searcher; searcher.open_index(sys.argv[1]).search('climate'); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", ask, str(tmp_path)], capture_output=True, text=True)
 
-    assert {"searcher.search.across", "numpy", "searcher.extract"}.isdisjoint(loaded.stdout.split())
+    assert {"searcher.extensions.languages.across", "numpy", "searcher.extract"}.isdisjoint(
+        loaded.stdout.split()
+    )
 
 
 def test_a_question_uses_the_words_read_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "_FEW_ARTICLES", 0)
+    monkeypatch.setattr(words_across, "_FEW_ARTICLES", 0)
     with open_index(":memory:") as index:
         index.add(articles(), annotate=False)
         index.search("money", translate=True)
@@ -396,7 +399,7 @@ def test_a_question_uses_the_words_read_last(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_words_of_an_index_twice_as_large_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "_FEW_ARTICLES", 0)
+    monkeypatch.setattr(words_across, "_FEW_ARTICLES", 0)
     with open_index(":memory:") as index:
         index.add([Article("first", body="A story.")], annotate=False)
         before = index.search("money", translate=True).translations

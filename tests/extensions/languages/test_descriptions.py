@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.speakers import Descriptions, NamedUnit
+from searcher.extensions.languages.speakers import Descriptions
+from searcher.extract.quotes.named_units import NamedUnit
 
 BRANDNER, VELTEN = NamedUnit("Jule Brandner", "person"), NamedUnit("Konrad Velten", "person")
 TEXT = (

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from searcher.extract.names.consolidation import Cluster, group_people
-from searcher.extract.names.declension import (
+from searcher.extensions.languages.declension import (
     CHANGED_TOGETHER,
     LAST_CHANGED,
     MAX_DICTIONARY_WORDS,
@@ -21,6 +20,7 @@ from searcher.extract.names.declension import (
     in_nominative,
     stems_of,
 )
+from searcher.extract.names.consolidation import Cluster, group_people
 from searcher.extract.names.tagger import NameSpan
 from searcher.languages import is_unspaced
 from searcher.names.normalise import fold

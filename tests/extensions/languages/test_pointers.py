@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.speakers import NamedUnit, PointedAnswer, resolved_answer
+from searcher.extract.quotes.named_units import NamedUnit, PointedAnswer, resolved_answer
 
 BANK, MAYOR = NamedUnit("Brindle Bank", "organisation"), NamedUnit("Nora Lindqvist", "person")
 

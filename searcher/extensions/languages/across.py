@@ -32,6 +32,7 @@ from searcher.names.likeness import in_another_script, may_begin
 from searcher.query.stop_words import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
 from searcher.results.articles import Equivalent, Hit
+from searcher.search.words_across import Found
 
 if TYPE_CHECKING:
     from searcher.engines.base import Engine, StemGroup
@@ -144,14 +145,6 @@ def vectors(words: Sequence[str], languages: Sequence[str]) -> Floats:
     own = np.array([means.get(code, means[""]) for code in languages], np.float32)
     found: Floats = _pieces().vectors(words) - own
     return found
-
-
-class Found(NamedTuple):
-    """A word that is looked for in the place of another, with the leaf of the query that finds it."""
-
-    translation: Equivalent
-    term: Term
-    row: int
 
 
 class WordTable:
@@ -377,6 +370,18 @@ class WordTable:
         term = Term(text, exact=not code, belief=weight)  # without stems in its own language, nor in others
         return Found(Equivalent(self.words[row], code, belief, articles), term, row)
 
+    @staticmethod
+    def put_beside(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
+        """Return a tree with other words beside those that mean the same."""
+
+        def beside(leaf: Expr) -> Expr:
+            if not isinstance(leaf, Term) or leaf.exact or leaf.text not in found:
+                return leaf
+            others = [replace(one.term, field=leaf.field) for one in found[leaf.text]]
+            return any_of(leaf, *others) or leaf
+
+        return rewrite(expr, beside)
+
 
 def _log_odds(scores: Floats, best: np.float32) -> Floats:
     base, by_score, by_gap = _BELIEF
@@ -387,18 +392,6 @@ def _log_odds(scores: Floats, best: np.float32) -> Floats:
 def _plain(expr: Expr) -> list[Term]:
     """The words of a tree that an article may satisfy, without exact ones."""
     return [leaf for leaf in leaves(expr, in_quotes=True) if isinstance(leaf, Term) and not leaf.exact]
-
-
-def put_beside(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
-    """Return a tree with other words beside those that mean the same."""
-
-    def beside(leaf: Expr) -> Expr:
-        if not isinstance(leaf, Term) or leaf.exact or leaf.text not in found:
-            return leaf
-        others = [replace(one.term, field=leaf.field) for one in found[leaf.text]]
-        return any_of(leaf, *others) or leaf
-
-    return rewrite(expr, beside)
 
 
 def _stem_groups(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[str], int]]]:

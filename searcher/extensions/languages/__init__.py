@@ -1,0 +1,1 @@
+"""Names and quotations in other languages than English, and words of one language in another."""

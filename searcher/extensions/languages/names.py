@@ -1,0 +1,19 @@
+"""The people and organisations in an article of another language than English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from searcher.article import Article
+from searcher.extensions.languages.foreign_names import clusters_of
+from searcher.extensions.languages.name_labels import name_spans
+from searcher.extract.encoder.encoded_text import read_article
+from searcher.extract.names.consolidation import Cluster
+from searcher.extract.names.repair import drop_accounts
+
+
+def named_clusters(article: Article, language: str) -> Iterable[Cluster]:
+    """Return the names of an article, each with the places in title and body that mean the same."""
+    reading = read_article(article)
+    spans = drop_accounts(reading.text, name_spans(reading))
+    return clusters_of(reading.text, spans, language)
