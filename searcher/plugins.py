@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "searcher.readers": {
         "html": "searcher.readers.html.reader:HtmlReader",
-        "captions": "searcher.readers.captions:CaptionsReader",
-        "ttml": "searcher.readers.captions:TtmlReader",
+        "captions": "searcher.extensions.transcripts.captions:CaptionsReader",
+        "ttml": "searcher.extensions.transcripts.captions:TtmlReader",
         "text": "searcher.readers.text:TextReader",
         "json": "searcher.readers.records:JsonReader",
         "csv": "searcher.readers.tables:CsvReader",
@@ -55,6 +55,13 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "searcher.recognisers": {
         "record": "searcher.extensions.parliaments.marks:ending_of",
         "digitised": "searcher.extensions.digitised:ending_of",
+    },
+    # Speech on record in what another format holds: what is above the first turn and the turns, or articles.
+    "searcher.speech": {
+        "text": "searcher.extensions.transcripts.text:transcript_of",
+        "page": "searcher.extensions.transcripts.pages:speech_in",
+        "chat": "searcher.extensions.transcripts.chats:chat_in",
+        "json": "searcher.extensions.transcripts.recordings:recorded_events",
     },
     # What is found in articles of other languages than English: functions of an article and its language.
     "searcher.annotators": {

@@ -18,9 +18,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
-from searcher import urls
+from searcher import plugins, urls
 from searcher.article import VALUE_LISTS, Article, Quote
-from searcher.errors import Doubt, ReadError, UsageError
+from searcher.errors import ReadError, UsageError
 from searcher.query.arguments import check_article, check_quote
 from searcher.readers.base import (
     MAX_DOCUMENT,
@@ -33,14 +33,11 @@ from searcher.readers.base import (
     Options,
     get_on,
 )
-from searcher.readers.chats import articles_of_chat, chats_of
 from searcher.readers.containers import COMPRESSED, CompressedReader
 from searcher.readers.encodings import decode
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html.reader import article_from_html
 from searcher.readers.mapper import NAMES, TEXTS, Mapper, is_article, plain_name, shape_of
-from searcher.readers.transcripts import Recording, recording_of
-from searcher.readers.turns import recording_article
 
 #: Where answers and exports hold their records, the outermost first.
 _CONTAINERS = (
@@ -124,11 +121,9 @@ class JsonReader(FormatReader):
             raise ReadError("It is empty.")
         troubles = Troubles("Record")
         value = loads(_ARCHIVE.sub(b"", data, count=1))
-        if chats := chats_of(value):
-            yield from (article for chat in chats for article in articles_of_chat(chat, origin))
-            return
-        if said := recording_of(value):
-            yield from _recorded_events(said, origin)
+        recorded = plugins.find_optional("searcher.speech", "json")
+        if recorded and (events := recorded(value, origin)):
+            yield from events
             return
         yield from troubles.each(enumerate(_records(value, self._mapper), 1), self._article)
         yield from troubles.all()
@@ -157,13 +152,6 @@ def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
                 quote = Quote(**one)
                 if _is_quote(quote, body):
                     yield quote
-
-
-def _recorded_events(said: Recording, origin: str) -> Iterator[Event]:
-    made = recording_article(origin, said.turns, said.title, said.language)
-    yield replace(made, medium=said.medium)
-    if not made.quotes:
-        yield Doubt("No turn is told in it, neither by names nor by times: it is read as one text.")
 
 
 def _remainder(stream: BinaryIO) -> bytes:

@@ -27,8 +27,7 @@ from searcher.readers.containers import ARCHIVE_ERRORS, events_within
 from searcher.readers.encodings import decode, guess, refuse_binary
 from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
-from searcher.readers.transcripts import number_of
-from searcher.readers.turns import Cue, label_of, recording_article, turn_of, turns_of
+from searcher.readers.turns import Cue, label_of, number_of, recording_article, turn_of, turns_of
 
 #: Names of fields, and characters of one row of a table.
 _MAX_COLUMNS, _MAX_ROW_CHARACTERS = 10_000, 10_000_000

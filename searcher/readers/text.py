@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
+from searcher import plugins
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, inner_path, whole
-from searcher.readers.chats import chat_in
 from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
@@ -24,8 +24,7 @@ from searcher.readers.html.page import living_markup
 from searcher.readers.mapper import NAMES, VAGUE
 from searcher.readers.page_text import join_spaced_capitals, without_menus
 from searcher.readers.paragraphs import paragraphs
-from searcher.readers.transcripts import BOLD, HEADING, transcript_of
-from searcher.readers.turns import recording_article
+from searcher.readers.turns import BOLD, HEADING, recording_article
 
 #: The header that Markdown files carry: YAML between lines of ``---``, or TOML between those of ``+++``.
 _FRONT_MATTER = re.compile(
@@ -87,7 +86,7 @@ def without_marks(text: str, *, apart: bool = False) -> str:
 
     Args:
         text: The text of a Markdown file.
-        apart: Mark headings and bold lines for :func:`transcript_of`.
+        apart: Mark headings and bold lines for what finds transcripts.
     """
     text = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
@@ -274,14 +273,16 @@ class TextReader(FormatReader):
         elif len(text) > MAX_BODY:
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
-            told = chat_in(text, origin) or transcribed_article(lines_apart, origin)
+            chat = plugins.find_optional("searcher.speech", "chat")
+            told = (chat and chat(text, origin)) or transcribed_article(lines_apart, origin)
             yield told or article_from_text(without_menus(text), origin if marked else "")
 
 
 def transcribed_article(text: str, origin: str) -> Article | None:
     """The article of a transcript, with its turns; None for any other text."""
     front = _FRONT_MATTER.match(text)
-    found = transcript_of(text[front.end() :] if front else text)
+    find = plugins.find_optional("searcher.speech", "text")
+    found = find(text[front.end() :] if front else text) if find else None
     if found is None:
         return None
     above, turns = found

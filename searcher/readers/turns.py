@@ -11,13 +11,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.names.normalise import word_set
 from searcher.readers import dates
 from searcher.readers.base import get_on, inner_path
 from searcher.readers.finish import clean_body, line, short_digest
+
+#: Marks of lines that Markdown sets apart: headings, and lines that are bold as a whole.
+HEADING, BOLD = "\U000f0100", "\U000f0101"
+#: A time as a clock shows it, and one of four parts, with days or with frames.
+TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,21 @@ def clock(seconds: float | None) -> str | None:
         return None
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+def seconds_of_clock(time: str) -> float:
+    found = FOUR_PARTS.search(time) or re.search(TIME, time)
+    parts = [float(part.replace(",", ".")) for part in (found[0] if found else "0").split(":")]
+    return sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
+
+
+def number_of(value: Any) -> float | None:
+    """Return a time in seconds: a number, or as a clock shows it. None for anything else."""
+    if isinstance(value, str):
+        if re.fullmatch(TIME, value.strip()):
+            return seconds_of_clock(value)
+        return float(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 class Label(NamedTuple):

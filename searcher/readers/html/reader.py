@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from searcher import plugins
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.languages import is_unspaced
@@ -73,8 +74,6 @@ def _article(page: Page, text: str) -> Article:
     from searcher.readers.html.body import paragraphs
     from searcher.readers.html.metadata import metadata, place_of
     from searcher.readers.html.page import parse
-    from searcher.readers.html.speakers import speech_of
-    from searcher.readers.transcripts import transcript_of
     from searcher.readers.turns import recorded_article
 
     facts = metadata(page)
@@ -92,7 +91,8 @@ def _article(page: Page, text: str) -> Article:
         authors=facts.authors, published=facts.published, language=facts.language, section=facts.section,
         tags=facts.tags,
     )  # fmt: skip
-    if spoken := speech_of(page.tree) or transcript_of(article.body):
+    find = plugins.find_optional("searcher.speech", "page")
+    if find and (spoken := find(page.tree, article.body)):
         above, turns = spoken
         article = recorded_article(article, [*above.split("\n\n"), *turns])
     if found := place_of(page, facts.url):

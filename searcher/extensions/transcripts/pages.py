@@ -6,13 +6,18 @@ import copy
 import re
 from typing import Any
 
+from searcher.extensions.transcripts.text import transcript_of
 from searcher.readers.html.blocks import assemble, is_hidden, layout
-from searcher.readers.transcripts import BOLD, HEADING, transcript_of
-from searcher.readers.turns import Turn, label_of
+from searcher.readers.turns import BOLD, HEADING, Turn, label_of
 
 #: A class of elements with a speaker, and one that is also used for authors of comments: it needs a colon.
 _SPEAKER = re.compile(r"(?:^|[\s_-])(?:speaker|(name))(?=$|\s|[_-]name)", re.I)
 _MIN_SPEAKERS = 4
+
+
+def speech_in(tree: Any, body: str) -> tuple[str, list[Turn | str]] | None:
+    """Return the text above the first turn of a page, and the turns; None if it is no transcript."""
+    return speech_of(tree) or transcript_of(body)
 
 
 def speech_of(tree: Any) -> tuple[str, list[Turn | str]] | None:

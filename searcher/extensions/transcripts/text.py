@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from searcher.readers.base import get_on
-from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.turns import (
+    BOLD,
+    FOUR_PARTS,
+    HEADING,
     SENTENCE_END,
+    TIME,
     UNSPACED,
     Cue,
     Label,
@@ -24,14 +27,13 @@ from searcher.readers.turns import (
     clock,
     is_capitals,
     label_of,
+    seconds_of_clock,
     turns_of,
     word_count,
 )
 
-_TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 #: In brackets a time may have four parts, with days or with frames: such a moment stays as it is printed.
-_BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{_TIME})(?:\s*[-–>]+\s*{_TIME})?\s*[\])>]"
-_FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
+_BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{TIME})(?:\s*[-–>]+\s*{TIME})?\s*[\])>]"
 _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
 #: "O SR. NOME (Partido - UF) - words", only in capitals.
 _DASHED: Final = re.compile(r"(?P<label>[^\W\d_][^:：()\n]{0,60}\([^()\n]{2,80}\)) [-–—] (?P<rest>.*)")
@@ -40,16 +42,16 @@ _label_at_head: Final = lru_cache(4_000)(label_of)
 #: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
-        rf"(?:(?P<before>{_BRACKETED}|{_TIME})\s*[-–]?\s*)?(?:\d{{1,3}}\.\s*(?=[\u3400-\u9fff]))?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
-        rf"\s*(?P<after>{_BRACKETED}|\s{_TIME})?\s*(?::[-–—]?(?=\s|$)|：|\.[-–—])\s*(?P<behind>{_BRACKETED}|{_TIME}$)?\s*(?P<rest>.*)"
+        rf"(?:(?P<before>{_BRACKETED}|{TIME})\s*[-–]?\s*)?(?:\d{{1,3}}\.\s*(?=[\u3400-\u9fff]))?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
+        rf"\s*(?P<after>{_BRACKETED}|\s{TIME})?\s*(?::[-–—]?(?=\s|$)|：|\.[-–—])\s*(?P<behind>{_BRACKETED}|{TIME}$)?\s*(?P<rest>.*)"
     ),
     re.compile(
         rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_BRACKETED})\s*[-–:]?\s*(?P<rest>.*)"
     ),
-    re.compile(rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_TIME})\s*(?P<rest>)"),
+    re.compile(rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{TIME})\s*(?P<rest>)"),
     _DASHED,
 )
-_TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{_TIME})(?:\s*-->\s*{_TIME})?\s*:?\s*(?P<rest>.*)")
+_TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{TIME})(?:\s*-->\s*{TIME})?\s*:?\s*(?P<rest>.*)")
 #: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
 #: sentences do, and the share of its text that may go by without a turn.
 _MIN_TURNS, _MIN_TURNS_EACH, _SENTENCE_SHARE, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 0.5, 0.5
@@ -77,8 +79,6 @@ _MIN_SHARE_NAMED: Final = 0.5
 _CONFIDENCE_ONCE: Final = 0.9
 #: A question as press offices print it: "Q    Will it hold?"
 _QUESTION: Final = re.compile(r"Q\.?\s+(?P<rest>\S.*)")
-#: Marks of lines that Markdown sets apart: headings, and lines that are bold as a whole.
-HEADING, BOLD = "\U000f0100", "\U000f0101"
 #: A field of the page or the recording between turns: "_page : 2".
 _FIELD: Final = re.compile(r"_\w+ ?: .*")
 _BULLET: Final = re.compile(rf"(?:[*•-] +|[{HEADING}{BOLD}])++")
@@ -323,7 +323,9 @@ def _read(line: str) -> _Line:
     for number, pattern in enumerate(_HEADS):
         match = pattern.fullmatch(line)
         times = match.groupdict() if match else {}
-        start = next((_seconds(times[n]) for n in ("before", "after", "behind") if times.get(n)), None)
+        start = next(
+            (seconds_of_clock(times[n]) for n in ("before", "after", "behind") if times.get(n)), None
+        )
         if match and (label := _label_at_head(match["label"], any_case=start is not None)):
             if number in (1, 2) and match["rest"] and start is None:
                 continue
@@ -334,17 +336,11 @@ def _read(line: str) -> _Line:
     match = _TIMED.fullmatch(line)
     if not match:
         return _Line(line)
-    rest, start = match["rest"], _seconds(match["before"])
+    rest, start = match["rest"], seconds_of_clock(match["before"])
     label = label_of(rest) if len(rest.split()) <= 5 else None
     if label and label.strong:
         return _Line("", label, start, line, colon=False)
     return _Line(rest, None, start, line.removesuffix(rest).strip())
-
-
-def _seconds(time: str) -> float:
-    found = _FOUR_PARTS.search(time) or re.search(_TIME, time)
-    parts = [float(part.replace(",", ".")) for part in (found[0] if found else "0").split(":")]
-    return sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
 
 
 def _with_full_names(lines: list[_Line]) -> list[_Line]:
@@ -487,157 +483,7 @@ def _turn(head: _Line, said: Sequence[str], confidence: float) -> Turn:
     text = "\n\n".join(paragraphs("\n".join(said)))
     name, role = (label.name or None, label.role) if label else (None, None)
     kind = label.kind if label else None
-    printed = _FOUR_PARTS.search(head.printed)
+    printed = FOUR_PARTS.search(head.printed)
     return Turn(
         text, name, printed[0] if printed else clock(head.start), role, None, head.printed, kind, confidence
     )
-
-
-class Recording(NamedTuple):
-    """What a program says of a recording."""
-
-    turns: list[Turn | str]
-    language: str | None = None
-    medium: str | None = None
-    title: str = ""
-
-
-#: How programs call what was said and when it began, with the part of a second in which they count.
-_SAID: Final = (
-    "text", "body", "transcript", "sentence", "utf8", "content", "value", "word", "punctuated_word",
-)  # fmt: skip
-_BEGAN: Final = (
-    ("start", 1.0), ("startTime", 1.0), ("start_time", 1.0), ("begin", 1.0), ("ts", 1.0), ("timestamp", 1.0),
-    ("time", 0.001), ("tStartMs", 0.001), ("startMs", 0.001), ("offset", 1.0),
-)  # fmt: skip
-_BY: Final = ("speaker", "speaker_label", "speakerId", "speaker_id", "speaker_name", "speakerName")
-#: Where programs keep the parts of a recording, the outermost first.
-_PARTS: Final = ("segments", "transcription", "paragraphs", "monologues", "events", "utterances")
-
-
-def recording_of(value: Any) -> Recording | None:
-    """Return what a JSON value says was said; None for what is none of a recording."""
-    facts = value if isinstance(value, Mapping) else {}
-    if isinstance(facts.get("text"), str) and {"media", "media-time"} & {*facts}:
-        return _of_otranscribe(facts)
-    root = value
-    for name in ("transcript", "results", "speech"):
-        if isinstance(root, Mapping) and isinstance(root.get(name), Mapping):
-            root = root[name]
-    parts: Any = root if isinstance(root, list) else None
-    if isinstance(root, Mapping):
-        parts = next((root[name] for name in _PARTS if isinstance(root.get(name), list) and root[name]), None)
-    if not parts or not all(isinstance(one, Mapping) for one in parts):
-        return None
-    words = root.get("words") if isinstance(root, Mapping) else None
-    cues = list(_cues(parts, words if isinstance(words, list) else [], _names(root)))
-    timed = sum(cue.start is not None for cue in cues)
-    spoken = sum(_spoken_by(one) is not None for one in parts) * 2 > len(parts)
-    alike = isinstance(root, Mapping) or spoken or all({*one} <= _OF_CUES for one in parts)
-    if not cues or not alike or timed < 0.9 * len(cues):
-        return None
-    result = facts.get("result")
-    language = facts.get("language") or (result.get("language") if isinstance(result, Mapping) else None)
-    return Recording(
-        list(turns_of(cues)),
-        language if isinstance(language, str) else None,
-        title=str(facts.get("title") or ""),
-    )
-
-
-#: All that stands in one of a bare list of captions: a list of anything else is none of a recording.
-_OF_CUES: Final = frozenset(
-    {*_SAID, *(name for name, _ in _BEGAN), *_BY}
-    | {"end", "endTime", "end_time", "duration", "dur", "id", "words", "confidence", "seek", "tokens", "lang"}
-)
-
-
-def _cues(
-    parts: Iterable[Mapping[str, Any]], words: Sequence[Any], names: Mapping[str, str]
-) -> Iterator[Cue]:
-    at = 0
-    for part in parts:
-        get_on()
-        inner: list[Any] = next(
-            (part[n] for n in ("words", "elements", "segs", "sentences") if isinstance(part.get(n), list)), []
-        )
-        own = [one for one in inner if isinstance(one, Mapping)]
-        start = _began(part)
-        if start is None:
-            start = next((time for one in own if (time := _began(one)) is not None), None)
-        said = _said_text(part)
-        if not said and own:
-            said = _joined_words(_said_text(one) for one in own)
-        if not said and words:  # of the recording, by their times
-            end = number_of(part.get("end"))
-            first = at
-            while at < len(words) and (end is None or (_began(words[at]) or 0.0) < end):
-                at += 1
-            said = _joined_words(_said_text(one) for one in words[first:at])
-        by = _spoken_by(part) or next((by for one in own if (by := _spoken_by(one))), None)
-        if said:
-            yield Cue(start, said, names.get(by, by) if by else None)
-
-
-def _joined_words(pieces: Iterable[str]) -> str:
-    """Words as a text: with spaces between them where they bring none, and none before punctuation."""
-    found = [piece for piece in pieces if piece]
-    spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in found)
-    text = "".join(found) if spaced else " ".join(found)
-    return re.sub(r" ([.,!?;:])", r"\1", " ".join(text.split()))
-
-
-def _said_text(part: Mapping[str, Any]) -> str:
-    found: str = next((part[name] for name in _SAID if isinstance(part.get(name), str)), "")
-    if not found and isinstance(part.get("alternatives"), list) and part["alternatives"]:
-        first = part["alternatives"][0]
-        return _said_text(first) if isinstance(first, Mapping) else ""
-    return found
-
-
-def _began(part: Mapping[str, Any]) -> float | None:
-    for name, unit in _BEGAN:
-        if (number := number_of(part.get(name))) is not None:
-            return number * unit
-    offsets = part.get("offsets")  # of whisper.cpp, in thousandths
-    number = number_of(offsets.get("from")) if isinstance(offsets, Mapping) else None
-    return None if number is None else number / 1000
-
-
-def number_of(value: Any) -> float | None:
-    """Return a time in seconds: a number, or as a clock shows it. None for anything else."""
-    if isinstance(value, str):
-        if re.fullmatch(_TIME, value.strip()):
-            return _seconds(value)
-        return float(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _spoken_by(part: Mapping[str, Any]) -> str | None:
-    for name in _BY:
-        by = part.get(name)
-        if isinstance(by, Mapping):
-            by = by.get("name") or by.get("id")
-        if isinstance(by, str | int) and not isinstance(by, bool) and str(by).strip():
-            return str(by).strip() if isinstance(by, str) else f"Speaker {by}"
-    return None
-
-
-def _names(root: Any) -> Mapping[str, str]:
-    """The names of speakers by what parts call them."""
-    speakers = root.get("speakers") if isinstance(root, Mapping) else None
-    if isinstance(speakers, Mapping):
-        return {str(key): str(name) for key, name in speakers.items() if isinstance(name, str)}
-    listed = speakers if isinstance(speakers, list) else ()
-    named = [one for one in listed if isinstance(one, Mapping) and isinstance(one.get("name"), str)]
-    names = {str(one.get("id")): one["name"] for one in named if one["name"]}
-    return {**names, **{f"Speaker {id}": name for id, name in names.items()}}
-
-
-def _of_otranscribe(value: Mapping[str, Any]) -> Recording | None:
-    """What oTranscribe keeps: HTML with marks of time, and the name of the recording."""
-    lines = paragraphs_of_markup(value["text"].replace("<br", "<p><br"))
-    found = transcript_of("\n".join(lines))
-    medium = value.get("media")
-    turns: list[Turn | str] = [found[0], *found[1]] if found else [*lines]
-    return Recording(turns, medium=medium if isinstance(medium, str) else None)

@@ -1,0 +1,1 @@
+"""Speech on record: transcripts in texts, pages and JSON, captions, and chats."""

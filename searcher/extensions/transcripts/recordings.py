@@ -1,0 +1,171 @@
+"""Recordings as programs that recognise speech write them: JSON with what was said when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from searcher.errors import Doubt
+from searcher.extensions.transcripts.chats import articles_of_chat, chats_of
+from searcher.extensions.transcripts.text import transcript_of
+from searcher.readers.base import Event, get_on
+from searcher.readers.html.blocks import paragraphs_of_markup
+from searcher.readers.turns import Cue, Turn, number_of, recording_article, turns_of
+
+
+def recorded_events(value: Any, origin: str) -> Iterator[Event] | None:
+    """Return the articles of the chats or the recording that a JSON value holds; None for any other."""
+    if chats := chats_of(value):
+        return (article for chat in chats for article in articles_of_chat(chat, origin))
+    said = recording_of(value)
+    return _recorded_events(said, origin) if said else None
+
+
+def _recorded_events(said: Recording, origin: str) -> Iterator[Event]:
+    made = recording_article(origin, said.turns, said.title, said.language)
+    yield replace(made, medium=said.medium)
+    if not made.quotes:
+        yield Doubt("No turn is told in it, neither by names nor by times: it is read as one text.")
+
+
+class Recording(NamedTuple):
+    """What a program says of a recording."""
+
+    turns: list[Turn | str]
+    language: str | None = None
+    medium: str | None = None
+    title: str = ""
+
+
+#: How programs call what was said and when it began, with the part of a second in which they count.
+_SAID: Final = (
+    "text", "body", "transcript", "sentence", "utf8", "content", "value", "word", "punctuated_word",
+)  # fmt: skip
+_BEGAN: Final = (
+    ("start", 1.0), ("startTime", 1.0), ("start_time", 1.0), ("begin", 1.0), ("ts", 1.0), ("timestamp", 1.0),
+    ("time", 0.001), ("tStartMs", 0.001), ("startMs", 0.001), ("offset", 1.0),
+)  # fmt: skip
+_BY: Final = ("speaker", "speaker_label", "speakerId", "speaker_id", "speaker_name", "speakerName")
+#: Where programs keep the parts of a recording, the outermost first.
+_PARTS: Final = ("segments", "transcription", "paragraphs", "monologues", "events", "utterances")
+
+
+def recording_of(value: Any) -> Recording | None:
+    """Return what a JSON value says was said; None for what is none of a recording."""
+    facts = value if isinstance(value, Mapping) else {}
+    if isinstance(facts.get("text"), str) and {"media", "media-time"} & {*facts}:
+        return _of_otranscribe(facts)
+    root = value
+    for name in ("transcript", "results", "speech"):
+        if isinstance(root, Mapping) and isinstance(root.get(name), Mapping):
+            root = root[name]
+    parts: Any = root if isinstance(root, list) else None
+    if isinstance(root, Mapping):
+        parts = next((root[name] for name in _PARTS if isinstance(root.get(name), list) and root[name]), None)
+    if not parts or not all(isinstance(one, Mapping) for one in parts):
+        return None
+    words = root.get("words") if isinstance(root, Mapping) else None
+    cues = list(_cues(parts, words if isinstance(words, list) else [], _names(root)))
+    timed = sum(cue.start is not None for cue in cues)
+    spoken = sum(_spoken_by(one) is not None for one in parts) * 2 > len(parts)
+    alike = isinstance(root, Mapping) or spoken or all({*one} <= _OF_CUES for one in parts)
+    if not cues or not alike or timed < 0.9 * len(cues):
+        return None
+    result = facts.get("result")
+    language = facts.get("language") or (result.get("language") if isinstance(result, Mapping) else None)
+    return Recording(
+        list(turns_of(cues)),
+        language if isinstance(language, str) else None,
+        title=str(facts.get("title") or ""),
+    )
+
+
+#: All that stands in one of a bare list of captions: a list of anything else is none of a recording.
+_OF_CUES: Final = frozenset(
+    {*_SAID, *(name for name, _ in _BEGAN), *_BY}
+    | {"end", "endTime", "end_time", "duration", "dur", "id", "words", "confidence", "seek", "tokens", "lang"}
+)
+
+
+def _cues(
+    parts: Iterable[Mapping[str, Any]], words: Sequence[Any], names: Mapping[str, str]
+) -> Iterator[Cue]:
+    at = 0
+    for part in parts:
+        get_on()
+        inner: list[Any] = next(
+            (part[n] for n in ("words", "elements", "segs", "sentences") if isinstance(part.get(n), list)), []
+        )
+        own = [one for one in inner if isinstance(one, Mapping)]
+        start = _began(part)
+        if start is None:
+            start = next((time for one in own if (time := _began(one)) is not None), None)
+        said = _said_text(part)
+        if not said and own:
+            said = _joined_words(_said_text(one) for one in own)
+        if not said and words:  # of the recording, by their times
+            end = number_of(part.get("end"))
+            first = at
+            while at < len(words) and (end is None or (_began(words[at]) or 0.0) < end):
+                at += 1
+            said = _joined_words(_said_text(one) for one in words[first:at])
+        by = _spoken_by(part) or next((by for one in own if (by := _spoken_by(one))), None)
+        if said:
+            yield Cue(start, said, names.get(by, by) if by else None)
+
+
+def _joined_words(pieces: Iterable[str]) -> str:
+    """Words as a text: with spaces between them where they bring none, and none before punctuation."""
+    found = [piece for piece in pieces if piece]
+    spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in found)
+    text = "".join(found) if spaced else " ".join(found)
+    return re.sub(r" ([.,!?;:])", r"\1", " ".join(text.split()))
+
+
+def _said_text(part: Mapping[str, Any]) -> str:
+    found: str = next((part[name] for name in _SAID if isinstance(part.get(name), str)), "")
+    if not found and isinstance(part.get("alternatives"), list) and part["alternatives"]:
+        first = part["alternatives"][0]
+        return _said_text(first) if isinstance(first, Mapping) else ""
+    return found
+
+
+def _began(part: Mapping[str, Any]) -> float | None:
+    for name, unit in _BEGAN:
+        if (number := number_of(part.get(name))) is not None:
+            return number * unit
+    offsets = part.get("offsets")  # of whisper.cpp, in thousandths
+    number = number_of(offsets.get("from")) if isinstance(offsets, Mapping) else None
+    return None if number is None else number / 1000
+
+
+def _spoken_by(part: Mapping[str, Any]) -> str | None:
+    for name in _BY:
+        by = part.get(name)
+        if isinstance(by, Mapping):
+            by = by.get("name") or by.get("id")
+        if isinstance(by, str | int) and not isinstance(by, bool) and str(by).strip():
+            return str(by).strip() if isinstance(by, str) else f"Speaker {by}"
+    return None
+
+
+def _names(root: Any) -> Mapping[str, str]:
+    """The names of speakers by what parts call them."""
+    speakers = root.get("speakers") if isinstance(root, Mapping) else None
+    if isinstance(speakers, Mapping):
+        return {str(key): str(name) for key, name in speakers.items() if isinstance(name, str)}
+    listed = speakers if isinstance(speakers, list) else ()
+    named = [one for one in listed if isinstance(one, Mapping) and isinstance(one.get("name"), str)]
+    names = {str(one.get("id")): one["name"] for one in named if one["name"]}
+    return {**names, **{f"Speaker {id}": name for id, name in names.items()}}
+
+
+def _of_otranscribe(value: Mapping[str, Any]) -> Recording | None:
+    """What oTranscribe keeps: HTML with marks of time, and the name of the recording."""
+    lines = paragraphs_of_markup(value["text"].replace("<br", "<p><br"))
+    found = transcript_of("\n".join(lines))
+    medium = value.get("media")
+    turns: list[Turn | str] = [found[0], *found[1]] if found else [*lines]
+    return Recording(turns, medium=medium if isinstance(medium, str) else None)
