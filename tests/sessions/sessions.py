@@ -138,11 +138,11 @@ def _words_of(page: BeautifulSoup) -> str:
     for mark in page.select("main mark, main span.quote"):
         mark.insert(0, "[here:" if "here" in str(mark.get("class")) else "[")
         mark.append("]")
-    for one in page.select("header form, header input[name], main *"):
+    for one in page.select("main *"):
         where = [f"<{one[name]}>" for name in ("href", "action") if name in one.attrs]
         field = one.get("name") if one.name in ("input", "select", "textarea") else None
         holds = [f"{field}={one.get('value', '')}"] if field else []
         holds += [f"{name}={one[name]}".removesuffix("=") for name in _ATTRIBUTES if name in one.attrs]
         one.append("".join(f" {each}" for each in where) + f" [{', '.join(holds)}]" * bool(holds))
-    shown = "\n".join(part.get_text("\n") for part in page.select("title, header form, main") or [page])
+    shown = "\n".join(part.get_text("\n") for part in page.select("main") or [page])
     return "\n".join(filter(None, (" ".join(line.split()) for line in shown.split("\n"))))
