@@ -7,12 +7,14 @@ where mounting is not allowed, a limit on the size of files stands in for it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import random
 import resource
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -31,6 +33,8 @@ from searcher.errors import SearcherError
 _SIZE = 24 << 20
 #: The most that is left free: what one change needs at most, so that every point of it is met.
 _MAX_FREE = 160_000
+#: Attempts, half a second apart, to mount the disk read-only: other processes may still be closing files.
+_REMOUNTS = 40
 
 
 def run(points: int, seed: int) -> Outcome:
@@ -164,7 +168,7 @@ def _read_only(disk: Path, outcome: Outcome) -> None:
     """A disk that cannot be written is searched all the same, and every change is refused with a reason."""
     with open_small(disk / "index") as before:
         right = answers(before)
-    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    _make_read_only(disk)
     changes: dict[str, Callable[[Any], Any]] = {
         "add": lambda index: index.add([article(1, 9999)], annotate=False),
         "delete": lambda index: index.delete(["made-1"]),
@@ -184,6 +188,21 @@ def _read_only(disk: Path, outcome: Outcome) -> None:
         _refused("read-only: a new index", lambda: open_index(disk / "another"), outcome)
     finally:
         subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+
+
+def _make_read_only(disk: Path) -> None:
+    """Mount the disk again without writing, once no file on it is open for writing any more.
+
+    A refused change leaves its files open until the error that refers to them is collected.
+    """
+    remount = ["mount", "-o", "remount,ro", str(disk)]
+    for _ in range(_REMOUNTS):
+        gc.collect()
+        if not subprocess.run(remount, capture_output=True, check=False).returncode:
+            return
+        time.sleep(0.5)
+    open_files = [os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.exists()]
+    raise RuntimeError(f"{disk} is still in use. Open files: {sorted(open_files)}")
 
 
 def _refused(name: str, change: Callable[[], Any], outcome: Outcome) -> None:
