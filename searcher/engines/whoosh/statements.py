@@ -12,7 +12,10 @@ A commit, and a reader whose names were decided by other decisions, decides utte
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -37,7 +40,9 @@ from searcher.names.decisions import NAMED
 from searcher.names.table import SAID_BY
 from searcher.query.deadline import check
 from searcher.statements import (
+    BY_ANY,
     MAX_COMPARED,
+    MAX_TIMES,
     Saying,
     holds,
     may_be_same,
@@ -112,11 +117,25 @@ class Utterances:
 
     def holding(self, utterances: Array) -> Iterator[tuple[int, int]]:
         """Yield pairs of one of these utterances and a long one that holds it."""
-        for left, right, shared in self._sharing(utterances):
-            fits = says_more(self.lengths(left), self.lengths(right))
-            for one, other in zip(*_most_similar(left[fits], right[fits], shared[fits])):
-                if holds(self.saying(other), self.saying(one)):
-                    yield one, other
+        with_words: defaultdict[bytes, list[int]] = defaultdict(list)
+        for utterance in utterances.tolist():
+            kind, words = self._kind_and_words(utterance)
+            if len(words) >= BY_ANY.equal and not stands_alone(kind, words):
+                with_words[bytes(words)].append(utterance)
+        # Copies of an article contain the same utterances: one of them stands for all.
+        copies = {same[0]: same for same in with_words.values()}
+        first_ones = np.sort(np.fromiter(copies, np.int64))
+        numbers: dict[Saying, int] = {}
+        number_of = cache(lambda utterance: numbers.setdefault(self.saying(utterance), len(numbers)))
+        verdicts: dict[tuple[int, int], bool] = {}
+        for left, right, shared in self._sharing(first_ones, only_longer=True):
+            for first, long in zip(*_most_similar(left, right, shared)):
+                for short in copies[first]:
+                    pair = number_of(short), number_of(long)
+                    if (verdict := verdicts.get(pair)) is None:
+                        verdict = verdicts[pair] = holds(self.saying(long), self.saying(short))
+                    if verdict:
+                        yield short, long
 
     def said_by(self, values: Iterable[str]) -> Array:
         """Return the first quotations of utterances of which a part is said by any of these values."""
@@ -134,22 +153,33 @@ class Utterances:
         """Return what speakers are called in any article."""
         return {text for segment in self.segments for text in segment.values(SAID_BY).texts()}
 
-    def _sharing(self, utterances: Array) -> Iterator[tuple[Array, Array, Array]]:
+    def _sharing(
+        self, utterances: Array, *, only_longer: bool = False
+    ) -> Iterator[tuple[Array, Array, Array]]:
         """Yield pairs of these utterances with live ones that share a trace, and the number of traces that
-        they share, sorted; some utterances at a time."""
+        they share, sorted; some utterances at a time. ``only_longer``: only with much longer ones."""
         for first in range(0, len(utterances), _MAX_LOOKED_UP):
             check()
             some = utterances[first : first + _MAX_LOOKED_UP]
             own = [self._traces(number) for number in some.tolist()]
             flat = np.fromiter(chain.from_iterable(own), np.uint64)
-            left = np.repeat(some.astype(np.uint64), [len(of) for of in own])
+            counts = [len(of) for of in own]
+            left = np.repeat(some.astype(np.uint64), counts)
+            limits = np.repeat(MAX_TIMES * self.lengths(some), counts)
+            order = np.argsort(flat)  # the stored traces are sorted, so this keeps their pages in the cache
+            flat, left, limits = flat[order], left[order], limits[order]
             pairs = [np.empty(0, np.uint64)]
             for segment, base in zip(self.segments, self.bases):
                 stored = as_array(segment.column("utterance.traces"))
                 end = stored.searchsorted((flat + np.uint64(1)) << _HALF)
                 sizes = np.minimum(end - stored.searchsorted(flat << _HALF), _MAX_WITH_TRACE)
-                right = (stored[concatenated_ranges(end - sizes, sizes)] & _LOW) + np.uint64(base)
-                pairs.append(np.repeat(left, sizes) << _HALF | right)
+                right = stored[concatenated_ranges(end - sizes, sizes)] & _LOW
+                both = np.repeat(left, sizes) << _HALF | (right + np.uint64(base))
+                if only_longer:
+                    starts = as_array(segment.column("utterance.starts"))
+                    own_right = right.astype(np.int64)
+                    both = both[starts[own_right + 1] - starts[own_right] > np.repeat(limits, sizes)]
+                pairs.append(both)
             every = np.sort(np.concatenate(pairs))
             starts = run_starts(every)
             one, other = (every[starts] >> _HALF).astype(np.int64), (every[starts] & _LOW).astype(np.int64)
@@ -157,18 +187,24 @@ class Utterances:
             yield one[kept], other[kept], run_lengths(starts, len(every))[kept]
 
     def _traces(self, utterance: int) -> set[int]:
-        saying = self.saying(utterance)
-        return set() if saying.alone else traces(saying.words)
+        kind, words = self._kind_and_words(utterance)
+        return set() if stands_alone(kind, words) else traces(words)
 
     def _read_saying(self, utterance: int) -> Saying:
-        nth = int(np.searchsorted(self.bases, utterance, "right")) - 1
+        nth = bisect_right(self.bases, utterance) - 1
         segment, own = self.segments[nth], utterance - self.bases[nth]
-        starts, kind = segment.column("utterance.starts"), KINDS[segment.column("quote_kind")[own]]
-        words = tuple(segment.column("utterance.words")[starts[own] : starts[own + 1]])
+        kind, view = self._kind_and_words(utterance)
+        words = tuple(view)
         stored, part = segment.values(SAID_BY), own + segment.column("quote_surest")[own]
         first, end = stored.value_starts[part], stored.value_starts[part + 1]
         speaker = self._speaker(nth, stored.values[first]) if first < end else None
         return Saying(words, speaker, kind == "indirect", stands_alone(kind, words))
+
+    def _kind_and_words(self, utterance: int) -> tuple[str, memoryview]:
+        nth = bisect_right(self.bases, utterance) - 1
+        segment, own = self.segments[nth], utterance - self.bases[nth]
+        starts, kind = segment.column("utterance.starts"), KINDS[segment.column("quote_kind")[own]]
+        return kind, segment.column("utterance.words")[starts[own] : starts[own + 1]]
 
     def _speaker(self, nth: int, value: int) -> int:
         """Return the number of the name of a speaker, given the segment and the number of the value there."""
