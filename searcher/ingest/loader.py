@@ -1,4 +1,4 @@
-"""Loading: files to the index and the list of sources, in batches, so that nothing done is lost."""
+"""Load files into the index in batches, so that an interrupted run loses little."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from searcher.fields import add_own
 from searcher.files import FileLock, temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import (
+    accept_files,
     changed_sources,
     prune,
     read_survivors_again,
-    read_task,
     split_mapping,
     write_mapping,
 )
-from searcher.ingest.paths import Listing, Stamp, expand, had_read, require_known, shard_of, under
+from searcher.ingest.paths import Listing, expand, had_read, require_known, shard_of, under
 from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
@@ -41,14 +41,14 @@ from searcher.records.log import ARTICLE, Log, LogEntry
 from searcher.records.store import Store, from_sql, to_sql
 from searcher.records.tags import TagChange, Tagged
 
-#: Articles whose tags are put on together.
+#: Number of articles whose tags are changed together.
 GROUP_ARTICLES = 500
-#: Files, or bytes, from which on names and quotations follow the text of all: ten minutes of two cores.
+#: For at least this many files or bytes, index all text before looking for names: ten minutes on two cores.
 LARGE_FILES, LARGE_BYTES = 3000, 200 << 20
 
 
 class LoadArguments(TypedDict, total=False):
-    """The keywords of :meth:`searcher.index.Index.load`, which says what they do."""
+    """Keyword arguments of :meth:`searcher.index.Index.load`."""
 
     mapping: Mapping[str, str] | None
     fields: Mapping[str, Values] | None
@@ -80,10 +80,10 @@ def load(
 
 @contextmanager
 def _under_way(records: Records) -> Iterator[bool]:
-    """Hold the lock of a run, and tell whether no other does, which is not kept from running."""
+    """Take the lock of a run if it is free. Yields False if another run is active; both may go on."""
     lock = FileLock(records.store.folder / LOADING) if records.store.folder else None
     alone = True
-    with suppress(OSError):  # a folder that cannot be written to: told by what is to be written
+    with suppress(OSError):  # A read-only folder: the first write reports it.
         alone = lock is None or lock.acquire(0)
     try:
         yield alone
@@ -135,13 +135,13 @@ def _load(
     try:
         source = Source("", "", job.mapping, job.settings)
         text_first = given.get("text_first")
-        if text_first is None:  # other machines would find the names of what this one adds, too
+        if text_first is None:  # On a cluster, other machines would annotate the articles of this one.
             text_first = records.shared is None and (
                 _is_large(listing.files) or (stopped is not None and engine.count(IS_PENDING) > 0)
-            )  # what goes on reads text first as it began, so that articles keep their order
+            )  # A resumed run goes on as it began, so that articles keep their order.
         _read(run, listing, source, workers, text_first=text_first)
     finally:
-        run.commit()  # after Ctrl-C too: what is done is kept
+        run.commit()  # Also after Ctrl-C, to save what is done.
     join_sources(engine, records.texts, run.new_sources)
     if pruning:
         prune(run, paths, listing.files, limited=limited)
@@ -154,7 +154,7 @@ def _load(
     if report.added or report.updated:
         optimize(engine, report.added + report.updated)
         on_read(report.added)
-    if not alone:  # the run under way finds these names, too
+    if not alone:  # The other run annotates these articles.
         return report
     later = annotate_pending(engine, records, workers, given.get("progress"))
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
@@ -168,7 +168,6 @@ def annotate(
     *,
     refresh: bool = False,
 ) -> Report:
-    """See :meth:`searcher.index.Index.annotate`."""
     with _under_way(records) as alone:
         if not alone:
             raise IndexLocked("A run is under way: it finds the names that are to come, or can be stopped.")
@@ -176,19 +175,19 @@ def annotate(
 
 
 class Arrivals:
-    """The ids of articles that count as added later than they came, in the order in which they came."""
+    """The order in which pending articles were added, to be restored once they are annotated."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
 
     def keep(self, ids: Iterable[str]) -> None:
-        """Put ids behind those that are kept; one that is kept stays where it is."""
+        """Append ids that are not yet in the list."""
         with self._records.store.transaction() as db:
             db.executemany("INSERT OR IGNORE INTO arrivals (id) VALUES (?)", ([to_sql(id)] for id in ids))
 
     def restore(self, engine: Engine) -> int:
-        """Write the articles anew in the order in which they came, and return how many these are. Stopped
-        on the way, it begins again the next time."""
+        """Rewrite the articles in their original order and return their number. An interrupted call starts
+        over."""
         with self._records.store.reading() as db:
             ids = [from_sql(id) for (id,) in db.execute("SELECT id FROM arrivals ORDER BY number")]
         remaining = iter(ids)
@@ -199,12 +198,12 @@ class Arrivals:
         return len(ids)
 
     def _move(self, engine: Engine, ids: Iterable[str]) -> None:
-        """Write articles anew, so that they count as added last."""
+        """Rewrite articles, so that they are the last added."""
         with self._records.writer(engine) as writer:
             self._records.write(writer, lambda: filter(None, map(engine.get, ids)))
 
     def forget(self) -> None:
-        """Let articles have the order that they have."""
+        """Accept the current order."""
         with self._records.store.transaction() as db:
             db.execute("DELETE FROM arrivals")
 
@@ -217,9 +216,8 @@ def annotate_pending(
     *,
     refresh: bool = False,
 ) -> Report:
-    """Find names and quotations where they are to come, those of the newest articles first; at the end the
-    articles are in the order in which they came. On a cluster they keep that order: other machines, which
-    may go on, do not know it."""
+    """Annotate pending articles, newest first, and then restore the order in which they were added. On a
+    cluster the order stays as it is, because other machines may add articles meanwhile."""
     tally, arrivals, by_date = Tally(), Arrivals(records), records.shared is None
     wanted = Not(HasValue("annotator", ANNOTATOR)) if refresh else IS_PENDING
     total = engine.count(wanted)
@@ -241,7 +239,7 @@ def annotate_pending(
     finally:
         _put_annotated(engine, records, batch, tally)
     report = tally.report()
-    if not refresh and engine.count(IS_PENDING) > total - report.annotated:  # another run has added text
+    if not refresh and engine.count(IS_PENDING) > total - report.annotated:  # Another run has added text.
         more = annotate_pending(engine, records, workers, progress)
         failed = (*report.failed, *more.failed)
         return replace(report, annotated=report.annotated + more.annotated, failed=failed)
@@ -251,7 +249,7 @@ def annotate_pending(
 
 
 def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally) -> None:
-    """Note of the files of articles without names and quotations why these have none and will have none."""
+    """Record for their files why articles could not be annotated."""
     tally.fail(Failure(problem.origin, problem.reason) for problem in chunk.problems)
     lost = [article for article in chunk.articles if article.annotator is None]
     reasons = [problem for problem in chunk.problems if problem.version != PENDING]
@@ -263,7 +261,7 @@ def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally)
 
 
 def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally) -> Batch:
-    """Write the articles of a batch in the place of those that still wait, and return an empty one."""
+    """Replace pending articles by their annotated versions and return an empty batch."""
     if batch.articles:
         with records.writer(engine) as writer:
             records.write(writer, lambda: _still_waiting(engine, batch))
@@ -272,7 +270,7 @@ def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally)
 
 
 def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
-    """The annotated articles whose text the index holds as it was, each with the story that it has by now."""
+    """Yield annotated articles whose indexed text has not changed, with their current story."""
     for article in batch.articles.values():
         held = engine.get(article.id)
         if (
@@ -284,7 +282,6 @@ def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
 
 
 def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | None:
-    """See :meth:`searcher.index.Index.resume`."""
     job = records.sources.unfinished()
     with _under_way(records) as alone:
         if job is not None and not alone:
@@ -321,7 +318,6 @@ def rebuild(
     workers: int | None,
     progress: Callable[[Progress], None] | None,
 ) -> Report:
-    """See :meth:`searcher.index.Index.rebuild`."""
     recorded = [source.path for source in records.sources.all()]
     if not trust_sources:
         require_known(recorded)
@@ -330,14 +326,13 @@ def rebuild(
         rebuilding = Rebuild(engine, records, Stories(store), workers, progress)
         report = rebuilding()
     join_sources(engine, records.texts, rebuilding.run.new_sources)
-    _put_tags(engine, records)  # those that came meanwhile
-    Arrivals(records).forget()  # that of the articles before
+    _put_tags(engine, records)  # Tags changed during the rebuild.
+    Arrivals(records).forget()  # They describe the old index.
     later = annotate_pending(engine, records, workers, progress)
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
 
 
 def add(engine: Engine, records: Records, articles: Iterable[Article], *, annotate: bool) -> Report:
-    """See :meth:`searcher.index.Index.add`."""
     given = list({article.id: article for article in articles}.values())
     if annotate:
         given = [one for chunk in pipeline.annotated_chunks(given, len(given)) for one in chunk.articles]
@@ -351,7 +346,6 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
 
 
 def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
-    """See :meth:`searcher.index.Index.delete`."""
     wanted = list(dict.fromkeys(ids))
     with records.writer(engine) as writer:
         present = list(engine.frequencies("id", wanted))
@@ -368,7 +362,6 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
 
 
 def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
-    """See :meth:`searcher.index.Index.tag`."""
     add_own(records.texts, change.own_fields)
     records.tags.decide(list(engine.frequencies("id", dict.fromkeys(ids))), change)
     return _put_tags(engine, records)
@@ -383,15 +376,15 @@ def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> in
 
 
 def _put_tags(engine: Engine, records: Records) -> int:
-    """Write the articles anew whose tags have changed, read once nobody else writes; return the number."""
-    records.push()  # whoever writes these articles meanwhile puts the tags on
+    """Rewrite the articles with pending tag changes. Returns the number of articles that changed."""
+    records.push()  # Other machines that write these articles then apply the tags.
     pending, written = records.tags.tidy_pending(), 0
     if not pending:
         return 0
     waiting = iter(pending)
     try:
         with records.writer(engine) as writer:
-            records.pull()  # what others have decided about these articles meanwhile
+            records.pull()  # Fetch decisions of other machines about these articles.
             while group := [one.id for one in islice(waiting, GROUP_ARTICLES)]:
                 articles = list(filter(None, map(engine.get, group)))
                 for article, tagged in zip(articles, records.tags.put_on(articles)):
@@ -406,13 +399,13 @@ def _put_tags(engine: Engine, records: Records) -> int:
 
 
 def _recorded_below(records: Records, paths: Sequence[Path]) -> list[Path]:
-    """The files that were read among these paths, and below those that were folders."""
+    """Return the recorded files among these paths and below them."""
     is_under = under(paths)
     return [path for source in records.sources.all() if is_under(path := Path(source.path))]
 
 
 def _note_listing(run: Run, listing: Listing) -> None:
-    """Count and record what the folders hold beside the files to be read."""
+    """Count and record files that are not read."""
     run.tally.fail(listing.failures)
     run.tally.pass_over(problem.reason for problem in listing.passed_over)
     unlisted = [
@@ -424,10 +417,10 @@ def _note_listing(run: Run, listing: Listing) -> None:
 
 
 def _is_large(files: Collection[Path]) -> bool:
-    """Tell whether files are so many, or so large, that nobody waits for the names in them."""
+    """Return True if there are so many files, or bytes, that nobody waits for their names."""
     size = 0
     for path in files if len(files) < LARGE_FILES else ():
-        with suppress(OSError):  # told when it is read
+        with suppress(OSError):  # Reported when the file is read.
             size += path.stat().st_size
         if size >= LARGE_BYTES:
             return True
@@ -435,35 +428,21 @@ def _is_large(files: Collection[Path]) -> bool:
 
 
 def _read(run: Run, listing: Listing, source: Source, workers: int | None, *, text_first: bool) -> None:
-    """Read the files that have changed, and commit what they give in batches."""
-    reading: dict[Path, Source] = {}
-    tasks = _noted_tasks(changed_sources(run, listing.files, source), reading)
+    """Read changed files and commit their articles in batches."""
     known = partial(_is_indexed, run) if run.engine.count() else lambda _: False
-    for chunk in pipeline.process(tasks, known, workers, repeats=run.repeats, text_first=text_first):
-        run.accept(chunk, reading[chunk.path])
-        if chunk.done or chunk.failed:
-            del reading[chunk.path]
+    changed = changed_sources(run, listing.files, source)
+    for _ in accept_files(run, changed, known, workers, text_first=text_first):
         if run.batch.full:
             run.commit()
 
 
-def _noted_tasks(
-    sources: Iterable[tuple[Source, Stamp]], reading: dict[Path, Source]
-) -> Iterator[pipeline.ReadTask]:
-    """The tasks, as they are asked for: the first files are read while others are still to be looked at."""
-    for source, stamp in sources:
-        task = read_task(source, stamp)
-        reading[task.path] = source
-        yield task
-
-
 def _is_indexed(run: Run, article: Article) -> bool:
-    """Whether the index holds this article just so, annotated by this version."""
+    """Return True if the index holds this article unchanged, with current annotations."""
     stored = run.engine.get(article.id)
     if stored is None:
         return False
     (tagged,) = run.tags.put_on([article])
-    if article.annotator is None:  # it would be annotated now
+    if article.annotator is None:  # It would be annotated now.
         if stored.annotator != ANNOTATOR and not stored.is_pending:
             return False
         stored = stored.unannotated()

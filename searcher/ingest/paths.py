@@ -1,8 +1,7 @@
-"""The files that paths, folders and globs stand for, what else is there, and which files this user has had
-read.
+"""Expand paths, folders and globs to files, and remember which files this user has indexed.
 
-An index that came from somebody else may name any file as one of its sources: so what is loaded is listed in
-the user's data folder, which nobody else writes to, a JSON string a line.
+An index from somebody else may name any file as a source. Therefore the indexed paths are also listed in the
+user's data folder, which nobody else can write to, one JSON string per line.
 """
 
 from __future__ import annotations
@@ -30,26 +29,28 @@ from searcher.locations import MARKER, data_folder, is_index
 from searcher.readers.base import MAX_DOCUMENT
 from searcher.readers.dispatch import SPECIAL
 
-#: What changes when a file is written: its size, and when it and what is known of it were changed.
+#: Size, modification time and change time of a file in nanoseconds.
 Stamp = tuple[int, int, int]
 
-#: Bytes from which on a file is refused of which less than this share was ever written: no download of text
-#: is empty to nine tenths, and to read a hole of a terabyte takes half an hour.
+#: Refuse files of at least this many bytes if less than this share was ever written. No text is nine tenths
+#: empty, and reading a hole of a terabyte takes half an hour.
 MIN_SPARSE, MIN_WRITTEN_SHARE = 1 << 28, 0.1
-#: Bytes read at a time.
 _CHUNK_BYTES = 1 << 20
-#: Seconds within which two changes of a file may bear one time: clocks of kernels tick 100 times a second.
+#: Two changes within this many seconds may have the same time, because kernel clocks tick 100 times a second.
 _TICK_SECONDS = 0.02
-#: What is called an ending: a name may hold a dot for many other reasons.
+#: A file name extension. Names contain dots for many other reasons.
 _ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
 
 
 @dataclass(slots=True)
 class Listing:
-    """What paths stand for.
+    """The files that a list of paths stands for.
 
-    ``files`` are to be read: each once, absolute, in a repeatable order. ``failures`` are paths that stand
-    for no file and folders that cannot be listed, ``passed_over`` is everything else in the ``folders``.
+    Attributes:
+        files: Absolute paths to read, without duplicates, in a repeatable order.
+        folders: Folders that were listed.
+        failures: Paths that match no file, and folders that cannot be listed.
+        passed_over: All other files in the folders.
     """
 
     files: dict[Path, None] = field(default_factory=dict)
@@ -67,8 +68,8 @@ class Listing:
 def expand(paths: Iterable[Path]) -> Listing:
     """List the files that paths, folders and globs stand for.
 
-    Of a folder, the files that some reader takes, in it and below, but no hidden ones, other indexes, and
-    links out of it. A file named outright is taken whatever it is called, and wherever it leads.
+    A folder stands for all files below it that a reader accepts, without hidden files, other indexes, and
+    links that leave the folder. A file named explicitly is always included.
     """
     listing = Listing()
     for path in paths:
@@ -82,7 +83,7 @@ def expand(paths: Iterable[Path]) -> Listing:
 
 
 def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
-    """The files of the listing of ``roots`` that a path stands for: itself, or all below a folder."""
+    """Yield the files of ``roots`` that a path stands for: itself, or all files below a folder."""
     for root in map(_absolute, roots):
         if path == root:
             yield from expand([root]).files
@@ -91,14 +92,14 @@ def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_in_index(path: Path, roots: Iterable[Path]) -> bool:
-    """Whether a path below one of the roots is a file of an index that lies there."""
+    """Return True if a path below one of the roots is inside an index."""
     return any(
         (folder / MARKER).exists() for root in map(_absolute, roots) for folder in _folders(root, path)
     )
 
 
 def _folders(root: Path, path: Path) -> list[Path]:
-    """The folders from a root down to a path below it; none where it is not."""
+    """Return the folders from a root down to a path below it. Empty if it is not below the root."""
     return [folder for folder in reversed(path.parents) if root == folder or root in folder.parents]
 
 
@@ -125,7 +126,7 @@ def _is_not_entered(folder: Path) -> bool:
 
 
 def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
-    """Return a test whether an absolute path is one of ``roots`` or lies below one."""
+    """Return a predicate: is an absolute path one of ``roots`` or below one?"""
     wanted = frozenset(map(os.path.abspath, roots))
 
     def is_under(path: Path) -> bool:
@@ -140,15 +141,17 @@ def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
 
 
 def shard_of(files: Iterable[Path], number: int, count: int) -> Iterator[Path]:
-    """Return the files of one shard, chosen by their paths: the same on every machine that knows a file by
-    this path. Raises UsageError if there is no such shard."""
+    """Yield the files of one shard. The choice depends only on the path, so it is the same on every machine.
+
+    Raises UsageError if there is no such shard.
+    """
     if not 1 <= number <= count:
         raise UsageError(f"There is no shard {number} of {count}.")
     return (file for file in files if crc32(os.fsencode(file)) % count == number - 1)
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file; None where there is none."""
+    """Return the stamp of a file, or None if it does not exist."""
     try:
         return _stamp(os.stat(path))
     except OSError:
@@ -156,8 +159,8 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def digest_of(path: Path) -> tuple[str, Stamp]:
-    """The SHA-256 of a file up to where it ends when opened, and its stamp from before. Raises OSError and
-    ReadError."""
+    """Return the SHA-256 of a file and its stamp, taken when it is opened. Later additions are ignored.
+    Raises OSError and ReadError."""
     with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
         if 0 <= time.time() - status.st_ctime < _TICK_SECONDS:
@@ -174,7 +177,7 @@ def digest_of(path: Path) -> tuple[str, Stamp]:
 
 
 def _expand_one(path: Path, listing: Listing) -> bool:
-    """Add what a path stands for to the listing; whether it stands for anything."""
+    """Add the files of a path to the listing. Returns False if there are none."""
     try:
         mode = path.stat().st_mode
     except PermissionError as error:
@@ -198,7 +201,7 @@ def _expand_glob(path: Path, listing: Listing) -> bool:
 
 
 def _walk(root: Path, listing: Listing, within: str) -> None:
-    """List a folder. ``within``: the folder, free of links, out of which no link is followed."""
+    """List a folder. Links that leave ``within``, a real path, are not followed."""
     listing.folders.append(str(root))
 
     def fail(error: OSError) -> None:
@@ -207,7 +210,7 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
     from searcher.readers.records import is_snapshot_folder
 
     for folder, folders, names in os.walk(root, onerror=fail):
-        if MARKER in names:  # an index, ours or another, is no collection of articles
+        if MARKER in names:  # Another index is not a collection of articles.
             listing.pass_over(folder, "index")
             folders.clear()
             continue
@@ -225,7 +228,7 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
 
 
 def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
-    """The file that stands for a folder of ArchiveBox; the same page in other shapes is passed over."""
+    """Yield the one file to read of an ArchiveBox folder. The others are copies of the same page."""
     from searcher.readers.records import SNAPSHOT_INDEX
 
     for name in names:
@@ -236,7 +239,7 @@ def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
 
 
 def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
-    """The folders to go into; those that are hidden, and links, are noted as passed over."""
+    """Yield subfolders to enter. Hidden folders and links are recorded as skipped."""
     for name in names:
         path = os.path.join(folder, name)
         if name.startswith("."):
@@ -248,7 +251,7 @@ def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
 
 
 def _kind_passed_over(path: str, name: str, within: str) -> str | None:
-    """What a file of a folder is that is not read: hidden, a link out, of an unknown ending; else None."""
+    """Return why a file in a folder is not read, or None if it is."""
     if name.startswith("."):
         return "hidden"
     if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(within):
@@ -256,7 +259,7 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
     try:
         mode = os.stat(path).st_mode
     except OSError:
-        mode = stat.S_IFREG  # a link to nothing, say: reading it gives the reason
+        mode = stat.S_IFREG  # Possibly a broken link. Reading it reports the reason.
     if not stat.S_ISREG(mode):
         return SPECIAL.get(stat.S_IFMT(mode), "no file")
     if name.lower().endswith(".xml") and _is_joined(path, within):
@@ -268,7 +271,7 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
 
 
 def _is_joined(path: str, within: str) -> bool:
-    """Return True if a manifest in the folder of a page, or in the one above, joins it, and is listed too."""
+    """Return True if a listed manifest, in the folder of a page or the one above, joins it to an issue."""
     from searcher.readers import manifests
 
     folder = os.path.dirname(path)
@@ -282,7 +285,7 @@ def _is_joined(path: str, within: str) -> bool:
 
 @lru_cache(64)
 def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
-    """Return the pages that manifests in a folder join; none where that folder is not listed."""
+    """Return the pages joined by the manifests of a folder. Empty if the folder is not listed."""
     from searcher.readers import manifests
 
     found = set[str]()
@@ -304,12 +307,12 @@ def _stamp(status: os.stat_result) -> Stamp:
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """Open a path; opening a named pipe would otherwise wait for somebody to write."""
+    """Open a path. Without O_NONBLOCK, opening a named pipe would wait for a writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _refuse_holes(descriptor: int, size: int) -> None:
-    """Raise ReadError for a large file most of which was never written."""
+    """Raise ReadError for a large file that was mostly never written."""
     if size < MIN_SPARSE or not hasattr(os, "SEEK_DATA"):
         return
     written = _written_bytes(descriptor, size, enough=int(size * MIN_WRITTEN_SHARE))
@@ -322,7 +325,7 @@ def _refuse_holes(descriptor: int, size: int) -> None:
 
 
 def _written_bytes(descriptor: int, size: int, enough: int) -> int:
-    """The bytes of a file that are no holes, up to some number that is enough to know."""
+    """Count the bytes of a file outside holes, until there are enough."""
     written = at = 0
     while at < size and written < enough:
         try:
@@ -330,7 +333,7 @@ def _written_bytes(descriptor: int, size: int, enough: int) -> int:
             at = os.lseek(descriptor, start, os.SEEK_HOLE)
         except OSError as error:
             no_more_data = error.errno == errno.ENXIO
-            return written if no_more_data else size  # the system cannot tell
+            return written if no_more_data else size  # The file system does not report holes.
         written += at - start
     return written
 
@@ -343,7 +346,7 @@ _FILE = "read.jsonl"
 
 
 def had_read(paths: Iterable[str | Path]) -> None:
-    """Note files and folders, with all that is below them. Where no note can be kept there is none."""
+    """Remember paths as indexed by this user. Does nothing if the data folder cannot be written."""
     new = dict.fromkeys(map(os.path.realpath, _unknown(paths)))
     if new:
         with suppress(OSError):
@@ -352,14 +355,14 @@ def had_read(paths: Iterable[str | Path]) -> None:
 
 
 def require_known(paths: Iterable[str | Path]) -> None:
-    """Raise SourcesUnknown where any of these is there and was never read for this user."""
+    """Raise SourcesUnknown if any of these exists but was never indexed by this user."""
     unknown = [path for path in _unknown(paths) if os.path.lexists(path)]
     if unknown:
         raise SourcesUnknown(tuple(unknown))
 
 
 def _unknown(paths: Iterable[str | Path]) -> list[str]:
-    """Return those paths that are neither noted nor below one that is, wherever links lead."""
+    """Return the paths that are not remembered, nor below a remembered folder, after following links."""
     noted, folders = _noted(), dict[str, tuple[str, bool]]()
 
     def is_known(path: str) -> bool:

@@ -1,6 +1,6 @@
-"""Reading and annotating on all cores: files in, annotated articles out, in order.
+"""Read and annotate files on all cores and yield the articles in order.
 
-One pool of processes reads and another annotates; each worker can be killed, so that no file hangs the run.
+One pool of processes reads, another annotates. Every worker can be killed, so that no file blocks the run.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ from searcher.ingest.worker_pool import Pool, TaskFailure, get_on
 from searcher.readers.base import CLEANER, Event, heard
 from searcher.results.articles import headline
 
-#: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
+#: Number of articles sent together: enough to make sending cheap, few enough to spread evenly.
 CHUNK_ARTICLES = 8
-#: Up to so many articles are annotated in this process: starting workers takes longer.
+#: Annotate up to this many articles in this process, because starting workers takes longer.
 MAX_IN_PROCESS = 24
-#: Problems that travel together.
+#: Number of problems sent together.
 CHUNK_PROBLEMS = 500
-#: Articles that are remembered, in 60 MB, so that those which come again are not annotated again.
+#: Maximum number of articles remembered, in 60 MB, so that repeated ones are not annotated again.
 MAX_REMEMBERED_ARTICLES = 500_000
-#: Files, and chunks, under way for each worker: work for half a second, in which this process may commit.
+#: Files or chunks queued per worker: half a second of work, during which this process may commit.
 MAX_ITEMS_AHEAD = 8
-#: Maximum seconds of processor time of a worker without progress: real files take two at most.
+#: Maximum processor time of a worker without progress, in seconds. Real files take at most two.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
-#: Bytes of memory of a worker: real files and pages need 205 MB.
+#: Maximum memory of a worker, in bytes. Real files need 205 MB.
 MAX_MEMORY = 1 << 30
-#: Maximum seconds of processor time for a file, and additional ones for each MB: exports need less than two.
+#: Maximum processor time per file, in seconds, and the additional time per MB. Exports need less than two.
 MAX_SECONDS, SECONDS_A_MB = 120.0, 10.0
-#: Characters that the articles of a file may have, and as many more for each byte of it: text packs 20-fold.
+#: Maximum number of characters per file, and additional characters per byte: text compresses 20-fold.
 MAX_CHARACTERS, CHARACTERS_A_BYTE = 32 << 20, 200
-#: Times that a file may give what it has given, and its bytes that allow for one more.
+#: Maximum number of repeated articles per file, and the number of bytes that allow one more.
 MAX_REPEATS, BYTES_A_REPEAT = 1_000, 100
-_MAX_KNOWN_ARTICLES = 100_000  # articles of a file that are known again, in 10 MB
-#: Versions of a problem: another annotator may say something else; the same programs would meet it again.
+_MAX_KNOWN_ARTICLES = 100_000  # Maximum number of articles of a file remembered to detect repeats, in 10 MB.
+#: Version of a problem with annotating: another annotator may succeed.
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
-#: Versions of a file that took too long, by the number of attempts to read it. The last one is lasting.
+#: Versions of problems with time, by the number of attempts. The last one is final.
 TIMED_OUT = (f"{CLEANER}, 1 attempt", f"{CLEANER}, 2 attempts", f"{CLEANER}, 3 attempts")
 LASTING = frozenset((CLEANER, WITHOUT_NAMES, TIMED_OUT[-1]))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """A file to be read, with its mapping, its settings, and its stamp when its digest was taken."""
+    """A file to read. ``stamp`` was taken together with the digest."""
 
     path: Path
     mapping: Mapping[str, str] | None = None
@@ -65,9 +65,12 @@ class ReadTask:
 class FileChunk:
     """Some articles of one file.
 
-    ``unchanged`` are articles that the index already holds just so, ``repeated`` the ids of those
-    that came before in the run just so, each with a hash of what they say; ``done``: the file has been read
-    to its end; ``failed``: it could not be read, or not to its end; ``annotated``: the articles are.
+    Attributes:
+        unchanged: Articles that the index already holds unchanged.
+        repeated: Ids of articles that came before in this run, each with a hash of its content.
+        done: The file was read to its end.
+        failed: The file could not be read, or not to its end.
+        annotated: The articles are annotated.
     """
 
     path: Path
@@ -88,9 +91,11 @@ def process(
     repeats: bool = True,
     text_first: bool = False,
 ) -> Iterator[FileChunk]:
-    """Read every file and annotate its articles, except those that ``known`` says the index holds, and, where
-    ``repeats`` need not be told apart, those that came before just so; in the order of the tasks.
-    ``text_first``: names and quotations are to come."""
+    """Read every file and yield annotated articles in the order of the tasks.
+
+    Articles that ``known`` recognises are not annotated, nor, with ``repeats``, those that came before in
+    this run. With ``text_first``, articles are left pending.
+    """
     count = workers or os.cpu_count() or 1
     with Pool(count, MAX_READ_SECONDS, MAX_MEMORY) as readers, _annotators(count) as annotators:
         results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
@@ -102,8 +107,8 @@ def process(
 def annotated_chunks(
     articles: Iterable[Article], number: int, workers: int | None = None
 ) -> Iterator[FileChunk]:
-    """Annotate a number of articles in order, some at a time with what went wrong: many of them, and those
-    that took too long before, in worker processes."""
+    """Annotate articles in order. Uses worker processes for many articles and for those that took too long
+    before."""
     if number <= MAX_IN_PROCESS:
         articles = list(articles)
         if all(article.annotator in (None, PENDING) for article in articles):
@@ -115,18 +120,17 @@ def annotated_chunks(
 
 
 def _pending_chunk(chunk: FileChunk) -> FileChunk:
-    """The same chunk, with articles whose names and quotations are to come."""
     if chunk.annotated:
         return chunk
     return replace(chunk, articles=tuple(replace(one, annotator=PENDING) for one in chunk.articles))
 
 
 class _Spent(BaseException):
-    """A file has cost what it may: a TaskFailure says what. No reader takes this for an error of the file."""
+    """A file has used its budget. Carries a TaskFailure. A BaseException, so that readers do not catch it."""
 
 
 class _Budget:
-    """What a file may still cost: work, text, and the same again."""
+    """The remaining budget of a file: processor time, characters and repeats."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -140,14 +144,14 @@ class _Budget:
         self._seen: set[int] = set()
 
     def get_on(self) -> None:
-        """Raise _Spent after too much work, and let the parent know that there is some."""
+        """Report progress to the parent. Raises _Spent after too much processor time."""
         if time.process_time() - self._began > self._seconds:
             reason = f"It took more than {self._seconds:,.0f} seconds of processor time and was stopped."
             raise _Spent(TaskFailure(reason, timed_out=True))
         get_on()
 
     def take(self, article: Article) -> None:
-        """Raise _Spent where an article is too much."""
+        """Raise _Spent if an article exceeds the budget."""
         self.get_on()
         self._characters -= len(article.body)
         if self._characters < 0:
@@ -162,7 +166,7 @@ class _Budget:
 
 
 def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
-    """Read a file, in a worker; its last chunk is done, or failed where the next try may give more."""
+    """Read a file in a worker. The last chunk is done, or failed if a retry may read more."""
     path, chunk = task.path, FileChunk(task.path, annotated=task.settings.annotated)
     articles: list[Article] = []
     problems: list[Problem] = []
@@ -197,7 +201,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
 
 
 def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
-    """Annotate the articles of a chunk, in a worker: one by one, then None."""
+    """Annotate the articles of a chunk in a worker. Yields them one by one, then None."""
     if chunk.annotated:
         yield from chunk.articles
     else:
@@ -219,7 +223,8 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
 
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
-    """What is wrong with a file, and with which readers: what the system refuses is worth another try."""
+    """Return a problem with the version of the readers. Errors of the system get no version, so that the next
+    run retries."""
     version = TIMED_OUT[0] if isinstance(error, OutOfTime) else "" if is_passing(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
     kind = ProblemKind.DOUBTFUL if isinstance(error, Doubt) else ProblemKind.PART
@@ -231,7 +236,7 @@ def _annotators(count: int) -> Pool:
 
 
 def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> Iterator[FileChunk]:
-    """The chunks of files; of a worker that came to no end, one that says from where on nothing was read."""
+    """Yield the chunks of files. If a worker failed, the last chunk says where reading stopped."""
     given, last = 0, ""
     for task, result in results:
         if isinstance(result, FileChunk):
@@ -248,7 +253,7 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
 
 
 def said_by(article: Article) -> int:
-    """Return a hash of what an article says and what is known of it, wherever it stands."""
+    """Return a hash of the content and metadata of an article, independent of its file."""
     one = article
     known = (one.url, one.source, one.authors, one.published, one.section, one.language, one.tags, one.quotes)
     return hash((one.id, one.title, one.body, *known))
@@ -275,7 +280,7 @@ def _without_known(
 
 
 def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:
-    """Annotate the articles of the chunks. If one fails, those after it in its chunk are annotated next."""
+    """Annotate the articles of chunks. If one fails, go on with the rest of its chunk."""
     finished: list[Article] = []
     for chunk, result in pool.stream(annotate_chunk, read, ahead=MAX_ITEMS_AHEAD * count):
         if isinstance(result, Article):
@@ -294,7 +299,7 @@ def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[Fil
 
 
 def _unannotated(article: Article, failure: TaskFailure) -> Article:
-    """Return the article as it is indexed after a failure. If it is pending, the next run tries again."""
+    """Return an article that could not be annotated. If it is pending, the next run tries again."""
     state = PENDING_STATES[1] if failure.passing else None
     if failure.timed_out:
         state = dict(pairwise(PENDING_STATES)).get(article.annotator or PENDING)
@@ -302,7 +307,6 @@ def _unannotated(article: Article, failure: TaskFailure) -> Article:
 
 
 def _unannotated_problem(path: Path, article: Article, failure: TaskFailure) -> Problem:
-    """Return what to report: nothing is lost but names and quotations, perhaps for now."""
     version, yet = (PENDING, " yet") if article.is_pending else (WITHOUT_NAMES, "")
     reason = f"“{headline(article)[:60]}” has no names and quotations{yet}: {failure.reason}"
     return Problem(str(path), article.origin or article.id, reason, ProblemKind.PART, version=version)

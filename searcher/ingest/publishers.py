@@ -1,6 +1,8 @@
-"""Publishers: sources that are one under a short name or an address and their name in full are joined, by
-what the articles say: “NYTimes” is The New York Times where pages of one host bear both, and its letters
-begin the words of the other. What is joined stands with the decisions about names, and can be undone."""
+"""Join sources that are one publication under a short name or address and its full name.
+
+“NYTimes” is The New York Times if the pages of one host use both names and its letters begin the words of the
+full name. The result is stored with the decisions about names and can be undone.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +20,18 @@ from searcher.names.rules import publication
 from searcher.query.tree import HasValue, MatchAll, Query
 from searcher.textfiles import Texts
 
-#: Articles of a source whose addresses are looked at, and the share of them that its own host must have.
+#: Number of articles per source to sample, and minimum share of them that must have the same host.
 _MAX_SAMPLED_ARTICLES, _MIN_SHARE_OF_HOST = 20, 0.8
-#: Sources of a collection beyond which none is joined: they would be compared for minutes.
+#: Do not compare more sources than this: it would take minutes.
 _MAX_SOURCES = 20_000
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-#: Words behind the name of a publication that its address leaves out.
+#: Words at the end of a publication's name that its address omits.
 _GENERIC = frozenset({"news", "online", "magazine", "newspaper", "international"})
 
 
 def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
-    """Join the sources that have just come with those that are the same, where nothing was decided."""
-    with suppress(IndexDamaged):  # decisions that cannot be read: said when they are asked for
+    """Join new sources with known ones, unless a user has decided about either."""
+    with suppress(IndexDamaged):  # Damaged decisions are reported when they are used.
         known, names = decisions.load(texts), engine.names()
         came = {name for value in new if (name := names.name_of("source", value))}
         decided = {publication(one) for kind, *both in known.decisions() if kind == "source" for one in both}
@@ -42,7 +44,7 @@ def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
 
 
 def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The short names with those in full of which only one is meant, as the hosts of their articles say."""
+    """Yield each short name with its full name, if the hosts of their articles allow exactly one."""
     counts = engine.search(Query(MatchAll(), facets=("source",), limit=0)).facets["source"].values.counts
     if len(counts) > _MAX_SOURCES:
         return
@@ -67,7 +69,8 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def stands_for(label: str, name: str) -> bool:
-    """Tell whether the letters of a label begin the words of a name, in their order and none left out."""
+    """Return True if the letters of a label are initial letters of the words of a name, in order, with no
+    word left out."""
     words = fold(name).removeprefix("the ").split()
     reached = {0}
     for place, word in enumerate(words):
@@ -85,7 +88,7 @@ def stands_for(label: str, name: str) -> bool:
 
 
 def _host(engine: Engine, name: str) -> str | None:
-    """The host of most articles of a source, without what stands before its domain."""
+    """Return the domain that most articles of a source have."""
     found = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED_ARTICLES))
     hosts = Counter(host for hit in found if (host := urls.site(hit.article.url)))
     if not hosts:
@@ -95,7 +98,7 @@ def _host(engine: Engine, name: str) -> str | None:
 
 
 def _domain(host: str) -> str:
-    """“edition.cnn.com” is “cnn.com”: the first word goes where newspapers part their pages by it."""
+    """Remove the first label of a host if it names a part of a newspaper: “edition.cnn.com” → “cnn.com”."""
     first, _, rest = host.partition(".")
     return rest if first in _PARTS and "." in rest else host
 

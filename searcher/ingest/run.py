@@ -1,4 +1,4 @@
-"""One run of loading or rebuilding: chunks of files come in, batches of articles are committed."""
+"""A run of loading or rebuilding: accepts chunks of files and commits batches of articles."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ from searcher.results.articles import headline
 from searcher.results.versions import overlap
 from searcher.textfiles import MemoryTexts, Texts
 
-#: A batch is committed at this many articles or seconds: what a crash may cost is at most that.
+#: Commit after this many articles or seconds. A crash loses at most one batch.
 MAX_ARTICLES, MAX_SECONDS = 5000, 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedFile:
-    """A file that was read, with the ids of its articles and what of it could not be read."""
+    """A file that was read, with the ids of its articles and its problems."""
 
     source: Source
     ids: tuple[str, ...]
     problems: tuple[Problem, ...]
     pages: tuple[ArticlePage, ...] = ()
-    whole: bool = True  # it was read to its end
+    whole: bool = True  # It was read to its end.
 
     @property
     def lacks(self) -> bool:
-        """Whether something of it is not in the index."""
+        """True if part of the file is not in the index."""
         return any(problem.kind.lacks for problem in self.problems)
 
 
 @dataclass(slots=True)
 class Batch:
-    """What waits to be committed, of these ``paths``; ``counted`` are ids of articles that are no copies."""
+    """Articles and files to commit. ``counted``: ids of articles that are not copies."""
 
     articles: dict[str, Article] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Batch:
     began: float = field(default_factory=time.monotonic)
 
     def add(self, article: Article, path: Path, *, copy: bool) -> None:
-        """Let an article wait; a later version of it takes its place, as the last one."""
+        """Add an article at the end, replacing an earlier version."""
         self.articles.pop(article.id, None)
         self.articles[article.id] = article
         self.paths[article.id] = path
@@ -69,12 +69,11 @@ class Batch:
             self.counted.add(article.id)
 
     def drop(self, id: str) -> None:
-        """Leave an article out: the index has it in a fuller version, or somebody has deleted it."""
         del self.articles[id]
         self.counted.discard(id)
 
     def rename(self, id: str, article: Article) -> None:
-        """Let an article wait under another id, in its place."""
+        """Give an article another id and keep its place."""
         self.articles = {
             one.id: one for one in (article if o.id == id else o for o in self.articles.values())
         }
@@ -92,12 +91,12 @@ class Batch:
         return len(self.articles) >= MAX_ARTICLES or (late and bool(self.articles or self.files))
 
 
-_TITLE_WIDTH = 60  # characters of a title
+_TITLE_WIDTH = 60
 _TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of their addresses."
 
 
 class Records:
-    """What is kept beside the articles of an index. ``shared``: the records that several machines share."""
+    """The records of an index beside its articles. ``shared``: records shared by several machines."""
 
     def __init__(self, store: Store, texts: Texts | None = None, shared: SharedRecords | None = None) -> None:
         self.store = store
@@ -110,21 +109,21 @@ class Records:
         self._known: Mapping[str, Any] = {}
 
     def pull(self) -> None:
-        """Take over what others have changed."""
+        """Fetch the changes of other machines."""
         if self.shared:
             self.shared.pull()
 
     def push(self) -> None:
-        """Let others see what was changed here."""
+        """Publish the changes of this machine."""
         if self.shared:
             self.shared.push()
 
     @contextmanager
     def writer(self, engine: Engine, *, fresh: bool = False) -> Iterator[Writer]:
-        """Begin a change of the index whose commit knows the state of the store, and what was deleted."""
+        """Open a writer whose commit stores the state of the records and the deleted ids."""
         with engine.writer(fresh=fresh) as writer:
             self.store.begin()
-            if begun := self.sources.begun_deletions():  # by a process that was killed
+            if begun := self.sources.begun_deletions():  # The process that deleted them was killed.
                 there = set(engine.frequencies("id", begun))
                 self.sources.undelete(there)
                 self.sources.delete(begun - there)
@@ -136,10 +135,11 @@ class Records:
                     writer.beside = {**state, "deleted": sorted(self.sources.deleted())}
 
     def restore(self, engine: Engine) -> None:
-        """Where the store is another or older than the last commit knew, note it, and what was deleted."""
+        """If the store is older than the last commit, or another one, note that and restore the deleted
+        ids."""
         try:
             known = engine.storage().beside()
-        except IndexFailure:  # a damaged index, which is to be rebuilt
+        except IndexFailure:  # A damaged index, to be rebuilt.
             return
         self._known = known
         if lost := self.store.state().lacks(known):
@@ -149,12 +149,12 @@ class Records:
             self.lost = lost
 
     def accept_loss(self) -> None:
-        """Forget what was lost: the index has been made anew without it."""
+        """Clear the warning about lost records after the index was rebuilt without them."""
         with self.store.transaction() as db:
             db.execute("UPDATE state SET lost = '' WHERE lost != ''")
 
     def write(self, writer: Writer, articles: Callable[[], Iterable[Article]]) -> None:
-        """Hand articles that are made by what is kept to the writer, each with its tags."""
+        """Write articles with their tags. ``articles`` is called after the records are up to date."""
         self.pull()
         for article in doubt_site_lines(self.tags.put_on(articles())):
             writer.add(article)
@@ -163,7 +163,7 @@ class Records:
 
 @dataclass(slots=True)
 class _OpenFile:
-    """A file that is not yet read to its end: what it has given so far."""
+    """A file that is being read."""
 
     ids: dict[str, None] = field(default_factory=dict)
     pages: list[ArticlePage] = field(default_factory=list)
@@ -174,7 +174,7 @@ class _OpenFile:
     )
 
     def take(self, article: Article, path: Path, reason: str, kind: ProblemKind) -> None:
-        """Note what an article was taken for."""
+        """Note that an article was treated as a copy, version or page of another."""
         said = f"“{headline(article)[:_TITLE_WIDTH]}”: {reason}"
         self.taken.add(Problem(str(path), article.origin or str(path), said, kind, version=CLEANER))
 
@@ -184,10 +184,10 @@ class _OpenFile:
 
 
 class Run:
-    """What has happened so far, and the batch that waits to be committed.
+    """The state of a run and the batch to commit next.
 
-    ``total`` is the number of files; ``rebuilding``: what the index holds is to be replaced. ``stories`` are
-    those that its articles are linked to, where not those recorded.
+    ``total``: number of files. ``rebuilding``: the run replaces the index. ``stories``: assign articles to
+    these stories instead of the recorded ones.
     """
 
     def __init__(
@@ -210,7 +210,7 @@ class Run:
         self._total = total
         self._progress = progress
         self._deleted = self.sources.deleted()
-        self._keeping: set[Path] = set()  # files whose versions of a page are all kept
+        self._keeping: set[Path] = set()  # Files whose versions are all kept.
         self._resolver = IdResolver(
             engine,
             self.sources,
@@ -221,20 +221,20 @@ class Run:
             keeping=self._keeping,
         )
         self.pages = Pages(self.sources)
-        self.new_sources: set[str] = set()  # of what was written, those that the index had not
+        self.new_sources: set[str] = set()  # Sources that the index did not have before.
         self._anew = rebuilding
-        self._renamed: dict[int, str] = {}  # the final ids of what articles say that got another one
+        self._renamed: dict[int, str] = {}  # Final ids by content, of articles that got another id.
         self._open: dict[Path, _OpenFile] = {}
         if records.lost:
             self.tally.fail([Failure(RECORDS, records.lost)])
 
     @property
     def repeats(self) -> bool:
-        """Whether what comes again just so is one article: on a cluster others may take its id meanwhile."""
+        """True if repeated articles can be recognised by content. On a cluster, others may take their ids."""
         return not self.records.shared
 
     def accept(self, chunk: FileChunk, source: Source) -> None:
-        """Take in what a chunk holds; the caller commits when the batch is full."""
+        """Process a chunk. The caller commits when the batch is full."""
         if chunk.path not in self._open:
             self.pages.begin([str(chunk.path)])
             if Settings.from_text(source.settings).keep_versions:
@@ -262,7 +262,7 @@ class Run:
                     again = replace(held, origin=str(chunk.path))
                     self._note_repeated(again, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
-            if problem.version != PENDING:  # names that the end of the run looks for again
+            if problem.version != PENDING:  # These are annotated at the end of the run.
                 (file.problems if problem.kind.lacks else file.doubts).add(problem)
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
@@ -270,7 +270,7 @@ class Run:
         self._say_progress(chunk.path, 0 if chunk.done or chunk.failed else len(file.ids))
 
     def fail(self, path: Path, reason: str) -> None:
-        """Count a file that cannot even be opened; the next run tries again."""
+        """Count a file that cannot be opened. The next run tries again."""
         problem = Problem(str(path), str(path), reason, ProblemKind.FILE)
         self.tally.add("files")
         self.tally.add("files_failed")
@@ -278,7 +278,8 @@ class Run:
         self.sources.record_problems(str(path), [problem])
 
     def commit(self) -> None:
-        """Put the batch into the index, then into the list of sources: a crash between costs only time."""
+        """Commit the batch, then record its files. After a crash between the two, files are only read
+        again."""
         batch = self.batch
         with self.sources.store.reading():
             orphans = [self.sources.orphans(f.source.path, f.ids) for f in batch.files if f.whole]
@@ -288,22 +289,22 @@ class Run:
         self._resolver.forget_all_but([id for file in self._open.values() for id in file.ids])
 
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
-        """Hand articles to the writer, each with its story and the tags of one's own."""
+        """Write articles with their stories and tags."""
         given = list(articles)
         came = {article.source for article in given if article.source} - self.new_sources
-        names = None if self._anew else self.engine.names()  # what is to be replaced may be damaged
+        names = None if self._anew else self.engine.names()  # The index to be replaced may be damaged.
         self.new_sources.update(one for one in came if names is None or names.entry("source", one) is None)
         if any(map(doubts_of, (article.tags for article in given))):
             add_own(self.records.texts, (DOUBTFUL,))
         self.records.write(writer, lambda: self.stories.assign(given))
 
     def record(self, files: Collection[FinishedFile]) -> None:
-        """Note in the list of sources what files gave, once it is in the index."""
+        """Record the files of a batch after its commit."""
         with self.sources.store.transaction():
             for file in files:
                 if file.whole:
                     self.sources.record(file.source, file.ids, file.problems, file.pages)
-                else:  # it has what it had: nothing says that this is gone
+                else:  # Articles beyond the point of failure may still be in the file.
                     ids = {*self.sources.ids(file.source.path), *file.ids}
                     passing = any(problem.version not in LASTING for problem in file.problems)
                     source = replace(file.source, digest="") if passing else file.source
@@ -314,7 +315,7 @@ class Run:
         self.records.push()
 
     def _under_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
-        """The articles of a file: the only one keeps the id that it had, though its text was corrected."""
+        """Return the articles of a file. A single article keeps its id when its text is corrected."""
         articles = chunk.articles
         if (
             not (chunk.done or chunk.failed)
@@ -327,7 +328,7 @@ class Run:
         return articles if id is None else (replace(articles[0], id=id),)
 
     def _accept_article(self, article: Article, path: Path, file: _OpenFile) -> str:
-        """Let an article wait for the next commit, and return its final id."""
+        """Add an article to the batch and return its final id."""
         if isinstance(article, ArticlePage):
             if self._accept_page(article, path, file):
                 return article.id
@@ -352,7 +353,7 @@ class Run:
         return id
 
     def _accept_page(self, page: ArticlePage, path: Path, file: _OpenFile) -> bool:
-        """Let the article wait that a page is one of, and tell whether it is."""
+        """Add the article that a page belongs to. Returns False if the page belongs to no article."""
         known = self.pages.of(page.id)
         together = () if page.id in self._deleted else self.pages.together(page.id, page)
         held = self._resolver.held(page.id) if together else None
@@ -384,7 +385,7 @@ class Run:
         return True
 
     def _put_pages(self, pages: Sequence[ArticlePage], path: Path, held: Version | None) -> None:
-        """Let the article of pages wait, where the index does not have it so."""
+        """Add the article of these pages to the batch, unless the index holds it already."""
         article = joined_article(pages)
         version = Version.of(article)
         if held != version:
@@ -393,7 +394,7 @@ class Run:
         self._resolver.pending[article.id] = version
 
     def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
-        """Note that an article was taken for one that is held, and what differs."""
+        """Note that an article is a copy of an indexed one, and the differences."""
         if held.origin == article.origin:
             details = ", ".join(filter(None, (article.source, str(article.published or "")[:10])))
             reason = f"The file contains it more than once{f' ({details})' if details else ''}."
@@ -406,14 +407,14 @@ class Run:
     def _note_version(
         self, article: Article, held: Version, path: Path, file: _OpenFile, *, fuller: bool
     ) -> None:
-        """Note of which page an article is another version, and which of both is held."""
+        """Note that an article is another version of a page, and which version the index holds."""
         where, which = held.origin or "the index", "this" if fuller else "that"
         held_as = f"It is another version of “{held.title[:_TITLE_WIDTH]}” in {where}"
         reason = f"{held_as}; the index holds {which} one, which is fuller."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
     def _note_beside(self, article: Article, resolved: ResolvedArticle, path: Path, file: _OpenFile) -> None:
-        """Note that another text stands under the address of an article, and how much they share."""
+        """Note that another article has the same address, and how much text they share."""
         held = self._held_article(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
@@ -426,10 +427,10 @@ class Run:
         return held.body if held else ""
 
     def _held_article(self, id: str) -> Article | None:
-        """The article of that id that waits or is in the index."""
+        """Return the article with that id from the batch or the index."""
         try:
             return self.batch.articles.get(id) or self.engine.get(id)
-        except IndexFailure:  # a damaged index, which is rebuilt
+        except IndexFailure:  # A damaged index that is being rebuilt.
             return None
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
@@ -453,7 +454,7 @@ class Run:
         )
 
     def _count_attempts(self, path: str, problems: list[Problem]) -> list[Problem]:
-        """Return the problems of a file. Those of time get the number of attempts so far as their version."""
+        """Return the problems of a file. Those with time get the number of attempts as their version."""
         known = {problem.version for problem in self.sources.problems(path)}
         version = next((later for former, later in pairwise(TIMED_OUT) if former in known), TIMED_OUT[0])
         again = f"It is read again {'once it changes' if version in LASTING else 'by the next run'}."
@@ -480,7 +481,7 @@ class Run:
         self.tally.add("removed", len(gone))
 
     def _resolve_again(self, batch: Batch) -> None:
-        """Resolve the ids of a batch once no other machine writes, which may have given or deleted one."""
+        """Resolve the ids of a batch under the lock, because other machines may have used or deleted one."""
         self.records.pull()
         self._deleted = self.sources.deleted()
         for id in self._deleted & batch.articles.keys():
@@ -514,11 +515,12 @@ class Run:
 
 
 def optimize(engine: Engine, added: int) -> None:
-    """Merge the segments after a load of ``added``, where nobody else writes. Raises IndexDamaged."""
+    """Merge segments after adding ``added`` articles, unless another writer is active. Raises
+    IndexDamaged."""
     try:
         with engine.writer(timeout=0) as writer:
             writer.optimize(added)
     except IndexDamaged:
         raise
     except IndexFailure:
-        pass  # what was committed stands, and it can be done after the next load
+        pass  # The commits are complete. The next load merges.

@@ -1,4 +1,4 @@
-"""Closing lines of a site, which are nobody's words: “Have you seen something? Send us your photo.”"""
+"""Closing lines of a site, which no person says: “Have you seen something? Send us your photo.”"""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from searcher.article import Article, Quote
 from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.statements import words_of
 
-#: Maximum confidence in the speaker of such a line: well below the default threshold of a question.
+#: Maximum confidence in the speaker of a site line: well below the default threshold of searches.
 SITE_LINE_CONFIDENCE: Final = 0.2
-#: Minimum number of stories with the line, its minimum words, the characters of a body that may hold it, and
-#: the maximum number of articles of a source that are compared.
+#: Minimum number of stories with the line, minimum number of words, length of the searched end of an article
+#: in characters, and maximum number of articles compared per source.
 _MIN_STORIES, _MIN_WORDS, _END_CHARACTERS, _MAX_ARTICLES = 5, 4, 500, 200
 
 
 def doubt_site_lines(articles: Sequence[Article]) -> list[Article]:
-    """Lower the confidence of quotations that close at least half of the articles of their source.
+    """Lower the confidence of quotations at the end of at least half of the articles of a source.
 
-    A line with the same speaker in most articles is left alone: press releases repeat their quotations.
+    Lines with the same speaker in most articles are left unchanged: press releases repeat their quotations.
     """
     groups: dict[str | None, list[Article]] = defaultdict(list)
     for article in articles:
@@ -32,7 +32,7 @@ def doubt_site_lines(articles: Sequence[Article]) -> list[Article]:
 
 
 def with_indexed_doubts(article: Article, found: Sequence[ExplainedQuote]) -> list[ExplainedQuote]:
-    """Return the quotations of an article that was read anew, with the doubts raised by other articles."""
+    """Add the doubts raised by other articles to the quotations of an article that was read again."""
     doubted = {one.start: one for one in article.quotes if one.confidence == SITE_LINE_CONFIDENCE}
     return [
         ExplainedQuote(doubted[one.quote.start], replace(one.reason, doubts=(*one.reason.doubts, "site")))

@@ -1,6 +1,6 @@
-"""Which file every article came from, and which files are not in the index, and why.
+"""The files of an index: which articles each contains, and what could not be read.
 
-The list is written after the engine has committed: after a crash between the two, some files are read again.
+Files are recorded after the engine has committed. After a crash between the two, some files are read again.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from searcher.records.store import Store, as_bytes, from_sql, to_sql
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read, and how: its path, its SHA-256, its field mapping (``"title=headline,…"``), and
-    the settings of its articles (:meth:`.settings.Settings.to_text`); "" where none were given."""
+    """A file with its SHA-256, its field mapping (``"title=headline,…"``) and the settings of its articles
+    (:meth:`.settings.Settings.to_text`)."""
 
     path: str
     digest: str
@@ -31,7 +31,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class LoadJob:
-    """What a run of loading was given; ``prune``: whether articles of files that are gone are dropped."""
+    """The arguments of a run. ``prune``: delete articles of missing files."""
 
     paths: tuple[str, ...]
     mapping: str = ""
@@ -43,45 +43,42 @@ _T = TypeVar("_T")
 
 
 class Sources:
-    """The list in the store of an index. Every method may raise as those of the store."""
+    """The list of files in the store of an index. All methods raise the errors of :class:`Store`."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def _all(self, made: Callable[[Any], _T], query: str, *values: str | bytes) -> list[_T]:
-        """What is made of each row that a query gives."""
         with self.store.reading() as db:
             return list(map(made, db.execute(query, values)))
 
     def _ids(self, query: str, *values: str | bytes) -> frozenset[str]:
-        """The texts in the first column of what a query gives."""
         return frozenset(self._all(lambda row: from_sql(row[0]), query, *values))
 
     def _number(self, query: str, *values: str | bytes) -> int:
-        """The number that a query gives; 0 where it gives no row."""
+        """Return the number that a query selects, or 0 if it selects no row."""
         return next(iter(self._all(lambda row: int(row[0]), query, *values)), 0)
 
-    # Files and what they gave
+    # Files and their articles
 
     def get(self, path: str) -> Source | None:
-        """The file of that path as it was last read."""
+        """Return the file with that path as it was last read."""
         query = "SELECT path, digest, mapping, settings FROM files WHERE path = ?"
         return next(iter(self._all(_source, query, to_sql(path))), None)
 
     def all(self) -> list[Source]:
-        """Every file that was read, in the order of its path."""
         return self._all(_source, "SELECT path, digest, mapping, settings FROM files ORDER BY path")
 
     def ids(self, path: str) -> frozenset[str]:
-        """The articles that a file gave."""
+        """Return the ids of the articles in a file."""
         return self._ids("SELECT id FROM articles WHERE path = ?", to_sql(path))
 
     def count(self, path: str) -> int:
-        """How many articles a file gave."""
+        """Return the number of articles in a file."""
         return self._number("SELECT count(*) FROM articles WHERE path = ?", to_sql(path))
 
     def count_copies(self, path: str) -> int:
-        """How many of these another file gives too, one that comes before it in the order of the paths."""
+        """Return how many articles of a file are also in a file with a smaller path."""
         query = (
             "SELECT count(*) FROM articles AS mine WHERE path = ? AND EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path < mine.path)"
@@ -89,26 +86,27 @@ class Sources:
         return self._number(query, to_sql(path))
 
     def shared_with_other_file(self, id: str, path: str) -> bool:
-        """Whether another file than ``path`` gave an article of that id."""
+        """Return True if a file other than ``path`` contains the article."""
         query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
         return self._number(query, to_sql(id), to_sql(path)) > 0
 
     def gave(self, path: str, id: str) -> bool:
-        """Whether a file of this machine gave an article of that id."""
+        """Return True if the file contains the article."""
         return self._number("SELECT 1 FROM articles WHERE id = ? AND path = ?", to_sql(id), to_sql(path)) > 0
 
     def ids_beginning(self, path: str, start: str) -> frozenset[str]:
-        """The articles that a file gave whose ids begin so, with an ASCII character at the end."""
+        """Return the ids in a file with this prefix. The prefix must end in an ASCII character."""
         query = "SELECT id FROM articles WHERE path = ? AND id >= ? AND id < ?"
         return self._ids(query, to_sql(path), to_sql(start), to_sql(start[:-1] + chr(ord(start[-1]) + 1)))
 
     def ids_of_address(self, base: str) -> frozenset[str]:
-        """The articles whose ids are that one, or begin with it and a hyphen."""
+        """Return ids equal to ``base`` or starting with it and a hyphen."""
         query = "SELECT DISTINCT id FROM articles WHERE id = ? OR (id >= ? AND id < ?)"
         return self._ids(query, to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))
 
     def lasting_id(self, source: Source) -> str | None:
-        """The id that a file's only article keeps when corrected; None where other bytes give its id."""
+        """Return the id that a file's only article keeps when it is corrected. None if a different file also
+        has it."""
         own = "SELECT id FROM articles WHERE path = ?"
         copied = (
             "SELECT DISTINCT id FROM articles WHERE path ="
@@ -127,21 +125,20 @@ class Sources:
             return from_sql(found[0][0])
 
     def paths(self, id: str) -> frozenset[str]:
-        """The files that gave an article of that id."""
+        """Return the files that contain the article."""
         return self._ids("SELECT path FROM articles WHERE id = ?", to_sql(id))
 
     def all_ids(self) -> frozenset[str]:
-        """Every article that came from a file."""
         return self._ids("SELECT DISTINCT id FROM articles")
 
     def ids_among(self, ids: Iterable[str]) -> frozenset[str]:
-        """Those of ``ids`` that came from a file."""
+        """Return the ids that are in any file."""
         query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
         with self.store.reading() as db:
             return frozenset(id for id in ids if db.execute(query, (to_sql(id),)).fetchone())
 
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
-        """Articles that this file gave, that are not among ``ids`` and that no other file gives."""
+        """Return the articles that are only in this file, except ``ids``."""
         query = (
             "SELECT id FROM articles AS mine WHERE path = ? AND NOT EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
@@ -149,7 +146,7 @@ class Sources:
         return self._ids(query, to_sql(path)) - frozenset(ids)
 
     def pages(self, *, id: str = "", path: str = "") -> list[tuple[str, ArticlePage]]:
-        """The pages of an article, or those that a file gave, each with its file."""
+        """Return the pages of an article or of a file, each with its file."""
         column, value = ("id", id) if id else ("path", path)
         query = f"SELECT path, number, content FROM pages WHERE {column} = ? ORDER BY path, rowid"  # noqa: S608
         with self.store.reading() as db:
@@ -163,7 +160,7 @@ class Sources:
         problems: Iterable[Problem] = (),
         pages: Iterable[ArticlePage] = (),
     ) -> None:
-        """Note what of a file is in the index and what is not; ``pages`` are those of articles of pages."""
+        """Record the articles, problems and pages of a file."""
         path = to_sql(source.path)
         with self.store.transaction() as db:
             db.execute(
@@ -178,26 +175,25 @@ class Sources:
             self.record_problems(source.path, problems)
 
     def mark_changed(self, path: str) -> None:
-        """Let the next run read a file again."""
+        """Make the next run read a file again."""
         with self.store.transaction() as db:
             db.execute("UPDATE files SET digest = '' WHERE path = ?", (to_sql(path),))
 
     def forget(self, path: str) -> None:
-        """Drop a file, what it gave and what was wrong with it."""
         with self.store.transaction() as db:
             for table in ("articles", "pages", "problems", "files"):
                 db.execute(f"DELETE FROM {table} WHERE path = ?", (to_sql(path),))  # noqa: S608
 
-    # What is not in the index
+    # Problems
 
     def record_problems(self, path: str, problems: Iterable[Problem]) -> None:
-        """Note what is wrong with a file now; what was wrong before is forgotten."""
+        """Replace the problems of a file."""
         with self.store.transaction() as db:
             db.execute("DELETE FROM problems WHERE path = ?", (to_sql(path),))
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
 
     def record_passed_over(self, folders: Iterable[str], problems: Sequence[Problem]) -> None:
-        """Note which files below ``folders`` no reader takes; what was wrong with gone ones is forgotten."""
+        """Replace the skipped files below ``folders``, and forget the problems of missing files."""
         with self.store.transaction() as db:
             for root in folders:
                 here = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"
@@ -211,55 +207,53 @@ class Sources:
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
 
     def problems(self, path: str | None = None) -> list[Problem]:
-        """What is not in the index and why, in the order of the paths; of one file, if a path is given."""
+        """Return problems in the order of their paths, of all files or of one."""
         query, values = "SELECT path, origin, reason, kind, count, version FROM problems", []
         if path is not None:
             query, values = f"{query} WHERE path = ?", [to_sql(path)]
         return self._all(_problem, f"{query} ORDER BY path, rowid", *values)
 
-    # Articles that were deleted by hand
+    # Articles deleted by a user
 
     def begin_deletion(self, ids: Iterable[str]) -> None:
-        """Note which articles the next commit deletes by hand."""
+        """Note which articles the next commit deletes."""
         with self.store.transaction() as db:
             db.executemany("INSERT OR IGNORE INTO deleted VALUES (?, 1)", ((to_sql(id),) for id in ids))
 
     def delete(self, ids: Iterable[str]) -> None:
-        """Note that articles were deleted by hand: loading and rebuilding leave them out from now on."""
+        """Record deleted articles. Loading and rebuilding leave them out from now on."""
         with self.store.transaction() as db:
             for id in map(to_sql, ids):
                 db.execute("DELETE FROM articles WHERE id = ?", (id,))
                 db.execute("INSERT OR REPLACE INTO deleted VALUES (?, 0)", (id,))
 
     def begun_deletions(self) -> frozenset[str]:
-        """The articles of which it is not known whether the commit that deletes them was made."""
+        """Return deletions that may not have been committed."""
         return self._ids("SELECT id FROM deleted WHERE pending")
 
     def undelete(self, ids: Iterable[str]) -> None:
-        """Let articles that were deleted be loaded again."""
+        """Allow deleted articles to be loaded again."""
         with self.store.transaction() as db:
             db.executemany("DELETE FROM deleted WHERE id = ?", ((to_sql(id),) for id in ids))
 
     def deleted(self) -> frozenset[str]:
-        """The articles that were deleted by hand."""
         return self._ids("SELECT id FROM deleted")
 
-    # The run of loading that is under way
+    # The unfinished run
 
     def begin(self, job: LoadJob) -> None:
-        """Note that a run begins; until :meth:`end`, it is the unfinished one."""
+        """Record a run as unfinished until :meth:`end`."""
         rows = [(to_sql(path), to_sql(job.mapping), job.prune, to_sql(job.settings)) for path in job.paths]
         with self.store.transaction() as db:
             db.execute("DELETE FROM unfinished")
             db.executemany("INSERT INTO unfinished VALUES (?, ?, ?, ?)", rows)
 
     def end(self) -> None:
-        """Note that the run has come to its end."""
         with self.store.transaction() as db:
             db.execute("DELETE FROM unfinished")
 
     def unfinished(self) -> LoadJob | None:
-        """The last run, if it was stopped before its end."""
+        """Return the arguments of the last run if it was interrupted."""
         rows = self._all(tuple, "SELECT place, mapping, prune, settings FROM unfinished ORDER BY rowid")
         if not rows:
             return None
@@ -269,7 +263,7 @@ class Sources:
 
 
 def _below(root: str) -> tuple[str | bytes, ...]:
-    """The bounds between which lie the paths below a folder: first of those that are text, then of others."""
+    """Return the bounds of all paths below a folder: two for text, two for bytes."""
     low = os.path.join(root, "")
     high = low[:-1] + chr(ord(low[-1]) + 1)
     return to_sql(low), to_sql(high), as_bytes(low), as_bytes(high)

@@ -1,8 +1,8 @@
-"""The store: one SQLite file beside an index, opened for each transaction, checked, and numbered by change.
+"""The store: one SQLite file for everything recorded beside an index.
 
-Sources, stories, tags, deletions, saved searches, the log and the last state of the text files stand in it,
-so that what belongs together is written together. SQLite is atomic, crash-safe and in the standard library;
-it is loaded when something is asked, for most searches ask nothing.
+It holds sources, stories, tags, deletions, saved searches, the log and the last state of the text files, so
+that related changes are written together. It has a checksum and a change number. SQLite is imported when
+first needed, because most searches do not use the store.
 """
 
 from __future__ import annotations
@@ -25,15 +25,14 @@ from searcher.locations import RECORDS, TEXTS, is_index
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-#: The version of the tables.
+#: Version of the schema.
 VERSION: Final = 1
 _MAKING: Final = threading.Lock()
-#: Checksums are below this: sums of two stay integers of SQLite.
+#: Modulus of checksums. Sums of two must fit in SQLite integers.
 _MODULUS: Final = 1 << 48
 
-#: ``version`` of a problem is that of the readers that met it, "" where reading the file again may help
-#: though neither has changed. ``pending``: the index does not have it yet. ``at`` is the time of a decision,
-#: by which all machines order tags.
+#: ``problems.version``: version of the readers, or "" if a retry may help. ``pending``: not yet in the index.
+#: ``at``: time of a decision, which orders tags on all machines.
 _SCHEMA: Final = """
 CREATE TABLE state (
     store TEXT NOT NULL, change INTEGER NOT NULL, checksum INTEGER NOT NULL, lost TEXT NOT NULL
@@ -76,24 +75,23 @@ CREATE TABLE log (
 CREATE INDEX log_by_step ON log (step);
 CREATE INDEX log_by_about ON log (about, kind)
 """
-#: The tables whose rows the checksum covers: all but that of the state.
+#: Tables covered by the checksum.
 _CHECKED: Final = re.findall(r"TABLE (\w+)", _SCHEMA)[1:]
-#: Those whose rows a commit counts, and names where they are lost.
+#: Tables whose row counts are stored with a commit, to report losses.
 _COUNTED: Final = ("files", "deleted", "tags", "texts", "searches")
 
 
 class StoreState(NamedTuple):
-    """What tells one state of a store from others: which store it is, the number of its last change, and how
-    many rows each of its tables has."""
+    """Identifies the state of a store: its id, the number of its last change, and row counts."""
 
     store: str
     change: int
     rows: Mapping[str, int]
 
     def lacks(self, known: Mapping[str, Any]) -> str:
-        """Return what of another state, as a commit knows it, this one has not: where that is of another
-        store, or came after this one. Empty where it has everything."""
-        there = known.get("change", 0)  # 0: nothing was recorded yet
+        """Describe what this state lacks of the state known to a commit. Empty if it is the same store and
+        not older."""
+        there = known.get("change", 0)  # 0: no records yet.
         if not there or (known["store"] == self.store and there <= self.change):
             return ""
         fewer = [
@@ -105,7 +103,7 @@ class StoreState(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """The file of a connection, and the process that opened it."""
+    """Identifies an open database file and the process that opened it."""
 
     device: int
     number: int
@@ -123,11 +121,11 @@ class _Opened(NamedTuple):
 
 
 class Store:
-    """The records of an index in a folder, or in memory where ``folder`` is None.
+    """The records of an index in a folder, or in memory if ``folder`` is None.
 
-    Safe between threads and processes: each transaction has a connection of its own, which the next one may
-    use as long as the file is the same; what is in memory serves one thread at a time. Every method may raise
-    IndexDamaged, and IndexFailure where the system refuses to read or write.
+    Safe between threads and processes: each transaction has its own connection, reused while the file is the
+    same. In memory, one thread runs at a time. All methods may raise IndexDamaged, and IndexFailure if the
+    system refuses to read or write.
     """
 
     def __init__(
@@ -137,8 +135,8 @@ class Store:
         prepare: Callable[[Connection], object] | None = None,
         elsewhere: bool = False,
     ) -> None:
-        """``prepare`` is called with each connection that writes. ``elsewhere``: the folder is not that of
-        the index, which is at an address, and is made where there is none."""
+        """``prepare`` is called with every writing connection. ``elsewhere``: the folder is not that of the
+        index; create it if necessary."""
         self.folder = folder
         self._prepare = prepare
         self._elsewhere = elsewhere
@@ -148,13 +146,13 @@ class Store:
         self._idle: dict[bool, tuple[Connection, _Opened]] = {}
 
     def __del__(self) -> None:
-        with suppress(Exception):  # at the end of Python there may be no SQLite any more
+        with suppress(Exception):  # At interpreter exit, SQLite may be gone.
             self.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Make everything that this thread asks and writes inside one transaction, done or not as a whole,
-        and on the disk when it ends. Others who write wait; one within another is part of it."""
+        """Run everything in this thread in one transaction, on disk when it ends. Nested calls join the outer
+        one, and other writers wait."""
         if (outer := getattr(self._local, "db", None)) is not None:
             if not self._local.writes:
                 raise RuntimeError("a transaction that only reads is open")
@@ -183,15 +181,15 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read one state, even while others write; inside a transaction, read what that has written. Makes no
-        file: an index without records is read as one with empty tables."""
+        """Read one consistent state, including the changes of an open transaction. Creates no file: an index
+        without records has empty tables."""
         if (outer := getattr(self._local, "db", None)) is not None:
             yield outer
             return
         with self._used_connection(writes=False) as db:
             if self.folder is None and not _is_made(db):
                 _make(db, None)
-            db.execute("BEGIN")  # before the version is read: SQLite takes its locks once
+            db.execute("BEGIN")  # Before reading the version, so that SQLite locks only once.
             try:
                 if _is_made(db):
                     yield db
@@ -205,26 +203,26 @@ class Store:
                     db.execute("ROLLBACK")
 
     def begin(self) -> None:
-        """Make the file of an index that has none: each reading would make its tables anew, in memory."""
+        """Create the file, because reading without one creates all tables in memory each time."""
         if self.folder is not None and not os.path.lexists(self.folder / RECORDS):
             with self.transaction():
                 pass
 
     def take_texts(self) -> None:
-        """Keep the texts beside the index as somebody has edited them."""
+        """Remember text files that a user has edited."""
         if self.folder is None or self._elsewhere:
             return
         with self.reading() as db:
             kept = dict(db.execute("SELECT name, content FROM texts"))
         for name in kept:
-            with suppress(IndexDamaged):  # which is told when it is read
+            with suppress(IndexDamaged):  # Reported when the text is read.
                 text = read_text(self.folder / name)
                 if text.strip() and text != kept[name]:
                     with self.transaction() as db:
                         db.execute("UPDATE texts SET content = ? WHERE name = ?", (text, name))
 
     def copy_to(self, folder: Path) -> Store:
-        """Return a store in another folder with what this one holds now."""
+        """Copy the store to another folder."""
         copied = Store(folder, elsewhere=True)
         _make_file(folder / RECORDS, elsewhere=True)
         with self.reading() as db, closing(connect(str(folder / RECORDS))) as other:
@@ -232,14 +230,14 @@ class Store:
         return copied
 
     def state(self) -> StoreState:
-        """Return which state this is; that of an index without records has the number 0."""
+        """Return the current state. Without records, its change number is 0."""
         with self.reading() as db:
             return _state(db)
 
     def verify(self, known: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return what is wrong: the name of the file, if it is damaged, what it lacks of what a commit knows
-        (:meth:`StoreState.lacks`), and texts that are empty or gone."""
-        self.close_files()  # the disk is to be read, and not what is remembered of it
+        """Return problems: a damaged file, records missing since a commit (:meth:`StoreState.lacks`), and
+        text files that lost lines."""
+        self.close_files()  # Read from disk, not from a cache.
         try:
             if not self._is_sound():
                 return (RECORDS,)
@@ -254,7 +252,7 @@ class Store:
         return (lost, *beside) if lost else beside
 
     def _is_sound(self) -> bool:
-        """Tell whether every row is as it was written, as far as SQLite and the checksum tell."""
+        """Return True if SQLite and the checksum find no damage."""
         with self.reading() as db:
             if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 return False
@@ -267,7 +265,7 @@ class Store:
             return bool(total % _MODULUS == kept)
 
     def close(self) -> None:
-        """Drop what is in memory, and hold no file open."""
+        """Drop the database in memory and close all files."""
         with self._lock:
             if self._memory is not None:
                 self._memory.close()
@@ -275,7 +273,7 @@ class Store:
         self.close_files()
 
     def close_files(self) -> None:
-        """Hold no file open; what is in memory stays."""
+        """Close all files."""
         for writes in (True, False):
             self._keep_idle(writes, None)
 
@@ -291,7 +289,7 @@ class Store:
                     yield db
                 finally:
                     self._local.db = None
-        except sqlite3.OperationalError as error:  # locked, full, not writable: not damaged
+        except sqlite3.OperationalError as error:  # Locked, full or read-only, but not damaged.
             raise IndexFailure(f"{name} cannot be used: {error}.") from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise IndexDamaged(
@@ -324,17 +322,17 @@ class Store:
         self._keep_idle(writes, (db, opened))
 
     def _take_idle(self, writes: bool, wanted: _Opened) -> Connection | None:
-        """Return the connection that nobody uses, if its file is still that one."""
+        """Return the idle connection if it is open on this file."""
         with self._lock:
             db, opened = self._idle.pop(writes, (None, None))
         if db is None or opened == wanted:
             return db
-        if opened is not None and opened.process == wanted.process:  # a fork must not touch it
+        if opened is not None and opened.process == wanted.process:  # A forked process must not close it.
             db.close()
         return None
 
     def _keep_idle(self, writes: bool, idle: tuple[Connection, _Opened] | None) -> None:
-        """Let the next transaction use a connection, or none, in the place of the one before."""
+        """Keep a connection for the next transaction, and close the previous one."""
         with self._lock:
             before = self._idle.pop(writes, None)
             if idle:
@@ -344,10 +342,10 @@ class Store:
 
 
 def _prepared_connection(db: Connection) -> Connection:
-    """Return a connection that keeps the checksum, and whose transactions are on the disk when they end."""
+    """Set up checksums and durable transactions."""
     try:
         db.create_function("checksum", -1, _checksum, deterministic=True)
-        # EXTRA: the folder too is on the disk. Triggers see rows that others replace.
+        # EXTRA also syncs the folder. Recursive triggers see rows replaced by INSERT OR REPLACE.
         db.executescript(
             "PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF"
         )
@@ -358,13 +356,13 @@ def _prepared_connection(db: Connection) -> Connection:
 
 
 def _make_file(path: Path, elsewhere: bool) -> None:
-    """Make the file if there is none, exclusively and through no link. Raises IndexFailure."""
+    """Create the file if it does not exist, following no link. Raises IndexFailure."""
     try:
         if elsewhere:
             make_folder(path.parent)
         elif not is_index(path.parent):
             raise IndexMissing(f"There is no index in “{path.parent}” any more: nothing was written.")
-        # One thread at a time: to close the file would end the locks that another one has on it.
+        # One thread at a time, because closing the file would release another thread's locks.
         with _MAKING, suppress(FileExistsError):
             make_file(path)
     except OSError as error:
@@ -372,7 +370,8 @@ def _make_file(path: Path, elsewhere: bool) -> None:
 
 
 def _is_made(db: Connection) -> bool:
-    """Return True if the tables exist. Raises OperationalError if another version of Searcher made them."""
+    """Return True if the tables exist. Raises OperationalError if another version of Searcher created
+    them."""
     import sqlite3
 
     (version,) = db.execute("PRAGMA user_version").fetchone()
@@ -382,28 +381,27 @@ def _is_made(db: Connection) -> bool:
 
 
 def _make(db: Connection, folder: Path | None) -> None:
-    """Make the tables, and take over texts that were written before there were records."""
+    """Create the tables and take over existing text files."""
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))
     _keep_checksum(db)
     for path in [folder / name for name in TEXTS] if folder else ():
         if os.path.lexists(path):
-            with suppress(IndexDamaged):  # reported when the text is read
+            with suppress(IndexDamaged):  # Reported when the text is read.
                 db.execute("INSERT INTO texts VALUES (?, ?)", (path.name, read_text(path)))
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _write_texts(db: Connection, folder: Path) -> None:
-    """Write the texts that are not there: one that is missing later on is lost."""
+    """Create missing text files, so that a missing one later means a loss."""
     for name, heading in TEXTS.items():
         if db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (name, heading)).rowcount:
             replace_text(folder / name, heading)
 
 
 def _altered_texts(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is wrong with the texts beside an index: those that are no text, and those without lines
-    that were written last, whether these were lost or somebody has edited them."""
+    """Describe text files that cannot be read or lack lines that were written last."""
     for name in TEXTS:
         try:
             now = read_text(folder / name).splitlines()
@@ -416,7 +414,7 @@ def _altered_texts(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
 
 
 def _keep_checksum(db: Connection) -> None:
-    """Keep the checksum that of all rows, whatever this connection writes."""
+    """Update the checksum with every change of this connection."""
     for trigger in _triggers():
         db.execute(trigger)
 
@@ -453,8 +451,7 @@ def _state(db: Connection) -> StoreState:
 
 
 def to_sql(text: str) -> str | bytes:
-    """Return a text as SQLite takes it: names of files, and ids, need not be Unicode; those are kept as
-    bytes."""
+    """Convert text for SQLite. File names and ids that are not valid Unicode are stored as bytes."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -463,12 +460,11 @@ def to_sql(text: str) -> str | bytes:
 
 
 def as_bytes(text: str) -> bytes:
-    """Return the bytes by which a text is kept that is not Unicode."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def from_sql(kept: object) -> str:
-    """Return a text that was kept. Raises DatabaseError for anything else, which a damaged file may hold."""
+    """Convert a stored value back to text. Raises DatabaseError for other values, found in damaged files."""
     import sqlite3
 
     if isinstance(kept, bytes):

@@ -1,13 +1,13 @@
-"""Tags of one's own: what somebody put on an article or took off it, whatever its file says of tags.
+"""Tags that users add to articles or remove from them, independent of the tags in files.
 
-They are kept in the store beside the index, and put on an article whenever it is written: so they
-survive loading and rebuilding, and every engine searches, narrows and counts them as it does other tags. A
-case and a note are tags as well, values of the fields “case” and “note”. Who the speakers of a transcript
-are, by the labels that it gives them, is kept so too: as values of the field “speaker”, which no tag can be;
-and whom one article means by a form of a name, as values of the fields “person” and “organisation”.
+They are stored beside the index and applied whenever an article is written, so they survive loading and
+rebuilding, and engines treat them like other tags. A case and a note are values of the own fields “case” and
+“note”. Two more decisions are stored in the same way and never shown as tags: the names of speakers in a
+transcript, as values of “speaker”, and whom a form of a name means in one article, as values of “person” and
+“organisation”.
 
-A change is kept before the index has it, and is *pending* until it does: what stops it on the way is made
-good by the next change or load.
+A change is stored before it reaches the index and stays *pending* until then. After an interruption, the next
+change or load applies it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from searcher.records.store import Store, from_sql, to_sql
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-#: Characters of a tag or a note: every engine keeps values of this length whole.
+#: Maximum length of a tag or a note in characters. All engines store values of this length.
 MAX_LENGTH = 2_000
 
 _DECIDE = """
@@ -34,16 +34,16 @@ INSERT INTO tags (id, tag, present, pending, at) VALUES (?, ?, ?, 1, ?)
 ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1, at = excluded.at
 WHERE present != excluded.present
 """
-#: What a decision about a speaker begins with: “speaker=SPEAKER_00=Anna Kowalska”.
+#: Prefix of a decision about a speaker: “speaker=SPEAKER_00=Anna Kowalska”.
 _NAMED = "speaker="
-#: What a decision about a name in one article begins with; form, name and other name are parted by tabs.
+#: Prefixes of a decision about a name in one article. Form, old name and new name are separated by tabs.
 _WITHIN = ("person=", "organisation=")
 _ROWS = "SELECT tag, present FROM tags WHERE id = ? ORDER BY at, tag"
 
 
 @dataclass(frozen=True, slots=True)
 class TagChange:
-    """A change to tags: those to put on, those to take off, and whether earlier notes go."""
+    """Tags to add, tags to remove, and whether to replace earlier notes."""
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
@@ -51,7 +51,8 @@ class TagChange:
 
     @classmethod
     def of_speakers(cls, names: Mapping[str, str]) -> Self:
-        """Check who the speakers of a transcript are, by its labels; "" for nobody. Raises UsageError."""
+        """Validate names for the speaker labels of a transcript. An empty name removes one. Raises
+        UsageError."""
         given = {" ".join(label.split()): " ".join(name.split()) for label, name in names.items()}
         for label, name in given.items():
             if not label or "=" in label or max(len(label), len(name)) > MAX_LENGTH // 4:
@@ -63,7 +64,8 @@ class TagChange:
 
     @classmethod
     def of_form(cls, kind: str, form: str, names: Iterable[str], other: str) -> Self:
-        """Check whom a form stands for instead of these names, in some articles. Raises UsageError."""
+        """Validate a change of whom a form means in some articles, instead of ``names``. Raises
+        UsageError."""
         other = " ".join(other.split())
         if f"{kind}=" not in _WITHIN or not other or len(form) + len(other) > MAX_LENGTH // 4:
             raise UsageError("Within an article a person or an organisation is given another name.")
@@ -74,14 +76,13 @@ class TagChange:
 
     @property
     def labels(self) -> frozenset[str]:
-        """The labels of speakers that are named, or were."""
+        """The speaker labels that this change names or clears."""
         return frozenset(label for tag in (*self.add, *self.remove) if (label := _label(tag)))
 
     @classmethod
     def of(cls, add: Iterable[str], remove: Iterable[str], case: str | None, note: str | None) -> Self:
-        """Check what is given: tags, of which ``desk=foreign`` is a value of a field of one's own, the case
-        to put articles in, and a note, which takes the place of an earlier one ("": there is none). Raises
-        UsageError."""
+        """Validate tags, a case and a note. ``desk=foreign`` is a value of an own field. A note replaces
+        earlier ones; an empty one removes them. Raises UsageError."""
         adding = [_checked_tag(tag) for tag in add]
         removing = tuple(dict.fromkeys(form for tag in remove for form in _forms(tag)))
         if case is not None:
@@ -96,14 +97,14 @@ class TagChange:
 
     @property
     def own_fields(self) -> tuple[str, ...]:
-        """The fields of one's own that the tags are values of."""
+        """The own fields of the added tags."""
         own = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _names(tag))
         return tuple(dict.fromkeys(own))
 
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """What was decided about the tags of one article: those put on it, and those taken off."""
+    """The tags that were added to an article and removed from it."""
 
     id: str
     add: tuple[str, ...] = ()
@@ -111,13 +112,13 @@ class Tagged:
 
     @property
     def change(self) -> TagChange:
-        """The change that decides the same: a note takes the place of an earlier one."""
+        """The change that makes the same decisions."""
         noted = any(map(_is_note, self.add))
         return TagChange(self.add, self.remove, noted)
 
     @property
     def named(self) -> list[tuple[str, str, str]]:
-        """The forms of a name that stand for somebody else in this article: kind, form and whose name."""
+        """The forms with another meaning in this article: kind, form and new name."""
         told = (tag.replace("=", "\t", 1).split("\t") for tag in self.add if tag.startswith(_WITHIN))
         return [(kind, form, name) for kind, form, _, name in told]
 
@@ -126,7 +127,7 @@ class Tagged:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return what :meth:`to_dict` gave. Raises UsageError for anything else."""
+        """Validate the output of :meth:`to_dict`. Raises UsageError."""
         add, remove = data.get("add", []), data.get("remove", [])
         texts = [data.get("id"), *(add if isinstance(add, list) else [None])]
         texts += remove if isinstance(remove, list) else [None]
@@ -136,17 +137,17 @@ class Tagged:
 
 
 class OwnTags:
-    """The tags of one's own in the store of an index. Every method may raise as those of the store."""
+    """The tags in the store of an index. All methods raise the errors of :class:`Store`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def decide(self, ids: Iterable[str], change: TagChange) -> str:
-        """Keep a change to the tags of some articles. Returns the step of the log."""
+        """Store a change to the tags of articles. Returns the id of the log step."""
         return self._decide((id, change) for id in ids)
 
     def take(self, decided: Iterable[Tagged]) -> str:
-        """Keep what was decided elsewhere. Returns the step of the log."""
+        """Store imported decisions. Returns the id of the log step."""
         return self._decide((one.id, one.change) for one in decided)
 
     def _decide(self, changes: Iterable[tuple[str, TagChange]]) -> str:
@@ -170,7 +171,7 @@ class OwnTags:
             return Log(self._store).record(made)
 
     def tidy_pending(self) -> tuple[Tagged, ...]:
-        """Take earlier notes off the articles that wait for the index, and return what it may not have."""
+        """Remove all but the last note of pending articles, and return the pending decisions."""
         if not (pending := tuple(self._decisions("WHERE pending"))):
             return ()
         with self._store.transaction() as db:
@@ -181,7 +182,7 @@ class OwnTags:
             return tuple(self._decisions("WHERE pending"))
 
     def settle(self, done: Iterable[Tagged]) -> None:
-        """Note that the index has what was pending; what was decided anew meanwhile stays pending."""
+        """Mark decisions as applied, unless they have changed meanwhile."""
         query = "UPDATE tags SET pending = 0 WHERE id = ? AND tag = ? AND present = ?"
         with self._store.transaction() as db:
             for one in done:
@@ -189,17 +190,16 @@ class OwnTags:
                 db.executemany(query, ((to_sql(one.id), to_sql(tag), present) for tag, present in rows))
 
     def all(self) -> tuple[Tagged, ...]:
-        """Everything that was decided, by article."""
         return tuple(self._decisions())
 
     def names(self) -> list[str]:
-        """Return every tag that was put on an article, once."""
+        """Return all tags that were added to articles."""
         with self._store.reading() as db:
             found = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
             return [tag for (kept,) in found if not _names(tag := from_sql(kept))]
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
-        """Return articles with the tags that were decided about them."""
+        """Return the articles with their tags applied."""
         if not (listed := list(articles)):
             return listed
         with self._store.reading() as db:
@@ -220,12 +220,12 @@ class OwnTags:
 
 
 def _kept_tags(db: Connection, id: str | bytes) -> list[tuple[str, bool]]:
-    """Return the tags of an article that were decided, as they are kept, in their order."""
+    """Return the stored decisions about an article, in order."""
     return [(from_sql(tag), bool(present)) for tag, present in db.execute(_ROWS, (id,))]
 
 
 def _with_one_note(rows: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """Return the tags of an article without its notes but the last: two machines may write some at once."""
+    """Keep only the last note, because two machines may add one each."""
     notes = [tag for tag, present in rows if present and _is_note(tag)]
     return [(tag, present and tag not in notes[:-1]) for tag, present in rows]
 
@@ -235,7 +235,7 @@ def _is_note(tag: str) -> bool:
 
 
 def _next(db: Connection, id: str | bytes) -> int:
-    """Return the time of a decision: later than all before, whatever the clocks of other machines say."""
+    """Return a time later than all decisions, even if the clocks of machines differ."""
     (last,) = db.execute("SELECT max(at) FROM tags WHERE id = ?", (id,)).fetchone()
     return max(time.time_ns(), (last or 0) + 1)
 
@@ -256,8 +256,8 @@ def _tagged_article(db: Connection, article: Article) -> Article:
 
 
 def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
-    """Return an article in which a form of a name stands for somebody else, or for whom it did before. Who
-    is quoted goes along where nobody there has the first name any more."""
+    """Apply or revert a decision about a form of a name. Quotations follow if the old name no longer
+    occurs."""
     kind, _, parts = tag.partition("=")
     form, old, new = parts.split("\t")
     old, new = (new, old) if back else (old, new)
@@ -273,29 +273,29 @@ def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
 
 
 def _by_label(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
-    """Return a turn by whom its label was named."""
+    """Return a turn with the speaker that its label was given."""
     label = quote.label or quote.speaker
     if label is None or quote.kind != "speech" or label not in labels:
         return quote
     if (name := names.get(label)) is None:
-        nobody = any(map(str.isdigit, label))  # as programs number those whom they do not know
+        nobody = any(map(str.isdigit, label))  # Programs number unknown speakers.
         return replace(quote, speaker=label, label=None, speaker_kind="unnamed" if nobody else "person")
     return replace(quote, speaker=name, label=label, speaker_kind="person")
 
 
 def _label(tag: str) -> str:
-    """The label of whom a decision names, "" of any other tag."""
+    """Return the speaker label of a decision, or "" for other tags."""
     return tag.removeprefix(_NAMED).partition("=")[0] if tag.startswith(_NAMED) else ""
 
 
 def _names(tag: str) -> bool:
-    """Tell whether a decision names somebody, and is no tag that is shown."""
+    """Return True for decisions about names, which are not shown as tags."""
     return bool(_label(tag)) or tag.startswith(_WITHIN)
 
 
 def _forms(text: str) -> tuple[str, ...]:
-    """A tag that is to go as it is written, and as it is kept: files bring tags that could not be put on.
-    Raises UsageError where there is none."""
+    """Return the spellings of a tag to remove: as written, and as stored. Files contain tags that cannot be
+    added. Raises UsageError if there is none."""
     if not (plain := " ".join(text.split())):
         raise UsageError("A tag to be taken off has a name.")
     name, equals, value = plain.partition("=")
@@ -305,7 +305,7 @@ def _forms(text: str) -> tuple[str, ...]:
 
 
 def _checked_tag(text: str) -> str:
-    """A tag as it is kept, in one line if it is no note; ``FIELD=VALUE`` is a value of a field of one's own.
+    """Return a tag as stored: on one line unless it is a note. ``FIELD=VALUE`` is a value of an own field.
     Raises UsageError."""
     lines = text.strip().splitlines() if _is_note(text) else [text]
     tag = "\n".join(" ".join(line.split()) for line in lines)

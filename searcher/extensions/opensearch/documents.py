@@ -1,4 +1,4 @@
-"""The documents of an article: itself, and its quotations as its children."""
+"""The documents of an article: one for itself, and one child per quotation."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 
-#: Numbers that checks are below: the sum of a billion of them is exact as a double.
+#: Upper limit of checksums. The sum of a billion is exact as a double.
 _MAX_CHECK = 1 << 20
-#: Fields of an article that the places of a statement are shown with.
+#: Fields of an article needed to show a place of a statement.
 KNOWN: Final = ("id", "title", "url", "source", "published", "language", "origin", "story", "tags")
 
 
 def hashed(text: str) -> str:
-    """Return a text as an id that OpenSearch takes, whatever characters it is of and how long it is."""
+    """Return a short ASCII id for any text."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def key_of(id: str, generation: int) -> str:
-    """Return the id of the document of an article that a generation brings."""
+    """Return the document id of an article in a generation."""
     return f"{hashed(id)}@{generation}"
 
 
 def story_key(article: Article) -> str:
-    """Return what the articles of one story share, and no others."""
+    """Return a key shared by the articles of a story."""
     return f"story {article.story}" if article.story else f"article {article.id}"
 
 
 def routing_of(article: Article) -> str:
-    """Return what decides the shard: the articles of a story and their quotations are in one."""
+    """Return the routing key. All articles of a story and their quotations are in one shard."""
     return hashed(story_key(article))
 
 
 def documents_of(article: Article, generation: int, order: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each document with its id: the article, then its quotations."""
+    """Yield the documents of an article with their ids: the article, then its quotations."""
     language = word_language(article.language)
     key = key_of(article.id, generation)
     title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
@@ -97,8 +97,8 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
 
 
 def _utterance(document: str, article: Article, quote: Quote, length: int) -> dict[str, Any]:
-    """Return what is to be known of the utterance of a quotation where its article is not read: what it is
-    compared by, and what it is shown by."""
+    """Return the fields by which the utterance of a quotation is compared and shown without reading its
+    article."""
     from searcher.results.statements import Place
     from searcher.statements import parts_of, stands_alone, traces, word_numbers, words_of
 
@@ -122,7 +122,7 @@ def _utterance(document: str, article: Article, quote: Quote, length: int) -> di
 
 
 class ArticleLater(Deferred, Article):
-    """An article of which is known what a place is shown by: the rest is read when it is first wanted."""
+    """An article that knows the fields in KNOWN and reads the others on first access."""
 
     __slots__ = ("_read",)
     _read: Callable[[], Article | None]
@@ -140,7 +140,7 @@ class ArticleLater(Deferred, Article):
     def whole(self) -> Article:
         return Article(*(getattr(self, name) for name in Article.__match_args__))
 
-    if not TYPE_CHECKING:  # a name that is no field stays a type error
+    if not TYPE_CHECKING:  # Keeps misspelt attributes a type error.
 
         def __getattr__(self, name: str) -> Any:
             if name not in Article.__match_args__:
@@ -157,7 +157,7 @@ def restored(document: Mapping[str, Any]) -> Article:
 
 
 def check_of(stored: str) -> int:
-    """Return a number that tells whether the text of an article is what was written."""
+    """Return a checksum of the JSON of an article."""
     return zlib.crc32(stored.encode()) % _MAX_CHECK
 
 

@@ -1,4 +1,4 @@
-"""The engine: follows the last commit of an index on OpenSearch, and answers from a reader of it."""
+"""The engine: follows the last commit of an index on OpenSearch and answers searches with a reader."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Quotations whose statements are counted by facets, at most: each is fetched with its article. What is kept
-#: of one of 25 words takes 11 KB, so 550 MB at most.
+#: Maximum number of quotations to count facets of statements over. Each is fetched with its article. One of
+#: 25 words takes 11 KB, so the maximum is 550 MB.
 MAX_FACETED: Final = 50_000
 
 
 class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
-    """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are
-    what all who use it share beside the articles."""
+    """An index on a cluster. See :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are shared
+    by all machines."""
 
     def __init__(
         self,
@@ -47,9 +47,12 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         timeout: float = 60.0,
         patience: float = 30.0,
     ) -> None:
-        """``create``: make the index if there is none. ``timeout``: seconds that a writer waits for another
-        one. ``patience``: seconds that a query may take. Raises IndexMissing, IndexDamaged, IndexOutdated, or
-        IndexFailure where the cluster cannot be used."""
+        """Connect to an index.
+
+        ``create``: create the index if it does not exist. ``timeout``: seconds a writer waits for another.
+        ``patience``: maximum seconds per query. Raises IndexMissing, IndexDamaged, IndexOutdated, or
+        IndexFailure if the cluster cannot be used.
+        """
         super().__init__()
         self._client = Client(address)
         self._identities = identities
@@ -59,7 +62,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         self.ledger = SharedLedger(self._client)
         self._question: object = None
         if create:
-            from searcher.extensions.opensearch import setup  # a search needs none
+            from searcher.extensions.opensearch import setup  # Not imported by searches.
 
             setup.require_version(self._client)
             setup.make_index(self._client)
@@ -68,12 +71,12 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         except (IndexMissing, IndexDamaged):
             from searcher.extensions.opensearch import setup
 
-            with suppress(Forbidden):  # who may only read is not told what it is
-                setup.require_version(self._client)  # which says more where it is something else
+            with suppress(Forbidden):  # Read-only users may not see the version.
+                setup.require_version(self._client)  # More precise if the server is not OpenSearch.
             raise
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ClusterWriter:
-        from searcher.extensions.opensearch.writer import ClusterWriter  # a search needs none
+        from searcher.extensions.opensearch.writer import ClusterWriter  # Not imported by searches.
 
         self._require_open()
         wait = self._timeout if timeout is None else timeout
@@ -94,7 +97,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return replace(found, below_confidence=self.search(replace(query, limit=0)).below_confidence)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import value_counts  # a search needs none
+        from searcher.engines.statements import value_counts  # Not imported by searches.
 
         total = self.search(replace(query, offset=0, limit=0)).total
         if total > MAX_FACETED:
@@ -114,7 +117,6 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return self._ask(lambda reader: reader.count(where))
 
     def look_ahead(self, where: Expr) -> None:
-        """See :class:`searcher.engines.base.LooksAhead`."""
         self._ask(lambda reader: reader.look_ahead(where))
 
     def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
@@ -141,7 +143,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return _Stored(self)
 
     def _ask(self, query: Callable[[ClusterReader], T]) -> T:
-        """Ask the last commit; once more where its index was replaced and dropped meanwhile."""
+        """Query the last commit. Repeat if its index was replaced and deleted meanwhile."""
         reader = self._latest()
         try:
             return query(reader)
@@ -152,7 +154,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
             return query(self._latest())
 
     def _latest(self) -> ClusterReader:
-        """Return a reader of the last commit, whoever made it; for one question it is looked for once."""
+        """Return a reader of the last commit. Checks for a new commit once per question."""
         self._require_open()
         question = deadline.question()
         with self._lock:
@@ -168,14 +170,14 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
 
 
 class _Stored(Storage):
-    """The articles of an index on a cluster, whose records are all in the ledger."""
+    """The articles of an index. Its records are in the ledger."""
 
     def __init__(self, engine: OpenSearchEngine) -> None:
         super().__init__(engine)
         self._ask, self._client = engine._ask, engine._client
 
     def articles(self) -> Iterator[Article]:
-        """Return every article; nobody asks for its names across articles."""
+        """Yield every article, without looking up names."""
         return self._ask(lambda reader: reader.articles())
 
     def state(self) -> str:
@@ -187,7 +189,7 @@ class _Stored(Storage):
 
 
 def verify(client: Client) -> tuple[str, ...]:
-    """Return what is not as the last commit left it: shards that are away, and articles; reads every one."""
+    """Return what differs from the last commit: missing shards and damaged articles. Reads every article."""
     state, _ = read_state(client)
     health = client.get(f"/_cluster/health/{state.articles}?level=shards")
     shards = health["indices"][state.articles]["shards"]

@@ -1,5 +1,5 @@
-"""Facets: exact counts of the names of values, whatever is selected from the facet itself; of very many
-values those of the names that most articles have."""
+"""Exact facet counts of names, independent of the selection in the facet. If there are very many values, only
+the most frequent names are counted."""
 
 from __future__ import annotations
 
@@ -17,27 +17,26 @@ from searcher.query.tree import Filter
 from searcher.results.articles import FacetValues, RankedCounts, highest
 
 Json = dict[str, Any]
-#: Values of a facet that come with the hits: where there are more, those of the best names are counted. Of
-#: sources there are few, which have much the same number of articles.
+#: Maximum number of values per facet requested with the hits; of more, only the best names are counted. There
+#: are few sources, with similar counts.
 _MAX_VALUES: Final = 500
 _MAX_SOURCES: Final = 5_000
-#: Names that are the best: more than a page shows, and as many as an answer in JSON has if nobody says
-#: otherwise.
+#: Number of best names: more than a page shows, and the default of JSON output.
 _FIRST_BEST: Final = 20
 _MAX_BEST: Final = 100
-#: Values of a facet that is asked for alone, where it has more; those that have more still come page by page.
+#: Maximum number of values of a facet requested alone. More are fetched in pages.
 _MAX_VALUES_ALONE: Final = 60_000
-#: Names whose articles are counted together in one request.
+#: Maximum number of names counted in one request.
 _MAX_RECOUNTED: Final = 500
-#: Asks for every combination of values of the documents of a query, with the number of documents.
+#: Returns each combination of values in the documents of a query, with their number.
 Buckets = Callable[[Json, Sequence[Json]], Iterator[tuple[dict[str, Any], int]]]
-#: Asks for aggregations over the documents of a query.
+#: Returns aggregations over the documents of a query.
 Aggregate = Callable[[Json, Mapping[str, Json]], Mapping[str, Any]]
 
 
 class ClusterFacets:
-    """Counts the values of the facets of one search. Values that most articles have are counted with the
-    hits. A name that several values go by is counted by itself, where it may be one of the best."""
+    """Counts the facets of one search. Frequent values are counted with the hits. A name with several values
+    is counted separately if it may be one of the best."""
 
     def __init__(
         self,
@@ -54,12 +53,12 @@ class ClusterFacets:
         self._aggregate = aggregate
 
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
-        """Return what is asked for together with the hits."""
+        """Return the aggregations to request with the hits."""
         sizes = {field: _MAX_SOURCES if field == "source" else _MAX_VALUES for field in fields}
         return self._asked({field: {"values": highest_terms(field, size)} for field, size in sizes.items()})
 
     def _asked(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
-        """Return the aggregations of fields, each over the articles that its counts are of."""
+        """Return the aggregations of fields, each with its own filters."""
         asked: dict[str, Json] = {}
         for field, of in columns.items():
             if others := self._others(field):
@@ -77,9 +76,11 @@ class ClusterFacets:
     def values(
         self, fields: Iterable[str], answer: Mapping[str, Any], shown: Mapping[str, Iterable[str]]
     ) -> dict[str, FacetValues]:
-        """Return the articles of each name of each field, from the answer to :meth:`aggregations`. ``shown``:
-        values of fields whose names are needed besides. Where there are too many values, a name of which the
-        answer has none is in so many articles at most as its values times those of one that it leaves out."""
+        """Return the counts of each field from the answer to :meth:`aggregations`.
+
+        ``shown``: values whose names are needed too. If there are too many values, a name without a value in
+        the answer has at most as many articles as its number of values times the count of a missing value.
+        """
         seen = {field: Highest(self._found(field, "values", answer)) for field in fields}
         asked = {field: {*one.least} for field, one in seen.items()}
         others = dict.fromkeys(asked, 0)
@@ -107,7 +108,7 @@ class ClusterFacets:
         }
 
     def _counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
-        """Return the articles of each name of one field."""
+        """Return the counts of all names of a field."""
         found, scope = self._found(field, "values", answer), self._scope(field)
         if not is_whole(found):
             found = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
@@ -134,7 +135,7 @@ class ClusterFacets:
         return dict(counts)
 
     def counts_over_time(self, unit: str, *, stories: bool) -> dict[str, int]:
-        """Return the articles, or the stories, of each month, week or day."""
+        """Return the number of articles, or stories, per month, week or day."""
         histogram = {"field": "day", "calendar_interval": unit, "format": "yyyy-MM-dd"}
         by_day: Json = {"day": {"date_histogram": histogram}}
         sources = [by_day, _terms("story", "story_key")] if stories else [by_day]
@@ -144,14 +145,14 @@ class ClusterFacets:
         return dict(counts)
 
     def _others(self, field: str) -> list[Json]:
-        """The filters that a facet's counts follow: all but those that select from it."""
+        """Return the filters of a facet: all except selections from the facet itself."""
         return [query for one, query in self._filters.items() if one.negated or one.field != field]
 
     def _scope(self, field: str) -> Json:
         return all_of([self._where, *self._others(field)])
 
     def _members(self, field: str, values: Iterable[str]) -> dict[str, list[str]]:
-        """Return the names of values, each with those that go by it."""
+        """Return the names of values, each with its values."""
         members: dict[str, list[str]] = defaultdict(list)
         for value, name in self._names.names_for(field, values).items():
             if name is not None:
@@ -167,8 +168,8 @@ class ClusterFacets:
     def _recounted(
         self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
     ) -> dict[str, dict[str, int]]:
-        """Return the articles that have any of the values of each name of each field, without a look at
-        others. Names of one value are counted by one aggregation: that is a fraction of one for each."""
+        """Count the articles with any value of each name. Names with one value share an aggregation, which is
+        much cheaper than one each."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         names = [(field, name) for field, some in members.items() for name in some]
         for first in range(0, len(names), _MAX_RECOUNTED):
@@ -204,11 +205,11 @@ def _terms(name: str, field: str) -> Json:
 
 
 class BestNames:
-    """The names of one field that most articles have: no other name has as many as one of them."""
+    """The most frequent names of a field, from lower and upper bounds of their counts."""
 
     def __init__(self, members: Mapping[str, Sequence[str]], values: Highest, others: int) -> None:
-        """``members``: the values of every name but those that have ``others`` articles at most."""
-        alone = {name: some[0] for name, some in members.items() if len(some) == 1}  # nearly all
+        """``members``: the values of each name, except names with at most ``others`` articles."""
+        alone = {name: some[0] for name, some in members.items() if len(some) == 1}  # Nearly all names.
         several = {name: some for name, some in members.items() if len(some) > 1}
         self._members, self._several = members, several
         self._least = {name: values.least.get(value, 0) for name, value in alone.items()}
@@ -216,15 +217,15 @@ class BestNames:
         for name, some in several.items():
             self._least[name] = max(values.least.get(value, 0) for value in some)
             self._most[name] = sum(values.most.get(value, values.rest) for value in some)
-        #: So many names there are at least; where all are known, just so many.
+        #: Minimum number of names, or the exact number if all are known.
         self.size = sum(1 for count in self._least.values() if count)
         self.are_all = not values.rest
         self._others = max(others, values.rest)
-        #: So many are wanted first.
+        #: Number of names needed first.
         self.first = _MAX_BEST if self.are_all else _FIRST_BEST
 
     def bound(self, number: int) -> int:
-        """Return what others than so many of the best may count."""
+        """Return the maximum count of a name that is not among the best ``number``."""
         return max(place(number, self._least.values()) - 1, self._others)
 
     def _likely(self, number: int) -> list[str]:
@@ -232,20 +233,20 @@ class BestNames:
         return [name for name, count in self._most.items() if count > bound]
 
     def unsure(self, number: int) -> dict[str, Sequence[str]]:
-        """Return the names that have to be counted for so many of the best, with their values."""
+        """Return the names to count for the best ``number``, with their values."""
         several, least, most = self._several, self._least, self._most
         likely = self._likely(number)
         return {name: self._members[name] for name in likely if name in several or most[name] != least[name]}
 
     def best(self, number: int, counted: Mapping[str, int]) -> dict[str, int]:
-        """Return the best names, so many where that can be told, once the unsure ones are counted."""
+        """Return up to ``number`` of the best names, given the counts of the unsure ones."""
         bound = self.bound(number)
         counts = {**{name: self._least[name] for name in self._likely(number)}, **counted}
         return {name: count for name, count in counts.items() if count > bound}
 
 
 class BestCounts(RankedCounts):
-    """The counts of a facet, of which others than the best are asked for once they are looked at."""
+    """The counts of a facet. Only the best names are counted in advance."""
 
     def __init__(
         self,
@@ -255,8 +256,8 @@ class BestCounts(RankedCounts):
         values_of: Callable[[str], Sequence[str]],
         every: Callable[[], Mapping[str, int]],
     ) -> None:
-        """``counted``: the unsure ones of the first names. ``recount`` counts names by their values, which
-        ``values_of`` gives; ``every`` counts all."""
+        """``counted``: counts of the unsure names among the first. ``recount``: counts names by their values.
+        ``values_of``: values of a name. ``every``: counts all names."""
         self._names, self._recount, self._values_of, self._every = names, recount, values_of, every
         self._number = names.first
         self._best = names.best(self._number, counted)

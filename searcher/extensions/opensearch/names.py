@@ -1,4 +1,4 @@
-"""The table of names of a generation: a document a value, decided anew by commits that touch its group."""
+"""The table of names of a generation: one document per value, decided by commits that touch its group."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from searcher.names.normalise import fold
 from searcher.names.table import Changes, Entry, Identities, NameTable, PlainTable, kinds_of
 
 _DIFFERS: Final = {"term": {"name_differs": True}}
-#: Names of most values that are asked for: of others a name has as many values at most as the last.
+#: Number of most frequent names to request. Any other name has at most as many values as the last.
 _MAX_NAMES: Final = 1_000
-#: Names that each shard looks at for these, of which nearly all have one such value and are told exactly.
+#: Number of names that each shard considers. Nearly all have one value and are counted exactly.
 _MAX_OF_SHARD: Final = 60_000
 _NO_VALUES: Final[Mapping[str, Iterable[str]]] = {}
 
 
 class DocumentNames:
-    """The :class:`~searcher.names.table.NameStore` of a generation on a cluster. Requests nothing twice."""
+    """A :class:`~searcher.names.table.NameStore` on a cluster. Caches all answers."""
 
     def __init__(self, client: Client, state: ClusterState) -> None:
         self._client = client
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
-        #: The ids of the documents of values.
+        #: Document ids of values.
         self.ids: dict[tuple[str, str], str] = {}
-        #: The texts of each kind of which it was asked whether they go by another name, or others by them;
-        #: the values that do, and for each text the name that it goes by and what goes by it.
+        #: By kind: texts already checked for differing names, values that differ, and for each text its name
+        #: and the values with that name.
         self._told: dict[str, set[str]] = defaultdict(set)
         self._differing: dict[str, set[str]] = defaultdict(set)
         self._relatives: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -93,9 +93,10 @@ class DocumentNames:
     def learn(
         self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
     ) -> None:
-        """Ask for the entries of these values by kind, and of others (``perhaps``) those that go by
-        another name, or are one that others go by, together: few do."""
-        keys = [key for key in _pairs(values) if key not in self._entries]
+        """Fetch the entries of values by kind in one request. Of ``perhaps``, fetch only the few that have
+        another name or are the name of another value."""
+        pairs = dict.fromkeys((kind, value) for kind, some in values.items() for value in some)
+        keys = [key for key in pairs if key not in self._entries]
         others = {kind: set(some) - self._told[kind] for kind, some in perhaps.items()}
         exact = ({"terms": {"name_key": part}} for part in in_parts([_name_key(*key) for key in keys]))
         differing = (
@@ -110,7 +111,7 @@ class DocumentNames:
             self._told[kind] |= told
 
     def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
-        """Ask for the members of these groups, each with its kind, together."""
+        """Fetch the members of groups in one request."""
         wanted = {_name_key(*group): group for group in groups if group not in self._groups}
         found: dict[tuple[str, str], list[str]] = {group: [] for group in wanted.values()}
         for part in in_parts(list(wanted)):
@@ -119,13 +120,13 @@ class DocumentNames:
         self._groups |= found
 
     def learn_named(self, kinds: Collection[str], names: Collection[str]) -> None:
-        """Ask together for the values that go by these names, and for their groups."""
+        """Fetch the values with these names, and their groups, in one request."""
         from searcher.names.rules import Rules
 
         pairs = {(k, n): list[str]() for k in kinds for n in names if (k, n) not in self._by_name}
         if not pairs:
             return
-        # People of one surname, who may be very many, are asked for where they are needed.
+        # Groups of people with one surname may be very large, so they are fetched on demand.
         members = {(k, Rules.group(k, name)): list[str]() for k, name in pairs if k != "person"}
         keys = [(kind, name) for kind in {*kinds, *NAMED} for name in names]
         asked = {"name_key": keys, "name_group": members}
@@ -144,12 +145,12 @@ class DocumentNames:
         self._groups |= members
 
     def differing(self, kinds: Sequence[str], values: Sequence[str]) -> set[str]:
-        """Return those of the values that go by another name than themselves, of any of these kinds."""
+        """Return the values that have another name in any of these kinds."""
         self.learn({}, dict.fromkeys(kinds, values))
         return set(values) & set[str]().union(*(self._differing[kind] for kind in kinds))
 
     def relatives(self, kinds: Collection[str], values: Collection[str]) -> set[str]:
-        """Return these values, the names they go by and what else goes by these, of any of these kinds."""
+        """Return the values, their names, and all other values with these names."""
         every, new = set(values), set(values)
         while new:
             self.learn({}, dict.fromkeys(kinds, new))
@@ -161,7 +162,7 @@ class DocumentNames:
 
     @cached_property
     def numerous(self) -> Highest:
-        """The names that most values of all kinds go by, themselves not counted."""
+        """The names with the most values of all kinds, not counting the name itself."""
         query = all_of([*self._state.live(), _DIFFERS])
         body = {
             "size": 0,
@@ -179,7 +180,7 @@ class DocumentNames:
         return values
 
     def _learn_namesakes(self, kind: str, values: Iterable[str]) -> None:
-        """Ask for the entries of people and organisations of the other kinds as well."""
+        """Fetch the entries of people and organisations in the other kinds too."""
         if kind in NAMED:
             self.learn(dict.fromkeys(NAMED, values))
 
@@ -208,19 +209,18 @@ class DocumentNames:
 
 
 class ClusterNames(NameTable):
-    """Names as the documents of a generation have them, with decisions made since."""
+    """The names of a generation with later decisions applied."""
 
     base: DocumentNames
 
     def learn(
         self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
     ) -> None:
-        """Ask for what is known of values of fields together, rather than one by one; ``perhaps``: for
-        :meth:`names_for`."""
+        """Fetch the entries of values by field in one request. ``perhaps``: values for :meth:`names_for`."""
         self.base.learn(_by_kind(values), _by_kind(perhaps))
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
-        """Return the names that many values of a field go by: most by themselves, and are not asked for."""
+        """Return the names of many values. Most values are their own name and are not fetched."""
         every, kinds = list(values), kinds_of(field)
         if not kinds or not every:
             return dict(zip(every, every))
@@ -231,8 +231,8 @@ class ClusterNames(NameTable):
     def relatives(
         self, values: Mapping[str, Iterable[str]], shown: Mapping[str, Iterable[str]]
     ) -> dict[str, set[str]]:
-        """Return for each field these values with all that go by the name of one of them, and those that
-        decisions since have changed. ``shown``: values whose entries are needed besides."""
+        """Return for each field the values with all values of the same names, and those changed by later
+        decisions. ``shown``: values whose entries are needed too."""
         every: dict[str, set[str]] = {}
         for field, some in values.items():
             every[field] = set(some)
@@ -258,10 +258,6 @@ def open_names(client: Client, state: ClusterState, identities: Identities) -> C
     return ClusterNames(DocumentNames(client, state), Changes({}, state.decisions), identities)
 
 
-def _pairs(values: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, str]]:
-    return dict.fromkeys((kind, value) for kind, some in values.items() for value in some)
-
-
 def _by_kind(values: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for field, some in values.items():
@@ -277,9 +273,11 @@ def decide(
     touched: Mapping[str, Collection[str]] | None,
     identities: Identities,
 ) -> Iterator[Action]:
-    """Yield the changes of the documents of names that make a state of the one before. ``known``: the names
-    as of then, with the decisions of now; None where they are to be made anew. ``touched``: the values by
-    field whose articles are others since; None where they are too many."""
+    """Yield the changes that turn the documents of names into those of a new state.
+
+    ``known``: the previous names with the current decisions, or None to create them anew. ``touched``: values
+    by field whose articles changed, or None if there are too many.
+    """
     counts = ValueCounts(client, after)
     gone, known_ids = dict[tuple[str, str], Entry](), known.base.ids if known else {}
     if known and touched is not None:

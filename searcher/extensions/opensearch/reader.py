@@ -1,4 +1,4 @@
-"""The reader: answers from one committed state."""
+"""The reader: answers searches from one committed state."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ if TYPE_CHECKING:
     from searcher.results.statements import Statement
 
 Json = dict[str, Any]
-#: Hits of a page of a scan; the articles of one page are in memory.
+#: Number of hits per page of a scan. The articles of one page are in memory.
 _PAGE_HITS = 200
-#: Documents of one request.
+#: Maximum number of documents per request.
 _MAX_DOCUMENTS = 1_000
-#: The place of the last hit that can be asked for.
+#: Maximum offset of a hit.
 _MAX_PLACE = 1_000_000
 #: Fields of an article whose names are shown with a hit.
 _SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
@@ -62,8 +62,7 @@ _SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speak
 
 
 class ClusterReader:
-    """Safe to share between threads. What was asked once of a state is remembered: words, and how many
-    documents have a leaf."""
+    """A thread-safe reader of one state. Caches words and document frequencies."""
 
     def __init__(self, client: Client, state: ClusterState, identities: Identities, patience: float) -> None:
         self.state = state
@@ -139,7 +138,7 @@ class ClusterReader:
     def _explained(
         self, where: Expr, translation: ClusterQuery, articles: Sequence[Article]
     ) -> Iterator[tuple[tuple[str, float], ...]]:
-        """Yield for each article what each leaf adds to its score."""
+        """Yield the score of each leaf for each article."""
         from searcher.query.language import render
 
         scored = weighed(where, said=False)
@@ -185,13 +184,13 @@ class ClusterReader:
         if where == IS_PENDING:
             return self.state.totals.pending
         translation = ClusterQuery(self, self.names, self.state.languages)
-        if isinstance(where, Term):  # as its score needs to know as well
+        if isinstance(where, Term):  # The score needs this number too.
             return self._counted({where: translation.matching(where, said=False)}, False)[where]
         query = all_of([*articles_of(self.state), translation.article(where)])
         return int(self._search({"size": 0, "query": query})["hits"]["total"]["value"])
 
     def look_ahead(self, where: Expr) -> None:
-        """Count all at once what has the words of a query, before each of them is asked for."""
+        """Count the documents of all words of a query in one request."""
         translation = ClusterQuery(self, self.names, self.state.languages)
         words = (one for one in leaves(where, in_quotes=True) if isinstance(one, Term))
         scored = (one.leaf for one in weighed(where, said=False) if isinstance(one.leaf, Term | Phrase))
@@ -222,7 +221,7 @@ class ClusterReader:
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
 
     def _heard_query(self, query: QuoteQuery) -> Json:
-        """Return the query for the quotations of a search that are sure enough."""
+        """Return the query for quotations above the minimum confidence."""
         body = self._quotation_query(query, self.names)
         body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.min_confidence}}})
         return body
@@ -241,7 +240,7 @@ class ClusterReader:
         return {**body, "_source": ["kind", "number"]}
 
     def _quote_hits(self, hits: Sequence[Json], sort: Sort, names: ClusterNames) -> Iterator[QuoteHit]:
-        """Return the quotations with their articles, each of which is read once."""
+        """Yield quotations with their articles. Each article is read once."""
         parents = {hit["_source"]["kind"]["parent"]: hit["_routing"] for hit in hits}
         articles = self.by_key(parents)
         quotes = [(articles[hit["_source"]["kind"]["parent"]], hit["_source"]["number"]) for hit in hits]
@@ -253,7 +252,7 @@ class ClusterReader:
             yield QuoteHit(quote, article, score_of(hit, sort), speaker, names=names)
 
     def by_key(self, routings: Mapping[str, str]) -> dict[str, Article]:
-        """Return articles by the ids of their documents, whose shards are known by the routings."""
+        """Return articles by document id, given their routing."""
         wanted = [{"_id": key, "routing": at, "_source": ["stored"]} for key, at in routings.items()]
         articles: dict[str, Article] = {}
         for first in range(0, len(wanted), _MAX_DOCUMENTS):
@@ -262,7 +261,7 @@ class ClusterReader:
             articles |= {one["_id"]: restored(one["_source"]) for one in found}
         return articles
 
-    # Statements: quotations, collapsed by the id of their statement
+    # Statements: quotations collapsed by the id of their statement
 
     def statements(self, query: QuoteQuery) -> Statements:
         body = self._heard_query(query)
@@ -288,7 +287,7 @@ class ClusterReader:
         return None
 
     def statement_hits(self, query: QuoteQuery) -> Iterator[tuple[int, QuoteHit]]:
-        """Yield each quotation that matches, with the id of its statement."""
+        """Yield matching quotations with the ids of their statements."""
         body = {**self._heard_query(query), "docvalue_fields": ["statement"]}
         pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
         for page in pages:
@@ -297,14 +296,15 @@ class ClusterReader:
 
     @property
     def _statements(self) -> ClusterStatements:
-        from searcher.extensions.opensearch.statements import ClusterStatements  # a search needs none
+        # Not imported by other searches.
+        from searcher.extensions.opensearch.statements import ClusterStatements
 
         return ClusterStatements(self._client, self.state, self.names)
 
     # Words
 
     def words(self, prefix: str = "", *, said: bool = False) -> tuple[str, ...]:
-        """Return the words of articles, or of quotations, that begin with a prefix, sorted."""
+        """Return the words of articles or quotations with a prefix, sorted."""
         if (known := self._words.get((prefix, said))) is None:
             known = self._words[prefix, said] = tuple(sorted(self._beginning_with(prefix, said)))
         return known
@@ -331,10 +331,11 @@ class ClusterReader:
     def frequencies(self, column: str, terms: Collection[str]) -> Mapping[str, int]:
         return ValueCounts(self._client, self.state).count(column, terms)
 
-    # Steps
+    # Requests
 
     def _ranked(self, asked: Expr, where: Json, translation: ClusterQuery, sort: Sort, *, said: bool) -> Json:
-        """Return the query for the documents of ``where``, in order; by score where that is the order."""
+        """Return the query and sort order for documents that match ``where``. Computes scores only to sort by
+        them."""
         if sort != "relevance":
             order = "desc" if sort == "newest" else "asc"
             by_date = {"second": {"order": order, "missing": "_last"}}
@@ -344,7 +345,7 @@ class ClusterReader:
         return {"query": query, "sort": ["_score", "order"], "track_scores": True}
 
     def _counted(self, queries: Mapping[SpanExpr, Json], said: bool) -> Mapping[SpanExpr, int]:
-        """Return in how many documents each leaf has spans, all that is not known yet by one request."""
+        """Return the document frequency of each leaf. Fetches unknown ones in one request."""
         if unknown := [leaf for leaf in queries if (leaf, said) not in self._frequencies]:
             filters = {str(n): queries[leaf] for n, leaf in enumerate(unknown)}
             where = all_of([*self._documents(said), any_of(filters.values())])
@@ -359,7 +360,7 @@ class ClusterReader:
         return articles_of(self.state)
 
     def _stories(self, matching: Json) -> int:
-        """Return the number of stories; an article without one is one by itself."""
+        """Return the number of stories. An article without a story counts as one."""
         without = {"bool": {"filter": [matching], "must_not": {"exists": {"field": "story"}}}}
         alone = self._search({"size": 0, "query": without})["hits"]["total"]["value"]
         stories = self._buckets(matching, [{"story": {"terms": {"field": "story"}}}])
@@ -382,7 +383,7 @@ class ClusterReader:
         ]
 
     def _pages(self, body: Json) -> Iterator[list[Json]]:
-        """Yield the hits of a collapsed search, which can be asked for by their places only."""
+        """Yield the hits of a collapsed search, which supports only offsets."""
         for first in itertools.count(0, _PAGE_HITS):
             hits = self._search({**body, "from": first, "size": _PAGE_HITS})["hits"]["hits"]
             yield hits
@@ -402,8 +403,8 @@ class ClusterReader:
 
 
 def _shown(articles: Iterable[Article]) -> dict[str, set[str]]:
-    """Return the values that hits are shown with: hits are detached from the index, so their names are asked
-    for together."""
+    """Return the values shown with hits. Hits are detached from the index, so their names are fetched
+    together."""
     shown: dict[str, set[str]] = {field: set() for field in _SHOWN}
     for article in articles:
         for field, attribute in _SHOWN.items():

@@ -1,4 +1,4 @@
-"""Making the indexes of an index, and finding out whether a cluster can hold one."""
+"""Create the OpenSearch indexes of an index, and check whether a cluster is suitable."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from searcher.extensions.opensearch.client import Client, Conflict
 from searcher.extensions.opensearch.index_settings import article_index, small_index
 from searcher.extensions.opensearch.state import ClusterState, Versioned, read_state, write_state
 
-#: The oldest version of OpenSearch that is known to answer as the others do.
+#: The oldest supported version of OpenSearch.
 _MIN_VERSION = (2, 19)
-#: Shards of a new index where nothing else is said: one for each node that holds data, up to so many.
+#: Maximum default number of shards. The default is one per data node.
 _MAX_SHARDS = 3
-#: Seconds to wait until every copy is there.
+#: Maximum seconds to wait for all copies.
 _MAX_SECONDS = 300
 
 
 def require_version(client: Client) -> None:
-    """Raise IndexFailure where the cluster is too old or something else."""
+    """Raise IndexFailure if the cluster is too old or is not OpenSearch."""
     about = client.get("/")
     version = about.get("version", {}) if isinstance(about, dict) else {}
     number = str(version.get("number", ""))
@@ -35,7 +35,7 @@ def require_version(client: Client) -> None:
 
 
 def make_index(client: Client) -> None:
-    """Make an empty index, unless there is one. Raises IndexDamaged where something else has the name."""
+    """Create an empty index unless it exists. Raises IndexDamaged if the name is taken."""
     name = client.address.name
     if _has_state(client):
         return
@@ -48,14 +48,15 @@ def make_index(client: Client) -> None:
     try:
         write_state(client, ClusterState(articles, commit=secrets.token_hex(8)), Versioned())
     except IndexFailure:
-        if not _has_state(client):  # another process did not make it just now
+        if not _has_state(client):  # Unless another process has just created it.
             raise
 
 
 def make_articles(client: Client, generation: int, before: str | None = None) -> str:
-    """Make an empty index for articles, and return its name. What a dead writer left there is dropped.
-    ``before``: the index that it is to replace, whose shards and copies it has unless the address says
-    others."""
+    """Create an empty index for articles and return its name. Replaces the remains of a killed writer.
+
+    ``before``: the index to be replaced. Its numbers of shards and copies are the defaults.
+    """
     name = f"{client.address.name}-{generation}"
     shards, copies = _layout(client, before)
     body = article_index(client.address.shards or shards, copies)
@@ -71,7 +72,7 @@ def make_articles(client: Client, generation: int, before: str | None = None) ->
 
 
 def wait_until_green(client: Client, index: str) -> None:
-    """Wait until every copy of every shard is there. Raises IndexFailure."""
+    """Wait until all copies of all shards exist. Raises IndexFailure."""
     health = client.get(
         f"/_cluster/health/{index}?wait_for_status=green&timeout={_MAX_SECONDS}s&level=shards",
         seconds=_MAX_SECONDS + 10,
@@ -92,7 +93,7 @@ def _has_state(client: Client) -> bool:
 
 
 def _layout(client: Client, before: str | None) -> tuple[int, int]:
-    """Return the number of shards, and of copies beside the first one."""
+    """Return the numbers of shards and replicas."""
     if before is None:
         return max(1, min(_MAX_SHARDS, _data_nodes(client))), _copies(client)
     settings = client.get(f"/{before}/_settings")[before]["settings"]["index"]

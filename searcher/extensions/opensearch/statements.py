@@ -1,9 +1,9 @@
-"""The statements of a cluster, decided at commit: the document of each quotation has the id of its statement.
+"""Statements on a cluster, assigned at commit: each quotation's document holds the id of its statement.
 
-A writer decides what its generation brings, and again what may fall apart or come together since then:
-statements that lost an utterance, and those with a speaker who goes by another name now. It changes documents
-that older generations share. The field ``decided`` says which generation did, so that the next writer decides
-again what one that was given up had changed.
+A writer assigns the quotations of its generation, and again those of statements that may split or merge: they
+lost an utterance, or a speaker's name changed. Documents are shared with older generations. The field
+``decided`` names the generation that assigned the id, so that the next writer can repair the changes of an
+abandoned one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from searcher.results.statements import Place, Statement
 from searcher.statements import MAX_COMPARED, MAX_TIMES, Saying, merged_ids, traces, word_numbers
 
 Json = dict[str, Any]
-#: Utterances of a page, of which each is a kilobyte mostly, and those whose traces are looked up together.
+#: Number of utterances per page, about a kilobyte each, and number whose traces are looked up together.
 _PAGE_UTTERANCES: Final = 5_000
 _MAX_LOOKED_UP: Final = 500
 #: Maximum number of utterances of one generation.
@@ -49,8 +49,8 @@ class ClusterStatements:
         self, ids: Mapping[int, float], kinds: tuple[str, ...], read: Callable[[str], Article | None],
         min_confidence: float = 0.0,
     ) -> tuple[Statement, ...]:  # fmt: skip
-        """Return the statements of these ids, each with its score, with their places of these kinds.
-        ``read`` returns the article of an id."""
+        """Return the statements with these ids and scores, with their places of these kinds. ``read``:
+        returns an article by id."""
         of_kinds = {"terms": {"said_as": list(kinds)}}
         found = self._utterances([of_kinds, {"terms": {"statement": list(ids)}}])
         every = {one.key: one for one in found}.values()
@@ -71,8 +71,7 @@ class ClusterStatements:
         return tuple(made)
 
     def decide(self, moved: Iterable[str]) -> None:
-        """Write the statements of a state that is to be committed. ``moved``: speakers who have other names
-        than in the state before."""
+        """Assign the statements of a state before its commit. ``moved``: speakers whose names changed."""
         undecided: list[Json] = [{"bool": {"must_not": {"exists": {"field": "statement"}}}}]
         undecided += [{"terms": {"statement": part}} for part in in_parts(sorted(self._touched(moved)))]
         first = self._state.generation * _IDS_OF_GENERATION
@@ -91,8 +90,8 @@ class ClusterStatements:
         send(self._client, self._state.articles, self._updates(older, lambda one: merged[one.statement]))
 
     def _touched(self, moved: Iterable[str]) -> set[int]:
-        """Return the statements that lost an utterance, have a speaker of another name, or were decided by a
-        generation that was given up."""
+        """Return the statements that lost an utterance, have a renamed speaker, or were assigned by an
+        abandoned generation."""
         lost: list[Json] = [{"term": {"to": self._state.generation}}]
         lost.append({"range": {"from": {"lt": self._state.generation}}})
         others: list[Json] = [{"terms": {OF_QUOTES["speaker"]: part}} for part in in_parts(sorted(moved))]
@@ -106,8 +105,8 @@ class ClusterStatements:
         }
 
     def _pairs(self, undecided: Sequence[Json], known: dict[_Key, Heard]) -> Iterator[tuple[_Key, _Key]]:
-        """Yield pairs of an undecided utterance and another that shares traces with it, most similar ones
-        first. ``known`` has those of the pairs that come next."""
+        """Yield pairs of an unassigned utterance and one with common traces, most similar first. ``known`` is
+        filled with the utterances of the next pairs."""
         some = self._each(undecided)
         while page := list(itertools.islice(some, _MAX_LOOKED_UP)):
             own = {one.key: _traces(one.saying) for one in page}
@@ -157,8 +156,7 @@ class ClusterStatements:
                 yield Heard(tuple(key), sayings[saying], statement, place, (hit["_id"], hit["_routing"]))
 
     def _carried(self, heard: Sequence[Heard], read: Callable[[str], Article | None]) -> list[Carried]:
-        """Return utterances with their articles. These are read when more of them is wanted than places are
-        shown with."""
+        """Return utterances with their articles, which are only read if more fields are needed."""
         articles = dict[str, Article]()
         placed = _read_together(one.place for one in heard)
         self._names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
@@ -173,7 +171,7 @@ class ClusterStatements:
 
 
 def moved_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:
-    """Return those of the values that go by other names than before."""
+    """Return the values whose names changed."""
     then, names = (table.names_for(SAID_BY, values) for table in (before, now))
     return {value for value in values if then[value] != names[value]}
 
@@ -187,5 +185,5 @@ def _quotations(filters: Sequence[Json]) -> Json:
 
 
 def _read_together(texts: Iterable[bytes]) -> list[Any]:
-    """Return what several texts in JSON say: as one they are read in a third of the time."""
+    """Parse several JSON texts as one, in a third of the time."""
     return list(json.loads(b"[%s]" % b",".join(texts)))

@@ -1,8 +1,8 @@
-"""From the query tree to the query DSL.
+"""Translate the query tree to the OpenSearch query DSL.
 
-What intervals count as our definition does (see :mod:`searcher.query.spans`) is left to the cluster. Nested
-spans, and alternatives of different widths, are not; those are counted here, in the articles that may have
-them, and asked for by their ids.
+The cluster evaluates spans if its intervals count them as we define them (see :mod:`searcher.query.spans`).
+It does not for nested spans and alternatives of different widths. These are counted here, in articles that
+may match, and requested by id.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from searcher.query.tree import Expr, Filter, SpanExpr, strip_in_quote
 
 Json = dict[str, Any]
 
-#: Returns in how many documents each leaf has spans, of those with a query for them.
+#: Returns the document frequency of each leaf, given its query.
 Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]
 
-#: BM25 of tf spans in a text, as few sums as may be, for it is asked of every document: the score of endless
-#: spans (most), and what the length takes from it, in a text of no words (none) and for each word.
+#: BM25 of tf spans, with few operations because it runs for every document. most: score of infinitely many
+#: spans. none, each: the part that depends on the length.
 _BM25 = "double tf = _score; return params.most * tf / (tf + params.none + params.each * doc['%s'].value)"
 
 
 def weighed(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
-    """Return the leaves that count for the score of an article, or of a quotation."""
+    """Return the leaves that count for the score of an article or a quotation."""
     if not said:
         return scoring.weigh(where)
     return [one for one in scoring.weigh(strip_in_quote(where)) if field_of(one.leaf) == "text"]
@@ -69,10 +69,10 @@ def _scored(query: Json, source: str, **params: float) -> Json:
     return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 
-#: Documents in which spans are counted here, at most.
+#: Maximum number of documents in which spans are counted here.
 MAX_COUNTED = 10_000
 _NOTHING: Json = {"match_none": {}}
-#: An interval query scores s = f / (f + 1) of f intervals.
+#: An interval query scores s = f / (f + 1) for f intervals.
 _TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
 
 _TITLED = "doc['length'].size() > 0 && doc['length'].value > doc['body_length'].value"
@@ -85,14 +85,14 @@ _HAS_ANY = """for (value in doc[params.column]) {
 
 
 class Vocabularies(Protocol):
-    """What a translation has to look up."""
+    """Lookups that a translation needs."""
 
     def words(self, prefix: str, *, said: bool) -> Iterable[str]:
-        """Return the words of the articles, or of the quotations, that begin with a prefix."""
+        """Return the words of articles or quotations with a prefix."""
         ...
 
     def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
-        """Return what matches, with these fields; None where it is more than ``limit``."""
+        """Return matching documents with these fields, or None if there are more than ``limit``."""
         ...
 
 
@@ -102,7 +102,7 @@ class ClusterQuery:
     def __init__(
         self, vocabularies: Vocabularies, names: NameTable, languages: tuple[str, ...] | None
     ) -> None:
-        """``languages``: those by whose words the articles are indexed; None for any."""
+        """``languages``: languages of the indexed words. None: any."""
         self._vocabularies = vocabularies
         self._names = names
         self._languages = all_languages() if languages is None else languages
@@ -137,7 +137,7 @@ class ClusterQuery:
                 assert_never(expr)
 
     def quotation(self, expr: Expr) -> Json:
-        """Return the query for the quotations that match, for what is not of their own by their articles."""
+        """Return the query for matching quotations. Conditions on articles apply to their article."""
         match expr:
             case tree.And(parts):
                 return all_of(map(self.quotation, parts))
@@ -169,7 +169,7 @@ class ClusterQuery:
         return {"bool": {"must_not": [has]}} if one.negated else has
 
     def matching(self, leaf: SpanExpr, *, said: bool) -> Json:
-        """Return the query for what has any span of a leaf."""
+        """Return the query for documents with any span of a leaf."""
         if _is_nested(leaf):
             return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
         if isinstance(leaf, tree.Wildcard | tree.Fuzzy) and field_of(leaf) == "text":
@@ -182,8 +182,8 @@ class ClusterQuery:
         return _NOTHING if rule is None else any_of({"intervals": {field: rule}} for field in fields)
 
     def occurrences(self, leaf: SpanExpr, *, said: bool, weighted: bool) -> Json | None:
-        """Return a query that scores with the number of spans, None where there can be none. ``weighted``:
-        those of the title count more."""
+        """Return a query whose score is the number of spans, or None if there are none. ``weighted``: spans
+        in the title count more."""
         if _is_counted_here(leaf):
             groups = [
                 {"constant_score": {"filter": _ids(ids), "boost": weight if weighted else number}}
@@ -226,15 +226,15 @@ class ClusterQuery:
         return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
     def _said_by(self, has: Json, asked: str) -> Json:
-        """Return the query without quotations for whom :meth:`NameTable.asked_for` has nobody."""
+        """Return the query without quotations of unnamed speakers. See :meth:`NameTable.asked_for`."""
         named = filter(self._names.is_named, sorted(self._names.values_meant(SAID_BY, [asked])))
         called = any_of({"terms": {SAID_BY: part}} for part in in_parts([*named]))
         return {"bool": {"filter": [has], "must_not": [all_of([{"term": {"said_as": "unnamed"}}, called])]}}
 
-    # Words and their places
+    # Words and positions
 
     def _rule(self, leaf: SpanExpr, *, said: bool) -> Json | None:
-        """Return the rule of intervals of a leaf, None where nothing can match."""
+        """Return the intervals rule of a leaf, or None if nothing can match."""
         match leaf:
             case tree.Term() | tree.Phrase():
                 return _in_a_row(self._positions(leaf))
@@ -265,7 +265,7 @@ class ClusterQuery:
         return expansion.expand_fuzzy(leaf.text, leaf.edits, words)
 
     def _may_match(self, leaf: SpanExpr, *, said: bool) -> Json:
-        """Return a query that misses nothing: a Near as both of its parts."""
+        """Return a query that finds at least all matches: a Near as both of its parts."""
         match leaf:
             case tree.Near(left=left, right=right) if _is_nested(leaf):
                 return all_of(self._may_match(part, said=said) for part in (left, right))
@@ -275,7 +275,7 @@ class ClusterQuery:
                 return self.matching(leaf, said=said)
 
     def _spans(self, leaf: SpanExpr, *, said: bool) -> Mapping[tuple[int, float], list[str]]:
-        """Count the spans of a leaf: the ids of what has any, by the number and by the weighted number."""
+        """Return the ids of documents with spans of a leaf, by the plain and the weighted number of spans."""
         if (leaf, said) in self._counted:
             return self._counted[leaf, said]
         fields = _fields(leaf, said=said)
@@ -305,7 +305,7 @@ def all_of(queries: Iterable[Json]) -> Json:
 
 
 def any_of(queries: Iterable[Json]) -> Json:
-    """Return the disjunction; nothing matches that of no queries."""
+    """Return the disjunction. Without queries, it matches nothing."""
     some = [*queries]
     if len(some) == 1:
         return some[0]
@@ -313,7 +313,7 @@ def any_of(queries: Iterable[Json]) -> Json:
 
 
 def parent(filters: Sequence[Json]) -> Json:
-    """Return the query for the quotations whose article passes the filters."""
+    """Return the query for quotations whose article passes the filters."""
     return {"has_parent": {"parent_type": "article", "query": {"bool": {"filter": [*filters]}}}}
 
 
@@ -346,7 +346,7 @@ def _range_query(field: str, low: object, high: object) -> Json:
 
 
 def _is_counted_here(leaf: SpanExpr) -> bool:
-    """Tell whether intervals count other spans of a leaf: those of Near are minimal."""
+    """Return True if intervals count other spans than we do: those of Near are minimal."""
     match leaf:
         case tree.Near():
             return True
@@ -357,8 +357,7 @@ def _is_counted_here(leaf: SpanExpr) -> bool:
 
 
 def _is_nested(leaf: SpanExpr) -> bool:
-    """Tell whether intervals may miss what has spans of a leaf: a Near inside a Near, or alternatives of
-    several widths."""
+    """Return True if intervals may miss matches: a Near inside a Near, or alternatives of several widths."""
     match leaf:
         case tree.Near(left=left, right=right):
             return _is_counted_here(left) or _is_counted_here(right)

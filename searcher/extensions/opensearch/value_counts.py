@@ -1,4 +1,4 @@
-"""What the articles of a state amount to: sums, and the articles that each value has."""
+"""Sums over the articles of a state, and the number of articles per value."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from searcher.names.table import SAID_BY, ValueCounter
 if TYPE_CHECKING:
     from searcher.names.nearness import Glimpse
 
-#: The fields of articles that are summed up.
+#: Fields to sum.
 _SUMS = ("length", "quotations", "quoted_length", "check")
 
 
 def articles_of(state: ClusterState) -> list[dict[str, Any]]:
-    """Return the filters that the articles of a state pass."""
+    """Return the filters for the articles of a state."""
     return [{"term": {"kind": "article"}}, *state.live()]
 
 
@@ -38,7 +38,7 @@ def totals(client: Client, state: ClusterState) -> Totals:
 
 
 def languages(client: Client, state: ClusterState) -> tuple[str, ...]:
-    """Return English, and the other languages by whose words any article of a state is indexed."""
+    """Return English and the other languages by whose words articles are indexed."""
     declared = ValueCounts(client, state).count("language")
     return (ENGLISH, *sorted({*map(word_language, declared)} - {ENGLISH, ""}))
 
@@ -49,7 +49,7 @@ class ValueCounts(ValueCounter):
         self._state = state
 
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        from searcher.names.nearness import glimpse  # a search needs none
+        from searcher.names.nearness import glimpse  # Not imported by searches.
 
         found: dict[str, list[Glimpse]] = {value: [] for value in values}
         for part in in_parts(sorted(values)):
@@ -90,6 +90,6 @@ def _column(field: str) -> str:
 
 
 def _values_of_document(document: Mapping[str, Any], field: str) -> list[str]:
-    """Return the values of a field of a document, of which one alone may be no list."""
+    """Return the values of a field, which is not a list if there is only one."""
     values = document.get(field, [])
     return [values] if isinstance(values, str) else values

@@ -1,4 +1,4 @@
-"""The writer: documents of a new generation, which no reader looks at until the state names it."""
+"""The writer: adds documents of a new generation, invisible until the state names it."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from searcher.names.decisions import Curation
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
 
-#: Articles that are sent together, at most, and about so many characters of them.
+#: Maximum number of articles per batch, and of characters, approximately.
 _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 1_000, 3_000_000
-#: Batches that are sent at a time: one more than a cluster needs to be busy while the next is made.
+#: Number of batches sent in parallel, enough to keep a cluster busy while the next is prepared.
 _MAX_SENDING = 3
-#: Changed values up to which names are decided group by group; beyond, all names anew.
+#: Up to this many changed values, names are decided by group; beyond, all names are.
 MAX_TOUCHED = 50_000
 
 Touched = dict[str, set[str]]
 
 
 class ClusterWriter(Transaction):
-    """Holds the lease from its making on; see :class:`searcher.engines.base.Writer`."""
+    """Holds the lease from creation. See :class:`searcher.engines.base.Writer`."""
 
     def __init__(
         self, client: Client, identities: Callable[[], Identities], *, fresh: bool, timeout: float
@@ -88,12 +88,12 @@ class ClusterWriter(Transaction):
         self._pending.pop(id, None)
         self._pending[id] = None
 
-    def optimize(self, added: int) -> None:  # noqa: ARG002  # what repays does not hang on it
-        """Purge and merge after the commit, once others may write."""
+    def optimize(self, added: int) -> None:  # noqa: ARG002  # The cluster's segments decide.
+        """Purge and merge after the commit, without the lease."""
         self._optimizes = True
 
     def _without_given_up(self) -> tuple[ClusterState, Versioned]:
-        """Return the state. Generations that earlier writers began and did not commit are void first."""
+        """Return the state, after marking abandoned generations as void."""
         state, before = read_state(self._client)
         void = {number for number, _ in state.void}
         left = set(range(state.generation + 1, self._lease.number)) - void
@@ -106,8 +106,8 @@ class ClusterWriter(Transaction):
         return read_state(self._client)
 
     def _flush(self) -> None:
-        """Hand the pending articles to the senders, once one of them is free; of an article that was sent
-        before, once that was done."""
+        """Send the pending articles in the background. Waits for earlier batches if they contain one of
+        them."""
         pending, self._pending, self._characters = self._pending, {}, 0
         if not pending:
             return
@@ -123,7 +123,7 @@ class ClusterWriter(Transaction):
             self._sending.popleft().result()
 
     def _endings(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-        """End what the last commit has of these articles."""
+        """End the committed versions of these articles."""
         if self._fresh:
             return
         wanted = list(ids)
@@ -140,7 +140,7 @@ class ClusterWriter(Transaction):
     def _changes(
         self, pending: dict[str, Article | None]
     ) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-        """Drop what this writer has sent of these articles before, and add them."""
+        """Delete what this writer has sent of these articles, and add them."""
         for id, article in pending.items():
             if id in self._written:
                 routing, documents = self._written.pop(id)
@@ -170,7 +170,7 @@ class ClusterWriter(Transaction):
             write_state(self._client, after, self._before)
 
     def _prepared(self) -> ClusterState | None:
-        """Return the state of which all documents are there; None where nothing has changed."""
+        """Return the new state once all its documents exist, or None if nothing has changed."""
         self._flush()
         self._wait()
         if not self._used and not self._fresh:
@@ -190,7 +190,7 @@ class ClusterWriter(Transaction):
         if self._fresh:
             after = replace(after, void=(), replaced=(self._state.articles, int(time.time())))
         known = None if self._fresh else open_names(self._client, self._state, identities)
-        # All names are decided anew where very many have other articles, or other rules decided them.
+        # Decide all names anew if very many have changed articles, or if the rules have changed.
         few = self._state.rules == VERSION and sum(map(len, self._touched.values())) <= MAX_TOUCHED
         decided = list(decide(self._client, known, after, self._touched if few else None, identities))
         send(self._client, self._target, decided)
@@ -208,7 +208,7 @@ class ClusterWriter(Transaction):
         return after
 
     def _decide_statements(self, after: ClusterState, identities: Identities, values: Iterable[str]) -> None:
-        """Decide the statements of a state whose names are written. ``values``: names that were decided."""
+        """Assign statements after the names were written. ``values``: names that were decided."""
         names, moved = open_names(self._client, after, identities), set[str]()
         if not self._fresh:
             made_by = Identities(Curation.of(self._state.decisions))
@@ -217,13 +217,13 @@ class ClusterWriter(Transaction):
         ClusterStatements(self._client, after, names).decide(moved)
 
     def _refresh(self) -> None:
-        """Let everything that was written be found, on every copy."""
+        """Make all writes visible on all copies."""
         self._client.post(f"/{self._target}/_refresh")
 
 
 @contextmanager
 def _nothing_of_the_batch() -> Iterator[None]:
-    """Let errors before the commit say that nothing of it is in the index; locks say so themselves."""
+    """Add to errors before the commit that the batch is not in the index. Locks say so themselves."""
     try:
         yield
     except IndexFailure as error:
@@ -232,19 +232,19 @@ def _nothing_of_the_batch() -> Iterator[None]:
         raise IndexFailure(f"{error} Nothing of this batch is in the index.") from error
 
 
-#: Seconds for which a reader may go on with a commit that is not the last any more.
+#: Seconds for which readers may use an old commit.
 KEPT_SECONDS: Final = 3600
-#: Seconds that a purge may take.
+#: Maximum duration of a purge in seconds.
 _MAX_PURGE_SECONDS: Final = 3600.0
-#: Bytes of a segment at most, as where the cluster merges by itself; those of more than half of it cannot be
-#: merged with one another. And segments of a shard, beyond the fewest, from which on they are merged.
+#: Maximum size of a merged segment in bytes, as in OpenSearch; segments larger than half of it cannot be
+#: merged. And the number of superfluous segments per shard from which to merge.
 _MAX_SEGMENT_BYTES: Final = 5 << 30
 _MIN_EXTRA_SEGMENTS: Final = 4
 
 
 def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
-    """Drop what was replaced, or given up, longer than ``kept`` seconds ago. Raises IndexLocked at once while
-    another writer is at work."""
+    """Delete documents that were replaced or abandoned more than ``kept`` seconds ago. Raises IndexLocked if
+    another writer is active."""
     lease = Lease(client, timeout=0)
     try:
         state, before = read_state(client)
@@ -271,34 +271,34 @@ def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
 
 
 def merge(client: Client) -> None:
-    """Let each shard be one segment, or as few as may be, where it repays: where what came since the largest
-    that is not full was made is half of it. A question is asked of each segment in turn."""
+    """Merge the segments of each shard if worthwhile: if those newer than the largest amount to half its
+    size. A search visits each segment."""
     articles = read_state(client)[0].articles
     sizes: dict[str, list[int]] = defaultdict(list)
     for row in client.get(f"/_cat/segments/{articles}?format=json&bytes=b&h=shard,prirep,size"):
         if row["prirep"] == "p":
             sizes[row["shard"]].append(int(row["size"]))
     if any(map(_repays, sizes.values())):
-        most = max(map(_fewest, sizes.values()))  # one number for all shards: a larger one merges less
+        most = max(map(_fewest, sizes.values()))  # One number for all shards. A larger one merges less.
         client.post(f"/{articles}/_forcemerge?max_num_segments={most}", seconds=_MAX_PURGE_SECONDS)
         client.post(f"/{articles}/_refresh")
 
 
 def _repays(sizes: Sequence[int]) -> bool:
-    """Tell whether the segments of a shard are many, and what came since the largest is worth it."""
+    """Return True if a shard has many segments and enough data beside the largest."""
     open_ones = _not_full(sizes)
     largest = max(open_ones, default=0)
     return len(sizes) >= _fewest(sizes) + _MIN_EXTRA_SEGMENTS and 2 * (sum(open_ones) - largest) >= largest
 
 
 def _fewest(sizes: Sequence[int]) -> int:
-    """Return how few segments those of a shard can be."""
+    """Return the minimum number of segments of a shard."""
     open_ones = _not_full(sizes)
     return len(sizes) - len(open_ones) + math.ceil(sum(open_ones) / _MAX_SEGMENT_BYTES)
 
 
 def _not_full(sizes: Sequence[int]) -> Sequence[int]:
-    """Return the segments of a shard that are to be merged: all, if they can be one."""
+    """Return the segments of a shard that can be merged."""
     few = sum(sizes) <= _MAX_SEGMENT_BYTES
     return sizes if few else [size for size in sizes if 2 * size <= _MAX_SEGMENT_BYTES]
 
