@@ -96,9 +96,9 @@ def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
         yield new
         flush_file(new)
         with suppress(FileNotFoundError):
-            before = os.lstat(path)
-            if stat.S_ISREG(before.st_mode):
-                new.chmod(stat.S_IMODE(before.st_mode))
+            replaced = os.lstat(path)
+            if stat.S_ISREG(replaced.st_mode):
+                new.chmod(stat.S_IMODE(replaced.st_mode))
         os.replace(new, path)
         flush_folder(path.parent)
 
@@ -128,11 +128,11 @@ def unfinished(path: Path) -> Iterator[Path]:
     processes."""
     import glob  # Not imported by searches.
 
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
-        made = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", left.name.removeprefix(f".{path.name}"))
-        if made and _is_dead(int(made[1])):
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        match = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", leftover.name.removeprefix(f".{path.name}"))
+        if match and _is_dead(int(match[1])):
             with suppress(OSError):  # Another user's, or removed meanwhile.
-                _remove(left)
+                _remove(leftover)
     new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.part")
     try:
         yield new
@@ -224,9 +224,9 @@ class FileLock:
         rights = _rights(self._path, writers=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_LINK, rights)
         try:
-            found = os.fstat(file)
-            if os.name != "nt" and found.st_uid == os.geteuid() and found.st_mode & 0o777 & ~rights:
-                os.fchmod(file, found.st_mode & rights)
+            status = os.fstat(file)
+            if os.name != "nt" and status.st_uid == os.geteuid() and status.st_mode & 0o777 & ~rights:
+                os.fchmod(file, status.st_mode & rights)
             if _lock(file):
                 self._file = file
                 return True
@@ -298,12 +298,12 @@ def _remove_abandoned(place: Path) -> None:
     """Remove our temporary folders that no process has locked."""
     import shutil
 
-    old = time.time() - _ABANDONED_SECONDS
+    limit = time.time() - _ABANDONED_SECONDS
     for folder in place.glob("searcher-*"):
         with suppress(OSError):
             status = os.lstat(folder)
             mine = os.name == "nt" or status.st_uid == os.geteuid()
-            if not (mine and status.st_mtime < old and re.fullmatch(r"searcher-\w{8}", folder.name)):
+            if not (mine and status.st_mtime < limit and re.fullmatch(r"searcher-\w{8}", folder.name)):
                 continue
             if stat.S_ISDIR(status.st_mode) and stat.S_ISREG(os.lstat(folder / _IN_USE).st_mode):
                 lock = FileLock(folder / _IN_USE)

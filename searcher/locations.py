@@ -89,10 +89,10 @@ def find_index(given: str | Path | None = None) -> Path | str:
         if not is_index(folder_of(explicit)):
             raise missing_index_error(explicit)
         return folder_of(explicit)
-    found = _nearest()[0]
-    if found is None:
+    nearest = _nearest()[0]
+    if nearest is None:
         raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
-    return found
+    return nearest
 
 
 def missing_index_error(folder: str | Path) -> IndexMissing:
@@ -133,11 +133,11 @@ def local_folder(location: str | Path) -> Path:
 
 def _nearest() -> tuple[Path | None, list[str]]:
     """Return the nearest index of this user, and warnings about nearer ones that are ignored."""
-    said: list[str] = []
-    above: tuple[Path, ...] = ()
+    warnings: list[str] = []
+    parents: tuple[Path, ...] = ()
     with suppress(FileNotFoundError):  # The current folder was removed.
-        above = ((here := Path.cwd()), *here.parents)
-    for folder in (*(each / "index" for each in above), data_folder() / "index"):
+        parents = ((current := Path.cwd()), *current.parents)
+    for folder in (*(each / "index" for each in parents), data_folder() / "index"):
         try:
             if not is_index(folder):
                 continue
@@ -145,9 +145,9 @@ def _nearest() -> tuple[Path | None, list[str]]:
         except (IndexFailure, OSError):  # This user cannot use it.
             continue
         if not reason:
-            return folder, said
-        said.append(f"The index in {folder} is not used: {reason}. To use it, name it with -i.")
-    return None, said
+            return folder, warnings
+        warnings.append(f"The index in {folder} is not used: {reason}. To use it, name it with -i.")
+    return None, warnings
 
 
 def _strange(folder: Path) -> str:
@@ -160,9 +160,11 @@ def _strange(folder: Path) -> str:
     if os.stat(folder).st_mode & stat.S_IWOTH:
         return "anybody can write to it"
     # In a sticky folder such as /tmp, other users cannot rename or remove it.
-    above = os.stat(folder.parent).st_mode
+    parent_mode = os.stat(folder.parent).st_mode
     return (
-        f"anybody can write to {folder.parent}" if above & stat.S_IWOTH and not above & stat.S_ISVTX else ""
+        f"anybody can write to {folder.parent}"
+        if parent_mode & stat.S_IWOTH and not parent_mode & stat.S_ISVTX
+        else ""
     )
 
 

@@ -100,8 +100,8 @@ class FolderTexts:
         from searcher.records.store import Store
 
         with Store(self.folder).reading() as db:
-            found = db.execute("SELECT content FROM texts WHERE name = ?", (name,)).fetchone()
-            return str(found[0]) if found else ""
+            row = db.execute("SELECT content FROM texts WHERE name = ?", (name,)).fetchone()
+            return str(row[0]) if row else ""
 
 
 def says_something(text: str) -> bool:

@@ -47,8 +47,8 @@ def canonical(url: str, *, fragment: bool = False) -> str:
     host = re.sub(r"^(?:www|amp|m|mobile)\.", "", (parts.hostname or "").lower())
     query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)))
     path = re.sub(r"/(?:amp|index\.(?:html?|php))?/*$", "", parts.path)
-    kept = parts.fragment if fragment or parts.fragment.startswith(("!", "/")) else ""
-    return urlunsplit(("", host, path, query, kept))
+    fragment_part = parts.fragment if fragment or parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit(("", host, path, query, fragment_part))
 
 
 def key(written: str) -> str:
@@ -68,8 +68,8 @@ def keys(url: str) -> tuple[str, ...]:
 
 def original(url: str | None) -> str | None:
     """Return the address of a page archived by the Internet Archive."""
-    found = _ARCHIVED.match(url or "")
-    return url and (found[1] if found else url)
+    match = _ARCHIVED.match(url or "")
+    return url and (match[1] if match else url)
 
 
 def names_article(url: str) -> bool:
@@ -95,13 +95,13 @@ def page_of(url: str) -> tuple[str, int | None]:
     for name, value in query:
         number = value.rpartition(",")[2]
         if name.lower() in _PAGE_KEYS and number.isdecimal() and int(number) <= _MAX_PAGE_NUMBER:
-            left = urlencode([pair for pair in query if pair != (name, value)])
-            return canonical(urlunsplit(parts._replace(query=left))), int(number)
-    found = _PAGE_PATH.search(parts.path)
-    if not found:
+            rest = urlencode([pair for pair in query if pair != (name, value)])
+            return canonical(urlunsplit(parts._replace(query=rest))), int(number)
+    match = _PAGE_PATH.search(parts.path)
+    if not match:
         return canonical(url), None
-    path = parts.path[: found.start()] + (found[2] or "")
-    return canonical(urlunsplit(parts._replace(path=path))), int(found[1] or found[3])
+    path = parts.path[: match.start()] + (match[2] or "")
+    return canonical(urlunsplit(parts._replace(path=path))), int(match[1] or match[3])
 
 
 def site(url: str | None) -> str | None:

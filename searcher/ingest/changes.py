@@ -27,20 +27,24 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     one of the paths: that looks like an unmounted disk. The report then says how many articles were affected.
     """
     with run.sources.store.reading():
-        lost = set(_gone_files(run.sources, paths))
-        gone = {id for path in lost for id in run.sources.ids(path) if run.sources.paths(id) <= lost}
-    if limited and gone and (len(gone) > MAX_SHARE * run.engine.count() or _is_emptied(paths, lost, present)):
-        run.tally.add("prune_refused", len(gone))
+        missing = set(_gone_files(run.sources, paths))
+        deleted = {id for path in missing for id in run.sources.ids(path) if run.sources.paths(id) <= missing}
+    if (
+        limited
+        and deleted
+        and (len(deleted) > MAX_SHARE * run.engine.count() or _is_emptied(paths, missing, present))
+    ):
+        run.tally.add("prune_refused", len(deleted))
         return
-    if gone:
+    if deleted:
         # Commit first: after a crash between the two, the next run only repeats this.
         with run.records.writer(run.engine) as writer:
-            for id in sorted(gone):
+            for id in sorted(deleted):
                 writer.delete(id)
     with run.sources.store.transaction():
-        for path in lost:
+        for path in missing:
             run.sources.forget(path)
-    run.tally.add("removed", len(gone))
+    run.tally.add("removed", len(deleted))
 
 
 def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
@@ -49,8 +53,8 @@ def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
     sources = run.sources
     with sources.store.transaction():
         run.pages.lost = _gone_files(sources, paths)
-        for lost in run.pages.lost:
-            for path in {path for id in sources.ids(lost) for path in sources.paths(id)}:
+        for missing in run.pages.lost:
+            for path in {path for id in sources.ids(missing) for path in sources.paths(id)}:
                 sources.mark_changed(path)
 
 
@@ -79,14 +83,14 @@ def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator
     ``source`` holds the mapping and settings of the run, if any. A file with problems is read again once the
     readers have a new version, or on every run if the problem may be temporary.
     """
-    for path, (known, count, copies, problems) in _known_files(run.sources, files):
-        before = known or source
+    for path, (recorded, count, copies, problems) in _known_files(run.sources, files):
+        before = recorded or source
         mapping, settings = source.mapping or before.mapping, source.settings or before.settings
-        found = source_as_is(run, Source(str(path), "", mapping, settings))
-        if found is None:
+        current = source_as_is(run, Source(str(path), "", mapping, settings))
+        if current is None:
             continue
-        if known != found[0] or any(problem.version not in LASTING for problem in problems):
-            yield found
+        if recorded != current[0] or any(problem.version not in LASTING for problem in problems):
+            yield current
             continue
         run.tally.add("files")
         run.tally.add("unchanged", count - copies)

@@ -46,8 +46,8 @@ class Version:
 
     @classmethod
     def of(cls, article: Article) -> Version:
-        told = article.title, article.authors, article.published, article.source
-        return cls(article.origin, article.url, hash("".join(article.body.split())), *told)
+        fields = article.title, article.authors, article.published, article.source
+        return cls(article.origin, article.url, hash("".join(article.body.split())), *fields)
 
     def same_text(self, other: Version) -> bool:
         """Return True if both have the same text and neither is from a different publication."""
@@ -63,19 +63,19 @@ class Version:
     def differs_from(self, other: Version) -> str:
         """List the known fields in which two versions differ, such as “title and day”. Empty if there are
         none."""
-        told = {
+        values = {
             "title": (self.title.casefold(), other.title.casefold()),
             "author": (self.authors, other.authors),
             "day": (self.published and self.published.date(), other.published and other.published.date()),
             "text": (self.body, other.body),
         }
-        names = [name for name, (ours, theirs) in told.items() if ours and theirs and ours != theirs]
+        names = [name for name, (ours, theirs) in values.items() if ours and theirs and ours != theirs]
         return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
     def may_replace(self, other: Version) -> bool:
         """Return True if replacing the other version loses no title, author or date."""
-        known = attrgetter("title", "authors", "published")
-        return all(theirs in (ours, "", (), None) for ours, theirs in zip(known(self), known(other)))
+        fields = attrgetter("title", "authors", "published")
+        return all(theirs in (ours, "", (), None) for ours, theirs in zip(fields(self), fields(other)))
 
 
 _MAX_TEXTS = 20  # Maximum number of texts of one address to compare with.
@@ -130,37 +130,43 @@ class IdResolver:
     _beside: dict[str, list[str]] = field(default_factory=dict)
 
     def resolve_id(self, article: Article, path: Path) -> ResolvedArticle:
-        version, beside, other, given = Version.of(article), "", None, article.id
+        version, neighbour_id, neighbour, requested_id = Version.of(article), "", None, article.id
         article = replace(article, id=self._recorded_id(article.id, version, path))
-        if article.id != given and (first := self.pending.get(given) or self._indexed_version(given)):
-            beside, other = (given, first) if first.same_address(version) else ("", None)
-        held, own = self._known_version(article.id, version, path)
-        differs = held is not None and not own and not held.same_text(version)
-        several = differs and path not in self.keeping and article.id not in self.deleted
-        if several and (found := self._other_version(article, version)) is not None:
-            return found
+        if article.id != requested_id and (
+            first_version := self.pending.get(requested_id) or self._indexed_version(requested_id)
+        ):
+            neighbour_id, neighbour = (
+                (requested_id, first_version) if first_version.same_address(version) else ("", None)
+            )
+        held, is_own = self._known_version(article.id, version, path)
+        differs = held is not None and not is_own and not held.same_text(version)
+        may_be_version = differs and path not in self.keeping and article.id not in self.deleted
+        if may_be_version and (other_version := self._other_version(article, version)) is not None:
+            return other_version
         if differs or article.id in self.deleted:
-            beside, other = (article.id, held) if held and held.same_address(version) else ("", None)
-            new = self._digested_id(article, version) if differs else article.id
-            article = replace(article, id=self._own_id(article.id, version, path) or new)
-            held, own = self._known_version(article.id, version, path)
-        read = article.id in self.pending
+            neighbour_id, neighbour = (
+                (article.id, held) if held and held.same_address(version) else ("", None)
+            )
+            new_id = self._digested_id(article, version) if differs else article.id
+            article = replace(article, id=self._own_id(article.id, version, path) or new_id)
+            held, is_own = self._known_version(article.id, version, path)
+        was_read = article.id in self.pending
         # An article that an interrupted run added from this place is read again. It is not a copy.
-        anew = self.rebuilding or (own and held is not None and held.origin == version.origin)
-        copy = held is not None and (read or (not anew and held.same_text(version)))
-        told = held if copy else other
-        if copy and held is not None and not own and not version.may_replace(held):
-            return ResolvedArticle(article, copy=True, write=False, beside=beside, held=told)
+        is_repetition = self.rebuilding or (is_own and held is not None and held.origin == version.origin)
+        copy = held is not None and (was_read or (not is_repetition and held.same_text(version)))
+        original = held if copy else neighbour
+        if copy and held is not None and not is_own and not version.may_replace(held):
+            return ResolvedArticle(article, copy=True, write=False, beside=neighbour_id, held=original)
         self.pending[article.id] = version
-        if article.id != given:
-            self._beside.setdefault(given, []).append(article.id)
-        return ResolvedArticle(article, copy, beside=beside, held=told)
+        if article.id != requested_id:
+            self._beside.setdefault(requested_id, []).append(article.id)
+        return ResolvedArticle(article, copy, beside=neighbour_id, held=original)
 
     def _other_version(self, article: Article, version: Version) -> ResolvedArticle | None:
         """Return the article as a version of one with the same address, or None if it is not a version of
         any."""
-        known = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
-        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *known)))[:_MAX_TEXTS]:
+        indexed = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
+        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *indexed)))[:_MAX_TEXTS]:
             held = self.held(id)
             if held is None or held.same_text(version) or not version.same_address(held):
                 continue
@@ -169,8 +175,8 @@ class IdResolver:
             if max(ours, theirs) < MIN_COVERED_SHARE:
                 continue
             longer = (len(article.body), article.body) > (len(text), text)
-            own = _giver(held.origin) == _giver(version.origin)
-            fuller = own or (theirs >= MIN_COVERED_SHARE and (longer or ours < MIN_COVERED_SHARE))
+            is_own = _giver(held.origin) == _giver(version.origin)
+            fuller = is_own or (theirs >= MIN_COVERED_SHARE and (longer or ours < MIN_COVERED_SHARE))
             if fuller:
                 self.pending[id] = version
             return ResolvedArticle(replace(article, id=id), copy=True, write=fuller, held=held, version=True)
@@ -193,19 +199,23 @@ class IdResolver:
         read = self.pending.get(id)
         gave = self.sources.gave(str(path), id)
         # A file with this path on another machine may contain a different article.
-        known = self.alone or gave
+        is_ours = self.alone or gave
         if read is not None:
             # Two records of one file are different articles, not an article and its correction.
             records = read.origin == version.origin == str(path)
             return read, not records and _giver(read.origin) == _giver(version.origin)
         if gave and (self.rebuilding or not self.sources.shared_with_other_file(id, str(path))):
             indexed = self._indexed_version(id) if version.origin != str(path) else None
-            one = indexed.origin if indexed else None
-            other_member = one is not None and one != version.origin and readers.file_of(one) == path
+            indexed_origin = indexed.origin if indexed else None
+            other_member = (
+                indexed_origin is not None
+                and indexed_origin != version.origin
+                and readers.file_of(indexed_origin) == path
+            )
             return (indexed if other_member else None), False
         indexed = self._indexed_version(id)
         return indexed, (
-            indexed is not None and known and not gave and _giver(indexed.origin) == _giver(version.origin)
+            indexed is not None and is_ours and not gave and _giver(indexed.origin) == _giver(version.origin)
         )
 
     def _recorded_id(self, id: str, version: Version, path: Path) -> str:
@@ -224,28 +234,28 @@ class IdResolver:
     def _own_id(self, id: str, version: Version, path: Path) -> str | None:
         """Return the id with a digest that this place used before."""
         for known in self._own_ids(id, path):
-            held, own = self._known_version(known, version, path)
-            if held is None or own or held.same_text(version):
+            held, is_own = self._known_version(known, version, path)
+            if held is None or is_own or held.same_text(version):
                 return known
         return None
 
     def _digested_id(self, article: Article, version: Version) -> str:
         """Append the shortest digest of the text that makes the id unique."""
-        told = (
+        content = (
             article.body
             if version.url
             else "".join((*article.body.split(), publication(article.source or "")))
         )
-        digest = sha256(told.encode("utf-8", "replace")).hexdigest()
+        digest = sha256(content.encode("utf-8", "replace")).hexdigest()
         suffixes = [f"-{digest[:digits]}" for digits in DIGEST_DIGITS]
-        given = next(
+        base = next(
             (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id
         )
         for suffix in suffixes:
-            held = self.pending.get(f"{given}{suffix}") or self._indexed_version(f"{given}{suffix}")
-            if f"{given}{suffix}" not in self.taken and (held is None or held.same_text(version)):
+            held = self.pending.get(f"{base}{suffix}") or self._indexed_version(f"{base}{suffix}")
+            if f"{base}{suffix}" not in self.taken and (held is None or held.same_text(version)):
                 break
-        return f"{given}{suffix}"
+        return f"{base}{suffix}"
 
     def _indexed_version(self, id: str) -> Version | None:
         try:
@@ -312,13 +322,13 @@ class Pages:
         """Return the pages of an article in order, including ``page``. Empty if it does not belong to the
         article."""
         known = [one for path, one in self.of(id) if path not in self.lost]
-        chosen = _fullest(known)
+        captures = _fullest(known)
         if page is not None:
-            if len(known) > _MOST_PAGES or not all(_fit(page, other) for other in chosen.values()):
+            if len(known) > _MOST_PAGES or not all(_fit(page, other) for other in captures.values()):
                 return ()
-            chosen = _fullest([*chosen.values(), page])
-        fits = sum(len(one.body) for one in chosen.values()) <= _MOST_LETTERS
-        return tuple(chosen[number] for number in sorted(chosen)) if fits else ()
+            captures = _fullest([*captures.values(), page])
+        fits = sum(len(one.body) for one in captures.values()) <= _MOST_LETTERS
+        return tuple(captures[number] for number in sorted(captures)) if fits else ()
 
 
 def _fullest(pages: Iterable[ArticlePage]) -> dict[int, ArticlePage]:

@@ -223,8 +223,8 @@ def annotate_pending(
     total = engine.count(wanted)
     if total and by_date:
         arrivals.keep([hit.article.id for hit in engine.scan(Query(wanted))])
-    held = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
-    waiting = (one if one.is_pending else one.unannotated() for one in held if one.annotator is not None)
+    stored = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
+    waiting = (one if one.is_pending else one.unannotated() for one in stored if one.annotator is not None)
     batch = Batch()
     try:
         for chunk in pipeline.annotated_chunks(waiting, total, workers):
@@ -240,9 +240,9 @@ def annotate_pending(
         _put_annotated(engine, records, batch, tally)
     report = tally.report()
     if not refresh and engine.count(IS_PENDING) > total - report.annotated:  # Another run has added text.
-        more = annotate_pending(engine, records, workers, progress)
-        failed = (*report.failed, *more.failed)
-        return replace(report, annotated=report.annotated + more.annotated, failed=failed)
+        rest = annotate_pending(engine, records, workers, progress)
+        failed = (*report.failed, *rest.failed)
+        return replace(report, annotated=report.annotated + rest.annotated, failed=failed)
     if written := max(arrivals.restore(engine), report.annotated):
         optimize(engine, written)
     return report
@@ -251,10 +251,10 @@ def annotate_pending(
 def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally) -> None:
     """Record for their files why articles could not be annotated."""
     tally.fail(Failure(problem.origin, problem.reason) for problem in chunk.problems)
-    lost = [article for article in chunk.articles if article.annotator is None]
+    failed = [article for article in chunk.articles if article.annotator is None]
     reasons = [problem for problem in chunk.problems if problem.version != PENDING]
-    with records.sources.store.transaction() if lost else nullcontext():
-        for article, reason in zip(lost, reasons):
+    with records.sources.store.transaction() if failed else nullcontext():
+        for article, reason in zip(failed, reasons):
             for path in records.sources.paths(article.id):
                 problems = [*records.sources.problems(path), replace(reason, path=path)]
                 records.sources.record_problems(path, problems)
@@ -272,13 +272,13 @@ def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally)
 def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
     """Yield annotated articles whose indexed text has not changed, with their current story."""
     for article in batch.articles.values():
-        held = engine.get(article.id)
+        stored = engine.get(article.id)
         if (
-            held
-            and held.annotator not in (None, ANNOTATOR)
-            and (held.title, held.body) == (article.title, article.body)
+            stored
+            and stored.annotator not in (None, ANNOTATOR)
+            and (stored.title, stored.body) == (article.title, article.body)
         ):
-            yield replace(article, story=held.story)
+            yield replace(article, story=stored.story)
 
 
 def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | None:
@@ -333,30 +333,30 @@ def rebuild(
 
 
 def add(engine: Engine, records: Records, articles: Iterable[Article], *, annotate: bool) -> Report:
-    given = list({article.id: article for article in articles}.values())
+    added = list({article.id: article for article in articles}.values())
     if annotate:
-        given = [one for chunk in pipeline.annotated_chunks(given, len(given)) for one in chunk.articles]
-    updated = len(engine.frequencies("id", [article.id for article in given]))
+        added = [one for chunk in pipeline.annotated_chunks(added, len(added)) for one in chunk.articles]
+    updated = len(engine.frequencies("id", [article.id for article in added]))
     with records.writer(engine) as writer:
-        if back := records.sources.deleted().intersection(article.id for article in given):
-            records.sources.undelete(back)
-        records.write(writer, lambda: records.stories.assign(given) if annotate else given)
+        if restored := records.sources.deleted().intersection(article.id for article in added):
+            records.sources.undelete(restored)
+        records.write(writer, lambda: records.stories.assign(added) if annotate else added)
     records.push()
-    return Report(added=len(given) - updated, updated=updated)
+    return Report(added=len(added) - updated, updated=updated)
 
 
 def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
-    wanted = list(dict.fromkeys(ids))
+    requested = list(dict.fromkeys(ids))
     with records.writer(engine) as writer:
-        present = list(engine.frequencies("id", wanted))
-        if gone := {*present, *records.sources.ids_among(wanted)}:
-            records.sources.begin_deletion(gone)
+        present = list(engine.frequencies("id", requested))
+        if deleted := {*present, *records.sources.ids_among(requested)}:
+            records.sources.begin_deletion(deleted)
         for id in present:
             writer.delete(id)
-    if gone:
+    if deleted:
         with records.store.transaction():
-            records.sources.delete(gone)
-            Log(records.store).record(LogEntry(ARTICLE, id, "deleted") for id in sorted(gone))
+            records.sources.delete(deleted)
+            Log(records.store).record(LogEntry(ARTICLE, id, "deleted") for id in sorted(deleted))
         records.push()
     return len(present)
 
@@ -369,9 +369,9 @@ def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange)
 
 def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
     """See :meth:`searcher.index.Index.import_tags`."""
-    given = list(decided)
-    add_own(records.texts, {field: None for one in given for field in one.change.own_fields})
-    records.tags.take(given)
+    decisions = list(decided)
+    add_own(records.texts, {field: None for one in decisions for field in one.change.own_fields})
+    records.tags.take(decisions)
     return _put_tags(engine, records)
 
 

@@ -44,14 +44,14 @@ def original(
     origin = article.origin
     if not origin or not article.digest or str(file_of(origin)) not in files:
         raise ReadError("No file is known that it came from.")
-    wanted = origin, article.digest, Passage(article.body, start, end), shown
+    request = origin, article.digest, Passage(article.body, start, end), shown
     with Pool(1, *_LIMITS) as pool:
-        results = [result for _, result in pool.stream(_views, [wanted], ahead=1)]
-    found = [result for result in results if isinstance(result, Original)]
-    if not found:
-        refused = (result for result in results if isinstance(result, ReadError))
-        raise next(refused, ReadError("It cannot be opened here."))
-    return found[-1]
+        results = [result for _, result in pool.stream(_views, [request], ahead=1)]
+    originals = [result for result in results if isinstance(result, Original)]
+    if not originals:
+        errors = (result for result in results if isinstance(result, ReadError))
+        raise next(errors, ReadError("It cannot be opened here."))
+    return originals[-1]
 
 
 #: Maximum number of characters of a text to show.
@@ -93,11 +93,11 @@ def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bo
     if suffix in _PAGE_ENDINGS:
         text = page_in(data)[0] if suffix in (".mhtml", ".mht") else text
     else:
-        first = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
-        text = escape(text[first : first + _MAX_SHOWN_CHARACTERS])
+        start = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
+        text = escape(text[start : start + _MAX_SHOWN_CHARACTERS])
         text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
-    shown, found = inert(text, passage)
-    return shown, 0, found
+    shown, is_marked = inert(text, passage)
+    return shown, 0, is_marked
 
 
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:
@@ -134,9 +134,9 @@ class _PartFinder(Dispatcher):
             yield from reader.read(stream, origin)
 
     def _inside(self, origin: str, depth: int) -> Inside:
-        inside, wanted = super()._inside(origin, depth), f"{self._origin}!"
+        inside, target = super()._inside(origin, depth), f"{self._origin}!"
         return lambda name, stream, beside=None: (
-            inside(name, stream, beside) if wanted.startswith(f"{origin}!{encodable(name)}!") else iter(())
+            inside(name, stream, beside) if target.startswith(f"{origin}!{encodable(name)}!") else iter(())
         )
 
 
@@ -181,8 +181,11 @@ def inert(text: str, passage: Passage) -> tuple[str, bool]:
     for element in list(tree.iter()):
         _disarm(element)
     tree.set("tabindex", "0")  # Lets the keyboard reach and scroll the frame.
-    found = _mark_passage(tree, passage)
-    return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}', found
+    is_marked = _mark_passage(tree, passage)
+    return (
+        f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}',
+        is_marked,
+    )
 
 
 def _disarm(element: Any) -> None:
@@ -195,15 +198,15 @@ def _disarm(element: Any) -> None:
         element.tag = "div" if tag == "form" else "span"
     if tag == "style":
         element.text = _inert_style(element.text or "")
-    given = {name: value for name, value in element.attrib.items() if name in _KEPT_ATTRIBUTES}
-    kept = {name: _inert_style(value) if name == "style" else value for name, value in given.items()}
+    attributes = {name: value for name, value in element.attrib.items() if name in _KEPT_ATTRIBUTES}
+    safe = {name: _inert_style(value) if name == "style" else value for name, value in attributes.items()}
     address = (element.get("href") or "").strip()
     if tag == "a" and address:  # Other links would lead out of the frame.
-        kept = {**kept, "href": address} if address.startswith("#") else {"title": address, **kept}
+        safe = {**safe, "href": address} if address.startswith("#") else {"title": address, **safe}
     if tag == "img" and (element.get("src") or "").lower().startswith("data:image/"):
-        kept["src"] = element.get("src")
+        safe["src"] = element.get("src")
     element.attrib.clear()
-    element.attrib.update({name: _CONTROL_CHARACTER.sub("", value) for name, value in kept.items()})
+    element.attrib.update({name: _CONTROL_CHARACTER.sub("", value) for name, value in safe.items()})
 
 
 def _inert_style(style: str) -> str:
@@ -222,12 +225,12 @@ def _mark_passage(tree: Any, passage: Passage) -> bool:
         text = element.tail if event == "end" else element.text if element.tag != "style" else ""
         if text and element is not tree:
             pieces.append((element, event == "end", _CONTROL_CHARACTER.sub("", text)))
-    found = find("".join(text for _, _, text in pieces), passage)
-    if found is None:
+    span = find("".join(text for _, _, text in pieces), passage)
+    if span is None:
         return False
     for old in tree.xpath("//*[@id='passage']"):
         del old.attrib["id"]
-    start, end = found
+    start, end = span
     at, spans = 0, []
     for element, behind, text in pieces:
         first, last = max(start - at, 0), min(end - at, len(text))

@@ -77,8 +77,8 @@ def expand(paths: Iterable[Path]) -> Listing:
             listing.fail(str(path), "It is an index, and no folder of articles.")
         elif not _expand_one(path, listing):
             listing.fail(str(path), "There is no such file or folder.")
-    taken = {str(path) for path in listing.files}
-    listing.passed_over = [problem for problem in listing.passed_over if problem.path not in taken]
+    listed = {str(path) for path in listing.files}
+    listing.passed_over = [problem for problem in listing.passed_over if problem.path not in listed]
     return listing
 
 
@@ -127,11 +127,11 @@ def _is_not_entered(folder: Path) -> bool:
 
 def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
     """Return a predicate: is an absolute path one of ``roots`` or below one?"""
-    wanted = frozenset(map(os.path.abspath, roots))
+    paths = frozenset(map(os.path.abspath, roots))
 
     def is_under(path: Path) -> bool:
         at = str(path)
-        while at not in wanted:
+        while at not in paths:
             at, below = os.path.dirname(at), at
             if at == below:
                 return False
@@ -196,8 +196,8 @@ def _expand_one(path: Path, listing: Listing) -> bool:
 
 def _expand_glob(path: Path, listing: Listing) -> bool:
     matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
-    found = [_expand_one(Path(match), listing) for match in matches]
-    return any(found)
+    expanded = [_expand_one(Path(match), listing) for match in matches]
+    return any(expanded)
 
 
 def _walk(root: Path, listing: Listing, within: str) -> None:
@@ -288,14 +288,14 @@ def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
     """Return the pages joined by the manifests of a folder. Empty if the folder is not listed."""
     from searcher.readers import manifests
 
-    found = set[str]()
+    joined = set[str]()
     if not Path(os.path.realpath(folder)).is_relative_to(within):
         return frozenset()
     for name in filter(manifests.is_manifest, os.listdir(folder)):
         with suppress(OSError), open(os.path.join(folder, name), "rb", opener=_open_without_waiting) as file:
             pages = manifests.pages_in(name, file.read(MAX_DOCUMENT))
-            found.update(os.path.normpath(os.path.join(folder, page)) for page in pages)
-    return frozenset(found)
+            joined.update(os.path.normpath(os.path.join(folder, page)) for page in pages)
+    return frozenset(joined)
 
 
 def _no_file(mode: int) -> str:
@@ -347,11 +347,11 @@ _FILE = "read.jsonl"
 
 def had_read(paths: Iterable[str | Path]) -> None:
     """Remember paths as indexed by this user. Does nothing if the data folder cannot be written."""
-    new = dict.fromkeys(map(os.path.realpath, _unknown(paths)))
-    if new:
+    unknown = dict.fromkeys(map(os.path.realpath, _unknown(paths)))
+    if unknown:
         with suppress(OSError):
             make_folder(data_folder())
-            append_file(data_folder() / _FILE, "".join(f"{json.dumps(path)}\n" for path in new).encode())
+            append_file(data_folder() / _FILE, "".join(f"{json.dumps(path)}\n" for path in unknown).encode())
 
 
 def require_known(paths: Iterable[str | Path]) -> None:

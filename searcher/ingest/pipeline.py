@@ -99,9 +99,9 @@ def process(
     count = workers or os.cpu_count() or 1
     with Pool(count, MAX_READ_SECONDS, MAX_MEMORY) as readers, _annotators(count) as annotators:
         results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
-        before: dict[int, int] | None = {} if repeats else None
-        read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))
-        yield from map(_pending_chunk, read) if text_first else _annotate(annotators, read, count)
+        contents: dict[int, int] | None = {} if repeats else None
+        chunks = (_without_known(chunk, known, contents) for chunk in _as_chunks(results))
+        yield from map(_pending_chunk, chunks) if text_first else _annotate(annotators, chunks, count)
 
 
 def annotated_chunks(
@@ -156,11 +156,11 @@ class _Budget:
         self._characters -= len(article.body)
         if self._characters < 0:
             raise _Spent(TaskFailure("It gives far more text than a file of its size holds, and was ended."))
-        said = hash((article.id, article.body))
-        if said in self._seen:
+        content = hash((article.id, article.body))
+        if content in self._seen:
             self._repeats -= 1
         elif len(self._seen) < _MAX_KNOWN_ARTICLES:
-            self._seen.add(said)
+            self._seen.add(content)
         if self._repeats < 0:
             raise _Spent(TaskFailure("It gives the same again and again, and was ended."))
 
@@ -237,19 +237,19 @@ def _annotators(count: int) -> Pool:
 
 def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> Iterator[FileChunk]:
     """Yield the chunks of files. If a worker failed, the last chunk says where reading stopped."""
-    given, last = 0, ""
+    count, last_title = 0, ""
     for task, result in results:
         if isinstance(result, FileChunk):
-            given += len(result.articles)
-            last = headline(result.articles[-1])[:60] if result.articles else last
+            count += len(result.articles)
+            last_title = headline(result.articles[-1])[:60] if result.articles else last_title
             yield result
         else:
-            where = f"Nothing was read after article {given:,}, “{last}”: " if given else ""
+            where = f"Nothing was read after article {count:,}, “{last_title}”: " if count else ""
             kind = OutOfTime if result.timed_out else ReadError
             error = kind(f"{where}{result.reason}", passing=result.passing)
             yield FileChunk(task.path, problems=(_problem(task.path, error),), failed=True)
         if not isinstance(result, FileChunk) or result.done or result.failed:
-            given, last = 0, ""
+            count, last_title = 0, ""
 
 
 def said_by(article: Article) -> int:
@@ -264,18 +264,18 @@ def _without_known(
 ) -> FileChunk:
     new, unchanged, repeated = [], [], []
     for article in chunk.articles:
-        said = 0 if before is None or chunk.annotated else said_by(article)
-        earlier = before.get(hash(article.id)) if before is not None and said else None
-        if earlier in (None, said) and known(article):
+        content = 0 if before is None or chunk.annotated else said_by(article)
+        former = before.get(hash(article.id)) if before is not None and content else None
+        if former in (None, content) and known(article):
             unchanged.append(article)
-        elif earlier == said and said:
-            repeated.append((article.id, said))
+        elif former == content and content:
+            repeated.append((article.id, content))
         else:
             new.append(article)
-        if before is not None and said:
+        if before is not None and content:
             if len(before) >= MAX_REMEMBERED_ARTICLES:
                 before.clear()
-            before[hash(article.id)] = said
+            before[hash(article.id)] = content
     return replace(chunk, articles=tuple(new), unchanged=tuple(unchanged), repeated=tuple(repeated))
 
 
@@ -290,9 +290,9 @@ def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[Fil
         if isinstance(result, TaskFailure) and rest:
             failed = [_unannotated(one, result) for one in (rest if result.passing else rest[:1])]
             problems = (*chunk.problems, _unannotated_problem(chunk.path, failed[0], result))
-            left = replace(chunk, articles=rest[len(failed) :], problems=problems)
-            (others,) = _annotate(pool, [left], 1) if left.articles else [left]
-            yield replace(others, articles=(*finished, *failed, *others.articles))
+            remaining = replace(chunk, articles=rest[len(failed) :], problems=problems)
+            (rest_of_chunk,) = _annotate(pool, [remaining], 1) if remaining.articles else [remaining]
+            yield replace(rest_of_chunk, articles=(*finished, *failed, *rest_of_chunk.articles))
         else:
             yield replace(chunk, articles=tuple(finished))
         finished = []

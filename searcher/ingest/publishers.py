@@ -32,14 +32,16 @@ _GENERIC = frozenset({"news", "online", "magazine", "newspaper", "international"
 def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
     """Join new sources with known ones, unless a user has decided about either."""
     with suppress(IndexDamaged):  # Damaged decisions are reported when they are used.
-        known, names = decisions.load(texts), engine.names()
-        came = {name for value in new if (name := names.name_of("source", value))}
-        decided = {publication(one) for kind, *both in known.decisions() if kind == "source" for one in both}
-        changed = known
-        for short, full in _pairs(engine, came) if came else ():
-            if not decided & {publication(short), publication(full)}:
+        decided_names, names = decisions.load(texts), engine.names()
+        new_names = {name for value in new if (name := names.name_of("source", value))}
+        decided_sources = {
+            publication(one) for kind, *pair in decided_names.decisions() if kind == "source" for one in pair
+        }
+        changed = decided_names
+        for short, full in _pairs(engine, new_names) if new_names else ():
+            if not decided_sources & {publication(short), publication(full)}:
                 changed = changed.join("source", full, short)
-        if changed != known:
+        if changed != decided_names:
             decisions.save(texts, changed)
 
 
@@ -54,7 +56,7 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
             beginning[letter].append(name)
     for short in counts:
         label = publication(short)
-        meant = [
+        candidates = [
             full
             for full in beginning[label[:1]]
             if full != short
@@ -62,10 +64,10 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
             and (short in new or full in new)
             and stands_for(label, full)
         ]
-        host = _host(engine, short) if meant else None
-        same = [full for full in meant if host and _host(engine, full) == host]
-        if len(same) == 1:
-            yield short, same[0]
+        host = _host(engine, short) if candidates else None
+        confirmed = [full for full in candidates if host and _host(engine, full) == host]
+        if len(confirmed) == 1:
+            yield short, confirmed[0]
 
 
 def stands_for(label: str, name: str) -> bool:
@@ -89,8 +91,8 @@ def stands_for(label: str, name: str) -> bool:
 
 def _host(engine: Engine, name: str) -> str | None:
     """Return the domain that most articles of a source have."""
-    found = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED_ARTICLES))
-    hosts = Counter(host for hit in found if (host := urls.site(hit.article.url)))
+    sample = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED_ARTICLES))
+    hosts = Counter(host for hit in sample if (host := urls.site(hit.article.url)))
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]

@@ -84,10 +84,12 @@ class Rebuild:
         files."""
         sources = self.run.sources
         self._unread |= {file.source.path for file in self._finished if file.lacks}
-        wanted = frozenset().union(*(sources.ids(path) for path in self._unread))
+        unread_ids = frozenset().union(*(sources.ids(path) for path in self._unread))
         of_files = sources.all_ids()
-        kept = (a for a in old if a.id not in self._written and (a.id not in of_files or a.id in wanted))
-        while group := [_current(article) for article in islice(kept, GROUP_ARTICLES)]:
+        kept_articles = (
+            a for a in old if a.id not in self._written and (a.id not in of_files or a.id in unread_ids)
+        )
+        while group := [_current(article) for article in islice(kept_articles, GROUP_ARTICLES)]:
             # As when adding, an article that was not to be annotated belongs to no other story.
             linked = partial(self.run.stories.link, group, lambda article: article.annotator)
             self.run.records.write(writer, linked)
@@ -138,13 +140,13 @@ def copy_articles(
 ) -> Report:
     """Add articles unchanged, in several commits. ``relink``: assign their stories anew."""
     added = updated = 0
-    left = iter(articles)
-    while batch := list(islice(left, BATCH_ARTICLES)):
-        known = len(target.frequencies("id", {article.id for article in batch})) if relink else 0
+    remaining = iter(articles)
+    while batch := list(islice(remaining, BATCH_ARTICLES)):
+        present = len(target.frequencies("id", {article.id for article in batch})) if relink else 0
         with records.writer(target) as writer:
             linked = partial(records.stories.link, batch, lambda article: article.story)
             records.write(writer, linked if relink else lambda: batch)
-        added, updated = added + len(batch) - known, updated + known
+        added, updated = added + len(batch) - present, updated + present
         if progress:
             progress(added + updated)
     if added or updated:

@@ -124,9 +124,9 @@ class Records:
         with engine.writer(fresh=fresh) as writer:
             self.store.begin()
             if begun := self.sources.begun_deletions():  # The process that deleted them was killed.
-                there = set(engine.frequencies("id", begun))
-                self.sources.undelete(there)
-                self.sources.delete(begun - there)
+                present = set(engine.frequencies("id", begun))
+                self.sources.undelete(present)
+                self.sources.delete(begun - present)
             yield writer
             self.store.take_texts()
             with self.store.reading():
@@ -175,8 +175,10 @@ class _OpenFile:
 
     def take(self, article: Article, path: Path, reason: str, kind: ProblemKind) -> None:
         """Note that an article was treated as a copy, version or page of another."""
-        said = f"“{headline(article)[:_TITLE_WIDTH]}”: {reason}"
-        self.taken.add(Problem(str(path), article.origin or str(path), said, kind, version=CLEANER))
+        reason_with_title = f"“{headline(article)[:_TITLE_WIDTH]}”: {reason}"
+        self.taken.add(
+            Problem(str(path), article.origin or str(path), reason_with_title, kind, version=CLEANER)
+        )
 
     def rename(self, old: str, new: str) -> None:
         if old in self.ids:
@@ -252,15 +254,15 @@ class Run:
                 id = self._accept_article(article, chunk.path, file)
                 if id != given.id:
                     self._renamed[said_by(given)] = id
-        for id, said in chunk.repeated:
-            id = self._renamed.get(said, id)
+        for id, content in chunk.repeated:
+            id = self._renamed.get(content, id)
             left_out = id in self._deleted
             self.tally.add("left_out" if left_out else "copies")
             if not left_out:
                 file.ids[id] = None
                 if held := self._held_article(id):
-                    again = replace(held, origin=str(chunk.path))
-                    self._note_repeated(again, Version.of(held), chunk.path, file)
+                    repeated = replace(held, origin=str(chunk.path))
+                    self._note_repeated(repeated, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
             if problem.version != PENDING:  # These are annotated at the end of the run.
                 (file.problems if problem.kind.lacks else file.doubts).add(problem)
@@ -290,13 +292,13 @@ class Run:
 
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Write articles with their stories and tags."""
-        given = list(articles)
-        came = {article.source for article in given if article.source} - self.new_sources
+        written = list(articles)
+        sources = {article.source for article in written if article.source} - self.new_sources
         names = None if self._anew else self.engine.names()  # The index to be replaced may be damaged.
-        self.new_sources.update(one for one in came if names is None or names.entry("source", one) is None)
-        if any(map(doubts_of, (article.tags for article in given))):
+        self.new_sources.update(one for one in sources if names is None or names.entry("source", one) is None)
+        if any(map(doubts_of, (article.tags for article in written))):
             add_own(self.records.texts, (DOUBTFUL,))
-        self.records.write(writer, lambda: self.stories.assign(given))
+        self.records.write(writer, lambda: self.stories.assign(written))
 
     def record(self, files: Collection[FinishedFile]) -> None:
         """Record the files of a batch after its commit."""
@@ -308,9 +310,11 @@ class Run:
                     ids = {*self.sources.ids(file.source.path), *file.ids}
                     passing = any(problem.version not in LASTING for problem in file.problems)
                     source = replace(file.source, digest="") if passing else file.source
-                    had = {(page.id, page.number): page for _, page in self.sources.pages(path=source.path)}
-                    now = {(page.id, page.number): page for page in file.pages}
-                    self.sources.record(source, ids, file.problems, {**had, **now}.values())
+                    former = {
+                        (page.id, page.number): page for _, page in self.sources.pages(path=source.path)
+                    }
+                    current = {(page.id, page.number): page for page in file.pages}
+                    self.sources.record(source, ids, file.problems, {**former, **current}.values())
         self.pages.settle({file.source.path for file in files})
         self.records.push()
 
@@ -355,33 +359,31 @@ class Run:
     def _accept_page(self, page: ArticlePage, path: Path, file: _OpenFile) -> bool:
         """Add the article that a page belongs to. Returns False if the page belongs to no article."""
         known = self.pages.of(page.id)
-        together = () if page.id in self._deleted else self.pages.together(page.id, page)
-        held = self._resolver.held(page.id) if together else None
-        if not together or (
-            held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}
-        ):
+        pages = () if page.id in self._deleted else self.pages.together(page.id, page)
+        held = self._resolver.held(page.id) if pages else None
+        if not pages or (held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}):
             return False
-        same = next(
+        same_number = next(
             (one for _, one in known if one.number == page.number and one.origin != page.origin), None
         )
-        if same and path in self._keeping and same.body != page.body:
+        if same_number and path in self._keeping and same_number.body != page.body:
             return False
         self.pages.note(page, str(path))
         file.pages.append(page)
         file.ids[page.id] = None
-        other = next((one for one in together if one.number != page.number), None)
-        if same:
+        other_page = next((one for one in pages if one.number != page.number), None)
+        if same_number:
             self.tally.add("copies")
-            if same.body == page.body:
-                self._note_repeated(page, Version.of(same), path, file)
+            if same_number.body == page.body:
+                self._note_repeated(page, Version.of(same_number), path, file)
             else:
-                self._note_version(page, Version.of(same), path, file, fuller=page in together)
-        elif other:
+                self._note_version(page, Version.of(same_number), path, file, fuller=page in pages)
+        elif other_page:
             self.tally.add("joined")
-            number = [one.number for one in together].index(page.number) + 1
-            reason = f"It is page {number} of an article, and joined with {other.origin}."
+            number = [one.number for one in pages].index(page.number) + 1
+            reason = f"It is page {number} of an article, and joined with {other_page.origin}."
             file.take(page, path, reason, ProblemKind.JOINED)
-        self._put_pages(together, path, held)
+        self._put_pages(pages, path, held)
         return True
 
     def _put_pages(self, pages: Sequence[ArticlePage], path: Path, held: Version | None) -> None:
@@ -418,8 +420,8 @@ class Run:
         held = self._held_article(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
-        both = f"{shared:.0%} of both is the same; both are in the index."
-        reason = f"Another text stands under its address in {where}, and {both}"
+        overlap_text = f"{shared:.0%} of both is the same; both are in the index."
+        reason = f"Another text stands under its address in {where}, and {overlap_text}"
         file.take(article, path, reason, ProblemKind.OTHER_TEXT)
 
     def _text(self, id: str) -> str:
@@ -435,8 +437,8 @@ class Run:
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
         for id in self.pages.withdrawn(source.path, file.pages) if whole else ():
-            if left := self.pages.together(id):
-                self._put_pages(left, Path(source.path), None)
+            if remaining := self.pages.together(id):
+                self._put_pages(remaining, Path(source.path), None)
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
         problems = self._count_attempts(source.path, file.problems.all(kind))
         self._note_failures(problems)
@@ -455,11 +457,15 @@ class Run:
 
     def _count_attempts(self, path: str, problems: list[Problem]) -> list[Problem]:
         """Return the problems of a file. Those with time get the number of attempts as their version."""
-        known = {problem.version for problem in self.sources.problems(path)}
-        version = next((later for former, later in pairwise(TIMED_OUT) if former in known), TIMED_OUT[0])
-        again = f"It is read again {'once it changes' if version in LASTING else 'by the next run'}."
+        former_versions = {problem.version for problem in self.sources.problems(path)}
+        version = next(
+            (later for former, later in pairwise(TIMED_OUT) if former in former_versions), TIMED_OUT[0]
+        )
+        advice = f"It is read again {'once it changes' if version in LASTING else 'by the next run'}."
         return [
-            replace(one, version=version, reason=f"{one.reason} {again}") if one.version in TIMED_OUT else one
+            replace(one, version=version, reason=f"{one.reason} {advice}")
+            if one.version in TIMED_OUT
+            else one
             for one in problems
         ]
 

@@ -67,14 +67,17 @@ class Settings:
             raise UsageError(f"date_from is “name” or “mtime”, not “{date_from}”.")
         if ocr is not None and not _LANGUAGES.fullmatch(ocr):
             raise UsageError(f"ocr is languages as tesseract writes them (eng, eng+deu), not “{ocr}”.")
-        kept: dict[str, tuple[str, ...]] = {}
+        checked: dict[str, tuple[str, ...]] = {}
         for name, given in (values or {}).items():
             listed = (given,) if isinstance(given, str) else tuple(given)
-            known = _settable(name)
-            kept[known] = (*kept.get(known, ()), *filter(None, (" ".join(value.split()) for value in listed)))
-            if len(kept[known]) > 1 and known in _ATTRIBUTES and known not in _SEVERAL:
-                raise UsageError(f"An article has one {known}, not {len(kept[known])}.")
-        return cls(tuple(kept.items()), date_from, ocr, annotated, keep_versions)  # type: ignore[arg-type]  # checked above
+            canonical = _settable(name)
+            checked[canonical] = (
+                *checked.get(canonical, ()),
+                *filter(None, (" ".join(value.split()) for value in listed)),
+            )
+            if len(checked[canonical]) > 1 and canonical in _ATTRIBUTES and canonical not in _SEVERAL:
+                raise UsageError(f"An article has one {canonical}, not {len(checked[canonical])}.")
+        return cls(tuple(checked.items()), date_from, ocr, annotated, keep_versions)  # type: ignore[arg-type]  # checked above
 
     @property
     def own_fields(self) -> tuple[str, ...]:
@@ -128,13 +131,13 @@ def own_fields_of(names: Iterable[str]) -> tuple[str, ...]:
 def _settable(name: str) -> str:
     """Return the canonical name of a field that can be set."""
     try:
-        known = field(name).name
+        canonical = field(name).name
     except UsageError:
         return own_name(name)
-    if known not in _ATTRIBUTES:
-        own = "or a field of your own"
-        raise UsageError(f"“{name}” cannot be set; what can: {', '.join(_ATTRIBUTES)}, {own}.")
-    return known
+    if canonical not in _ATTRIBUTES:
+        alternative = "or a field of your own"
+        raise UsageError(f"“{name}” cannot be set; what can: {', '.join(_ATTRIBUTES)}, {alternative}.")
+    return canonical
 
 
 def _date(date_from: DateFrom, article: Article, path: Path) -> dt.datetime | None:

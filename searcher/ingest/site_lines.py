@@ -33,10 +33,10 @@ def doubt_site_lines(articles: Sequence[Article]) -> list[Article]:
 
 def with_indexed_doubts(article: Article, found: Sequence[ExplainedQuote]) -> list[ExplainedQuote]:
     """Add the doubts raised by other articles to the quotations of an article that was read again."""
-    doubted = {one.start: one for one in article.quotes if one.confidence == SITE_LINE_CONFIDENCE}
+    low = {one.start: one for one in article.quotes if one.confidence == SITE_LINE_CONFIDENCE}
     return [
-        ExplainedQuote(doubted[one.quote.start], replace(one.reason, doubts=(*one.reason.doubts, "site")))
-        if one.quote.start in doubted and one.quote.confidence > SITE_LINE_CONFIDENCE
+        ExplainedQuote(low[one.quote.start], replace(one.reason, doubts=(*one.reason.doubts, "site")))
+        if one.quote.start in low and one.quote.confidence > SITE_LINE_CONFIDENCE
         else one
         for one in found
     ]
@@ -48,12 +48,12 @@ def _site_lines(articles: Sequence[Article]) -> set[str]:
         if quote.speaker:
             speakers[line][quote.speaker] += 1
     ends = [(one.story or one.id, _folded(one.body[-_END_CHARACTERS:])) for one in articles]
-    found = set()
+    site_lines = set()
     for line, counts in speakers.items():
         stories = [story for story, end in ends if line in end]
         if len(set(stories)) >= _MIN_STORIES and len(articles) / 2 <= len(stories) > 2 * max(counts.values()):
-            found.add(line)
-    return found
+            site_lines.add(line)
+    return site_lines
 
 
 def _doubted(article: Article, lines: Collection[str]) -> Article:
@@ -63,8 +63,8 @@ def _doubted(article: Article, lines: Collection[str]) -> Article:
 
 
 def _closing_lines(article: Article) -> list[tuple[str, Quote]]:
-    near = [one for one in article.quotes if one.start >= len(article.body) - _END_CHARACTERS]
-    lines = [(_folded(one.text), one) for one in near if one.kind != "speech"]
+    closing = [one for one in article.quotes if one.start >= len(article.body) - _END_CHARACTERS]
+    lines = [(_folded(one.text), one) for one in closing if one.kind != "speech"]
     return [(line, one) for line, one in lines if line.count(" ") > _MIN_WORDS]
 
 

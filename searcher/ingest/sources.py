@@ -107,22 +107,22 @@ class Sources:
     def lasting_id(self, source: Source) -> str | None:
         """Return the id that a file's only article keeps when it is corrected. None if a different file also
         has it."""
-        own = "SELECT id FROM articles WHERE path = ?"
-        copied = (
+        own_ids_query = "SELECT id FROM articles WHERE path = ?"
+        copied_ids_query = (
             "SELECT DISTINCT id FROM articles WHERE path ="
             " (SELECT path FROM files WHERE digest = ? AND path != ? ORDER BY path LIMIT 1)"
         )
-        others = (
+        other_file_query = (
             "SELECT 1 FROM articles JOIN files USING (path)"
             " WHERE id = ? AND path != ? AND digest != ? LIMIT 1"
         )
         path = to_sql(source.path)
         with self.store.reading() as db:
-            found = db.execute(own, (path,)).fetchall()
-            found = found or db.execute(copied, (source.digest, path)).fetchall()
-            if len(found) != 1 or db.execute(others, (found[0][0], path, source.digest)).fetchone():
+            rows = db.execute(own_ids_query, (path,)).fetchall()
+            rows = rows or db.execute(copied_ids_query, (source.digest, path)).fetchall()
+            if len(rows) != 1 or db.execute(other_file_query, (rows[0][0], path, source.digest)).fetchone():
                 return None
-            return from_sql(found[0][0])
+            return from_sql(rows[0][0])
 
     def paths(self, id: str) -> frozenset[str]:
         """Return the files that contain the article."""
@@ -196,12 +196,12 @@ class Sources:
         """Replace the skipped files below ``folders``, and forget the problems of missing files."""
         with self.store.transaction() as db:
             for root in folders:
-                here = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"
+                below = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"
                 bounds = (to_sql(root), *_below(root))
-                db.execute(f"DELETE FROM problems WHERE kind = 'passed over' AND {here}", bounds)  # noqa: S608
-                left = db.execute(f"SELECT DISTINCT path FROM problems WHERE {here}", bounds)  # noqa: S608
-                gone = [path for (path,) in left.fetchall() if not os.path.lexists(from_sql(path))]
-                db.executemany("DELETE FROM problems WHERE path = ?", ((path,) for path in gone))
+                db.execute(f"DELETE FROM problems WHERE kind = 'passed over' AND {below}", bounds)  # noqa: S608
+                remaining = db.execute(f"SELECT DISTINCT path FROM problems WHERE {below}", bounds)  # noqa: S608
+                missing = [path for (path,) in remaining.fetchall() if not os.path.lexists(from_sql(path))]
+                db.executemany("DELETE FROM problems WHERE path = ?", ((path,) for path in missing))
             paths = [(to_sql(problem.path),) for problem in problems]
             db.executemany("DELETE FROM problems WHERE kind = 'passed over' AND path = ?", paths)
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))

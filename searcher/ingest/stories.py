@@ -82,9 +82,9 @@ class Stories:
 
     def link(self, articles: Iterable[Article], which: Callable[[Article], object]) -> list[Article]:
         """Assign stories to the articles that match ``which`` and return all articles."""
-        given = list(articles)
-        linked = {article.id: article for article in self.assign(filter(which, given))}
-        return [linked.get(article.id, article) for article in given]
+        listed = list(articles)
+        linked = {article.id: article for article in self.assign(filter(which, listed))}
+        return [linked.get(article.id, article) for article in listed]
 
     def replace_by(self, others: Stories) -> None:
         """Replace all stories by those of another list."""

@@ -34,11 +34,11 @@ _ACTING: Final[ContextVar[str | None]] = ContextVar("acting", default=None)
 @contextmanager
 def acting_as(name: str | None) -> Iterator[None]:
     """Attribute changes in this context to a user. "": unknown. None: the system account."""
-    before = _ACTING.set(name)
+    token = _ACTING.set(name)
     try:
         yield
     finally:
-        _ACTING.reset(before)
+        _ACTING.reset(token)
 
 
 def _who() -> str:
@@ -80,11 +80,11 @@ class Step:
     @property
     def told(self) -> Mapping[LogEntry, int]:
         """The changes with their counts. Changes that differ only in the article are one."""
-        kept: dict[tuple[object, ...], list[LogEntry]] = {}
+        groups: dict[tuple[object, ...], list[LogEntry]] = {}
         for one in self.changes:
-            same = (one.kind, one.value, one.added, "" if one.kind == TAG else one.about)
-            kept.setdefault(same, []).append(one)
-        return {some[0]: len(some) for some in kept.values()}
+            key = (one.kind, one.value, one.added, "" if one.kind == TAG else one.about)
+            groups.setdefault(key, []).append(one)
+        return {group[0]: len(group) for group in groups.values()}
 
     def to_dict(self) -> dict[str, Any]:
         at = self.at.isoformat()
@@ -135,36 +135,40 @@ class Log:
         """Return steps, newest first, with their changes of these kinds and about this subject. ``id`` may be
         the end of an id."""
         called = "step = ?" if id and "-" in id else f"substr(step, {_ID_DIGITS + 2}) = ?"
-        asked = {"about = ?": about, "who = ?": who, called: id, "step < ?": before}
-        given = {condition: to_sql(value) for condition, value in asked.items() if value is not None}
-        where = " AND ".join(["1", *([f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []), *given])
-        values = [*kinds, *given.values()]
+        conditions = {"about = ?": about, "who = ?": who, called: id, "step < ?": before}
+        parameters = {
+            condition: to_sql(value) for condition, value in conditions.items() if value is not None
+        }
+        where = " AND ".join(
+            ["1", *([f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []), *parameters]
+        )
+        values = [*kinds, *parameters.values()]
         which = f"SELECT DISTINCT step FROM log WHERE {where} ORDER BY step DESC LIMIT ?"  # noqa: S608
         rows = f"SELECT * FROM log WHERE step IN ({which}) AND {where} ORDER BY step DESC, rowid"  # noqa: S608
         with self._store.reading() as db:
-            found = db.execute(rows, [*values, -1 if limit is None else limit, *values]).fetchall()
+            matching = db.execute(rows, [*values, -1 if limit is None else limit, *values]).fetchall()
         return [
-            Step(step, from_sql(who), tuple(_change(*row[2:]) for row in some))
-            for (step, who), some in groupby(found, key=lambda row: row[:2])
+            Step(step, from_sql(who), tuple(_change(*row[2:]) for row in step_rows))
+            for (step, who), step_rows in groupby(matching, key=lambda row: row[:2])
         ]
 
     def undone(self, steps: Iterable[Step]) -> dict[str, str]:
         """Return the steps that were reverted completely, each with the step that completed this."""
         opposite = "kind = ? AND about = ? AND value = ? AND added != ? AND step > ?"
-        asked = f"SELECT min(step) FROM log WHERE {opposite}"  # noqa: S608
-        found = {}
+        query = f"SELECT min(step) FROM log WHERE {opposite}"  # noqa: S608
+        reverted = {}
         with self._store.reading() as db:
             for step in steps:
-                back = ""
+                last_revert = ""
                 for one in step.changes:
-                    given = (one.kind, to_sql(one.about), to_sql(one.value), one.added, step.id)
-                    (later,) = db.execute(asked, given).fetchone()
+                    parameters = (one.kind, to_sql(one.about), to_sql(one.value), one.added, step.id)
+                    (later,) = db.execute(query, parameters).fetchone()
                     if later is None:
                         break
-                    back = max(back, later)
+                    last_revert = max(last_revert, later)
                 else:
-                    found[step.id] = back
-        return found
+                    reverted[step.id] = last_revert
+        return reverted
 
 
 def _change(kind: str, about: object, value: object, added: int) -> LogEntry:

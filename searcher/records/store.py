@@ -91,8 +91,8 @@ class StoreState(NamedTuple):
     def lacks(self, known: Mapping[str, Any]) -> str:
         """Describe what this state lacks of the state known to a commit. Empty if it is the same store and
         not older."""
-        there = known.get("change", 0)  # 0: no records yet.
-        if not there or (known["store"] == self.store and there <= self.change):
+        known_change = known.get("change", 0)  # 0: no records yet.
+        if not known_change or (known["store"] == self.store and known_change <= self.change):
             return ""
         fewer = [
             f"{count - self.rows.get(what, 0):,} {what}"
@@ -169,9 +169,9 @@ class Store:
                     _keep_checksum(db)
                 if self._prepare:
                     self._prepare(db)
-                before = db.total_changes
+                changes_before = db.total_changes
                 yield db
-                if db.total_changes != before:
+                if db.total_changes != changes_before:
                     db.execute("UPDATE state SET change = change + 1")
                 db.execute("COMMIT")
             except BaseException:
@@ -213,11 +213,11 @@ class Store:
         if self.folder is None or self._elsewhere:
             return
         with self.reading() as db:
-            kept = dict(db.execute("SELECT name, content FROM texts"))
-        for name in kept:
+            recorded = dict(db.execute("SELECT name, content FROM texts"))
+        for name in recorded:
             with suppress(IndexDamaged):  # Reported when the text is read.
                 text = read_text(self.folder / name)
-                if text.strip() and text != kept[name]:
+                if text.strip() and text != recorded[name]:
                     with self.transaction() as db:
                         db.execute("UPDATE texts SET content = ? WHERE name = ?", (text, name))
 
@@ -225,8 +225,8 @@ class Store:
         """Copy the store to another folder."""
         copied = Store(folder, elsewhere=True)
         _make_file(folder / RECORDS, elsewhere=True)
-        with self.reading() as db, closing(connect(str(folder / RECORDS))) as other:
-            db.backup(other)
+        with self.reading() as db, closing(connect(str(folder / RECORDS))) as target:
+            db.backup(target)
         return copied
 
     def state(self) -> StoreState:
@@ -242,27 +242,27 @@ class Store:
             if not self._is_sound():
                 return (RECORDS,)
             with self.reading() as db:
-                (noted,) = db.execute("SELECT lost FROM state").fetchone()
-                lost = noted or _state(db).lacks(known)
+                (noted_loss,) = db.execute("SELECT lost FROM state").fetchone()
+                lost = noted_loss or _state(db).lacks(known)
                 texts = dict(db.execute("SELECT name, content FROM texts"))
         except IndexFailure:
             return (RECORDS,)
         folder = None if self._elsewhere else self.folder
-        beside = tuple(_altered_texts(folder, texts)) if folder else ()
-        return (lost, *beside) if lost else beside
+        altered = tuple(_altered_texts(folder, texts)) if folder else ()
+        return (lost, *altered) if lost else altered
 
     def _is_sound(self) -> bool:
         """Return True if SQLite and the checksum find no damage."""
         with self.reading() as db:
             if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 return False
-            (kept,) = db.execute("SELECT checksum FROM state").fetchone()
+            (checksum,) = db.execute("SELECT checksum FROM state").fetchone()
             total = sum(
                 _checksum(table, *row)
                 for table in _CHECKED
                 for row in db.execute(f"SELECT * FROM {table}")  # noqa: S608
             )
-            return bool(total % _MODULUS == kept)
+            return bool(total % _MODULUS == checksum)
 
     def close(self) -> None:
         """Drop the database in memory and close all files."""
@@ -334,11 +334,11 @@ class Store:
     def _keep_idle(self, writes: bool, idle: tuple[Connection, _Opened] | None) -> None:
         """Keep a connection for the next transaction, and close the previous one."""
         with self._lock:
-            before = self._idle.pop(writes, None)
+            previous = self._idle.pop(writes, None)
             if idle:
                 self._idle[writes] = idle
-        if before and before[1].process == os.getpid():
-            before[0].close()
+        if previous and previous[1].process == os.getpid():
+            previous[0].close()
 
 
 def _prepared_connection(db: Connection) -> Connection:
@@ -404,13 +404,15 @@ def _altered_texts(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
     """Describe text files that cannot be read or lack lines that were written last."""
     for name in TEXTS:
         try:
-            now = read_text(folder / name).splitlines()
+            current_lines = read_text(folder / name).splitlines()
         except IndexDamaged as error:
             yield str(error)
             continue
-        if gone := [line for line in kept.get(name, "").splitlines() if line.strip() and line not in now]:
-            holds = "" if any(map(str.strip, now)) else "; what was written last holds"
-            yield f"{name}: {len(gone):,} lines are gone since it was written, or were edited{holds}"
+        if missing := [
+            line for line in kept.get(name, "").splitlines() if line.strip() and line not in current_lines
+        ]:
+            hint = "" if any(map(str.strip, current_lines)) else "; what was written last holds"
+            yield f"{name}: {len(missing):,} lines are gone since it was written, or were edited{hint}"
 
 
 def _keep_checksum(db: Connection) -> None:
@@ -421,7 +423,7 @@ def _keep_checksum(db: Connection) -> None:
 
 @cache
 def _triggers() -> tuple[str, ...]:
-    made = []
+    triggers = []
     with closing(connect(":memory:")) as db:
         db.executescript(_SCHEMA)
         for table in _CHECKED:
@@ -430,13 +432,17 @@ def _triggers() -> tuple[str, ...]:
                 f"checksum('{table}', {', '.join(f'{row}.{name}' for name in names)})"
                 for row in ("OLD", "NEW")
             )
-            taken = f"{_MODULUS} - {old}"
-            for event, change in (("INSERT", new), ("DELETE", taken), ("UPDATE", f"{taken} + {new}")):
-                made.append(
+            subtracted = f"{_MODULUS} - {old}"
+            for event, change in (
+                ("INSERT", new),
+                ("DELETE", subtracted),
+                ("UPDATE", f"{subtracted} + {new}"),
+            ):
+                triggers.append(
                     f"CREATE TEMP TRIGGER IF NOT EXISTS {table}_{event} AFTER {event} ON main.{table} BEGIN"  # noqa: S608
                     f" UPDATE state SET checksum = (checksum + {change}) % {_MODULUS}; END"
                 )
-    return tuple(made)
+    return tuple(triggers)
 
 
 def _checksum(*row: object) -> int:

@@ -53,13 +53,13 @@ class TagChange:
     def of_speakers(cls, names: Mapping[str, str]) -> Self:
         """Validate names for the speaker labels of a transcript. An empty name removes one. Raises
         UsageError."""
-        given = {" ".join(label.split()): " ".join(name.split()) for label, name in names.items()}
-        for label, name in given.items():
+        name_by_label = {" ".join(label.split()): " ".join(name.split()) for label, name in names.items()}
+        for label, name in name_by_label.items():
             if not label or "=" in label or max(len(label), len(name)) > MAX_LENGTH // 4:
                 raise UsageError(f'“{label[:80]}” cannot be named: write SPEAKER_00="Anna Kowalska".')
         return cls(
-            tuple(f"{_NAMED}{label}={name}" for label, name in given.items() if name),
-            tuple(f"{_NAMED}{label}=" for label, name in given.items() if not name),
+            tuple(f"{_NAMED}{label}={name}" for label, name in name_by_label.items() if name),
+            tuple(f"{_NAMED}{label}=" for label, name in name_by_label.items() if not name),
         )
 
     @classmethod
@@ -69,10 +69,10 @@ class TagChange:
         other = " ".join(other.split())
         if f"{kind}=" not in _WITHIN or not other or len(form) + len(other) > MAX_LENGTH // 4:
             raise UsageError("Within an article a person or an organisation is given another name.")
-        made = cls(tuple(f"{kind}={form}\t{name}\t{other}" for name in sorted(names) if name != other))
-        if not made.add:
+        change = cls(tuple(f"{kind}={form}\t{name}\t{other}" for name in sorted(names) if name != other))
+        if not change.add:
             raise UsageError(f"“{form}” is {other} there already, or nobody: name a form as it is printed.")
-        return made
+        return change
 
     @property
     def labels(self) -> frozenset[str]:
@@ -98,8 +98,8 @@ class TagChange:
     @property
     def own_fields(self) -> tuple[str, ...]:
         """The own fields of the added tags."""
-        own = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _names(tag))
-        return tuple(dict.fromkeys(own))
+        names = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _names(tag))
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ class Tagged:
     @property
     def named(self) -> list[tuple[str, str, str]]:
         """The forms with another meaning in this article: kind, form and new name."""
-        told = (tag.replace("=", "\t", 1).split("\t") for tag in self.add if tag.startswith(_WITHIN))
-        return [(kind, form, name) for kind, form, _, name in told]
+        parts = (tag.replace("=", "\t", 1).split("\t") for tag in self.add if tag.startswith(_WITHIN))
+        return [(kind, form, name) for kind, form, _, name in parts]
 
     def to_dict(self) -> dict[str, Any]:
         return {"id": self.id, "add": list(self.add), "remove": list(self.remove)}
@@ -151,24 +151,24 @@ class OwnTags:
         return self._decide((one.id, one.change) for one in decided)
 
     def _decide(self, changes: Iterable[tuple[str, TagChange]]) -> str:
-        made: list[LogEntry] = []
+        entries: list[LogEntry] = []
         with self._store.transaction() as db:
             for article, change in changes:
                 id = to_sql(article)
-                known = _kept_tags(db, id)
+                stored = _kept_tags(db, id)
                 removed = list(change.remove)
                 if change.renote:
-                    removed += [tag for tag, present in known if present and _is_note(tag)]
+                    removed += [tag for tag, present in stored if present and _is_note(tag)]
                 if labels := change.labels:
-                    removed += [tag for tag, present in known if present and _label(tag) in labels]
+                    removed += [tag for tag, present in stored if present and _label(tag) in labels]
                 rows = [(tag, False) for tag in removed if tag not in change.add]
                 rows += [(tag, True) for tag in change.add]
                 first = _next(db, id)
                 db.executemany(
                     _DECIDE, ((id, to_sql(tag), present, first + n) for n, (tag, present) in enumerate(rows))
                 )
-                made += [LogEntry(TAG, article, *row) for row in dict.fromkeys(rows) if row not in known]
-            return Log(self._store).record(made)
+                entries += [LogEntry(TAG, article, *row) for row in dict.fromkeys(rows) if row not in stored]
+            return Log(self._store).record(entries)
 
     def tidy_pending(self) -> tuple[Tagged, ...]:
         """Remove all but the last note of pending articles, and return the pending decisions."""
@@ -176,9 +176,9 @@ class OwnTags:
             return ()
         with self._store.transaction() as db:
             for id in (to_sql(one.id) for one in pending):
-                kept = _kept_tags(db, id)
-                late = [one for one, decided in zip(kept, _with_one_note(kept)) if one != decided]
-                db.executemany(_DECIDE, ((id, to_sql(tag), False, _next(db, id)) for tag, _ in late))
+                stored = _kept_tags(db, id)
+                superseded = [one for one, decided in zip(stored, _with_one_note(stored)) if one != decided]
+                db.executemany(_DECIDE, ((id, to_sql(tag), False, _next(db, id)) for tag, _ in superseded))
             return tuple(self._decisions("WHERE pending"))
 
     def settle(self, done: Iterable[Tagged]) -> None:
@@ -195,8 +195,8 @@ class OwnTags:
     def names(self) -> list[str]:
         """Return all tags that were added to articles."""
         with self._store.reading() as db:
-            found = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
-            return [tag for (kept,) in found if not _names(tag := from_sql(kept))]
+            rows = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
+            return [tag for (value,) in rows if not _names(tag := from_sql(value))]
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
         """Return the articles with their tags applied."""
@@ -207,11 +207,11 @@ class OwnTags:
 
     def _decisions(self, where: str = "") -> Iterator[Tagged]:
         query = f"SELECT id, tag, present FROM tags {where} ORDER BY at, id, tag"  # noqa: S608
-        kept: dict[str, list[tuple[str, bool]]] = {}
+        by_article: dict[str, list[tuple[str, bool]]] = {}
         with self._store.reading() as db:
             for id, tag, present in db.execute(query):
-                kept.setdefault(from_sql(id), []).append((from_sql(tag), bool(present)))
-        for id, rows in kept.items():
+                by_article.setdefault(from_sql(id), []).append((from_sql(tag), bool(present)))
+        for id, rows in by_article.items():
             decided = _with_one_note(rows)
             add, remove = (
                 tuple(tag for tag, is_on in decided if is_on is wanted) for wanted in (True, False)
@@ -267,8 +267,8 @@ def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
     )
     if mentions == article.mentions:
         return article
-    alone = all((one.kind, one.name) != (kind, old) for one in mentions)
-    quotes = (replace(one, speaker=new) if alone and one.speaker == old else one for one in article.quotes)
+    is_gone = all((one.kind, one.name) != (kind, old) for one in mentions)
+    quotes = (replace(one, speaker=new) if is_gone and one.speaker == old else one for one in article.quotes)
     return replace(article, mentions=mentions, quotes=tuple(quotes))
 
 
@@ -300,8 +300,8 @@ def _forms(text: str) -> tuple[str, ...]:
         raise UsageError("A tag to be taken off has a name.")
     name, equals, value = plain.partition("=")
     field = name.strip().lower()
-    kept = tag_of(field, value.strip()) if equals and may_be_own(field) else plain
-    return tuple(dict.fromkeys((text, plain, kept)))
+    stored = tag_of(field, value.strip()) if equals and may_be_own(field) else plain
+    return tuple(dict.fromkeys((text, plain, stored)))
 
 
 def _checked_tag(text: str) -> str:

@@ -241,43 +241,43 @@ class Client:
         packed = data is not None and len(data) >= _MIN_PACKED and self.address.nodes[0].startswith("https")
         if data is not None and packed:
             data = gzip.compress(data, 1)
-        rounds, turn = _MAX_ROUNDS, 0
-        told: IndexFailure | None = None
+        rounds, round_number = _MAX_ROUNDS, 0
+        refusal: IndexFailure | None = None
         while True:
             for node in list(self._nodes):
                 deadline.check()
-                most = min(seconds, deadline.left() + _GRACE_SECONDS)
+                limit = min(seconds, deadline.left() + _GRACE_SECONDS)
                 try:
-                    with _Watch(most) as watch:
+                    with _Watch(limit) as watch:
                         answer = self._request(watch, method, node, path, data, packed=packed)
                 except (HTTPException, OSError, zlib.error) as error:
                     cause = error.__cause__ or error
                     if isinstance(cause, ssl.SSLError) and not watch.over:
                         raise IndexFailure(_certificate(node, cause)) from error
-                    trouble = f"not within {most:g} s" if watch.over else _plain_reason(cause)
-                    silent = IndexFailure(f"{node} does not answer: {trouble}.")
+                    trouble = f"not within {limit:g} s" if watch.over else _plain_reason(cause)
+                    no_answer = IndexFailure(f"{node} does not answer: {trouble}.")
                     rounds = 1 if watch.over else rounds  # Do not wait this long again.
                     # Try this node last from now on.
                     self._nodes = [*(other for other in self._nodes if other != node), node]
                     if not repeatable and not isinstance(error, _NotSent):
-                        raise Unclear(str(silent)) from error
+                        raise Unclear(str(no_answer)) from error
                     continue
                 if answer.status in _BUSY:
                     if full := disk_full_error(self.address, _reason(answer)):
                         raise full
-                    told = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
+                    refusal = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _MAX_BUSY_ROUNDS
                 elif answer.status == 500 and any(kind in _reason(answer) for kind in AWAY):
-                    told = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
+                    refusal = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
                     rounds = _MAX_BUSY_ROUNDS
                 else:
                     return self._content(method, node + path, answer)
-            turn += 1
-            if turn >= rounds:
-                last = told or silent
-                advice = f"Tried {turn} times: see that all nodes of the cluster run."
+            round_number += 1
+            if round_number >= rounds:
+                last = refusal or no_answer
+                advice = f"Tried {round_number} times: see that all nodes of the cluster run."
                 raise IndexFailure(f"{last} {advice}") from last
-            pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (turn - 1))
+            pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (round_number - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # Not a secret.
 
     def _request(
@@ -401,8 +401,8 @@ def _reason(answer: _Answer) -> str:
         causes = [error, *error.get("root_cause", ()), error.get("caused_by", {})]
         causes += [failure["reason"] for failure in error.get("failed_shards", ())]
         causes += [cause["caused_by"] for cause in causes if "caused_by" in cause]
-        told = (f"{cause.get('type')}: {cause.get('reason')}" for cause in causes if cause.get("type"))
-        return "; ".join(dict.fromkeys(told))[:2000]
+        reasons = (f"{cause.get('type')}: {cause.get('reason')}" for cause in causes if cause.get("type"))
+        return "; ".join(dict.fromkeys(reasons))[:2000]
     except (ValueError, TypeError, KeyError, AttributeError):
         return answer.data[:200].decode("utf-8", "replace")
 

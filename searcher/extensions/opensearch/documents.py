@@ -52,7 +52,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
     language = word_language(article.language)
     key = key_of(article.id, generation)
     title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
-    said = [analysis.index_terms(quote.text, language) for quote in article.quotes]
+    quoted_terms = [analysis.index_terms(quote.text, language) for quote in article.quotes]
     common: dict[str, Any] = {"from": generation, "order": order, **_times(article.published)}
     stored = json.dumps(article.to_dict(), separators=(",", ":"))
     yield (
@@ -69,15 +69,15 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
             **_values_of_fields(article),
             "speaks": sorted({quote.speaker for quote in article.quotes if quote.speaker}),
             "story_key": story_key(article),
-            "quotations": len(said),
-            "quoted_length": sum(map(len, said)),
+            "quotations": len(quoted_terms),
+            "quoted_length": sum(map(len, quoted_terms)),
             "check": check_of(stored),
             "stored": stored,
         },
     )
     utterances = [_utterance(key, article, quote, len(body)) for quote in article.quotes]
     for position, number in enumerate(by_position(article.quotes)):
-        quote, terms = article.quotes[number], said[number]
+        quote, terms = article.quotes[number], quoted_terms[number]
         yield (
             f"{key}#{number}",
             {
@@ -86,7 +86,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "said": _encoded(terms),
                 "said_words": _surfaces(terms),
                 "said_length": len(terms),
-                **{own: getattr(quote, field) for field, own in OF_QUOTES.items()},
+                **{column: getattr(quote, field) for field, column in OF_QUOTES.items()},
                 "said_as": [quote.kind, *(["unnamed"] if quote.speaker_kind == "unnamed" else [])],
                 "confidence": quote.confidence,
                 "number": number,
@@ -103,21 +103,21 @@ def _utterance(document: str, article: Article, quote: Quote, length: int) -> di
     from searcher.statements import parts_of, stands_alone, traces, word_numbers, words_of
 
     place = Place(article, parts_of(article, quote))
-    first, words = place.parts[0], words_of(place.text)
-    alone = stands_alone(first.kind, words)
-    key = article.id, first.start, first.end
-    saying = " ".join(words), place.said.speaker, first.kind == "indirect", alone
-    known = {name: value for name in KNOWN if (value := getattr(article, name)) is not None}
-    known["published"] = iso(article.published)
+    first_part, words = place.parts[0], words_of(place.text)
+    is_alone = stands_alone(first_part.kind, words)
+    key = article.id, first_part.start, first_part.end
+    saying = " ".join(words), place.said.speaker, first_part.kind == "indirect", is_alone
+    shown_fields = {name: value for name in KNOWN if (value := getattr(article, name)) is not None}
+    shown_fields["published"] = iso(article.published)
     parts = [[getattr(part, name) for name in Quote.__match_args__] for part in place.parts]
     packed = "\n".join(
-        json.dumps(one, separators=(",", ":")) for one in ((key, saying), (known, parts, length))
+        json.dumps(one, separators=(",", ":")) for one in ((key, saying), (shown_fields, parts, length))
     )
     return {
         "utterance": base64.b64encode(packed.encode()).decode(),
-        "utterance_key": f"{document}#{first.start}-{first.end}",
+        "utterance_key": f"{document}#{first_part.start}-{first_part.end}",
         "utterance_words": len(words),
-        "traces": [] if alone else sorted(map(str, traces(word_numbers(words)))),
+        "traces": [] if is_alone else sorted(map(str, traces(word_numbers(words)))),
     }
 
 
@@ -145,10 +145,10 @@ class ArticleLater(Deferred, Article):
         def __getattr__(self, name: str) -> Any:
             if name not in Article.__match_args__:
                 raise AttributeError(name)
-            if (read := self._read()) is None:
+            if (article := self._read()) is None:
                 raise IndexDamaged(f"The article {self.id} is not there any more: search anew.")
-            for one in set(Article.__match_args__).difference(KNOWN):
-                object.__setattr__(self, one, getattr(read, one))
+            for field in set(Article.__match_args__).difference(KNOWN):
+                object.__setattr__(self, field, getattr(article, field))
             return getattr(self, name)
 
 
@@ -170,8 +170,8 @@ def _surfaces(*texts: Sequence[Terms]) -> list[str]:
 
 
 def _values_of_fields(article: Article) -> dict[str, list[str]]:
-    found = {name: list(values_of(article, name)) for name in VALUE_FIELDS}
-    return {name: values for name, values in found.items() if values}
+    values_by_field = {name: list(values_of(article, name)) for name in VALUE_FIELDS}
+    return {name: values for name, values in values_by_field.items() if values}
 
 
 def _times(published: dt.datetime | None) -> dict[str, Any]:

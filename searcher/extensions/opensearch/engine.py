@@ -93,8 +93,8 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return self._ask(lambda reader: reader.scan(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
-        found = self._ask(lambda reader: reader.statements(query))
-        return replace(found, below_confidence=self.search(replace(query, limit=0)).below_confidence)
+        statements = self._ask(lambda reader: reader.statements(query))
+        return replace(statements, below_confidence=self.search(replace(query, limit=0)).below_confidence)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import value_counts  # Not imported by searches.
@@ -195,11 +195,11 @@ def verify(client: Client) -> tuple[str, ...]:
     shards = health["indices"][state.articles]["shards"]
     if red := [number for number, shard in shards.items() if shard["status"] == "red"]:
         return tuple(f"shard {number} of {state.articles}" for number in red)
-    found = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
+    problems = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
     query = {"bool": {"filter": articles_of(state)}}
     body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
     for hit in every_hit(client, state.articles, body):
         document = hit["_source"]
         if check_of(document["stored"]) != document["check"]:
-            found.append(f"article {document['id']}")
-    return tuple(found)
+            problems.append(f"article {document['id']}")
+    return tuple(problems)

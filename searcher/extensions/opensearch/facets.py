@@ -59,19 +59,19 @@ class ClusterFacets:
 
     def _asked(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
         """Return the aggregations of fields, each with its own filters."""
-        asked: dict[str, Json] = {}
-        for field, of in columns.items():
-            if others := self._others(field):
-                asked[f"facet {field}"] = {"filter": all_of(others), "aggs": of}
+        requested: dict[str, Json] = {}
+        for field, aggregations in columns.items():
+            if filters := self._others(field):
+                requested[f"facet {field}"] = {"filter": all_of(filters), "aggs": aggregations}
             else:
-                asked |= {f"facet {field} {name}": one for name, one in of.items()}
-        return asked
+                requested |= {f"facet {field} {name}": one for name, one in aggregations.items()}
+        return requested
 
     @staticmethod
     def _found(field: str, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        filtered: Mapping[str, Any] = answer.get(f"facet {field}") or {name: answer[f"facet {field} {name}"]}
-        found: Mapping[str, Any] = filtered[name]
-        return found
+        scoped: Mapping[str, Any] = answer.get(f"facet {field}") or {name: answer[f"facet {field} {name}"]}
+        aggregation: Mapping[str, Any] = scoped[name]
+        return aggregation
 
     def values(
         self, fields: Iterable[str], answer: Mapping[str, Any], shown: Mapping[str, Iterable[str]]
@@ -81,50 +81,57 @@ class ClusterFacets:
         ``shown``: values whose names are needed too. If there are too many values, a name without a value in
         the answer has at most as many articles as its number of values times the count of a missing value.
         """
-        seen = {field: Highest(self._found(field, "values", answer)) for field in fields}
-        asked = {field: {*one.least} for field, one in seen.items()}
-        others = dict.fromkeys(asked, 0)
-        for field, one in seen.items():
-            if one.rest:
+        answered = {field: Highest(self._found(field, "values", answer)) for field in fields}
+        candidates = {field: {*highest_counts.least} for field, highest_counts in answered.items()}
+        bounds = dict.fromkeys(candidates, 0)
+        for field, highest_counts in answered.items():
+            if highest_counts.rest:
                 numerous = self._names.base.numerous
-                others[field] = max(one.place(2 * _MAX_BEST) - 1, one.rest * (numerous.rest + 1))
-                likely = (name for name, n in numerous.most.items() if one.rest * (n + 1) > others[field])
-                asked[field].update(likely)
-        values = self._names.relatives(asked, shown)
+                bounds[field] = max(
+                    highest_counts.place(2 * _MAX_BEST) - 1, highest_counts.rest * (numerous.rest + 1)
+                )
+                likely = (
+                    name for name, n in numerous.most.items() if highest_counts.rest * (n + 1) > bounds[field]
+                )
+                candidates[field].update(likely)
+        values = self._names.relatives(candidates, shown)
         names = {
-            field: BestNames(self._members(field, values[field]), one, others[field])
-            for field, one in seen.items()
+            field: BestNames(self._members(field, values[field]), highest_counts, bounds[field])
+            for field, highest_counts in answered.items()
         }
-        counted = self._recounted({field: one.unsure(one.first) for field, one in names.items()}, self._where)
+        counted = self._recounted(
+            {field: highest_counts.unsure(highest_counts.first) for field, highest_counts in names.items()},
+            self._where,
+        )
         return {
             field: BestCounts(
-                one,
+                highest_counts,
                 counted.get(field, {}),
                 partial(self._recount, field),
                 partial(self._names.values_named, field),
                 partial(self._counts, field, answer),
             ).of_facet()
-            for field, one in names.items()
+            for field, highest_counts in names.items()
         }
 
     def _counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
         """Return the counts of all names of a field."""
-        found, scope = self._found(field, "values", answer), self._scope(field)
-        if not is_whole(found):
-            found = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
-        if not is_whole(found):
+        answered, scope = self._found(field, "values", answer), self._scope(field)
+        if not is_whole(answered):
+            answered = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
+        if not is_whole(answered):
             values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
         else:
-            values = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+            values = {bucket["key"]: bucket["doc_count"] for bucket in answered["buckets"]}
         return self._by_name(field, values, self._where)
 
     def _recount(self, field: str, members: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
         return self._recounted({field: members}, self._where).get(field, {})
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
-        alone = {"bool": {"must_not": {"exists": {"field": "story"}}}}
-        where = all_of([self._where, alone])
-        scope = all_of([self._scope(field), alone])
+        without_story = {"bool": {"must_not": {"exists": {"field": "story"}}}}
+        where = all_of([self._where, without_story])
+        scope = all_of([self._scope(field), without_story])
         values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
         counts = Counter(self._by_name(field, values, where))
         pair = [_terms("story", "story"), _terms("value", field)]
@@ -161,9 +168,9 @@ class ClusterFacets:
 
     def _by_name(self, field: str, values: Mapping[str, int], where: Json) -> dict[str, int]:
         members = self._members(field, values)
-        several = {name: some for name, some in members.items() if len(some) > 1}
-        counts = {name: values[some[0]] for name, some in members.items()}
-        return counts | self._recounted({field: several}, where).get(field, {})
+        ambiguous = {name: name_values for name, name_values in members.items() if len(name_values) > 1}
+        counts = {name: values[name_values[0]] for name, name_values in members.items()}
+        return counts | self._recounted({field: ambiguous}, where).get(field, {})
 
     def _recounted(
         self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
@@ -171,32 +178,36 @@ class ClusterFacets:
         """Count the articles with any value of each name. Names with one value share an aggregation, which is
         much cheaper than one each."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
-        names = [(field, name) for field, some in members.items() for name in some]
+        names = [(field, name) for field, name_values in members.items() for name in name_values]
         for first in range(0, len(names), _MAX_RECOUNTED):
-            asked: dict[str, dict[str, Json]] = defaultdict(dict)
+            requested: dict[str, dict[str, Json]] = defaultdict(dict)
             part = names[first : first + _MAX_RECOUNTED]
-            alone: dict[str, list[str]] = defaultdict(list)
+            single_values: dict[str, list[str]] = defaultdict(list)
             for n, (field, name) in enumerate(part):
                 if len(values := members[field][name]) > 1:
-                    asked[field][f"{n}"] = {"filter": {"terms": {field: values}}}
+                    requested[field][f"{n}"] = {"filter": {"terms": {field: values}}}
                 else:
-                    alone[field] += values
-            every: dict[str, list[str]] = defaultdict(list)
+                    single_values[field] += values
+            all_values: dict[str, list[str]] = defaultdict(list)
             for field, name in part:
-                every[field] += members[field][name]
-            having = any_of(
-                {"terms": {of: some}} for of, values in every.items() for some in in_parts(values)
+                all_values[field] += members[field][name]
+            has_value = any_of(
+                {"terms": {of: name_values}}
+                for of, values in all_values.items()
+                for name_values in in_parts(values)
             )
-            for field, values in alone.items():
-                some = highest_terms(field, len(values))
-                asked[field]["alone"] = {"terms": {**some["terms"], "include": values}}
-            found = self._aggregate(all_of([where, having]), self._asked(asked))
-            single = {field: Highest(self._found(field, "alone", found)).least for field in alone}
+            for field, values in single_values.items():
+                name_values = highest_terms(field, len(values))
+                requested[field]["alone"] = {"terms": {**name_values["terms"], "include": values}}
+            answer = self._aggregate(all_of([where, has_value]), self._asked(requested))
+            single_counts = {
+                field: Highest(self._found(field, "alone", answer)).least for field in single_values
+            }
             for n, (field, name) in enumerate(part):
                 if len(values := members[field][name]) > 1:
-                    counts[field][name] = self._found(field, f"{n}", found)["doc_count"]
+                    counts[field][name] = self._found(field, f"{n}", answer)["doc_count"]
                 else:
-                    counts[field][name] = single[field].get(values[0], 0)
+                    counts[field][name] = single_counts[field].get(values[0], 0)
         return counts
 
 
@@ -209,14 +220,16 @@ class BestNames:
 
     def __init__(self, members: Mapping[str, Sequence[str]], values: Highest, others: int) -> None:
         """``members``: the values of each name, except names with at most ``others`` articles."""
-        alone = {name: some[0] for name, some in members.items() if len(some) == 1}  # Nearly all names.
-        several = {name: some for name, some in members.items() if len(some) > 1}
-        self._members, self._several = members, several
-        self._least = {name: values.least.get(value, 0) for name, value in alone.items()}
-        self._most = {name: values.most.get(value, values.rest) for name, value in alone.items()}
-        for name, some in several.items():
-            self._least[name] = max(values.least.get(value, 0) for value in some)
-            self._most[name] = sum(values.most.get(value, values.rest) for value in some)
+        single = {
+            name: name_values[0] for name, name_values in members.items() if len(name_values) == 1
+        }  # Nearly all names.
+        multiple = {name: name_values for name, name_values in members.items() if len(name_values) > 1}
+        self._members, self._several = members, multiple
+        self._least = {name: values.least.get(value, 0) for name, value in single.items()}
+        self._most = {name: values.most.get(value, values.rest) for name, value in single.items()}
+        for name, name_values in multiple.items():
+            self._least[name] = max(values.least.get(value, 0) for value in name_values)
+            self._most[name] = sum(values.most.get(value, values.rest) for value in name_values)
         #: Minimum number of names, or the exact number if all are known.
         self.size = sum(1 for count in self._least.values() if count)
         self.are_all = not values.rest
@@ -234,9 +247,9 @@ class BestNames:
 
     def unsure(self, number: int) -> dict[str, Sequence[str]]:
         """Return the names to count for the best ``number``, with their values."""
-        several, least, most = self._several, self._least, self._most
+        multiple, least, most = self._several, self._least, self._most
         likely = self._likely(number)
-        return {name: self._members[name] for name in likely if name in several or most[name] != least[name]}
+        return {name: self._members[name] for name in likely if name in multiple or most[name] != least[name]}
 
     def best(self, number: int, counted: Mapping[str, int]) -> dict[str, int]:
         """Return up to ``number`` of the best names, given the counts of the unsure ones."""

@@ -58,21 +58,21 @@ class Lease:
                 pass
 
     def _take(self, timeout: float) -> Versioned:
-        seen, since, whose, until = -2, 0.0, None, 0.0
+        last_number, seen_at, last_holder, deadline = -2, 0.0, None, 0.0
         while True:
-            there = self._read()
-            if there.number != seen:
-                seen, since = there.number, time.monotonic()
-            holder = there.content.get("holder")
-            if holder != whose:  # With many writers, the timeout applies to each.
-                whose, until = holder, time.monotonic() + timeout
-            if not holder or _is_dead(holder) or time.monotonic() - since > LEASE_SECONDS:
-                self.number = there.content.get("number", 0) + 1
+            document = self._read()
+            if document.number != last_number:
+                last_number, seen_at = document.number, time.monotonic()
+            holder = document.content.get("holder")
+            if holder != last_holder:  # With many writers, the timeout applies to each.
+                last_holder, deadline = holder, time.monotonic() + timeout
+            if not holder or _is_dead(holder) or time.monotonic() - seen_at > LEASE_SECONDS:
+                self.number = document.content.get("number", 0) + 1
                 try:
-                    return self._replace(there, holder=self._holder)
+                    return self._replace(document, holder=self._holder)
                 except Conflict:
                     continue
-            if time.monotonic() >= until:
+            if time.monotonic() >= deadline:
                 raise IndexLocked(
                     f"{holder['host']} (process {holder['pid']}) has been writing to {self._client.address} "
                     f"for more than {timeout:g} s."
@@ -97,10 +97,10 @@ class Lease:
                 seconds=_BEAT_SECONDS,
             )
         except Unclear as error:
-            now = self._read()
-            if now.content != content:
+            current = self._read()
+            if current.content != content:
                 raise Conflict(str(error)) from error
-            return now
+            return current
         return Versioned(content, answer["_seq_no"], answer["_primary_term"])
 
     def _beat(self) -> None:

@@ -53,7 +53,7 @@ class DocumentNames:
 
     def entry(self, kind: str, value: str) -> Entry | None:
         if (kind, value) not in self._entries:
-            self.learn({of: [value] for of in (NAMED if kind in NAMED else (kind,))})
+            self.learn({kind_of_name: [value] for kind_of_name in (NAMED if kind in NAMED else (kind,))})
         return self._entries[kind, value]
 
     def keys(self, kind: str) -> list[tuple[str, str]]:
@@ -78,46 +78,48 @@ class DocumentNames:
         return self._by_name[kind, name]
 
     def names_with(self, kind: str, words: Sequence[str]) -> list[str]:
-        asked = (kind, *sorted(set(words)))
-        if asked not in self._with:
-            filters = [{"term": {"name_words": word}} for word in asked[1:]]
+        cache_key = (kind, *sorted(set(words)))
+        if cache_key not in self._with:
+            filters = [{"term": {"name_words": word}} for word in cache_key[1:]]
             by_name: dict[str, list[str]] = defaultdict(list)
             for value in self._learned(kind, {"term": {"name_kind": kind}}, *filters):
                 entry = self._entries[kind, value]
                 if entry and entry.name is not None:
                     by_name[entry.name].append(value)
             self._by_name |= {(kind, name): values for name, values in by_name.items()}
-            self._with[asked] = list(by_name)
-        return self._with[asked]
+            self._with[cache_key] = list(by_name)
+        return self._with[cache_key]
 
     def learn(
         self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
     ) -> None:
         """Fetch the entries of values by kind in one request. Of ``perhaps``, fetch only the few that have
         another name or are the name of another value."""
-        pairs = dict.fromkeys((kind, value) for kind, some in values.items() for value in some)
+        pairs = dict.fromkeys(
+            (kind, value) for kind, alternatives in values.items() for value in alternatives
+        )
         keys = [key for key in pairs if key not in self._entries]
-        others = {kind: set(some) - self._told[kind] for kind, some in perhaps.items()}
+        unchecked = {kind: set(alternatives) - self._told[kind] for kind, alternatives in perhaps.items()}
         exact = ({"terms": {"name_key": part}} for part in in_parts([_name_key(*key) for key in keys]))
         differing = (
             all_of([_DIFFERS, any_of([{"terms": {"name_value": part}}, {"terms": {"name": part}}])])
-            for part in in_parts(list(set[str]().union(*others.values())))
+            for part in in_parts(list(set[str]().union(*unchecked.values())))
         )
-        for some in zip_longest(exact, differing):
-            self._keep(self._hits(any_of(filter(None, some))))
+        for alternatives in zip_longest(exact, differing):
+            self._keep(self._hits(any_of(filter(None, alternatives))))
         for key in keys:
             self._entries.setdefault(key, None)
-        for kind, told in others.items():
-            self._told[kind] |= told
+        for kind, texts in unchecked.items():
+            self._told[kind] |= texts
 
     def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
         """Fetch the members of groups in one request."""
-        wanted = {_name_key(*group): group for group in groups if group not in self._groups}
-        found: dict[tuple[str, str], list[str]] = {group: [] for group in wanted.values()}
-        for part in in_parts(list(wanted)):
+        groups_by_key = {_name_key(*group): group for group in groups if group not in self._groups}
+        members: dict[tuple[str, str], list[str]] = {group: [] for group in groups_by_key.values()}
+        for part in in_parts(list(groups_by_key)):
             for hit in self._hits({"terms": {"name_group": part}}):
-                found[wanted[hit["_source"]["name_group"]]] += self._keep([hit])
-        self._groups |= found
+                members[groups_by_key[hit["_source"]["name_group"]]] += self._keep([hit])
+        self._groups |= members
 
     def learn_named(self, kinds: Collection[str], names: Collection[str]) -> None:
         """Fetch the values with these names, and their groups, in one request."""
@@ -129,10 +131,12 @@ class DocumentNames:
         # Groups of people with one surname may be very large, so they are fetched on demand.
         members = {(k, Rules.group(k, name)): list[str]() for k, name in pairs if k != "person"}
         keys = [(kind, name) for kind in {*kinds, *NAMED} for name in names]
-        asked = {"name_key": keys, "name_group": members}
+        keys_by_column = {"name_key": keys, "name_group": members}
         named = all_of([{"terms": {"name_kind": list(kinds)}}, {"terms": {"name": list(names)}}])
-        some = ({"terms": {column: [_name_key(*key) for key in of]}} for column, of in asked.items())
-        hits = list(self._hits(any_of([named, *some])))
+        by_key = (
+            {"terms": {column: [_name_key(*key) for key in of]}} for column, of in keys_by_column.items()
+        )
+        hits = list(self._hits(any_of([named, *by_key])))
         for document in (hit["_source"] for hit in hits):
             kind, value, entry = document["name_kind"], document["name_value"], _entry_of(document)
             pairs.get((kind, entry.name or ""), []).append(value)
@@ -151,14 +155,15 @@ class DocumentNames:
 
     def relatives(self, kinds: Collection[str], values: Collection[str]) -> set[str]:
         """Return the values, their names, and all other values with these names."""
-        every, new = set(values), set(values)
-        while new:
-            self.learn({}, dict.fromkeys(kinds, new))
-            new = (
-                set().union(*(self._relatives.get((kind, one), ()) for kind in kinds for one in new)) - every
+        all_values, unseen = set(values), set(values)
+        while unseen:
+            self.learn({}, dict.fromkeys(kinds, unseen))
+            unseen = (
+                set().union(*(self._relatives.get((kind, one), ()) for kind in kinds for one in unseen))
+                - all_values
             )
-            every |= new
-        return every
+            all_values |= unseen
+        return all_values
 
     @cached_property
     def numerous(self) -> Highest:
@@ -221,32 +226,38 @@ class ClusterNames(NameTable):
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
         """Return the names of many values. Most values are their own name and are not fetched."""
-        every, kinds = list(values), kinds_of(field)
-        if not kinds or not every:
-            return dict(zip(every, every))
-        special = self.base.differing(kinds, every) | set(every).intersection(self.changed(field))
-        self.base.learn(dict.fromkeys(kinds, special))
-        return {**dict(zip(every, every)), **{value: self.name_of(field, value) for value in special}}
+        all_values, kinds = list(values), kinds_of(field)
+        if not kinds or not all_values:
+            return dict(zip(all_values, all_values))
+        differing = self.base.differing(kinds, all_values) | set(all_values).intersection(self.changed(field))
+        self.base.learn(dict.fromkeys(kinds, differing))
+        return {
+            **dict(zip(all_values, all_values)),
+            **{value: self.name_of(field, value) for value in differing},
+        }
 
     def relatives(
         self, values: Mapping[str, Iterable[str]], shown: Mapping[str, Iterable[str]]
     ) -> dict[str, set[str]]:
         """Return for each field the values with all values of the same names, and those changed by later
         decisions. ``shown``: values whose entries are needed too."""
-        every: dict[str, set[str]] = {}
-        for field, some in values.items():
-            every[field] = set(some)
+        by_field: dict[str, set[str]] = {}
+        for field, field_values in values.items():
+            by_field[field] = set(field_values)
             for kind in kinds_of(field):
                 changed = self.changes.of(kind)
-                every[field].update(changed, self.names_of(kind, changed))
-        self.learn(shown, every)
-        return {field: self.base.relatives(kinds_of(field), some) for field, some in every.items()}
+                by_field[field].update(changed, self.names_of(kind, changed))
+        self.learn(shown, by_field)
+        return {
+            field: self.base.relatives(kinds_of(field), field_values)
+            for field, field_values in by_field.items()
+        }
 
-    def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
-        asked = list(asked)
+    def values_meant(self, field: str, names: Iterable[str]) -> frozenset[str]:
+        names = list(names)
         if not {*NAMED}.isdisjoint(kinds := kinds_of(field)):
-            self.base.learn_named(kinds, asked)
-        return super().values_meant(field, asked)
+            self.base.learn_named(kinds, names)
+        return super().values_meant(field, names)
 
     def values_named(self, field: str, name: str) -> list[str]:
         if not (kinds := kinds_of(field)):
@@ -259,11 +270,11 @@ def open_names(client: Client, state: ClusterState, identities: Identities) -> C
 
 
 def _by_kind(values: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for field, some in values.items():
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for field, field_values in values.items():
         for kind in kinds_of(field):
-            found[kind].update(some)
-    return found
+            by_kind[kind].update(field_values)
+    return by_kind
 
 
 def decide(
@@ -279,7 +290,7 @@ def decide(
     by field whose articles changed, or None if there are too many.
     """
     counts = ValueCounts(client, after)
-    gone, known_ids = dict[tuple[str, str], Entry](), known.base.ids if known else {}
+    dropped, known_ids = dict[tuple[str, str], Entry](), known.base.ids if known else {}
     if known and touched is not None:
         weights = counts.weights(touched)
         group = identities.rules.group
@@ -289,11 +300,11 @@ def decide(
     else:
         if known:
             known.base.learn_all()
-        gone = dict.fromkeys(known_ids, Entry("", 0, None))
+        dropped = dict.fromkeys(known_ids, Entry("", 0, None))
         changes = PlainTable(identities.rules, counts.weights(), counts.look).changes
     decided = {(kind, v): entry for kind, of in changes.values.items() for v, entry in of.items()}
     now = int(time.time())
-    for (kind, value), entry in {**gone, **decided}.items():
+    for (kind, value), entry in {**dropped, **decided}.items():
         if known and (kind, value) in known_ids:
             if known.base.entry(kind, value) == entry:
                 continue

@@ -99,21 +99,21 @@ class ClusterReader:
             )
         if query.collapse:
             body["collapse"] = {"field": "story_key"}
-        found = self._search(body)
-        read = [restored(hit["_source"]) for hit in found["hits"]["hits"]]
+        answer = self._search(body)
+        stored = [restored(hit["_source"]) for hit in answer["hits"]["hits"]]
         if query.collapse:
-            names.learn(_shown(read))
+            names.learn(_shown(stored))
             values = {name: FacetValues(facets.counts_of_stories(name)) for name in by_value}
         else:
-            values = facets.values(by_value, found.get("aggregations", {}), _shown(read))
-        articles = found["hits"]["total"]["value"]
+            values = facets.values(by_value, answer.get("aggregations", {}), _shown(stored))
+        articles = answer["hits"]["total"]["value"]
         total = self._stories(matching) if query.collapse else articles
-        hits = self._hits(found["hits"]["hits"], read, query, names, translation)
+        hits = self._hits(answer["hits"]["hits"], stored, query, names, translation)
         units = [name for name in query.facets if name in TIME_FACETS]
         over_time = (facets.counts_over_time(unit, stories=query.collapse) for unit in units)
         values |= zip(units, map(FacetValues, over_time))
-        made = {name: Facet(name, values[name]) for name in query.facets}
-        return Results(tuple(hits), total, made, collapsed=query.collapse, articles=articles)
+        facets_by_name = {name: Facet(name, values[name]) for name in query.facets}
+        return Results(tuple(hits), total, facets_by_name, collapsed=query.collapse, articles=articles)
 
     def scan(self, query: Query) -> Iterator[Hit]:
         names = self.names
@@ -129,9 +129,9 @@ class ClusterReader:
             pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
 
         def hits(page: list[Json]) -> list[Hit]:
-            read = [restored(hit["_source"]) for hit in page]
-            names.learn(_shown(read))
-            return self._hits(page, read, query, names, translation)
+            stored = [restored(hit["_source"]) for hit in page]
+            names.learn(_shown(stored))
+            return self._hits(page, stored, query, names, translation)
 
         return (hit for page in pages for hit in hits(page))
 
@@ -194,8 +194,8 @@ class ClusterReader:
         translation = ClusterQuery(self, self.names, self.state.languages)
         words = (one for one in leaves(where, in_quotes=True) if isinstance(one, Term))
         scored = (one.leaf for one in weighed(where, said=False) if isinstance(one.leaf, Term | Phrase))
-        asked = dict.fromkeys((*words, *scored))
-        self._counted({leaf: translation.matching(leaf, said=False) for leaf in asked}, False)
+        requested = dict.fromkeys((*words, *scored))
+        self._counted({leaf: translation.matching(leaf, said=False) for leaf in requested}, False)
 
     # Quotations
 
@@ -209,11 +209,11 @@ class ClusterReader:
         confident = {"range": {"confidence": {"gte": query.min_confidence}}}
         body |= {"from": query.offset, "size": query.limit, "post_filter": confident}
         body["aggs"] = {"any": {"filter": {"match_all": {}}}}
-        found = self._search(body)
-        total = found["hits"]["total"]["value"]
-        every = found["aggregations"]["any"]["doc_count"]
-        hits = self._quote_hits(found["hits"]["hits"], query.sort, names)
-        return Quotes(tuple(hits), total, below_confidence=every - total)
+        answer = self._search(body)
+        total = answer["hits"]["total"]["value"]
+        all_quotations = answer["aggregations"]["any"]["doc_count"]
+        hits = self._quote_hits(answer["hits"]["hits"], query.sort, names)
+        return Quotes(tuple(hits), total, below_confidence=all_quotations - total)
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         names, body = self.names, self._heard_query(query)
@@ -253,12 +253,12 @@ class ClusterReader:
 
     def by_key(self, routings: Mapping[str, str]) -> dict[str, Article]:
         """Return articles by document id, given their routing."""
-        wanted = [{"_id": key, "routing": at, "_source": ["stored"]} for key, at in routings.items()]
+        requests = [{"_id": key, "routing": at, "_source": ["stored"]} for key, at in routings.items()]
         articles: dict[str, Article] = {}
-        for first in range(0, len(wanted), _MAX_DOCUMENTS):
-            asked = {"docs": wanted[first : first + _MAX_DOCUMENTS]}
-            found = self._client.post(f"/{self.state.articles}/_mget", asked)["docs"]
-            articles |= {one["_id"]: restored(one["_source"]) for one in found}
+        for first in range(0, len(requests), _MAX_DOCUMENTS):
+            body = {"docs": requests[first : first + _MAX_DOCUMENTS]}
+            documents = self._client.post(f"/{self.state.articles}/_mget", body)["docs"]
+            articles |= {one["_id"]: restored(one["_source"]) for one in documents}
         return articles
 
     # Statements: quotations collapsed by the id of their statement
@@ -268,8 +268,8 @@ class ClusterReader:
         columns = [{one: {"terms": {"field": one}}} for one in ("statement", "utterance_key")]
         utterances = [key["statement"] for key, _ in self._buckets(body["query"], columns)]
         body |= {"from": query.offset, "size": query.limit, "collapse": {"field": "statement"}}
-        found = self._search({**body, "_source": False})["hits"]["hits"]
-        shown = {hit["fields"]["statement"][0]: score_of(hit, query.sort) for hit in found}
+        hits_by_statement = self._search({**body, "_source": False})["hits"]["hits"]
+        shown = {hit["fields"]["statement"][0]: score_of(hit, query.sort) for hit in hits_by_statement}
         hits = self._statements.shown(shown, query.kinds, self.get, query.min_confidence)
         return Statements(hits, len({*utterances}), len(utterances))
 
@@ -280,9 +280,9 @@ class ClusterReader:
             if hit.quote in quotes:
                 of_article = {"parent_id": {"type": "quotation", "id": article["_id"]}}
                 number = {"term": {"number": quotes.index(hit.quote)}}
-                said = {"query": all_of([of_article, number]), "docvalue_fields": ["statement"]}
-                (found,) = self._search(said)["hits"]["hits"]
-                shown = {found["fields"]["statement"][0]: hit.score}
+                quotation = {"query": all_of([of_article, number]), "docvalue_fields": ["statement"]}
+                (document,) = self._search(quotation)["hits"]["hits"]
+                shown = {document["fields"]["statement"][0]: hit.score}
                 return self._statements.shown(shown, kinds, self.get)[0]
         return None
 
@@ -305,9 +305,9 @@ class ClusterReader:
 
     def words(self, prefix: str = "", *, said: bool = False) -> tuple[str, ...]:
         """Return the words of articles or quotations with a prefix, sorted."""
-        if (known := self._words.get((prefix, said))) is None:
-            known = self._words[prefix, said] = tuple(sorted(self._beginning_with(prefix, said)))
-        return known
+        if (words := self._words.get((prefix, said))) is None:
+            words = self._words[prefix, said] = tuple(sorted(self._beginning_with(prefix, said)))
+        return words
 
     def _beginning_with(self, prefix: str, said: bool) -> Iterator[str]:
         column = "said_words" if said else "words"
@@ -317,16 +317,16 @@ class ClusterReader:
         if prefix:
             pattern = re.sub(r"(\W)", r"\\\1", prefix) + ".*"
             terms = {"field": column, "include": pattern, "size": MAX_TERMS, "shard_size": MAX_TERMS}
-            found = self._aggregate(where, {"words": {"terms": terms}})["words"]
-            if is_whole(found):
-                return (bucket["key"] for bucket in found["buckets"])
-        every = (key["word"] for key, _ in self._buckets(where, [{"word": {"terms": {"field": column}}}]))
-        return (word for word in every if word.startswith(prefix))
+            answer = self._aggregate(where, {"words": {"terms": terms}})["words"]
+            if is_whole(answer):
+                return (bucket["key"] for bucket in answer["buckets"])
+        all_words = (key["word"] for key, _ in self._buckets(where, [{"word": {"terms": {"field": column}}}]))
+        return (word for word in all_words if word.startswith(prefix))
 
     def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
         where = all_of([*self._documents(said), query])
-        found = self._search({"size": limit, "query": where, "_source": list(fields)})["hits"]
-        return None if found["total"]["value"] > limit else found["hits"]
+        hits = self._search({"size": limit, "query": where, "_source": list(fields)})["hits"]
+        return None if hits["total"]["value"] > limit else hits["hits"]
 
     def frequencies(self, column: str, terms: Collection[str]) -> Mapping[str, int]:
         return ValueCounts(self._client, self.state).count(column, terms)
@@ -349,9 +349,9 @@ class ClusterReader:
         if unknown := [leaf for leaf in queries if (leaf, said) not in self._frequencies]:
             filters = {str(n): queries[leaf] for n, leaf in enumerate(unknown)}
             where = all_of([*self._documents(said), any_of(filters.values())])
-            found = self._aggregate(where, {"df": {"filters": {"filters": filters}}})
+            answer = self._aggregate(where, {"df": {"filters": {"filters": filters}}})
             for n, leaf in enumerate(unknown):
-                self._frequencies[leaf, said] = found["df"]["buckets"][str(n)]["doc_count"]
+                self._frequencies[leaf, said] = answer["df"]["buckets"][str(n)]["doc_count"]
         return {leaf: self._frequencies[leaf, said] for leaf in queries}
 
     def _documents(self, said: bool) -> list[Json]:
@@ -362,9 +362,9 @@ class ClusterReader:
     def _stories(self, matching: Json) -> int:
         """Return the number of stories. An article without a story counts as one."""
         without = {"bool": {"filter": [matching], "must_not": {"exists": {"field": "story"}}}}
-        alone = self._search({"size": 0, "query": without})["hits"]["total"]["value"]
+        without_story = self._search({"size": 0, "query": without})["hits"]["total"]["value"]
         stories = self._buckets(matching, [{"story": {"terms": {"field": "story"}}}])
-        return int(alone) + sum(1 for _ in stories)
+        return int(without_story) + sum(1 for _ in stories)
 
     def _hits(
         self,
@@ -394,8 +394,8 @@ class ClusterReader:
         return search(self._client, self.state.articles, {"track_total_hits": True, **body}, self._patience)
 
     def _aggregate(self, where: Json, aggregations: Mapping[str, Json]) -> Mapping[str, Any]:
-        found = self._search({"size": 0, "query": where, "aggs": aggregations})
-        aggregated: Mapping[str, Any] = found["aggregations"]
+        answer = self._search({"size": 0, "query": where, "aggs": aggregations})
+        aggregated: Mapping[str, Any] = answer["aggregations"]
         return aggregated
 
     def _buckets(self, where: Json, sources: Sequence[Json]) -> Iterator[tuple[dict[str, Any], int]]:

@@ -118,9 +118,9 @@ class Replica:
     def pull(self) -> None:
         """Apply the changes of other machines."""
         name, last = self._ledger.latest()
-        taken = self._last_taken(name)
-        if taken < last:
-            for entries, number in self._ledger.entries(taken, last):
+        applied = self._last_taken(name)
+        if applied < last:
+            for entries, number in self._ledger.entries(applied, last):
                 self._take(entries, number)
 
     def push(self) -> None:
@@ -146,19 +146,19 @@ class Replica:
         """Return the number of the last entry applied from this ledger, or -1. Drops the rows of any other
         ledger."""
         with self.store.transaction() as db:
-            found = db.execute("SELECT ledger, number FROM taken").fetchone()
-            if found and found[0] == ledger:
-                return int(found[1])
+            applied = db.execute("SELECT ledger, number FROM taken").fetchone()
+            if applied and applied[0] == ledger:
+                return int(applied[1])
             for one in _SHARED:
                 for table in reversed([*one.tables]):
                     keys = ", ".join([*one.columns(table)[0], *([] if one.pair else ["''"])])
-                    if found:
+                    if applied:
                         db.execute(f"DELETE FROM {table}")  # noqa: S608
                     else:
                         db.execute(
                             f"INSERT OR IGNORE INTO changed SELECT '{one.kind}', {keys} FROM {table}"  # noqa: S608
                         )
-            if found:
+            if applied:
                 db.execute("DELETE FROM changed")
             db.execute("DELETE FROM taken")
             db.execute("INSERT INTO taken VALUES (?, -1)", (ledger,))
@@ -167,14 +167,14 @@ class Replica:
     def _take(self, entries: Sequence[LedgerEntry], last: int) -> None:
         """Apply changes of others, except where this machine has unpublished changes."""
         with self.store.transaction() as db:
-            own = set(_changed_entries(db))
+            unpublished = set(_changed_entries(db))
             for entry in entries:
-                one = _KINDS.get(entry.kind)
-                key = _here(one, entry.key) if one else None
-                if one and key and (one.kind, key) not in own:
-                    _write_rows(db, one, key, entry.content)
+                shared = _KINDS.get(entry.kind)
+                key = _here(shared, entry.key) if shared else None
+                if shared and key and (shared.kind, key) not in unpublished:
+                    _write_rows(db, shared, key, entry.content)
                     db.execute(
-                        "DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", (one.kind, *key)
+                        "DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", (shared.kind, *key)
                     )
             db.execute("UPDATE taken SET number = ?", (last,))
 
@@ -202,12 +202,12 @@ def _changed_entries(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key
 
 def _rows(db: Connection, one: _Shared, key: _Key) -> dict[str, list[list[Any]]] | None:
     """Return the rows of a key by table, without the key. None if there are none."""
-    found = {}
+    rows_by_table = {}
     for table in one.tables:
         names = ", ".join(one.columns(table)[1]) or "NULL"
         rows = db.execute(f"SELECT {names} FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
-        found[table] = [list(map(_to_json, row)) for row in rows]
-    return found if any(found.values()) else None
+        rows_by_table[table] = [list(map(_to_json, row)) for row in rows]
+    return rows_by_table if any(rows_by_table.values()) else None
 
 
 def _write_rows(db: Connection, one: _Shared, key: _Key, content: Mapping[str, Any] | None) -> None:
@@ -218,7 +218,7 @@ def _write_rows(db: Connection, one: _Shared, key: _Key, content: Mapping[str, A
         names = keys + others
         places = ", ".join("?" * len(names))
         into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
-        db.executemany(into, [one.key(key) + list(map(_from_json, row)) for row in rows])
+        db.executemany(into, [one.key(key) + list(map(_from_json, row))[: len(others)] for row in rows])
 
 
 def _there(one: _Shared, key: _Key) -> tuple[str, ...]:

@@ -20,15 +20,15 @@ _PAGE_BUCKETS: Final = 5_000
 def search(client: Client, index: str, body: Mapping[str, Any], patience: float = 60.0) -> Any:
     """Search all shards. They cache aggregations for repeated requests. Raises QueryTooBroad after
     ``patience`` seconds."""
-    kept = "&request_cache=true" if body.get("aggs") else ""
-    found = client.post(
-        f"/{index}/_search?allow_partial_search_results=false{kept}",
+    cache = "&request_cache=true" if body.get("aggs") else ""
+    answer = client.post(
+        f"/{index}/_search?allow_partial_search_results=false{cache}",
         {**body, "timeout": f"{round(patience * 1000)}ms"},
         seconds=patience + 5,
     )
-    if found["timed_out"]:
+    if answer["timed_out"]:
         raise QueryTooBroad(f"The query takes more than {patience:g} s: ask for rarer words, or fewer.")
-    return found
+    return answer
 
 
 def every_hit(
@@ -37,8 +37,8 @@ def every_hit(
     """Yield all hits in sort order. No two hits may sort equal."""
     after: dict[str, Any] = {}
     while True:
-        found = search(client, index, {**body, "size": page, "track_total_hits": False, **after})
-        hits = found["hits"]["hits"]
+        answer = search(client, index, {**body, "size": page, "track_total_hits": False, **after})
+        hits = answer["hits"]["hits"]
         yield from hits
         if len(hits) < page:
             return
@@ -53,12 +53,12 @@ def buckets(
     while True:
         composite = {"size": _PAGE_BUCKETS, "sources": list(sources), **after}
         body = {"size": 0, "query": query, "aggs": {"all": {"composite": composite}}}
-        found = search(client, index, body)["aggregations"]["all"]
-        for bucket in found["buckets"]:
+        answer = search(client, index, body)["aggregations"]["all"]
+        for bucket in answer["buckets"]:
             yield bucket["key"], bucket["doc_count"]
-        if len(found["buckets"]) < _PAGE_BUCKETS:
+        if len(answer["buckets"]) < _PAGE_BUCKETS:
             return
-        after = {"after": found["after_key"]}
+        after = {"after": answer["after_key"]}
 
 
 def is_whole(found: Mapping[str, Any]) -> bool:

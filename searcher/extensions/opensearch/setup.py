@@ -111,8 +111,8 @@ def _data_nodes(client: Client) -> int:
 
 
 def _require_ours(client: Client, name: str) -> None:
-    found: dict[str, Any] = client.get(f"/{name}/_mapping")
-    if any("searcher" not in one["mappings"].get("_meta", {}) for one in found.values()):
+    mappings: dict[str, Any] = client.get(f"/{name}/_mapping")
+    if any("searcher" not in one["mappings"].get("_meta", {}) for one in mappings.values()):
         raise IndexDamaged(
             f"The index {name} there is none of Searcher's: use another name than {client.address}."
         )

@@ -68,14 +68,14 @@ class ClusterState:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
         replaced, languages = content["replaced"], content["languages"]
-        made = {
+        parsed = {
             "totals": Totals(**content["totals"]),
             "languages": tuple(languages) if languages is not None else None,
             "decisions": tuple((kind, name, what) for kind, name, what in content["decisions"]),
             "void": tuple((number, second) for number, second in content["void"]),
             "replaced": (replaced[0], replaced[1]) if replaced else None,
         }
-        return cls(**{**content, **made})
+        return cls(**{**content, **parsed})
 
     def live(self) -> list[dict[str, Any]]:
         """Return the filters for documents of this state."""
@@ -175,15 +175,15 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
 def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:
     """Return True if the current state is this one, or, for a commit, a successor of it."""
     try:
-        now = Versioned.of(client.get(f"/{client.address.name}/_doc/{STATE}")).content
+        current = Versioned.of(client.get(f"/{client.address.name}/_doc/{STATE}")).content
     except IndexFailure as error:
         raise IndexFailure(
             f"{error} Whether {client.address} has the last commit is not known: begin it again."
         ) from error
-    if now.get("commit") == state.commit:
+    if current.get("commit") == state.commit:
         return True
-    void = {number for number, _ in now.get("void", ())}
-    built_on = now.get("articles") == state.articles and now.get("generation", 0) > state.generation
+    void = {number for number, _ in current.get("void", ())}
+    built_on = current.get("articles") == state.articles and current.get("generation", 0) > state.generation
     return of_commit and built_on and state.generation not in void
 
 

@@ -52,23 +52,33 @@ class ClusterStatements:
         """Return the statements with these ids and scores, with their places of these kinds. ``read``:
         returns an article by id."""
         of_kinds = {"terms": {"said_as": list(kinds)}}
-        found = self._utterances([of_kinds, {"terms": {"statement": list(ids)}}])
-        every = {one.key: one for one in found}.values()
-        members = {id: [one for one in every if one.statement == id] for id in ids}
-        long: Iterable[Heard] = ()
-        if wanted := set[int]().union(*(_traces(one.saying) for one in every)):
-            least = MAX_TIMES * min(len(one.saying.words) for one in every)
-            longer = {"range": {"utterance_words": {"gt": least}}}
-            long = {one.key: one for one in self._with_traces(wanted, [of_kinds, longer])}.values()
+        utterances = self._utterances([of_kinds, {"terms": {"statement": list(ids)}}])
+        unique = {one.key: one for one in utterances}.values()
+        members = {id: [one for one in unique if one.statement == id] for id in ids}
+        longer_utterances: Iterable[Heard] = ()
+        if all_traces := set[int]().union(*(_traces(one.saying) for one in unique)):
+            min_words = MAX_TIMES * min(len(one.saying.words) for one in unique)
+            longer = {"range": {"utterance_words": {"gt": min_words}}}
+            longer_utterances = {
+                one.key: one for one in self._with_traces(all_traces, [of_kinds, longer])
+            }.values()
         parts = [
-            (of, holding(of, [one for one in long if one.statement != id])) for id, of in members.items()
+            (
+                own_utterances,
+                holding(own_utterances, [one for one in longer_utterances if one.statement != id]),
+            )
+            for id, own_utterances in members.items()
         ]
-        carried = iter(self._carried([one for some in parts for of in some for one in of], read))
-        made = []
+        carried = iter(
+            self._carried(
+                [one for chain in parts for own_utterances in chain for one in own_utterances], read
+            )
+        )
+        statements = []
         for score, (own, held_by) in zip(ids.values(), parts):
-            places, long_ones = (list(itertools.islice(carried, len(some))) for some in (own, held_by))
-            made.append(statement_of(places, score, long_ones, min_confidence))
-        return tuple(made)
+            places, long_ones = (list(itertools.islice(carried, len(chain))) for chain in (own, held_by))
+            statements.append(statement_of(places, score, long_ones, min_confidence))
+        return tuple(statements)
 
     def decide(self, moved: Iterable[str]) -> None:
         """Assign the statements of a state before its commit. ``moved``: speakers whose names changed."""
@@ -78,14 +88,14 @@ class ClusterStatements:
         ids: dict[_Key, int] = {}
         for one in self._each(undecided):
             ids.setdefault(one.key, first + len(ids))
-        known: dict[_Key, Heard] = {}
+        compared: dict[_Key, Heard] = {}
         merged = merged_ids(
-            self._pairs(undecided, known),
-            lambda key: ids[key] if key in ids else known[key].statement,
-            lambda key: known[key].saying,
+            self._pairs(undecided, compared),
+            lambda key: ids[key] if key in ids else compared[key].statement,
+            lambda key: compared[key].saying,
         )
-        now = {key: merged.get(id, id) for key, id in ids.items()}
-        send(self._client, self._state.articles, self._updates(undecided, lambda one: now[one.key]))
+        id_of = {key: merged.get(id, id) for key, id in ids.items()}
+        send(self._client, self._state.articles, self._updates(undecided, lambda one: id_of[one.key]))
         older = [{"terms": {"statement": part}} for part in in_parts([id for id in merged if id < first])]
         send(self._client, self._state.articles, self._updates(older, lambda one: merged[one.statement]))
 
@@ -107,24 +117,24 @@ class ClusterStatements:
     def _pairs(self, undecided: Sequence[Json], known: dict[_Key, Heard]) -> Iterator[tuple[_Key, _Key]]:
         """Yield pairs of an unassigned utterance and one with common traces, most similar first. ``known`` is
         filled with the utterances of the next pairs."""
-        some = self._each(undecided)
-        while page := list(itertools.islice(some, _MAX_LOOKED_UP)):
-            own = {one.key: _traces(one.saying) for one in page}
+        utterances = self._each(undecided)
+        while page := list(itertools.islice(utterances, _MAX_LOOKED_UP)):
+            traces_by_key = {one.key: _traces(one.saying) for one in page}
             with_trace: defaultdict[int, list[_Key]] = defaultdict(list)
             known.clear()
-            for other in (*page, *self._with_traces(set().union(*own.values()))):
+            for other in (*page, *self._with_traces(set().union(*traces_by_key.values()))):
                 if known.setdefault(other.key, other) is other:
                     for trace in _traces(other.saying):
                         with_trace[trace].append(other.key)
-            for key, of in own.items():
-                shared = Counter(other for trace in of for other in with_trace[trace] if other != key)
+            for key, own_traces in traces_by_key.items():
+                shared = Counter(other for trace in own_traces for other in with_trace[trace] if other != key)
                 yield from ((key, other) for other, _ in shared.most_common(MAX_COMPARED))
 
     def _updates(self, queries: Iterable[Json], id_of: Callable[[Heard], int]) -> Iterator[Action]:
         for one in self._each(queries):
             document = {"statement": id_of(one), "decided": self._state.generation}
-            there = {"_id": one.document[0], "routing": one.document[1], "retry_on_conflict": 3}
-            yield {"update": there}, {"doc": document}
+            target = {"_id": one.document[0], "routing": one.document[1], "retry_on_conflict": 3}
+            yield {"update": target}, {"doc": document}
 
     def _with_traces(self, wanted: Iterable[int], filters: Sequence[Json] = ()) -> Iterator[Heard]:
         for part in in_parts(sorted(map(str, wanted))):
@@ -145,13 +155,13 @@ class ClusterStatements:
         sayings = dict[tuple[str, str | None, bool, bool], Saying]()
         while page := list(itertools.islice(hits, _PAGE_UTTERANCES)):
             rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
-            read = _read_together(head for head, _, _ in rows)
-            self._names.learn({SAID_BY: {saying[1] for _, saying in read} - {None}})
-            for (key, saying), hit, (_, _, place) in zip(read, page, rows):
-                words, speaker, reported, alone = saying = tuple(saying)
+            heads = _read_together(head for head, _, _ in rows)
+            self._names.learn({SAID_BY: {saying[1] for _, saying in heads} - {None}})
+            for (key, saying), hit, (_, _, place) in zip(heads, page, rows):
+                words, speaker, reported, is_alone = saying = tuple(saying)
                 if saying not in sayings:
                     speaker = speaker and (self._names.name_of(SAID_BY, speaker) or speaker)
-                    sayings[saying] = Saying(word_numbers(words.split()), speaker, reported, alone)
+                    sayings[saying] = Saying(word_numbers(words.split()), speaker, reported, is_alone)
                 statement = hit["fields"].get("statement", [0])[0]
                 yield Heard(tuple(key), sayings[saying], statement, place, (hit["_id"], hit["_routing"]))
 

@@ -27,14 +27,14 @@ def articles_of(state: ClusterState) -> list[dict[str, Any]]:
 
 
 def totals(client: Client, state: ClusterState) -> Totals:
-    asked: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
-    asked["pending"] = {"filter": {"terms": {"annotator": PENDING_STATES}}}
+    aggregations: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
+    aggregations["pending"] = {"filter": {"terms": {"annotator": PENDING_STATES}}}
     query = {"bool": {"filter": articles_of(state)}}
-    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": asked}
-    found = search(client, state.articles, body)
-    counted = {name: round(found["aggregations"][name]["value"]) for name in _SUMS}
-    counted["pending"] = found["aggregations"]["pending"]["doc_count"]
-    return Totals(found["hits"]["total"]["value"], **counted)
+    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": aggregations}
+    answer = search(client, state.articles, body)
+    counted = {name: round(answer["aggregations"][name]["value"]) for name in _SUMS}
+    counted["pending"] = answer["aggregations"]["pending"]["doc_count"]
+    return Totals(answer["hits"]["total"]["value"], **counted)
 
 
 def languages(client: Client, state: ClusterState) -> tuple[str, ...]:
@@ -51,21 +51,21 @@ class ValueCounts(ValueCounter):
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
         from searcher.names.nearness import glimpse  # Not imported by searches.
 
-        found: dict[str, list[Glimpse]] = {value: [] for value in values}
+        glimpses: dict[str, list[Glimpse]] = {value: [] for value in values}
         for part in in_parts(sorted(values)):
             body = {
                 "query": {"bool": {"filter": [*articles_of(self._state), {"terms": {kind: part}}]}},
                 "sort": ["order"],
                 "_source": ["second", "language", "source", "person", "organisation"],
             }
-            wanted = {*part}
+            part_values = {*part}
             for hit in every_hit(self._client, self._state.articles, body):
                 document = hit["_source"]
                 day = document["second"] // 86400 if "second" in document else None
-                seen = glimpse(day, partial(_values_of_document, document))
-                for value in wanted.intersection(_values_of_document(document, kind)):
-                    found[value].append(seen)
-        return found
+                document_glimpse = glimpse(day, partial(_values_of_document, document))
+                for value in part_values.intersection(_values_of_document(document, kind)):
+                    glimpses[value].append(document_glimpse)
+        return glimpses
 
     def count(self, field: str, values: Collection[str] | None = None) -> dict[str, int]:
         if values is None:

@@ -96,11 +96,11 @@ class ClusterWriter(Transaction):
         """Return the state, after marking abandoned generations as void."""
         state, before = read_state(self._client)
         void = {number for number, _ in state.void}
-        left = set(range(state.generation + 1, self._lease.number)) - void
-        if not left:
+        abandoned = set(range(state.generation + 1, self._lease.number)) - void
+        if not abandoned:
             return state, before
         now = int(time.time())
-        given_up = tuple((number, now) for number in sorted(left))
+        given_up = tuple((number, now) for number in sorted(abandoned))
         state = replace(state, void=(*state.void, *given_up), commit=secrets.token_hex(8))
         write_state(self._client, state, before)
         return read_state(self._client)
@@ -113,9 +113,9 @@ class ClusterWriter(Transaction):
             return
         self._lease.require()
         self._used = True
-        again = not self._written.keys().isdisjoint(pending)
+        sent_before = not self._written.keys().isdisjoint(pending)
         actions = [*self._endings(pending), *self._changes(pending)]
-        self._wait(0 if again else _MAX_SENDING - 1)
+        self._wait(0 if sent_before else _MAX_SENDING - 1)
         self._sending.append(self._sender.submit(send, self._client, self._target, actions))
 
     def _wait(self, left: int = 0) -> None:
@@ -126,16 +126,19 @@ class ClusterWriter(Transaction):
         """End the committed versions of these articles."""
         if self._fresh:
             return
-        wanted = list(ids)
+        listed = list(ids)
         now = int(time.time())
-        query = {"bool": {"filter": [*self._state.live(), {"terms": {"id": wanted}}]}}
-        body = {"size": len(wanted), "query": query, "_source": [*VALUE_FIELDS, "speaks", "quotations"]}
-        found = self._client.post(f"/{self._target}/_search?allow_partial_search_results=false", body)
-        for hit in found["hits"]["hits"]:
+        query = {"bool": {"filter": [*self._state.live(), {"terms": {"id": listed}}]}}
+        body = {"size": len(listed), "query": query, "_source": [*VALUE_FIELDS, "speaks", "quotations"]}
+        answer = self._client.post(f"/{self._target}/_search?allow_partial_search_results=false", body)
+        for hit in answer["hits"]["hits"]:
             self._touch(hit["_source"])
-            key, there = hit["_id"], {"routing": hit["_routing"], "retry_on_conflict": 3}
-            for one in (key, *(f"{key}#{n}" for n in range(hit["_source"]["quotations"]))):
-                yield {"update": {"_id": one, **there}}, {"doc": {"to": self._lease.number, "ended": now}}
+            key, options = hit["_id"], {"routing": hit["_routing"], "retry_on_conflict": 3}
+            for document in (key, *(f"{key}#{n}" for n in range(hit["_source"]["quotations"]))):
+                yield (
+                    {"update": {"_id": document, **options}},
+                    {"doc": {"to": self._lease.number, "ended": now}},
+                )
 
     def _changes(
         self, pending: dict[str, Article | None]
@@ -145,8 +148,8 @@ class ClusterWriter(Transaction):
             if id in self._written:
                 routing, documents = self._written.pop(id)
                 key = key_of(id, self._lease.number)
-                for one in (key, *(f"{key}#{n}" for n in range(documents - 1))):
-                    yield {"delete": {"_id": one, "routing": routing}}, None
+                for document_key in (key, *(f"{key}#{n}" for n in range(documents - 1))):
+                    yield {"delete": {"_id": document_key, "routing": routing}}, None
             if article is None:
                 continue
             routing, count = routing_of(article), 0
@@ -212,8 +215,8 @@ class ClusterWriter(Transaction):
         names, moved = open_names(self._client, after, identities), set[str]()
         if not self._fresh:
             made_by = Identities(Curation.of(self._state.decisions))
-            before = open_names(self._client, self._state, made_by)
-            moved = moved_speakers(before, names, {*values}.union(*self._touched.values()))
+            former_names = open_names(self._client, self._state, made_by)
+            moved = moved_speakers(former_names, names, {*values}.union(*self._touched.values()))
         ClusterStatements(self._client, after, names).decide(moved)
 
     def _refresh(self) -> None:
@@ -248,24 +251,26 @@ def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
     lease = Lease(client, timeout=0)
     try:
         state, before = read_state(client)
-        old = int(time.time()) - kept
-        void = [number for number, second in state.void if second <= old]
-        ended = [{"range": {"to": {"lte": state.generation}}}, {"range": {"ended": {"lte": old}}}]
+        limit = int(time.time()) - kept
+        void = [number for number, second in state.void if second <= limit]
+        ended = [{"range": {"to": {"lte": state.generation}}}, {"range": {"ended": {"lte": limit}}}]
         not_void = {"terms": {"to": [number for number, _ in state.void]}}
-        real = {"bool": {"filter": {"bool": {"filter": ended}}, "must_not": not_void}}
-        gone = {"bool": {"should": [real, {"terms": {"from": void}}], "minimum_should_match": 1}}
+        replaced_documents = {"bool": {"filter": {"bool": {"filter": ended}}, "must_not": not_void}}
+        obsolete = {
+            "bool": {"should": [replaced_documents, {"terms": {"from": void}}], "minimum_should_match": 1}
+        }
         deletion = f"/{state.articles}/_delete_by_query"
-        _run(client, deletion, {"has_parent": {"parent_type": "article", "query": gone}})
-        _run(client, deletion, gone)
+        _run(client, deletion, {"has_parent": {"parent_type": "article", "query": obsolete}})
+        _run(client, deletion, obsolete)
         if void:
             _run(client, deletion, {"terms": {"from": void}})
             _run(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _NOT_ENDED)
-        if state.replaced and state.replaced[1] <= old:
+        if state.replaced and state.replaced[1] <= limit:
             client.ask("DELETE", f"/{state.replaced[0]}?ignore_unavailable=true")
             state = replace(state, replaced=None)
-        left = tuple(one for one in state.void if one[0] not in void)
-        if (left, state.replaced) != (before.content["void"], before.content["replaced"]):
-            write_state(client, replace(state, void=left, commit=secrets.token_hex(8)), before)
+        remaining = tuple(one for one in state.void if one[0] not in void)
+        if (remaining, state.replaced) != (before.content["void"], before.content["replaced"]):
+            write_state(client, replace(state, void=remaining, commit=secrets.token_hex(8)), before)
     finally:
         lease.release(used=False)
 
@@ -279,8 +284,8 @@ def merge(client: Client) -> None:
         if row["prirep"] == "p":
             sizes[row["shard"]].append(int(row["size"]))
     if any(map(_repays, sizes.values())):
-        most = max(map(_fewest, sizes.values()))  # One number for all shards. A larger one merges less.
-        client.post(f"/{articles}/_forcemerge?max_num_segments={most}", seconds=_MAX_PURGE_SECONDS)
+        segments = max(map(_fewest, sizes.values()))  # One number for all shards. A larger one merges less.
+        client.post(f"/{articles}/_forcemerge?max_num_segments={segments}", seconds=_MAX_PURGE_SECONDS)
         client.post(f"/{articles}/_refresh")
 
 
