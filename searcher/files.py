@@ -130,7 +130,7 @@ def unfinished(path: Path) -> Iterator[Path]:
 
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         match = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", leftover.name.removeprefix(f".{path.name}"))
-        if match and _is_dead(int(match[1])):
+        if match and is_dead_process(int(match[1])):
             with suppress(OSError):  # Another user's, or removed meanwhile.
                 _remove(leftover)
     new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.part")
@@ -312,7 +312,7 @@ def _remove_abandoned(place: Path) -> None:
                     lock.release()
 
 
-def _is_dead(process: int) -> bool:
+def is_dead_process(process: int) -> bool:
     """Return True if a process does not exist. On Windows, which cannot check this safely, always False."""
     if os.name == "nt":  # There, this would send Ctrl-C.
         return False

@@ -169,6 +169,5 @@ def _strange(folder: Path) -> str:
 
 
 def data_folder() -> Path:
-    """Return the user's data folder of Searcher."""
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(data) / "searcher"

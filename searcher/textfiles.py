@@ -39,9 +39,7 @@ class Texts(Protocol):
         """Return a value that changes with the text, or None if there is no text."""
         ...
 
-    def path(self, name: str) -> str:
-        """Return the location of a text for messages."""
-        ...
+    def path(self, name: str) -> str: ...
 
 
 class MemoryTexts:
@@ -94,7 +92,6 @@ class FolderTexts:
         return str(self.folder / name)
 
     def _recorded_text(self, name: str) -> str:
-        """Return the last version that was written."""
         if not (self.folder / RECORDS).exists():
             return ""
         from searcher.records.store import Store

@@ -34,7 +34,7 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
         and deleted
         and (len(deleted) > MAX_SHARE * run.engine.count() or _is_emptied(paths, missing, present))
     ):
-        run.tally.add("prune_refused", len(deleted))
+        run.tally["prune_refused"] += len(deleted)
         return
     if deleted:
         # Commit first: after a crash between the two, the next run only repeats this.
@@ -44,7 +44,7 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     with run.sources.store.transaction():
         for path in missing:
             run.sources.forget(path)
-    run.tally.add("removed", len(deleted))
+    run.tally["removed"] += len(deleted)
 
 
 def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
@@ -92,16 +92,18 @@ def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator
         if recorded != current[0] or any(problem.version not in LASTING for problem in problems):
             yield current
             continue
-        run.tally.add("files")
-        run.tally.add("unchanged", count - copies)
-        run.tally.add("copies", copies)
-        run.tally.fail(Failure(one.origin, one.reason) for one in problems if one.version in TIMED_OUT)
+        run.tally["files"] += 1
+        run.tally["unchanged"] += count - copies
+        run.tally["copies"] += copies
+        run.tally.failed.extend(
+            Failure(problem.origin, problem.reason) for problem in problems if problem.version in TIMED_OUT
+        )
         kinds = {problem.kind for problem in problems}
         if ProblemKind.FILE in kinds:
-            run.tally.add("files_failed_before")
+            run.tally["files_failed_before"] += 1
         else:
-            run.tally.add("files_unchanged")
-            run.tally.add("files_partial_before", ProblemKind.PART in kinds)
+            run.tally["files_unchanged"] += 1
+            run.tally["files_partial_before"] += ProblemKind.PART in kinds
 
 
 def source_as_is(run: Run, source: Source) -> tuple[Source, Stamp] | None:
@@ -135,7 +137,8 @@ def accept_files(
             reading[path] = source
             yield ReadTask(path, split_mapping(source.mapping), Settings.from_text(source.settings), stamp)
 
-    for chunk in process(tasks(), known, workers, repeats=run.repeats, text_first=text_first):
+    repeats = not run.records.shared  # On a cluster, others may take the id of a repeated article.
+    for chunk in process(tasks(), known, workers, repeats=repeats, text_first=text_first):
         run.accept(chunk, reading[chunk.path])
         if chunk.done or chunk.failed:
             del reading[chunk.path]
@@ -148,7 +151,6 @@ def write_mapping(mapping: Mapping[str, str] | None) -> str:
 
 
 def split_mapping(written: str) -> dict[str, str] | None:
-    """Parse the output of :func:`write_mapping`."""
     return dict(pair.split("=", 1) for pair in written.split(",") if pair) or None
 
 

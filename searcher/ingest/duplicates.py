@@ -197,14 +197,15 @@ class IdResolver:
     def _known_version(self, id: str, version: Version, path: Path) -> tuple[Version | None, bool]:
         """Return the known version of an id, and whether it comes from the same place."""
         read = self.pending.get(id)
-        gave = self.sources.gave(str(path), id)
+        files = self.sources.paths(id)
+        gave = str(path) in files
         # A file with this path on another machine may contain a different article.
         is_ours = self.alone or gave
         if read is not None:
             # Two records of one file are different articles, not an article and its correction.
             records = read.origin == version.origin == str(path)
             return read, not records and _giver(read.origin) == _giver(version.origin)
-        if gave and (self.rebuilding or not self.sources.shared_with_other_file(id, str(path))):
+        if gave and (self.rebuilding or len(files) == 1):
             indexed = self._indexed_version(id) if version.origin != str(path) else None
             indexed_origin = indexed.origin if indexed else None
             other_member = (
@@ -228,8 +229,8 @@ class IdResolver:
 
     def _own_ids(self, id: str, path: Path) -> list[str]:
         """Return the ids with a digest that a file received for this id."""
-        begins = self.sources.ids_beginning(str(path), f"{id}-")
-        return sorted(one for one in begins if is_digest(one[len(id) + 1 :]))
+        ids = (one for one in self.sources.ids_of_address(id) if is_digest(one[len(id) + 1 :]))
+        return sorted(one for one in ids if str(path) in self.sources.paths(one))
 
     def _own_id(self, id: str, version: Version, path: Path) -> str | None:
         """Return the id with a digest that this place used before."""

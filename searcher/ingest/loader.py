@@ -250,7 +250,7 @@ def annotate_pending(
 
 def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally) -> None:
     """Record for their files why articles could not be annotated."""
-    tally.fail(Failure(problem.origin, problem.reason) for problem in chunk.problems)
+    tally.failed.extend(Failure(problem.origin, problem.reason) for problem in chunk.problems)
     failed = [article for article in chunk.articles if article.annotator is None]
     reasons = [problem for problem in chunk.problems if problem.version != PENDING]
     with records.sources.store.transaction() if failed else nullcontext():
@@ -265,7 +265,7 @@ def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally)
     if batch.articles:
         with records.writer(engine) as writer:
             records.write(writer, lambda: _still_waiting(engine, batch))
-        tally.add("annotated", sum(not article.is_pending for article in batch.articles.values()))
+        tally["annotated"] += sum(not article.is_pending for article in batch.articles.values())
     return Batch()
 
 
@@ -349,7 +349,9 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
     requested = list(dict.fromkeys(ids))
     with records.writer(engine) as writer:
         present = list(engine.frequencies("id", requested))
-        if deleted := {*present, *records.sources.ids_among(requested)}:
+        with records.store.reading():
+            deleted = {*present, *(id for id in requested if records.sources.paths(id))}
+        if deleted:
             records.sources.begin_deletion(deleted)
         for id in present:
             writer.delete(id)
@@ -371,7 +373,7 @@ def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> in
     """See :meth:`searcher.index.Index.import_tags`."""
     decisions = list(decided)
     add_own(records.texts, {field: None for one in decisions for field in one.change.own_fields})
-    records.tags.take(decisions)
+    records.tags.decide_each((one.id, one.change) for one in decisions)
     return _put_tags(engine, records)
 
 
@@ -406,8 +408,8 @@ def _recorded_below(records: Records, paths: Sequence[Path]) -> list[Path]:
 
 def _note_listing(run: Run, listing: Listing) -> None:
     """Count and record files that are not read."""
-    run.tally.fail(listing.failures)
-    run.tally.pass_over(problem.reason for problem in listing.passed_over)
+    run.tally.failed += listing.failures
+    run.tally.passed_over.update(problem.reason for problem in listing.passed_over)
     unlisted = [
         Problem(failure.origin, failure.origin, failure.reason, ProblemKind.PASSED_OVER)
         for failure in listing.failures
@@ -441,7 +443,7 @@ def _is_indexed(run: Run, article: Article) -> bool:
     stored = run.engine.get(article.id)
     if stored is None:
         return False
-    (tagged,) = run.tags.put_on([article])
+    (tagged,) = run.records.tags.put_on([article])
     if article.annotator is None:  # It would be annotated now.
         if stored.annotator != ANNOTATOR and not stored.is_pending:
             return False

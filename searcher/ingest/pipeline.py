@@ -97,7 +97,10 @@ def process(
     this run. With ``text_first``, articles are left pending.
     """
     count = workers or os.cpu_count() or 1
-    with Pool(count, MAX_READ_SECONDS, MAX_MEMORY) as readers, _annotators(count) as annotators:
+    with (
+        Pool(count, MAX_READ_SECONDS, MAX_MEMORY) as readers,
+        Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY) as annotators,
+    ):
         results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
         contents: dict[int, int] | None = {} if repeats else None
         chunks = (_without_known(chunk, known, contents) for chunk in _as_chunks(results))
@@ -115,8 +118,10 @@ def annotated_chunks(
             yield from (FileChunk(Path(), (extract.annotate(article),)) for article in articles)
             return
     count = workers or os.cpu_count() or 1
-    with _annotators(count) as annotators:
-        yield from _annotate(annotators, (FileChunk(Path(), some) for some in _chunks(articles)), count)
+    remaining = iter(articles)
+    groups = iter(lambda: tuple(islice(remaining, CHUNK_ARTICLES)), ())
+    with Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY) as annotators:
+        yield from _annotate(annotators, (FileChunk(Path(), group) for group in groups), count)
 
 
 def _pending_chunk(chunk: FileChunk) -> FileChunk:
@@ -231,10 +236,6 @@ def _problem(path: Path, error: ReadError | OSError) -> Problem:
     return Problem(str(path), str(path), str(error), kind, parts, version)
 
 
-def _annotators(count: int) -> Pool:
-    return Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY)
-
-
 def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> Iterator[FileChunk]:
     """Yield the chunks of files. If a worker failed, the last chunk says where reading stopped."""
     count, last_title = 0, ""
@@ -310,9 +311,3 @@ def _unannotated_problem(path: Path, article: Article, failure: TaskFailure) -> 
     version, yet = (PENDING, " yet") if article.is_pending else (WITHOUT_NAMES, "")
     reason = f"“{headline(article)[:60]}” has no names and quotations{yet}: {failure.reason}"
     return Problem(str(path), article.origin or article.id, reason, ProblemKind.PART, version=version)
-
-
-def _chunks(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
-    remaining = iter(articles)
-    while chunk := tuple(islice(remaining, CHUNK_ARTICLES)):
-        yield chunk

@@ -27,6 +27,8 @@ _MAX_SOURCES = 20_000
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 #: Words at the end of a publication's name that its address omits.
 _GENERIC = frozenset({"news", "online", "magazine", "newspaper", "international"})
+#: First labels of hosts that name a part of a newspaper: “edition.cnn.com”.
+_PARTS = frozenset({"edition", "en", "international", "m", "mobile", "news", "online", "us", "web", "www"})
 
 
 def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
@@ -96,13 +98,7 @@ def _host(engine: Engine, name: str) -> str | None:
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]
-    return _domain(host) if count >= _MIN_SHARE_OF_HOST * hosts.total() else None
-
-
-def _domain(host: str) -> str:
-    """Remove the first label of a host if it names a part of a newspaper: “edition.cnn.com” → “cnn.com”."""
+    if count < _MIN_SHARE_OF_HOST * hosts.total():
+        return None
     first, _, rest = host.partition(".")
     return rest if first in _PARTS and "." in rest else host
-
-
-_PARTS = frozenset({"edition", "en", "international", "m", "mobile", "news", "online", "us", "web", "www"})

@@ -93,12 +93,12 @@ class Rebuild:
             # As when adding, an article that was not to be annotated belongs to no other story.
             linked = partial(self.run.stories.link, group, lambda article: article.annotator)
             self.run.records.write(writer, linked)
-            self.run.tally.add("kept", len(group))
+            self.run.tally["kept"] += len(group)
 
     def _write_batch(self, writer: Writer) -> None:
         batch = self.run.batch
         self.run.write(writer, batch.articles.values())
-        self.run.tally.add("added", len(batch.articles.keys() - self._written))
+        self.run.tally["added"] += len(batch.articles.keys() - self._written)
         self._written |= batch.articles.keys()
         self._finished += batch.files
         self.run.batch = Batch()
@@ -113,7 +113,7 @@ class Rebuild:
             pass
         for one in self._engine.storage().salvage():
             if isinstance(one, IndexDamaged):
-                self.run.tally.fail([Failure("index", str(one))])
+                self.run.tally.failed.append(Failure("index", str(one)))
             else:
                 yield one
 
@@ -155,7 +155,6 @@ def copy_articles(
 
 
 def copy_texts(source: Texts, target: Texts) -> None:
-    """Copy the text files of an index: decisions, synonyms and own fields."""
     for name in TEXTS:
         if text := source.read(name):
             target.change(name, lambda _, text=text: text)  # type: ignore[misc]
@@ -163,7 +162,6 @@ def copy_texts(source: Texts, target: Texts) -> None:
 
 @contextmanager
 def store_copy(store: Store) -> Iterator[Store]:
-    """Yield a temporary copy of a store."""
     with temporary_folder() as folder, closing(store.copy_to(folder)) as copied:
         yield copied
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -149,7 +149,6 @@ class Report:
     passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON-serialisable dict."""
         counts = {name: getattr(self, name) for name in _COUNTS}
         failed = [{"origin": failure.origin, "error": failure.reason} for failure in self.failed]
         return {**counts, "passed_over": dict(self.passed_over), "failed": failed}
@@ -158,31 +157,17 @@ class Report:
 _COUNTS = tuple(name for name, default in Report.__dataclass_fields__.items() if default.type == "int")
 
 
-class Tally:
+class Tally(Counter[str]):
     """Counters of a run, named like the fields of :class:`Report`."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._passed_over: Counter[str] = Counter()
-        self._failed: list[Failure] = []
-
-    def __getitem__(self, name: str) -> int:
-        return self._counts[name]
-
-    def add(self, name: str, number: int = 1) -> None:
-        self._counts[name] += number
-
-    def fail(self, failures: Iterable[Failure]) -> None:
-        self._failed += failures
-
-    def pass_over(self, kinds: Iterable[str]) -> None:
-        """Count skipped files by extension or type."""
-        self._passed_over.update(kinds)
+        super().__init__()
+        self.failed: list[Failure] = []
+        self.passed_over: Counter[str] = Counter()
 
     def report(self) -> Report:
-        return Report(
-            **self._counts, failed=tuple(self._failed), passed_over=dict(self._passed_over.most_common())
-        )
+        passed_over = dict(self.passed_over.most_common())
+        return Report(**self, failed=tuple(self.failed), passed_over=passed_over)
 
 
 class ProblemGroups:
@@ -209,21 +194,12 @@ class ProblemGroups:
             places.append(match["place"])
 
     def all(self, kind: ProblemKind | None = None) -> list[Problem]:
-        """Return one problem per reason, with its count and first places."""
-        return [
-            replace(
-                first,
-                reason=_at(self._places[key], self._counts[key], key[1]),
-                kind=kind or first.kind,
-                count=count,
-            )
-            for (key, first), count in zip(self._first.items(), self._counts.values())
-        ]
-
-
-def _at(places: list[str], count: int, reason: str) -> str:
-    """Prefix a reason with its places: “Line 2, Line 3, Line 4 and 40 more: …”."""
-    if not places:
-        return reason
-    more = f" and {count - len(places):,} more" if count > len(places) else ""
-    return f"{', '.join(places)}{more}: {reason}"
+        """Return one problem per reason, with its count: “Line 2, Line 3, Line 4 and 40 more: …”."""
+        problems = []
+        for key, first in self._first.items():
+            reason, places, count = key[1], self._places[key], self._counts[key]
+            if places:
+                more = f" and {count - len(places):,} more" if count > len(places) else ""
+                reason = f"{', '.join(places)}{more}: {reason}"
+            problems.append(replace(first, reason=reason, kind=kind or first.kind, count=count))
+        return problems

@@ -46,7 +46,6 @@ class FinishedFile:
 
     @property
     def lacks(self) -> bool:
-        """True if part of the file is not in the index."""
         return any(problem.kind.lacks for problem in self.problems)
 
 
@@ -61,7 +60,6 @@ class Batch:
     began: float = field(default_factory=time.monotonic)
 
     def add(self, article: Article, path: Path, *, copy: bool) -> None:
-        """Add an article at the end, replacing an earlier version."""
         self.articles.pop(article.id, None)
         self.articles[article.id] = article
         self.paths[article.id] = path
@@ -73,7 +71,6 @@ class Batch:
         self.counted.discard(id)
 
     def rename(self, id: str, article: Article) -> None:
-        """Give an article another id and keep its place."""
         self.articles = {
             one.id: one for one in (article if o.id == id else o for o in self.articles.values())
         }
@@ -206,7 +203,6 @@ class Run:
         self.records = records
         self.sources = records.sources
         self.stories = stories or records.stories
-        self.tags = records.tags
         self.tally = Tally()
         self.batch = Batch()
         self._total = total
@@ -224,16 +220,11 @@ class Run:
         )
         self.pages = Pages(self.sources)
         self.new_sources: set[str] = set()  # Sources that the index did not have before.
-        self._anew = rebuilding
+        self._rebuilding = rebuilding
         self._renamed: dict[int, str] = {}  # Final ids by content, of articles that got another id.
         self._open: dict[Path, _OpenFile] = {}
         if records.lost:
-            self.tally.fail([Failure(RECORDS, records.lost)])
-
-    @property
-    def repeats(self) -> bool:
-        """True if repeated articles can be recognised by content. On a cluster, others may take their ids."""
-        return not self.records.shared
+            self.tally.failed.append(Failure(RECORDS, records.lost))
 
     def accept(self, chunk: FileChunk, source: Source) -> None:
         """Process a chunk. The caller commits when the batch is full."""
@@ -243,7 +234,7 @@ class Run:
                 self._keeping.add(chunk.path)
         file = self._open.setdefault(chunk.path, _OpenFile())
         for article in chunk.unchanged:
-            self.tally.add("copies" if article.id in file.ids else "unchanged")
+            self.tally["copies" if article.id in file.ids else "unchanged"] += 1
             if article.id in file.ids:
                 self._note_repeated(article, Version.of(article), chunk.path, file)
             file.ids[article.id] = None
@@ -257,7 +248,7 @@ class Run:
         for id, content in chunk.repeated:
             id = self._renamed.get(content, id)
             left_out = id in self._deleted
-            self.tally.add("left_out" if left_out else "copies")
+            self.tally["left_out" if left_out else "copies"] += 1
             if not left_out:
                 file.ids[id] = None
                 if held := self._held_article(id):
@@ -274,8 +265,8 @@ class Run:
     def fail(self, path: Path, reason: str) -> None:
         """Count a file that cannot be opened. The next run tries again."""
         problem = Problem(str(path), str(path), reason, ProblemKind.FILE)
-        self.tally.add("files")
-        self.tally.add("files_failed")
+        self.tally["files"] += 1
+        self.tally["files_failed"] += 1
         self._note_failures([problem])
         self.sources.record_problems(str(path), [problem])
 
@@ -294,14 +285,13 @@ class Run:
         """Write articles with their stories and tags."""
         written = list(articles)
         sources = {article.source for article in written if article.source} - self.new_sources
-        names = None if self._anew else self.engine.names()  # The index to be replaced may be damaged.
+        names = None if self._rebuilding else self.engine.names()  # The index to be replaced may be damaged.
         self.new_sources.update(one for one in sources if names is None or names.entry("source", one) is None)
         if any(map(doubts_of, (article.tags for article in written))):
             add_own(self.records.texts, (DOUBTFUL,))
         self.records.write(writer, lambda: self.stories.assign(written))
 
     def record(self, files: Collection[FinishedFile]) -> None:
-        """Record the files of a batch after its commit."""
         with self.sources.store.transaction():
             for file in files:
                 if file.whole:
@@ -340,11 +330,11 @@ class Run:
         resolved = self._resolver.resolve_id(article, path)
         id = resolved.article.id
         if id in self._deleted:
-            self.tally.add("left_out")
+            self.tally["left_out"] += 1
             return id
         file.ids[id] = None
         if resolved.copy:
-            self.tally.add("copies")
+            self.tally["copies"] += 1
             if resolved.held and resolved.version:
                 self._note_version(article, resolved.held, path, file, fuller=resolved.write)
             elif resolved.held:
@@ -352,7 +342,7 @@ class Run:
         if resolved.write:
             self.batch.add(resolved.article, path, copy=resolved.copy)
         if resolved.beside:
-            self.tally.add("other_texts")
+            self.tally["other_texts"] += 1
             self._note_beside(article, resolved, path, file)
         return id
 
@@ -373,13 +363,13 @@ class Run:
         file.ids[page.id] = None
         other_page = next((one for one in pages if one.number != page.number), None)
         if same_number:
-            self.tally.add("copies")
+            self.tally["copies"] += 1
             if same_number.body == page.body:
                 self._note_repeated(page, Version.of(same_number), path, file)
             else:
                 self._note_version(page, Version.of(same_number), path, file, fuller=page in pages)
         elif other_page:
-            self.tally.add("joined")
+            self.tally["joined"] += 1
             number = [one.number for one in pages].index(page.number) + 1
             reason = f"It is page {number} of an article, and joined with {other_page.origin}."
             file.take(page, path, reason, ProblemKind.JOINED)
@@ -409,7 +399,6 @@ class Run:
     def _note_version(
         self, article: Article, held: Version, path: Path, file: _OpenFile, *, fuller: bool
     ) -> None:
-        """Note that an article is another version of a page, and which version the index holds."""
         where, which = held.origin or "the index", "this" if fuller else "that"
         held_as = f"It is another version of “{held.title[:_TITLE_WIDTH]}” in {where}"
         reason = f"{held_as}; the index holds {which} one, which is fuller."
@@ -429,7 +418,6 @@ class Run:
         return held.body if held else ""
 
     def _held_article(self, id: str) -> Article | None:
-        """Return the article with that id from the batch or the index."""
         try:
             return self.batch.articles.get(id) or self.engine.get(id)
         except IndexFailure:  # A damaged index that is being rebuilt.
@@ -442,14 +430,14 @@ class Run:
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
         problems = self._count_attempts(source.path, file.problems.all(kind))
         self._note_failures(problems)
-        self.tally.add("files")
+        self.tally["files"] += 1
         if problems and kind is ProblemKind.FILE:
-            self.tally.add("files_failed")
+            self.tally["files_failed"] += 1
         else:
-            self.tally.add("files_read")
-            self.tally.add("parts_failed", sum(problem.count for problem in problems))
+            self.tally["files_read"] += 1
+            self.tally["parts_failed"] += sum(problem.count for problem in problems)
         doubts = file.doubts.all()
-        self.tally.add("doubtful", sum(doubt.count for doubt in doubts))
+        self.tally["doubtful"] += sum(doubt.count for doubt in doubts)
         problems += [*doubts, *file.taken.all()]
         self.batch.files.append(
             FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
@@ -470,7 +458,7 @@ class Run:
         ]
 
     def _note_failures(self, problems: Iterable[Problem]) -> None:
-        self.tally.fail(Failure(problem.origin, problem.reason) for problem in problems)
+        self.tally.failed.extend(Failure(problem.origin, problem.reason) for problem in problems)
 
     def _write_batch(self, batch: Batch, gone: frozenset[str]) -> None:
         if not batch.articles and not gone:
@@ -482,9 +470,9 @@ class Run:
             self.write(writer, batch.articles.values())
             for id in sorted(gone):
                 writer.delete(id)
-        self.tally.add("added", len(batch.counted) - updated)
-        self.tally.add("updated", updated)
-        self.tally.add("removed", len(gone))
+        self.tally["added"] += len(batch.counted) - updated
+        self.tally["updated"] += updated
+        self.tally["removed"] += len(gone)
 
     def _resolve_again(self, batch: Batch) -> None:
         """Resolve the ids of a batch under the lock, because other machines may have used or deleted one."""
@@ -492,7 +480,7 @@ class Run:
         self._deleted = self.sources.deleted()
         for id in self._deleted & batch.articles.keys():
             batch.drop(id)
-            self.tally.add("left_out")
+            self.tally["left_out"] += 1
         resolver = IdResolver(
             self.engine,
             self.sources,

@@ -84,12 +84,10 @@ class Settings:
         return tuple(name for name, _ in self.values if name not in _ATTRIBUTES)
 
     def to_text(self) -> str:
-        """Serialise the settings. Empty if nothing is set."""
         return "" if self == Settings() else json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> Settings:
-        """Parse the output of :meth:`to_text`."""
         if not text:
             return cls()
         content = json.loads(text)
@@ -124,7 +122,6 @@ def canonical_mapping(mapping: Mapping[str, str] | None) -> dict[str, str] | Non
 
 
 def own_fields_of(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names that are own fields."""
     return tuple(name for name in names if name not in _COLUMN.values())
 
 

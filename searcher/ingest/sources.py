@@ -62,7 +62,6 @@ class Sources:
     # Files and their articles
 
     def get(self, path: str) -> Source | None:
-        """Return the file with that path as it was last read."""
         query = "SELECT path, digest, mapping, settings FROM files WHERE path = ?"
         return next(iter(self._all(_source, query, to_sql(path))), None)
 
@@ -70,11 +69,9 @@ class Sources:
         return self._all(_source, "SELECT path, digest, mapping, settings FROM files ORDER BY path")
 
     def ids(self, path: str) -> frozenset[str]:
-        """Return the ids of the articles in a file."""
         return self._ids("SELECT id FROM articles WHERE path = ?", to_sql(path))
 
     def count(self, path: str) -> int:
-        """Return the number of articles in a file."""
         return self._number("SELECT count(*) FROM articles WHERE path = ?", to_sql(path))
 
     def count_copies(self, path: str) -> int:
@@ -84,20 +81,6 @@ class Sources:
             " (SELECT 1 FROM articles WHERE id = mine.id AND path < mine.path)"
         )
         return self._number(query, to_sql(path))
-
-    def shared_with_other_file(self, id: str, path: str) -> bool:
-        """Return True if a file other than ``path`` contains the article."""
-        query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
-        return self._number(query, to_sql(id), to_sql(path)) > 0
-
-    def gave(self, path: str, id: str) -> bool:
-        """Return True if the file contains the article."""
-        return self._number("SELECT 1 FROM articles WHERE id = ? AND path = ?", to_sql(id), to_sql(path)) > 0
-
-    def ids_beginning(self, path: str, start: str) -> frozenset[str]:
-        """Return the ids in a file with this prefix. The prefix must end in an ASCII character."""
-        query = "SELECT id FROM articles WHERE path = ? AND id >= ? AND id < ?"
-        return self._ids(query, to_sql(path), to_sql(start), to_sql(start[:-1] + chr(ord(start[-1]) + 1)))
 
     def ids_of_address(self, base: str) -> frozenset[str]:
         """Return ids equal to ``base`` or starting with it and a hyphen."""
@@ -125,17 +108,10 @@ class Sources:
             return from_sql(rows[0][0])
 
     def paths(self, id: str) -> frozenset[str]:
-        """Return the files that contain the article."""
         return self._ids("SELECT path FROM articles WHERE id = ?", to_sql(id))
 
     def all_ids(self) -> frozenset[str]:
         return self._ids("SELECT DISTINCT id FROM articles")
-
-    def ids_among(self, ids: Iterable[str]) -> frozenset[str]:
-        """Return the ids that are in any file."""
-        query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
-        with self.store.reading() as db:
-            return frozenset(id for id in ids if db.execute(query, (to_sql(id),)).fetchone())
 
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
         """Return the articles that are only in this file, except ``ids``."""
@@ -160,7 +136,6 @@ class Sources:
         problems: Iterable[Problem] = (),
         pages: Iterable[ArticlePage] = (),
     ) -> None:
-        """Record the articles, problems and pages of a file."""
         path = to_sql(source.path)
         with self.store.transaction() as db:
             db.execute(
@@ -175,7 +150,6 @@ class Sources:
             self.record_problems(source.path, problems)
 
     def mark_changed(self, path: str) -> None:
-        """Make the next run read a file again."""
         with self.store.transaction() as db:
             db.execute("UPDATE files SET digest = '' WHERE path = ?", (to_sql(path),))
 
@@ -187,7 +161,6 @@ class Sources:
     # Problems
 
     def record_problems(self, path: str, problems: Iterable[Problem]) -> None:
-        """Replace the problems of a file."""
         with self.store.transaction() as db:
             db.execute("DELETE FROM problems WHERE path = ?", (to_sql(path),))
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
@@ -216,7 +189,6 @@ class Sources:
     # Articles deleted by a user
 
     def begin_deletion(self, ids: Iterable[str]) -> None:
-        """Note which articles the next commit deletes."""
         with self.store.transaction() as db:
             db.executemany("INSERT OR IGNORE INTO deleted VALUES (?, 1)", ((to_sql(id),) for id in ids))
 
@@ -232,7 +204,6 @@ class Sources:
         return self._ids("SELECT id FROM deleted WHERE pending")
 
     def undelete(self, ids: Iterable[str]) -> None:
-        """Allow deleted articles to be loaded again."""
         with self.store.transaction() as db:
             db.executemany("DELETE FROM deleted WHERE id = ?", ((to_sql(id),) for id in ids))
 

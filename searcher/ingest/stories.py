@@ -87,7 +87,6 @@ class Stories:
         return [linked.get(article.id, article) for article in listed]
 
     def replace_by(self, others: Stories) -> None:
-        """Replace all stories by those of another list."""
         with self.store.transaction() as db, others.store.reading() as other:
             for table, columns in (("bands", "band, story"), ("stories", "id, numbers")):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608

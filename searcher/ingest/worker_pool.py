@@ -117,7 +117,6 @@ class _Worker:
         self._process.stdin.flush()
 
     def run(self, call: bytes) -> Iterator[Any]:
-        """Yield the results of a call. Raises OSError or EOFError if the process dies."""
         self._send(pickle.dumps(call))  # Pickled twice, so that a call that cannot be unpickled fails alone.
         while not isinstance(result := self.receive(), _Done):
             if not isinstance(result, _GettingOn):
@@ -163,7 +162,6 @@ class _Worker:
 
 
 def _resident_bytes(pids: Sequence[int]) -> dict[int, int]:
-    """Return the resident memory of processes, as far as known."""
     if _HAS_PROC:
         return {pid: size for pid in pids if (size := _resident_by_proc(pid))}
     return _resident_by_ps(pids) if pids else {}

@@ -70,7 +70,6 @@ class Step:
 
     @property
     def short(self) -> str:
-        """The end of the id, for users to type."""
         return self.id[_ID_DIGITS + 1 :]
 
     @property

@@ -222,7 +222,6 @@ class Store:
                         db.execute("UPDATE texts SET content = ? WHERE name = ?", (text, name))
 
     def copy_to(self, folder: Path) -> Store:
-        """Copy the store to another folder."""
         copied = Store(folder, elsewhere=True)
         _make_file(folder / RECORDS, elsewhere=True)
         with self.reading() as db, closing(connect(str(folder / RECORDS))) as target:
@@ -230,7 +229,6 @@ class Store:
         return copied
 
     def state(self) -> StoreState:
-        """Return the current state. Without records, its change number is 0."""
         with self.reading() as db:
             return _state(db)
 
@@ -273,7 +271,6 @@ class Store:
         self.close_files()
 
     def close_files(self) -> None:
-        """Close all files."""
         for writes in (True, False):
             self._keep_idle(writes, None)
 
@@ -381,7 +378,6 @@ def _is_made(db: Connection) -> bool:
 
 
 def _make(db: Connection, folder: Path | None) -> None:
-    """Create the tables and take over existing text files."""
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))

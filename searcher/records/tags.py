@@ -97,7 +97,6 @@ class TagChange:
 
     @property
     def own_fields(self) -> tuple[str, ...]:
-        """The own fields of the added tags."""
         names = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _names(tag))
         return tuple(dict.fromkeys(names))
 
@@ -144,13 +143,10 @@ class OwnTags:
 
     def decide(self, ids: Iterable[str], change: TagChange) -> str:
         """Store a change to the tags of articles. Returns the id of the log step."""
-        return self._decide((id, change) for id in ids)
+        return self.decide_each((id, change) for id in ids)
 
-    def take(self, decided: Iterable[Tagged]) -> str:
-        """Store imported decisions. Returns the id of the log step."""
-        return self._decide((one.id, one.change) for one in decided)
-
-    def _decide(self, changes: Iterable[tuple[str, TagChange]]) -> str:
+    def decide_each(self, changes: Iterable[tuple[str, TagChange]]) -> str:
+        """Store a change for each article. Returns the id of the log step."""
         entries: list[LogEntry] = []
         with self._store.transaction() as db:
             for article, change in changes:
@@ -193,13 +189,11 @@ class OwnTags:
         return tuple(self._decisions())
 
     def names(self) -> list[str]:
-        """Return all tags that were added to articles."""
         with self._store.reading() as db:
             rows = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
             return [tag for (value,) in rows if not _names(tag := from_sql(value))]
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
-        """Return the articles with their tags applied."""
         if not (listed := list(articles)):
             return listed
         with self._store.reading() as db:
@@ -220,7 +214,6 @@ class OwnTags:
 
 
 def _kept_tags(db: Connection, id: str | bytes) -> list[tuple[str, bool]]:
-    """Return the stored decisions about an article, in order."""
     return [(from_sql(tag), bool(present)) for tag, present in db.execute(_ROWS, (id,))]
 
 
@@ -273,7 +266,6 @@ def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
 
 
 def _by_label(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
-    """Return a turn with the speaker that its label was given."""
     label = quote.label or quote.speaker
     if label is None or quote.kind != "speech" or label not in labels:
         return quote
@@ -284,7 +276,6 @@ def _by_label(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -
 
 
 def _label(tag: str) -> str:
-    """Return the speaker label of a decision, or "" for other tags."""
     return tag.removeprefix(_NAMED).partition("=")[0] if tag.startswith(_NAMED) else ""
 
 

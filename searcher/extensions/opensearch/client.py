@@ -225,7 +225,6 @@ class Client:
         return self.ask("PUT", path, body, **more)
 
     def bulk(self, path: str, lines: Iterable[Any], *, seconds: float = _READ) -> Any:
-        """Send actions and documents as lines of JSON."""
         body = "".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in lines)
         return self.ask("POST", path, body, seconds=seconds)
 
@@ -298,7 +297,6 @@ class Client:
         return _Answer(answer.status, answer.headers, content)
 
     def _connection(self, node: str, watch: _Watch) -> HTTPConnection:
-        """Return an idle connection to a node, or a new one."""
         while self._idle[node]:
             with suppress(IndexError):  # Another thread was faster.
                 watch.connection = self._idle[node].pop()
@@ -395,7 +393,6 @@ def _json(url: str, data: bytes) -> Any:
 
 
 def _reason(answer: _Answer) -> str:
-    """Return the types and reasons of an error and its causes."""
     try:
         error = json.loads(answer.data)["error"]
         causes = [error, *error.get("root_cause", ()), error.get("caused_by", {})]

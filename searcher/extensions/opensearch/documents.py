@@ -33,7 +33,6 @@ def hashed(text: str) -> str:
 
 
 def key_of(id: str, generation: int) -> str:
-    """Return the document id of an article in a generation."""
     return f"{hashed(id)}@{generation}"
 
 
@@ -157,7 +156,6 @@ def restored(document: Mapping[str, Any]) -> Article:
 
 
 def check_of(stored: str) -> int:
-    """Return a checksum of the JSON of an article."""
     return zlib.crc32(stored.encode()) % _MAX_CHECK
 
 

@@ -53,7 +53,6 @@ class ClusterFacets:
         self._aggregate = aggregate
 
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
-        """Return the aggregations to request with the hits."""
         sizes = {field: _MAX_SOURCES if field == "source" else _MAX_VALUES for field in fields}
         return self._asked({field: {"values": highest_terms(field, size)} for field, size in sizes.items()})
 
@@ -88,7 +87,8 @@ class ClusterFacets:
             if highest_counts.rest:
                 numerous = self._names.base.numerous
                 bounds[field] = max(
-                    highest_counts.place(2 * _MAX_BEST) - 1, highest_counts.rest * (numerous.rest + 1)
+                    place(2 * _MAX_BEST, highest_counts.least.values()) - 1,
+                    highest_counts.rest * (numerous.rest + 1),
                 )
                 likely = (
                     name for name, n in numerous.most.items() if highest_counts.rest * (n + 1) > bounds[field]
@@ -115,7 +115,6 @@ class ClusterFacets:
         }
 
     def _counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
-        """Return the counts of all names of a field."""
         answered, scope = self._found(field, "values", answer), self._scope(field)
         if not is_whole(answered):
             answered = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
@@ -142,7 +141,6 @@ class ClusterFacets:
         return dict(counts)
 
     def counts_over_time(self, unit: str, *, stories: bool) -> dict[str, int]:
-        """Return the number of articles, or stories, per month, week or day."""
         histogram = {"field": "day", "calendar_interval": unit, "format": "yyyy-MM-dd"}
         by_day: Json = {"day": {"date_histogram": histogram}}
         sources = [by_day, _terms("story", "story_key")] if stories else [by_day]
@@ -159,7 +157,6 @@ class ClusterFacets:
         return all_of([self._where, *self._others(field)])
 
     def _members(self, field: str, values: Iterable[str]) -> dict[str, list[str]]:
-        """Return the names of values, each with its values."""
         members: dict[str, list[str]] = defaultdict(list)
         for value, name in self._names.names_for(field, values).items():
             if name is not None:
@@ -304,7 +301,6 @@ class BestCounts(RankedCounts):
         return self._all.items()
 
     def most(self, number: int) -> Mapping[str, int]:
-        """See :func:`searcher.results.articles.highest`."""
         names = self._names
         if len(self._best) < number <= _MAX_BEST and names.bound(_MAX_BEST) < names.bound(self._number):
             self._number = _MAX_BEST

@@ -33,7 +33,6 @@ _UNSEARCHED = {"type": "object", "enabled": False}
 
 
 def small_index(copies: int) -> dict[str, Any]:
-    """Return the body that creates the index ``NAME``."""
     return {
         "settings": {"number_of_shards": 1, **_safe(copies)},
         "mappings": _mapped({"what": _VALUE, "name": _VALUE, "stored": _UNSEARCHED}),

@@ -11,6 +11,7 @@ from typing import Any, Final
 from searcher.errors import IndexFailure, IndexLocked
 from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Unclear
 from searcher.extensions.opensearch.state import Versioned
+from searcher.files import is_dead_process
 
 #: Seconds after the last sign of its holder until a lease may be taken. The holder stops well before.
 LEASE_SECONDS: Final = 30.0
@@ -66,7 +67,8 @@ class Lease:
             holder = document.content.get("holder")
             if holder != last_holder:  # With many writers, the timeout applies to each.
                 last_holder, deadline = holder, time.monotonic() + timeout
-            if not holder or _is_dead(holder) or time.monotonic() - seen_at > LEASE_SECONDS:
+            is_dead = holder and holder["host"] == socket.gethostname() and is_dead_process(holder["pid"])
+            if not holder or is_dead or time.monotonic() - seen_at > LEASE_SECONDS:
                 self.number = document.content.get("number", 0) + 1
                 try:
                     return self._replace(document, holder=self._holder)
@@ -114,15 +116,3 @@ class Lease:
                 return
             except IndexFailure:
                 pass  # A node is gone: the next attempt may reach another.
-
-
-def _is_dead(holder: dict[str, Any]) -> bool:
-    """Return True if the holder was a process of this machine that no longer exists."""
-    if holder["host"] == socket.gethostname():
-        try:
-            os.kill(holder["pid"], 0)
-        except ProcessLookupError:
-            return True
-        except OSError:
-            pass
-    return False

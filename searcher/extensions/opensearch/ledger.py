@@ -98,7 +98,6 @@ def _id_of(name: str) -> str:
 
 
 def _text_of(answer: dict[str, Any]) -> tuple[str, Versioned]:
-    """Return a text with its version."""
     if not answer["found"]:
         return _NO_TEXT
     text: str = answer["_source"]["stored"]

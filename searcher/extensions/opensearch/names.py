@@ -113,7 +113,6 @@ class DocumentNames:
             self._told[kind] |= texts
 
     def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
-        """Fetch the members of groups in one request."""
         groups_by_key = {_name_key(*group): group for group in groups if group not in self._groups}
         members: dict[tuple[str, str], list[str]] = {group: [] for group in groups_by_key.values()}
         for part in in_parts(list(groups_by_key)):

@@ -138,7 +138,6 @@ class ClusterReader:
     def _explained(
         self, where: Expr, translation: ClusterQuery, articles: Sequence[Article]
     ) -> Iterator[tuple[tuple[str, float], ...]]:
-        """Yield the score of each leaf for each article."""
         from searcher.query.language import render
 
         scored = weighed(where, said=False)
@@ -252,7 +251,6 @@ class ClusterReader:
             yield QuoteHit(quote, article, score_of(hit, sort), speaker, names=names)
 
     def by_key(self, routings: Mapping[str, str]) -> dict[str, Article]:
-        """Return articles by document id, given their routing."""
         requests = [{"_id": key, "routing": at, "_source": ["stored"]} for key, at in routings.items()]
         articles: dict[str, Article] = {}
         for first in range(0, len(requests), _MAX_DOCUMENTS):
@@ -287,7 +285,6 @@ class ClusterReader:
         return None
 
     def statement_hits(self, query: QuoteQuery) -> Iterator[tuple[int, QuoteHit]]:
-        """Yield matching quotations with the ids of their statements."""
         body = {**self._heard_query(query), "docvalue_fields": ["statement"]}
         pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
         for page in pages:

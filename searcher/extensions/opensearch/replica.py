@@ -76,7 +76,6 @@ class _Shared:
     on_disk: bool = False
 
     def columns(self, table: str) -> tuple[list[str], list[str]]:
-        """Return the key columns and the other columns."""
         names = self.tables[table].split()
         return names[: 1 + self.pair], names[1 + self.pair :]
 
@@ -241,7 +240,6 @@ def _here(one: _Shared, key: Sequence[str]) -> _Key:
 
 
 def _machine() -> str:
-    """Return the name of this machine in the ledger."""
     return (os.environ.get("SEARCHER_MACHINE") or socket.gethostname()).replace(":", "-")
 
 

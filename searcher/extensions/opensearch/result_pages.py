@@ -85,16 +85,11 @@ class Highest:
         #: Upper bound of any term not in the answer.
         self.rest: int = 0 if is_whole(found) else last + found["doc_count_error_upper_bound"]
 
-    def place(self, number: int) -> int:
-        return place(number, self.least.values())
-
 
 def place(number: int, counts: Iterable[int]) -> int:
-    """Return the count at a position, from the highest."""
     return min(heapq.nlargest(number, counts), default=0)
 
 
 def in_parts(values: Sequence[T]) -> Iterator[list[T]]:
-    """Split a list into lists that fit in a request."""
     for first in range(0, len(values), MAX_TERMS):
         yield list(values[first : first + MAX_TERMS])

@@ -72,7 +72,6 @@ def make_articles(client: Client, generation: int, before: str | None = None) ->
 
 
 def wait_until_green(client: Client, index: str) -> None:
-    """Wait until all copies of all shards exist. Raises IndexFailure."""
     health = client.get(
         f"/_cluster/health/{index}?wait_for_status=green&timeout={_MAX_SECONDS}s&level=shards",
         seconds=_MAX_SECONDS + 10,
@@ -93,7 +92,6 @@ def _has_state(client: Client) -> bool:
 
 
 def _layout(client: Client, before: str | None) -> tuple[int, int]:
-    """Return the numbers of shards and replicas."""
     if before is None:
         return max(1, min(_MAX_SHARDS, _data_nodes(client))), _copies(client)
     settings = client.get(f"/{before}/_settings")[before]["settings"]["index"]

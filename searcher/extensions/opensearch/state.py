@@ -29,12 +29,10 @@ class Totals:
 
     @property
     def average(self) -> float:
-        """The mean length of an article in words."""
         return self.length / self.articles if self.articles else 0.0
 
     @property
     def quoted_average(self) -> float:
-        """The mean length of a quotation in words."""
         return self.quoted_length / self.quotations if self.quotations else 0.0
 
 
@@ -78,7 +76,6 @@ class ClusterState:
         return cls(**{**content, **parsed})
 
     def live(self) -> list[dict[str, Any]]:
-        """Return the filters for documents of this state."""
         void = [number for number, _ in self.void]
         brought: dict[str, Any] = {"range": {"from": {"lte": self.generation}}}
         ended: dict[str, Any] = {"range": {"to": {"lte": self.generation}}}
@@ -103,7 +100,6 @@ class Versioned:
 
     @property
     def unchanged(self) -> str:
-        """The condition that the document has not changed."""
         if self.number < 0:
             return "op_type=create"
         return f"if_seq_no={self.number}&if_primary_term={self.term}"

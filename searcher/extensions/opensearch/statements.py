@@ -181,7 +181,6 @@ class ClusterStatements:
 
 
 def moved_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:
-    """Return the values whose names changed."""
     then, names = (table.names_for(SAID_BY, values) for table in (before, now))
     return {value for value in values if then[value] != names[value]}
 

@@ -44,7 +44,6 @@ def weighed(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
 def clauses(
     where: Expr, translation: ClusterQuery, totals: Totals, frequencies: Frequencies, *, said: bool
 ) -> list[Json]:
-    """Return the clauses whose scores add up to the score."""
     leaves = weighed(where, said=said)
     queries = {
         one.leaf: query

@@ -22,7 +22,6 @@ _SUMS = ("length", "quotations", "quoted_length", "check")
 
 
 def articles_of(state: ClusterState) -> list[dict[str, Any]]:
-    """Return the filters for the articles of a state."""
     return [{"term": {"kind": "article"}}, *state.live()]
 
 

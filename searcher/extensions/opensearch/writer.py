@@ -123,7 +123,6 @@ class ClusterWriter(Transaction):
             self._sending.popleft().result()
 
     def _endings(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-        """End the committed versions of these articles."""
         if self._fresh:
             return
         listed = list(ids)
@@ -211,7 +210,7 @@ class ClusterWriter(Transaction):
         return after
 
     def _decide_statements(self, after: ClusterState, identities: Identities, values: Iterable[str]) -> None:
-        """Assign statements after the names were written. ``values``: names that were decided."""
+        """``values``: names that were decided."""
         names, moved = open_names(self._client, after, identities), set[str]()
         if not self._fresh:
             made_by = Identities(Curation.of(self._state.decisions))
@@ -220,7 +219,6 @@ class ClusterWriter(Transaction):
         ClusterStatements(self._client, after, names).decide(moved)
 
     def _refresh(self) -> None:
-        """Make all writes visible on all copies."""
         self._client.post(f"/{self._target}/_refresh")
 
 
@@ -297,13 +295,11 @@ def _repays(sizes: Sequence[int]) -> bool:
 
 
 def _fewest(sizes: Sequence[int]) -> int:
-    """Return the minimum number of segments of a shard."""
     open_ones = _not_full(sizes)
     return len(sizes) - len(open_ones) + math.ceil(sum(open_ones) / _MAX_SEGMENT_BYTES)
 
 
 def _not_full(sizes: Sequence[int]) -> Sequence[int]:
-    """Return the segments of a shard that can be merged."""
     few = sum(sizes) <= _MAX_SEGMENT_BYTES
     return sizes if few else [size for size in sizes if 2 * size <= _MAX_SEGMENT_BYTES]
 
