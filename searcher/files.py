@@ -167,7 +167,7 @@ def read_text(file: Path) -> str:
         if os.path.isfile(file) and not os.path.islink(file):  # Created meanwhile.
             return read_text(file)
         if os.path.lexists(file):
-            raise IndexDamaged(f"{file} is a link, or no file: put the file itself in its place.") from None
+            raise IndexDamaged(f"{file} is a link, or not a file: replace it with the file itself.") from None
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{file} cannot be read: {error}") from error
@@ -192,7 +192,7 @@ def require_text(name: str, text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         part = ascii(text[max(0, error.start - 20) : error.end])
-        raise UsageError(f"What is written to {name} has to be text, and {part} is none.") from error
+        raise UsageError(f"{name} must be text, but {part} is not valid Unicode.") from error
 
 
 class FileLock:
@@ -349,10 +349,10 @@ def connect_file(path: Path, *, writes: bool = False) -> Connection:
     import sqlite3
 
     if path.is_symlink():
-        raise sqlite3.DatabaseError("it is a link, which is not followed")
+        raise sqlite3.DatabaseError("it is a link, and links are not followed")
     journal = path.with_name(f"{path.name}-journal")
     if os.path.lexists(journal) and _end(journal) in (_NAMES_ANOTHER, b""):
-        raise sqlite3.DatabaseError(f"{journal.name} is none of ours")
+        raise sqlite3.DatabaseError(f"{journal.name} belongs to another program")
     writable = writes or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     return connect(f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}")
 

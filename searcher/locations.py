@@ -63,7 +63,7 @@ def scheme(location: str | Path) -> str | None:
 def folder_of(location: str | Path) -> Path:
     """Return the folder of a location. Raises UsageError for an address."""
     if scheme(location):
-        raise UsageError(f"“{location}” is no folder.")
+        raise UsageError(f"“{location}” is not a folder.")
     return Path(location)
 
 
@@ -72,7 +72,7 @@ def is_index(folder: Path) -> bool:
     try:
         return (folder / MARKER).is_file()
     except OSError as error:
-        raise IndexFailure(f"{folder} cannot be looked into: {error.strerror or error}.") from error
+        raise IndexFailure(f"{folder} cannot be read: {error.strerror or error}.") from error
 
 
 def find_index(given: str | Path | None = None) -> Path | str:

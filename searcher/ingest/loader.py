@@ -106,7 +106,7 @@ def _load(
     shard, pruning, workers = given.get("shard"), given.get("prune", False), given.get("workers")
     limited = not given.get("prune_all", False)
     if shard is not None and pruning:
-        raise UsageError("One shard does not show which files are gone: prune without a shard.")
+        raise UsageError("You cannot prune with a shard: it does not show all files.")
     settings = Settings.of(
         given.get("fields"),
         given.get("date_from"),
@@ -170,7 +170,7 @@ def annotate(
 ) -> Report:
     with _under_way(records) as alone:
         if not alone:
-            raise IndexLocked("A run is under way: it finds the names that are to come, or can be stopped.")
+            raise IndexLocked("Another run is active and will find these names. Wait for it, or stop it.")
         return annotate_pending(engine, records, workers, progress, refresh=refresh)
 
 
@@ -285,7 +285,7 @@ def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | N
     job = records.sources.unfinished()
     with _under_way(records) as alone:
         if job is not None and not alone:
-            raise IndexLocked("A run is under way: it will come to its end, or can be stopped and resumed.")
+            raise IndexLocked("Another run is active. Wait for it, or stop it and resume.")
     if job is None:
         later = annotate(engine, records, given.get("workers"), given.get("progress"))
         return later if later.annotated else None
@@ -293,8 +293,8 @@ def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | N
         require_known(job.paths)
     except SourcesUnknown as error:
         raise UsageError(
-            f"The run that was stopped was to read what you have not had read here: {error.paths[0]}. Name "
-            "what is to be read: searcher index PATH…"
+            f"The interrupted run read files that you have never indexed: {error.paths[0]}. Name "
+            "the files to read: searcher index PATH…"
         ) from error
     settings = Settings.from_text(job.settings)
     recorded: LoadArguments = {
@@ -394,7 +394,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
                         writer.add(tagged)
                         written += 1
     except IndexLocked as error:
-        raise IndexLocked(f"{error} Your tags are kept: the next change puts them on.") from error
+        raise IndexLocked(f"{error} Your tags are saved: the next change applies them.") from error
     records.tags.settle(pending)
     records.push()
     return written

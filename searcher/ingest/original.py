@@ -43,7 +43,7 @@ def original(
     """
     origin = article.origin
     if not origin or not article.digest or str(file_of(origin)) not in files:
-        raise ReadError("No file is known that it came from.")
+        raise ReadError("Its file is not known.")
     request = origin, article.digest, Passage(article.body, start, end), shown
     with Pool(1, *_LIMITS) as pool:
         results = [result for _, result in pool.stream(_views, [request], ahead=1)]
@@ -68,7 +68,7 @@ def _views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadEr
         if not shown:
             yield Original("file", name, b"")
         elif len(data) > MAX_DOCUMENT:
-            yield ReadError("It is too large to be shown here.")
+            yield ReadError("It is too large to show here.")
         elif suffix == ".pdf":
             from searcher.readers.pdf import page_of
 
@@ -104,7 +104,7 @@ def part_of(origin: str, digest: str) -> tuple[str, bytes]:
     """Return the name and bytes of the file or archive member with that digest. Raises ReadError."""
     path, finder = file_of(origin), _PartFinder(origin, digest)
     if not path.exists():
-        raise ReadError("The file is not there any more.")
+        raise ReadError("The file no longer exists.")
     for _ in finder.file(path):
         if finder.found:
             break
@@ -175,7 +175,7 @@ def inert(text: str, passage: Passage) -> tuple[str, bool]:
     from searcher.readers.html.page import MAX_MARKUP, shallow, tree_of
 
     if len(_INLINE_DATA.sub("", text)) > MAX_MARKUP:
-        raise ReadError("It is too large to be shown here.")
+        raise ReadError("It is too large to show here.")
     lean, _ = shallow(re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text))
     tree = tree_of(lean)
     for element in list(tree.iter()):

@@ -74,7 +74,7 @@ def expand(paths: Iterable[Path]) -> Listing:
     listing = Listing()
     for path in paths:
         if is_index(path):
-            listing.fail(str(path), "It is an index, and no folder of articles.")
+            listing.fail(str(path), "It is an index, not a folder of articles.")
         elif not _expand_one(path, listing):
             listing.fail(str(path), "There is no such file or folder.")
     listed = {str(path) for path in listing.files}
@@ -299,7 +299,7 @@ def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
 
 
 def _no_file(mode: int) -> str:
-    return f"It is a {SPECIAL.get(stat.S_IFMT(mode), 'folder')} and no file."
+    return f"It is a {SPECIAL.get(stat.S_IFMT(mode), 'folder')}, not a file."
 
 
 def _stamp(status: os.stat_result) -> Stamp:
@@ -319,8 +319,8 @@ def _refuse_holes(descriptor: int, size: int) -> None:
     os.lseek(descriptor, 0, os.SEEK_SET)
     if written < size * MIN_WRITTEN_SHARE:
         raise ReadError(
-            f"Of its {size / 2**20:,.0f} MB only {written / 2**20:,.0f} were ever written; "
-            "the download or copy may not be finished."
+            f"Only {written / 2**20:,.0f} of its {size / 2**20:,.0f} MB were written: "
+            "the download or copy may be incomplete."
         )
 
 

@@ -160,14 +160,14 @@ class _Budget:
         self.get_on()
         self._characters -= len(article.body)
         if self._characters < 0:
-            raise _Spent(TaskFailure("It gives far more text than a file of its size holds, and was ended."))
+            raise _Spent(TaskFailure("It contains far more text than its size allows: reading was stopped."))
         content = hash((article.id, article.body))
         if content in self._seen:
             self._repeats -= 1
         elif len(self._seen) < _MAX_KNOWN_ARTICLES:
             self._seen.add(content)
         if self._repeats < 0:
-            raise _Spent(TaskFailure("It gives the same again and again, and was ended."))
+            raise _Spent(TaskFailure("It repeats the same articles: reading was stopped."))
 
 
 def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
@@ -194,7 +194,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     except _Spent as error:
         (spent,) = error.args
     if task.stamp is not None and stamp_of(path) != task.stamp:
-        written = ReadError("It was written while it was read: the next run reads it again.", passing=True)
+        written = ReadError("It changed while it was read: the next run reads it again.", passing=True)
         problems.append(_problem(path, written))
         refused = True
     chunk = replace(chunk, articles=tuple(articles), problems=tuple(problems))

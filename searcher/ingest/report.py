@@ -20,7 +20,7 @@ _PLACE = re.compile(
 )
 
 
-_BEYOND = "It cannot be read either, for another reason."
+_BEYOND = "More parts cannot be read, for other reasons."
 
 
 class Failure(NamedTuple):

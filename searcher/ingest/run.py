@@ -89,7 +89,7 @@ class Batch:
 
 
 _TITLE_WIDTH = 60
-_TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of their addresses."
+_TAKEN_TOO = "More of its articles are copies, or share their address with another one."
 
 
 class Records:
@@ -371,7 +371,7 @@ class Run:
         elif other_page:
             self.tally["joined"] += 1
             number = [one.number for one in pages].index(page.number) + 1
-            reason = f"It is page {number} of an article, and joined with {other_page.origin}."
+            reason = f"It is page {number} of an article and was joined with {other_page.origin}."
             file.take(page, path, reason, ProblemKind.JOINED)
         self._put_pages(pages, path, held)
         return True
@@ -391,9 +391,11 @@ class Run:
             details = ", ".join(filter(None, (article.source, str(article.published or "")[:10])))
             reason = f"The file contains it more than once{f' ({details})' if details else ''}."
         elif differs := Version.of(article).differs_from(held):
-            reason = f"Its text is that of “{held.title[:_TITLE_WIDTH]}” in {held.origin}; another {differs}."
+            reason = (
+                f"It has the text of “{held.title[:_TITLE_WIDTH]}” in {held.origin}, but another {differs}."
+            )
         else:
-            reason = f"It stands in {held.origin or 'the index'}, too."
+            reason = f"It is also in {held.origin or 'the index'}."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
     def _note_version(
@@ -409,8 +411,8 @@ class Run:
         held = self._held_article(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
-        overlap_text = f"{shared:.0%} of both is the same; both are in the index."
-        reason = f"Another text stands under its address in {where}, and {overlap_text}"
+        same = f"{shared:.0%} of both is the same, and both are in the index."
+        reason = f"Another text has the same address in {where}: {same}"
         file.take(article, path, reason, ProblemKind.OTHER_TEXT)
 
     def _text(self, id: str) -> str:

@@ -64,9 +64,9 @@ class Settings:
     ) -> Settings:
         """Validate settings. Unknown field names become own fields. Raises UsageError."""
         if date_from is not None and date_from not in get_args(DateFrom):
-            raise UsageError(f"date_from is “name” or “mtime”, not “{date_from}”.")
+            raise UsageError(f"date_from must be “name” or “mtime”, not “{date_from}”.")
         if ocr is not None and not _LANGUAGES.fullmatch(ocr):
-            raise UsageError(f"ocr is languages as tesseract writes them (eng, eng+deu), not “{ocr}”.")
+            raise UsageError(f"ocr must be languages as in tesseract (eng, eng+deu), not “{ocr}”.")
         checked: dict[str, tuple[str, ...]] = {}
         for name, given in (values or {}).items():
             listed = (given,) if isinstance(given, str) else tuple(given)
@@ -76,7 +76,7 @@ class Settings:
                 *filter(None, (" ".join(value.split()) for value in listed)),
             )
             if len(checked[canonical]) > 1 and canonical in _ATTRIBUTES and canonical not in _SEVERAL:
-                raise UsageError(f"An article has one {canonical}, not {len(checked[canonical])}.")
+                raise UsageError(f"An article has only one {canonical}, not {len(checked[canonical])}.")
         return cls(tuple(checked.items()), date_from, ocr, annotated, keep_versions)  # type: ignore[arg-type]  # checked above
 
     @property
@@ -133,7 +133,7 @@ def _settable(name: str) -> str:
         return own_name(name)
     if canonical not in _ATTRIBUTES:
         alternative = "or a field of your own"
-        raise UsageError(f"“{name}” cannot be set; what can: {', '.join(_ATTRIBUTES)}, {alternative}.")
+        raise UsageError(f"“{name}” cannot be set. You can set: {', '.join(_ATTRIBUTES)}, {alternative}.")
     return canonical
 
 

@@ -248,7 +248,7 @@ def _page(number: object, content: str) -> ArticlePage:
     try:
         return ArticlePage.of(Article.from_dict(json.loads(content)), int(str(number)))
     except (ValueError, TypeError, AttributeError) as error:
-        raise sqlite3.DatabaseError(f"it holds what is no page ({error})") from error
+        raise sqlite3.DatabaseError(f"it contains an invalid page ({error})") from error
 
 
 def _problem_row(problem: Problem) -> tuple[object, ...]:
@@ -259,7 +259,7 @@ def _problem_row(problem: Problem) -> tuple[object, ...]:
 def _problem(row: Sequence[object]) -> Problem:
     path, origin, reason, kind, count, version = row
     if not isinstance(count, int):
-        raise sqlite3.DatabaseError("it holds what is no number")
+        raise sqlite3.DatabaseError("it contains an invalid number")
     try:
         path, origin, reason, version = map(from_sql, (path, origin, reason, version))
         return Problem(path, origin, reason, ProblemKind(kind), count, version)

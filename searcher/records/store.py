@@ -99,7 +99,7 @@ class StoreState(NamedTuple):
             for what, count in known["rows"].items()
             if count > self.rows.get(what, 0)
         ]
-        return f"{RECORDS} is not what the last commit knew: {', '.join(fewer) or 'it'} is lost."
+        return f"{RECORDS} does not match the last commit. Lost: {', '.join(fewer) or 'recent changes'}."
 
 
 class _Opened(NamedTuple):
@@ -358,12 +358,12 @@ def _make_file(path: Path, elsewhere: bool) -> None:
         if elsewhere:
             make_folder(path.parent)
         elif not is_index(path.parent):
-            raise IndexMissing(f"There is no index in “{path.parent}” any more: nothing was written.")
+            raise IndexMissing(f"There is no index in “{path.parent}” any longer: nothing was written.")
         # One thread at a time, because closing the file would release another thread's locks.
         with _MAKING, suppress(FileExistsError):
             make_file(path)
     except OSError as error:
-        raise IndexFailure(f"{path} cannot be made: {error.strerror or error}.") from error
+        raise IndexFailure(f"{path} cannot be created: {error.strerror or error}.") from error
 
 
 def _is_made(db: Connection) -> bool:
@@ -472,5 +472,5 @@ def from_sql(kept: object) -> str:
     if isinstance(kept, bytes):
         return kept.decode("utf-8", "surrogatepass")
     if not isinstance(kept, str):
-        raise sqlite3.DatabaseError("it holds what is no text")
+        raise sqlite3.DatabaseError("it contains an invalid text")
     return kept

@@ -68,10 +68,10 @@ class TagChange:
         UsageError."""
         other = " ".join(other.split())
         if f"{kind}=" not in _WITHIN or not other or len(form) + len(other) > MAX_LENGTH // 4:
-            raise UsageError("Within an article a person or an organisation is given another name.")
+            raise UsageError("Only a person or an organisation can get another name within an article.")
         change = cls(tuple(f"{kind}={form}\t{name}\t{other}" for name in sorted(names) if name != other))
         if not change.add:
-            raise UsageError(f"“{form}” is {other} there already, or nobody: name a form as it is printed.")
+            raise UsageError(f"“{form}” already means {other} there, or is not printed there.")
         return change
 
     @property
@@ -90,9 +90,9 @@ class TagChange:
         if note is not None and note.strip():
             adding.append(_checked_tag(tag_of(NOTE, note)))
         if twice := set(adding).intersection(removing):
-            raise UsageError(f"“{min(twice)}” cannot be put on and taken off at once.")
+            raise UsageError(f"“{min(twice)}” cannot be added and removed at the same time.")
         if not (adding or removing) and note is None:
-            raise UsageError("What is to change? Write +TAG or -TAG, or give a case or a note.")
+            raise UsageError("Nothing to change: write +TAG or -TAG, or give a case or a note.")
         return cls(tuple(adding), removing, note is not None)
 
     @property
@@ -288,7 +288,7 @@ def _forms(text: str) -> tuple[str, ...]:
     """Return the spellings of a tag to remove: as written, and as stored. Files contain tags that cannot be
     added. Raises UsageError if there is none."""
     if not (plain := " ".join(text.split())):
-        raise UsageError("A tag to be taken off has a name.")
+        raise UsageError("Name the tag to remove.")
     name, equals, value = plain.partition("=")
     field = name.strip().lower()
     stored = tag_of(field, value.strip()) if equals and may_be_own(field) else plain
@@ -304,14 +304,14 @@ def _checked_tag(text: str) -> str:
     if not tag or tag[0] in "+-":
         raise UsageError(f"“{text}” cannot be a tag: write a word, or several in quotation marks.")
     if not tag.isascii() and tag.encode(errors="ignore").decode() != tag:
-        raise UsageError(f"“{text}” holds bytes that are no UTF-8: a tag is text.")
+        raise UsageError(f"“{text}” is not valid UTF-8.")
     if len(tag) > MAX_LENGTH:
-        raise UsageError(f"A tag or a note has {MAX_LENGTH:,} characters at most, and this one {len(tag):,}.")
+        raise UsageError(f"A tag or a note has at most {MAX_LENGTH:,} characters, not {len(tag):,}.")
     if not equals:
         return tag
     name, value = name.strip().lower(), value.strip()
     if not value:
         raise UsageError(f"“{text}” has no value after the “=”.")
     if not may_be_own(name):
-        raise UsageError(f"“{name}” is no field of your own: a tag puts no value in it.")
+        raise UsageError(f"“{name}” is not a field of your own: a tag cannot set it.")
     return tag_of(own_name(name), value)

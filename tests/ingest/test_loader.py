@@ -594,7 +594,7 @@ def test_a_run_that_is_under_way_elsewhere_is_not_gone_on_with(tmp_path: Path) -
         Sources(made.store).begin(LoadJob((str(tmp_path),)))
         running = FileLock(tmp_path / "index" / LOADING)
         running.acquire(0)
-        with pytest.raises(IndexLocked, match="A run is under way"):
+        with pytest.raises(IndexLocked, match="Another run is active"):
             made.resume(workers=1)
         running.release()
 

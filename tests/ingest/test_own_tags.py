@@ -289,12 +289,12 @@ def test_ids_that_are_no_unicode_are_kept() -> None:
 @pytest.mark.parametrize(
     ("add", "remove", "said"),
     [
-        ([], [], "What is to change"),
+        ([], [], "Nothing to change"),
         (["+lead"], [], "cannot be a tag"),
         (["  "], [], "cannot be a tag"),
         (["lead"], ["lead"], "at once"),
         (["desk="], [], "no value"),
-        (["person=Mara"], [], "no field of your own"),
+        (["person=Mara"], [], "not a field of your own"),
         (["x" * 2001], [], "at most"),
     ],
 )

@@ -53,17 +53,17 @@ class Address:
         parts = urllib.parse.urlsplit(location)
         protocol = parts.scheme.partition("+")[2]
         if protocol not in ("http", "https"):
-            raise UsageError(f"“{location}” is no address of an index. {_EXAMPLE}")
+            raise UsageError(f"“{location}” is not the address of an index. {_EXAMPLE}")
         if "@" in parts.netloc:
             raise UsageError(
-                "A password does not belong into an address, which ends up in histories and lists of "
-                "processes. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD."
+                "Do not put a password in an address, which ends up in shell histories and process "
+                "lists. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD."
             )
         hosts = [host for host in parts.netloc.split(",") if host]
         name = parts.path.strip("/")
         if not hosts or not _NAME.fullmatch(name):
             raise UsageError(
-                f"“{location}” names no index: small letters, digits, hyphens and dots. {_EXAMPLE}"
+                f"“{location}” does not name an index: use small letters, digits, - and dots. {_EXAMPLE}"
             )
         if protocol == "http" and not environment.get("SEARCHER_OPENSEARCH_INSECURE"):
             _require_loopback(hosts)
@@ -99,7 +99,7 @@ def _require_loopback(hosts: list[str]) -> None:
     for host in hosts:
         if not _LOOPBACK.fullmatch(host.rpartition(":")[0] if re.search(r":\d+$", host) else host):
             raise UsageError(
-                f"{host} would be asked in clear: anybody on the way could read and change everything. "
+                f"{host} would be asked without encryption: anyone on the way could read or change all. "
                 "Use opensearch+https://… (or set SEARCHER_OPENSEARCH_INSECURE=1 in a network you trust)."
             )
 
@@ -108,7 +108,7 @@ def _number_in(text: str | None) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,3}", text):
-        raise UsageError(f"“{text}” is no number of shards or copies.")
+        raise UsageError(f"“{text}” is not a number of shards or copies.")
     return int(text)
 
 
@@ -162,8 +162,8 @@ class ForeignAnswer(IndexFailure):
     """The server is not OpenSearch."""
 
     def __init__(self, url: str, answer: str) -> None:
-        advice = "See that it is its address, and not a proxy's."
-        super().__init__(f"{url} does not answer as OpenSearch does: {answer}. {advice}")
+        advice = "Check the address, which may be that of a proxy."
+        super().__init__(f"{url} does not answer like OpenSearch: {answer}. {advice}")
 
 
 class _Answer(NamedTuple):
@@ -274,7 +274,7 @@ class Client:
             round_number += 1
             if round_number >= rounds:
                 last = refusal or no_answer
-                advice = f"Tried {round_number} times: see that all nodes of the cluster run."
+                advice = f"Tried {round_number} times: check that all nodes of the cluster are running."
                 raise IndexFailure(f"{last} {advice}") from last
             pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (round_number - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # Not a secret.
@@ -333,24 +333,24 @@ class Client:
         reason = _reason(answer)
         if status < 400:
             elsewhere = answer.headers.get("location", "elsewhere")
-            raise IndexFailure(f"{url} sends on to {elsewhere}. Give that address itself.")
+            raise IndexFailure(f"{url} sends on to {elsewhere}. Use that address.")
         if status == 401 and "authorization" in self._headers:
             raise IndexFailure(
-                f"{url} does not accept who you say you are: see that the password, the key or the token in "
-                "SEARCHER_OPENSEARCH_… is right, and of this cluster."
+                f"{url} rejects your credentials: check the password, the key or the token in "
+                "SEARCHER_OPENSEARCH_…"
             )
         if status == 401:
             raise IndexFailure(
-                f"{url} asks who you are. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD, or "
-                "SEARCHER_OPENSEARCH_API_KEY, or SEARCHER_OPENSEARCH_TOKEN."
+                f"{url} requires authentication. Set SEARCHER_OPENSEARCH_USER and "
+                "SEARCHER_OPENSEARCH_PASSWORD, SEARCHER_OPENSEARCH_API_KEY, or SEARCHER_OPENSEARCH_TOKEN."
             )
         if status == 403:
             if full := disk_full_error(self.address, reason):
                 raise full
             name = self.address.name
             raise Forbidden(
-                f"{url} does not allow that ({method}): {reason}. To search, a role must be allowed to read "
-                f"the indexes {name} and {name}-*; to load and to decide, everything with them."
+                f"{url} does not allow that ({method}): {reason}. To search, a role needs to read "
+                f"the indexes {name} and {name}-*; to load and to decide, full access."
             )
         if status == 404:
             raise NotFound(f"{url}: {reason}")
@@ -358,7 +358,7 @@ class Client:
             raise Conflict(f"{url}: {reason}")
         if any(kind in reason for kind in _TOO_BROAD):
             raise QueryTooBroad(
-                "The query stands for more words than the cluster allows: write more letters of patterns, "
+                "The query expands to more words than the cluster allows: use longer patterns, "
                 "or raise indices.query.bool.max_clause_count there to 8192."
             )
         raise IndexFailure(f"{url} answers {status}: {reason}")
@@ -369,8 +369,8 @@ def disk_full_error(address: Address, reason: str) -> IndexFailure | None:
     if not any(block in reason for block in _DISK_FULL):
         return None
     return IndexFailure(
-        f"A disk of {address} is fuller than the cluster allows. It takes no changes until there is room on "
-        "that disk or a node more; searches go on."
+        f"A disk of {address} is too full. The cluster accepts no changes until there is room on "
+        "that disk or another node; searches still work."
     )
 
 
@@ -406,10 +406,10 @@ def _reason(answer: _Answer) -> str:
 
 def _certificate(node: str, error: BaseException) -> str:
     if "WRONG_VERSION_NUMBER" in str(error):
-        return f"{node} does not speak TLS: on this machine alone, write opensearch+http://…"
+        return f"{node} does not use TLS. Only for this machine, write opensearch+http://…"
     reason = getattr(error, "verify_message", "") or _plain_reason(error)
     if "mismatch" in reason:
-        return f"{reason.rstrip('.')}: give the node {node} by a name that its certificate has."
+        return f"{reason.rstrip('.')}: give the node {node} by a name in its certificate."
     return (
         f"The certificate of {node} is not trusted: {reason}. Set SEARCHER_OPENSEARCH_CA to the file of the "
         "authority that signed it."
@@ -430,7 +430,7 @@ def _whole(answer: HTTPResponse, watch: _Watch, url: str) -> bytes:
         parts.append(unpack(part))
         size += len(parts[-1])
         if size > MAX_ANSWER:
-            raise IndexFailure(f"{url} answers without end: more than {MAX_ANSWER >> 20} MB.")
+            raise IndexFailure(f"{url} sent too much: more than {MAX_ANSWER >> 20} MB.")
     if watch.over:  # Without a content length, a closed connection looks complete.
         raise TimeoutError
     return b"".join(parts)
@@ -493,8 +493,8 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
         pause = min(_MAX_BULK_PAUSE, _BULK_PAUSE * 2**turn)
         time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # Not a secret.
     raise IndexFailure(
-        f"{client.address} takes no more documents: {reason}. See that every shard has its copies, and room "
-        "on its disk."
+        f"{client.address} accepts no more documents: {reason}. Check that every shard has its copies "
+        "and room on its disk."
     )
 
 

@@ -145,7 +145,7 @@ class ArticleLater(Deferred, Article):
             if name not in Article.__match_args__:
                 raise AttributeError(name)
             if (article := self._read()) is None:
-                raise IndexDamaged(f"The article {self.id} is not there any more: search anew.")
+                raise IndexDamaged(f"The article {self.id} no longer exists: search again.")
             for field in set(Article.__match_args__).difference(KNOWN):
                 object.__setattr__(self, field, getattr(article, field))
             return getattr(self, name)

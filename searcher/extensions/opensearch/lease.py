@@ -43,8 +43,8 @@ class Lease:
         """Raise IndexLocked if another writer may have taken the lease."""
         if self._lost or time.monotonic() - self._beaten > _HOLDING_SECONDS:
             raise IndexLocked(
-                f"This writer lost touch with {self._client.address} and may have been replaced by another; "
-                "nothing of the batch is in it. Begin it again."
+                f"This writer lost contact with {self._client.address} and may have been replaced: "
+                "nothing of the batch was committed. Start it again."
             )
 
     def release(self, *, used: bool) -> None:

@@ -122,7 +122,7 @@ class SharedLedger:
             if shard["routing"]["primary"]:
                 # All copies have everything up to this number. Beyond it, entries may still be missing.
                 return about["uuid"], int(shard["seq_no"]["global_checkpoint"])
-        raise IndexDamaged(f"No node has the first copy of {self._index}: see that all nodes run.")
+        raise IndexDamaged(f"No node has the first copy of {self._index}: check that all nodes are running.")
 
     def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[LedgerEntry], int]]:
         self._client.post(f"/{self._index}/_refresh")

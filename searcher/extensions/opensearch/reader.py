@@ -95,7 +95,7 @@ class ClusterReader:
         }
         if query.offset + query.limit > _MAX_PLACE:
             raise QueryTooBroad(
-                f"Only the first {_MAX_PLACE:,} hits can be asked for: narrow the search, or export it."
+                f"Only the first {_MAX_PLACE:,} hits can be shown: narrow the search, or export it."
             )
         if query.collapse:
             body["collapse"] = {"field": "story_key"}
@@ -201,9 +201,7 @@ class ClusterReader:
     def quotes(self, query: QuoteQuery) -> Quotes:
         names = self.names
         if query.offset + query.limit > _MAX_PLACE:
-            raise QueryTooBroad(
-                f"Only the first {_MAX_PLACE:,} quotations can be asked for: export the search."
-            )
+            raise QueryTooBroad(f"Only the first {_MAX_PLACE:,} quotations can be shown: export the search.")
         body = self._quotation_query(query, names)
         confident = {"range": {"confidence": {"gte": query.min_confidence}}}
         body |= {"from": query.offset, "size": query.limit, "post_filter": confident}

@@ -27,7 +27,7 @@ def search(client: Client, index: str, body: Mapping[str, Any], patience: float 
         seconds=patience + 5,
     )
     if answer["timed_out"]:
-        raise QueryTooBroad(f"The query takes more than {patience:g} s: ask for rarer words, or fewer.")
+        raise QueryTooBroad(f"The query takes more than {patience:g} s: use rarer or fewer words.")
     return answer
 
 

@@ -27,7 +27,9 @@ def require_version(client: Client) -> None:
     parts = re.match(r"(\d+)\.(\d+)", number)
     oldest = ".".join(map(str, _MIN_VERSION))
     if version.get("distribution") != "opensearch" or not parts:
-        raise IndexFailure(f"{client.address.nodes[0]} is no OpenSearch; one of {oldest} or newer is needed.")
+        raise IndexFailure(
+            f"{client.address.nodes[0]} is not OpenSearch; version {oldest} or newer is required."
+        )
     if (int(parts[1]), int(parts[2])) < _MIN_VERSION:
         raise IndexFailure(
             f"{client.address.nodes[0]} runs OpenSearch {number}; update it to {oldest} or newer."
@@ -112,5 +114,5 @@ def _require_ours(client: Client, name: str) -> None:
     mappings: dict[str, Any] = client.get(f"/{name}/_mapping")
     if any("searcher" not in one["mappings"].get("_meta", {}) for one in mappings.values()):
         raise IndexDamaged(
-            f"The index {name} there is none of Searcher's: use another name than {client.address}."
+            f"The index {name} was not created by Searcher: use another name than {client.address}."
         )

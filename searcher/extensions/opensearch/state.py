@@ -116,7 +116,7 @@ def read_state(client: Client) -> tuple[ClusterState, Versioned]:
                 f"There is no index {address}. Make one with: searcher index -i {address} PATH…"
             ) from error
         raise IndexDamaged(
-            f"{address} is no index of Searcher, or its state is gone: use another name."
+            f"{address} is not an index of Searcher, or its state is missing: use another name."
         ) from error
     return state_of(client, found.content), found
 
@@ -125,8 +125,8 @@ def state_of(client: Client, content: dict[str, Any]) -> ClusterState:
     """Parse a state. Raises IndexOutdated."""
     if content.get("format") != FORMAT:
         raise IndexOutdated(
-            f"{client.address} is of format {content.get('format')}, and this version reads {FORMAT}: use "
-            "the version that made it, or make it anew under another name."
+            f"{client.address} is of format {content.get('format')}, but this version reads {FORMAT}: use "
+            "the version that created it, or create it under another name."
         )
     if unknown := (content.keys() - _names_of(ClusterState)) | (content["totals"].keys() - _names_of(Totals)):
         raise IndexOutdated(  # A writer would drop unknown fields.
@@ -156,7 +156,7 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
                 continue
             if isinstance(error, Conflict):
                 raise IndexLocked(
-                    f"Another writer has changed {client.address} meanwhile; {_fate_of_batch(sure)}."
+                    f"Another writer has changed {client.address}; {_fate_of_batch(sure)}."
                 ) from error
             raise IndexFailure(f"{error} {_fate_of_batch(sure).capitalize()}.") from error
         if not answer["_shards"]["failed"]:
@@ -165,7 +165,7 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
         sure = False
         before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
     if not _is_written(client, state, of_commit=of_commit):
-        raise IndexFailure(f"{client.address} does not take the commit; {_fate_of_batch(sure)}.")
+        raise IndexFailure(f"{client.address} does not accept the commit; {_fate_of_batch(sure)}.")
 
 
 def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:

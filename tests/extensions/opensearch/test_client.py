@@ -108,9 +108,13 @@ def test_what_a_node_says_is_told_and_not_that_another_one_is_away() -> None:
     [
         (CUT, IndexFailure, "does not answer"),
         (BUSY, IndexFailure, "cannot answer now: 429 rejected_execution_exception: queue is full"),
-        (error(401, "security_exception"), IndexFailure, "asks who you are. Set SEARCHER_OPENSEARCH_USER"),
+        (
+            error(401, "security_exception"),
+            IndexFailure,
+            "requires authentication. Set SEARCHER_OPENSEARCH_USER",
+        ),
         (error(403, "security_exception"), IndexFailure, "does not allow that"),
-        (error(403, "index_create_block_exception"), IndexFailure, "is fuller than the cluster allows"),
+        (error(403, "index_create_block_exception"), IndexFailure, "is too full"),
         (error(404, "index_not_found_exception"), NotFound, "because"),
         (error(409, "version_conflict_engine_exception"), Conflict, "because"),
         (error(400, "resource_already_exists_exception"), Conflict, "because"),
@@ -149,14 +153,18 @@ def state_of(more: Mapping[str, Any]) -> Answer:
     ("answers", "expected", "problem"),
     [
         ({}, NotFound, "because"),
-        ({"GET /": (200, {"version": {"number": "8.11.0"}}, {})}, IndexFailure, "is no OpenSearch"),
+        ({"GET /": (200, {"version": {"number": "8.11.0"}}, {})}, IndexFailure, "is not OpenSearch"),
         (
             {"GET /": (200, {"version": {"number": "2.9.0", "distribution": "opensearch"}}, {})},
             IndexFailure,
             "runs OpenSearch 2.9.0; update it to 2.19",
         ),
         ({"GET /": (200, NEW, {})}, IndexMissing, "searcher index -i opensearch"),
-        ({"GET /": (200, NEW, {}), STATE: (404, {"found": False}, {})}, IndexDamaged, "no index of Searcher"),
+        (
+            {"GET /": (200, NEW, {}), STATE: (404, {"found": False}, {})},
+            IndexDamaged,
+            "not an index of Searcher",
+        ),
         (
             {
                 "GET /": (200, NEW, {}),
@@ -290,7 +298,7 @@ def test_a_node_that_speaks_no_tls_is_said_so() -> None:
     with serving(lambda _: FINE) as base:
         address = Address.parse(f"{base.replace('http:', 'https:')}/archive")
 
-        with pytest.raises(IndexFailure, match="does not speak TLS"):
+        with pytest.raises(IndexFailure, match="does not use TLS"):
             Client(address).get("/")
 
 
@@ -385,7 +393,7 @@ def test_a_commit_on_which_others_have_built_is_one() -> None:
 
 def test_a_full_disk_after_the_first_copy_has_a_commit_does_not_say_that_it_is_lost() -> None:
     full: Answer = (429, {"error": {"type": "block", "reason": "read-only-allow-delete block"}}, {})
-    with pytest.raises(IndexFailure, match=r"fuller than the cluster allows.*may be in it: begin it again"):
+    with pytest.raises(IndexFailure, match=r"is too full.*may be in it: begin it again"):
         committed(put(5, 1), full, kept("another"))
 
 

@@ -88,8 +88,8 @@ def test_who_may_write_does(guarded: str, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"PASSWORD": "wrong"}, "does not accept who you say you are"),
-        ({"PASSWORD": "", "USER": ""}, "asks who you are. Set SEARCHER_OPENSEARCH_USER"),
+        ({"PASSWORD": "wrong"}, "rejects your credentials"),
+        ({"PASSWORD": "", "USER": ""}, "requires authentication. Set SEARCHER_OPENSEARCH_USER"),
         (
             {"CA": ""},
             r"The certificate of .* is not trusted: self-signed certificate. Set SEARCHER_OPENSEARCH_CA",
