@@ -35,7 +35,7 @@ _ABANDONED_SECONDS = 3600
 
 def make_file(path: Path) -> None:
     """Create an empty file. Raises FileExistsError if there is a file or link, and OSError."""
-    os.close(os.open(path, _NEW, _rights(path)))
+    os.close(os.open(path, _NEW, _permissions(path)))
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -57,12 +57,12 @@ def create_file(path: Path) -> BinaryIO:
     """Create a file for writing, replacing an existing one. Raises OSError."""
     with suppress(FileNotFoundError):
         os.unlink(path)
-    return os.fdopen(os.open(path, _NEW, _rights(path)), "wb")
+    return os.fdopen(os.open(path, _NEW, _permissions(path)), "wb")
 
 
 def append_file(path: Path, data: bytes) -> None:
     """Append to a file in one write, creating it if necessary. Raises OSError."""
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, _rights(path))
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, _permissions(path))
     try:
         os.write(file, data)
     finally:
@@ -92,7 +92,7 @@ def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
         return
     path = path.resolve() if follow else path
     with unfinished(path) as new:
-        os.close(os.open(new, _NEW, 0o666 if follow else _rights(path)))
+        os.close(os.open(new, _NEW, 0o666 if follow else _permissions(path)))
         yield new
         flush_file(new)
         with suppress(FileNotFoundError):
@@ -221,7 +221,7 @@ class FileLock:
             os.close(file)
 
     def _take(self) -> bool:
-        rights = _rights(self._path, writers=True)
+        rights = _permissions(self._path, writers=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_LINK, rights)
         try:
             status = os.fstat(file)
@@ -257,7 +257,7 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _rights(path: Path, *, writers: bool = False) -> int:
+def _permissions(path: Path, *, writers: bool = False) -> int:
     """Return the permissions of a new file, before the umask: those of its folder, or with ``writers``, read
     and write for those who can write to the folder."""
     mode = stat.S_IMODE(os.stat(path.parent).st_mode)
@@ -351,7 +351,7 @@ def connect_file(path: Path, *, writes: bool = False) -> Connection:
     if path.is_symlink():
         raise sqlite3.DatabaseError("it is a link, and links are not followed")
     journal = path.with_name(f"{path.name}-journal")
-    if os.path.lexists(journal) and _end(journal) in (_NAMES_ANOTHER, b""):
+    if os.path.lexists(journal) and _last_bytes(journal) in (_NAMES_ANOTHER, b""):
         raise sqlite3.DatabaseError(f"{journal.name} belongs to another program")
     writable = writes or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     return connect(f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}")
@@ -370,7 +370,7 @@ def connect(database: str) -> Connection:
     )
 
 
-def _end(journal: Path) -> bytes:
+def _last_bytes(journal: Path) -> bytes:
     """Return the last bytes of a journal: a zero if it is empty or gone, and nothing if it is not a file."""
     try:
         with os.fdopen(os.open(journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:

@@ -83,16 +83,11 @@ def find_index(given: str | Path | None = None) -> Path | str:
     given (:func:`passed_over`). Addresses are not checked here. Raises IndexMissing if there is no index.
     """
     explicit = given or os.environ.get("SEARCHER_INDEX")
-    if explicit and scheme(explicit):
-        return str(explicit)
-    if explicit:
-        if not is_index(folder_of(explicit)):
-            raise missing_index_error(explicit)
-        return folder_of(explicit)
-    nearest = _nearest()[0]
-    if nearest is None:
-        raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
-    return nearest
+    if explicit and not scheme(explicit) and not is_index(Path(explicit)):
+        raise missing_index_error(explicit)
+    if found := default_index(given) if explicit else _nearest_index()[0]:
+        return found
+    raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
 
 
 def missing_index_error(folder: str | Path) -> IndexMissing:
@@ -111,12 +106,12 @@ def default_index(given: str | Path | None = None) -> Path | str:
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit:
         return str(explicit) if scheme(explicit) else Path(explicit)
-    return _nearest()[0] or Path("index")
+    return _nearest_index()[0] or Path("index")
 
 
 def passed_over(given: str | Path | None = None) -> list[str]:
     """Return warnings about indexes that :func:`find_index` ignores, and how to use them."""
-    return [] if given or os.environ.get("SEARCHER_INDEX") else _nearest()[1]
+    return [] if given or os.environ.get("SEARCHER_INDEX") else _nearest_index()[1]
 
 
 def local_folder(location: str | Path) -> Path:
@@ -131,7 +126,7 @@ def local_folder(location: str | Path) -> Path:
     return data_folder() / "elsewhere" / f"{name}-{crc32(place.encode()):08x}"
 
 
-def _nearest() -> tuple[Path | None, list[str]]:
+def _nearest_index() -> tuple[Path | None, list[str]]:
     """Return the nearest index of this user, and warnings about nearer ones that are ignored."""
     warnings: list[str] = []
     parents: tuple[Path, ...] = ()
@@ -141,7 +136,7 @@ def _nearest() -> tuple[Path | None, list[str]]:
         try:
             if not is_index(folder):
                 continue
-            reason = _strange(folder)
+            reason = _untrusted_reason(folder)
         except (IndexFailure, OSError):  # This user cannot use it.
             continue
         if not reason:
@@ -150,7 +145,7 @@ def _nearest() -> tuple[Path | None, list[str]]:
     return None, warnings
 
 
-def _strange(folder: Path) -> str:
+def _untrusted_reason(folder: Path) -> str:
     """Return why an index may belong to another user, or "". Its owner could read what is written to it and
     forge what is read from it. Raises OSError."""
     if os.name == "nt":
@@ -160,12 +155,9 @@ def _strange(folder: Path) -> str:
     if os.stat(folder).st_mode & stat.S_IWOTH:
         return "anybody can write to it"
     # In a sticky folder such as /tmp, other users cannot rename or remove it.
-    parent_mode = os.stat(folder.parent).st_mode
-    return (
-        f"anybody can write to {folder.parent}"
-        if parent_mode & stat.S_IWOTH and not parent_mode & stat.S_ISVTX
-        else ""
-    )
+    mode = os.stat(folder.parent).st_mode
+    is_open = mode & stat.S_IWOTH and not mode & stat.S_ISVTX
+    return f"anybody can write to {folder.parent}" if is_open else ""
 
 
 def data_folder() -> Path:

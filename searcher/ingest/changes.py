@@ -10,7 +10,7 @@ from pathlib import Path
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.ingest.paths import Stamp, digest_of, under
-from searcher.ingest.pipeline import LASTING, TIMED_OUT, ReadTask, process
+from searcher.ingest.pipeline import FINAL_VERSIONS, TIMED_OUT, ReadTask, process
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.ingest.run import Run
 from searcher.ingest.settings import Settings
@@ -47,7 +47,7 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     run.tally["removed"] += len(deleted)
 
 
-def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
+def mark_survivors_changed(run: Run, paths: Sequence[Path]) -> None:
     """Mark files that share articles with deleted files as changed, since the index may hold the deleted
     version."""
     sources = run.sources
@@ -83,13 +83,13 @@ def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator
     ``source`` holds the mapping and settings of the run, if any. A file with problems is read again once the
     readers have a new version, or on every run if the problem may be temporary.
     """
-    for path, (recorded, count, copies, problems) in _known_files(run.sources, files):
+    for path, (recorded, count, copies, problems) in _recorded_files(run.sources, files):
         before = recorded or source
         mapping, settings = source.mapping or before.mapping, source.settings or before.settings
-        current = source_as_is(run, Source(str(path), "", mapping, settings))
+        current = current_source(run, Source(str(path), "", mapping, settings))
         if current is None:
             continue
-        if recorded != current[0] or any(problem.version not in LASTING for problem in problems):
+        if recorded != current[0] or any(problem.version not in FINAL_VERSIONS for problem in problems):
             yield current
             continue
         run.tally["files"] += 1
@@ -106,7 +106,7 @@ def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator
             run.tally["files_partial_before"] += ProblemKind.PART in kinds
 
 
-def source_as_is(run: Run, source: Source) -> tuple[Source, Stamp] | None:
+def current_source(run: Run, source: Source) -> tuple[Source, Stamp] | None:
     """Return the source with its current digest and stamp. If the file cannot be read, count it and return
     None."""
     path = Path(source.path)
@@ -154,7 +154,7 @@ def split_mapping(written: str) -> dict[str, str] | None:
     return dict(pair.split("=", 1) for pair in written.split(",") if pair) or None
 
 
-def _known_files(
+def _recorded_files(
     sources: Sources, files: Iterable[Path]
 ) -> Iterator[tuple[Path, tuple[Source | None, int, int, Sequence[Problem]]]]:
     """Yield each file with its last source, number of articles, number of copies, and problems."""

@@ -49,18 +49,16 @@ class Version:
         fields = article.title, article.authors, article.published, article.source
         return cls(article.origin, article.url, hash("".join(article.body.split())), *fields)
 
-    def same_text(self, other: Version) -> bool:
+    def has_same_text(self, other: Version) -> bool:
         """Return True if both have the same text and neither is from a different publication."""
-        if self.body != other.body or self.same_address(other):
+        if self.body != other.body or self.has_same_address(other):
             return self.body == other.body
         return len({publication(one.source) for one in (self, other) if one.source}) < 2
 
-    def same_address(self, other: Version) -> bool:
-        return bool(self.url and other.url) and urls.canonical(self.url or "") == urls.canonical(
-            other.url or ""
-        )
+    def has_same_address(self, other: Version) -> bool:
+        return bool(self.url and other.url and urls.canonical(self.url) == urls.canonical(other.url))
 
-    def differs_from(self, other: Version) -> str:
+    def differences(self, other: Version) -> str:
         """List the known fields in which two versions differ, such as “title and day”. Empty if there are
         none."""
         values = {
@@ -72,7 +70,7 @@ class Version:
         names = [name for name, (ours, theirs) in values.items() if ours and theirs and ours != theirs]
         return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
-    def may_replace(self, other: Version) -> bool:
+    def can_replace(self, other: Version) -> bool:
         """Return True if replacing the other version loses no title, author or date."""
         fields = attrgetter("title", "authors", "published")
         return all(theirs in (ours, "", (), None) for ours, theirs in zip(fields(self), fields(other)))
@@ -130,37 +128,33 @@ class IdResolver:
     _beside: dict[str, list[str]] = field(default_factory=dict)
 
     def resolve_id(self, article: Article, path: Path) -> ResolvedArticle:
-        version, neighbour_id, neighbour, requested_id = Version.of(article), "", None, article.id
+        version, requested_id, neighbour = Version.of(article), article.id, None
         article = replace(article, id=self._recorded_id(article.id, version, path))
-        if article.id != requested_id and (
-            first_version := self.pending.get(requested_id) or self._indexed_version(requested_id)
-        ):
-            neighbour_id, neighbour = (
-                (requested_id, first_version) if first_version.same_address(version) else ("", None)
-            )
+        if article.id != requested_id:
+            first = self.pending.get(requested_id) or self._indexed_version(requested_id)
+            neighbour = _same_address(requested_id, first, version)
         held, is_own = self._known_version(article.id, version, path)
-        differs = held is not None and not is_own and not held.same_text(version)
+        differs = held is not None and not is_own and not held.has_same_text(version)
         may_be_version = differs and path not in self.keeping and article.id not in self.deleted
         if may_be_version and (other_version := self._other_version(article, version)) is not None:
             return other_version
         if differs or article.id in self.deleted:
-            neighbour_id, neighbour = (
-                (article.id, held) if held and held.same_address(version) else ("", None)
-            )
+            neighbour = _same_address(article.id, held, version)
             new_id = self._digested_id(article, version) if differs else article.id
             article = replace(article, id=self._own_id(article.id, version, path) or new_id)
             held, is_own = self._known_version(article.id, version, path)
-        was_read = article.id in self.pending
         # An article that an interrupted run added from this place is read again. It is not a copy.
-        is_repetition = self.rebuilding or (is_own and held is not None and held.origin == version.origin)
-        copy = held is not None and (was_read or (not is_repetition and held.same_text(version)))
-        original = held if copy else neighbour
-        if copy and held is not None and not is_own and not version.may_replace(held):
-            return ResolvedArticle(article, copy=True, write=False, beside=neighbour_id, held=original)
+        is_reread = self.rebuilding or (is_own and held is not None and held.origin == version.origin)
+        was_read = article.id in self.pending
+        copy = held is not None and (was_read or (not is_reread and held.has_same_text(version)))
+        beside, other = neighbour or ("", None)
+        original = held if copy else other
+        if copy and held is not None and not is_own and not version.can_replace(held):
+            return ResolvedArticle(article, copy=True, write=False, beside=beside, held=original)
         self.pending[article.id] = version
         if article.id != requested_id:
             self._beside.setdefault(requested_id, []).append(article.id)
-        return ResolvedArticle(article, copy, beside=neighbour_id, held=original)
+        return ResolvedArticle(article, copy, beside=beside, held=original)
 
     def _other_version(self, article: Article, version: Version) -> ResolvedArticle | None:
         """Return the article as a version of one with the same address, or None if it is not a version of
@@ -168,14 +162,14 @@ class IdResolver:
         indexed = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
         for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *indexed)))[:_MAX_TEXTS]:
             held = self.held(id)
-            if held is None or held.same_text(version) or not version.same_address(held):
+            if held is None or held.has_same_text(version) or not version.has_same_address(held):
                 continue
             text = self.text(id)
             ours, theirs = overlap(article.body, text)
             if max(ours, theirs) < MIN_COVERED_SHARE:
                 continue
             longer = (len(article.body), article.body) > (len(text), text)
-            is_own = _giver(held.origin) == _giver(version.origin)
+            is_own = _updater(held.origin) == _updater(version.origin)
             fuller = is_own or (theirs >= MIN_COVERED_SHARE and (longer or ours < MIN_COVERED_SHARE))
             if fuller:
                 self.pending[id] = version
@@ -190,7 +184,7 @@ class IdResolver:
         """Record that a file contains the article exactly as the index holds it."""
         self.pending[article.id] = Version.of(article)
 
-    def forget_all_but(self, ids: Collection[str]) -> None:
+    def forget_except(self, ids: Collection[str]) -> None:
         """Forget all versions except these, because the list of sources now has them."""
         self.pending = {id: self.pending[id] for id in ids if id in self.pending}
 
@@ -199,31 +193,26 @@ class IdResolver:
         read = self.pending.get(id)
         files = self.sources.paths(id)
         gave = str(path) in files
-        # A file with this path on another machine may contain a different article.
-        is_ours = self.alone or gave
         if read is not None:
             # Two records of one file are different articles, not an article and its correction.
             records = read.origin == version.origin == str(path)
-            return read, not records and _giver(read.origin) == _giver(version.origin)
+            return read, not records and _updater(read.origin) == _updater(version.origin)
         if gave and (self.rebuilding or len(files) == 1):
             indexed = self._indexed_version(id) if version.origin != str(path) else None
-            indexed_origin = indexed.origin if indexed else None
-            other_member = (
-                indexed_origin is not None
-                and indexed_origin != version.origin
-                and readers.file_of(indexed_origin) == path
-            )
-            return (indexed if other_member else None), False
+            origin = (indexed and indexed.origin) or version.origin
+            is_other_member = origin and origin != version.origin and readers.file_of(origin) == path
+            return (indexed if is_other_member else None), False
         indexed = self._indexed_version(id)
-        return indexed, (
-            indexed is not None and is_ours and not gave and _giver(indexed.origin) == _giver(version.origin)
-        )
+        # A file with this path on another machine may contain a different article.
+        if indexed is None or gave or not self.alone:
+            return indexed, False
+        return indexed, _updater(indexed.origin) == _updater(version.origin)
 
     def _recorded_id(self, id: str, version: Version, path: Path) -> str:
         """Return the id under which this text is indexed, for a file with several texts per id."""
         for known in self._own_ids(id, path):
             indexed = self._indexed_version(known)
-            if indexed is not None and indexed.same_text(version):
+            if indexed is not None and indexed.has_same_text(version):
                 return known
         return id
 
@@ -236,17 +225,14 @@ class IdResolver:
         """Return the id with a digest that this place used before."""
         for known in self._own_ids(id, path):
             held, is_own = self._known_version(known, version, path)
-            if held is None or is_own or held.same_text(version):
+            if held is None or is_own or held.has_same_text(version):
                 return known
         return None
 
     def _digested_id(self, article: Article, version: Version) -> str:
         """Append the shortest digest of the text that makes the id unique."""
-        content = (
-            article.body
-            if version.url
-            else "".join((*article.body.split(), publication(article.source or "")))
-        )
+        normalised = "".join((*article.body.split(), publication(article.source or "")))
+        content = article.body if version.url else normalised
         digest = sha256(content.encode("utf-8", "replace")).hexdigest()
         suffixes = [f"-{digest[:digits]}" for digits in DIGEST_DIGITS]
         base = next(
@@ -254,7 +240,7 @@ class IdResolver:
         )
         for suffix in suffixes:
             held = self.pending.get(f"{base}{suffix}") or self._indexed_version(f"{base}{suffix}")
-            if f"{base}{suffix}" not in self.taken and (held is None or held.same_text(version)):
+            if f"{base}{suffix}" not in self.taken and (held is None or held.has_same_text(version)):
                 break
         return f"{base}{suffix}"
 
@@ -268,7 +254,11 @@ class IdResolver:
         return Version.of(indexed) if indexed else None
 
 
-def _giver(origin: str | None) -> str | None:
+def _same_address(id: str, held: Version | None, version: Version) -> tuple[str, Version] | None:
+    return (id, held) if held and held.has_same_address(version) else None
+
+
+def _updater(origin: str | None) -> str | None:
     """Return the place that may update an article: the folder of a feed, or the origin itself."""
     folder = Path(origin).parent if origin else None
     if folder is not None and (folder.parent / FEEDS).is_file():
@@ -315,7 +305,7 @@ class Pages:
         known = [one for one in self._sources.pages(id=id) if one[0] not in self._again]
         return known + self._read.get(id, [])
 
-    def withdrawn(self, path: str, given: Iterable[ArticlePage]) -> set[str]:
+    def removed_ids(self, path: str, given: Iterable[ArticlePage]) -> set[str]:
         """Return the ids of articles that a file no longer contains a page of."""
         return {page.id for _, page in self._sources.pages(path=path)} - {page.id for page in given}
 
@@ -323,22 +313,22 @@ class Pages:
         """Return the pages of an article in order, including ``page``. Empty if it does not belong to the
         article."""
         known = [one for path, one in self.of(id) if path not in self.lost]
-        captures = _fullest(known)
+        captures = _longest_captures(known)
         if page is not None:
-            if len(known) > _MOST_PAGES or not all(_fit(page, other) for other in captures.values()):
+            if len(known) > _MOST_PAGES or not all(_same_article(page, other) for other in captures.values()):
                 return ()
-            captures = _fullest([*captures.values(), page])
+            captures = _longest_captures([*captures.values(), page])
         fits = sum(len(one.body) for one in captures.values()) <= _MOST_LETTERS
         return tuple(captures[number] for number in sorted(captures)) if fits else ()
 
 
-def _fullest(pages: Iterable[ArticlePage]) -> dict[int, ArticlePage]:
+def _longest_captures(pages: Iterable[ArticlePage]) -> dict[int, ArticlePage]:
     """Return the longest capture of each page, by page number."""
     ordered = sorted(pages, key=lambda page: (page.number, len(page.body), page.origin or ""))
     return {page.number: page for page in ordered}
 
 
-def _fit(page: ArticlePage, other: ArticlePage) -> bool:
+def _same_article(page: ArticlePage, other: ArticlePage) -> bool:
     """Return True if title, day and text allow two pages to belong to one article."""
     days = {one.published.date() for one in (page, other) if one.published}
     if _title(page) != _title(other) or len(days) > 1:

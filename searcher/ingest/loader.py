@@ -21,12 +21,12 @@ from searcher.ingest import pipeline
 from searcher.ingest.changes import (
     accept_files,
     changed_sources,
+    mark_survivors_changed,
     prune,
-    read_survivors_again,
     split_mapping,
     write_mapping,
 )
-from searcher.ingest.paths import Listing, expand, had_read, require_known, shard_of, under
+from searcher.ingest.paths import Listing, expand, remember_paths, require_remembered, shard_of, under
 from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
@@ -118,7 +118,7 @@ def _load(
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
     add_own(records.texts, own)
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
-    had_read(job.paths)
+    remember_paths(job.paths)
     stopped = records.sources.unfinished()
     if shard is None:
         records.sources.begin(job)
@@ -127,11 +127,11 @@ def _load(
     if shard is not None:
         listing.files = dict.fromkeys(shard_of(listing.files, *shard))
     run = Run(engine, records, len(listing.files), given.get("progress"))
-    had_read(listing.files)
+    remember_paths(listing.files)
     _note_listing(run, listing)
     gone = [Path(os.path.abspath(path)) for path in given.get("gone", ())]
     if pruning or gone:
-        read_survivors_again(run, [*(paths if pruning else ()), *gone])
+        mark_survivors_changed(run, [*(paths if pruning else ()), *gone])
     try:
         source = Source("", "", job.mapping, job.settings)
         text_first = given.get("text_first")
@@ -290,7 +290,7 @@ def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | N
         later = annotate(engine, records, given.get("workers"), given.get("progress"))
         return later if later.annotated else None
     try:
-        require_known(job.paths)
+        require_remembered(job.paths)
     except SourcesUnknown as error:
         raise UsageError(
             f"The interrupted run read files that you have never indexed: {error.paths[0]}. Name "
@@ -320,8 +320,8 @@ def rebuild(
 ) -> Report:
     recorded = [source.path for source in records.sources.all()]
     if not trust_sources:
-        require_known(recorded)
-    had_read(recorded)
+        require_remembered(recorded)
+    remember_paths(recorded)
     with temporary_folder() as folder, closing(Store(folder, elsewhere=True)) as store:
         rebuilding = Rebuild(engine, records, Stories(store), workers, progress)
         report = rebuilding()
@@ -373,7 +373,7 @@ def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> in
     """See :meth:`searcher.index.Index.import_tags`."""
     decisions = list(decided)
     add_own(records.texts, {field: None for one in decisions for field in one.change.own_fields})
-    records.tags.decide_each((one.id, one.change) for one in decisions)
+    records.tags.take(decisions)
     return _put_tags(engine, records)
 
 

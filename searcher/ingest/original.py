@@ -46,7 +46,7 @@ def original(
         raise ReadError("Its file is not known.")
     request = origin, article.digest, Passage(article.body, start, end), shown
     with Pool(1, *_LIMITS) as pool:
-        results = [result for _, result in pool.stream(_views, [request], ahead=1)]
+        results = [result for _, result in pool.stream(_open_views, [request], ahead=1)]
     originals = [result for result in results if isinstance(result, Original)]
     if not originals:
         errors = (result for result in results if isinstance(result, ReadError))
@@ -58,7 +58,7 @@ def original(
 _MAX_SHOWN_CHARACTERS = 300_000
 
 
-def _views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
+def _open_views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
     """Yield the file. For a PDF, yield it again with the page of the passage, which may take too long to
     find."""
     origin, digest, passage, shown = wanted
@@ -179,7 +179,7 @@ def inert(text: str, passage: Passage) -> tuple[str, bool]:
     lean, _ = shallow(re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text))
     tree = tree_of(lean)
     for element in list(tree.iter()):
-        _disarm(element)
+        _remove_active_content(element)
     tree.set("tabindex", "0")  # Lets the keyboard reach and scroll the frame.
     is_marked = _mark_passage(tree, passage)
     return (
@@ -188,7 +188,7 @@ def inert(text: str, passage: Passage) -> tuple[str, bool]:
     )
 
 
-def _disarm(element: Any) -> None:
+def _remove_active_content(element: Any) -> None:
     tag = element.tag
     if tag in _DROPPED_ELEMENTS:
         if element.getparent() is not None:

@@ -84,7 +84,7 @@ def expand(paths: Iterable[Path]) -> Listing:
 
 def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
     """Yield the files of ``roots`` that a path stands for: itself, or all files below a folder."""
-    for root in map(_absolute, roots):
+    for root in map(_absolute_path, roots):
         if path == root:
             yield from expand([root]).files
         elif root in path.parents:
@@ -94,7 +94,7 @@ def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
 def is_in_index(path: Path, roots: Iterable[Path]) -> bool:
     """Return True if a path below one of the roots is inside an index."""
     return any(
-        (folder / MARKER).exists() for root in map(_absolute, roots) for folder in _folders(root, path)
+        (folder / MARKER).exists() for root in map(_absolute_path, roots) for folder in _folders(root, path)
     )
 
 
@@ -107,21 +107,21 @@ def _listed_below(root: Path, path: Path) -> Iterator[Path]:
     from searcher.readers.records import SNAPSHOT_INDEX, is_snapshot_at
 
     for folder in _folders(root, path):
-        if (folder / MARKER).exists() or (folder != root and _is_not_entered(folder)):
+        if (folder / MARKER).exists() or (folder != root and _is_skipped_folder(folder)):
             return
         if is_snapshot_at(folder):
             path = folder / SNAPSHOT_INDEX
             break
     if path.is_dir():
-        if not _is_not_entered(path):
+        if not _is_skipped_folder(path):
             listing = Listing()
             _walk(path, listing, os.path.realpath(root))
             yield from listing.files
-    elif path.exists() and _kind_passed_over(str(path), path.name, os.path.realpath(root)) is None:
+    elif path.exists() and _skip_reason(str(path), path.name, os.path.realpath(root)) is None:
         yield path
 
 
-def _is_not_entered(folder: Path) -> bool:
+def _is_skipped_folder(folder: Path) -> bool:
     return folder.name.startswith(".") or folder.is_symlink()
 
 
@@ -167,7 +167,7 @@ def digest_of(path: Path) -> tuple[str, Stamp]:
             time.sleep(_TICK_SECONDS)
             status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise ReadError(_no_file(status.st_mode))
+            raise ReadError(_not_a_file(status.st_mode))
         _refuse_holes(file.fileno(), status.st_size)
         digest, remaining = hashlib.sha256(), status.st_size
         while remaining > 0 and (chunk := file.read(min(_CHUNK_BYTES, remaining))):
@@ -186,11 +186,11 @@ def _expand_one(path: Path, listing: Listing) -> bool:
     except (OSError, ValueError):
         return _expand_glob(path, listing)
     if stat.S_ISDIR(mode):
-        _walk(_absolute(path), listing, os.path.realpath(path))
+        _walk(_absolute_path(path), listing, os.path.realpath(path))
     elif stat.S_ISREG(mode):
-        listing.files[_absolute(path)] = None
+        listing.files[_absolute_path(path)] = None
     else:
-        listing.fail(str(path), _no_file(mode))
+        listing.fail(str(path), _not_a_file(mode))
     return True
 
 
@@ -217,10 +217,10 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
         if is_snapshot_folder(names):
             names = list(_one_page(folder, [*folders, *names], listing))
             folders.clear()
-        folders[:] = sorted(_to_enter(folder, folders, listing))
+        folders[:] = sorted(_folders_to_enter(folder, folders, listing))
         for name in sorted(names):
             path = os.path.join(folder, name)
-            kind = _kind_passed_over(path, name, within)
+            kind = _skip_reason(path, name, within)
             if kind:
                 listing.pass_over(path, kind)
             else:
@@ -238,7 +238,7 @@ def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
             listing.pass_over(os.path.join(folder, name), "copy of a page that is read")
 
 
-def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
+def _folders_to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
     """Yield subfolders to enter. Hidden folders and links are recorded as skipped."""
     for name in names:
         path = os.path.join(folder, name)
@@ -250,7 +250,7 @@ def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
             yield name
 
 
-def _kind_passed_over(path: str, name: str, within: str) -> str | None:
+def _skip_reason(path: str, name: str, within: str) -> str | None:
     """Return why a file in a folder is not read, or None if it is."""
     if name.startswith("."):
         return "hidden"
@@ -262,7 +262,7 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
         mode = stat.S_IFREG  # Possibly a broken link. Reading it reports the reason.
     if not stat.S_ISREG(mode):
         return SPECIAL.get(stat.S_IFMT(mode), "no file")
-    if name.lower().endswith(".xml") and _is_joined(path, within):
+    if name.lower().endswith(".xml") and _is_joined_page(path, within):
         return "page of a digitised paper that is read with its issue"
     if readers.takes(Path(path)):
         return None
@@ -270,7 +270,7 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
 
 
-def _is_joined(path: str, within: str) -> bool:
+def _is_joined_page(path: str, within: str) -> bool:
     """Return True if a listed manifest, in the folder of a page or the one above, joins it to an issue."""
     from searcher.readers import manifests
 
@@ -298,7 +298,7 @@ def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
     return frozenset(joined)
 
 
-def _no_file(mode: int) -> str:
+def _not_a_file(mode: int) -> str:
     return f"It is a {SPECIAL.get(stat.S_IFMT(mode), 'folder')}, not a file."
 
 
@@ -338,32 +338,32 @@ def _written_bytes(descriptor: int, size: int, enough: int) -> int:
     return written
 
 
-def _absolute(path: Path) -> Path:
+def _absolute_path(path: Path) -> Path:
     return Path(os.path.abspath(path))
 
 
 _FILE = "read.jsonl"
 
 
-def had_read(paths: Iterable[str | Path]) -> None:
+def remember_paths(paths: Iterable[str | Path]) -> None:
     """Remember paths as indexed by this user. Does nothing if the data folder cannot be written."""
-    unknown = dict.fromkeys(map(os.path.realpath, _unknown(paths)))
+    unknown = dict.fromkeys(map(os.path.realpath, _unknown_paths(paths)))
     if unknown:
         with suppress(OSError):
             make_folder(data_folder())
             append_file(data_folder() / _FILE, "".join(f"{json.dumps(path)}\n" for path in unknown).encode())
 
 
-def require_known(paths: Iterable[str | Path]) -> None:
+def require_remembered(paths: Iterable[str | Path]) -> None:
     """Raise SourcesUnknown if any of these exists but was never indexed by this user."""
-    unknown = [path for path in _unknown(paths) if os.path.lexists(path)]
+    unknown = [path for path in _unknown_paths(paths) if os.path.lexists(path)]
     if unknown:
         raise SourcesUnknown(tuple(unknown))
 
 
-def _unknown(paths: Iterable[str | Path]) -> list[str]:
+def _unknown_paths(paths: Iterable[str | Path]) -> list[str]:
     """Return the paths that are not remembered, nor below a remembered folder, after following links."""
-    noted, folders = _noted(), dict[str, tuple[str, bool]]()
+    noted, folders = _remembered_paths(), dict[str, tuple[str, bool]]()
 
     def is_known(path: str) -> bool:
         above, name = os.path.split(path)
@@ -379,7 +379,7 @@ def _unknown(paths: Iterable[str | Path]) -> list[str]:
     return [path for path in map(str, paths) if not is_known(path)]
 
 
-def _noted() -> frozenset[str]:
+def _remembered_paths() -> frozenset[str]:
     try:
         lines = (data_folder() / _FILE).read_text("utf-8").splitlines()
         return frozenset(map(json.loads, filter(None, lines)))

@@ -19,7 +19,7 @@ from searcher.extract import ANNOTATOR
 from searcher.ingest.paths import Stamp, stamp_of
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
-from searcher.ingest.worker_pool import Pool, TaskFailure, get_on
+from searcher.ingest.worker_pool import Pool, TaskFailure, report_progress
 from searcher.readers.base import CLEANER, Event, heard
 from searcher.results.articles import headline
 
@@ -48,7 +48,7 @@ _MAX_KNOWN_ARTICLES = 100_000  # Maximum number of articles of a file remembered
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
 #: Versions of problems with time, by the number of attempts. The last one is final.
 TIMED_OUT = (f"{CLEANER}, 1 attempt", f"{CLEANER}, 2 attempts", f"{CLEANER}, 3 attempts")
-LASTING = frozenset((CLEANER, WITHOUT_NAMES, TIMED_OUT[-1]))
+FINAL_VERSIONS = frozenset((CLEANER, WITHOUT_NAMES, TIMED_OUT[-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def process(
     ):
         results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
         contents: dict[int, int] | None = {} if repeats else None
-        chunks = (_without_known(chunk, known, contents) for chunk in _as_chunks(results))
+        chunks = (_skip_known(chunk, known, contents) for chunk in _as_chunks(results))
         yield from map(_pending_chunk, chunks) if text_first else _annotate(annotators, chunks, count)
 
 
@@ -130,7 +130,7 @@ def _pending_chunk(chunk: FileChunk) -> FileChunk:
     return replace(chunk, articles=tuple(replace(one, annotator=PENDING) for one in chunk.articles))
 
 
-class _Spent(BaseException):
+class _OverBudget(BaseException):
     """A file has used its budget. Carries a TaskFailure. A BaseException, so that readers do not catch it."""
 
 
@@ -148,26 +148,28 @@ class _Budget:
         self._repeats = MAX_REPEATS + size // BYTES_A_REPEAT
         self._seen: set[int] = set()
 
-    def get_on(self) -> None:
+    def report_progress(self) -> None:
         """Report progress to the parent. Raises _Spent after too much processor time."""
         if time.process_time() - self._began > self._seconds:
             reason = f"It took more than {self._seconds:,.0f} seconds of processor time and was stopped."
-            raise _Spent(TaskFailure(reason, timed_out=True))
-        get_on()
+            raise _OverBudget(TaskFailure(reason, timed_out=True))
+        report_progress()
 
     def take(self, article: Article) -> None:
         """Raise _Spent if an article exceeds the budget."""
-        self.get_on()
+        self.report_progress()
         self._characters -= len(article.body)
         if self._characters < 0:
-            raise _Spent(TaskFailure("It contains far more text than its size allows: reading was stopped."))
+            raise _OverBudget(
+                TaskFailure("It contains far more text than its size allows: reading was stopped.")
+            )
         content = hash((article.id, article.body))
         if content in self._seen:
             self._repeats -= 1
         elif len(self._seen) < _MAX_KNOWN_ARTICLES:
             self._seen.add(content)
         if self._repeats < 0:
-            raise _Spent(TaskFailure("It repeats the same articles: reading was stopped."))
+            raise _OverBudget(TaskFailure("It repeats the same articles: reading was stopped."))
 
 
 def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
@@ -179,7 +181,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     try:
         for event in _events(task, budget):
             if isinstance(event, ReadError):
-                budget.get_on()
+                budget.report_progress()
                 problems.append(_problem(path, event))
                 refused |= event.passing
             else:
@@ -191,7 +193,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     except (ReadError, OSError) as error:
         problems.append(_problem(path, error))
         refused = True
-    except _Spent as error:
+    except _OverBudget as error:
         (spent,) = error.args
     if task.stamp is not None and stamp_of(path) != task.stamp:
         written = ReadError("It changed while it was read: the next run reads it again.", passing=True)
@@ -220,7 +222,7 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
     from searcher import readers
     from searcher.readers.records import annotated_events
 
-    with heard(budget.get_on):
+    with heard(budget.report_progress):
         if task.settings.annotated:
             yield from annotated_events(task.path)
         else:
@@ -253,19 +255,19 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
             count, last_title = 0, ""
 
 
-def said_by(article: Article) -> int:
+def content_hash(article: Article) -> int:
     """Return a hash of the content and metadata of an article, independent of its file."""
     one = article
     known = (one.url, one.source, one.authors, one.published, one.section, one.language, one.tags, one.quotes)
     return hash((one.id, one.title, one.body, *known))
 
 
-def _without_known(
+def _skip_known(
     chunk: FileChunk, known: Callable[[Article], bool], before: dict[int, int] | None
 ) -> FileChunk:
     new, unchanged, repeated = [], [], []
     for article in chunk.articles:
-        content = 0 if before is None or chunk.annotated else said_by(article)
+        content = 0 if before is None or chunk.annotated else content_hash(article)
         former = before.get(hash(article.id)) if before is not None and content else None
         if former in (None, content) and known(article):
             unchanged.append(article)

@@ -34,16 +34,14 @@ _PARTS = frozenset({"edition", "en", "international", "m", "mobile", "news", "on
 def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
     """Join new sources with known ones, unless a user has decided about either."""
     with suppress(IndexDamaged):  # Damaged decisions are reported when they are used.
-        decided_names, names = decisions.load(texts), engine.names()
+        before, names = decisions.load(texts), engine.names()
         new_names = {name for value in new if (name := names.name_of("source", value))}
-        decided_sources = {
-            publication(one) for kind, *pair in decided_names.decisions() if kind == "source" for one in pair
-        }
-        changed = decided_names
+        decided = {publication(one) for kind, *pair in before.decisions() if kind == "source" for one in pair}
+        changed = before
         for short, full in _pairs(engine, new_names) if new_names else ():
-            if not decided_sources & {publication(short), publication(full)}:
+            if not decided & {publication(short), publication(full)}:
                 changed = changed.join("source", full, short)
-        if changed != decided_names:
+        if changed != before:
             decisions.save(texts, changed)
 
 
@@ -64,7 +62,7 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
             if full != short
             and not _ADDRESS.fullmatch(full)
             and (short in new or full in new)
-            and stands_for(label, full)
+            and is_label_of(label, full)
         ]
         host = _host(engine, short) if candidates else None
         confirmed = [full for full in candidates if host and _host(engine, full) == host]
@@ -72,7 +70,7 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
             yield short, confirmed[0]
 
 
-def stands_for(label: str, name: str) -> bool:
+def is_label_of(label: str, name: str) -> bool:
     """Return True if the letters of a label are initial letters of the words of a name, in order, with no
     word left out."""
     words = fold(name).removeprefix("the ").split()

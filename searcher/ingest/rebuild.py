@@ -13,7 +13,7 @@ from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import temporary_folder
-from searcher.ingest.changes import accept_files, source_as_is
+from searcher.ingest.changes import accept_files, current_source
 from searcher.ingest.paths import Stamp
 from searcher.ingest.report import Failure, Progress, Report
 from searcher.ingest.run import Batch, FinishedFile, Records, Run, optimize
@@ -74,7 +74,7 @@ class Rebuild:
 
     def _current_sources(self) -> Iterator[tuple[Source, Stamp]]:
         for source in self._there:
-            if (current := source_as_is(self.run, source)) is None:
+            if (current := current_source(self.run, source)) is None:
                 self._unread.add(source.path)
             else:
                 yield current

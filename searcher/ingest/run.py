@@ -16,8 +16,8 @@ from searcher.engines.base import Engine, SharedRecords, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
 from searcher.ingest.duplicates import IdResolver, Pages, ResolvedArticle, Version, joined_article
-from searcher.ingest.pipeline import LASTING, TIMED_OUT, FileChunk, said_by
-from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
+from searcher.ingest.pipeline import FINAL_VERSIONS, TIMED_OUT, FileChunk, content_hash
+from searcher.ingest.report import MAX_REMARKS, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.settings import Settings
 from searcher.ingest.site_lines import doubt_site_lines
 from searcher.ingest.sources import Source, Sources
@@ -89,7 +89,7 @@ class Batch:
 
 
 _TITLE_WIDTH = 60
-_TAKEN_TOO = "More of its articles are copies, or share their address with another one."
+_MORE_REMARKS = "More of its articles are copies, or share their address with another one."
 
 
 class Records:
@@ -125,7 +125,7 @@ class Records:
                 self.sources.undelete(present)
                 self.sources.delete(begun - present)
             yield writer
-            self.store.take_texts()
+            self.store.record_edited_texts()
             with self.store.reading():
                 state = self.store.state()._asdict()
                 if fresh or any(self._known.get(name) != value for name, value in state.items()):
@@ -167,7 +167,7 @@ class _OpenFile:
     problems: ProblemGroups = field(default_factory=ProblemGroups)
     doubts: ProblemGroups = field(default_factory=ProblemGroups)
     taken: ProblemGroups = field(
-        default_factory=lambda: ProblemGroups(most=MAX_TAKEN, each=True, beyond=_TAKEN_TOO)
+        default_factory=lambda: ProblemGroups(most=MAX_REMARKS, each=True, beyond=_MORE_REMARKS)
     )
 
     def take(self, article: Article, path: Path, reason: str, kind: ProblemKind) -> None:
@@ -215,7 +215,7 @@ class Run:
             rebuilding,
             alone=not records.shared,
             deleted=self._deleted,
-            text=self._text,
+            text=lambda known: held.body if (held := self._current_article(known)) else "",
             keeping=self._keeping,
         )
         self.pages = Pages(self.sources)
@@ -240,18 +240,18 @@ class Run:
             file.ids[article.id] = None
             self._resolver.keep(article)
         with self.sources.store.reading():
-            lasting = chunk.articles if file.ids else self._under_lasting_ids(chunk, source)
+            lasting = chunk.articles if file.ids else self._with_lasting_ids(chunk, source)
             for given, article in zip(chunk.articles, lasting):
                 id = self._accept_article(article, chunk.path, file)
                 if id != given.id:
-                    self._renamed[said_by(given)] = id
+                    self._renamed[content_hash(given)] = id
         for id, content in chunk.repeated:
             id = self._renamed.get(content, id)
             left_out = id in self._deleted
             self.tally["left_out" if left_out else "copies"] += 1
             if not left_out:
                 file.ids[id] = None
-                if held := self._held_article(id):
+                if held := self._current_article(id):
                     repeated = replace(held, origin=str(chunk.path))
                     self._note_repeated(repeated, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
@@ -260,14 +260,14 @@ class Run:
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
             self._finish(file, source, whole=chunk.done)
-        self._say_progress(chunk.path, 0 if chunk.done or chunk.failed else len(file.ids))
+        self._report_progress(chunk.path, 0 if chunk.done or chunk.failed else len(file.ids))
 
     def fail(self, path: Path, reason: str) -> None:
         """Count a file that cannot be opened. The next run tries again."""
         problem = Problem(str(path), str(path), reason, ProblemKind.FILE)
         self.tally["files"] += 1
         self.tally["files_failed"] += 1
-        self._note_failures([problem])
+        self.tally.failed.append(Failure(str(path), reason))
         self.sources.record_problems(str(path), [problem])
 
     def commit(self) -> None:
@@ -279,7 +279,7 @@ class Run:
         self._write_batch(batch, frozenset().union(*orphans) - batch.articles.keys())
         self.record(batch.files)
         self.batch = Batch()
-        self._resolver.forget_all_but([id for file in self._open.values() for id in file.ids])
+        self._resolver.forget_except([id for file in self._open.values() for id in file.ids])
 
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Write articles with their stories and tags."""
@@ -298,17 +298,15 @@ class Run:
                     self.sources.record(file.source, file.ids, file.problems, file.pages)
                 else:  # Articles beyond the point of failure may still be in the file.
                     ids = {*self.sources.ids(file.source.path), *file.ids}
-                    passing = any(problem.version not in LASTING for problem in file.problems)
+                    passing = any(problem.version not in FINAL_VERSIONS for problem in file.problems)
                     source = replace(file.source, digest="") if passing else file.source
-                    former = {
-                        (page.id, page.number): page for _, page in self.sources.pages(path=source.path)
-                    }
-                    current = {(page.id, page.number): page for page in file.pages}
-                    self.sources.record(source, ids, file.problems, {**former, **current}.values())
+                    former = [page for _, page in self.sources.pages(path=source.path)]
+                    pages = {(page.id, page.number): page for page in (*former, *file.pages)}
+                    self.sources.record(source, ids, file.problems, pages.values())
         self.pages.settle({file.source.path for file in files})
         self.records.push()
 
-    def _under_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
+    def _with_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
         """Return the articles of a file. A single article keeps its id when its text is corrected."""
         articles = chunk.articles
         if (
@@ -343,7 +341,7 @@ class Run:
             self.batch.add(resolved.article, path, copy=resolved.copy)
         if resolved.beside:
             self.tally["other_texts"] += 1
-            self._note_beside(article, resolved, path, file)
+            self._note_clash(article, resolved, path, file)
         return id
 
     def _accept_page(self, page: ArticlePage, path: Path, file: _OpenFile) -> bool:
@@ -353,9 +351,8 @@ class Run:
         held = self._resolver.held(page.id) if pages else None
         if not pages or (held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}):
             return False
-        same_number = next(
-            (one for _, one in known if one.number == page.number and one.origin != page.origin), None
-        )
+        others = [one for _, one in known if one.origin != page.origin]
+        same_number = next((one for one in others if one.number == page.number), None)
         if same_number and path in self._keeping and same_number.body != page.body:
             return False
         self.pages.note(page, str(path))
@@ -390,10 +387,9 @@ class Run:
         if held.origin == article.origin:
             details = ", ".join(filter(None, (article.source, str(article.published or "")[:10])))
             reason = f"The file contains it more than once{f' ({details})' if details else ''}."
-        elif differs := Version.of(article).differs_from(held):
-            reason = (
-                f"It has the text of “{held.title[:_TITLE_WIDTH]}” in {held.origin}, but another {differs}."
-            )
+        elif differs := Version.of(article).differences(held):
+            title = held.title[:_TITLE_WIDTH]
+            reason = f"It has the text of “{title}” in {held.origin}, but another {differs}."
         else:
             reason = f"It is also in {held.origin or 'the index'}."
         file.take(article, path, reason, ProblemKind.REPEATED)
@@ -406,32 +402,28 @@ class Run:
         reason = f"{held_as}; the index holds {which} one, which is fuller."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
-    def _note_beside(self, article: Article, resolved: ResolvedArticle, path: Path, file: _OpenFile) -> None:
+    def _note_clash(self, article: Article, resolved: ResolvedArticle, path: Path, file: _OpenFile) -> None:
         """Note that another article has the same address, and how much text they share."""
-        held = self._held_article(resolved.beside)
+        held = self._current_article(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
         same = f"{shared:.0%} of both is the same, and both are in the index."
         reason = f"Another text has the same address in {where}: {same}"
         file.take(article, path, reason, ProblemKind.OTHER_TEXT)
 
-    def _text(self, id: str) -> str:
-        held = self._held_article(id)
-        return held.body if held else ""
-
-    def _held_article(self, id: str) -> Article | None:
+    def _current_article(self, id: str) -> Article | None:
         try:
             return self.batch.articles.get(id) or self.engine.get(id)
         except IndexFailure:  # A damaged index that is being rebuilt.
             return None
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
-        for id in self.pages.withdrawn(source.path, file.pages) if whole else ():
+        for id in self.pages.removed_ids(source.path, file.pages) if whole else ():
             if remaining := self.pages.together(id):
                 self._put_pages(remaining, Path(source.path), None)
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
         problems = self._count_attempts(source.path, file.problems.all(kind))
-        self._note_failures(problems)
+        self.tally.failed.extend(Failure(problem.origin, problem.reason) for problem in problems)
         self.tally["files"] += 1
         if problems and kind is ProblemKind.FILE:
             self.tally["files_failed"] += 1
@@ -441,26 +433,20 @@ class Run:
         doubts = file.doubts.all()
         self.tally["doubtful"] += sum(doubt.count for doubt in doubts)
         problems += [*doubts, *file.taken.all()]
-        self.batch.files.append(
-            FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
-        )
+        finished = FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
+        self.batch.files.append(finished)
 
     def _count_attempts(self, path: str, problems: list[Problem]) -> list[Problem]:
         """Return the problems of a file. Those with time get the number of attempts as their version."""
-        former_versions = {problem.version for problem in self.sources.problems(path)}
-        version = next(
-            (later for former, later in pairwise(TIMED_OUT) if former in former_versions), TIMED_OUT[0]
-        )
-        advice = f"It is read again {'once it changes' if version in LASTING else 'by the next run'}."
+        former = {problem.version for problem in self.sources.problems(path)}
+        version = next((later for one, later in pairwise(TIMED_OUT) if one in former), TIMED_OUT[0])
+        advice = f"It is read again {'once it changes' if version in FINAL_VERSIONS else 'by the next run'}."
         return [
             replace(one, version=version, reason=f"{one.reason} {advice}")
             if one.version in TIMED_OUT
             else one
             for one in problems
         ]
-
-    def _note_failures(self, problems: Iterable[Problem]) -> None:
-        self.tally.failed.extend(Failure(problem.origin, problem.reason) for problem in problems)
 
     def _write_batch(self, batch: Batch, gone: frozenset[str]) -> None:
         if not batch.articles and not gone:
@@ -503,7 +489,7 @@ class Run:
                     for file in self._open.values():
                         file.rename(article.id, resolved.article.id)
 
-    def _say_progress(self, path: Path, within: int) -> None:
+    def _report_progress(self, path: Path, within: int) -> None:
         if self._progress:
             done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
             articles = done + len(self.batch.articles)

@@ -70,7 +70,7 @@ class Settings:
         checked: dict[str, tuple[str, ...]] = {}
         for name, given in (values or {}).items():
             listed = (given,) if isinstance(given, str) else tuple(given)
-            canonical = _settable(name)
+            canonical = _settable_name(name)
             checked[canonical] = (
                 *checked.get(canonical, ()),
                 *filter(None, (" ".join(value.split()) for value in listed)),
@@ -125,7 +125,7 @@ def own_fields_of(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in _COLUMN.values())
 
 
-def _settable(name: str) -> str:
+def _settable_name(name: str) -> str:
     """Return the canonical name of a field that can be set."""
     try:
         canonical = field(name).name

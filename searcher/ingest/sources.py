@@ -48,31 +48,31 @@ class Sources:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def _all(self, made: Callable[[Any], _T], query: str, *values: str | bytes) -> list[_T]:
+    def _select(self, made: Callable[[Any], _T], query: str, *values: str | bytes) -> list[_T]:
         with self.store.reading() as db:
             return list(map(made, db.execute(query, values)))
 
-    def _ids(self, query: str, *values: str | bytes) -> frozenset[str]:
-        return frozenset(self._all(lambda row: from_sql(row[0]), query, *values))
+    def _select_ids(self, query: str, *values: str | bytes) -> frozenset[str]:
+        return frozenset(self._select(lambda row: from_sql(row[0]), query, *values))
 
-    def _number(self, query: str, *values: str | bytes) -> int:
+    def _select_number(self, query: str, *values: str | bytes) -> int:
         """Return the number that a query selects, or 0 if it selects no row."""
-        return next(iter(self._all(lambda row: int(row[0]), query, *values)), 0)
+        return next(iter(self._select(lambda row: int(row[0]), query, *values)), 0)
 
     # Files and their articles
 
     def get(self, path: str) -> Source | None:
         query = "SELECT path, digest, mapping, settings FROM files WHERE path = ?"
-        return next(iter(self._all(_source, query, to_sql(path))), None)
+        return next(iter(self._select(_source, query, to_sql(path))), None)
 
     def all(self) -> list[Source]:
-        return self._all(_source, "SELECT path, digest, mapping, settings FROM files ORDER BY path")
+        return self._select(_source, "SELECT path, digest, mapping, settings FROM files ORDER BY path")
 
     def ids(self, path: str) -> frozenset[str]:
-        return self._ids("SELECT id FROM articles WHERE path = ?", to_sql(path))
+        return self._select_ids("SELECT id FROM articles WHERE path = ?", to_sql(path))
 
     def count(self, path: str) -> int:
-        return self._number("SELECT count(*) FROM articles WHERE path = ?", to_sql(path))
+        return self._select_number("SELECT count(*) FROM articles WHERE path = ?", to_sql(path))
 
     def count_copies(self, path: str) -> int:
         """Return how many articles of a file are also in a file with a smaller path."""
@@ -80,12 +80,12 @@ class Sources:
             "SELECT count(*) FROM articles AS mine WHERE path = ? AND EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path < mine.path)"
         )
-        return self._number(query, to_sql(path))
+        return self._select_number(query, to_sql(path))
 
     def ids_of_address(self, base: str) -> frozenset[str]:
         """Return ids equal to ``base`` or starting with it and a hyphen."""
         query = "SELECT DISTINCT id FROM articles WHERE id = ? OR (id >= ? AND id < ?)"
-        return self._ids(query, to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))
+        return self._select_ids(query, to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))
 
     def lasting_id(self, source: Source) -> str | None:
         """Return the id that a file's only article keeps when it is corrected. None if a different file also
@@ -108,10 +108,10 @@ class Sources:
             return from_sql(rows[0][0])
 
     def paths(self, id: str) -> frozenset[str]:
-        return self._ids("SELECT path FROM articles WHERE id = ?", to_sql(id))
+        return self._select_ids("SELECT path FROM articles WHERE id = ?", to_sql(id))
 
     def all_ids(self) -> frozenset[str]:
-        return self._ids("SELECT DISTINCT id FROM articles")
+        return self._select_ids("SELECT DISTINCT id FROM articles")
 
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
         """Return the articles that are only in this file, except ``ids``."""
@@ -119,7 +119,7 @@ class Sources:
             "SELECT id FROM articles AS mine WHERE path = ? AND NOT EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
         )
-        return self._ids(query, to_sql(path)) - frozenset(ids)
+        return self._select_ids(query, to_sql(path)) - frozenset(ids)
 
     def pages(self, *, id: str = "", path: str = "") -> list[tuple[str, ArticlePage]]:
         """Return the pages of an article or of a file, each with its file."""
@@ -184,7 +184,7 @@ class Sources:
         query, values = "SELECT path, origin, reason, kind, count, version FROM problems", []
         if path is not None:
             query, values = f"{query} WHERE path = ?", [to_sql(path)]
-        return self._all(_problem, f"{query} ORDER BY path, rowid", *values)
+        return self._select(_problem, f"{query} ORDER BY path, rowid", *values)
 
     # Articles deleted by a user
 
@@ -201,14 +201,14 @@ class Sources:
 
     def begun_deletions(self) -> frozenset[str]:
         """Return deletions that may not have been committed."""
-        return self._ids("SELECT id FROM deleted WHERE pending")
+        return self._select_ids("SELECT id FROM deleted WHERE pending")
 
     def undelete(self, ids: Iterable[str]) -> None:
         with self.store.transaction() as db:
             db.executemany("DELETE FROM deleted WHERE id = ?", ((to_sql(id),) for id in ids))
 
     def deleted(self) -> frozenset[str]:
-        return self._ids("SELECT id FROM deleted")
+        return self._select_ids("SELECT id FROM deleted")
 
     # The unfinished run
 
@@ -225,7 +225,7 @@ class Sources:
 
     def unfinished(self) -> LoadJob | None:
         """Return the arguments of the last run if it was interrupted."""
-        rows = self._all(tuple, "SELECT place, mapping, prune, settings FROM unfinished ORDER BY rowid")
+        rows = self._select(tuple, "SELECT place, mapping, prune, settings FROM unfinished ORDER BY rowid")
         if not rows:
             return None
         _, mapping, prune, settings = rows[0]

@@ -68,7 +68,7 @@ class _Done:
     """Sent at the end of an item."""
 
 
-class _GettingOn:
+class _ProgressSign:
     """Sent while an item makes progress without results."""
 
 
@@ -119,7 +119,7 @@ class _Worker:
     def run(self, call: bytes) -> Iterator[Any]:
         self._send(pickle.dumps(call))  # Pickled twice, so that a call that cannot be unpickled fails alone.
         while not isinstance(result := self.receive(), _Done):
-            if not isinstance(result, _GettingOn):
+            if not isinstance(result, _ProgressSign):
                 yield result
 
     def receive(self) -> Any:
@@ -344,7 +344,7 @@ def _results(function: Callable[[Item], Iterable[Result]], item: Item) -> Iterat
         yield TaskFailure(f"{type(error).__name__}: {error}", is_passing(error))
 
 
-def get_on() -> None:
+def report_progress() -> None:
     """In a worker, report progress without a result."""
     if _answers is not None:
         _answers.sign()
@@ -371,7 +371,7 @@ class _Answers:
     def sign(self) -> None:
         """Send a sign of progress if the last message is old enough."""
         if time.monotonic() >= self._next_sign:
-            self.send(_GettingOn())
+            self.send(_ProgressSign())
 
 
 _answers: _Answers | None = None

@@ -102,7 +102,7 @@ class StoreState(NamedTuple):
         return f"{RECORDS} does not match the last commit. Lost: {', '.join(fewer) or 'recent changes'}."
 
 
-class _Opened(NamedTuple):
+class _OpenedFile(NamedTuple):
     """Identifies an open database file and the process that opened it."""
 
     device: int
@@ -110,7 +110,7 @@ class _Opened(NamedTuple):
     process: int
 
     @classmethod
-    def of(cls, path: Path) -> _Opened:
+    def of(cls, path: Path) -> _OpenedFile:
         import sqlite3
 
         try:
@@ -143,7 +143,7 @@ class Store:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._memory: Connection | None = None
-        self._idle: dict[bool, tuple[Connection, _Opened]] = {}
+        self._idle: dict[bool, tuple[Connection, _OpenedFile]] = {}
 
     def __del__(self) -> None:
         with suppress(Exception):  # At interpreter exit, SQLite may be gone.
@@ -158,11 +158,11 @@ class Store:
                 raise RuntimeError("a transaction that only reads is open")
             yield outer
             return
-        with self._used_connection(writes=True) as db:
+        with self._connection(writes=True) as db:
             db.execute("BEGIN IMMEDIATE")
             try:
-                if not _is_made(db):
-                    _make(db, self.folder)
+                if not _has_tables(db):
+                    _create_tables(db, self.folder)
                     if self.folder and not self._elsewhere:
                         _write_texts(db, self.folder)
                 elif not db.execute("SELECT 1 FROM temp.sqlite_master").fetchone():
@@ -186,16 +186,16 @@ class Store:
         if (outer := getattr(self._local, "db", None)) is not None:
             yield outer
             return
-        with self._used_connection(writes=False) as db:
-            if self.folder is None and not _is_made(db):
-                _make(db, None)
+        with self._connection(writes=False) as db:
+            if self.folder is None and not _has_tables(db):
+                _create_tables(db, None)
             db.execute("BEGIN")  # Before reading the version, so that SQLite locks only once.
             try:
-                if _is_made(db):
+                if _has_tables(db):
                     yield db
                     return
                 with closing(_prepared_connection(connect(":memory:"))) as empty:
-                    _make(empty, self.folder)
+                    _create_tables(empty, self.folder)
                     self._local.db = empty
                     yield empty
             finally:
@@ -208,7 +208,7 @@ class Store:
             with self.transaction():
                 pass
 
-    def take_texts(self) -> None:
+    def record_edited_texts(self) -> None:
         """Remember text files that a user has edited."""
         if self.folder is None or self._elsewhere:
             return
@@ -275,7 +275,7 @@ class Store:
             self._keep_idle(writes, None)
 
     @contextmanager
-    def _used_connection(self, *, writes: bool) -> Iterator[Connection]:
+    def _connection(self, *, writes: bool) -> Iterator[Connection]:
         import sqlite3
 
         name = self.folder / RECORDS if self.folder else "records"
@@ -307,7 +307,7 @@ class Store:
             with closing(_prepared_connection(connect(":memory:"))) as empty:
                 yield empty
             return
-        opened = _Opened.of(path)
+        opened = _OpenedFile.of(path)
         db = self._take_idle(writes, opened) or _prepared_connection(connect_file(path, writes=writes))
         try:
             if not writes:
@@ -318,7 +318,7 @@ class Store:
             raise
         self._keep_idle(writes, (db, opened))
 
-    def _take_idle(self, writes: bool, wanted: _Opened) -> Connection | None:
+    def _take_idle(self, writes: bool, wanted: _OpenedFile) -> Connection | None:
         """Return the idle connection if it is open on this file."""
         with self._lock:
             db, opened = self._idle.pop(writes, (None, None))
@@ -328,7 +328,7 @@ class Store:
             db.close()
         return None
 
-    def _keep_idle(self, writes: bool, idle: tuple[Connection, _Opened] | None) -> None:
+    def _keep_idle(self, writes: bool, idle: tuple[Connection, _OpenedFile] | None) -> None:
         """Keep a connection for the next transaction, and close the previous one."""
         with self._lock:
             previous = self._idle.pop(writes, None)
@@ -366,7 +366,7 @@ def _make_file(path: Path, elsewhere: bool) -> None:
         raise IndexFailure(f"{path} cannot be created: {error.strerror or error}.") from error
 
 
-def _is_made(db: Connection) -> bool:
+def _has_tables(db: Connection) -> bool:
     """Return True if the tables exist. Raises OperationalError if another version of Searcher created
     them."""
     import sqlite3
@@ -377,7 +377,7 @@ def _is_made(db: Connection) -> bool:
     return bool(version)
 
 
-def _make(db: Connection, folder: Path | None) -> None:
+def _create_tables(db: Connection, folder: Path | None) -> None:
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))

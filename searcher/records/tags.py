@@ -35,9 +35,9 @@ ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1, at 
 WHERE present != excluded.present
 """
 #: Prefix of a decision about a speaker: “speaker=SPEAKER_00=Anna Kowalska”.
-_NAMED = "speaker="
+_SPEAKER_PREFIX = "speaker="
 #: Prefixes of a decision about a name in one article. Form, old name and new name are separated by tabs.
-_WITHIN = ("person=", "organisation=")
+_FORM_PREFIXES = ("person=", "organisation=")
 _ROWS = "SELECT tag, present FROM tags WHERE id = ? ORDER BY at, tag"
 
 
@@ -58,8 +58,8 @@ class TagChange:
             if not label or "=" in label or max(len(label), len(name)) > MAX_LENGTH // 4:
                 raise UsageError(f'“{label[:80]}” cannot be named: write SPEAKER_00="Anna Kowalska".')
         return cls(
-            tuple(f"{_NAMED}{label}={name}" for label, name in name_by_label.items() if name),
-            tuple(f"{_NAMED}{label}=" for label, name in name_by_label.items() if not name),
+            tuple(f"{_SPEAKER_PREFIX}{label}={name}" for label, name in name_by_label.items() if name),
+            tuple(f"{_SPEAKER_PREFIX}{label}=" for label, name in name_by_label.items() if not name),
         )
 
     @classmethod
@@ -67,7 +67,7 @@ class TagChange:
         """Validate a change of whom a form means in some articles, instead of ``names``. Raises
         UsageError."""
         other = " ".join(other.split())
-        if f"{kind}=" not in _WITHIN or not other or len(form) + len(other) > MAX_LENGTH // 4:
+        if f"{kind}=" not in _FORM_PREFIXES or not other or len(form) + len(other) > MAX_LENGTH // 4:
             raise UsageError("Only a person or an organisation can get another name within an article.")
         change = cls(tuple(f"{kind}={form}\t{name}\t{other}" for name in sorted(names) if name != other))
         if not change.add:
@@ -77,14 +77,14 @@ class TagChange:
     @property
     def labels(self) -> frozenset[str]:
         """The speaker labels that this change names or clears."""
-        return frozenset(label for tag in (*self.add, *self.remove) if (label := _label(tag)))
+        return frozenset(label for tag in (*self.add, *self.remove) if (label := _label_of(tag)))
 
     @classmethod
     def of(cls, add: Iterable[str], remove: Iterable[str], case: str | None, note: str | None) -> Self:
         """Validate tags, a case and a note. ``desk=foreign`` is a value of an own field. A note replaces
         earlier ones; an empty one removes them. Raises UsageError."""
         adding = [_checked_tag(tag) for tag in add]
-        removing = tuple(dict.fromkeys(form for tag in remove for form in _forms(tag)))
+        removing = tuple(dict.fromkeys(form for tag in remove for form in _tag_spellings(tag)))
         if case is not None:
             adding.append(_checked_tag(tag_of(CASE, case)))
         if note is not None and note.strip():
@@ -97,7 +97,7 @@ class TagChange:
 
     @property
     def own_fields(self) -> tuple[str, ...]:
-        names = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _names(tag))
+        names = (tag.partition("=")[0] for tag in self.add if "=" in tag and not _is_hidden(tag))
         return tuple(dict.fromkeys(names))
 
 
@@ -118,7 +118,7 @@ class Tagged:
     @property
     def named(self) -> list[tuple[str, str, str]]:
         """The forms with another meaning in this article: kind, form and new name."""
-        parts = (tag.replace("=", "\t", 1).split("\t") for tag in self.add if tag.startswith(_WITHIN))
+        parts = (tag.replace("=", "\t", 1).split("\t") for tag in self.add if tag.startswith(_FORM_PREFIXES))
         return [(kind, form, name) for kind, form, _, name in parts]
 
     def to_dict(self) -> dict[str, Any]:
@@ -132,7 +132,11 @@ class Tagged:
         texts += remove if isinstance(remove, list) else [None]
         if not all(isinstance(text, str) and text for text in texts):
             raise UsageError('A line of tags is {"id": "…", "add": ["…"], "remove": ["…"]}.')
-        return cls(data["id"], tuple(tag if _names(tag) else _checked_tag(tag) for tag in add), tuple(remove))
+        return cls(
+            data["id"],
+            tuple(tag if _is_hidden(tag) else _checked_tag(tag) for tag in add),
+            tuple(remove),
+        )
 
 
 class OwnTags:
@@ -143,10 +147,13 @@ class OwnTags:
 
     def decide(self, ids: Iterable[str], change: TagChange) -> str:
         """Store a change to the tags of articles. Returns the id of the log step."""
-        return self.decide_each((id, change) for id in ids)
+        return self._decide((id, change) for id in ids)
 
-    def decide_each(self, changes: Iterable[tuple[str, TagChange]]) -> str:
-        """Store a change for each article. Returns the id of the log step."""
+    def take(self, decided: Iterable[Tagged]) -> str:
+        """Store imported decisions. Returns the id of the log step."""
+        return self._decide((one.id, one.change) for one in decided)
+
+    def _decide(self, changes: Iterable[tuple[str, TagChange]]) -> str:
         entries: list[LogEntry] = []
         with self._store.transaction() as db:
             for article, change in changes:
@@ -156,10 +163,10 @@ class OwnTags:
                 if change.renote:
                     removed += [tag for tag, present in stored if present and _is_note(tag)]
                 if labels := change.labels:
-                    removed += [tag for tag, present in stored if present and _label(tag) in labels]
+                    removed += [tag for tag, present in stored if present and _label_of(tag) in labels]
                 rows = [(tag, False) for tag in removed if tag not in change.add]
                 rows += [(tag, True) for tag in change.add]
-                first = _next(db, id)
+                first = _next_time(db, id)
                 db.executemany(
                     _DECIDE, ((id, to_sql(tag), present, first + n) for n, (tag, present) in enumerate(rows))
                 )
@@ -174,7 +181,9 @@ class OwnTags:
             for id in (to_sql(one.id) for one in pending):
                 stored = _kept_tags(db, id)
                 superseded = [one for one, decided in zip(stored, _with_one_note(stored)) if one != decided]
-                db.executemany(_DECIDE, ((id, to_sql(tag), False, _next(db, id)) for tag, _ in superseded))
+                db.executemany(
+                    _DECIDE, ((id, to_sql(tag), False, _next_time(db, id)) for tag, _ in superseded)
+                )
             return tuple(self._decisions("WHERE pending"))
 
     def settle(self, done: Iterable[Tagged]) -> None:
@@ -191,7 +200,7 @@ class OwnTags:
     def names(self) -> list[str]:
         with self._store.reading() as db:
             rows = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
-            return [tag for (value,) in rows if not _names(tag := from_sql(value))]
+            return [tag for (value,) in rows if not _is_hidden(tag := from_sql(value))]
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
         if not (listed := list(articles)):
@@ -227,7 +236,7 @@ def _is_note(tag: str) -> bool:
     return tag.startswith(tag_of(NOTE, ""))
 
 
-def _next(db: Connection, id: str | bytes) -> int:
+def _next_time(db: Connection, id: str | bytes) -> int:
     """Return a time later than all decisions, even if the clocks of machines differ."""
     (last,) = db.execute("SELECT max(at) FROM tags WHERE id = ?", (id,)).fetchone()
     return max(time.time_ns(), (last or 0) + 1)
@@ -236,15 +245,17 @@ def _next(db: Connection, id: str | bytes) -> int:
 def _tagged_article(db: Connection, article: Article) -> Article:
     if not (rows := _with_one_note(_kept_tags(db, to_sql(article.id)))):
         return article
-    names = {_label(tag): tag.split("=", 2)[2] for tag, present in rows if present and _label(tag)}
-    labels = {_label(tag) for tag, _ in rows if _label(tag)}
+    names = {_label_of(tag): tag.split("=", 2)[2] for tag, present in rows if present and _label_of(tag)}
+    labels = {_label_of(tag) for tag, _ in rows if _label_of(tag)}
     for tag, present in rows:
-        if tag.startswith(_WITHIN):
+        if tag.startswith(_FORM_PREFIXES):
             article = _renamed_article(article, tag, back=not present)
-    rows = [row for row in rows if not _names(row[0])]
+    rows = [row for row in rows if not _is_hidden(row[0])]
     removed = {tag for tag, present in rows if not present}
     tags = (*(tag for tag in article.tags if tag not in removed), *(tag for tag, present in rows if present))
-    quotes = tuple(_by_label(quote, names, labels) for quote in article.quotes) if labels else article.quotes
+    quotes = (
+        tuple(_named_turn(quote, names, labels) for quote in article.quotes) if labels else article.quotes
+    )
     return replace(article, tags=tuple(dict.fromkeys(tags)), quotes=quotes)
 
 
@@ -265,7 +276,7 @@ def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
     return replace(article, mentions=mentions, quotes=tuple(quotes))
 
 
-def _by_label(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
+def _named_turn(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -> Quote:
     label = quote.label or quote.speaker
     if label is None or quote.kind != "speech" or label not in labels:
         return quote
@@ -275,16 +286,16 @@ def _by_label(quote: Quote, names: Mapping[str, str], labels: Collection[str]) -
     return replace(quote, speaker=name, label=label, speaker_kind="person")
 
 
-def _label(tag: str) -> str:
-    return tag.removeprefix(_NAMED).partition("=")[0] if tag.startswith(_NAMED) else ""
+def _label_of(tag: str) -> str:
+    return tag.removeprefix(_SPEAKER_PREFIX).partition("=")[0] if tag.startswith(_SPEAKER_PREFIX) else ""
 
 
-def _names(tag: str) -> bool:
+def _is_hidden(tag: str) -> bool:
     """Return True for decisions about names, which are not shown as tags."""
-    return bool(_label(tag)) or tag.startswith(_WITHIN)
+    return bool(_label_of(tag)) or tag.startswith(_FORM_PREFIXES)
 
 
-def _forms(text: str) -> tuple[str, ...]:
+def _tag_spellings(text: str) -> tuple[str, ...]:
     """Return the spellings of a tag to remove: as written, and as stored. Files contain tags that cannot be
     added. Raises UsageError if there is none."""
     if not (plain := " ".join(text.split())):

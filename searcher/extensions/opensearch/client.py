@@ -129,7 +129,7 @@ _MIN_PAUSE, _MAX_PAUSE = 0.25, 5.0
 #: HTTP status of a node that is busy or cannot reach the others.
 _BUSY = (429, 502, 503, 504)
 #: Error types (status 500) of a node that has lost another node. The next request reaches another copy.
-AWAY = (
+NODE_LOST_ERRORS = (
     "node_disconnected_exception",
     "node_not_connected_exception",
     "node_closed_exception",
@@ -154,7 +154,7 @@ class Conflict(IndexFailure):
     """The document exists already or has changed."""
 
 
-class Unclear(IndexFailure):
+class OutcomeUnknown(IndexFailure):
     """The connection broke after the request was sent, so it may have been executed."""
 
 
@@ -252,21 +252,21 @@ class Client:
                 except (HTTPException, OSError, zlib.error) as error:
                     cause = error.__cause__ or error
                     if isinstance(cause, ssl.SSLError) and not watch.over:
-                        raise IndexFailure(_certificate(node, cause)) from error
+                        raise IndexFailure(_certificate_error(node, cause)) from error
                     trouble = f"not within {limit:g} s" if watch.over else _plain_reason(cause)
                     no_answer = IndexFailure(f"{node} does not answer: {trouble}.")
                     rounds = 1 if watch.over else rounds  # Do not wait this long again.
                     # Try this node last from now on.
                     self._nodes = [*(other for other in self._nodes if other != node), node]
                     if not repeatable and not isinstance(error, _NotSent):
-                        raise Unclear(str(no_answer)) from error
+                        raise OutcomeUnknown(str(no_answer)) from error
                     continue
                 if answer.status in _BUSY:
                     if full := disk_full_error(self.address, _reason(answer)):
                         raise full
                     refusal = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _MAX_BUSY_ROUNDS
-                elif answer.status == 500 and any(kind in _reason(answer) for kind in AWAY):
+                elif answer.status == 500 and any(kind in _reason(answer) for kind in NODE_LOST_ERRORS):
                     refusal = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
                     rounds = _MAX_BUSY_ROUNDS
                 else:
@@ -288,7 +288,7 @@ class Client:
             packing = {"content-encoding": "gzip"} if packed else {}
             connection.request(method, path, data, self._headers | packing)
             answer = connection.getresponse()
-            content = _whole(answer, watch, node + path)
+            content = _read_body(answer, watch, node + path)
         except BaseException:
             connection.close()
             raise
@@ -404,7 +404,7 @@ def _reason(answer: _Answer) -> str:
         return answer.data[:200].decode("utf-8", "replace")
 
 
-def _certificate(node: str, error: BaseException) -> str:
+def _certificate_error(node: str, error: BaseException) -> str:
     if "WRONG_VERSION_NUMBER" in str(error):
         return f"{node} does not use TLS. Only for this machine, write opensearch+http://…"
     reason = getattr(error, "verify_message", "") or _plain_reason(error)
@@ -421,7 +421,7 @@ def _plain_reason(error: BaseException) -> str:
     return reason.rpartition(": ")[2].strip("()' ") or type(error).__name__
 
 
-def _whole(answer: HTTPResponse, watch: _Watch, url: str) -> bytes:
+def _read_body(answer: HTTPResponse, watch: _Watch, url: str) -> bytes:
     """Return the decompressed body. Raises IndexFailure if it is too long."""
     is_packed = answer.getheader("content-encoding") == "gzip"
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress if is_packed else bytes
@@ -458,11 +458,11 @@ _MAX_ACTIONS: Final = 4_000
 _MAX_TRIES, _BULK_PAUSE, _MAX_BULK_PAUSE = 9, 0.2, 15.0
 #: Seconds that the cluster may wait for replicas.
 _MAX_SECONDS: Final = 20
-_SENT_AGAIN = (429, 502, 503, 504)  # Status of a document to send again.
+_RETRY_STATUS = (429, 502, 503, 504)  # Status of a document to send again.
 #: Fields to return for each document.
-_TOLD = "items.*.status,items.*.result,items.*.error,items.*._shards.failed"
+_RETURNED_FIELDS = "items.*.status,items.*.result,items.*.error,items.*._shards.failed"
 #: A document to delete is missing: an earlier request deleted it.
-_GONE = (404, "not_found")
+_ALREADY_DELETED = (404, "not_found")
 
 
 def send(client: Client, index: str, actions: Iterable[Action]) -> None:
@@ -479,12 +479,12 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
         for first in range(0, len(rows), size):
             piece = rows[first : first + size]
             for action, item in zip(piece, _items(client, index, piece)):
-                if item["status"] in _SENT_AGAIN or item.get("error", {}).get("type") in AWAY:
+                if item["status"] in _RETRY_STATUS or item.get("error", {}).get("type") in NODE_LOST_ERRORS:
                     reason = f"{item['status']} {item.get('error', {}).get('reason', '')}"
                     if full := disk_full_error(client.address, reason):
                         raise full
                     left.append(action)
-                elif item["status"] >= 300 and (item["status"], item.get("result")) != _GONE:
+                elif item["status"] >= 300 and (item["status"], item.get("result")) != _ALREADY_DELETED:
                     refused = f"{item['status']} {item.get('error')}"
                     raise IndexFailure(f"{client.address} refuses a document: {refused}.")
         if not left:
@@ -500,12 +500,12 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
 
 def _items(client: Client, index: str, rows: Sequence[Action]) -> list[dict[str, Any]]:
     lines = [line for action, document in rows for line in (action, document) if line is not None]
-    path = f"/{index}/_bulk?timeout={_MAX_SECONDS}s&filter_path={_TOLD}"
+    path = f"/{index}/_bulk?timeout={_MAX_SECONDS}s&filter_path={_RETURNED_FIELDS}"
     answer = client.bulk(path, lines, seconds=_MAX_SECONDS * 3)
-    return [_again_without_copies(item) for each in answer["items"] for item in each.values()]
+    return [_retry_failed_copies(item) for each in answer["items"] for item in each.values()]
 
 
-def _again_without_copies(item: dict[str, Any]) -> dict[str, Any]:
+def _retry_failed_copies(item: dict[str, Any]) -> dict[str, Any]:
     """Mark a document as busy if a replica failed, so that it is sent again."""
     if item["status"] < 300 and item.get("_shards", {}).get("failed"):
         return {**item, "status": 503, "error": {"reason": "a copy of the shard failed"}}

@@ -27,13 +27,13 @@ _MAX_CHECK = 1 << 20
 KNOWN: Final = ("id", "title", "url", "source", "published", "language", "origin", "story", "tags")
 
 
-def hashed(text: str) -> str:
+def short_hash(text: str) -> str:
     """Return a short ASCII id for any text."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def key_of(id: str, generation: int) -> str:
-    return f"{hashed(id)}@{generation}"
+def document_key(id: str, generation: int) -> str:
+    return f"{short_hash(id)}@{generation}"
 
 
 def story_key(article: Article) -> str:
@@ -41,15 +41,15 @@ def story_key(article: Article) -> str:
     return f"story {article.story}" if article.story else f"article {article.id}"
 
 
-def routing_of(article: Article) -> str:
+def routing_key(article: Article) -> str:
     """Return the routing key. All articles of a story and their quotations are in one shard."""
-    return hashed(story_key(article))
+    return short_hash(story_key(article))
 
 
 def documents_of(article: Article, generation: int, order: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the documents of an article with their ids: the article, then its quotations."""
     language = word_language(article.language)
-    key = key_of(article.id, generation)
+    key = document_key(article.id, generation)
     title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
     quoted_terms = [analysis.index_terms(quote.text, language) for quote in article.quotes]
     common: dict[str, Any] = {"from": generation, "order": order, **_times(article.published)}
@@ -70,7 +70,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
             "story_key": story_key(article),
             "quotations": len(quoted_terms),
             "quoted_length": sum(map(len, quoted_terms)),
-            "check": check_of(stored),
+            "check": checksum(stored),
             "stored": stored,
         },
     )
@@ -151,11 +151,11 @@ class ArticleLater(Deferred, Article):
             return getattr(self, name)
 
 
-def restored(document: Mapping[str, Any]) -> Article:
+def stored_article(document: Mapping[str, Any]) -> Article:
     return Article.from_dict(json.loads(document["stored"]))
 
 
-def check_of(stored: str) -> int:
+def checksum(stored: str) -> int:
     return zlib.crc32(stored.encode()) % _MAX_CHECK
 
 

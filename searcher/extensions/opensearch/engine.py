@@ -12,10 +12,10 @@ from searcher.article import Article
 from searcher.engines.base import CommitFollower, LooksAhead, Storage, TermField
 from searcher.errors import IndexDamaged, IndexMissing, QueryTooBroad
 from searcher.extensions.opensearch.client import Address, Client, Forbidden, NotFound
-from searcher.extensions.opensearch.documents import check_of
+from searcher.extensions.opensearch.documents import checksum
 from searcher.extensions.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.extensions.opensearch.reader import ClusterReader
-from searcher.extensions.opensearch.result_pages import every_hit
+from searcher.extensions.opensearch.result_pages import all_hits
 from searcher.extensions.opensearch.state import read_state
 from searcher.extensions.opensearch.value_counts import articles_of, totals
 from searcher.names.table import Identities, NameTable
@@ -140,7 +140,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
 
     def storage(self) -> Storage:
         self._require_open()
-        return _Stored(self)
+        return _ClusterStorage(self)
 
     def _ask(self, query: Callable[[ClusterReader], T]) -> T:
         """Query the last commit. Repeat if its index was replaced and deleted meanwhile."""
@@ -169,7 +169,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
             return self._reader
 
 
-class _Stored(Storage):
+class _ClusterStorage(Storage):
     """The articles of an index. Its records are in the ledger."""
 
     def __init__(self, engine: OpenSearchEngine) -> None:
@@ -198,8 +198,8 @@ def verify(client: Client) -> tuple[str, ...]:
     problems = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
     query = {"bool": {"filter": articles_of(state)}}
     body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
-    for hit in every_hit(client, state.articles, body):
+    for hit in all_hits(client, state.articles, body):
         document = hit["_source"]
-        if check_of(document["stored"]) != document["check"]:
+        if checksum(document["stored"]) != document["check"]:
             problems.append(f"article {document['id']}")
     return tuple(problems)

@@ -10,7 +10,13 @@ from functools import cached_property, partial
 from typing import Any, Final
 
 from searcher.extensions.opensearch.names import ClusterNames
-from searcher.extensions.opensearch.result_pages import Highest, highest_terms, in_parts, is_whole, place
+from searcher.extensions.opensearch.result_pages import (
+    TermCounts,
+    highest_terms,
+    in_parts,
+    is_complete,
+    nth_highest,
+)
 from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.query.time_units import label
 from searcher.query.tree import Filter
@@ -27,7 +33,7 @@ _MAX_BEST: Final = 100
 #: Maximum number of values of a facet requested alone. More are fetched in pages.
 _MAX_VALUES_ALONE: Final = 60_000
 #: Maximum number of names counted in one request.
-_MAX_RECOUNTED: Final = 500
+_MAX_EXACT_COUNTS: Final = 500
 #: Returns each combination of values in the documents of a query, with their number.
 Buckets = Callable[[Json, Sequence[Json]], Iterator[tuple[dict[str, Any], int]]]
 #: Returns aggregations over the documents of a query.
@@ -54,20 +60,22 @@ class ClusterFacets:
 
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
         sizes = {field: _MAX_SOURCES if field == "source" else _MAX_VALUES for field in fields}
-        return self._asked({field: {"values": highest_terms(field, size)} for field, size in sizes.items()})
+        return self._with_filters(
+            {field: {"values": highest_terms(field, size)} for field, size in sizes.items()}
+        )
 
-    def _asked(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
+    def _with_filters(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
         """Return the aggregations of fields, each with its own filters."""
         requested: dict[str, Json] = {}
         for field, aggregations in columns.items():
-            if filters := self._others(field):
+            if filters := self._other_filters(field):
                 requested[f"facet {field}"] = {"filter": all_of(filters), "aggs": aggregations}
             else:
                 requested |= {f"facet {field} {name}": one for name, one in aggregations.items()}
         return requested
 
     @staticmethod
-    def _found(field: str, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _result_of(field: str, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         scoped: Mapping[str, Any] = answer.get(f"facet {field}") or {name: answer[f"facet {field} {name}"]}
         aggregation: Mapping[str, Any] = scoped[name]
         return aggregation
@@ -80,59 +88,54 @@ class ClusterFacets:
         ``shown``: values whose names are needed too. If there are too many values, a name without a value in
         the answer has at most as many articles as its number of values times the count of a missing value.
         """
-        answered = {field: Highest(self._found(field, "values", answer)) for field in fields}
-        candidates = {field: {*highest_counts.least} for field, highest_counts in answered.items()}
+        terms = {field: TermCounts(self._result_of(field, "values", answer)) for field in fields}
+        candidates = {field: {*counts.least} for field, counts in terms.items()}
         bounds = dict.fromkeys(candidates, 0)
-        for field, highest_counts in answered.items():
-            if highest_counts.rest:
-                numerous = self._names.base.numerous
-                bounds[field] = max(
-                    place(2 * _MAX_BEST, highest_counts.least.values()) - 1,
-                    highest_counts.rest * (numerous.rest + 1),
+        for field, counts in terms.items():
+            if counts.rest:
+                top_names, many = (
+                    self._names.base.top_names,
+                    nth_highest(2 * _MAX_BEST, counts.least.values()),
                 )
-                likely = (
-                    name for name, n in numerous.most.items() if highest_counts.rest * (n + 1) > bounds[field]
+                bound = bounds[field] = max(many - 1, counts.rest * (top_names.rest + 1))
+                candidates[field].update(
+                    name for name, n in top_names.most.items() if counts.rest * (n + 1) > bound
                 )
-                candidates[field].update(likely)
         values = self._names.relatives(candidates, shown)
         names = {
-            field: BestNames(self._members(field, values[field]), highest_counts, bounds[field])
-            for field, highest_counts in answered.items()
+            field: BestNames(self._members(field, values[field]), counts, bounds[field])
+            for field, counts in terms.items()
         }
-        counted = self._recounted(
-            {field: highest_counts.unsure(highest_counts.first) for field, highest_counts in names.items()},
-            self._where,
-        )
+        counted = self._exact_counts({field: best.unsure(best.first) for field, best in names.items()})
         return {
             field: BestCounts(
-                highest_counts,
+                best,
                 counted.get(field, {}),
                 partial(self._recount, field),
                 partial(self._names.values_named, field),
                 partial(self._counts, field, answer),
-            ).of_facet()
-            for field, highest_counts in names.items()
+            ).facet_values()
+            for field, best in names.items()
         }
 
     def _counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
-        answered, scope = self._found(field, "values", answer), self._scope(field)
-        if not is_whole(answered):
-            answered = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
-        if not is_whole(answered):
-            values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
-        else:
-            values = {bucket["key"]: bucket["doc_count"] for bucket in answered["buckets"]}
-        return self._by_name(field, values, self._where)
+        terms, scope = self._result_of(field, "values", answer), self._scope(field)
+        if not is_complete(terms):
+            terms = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
+        if is_complete(terms):
+            return self._by_name(field, TermCounts(terms).least)
+        return self._by_name(field, self._value_counts(field, scope))
+
+    def _value_counts(self, field: str, scope: Json) -> dict[str, int]:
+        return {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
 
     def _recount(self, field: str, members: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
-        return self._recounted({field: members}, self._where).get(field, {})
+        return self._exact_counts({field: members}).get(field, {})
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
         without_story = {"bool": {"must_not": {"exists": {"field": "story"}}}}
-        where = all_of([self._where, without_story])
-        scope = all_of([self._scope(field), without_story])
-        values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
-        counts = Counter(self._by_name(field, values, where))
+        values = self._value_counts(field, all_of([self._scope(field), without_story]))
+        counts = Counter(self._by_name(field, values, without_story))
         pair = [_terms("story", "story"), _terms("value", field)]
         stories = [key for key, _ in self._buckets(self._scope(field), pair)]
         names = self._names.names_for(field, {key["value"] for key in stories})
@@ -149,12 +152,12 @@ class ClusterFacets:
             counts[label(unit, dt.date.fromisoformat(key["day"]))] += 1 if stories else number
         return dict(counts)
 
-    def _others(self, field: str) -> list[Json]:
+    def _other_filters(self, field: str) -> list[Json]:
         """Return the filters of a facet: all except selections from the facet itself."""
         return [query for one, query in self._filters.items() if one.negated or one.field != field]
 
     def _scope(self, field: str) -> Json:
-        return all_of([self._where, *self._others(field)])
+        return all_of([self._where, *self._other_filters(field)])
 
     def _members(self, field: str, values: Iterable[str]) -> dict[str, list[str]]:
         members: dict[str, list[str]] = defaultdict(list)
@@ -163,48 +166,45 @@ class ClusterFacets:
                 members[name].append(value)
         return members
 
-    def _by_name(self, field: str, values: Mapping[str, int], where: Json) -> dict[str, int]:
-        members = self._members(field, values)
-        ambiguous = {name: name_values for name, name_values in members.items() if len(name_values) > 1}
-        counts = {name: values[name_values[0]] for name, name_values in members.items()}
-        return counts | self._recounted({field: ambiguous}, where).get(field, {})
+    def _by_name(self, field: str, counts: Mapping[str, int], *filters: Json) -> dict[str, int]:
+        """Return the counts of names, from those of values. ``filters``: further filters of these counts."""
+        members = self._members(field, counts)
+        several = {name: values for name, values in members.items() if len(values) > 1}
+        single = {name: counts[values[0]] for name, values in members.items()}
+        return single | self._exact_counts({field: several}, *filters).get(field, {})
 
-    def _recounted(
-        self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
+    def _exact_counts(
+        self, members: Mapping[str, Mapping[str, Sequence[str]]], *filters: Json
     ) -> dict[str, dict[str, int]]:
         """Count the articles with any value of each name. Names with one value share an aggregation, which is
         much cheaper than one each."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
-        names = [(field, name) for field, name_values in members.items() for name in name_values]
-        for first in range(0, len(names), _MAX_RECOUNTED):
+        names = [(field, name, values) for field, of in members.items() for name, values in of.items()]
+        for first in range(0, len(names), _MAX_EXACT_COUNTS):
+            part = names[first : first + _MAX_EXACT_COUNTS]
             requested: dict[str, dict[str, Json]] = defaultdict(dict)
-            part = names[first : first + _MAX_RECOUNTED]
-            single_values: dict[str, list[str]] = defaultdict(list)
-            for n, (field, name) in enumerate(part):
-                if len(values := members[field][name]) > 1:
+            single: dict[str, list[str]] = defaultdict(list)
+            every: dict[str, list[str]] = defaultdict(list)
+            for n, (field, _, values) in enumerate(part):
+                every[field] += values
+                if len(values) > 1:
                     requested[field][f"{n}"] = {"filter": {"terms": {field: values}}}
                 else:
-                    single_values[field] += values
-            all_values: dict[str, list[str]] = defaultdict(list)
-            for field, name in part:
-                all_values[field] += members[field][name]
-            has_value = any_of(
-                {"terms": {of: name_values}}
-                for of, values in all_values.items()
-                for name_values in in_parts(values)
+                    single[field] += values
+            for field, values in single.items():
+                terms = highest_terms(field, len(values))["terms"]
+                requested[field]["alone"] = {"terms": {**terms, "include": values}}
+            pieces = ((field, piece) for field, values in every.items() for piece in in_parts(values))
+            has_value = any_of({"terms": {field: piece}} for field, piece in pieces)
+            answer = self._aggregate(
+                all_of([self._where, *filters, has_value]), self._with_filters(requested)
             )
-            for field, values in single_values.items():
-                name_values = highest_terms(field, len(values))
-                requested[field]["alone"] = {"terms": {**name_values["terms"], "include": values}}
-            answer = self._aggregate(all_of([where, has_value]), self._asked(requested))
-            single_counts = {
-                field: Highest(self._found(field, "alone", answer)).least for field in single_values
-            }
-            for n, (field, name) in enumerate(part):
-                if len(values := members[field][name]) > 1:
-                    counts[field][name] = self._found(field, f"{n}", answer)["doc_count"]
+            alone = {field: TermCounts(self._result_of(field, "alone", answer)).least for field in single}
+            for n, (field, name, values) in enumerate(part):
+                if len(values) > 1:
+                    counts[field][name] = self._result_of(field, f"{n}", answer)["doc_count"]
                 else:
-                    counts[field][name] = single_counts[field].get(values[0], 0)
+                    counts[field][name] = alone[field].get(values[0], 0)
         return counts
 
 
@@ -215,43 +215,41 @@ def _terms(name: str, field: str) -> Json:
 class BestNames:
     """The most frequent names of a field, from lower and upper bounds of their counts."""
 
-    def __init__(self, members: Mapping[str, Sequence[str]], values: Highest, others: int) -> None:
+    def __init__(self, members: Mapping[str, Sequence[str]], values: TermCounts, others: int) -> None:
         """``members``: the values of each name, except names with at most ``others`` articles."""
-        single = {
-            name: name_values[0] for name, name_values in members.items() if len(name_values) == 1
-        }  # Nearly all names.
-        multiple = {name: name_values for name, name_values in members.items() if len(name_values) > 1}
-        self._members, self._several = members, multiple
-        self._least = {name: values.least.get(value, 0) for name, value in single.items()}
-        self._most = {name: values.most.get(value, values.rest) for name, value in single.items()}
-        for name, name_values in multiple.items():
-            self._least[name] = max(values.least.get(value, 0) for value in name_values)
-            self._most[name] = sum(values.most.get(value, values.rest) for value in name_values)
+        self._members = members
+        self._least = {name: max(values.least.get(one, 0) for one in of) for name, of in members.items()}
+        self._most = {
+            name: sum(values.most.get(one, values.rest) for one in of) for name, of in members.items()
+        }
         #: Minimum number of names, or the exact number if all are known.
         self.size = sum(1 for count in self._least.values() if count)
         self.are_all = not values.rest
-        self._others = max(others, values.rest)
+        self._max_other = max(others, values.rest)
         #: Number of names needed first.
         self.first = _MAX_BEST if self.are_all else _FIRST_BEST
 
     def bound(self, number: int) -> int:
         """Return the maximum count of a name that is not among the best ``number``."""
-        return max(place(number, self._least.values()) - 1, self._others)
+        return max(nth_highest(number, self._least.values()) - 1, self._max_other)
 
-    def _likely(self, number: int) -> list[str]:
+    def _candidates(self, number: int) -> list[str]:
         bound = self.bound(number)
         return [name for name, count in self._most.items() if count > bound]
 
     def unsure(self, number: int) -> dict[str, Sequence[str]]:
         """Return the names to count for the best ``number``, with their values."""
-        multiple, least, most = self._several, self._least, self._most
-        likely = self._likely(number)
-        return {name: self._members[name] for name in likely if name in multiple or most[name] != least[name]}
+        members = {name: self._members[name] for name in self._candidates(number)}
+        return {
+            name: values
+            for name, values in members.items()
+            if len(values) > 1 or self._most[name] != self._least[name]
+        }
 
     def best(self, number: int, counted: Mapping[str, int]) -> dict[str, int]:
         """Return up to ``number`` of the best names, given the counts of the unsure ones."""
         bound = self.bound(number)
-        counts = {**{name: self._least[name] for name in self._likely(number)}, **counted}
+        counts = {**{name: self._least[name] for name in self._candidates(number)}, **counted}
         return {name: count for name, count in counts.items() if count > bound}
 
 
@@ -277,7 +275,7 @@ class BestCounts(RankedCounts):
     def _all(self) -> Mapping[str, int]:
         return self._every()
 
-    def of_facet(self) -> FacetValues:
+    def facet_values(self) -> FacetValues:
         names = self._names
         if names.are_all and len(self._best) == names.size:
             return FacetValues(self._best)

@@ -9,7 +9,7 @@ import time
 from typing import Any, Final
 
 from searcher.errors import IndexFailure, IndexLocked
-from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.extensions.opensearch.client import Client, Conflict, NotFound, OutcomeUnknown
 from searcher.extensions.opensearch.state import Versioned
 from searcher.files import is_dead_process
 
@@ -98,7 +98,7 @@ class Lease:
                 repeatable=False,
                 seconds=_BEAT_SECONDS,
             )
-        except Unclear as error:
+        except OutcomeUnknown as error:
             current = self._read()
             if current.content != content:
                 raise Conflict(str(error)) from error

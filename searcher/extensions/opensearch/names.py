@@ -10,10 +10,10 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from searcher.extensions.opensearch.client import Action, Client
-from searcher.extensions.opensearch.documents import hashed
+from searcher.extensions.opensearch.documents import short_hash
 from searcher.extensions.opensearch.result_pages import (
-    Highest,
-    every_hit,
+    TermCounts,
+    all_hits,
     highest_terms,
     in_parts,
     search,
@@ -44,7 +44,7 @@ class DocumentNames:
         self.ids: dict[tuple[str, str], str] = {}
         #: By kind: texts already checked for differing names, values that differ, and for each text its name
         #: and the values with that name.
-        self._told: dict[str, set[str]] = defaultdict(set)
+        self._checked: dict[str, set[str]] = defaultdict(set)
         self._differing: dict[str, set[str]] = defaultdict(set)
         self._relatives: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._groups: dict[tuple[str, str], list[str]] = {}
@@ -53,11 +53,11 @@ class DocumentNames:
 
     def entry(self, kind: str, value: str) -> Entry | None:
         if (kind, value) not in self._entries:
-            self.learn({kind_of_name: [value] for kind_of_name in (NAMED if kind in NAMED else (kind,))})
+            self.learn({one: [value] for one in (NAMED if kind in NAMED else (kind,))})
         return self._entries[kind, value]
 
     def keys(self, kind: str) -> list[tuple[str, str]]:
-        values = self._keep(self._hits({"term": {"name_kind": kind}}))
+        values = self._remember(self._hits({"term": {"name_kind": kind}}))
         keys = [(entry.group, value) for value in values if (entry := self._entries[kind, value])]
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)
         for group, value in keys:
@@ -67,14 +67,14 @@ class DocumentNames:
 
     def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:  # noqa: ARG002
         if (kind, group) not in self._groups:
-            self.learn_groups([(kind, group)])
-            self._learn_namesakes(kind, self._groups[kind, group])
+            self.fetch_groups([(kind, group)])
+            self._fetch_namesakes(kind, self._groups[kind, group])
         return {value: entry for value in self._groups[kind, group] if (entry := self._entries[kind, value])}
 
     def values_of(self, kind: str, name: str) -> list[str]:
         if (kind, name) not in self._by_name:
             filters = {"term": {"name_kind": kind}}, {"term": {"name": name}}
-            self._by_name[kind, name] = self._learned(kind, *filters)
+            self._by_name[kind, name] = self._fetch_values(kind, *filters)
         return self._by_name[kind, name]
 
     def names_with(self, kind: str, words: Sequence[str]) -> list[str]:
@@ -82,7 +82,7 @@ class DocumentNames:
         if cache_key not in self._with:
             filters = [{"term": {"name_words": word}} for word in cache_key[1:]]
             by_name: dict[str, list[str]] = defaultdict(list)
-            for value in self._learned(kind, {"term": {"name_kind": kind}}, *filters):
+            for value in self._fetch_values(kind, {"term": {"name_kind": kind}}, *filters):
                 entry = self._entries[kind, value]
                 if entry and entry.name is not None:
                     by_name[entry.name].append(value)
@@ -95,32 +95,30 @@ class DocumentNames:
     ) -> None:
         """Fetch the entries of values by kind in one request. Of ``perhaps``, fetch only the few that have
         another name or are the name of another value."""
-        pairs = dict.fromkeys(
-            (kind, value) for kind, alternatives in values.items() for value in alternatives
-        )
+        pairs = dict.fromkeys((kind, value) for kind, of in values.items() for value in of)
         keys = [key for key in pairs if key not in self._entries]
-        unchecked = {kind: set(alternatives) - self._told[kind] for kind, alternatives in perhaps.items()}
+        unchecked = {kind: set(texts) - self._checked[kind] for kind, texts in perhaps.items()}
         exact = ({"terms": {"name_key": part}} for part in in_parts([_name_key(*key) for key in keys]))
         differing = (
             all_of([_DIFFERS, any_of([{"terms": {"name_value": part}}, {"terms": {"name": part}}])])
             for part in in_parts(list(set[str]().union(*unchecked.values())))
         )
-        for alternatives in zip_longest(exact, differing):
-            self._keep(self._hits(any_of(filter(None, alternatives))))
+        for queries in zip_longest(exact, differing):
+            self._remember(self._hits(any_of(filter(None, queries))))
         for key in keys:
             self._entries.setdefault(key, None)
         for kind, texts in unchecked.items():
-            self._told[kind] |= texts
+            self._checked[kind] |= texts
 
-    def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
+    def fetch_groups(self, groups: Iterable[tuple[str, str]]) -> None:
         groups_by_key = {_name_key(*group): group for group in groups if group not in self._groups}
         members: dict[tuple[str, str], list[str]] = {group: [] for group in groups_by_key.values()}
         for part in in_parts(list(groups_by_key)):
             for hit in self._hits({"terms": {"name_group": part}}):
-                members[groups_by_key[hit["_source"]["name_group"]]] += self._keep([hit])
+                members[groups_by_key[hit["_source"]["name_group"]]] += self._remember([hit])
         self._groups |= members
 
-    def learn_named(self, kinds: Collection[str], names: Collection[str]) -> None:
+    def fetch_named(self, kinds: Collection[str], names: Collection[str]) -> None:
         """Fetch the values with these names, and their groups, in one request."""
         from searcher.names.rules import Rules
 
@@ -130,17 +128,15 @@ class DocumentNames:
         # Groups of people with one surname may be very large, so they are fetched on demand.
         members = {(k, Rules.group(k, name)): list[str]() for k, name in pairs if k != "person"}
         keys = [(kind, name) for kind in {*kinds, *NAMED} for name in names]
-        keys_by_column = {"name_key": keys, "name_group": members}
+        columns = {"name_key": keys, "name_group": members}
         named = all_of([{"terms": {"name_kind": list(kinds)}}, {"terms": {"name": list(names)}}])
-        by_key = (
-            {"terms": {column: [_name_key(*key) for key in of]}} for column, of in keys_by_column.items()
-        )
+        by_key = ({"terms": {column: [_name_key(*key) for key in of]}} for column, of in columns.items())
         hits = list(self._hits(any_of([named, *by_key])))
         for document in (hit["_source"] for hit in hits):
             kind, value, entry = document["name_kind"], document["name_value"], _entry_of(document)
             pairs.get((kind, entry.name or ""), []).append(value)
             members.get((kind, entry.group), []).append(value)
-        values = self._keep(hits)
+        values = self._remember(hits)
         for key in keys:
             self._entries.setdefault(key, None)
         self.learn(dict.fromkeys(NAMED, values))
@@ -157,38 +153,33 @@ class DocumentNames:
         all_values, unseen = set(values), set(values)
         while unseen:
             self.learn({}, dict.fromkeys(kinds, unseen))
-            unseen = (
-                set().union(*(self._relatives.get((kind, one), ()) for kind in kinds for one in unseen))
-                - all_values
-            )
+            linked = (self._relatives.get((kind, one), ()) for kind in kinds for one in unseen)
+            unseen = set[str]().union(*linked) - all_values
             all_values |= unseen
         return all_values
 
     @cached_property
-    def numerous(self) -> Highest:
+    def top_names(self) -> TermCounts:
         """The names with the most values of all kinds, not counting the name itself."""
         query = all_of([*self._state.live(), _DIFFERS])
-        body = {
-            "size": 0,
-            "query": query,
-            "aggs": {"names": highest_terms("name", _MAX_NAMES, _MAX_OF_SHARD)},
-        }
-        return Highest(search(self._client, self._state.articles, body)["aggregations"]["names"])
+        names = highest_terms("name", _MAX_NAMES, _MAX_OF_SHARD)
+        body = {"size": 0, "query": query, "aggs": {"names": names}}
+        return TermCounts(search(self._client, self._state.articles, body)["aggregations"]["names"])
 
-    def learn_all(self) -> None:
-        self._keep(self._hits({"exists": {"field": "name_key"}}))
+    def fetch_all(self) -> None:
+        self._remember(self._hits({"exists": {"field": "name_key"}}))
 
-    def _learned(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
-        values = self._keep(self._hits(*filters))
-        self._learn_namesakes(kind, values)
+    def _fetch_values(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
+        values = self._remember(self._hits(*filters))
+        self._fetch_namesakes(kind, values)
         return values
 
-    def _learn_namesakes(self, kind: str, values: Iterable[str]) -> None:
+    def _fetch_namesakes(self, kind: str, values: Iterable[str]) -> None:
         """Fetch the entries of people and organisations in the other kinds too."""
         if kind in NAMED:
             self.learn(dict.fromkeys(NAMED, values))
 
-    def _keep(self, hits: Iterable[Mapping[str, Any]]) -> list[str]:
+    def _remember(self, hits: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
         for hit in hits:
             document = hit["_source"]
@@ -209,7 +200,7 @@ class DocumentNames:
             "sort": ["name_key"],
             "_source": ["name_kind", "name_value", "name_group", "name", "weight"],
         }
-        return every_hit(self._client, self._state.articles, body, page=5_000)
+        return all_hits(self._client, self._state.articles, body, page=5_000)
 
 
 class ClusterNames(NameTable):
@@ -225,15 +216,12 @@ class ClusterNames(NameTable):
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
         """Return the names of many values. Most values are their own name and are not fetched."""
-        all_values, kinds = list(values), kinds_of(field)
-        if not kinds or not all_values:
-            return dict(zip(all_values, all_values))
-        differing = self.base.differing(kinds, all_values) | set(all_values).intersection(self.changed(field))
-        self.base.learn(dict.fromkeys(kinds, differing))
-        return {
-            **dict(zip(all_values, all_values)),
-            **{value: self.name_of(field, value) for value in differing},
-        }
+        names: dict[str, str | None] = {value: value for value in values}
+        if names and (kinds := kinds_of(field)):
+            differing = self.base.differing(kinds, list(names)) | names.keys() & set(self.changed(field))
+            self.base.learn(dict.fromkeys(kinds, differing))
+            names |= {value: self.name_of(field, value) for value in differing}
+        return names
 
     def relatives(
         self, values: Mapping[str, Iterable[str]], shown: Mapping[str, Iterable[str]]
@@ -247,15 +235,12 @@ class ClusterNames(NameTable):
                 changed = self.changes.of(kind)
                 by_field[field].update(changed, self.names_of(kind, changed))
         self.learn(shown, by_field)
-        return {
-            field: self.base.relatives(kinds_of(field), field_values)
-            for field, field_values in by_field.items()
-        }
+        return {field: self.base.relatives(kinds_of(field), of) for field, of in by_field.items()}
 
     def values_meant(self, field: str, names: Iterable[str]) -> frozenset[str]:
         names = list(names)
         if not {*NAMED}.isdisjoint(kinds := kinds_of(field)):
-            self.base.learn_named(kinds, names)
+            self.base.fetch_named(kinds, names)
         return super().values_meant(field, names)
 
     def values_named(self, field: str, name: str) -> list[str]:
@@ -293,12 +278,12 @@ def decide(
     if known and touched is not None:
         weights = counts.weights(touched)
         group = identities.rules.group
-        known.base.learn_groups((kind, group(kind, v)) for kind, some in weights.items() for v in some)
+        known.base.fetch_groups((kind, group(kind, v)) for kind, some in weights.items() for v in some)
         known.base.learn(weights)
         changes = known.decide((), weights, counts.look)
     else:
         if known:
-            known.base.learn_all()
+            known.base.fetch_all()
         dropped = dict.fromkeys(known_ids, Entry("", 0, None))
         changes = PlainTable(identities.rules, counts.weights(), counts.look).changes
     decided = {(kind, v): entry for kind, of in changes.values.items() for v, entry in of.items()}
@@ -326,7 +311,7 @@ def _new(kind: str, value: str, entry: Entry, generation: int) -> Action:
     }
     if entry.name is not None:
         document |= {"name": entry.name, "name_words": sorted(set(fold(entry.name).split()))}
-    return {"index": {"_id": f"name-{hashed(key)}@{generation}"}}, document
+    return {"index": {"_id": f"name-{short_hash(key)}@{generation}"}}, document
 
 
 def _entry_of(document: Mapping[str, Any]) -> Entry:

@@ -12,18 +12,25 @@ from searcher.article import Article
 from searcher.engines import scoring
 from searcher.errors import QueryTooBroad
 from searcher.extensions.opensearch.client import Client
-from searcher.extensions.opensearch.documents import restored
+from searcher.extensions.opensearch.documents import stored_article
 from searcher.extensions.opensearch.facets import ClusterFacets
 from searcher.extensions.opensearch.names import ClusterNames, open_names
 from searcher.extensions.opensearch.result_pages import (
     MAX_TERMS,
+    all_hits,
     buckets,
-    every_hit,
-    is_whole,
+    is_complete,
     search,
 )
 from searcher.extensions.opensearch.state import ClusterState
-from searcher.extensions.opensearch.translation import ClusterQuery, all_of, any_of, clauses, parent, weighed
+from searcher.extensions.opensearch.translation import (
+    ClusterQuery,
+    all_of,
+    any_of,
+    parent,
+    score_clauses,
+    weighted_leaves,
+)
 from searcher.extensions.opensearch.value_counts import ValueCounts, articles_of
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY, Identities
@@ -100,12 +107,12 @@ class ClusterReader:
         if query.collapse:
             body["collapse"] = {"field": "story_key"}
         answer = self._search(body)
-        stored = [restored(hit["_source"]) for hit in answer["hits"]["hits"]]
+        stored = [stored_article(hit["_source"]) for hit in answer["hits"]["hits"]]
         if query.collapse:
-            names.learn(_shown(stored))
+            names.learn(_shown_values(stored))
             values = {name: FacetValues(facets.counts_of_stories(name)) for name in by_value}
         else:
-            values = facets.values(by_value, answer.get("aggregations", {}), _shown(stored))
+            values = facets.values(by_value, answer.get("aggregations", {}), _shown_values(stored))
         articles = answer["hits"]["total"]["value"]
         total = self._stories(matching) if query.collapse else articles
         hits = self._hits(answer["hits"]["hits"], stored, query, names, translation)
@@ -126,11 +133,11 @@ class ClusterReader:
             body["collapse"] = {"field": "story_key"}
             pages: Iterator[list[Json]] = self._pages(body)
         else:
-            pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
+            pages = _batched(all_hits(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
 
         def hits(page: list[Json]) -> list[Hit]:
-            stored = [restored(hit["_source"]) for hit in page]
-            names.learn(_shown(stored))
+            stored = [stored_article(hit["_source"]) for hit in page]
+            names.learn(_shown_values(stored))
             return self._hits(page, stored, query, names, translation)
 
         return (hit for page in pages for hit in hits(page))
@@ -140,7 +147,7 @@ class ClusterReader:
     ) -> Iterator[tuple[tuple[str, float], ...]]:
         from searcher.query.language import render
 
-        scored = weighed(where, said=False)
+        scored = weighted_leaves(where, said=False)
         counts = self._counted(
             {one.leaf: translation.matching(one.leaf, said=False) for one in scored}, False
         )
@@ -163,19 +170,19 @@ class ClusterReader:
         where = all_of([*articles_of(self.state), {"term": {"id": id}}])
         body = {"size": 1, "query": where, "_source": ["stored"]}
         for hit in self._search(body)["hits"]["hits"]:
-            return restored(hit["_source"])
+            return stored_article(hit["_source"])
         return None
 
     def ids(self, prefixes: Iterable[str]) -> Iterator[str]:
         where = all_of([*articles_of(self.state), any_of({"prefix": {"id": one}} for one in prefixes)])
         body = {"query": where, "sort": ["order"], "_source": ["id"]}
-        hits = every_hit(self._client, self.state.articles, body, _PAGE_HITS)
+        hits = all_hits(self._client, self.state.articles, body, _PAGE_HITS)
         return (hit["_source"]["id"] for hit in hits)
 
     def articles(self) -> Iterator[Article]:
         body = {"query": all_of(articles_of(self.state)), "sort": ["order"], "_source": ["stored"]}
-        hits = every_hit(self._client, self.state.articles, body, _PAGE_HITS)
-        return (restored(hit["_source"]) for hit in hits)
+        hits = all_hits(self._client, self.state.articles, body, _PAGE_HITS)
+        return (stored_article(hit["_source"]) for hit in hits)
 
     def count(self, where: Expr | None = None) -> int:
         if where is None:
@@ -192,7 +199,9 @@ class ClusterReader:
         """Count the documents of all words of a query in one request."""
         translation = ClusterQuery(self, self.names, self.state.languages)
         words = (one for one in leaves(where, in_quotes=True) if isinstance(one, Term))
-        scored = (one.leaf for one in weighed(where, said=False) if isinstance(one.leaf, Term | Phrase))
+        scored = (
+            one.leaf for one in weighted_leaves(where, said=False) if isinstance(one.leaf, Term | Phrase)
+        )
         requested = dict.fromkeys((*words, *scored))
         self._counted({leaf: translation.matching(leaf, said=False) for leaf in requested}, False)
 
@@ -213,11 +222,11 @@ class ClusterReader:
         return Quotes(tuple(hits), total, below_confidence=all_quotations - total)
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        names, body = self.names, self._heard_query(query)
-        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
+        names, body = self.names, self._confident_query(query)
+        pages = _batched(all_hits(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
 
-    def _heard_query(self, query: QuoteQuery) -> Json:
+    def _confident_query(self, query: QuoteQuery) -> Json:
         """Return the query for quotations above the minimum confidence."""
         body = self._quotation_query(query, self.names)
         body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.min_confidence}}})
@@ -242,7 +251,7 @@ class ClusterReader:
         articles = self.by_key(parents)
         quotes = [(articles[hit["_source"]["kind"]["parent"]], hit["_source"]["number"]) for hit in hits]
         speakers = (article.quotes[number].speaker for article, number in quotes)
-        names.learn({SAID_BY: set(filter(None, speakers)), **_shown(articles.values())})
+        names.learn({SAID_BY: set(filter(None, speakers)), **_shown_values(articles.values())})
         for hit, (article, number) in zip(hits, quotes):
             quote = article.quotes[number]
             speaker = names.name_of(SAID_BY, quote.speaker) or quote.speaker if quote.speaker else None
@@ -254,13 +263,13 @@ class ClusterReader:
         for first in range(0, len(requests), _MAX_DOCUMENTS):
             body = {"docs": requests[first : first + _MAX_DOCUMENTS]}
             documents = self._client.post(f"/{self.state.articles}/_mget", body)["docs"]
-            articles |= {one["_id"]: restored(one["_source"]) for one in documents}
+            articles |= {one["_id"]: stored_article(one["_source"]) for one in documents}
         return articles
 
     # Statements: quotations collapsed by the id of their statement
 
     def statements(self, query: QuoteQuery) -> Statements:
-        body = self._heard_query(query)
+        body = self._confident_query(query)
         columns = [{one: {"terms": {"field": one}}} for one in ("statement", "utterance_key")]
         utterances = [key["statement"] for key, _ in self._buckets(body["query"], columns)]
         body |= {"from": query.offset, "size": query.limit, "collapse": {"field": "statement"}}
@@ -272,7 +281,7 @@ class ClusterReader:
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         where = all_of([*articles_of(self.state), {"term": {"id": hit.article.id}}])
         for article in self._search({"size": 1, "query": where, "_source": ["stored"]})["hits"]["hits"]:
-            quotes = restored(article["_source"]).quotes
+            quotes = stored_article(article["_source"]).quotes
             if hit.quote in quotes:
                 of_article = {"parent_id": {"type": "quotation", "id": article["_id"]}}
                 number = {"term": {"number": quotes.index(hit.quote)}}
@@ -283,8 +292,8 @@ class ClusterReader:
         return None
 
     def statement_hits(self, query: QuoteQuery) -> Iterator[tuple[int, QuoteHit]]:
-        body = {**self._heard_query(query), "docvalue_fields": ["statement"]}
-        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
+        body = {**self._confident_query(query), "docvalue_fields": ["statement"]}
+        pages = _batched(all_hits(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
         for page in pages:
             ids = (hit["fields"]["statement"][0] for hit in page)
             yield from zip(ids, self._quote_hits(page, query.sort, self.names))
@@ -301,10 +310,10 @@ class ClusterReader:
     def words(self, prefix: str = "", *, said: bool = False) -> tuple[str, ...]:
         """Return the words of articles or quotations with a prefix, sorted."""
         if (words := self._words.get((prefix, said))) is None:
-            words = self._words[prefix, said] = tuple(sorted(self._beginning_with(prefix, said)))
+            words = self._words[prefix, said] = tuple(sorted(self._words_with_prefix(prefix, said)))
         return words
 
-    def _beginning_with(self, prefix: str, said: bool) -> Iterator[str]:
+    def _words_with_prefix(self, prefix: str, said: bool) -> Iterator[str]:
         column = "said_words" if said else "words"
         fields = ("said",) if said else ("title", "body")
         begins = [any_of({"prefix": {field: prefix}} for field in fields)] if prefix else []
@@ -313,7 +322,7 @@ class ClusterReader:
             pattern = re.sub(r"(\W)", r"\\\1", prefix) + ".*"
             terms = {"field": column, "include": pattern, "size": MAX_TERMS, "shard_size": MAX_TERMS}
             answer = self._aggregate(where, {"words": {"terms": terms}})["words"]
-            if is_whole(answer):
+            if is_complete(answer):
                 return (bucket["key"] for bucket in answer["buckets"])
         all_words = (key["word"] for key, _ in self._buckets(where, [{"word": {"terms": {"field": column}}}]))
         return (word for word in all_words if word.startswith(prefix))
@@ -335,7 +344,7 @@ class ClusterReader:
             order = "desc" if sort == "newest" else "asc"
             by_date = {"second": {"order": order, "missing": "_last"}}
             return {"query": {"bool": {"filter": [where]}}, "sort": [by_date, "order"]}
-        should = clauses(asked, translation, self.state.totals, self._counted, said=said)
+        should = score_clauses(asked, translation, self.state.totals, self._counted, said=said)
         query = {"bool": {"filter": [where], "should": should}}
         return {"query": query, "sort": ["_score", "order"], "track_scores": True}
 
@@ -397,7 +406,7 @@ class ClusterReader:
         return buckets(self._client, self.state.articles, where, sources)
 
 
-def _shown(articles: Iterable[Article]) -> dict[str, set[str]]:
+def _shown_values(articles: Iterable[Article]) -> dict[str, set[str]]:
     """Return the values shown with hits. Hits are detached from the index, so their names are fetched
     together."""
     shown: dict[str, set[str]] = {field: set() for field in _SHOWN}
@@ -412,6 +421,6 @@ def score_of(hit: Json, sort: Sort) -> float:
     return float(hit["_score"] or 0.0) if sort == "relevance" else 0.0
 
 
-def _grouped(hits: Iterator[Json], size: int) -> Iterator[list[Json]]:
+def _batched(hits: Iterator[Json], size: int) -> Iterator[list[Json]]:
     while page := list(itertools.islice(hits, size)):
         yield page

@@ -111,16 +111,16 @@ class Replica:
 
     def __init__(self, folder: Path, ledger: Ledger) -> None:
         """``folder``: for this machine's store. Created if necessary."""
-        self.store = Store(folder, prepare=_watch, elsewhere=True)
+        self.store = Store(folder, prepare=_create_triggers, elsewhere=True)
         self._ledger = ledger
 
     def pull(self) -> None:
         """Apply the changes of other machines."""
         name, last = self._ledger.latest()
-        applied = self._last_taken(name)
+        applied = self._last_applied(name)
         if applied < last:
             for entries, number in self._ledger.entries(applied, last):
-                self._take(entries, number)
+                self._apply_entries(entries, number)
 
     def push(self) -> None:
         """Publish the changes of this machine."""
@@ -134,14 +134,14 @@ class Replica:
                 batch = list(_changed_entries(db, _BATCH_ENTRIES))
                 self._ledger.write(
                     [
-                        LedgerEntry(kind, _there(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
+                        LedgerEntry(kind, _ledger_key(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
                         for kind, key in batch
                     ]
                 )
                 rows = ((kind, *key) for kind, key in batch)
                 db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
 
-    def _last_taken(self, ledger: str) -> int:
+    def _last_applied(self, ledger: str) -> int:
         """Return the number of the last entry applied from this ledger, or -1. Drops the rows of any other
         ledger."""
         with self.store.transaction() as db:
@@ -163,13 +163,13 @@ class Replica:
             db.execute("INSERT INTO taken VALUES (?, -1)", (ledger,))
             return -1
 
-    def _take(self, entries: Sequence[LedgerEntry], last: int) -> None:
+    def _apply_entries(self, entries: Sequence[LedgerEntry], last: int) -> None:
         """Apply changes of others, except where this machine has unpublished changes."""
         with self.store.transaction() as db:
             unpublished = set(_changed_entries(db))
             for entry in entries:
                 shared = _KINDS.get(entry.kind)
-                key = _here(shared, entry.key) if shared else None
+                key = _local_key(shared, entry.key) if shared else None
                 if shared and key and (shared.kind, key) not in unpublished:
                     _write_rows(db, shared, key, entry.content)
                     db.execute(
@@ -178,7 +178,7 @@ class Replica:
             db.execute("UPDATE taken SET number = ?", (last,))
 
 
-def _watch(db: Connection) -> None:
+def _create_triggers(db: Connection) -> None:
     """Create triggers that note changes of shared tables."""
     for statement in _TABLES.split(";"):
         db.execute(statement)
@@ -220,7 +220,7 @@ def _write_rows(db: Connection, one: _Shared, key: _Key, content: Mapping[str, A
         db.executemany(into, [one.key(key) + list(map(_from_json, row))[: len(others)] for row in rows])
 
 
-def _there(one: _Shared, key: _Key) -> tuple[str, ...]:
+def _ledger_key(one: _Shared, key: _Key) -> tuple[str, ...]:
     """Return a key as stored in the ledger: paths with their machine."""
     texts = list(map(from_sql, one.key(key)))
     if not one.on_disk:
@@ -231,7 +231,7 @@ def _there(one: _Shared, key: _Key) -> tuple[str, ...]:
     return _machine(), texts[0]
 
 
-def _here(one: _Shared, key: Sequence[str]) -> _Key:
+def _local_key(one: _Shared, key: Sequence[str]) -> _Key:
     """Return a key of the ledger as stored on this machine."""
     if one.on_disk:
         machine, path = key

@@ -31,7 +31,7 @@ def search(client: Client, index: str, body: Mapping[str, Any], patience: float 
     return answer
 
 
-def every_hit(
+def all_hits(
     client: Client, index: str, body: Mapping[str, Any], page: int = _PAGE_HITS
 ) -> Iterator[dict[str, Any]]:
     """Yield all hits in sort order. No two hits may sort equal."""
@@ -61,7 +61,7 @@ def buckets(
         after = {"after": answer["after_key"]}
 
 
-def is_whole(found: Mapping[str, Any]) -> bool:
+def is_complete(found: Mapping[str, Any]) -> bool:
     """Return True if a terms aggregation is complete and exact."""
     return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
 
@@ -73,7 +73,7 @@ def highest_terms(field: str, number: int, of_shard: int = 0) -> dict[str, Any]:
     return {"terms": {"field": field, **size, "show_term_doc_count_error": True}}
 
 
-class Highest:
+class TermCounts:
     """The most frequent terms of an aggregation, with lower and upper bounds of their counts."""
 
     def __init__(self, found: Mapping[str, Any]) -> None:
@@ -83,10 +83,10 @@ class Highest:
         self.most = {term: count + error for (term, count), error in zip(self.least.items(), errors)}
         last = min(self.least.values(), default=0)
         #: Upper bound of any term not in the answer.
-        self.rest: int = 0 if is_whole(found) else last + found["doc_count_error_upper_bound"]
+        self.rest: int = 0 if is_complete(found) else last + found["doc_count_error_upper_bound"]
 
 
-def place(number: int, counts: Iterable[int]) -> int:
+def nth_highest(number: int, counts: Iterable[int]) -> int:
     return min(heapq.nlargest(number, counts), default=0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
-from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.extensions.opensearch.client import Client, Conflict, NotFound, OutcomeUnknown
 from searcher.extensions.opensearch.index_settings import FORMAT
 from searcher.languages import ENGLISH
 
@@ -152,20 +152,20 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
         except IndexFailure as error:
             if _is_written(client, state, of_commit=of_commit):
                 return
-            if isinstance(error, Unclear):
+            if isinstance(error, OutcomeUnknown):
                 continue
             if isinstance(error, Conflict):
                 raise IndexLocked(
-                    f"Another writer has changed {client.address}; {_fate_of_batch(sure)}."
+                    f"Another writer has changed {client.address}; {_batch_outcome(sure)}."
                 ) from error
-            raise IndexFailure(f"{error} {_fate_of_batch(sure).capitalize()}.") from error
+            raise IndexFailure(f"{error} {_batch_outcome(sure).capitalize()}.") from error
         if not answer["_shards"]["failed"]:
             return
         # Committed, but a copy failed. Write again, so that another copy has it.
         sure = False
         before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
     if not _is_written(client, state, of_commit=of_commit):
-        raise IndexFailure(f"{client.address} does not accept the commit; {_fate_of_batch(sure)}.")
+        raise IndexFailure(f"{client.address} does not accept the commit; {_batch_outcome(sure)}.")
 
 
 def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:
@@ -183,5 +183,5 @@ def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool
     return of_commit and built_on and state.generation not in void
 
 
-def _fate_of_batch(sure: bool) -> str:
+def _batch_outcome(sure: bool) -> str:
     return "nothing of this batch is in it" if sure else "this batch may be in it: begin it again"

@@ -21,7 +21,7 @@ from searcher.engines.statements import Carried, Heard, holding, statement_of
 from searcher.extensions.opensearch.client import Action, Client, send
 from searcher.extensions.opensearch.documents import ArticleLater
 from searcher.extensions.opensearch.names import ClusterNames
-from searcher.extensions.opensearch.result_pages import buckets, every_hit, in_parts
+from searcher.extensions.opensearch.result_pages import all_hits, buckets, in_parts
 from searcher.extensions.opensearch.state import ClusterState
 from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.results.statements import Place, Statement
@@ -52,38 +52,27 @@ class ClusterStatements:
         """Return the statements with these ids and scores, with their places of these kinds. ``read``:
         returns an article by id."""
         of_kinds = {"terms": {"said_as": list(kinds)}}
-        utterances = self._utterances([of_kinds, {"terms": {"statement": list(ids)}}])
-        unique = {one.key: one for one in utterances}.values()
-        members = {id: [one for one in unique if one.statement == id] for id in ids}
-        longer_utterances: Iterable[Heard] = ()
-        if all_traces := set[int]().union(*(_traces(one.saying) for one in unique)):
-            min_words = MAX_TIMES * min(len(one.saying.words) for one in unique)
-            longer = {"range": {"utterance_words": {"gt": min_words}}}
-            longer_utterances = {
-                one.key: one for one in self._with_traces(all_traces, [of_kinds, longer])
-            }.values()
-        parts = [
-            (
-                own_utterances,
-                holding(own_utterances, [one for one in longer_utterances if one.statement != id]),
-            )
-            for id, own_utterances in members.items()
-        ]
-        carried = iter(
-            self._carried(
-                [one for chain in parts for own_utterances in chain for one in own_utterances], read
-            )
-        )
+        members = _unique(self._utterances([of_kinds, {"terms": {"statement": list(ids)}}]))
+        longer: list[Heard] = []
+        if all_traces := set[int]().union(*(_traces(one.saying) for one in members)):
+            min_words = MAX_TIMES * min(len(one.saying.words) for one in members)
+            is_longer = {"range": {"utterance_words": {"gt": min_words}}}
+            longer = _unique(self._with_traces(all_traces, [of_kinds, is_longer]))
+        parts = []
+        for id in ids:
+            own = [one for one in members if one.statement == id]
+            parts.append((own, holding(own, [one for one in longer if one.statement != id])))
+        carried = iter(self._with_articles([one for pair in parts for of in pair for one in of], read))
         statements = []
-        for score, (own, held_by) in zip(ids.values(), parts):
-            places, long_ones = (list(itertools.islice(carried, len(chain))) for chain in (own, held_by))
-            statements.append(statement_of(places, score, long_ones, min_confidence))
+        for score, pair in zip(ids.values(), parts):
+            places, held_by = (list(itertools.islice(carried, len(of))) for of in pair)
+            statements.append(statement_of(places, score, held_by, min_confidence))
         return tuple(statements)
 
     def decide(self, moved: Iterable[str]) -> None:
         """Assign the statements of a state before its commit. ``moved``: speakers whose names changed."""
         undecided: list[Json] = [{"bool": {"must_not": {"exists": {"field": "statement"}}}}]
-        undecided += [{"terms": {"statement": part}} for part in in_parts(sorted(self._touched(moved)))]
+        undecided += [{"terms": {"statement": part}} for part in in_parts(sorted(self._affected_ids(moved)))]
         first = self._state.generation * _IDS_OF_GENERATION
         ids: dict[_Key, int] = {}
         for one in self._each(undecided):
@@ -99,7 +88,7 @@ class ClusterStatements:
         older = [{"terms": {"statement": part}} for part in in_parts([id for id in merged if id < first])]
         send(self._client, self._state.articles, self._updates(older, lambda one: merged[one.statement]))
 
-    def _touched(self, moved: Iterable[str]) -> set[int]:
+    def _affected_ids(self, moved: Iterable[str]) -> set[int]:
         """Return the statements that lost an utterance, have a renamed speaker, or were assigned by an
         abandoned generation."""
         lost: list[Json] = [{"term": {"to": self._state.generation}}]
@@ -151,11 +140,11 @@ class ClusterStatements:
             "_source": False,
             "docvalue_fields": ["utterance", "statement"],
         }
-        hits = every_hit(self._client, self._state.articles, body, _PAGE_UTTERANCES)
+        hits = all_hits(self._client, self._state.articles, body, _PAGE_UTTERANCES)
         sayings = dict[tuple[str, str | None, bool, bool], Saying]()
         while page := list(itertools.islice(hits, _PAGE_UTTERANCES)):
             rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
-            heads = _read_together(head for head, _, _ in rows)
+            heads = _parse_all(head for head, _, _ in rows)
             self._names.learn({SAID_BY: {saying[1] for _, saying in heads} - {None}})
             for (key, saying), hit, (_, _, place) in zip(heads, page, rows):
                 words, speaker, reported, is_alone = saying = tuple(saying)
@@ -165,10 +154,10 @@ class ClusterStatements:
                 statement = hit["fields"].get("statement", [0])[0]
                 yield Heard(tuple(key), sayings[saying], statement, place, (hit["_id"], hit["_routing"]))
 
-    def _carried(self, heard: Sequence[Heard], read: Callable[[str], Article | None]) -> list[Carried]:
+    def _with_articles(self, heard: Sequence[Heard], read: Callable[[str], Article | None]) -> list[Carried]:
         """Return utterances with their articles, which are only read if more fields are needed."""
         articles = dict[str, Article]()
-        placed = _read_together(one.place for one in heard)
+        placed = _parse_all(one.place for one in heard)
         self._names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
 
         def carried(one: Heard, known: Mapping[str, Any], parts: Iterable[Any], words: int) -> Carried:
@@ -180,9 +169,13 @@ class ClusterStatements:
         return [carried(one, *own) for one, own in zip(heard, placed)]
 
 
-def moved_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:
+def renamed_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:
     then, names = (table.names_for(SAID_BY, values) for table in (before, now))
     return {value for value in values if then[value] != names[value]}
+
+
+def _unique(utterances: Iterable[Heard]) -> list[Heard]:
+    return list({one.key: one for one in utterances}.values())
 
 
 def _traces(saying: Saying) -> set[int]:
@@ -193,6 +186,6 @@ def _quotations(filters: Sequence[Json]) -> Json:
     return {"bool": {"filter": [{"term": {"kind": "quotation"}}, *filters]}}
 
 
-def _read_together(texts: Iterable[bytes]) -> list[Any]:
+def _parse_all(texts: Iterable[bytes]) -> list[Any]:
     """Parse several JSON texts as one, in a third of the time."""
     return list(json.loads(b"[%s]" % b",".join(texts)))

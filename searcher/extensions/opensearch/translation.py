@@ -34,17 +34,17 @@ Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]
 _BM25 = "double tf = _score; return params.most * tf / (tf + params.none + params.each * doc['%s'].value)"
 
 
-def weighed(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
+def weighted_leaves(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
     """Return the leaves that count for the score of an article or a quotation."""
     if not said:
         return scoring.weigh(where)
     return [one for one in scoring.weigh(strip_in_quote(where)) if field_of(one.leaf) == "text"]
 
 
-def clauses(
+def score_clauses(
     where: Expr, translation: ClusterQuery, totals: Totals, frequencies: Frequencies, *, said: bool
 ) -> list[Json]:
-    leaves = weighed(where, said=said)
+    leaves = weighted_leaves(where, said=said)
     queries = {
         one.leaf: query
         for one in leaves
@@ -236,9 +236,9 @@ class ClusterQuery:
         """Return the intervals rule of a leaf, or None if nothing can match."""
         match leaf:
             case tree.Term() | tree.Phrase():
-                return _in_a_row(self._positions(leaf))
+                return _phrase_rule(self._positions(leaf))
             case tree.Wildcard() | tree.Fuzzy():
-                return _any_rule(_in_a_row([(word,)]) for word in self._expanded(leaf, said=said))
+                return _any_rule(_phrase_rule([(word,)]) for word in self._expanded(leaf, said=said))
             case tree.SpanOr(parts):
                 return _any_rule(self._rule(part, said=said) for part in parts)
             case tree.Near(left, right, distance, ordered):
@@ -320,7 +320,7 @@ def _fields(leaf: SpanExpr, *, said: bool) -> tuple[str, ...]:
     return ("said",) if said else ("title",) if field_of(leaf) == "title" else ("title", "body")
 
 
-def _in_a_row(positions: Sequence[Sequence[str]]) -> Json | None:
+def _phrase_rule(positions: Sequence[Sequence[str]]) -> Json | None:
     if not positions:
         return None
     text = " ".join(map("|".join, positions))

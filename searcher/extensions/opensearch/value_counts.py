@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from searcher.article import PENDING_STATES
 from searcher.extensions.opensearch.client import Client
-from searcher.extensions.opensearch.result_pages import buckets, every_hit, in_parts, search
+from searcher.extensions.opensearch.result_pages import all_hits, buckets, in_parts, search
 from searcher.extensions.opensearch.state import ClusterState, Totals
 from searcher.extensions.opensearch.translation import any_of
 from searcher.languages import ENGLISH, word_language
@@ -58,7 +58,7 @@ class ValueCounts(ValueCounter):
                 "_source": ["second", "language", "source", "person", "organisation"],
             }
             part_values = {*part}
-            for hit in every_hit(self._client, self._state.articles, body):
+            for hit in all_hits(self._client, self._state.articles, body):
                 document = hit["_source"]
                 day = document["second"] // 86400 if "second" in document else None
                 document_glimpse = glimpse(day, partial(_values_of_document, document))

@@ -16,13 +16,13 @@ from searcher.article import Article
 from searcher.engines.base import Transaction
 from searcher.errors import IndexFailure
 from searcher.extensions.opensearch.client import Client, send
-from searcher.extensions.opensearch.documents import documents_of, key_of, routing_of
+from searcher.extensions.opensearch.documents import document_key, documents_of, routing_key
 from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
 from searcher.extensions.opensearch.lease import Lease
 from searcher.extensions.opensearch.names import decide, open_names
 from searcher.extensions.opensearch.setup import make_articles, wait_until_green
 from searcher.extensions.opensearch.state import ClusterState, Versioned, read_state, write_state
-from searcher.extensions.opensearch.statements import ClusterStatements, moved_speakers
+from searcher.extensions.opensearch.statements import ClusterStatements, renamed_speakers
 from searcher.extensions.opensearch.value_counts import languages, totals
 from searcher.names.decisions import Curation
 from searcher.names.rules import VERSION
@@ -50,7 +50,7 @@ class ClusterWriter(Transaction):
         self._lease = Lease(client, timeout)
         self._used = self._optimizes = False
         try:
-            self._state, self._before = self._without_given_up()
+            self._state, self._before = self._void_abandoned()
             self._target = self._state.articles
             if fresh:
                 self._target = make_articles(client, self._lease.number, self._state.articles)
@@ -81,7 +81,7 @@ class ClusterWriter(Transaction):
         self._pending[article.id] = article
         self._characters += len(article.title) + len(article.body)
         if len(self._pending) >= _MAX_BATCH_ARTICLES or self._characters >= _MAX_BATCH_CHARACTERS:
-            with _nothing_of_the_batch():
+            with _mark_uncommitted():
                 self._flush()
 
     def delete(self, id: str) -> None:
@@ -92,7 +92,7 @@ class ClusterWriter(Transaction):
         """Purge and merge after the commit, without the lease."""
         self._optimizes = True
 
-    def _without_given_up(self) -> tuple[ClusterState, Versioned]:
+    def _void_abandoned(self) -> tuple[ClusterState, Versioned]:
         """Return the state, after marking abandoned generations as void."""
         state, before = read_state(self._client)
         void = {number for number, _ in state.void}
@@ -114,7 +114,7 @@ class ClusterWriter(Transaction):
         self._lease.require()
         self._used = True
         sent_before = not self._written.keys().isdisjoint(pending)
-        actions = [*self._endings(pending), *self._changes(pending)]
+        actions = [*self._end_committed(pending), *self._changes(pending)]
         self._wait(0 if sent_before else _MAX_SENDING - 1)
         self._sending.append(self._sender.submit(send, self._client, self._target, actions))
 
@@ -122,7 +122,7 @@ class ClusterWriter(Transaction):
         while len(self._sending) > left:
             self._sending.popleft().result()
 
-    def _endings(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    def _end_committed(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
         if self._fresh:
             return
         listed = list(ids)
@@ -146,12 +146,12 @@ class ClusterWriter(Transaction):
         for id, article in pending.items():
             if id in self._written:
                 routing, documents = self._written.pop(id)
-                key = key_of(id, self._lease.number)
-                for document_key in (key, *(f"{key}#{n}" for n in range(documents - 1))):
-                    yield {"delete": {"_id": document_key, "routing": routing}}, None
+                key = document_key(id, self._lease.number)
+                for one in (key, *(f"{key}#{n}" for n in range(documents - 1))):
+                    yield {"delete": {"_id": one, "routing": routing}}, None
             if article is None:
                 continue
-            routing, count = routing_of(article), 0
+            routing, count = routing_key(article), 0
             for key, document in documents_of(article, self._lease.number, self._order):
                 if not count:
                     self._touch(document)
@@ -166,12 +166,12 @@ class ClusterWriter(Transaction):
         self._touched[SAID_BY].update(document.get("speaks", ()))
 
     def _commit(self) -> None:
-        with _nothing_of_the_batch():
-            after = self._prepared()
+        with _mark_uncommitted():
+            after = self._prepare()
         if after is not None:
             write_state(self._client, after, self._before)
 
-    def _prepared(self) -> ClusterState | None:
+    def _prepare(self) -> ClusterState | None:
         """Return the new state once all its documents exist, or None if nothing has changed."""
         self._flush()
         self._wait()
@@ -215,7 +215,7 @@ class ClusterWriter(Transaction):
         if not self._fresh:
             made_by = Identities(Curation.of(self._state.decisions))
             former_names = open_names(self._client, self._state, made_by)
-            moved = moved_speakers(former_names, names, {*values}.union(*self._touched.values()))
+            moved = renamed_speakers(former_names, names, {*values}.union(*self._touched.values()))
         ClusterStatements(self._client, after, names).decide(moved)
 
     def _refresh(self) -> None:
@@ -223,7 +223,7 @@ class ClusterWriter(Transaction):
 
 
 @contextmanager
-def _nothing_of_the_batch() -> Iterator[None]:
+def _mark_uncommitted() -> Iterator[None]:
     """Add to errors before the commit that the batch is not in the index. Locks say so themselves."""
     try:
         yield
@@ -258,11 +258,11 @@ def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
             "bool": {"should": [replaced_documents, {"terms": {"from": void}}], "minimum_should_match": 1}
         }
         deletion = f"/{state.articles}/_delete_by_query"
-        _run(client, deletion, {"has_parent": {"parent_type": "article", "query": obsolete}})
-        _run(client, deletion, obsolete)
+        _run_query(client, deletion, {"has_parent": {"parent_type": "article", "query": obsolete}})
+        _run_query(client, deletion, obsolete)
         if void:
-            _run(client, deletion, {"terms": {"from": void}})
-            _run(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _NOT_ENDED)
+            _run_query(client, deletion, {"terms": {"from": void}})
+            _run_query(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _REOPEN)
         if state.replaced and state.replaced[1] <= limit:
             client.ask("DELETE", f"/{state.replaced[0]}?ignore_unavailable=true")
             state = replace(state, replaced=None)
@@ -281,32 +281,34 @@ def merge(client: Client) -> None:
     for row in client.get(f"/_cat/segments/{articles}?format=json&bytes=b&h=shard,prirep,size"):
         if row["prirep"] == "p":
             sizes[row["shard"]].append(int(row["size"]))
-    if any(map(_repays, sizes.values())):
-        segments = max(map(_fewest, sizes.values()))  # One number for all shards. A larger one merges less.
+    if any(map(_is_worthwhile, sizes.values())):
+        segments = max(map(_min_segments, sizes.values()))
         client.post(f"/{articles}/_forcemerge?max_num_segments={segments}", seconds=_MAX_PURGE_SECONDS)
         client.post(f"/{articles}/_refresh")
 
 
-def _repays(sizes: Sequence[int]) -> bool:
+def _is_worthwhile(sizes: Sequence[int]) -> bool:
     """Return True if a shard has many segments and enough data beside the largest."""
-    open_ones = _not_full(sizes)
+    open_ones = _mergeable(sizes)
     largest = max(open_ones, default=0)
-    return len(sizes) >= _fewest(sizes) + _MIN_EXTRA_SEGMENTS and 2 * (sum(open_ones) - largest) >= largest
+    return (
+        len(sizes) >= _min_segments(sizes) + _MIN_EXTRA_SEGMENTS and 2 * (sum(open_ones) - largest) >= largest
+    )
 
 
-def _fewest(sizes: Sequence[int]) -> int:
-    open_ones = _not_full(sizes)
+def _min_segments(sizes: Sequence[int]) -> int:
+    open_ones = _mergeable(sizes)
     return len(sizes) - len(open_ones) + math.ceil(sum(open_ones) / _MAX_SEGMENT_BYTES)
 
 
-def _not_full(sizes: Sequence[int]) -> Sequence[int]:
+def _mergeable(sizes: Sequence[int]) -> Sequence[int]:
     few = sum(sizes) <= _MAX_SEGMENT_BYTES
     return sizes if few else [size for size in sizes if 2 * size <= _MAX_SEGMENT_BYTES]
 
 
-_NOT_ENDED: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"
+_REOPEN: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"
 
 
-def _run(client: Client, path: str, query: object, script: str | None = None) -> None:
+def _run_query(client: Client, path: str, query: object, script: str | None = None) -> None:
     body = {"query": query, **({"script": {"source": script}} if script else {})}
     client.post(f"{path}?conflicts=proceed&refresh=true", body, seconds=_MAX_PURGE_SECONDS)

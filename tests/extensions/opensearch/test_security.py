@@ -67,7 +67,7 @@ def test_who_may_only_read_can_search(guarded: str) -> None:
 def test_who_may_only_read_is_told_so_when_it_writes(guarded: str) -> None:
     with (
         searcher.open_index(guarded, create=False) as index,
-        pytest.raises(IndexFailure, match=r"does not allow that.*no permissions.*To search, a role must"),
+        pytest.raises(IndexFailure, match=r"does not allow that.*no permissions.*To search, a role needs"),
     ):
         index.delete("1")
 
