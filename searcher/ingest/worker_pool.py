@@ -22,9 +22,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
 from searcher.errors import is_passing
@@ -161,21 +160,17 @@ class _Worker:
         return TaskFailure("The worker process died.", passing=True)
 
 
-def _resident_bytes(pids: Sequence[int]) -> dict[int, int]:
-    if _HAS_PROC:
-        return {pid: size for pid in pids if (size := _resident_by_proc(pid))}
-    return _resident_by_ps(pids) if pids else {}
-
-
-def _resident_by_proc(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as status:
-            return int(status.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
+def _resident_by_proc(pids: Sequence[int]) -> dict[int, int]:
+    sizes = {}
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm", "rb") as status:
+            sizes[pid] = int(status.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return sizes
 
 
 def _resident_by_ps(pids: Sequence[int]) -> dict[int, int]:
+    if not pids:
+        return {}
     command = ["/bin/ps", "-o", "pid=,rss=", "-p", ",".join(map(str, pids))]
     try:
         listed = subprocess.run(command, capture_output=True, check=False).stdout  # noqa: S603
@@ -211,9 +206,7 @@ class Pool:
             thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._closing.set()
         for _ in range(self._workers):
             self._tasks.put(None)
@@ -233,14 +226,8 @@ class Pool:
         """
         source = iter(items)
         tasks: deque[_Task] = deque()
-        exhausted = False
         while True:
-            while not exhausted and len(tasks) < max(1, ahead):
-                try:
-                    item = next(source)
-                except StopIteration:
-                    exhausted = True
-                    break
+            for item in islice(source, max(1, ahead) - len(tasks)):
                 tasks.append(_Task(item, pickle.dumps((function, item)), queue.Queue(MAX_WAITING_RESULTS)))
                 self._tasks.put(tasks[-1])
             if not tasks:
@@ -311,7 +298,8 @@ class Pool:
                 self._limit_memory(alive)
 
     def _limit_memory(self, alive: Sequence[_Worker]) -> None:
-        sizes = _resident_bytes([worker.pid for worker in alive])
+        pids = [worker.pid for worker in alive]
+        sizes = _resident_by_proc(pids) if _HAS_PROC else _resident_by_ps(pids)
         for worker in alive:
             if sizes.get(worker.pid, 0) > self._memory:
                 worker.kill(f"It took more than {self._memory // 2**20:,} MB of memory and was stopped.")

@@ -234,7 +234,7 @@ class Client:
         """Send a request until a node answers.
 
         ``repeatable``: the request is idempotent. ``seconds``: maximum duration of an answer. Raises
-        NotFound, Conflict, Unclear (unless repeatable), QueryTooBroad and IndexFailure.
+        NotFound, Conflict, OutcomeUnknown (unless repeatable), QueryTooBroad and IndexFailure.
         """
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
         packed = data is not None and len(data) >= _MIN_PACKED and self.address.nodes[0].startswith("https")

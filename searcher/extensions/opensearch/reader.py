@@ -131,9 +131,7 @@ class ClusterReader:
         body["_source"] = ["stored"]
         if query.collapse:
             body["collapse"] = {"field": "story_key"}
-            pages: Iterator[list[Json]] = self._pages(body)
-        else:
-            pages = _batched(all_hits(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
+        pages = self._pages(body) if query.collapse else self._hit_pages(body)
 
         def hits(page: list[Json]) -> list[Hit]:
             stored = [stored_article(hit["_source"]) for hit in page]
@@ -176,13 +174,11 @@ class ClusterReader:
     def ids(self, prefixes: Iterable[str]) -> Iterator[str]:
         where = all_of([*articles_of(self.state), any_of({"prefix": {"id": one}} for one in prefixes)])
         body = {"query": where, "sort": ["order"], "_source": ["id"]}
-        hits = all_hits(self._client, self.state.articles, body, _PAGE_HITS)
-        return (hit["_source"]["id"] for hit in hits)
+        return (hit["_source"]["id"] for page in self._hit_pages(body) for hit in page)
 
     def articles(self) -> Iterator[Article]:
         body = {"query": all_of(articles_of(self.state)), "sort": ["order"], "_source": ["stored"]}
-        hits = all_hits(self._client, self.state.articles, body, _PAGE_HITS)
-        return (stored_article(hit["_source"]) for hit in hits)
+        return (stored_article(hit["_source"]) for page in self._hit_pages(body) for hit in page)
 
     def count(self, where: Expr | None = None) -> int:
         if where is None:
@@ -223,8 +219,7 @@ class ClusterReader:
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         names, body = self.names, self._confident_query(query)
-        pages = _batched(all_hits(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
-        return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
+        return (hit for page in self._hit_pages(body) for hit in self._quote_hits(page, query.sort, names))
 
     def _confident_query(self, query: QuoteQuery) -> Json:
         """Return the query for quotations above the minimum confidence."""
@@ -293,8 +288,7 @@ class ClusterReader:
 
     def statement_hits(self, query: QuoteQuery) -> Iterator[tuple[int, QuoteHit]]:
         body = {**self._confident_query(query), "docvalue_fields": ["statement"]}
-        pages = _batched(all_hits(self._client, self.state.articles, body, _PAGE_HITS), _PAGE_HITS)
-        for page in pages:
+        for page in self._hit_pages(body):
             ids = (hit["fields"]["statement"][0] for hit in page)
             yield from zip(ids, self._quote_hits(page, query.sort, self.names))
 
@@ -386,6 +380,11 @@ class ClusterReader:
             for hit, article, parts in zip(hits, articles, explained)
         ]
 
+    def _hit_pages(self, body: Json) -> Iterator[list[Json]]:
+        hits = all_hits(self._client, self.state.articles, body, _PAGE_HITS)
+        while page := list(itertools.islice(hits, _PAGE_HITS)):
+            yield page
+
     def _pages(self, body: Json) -> Iterator[list[Json]]:
         """Yield the hits of a collapsed search, which supports only offsets."""
         for first in itertools.count(0, _PAGE_HITS):
@@ -419,8 +418,3 @@ def _shown_values(articles: Iterable[Article]) -> dict[str, set[str]]:
 
 def score_of(hit: Json, sort: Sort) -> float:
     return float(hit["_score"] or 0.0) if sort == "relevance" else 0.0
-
-
-def _batched(hits: Iterator[Json], size: int) -> Iterator[list[Json]]:
-    while page := list(itertools.islice(hits, size)):
-        yield page
