@@ -102,24 +102,6 @@ class StoreState(NamedTuple):
         return f"{RECORDS} does not match the last commit. Lost: {', '.join(fewer) or 'recent changes'}."
 
 
-class _OpenedFile(NamedTuple):
-    """Identifies an open database file and the process that opened it."""
-
-    device: int
-    number: int
-    process: int
-
-    @classmethod
-    def of(cls, path: Path) -> _OpenedFile:
-        import sqlite3
-
-        try:
-            status = os.lstat(path)
-        except OSError as error:
-            raise sqlite3.OperationalError(error.strerror or str(error)) from error
-        return cls(status.st_dev, status.st_ino, os.getpid())
-
-
 class Store:
     """The records of an index in a folder, or in memory if ``folder`` is None.
 
@@ -143,7 +125,8 @@ class Store:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._memory: Connection | None = None
-        self._idle: dict[bool, tuple[Connection, _OpenedFile]] = {}
+        #: Idle connections by use (True: writing), device, inode and process.
+        self._idle: dict[tuple[bool, int, int, int], Connection] = {}
 
     def __del__(self) -> None:
         with suppress(Exception):  # At interpreter exit, SQLite may be gone.
@@ -271,8 +254,8 @@ class Store:
         self.close_files()
 
     def close_files(self) -> None:
-        for writes in (True, False):
-            self._keep_idle(writes, None)
+        self._close_idle(True)
+        self._close_idle(False)
 
     @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[Connection]:
@@ -307,8 +290,14 @@ class Store:
             with closing(_prepared_connection(connect(":memory:"))) as empty:
                 yield empty
             return
-        opened = _OpenedFile.of(path)
-        db = self._take_idle(writes, opened) or _prepared_connection(connect_file(path, writes=writes))
+        try:
+            status = os.lstat(path)
+        except OSError as error:
+            raise IndexFailure(f"{path} cannot be used: {error.strerror or error}.") from error
+        key = writes, status.st_dev, status.st_ino, os.getpid()
+        with self._lock:
+            db = self._idle.pop(key, None)
+        db = db or _prepared_connection(connect_file(path, writes=writes))
         try:
             if not writes:
                 db.execute("PRAGMA query_only = ON")
@@ -316,26 +305,16 @@ class Store:
         except BaseException:
             db.close()
             raise
-        self._keep_idle(writes, (db, opened))
-
-    def _take_idle(self, writes: bool, wanted: _OpenedFile) -> Connection | None:
-        """Return the idle connection if it is open on this file."""
         with self._lock:
-            db, opened = self._idle.pop(writes, (None, None))
-        if db is None or opened == wanted:
-            return db
-        if opened is not None and opened.process == wanted.process:  # A forked process must not close it.
-            db.close()
-        return None
+            self._close_idle(writes)
+            self._idle[key] = db
 
-    def _keep_idle(self, writes: bool, idle: tuple[Connection, _OpenedFile] | None) -> None:
-        """Keep a connection for the next transaction, and close the previous one."""
+    def _close_idle(self, writes: bool) -> None:
         with self._lock:
-            previous = self._idle.pop(writes, None)
-            if idle:
-                self._idle[writes] = idle
-        if previous and previous[1].process == os.getpid():
-            previous[0].close()
+            for key in [key for key in self._idle if key[0] == writes]:
+                db = self._idle.pop(key)
+                if key[-1] == os.getpid():  # A forked process must not close its parent's.
+                    db.close()
 
 
 def _prepared_connection(db: Connection) -> Connection:
