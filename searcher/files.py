@@ -105,8 +105,7 @@ def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """Yield a new folder, which becomes ``path`` at the end, or whose files replace those in it. Raises
-    OSError."""
+    """Yield a new folder that becomes ``path``, or whose files replace those in it. Raises OSError."""
     path = path.resolve()
     with unfinished(path) as new:
         new.mkdir()
@@ -124,8 +123,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def unfinished(path: Path) -> Iterator[Path]:
-    """Yield a temporary name on the same disk, and remove it at the end, together with those of killed
-    processes."""
+    """Yield a temporary name on the same disk, and remove it and those of killed processes at the end."""
     import glob  # Not imported by searches.
 
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
@@ -158,8 +156,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def read_text(file: Path) -> str:
-    """Read a UTF-8 file, with or without a byte order mark. A missing file is empty. Raises IndexDamaged if
-    the file cannot be read."""
+    """Read a UTF-8 file, with or without a byte order mark; "" if missing. Raises IndexDamaged."""
     try:
         with open_file(file) as opened:
             return opened.read().decode("utf-8-sig")

@@ -25,8 +25,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def clean(text: str) -> str:
-    """Return a text that is safe in one line of a terminal. Its length does not change, so offsets stay
-    valid."""
+    """Return a text that is safe in one line of a terminal. Offsets stay valid."""
     return _UNSAFE_CHARACTER.sub("\ufffd", text.translate(_WHITE))
 
 

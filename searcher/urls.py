@@ -41,8 +41,7 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
 
 
 def canonical(url: str, *, fragment: bool = False) -> str:
-    """Return the form that all addresses of a page share: without scheme, ``www.``, tracking and most
-    fragments."""
+    """Return the form shared by all addresses of a page: no scheme, ``www.``, tracking or fragment."""
     parts = urlsplit(url)
     host = re.sub(r"^(?:www|amp|m|mobile)\.", "", (parts.hostname or "").lower())
     query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)))

@@ -48,8 +48,7 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
 
 
 def mark_survivors_changed(run: Run, paths: Sequence[Path]) -> None:
-    """Mark files that share articles with deleted files as changed, since the index may hold the deleted
-    version."""
+    """Have files read again whose articles were also in deleted files: the index may hold those versions."""
     sources = run.sources
     with sources.store.transaction():
         run.pages.lost = _gone_files(sources, paths)
@@ -107,8 +106,7 @@ def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator
 
 
 def current_source(run: Run, source: Source) -> tuple[Source, Stamp] | None:
-    """Return the source with its current digest and stamp. If the file cannot be read, count it and return
-    None."""
+    """Return the source with its current digest and stamp, or count the failure and return None."""
     path = Path(source.path)
     try:
         digest, stamp = digest_of(path)

@@ -59,8 +59,7 @@ class Version:
         return bool(self.url and other.url and urls.canonical(self.url) == urls.canonical(other.url))
 
     def differences(self, other: Version) -> str:
-        """List the known fields in which two versions differ, such as “title and day”. Empty if there are
-        none."""
+        """List the known fields in which two versions differ, such as “title and day”."""
         values = {
             "title": (self.title.casefold(), other.title.casefold()),
             "author": (self.authors, other.authors),
@@ -157,8 +156,7 @@ class IdResolver:
         return ResolvedArticle(article, copy, beside=beside, held=original)
 
     def _other_version(self, article: Article, version: Version) -> ResolvedArticle | None:
-        """Return the article as a version of one with the same address, or None if it is not a version of
-        any."""
+        """Return the article as another version of one with the same address, or None."""
         indexed = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
         for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *indexed)))[:_MAX_TEXTS]:
             held = self.held(id)
@@ -310,8 +308,7 @@ class Pages:
         return {page.id for _, page in self._sources.pages(path=path)} - {page.id for page in given}
 
     def together(self, id: str, page: ArticlePage | None = None) -> tuple[ArticlePage, ...]:
-        """Return the pages of an article in order, including ``page``. Empty if it does not belong to the
-        article."""
+        """Return the pages of an article in order, with ``page``, or () if it does not belong there."""
         known = [one for path, one in self.of(id) if path not in self.lost]
         captures = _longest_captures(known)
         if page is not None:

@@ -72,8 +72,8 @@ def load(
     given: LoadArguments,
     on_read: Callable[[int], None] = lambda _: None,
 ) -> Report:
-    """See :meth:`searcher.index.Index.load`. ``on_read`` is called with the number of new articles before
-    their names are found."""
+    """See :meth:`searcher.index.Index.load`. ``on_read`` gets the number of new articles before
+    annotation."""
     with _under_way(records) as alone:
         return _load(engine, records, paths, given, on_read, alone=alone)
 
@@ -186,8 +186,7 @@ class Arrivals:
             db.executemany("INSERT OR IGNORE INTO arrivals (id) VALUES (?)", ([to_sql(id)] for id in ids))
 
     def restore(self, engine: Engine) -> int:
-        """Rewrite the articles in their original order and return their number. An interrupted call starts
-        over."""
+        """Rewrite the articles in their original order and return their number."""
         with self._records.store.reading() as db:
             ids = [from_sql(id) for (id,) in db.execute("SELECT id FROM arrivals ORDER BY number")]
         remaining = iter(ids)

@@ -59,8 +59,7 @@ _MAX_SHOWN_CHARACTERS = 300_000
 
 
 def _open_views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
-    """Yield the file. For a PDF, yield it again with the page of the passage, which may take too long to
-    find."""
+    """Yield the file, and a PDF again with the page of the passage, which may take too long to find."""
     origin, digest, passage, shown = wanted
     try:
         name, data = part_of(origin, digest)

@@ -159,8 +159,7 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def digest_of(path: Path) -> tuple[str, Stamp]:
-    """Return the SHA-256 of a file and its stamp, taken when it is opened. Later additions are ignored.
-    Raises OSError and ReadError."""
+    """Return the SHA-256 and the stamp of a file as it is when opened. Raises OSError and ReadError."""
     with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
         if 0 <= time.time() - status.st_ctime < _TICK_SECONDS:

@@ -110,8 +110,7 @@ def process(
 def annotated_chunks(
     articles: Iterable[Article], number: int, workers: int | None = None
 ) -> Iterator[FileChunk]:
-    """Annotate articles in order. Uses worker processes for many articles and for those that took too long
-    before."""
+    """Annotate articles in order: few in this process, many or slow ones in workers."""
     if number <= MAX_IN_PROCESS:
         articles = list(articles)
         if all(article.annotator in (None, PENDING) for article in articles):
@@ -230,8 +229,7 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
 
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
-    """Return a problem with the version of the readers. Errors of the system get no version, so that the next
-    run retries."""
+    """Return a problem with the version of the readers, or without one if a retry may help."""
     version = TIMED_OUT[0] if isinstance(error, OutOfTime) else "" if is_passing(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
     kind = ProblemKind.DOUBTFUL if isinstance(error, Doubt) else ProblemKind.PART

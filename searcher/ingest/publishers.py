@@ -71,8 +71,7 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def is_label_of(label: str, name: str) -> bool:
-    """Return True if the letters of a label are initial letters of the words of a name, in order, with no
-    word left out."""
+    """Return True if a label consists of the initial letters of all words of a name, in order."""
     words = fold(name).removeprefix("the ").split()
     reached = {0}
     for place, word in enumerate(words):

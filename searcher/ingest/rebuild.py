@@ -80,8 +80,7 @@ class Rebuild:
                 yield current
 
     def _keep(self, writer: Writer, old: Iterable[Article]) -> None:
-        """Carry over articles that no file contains now: added by hand, or from missing or unreadable
-        files."""
+        """Carry over articles that no file contains now: added by hand, or from unreadable files."""
         sources = self.run.sources
         self._unread |= {file.source.path for file in self._finished if file.lacks}
         unread_ids = frozenset().union(*(sources.ids(path) for path in self._unread))

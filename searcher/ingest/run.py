@@ -132,8 +132,7 @@ class Records:
                     writer.beside = {**state, "deleted": sorted(self.sources.deleted())}
 
     def restore(self, engine: Engine) -> None:
-        """If the store is older than the last commit, or another one, note that and restore the deleted
-        ids."""
+        """If the store is not that of the last commit, note the loss and restore the deleted ids."""
         try:
             known = engine.storage().beside()
         except IndexFailure:  # A damaged index, to be rebuilt.
@@ -271,8 +270,7 @@ class Run:
         self.sources.record_problems(str(path), [problem])
 
     def commit(self) -> None:
-        """Commit the batch, then record its files. After a crash between the two, files are only read
-        again."""
+        """Commit the batch, then record its files: after a crash in between, these are read again."""
         batch = self.batch
         with self.sources.store.reading():
             orphans = [self.sources.orphans(f.source.path, f.ids) for f in batch.files if f.whole]
@@ -497,8 +495,7 @@ class Run:
 
 
 def optimize(engine: Engine, added: int) -> None:
-    """Merge segments after adding ``added`` articles, unless another writer is active. Raises
-    IndexDamaged."""
+    """Merge segments after adding articles, unless another writer is active. Raises IndexDamaged."""
     try:
         with engine.writer(timeout=0) as writer:
             writer.optimize(added)

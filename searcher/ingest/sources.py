@@ -88,8 +88,7 @@ class Sources:
         return self._select_ids(query, to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))
 
     def lasting_id(self, source: Source) -> str | None:
-        """Return the id that a file's only article keeps when it is corrected. None if a different file also
-        has it."""
+        """Return the id that a file's only article keeps when corrected, if no other file has it."""
         own_ids_query = "SELECT id FROM articles WHERE path = ?"
         copied_ids_query = (
             "SELECT DISTINCT id FROM articles WHERE path ="

@@ -51,8 +51,7 @@ def similarity(one: Fingerprint, other: Fingerprint) -> float:
 
 @cache
 def _functions() -> tuple[tuple[int, int], ...]:
-    """Return the coefficients of the hash functions. Any odd numbers work, but stored fingerprints depend on
-    them."""
+    """Return the coefficients of the hash functions. Stored fingerprints depend on them."""
     state, numbers = 0x9E3779B97F4A7C15, list[int]()
     for _ in range(2 * FINGERPRINT_NUMBERS):
         state = (state * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)

@@ -101,8 +101,7 @@ class Log:
         self._store = store
 
     def record(self, changes: Iterable[LogEntry]) -> str:
-        """Record changes in the open transaction and drop the oldest. Returns the id of the last step, or ""
-        if there are no changes."""
+        """Record changes in the open transaction and drop the oldest. Returns the id of the last step."""
         rows, step = list(changes), ""
         oldest = "SELECT step FROM log ORDER BY step DESC LIMIT 1 OFFSET ?"
         with self._store.transaction() as db:
@@ -131,8 +130,7 @@ class Log:
         id: str | None = None,
         before: str | None = None,
     ) -> list[Step]:
-        """Return steps, newest first, with their changes of these kinds and about this subject. ``id`` may be
-        the end of an id."""
+        """Return steps, newest first, with the matching changes. ``id`` may be the end of an id."""
         called = "step = ?" if id and "-" in id else f"substr(step, {_ID_DIGITS + 2}) = ?"
         conditions = {"about = ?": about, "who = ?": who, called: id, "step < ?": before}
         parameters = {

@@ -89,8 +89,7 @@ class StoreState(NamedTuple):
     rows: Mapping[str, int]
 
     def lacks(self, known: Mapping[str, Any]) -> str:
-        """Describe what this state lacks of the state known to a commit. Empty if it is the same store and
-        not older."""
+        """Describe what this state lacks of the one known to a commit, or return ""."""
         known_change = known.get("change", 0)  # 0: no records yet.
         if not known_change or (known["store"] == self.store and known_change <= self.change):
             return ""
@@ -134,8 +133,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Run everything in this thread in one transaction, on disk when it ends. Nested calls join the outer
-        one, and other writers wait."""
+        """Run everything in this thread in one durable transaction. Nested calls join the outer one."""
         if (outer := getattr(self._local, "db", None)) is not None:
             if not self._local.writes:
                 raise RuntimeError("a transaction that only reads is open")
@@ -164,8 +162,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read one consistent state, including the changes of an open transaction. Creates no file: an index
-        without records has empty tables."""
+        """Read one consistent state. Creates no file: an index without records has empty tables."""
         if (outer := getattr(self._local, "db", None)) is not None:
             yield outer
             return
@@ -346,8 +343,7 @@ def _make_file(path: Path, elsewhere: bool) -> None:
 
 
 def _has_tables(db: Connection) -> bool:
-    """Return True if the tables exist. Raises OperationalError if another version of Searcher created
-    them."""
+    """Return True if the tables exist. Raises OperationalError for tables of another version."""
     import sqlite3
 
     (version,) = db.execute("PRAGMA user_version").fetchone()

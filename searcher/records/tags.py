@@ -51,8 +51,7 @@ class TagChange:
 
     @classmethod
     def of_speakers(cls, names: Mapping[str, str]) -> Self:
-        """Validate names for the speaker labels of a transcript. An empty name removes one. Raises
-        UsageError."""
+        """Validate names for speaker labels; an empty name clears one. Raises UsageError."""
         name_by_label = {" ".join(label.split()): " ".join(name.split()) for label, name in names.items()}
         for label, name in name_by_label.items():
             if not label or "=" in label or max(len(label), len(name)) > MAX_LENGTH // 4:
@@ -64,8 +63,7 @@ class TagChange:
 
     @classmethod
     def of_form(cls, kind: str, form: str, names: Iterable[str], other: str) -> Self:
-        """Validate a change of whom a form means in some articles, instead of ``names``. Raises
-        UsageError."""
+        """Validate whom a form means in some articles, instead of ``names``. Raises UsageError."""
         other = " ".join(other.split())
         if f"{kind}=" not in _FORM_PREFIXES or not other or len(form) + len(other) > MAX_LENGTH // 4:
             raise UsageError("Only a person or an organisation can get another name within an article.")
@@ -260,8 +258,7 @@ def _tagged_article(db: Connection, article: Article) -> Article:
 
 
 def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
-    """Apply or revert a decision about a form of a name. Quotations follow if the old name no longer
-    occurs."""
+    """Apply or revert whom a form means. Quotations follow if the old name no longer occurs."""
     kind, _, parts = tag.partition("=")
     form, old, new = parts.split("\t")
     old, new = (new, old) if back else (old, new)
@@ -307,8 +304,7 @@ def _tag_spellings(text: str) -> tuple[str, ...]:
 
 
 def _checked_tag(text: str) -> str:
-    """Return a tag as stored: on one line unless it is a note. ``FIELD=VALUE`` is a value of an own field.
-    Raises UsageError."""
+    """Return a tag as stored: on one line unless it is a note. Raises UsageError."""
     lines = text.strip().splitlines() if _is_note(text) else [text]
     tag = "\n".join(" ".join(line.split()) for line in lines)
     name, equals, value = tag.partition("=")

@@ -179,8 +179,7 @@ class _NotSent(OSError):
 
 
 class _Watch:
-    """Closes a connection after some seconds. Read timeouts alone do not stop a server that sends single
-    bytes."""
+    """Closes a connection after some seconds, even if the server keeps sending single bytes."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self.over = seconds, False

@@ -96,8 +96,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
 
 
 def _utterance(document: str, article: Article, quote: Quote, length: int) -> dict[str, Any]:
-    """Return the fields by which the utterance of a quotation is compared and shown without reading its
-    article."""
+    """Return the fields by which an utterance is compared, and shown without reading its article."""
     from searcher.results.statements import Place
     from searcher.statements import parts_of, stands_alone, traces, word_numbers, words_of
 

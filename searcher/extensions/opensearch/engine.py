@@ -35,8 +35,7 @@ MAX_FACETED: Final = 50_000
 
 
 class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
-    """An index on a cluster. See :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are shared
-    by all machines."""
+    """An engine for an index on a cluster. All machines share ``texts`` and ``ledger``."""
 
     def __init__(
         self,

@@ -176,8 +176,7 @@ class ClusterFacets:
     def _exact_counts(
         self, members: Mapping[str, Mapping[str, Sequence[str]]], *filters: Json
     ) -> dict[str, dict[str, int]]:
-        """Count the articles with any value of each name. Names with one value share an aggregation, which is
-        much cheaper than one each."""
+        """Count the articles with any value of each name. Names with one value share an aggregation."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         names = [(field, name, values) for field, of in members.items() for name, values in of.items()]
         for first in range(0, len(names), _MAX_EXACT_COUNTS):

@@ -332,8 +332,7 @@ class ClusterReader:
     # Requests
 
     def _ranked(self, asked: Expr, where: Json, translation: ClusterQuery, sort: Sort, *, said: bool) -> Json:
-        """Return the query and sort order for documents that match ``where``. Computes scores only to sort by
-        them."""
+        """Return the query and sort order for documents that match ``where``."""
         if sort != "relevance":
             order = "desc" if sort == "newest" else "asc"
             by_date = {"second": {"order": order, "missing": "_last"}}
@@ -406,8 +405,7 @@ class ClusterReader:
 
 
 def _shown_values(articles: Iterable[Article]) -> dict[str, set[str]]:
-    """Return the values shown with hits. Hits are detached from the index, so their names are fetched
-    together."""
+    """Return the values shown with hits, whose names are fetched together."""
     shown: dict[str, set[str]] = {field: set() for field in _SHOWN}
     for article in articles:
         for field, attribute in _SHOWN.items():

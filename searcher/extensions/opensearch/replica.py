@@ -45,8 +45,7 @@ class LedgerEntry:
 
 
 class Ledger(Protocol):
-    """Shared records of an index: the last entry for each kind and key. Each entry gets a higher number than
-    those before."""
+    """The shared records: the last entry for each kind and key, numbered in order of writing."""
 
     def latest(self) -> tuple[str, int]:
         """Return the identity of this ledger, and the number up to which it is complete."""
@@ -142,8 +141,7 @@ class Replica:
                 db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
 
     def _last_applied(self, ledger: str) -> int:
-        """Return the number of the last entry applied from this ledger, or -1. Drops the rows of any other
-        ledger."""
+        """Return the last number applied from this ledger, or -1. Drops the rows of any other ledger."""
         with self.store.transaction() as db:
             applied = db.execute("SELECT ledger, number FROM taken").fetchone()
             if applied and applied[0] == ledger:

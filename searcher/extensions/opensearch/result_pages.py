@@ -18,8 +18,7 @@ _PAGE_BUCKETS: Final = 5_000
 
 
 def search(client: Client, index: str, body: Mapping[str, Any], patience: float = 60.0) -> Any:
-    """Search all shards. They cache aggregations for repeated requests. Raises QueryTooBroad after
-    ``patience`` seconds."""
+    """Search all shards. Raises QueryTooBroad after ``patience`` seconds."""
     cache = "&request_cache=true" if body.get("aggs") else ""
     answer = client.post(
         f"/{index}/_search?allow_partial_search_results=false{cache}",
@@ -67,8 +66,7 @@ def is_complete(found: Mapping[str, Any]) -> bool:
 
 
 def highest_terms(field: str, number: int, of_shard: int = 0) -> dict[str, Any]:
-    """Return the aggregation of the most frequent terms. ``of_shard``: minimum number of terms each shard
-    considers."""
+    """Return the aggregation of the most frequent terms, of at least ``of_shard`` terms per shard."""
     size = {"size": number, "shard_size": max(number, of_shard)}
     return {"terms": {"field": field, **size, "show_term_doc_count_error": True}}
 

@@ -17,8 +17,7 @@ _MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the articles of a generation. ``check``: sum of checksums. ``pending``: articles not yet
-    annotated."""
+    """Sums over the articles of a generation. ``check``: of checksums. ``pending``: not yet annotated."""
 
     articles: int = 0
     length: int = 0

@@ -89,8 +89,7 @@ class ClusterStatements:
         send(self._client, self._state.articles, self._updates(older, lambda one: merged[one.statement]))
 
     def _affected_ids(self, moved: Iterable[str]) -> set[int]:
-        """Return the statements that lost an utterance, have a renamed speaker, or were assigned by an
-        abandoned generation."""
+        """Return the statements to assign again: see the module."""
         lost: list[Json] = [{"term": {"to": self._state.generation}}]
         lost.append({"range": {"from": {"lt": self._state.generation}}})
         others: list[Json] = [{"terms": {OF_QUOTES["speaker"]: part}} for part in in_parts(sorted(moved))]

@@ -181,8 +181,7 @@ class ClusterQuery:
         return _NOTHING if rule is None else any_of({"intervals": {field: rule}} for field in fields)
 
     def occurrences(self, leaf: SpanExpr, *, said: bool, weighted: bool) -> Json | None:
-        """Return a query whose score is the number of spans, or None if there are none. ``weighted``: spans
-        in the title count more."""
+        """Return a query whose score is the number of spans, weighted by field if ``weighted``."""
         if _is_counted_here(leaf):
             groups = [
                 {"constant_score": {"filter": _ids(ids), "boost": weight if weighted else number}}

@@ -106,8 +106,7 @@ class ClusterWriter(Transaction):
         return read_state(self._client)
 
     def _flush(self) -> None:
-        """Send the pending articles in the background. Waits for earlier batches if they contain one of
-        them."""
+        """Send the pending articles in the background, after earlier versions of them."""
         pending, self._pending, self._characters = self._pending, {}, 0
         if not pending:
             return
@@ -244,8 +243,7 @@ _MIN_EXTRA_SEGMENTS: Final = 4
 
 
 def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
-    """Delete documents that were replaced or abandoned more than ``kept`` seconds ago. Raises IndexLocked if
-    another writer is active."""
+    """Delete documents replaced more than ``kept`` seconds ago. Raises IndexLocked if a writer is active."""
     lease = Lease(client, timeout=0)
     try:
         state, before = read_state(client)
