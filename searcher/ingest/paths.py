@@ -206,15 +206,18 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
     def fail(error: OSError) -> None:
         listing.fail(str(error.filename), f"The folder cannot be listed ({error.strerror or error}).")
 
-    from searcher.readers.records import is_snapshot_folder
+    from searcher.readers.records import SNAPSHOT_INDEX, is_snapshot_folder
 
     for folder, folders, names in os.walk(root, onerror=fail):
         if MARKER in names:  # Another index is not a collection of articles.
             listing.pass_over(folder, "index")
             folders.clear()
             continue
-        if is_snapshot_folder(names):
-            names = list(_one_page(folder, [*folders, *names], listing))
+        if is_snapshot_folder(names):  # The other files are copies of the same page.
+            for name in (*folders, *names):
+                if name != SNAPSHOT_INDEX:
+                    listing.pass_over(os.path.join(folder, name), "copy of a page that is read")
+            names = [SNAPSHOT_INDEX]
             folders.clear()
         folders[:] = sorted(_folders_to_enter(folder, folders, listing))
         for name in sorted(names):
@@ -224,17 +227,6 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
                 listing.pass_over(path, kind)
             else:
                 listing.files[Path(path)] = None
-
-
-def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
-    """Yield the one file to read of an ArchiveBox folder. The others are copies of the same page."""
-    from searcher.readers.records import SNAPSHOT_INDEX
-
-    for name in names:
-        if name == SNAPSHOT_INDEX:
-            yield name
-        else:
-            listing.pass_over(os.path.join(folder, name), "copy of a page that is read")
 
 
 def _folders_to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:

@@ -214,10 +214,8 @@ class OwnTags:
                 by_article.setdefault(from_sql(id), []).append((from_sql(tag), bool(present)))
         for id, rows in by_article.items():
             decided = _with_one_note(rows)
-            add, remove = (
-                tuple(tag for tag, is_on in decided if is_on is wanted) for wanted in (True, False)
-            )
-            yield Tagged(id, add, remove)
+            added = tuple(tag for tag, present in decided if present)
+            yield Tagged(id, added, tuple(tag for tag, present in decided if not present))
 
 
 def _kept_tags(db: Connection, id: str | bytes) -> list[tuple[str, bool]]:

@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS changed (
 CREATE TABLE IF NOT EXISTS taken (ledger TEXT NOT NULL, number INTEGER NOT NULL)
 """
 
+_FORGET: Final = "DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?"
+
 _Key = tuple[Any, Any]
 
 
@@ -131,14 +133,12 @@ class Replica:
             # The rows must not change between reading and forgetting them.
             with self.store.transaction() as db:
                 batch = list(_changed_entries(db, _BATCH_ENTRIES))
-                self._ledger.write(
-                    [
-                        LedgerEntry(kind, _ledger_key(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
-                        for kind, key in batch
-                    ]
-                )
-                rows = ((kind, *key) for kind, key in batch)
-                db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
+                shared = [(_KINDS[kind], key) for kind, key in batch]
+                entries = [
+                    LedgerEntry(one.kind, _ledger_key(one, key), _rows(db, one, key)) for one, key in shared
+                ]
+                self._ledger.write(entries)
+                db.executemany(_FORGET, ((kind, *key) for kind, key in batch))
 
     def _last_applied(self, ledger: str) -> int:
         """Return the last number applied from this ledger, or -1. Drops the rows of any other ledger."""
@@ -149,12 +149,8 @@ class Replica:
             for one in _SHARED:
                 for table in reversed([*one.tables]):
                     keys = ", ".join([*one.columns(table)[0], *([] if one.pair else ["''"])])
-                    if applied:
-                        db.execute(f"DELETE FROM {table}")  # noqa: S608
-                    else:
-                        db.execute(
-                            f"INSERT OR IGNORE INTO changed SELECT '{one.kind}', {keys} FROM {table}"  # noqa: S608
-                        )
+                    note = f"INSERT OR IGNORE INTO changed SELECT '{one.kind}', {keys} FROM {table}"  # noqa: S608
+                    db.execute(f"DELETE FROM {table}" if applied else note)  # noqa: S608
             if applied:
                 db.execute("DELETE FROM changed")
             db.execute("DELETE FROM taken")
@@ -170,9 +166,7 @@ class Replica:
                 key = _local_key(shared, entry.key) if shared else None
                 if shared and key and (shared.kind, key) not in unpublished:
                     _write_rows(db, shared, key, entry.content)
-                    db.execute(
-                        "DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", (shared.kind, *key)
-                    )
+                    db.execute(_FORGET, (shared.kind, *key))
             db.execute("UPDATE taken SET number = ?", (last,))
 
 

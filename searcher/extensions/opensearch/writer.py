@@ -15,7 +15,7 @@ from typing import Any, Final
 from searcher.article import Article
 from searcher.engines.base import Transaction
 from searcher.errors import IndexFailure
-from searcher.extensions.opensearch.client import Client, send
+from searcher.extensions.opensearch.client import Action, Client, send
 from searcher.extensions.opensearch.documents import document_key, documents_of, routing_key
 from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
 from searcher.extensions.opensearch.lease import Lease
@@ -121,11 +121,10 @@ class ClusterWriter(Transaction):
         while len(self._sending) > left:
             self._sending.popleft().result()
 
-    def _end_committed(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    def _end_committed(self, ids: Iterable[str]) -> Iterator[Action]:
         if self._fresh:
             return
-        listed = list(ids)
-        now = int(time.time())
+        listed, ended = list(ids), {"doc": {"to": self._lease.number, "ended": int(time.time())}}
         query = {"bool": {"filter": [*self._state.live(), {"terms": {"id": listed}}]}}
         body = {"size": len(listed), "query": query, "_source": [*VALUE_FIELDS, "speaks", "quotations"]}
         answer = self._client.post(f"/{self._target}/_search?allow_partial_search_results=false", body)
@@ -133,14 +132,9 @@ class ClusterWriter(Transaction):
             self._touch(hit["_source"])
             key, options = hit["_id"], {"routing": hit["_routing"], "retry_on_conflict": 3}
             for document in (key, *(f"{key}#{n}" for n in range(hit["_source"]["quotations"]))):
-                yield (
-                    {"update": {"_id": document, **options}},
-                    {"doc": {"to": self._lease.number, "ended": now}},
-                )
+                yield {"update": {"_id": document, **options}}, ended
 
-    def _changes(
-        self, pending: dict[str, Article | None]
-    ) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    def _changes(self, pending: dict[str, Article | None]) -> Iterator[Action]:
         """Delete what this writer has sent of these articles, and add them."""
         for id, article in pending.items():
             if id in self._written:
@@ -196,9 +190,8 @@ class ClusterWriter(Transaction):
         decided = list(decide(self._client, known, after, self._touched if few else None, identities))
         send(self._client, self._target, decided)
         self._refresh()
-        self._decide_statements(
-            after, identities, (row["name_value"] for _, row in decided if row and "name_value" in row)
-        )
+        values = (row["name_value"] for _, row in decided if row and "name_value" in row)
+        self._decide_statements(after, identities, values)
         self._refresh()
         if self._fresh:
             wait_until_green(self._client, self._target)
