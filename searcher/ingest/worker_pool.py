@@ -206,7 +206,7 @@ class Pool:
             thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._closing.set()
         for _ in range(self._workers):
             self._tasks.put(None)
