@@ -28,23 +28,23 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     """
     with run.sources.store.reading():
         missing = set(_gone_files(run.sources, paths))
-        deleted = {id for path in missing for id in run.sources.ids(path) if run.sources.paths(id) <= missing}
+        gone = {id for path in missing for id in run.sources.ids(path) if run.sources.paths(id) <= missing}
     if (
         limited
-        and deleted
-        and (len(deleted) > MAX_SHARE * run.engine.count() or _is_emptied(paths, missing, present))
+        and gone
+        and (len(gone) > MAX_SHARE * run.engine.count() or _is_emptied(paths, missing, present))
     ):
-        run.tally["prune_refused"] += len(deleted)
+        run.tally["prune_refused"] += len(gone)
         return
-    if deleted:
+    if gone:
         # Commit first: after a crash between the two, the next run only repeats this.
         with run.records.writer(run.engine) as writer:
-            for id in sorted(deleted):
+            for id in sorted(gone):
                 writer.delete(id)
     with run.sources.store.transaction():
         for path in missing:
             run.sources.forget(path)
-    run.tally["removed"] += len(deleted)
+    run.tally["removed"] += len(gone)
 
 
 def mark_survivors_changed(run: Run, paths: Sequence[Path]) -> None:
