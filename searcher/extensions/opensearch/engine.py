@@ -184,21 +184,18 @@ class _ClusterStorage(Storage):
         return f"{state.articles} {state.generation}"
 
     def verify(self) -> tuple[str, ...]:
-        return verify(self._client)
-
-
-def verify(client: Client) -> tuple[str, ...]:
-    """Return what differs from the last commit: missing shards and damaged articles. Reads every article."""
-    state, _ = read_state(client)
-    health = client.get(f"/_cluster/health/{state.articles}?level=shards")
-    shards = health["indices"][state.articles]["shards"]
-    if red := [number for number, shard in shards.items() if shard["status"] == "red"]:
-        return tuple(f"shard {number} of {state.articles}" for number in red)
-    problems = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
-    query = {"bool": {"filter": articles_of(state)}}
-    body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
-    for hit in all_hits(client, state.articles, body):
-        document = hit["_source"]
-        if checksum(document["stored"]) != document["check"]:
-            problems.append(f"article {document['id']}")
-    return tuple(problems)
+        """Return what differs from the last commit: missing shards and damaged articles. Reads everything."""
+        state, _ = read_state(self._client)
+        health = self._client.get(f"/_cluster/health/{state.articles}?level=shards")
+        shards = health["indices"][state.articles]["shards"]
+        if red := [number for number, shard in shards.items() if shard["status"] == "red"]:
+            return tuple(f"shard {number} of {state.articles}" for number in red)
+        is_complete = totals(self._client, state) == state.totals
+        problems = [] if is_complete else [f"the articles of {state.articles}"]
+        query = {"bool": {"filter": articles_of(state)}}
+        body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
+        for hit in all_hits(self._client, state.articles, body):
+            document = hit["_source"]
+            if checksum(document["stored"]) != document["check"]:
+                problems.append(f"article {document['id']}")
+        return tuple(problems)

@@ -322,6 +322,7 @@ class ClusterReader:
         return (word for word in all_words if word.startswith(prefix))
 
     def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
+        """Return matching documents with these fields, or None if there are more than ``limit``."""
         where = all_of([*self._documents(said), query])
         hits = self._search({"size": limit, "query": where, "_source": list(fields)})["hits"]
         return None if hits["total"]["value"] > limit else hits["hits"]

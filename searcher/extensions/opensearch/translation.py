@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from searcher import analysis
 from searcher.engines import scoring
@@ -23,6 +23,9 @@ from searcher.names.table import NameTable
 from searcher.query import expansion, tree
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import Expr, Filter, SpanExpr, strip_in_quote
+
+if TYPE_CHECKING:
+    from searcher.extensions.opensearch.reader import ClusterReader
 
 Json = dict[str, Any]
 
@@ -83,26 +86,12 @@ _HAS_ANY = """for (value in doc[params.column]) {
 } return false;"""
 
 
-class Vocabularies(Protocol):
-    """Lookups that a translation needs."""
-
-    def words(self, prefix: str, *, said: bool) -> Iterable[str]:
-        """Return the words of articles or quotations with a prefix."""
-        ...
-
-    def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
-        """Return matching documents with these fields, or None if there are more than ``limit``."""
-        ...
-
-
 class ClusterQuery:
     """Translates the trees of one request."""
 
-    def __init__(
-        self, vocabularies: Vocabularies, names: NameTable, languages: tuple[str, ...] | None
-    ) -> None:
-        """``languages``: languages of the indexed words. None: any."""
-        self._vocabularies = vocabularies
+    def __init__(self, reader: ClusterReader, names: NameTable, languages: tuple[str, ...] | None) -> None:
+        """``reader`` looks up words and candidates. ``languages``: of the indexed words; None: any."""
+        self._reader = reader
         self._names = names
         self._languages = all_languages() if languages is None else languages
         self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
@@ -257,7 +246,7 @@ class ClusterQuery:
         return analysis.query_terms(leaf.text, exact, self._languages)
 
     def _expanded(self, leaf: tree.Wildcard | tree.Fuzzy, *, said: bool) -> tuple[str, ...]:
-        words: Callable[[str], Iterable[str]] = lambda prefix: self._vocabularies.words(prefix, said=said)  # noqa: E731
+        words: Callable[[str], Iterable[str]] = lambda prefix: self._reader.words(prefix, said=said)  # noqa: E731
         if isinstance(leaf, tree.Wildcard):
             return expansion.expand_wildcard(leaf.pattern, words)
         return expansion.expand_fuzzy(leaf.text, leaf.edits, words)
@@ -278,7 +267,7 @@ class ClusterQuery:
             return self._counted[leaf, said]
         fields = _fields(leaf, said=said)
         may_match = self._may_match(leaf, said=said)
-        if (found := self._vocabularies.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
+        if (found := self._reader.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
             raise QueryTooBroad(
                 f"More than {MAX_COUNTED:,} articles may have these words near one another: add rarer words, "
                 "or ask for one pair of words at a time."
