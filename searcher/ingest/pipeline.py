@@ -102,8 +102,8 @@ def process(
         Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY) as annotators,
     ):
         results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
-        contents: dict[int, int] | None = {} if repeats else None
-        chunks = (_skip_known(chunk, known, contents) for chunk in _as_chunks(results))
+        contents: dict[int, int] = {}
+        chunks = (_skip_known(chunk, known, contents, repeats=repeats) for chunk in _as_chunks(results))
         yield from map(_pending_chunk, chunks) if text_first else _annotate(annotators, chunks, count)
 
 
@@ -255,25 +255,25 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
 
 def content_hash(article: Article) -> int:
     """Return a hash of the content and metadata of an article, independent of its file."""
-    one = article
-    known = (one.url, one.source, one.authors, one.published, one.section, one.language, one.tags, one.quotes)
-    return hash((one.id, one.title, one.body, *known))
+    names = "id title body url source authors published section language tags quotes"
+    return hash(tuple(getattr(article, name) for name in names.split()))
 
 
 def _skip_known(
-    chunk: FileChunk, known: Callable[[Article], bool], before: dict[int, int] | None
+    chunk: FileChunk, known: Callable[[Article], bool], before: dict[int, int], *, repeats: bool
 ) -> FileChunk:
+    """Separate articles that the index holds, or that came before in this run, from new ones."""
     new, unchanged, repeated = [], [], []
     for article in chunk.articles:
-        content = 0 if before is None or chunk.annotated else content_hash(article)
-        former = before.get(hash(article.id)) if before is not None and content else None
-        if former in (None, content) and known(article):
+        content = content_hash(article) if repeats and not chunk.annotated else 0
+        former = before.get(hash(article.id), 0) if content else 0
+        if former in (0, content) and known(article):
             unchanged.append(article)
-        elif former == content and content:
+        elif content and former == content:
             repeated.append((article.id, content))
         else:
             new.append(article)
-        if before is not None and content:
+        if content:
             if len(before) >= MAX_REMEMBERED_ARTICLES:
                 before.clear()
             before[hash(article.id)] = content

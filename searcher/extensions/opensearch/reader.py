@@ -86,7 +86,7 @@ class ClusterReader:
 
     def search(self, query: Query) -> Results:
         names = self.names
-        translation = ClusterQuery(self, names, self.state.languages)
+        translation = ClusterQuery(self, names)
         where = all_of([*articles_of(self.state), translation.article(query.where)])
         filters = {one: translation.passes(one) for one in query.filters}
         facets = ClusterFacets(where, filters, names, self._buckets, self._aggregate)
@@ -124,7 +124,7 @@ class ClusterReader:
 
     def scan(self, query: Query) -> Iterator[Hit]:
         names = self.names
-        translation = ClusterQuery(self, names, self.state.languages)
+        translation = ClusterQuery(self, names)
         filters = [translation.article(query.where), *map(translation.passes, query.filters)]
         where = all_of([*articles_of(self.state), *filters])
         body = self._ranked(query.where, where, translation, query.sort, said=False)
@@ -185,7 +185,7 @@ class ClusterReader:
             return self.state.totals.articles
         if where == IS_PENDING:
             return self.state.totals.pending
-        translation = ClusterQuery(self, self.names, self.state.languages)
+        translation = ClusterQuery(self, self.names)
         if isinstance(where, Term):  # The score needs this number too.
             return self._counted({where: translation.matching(where, said=False)}, False)[where]
         query = all_of([*articles_of(self.state), translation.article(where)])
@@ -193,7 +193,7 @@ class ClusterReader:
 
     def look_ahead(self, where: Expr) -> None:
         """Count the documents of all words of a query in one request."""
-        translation = ClusterQuery(self, self.names, self.state.languages)
+        translation = ClusterQuery(self, self.names)
         words = (one for one in leaves(where, in_quotes=True) if isinstance(one, Term))
         scored = (
             one.leaf for one in weighted_leaves(where, said=False) if isinstance(one.leaf, Term | Phrase)
@@ -228,7 +228,7 @@ class ClusterReader:
         return body
 
     def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:
-        translation = ClusterQuery(self, names, self.state.languages)
+        translation = ClusterQuery(self, names)
         passed = [] if query.articles == MatchAll() else [translation.article(query.articles)]
         passed += map(translation.passes, query.filters)
         of_article = [parent(passed)] if passed else []

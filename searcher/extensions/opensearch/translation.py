@@ -89,10 +89,10 @@ _HAS_ANY = """for (value in doc[params.column]) {
 class ClusterQuery:
     """Translates the trees of one request."""
 
-    def __init__(self, reader: ClusterReader, names: NameTable, languages: tuple[str, ...] | None) -> None:
-        """``reader`` looks up words and candidates. ``languages``: of the indexed words; None: any."""
+    def __init__(self, reader: ClusterReader, names: NameTable) -> None:
         self._reader = reader
         self._names = names
+        languages = reader.state.languages
         self._languages = all_languages() if languages is None else languages
         self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
 
