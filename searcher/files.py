@@ -1,9 +1,8 @@
-"""Files and folders as Searcher makes them: whole or not at all, through no link, for nobody but who may use
-their folder.
+"""Create and open files and folders safely: complete or not at all, and never through a link.
 
-A file that is made anew is made with exclusive creation, or under a name that cannot be foretold and then
-renamed: what somebody put under its name, a link to another file, is replaced and never written through. In
-SQLite files no journal of another database is played back.
+New files are created exclusively, or under a random name and then renamed, so that a link with the same name
+is replaced and never followed. They get the permissions of their folder. SQLite never replays the journal of
+another database.
 """
 
 from __future__ import annotations
@@ -26,22 +25,22 @@ if TYPE_CHECKING:
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK
-#: Seconds between attempts to take a lock: a commit of one article takes 0.01.
+#: Interval between attempts to take a lock, in seconds. A commit of one article takes 0.01.
 _POLL_SECONDS = 0.02
-#: The file that is locked in a temporary folder as long as it is in use.
+#: Locked while a temporary folder is in use.
 _IN_USE = ".in-use"
-#: Seconds after which a temporary folder that nobody has locked was left by a process that was killed.
+#: An unlocked temporary folder of this age, in seconds, was left by a killed process.
 _ABANDONED_SECONDS = 3600
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file. Raises FileExistsError where there is one, or a link, and OSError."""
-    os.close(os.open(path, _NEW, _rights(path)))
+    """Create an empty file. Raises FileExistsError if there is a file or link, and OSError."""
+    os.close(os.open(path, _NEW, _permissions(path)))
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a file of ours for reading. Raises OSError; a link, a pipe or a device, which could lead anywhere
-    and have no end, is not there."""
+    """Open a regular file for reading. Raises OSError. Links, pipes and devices, which may lead anywhere or
+    never end, count as missing."""
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NO_LINK)
     except OSError as error:
@@ -55,15 +54,15 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def create_file(path: Path) -> BinaryIO:
-    """Make a file anew and open it for writing; what stands under its name goes. Raises OSError."""
+    """Create a file for writing, replacing an existing one. Raises OSError."""
     with suppress(FileNotFoundError):
         os.unlink(path)
-    return os.fdopen(os.open(path, _NEW, _rights(path)), "wb")
+    return os.fdopen(os.open(path, _NEW, _permissions(path)), "wb")
 
 
 def append_file(path: Path, data: bytes) -> None:
-    """Add to a file, at once, and make it if there is none. Raises OSError."""
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, _rights(path))
+    """Append to a file in one write, creating it if necessary. Raises OSError."""
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, _permissions(path))
     try:
         os.write(file, data)
     finally:
@@ -71,45 +70,42 @@ def append_file(path: Path, data: bytes) -> None:
 
 
 def open_written(path: Path) -> BinaryIO:
-    """Open a file of ours for writing more, from its start. Raises OSError, for a link as well."""
+    """Open an existing file for writing from its start. Raises OSError, also for a link."""
     return os.fdopen(os.open(path, os.O_RDWR | _NO_LINK), "r+b", buffering=0)
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder that nobody else may enter, unless it is there. Raises OSError."""
+    """Create a folder that only this user can enter, unless it exists. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager
 def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
-    """Give the place of a new file, which takes the place of ``path`` at the end, on the disk by then.
+    """Yield the path of a new file, which replaces ``path`` at the end, synced to disk.
 
-    ``follow``: somebody has named the file. A link stays, and what it points to is replaced; a pipe or a
-    device is given itself; and the file has the rights of any other that is new. Raises OSError.
+    ``follow``: a user named the file. Then replace the target of a link, write to pipes and devices directly,
+    and create the file with default permissions. Raises OSError.
     """
     if follow and path.exists() and not path.is_file():
         yield path
         return
     path = path.resolve() if follow else path
     with unfinished(path) as new:
-        os.close(os.open(new, _NEW, 0o666 if follow else _rights(path)))
+        os.close(os.open(new, _NEW, 0o666 if follow else _permissions(path)))
         yield new
         flush_file(new)
         with suppress(FileNotFoundError):
-            before = os.lstat(path)
-            if stat.S_ISREG(before.st_mode):
-                new.chmod(stat.S_IMODE(before.st_mode))
+            replaced = os.lstat(path)
+            if stat.S_ISREG(replaced.st_mode):
+                new.chmod(stat.S_IMODE(replaced.st_mode))
         os.replace(new, path)
         flush_folder(path.parent)
 
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """Give a new folder, which becomes ``path`` at the end; in one that is there its files are replaced.
-
-    Raises OSError.
-    """
+    """Yield a new folder that becomes ``path``, or whose files replace those in it. Raises OSError."""
     path = path.resolve()
     with unfinished(path) as new:
         new.mkdir()
@@ -127,15 +123,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def unfinished(path: Path) -> Iterator[Path]:
-    """Give a name beside a path, on the same disk, and leave nothing of that name, nor what processes left
-    there that were killed."""
-    import glob  # not to be loaded by a search
+    """Yield a temporary name on the same disk, and remove it and those of killed processes at the end."""
+    import glob  # Not imported by searches.
 
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
-        made = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", left.name.removeprefix(f".{path.name}"))
-        if made and _is_dead(int(made[1])):
-            with suppress(OSError):  # another user's, or removed by another process meanwhile
-                _remove(left)
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        match = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", leftover.name.removeprefix(f".{path.name}"))
+        if match and is_dead_process(int(match[1])):
+            with suppress(OSError):  # Another user's, or removed meanwhile.
+                _remove(leftover)
     new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.part")
     try:
         yield new
@@ -145,8 +140,7 @@ def unfinished(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Give a folder for what is soon needed no more, and leave nothing of it, nor of those that processes
-    left that were killed. Raises OSError."""
+    """Yield a folder that is removed at the end, together with those of killed processes. Raises OSError."""
     import shutil
     import tempfile
 
@@ -162,27 +156,24 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def read_text(file: Path) -> str:
-    """Read a file in UTF-8, with or without a byte order mark; the text is empty if there is no file.
-
-    Raises IndexDamaged, with the file, when it cannot be read.
-    """
+    """Read a UTF-8 file, with or without a byte order mark; "" if missing. Raises IndexDamaged."""
     try:
         with open_file(file) as opened:
             return opened.read().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
-        if os.path.isfile(file) and not os.path.islink(file):  # it was made meanwhile
+        if os.path.isfile(file) and not os.path.islink(file):  # Created meanwhile.
             return read_text(file)
         if os.path.lexists(file):
-            raise IndexDamaged(f"{file} is a link, or no file: put the file itself in its place.") from None
+            raise IndexDamaged(f"{file} is a link, or not a file: replace it with the file itself.") from None
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{file} cannot be read: {error}") from error
 
 
 def replace_text(file: Path, text: str) -> None:
-    """Replace the text of a file, on the disk by then; if that fails, the file is as before.
+    """Replace the text of a file, synced to disk. On failure, the file is unchanged.
 
-    Raises IndexFailure, with the file, when it cannot be written, and UsageError for what is no text.
+    Raises IndexFailure if it cannot be written, and UsageError if the text is not valid Unicode.
     """
     require_text(file.name, text)
     try:
@@ -193,19 +184,18 @@ def replace_text(file: Path, text: str) -> None:
 
 
 def require_text(name: str, text: str) -> None:
-    """Raise UsageError for what cannot be written as text."""
+    """Raise UsageError if a text cannot be encoded."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
         part = ascii(text[max(0, error.start - 20) : error.end])
-        raise UsageError(f"What is written to {name} has to be text, and {part} is none.") from error
+        raise UsageError(f"{name} must be text, but {part} is not valid Unicode.") from error
 
 
 class FileLock:
-    """A lock, held by one among all threads and processes: that of a file, as Whoosh takes it as well.
+    """A file lock between threads and processes, compatible with Whoosh's.
 
-    The system releases it when a process dies, so that none is ever stale. Who may not write to the folder
-    cannot open the file, and so cannot hold the lock.
+    The system releases it when a process dies. A user who cannot write to the folder cannot take it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -213,7 +203,7 @@ class FileLock:
         self._file: int | None = None
 
     def acquire(self, timeout: float) -> bool:
-        """Take the lock. Returns False when another holds it for ``timeout`` seconds. Raises OSError."""
+        """Take the lock. Returns False after ``timeout`` seconds. Raises OSError."""
         until = time.monotonic() + timeout
         while not self._take():
             if time.monotonic() >= until:
@@ -222,19 +212,18 @@ class FileLock:
         return True
 
     def release(self) -> None:
-        """Release the lock, if it is held."""
         file, self._file = self._file, None
         if file is not None:
             _unlock(file)
             os.close(file)
 
     def _take(self) -> bool:
-        rights = _rights(self._path, writers=True)
+        rights = _permissions(self._path, writers=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_LINK, rights)
         try:
-            found = os.fstat(file)
-            if os.name != "nt" and found.st_uid == os.geteuid() and found.st_mode & 0o777 & ~rights:
-                os.fchmod(file, found.st_mode & rights)
+            status = os.fstat(file)
+            if os.name != "nt" and status.st_uid == os.geteuid() and status.st_mode & 0o777 & ~rights:
+                os.fchmod(file, status.st_mode & rights)
             if _lock(file):
                 self._file = file
                 return True
@@ -246,7 +235,7 @@ class FileLock:
 
 
 def flush_file(path: Path) -> None:
-    """Return once all that was written to a file is on the disk. Raises OSError."""
+    """Sync a file to disk. Raises OSError."""
     file = os.open(path, os.O_RDWR | _NO_LINK)
     try:
         os.fsync(file)
@@ -255,7 +244,7 @@ def flush_file(path: Path) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Return once the names of a folder are on the disk. Windows has no such call and needs none."""
+    """Sync the names in a folder to disk. Windows has no such call and needs none."""
     if os.name == "nt":  # pragma: no cover
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -265,9 +254,9 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _rights(path: Path, *, writers: bool = False) -> int:
-    """Return the rights of a new file, of which the system takes what the user's mask does not grant: those
-    of its folder; for ``writers`` alone, those to read and write of whoever may write to the folder."""
+def _permissions(path: Path, *, writers: bool = False) -> int:
+    """Return the permissions of a new file, before the umask: those of its folder, or with ``writers``, read
+    and write for those who can write to the folder."""
     mode = stat.S_IMODE(os.stat(path.parent).st_mode)
     return (mode & 0o222) | (mode & 0o222) << 1 if writers else mode & 0o666
 
@@ -287,8 +276,8 @@ if sys.platform == "win32":  # pragma: no cover
 else:
 
     def _lock(file: int) -> bool:
-        """Tell whether the lock of an open file could be taken at once. Raises OSError."""
-        import fcntl  # not to be loaded by a search
+        """Take the lock of an open file without waiting. Raises OSError."""
+        import fcntl  # Not imported by searches.
 
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -303,15 +292,15 @@ else:
 
 
 def _remove_abandoned(place: Path) -> None:
-    """Remove our temporary folders that nobody has locked any more."""
+    """Remove our temporary folders that no process has locked."""
     import shutil
 
-    old = time.time() - _ABANDONED_SECONDS
+    limit = time.time() - _ABANDONED_SECONDS
     for folder in place.glob("searcher-*"):
         with suppress(OSError):
             status = os.lstat(folder)
             mine = os.name == "nt" or status.st_uid == os.geteuid()
-            if not (mine and status.st_mtime < old and re.fullmatch(r"searcher-\w{8}", folder.name)):
+            if not (mine and status.st_mtime < limit and re.fullmatch(r"searcher-\w{8}", folder.name)):
                 continue
             if stat.S_ISDIR(status.st_mode) and stat.S_ISREG(os.lstat(folder / _IN_USE).st_mode):
                 lock = FileLock(folder / _IN_USE)
@@ -320,13 +309,13 @@ def _remove_abandoned(place: Path) -> None:
                     lock.release()
 
 
-def _is_dead(process: int) -> bool:
-    """Tell whether a process is no more; where the system cannot be asked without harm, none is."""
-    if os.name == "nt":  # where this would be the signal of Ctrl-C
+def is_dead_process(process: int) -> bool:
+    """Return True if a process does not exist. On Windows, which cannot check this safely, always False."""
+    if os.name == "nt":  # There, this would send Ctrl-C.
         return False
     try:
         os.kill(process, 0)
-    except OverflowError:  # no process has such a number
+    except OverflowError:  # Not a process id.
         return True
     except OSError as error:
         return isinstance(error, ProcessLookupError)
@@ -342,30 +331,31 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-#: Seconds that a call waits for another process that is writing.
+#: Maximum seconds to wait for another process that is writing.
 MAX_WAIT_SECONDS: Final = 60
-#: How a journal ends that names another one. Ours never do, and SQLite deletes the file of that name.
+#: The end of a journal that names a super-journal. Ours never do, and SQLite would delete the file with that
+#: name.
 _NAMES_ANOTHER: Final = bytes.fromhex("d9d505f920a163d7")
 
 
 def connect_file(path: Path, *, writes: bool = False) -> Connection:
-    """Open a file that is there, for writing where that may be: so what a killed process left is put right.
+    """Open an existing database, for writing if possible, so that SQLite can recover from a crash.
 
-    Raises DatabaseError for a link, and for a file with the journal of several databases.
+    Raises DatabaseError for a link, and for a journal that names another one.
     """
     import sqlite3
 
     if path.is_symlink():
-        raise sqlite3.DatabaseError("it is a link, which is not followed")
+        raise sqlite3.DatabaseError("it is a link, and links are not followed")
     journal = path.with_name(f"{path.name}-journal")
-    if os.path.lexists(journal) and _end(journal) in (_NAMES_ANOTHER, b""):
-        raise sqlite3.DatabaseError(f"{journal.name} is none of ours")
+    if os.path.lexists(journal) and _last_bytes(journal) in (_NAMES_ANOTHER, b""):
+        raise sqlite3.DatabaseError(f"{journal.name} belongs to another program")
     writable = writes or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     return connect(f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}")
 
 
 def connect(database: str) -> Connection:
-    """Open a database, whose transactions are for the caller to begin and end."""
+    """Open a database in autocommit mode: callers begin and end transactions."""
     import sqlite3
 
     return sqlite3.connect(
@@ -377,13 +367,13 @@ def connect(database: str) -> Connection:
     )
 
 
-def _end(journal: Path) -> bytes:
-    """Return the last bytes of a file; zeros for an empty one, and nothing for what is no file."""
+def _last_bytes(journal: Path) -> bytes:
+    """Return the last bytes of a journal: a zero if it is empty or gone, and nothing if it is not a file."""
     try:
         with os.fdopen(os.open(journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - len(_NAMES_ANOTHER)))
             return file.read() or bytes(1)
-    except FileNotFoundError:  # another process has just ended its transaction
+    except FileNotFoundError:  # Another process has just ended its transaction.
         return bytes(1)
     except OSError:
         return b""

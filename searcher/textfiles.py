@@ -1,7 +1,7 @@
-"""The texts beside an index that people may edit: read by every search, changed under a lock, watched.
+"""Text files beside an index that users may edit. Every search reads them; changes take a lock.
 
-They are files in the folder of the index, or what an engine keeps in their place (:class:`Texts`). Of a file
-the store of the index has what was written last: what is empty or gone is taken from there.
+They are files in the folder of the index, or what the engine stores instead (:class:`Texts`). The store of
+the index keeps the last written version, which replaces an empty or missing file.
 """
 
 from __future__ import annotations
@@ -22,29 +22,28 @@ T = TypeVar("T")
 
 
 class Texts(Protocol):
-    """What stands beside an index as text, by name. Every method may raise IndexDamaged, with the name, and
-    IndexFailure."""
+    """The texts of an index by name. All methods raise IndexDamaged, with the name, and IndexFailure."""
 
     def read(self, name: str) -> str:
-        """Return a text, empty where there is none."""
+        """Return a text. Empty if it does not exist."""
         ...
 
     def change(self, name: str, change: Callable[[str], str], store: Store | None = None, /) -> None:
-        """Replace a text by what ``change`` makes of it, all or nothing; nobody else changes it meanwhile.
-        ``store``: that of the index, in whose transaction it is then, where both are in one folder."""
+        """Replace a text by ``change(text)`` atomically, while no one else changes it.
+
+        ``store``: the store of the index, to join its transaction if both are in one folder.
+        """
         ...
 
     def stamp(self, name: str) -> object:
-        """Return what changes with a text; None where there is none."""
+        """Return a value that changes with the text, or None if there is no text."""
         ...
 
-    def path(self, name: str) -> str:
-        """Return where a text stands, for messages."""
-        ...
+    def path(self, name: str) -> str: ...
 
 
 class MemoryTexts:
-    """The texts of an index that has no folder."""
+    """The texts of an index in memory."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -65,18 +64,16 @@ class MemoryTexts:
 
 
 class FolderTexts:
-    """The text files in the folder of an index."""
-
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._beginning = os.path.join(folder, "")  # every search looks: joining paths takes longer than that
+        self._beginning = os.path.join(folder, "")  # Joining paths takes longer, and every search does it.
 
     def read(self, name: str) -> str:
         text = read_text(self.folder / name)
         return text if text.strip() else self._recorded_text(name) or text
 
     def change(self, name: str, change: Callable[[str], str], store: Store | None = None, /) -> None:
-        from searcher.records.store import Store  # not to be loaded by a search
+        from searcher.records.store import Store  # Not imported by searches.
 
         with (store or Store(self.folder)).transaction() as db:
             text = change(self.read(name))
@@ -95,26 +92,24 @@ class FolderTexts:
         return str(self.folder / name)
 
     def _recorded_text(self, name: str) -> str:
-        """Return a text as it was written last."""
         if not (self.folder / RECORDS).exists():
             return ""
         from searcher.records.store import Store
 
         with Store(self.folder).reading() as db:
-            found = db.execute("SELECT content FROM texts WHERE name = ?", (name,)).fetchone()
-            return str(found[0]) if found else ""
+            row = db.execute("SELECT content FROM texts WHERE name = ?", (name,)).fetchone()
+            return str(row[0]) if row else ""
 
 
 def says_something(text: str) -> bool:
-    """Tell whether a text has a line that is neither empty nor a remark."""
+    """Return True if a text has a line that is neither empty nor a comment."""
     return any(line and not line.startswith("#") for line in map(str.strip, text.splitlines()))
 
 
 class WatchedText(Generic[T]):
-    """What a text says, read again once it changes. Safe to share between threads."""
+    """A value parsed from a text, parsed again when the text changes. Thread-safe."""
 
     def __init__(self, texts: Texts, name: str, load: Callable[[Texts], T]) -> None:
-        """``load`` reads the value."""
         self._texts = texts
         self._name = name
         self._load = load
@@ -123,7 +118,7 @@ class WatchedText(Generic[T]):
         self._value = load(texts)
 
     def current(self) -> T:
-        """Return the value as the text is now. Raises what loading it raises."""
+        """Return the current value. Raises the errors of ``load``."""
         stamp = self._texts.stamp(self._name)
         if stamp != self._stamp:
             with self._lock:

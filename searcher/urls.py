@@ -1,11 +1,11 @@
-"""Addresses: the one under which an article is known, whichever way it was saved."""
+"""Addresses of articles in one form, however they were saved."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-# Parameters that say how a reader came, not what is read.
+# Parameters that say where a visitor came from.
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|mc_[ce]id|igshid|yclid|twclid|ttclid|_ga|_gl|ref_?src|ref_url"
     r"|cmpid|icid|ncid|ito|smid|smtyp|sr_share|xtor|wt_mc|at_\w+|s?mbid|__twitter_impression|guccounter|guce_\w+"
@@ -14,9 +14,9 @@ _TRACKING = re.compile(
 )
 
 
-#: The longest address: that of browsers and servers with the least room.
+#: Maximum length of an address, as in the strictest browsers and servers.
 _MAX_ADDRESS_CHARACTERS = 2000
-#: Control characters, marks of direction, invisible tags and lone surrogates, which no address has.
+#: Control characters, direction marks, tag characters and lone surrogates, which addresses cannot contain.
 _DROPPED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -26,7 +26,7 @@ _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_|\*)
 
 
 def absolute(url: str | None, base: str | None = None) -> str | None:
-    """``url`` with scheme and host, None where it cannot have them."""
+    """Return ``url`` with scheme and host, or None if it cannot have them."""
     if not url or len(url) > _MAX_ADDRESS_CHARACTERS:
         return None
     url = _DROPPED.sub("", url).strip()
@@ -41,17 +41,17 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
 
 
 def canonical(url: str, *, fragment: bool = False) -> str:
-    """What addresses of one page share: no scheme, ``www.`` or tracking; hardly ever a fragment."""
+    """Return the form shared by all addresses of a page: no scheme, ``www.``, tracking or fragment."""
     parts = urlsplit(url)
     host = re.sub(r"^(?:www|amp|m|mobile)\.", "", (parts.hostname or "").lower())
     query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)))
     path = re.sub(r"/(?:amp|index\.(?:html?|php))?/*$", "", parts.path)
-    kept = parts.fragment if fragment or parts.fragment.startswith(("!", "/")) else ""
-    return urlunsplit(("", host, path, query, kept))
+    fragment_part = parts.fragment if fragment or parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit(("", host, path, query, fragment_part))
 
 
 def key(written: str) -> str:
-    """Return what :func:`keys` has for an address or a host, however it is written."""
+    """Return the form that :func:`keys` uses for an address or a host."""
     try:
         return canonical(written if re.match(r"(\w+:)?//", written) else f"//{written}").removeprefix("//")
     except ValueError:
@@ -59,25 +59,25 @@ def key(written: str) -> str:
 
 
 def keys(url: str) -> tuple[str, ...]:
-    """Return the names by which a search finds an address: itself, its host and the domains of its host."""
+    """Return the terms by which searches find an address: itself, its host, and the domains of its host."""
     address = key(url)
     labels = re.split("[/?#]", address)[0].split(".")
     return (address, *(".".join(labels[n:]) for n in range(max(1, len(labels) - 1))))
 
 
 def original(url: str | None) -> str | None:
-    """The address of a page of which the Internet Archive keeps a copy."""
-    found = _ARCHIVED.match(url or "")
-    return url and (found[1] if found else url)
+    """Return the address of a page archived by the Internet Archive."""
+    match = _ARCHIVED.match(url or "")
+    return url and (match[1] if match else url)
 
 
 def names_article(url: str) -> bool:
-    """Whether an address leads further than to a site: another one is that of a hundred articles."""
+    """Return True if an address has more than a host."""
     parts = urlsplit(canonical(url))
     return bool(parts.path or parts.query or parts.fragment)
 
 
-#: How an address says which page of an article it is, up to which number, and what may be a mark in a path.
+#: Parameters and path endings that contain a page number, and the highest number accepted.
 _PAGE_KEYS = frozenset({"page", "paged", "pagenum", "pageno", "pg", "pagewanted", "seite", "pagina"})
 _MAX_PAGE_NUMBER = 99
 _PAGE_PATH = re.compile(
@@ -88,23 +88,23 @@ _PAGE_PATH = re.compile(
 
 
 def page_of(url: str) -> tuple[str, int | None]:
-    """The address that the pages of an article share, and the number of this one; None where it has none."""
+    """Return the address shared by the pages of an article, and the page number, or None."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query)
     for name, value in query:
         number = value.rpartition(",")[2]
         if name.lower() in _PAGE_KEYS and number.isdecimal() and int(number) <= _MAX_PAGE_NUMBER:
-            left = urlencode([pair for pair in query if pair != (name, value)])
-            return canonical(urlunsplit(parts._replace(query=left))), int(number)
-    found = _PAGE_PATH.search(parts.path)
-    if not found:
+            rest = urlencode([pair for pair in query if pair != (name, value)])
+            return canonical(urlunsplit(parts._replace(query=rest))), int(number)
+    match = _PAGE_PATH.search(parts.path)
+    if not match:
         return canonical(url), None
-    path = parts.path[: found.start()] + (found[2] or "")
-    return canonical(urlunsplit(parts._replace(path=path))), int(found[1] or found[3])
+    path = parts.path[: match.start()] + (match[2] or "")
+    return canonical(urlunsplit(parts._replace(path=path))), int(match[1] or match[3])
 
 
 def site(url: str | None) -> str | None:
-    """The host of an address without ``www.``: the source of an article that names none."""
+    """Return the host of an address without ``www.``, the source of an article that names none."""
     if not url:
         return None
     try:

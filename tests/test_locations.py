@@ -98,7 +98,7 @@ def test_an_address_is_taken_as_it_is(
 
 
 def test_an_address_is_no_folder() -> None:
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(UsageError, match="not a folder"):
         folder_of("foo://host/news")
 
 

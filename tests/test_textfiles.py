@@ -94,7 +94,7 @@ def test_nothing_is_written_where_the_index_is_gone(texts: FolderTexts) -> None:
 def test_what_is_no_file_is_not_read(texts: FolderTexts, put: Callable[[Path], None]) -> None:
     put(texts.folder / NAMES)
 
-    with pytest.raises(IndexDamaged, match="put the file itself"):
+    with pytest.raises(IndexDamaged, match="replace it with the file itself"):
         texts.read(NAMES)
 
 

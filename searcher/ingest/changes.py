@@ -1,65 +1,69 @@
-"""Which files of a run are read and which are gone: what has changed since the last time."""
+"""Decide which files a run reads and which articles it removes: changes since the last run."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.ingest.paths import Stamp, digest_of, under
-from searcher.ingest.pipeline import LASTING, TIMED_OUT, ReadTask
+from searcher.ingest.pipeline import FINAL_VERSIONS, TIMED_OUT, ReadTask, process
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.ingest.run import Run
 from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
 
-#: The share of the index that is dropped unasked.
+#: Prune at most this share of the index unless the caller lifts the limit.
 MAX_SHARE = 0.1
 
 
 def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited: bool = True) -> None:
-    """Drop what files below ``paths`` gave that are gone; ``present`` are those that are there.
+    """Delete the articles of files below ``paths`` that no longer exist. ``present``: the files that do.
 
-    ``limited``: the report says how much would have been dropped, and nothing is, where it is more than
-    MAX_SHARE of the index or all that one of the paths gave: a disk that is not mounted looks like that.
+    If ``limited``, delete nothing if that would remove more than MAX_SHARE of the index, or everything from
+    one of the paths: that looks like an unmounted disk. The report then says how many articles were affected.
     """
     with run.sources.store.reading():
-        lost = set(_gone_files(run.sources, paths))
-        gone = {id for path in lost for id in run.sources.ids(path) if run.sources.paths(id) <= lost}
-    if limited and gone and (len(gone) > MAX_SHARE * run.engine.count() or _is_emptied(paths, lost, present)):
-        run.tally.add("prune_refused", len(gone))
+        missing = set(_gone_files(run.sources, paths))
+        gone = {id for path in missing for id in run.sources.ids(path) if run.sources.paths(id) <= missing}
+    if (
+        limited
+        and gone
+        and (len(gone) > MAX_SHARE * run.engine.count() or _is_emptied(paths, missing, present))
+    ):
+        run.tally["prune_refused"] += len(gone)
         return
     if gone:
-        # Committed first: a crash between the two costs only time.
+        # Commit first: after a crash between the two, the next run only repeats this.
         with run.records.writer(run.engine) as writer:
             for id in sorted(gone):
                 writer.delete(id)
     with run.sources.store.transaction():
-        for path in lost:
+        for path in missing:
             run.sources.forget(path)
-    run.tally.add("removed", len(gone))
+    run.tally["removed"] += len(gone)
 
 
-def read_survivors_again(run: Run, paths: Sequence[Path]) -> None:
-    """Let the files be read again that give articles of gone ones: the index may hold the gone version."""
+def mark_survivors_changed(run: Run, paths: Sequence[Path]) -> None:
+    """Have files read again whose articles were also in deleted files: the index may hold those versions."""
     sources = run.sources
     with sources.store.transaction():
         run.pages.lost = _gone_files(sources, paths)
-        for lost in run.pages.lost:
-            for path in {path for id in sources.ids(lost) for path in sources.paths(id)}:
+        for missing in run.pages.lost:
+            for path in {path for id in sources.ids(missing) for path in sources.paths(id)}:
                 sources.mark_changed(path)
 
 
 def _gone_files(sources: Sources, roots: Sequence[Path]) -> list[str]:
-    """The files that were read from there and are gone."""
     is_under = under(roots)
     return [s.path for s in sources.all() if is_under(path := Path(s.path)) and not path.exists()]
 
 
 def _is_emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[Path]) -> bool:
-    """Whether of one of the folders every file is gone; a file that was named itself may be."""
+    """Return True if every file of a folder is gone. Files named explicitly do not count."""
     for root in roots:
         is_under, itself = under([root]), str(root.absolute())
         had_files = any(is_under(Path(path)) for path in lost if path != itself)
@@ -68,39 +72,41 @@ def _is_emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[
     return False
 
 
-#: Files that the list of sources is asked for in one transaction.
+#: Number of files looked up in one transaction.
 GROUP_FILES = 500
 
 
 def changed_sources(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[Source, Stamp]]:
-    """The files that are to be read, each with its digest and stamp; the others are counted.
+    """Yield the files to read, with digest and stamp, and count the others.
 
-    ``source`` has the mapping and settings of the run, if it has any. A file of which something could not be
-    read is read again once the readers are newer, or at every run where that may help.
+    ``source`` holds the mapping and settings of the run, if any. A file with problems is read again once the
+    readers have a new version, or on every run if the problem may be temporary.
     """
-    for path, (known, count, copies, problems) in _known_files(run.sources, files):
-        before = known or source
+    for path, (recorded, count, copies, problems) in _recorded_files(run.sources, files):
+        before = recorded or source
         mapping, settings = source.mapping or before.mapping, source.settings or before.settings
-        found = source_as_is(run, Source(str(path), "", mapping, settings))
-        if found is None:
+        current = current_source(run, Source(str(path), "", mapping, settings))
+        if current is None:
             continue
-        if known != found[0] or any(problem.version not in LASTING for problem in problems):
-            yield found
+        if recorded != current[0] or any(problem.version not in FINAL_VERSIONS for problem in problems):
+            yield current
             continue
-        run.tally.add("files")
-        run.tally.add("unchanged", count - copies)
-        run.tally.add("copies", copies)
-        run.tally.fail(Failure(one.origin, one.reason) for one in problems if one.version in TIMED_OUT)
+        run.tally["files"] += 1
+        run.tally["unchanged"] += count - copies
+        run.tally["copies"] += copies
+        run.tally.failed.extend(
+            Failure(problem.origin, problem.reason) for problem in problems if problem.version in TIMED_OUT
+        )
         kinds = {problem.kind for problem in problems}
         if ProblemKind.FILE in kinds:
-            run.tally.add("files_failed_before")
+            run.tally["files_failed_before"] += 1
         else:
-            run.tally.add("files_unchanged")
-            run.tally.add("files_partial_before", ProblemKind.PART in kinds)
+            run.tally["files_unchanged"] += 1
+            run.tally["files_partial_before"] += ProblemKind.PART in kinds
 
 
-def source_as_is(run: Run, source: Source) -> tuple[Source, Stamp] | None:
-    """The source with its file's digest and stamp now; None, and counted, where they cannot be told."""
+def current_source(run: Run, source: Source) -> tuple[Source, Stamp] | None:
+    """Return the source with its current digest and stamp, or count the failure and return None."""
     path = Path(source.path)
     try:
         digest, stamp = digest_of(path)
@@ -112,27 +118,44 @@ def source_as_is(run: Run, source: Source) -> tuple[Source, Stamp] | None:
     return None
 
 
-def read_task(source: Source, stamp: Stamp) -> ReadTask:
-    """How a file is read."""
-    mapping, settings = split_mapping(source.mapping), Settings.from_text(source.settings)
-    return ReadTask(Path(source.path), mapping, settings, stamp)
+def accept_files(
+    run: Run,
+    sources: Iterable[tuple[Source, Stamp]],
+    known: Callable[[Article], bool],
+    workers: int | None,
+    *,
+    text_first: bool = False,
+) -> Iterator[None]:
+    """Read files and let the run accept what they give, chunk by chunk. The caller may commit after each."""
+    reading: dict[Path, Source] = {}
+
+    def tasks() -> Iterator[ReadTask]:
+        for source, stamp in sources:
+            path = Path(source.path)
+            reading[path] = source
+            yield ReadTask(path, split_mapping(source.mapping), Settings.from_text(source.settings), stamp)
+
+    repeats = not run.records.shared  # On a cluster, others may take the id of a repeated article.
+    for chunk in process(tasks(), known, workers, repeats=repeats, text_first=text_first):
+        run.accept(chunk, reading[chunk.path])
+        if chunk.done or chunk.failed:
+            del reading[chunk.path]
+        yield
 
 
 def write_mapping(mapping: Mapping[str, str] | None) -> str:
-    """A mapping as it is recorded: ``"title=headline,…"``."""
+    """Serialise a mapping as ``"title=headline,…"``."""
     return ",".join(f"{name}={column}" for name, column in sorted((mapping or {}).items()))
 
 
 def split_mapping(written: str) -> dict[str, str] | None:
-    """A mapping as :func:`write_mapping` writes it; None where there is none."""
     return dict(pair.split("=", 1) for pair in written.split(",") if pair) or None
 
 
-_Known = tuple[Source | None, int, int, Sequence[Problem]]
-
-
-def _known_files(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _Known]]:
-    """Each file with how it was last read, its articles, its copies, and what could not be read."""
+def _recorded_files(
+    sources: Sources, files: Iterable[Path]
+) -> Iterator[tuple[Path, tuple[Source | None, int, int, Sequence[Problem]]]]:
+    """Yield each file with its last source, number of articles, number of copies, and problems."""
     remaining = iter(files)
     while group := list(islice(remaining, GROUP_FILES)):
         with sources.store.reading():

@@ -1,4 +1,4 @@
-"""Loading: files to the index and the list of sources, in batches, so that nothing done is lost."""
+"""Load files into the index in batches, so that an interrupted run loses little."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from searcher.fields import add_own
 from searcher.files import FileLock, temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import (
+    accept_files,
     changed_sources,
+    mark_survivors_changed,
     prune,
-    read_survivors_again,
-    read_task,
     split_mapping,
     write_mapping,
 )
-from searcher.ingest.paths import Listing, Stamp, expand, had_read, require_known, shard_of, under
+from searcher.ingest.paths import Listing, expand, remember_paths, require_remembered, shard_of, under
 from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
@@ -41,14 +41,14 @@ from searcher.records.log import ARTICLE, Log, LogEntry
 from searcher.records.store import Store, from_sql, to_sql
 from searcher.records.tags import TagChange, Tagged
 
-#: Articles whose tags are put on together.
+#: Number of articles whose tags are changed together.
 GROUP_ARTICLES = 500
-#: Files, or bytes, from which on names and quotations follow the text of all: ten minutes of two cores.
+#: For at least this many files or bytes, index all text before looking for names: ten minutes on two cores.
 LARGE_FILES, LARGE_BYTES = 3000, 200 << 20
 
 
 class LoadArguments(TypedDict, total=False):
-    """The keywords of :meth:`searcher.index.Index.load`, which says what they do."""
+    """Keyword arguments of :meth:`searcher.index.Index.load`."""
 
     mapping: Mapping[str, str] | None
     fields: Mapping[str, Values] | None
@@ -72,18 +72,18 @@ def load(
     given: LoadArguments,
     on_read: Callable[[int], None] = lambda _: None,
 ) -> Report:
-    """See :meth:`searcher.index.Index.load`. ``on_read`` is called with the number of new articles before
-    their names are found."""
+    """See :meth:`searcher.index.Index.load`. ``on_read`` gets the number of new articles before
+    annotation."""
     with _under_way(records) as alone:
         return _load(engine, records, paths, given, on_read, alone=alone)
 
 
 @contextmanager
 def _under_way(records: Records) -> Iterator[bool]:
-    """Hold the lock of a run, and tell whether no other does, which is not kept from running."""
+    """Take the lock of a run if it is free. Yields False if another run is active; both may go on."""
     lock = FileLock(records.store.folder / LOADING) if records.store.folder else None
     alone = True
-    with suppress(OSError):  # a folder that cannot be written to: told by what is to be written
+    with suppress(OSError):  # A read-only folder: the first write reports it.
         alone = lock is None or lock.acquire(0)
     try:
         yield alone
@@ -106,7 +106,7 @@ def _load(
     shard, pruning, workers = given.get("shard"), given.get("prune", False), given.get("workers")
     limited = not given.get("prune_all", False)
     if shard is not None and pruning:
-        raise UsageError("One shard does not show which files are gone: prune without a shard.")
+        raise UsageError("You cannot prune with a shard: it does not show all files.")
     settings = Settings.of(
         given.get("fields"),
         given.get("date_from"),
@@ -118,7 +118,7 @@ def _load(
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
     add_own(records.texts, own)
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
-    had_read(job.paths)
+    remember_paths(job.paths)
     stopped = records.sources.unfinished()
     if shard is None:
         records.sources.begin(job)
@@ -127,21 +127,21 @@ def _load(
     if shard is not None:
         listing.files = dict.fromkeys(shard_of(listing.files, *shard))
     run = Run(engine, records, len(listing.files), given.get("progress"))
-    had_read(listing.files)
+    remember_paths(listing.files)
     _note_listing(run, listing)
     gone = [Path(os.path.abspath(path)) for path in given.get("gone", ())]
     if pruning or gone:
-        read_survivors_again(run, [*(paths if pruning else ()), *gone])
+        mark_survivors_changed(run, [*(paths if pruning else ()), *gone])
     try:
         source = Source("", "", job.mapping, job.settings)
         text_first = given.get("text_first")
-        if text_first is None:  # other machines would find the names of what this one adds, too
+        if text_first is None:  # On a cluster, other machines would annotate the articles of this one.
             text_first = records.shared is None and (
                 _is_large(listing.files) or (stopped is not None and engine.count(IS_PENDING) > 0)
-            )  # what goes on reads text first as it began, so that articles keep their order
+            )  # A resumed run goes on as it began, so that articles keep their order.
         _read(run, listing, source, workers, text_first=text_first)
     finally:
-        run.commit()  # after Ctrl-C too: what is done is kept
+        run.commit()  # Also after Ctrl-C, to save what is done.
     join_sources(engine, records.texts, run.new_sources)
     if pruning:
         prune(run, paths, listing.files, limited=limited)
@@ -154,7 +154,7 @@ def _load(
     if report.added or report.updated:
         optimize(engine, report.added + report.updated)
         on_read(report.added)
-    if not alone:  # the run under way finds these names, too
+    if not alone:  # The other run annotates these articles.
         return report
     later = annotate_pending(engine, records, workers, given.get("progress"))
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
@@ -168,27 +168,25 @@ def annotate(
     *,
     refresh: bool = False,
 ) -> Report:
-    """See :meth:`searcher.index.Index.annotate`."""
     with _under_way(records) as alone:
         if not alone:
-            raise IndexLocked("A run is under way: it finds the names that are to come, or can be stopped.")
+            raise IndexLocked("Another run is active and will find these names. Wait for it, or stop it.")
         return annotate_pending(engine, records, workers, progress, refresh=refresh)
 
 
 class Arrivals:
-    """The ids of articles that count as added later than they came, in the order in which they came."""
+    """The order in which pending articles were added, to be restored once they are annotated."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
 
     def keep(self, ids: Iterable[str]) -> None:
-        """Put ids behind those that are kept; one that is kept stays where it is."""
+        """Append ids that are not yet in the list."""
         with self._records.store.transaction() as db:
             db.executemany("INSERT OR IGNORE INTO arrivals (id) VALUES (?)", ([to_sql(id)] for id in ids))
 
     def restore(self, engine: Engine) -> int:
-        """Write the articles anew in the order in which they came, and return how many these are. Stopped
-        on the way, it begins again the next time."""
+        """Rewrite the articles in their original order and return their number."""
         with self._records.store.reading() as db:
             ids = [from_sql(id) for (id,) in db.execute("SELECT id FROM arrivals ORDER BY number")]
         remaining = iter(ids)
@@ -199,12 +197,12 @@ class Arrivals:
         return len(ids)
 
     def _move(self, engine: Engine, ids: Iterable[str]) -> None:
-        """Write articles anew, so that they count as added last."""
+        """Rewrite articles, so that they are the last added."""
         with self._records.writer(engine) as writer:
             self._records.write(writer, lambda: filter(None, map(engine.get, ids)))
 
     def forget(self) -> None:
-        """Let articles have the order that they have."""
+        """Accept the current order."""
         with self._records.store.transaction() as db:
             db.execute("DELETE FROM arrivals")
 
@@ -217,16 +215,15 @@ def annotate_pending(
     *,
     refresh: bool = False,
 ) -> Report:
-    """Find names and quotations where they are to come, those of the newest articles first; at the end the
-    articles are in the order in which they came. On a cluster they keep that order: other machines, which
-    may go on, do not know it."""
+    """Annotate pending articles, newest first, and then restore the order in which they were added. On a
+    cluster the order stays as it is, because other machines may add articles meanwhile."""
     tally, arrivals, by_date = Tally(), Arrivals(records), records.shared is None
     wanted = Not(HasValue("annotator", ANNOTATOR)) if refresh else IS_PENDING
     total = engine.count(wanted)
     if total and by_date:
         arrivals.keep([hit.article.id for hit in engine.scan(Query(wanted))])
-    held = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
-    waiting = (one if one.is_pending else one.unannotated() for one in held if one.annotator is not None)
+    stored = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
+    waiting = (one if one.is_pending else one.unannotated() for one in stored if one.annotator is not None)
     batch = Batch()
     try:
         for chunk in pipeline.annotated_chunks(waiting, total, workers):
@@ -241,63 +238,62 @@ def annotate_pending(
     finally:
         _put_annotated(engine, records, batch, tally)
     report = tally.report()
-    if not refresh and engine.count(IS_PENDING) > total - report.annotated:  # another run has added text
-        more = annotate_pending(engine, records, workers, progress)
-        failed = (*report.failed, *more.failed)
-        return replace(report, annotated=report.annotated + more.annotated, failed=failed)
+    if not refresh and engine.count(IS_PENDING) > total - report.annotated:  # Another run has added text.
+        rest = annotate_pending(engine, records, workers, progress)
+        failed = (*report.failed, *rest.failed)
+        return replace(report, annotated=report.annotated + rest.annotated, failed=failed)
     if written := max(arrivals.restore(engine), report.annotated):
         optimize(engine, written)
     return report
 
 
 def _note_unannotated(records: Records, chunk: pipeline.FileChunk, tally: Tally) -> None:
-    """Note of the files of articles without names and quotations why these have none and will have none."""
-    tally.fail(Failure(problem.origin, problem.reason) for problem in chunk.problems)
-    lost = [article for article in chunk.articles if article.annotator is None]
+    """Record for their files why articles could not be annotated."""
+    tally.failed.extend(Failure(problem.origin, problem.reason) for problem in chunk.problems)
+    failed = [article for article in chunk.articles if article.annotator is None]
     reasons = [problem for problem in chunk.problems if problem.version != PENDING]
-    with records.sources.store.transaction() if lost else nullcontext():
-        for article, reason in zip(lost, reasons):
+    with records.sources.store.transaction() if failed else nullcontext():
+        for article, reason in zip(failed, reasons):
             for path in records.sources.paths(article.id):
                 problems = [*records.sources.problems(path), replace(reason, path=path)]
                 records.sources.record_problems(path, problems)
 
 
 def _put_annotated(engine: Engine, records: Records, batch: Batch, tally: Tally) -> Batch:
-    """Write the articles of a batch in the place of those that still wait, and return an empty one."""
+    """Replace pending articles by their annotated versions and return an empty batch."""
     if batch.articles:
         with records.writer(engine) as writer:
             records.write(writer, lambda: _still_waiting(engine, batch))
-        tally.add("annotated", sum(not article.is_pending for article in batch.articles.values()))
+        tally["annotated"] += sum(not article.is_pending for article in batch.articles.values())
     return Batch()
 
 
 def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
-    """The annotated articles whose text the index holds as it was, each with the story that it has by now."""
+    """Yield annotated articles whose indexed text has not changed, with their current story."""
     for article in batch.articles.values():
-        held = engine.get(article.id)
+        stored = engine.get(article.id)
         if (
-            held
-            and held.annotator not in (None, ANNOTATOR)
-            and (held.title, held.body) == (article.title, article.body)
+            stored
+            and stored.annotator not in (None, ANNOTATOR)
+            and (stored.title, stored.body) == (article.title, article.body)
         ):
-            yield replace(article, story=held.story)
+            yield replace(article, story=stored.story)
 
 
 def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | None:
-    """See :meth:`searcher.index.Index.resume`."""
     job = records.sources.unfinished()
     with _under_way(records) as alone:
         if job is not None and not alone:
-            raise IndexLocked("A run is under way: it will come to its end, or can be stopped and resumed.")
+            raise IndexLocked("Another run is active. Wait for it, or stop it and resume.")
     if job is None:
         later = annotate(engine, records, given.get("workers"), given.get("progress"))
         return later if later.annotated else None
     try:
-        require_known(job.paths)
+        require_remembered(job.paths)
     except SourcesUnknown as error:
         raise UsageError(
-            f"The run that was stopped was to read what you have not had read here: {error.paths[0]}. Name "
-            "what is to be read: searcher index PATH…"
+            f"The interrupted run read files that you have never indexed: {error.paths[0]}. Name "
+            "the files to read: searcher index PATH…"
         ) from error
     settings = Settings.from_text(job.settings)
     recorded: LoadArguments = {
@@ -321,54 +317,52 @@ def rebuild(
     workers: int | None,
     progress: Callable[[Progress], None] | None,
 ) -> Report:
-    """See :meth:`searcher.index.Index.rebuild`."""
     recorded = [source.path for source in records.sources.all()]
     if not trust_sources:
-        require_known(recorded)
-    had_read(recorded)
+        require_remembered(recorded)
+    remember_paths(recorded)
     with temporary_folder() as folder, closing(Store(folder, elsewhere=True)) as store:
         rebuilding = Rebuild(engine, records, Stories(store), workers, progress)
         report = rebuilding()
     join_sources(engine, records.texts, rebuilding.run.new_sources)
-    _put_tags(engine, records)  # those that came meanwhile
-    Arrivals(records).forget()  # that of the articles before
+    _put_tags(engine, records)  # Tags changed during the rebuild.
+    Arrivals(records).forget()  # They describe the old index.
     later = annotate_pending(engine, records, workers, progress)
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
 
 
 def add(engine: Engine, records: Records, articles: Iterable[Article], *, annotate: bool) -> Report:
-    """See :meth:`searcher.index.Index.add`."""
-    given = list({article.id: article for article in articles}.values())
+    added = list({article.id: article for article in articles}.values())
     if annotate:
-        given = [one for chunk in pipeline.annotated_chunks(given, len(given)) for one in chunk.articles]
-    updated = len(engine.frequencies("id", [article.id for article in given]))
+        added = [one for chunk in pipeline.annotated_chunks(added, len(added)) for one in chunk.articles]
+    updated = len(engine.frequencies("id", [article.id for article in added]))
     with records.writer(engine) as writer:
-        if back := records.sources.deleted().intersection(article.id for article in given):
-            records.sources.undelete(back)
-        records.write(writer, lambda: records.stories.assign(given) if annotate else given)
+        if restored := records.sources.deleted().intersection(article.id for article in added):
+            records.sources.undelete(restored)
+        records.write(writer, lambda: records.stories.assign(added) if annotate else added)
     records.push()
-    return Report(added=len(given) - updated, updated=updated)
+    return Report(added=len(added) - updated, updated=updated)
 
 
 def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
-    """See :meth:`searcher.index.Index.delete`."""
-    wanted = list(dict.fromkeys(ids))
+    requested = list(dict.fromkeys(ids))
     with records.writer(engine) as writer:
-        present = list(engine.frequencies("id", wanted))
-        if gone := {*present, *records.sources.ids_among(wanted)}:
-            records.sources.begin_deletion(gone)
+        present = list(engine.frequencies("id", requested))
+        with records.store.reading():
+            deleted = {*present, *(id for id in requested if records.sources.paths(id))}
+        if deleted:
+            records.sources.begin_deletion(deleted)
         for id in present:
             writer.delete(id)
-    if gone:
+    if deleted:
         with records.store.transaction():
-            records.sources.delete(gone)
-            Log(records.store).record(LogEntry(ARTICLE, id, "deleted") for id in sorted(gone))
+            records.sources.delete(deleted)
+            Log(records.store).record(LogEntry(ARTICLE, id, "deleted") for id in sorted(deleted))
         records.push()
     return len(present)
 
 
 def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
-    """See :meth:`searcher.index.Index.tag`."""
     add_own(records.texts, change.own_fields)
     records.tags.decide(list(engine.frequencies("id", dict.fromkeys(ids))), change)
     return _put_tags(engine, records)
@@ -376,22 +370,22 @@ def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange)
 
 def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
     """See :meth:`searcher.index.Index.import_tags`."""
-    given = list(decided)
-    add_own(records.texts, {field: None for one in given for field in one.change.own_fields})
-    records.tags.take(given)
+    decisions = list(decided)
+    add_own(records.texts, {field: None for one in decisions for field in one.change.own_fields})
+    records.tags.take(decisions)
     return _put_tags(engine, records)
 
 
 def _put_tags(engine: Engine, records: Records) -> int:
-    """Write the articles anew whose tags have changed, read once nobody else writes; return the number."""
-    records.push()  # whoever writes these articles meanwhile puts the tags on
+    """Rewrite the articles with pending tag changes. Returns the number of articles that changed."""
+    records.push()  # Other machines that write these articles then apply the tags.
     pending, written = records.tags.tidy_pending(), 0
     if not pending:
         return 0
     waiting = iter(pending)
     try:
         with records.writer(engine) as writer:
-            records.pull()  # what others have decided about these articles meanwhile
+            records.pull()  # Fetch decisions of other machines about these articles.
             while group := [one.id for one in islice(waiting, GROUP_ARTICLES)]:
                 articles = list(filter(None, map(engine.get, group)))
                 for article, tagged in zip(articles, records.tags.put_on(articles)):
@@ -399,22 +393,22 @@ def _put_tags(engine: Engine, records: Records) -> int:
                         writer.add(tagged)
                         written += 1
     except IndexLocked as error:
-        raise IndexLocked(f"{error} Your tags are kept: the next change puts them on.") from error
+        raise IndexLocked(f"{error} Your tags are saved: the next change applies them.") from error
     records.tags.settle(pending)
     records.push()
     return written
 
 
 def _recorded_below(records: Records, paths: Sequence[Path]) -> list[Path]:
-    """The files that were read among these paths, and below those that were folders."""
+    """Return the recorded files among these paths and below them."""
     is_under = under(paths)
     return [path for source in records.sources.all() if is_under(path := Path(source.path))]
 
 
 def _note_listing(run: Run, listing: Listing) -> None:
-    """Count and record what the folders hold beside the files to be read."""
-    run.tally.fail(listing.failures)
-    run.tally.pass_over(problem.reason for problem in listing.passed_over)
+    """Count and record files that are not read."""
+    run.tally.failed += listing.failures
+    run.tally.passed_over.update(problem.reason for problem in listing.passed_over)
     unlisted = [
         Problem(failure.origin, failure.origin, failure.reason, ProblemKind.PASSED_OVER)
         for failure in listing.failures
@@ -424,10 +418,10 @@ def _note_listing(run: Run, listing: Listing) -> None:
 
 
 def _is_large(files: Collection[Path]) -> bool:
-    """Tell whether files are so many, or so large, that nobody waits for the names in them."""
+    """Return True if there are so many files, or bytes, that nobody waits for their names."""
     size = 0
     for path in files if len(files) < LARGE_FILES else ():
-        with suppress(OSError):  # told when it is read
+        with suppress(OSError):  # Reported when the file is read.
             size += path.stat().st_size
         if size >= LARGE_BYTES:
             return True
@@ -435,35 +429,21 @@ def _is_large(files: Collection[Path]) -> bool:
 
 
 def _read(run: Run, listing: Listing, source: Source, workers: int | None, *, text_first: bool) -> None:
-    """Read the files that have changed, and commit what they give in batches."""
-    reading: dict[Path, Source] = {}
-    tasks = _noted_tasks(changed_sources(run, listing.files, source), reading)
+    """Read changed files and commit their articles in batches."""
     known = partial(_is_indexed, run) if run.engine.count() else lambda _: False
-    for chunk in pipeline.process(tasks, known, workers, repeats=run.repeats, text_first=text_first):
-        run.accept(chunk, reading[chunk.path])
-        if chunk.done or chunk.failed:
-            del reading[chunk.path]
+    changed = changed_sources(run, listing.files, source)
+    for _ in accept_files(run, changed, known, workers, text_first=text_first):
         if run.batch.full:
             run.commit()
 
 
-def _noted_tasks(
-    sources: Iterable[tuple[Source, Stamp]], reading: dict[Path, Source]
-) -> Iterator[pipeline.ReadTask]:
-    """The tasks, as they are asked for: the first files are read while others are still to be looked at."""
-    for source, stamp in sources:
-        task = read_task(source, stamp)
-        reading[task.path] = source
-        yield task
-
-
 def _is_indexed(run: Run, article: Article) -> bool:
-    """Whether the index holds this article just so, annotated by this version."""
+    """Return True if the index holds this article unchanged, with current annotations."""
     stored = run.engine.get(article.id)
     if stored is None:
         return False
-    (tagged,) = run.tags.put_on([article])
-    if article.annotator is None:  # it would be annotated now
+    (tagged,) = run.records.tags.put_on([article])
+    if article.annotator is None:  # It would be annotated now.
         if stored.annotator != ANNOTATOR and not stored.is_pending:
             return False
         stored = stored.unannotated()

@@ -1,8 +1,8 @@
-"""The file that an article was read from, as it was then: found by its digest, and ready to be shown.
+"""Show the original file of an article, found by its digest.
 
-It is a stranger's file: it is opened in a process of its own, which is killed when it takes too long. A page
-is shown as it looks, and nothing in it acts: no script, no form, no frame, no address that is fetched. The
-policy that it is served with says as much, but Chromium opens some connections before it asks that.
+The file is untrusted, so it is opened in a separate process with limits. Pages are displayed without anything
+active: no scripts, forms, frames or external addresses. The Content-Security-Policy forbids these too, but
+Chromium opens some connections before it checks the policy.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from searcher.readers.encodings import decode
 from searcher.readers.passage import Passage, find
 from searcher.results.versions import Original
 
-#: Maximum seconds of processor time, bytes of memory, and seconds without progress: somebody is waiting.
+#: Maximum processor time in seconds, memory in bytes, and seconds without progress. A user is waiting.
 _LIMITS = 20.0, 2**30, 60.0
 _PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
 _TEXT_ENDINGS = frozenset({
@@ -36,27 +36,30 @@ _TEXT_ENDINGS = frozenset({
 def original(
     article: Article, files: Collection[str], start: int = 0, end: int = 0, *, shown: bool = True
 ) -> Original:
-    """Return the file of an article; ``files`` are those that gave it. Raises ReadError if there is none, or
-    if it has changed. Unless it is to be ``shown``, any size will do, and its data is left out."""
+    """Return the file of an article. ``files`` are the files that contained it.
+
+    If ``shown`` is False, the data is left out and size does not matter. Raises ReadError if the file is
+    unknown, missing, changed or too large.
+    """
     origin = article.origin
     if not origin or not article.digest or str(file_of(origin)) not in files:
-        raise ReadError("No file is known that it came from.")
-    wanted = origin, article.digest, Passage(article.body, start, end), shown
+        raise ReadError("Its file is not known.")
+    request = origin, article.digest, Passage(article.body, start, end), shown
     with Pool(1, *_LIMITS) as pool:
-        results = [result for _, result in pool.stream(_views, [wanted], ahead=1)]
-    found = [result for result in results if isinstance(result, Original)]
-    if not found:
-        refused = (result for result in results if isinstance(result, ReadError))
-        raise next(refused, ReadError("It cannot be opened here."))
-    return found[-1]
+        results = [result for _, result in pool.stream(_open_views, [request], ahead=1)]
+    originals = [result for result in results if isinstance(result, Original)]
+    if not originals:
+        errors = (result for result in results if isinstance(result, ReadError))
+        raise next(errors, ReadError("It cannot be opened here."))
+    return originals[-1]
 
 
-#: Characters of a text that are shown: a file of records may have a thousand times as many.
+#: Maximum number of characters of a text to show.
 _MAX_SHOWN_CHARACTERS = 300_000
 
 
-def _views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
-    """Yield the file, and of a PDF then the same with the page of the passage, which may take too long."""
+def _open_views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
+    """Yield the file, and a PDF again with the page of the passage, which may take too long to find."""
     origin, digest, passage, shown = wanted
     try:
         name, data = part_of(origin, digest)
@@ -64,7 +67,7 @@ def _views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadEr
         if not shown:
             yield Original("file", name, b"")
         elif len(data) > MAX_DOCUMENT:
-            yield ReadError("It is too large to be shown here.")
+            yield ReadError("It is too large to show here.")
         elif suffix == ".pdf":
             from searcher.readers.pdf import page_of
 
@@ -82,25 +85,25 @@ def _views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadEr
 
 
 def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bool]:
-    """A page, a message or a text as HTML, and whether the passage was found in it."""
+    """Return a page, message or text as HTML, the page number 0, and whether the passage was found."""
     from searcher.readers.mail import message_text, page_in
 
     text = message_text(data) if suffix == ".eml" else decode(data)
     if suffix in _PAGE_ENDINGS:
         text = page_in(data)[0] if suffix in (".mhtml", ".mht") else text
     else:
-        first = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
-        text = escape(text[first : first + _MAX_SHOWN_CHARACTERS])
+        start = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
+        text = escape(text[start : start + _MAX_SHOWN_CHARACTERS])
         text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
-    shown, found = inert(text, passage)
-    return shown, 0, found
+    shown, is_marked = inert(text, passage)
+    return shown, 0, is_marked
 
 
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:
-    """The name and the bytes of the file, or the part of one, with that digest. Raises ReadError."""
+    """Return the name and bytes of the file or archive member with that digest. Raises ReadError."""
     path, finder = file_of(origin), _PartFinder(origin, digest)
     if not path.exists():
-        raise ReadError("The file is not there any more.")
+        raise ReadError("The file no longer exists.")
     for _ in finder.file(path):
         if finder.found:
             break
@@ -111,7 +114,7 @@ def part_of(origin: str, digest: str) -> tuple[str, bytes]:
 
 
 class _PartFinder(Dispatcher):
-    """Opens what stands on the way to a part, and nothing else."""
+    """Opens only the containers on the way to a part."""
 
     def __init__(self, origin: str, digest: str) -> None:
         super().__init__()
@@ -130,23 +133,23 @@ class _PartFinder(Dispatcher):
             yield from reader.read(stream, origin)
 
     def _inside(self, origin: str, depth: int) -> Inside:
-        inside, wanted = super()._inside(origin, depth), f"{self._origin}!"
+        inside, target = super()._inside(origin, depth), f"{self._origin}!"
         return lambda name, stream, beside=None: (
-            inside(name, stream, beside) if wanted.startswith(f"{origin}!{encodable(name)}!") else iter(())
+            inside(name, stream, beside) if target.startswith(f"{origin}!{encodable(name)}!") else iter(())
         )
 
 
-#: Elements that go with all that is in them; SVG and MathML, since other rules of parsing hold within them.
+#: Elements removed with their content. SVG and MathML follow other parsing rules.
 _DROPPED_ELEMENTS = frozenset({
     "script", "template", "iframe", "frame", "frameset", "object", "applet", "link", "meta", "base", "title",
     "svg", "math", "audio", "video",
 })  # fmt: skip
-#: Elements whose content stays, but would be markup here: browsers take it for mere text.
+#: Elements replaced by their content, which a browser would otherwise treat as plain text.
 _PLAIN_ELEMENTS = frozenset({
     "noscript", "form", "xmp", "noembed", "noframes", "plaintext", "listing", "textarea", "embed", "source",
     "track", "param",
 })  # fmt: skip
-#: Attributes that stay, besides those of pictures and links.
+#: Attributes to keep, besides those of images and links.
 _KEPT_ATTRIBUTES = frozenset({
     "class", "id", "style", "title", "lang", "dir", "alt", "width", "height", "colspan", "rowspan",
     "align", "valign", "bgcolor", "color", "face", "size", "border", "cellpadding", "cellspacing",
@@ -154,34 +157,37 @@ _KEPT_ATTRIBUTES = frozenset({
 })  # fmt: skip
 _ELEMENT_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _INLINE_DATA = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
-#: What style sheets fetch.
+#: Parts of a style sheet that load an address.
 _STYLE_ADDRESS = re.compile(
     r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|(?:image-set|image|src)\([^)]*\)?", re.I
 )
-#: What could end a style element, or write an address otherwise: “\\75rl(” is “url(”.
+#: Characters that could end a style element or hide an address: “\75rl(” means “url(”.
 _STYLE_MARKUP = re.compile(r"<(?:!--|!\[CDATA\[)?|\\(?:[\da-f]{1,6}\s?)?", re.I)
-#: What lxml reads where it stands as a number, “&#1;”, and does not write.
+#: Characters that lxml accepts as numeric references, “&#1;”, but refuses to write.
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def inert(text: str, passage: Passage) -> tuple[str, bool]:
-    """The page, and whether the passage was found in it, marked then. Raises ReadError."""
+    """Return the page without active content, and whether the passage was found. Raises ReadError."""
     from lxml import html as lxml_html
 
     from searcher.readers.html.page import MAX_MARKUP, shallow, tree_of
 
     if len(_INLINE_DATA.sub("", text)) > MAX_MARKUP:
-        raise ReadError("It is too large to be shown here.")
+        raise ReadError("It is too large to show here.")
     lean, _ = shallow(re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text))
     tree = tree_of(lean)
     for element in list(tree.iter()):
-        _disarm(element)
-    tree.set("tabindex", "0")  # by which the keyboard gets into the frame that shows it, and scrolls
-    found = _mark_passage(tree, passage)
-    return f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}', found
+        _remove_active_content(element)
+    tree.set("tabindex", "0")  # Lets the keyboard reach and scroll the frame.
+    is_marked = _mark_passage(tree, passage)
+    return (
+        f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}',
+        is_marked,
+    )
 
 
-def _disarm(element: Any) -> None:
+def _remove_active_content(element: Any) -> None:
     tag = element.tag
     if tag in _DROPPED_ELEMENTS:
         if element.getparent() is not None:
@@ -191,38 +197,39 @@ def _disarm(element: Any) -> None:
         element.tag = "div" if tag == "form" else "span"
     if tag == "style":
         element.text = _inert_style(element.text or "")
-    given = {name: value for name, value in element.attrib.items() if name in _KEPT_ATTRIBUTES}
-    kept = {name: _inert_style(value) if name == "style" else value for name, value in given.items()}
+    attributes = {name: value for name, value in element.attrib.items() if name in _KEPT_ATTRIBUTES}
+    safe = {name: _inert_style(value) if name == "style" else value for name, value in attributes.items()}
     address = (element.get("href") or "").strip()
-    if tag == "a" and address:  # which leads nowhere else here
-        kept = {**kept, "href": address} if address.startswith("#") else {"title": address, **kept}
+    if tag == "a" and address:  # Other links would lead out of the frame.
+        safe = {**safe, "href": address} if address.startswith("#") else {"title": address, **safe}
     if tag == "img" and (element.get("src") or "").lower().startswith("data:image/"):
-        kept["src"] = element.get("src")
+        safe["src"] = element.get("src")
     element.attrib.clear()
-    element.attrib.update({name: _CONTROL_CHARACTER.sub("", value) for name, value in kept.items()})
+    element.attrib.update({name: _CONTROL_CHARACTER.sub("", value) for name, value in safe.items()})
 
 
 def _inert_style(style: str) -> str:
-    """Return a style sheet without addresses, or nothing if removing one has joined the parts of another."""
+    """Return a style sheet without addresses. Empty if removing one address created another."""
     cleaned = _STYLE_ADDRESS.sub("", _STYLE_MARKUP.sub("", style))
     return "" if _STYLE_ADDRESS.search(cleaned) else cleaned
 
 
 def _mark_passage(tree: Any, passage: Passage) -> bool:
-    """Put the passage into marks, of which the first has the id; tell whether it is there."""
+    """Wrap the passage in mark elements, the first with the id “passage”. Returns False if not found."""
     from lxml import etree
 
-    pieces: list[tuple[Any, bool, str]] = []  # the element, whether the text follows it, the text
+    # The element, whether the text follows the element, and the text.
+    pieces: list[tuple[Any, bool, str]] = []
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         text = element.tail if event == "end" else element.text if element.tag != "style" else ""
         if text and element is not tree:
             pieces.append((element, event == "end", _CONTROL_CHARACTER.sub("", text)))
-    found = find("".join(text for _, _, text in pieces), passage)
-    if found is None:
+    span = find("".join(text for _, _, text in pieces), passage)
+    if span is None:
         return False
     for old in tree.xpath("//*[@id='passage']"):
         del old.attrib["id"]
-    start, end = found
+    start, end = span
     at, spans = 0, []
     for element, behind, text in pieces:
         first, last = max(start - at, 0), min(end - at, len(text))

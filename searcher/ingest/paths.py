@@ -1,8 +1,7 @@
-"""The files that paths, folders and globs stand for, what else is there, and which files this user has had
-read.
+"""Expand paths, folders and globs to files, and remember which files this user has indexed.
 
-An index that came from somebody else may name any file as one of its sources: so what is loaded is listed in
-the user's data folder, which nobody else writes to, a JSON string a line.
+An index from somebody else may name any file as a source. Therefore the indexed paths are also listed in the
+user's data folder, which nobody else can write to, one JSON string per line.
 """
 
 from __future__ import annotations
@@ -30,26 +29,28 @@ from searcher.locations import MARKER, data_folder, is_index
 from searcher.readers.base import MAX_DOCUMENT
 from searcher.readers.dispatch import SPECIAL
 
-#: What changes when a file is written: its size, and when it and what is known of it were changed.
+#: Size, modification time and change time of a file in nanoseconds.
 Stamp = tuple[int, int, int]
 
-#: Bytes from which on a file is refused of which less than this share was ever written: no download of text
-#: is empty to nine tenths, and to read a hole of a terabyte takes half an hour.
+#: Refuse files of at least this many bytes if less than this share was ever written. No text is nine tenths
+#: empty, and reading a hole of a terabyte takes half an hour.
 MIN_SPARSE, MIN_WRITTEN_SHARE = 1 << 28, 0.1
-#: Bytes read at a time.
 _CHUNK_BYTES = 1 << 20
-#: Seconds within which two changes of a file may bear one time: clocks of kernels tick 100 times a second.
+#: Two changes within this many seconds may have the same time, because kernel clocks tick 100 times a second.
 _TICK_SECONDS = 0.02
-#: What is called an ending: a name may hold a dot for many other reasons.
+#: A file name extension. Names contain dots for many other reasons.
 _ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
 
 
 @dataclass(slots=True)
 class Listing:
-    """What paths stand for.
+    """The files that a list of paths stands for.
 
-    ``files`` are to be read: each once, absolute, in a repeatable order. ``failures`` are paths that stand
-    for no file and folders that cannot be listed, ``passed_over`` is everything else in the ``folders``.
+    Attributes:
+        files: Absolute paths to read, without duplicates, in a repeatable order.
+        folders: Folders that were listed.
+        failures: Paths that match no file, and folders that cannot be listed.
+        passed_over: All other files in the folders.
     """
 
     files: dict[Path, None] = field(default_factory=dict)
@@ -67,23 +68,23 @@ class Listing:
 def expand(paths: Iterable[Path]) -> Listing:
     """List the files that paths, folders and globs stand for.
 
-    Of a folder, the files that some reader takes, in it and below, but no hidden ones, other indexes, and
-    links out of it. A file named outright is taken whatever it is called, and wherever it leads.
+    A folder stands for all files below it that a reader accepts, without hidden files, other indexes, and
+    links that leave the folder. A file named explicitly is always included.
     """
     listing = Listing()
     for path in paths:
         if is_index(path):
-            listing.fail(str(path), "It is an index, and no folder of articles.")
+            listing.fail(str(path), "It is an index, not a folder of articles.")
         elif not _expand_one(path, listing):
             listing.fail(str(path), "There is no such file or folder.")
-    taken = {str(path) for path in listing.files}
-    listing.passed_over = [problem for problem in listing.passed_over if problem.path not in taken]
+    listed = {str(path) for path in listing.files}
+    listing.passed_over = [problem for problem in listing.passed_over if problem.path not in listed]
     return listing
 
 
 def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
-    """The files of the listing of ``roots`` that a path stands for: itself, or all below a folder."""
-    for root in map(_absolute, roots):
+    """Yield the files of ``roots`` that a path stands for: itself, or all files below a folder."""
+    for root in map(_absolute_path, roots):
         if path == root:
             yield from expand([root]).files
         elif root in path.parents:
@@ -91,14 +92,14 @@ def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_in_index(path: Path, roots: Iterable[Path]) -> bool:
-    """Whether a path below one of the roots is a file of an index that lies there."""
+    """Return True if a path below one of the roots is inside an index."""
     return any(
-        (folder / MARKER).exists() for root in map(_absolute, roots) for folder in _folders(root, path)
+        (folder / MARKER).exists() for root in map(_absolute_path, roots) for folder in _folders(root, path)
     )
 
 
 def _folders(root: Path, path: Path) -> list[Path]:
-    """The folders from a root down to a path below it; none where it is not."""
+    """Return the folders from a root down to a path below it. Empty if it is not below the root."""
     return [folder for folder in reversed(path.parents) if root == folder or root in folder.parents]
 
 
@@ -106,31 +107,31 @@ def _listed_below(root: Path, path: Path) -> Iterator[Path]:
     from searcher.readers.records import SNAPSHOT_INDEX, is_snapshot_at
 
     for folder in _folders(root, path):
-        if (folder / MARKER).exists() or (folder != root and _is_not_entered(folder)):
+        if (folder / MARKER).exists() or (folder != root and _is_skipped_folder(folder)):
             return
         if is_snapshot_at(folder):
             path = folder / SNAPSHOT_INDEX
             break
     if path.is_dir():
-        if not _is_not_entered(path):
+        if not _is_skipped_folder(path):
             listing = Listing()
             _walk(path, listing, os.path.realpath(root))
             yield from listing.files
-    elif path.exists() and _kind_passed_over(str(path), path.name, os.path.realpath(root)) is None:
+    elif path.exists() and _skip_reason(str(path), path.name, os.path.realpath(root)) is None:
         yield path
 
 
-def _is_not_entered(folder: Path) -> bool:
+def _is_skipped_folder(folder: Path) -> bool:
     return folder.name.startswith(".") or folder.is_symlink()
 
 
 def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
-    """Return a test whether an absolute path is one of ``roots`` or lies below one."""
-    wanted = frozenset(map(os.path.abspath, roots))
+    """Return a predicate: is an absolute path one of ``roots`` or below one?"""
+    paths = frozenset(map(os.path.abspath, roots))
 
     def is_under(path: Path) -> bool:
         at = str(path)
-        while at not in wanted:
+        while at not in paths:
             at, below = os.path.dirname(at), at
             if at == below:
                 return False
@@ -140,15 +141,17 @@ def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
 
 
 def shard_of(files: Iterable[Path], number: int, count: int) -> Iterator[Path]:
-    """Return the files of one shard, chosen by their paths: the same on every machine that knows a file by
-    this path. Raises UsageError if there is no such shard."""
+    """Yield the files of one shard. The choice depends only on the path, so it is the same on every machine.
+
+    Raises UsageError if there is no such shard.
+    """
     if not 1 <= number <= count:
         raise UsageError(f"There is no shard {number} of {count}.")
     return (file for file in files if crc32(os.fsencode(file)) % count == number - 1)
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file; None where there is none."""
+    """Return the stamp of a file, or None if it does not exist."""
     try:
         return _stamp(os.stat(path))
     except OSError:
@@ -156,15 +159,14 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def digest_of(path: Path) -> tuple[str, Stamp]:
-    """The SHA-256 of a file up to where it ends when opened, and its stamp from before. Raises OSError and
-    ReadError."""
+    """Return the SHA-256 and the stamp of a file as it is when opened. Raises OSError and ReadError."""
     with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
         if 0 <= time.time() - status.st_ctime < _TICK_SECONDS:
             time.sleep(_TICK_SECONDS)
             status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise ReadError(_no_file(status.st_mode))
+            raise ReadError(_not_a_file(status.st_mode))
         _refuse_holes(file.fileno(), status.st_size)
         digest, remaining = hashlib.sha256(), status.st_size
         while remaining > 0 and (chunk := file.read(min(_CHUNK_BYTES, remaining))):
@@ -174,7 +176,7 @@ def digest_of(path: Path) -> tuple[str, Stamp]:
 
 
 def _expand_one(path: Path, listing: Listing) -> bool:
-    """Add what a path stands for to the listing; whether it stands for anything."""
+    """Add the files of a path to the listing. Returns False if there are none."""
     try:
         mode = path.stat().st_mode
     except PermissionError as error:
@@ -183,60 +185,52 @@ def _expand_one(path: Path, listing: Listing) -> bool:
     except (OSError, ValueError):
         return _expand_glob(path, listing)
     if stat.S_ISDIR(mode):
-        _walk(_absolute(path), listing, os.path.realpath(path))
+        _walk(_absolute_path(path), listing, os.path.realpath(path))
     elif stat.S_ISREG(mode):
-        listing.files[_absolute(path)] = None
+        listing.files[_absolute_path(path)] = None
     else:
-        listing.fail(str(path), _no_file(mode))
+        listing.fail(str(path), _not_a_file(mode))
     return True
 
 
 def _expand_glob(path: Path, listing: Listing) -> bool:
     matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
-    found = [_expand_one(Path(match), listing) for match in matches]
-    return any(found)
+    expanded = [_expand_one(Path(match), listing) for match in matches]
+    return any(expanded)
 
 
 def _walk(root: Path, listing: Listing, within: str) -> None:
-    """List a folder. ``within``: the folder, free of links, out of which no link is followed."""
+    """List a folder. Links that leave ``within``, a real path, are not followed."""
     listing.folders.append(str(root))
 
     def fail(error: OSError) -> None:
         listing.fail(str(error.filename), f"The folder cannot be listed ({error.strerror or error}).")
 
-    from searcher.readers.records import is_snapshot_folder
+    from searcher.readers.records import SNAPSHOT_INDEX, is_snapshot_folder
 
     for folder, folders, names in os.walk(root, onerror=fail):
-        if MARKER in names:  # an index, ours or another, is no collection of articles
+        if MARKER in names:  # Another index is not a collection of articles.
             listing.pass_over(folder, "index")
             folders.clear()
             continue
-        if is_snapshot_folder(names):
-            names = list(_one_page(folder, [*folders, *names], listing))
+        if is_snapshot_folder(names):  # The other files are copies of the same page.
+            for name in (*folders, *names):
+                if name != SNAPSHOT_INDEX:
+                    listing.pass_over(os.path.join(folder, name), "copy of a page that is read")
+            names = [SNAPSHOT_INDEX]
             folders.clear()
-        folders[:] = sorted(_to_enter(folder, folders, listing))
+        folders[:] = sorted(_folders_to_enter(folder, folders, listing))
         for name in sorted(names):
             path = os.path.join(folder, name)
-            kind = _kind_passed_over(path, name, within)
+            kind = _skip_reason(path, name, within)
             if kind:
                 listing.pass_over(path, kind)
             else:
                 listing.files[Path(path)] = None
 
 
-def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
-    """The file that stands for a folder of ArchiveBox; the same page in other shapes is passed over."""
-    from searcher.readers.records import SNAPSHOT_INDEX
-
-    for name in names:
-        if name == SNAPSHOT_INDEX:
-            yield name
-        else:
-            listing.pass_over(os.path.join(folder, name), "copy of a page that is read")
-
-
-def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
-    """The folders to go into; those that are hidden, and links, are noted as passed over."""
+def _folders_to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
+    """Yield subfolders to enter. Hidden folders and links are recorded as skipped."""
     for name in names:
         path = os.path.join(folder, name)
         if name.startswith("."):
@@ -247,8 +241,8 @@ def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
             yield name
 
 
-def _kind_passed_over(path: str, name: str, within: str) -> str | None:
-    """What a file of a folder is that is not read: hidden, a link out, of an unknown ending; else None."""
+def _skip_reason(path: str, name: str, within: str) -> str | None:
+    """Return why a file in a folder is not read, or None if it is."""
     if name.startswith("."):
         return "hidden"
     if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(within):
@@ -256,10 +250,10 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
     try:
         mode = os.stat(path).st_mode
     except OSError:
-        mode = stat.S_IFREG  # a link to nothing, say: reading it gives the reason
+        mode = stat.S_IFREG  # Possibly a broken link. Reading it reports the reason.
     if not stat.S_ISREG(mode):
         return SPECIAL.get(stat.S_IFMT(mode), "no file")
-    if name.lower().endswith(".xml") and _is_joined(path, within):
+    if name.lower().endswith(".xml") and _is_joined_page(path, within):
         return "page of a digitised paper that is read with its issue"
     if readers.takes(Path(path)):
         return None
@@ -267,8 +261,8 @@ def _kind_passed_over(path: str, name: str, within: str) -> str | None:
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
 
 
-def _is_joined(path: str, within: str) -> bool:
-    """Return True if a manifest in the folder of a page, or in the one above, joins it, and is listed too."""
+def _is_joined_page(path: str, within: str) -> bool:
+    """Return True if a listed manifest, in the folder of a page or the one above, joins it to an issue."""
     from searcher.readers import manifests
 
     folder = os.path.dirname(path)
@@ -282,21 +276,21 @@ def _is_joined(path: str, within: str) -> bool:
 
 @lru_cache(64)
 def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
-    """Return the pages that manifests in a folder join; none where that folder is not listed."""
+    """Return the pages joined by the manifests of a folder. Empty if the folder is not listed."""
     from searcher.readers import manifests
 
-    found = set[str]()
+    joined = set[str]()
     if not Path(os.path.realpath(folder)).is_relative_to(within):
         return frozenset()
     for name in filter(manifests.is_manifest, os.listdir(folder)):
         with suppress(OSError), open(os.path.join(folder, name), "rb", opener=_open_without_waiting) as file:
             pages = manifests.pages_in(name, file.read(MAX_DOCUMENT))
-            found.update(os.path.normpath(os.path.join(folder, page)) for page in pages)
-    return frozenset(found)
+            joined.update(os.path.normpath(os.path.join(folder, page)) for page in pages)
+    return frozenset(joined)
 
 
-def _no_file(mode: int) -> str:
-    return f"It is a {SPECIAL.get(stat.S_IFMT(mode), 'folder')} and no file."
+def _not_a_file(mode: int) -> str:
+    return f"It is a {SPECIAL.get(stat.S_IFMT(mode), 'folder')}, not a file."
 
 
 def _stamp(status: os.stat_result) -> Stamp:
@@ -304,25 +298,25 @@ def _stamp(status: os.stat_result) -> Stamp:
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """Open a path; opening a named pipe would otherwise wait for somebody to write."""
+    """Open a path. Without O_NONBLOCK, opening a named pipe would wait for a writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _refuse_holes(descriptor: int, size: int) -> None:
-    """Raise ReadError for a large file most of which was never written."""
+    """Raise ReadError for a large file that was mostly never written."""
     if size < MIN_SPARSE or not hasattr(os, "SEEK_DATA"):
         return
     written = _written_bytes(descriptor, size, enough=int(size * MIN_WRITTEN_SHARE))
     os.lseek(descriptor, 0, os.SEEK_SET)
     if written < size * MIN_WRITTEN_SHARE:
         raise ReadError(
-            f"Of its {size / 2**20:,.0f} MB only {written / 2**20:,.0f} were ever written; "
-            "the download or copy may not be finished."
+            f"Only {written / 2**20:,.0f} of its {size / 2**20:,.0f} MB were written: "
+            "the download or copy may be incomplete."
         )
 
 
 def _written_bytes(descriptor: int, size: int, enough: int) -> int:
-    """The bytes of a file that are no holes, up to some number that is enough to know."""
+    """Count the bytes of a file outside holes, until there are enough."""
     written = at = 0
     while at < size and written < enough:
         try:
@@ -330,37 +324,37 @@ def _written_bytes(descriptor: int, size: int, enough: int) -> int:
             at = os.lseek(descriptor, start, os.SEEK_HOLE)
         except OSError as error:
             no_more_data = error.errno == errno.ENXIO
-            return written if no_more_data else size  # the system cannot tell
+            return written if no_more_data else size  # The file system does not report holes.
         written += at - start
     return written
 
 
-def _absolute(path: Path) -> Path:
+def _absolute_path(path: Path) -> Path:
     return Path(os.path.abspath(path))
 
 
 _FILE = "read.jsonl"
 
 
-def had_read(paths: Iterable[str | Path]) -> None:
-    """Note files and folders, with all that is below them. Where no note can be kept there is none."""
-    new = dict.fromkeys(map(os.path.realpath, _unknown(paths)))
-    if new:
+def remember_paths(paths: Iterable[str | Path]) -> None:
+    """Remember paths as indexed by this user. Does nothing if the data folder cannot be written."""
+    unknown = dict.fromkeys(map(os.path.realpath, _unknown_paths(paths)))
+    if unknown:
         with suppress(OSError):
             make_folder(data_folder())
-            append_file(data_folder() / _FILE, "".join(f"{json.dumps(path)}\n" for path in new).encode())
+            append_file(data_folder() / _FILE, "".join(f"{json.dumps(path)}\n" for path in unknown).encode())
 
 
-def require_known(paths: Iterable[str | Path]) -> None:
-    """Raise SourcesUnknown where any of these is there and was never read for this user."""
-    unknown = [path for path in _unknown(paths) if os.path.lexists(path)]
+def require_remembered(paths: Iterable[str | Path]) -> None:
+    """Raise SourcesUnknown if any of these exists but was never indexed by this user."""
+    unknown = [path for path in _unknown_paths(paths) if os.path.lexists(path)]
     if unknown:
         raise SourcesUnknown(tuple(unknown))
 
 
-def _unknown(paths: Iterable[str | Path]) -> list[str]:
-    """Return those paths that are neither noted nor below one that is, wherever links lead."""
-    noted, folders = _noted(), dict[str, tuple[str, bool]]()
+def _unknown_paths(paths: Iterable[str | Path]) -> list[str]:
+    """Return the paths that are not remembered, nor below a remembered folder, after following links."""
+    noted, folders = _remembered_paths(), dict[str, tuple[str, bool]]()
 
     def is_known(path: str) -> bool:
         above, name = os.path.split(path)
@@ -376,7 +370,7 @@ def _unknown(paths: Iterable[str | Path]) -> list[str]:
     return [path for path in map(str, paths) if not is_known(path)]
 
 
-def _noted() -> frozenset[str]:
+def _remembered_paths() -> frozenset[str]:
     try:
         lines = (data_folder() / _FILE).read_text("utf-8").splitlines()
         return frozenset(map(json.loads, filter(None, lines)))

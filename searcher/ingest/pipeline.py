@@ -1,6 +1,6 @@
-"""Reading and annotating on all cores: files in, annotated articles out, in order.
+"""Read and annotate files on all cores and yield the articles in order.
 
-One pool of processes reads and another annotates; each worker can be killed, so that no file hangs the run.
+One pool of processes reads, another annotates. Every worker can be killed, so that no file blocks the run.
 """
 
 from __future__ import annotations
@@ -19,41 +19,41 @@ from searcher.extract import ANNOTATOR
 from searcher.ingest.paths import Stamp, stamp_of
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
-from searcher.ingest.worker_pool import Pool, TaskFailure, get_on
+from searcher.ingest.worker_pool import Pool, TaskFailure, report_progress
 from searcher.readers.base import CLEANER, Event, heard
 from searcher.results.articles import headline
 
-#: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
+#: Number of articles sent together: enough to make sending cheap, few enough to spread evenly.
 CHUNK_ARTICLES = 8
-#: Up to so many articles are annotated in this process: starting workers takes longer.
+#: Annotate up to this many articles in this process, because starting workers takes longer.
 MAX_IN_PROCESS = 24
-#: Problems that travel together.
+#: Number of problems sent together.
 CHUNK_PROBLEMS = 500
-#: Articles that are remembered, in 60 MB, so that those which come again are not annotated again.
+#: Maximum number of articles remembered, in 60 MB, so that repeated ones are not annotated again.
 MAX_REMEMBERED_ARTICLES = 500_000
-#: Files, and chunks, under way for each worker: work for half a second, in which this process may commit.
+#: Files or chunks queued per worker: half a second of work, during which this process may commit.
 MAX_ITEMS_AHEAD = 8
-#: Maximum seconds of processor time of a worker without progress: real files take two at most.
+#: Maximum processor time of a worker without progress, in seconds. Real files take at most two.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
-#: Bytes of memory of a worker: real files and pages need 205 MB.
+#: Maximum memory of a worker, in bytes. Real files need 205 MB.
 MAX_MEMORY = 1 << 30
-#: Maximum seconds of processor time for a file, and additional ones for each MB: exports need less than two.
+#: Maximum processor time per file, in seconds, and the additional time per MB. Exports need less than two.
 MAX_SECONDS, SECONDS_A_MB = 120.0, 10.0
-#: Characters that the articles of a file may have, and as many more for each byte of it: text packs 20-fold.
+#: Maximum number of characters per file, and additional characters per byte: text compresses 20-fold.
 MAX_CHARACTERS, CHARACTERS_A_BYTE = 32 << 20, 200
-#: Times that a file may give what it has given, and its bytes that allow for one more.
+#: Maximum number of repeated articles per file, and the number of bytes that allow one more.
 MAX_REPEATS, BYTES_A_REPEAT = 1_000, 100
-_MAX_KNOWN_ARTICLES = 100_000  # articles of a file that are known again, in 10 MB
-#: Versions of a problem: another annotator may say something else; the same programs would meet it again.
+_MAX_KNOWN_ARTICLES = 100_000  # Maximum number of articles of a file remembered to detect repeats, in 10 MB.
+#: Version of a problem with annotating: another annotator may succeed.
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
-#: Versions of a file that took too long, by the number of attempts to read it. The last one is lasting.
+#: Versions of problems with time, by the number of attempts. The last one is final.
 TIMED_OUT = (f"{CLEANER}, 1 attempt", f"{CLEANER}, 2 attempts", f"{CLEANER}, 3 attempts")
-LASTING = frozenset((CLEANER, WITHOUT_NAMES, TIMED_OUT[-1]))
+FINAL_VERSIONS = frozenset((CLEANER, WITHOUT_NAMES, TIMED_OUT[-1]))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """A file to be read, with its mapping, its settings, and its stamp when its digest was taken."""
+    """A file to read. ``stamp`` was taken together with the digest."""
 
     path: Path
     mapping: Mapping[str, str] | None = None
@@ -65,9 +65,12 @@ class ReadTask:
 class FileChunk:
     """Some articles of one file.
 
-    ``unchanged`` are articles that the index already holds just so, ``repeated`` the ids of those
-    that came before in the run just so, each with a hash of what they say; ``done``: the file has been read
-    to its end; ``failed``: it could not be read, or not to its end; ``annotated``: the articles are.
+    Attributes:
+        unchanged: Articles that the index already holds unchanged.
+        repeated: Ids of articles that came before in this run, each with a hash of its content.
+        done: The file was read to its end.
+        failed: The file could not be read, or not to its end.
+        annotated: The articles are annotated.
     """
 
     path: Path
@@ -88,45 +91,50 @@ def process(
     repeats: bool = True,
     text_first: bool = False,
 ) -> Iterator[FileChunk]:
-    """Read every file and annotate its articles, except those that ``known`` says the index holds, and, where
-    ``repeats`` need not be told apart, those that came before just so; in the order of the tasks.
-    ``text_first``: names and quotations are to come."""
+    """Read every file and yield annotated articles in the order of the tasks.
+
+    Articles that ``known`` recognises are not annotated, nor, with ``repeats``, those that came before in
+    this run. With ``text_first``, articles are left pending.
+    """
     count = workers or os.cpu_count() or 1
-    with Pool(count, MAX_READ_SECONDS, MAX_MEMORY) as readers, _annotators(count) as annotators:
+    with (
+        Pool(count, MAX_READ_SECONDS, MAX_MEMORY) as readers,
+        Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY) as annotators,
+    ):
         results = readers.stream(read_file, tasks, ahead=MAX_ITEMS_AHEAD * count)
-        before: dict[int, int] | None = {} if repeats else None
-        read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))
-        yield from map(_pending_chunk, read) if text_first else _annotate(annotators, read, count)
+        contents: dict[int, int] = {}
+        chunks = (_skip_known(chunk, known, contents, repeats=repeats) for chunk in _as_chunks(results))
+        yield from map(_pending_chunk, chunks) if text_first else _annotate(annotators, chunks, count)
 
 
 def annotated_chunks(
     articles: Iterable[Article], number: int, workers: int | None = None
 ) -> Iterator[FileChunk]:
-    """Annotate a number of articles in order, some at a time with what went wrong: many of them, and those
-    that took too long before, in worker processes."""
+    """Annotate articles in order: few in this process, many or slow ones in workers."""
     if number <= MAX_IN_PROCESS:
         articles = list(articles)
         if all(article.annotator in (None, PENDING) for article in articles):
             yield from (FileChunk(Path(), (extract.annotate(article),)) for article in articles)
             return
     count = workers or os.cpu_count() or 1
-    with _annotators(count) as annotators:
-        yield from _annotate(annotators, (FileChunk(Path(), some) for some in _chunks(articles)), count)
+    remaining = iter(articles)
+    groups = iter(lambda: tuple(islice(remaining, CHUNK_ARTICLES)), ())
+    with Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY) as annotators:
+        yield from _annotate(annotators, (FileChunk(Path(), group) for group in groups), count)
 
 
 def _pending_chunk(chunk: FileChunk) -> FileChunk:
-    """The same chunk, with articles whose names and quotations are to come."""
     if chunk.annotated:
         return chunk
     return replace(chunk, articles=tuple(replace(one, annotator=PENDING) for one in chunk.articles))
 
 
-class _Spent(BaseException):
-    """A file has cost what it may: a TaskFailure says what. No reader takes this for an error of the file."""
+class _OverBudget(BaseException):
+    """A file has used its budget. Carries a TaskFailure. A BaseException, so that readers do not catch it."""
 
 
 class _Budget:
-    """What a file may still cost: work, text, and the same again."""
+    """The remaining budget of a file: processor time, characters and repeats."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -139,30 +147,32 @@ class _Budget:
         self._repeats = MAX_REPEATS + size // BYTES_A_REPEAT
         self._seen: set[int] = set()
 
-    def get_on(self) -> None:
-        """Raise _Spent after too much work, and let the parent know that there is some."""
+    def report_progress(self) -> None:
+        """Report progress to the parent. Raises _Spent after too much processor time."""
         if time.process_time() - self._began > self._seconds:
             reason = f"It took more than {self._seconds:,.0f} seconds of processor time and was stopped."
-            raise _Spent(TaskFailure(reason, timed_out=True))
-        get_on()
+            raise _OverBudget(TaskFailure(reason, timed_out=True))
+        report_progress()
 
     def take(self, article: Article) -> None:
-        """Raise _Spent where an article is too much."""
-        self.get_on()
+        """Raise _Spent if an article exceeds the budget."""
+        self.report_progress()
         self._characters -= len(article.body)
         if self._characters < 0:
-            raise _Spent(TaskFailure("It gives far more text than a file of its size holds, and was ended."))
-        said = hash((article.id, article.body))
-        if said in self._seen:
+            raise _OverBudget(
+                TaskFailure("It contains far more text than its size allows: reading was stopped.")
+            )
+        content = hash((article.id, article.body))
+        if content in self._seen:
             self._repeats -= 1
         elif len(self._seen) < _MAX_KNOWN_ARTICLES:
-            self._seen.add(said)
+            self._seen.add(content)
         if self._repeats < 0:
-            raise _Spent(TaskFailure("It gives the same again and again, and was ended."))
+            raise _OverBudget(TaskFailure("It repeats the same articles: reading was stopped."))
 
 
 def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
-    """Read a file, in a worker; its last chunk is done, or failed where the next try may give more."""
+    """Read a file in a worker. The last chunk is done, or failed if a retry may read more."""
     path, chunk = task.path, FileChunk(task.path, annotated=task.settings.annotated)
     articles: list[Article] = []
     problems: list[Problem] = []
@@ -170,7 +180,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     try:
         for event in _events(task, budget):
             if isinstance(event, ReadError):
-                budget.get_on()
+                budget.report_progress()
                 problems.append(_problem(path, event))
                 refused |= event.passing
             else:
@@ -182,10 +192,10 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
     except (ReadError, OSError) as error:
         problems.append(_problem(path, error))
         refused = True
-    except _Spent as error:
+    except _OverBudget as error:
         (spent,) = error.args
     if task.stamp is not None and stamp_of(path) != task.stamp:
-        written = ReadError("It was written while it was read: the next run reads it again.", passing=True)
+        written = ReadError("It changed while it was read: the next run reads it again.", passing=True)
         problems.append(_problem(path, written))
         refused = True
     chunk = replace(chunk, articles=tuple(articles), problems=tuple(problems))
@@ -197,7 +207,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
 
 
 def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
-    """Annotate the articles of a chunk, in a worker: one by one, then None."""
+    """Annotate the articles of a chunk in a worker. Yields them one by one, then None."""
     if chunk.annotated:
         yield from chunk.articles
     else:
@@ -211,7 +221,7 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
     from searcher import readers
     from searcher.readers.records import annotated_events
 
-    with heard(budget.get_on):
+    with heard(budget.report_progress):
         if task.settings.annotated:
             yield from annotated_events(task.path)
         else:
@@ -219,63 +229,59 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
 
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
-    """What is wrong with a file, and with which readers: what the system refuses is worth another try."""
+    """Return a problem with the version of the readers, or without one if a retry may help."""
     version = TIMED_OUT[0] if isinstance(error, OutOfTime) else "" if is_passing(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
     kind = ProblemKind.DOUBTFUL if isinstance(error, Doubt) else ProblemKind.PART
     return Problem(str(path), str(path), str(error), kind, parts, version)
 
 
-def _annotators(count: int) -> Pool:
-    return Pool(count, MAX_ANNOTATE_SECONDS, MAX_MEMORY)
-
-
 def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> Iterator[FileChunk]:
-    """The chunks of files; of a worker that came to no end, one that says from where on nothing was read."""
-    given, last = 0, ""
+    """Yield the chunks of files. If a worker failed, the last chunk says where reading stopped."""
+    count, last_title = 0, ""
     for task, result in results:
         if isinstance(result, FileChunk):
-            given += len(result.articles)
-            last = headline(result.articles[-1])[:60] if result.articles else last
+            count += len(result.articles)
+            last_title = headline(result.articles[-1])[:60] if result.articles else last_title
             yield result
         else:
-            where = f"Nothing was read after article {given:,}, “{last}”: " if given else ""
+            where = f"Nothing was read after article {count:,}, “{last_title}”: " if count else ""
             kind = OutOfTime if result.timed_out else ReadError
             error = kind(f"{where}{result.reason}", passing=result.passing)
             yield FileChunk(task.path, problems=(_problem(task.path, error),), failed=True)
         if not isinstance(result, FileChunk) or result.done or result.failed:
-            given, last = 0, ""
+            count, last_title = 0, ""
 
 
-def said_by(article: Article) -> int:
-    """Return a hash of what an article says and what is known of it, wherever it stands."""
-    one = article
-    known = (one.url, one.source, one.authors, one.published, one.section, one.language, one.tags, one.quotes)
-    return hash((one.id, one.title, one.body, *known))
+def content_hash(article: Article) -> int:
+    """Return a hash of the content and metadata of an article, independent of its file."""
+    names = "id title body url source authors published section language tags quotes"
+    return hash(tuple(getattr(article, name) for name in names.split()))
 
 
-def _without_known(
-    chunk: FileChunk, known: Callable[[Article], bool], before: dict[int, int] | None
+def _skip_known(
+    chunk: FileChunk, known: Callable[[Article], bool], before: dict[int, int], *, repeats: bool
 ) -> FileChunk:
+    """Separate articles that the index holds, or that came before in this run, from new ones."""
     new, unchanged, repeated = [], [], []
     for article in chunk.articles:
-        said = 0 if before is None or chunk.annotated else said_by(article)
-        earlier = before.get(hash(article.id)) if before is not None and said else None
-        if earlier in (None, said) and known(article):
+        content = content_hash(article) if repeats and not chunk.annotated else 0
+        former = before.get(hash(article.id), 0) if content else 0
+        if former in (0, content) and known(article):
             unchanged.append(article)
-        elif earlier == said and said:
-            repeated.append((article.id, said))
+        elif content and former == content:
+            repeated.append((article.id, content))
         else:
             new.append(article)
-        if before is not None and said:
+        if content:
             if len(before) >= MAX_REMEMBERED_ARTICLES:
                 before.clear()
-            before[hash(article.id)] = said
+            before[hash(article.id)] = content
     return replace(chunk, articles=tuple(new), unchanged=tuple(unchanged), repeated=tuple(repeated))
 
 
 def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:
-    """Annotate the articles of the chunks. If one fails, those after it in its chunk are annotated next."""
+    """Annotate the articles of chunks. If one fails, go on with the rest of its chunk."""
     finished: list[Article] = []
     for chunk, result in pool.stream(annotate_chunk, read, ahead=MAX_ITEMS_AHEAD * count):
         if isinstance(result, Article):
@@ -285,16 +291,16 @@ def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[Fil
         if isinstance(result, TaskFailure) and rest:
             failed = [_unannotated(one, result) for one in (rest if result.passing else rest[:1])]
             problems = (*chunk.problems, _unannotated_problem(chunk.path, failed[0], result))
-            left = replace(chunk, articles=rest[len(failed) :], problems=problems)
-            (others,) = _annotate(pool, [left], 1) if left.articles else [left]
-            yield replace(others, articles=(*finished, *failed, *others.articles))
+            remaining = replace(chunk, articles=rest[len(failed) :], problems=problems)
+            (rest_of_chunk,) = _annotate(pool, [remaining], 1) if remaining.articles else [remaining]
+            yield replace(rest_of_chunk, articles=(*finished, *failed, *rest_of_chunk.articles))
         else:
             yield replace(chunk, articles=tuple(finished))
         finished = []
 
 
 def _unannotated(article: Article, failure: TaskFailure) -> Article:
-    """Return the article as it is indexed after a failure. If it is pending, the next run tries again."""
+    """Return an article that could not be annotated. If it is pending, the next run tries again."""
     state = PENDING_STATES[1] if failure.passing else None
     if failure.timed_out:
         state = dict(pairwise(PENDING_STATES)).get(article.annotator or PENDING)
@@ -302,13 +308,6 @@ def _unannotated(article: Article, failure: TaskFailure) -> Article:
 
 
 def _unannotated_problem(path: Path, article: Article, failure: TaskFailure) -> Problem:
-    """Return what to report: nothing is lost but names and quotations, perhaps for now."""
     version, yet = (PENDING, " yet") if article.is_pending else (WITHOUT_NAMES, "")
     reason = f"“{headline(article)[:60]}” has no names and quotations{yet}: {failure.reason}"
     return Problem(str(path), article.origin or article.id, reason, ProblemKind.PART, version=version)
-
-
-def _chunks(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
-    remaining = iter(articles)
-    while chunk := tuple(islice(remaining, CHUNK_ARTICLES)):
-        yield chunk

@@ -1,6 +1,8 @@
-"""Publishers: sources that are one under a short name or an address and their name in full are joined, by
-what the articles say: “NYTimes” is The New York Times where pages of one host bear both, and its letters
-begin the words of the other. What is joined stands with the decisions about names, and can be undone."""
+"""Join sources that are one publication under a short name or address and its full name.
+
+“NYTimes” is The New York Times if the pages of one host use both names and its letters begin the words of the
+full name. The result is stored with the decisions about names and can be undone.
+"""
 
 from __future__ import annotations
 
@@ -18,31 +20,33 @@ from searcher.names.rules import publication
 from searcher.query.tree import HasValue, MatchAll, Query
 from searcher.textfiles import Texts
 
-#: Articles of a source whose addresses are looked at, and the share of them that its own host must have.
+#: Number of articles per source to sample, and minimum share of them that must have the same host.
 _MAX_SAMPLED_ARTICLES, _MIN_SHARE_OF_HOST = 20, 0.8
-#: Sources of a collection beyond which none is joined: they would be compared for minutes.
+#: Do not compare more sources than this: it would take minutes.
 _MAX_SOURCES = 20_000
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-#: Words behind the name of a publication that its address leaves out.
+#: Words at the end of a publication's name that its address omits.
 _GENERIC = frozenset({"news", "online", "magazine", "newspaper", "international"})
+#: First labels of hosts that name a part of a newspaper: “edition.cnn.com”.
+_PARTS = frozenset({"edition", "en", "international", "m", "mobile", "news", "online", "us", "web", "www"})
 
 
 def join_sources(engine: Engine, texts: Texts, new: Collection[str]) -> None:
-    """Join the sources that have just come with those that are the same, where nothing was decided."""
-    with suppress(IndexDamaged):  # decisions that cannot be read: said when they are asked for
-        known, names = decisions.load(texts), engine.names()
-        came = {name for value in new if (name := names.name_of("source", value))}
-        decided = {publication(one) for kind, *both in known.decisions() if kind == "source" for one in both}
-        changed = known
-        for short, full in _pairs(engine, came) if came else ():
+    """Join new sources with known ones, unless a user has decided about either."""
+    with suppress(IndexDamaged):  # Damaged decisions are reported when they are used.
+        before, names = decisions.load(texts), engine.names()
+        new_names = {name for value in new if (name := names.name_of("source", value))}
+        decided = {publication(one) for kind, *pair in before.decisions() if kind == "source" for one in pair}
+        changed = before
+        for short, full in _pairs(engine, new_names) if new_names else ():
             if not decided & {publication(short), publication(full)}:
                 changed = changed.join("source", full, short)
-        if changed != known:
+        if changed != before:
             decisions.save(texts, changed)
 
 
 def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The short names with those in full of which only one is meant, as the hosts of their articles say."""
+    """Yield each short name with its full name, if the hosts of their articles allow exactly one."""
     counts = engine.search(Query(MatchAll(), facets=("source",), limit=0)).facets["source"].values.counts
     if len(counts) > _MAX_SOURCES:
         return
@@ -52,22 +56,22 @@ def _pairs(engine: Engine, new: Collection[str]) -> Iterator[tuple[str, str]]:
             beginning[letter].append(name)
     for short in counts:
         label = publication(short)
-        meant = [
+        candidates = [
             full
             for full in beginning[label[:1]]
             if full != short
             and not _ADDRESS.fullmatch(full)
             and (short in new or full in new)
-            and stands_for(label, full)
+            and is_label_of(label, full)
         ]
-        host = _host(engine, short) if meant else None
-        same = [full for full in meant if host and _host(engine, full) == host]
-        if len(same) == 1:
-            yield short, same[0]
+        host = _host(engine, short) if candidates else None
+        confirmed = [full for full in candidates if host and _host(engine, full) == host]
+        if len(confirmed) == 1:
+            yield short, confirmed[0]
 
 
-def stands_for(label: str, name: str) -> bool:
-    """Tell whether the letters of a label begin the words of a name, in their order and none left out."""
+def is_label_of(label: str, name: str) -> bool:
+    """Return True if a label consists of the initial letters of all words of a name, in order."""
     words = fold(name).removeprefix("the ").split()
     reached = {0}
     for place, word in enumerate(words):
@@ -85,19 +89,13 @@ def stands_for(label: str, name: str) -> bool:
 
 
 def _host(engine: Engine, name: str) -> str | None:
-    """The host of most articles of a source, without what stands before its domain."""
-    found = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED_ARTICLES))
-    hosts = Counter(host for hit in found if (host := urls.site(hit.article.url)))
+    """Return the domain that most articles of a source have."""
+    sample = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED_ARTICLES))
+    hosts = Counter(host for hit in sample if (host := urls.site(hit.article.url)))
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]
-    return _domain(host) if count >= _MIN_SHARE_OF_HOST * hosts.total() else None
-
-
-def _domain(host: str) -> str:
-    """“edition.cnn.com” is “cnn.com”: the first word goes where newspapers part their pages by it."""
+    if count < _MIN_SHARE_OF_HOST * hosts.total():
+        return None
     first, _, rest = host.partition(".")
     return rest if first in _PARTS and "." in rest else host
-
-
-_PARTS = frozenset({"edition", "en", "international", "m", "mobile", "news", "online", "us", "web", "www"})

@@ -1,5 +1,4 @@
-"""Rebuilding: every recorded file is read again into a fresh index, and the rest is carried over; and the
-transfer of annotated articles from one index into another."""
+"""Rebuild an index from its recorded files, and transfer annotated articles between indexes."""
 
 from __future__ import annotations
 
@@ -14,8 +13,8 @@ from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import temporary_folder
-from searcher.ingest.changes import read_task, source_as_is
-from searcher.ingest.pipeline import ReadTask, process
+from searcher.ingest.changes import accept_files, current_source
+from searcher.ingest.paths import Stamp
 from searcher.ingest.report import Failure, Progress, Report
 from searcher.ingest.run import Batch, FinishedFile, Records, Run, optimize
 from searcher.ingest.sources import Source
@@ -24,14 +23,16 @@ from searcher.locations import TEXTS
 from searcher.records.store import Store
 from searcher.textfiles import Texts
 
-#: Articles that are given to the writer together.
+#: Number of articles passed to the writer at a time.
 GROUP_ARTICLES = 500
 
 
 class Rebuild:
-    """One rebuild, in three steps: what files give is read, what none gives is kept, and what every file gave
-    is recorded. The first two fill the fresh index, which takes the place of the old one at once, then a list
-    of its stories that of theirs: stopped before, it has changed nothing."""
+    """One rebuild: read all files, keep articles that no file contains, then record the files.
+
+    The first two steps fill a fresh index that replaces the old one in one step, followed by the list of
+    stories. An interrupted rebuild changes nothing.
+    """
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class Rebuild:
         workers: int | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> None:
-        """``stories``: an empty list."""
+        """``stories`` must be empty."""
         self._engine = engine
         self._workers = workers
         self._recorded = records.sources.all()
@@ -53,62 +54,56 @@ class Rebuild:
         self._unread: set[str] = {source.path for source in self._recorded} - {s.path for s in self._there}
 
     def __call__(self) -> Report:
-        self.run.records.stories.assign(())  # a damaged list is told before all the work
+        self.run.records.stories.assign(())  # Fail early if the list is damaged.
         with ExitStack() as after_commit, self.run.records.writer(self._engine, fresh=True) as writer:
             old = self._old_articles()
             self._read(writer)
             self._keep(writer, old)
-            # Begun while nobody else can write, and done once the writer has committed.
+            # Begin before others can write, and commit after the writer.
             after_commit.enter_context(self.run.records.store.transaction())
             self.run.records.stories.replace_by(self.run.stories)
-        self.run.record(self._finished)  # and lets others see the stories
+        self.run.record(self._finished)  # Also makes the stories visible to others.
         self.run.records.accept_loss()
         return self.run.tally.report()
 
     def _read(self, writer: Writer) -> None:
-        """Read every file that is there."""
-        reading: dict[Path, Source] = {}
-        tasks = self._tasks(reading)
-        for chunk in process(tasks, lambda _: False, self._workers, repeats=self.run.repeats):
-            self.run.accept(chunk, reading[chunk.path])
-            if chunk.done or chunk.failed:
-                del reading[chunk.path]
+        for _ in accept_files(self.run, self._current_sources(), lambda _: False, self._workers):
             if len(self.run.batch.articles) >= GROUP_ARTICLES:
                 self._write_batch(writer)
         self._write_batch(writer)
 
-    def _tasks(self, reading: dict[Path, Source]) -> Iterator[ReadTask]:
+    def _current_sources(self) -> Iterator[tuple[Source, Stamp]]:
         for source in self._there:
-            found = source_as_is(self.run, source)
-            if found is None:
+            if (current := current_source(self.run, source)) is None:
                 self._unread.add(source.path)
             else:
-                reading[Path(source.path)] = found[0]
-                yield read_task(*found)
+                yield current
 
     def _keep(self, writer: Writer, old: Iterable[Article]) -> None:
-        """Carry over what no file gives now: articles added by hand, and of files that are gone or unread."""
+        """Carry over articles that no file contains now: added by hand, or from unreadable files."""
         sources = self.run.sources
         self._unread |= {file.source.path for file in self._finished if file.lacks}
-        wanted = frozenset().union(*(sources.ids(path) for path in self._unread))
+        unread_ids = frozenset().union(*(sources.ids(path) for path in self._unread))
         of_files = sources.all_ids()
-        kept = (a for a in old if a.id not in self._written and (a.id not in of_files or a.id in wanted))
-        while group := [_current(article) for article in islice(kept, GROUP_ARTICLES)]:
-            # As in adding, what was not to be annotated has no story but its own.
+        kept_articles = (
+            a for a in old if a.id not in self._written and (a.id not in of_files or a.id in unread_ids)
+        )
+        while group := [_current(article) for article in islice(kept_articles, GROUP_ARTICLES)]:
+            # As when adding, an article that was not to be annotated belongs to no other story.
             linked = partial(self.run.stories.link, group, lambda article: article.annotator)
             self.run.records.write(writer, linked)
-            self.run.tally.add("kept", len(group))
+            self.run.tally["kept"] += len(group)
 
     def _write_batch(self, writer: Writer) -> None:
         batch = self.run.batch
         self.run.write(writer, batch.articles.values())
-        self.run.tally.add("added", len(batch.articles.keys() - self._written))
+        self.run.tally["added"] += len(batch.articles.keys() - self._written)
         self._written |= batch.articles.keys()
         self._finished += batch.files
         self.run.batch = Batch()
 
     def _old_articles(self) -> Iterator[Article]:
-        """What the index holds; of a damaged one what can be read, and the report says what cannot."""
+        """Yield the articles of the index. If it is damaged, yield the readable ones and report the rest."""
         try:
             if not self._engine.storage().verify():
                 yield from self._engine.storage().articles()
@@ -117,21 +112,21 @@ class Rebuild:
             pass
         for one in self._engine.storage().salvage():
             if isinstance(one, IndexDamaged):
-                self.run.tally.fail([Failure("index", str(one))])
+                self.run.tally.failed.append(Failure("index", str(one)))
             else:
                 yield one
 
 
 def _current(article: Article) -> Article:
-    """The article with names and quotations as this version finds them, if it had any of an earlier one."""
+    """Annotate the article again if an earlier version annotated it."""
     if article.annotator in (None, ANNOTATOR):
         return article
     return annotate(article.unannotated())
 
 
-#: Articles of a commit.
+#: Number of articles per commit.
 BATCH_ARTICLES = 5_000
-#: What is known of the files that were loaded, the saved searches, and who has changed what.
+#: Tables that describe files, saved searches and changes.
 _COPIED = ("files", "articles", "pages", "problems", "deleted", "stories", "bands", "searches", "log")
 
 
@@ -142,15 +137,15 @@ def copy_articles(
     relink: bool,
     progress: Callable[[int], None] | None,
 ) -> Report:
-    """Add articles as they are, in commits. ``relink``: its stories are not those of the articles."""
+    """Add articles unchanged, in several commits. ``relink``: assign their stories anew."""
     added = updated = 0
-    left = iter(articles)
-    while batch := list(islice(left, BATCH_ARTICLES)):
-        known = len(target.frequencies("id", {article.id for article in batch})) if relink else 0
+    remaining = iter(articles)
+    while batch := list(islice(remaining, BATCH_ARTICLES)):
+        present = len(target.frequencies("id", {article.id for article in batch})) if relink else 0
         with records.writer(target) as writer:
             linked = partial(records.stories.link, batch, lambda article: article.story)
             records.write(writer, linked if relink else lambda: batch)
-        added, updated = added + len(batch) - known, updated + known
+        added, updated = added + len(batch) - present, updated + present
         if progress:
             progress(added + updated)
     if added or updated:
@@ -159,7 +154,6 @@ def copy_articles(
 
 
 def copy_texts(source: Texts, target: Texts) -> None:
-    """Copy the texts beside an index: decisions, synonyms and fields of one's own."""
     for name in TEXTS:
         if text := source.read(name):
             target.change(name, lambda _, text=text: text)  # type: ignore[misc]
@@ -167,13 +161,12 @@ def copy_texts(source: Texts, target: Texts) -> None:
 
 @contextmanager
 def store_copy(store: Store) -> Iterator[Store]:
-    """Give a copy of a store as it is now."""
     with temporary_folder() as folder, closing(store.copy_to(folder)) as copied:
         yield copied
 
 
 def copy_records(source: Store, target: Store) -> None:
-    """Copy what is known of the files that were loaded, so that they need not be read again."""
+    """Copy the records of indexed files, so that they need not be read again."""
     with source.reading() as old, target.transaction() as new:
         for table in _COPIED:
             new.execute(f"DELETE FROM {table}")  # noqa: S608

@@ -1,4 +1,4 @@
-"""One run of loading or rebuilding: chunks of files come in, batches of articles are committed."""
+"""A run of loading or rebuilding: accepts chunks of files and commits batches of articles."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from searcher.engines.base import Engine, SharedRecords, Writer
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.fields import DOUBTFUL, add_own, doubts_of
 from searcher.ingest.duplicates import IdResolver, Pages, ResolvedArticle, Version, joined_article
-from searcher.ingest.pipeline import LASTING, TIMED_OUT, FileChunk, said_by
-from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
+from searcher.ingest.pipeline import FINAL_VERSIONS, TIMED_OUT, FileChunk, content_hash
+from searcher.ingest.report import MAX_REMARKS, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.settings import Settings
 from searcher.ingest.site_lines import doubt_site_lines
 from searcher.ingest.sources import Source, Sources
@@ -30,29 +30,28 @@ from searcher.results.articles import headline
 from searcher.results.versions import overlap
 from searcher.textfiles import MemoryTexts, Texts
 
-#: A batch is committed at this many articles or seconds: what a crash may cost is at most that.
+#: Commit after this many articles or seconds. A crash loses at most one batch.
 MAX_ARTICLES, MAX_SECONDS = 5000, 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedFile:
-    """A file that was read, with the ids of its articles and what of it could not be read."""
+    """A file that was read, with the ids of its articles and its problems."""
 
     source: Source
     ids: tuple[str, ...]
     problems: tuple[Problem, ...]
     pages: tuple[ArticlePage, ...] = ()
-    whole: bool = True  # it was read to its end
+    whole: bool = True  # It was read to its end.
 
     @property
     def lacks(self) -> bool:
-        """Whether something of it is not in the index."""
         return any(problem.kind.lacks for problem in self.problems)
 
 
 @dataclass(slots=True)
 class Batch:
-    """What waits to be committed, of these ``paths``; ``counted`` are ids of articles that are no copies."""
+    """Articles and files to commit. ``counted``: ids of articles that are not copies."""
 
     articles: dict[str, Article] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
@@ -61,7 +60,6 @@ class Batch:
     began: float = field(default_factory=time.monotonic)
 
     def add(self, article: Article, path: Path, *, copy: bool) -> None:
-        """Let an article wait; a later version of it takes its place, as the last one."""
         self.articles.pop(article.id, None)
         self.articles[article.id] = article
         self.paths[article.id] = path
@@ -69,12 +67,10 @@ class Batch:
             self.counted.add(article.id)
 
     def drop(self, id: str) -> None:
-        """Leave an article out: the index has it in a fuller version, or somebody has deleted it."""
         del self.articles[id]
         self.counted.discard(id)
 
     def rename(self, id: str, article: Article) -> None:
-        """Let an article wait under another id, in its place."""
         self.articles = {
             one.id: one for one in (article if o.id == id else o for o in self.articles.values())
         }
@@ -92,12 +88,12 @@ class Batch:
         return len(self.articles) >= MAX_ARTICLES or (late and bool(self.articles or self.files))
 
 
-_TITLE_WIDTH = 60  # characters of a title
-_TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of their addresses."
+_TITLE_WIDTH = 60
+_MORE_REMARKS = "More of its articles are copies, or share their address with another one."
 
 
 class Records:
-    """What is kept beside the articles of an index. ``shared``: the records that several machines share."""
+    """The records of an index beside its articles. ``shared``: records shared by several machines."""
 
     def __init__(self, store: Store, texts: Texts | None = None, shared: SharedRecords | None = None) -> None:
         self.store = store
@@ -110,36 +106,36 @@ class Records:
         self._known: Mapping[str, Any] = {}
 
     def pull(self) -> None:
-        """Take over what others have changed."""
+        """Fetch the changes of other machines."""
         if self.shared:
             self.shared.pull()
 
     def push(self) -> None:
-        """Let others see what was changed here."""
+        """Publish the changes of this machine."""
         if self.shared:
             self.shared.push()
 
     @contextmanager
     def writer(self, engine: Engine, *, fresh: bool = False) -> Iterator[Writer]:
-        """Begin a change of the index whose commit knows the state of the store, and what was deleted."""
+        """Open a writer whose commit stores the state of the records and the deleted ids."""
         with engine.writer(fresh=fresh) as writer:
             self.store.begin()
-            if begun := self.sources.begun_deletions():  # by a process that was killed
-                there = set(engine.frequencies("id", begun))
-                self.sources.undelete(there)
-                self.sources.delete(begun - there)
+            if begun := self.sources.begun_deletions():  # The process that deleted them was killed.
+                present = set(engine.frequencies("id", begun))
+                self.sources.undelete(present)
+                self.sources.delete(begun - present)
             yield writer
-            self.store.take_texts()
+            self.store.record_edited_texts()
             with self.store.reading():
                 state = self.store.state()._asdict()
                 if fresh or any(self._known.get(name) != value for name, value in state.items()):
                     writer.beside = {**state, "deleted": sorted(self.sources.deleted())}
 
     def restore(self, engine: Engine) -> None:
-        """Where the store is another or older than the last commit knew, note it, and what was deleted."""
+        """If the store is not that of the last commit, note the loss and restore the deleted ids."""
         try:
             known = engine.storage().beside()
-        except IndexFailure:  # a damaged index, which is to be rebuilt
+        except IndexFailure:  # A damaged index, to be rebuilt.
             return
         self._known = known
         if lost := self.store.state().lacks(known):
@@ -149,12 +145,12 @@ class Records:
             self.lost = lost
 
     def accept_loss(self) -> None:
-        """Forget what was lost: the index has been made anew without it."""
+        """Clear the warning about lost records after the index was rebuilt without them."""
         with self.store.transaction() as db:
             db.execute("UPDATE state SET lost = '' WHERE lost != ''")
 
     def write(self, writer: Writer, articles: Callable[[], Iterable[Article]]) -> None:
-        """Hand articles that are made by what is kept to the writer, each with its tags."""
+        """Write articles with their tags. ``articles`` is called after the records are up to date."""
         self.pull()
         for article in doubt_site_lines(self.tags.put_on(articles())):
             writer.add(article)
@@ -163,20 +159,22 @@ class Records:
 
 @dataclass(slots=True)
 class _OpenFile:
-    """A file that is not yet read to its end: what it has given so far."""
+    """A file that is being read."""
 
     ids: dict[str, None] = field(default_factory=dict)
     pages: list[ArticlePage] = field(default_factory=list)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
     doubts: ProblemGroups = field(default_factory=ProblemGroups)
     taken: ProblemGroups = field(
-        default_factory=lambda: ProblemGroups(most=MAX_TAKEN, each=True, beyond=_TAKEN_TOO)
+        default_factory=lambda: ProblemGroups(most=MAX_REMARKS, each=True, beyond=_MORE_REMARKS)
     )
 
     def take(self, article: Article, path: Path, reason: str, kind: ProblemKind) -> None:
-        """Note what an article was taken for."""
-        said = f"“{headline(article)[:_TITLE_WIDTH]}”: {reason}"
-        self.taken.add(Problem(str(path), article.origin or str(path), said, kind, version=CLEANER))
+        """Note that an article was treated as a copy, version or page of another."""
+        reason_with_title = f"“{headline(article)[:_TITLE_WIDTH]}”: {reason}"
+        self.taken.add(
+            Problem(str(path), article.origin or str(path), reason_with_title, kind, version=CLEANER)
+        )
 
     def rename(self, old: str, new: str) -> None:
         if old in self.ids:
@@ -184,10 +182,10 @@ class _OpenFile:
 
 
 class Run:
-    """What has happened so far, and the batch that waits to be committed.
+    """The state of a run and the batch to commit next.
 
-    ``total`` is the number of files; ``rebuilding``: what the index holds is to be replaced. ``stories`` are
-    those that its articles are linked to, where not those recorded.
+    ``total``: number of files. ``rebuilding``: the run replaces the index. ``stories``: assign articles to
+    these stories instead of the recorded ones.
     """
 
     def __init__(
@@ -204,117 +202,110 @@ class Run:
         self.records = records
         self.sources = records.sources
         self.stories = stories or records.stories
-        self.tags = records.tags
         self.tally = Tally()
         self.batch = Batch()
         self._total = total
         self._progress = progress
         self._deleted = self.sources.deleted()
-        self._keeping: set[Path] = set()  # files whose versions of a page are all kept
+        self._keeping: set[Path] = set()  # Files whose versions are all kept.
         self._resolver = IdResolver(
             engine,
             self.sources,
             rebuilding,
             alone=not records.shared,
             deleted=self._deleted,
-            text=self._text,
+            text=lambda known: held.body if (held := self._current_article(known)) else "",
             keeping=self._keeping,
         )
         self.pages = Pages(self.sources)
-        self.new_sources: set[str] = set()  # of what was written, those that the index had not
-        self._anew = rebuilding
-        self._renamed: dict[int, str] = {}  # the final ids of what articles say that got another one
+        self.new_sources: set[str] = set()  # Sources that the index did not have before.
+        self._rebuilding = rebuilding
+        self._renamed: dict[int, str] = {}  # Final ids by content, of articles that got another id.
         self._open: dict[Path, _OpenFile] = {}
         if records.lost:
-            self.tally.fail([Failure(RECORDS, records.lost)])
-
-    @property
-    def repeats(self) -> bool:
-        """Whether what comes again just so is one article: on a cluster others may take its id meanwhile."""
-        return not self.records.shared
+            self.tally.failed.append(Failure(RECORDS, records.lost))
 
     def accept(self, chunk: FileChunk, source: Source) -> None:
-        """Take in what a chunk holds; the caller commits when the batch is full."""
+        """Process a chunk. The caller commits when the batch is full."""
         if chunk.path not in self._open:
             self.pages.begin([str(chunk.path)])
             if Settings.from_text(source.settings).keep_versions:
                 self._keeping.add(chunk.path)
         file = self._open.setdefault(chunk.path, _OpenFile())
         for article in chunk.unchanged:
-            self.tally.add("copies" if article.id in file.ids else "unchanged")
+            self.tally["copies" if article.id in file.ids else "unchanged"] += 1
             if article.id in file.ids:
                 self._note_repeated(article, Version.of(article), chunk.path, file)
             file.ids[article.id] = None
             self._resolver.keep(article)
         with self.sources.store.reading():
-            lasting = chunk.articles if file.ids else self._under_lasting_ids(chunk, source)
+            lasting = chunk.articles if file.ids else self._with_lasting_ids(chunk, source)
             for given, article in zip(chunk.articles, lasting):
                 id = self._accept_article(article, chunk.path, file)
                 if id != given.id:
-                    self._renamed[said_by(given)] = id
-        for id, said in chunk.repeated:
-            id = self._renamed.get(said, id)
+                    self._renamed[content_hash(given)] = id
+        for id, content in chunk.repeated:
+            id = self._renamed.get(content, id)
             left_out = id in self._deleted
-            self.tally.add("left_out" if left_out else "copies")
+            self.tally["left_out" if left_out else "copies"] += 1
             if not left_out:
                 file.ids[id] = None
-                if held := self._held_article(id):
-                    again = replace(held, origin=str(chunk.path))
-                    self._note_repeated(again, Version.of(held), chunk.path, file)
+                if held := self._current_article(id):
+                    repeated = replace(held, origin=str(chunk.path))
+                    self._note_repeated(repeated, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
-            if problem.version != PENDING:  # names that the end of the run looks for again
+            if problem.version != PENDING:  # These are annotated at the end of the run.
                 (file.problems if problem.kind.lacks else file.doubts).add(problem)
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
             self._finish(file, source, whole=chunk.done)
-        self._say_progress(chunk.path, 0 if chunk.done or chunk.failed else len(file.ids))
+        self._report_progress(chunk.path, 0 if chunk.done or chunk.failed else len(file.ids))
 
     def fail(self, path: Path, reason: str) -> None:
-        """Count a file that cannot even be opened; the next run tries again."""
+        """Count a file that cannot be opened. The next run tries again."""
         problem = Problem(str(path), str(path), reason, ProblemKind.FILE)
-        self.tally.add("files")
-        self.tally.add("files_failed")
-        self._note_failures([problem])
+        self.tally["files"] += 1
+        self.tally["files_failed"] += 1
+        self.tally.failed.append(Failure(str(path), reason))
         self.sources.record_problems(str(path), [problem])
 
     def commit(self) -> None:
-        """Put the batch into the index, then into the list of sources: a crash between costs only time."""
+        """Commit the batch, then record its files: after a crash in between, these are read again."""
         batch = self.batch
         with self.sources.store.reading():
             orphans = [self.sources.orphans(f.source.path, f.ids) for f in batch.files if f.whole]
         self._write_batch(batch, frozenset().union(*orphans) - batch.articles.keys())
         self.record(batch.files)
         self.batch = Batch()
-        self._resolver.forget_all_but([id for file in self._open.values() for id in file.ids])
+        self._resolver.forget_except([id for file in self._open.values() for id in file.ids])
 
     def write(self, writer: Writer, articles: Iterable[Article]) -> None:
-        """Hand articles to the writer, each with its story and the tags of one's own."""
-        given = list(articles)
-        came = {article.source for article in given if article.source} - self.new_sources
-        names = None if self._anew else self.engine.names()  # what is to be replaced may be damaged
-        self.new_sources.update(one for one in came if names is None or names.entry("source", one) is None)
-        if any(map(doubts_of, (article.tags for article in given))):
+        """Write articles with their stories and tags."""
+        written = list(articles)
+        sources = {article.source for article in written if article.source} - self.new_sources
+        names = None if self._rebuilding else self.engine.names()  # The index to be replaced may be damaged.
+        self.new_sources.update(one for one in sources if names is None or names.entry("source", one) is None)
+        if any(map(doubts_of, (article.tags for article in written))):
             add_own(self.records.texts, (DOUBTFUL,))
-        self.records.write(writer, lambda: self.stories.assign(given))
+        self.records.write(writer, lambda: self.stories.assign(written))
 
     def record(self, files: Collection[FinishedFile]) -> None:
-        """Note in the list of sources what files gave, once it is in the index."""
         with self.sources.store.transaction():
             for file in files:
                 if file.whole:
                     self.sources.record(file.source, file.ids, file.problems, file.pages)
-                else:  # it has what it had: nothing says that this is gone
+                else:  # Articles beyond the point of failure may still be in the file.
                     ids = {*self.sources.ids(file.source.path), *file.ids}
-                    passing = any(problem.version not in LASTING for problem in file.problems)
+                    passing = any(problem.version not in FINAL_VERSIONS for problem in file.problems)
                     source = replace(file.source, digest="") if passing else file.source
-                    had = {(page.id, page.number): page for _, page in self.sources.pages(path=source.path)}
-                    now = {(page.id, page.number): page for page in file.pages}
-                    self.sources.record(source, ids, file.problems, {**had, **now}.values())
+                    former = [page for _, page in self.sources.pages(path=source.path)]
+                    pages = {(page.id, page.number): page for page in (*former, *file.pages)}
+                    self.sources.record(source, ids, file.problems, pages.values())
         self.pages.settle({file.source.path for file in files})
         self.records.push()
 
-    def _under_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
-        """The articles of a file: the only one keeps the id that it had, though its text was corrected."""
+    def _with_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
+        """Return the articles of a file. A single article keeps its id when its text is corrected."""
         articles = chunk.articles
         if (
             not (chunk.done or chunk.failed)
@@ -327,7 +318,7 @@ class Run:
         return articles if id is None else (replace(articles[0], id=id),)
 
     def _accept_article(self, article: Article, path: Path, file: _OpenFile) -> str:
-        """Let an article wait for the next commit, and return its final id."""
+        """Add an article to the batch and return its final id."""
         if isinstance(article, ArticlePage):
             if self._accept_page(article, path, file):
                 return article.id
@@ -335,11 +326,11 @@ class Run:
         resolved = self._resolver.resolve_id(article, path)
         id = resolved.article.id
         if id in self._deleted:
-            self.tally.add("left_out")
+            self.tally["left_out"] += 1
             return id
         file.ids[id] = None
         if resolved.copy:
-            self.tally.add("copies")
+            self.tally["copies"] += 1
             if resolved.held and resolved.version:
                 self._note_version(article, resolved.held, path, file, fuller=resolved.write)
             elif resolved.held:
@@ -347,44 +338,41 @@ class Run:
         if resolved.write:
             self.batch.add(resolved.article, path, copy=resolved.copy)
         if resolved.beside:
-            self.tally.add("other_texts")
-            self._note_beside(article, resolved, path, file)
+            self.tally["other_texts"] += 1
+            self._note_clash(article, resolved, path, file)
         return id
 
     def _accept_page(self, page: ArticlePage, path: Path, file: _OpenFile) -> bool:
-        """Let the article wait that a page is one of, and tell whether it is."""
+        """Add the article that a page belongs to. Returns False if the page belongs to no article."""
         known = self.pages.of(page.id)
-        together = () if page.id in self._deleted else self.pages.together(page.id, page)
-        held = self._resolver.held(page.id) if together else None
-        if not together or (
-            held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}
-        ):
+        pages = () if page.id in self._deleted else self.pages.together(page.id, page)
+        held = self._resolver.held(page.id) if pages else None
+        if not pages or (held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}):
             return False
-        same = next(
-            (one for _, one in known if one.number == page.number and one.origin != page.origin), None
-        )
-        if same and path in self._keeping and same.body != page.body:
+        others = [one for _, one in known if one.origin != page.origin]
+        same_number = next((one for one in others if one.number == page.number), None)
+        if same_number and path in self._keeping and same_number.body != page.body:
             return False
         self.pages.note(page, str(path))
         file.pages.append(page)
         file.ids[page.id] = None
-        other = next((one for one in together if one.number != page.number), None)
-        if same:
-            self.tally.add("copies")
-            if same.body == page.body:
-                self._note_repeated(page, Version.of(same), path, file)
+        other_page = next((one for one in pages if one.number != page.number), None)
+        if same_number:
+            self.tally["copies"] += 1
+            if same_number.body == page.body:
+                self._note_repeated(page, Version.of(same_number), path, file)
             else:
-                self._note_version(page, Version.of(same), path, file, fuller=page in together)
-        elif other:
-            self.tally.add("joined")
-            number = [one.number for one in together].index(page.number) + 1
-            reason = f"It is page {number} of an article, and joined with {other.origin}."
+                self._note_version(page, Version.of(same_number), path, file, fuller=page in pages)
+        elif other_page:
+            self.tally["joined"] += 1
+            number = [one.number for one in pages].index(page.number) + 1
+            reason = f"It is page {number} of an article and was joined with {other_page.origin}."
             file.take(page, path, reason, ProblemKind.JOINED)
-        self._put_pages(together, path, held)
+        self._put_pages(pages, path, held)
         return True
 
     def _put_pages(self, pages: Sequence[ArticlePage], path: Path, held: Version | None) -> None:
-        """Let the article of pages wait, where the index does not have it so."""
+        """Add the article of these pages to the batch, unless the index holds it already."""
         article = joined_article(pages)
         version = Version.of(article)
         if held != version:
@@ -393,77 +381,70 @@ class Run:
         self._resolver.pending[article.id] = version
 
     def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
-        """Note that an article was taken for one that is held, and what differs."""
+        """Note that an article is a copy of an indexed one, and the differences."""
         if held.origin == article.origin:
             details = ", ".join(filter(None, (article.source, str(article.published or "")[:10])))
             reason = f"The file contains it more than once{f' ({details})' if details else ''}."
-        elif differs := Version.of(article).differs_from(held):
-            reason = f"Its text is that of “{held.title[:_TITLE_WIDTH]}” in {held.origin}; another {differs}."
+        elif differs := Version.of(article).differences(held):
+            title = held.title[:_TITLE_WIDTH]
+            reason = f"It has the text of “{title}” in {held.origin}, but another {differs}."
         else:
-            reason = f"It stands in {held.origin or 'the index'}, too."
+            reason = f"It is also in {held.origin or 'the index'}."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
     def _note_version(
         self, article: Article, held: Version, path: Path, file: _OpenFile, *, fuller: bool
     ) -> None:
-        """Note of which page an article is another version, and which of both is held."""
         where, which = held.origin or "the index", "this" if fuller else "that"
         held_as = f"It is another version of “{held.title[:_TITLE_WIDTH]}” in {where}"
         reason = f"{held_as}; the index holds {which} one, which is fuller."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
-    def _note_beside(self, article: Article, resolved: ResolvedArticle, path: Path, file: _OpenFile) -> None:
-        """Note that another text stands under the address of an article, and how much they share."""
-        held = self._held_article(resolved.beside)
+    def _note_clash(self, article: Article, resolved: ResolvedArticle, path: Path, file: _OpenFile) -> None:
+        """Note that another article has the same address, and how much text they share."""
+        held = self._current_article(resolved.beside)
         shared = min(overlap(article.body, held.body if held else ""))
         where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
-        both = f"{shared:.0%} of both is the same; both are in the index."
-        reason = f"Another text stands under its address in {where}, and {both}"
+        same = f"{shared:.0%} of both is the same, and both are in the index."
+        reason = f"Another text has the same address in {where}: {same}"
         file.take(article, path, reason, ProblemKind.OTHER_TEXT)
 
-    def _text(self, id: str) -> str:
-        held = self._held_article(id)
-        return held.body if held else ""
-
-    def _held_article(self, id: str) -> Article | None:
-        """The article of that id that waits or is in the index."""
+    def _current_article(self, id: str) -> Article | None:
         try:
             return self.batch.articles.get(id) or self.engine.get(id)
-        except IndexFailure:  # a damaged index, which is rebuilt
+        except IndexFailure:  # A damaged index that is being rebuilt.
             return None
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
-        for id in self.pages.withdrawn(source.path, file.pages) if whole else ():
-            if left := self.pages.together(id):
-                self._put_pages(left, Path(source.path), None)
+        for id in self.pages.removed_ids(source.path, file.pages) if whole else ():
+            if remaining := self.pages.together(id):
+                self._put_pages(remaining, Path(source.path), None)
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
         problems = self._count_attempts(source.path, file.problems.all(kind))
-        self._note_failures(problems)
-        self.tally.add("files")
+        self.tally.failed.extend(Failure(problem.origin, problem.reason) for problem in problems)
+        self.tally["files"] += 1
         if problems and kind is ProblemKind.FILE:
-            self.tally.add("files_failed")
+            self.tally["files_failed"] += 1
         else:
-            self.tally.add("files_read")
-            self.tally.add("parts_failed", sum(problem.count for problem in problems))
+            self.tally["files_read"] += 1
+            self.tally["parts_failed"] += sum(problem.count for problem in problems)
         doubts = file.doubts.all()
-        self.tally.add("doubtful", sum(doubt.count for doubt in doubts))
+        self.tally["doubtful"] += sum(doubt.count for doubt in doubts)
         problems += [*doubts, *file.taken.all()]
-        self.batch.files.append(
-            FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
-        )
+        finished = FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
+        self.batch.files.append(finished)
 
     def _count_attempts(self, path: str, problems: list[Problem]) -> list[Problem]:
-        """Return the problems of a file. Those of time get the number of attempts so far as their version."""
-        known = {problem.version for problem in self.sources.problems(path)}
-        version = next((later for former, later in pairwise(TIMED_OUT) if former in known), TIMED_OUT[0])
-        again = f"It is read again {'once it changes' if version in LASTING else 'by the next run'}."
+        """Return the problems of a file. Those with time get the number of attempts as their version."""
+        former = {problem.version for problem in self.sources.problems(path)}
+        version = next((later for one, later in pairwise(TIMED_OUT) if one in former), TIMED_OUT[0])
+        advice = f"It is read again {'once it changes' if version in FINAL_VERSIONS else 'by the next run'}."
         return [
-            replace(one, version=version, reason=f"{one.reason} {again}") if one.version in TIMED_OUT else one
+            replace(one, version=version, reason=f"{one.reason} {advice}")
+            if one.version in TIMED_OUT
+            else one
             for one in problems
         ]
-
-    def _note_failures(self, problems: Iterable[Problem]) -> None:
-        self.tally.fail(Failure(problem.origin, problem.reason) for problem in problems)
 
     def _write_batch(self, batch: Batch, gone: frozenset[str]) -> None:
         if not batch.articles and not gone:
@@ -475,17 +456,17 @@ class Run:
             self.write(writer, batch.articles.values())
             for id in sorted(gone):
                 writer.delete(id)
-        self.tally.add("added", len(batch.counted) - updated)
-        self.tally.add("updated", updated)
-        self.tally.add("removed", len(gone))
+        self.tally["added"] += len(batch.counted) - updated
+        self.tally["updated"] += updated
+        self.tally["removed"] += len(gone)
 
     def _resolve_again(self, batch: Batch) -> None:
-        """Resolve the ids of a batch once no other machine writes, which may have given or deleted one."""
+        """Resolve the ids of a batch under the lock, because other machines may have used or deleted one."""
         self.records.pull()
         self._deleted = self.sources.deleted()
         for id in self._deleted & batch.articles.keys():
             batch.drop(id)
-            self.tally.add("left_out")
+            self.tally["left_out"] += 1
         resolver = IdResolver(
             self.engine,
             self.sources,
@@ -506,7 +487,7 @@ class Run:
                     for file in self._open.values():
                         file.rename(article.id, resolved.article.id)
 
-    def _say_progress(self, path: Path, within: int) -> None:
+    def _report_progress(self, path: Path, within: int) -> None:
         if self._progress:
             done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
             articles = done + len(self.batch.articles)
@@ -514,11 +495,11 @@ class Run:
 
 
 def optimize(engine: Engine, added: int) -> None:
-    """Merge the segments after a load of ``added``, where nobody else writes. Raises IndexDamaged."""
+    """Merge segments after adding articles, unless another writer is active. Raises IndexDamaged."""
     try:
         with engine.writer(timeout=0) as writer:
             writer.optimize(added)
     except IndexDamaged:
         raise
     except IndexFailure:
-        pass  # what was committed stands, and it can be done after the next load
+        pass  # The commits are complete. The next load merges.

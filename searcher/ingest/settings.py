@@ -1,4 +1,4 @@
-"""What is set for every article of a run: fields of theirs, and where a date comes from that they lack."""
+"""Settings for all articles of a run: fields to set, and the source of missing dates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
@@ -16,7 +16,7 @@ from searcher.fields import field, own_name, tag_of
 
 DateFrom = Literal["name", "mtime"]
 
-#: The fields that can be set, each with the attribute of an article.
+#: Fields that can be set, with the attribute of Article.
 _ATTRIBUTES = {
     "source": "source",
     "section": "section",
@@ -25,7 +25,7 @@ _ATTRIBUTES = {
     "tag": "tags",
 }
 _SEVERAL = ("author", "tag")
-#: The columns that can be mapped, each with the other names of the field.
+#: Columns that can be mapped, each followed by its aliases.
 _COLUMNS = (
     "id|title headline|body text|url|source|authors author by|published date|language lang|section|tags tag"
 )
@@ -36,9 +36,14 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``values`` holds each field that is set: those of tags and of fields of one's own are added to what an
-    article has, others take its place. ``date_from`` dates articles without a date by their file. ``ocr`` is
-    in which languages scanned pages are recognised. ``annotated``: the files are those of “searcher extract”.
+    """Settings of a run, recorded with each of its files.
+
+    Attributes:
+        values: Fields to set. Tags and own fields are added; other fields are replaced.
+        date_from: Take missing dates from the file's name or modification time.
+        ocr: Languages for recognising scanned pages.
+        annotated: The files are the output of “searcher extract”.
+        keep_versions: Keep every version of a page.
     """
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -57,44 +62,40 @@ class Settings:
         annotated: bool = False,
         keep_versions: bool = False,
     ) -> Settings:
-        """Check and keep what is given; other fields are of one's own. Raises UsageError."""
+        """Validate settings. Unknown field names become own fields. Raises UsageError."""
         if date_from is not None and date_from not in get_args(DateFrom):
-            raise UsageError(f"date_from is “name” or “mtime”, not “{date_from}”.")
+            raise UsageError(f"date_from must be “name” or “mtime”, not “{date_from}”.")
         if ocr is not None and not _LANGUAGES.fullmatch(ocr):
-            raise UsageError(f"ocr is languages as tesseract writes them (eng, eng+deu), not “{ocr}”.")
-        kept: dict[str, tuple[str, ...]] = {}
+            raise UsageError(f"ocr must be languages as in tesseract (eng, eng+deu), not “{ocr}”.")
+        checked: dict[str, tuple[str, ...]] = {}
         for name, given in (values or {}).items():
             listed = (given,) if isinstance(given, str) else tuple(given)
-            known = _settable(name)
-            kept[known] = (*kept.get(known, ()), *filter(None, (" ".join(value.split()) for value in listed)))
-            if len(kept[known]) > 1 and known in _ATTRIBUTES and known not in _SEVERAL:
-                raise UsageError(f"An article has one {known}, not {len(kept[known])}.")
-        return cls(tuple(kept.items()), date_from, ocr, annotated, keep_versions)  # type: ignore[arg-type]  # checked above
+            canonical = _settable_name(name)
+            checked[canonical] = (
+                *checked.get(canonical, ()),
+                *filter(None, (" ".join(value.split()) for value in listed)),
+            )
+            if len(checked[canonical]) > 1 and canonical in _ATTRIBUTES and canonical not in _SEVERAL:
+                raise UsageError(f"An article has only one {canonical}, not {len(checked[canonical])}.")
+        return cls(tuple(checked.items()), date_from, ocr, annotated, keep_versions)  # type: ignore[arg-type]  # checked above
 
     @property
     def own_fields(self) -> tuple[str, ...]:
-        """The fields of one's own among those that are set."""
         return tuple(name for name, _ in self.values if name not in _ATTRIBUTES)
 
     def to_text(self) -> str:
-        """The settings as they are recorded; empty where nothing is set."""
-        if self == Settings():
-            return ""
-        rest = [self.ocr, self.annotated, self.keep_versions]
-        while rest and not rest[-1]:
-            rest.pop()
-        return json.dumps([dict(self.values), self.date_from, *rest], ensure_ascii=False)
+        return "" if self == Settings() else json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> Settings:
-        """The settings as :meth:`to_text` writes them."""
         if not text:
             return cls()
-        values, date_from, *rest = json.loads(text)
-        return cls(tuple((name, tuple(given)) for name, given in values.items()), date_from, *rest)
+        content = json.loads(text)
+        values = tuple((name, tuple(listed)) for name, listed in content.pop("values"))
+        return cls(values, **content)
 
     def apply(self, article: Article, path: Path) -> Article:
-        """The article of a file with what is set. Raises OSError where the file's time cannot be told."""
+        """Return the article with these settings. Raises OSError if the file's time cannot be read."""
         changes: dict[str, Any] = {}
         tags = list(article.tags)
         for name, values in self.values:
@@ -112,30 +113,28 @@ class Settings:
         return replace(article, **changes)
 
 
-#: Nothing is set.
 NO_SETTINGS = Settings()
 
 
 def canonical_mapping(mapping: Mapping[str, str] | None) -> dict[str, str] | None:
-    """A mapping with the names that readers know; others are fields of one's own. Raises UsageError."""
+    """Return a mapping with canonical names. Unknown names become own fields. Raises UsageError."""
     return {_COLUMN.get(name) or own_name(name): column for name, column in (mapping or {}).items()} or None
 
 
 def own_fields_of(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names that are fields of one's own."""
     return tuple(name for name in names if name not in _COLUMN.values())
 
 
-def _settable(name: str) -> str:
-    """The canonical name of a field that can be set."""
+def _settable_name(name: str) -> str:
+    """Return the canonical name of a field that can be set."""
     try:
-        known = field(name).name
+        canonical = field(name).name
     except UsageError:
         return own_name(name)
-    if known not in _ATTRIBUTES:
-        own = "or a field of your own"
-        raise UsageError(f"“{name}” cannot be set; what can: {', '.join(_ATTRIBUTES)}, {own}.")
-    return known
+    if canonical not in _ATTRIBUTES:
+        alternative = "or a field of your own"
+        raise UsageError(f"“{name}” cannot be set. You can set: {', '.join(_ATTRIBUTES)}, {alternative}.")
+    return canonical
 
 
 def _date(date_from: DateFrom, article: Article, path: Path) -> dt.datetime | None:
@@ -145,6 +144,6 @@ def _date(date_from: DateFrom, article: Article, path: Path) -> dt.datetime | No
     for match in _DAY.finditer(name):
         try:
             return dt.datetime(int(match[1]), int(match[3]), int(match[4]))
-        except ValueError:  # the 31st of June
+        except ValueError:  # For example, June 31.
             continue
     return None

@@ -1,4 +1,4 @@
-"""Closing lines of a site, which are nobody's words: “Have you seen something? Send us your photo.”"""
+"""Closing lines of a site, which no person says: “Have you seen something? Send us your photo.”"""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from searcher.article import Article, Quote
 from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.statements import words_of
 
-#: Maximum confidence in the speaker of such a line: well below the default threshold of a question.
+#: Maximum confidence in the speaker of a site line: well below the default threshold of searches.
 SITE_LINE_CONFIDENCE: Final = 0.2
-#: Minimum number of stories with the line, its minimum words, the characters of a body that may hold it, and
-#: the maximum number of articles of a source that are compared.
+#: Minimum number of stories with the line, minimum number of words, length of the searched end of an article
+#: in characters, and maximum number of articles compared per source.
 _MIN_STORIES, _MIN_WORDS, _END_CHARACTERS, _MAX_ARTICLES = 5, 4, 500, 200
 
 
 def doubt_site_lines(articles: Sequence[Article]) -> list[Article]:
-    """Lower the confidence of quotations that close at least half of the articles of their source.
+    """Lower the confidence of quotations at the end of at least half of the articles of a source.
 
-    A line with the same speaker in most articles is left alone: press releases repeat their quotations.
+    Lines with the same speaker in most articles are left unchanged: press releases repeat their quotations.
     """
     groups: dict[str | None, list[Article]] = defaultdict(list)
     for article in articles:
@@ -32,11 +32,11 @@ def doubt_site_lines(articles: Sequence[Article]) -> list[Article]:
 
 
 def with_indexed_doubts(article: Article, found: Sequence[ExplainedQuote]) -> list[ExplainedQuote]:
-    """Return the quotations of an article that was read anew, with the doubts raised by other articles."""
-    doubted = {one.start: one for one in article.quotes if one.confidence == SITE_LINE_CONFIDENCE}
+    """Add the doubts raised by other articles to the quotations of an article that was read again."""
+    low = {one.start: one for one in article.quotes if one.confidence == SITE_LINE_CONFIDENCE}
     return [
-        ExplainedQuote(doubted[one.quote.start], replace(one.reason, doubts=(*one.reason.doubts, "site")))
-        if one.quote.start in doubted and one.quote.confidence > SITE_LINE_CONFIDENCE
+        ExplainedQuote(low[one.quote.start], replace(one.reason, doubts=(*one.reason.doubts, "site")))
+        if one.quote.start in low and one.quote.confidence > SITE_LINE_CONFIDENCE
         else one
         for one in found
     ]
@@ -48,12 +48,12 @@ def _site_lines(articles: Sequence[Article]) -> set[str]:
         if quote.speaker:
             speakers[line][quote.speaker] += 1
     ends = [(one.story or one.id, _folded(one.body[-_END_CHARACTERS:])) for one in articles]
-    found = set()
+    site_lines = set()
     for line, counts in speakers.items():
         stories = [story for story, end in ends if line in end]
         if len(set(stories)) >= _MIN_STORIES and len(articles) / 2 <= len(stories) > 2 * max(counts.values()):
-            found.add(line)
-    return found
+            site_lines.add(line)
+    return site_lines
 
 
 def _doubted(article: Article, lines: Collection[str]) -> Article:
@@ -63,8 +63,8 @@ def _doubted(article: Article, lines: Collection[str]) -> Article:
 
 
 def _closing_lines(article: Article) -> list[tuple[str, Quote]]:
-    near = [one for one in article.quotes if one.start >= len(article.body) - _END_CHARACTERS]
-    lines = [(_folded(one.text), one) for one in near if one.kind != "speech"]
+    closing = [one for one in article.quotes if one.start >= len(article.body) - _END_CHARACTERS]
+    lines = [(_folded(one.text), one) for one in closing if one.kind != "speech"]
     return [(line, one) for line, one in lines if line.count(" ") > _MIN_WORDS]
 
 

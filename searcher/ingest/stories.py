@@ -1,8 +1,9 @@
-"""Stories: an article and its near-identical copies elsewhere share one story id.
+"""Stories: an article and its near-identical copies share a story id.
 
-The least hashes of the shingles of a text are its fingerprint: two agree in about the share of shingles that
-both have (A. Broder, "On the resemblance and containment of documents", 1997). Cut into bands in the store
-beside the index, they are found by a look-up (locality-sensitive hashing). A rebuild makes them anew.
+The fingerprint of a text consists of the smallest hashes of its shingles. The share of equal numbers in two
+fingerprints estimates the share of common shingles (A. Broder, "On the resemblance and containment of
+documents", 1997). Bands of numbers in the store find candidates (locality-sensitive hashing). A rebuild
+assigns all stories anew.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from functools import cache
 from searcher.article import Article
 from searcher.records.store import Store
 
-#: FINGERPRINT_NUMBERS numbers of 32 bits; empty for texts too short to have one.
+#: FINGERPRINT_NUMBERS 32-bit numbers, or empty for short texts.
 Fingerprint = tuple[int, ...]
 
-#: Numbers of a fingerprint: the similarity is within .06 of the share of common shingles.
+#: Length of a fingerprint. The estimated similarity is accurate to .06.
 FINGERPRINT_NUMBERS = 64
-_RUN_WORDS = 3  # words: pairs are common to many texts, and longer shingles break at every change
-MIN_WORDS = 30  # shorter texts are similar by chance
+_RUN_WORDS = 3  # Words per shingle. Pairs are too common, and longer shingles break at every change.
+MIN_WORDS = 30  # Shorter texts are similar by chance.
 
 
 def fingerprint(body: str) -> Fingerprint:
-    """The fingerprint of a body; () where it has fewer than MIN_WORDS words."""
+    """Return the fingerprint of a body, or () if it has fewer than MIN_WORDS words."""
     import numpy as np
 
     words = re.findall(r"\w+", body.casefold())
@@ -44,13 +45,13 @@ def fingerprint(body: str) -> Fingerprint:
 
 
 def similarity(one: Fingerprint, other: Fingerprint) -> float:
-    """The share of shingles that two texts have in common, 0..1, as estimated from their fingerprints."""
+    """Estimate the share of common shingles, 0..1."""
     return sum(a == b for a, b in zip(one, other)) / max(1, len(one))
 
 
 @cache
 def _functions() -> tuple[tuple[int, int], ...]:
-    """The coefficients of the hash functions: any odd numbers do, but they must stay the same for ever."""
+    """Return the coefficients of the hash functions. Stored fingerprints depend on them."""
     state, numbers = 0x9E3779B97F4A7C15, list[int]()
     for _ in range(2 * FINGERPRINT_NUMBERS):
         state = (state * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
@@ -58,34 +59,33 @@ def _functions() -> tuple[tuple[int, int], ...]:
     return tuple(zip(numbers[::2], numbers[1::2]))
 
 
-#: Texts are one story from this share of common shingles on.
+#: Minimum similarity of the articles of a story.
 MIN_SIMILARITY = 0.6
-#: Bands of four numbers: copies of 80 % are found, texts that share 30 % are compared once in eight times.
+#: Bands of four numbers find copies of 80 %. Texts that share 30 % are compared one time in eight.
 _ROWS_PER_BAND = 4
-#: Stories that one text is compared with; formulaic texts share bands with thousands.
+#: Maximum number of stories to compare with. Formulaic texts share bands with thousands.
 MAX_CANDIDATES = 40
 _NUMBERS = struct.Struct(f"<{FINGERPRINT_NUMBERS}I")
 
 
 class Stories:
-    """The stories known in the store of an index. Every method may raise as those of the store."""
+    """The stories in the store of an index. All methods raise the errors of :class:`Store`."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def assign(self, articles: Iterable[Article]) -> list[Article]:
-        """The articles, each with its story's id: of a known story, an article before it, or its own."""
+        """Return the articles with story ids: of a known story, an earlier article, or their own."""
         with self.store.transaction() as db:
             return [_with_story(db, article) for article in articles]
 
     def link(self, articles: Iterable[Article], which: Callable[[Article], object]) -> list[Article]:
-        """The articles, some of them with the ids of their stories: those of which ``which`` is true."""
-        given = list(articles)
-        linked = {article.id: article for article in self.assign(filter(which, given))}
-        return [linked.get(article.id, article) for article in given]
+        """Assign stories to the articles that match ``which`` and return all articles."""
+        listed = list(articles)
+        linked = {article.id: article for article in self.assign(filter(which, listed))}
+        return [linked.get(article.id, article) for article in listed]
 
     def replace_by(self, others: Stories) -> None:
-        """Know the stories of others, and no earlier ones any more."""
         with self.store.transaction() as db, others.store.reading() as other:
             for table, columns in (("bands", "band, story"), ("stories", "id, numbers")):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608
@@ -107,7 +107,7 @@ def _with_story(db: sqlite3.Connection, article: Article) -> Article:
 
 
 def _most_similar(db: sqlite3.Connection, numbers: Fingerprint) -> str | None:
-    """The most similar story, if any is similar enough; the first by its id among equals."""
+    """Return the most similar story, if similar enough. Ties are broken by id."""
     bands = list(_bands(numbers))
     shared = (
         f"SELECT story FROM bands WHERE band IN ({','.join('?' * len(bands))})"  # noqa: S608
@@ -120,7 +120,7 @@ def _most_similar(db: sqlite3.Connection, numbers: Fingerprint) -> str | None:
 
 
 def _bands(numbers: Fingerprint) -> Iterator[int]:
-    """One number for each band: which band it is, and a hash of its rows."""
+    """Yield one number per band, from its position and a hash of its rows."""
     for start in range(0, FINGERPRINT_NUMBERS, _ROWS_PER_BAND):
         rows = struct.pack(f"<{_ROWS_PER_BAND}I", *numbers[start : start + _ROWS_PER_BAND])
         yield start << 32 | zlib.crc32(rows)

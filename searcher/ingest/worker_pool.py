@@ -1,11 +1,11 @@
-"""Work in processes that can be killed, so that no file hangs, crashes or eats the run.
+"""Worker processes that can be killed, so that no file blocks or crashes the run.
 
 A :class:`Pool` runs a generator function over items in worker processes and delivers what it yields, in
-order. A worker that takes too much memory or processor time is killed; its item ends in a
+order. A worker that exceeds its memory or processor time is killed, and its item ends in a
 :class:`TaskFailure`. Time in which a worker cannot run (a busy or paused machine) does not count.
 
-The workers are fresh interpreters on pipes: forking would copy threads of numerical libraries, and the
-spawning of ``multiprocessing`` would run the caller's main module again. They end with their parent.
+Workers are fresh interpreters connected by pipes. Forking would copy the threads of numerical libraries, and
+``multiprocessing`` would import the caller's main module again. Workers exit with their parent.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
 from searcher.errors import is_passing
@@ -32,22 +31,22 @@ from searcher.errors import is_passing
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Results of one item that wait in this process; beyond it its worker waits.
+#: Maximum number of undelivered results of an item. Its worker then waits.
 MAX_WAITING_RESULTS = 64
-#: Maximum seconds without progress of a worker that hardly uses the processor: a deadlock, or a network drive
-#: that does not answer. A worker with a sixtieth of a core gets 60 seconds of processor time meanwhile.
+#: Maximum seconds without progress of a worker that hardly uses the processor: a deadlock or a dead network
+#: drive. With a sixtieth of a core, a worker gets 60 seconds of processor time meanwhile.
 MAX_SILENCE = 3600.0
-_CHECK_SECONDS = 0.05  # seconds between two rounds of the watchdog
+_CHECK_SECONDS = 0.05  # Interval of the watchdog in seconds.
 _HAS_PROC = os.path.exists("/proc/self/statm")
-#: Seconds between looks at memory: reading a file of Linux costs nothing, starting ``ps`` a process.
+#: Interval of memory checks in seconds. Reading /proc is cheap; ``ps`` starts a process.
 _MEMORY_SECONDS = _CHECK_SECONDS if _HAS_PROC else 1.0
-_WAIT_SECONDS = 0.5  # seconds between looks whether everything is over
+_WAIT_SECONDS = 0.5  # Interval in seconds at which threads check whether the pool is closing.
 _WORKER_MAIN = (
     "import pickle, sys; tasks = sys.stdin.buffer; sys.path[:], seconds = pickle.load(tasks); "
     "from searcher.ingest.worker_pool import serve; serve(tasks, seconds)"
 )
-# Every core has a worker already: more threads would only wait for one another. And what a worker starts
-# takes no module from the current folder either, which may be a stranger's.
+# Every core has a worker, so more threads would only compete. PYTHONSAFEPATH keeps the current folder, which
+# may be a stranger's, off the module path of child processes.
 _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "PYTHONSAFEPATH": "1",
@@ -56,8 +55,8 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class TaskFailure:
-    """Why an item was not finished, in one sentence. ``passing``: the cause is outside the item, so the next
-    attempt may succeed. ``timed_out``: it took too much processor time, which varies somewhat with load."""
+    """Why an item failed, in one sentence. ``passing``: a retry may succeed. ``timed_out``: it took too much
+    processor time."""
 
     reason: str
     passing: bool = False
@@ -65,18 +64,18 @@ class TaskFailure:
 
 
 class _Done:
-    """The end of what an item yields."""
+    """Sent at the end of an item."""
 
 
-class _GettingOn:
-    """The sign of an item that yields nothing for a while and is not stuck."""
+class _ProgressSign:
+    """Sent while an item makes progress without results."""
 
 
-#: Seconds between two such signs.
+#: Minimum interval between these signs, in seconds.
 _SIGN_SECONDS = 1.0
-#: Ends a process whose timer of processor time has run out. None on Windows, which has no such timer.
+#: The signal of the processor time limit. None on Windows, which has no such timer.
 _TIME_SIGNAL = getattr(signal, "SIGPROF", None)
-#: The signals by which a process ends that its own code has crashed; by others somebody else ends it.
+#: Signals caused by a crash of the process itself.
 _CRASHES = frozenset(
     getattr(signal, name)
     for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
@@ -86,7 +85,7 @@ _CRASHES = frozenset(
 
 @dataclass(slots=True)
 class _Task:
-    """An item on its way, and what it has yielded so far."""
+    """An item in progress and its results."""
 
     item: Any
     call: bytes
@@ -94,20 +93,18 @@ class _Task:
 
 
 class _Worker:
-    """One worker process, seen from the parent."""
-
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own code
+        self._process = subprocess.Popen(  # noqa: S603  # Our own interpreter with our own code.
             [sys.executable, "-P", "-c", _WORKER_MAIN],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **_ENVIRONMENT},
         )
         self.pid = self._process.pid
-        self.failure: TaskFailure | None = None  # why it was killed
-        self._rounds: Iterator[int] | None = None  # of the watchdog since we wait for the next result
-        # Not the current folder, of which an interactive session takes modules.
+        self.failure: TaskFailure | None = None  # Why it was killed.
+        self._rounds: Iterator[int] | None = None  # Counts watchdog rounds while waiting for a result.
+        # Leave out the current folder, which an interactive session has on its path.
         ours = str(Path(__file__).resolve().parents[2])
         paths = list(dict.fromkeys([*filter(os.path.isabs, sys.path), ours]))
         self._send(pickle.dumps((paths, seconds)))
@@ -119,25 +116,24 @@ class _Worker:
         self._process.stdin.flush()
 
     def run(self, call: bytes) -> Iterator[Any]:
-        """What the call yields, ended by _Done. Raises OSError or EOFError when the process dies."""
-        self._send(pickle.dumps(call))  # wrapped once more, so that a call that cannot be read ends cleanly
+        self._send(pickle.dumps(call))  # Pickled twice, so that a call that cannot be unpickled fails alone.
         while not isinstance(result := self.receive(), _Done):
-            if not isinstance(result, _GettingOn):
+            if not isinstance(result, _ProgressSign):
                 yield result
 
     def receive(self) -> Any:
         assert self._process.stdout is not None
         self._rounds = count()
         try:
-            return pickle.load(self._process.stdout)  # noqa: S301  # written by our own process
+            return pickle.load(self._process.stdout)  # noqa: S301  # Written by our own process.
         except pickle.UnpicklingError:
             raise EOFError from None
         finally:
             self._rounds = None
 
     def is_silent(self, seconds: float) -> bool:
-        """Count a round of the watchdog, and return True if nothing has arrived in this many seconds of them.
-        A clock would also count the time in which this process is stopped."""
+        """Count a watchdog round and return True if no result arrived for this many seconds of rounds. Unlike
+        a clock, rounds stop while this process is suspended."""
         rounds = self._rounds
         return rounds is not None and next(rounds) * _CHECK_SECONDS > seconds
 
@@ -147,7 +143,7 @@ class _Worker:
         self._process.kill()
 
     def close(self) -> TaskFailure:
-        """End it for good; says why it ended."""
+        """Kill the process and return the reason why it ended."""
         self._process.kill()
         code = self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
@@ -164,23 +160,17 @@ class _Worker:
         return TaskFailure("The worker process died.", passing=True)
 
 
-def _resident_bytes(pids: Sequence[int]) -> dict[int, int]:
-    """The resident memory of processes, as far as the system tells."""
-    if _HAS_PROC:
-        return {pid: size for pid in pids if (size := _resident_by_proc(pid))}
-    return _resident_by_ps(pids) if pids else {}
-
-
-def _resident_by_proc(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as status:
-            return int(status.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
+def _resident_by_proc(pids: Sequence[int]) -> dict[int, int]:
+    sizes = {}
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm", "rb") as status:
+            sizes[pid] = int(status.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return sizes
 
 
 def _resident_by_ps(pids: Sequence[int]) -> dict[int, int]:
-    """As ``ps`` says it, of all processes in one call; it gives kilobytes."""
+    if not pids:
+        return {}
     command = ["/bin/ps", "-o", "pid=,rss=", "-p", ",".join(map(str, pids))]
     try:
         listed = subprocess.run(command, capture_output=True, check=False).stdout  # noqa: S603
@@ -191,11 +181,11 @@ def _resident_by_ps(pids: Sequence[int]) -> dict[int, int]:
 
 
 class Pool:
-    """Worker processes for as long as the ``with`` block lasts. They start when there is work for them.
+    """A context manager for worker processes, which start when there is work.
 
-    A worker is killed and replaced if it shows no progress in ``seconds`` of processor time, or in
-    ``max_silence`` seconds otherwise, or if its resident memory passes ``memory`` bytes. While reading a
-    stream you may read another one, if the items of the first yield at most MAX_WAITING_RESULTS results each.
+    A worker is killed and replaced if it makes no progress for ``seconds`` of processor time or
+    ``max_silence`` seconds otherwise, or if it uses more than ``memory`` bytes. Two streams may be read in
+    turns if the items of the first yield at most MAX_WAITING_RESULTS results each.
     """
 
     def __init__(self, workers: int, seconds: float, memory: int, max_silence: float = MAX_SILENCE) -> None:
@@ -216,9 +206,7 @@ class Pool:
             thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._closing.set()
         for _ in range(self._workers):
             self._tasks.put(None)
@@ -231,21 +219,15 @@ class Pool:
     def stream(
         self, function: Callable[[Item], Iterable[Result]], items: Iterable[Item], *, ahead: int
     ) -> Iterator[tuple[Item, Result | TaskFailure]]:
-        """Each item with each thing that ``function(item)`` yields, in the order of the items.
+        """Yield each item with each result of ``function(item)``, in the order of the items.
 
-        At most ``ahead`` items are taken beyond what has been delivered. ``function`` must be importable
-        (not of a main module); what it raises becomes a TaskFailure after what it had yielded.
+        At most ``ahead`` items are taken in advance. ``function`` must be importable, and not from a main
+        module. An exception becomes a TaskFailure after the results so far.
         """
         source = iter(items)
         tasks: deque[_Task] = deque()
-        exhausted = False
         while True:
-            while not exhausted and len(tasks) < max(1, ahead):
-                try:
-                    item = next(source)
-                except StopIteration:
-                    exhausted = True
-                    break
+            for item in islice(source, max(1, ahead) - len(tasks)):
                 tasks.append(_Task(item, pickle.dumps((function, item)), queue.Queue(MAX_WAITING_RESULTS)))
                 self._tasks.put(tasks[-1])
             if not tasks:
@@ -259,14 +241,13 @@ class Pool:
     def _next(self, task: _Task) -> Any:
         while not self._closing.is_set():
             try:
-                # With a timeout, so that Ctrl-C is heard everywhere.
+                # The timeout lets Ctrl-C through on every system.
                 return task.results.get(timeout=_WAIT_SECONDS)
             except queue.Empty:
                 continue
         raise RuntimeError("The pool is closed.")
 
     def _drive_worker(self) -> None:
-        """A thread that sees to one worker process."""
         worker: _Worker | None = None
         while (task := self._tasks.get()) is not None and not self._closing.is_set():
             try:
@@ -304,7 +285,6 @@ class Pool:
             return
 
     def _watchdog(self) -> None:
-        """The thread that kills workers that hang or take too much memory."""
         next_look = 0.0
         while not self._closing.wait(_CHECK_SECONDS):
             with self._lock:
@@ -318,18 +298,19 @@ class Pool:
                 self._limit_memory(alive)
 
     def _limit_memory(self, alive: Sequence[_Worker]) -> None:
-        sizes = _resident_bytes([worker.pid for worker in alive])
+        pids = [worker.pid for worker in alive]
+        sizes = _resident_by_proc(pids) if _HAS_PROC else _resident_by_ps(pids)
         for worker in alive:
             if sizes.get(worker.pid, 0) > self._memory:
                 worker.kill(f"It took more than {self._memory // 2**20:,} MB of memory and was stopped.")
 
 
 def serve(tasks: BinaryIO, seconds: float) -> None:
-    """The life of a worker process: calls come in through ``tasks``, results go out through stdout."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    global _answers  # a process serves one parent
+    """Run a worker process: calls arrive through ``tasks``, results leave through stdout."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent handles Ctrl-C.
+    global _answers  # One process serves one parent.
     _answers = _Answers(os.fdopen(os.dup(1), "wb"), seconds)
-    # Keep what libraries print, a backtrace for one, out of the results and off the terminal.
+    # Keep the output of libraries out of the results and off the terminal.
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
@@ -347,18 +328,18 @@ def _results(function: Callable[[Item], Iterable[Result]], item: Item) -> Iterat
     try:
         yield from function(item)
     except Exception as error:  # noqa: BLE001
-        # Whatever it was, it concerns this one item, and the run has to know.
+        # Any error concerns only this item and must reach the parent.
         yield TaskFailure(f"{type(error).__name__}: {error}", is_passing(error))
 
 
-def get_on() -> None:
-    """Say, in a worker, that its item yields nothing for now and is not stuck."""
+def report_progress() -> None:
+    """In a worker, report progress without a result."""
     if _answers is not None:
         _answers.sign()
 
 
 class _Answers:
-    """The answers of a worker. Each renews its processor time, beyond which the system ends it."""
+    """Sends the results of a worker. Each renews its processor time limit."""
 
     def __init__(self, stream: BinaryIO, seconds: float) -> None:
         self._stream = stream
@@ -376,25 +357,25 @@ class _Answers:
         self._next_sign = time.monotonic() + _SIGN_SECONDS
 
     def sign(self) -> None:
-        """Send a sign of getting on, unless the last answer was just now."""
+        """Send a sign of progress if the last message is old enough."""
         if time.monotonic() >= self._next_sign:
-            self.send(_GettingOn())
+            self.send(_ProgressSign())
 
 
 _answers: _Answers | None = None
 
 
 def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
-    """Receive calls, and notice the end of the parent even while a call is at work."""
+    """Receive calls, and exit with the parent even during a call."""
     while True:
         try:
-            call = pickle.load(tasks)  # noqa: S301  # written by our own parent
+            call = pickle.load(tasks)  # noqa: S301  # Written by our own parent.
         except (EOFError, OSError, pickle.UnpicklingError):
             os._exit(0)
         try:
             calls.put(pickle.loads(call))  # noqa: S301
         except Exception as error:  # noqa: BLE001
-            # What unpickling imports may raise anything; the one item fails, the worker lives.
+            # Imports during unpickling may raise anything. Only this item fails.
             calls.put((_failure_stream, error))
 
 

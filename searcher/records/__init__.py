@@ -1,6 +1,13 @@
-"""Records: what the loader and people recorded beside an index, in one SQLite file (:mod:`.store`).
+"""Records beside an index, in one SQLite file (:mod:`.store`).
 
-``tags`` has the tags of one's own; the loader keeps its sources and stories in the same file
-(:mod:`searcher.ingest`), and saved searches are there (:mod:`searcher.saved_searches`). Of the text files
-that people edit the store keeps what was written last, so that one that is lost or emptied is noticed.
+``tags`` holds the tags of users, ``log`` their changes. The loader keeps its sources and stories there
+(:mod:`searcher.ingest`), and so do saved searches (:mod:`searcher.saved_searches`). The store also has the
+last version of each text file, so that a lost or emptied one is noticed.
+
+Invariants:
+    A new table or column in ``store`` raises ``store.VERSION``, and is listed in the shared tables of
+        ``extensions.opensearch.replica`` and the copied tables of ``ingest.rebuild`` if other machines or
+        indexes need it.
+    Locks are taken in one order: the index, then the store.
+    Every change of rows goes through ``Store.transaction``, which updates the checksum and the change number.
 """

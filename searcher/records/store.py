@@ -1,8 +1,8 @@
-"""The store: one SQLite file beside an index, opened for each transaction, checked, and numbered by change.
+"""The store: one SQLite file for everything recorded beside an index.
 
-Sources, stories, tags, deletions, saved searches, the log and the last state of the text files stand in it,
-so that what belongs together is written together. SQLite is atomic, crash-safe and in the standard library;
-it is loaded when something is asked, for most searches ask nothing.
+It holds sources, stories, tags, deletions, saved searches, the log and the last state of the text files, so
+that related changes are written together. It has a checksum and a change number. SQLite is imported when
+first needed, because most searches do not use the store.
 """
 
 from __future__ import annotations
@@ -25,15 +25,14 @@ from searcher.locations import RECORDS, TEXTS, is_index
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-#: The version of the tables.
+#: Version of the schema.
 VERSION: Final = 1
 _MAKING: Final = threading.Lock()
-#: Checksums are below this: sums of two stay integers of SQLite.
+#: Modulus of checksums. Sums of two must fit in SQLite integers.
 _MODULUS: Final = 1 << 48
 
-#: ``version`` of a problem is that of the readers that met it, "" where reading the file again may help
-#: though neither has changed. ``pending``: the index does not have it yet. ``at`` is the time of a decision,
-#: by which all machines order tags.
+#: ``problems.version``: version of the readers, or "" if a retry may help. ``pending``: not yet in the index.
+#: ``at``: time of a decision, which orders tags on all machines.
 _SCHEMA: Final = """
 CREATE TABLE state (
     store TEXT NOT NULL, change INTEGER NOT NULL, checksum INTEGER NOT NULL, lost TEXT NOT NULL
@@ -76,58 +75,38 @@ CREATE TABLE log (
 CREATE INDEX log_by_step ON log (step);
 CREATE INDEX log_by_about ON log (about, kind)
 """
-#: The tables whose rows the checksum covers: all but that of the state.
+#: Tables covered by the checksum.
 _CHECKED: Final = re.findall(r"TABLE (\w+)", _SCHEMA)[1:]
-#: Those whose rows a commit counts, and names where they are lost.
+#: Tables whose row counts are stored with a commit, to report losses.
 _COUNTED: Final = ("files", "deleted", "tags", "texts", "searches")
 
 
 class StoreState(NamedTuple):
-    """What tells one state of a store from others: which store it is, the number of its last change, and how
-    many rows each of its tables has."""
+    """Identifies the state of a store: its id, the number of its last change, and row counts."""
 
     store: str
     change: int
     rows: Mapping[str, int]
 
     def lacks(self, known: Mapping[str, Any]) -> str:
-        """Return what of another state, as a commit knows it, this one has not: where that is of another
-        store, or came after this one. Empty where it has everything."""
-        there = known.get("change", 0)  # 0: nothing was recorded yet
-        if not there or (known["store"] == self.store and there <= self.change):
+        """Describe what this state lacks of the one known to a commit, or return ""."""
+        known_change = known.get("change", 0)  # 0: no records yet.
+        if not known_change or (known["store"] == self.store and known_change <= self.change):
             return ""
         fewer = [
             f"{count - self.rows.get(what, 0):,} {what}"
             for what, count in known["rows"].items()
             if count > self.rows.get(what, 0)
         ]
-        return f"{RECORDS} is not what the last commit knew: {', '.join(fewer) or 'it'} is lost."
-
-
-class _Opened(NamedTuple):
-    """The file of a connection, and the process that opened it."""
-
-    device: int
-    number: int
-    process: int
-
-    @classmethod
-    def of(cls, path: Path) -> _Opened:
-        import sqlite3
-
-        try:
-            status = os.lstat(path)
-        except OSError as error:
-            raise sqlite3.OperationalError(error.strerror or str(error)) from error
-        return cls(status.st_dev, status.st_ino, os.getpid())
+        return f"{RECORDS} does not match the last commit. Lost: {', '.join(fewer) or 'recent changes'}."
 
 
 class Store:
-    """The records of an index in a folder, or in memory where ``folder`` is None.
+    """The records of an index in a folder, or in memory if ``folder`` is None.
 
-    Safe between threads and processes: each transaction has a connection of its own, which the next one may
-    use as long as the file is the same; what is in memory serves one thread at a time. Every method may raise
-    IndexDamaged, and IndexFailure where the system refuses to read or write.
+    Safe between threads and processes: each transaction has its own connection, reused while the file is the
+    same. In memory, one thread runs at a time. All methods may raise IndexDamaged, and IndexFailure if the
+    system refuses to read or write.
     """
 
     def __init__(
@@ -137,43 +116,43 @@ class Store:
         prepare: Callable[[Connection], object] | None = None,
         elsewhere: bool = False,
     ) -> None:
-        """``prepare`` is called with each connection that writes. ``elsewhere``: the folder is not that of
-        the index, which is at an address, and is made where there is none."""
+        """``prepare`` is called with every writing connection. ``elsewhere``: the folder is not that of the
+        index; create it if necessary."""
         self.folder = folder
         self._prepare = prepare
         self._elsewhere = elsewhere
         self._lock = threading.RLock()
         self._local = threading.local()
         self._memory: Connection | None = None
-        self._idle: dict[bool, tuple[Connection, _Opened]] = {}
+        #: Idle connections by use (True: writing), device, inode and process.
+        self._idle: dict[tuple[bool, int, int, int], Connection] = {}
 
     def __del__(self) -> None:
-        with suppress(Exception):  # at the end of Python there may be no SQLite any more
+        with suppress(Exception):  # At interpreter exit, SQLite may be gone.
             self.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Make everything that this thread asks and writes inside one transaction, done or not as a whole,
-        and on the disk when it ends. Others who write wait; one within another is part of it."""
+        """Run everything in this thread in one durable transaction. Nested calls join the outer one."""
         if (outer := getattr(self._local, "db", None)) is not None:
             if not self._local.writes:
                 raise RuntimeError("a transaction that only reads is open")
             yield outer
             return
-        with self._used_connection(writes=True) as db:
+        with self._connection(writes=True) as db:
             db.execute("BEGIN IMMEDIATE")
             try:
-                if not _is_made(db):
-                    _make(db, self.folder)
+                if not _has_tables(db):
+                    _create_tables(db, self.folder)
                     if self.folder and not self._elsewhere:
                         _write_texts(db, self.folder)
                 elif not db.execute("SELECT 1 FROM temp.sqlite_master").fetchone():
                     _keep_checksum(db)
                 if self._prepare:
                     self._prepare(db)
-                before = db.total_changes
+                changes_before = db.total_changes
                 yield db
-                if db.total_changes != before:
+                if db.total_changes != changes_before:
                     db.execute("UPDATE state SET change = change + 1")
                 db.execute("COMMIT")
             except BaseException:
@@ -183,21 +162,20 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read one state, even while others write; inside a transaction, read what that has written. Makes no
-        file: an index without records is read as one with empty tables."""
+        """Read one consistent state. Creates no file: an index without records has empty tables."""
         if (outer := getattr(self._local, "db", None)) is not None:
             yield outer
             return
-        with self._used_connection(writes=False) as db:
-            if self.folder is None and not _is_made(db):
-                _make(db, None)
-            db.execute("BEGIN")  # before the version is read: SQLite takes its locks once
+        with self._connection(writes=False) as db:
+            if self.folder is None and not _has_tables(db):
+                _create_tables(db, None)
+            db.execute("BEGIN")  # Before reading the version, so that SQLite locks only once.
             try:
-                if _is_made(db):
+                if _has_tables(db):
                     yield db
                     return
                 with closing(_prepared_connection(connect(":memory:"))) as empty:
-                    _make(empty, self.folder)
+                    _create_tables(empty, self.folder)
                     self._local.db = empty
                     yield empty
             finally:
@@ -205,69 +183,67 @@ class Store:
                     db.execute("ROLLBACK")
 
     def begin(self) -> None:
-        """Make the file of an index that has none: each reading would make its tables anew, in memory."""
+        """Create the file, because reading without one creates all tables in memory each time."""
         if self.folder is not None and not os.path.lexists(self.folder / RECORDS):
             with self.transaction():
                 pass
 
-    def take_texts(self) -> None:
-        """Keep the texts beside the index as somebody has edited them."""
+    def record_edited_texts(self) -> None:
+        """Remember text files that a user has edited."""
         if self.folder is None or self._elsewhere:
             return
         with self.reading() as db:
-            kept = dict(db.execute("SELECT name, content FROM texts"))
-        for name in kept:
-            with suppress(IndexDamaged):  # which is told when it is read
+            recorded = dict(db.execute("SELECT name, content FROM texts"))
+        for name in recorded:
+            with suppress(IndexDamaged):  # Reported when the text is read.
                 text = read_text(self.folder / name)
-                if text.strip() and text != kept[name]:
+                if text.strip() and text != recorded[name]:
                     with self.transaction() as db:
                         db.execute("UPDATE texts SET content = ? WHERE name = ?", (text, name))
 
     def copy_to(self, folder: Path) -> Store:
-        """Return a store in another folder with what this one holds now."""
         copied = Store(folder, elsewhere=True)
         _make_file(folder / RECORDS, elsewhere=True)
-        with self.reading() as db, closing(connect(str(folder / RECORDS))) as other:
-            db.backup(other)
+        with self.reading() as db, closing(connect(str(folder / RECORDS))) as target:
+            db.backup(target)
         return copied
 
     def state(self) -> StoreState:
-        """Return which state this is; that of an index without records has the number 0."""
         with self.reading() as db:
             return _state(db)
 
     def verify(self, known: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return what is wrong: the name of the file, if it is damaged, what it lacks of what a commit knows
-        (:meth:`StoreState.lacks`), and texts that are empty or gone."""
-        self.close_files()  # the disk is to be read, and not what is remembered of it
+        """Return problems: a damaged file, records missing since a commit (:meth:`StoreState.lacks`), and
+        text files that lost lines."""
+        self.close_files()  # Read from disk, not from a cache.
         try:
             if not self._is_sound():
                 return (RECORDS,)
             with self.reading() as db:
-                (noted,) = db.execute("SELECT lost FROM state").fetchone()
-                lost = noted or _state(db).lacks(known)
+                (noted_loss,) = db.execute("SELECT lost FROM state").fetchone()
+                lost = noted_loss or _state(db).lacks(known)
                 texts = dict(db.execute("SELECT name, content FROM texts"))
         except IndexFailure:
             return (RECORDS,)
         folder = None if self._elsewhere else self.folder
-        beside = tuple(_altered_texts(folder, texts)) if folder else ()
-        return (lost, *beside) if lost else beside
+        altered = tuple(_altered_texts(folder, texts)) if folder else ()
+        return (lost, *altered) if lost else altered
 
     def _is_sound(self) -> bool:
-        """Tell whether every row is as it was written, as far as SQLite and the checksum tell."""
+        """Return True if SQLite and the checksum find no damage."""
         with self.reading() as db:
             if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 return False
-            (kept,) = db.execute("SELECT checksum FROM state").fetchone()
+            (checksum,) = db.execute("SELECT checksum FROM state").fetchone()
             total = sum(
                 _checksum(table, *row)
                 for table in _CHECKED
                 for row in db.execute(f"SELECT * FROM {table}")  # noqa: S608
             )
-            return bool(total % _MODULUS == kept)
+            return bool(total % _MODULUS == checksum)
 
     def close(self) -> None:
-        """Drop what is in memory, and hold no file open."""
+        """Drop the database in memory and close all files."""
         with self._lock:
             if self._memory is not None:
                 self._memory.close()
@@ -275,12 +251,11 @@ class Store:
         self.close_files()
 
     def close_files(self) -> None:
-        """Hold no file open; what is in memory stays."""
-        for writes in (True, False):
-            self._keep_idle(writes, None)
+        self._close_idle(True)
+        self._close_idle(False)
 
     @contextmanager
-    def _used_connection(self, *, writes: bool) -> Iterator[Connection]:
+    def _connection(self, *, writes: bool) -> Iterator[Connection]:
         import sqlite3
 
         name = self.folder / RECORDS if self.folder else "records"
@@ -291,7 +266,7 @@ class Store:
                     yield db
                 finally:
                     self._local.db = None
-        except sqlite3.OperationalError as error:  # locked, full, not writable: not damaged
+        except sqlite3.OperationalError as error:  # Locked, full or read-only, but not damaged.
             raise IndexFailure(f"{name} cannot be used: {error}.") from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise IndexDamaged(
@@ -312,8 +287,14 @@ class Store:
             with closing(_prepared_connection(connect(":memory:"))) as empty:
                 yield empty
             return
-        opened = _Opened.of(path)
-        db = self._take_idle(writes, opened) or _prepared_connection(connect_file(path, writes=writes))
+        try:
+            status = os.lstat(path)
+        except OSError as error:
+            raise IndexFailure(f"{path} cannot be used: {error.strerror or error}.") from error
+        key = writes, status.st_dev, status.st_ino, os.getpid()
+        with self._lock:
+            db = self._idle.pop(key, None)
+        db = db or _prepared_connection(connect_file(path, writes=writes))
         try:
             if not writes:
                 db.execute("PRAGMA query_only = ON")
@@ -321,33 +302,23 @@ class Store:
         except BaseException:
             db.close()
             raise
-        self._keep_idle(writes, (db, opened))
-
-    def _take_idle(self, writes: bool, wanted: _Opened) -> Connection | None:
-        """Return the connection that nobody uses, if its file is still that one."""
         with self._lock:
-            db, opened = self._idle.pop(writes, (None, None))
-        if db is None or opened == wanted:
-            return db
-        if opened is not None and opened.process == wanted.process:  # a fork must not touch it
-            db.close()
-        return None
+            self._close_idle(writes)
+            self._idle[key] = db
 
-    def _keep_idle(self, writes: bool, idle: tuple[Connection, _Opened] | None) -> None:
-        """Let the next transaction use a connection, or none, in the place of the one before."""
+    def _close_idle(self, writes: bool) -> None:
         with self._lock:
-            before = self._idle.pop(writes, None)
-            if idle:
-                self._idle[writes] = idle
-        if before and before[1].process == os.getpid():
-            before[0].close()
+            for key in [key for key in self._idle if key[0] == writes]:
+                db = self._idle.pop(key)
+                if key[-1] == os.getpid():  # A forked process must not close its parent's.
+                    db.close()
 
 
 def _prepared_connection(db: Connection) -> Connection:
-    """Return a connection that keeps the checksum, and whose transactions are on the disk when they end."""
+    """Set up checksums and durable transactions."""
     try:
         db.create_function("checksum", -1, _checksum, deterministic=True)
-        # EXTRA: the folder too is on the disk. Triggers see rows that others replace.
+        # EXTRA also syncs the folder. Recursive triggers see rows replaced by INSERT OR REPLACE.
         db.executescript(
             "PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF"
         )
@@ -358,21 +329,21 @@ def _prepared_connection(db: Connection) -> Connection:
 
 
 def _make_file(path: Path, elsewhere: bool) -> None:
-    """Make the file if there is none, exclusively and through no link. Raises IndexFailure."""
+    """Create the file if it does not exist, following no link. Raises IndexFailure."""
     try:
         if elsewhere:
             make_folder(path.parent)
         elif not is_index(path.parent):
-            raise IndexMissing(f"There is no index in “{path.parent}” any more: nothing was written.")
-        # One thread at a time: to close the file would end the locks that another one has on it.
+            raise IndexMissing(f"There is no index in “{path.parent}” any longer: nothing was written.")
+        # One thread at a time, because closing the file would release another thread's locks.
         with _MAKING, suppress(FileExistsError):
             make_file(path)
     except OSError as error:
-        raise IndexFailure(f"{path} cannot be made: {error.strerror or error}.") from error
+        raise IndexFailure(f"{path} cannot be created: {error.strerror or error}.") from error
 
 
-def _is_made(db: Connection) -> bool:
-    """Return True if the tables exist. Raises OperationalError if another version of Searcher made them."""
+def _has_tables(db: Connection) -> bool:
+    """Return True if the tables exist. Raises OperationalError for tables of another version."""
     import sqlite3
 
     (version,) = db.execute("PRAGMA user_version").fetchone()
@@ -381,49 +352,49 @@ def _is_made(db: Connection) -> bool:
     return bool(version)
 
 
-def _make(db: Connection, folder: Path | None) -> None:
-    """Make the tables, and take over texts that were written before there were records."""
+def _create_tables(db: Connection, folder: Path | None) -> None:
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))
     _keep_checksum(db)
     for path in [folder / name for name in TEXTS] if folder else ():
         if os.path.lexists(path):
-            with suppress(IndexDamaged):  # reported when the text is read
+            with suppress(IndexDamaged):  # Reported when the text is read.
                 db.execute("INSERT INTO texts VALUES (?, ?)", (path.name, read_text(path)))
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _write_texts(db: Connection, folder: Path) -> None:
-    """Write the texts that are not there: one that is missing later on is lost."""
+    """Create missing text files, so that a missing one later means a loss."""
     for name, heading in TEXTS.items():
         if db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (name, heading)).rowcount:
             replace_text(folder / name, heading)
 
 
 def _altered_texts(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is wrong with the texts beside an index: those that are no text, and those without lines
-    that were written last, whether these were lost or somebody has edited them."""
+    """Describe text files that cannot be read or lack lines that were written last."""
     for name in TEXTS:
         try:
-            now = read_text(folder / name).splitlines()
+            current_lines = read_text(folder / name).splitlines()
         except IndexDamaged as error:
             yield str(error)
             continue
-        if gone := [line for line in kept.get(name, "").splitlines() if line.strip() and line not in now]:
-            holds = "" if any(map(str.strip, now)) else "; what was written last holds"
-            yield f"{name}: {len(gone):,} lines are gone since it was written, or were edited{holds}"
+        if missing := [
+            line for line in kept.get(name, "").splitlines() if line.strip() and line not in current_lines
+        ]:
+            hint = "" if any(map(str.strip, current_lines)) else "; what was written last holds"
+            yield f"{name}: {len(missing):,} lines are gone since it was written, or were edited{hint}"
 
 
 def _keep_checksum(db: Connection) -> None:
-    """Keep the checksum that of all rows, whatever this connection writes."""
+    """Update the checksum with every change of this connection."""
     for trigger in _triggers():
         db.execute(trigger)
 
 
 @cache
 def _triggers() -> tuple[str, ...]:
-    made = []
+    triggers = []
     with closing(connect(":memory:")) as db:
         db.executescript(_SCHEMA)
         for table in _CHECKED:
@@ -432,13 +403,17 @@ def _triggers() -> tuple[str, ...]:
                 f"checksum('{table}', {', '.join(f'{row}.{name}' for name in names)})"
                 for row in ("OLD", "NEW")
             )
-            taken = f"{_MODULUS} - {old}"
-            for event, change in (("INSERT", new), ("DELETE", taken), ("UPDATE", f"{taken} + {new}")):
-                made.append(
+            subtracted = f"{_MODULUS} - {old}"
+            for event, change in (
+                ("INSERT", new),
+                ("DELETE", subtracted),
+                ("UPDATE", f"{subtracted} + {new}"),
+            ):
+                triggers.append(
                     f"CREATE TEMP TRIGGER IF NOT EXISTS {table}_{event} AFTER {event} ON main.{table} BEGIN"  # noqa: S608
                     f" UPDATE state SET checksum = (checksum + {change}) % {_MODULUS}; END"
                 )
-    return tuple(made)
+    return tuple(triggers)
 
 
 def _checksum(*row: object) -> int:
@@ -453,8 +428,7 @@ def _state(db: Connection) -> StoreState:
 
 
 def to_sql(text: str) -> str | bytes:
-    """Return a text as SQLite takes it: names of files, and ids, need not be Unicode; those are kept as
-    bytes."""
+    """Convert text for SQLite. File names and ids that are not valid Unicode are stored as bytes."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -463,16 +437,15 @@ def to_sql(text: str) -> str | bytes:
 
 
 def as_bytes(text: str) -> bytes:
-    """Return the bytes by which a text is kept that is not Unicode."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def from_sql(kept: object) -> str:
-    """Return a text that was kept. Raises DatabaseError for anything else, which a damaged file may hold."""
+    """Convert a stored value back to text. Raises DatabaseError for other values, found in damaged files."""
     import sqlite3
 
     if isinstance(kept, bytes):
         return kept.decode("utf-8", "surrogatepass")
     if not isinstance(kept, str):
-        raise sqlite3.DatabaseError("it holds what is no text")
+        raise sqlite3.DatabaseError("it contains an invalid text")
     return kept

@@ -15,7 +15,7 @@ from searcher.article import PENDING
 from searcher.cli.commands.ingest import map_option
 from searcher.cli.search import search
 from searcher.cli.searcher import searcher as group
-from searcher.ingest.paths import had_read
+from searcher.ingest.paths import remember_paths
 from searcher.ingest.sources import LoadJob, Sources
 from searcher.records.store import Store
 from tests.cli.conftest import ARTICLES, Run
@@ -168,7 +168,7 @@ def test_index_adds_and_then_skips_what_is_unchanged(change: Run, stories: Path)
 
 
 def test_index_goes_on_with_a_run_that_was_stopped(change: Run, stories: Path, own_index: Path) -> None:
-    had_read([stories])
+    remember_paths([stories])
     Sources(Store(own_index)).begin(LoadJob((str(stories),)))
     first = json.loads(change("index", "--resume", "--json").stdout)
     again = json.loads(change("index", "--resume", "--json").stdout)

@@ -125,8 +125,8 @@ def test_what_was_joined_is_listed_with_the_file_that_it_was_joined_with(index: 
     index.load(files)
 
     assert [
-        (str(files[1]), f"“Ferry returns”: It is page 2 of an article, and joined with {files[0]}."),
-        (str(files[2]), f"“Ferry returns”: It is page 3 of an article, and joined with {files[0]}."),
+        (str(files[1]), f"“Ferry returns”: It is page 2 of an article and was joined with {files[0]}."),
+        (str(files[2]), f"“Ferry returns”: It is page 3 of an article and was joined with {files[0]}."),
     ] == [(one.origin, one.reason) for one in index.problems(repeated=True)]
 
 

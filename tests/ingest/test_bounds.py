@@ -36,8 +36,8 @@ def rows(number: int) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("bounds", "records", "reason"),
     [
-        ({"MAX_CHARACTERS": 300, "CHARACTERS_A_BYTE": 0}, rows(9), "far more text than a file of its size"),
-        ({"MAX_REPEATS": 3, "BYTES_A_REPEAT": 1000}, rows(1) * 9, "the same again and again"),
+        ({"MAX_CHARACTERS": 300, "CHARACTERS_A_BYTE": 0}, rows(9), "far more text than its size allows"),
+        ({"MAX_REPEATS": 3, "BYTES_A_REPEAT": 1000}, rows(1) * 9, "It repeats the same articles"),
     ],
 )
 def test_a_file_that_costs_too_much_is_ended_and_told_and_not_begun_again(

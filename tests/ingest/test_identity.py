@@ -109,8 +109,8 @@ def test_what_was_taken_for_another_is_listed_with_both_files_and_what_differs(t
         told, there = index.problems(repeated=True), tmp_path / "0.jsonl"
 
         assert [
-            f"“Boat sails”: Its text is that of “Ferry sails” in {there}; another title, author and day.",
-            f"“Ferry sails”: It stands in {there}, too.",
+            f"“Boat sails”: It has the text of “Ferry sails” in {there}, but another title, author and day.",
+            f"“Ferry sails”: It is also in {there}.",
         ] == [problem.reason for problem in told]
         assert [("1.jsonl", "repeated"), ("2.jsonl", "repeated")] == [
             (Path(problem.path).name, problem.kind.value) for problem in told
@@ -124,8 +124,8 @@ def test_another_text_of_an_address_is_listed_with_what_both_share(tmp_path: Pat
         (told,) = index.problems(repeated=True)
 
         assert (
-            f"“Ferry sails”: Another text stands under its address in {tmp_path}/0.jsonl, and 25% of both is "
-            "the same; both are in the index."
+            f"“Ferry sails”: Another text has the same address in {tmp_path}/0.jsonl: "
+            "25% of both is the same, and both are in the index."
         ) == told.reason
 
 

@@ -345,7 +345,7 @@ def test_what_failed_is_read_again_by_newer_readers(
     (folder / "empty.txt").write_text("")
     index.load([folder / "empty.txt"])
     before = index.load([folder / "empty.txt"])
-    monkeypatch.setattr(changes, "LASTING", frozenset({"a newer one"}))
+    monkeypatch.setattr(changes, "FINAL_VERSIONS", frozenset({"a newer one"}))
     after = index.load([folder / "empty.txt"])
 
     assert [(0, 1), (1, 0)] == [(r.files_failed, r.files_failed_before) for r in (before, after)]
@@ -358,7 +358,7 @@ def test_what_could_not_be_annotated_is_annotated_by_a_newer_annotator(
         patched.setattr(extract, "annotate", lambda article: 1 / 0)
         failed = index.load([folder / "fees.txt"]).failed
     same = index.load([folder / "fees.txt"])
-    monkeypatch.setattr(changes, "LASTING", frozenset({CLEANER}))
+    monkeypatch.setattr(changes, "FINAL_VERSIONS", frozenset({CLEANER}))
     newer = index.load([folder / "fees.txt"])
 
     assert (1, 0, 1) == (len(failed), same.updated, newer.updated)
@@ -594,7 +594,7 @@ def test_a_run_that_is_under_way_elsewhere_is_not_gone_on_with(tmp_path: Path) -
         Sources(made.store).begin(LoadJob((str(tmp_path),)))
         running = FileLock(tmp_path / "index" / LOADING)
         running.acquire(0)
-        with pytest.raises(IndexLocked, match="A run is under way"):
+        with pytest.raises(IndexLocked, match="Another run is active"):
             made.resume(workers=1)
         running.release()
 

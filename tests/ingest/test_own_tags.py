@@ -241,7 +241,7 @@ def test_tags_that_come_during_a_rebuild_are_there_after_it(tmp_path: Path) -> N
         tagged: list[str] = []
 
         def meanwhile(_: object) -> None:
-            with pytest.raises(IndexLocked, match="Your tags are kept"):
+            with pytest.raises(IndexLocked, match="Your tags are saved"):
                 other.tag(ids(other), ["lead"])
             tagged.append("once")
 
@@ -289,12 +289,12 @@ def test_ids_that_are_no_unicode_are_kept() -> None:
 @pytest.mark.parametrize(
     ("add", "remove", "said"),
     [
-        ([], [], "What is to change"),
+        ([], [], "Nothing to change"),
         (["+lead"], [], "cannot be a tag"),
         (["  "], [], "cannot be a tag"),
-        (["lead"], ["lead"], "at once"),
+        (["lead"], ["lead"], "at the same time"),
         (["desk="], [], "no value"),
-        (["person=Mara"], [], "no field of your own"),
+        (["person=Mara"], [], "not a field of your own"),
         (["x" * 2001], [], "at most"),
     ],
 )

@@ -56,7 +56,7 @@ def test_a_file_that_is_written_between_hashing_and_reading_is_read_again(
         told = index.load([folder])
     index.load([folder])
 
-    assert ["It was written while it was read: the next run reads it again."] == [
+    assert ["It changed while it was read: the next run reads it again."] == [
         failure.reason for failure in told.failed
     ]
     assert {f"r{n}" for n in range(known, 4 + known)} == {article.id for article in index.articles()}

@@ -151,7 +151,7 @@ def test_a_page_of_archivebox_is_not_read_through_a_link_that_leads_out(tmp_path
 def test_a_pipe_named_outright_is_a_failure(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "feed.txt")
 
-    assert ["It is a named pipe and no file."] == [f.reason for f in expand([tmp_path / "feed.txt"]).failures]
+    assert ["It is a named pipe, not a file."] == [f.reason for f in expand([tmp_path / "feed.txt"]).failures]
 
 
 def test_a_file_named_outright_is_not_passed_over_too(tree: Path) -> None:
@@ -183,7 +183,7 @@ def test_an_index_is_no_folder_of_articles(tree: Path) -> None:
 
     listing = expand([tree])
 
-    assert ({}, [(str(tree), "It is an index, and no folder of articles.")]) == (
+    assert ({}, [(str(tree), "It is an index, not a folder of articles.")]) == (
         listing.files,
         listing.failures,
     )
@@ -225,7 +225,7 @@ def test_a_large_file_that_was_never_written_is_refused_unread(tmp_path: Path) -
         file.write(b"Harbour fees to rise")
         file.truncate(1 << 40)
 
-    with pytest.raises(ReadError, match="1,048,576 MB only"):
+    with pytest.raises(ReadError, match="1,048,576 MB were written"):
         digest_of(tmp_path / "export.txt")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Index
-from searcher.ingest.publishers import stands_for
+from searcher.ingest.publishers import is_label_of
 
 
 def write(folder: Path, name: str, *rows: tuple[str, str]) -> Path:
@@ -98,4 +98,4 @@ def test_what_was_joined_can_be_seen_and_split(index: Index, tmp_path: Path) -> 
 def test_a_label_stands_for_a_name_by_the_beginnings_of_its_words(
     label: str, name: str, expected: bool
 ) -> None:
-    assert expected == stands_for(label, name)
+    assert expected == is_label_of(label, name)

@@ -300,7 +300,7 @@ def test_a_load_beside_another_leaves_the_names_that_wait_to_it(elsewhere: Index
 
 
 def test_names_are_not_found_twice_at_once(elsewhere: Index) -> None:
-    with pytest.raises(IndexLocked, match="A run is under way"):
+    with pytest.raises(IndexLocked, match="Another run is active"):
         elsewhere.annotate()
 
 

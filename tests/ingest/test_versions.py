@@ -32,11 +32,11 @@ def test_a_version_that_loses_nothing_and_tells_nothing_otherwise_may_replace(
 ) -> None:
     version = Version.of(dataclasses.replace(SEEN, **changes))
 
-    assert expected == version.may_replace(Version.of(SEEN))
+    assert expected == version.can_replace(Version.of(SEEN))
 
 
 def test_a_version_with_another_day_or_none_does_not_replace_one_with_a_day() -> None:
     dated = dataclasses.replace(SEEN, published=dt.datetime(2025, 3, 1))
     later = dataclasses.replace(SEEN, published=dt.datetime(2025, 3, 2))
 
-    assert [False, False] == [Version.of(one).may_replace(Version.of(dated)) for one in (SEEN, later)]
+    assert [False, False] == [Version.of(one).can_replace(Version.of(dated)) for one in (SEEN, later)]

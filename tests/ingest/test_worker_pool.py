@@ -51,14 +51,14 @@ def compute_and_report(times):
         end = time.process_time() + 1.2
         while time.process_time() < end:
             pass
-        worker_pool.get_on()
+        worker_pool.report_progress()
     yield "done"
 
 
 def report_slowly(times):
     for _ in range(times):
         time.sleep(0.5)
-        worker_pool.get_on()
+        worker_pool.report_progress()
     yield "done"
 
 

@@ -1,10 +1,19 @@
-"""The OpenSearch engine: an index on a cluster, for more than one machine holds.
+"""The OpenSearch engine: an index on a cluster, for collections larger than one machine.
 
-``client`` asks over HTTP the nodes that an address names. ``setup`` makes what lies there, ``index_settings``
-and ``documents`` say how an article lies there, ``state`` what is committed, ``lease`` who may write,
-``ledger`` what all share beside the articles, and ``replica`` the records of each machine; ``writer`` changes
-the index. ``translation``, ``result_pages``, ``value_counts``, ``facets`` and ``reader`` answer; ``names`` is
-the table of names.
+``client`` sends requests to the nodes of an address, ``setup`` creates the indexes of ``index_settings``,
+``documents`` turns articles into documents, ``state`` is the last commit, ``lease`` the write lock,
+``ledger`` the shared records, and ``replica`` a machine's copy of them. ``writer`` changes the index.
+``translation``, ``result_pages``, ``value_counts``, ``facets``, ``statements`` and ``reader`` answer
+searches. ``names`` is the table of names.
+
+Invariants:
+    FORMAT in ``index_settings`` rises whenever ``documents``, ``index_settings`` or ``state`` change so that
+        an older reader or writer would be wrong.
+    A field is mapped in ``index_settings``, written by ``documents`` or ``names``, and read by
+        ``translation``, ``facets``, ``value_counts`` or ``statements``.
+    Every query for documents has the filters of ``ClusterState.live``. Only ``writer.purge`` deletes
+        documents of other generations.
+    Columns of shared tables in ``replica`` are those of the schema in ``records.store``.
 """
 
 from __future__ import annotations
@@ -20,11 +29,11 @@ def open_engine(
     *,
     identities: Identities,
     create: bool = True,
-    repair: bool = False,  # noqa: ARG001  # the cluster repairs itself
+    repair: bool = False,  # noqa: ARG001  # The cluster repairs itself.
     timeout: float = 60.0,
     patience: float = 30.0,
 ) -> Opened:
-    """Open ``opensearch+https://host:9200/name``; see :func:`searcher.index.open_index`."""
+    """Open ``opensearch+https://host:9200/name``. See :func:`searcher.index.open_index`."""
     from searcher.extensions.opensearch.client import Address
     from searcher.extensions.opensearch.engine import OpenSearchEngine
     from searcher.extensions.opensearch.replica import Replica

@@ -1,5 +1,5 @@
-"""The client: asks the nodes of a cluster over HTTP, another one where one does not answer; and sends many
-documents at once, again and in smaller pieces where the cluster is too busy."""
+"""HTTP client for a cluster. It retries with other nodes and sends documents in bulk, in smaller pieces if
+the cluster is busy."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from typing import Any, Final, NamedTuple, Self
 from searcher.errors import IndexFailure, QueryTooBroad, UsageError
 from searcher.query import deadline
 
-_PORT = 9200  # where an address names none
+_PORT = 9200  # The default port.
 _LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|\[?::1\]?")
-#: Names that OpenSearch allows, without those that it keeps for itself.
+#: Index names that OpenSearch allows, except those it reserves.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _EXAMPLE = "Write it as opensearch+https://host:9200/archive."
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an index is: the addresses of one or more nodes and its name there. ``shards`` and ``copies``
-    (beside the first one) are those of a new index; None to suit the cluster."""
+    """The nodes of a cluster and the name of an index. ``shards`` and ``copies`` (replicas) apply to a new
+    index; None: chosen for the cluster."""
 
     location: str
     nodes: tuple[str, ...]
@@ -49,21 +49,21 @@ class Address:
 
     @classmethod
     def parse(cls, location: str, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read ``opensearch+https://host:9200,other:9200/archive?shards=3&copies=1``. Raises UsageError."""
+        """Parse ``opensearch+https://host:9200,other:9200/archive?shards=3&copies=1``. Raises UsageError."""
         parts = urllib.parse.urlsplit(location)
         protocol = parts.scheme.partition("+")[2]
         if protocol not in ("http", "https"):
-            raise UsageError(f"“{location}” is no address of an index. {_EXAMPLE}")
+            raise UsageError(f"“{location}” is not the address of an index. {_EXAMPLE}")
         if "@" in parts.netloc:
             raise UsageError(
-                "A password does not belong into an address, which ends up in histories and lists of "
-                "processes. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD."
+                "Do not put a password in an address, which ends up in shell histories and process "
+                "lists. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD."
             )
         hosts = [host for host in parts.netloc.split(",") if host]
         name = parts.path.strip("/")
         if not hosts or not _NAME.fullmatch(name):
             raise UsageError(
-                f"“{location}” names no index: small letters, digits, hyphens and dots. {_EXAMPLE}"
+                f"“{location}” does not name an index: use small letters, digits, - and dots. {_EXAMPLE}"
             )
         if protocol == "http" and not environment.get("SEARCHER_OPENSEARCH_INSECURE"):
             _require_loopback(hosts)
@@ -80,7 +80,7 @@ class Address:
 
 
 def headers(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the headers that prove who asks; none where the environment names nobody. Raises UsageError."""
+    """Return authentication headers from the environment, if set. Raises UsageError."""
     key, token = (environment.get(f"SEARCHER_OPENSEARCH_{name}") for name in ("API_KEY", "TOKEN"))
     user, password = (environment.get(f"SEARCHER_OPENSEARCH_{name}") for name in ("USER", "PASSWORD"))
     if bool(user) != bool(password):
@@ -99,7 +99,7 @@ def _require_loopback(hosts: list[str]) -> None:
     for host in hosts:
         if not _LOOPBACK.fullmatch(host.rpartition(":")[0] if re.search(r":\d+$", host) else host):
             raise UsageError(
-                f"{host} would be asked in clear: anybody on the way could read and change everything. "
+                f"{host} would be asked without encryption: anyone on the way could read or change all. "
                 "Use opensearch+https://… (or set SEARCHER_OPENSEARCH_INSECURE=1 in a network you trust)."
             )
 
@@ -108,66 +108,66 @@ def _number_in(text: str | None) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,3}", text):
-        raise UsageError(f"“{text}” is no number of shards or copies.")
+        raise UsageError(f"“{text}” is not a number of shards or copies.")
     return int(text)
 
 
-#: Seconds to wait for a connection, and for an answer where nothing else is said.
+#: Timeouts for a connection, and by default for an answer, in seconds.
 _CONNECT, _READ = 5.0, 60.0
-#: Bytes of one answer at most, unpacked: a page of a thousand long articles has a tenth.
+#: Maximum size of an answer in bytes, decompressed. A page of a thousand long articles needs a tenth.
 MAX_ANSWER: Final = 200 << 20
-_CHUNK_BYTES = 1 << 16  # bytes of an answer that are read at a time
-_MAX_IDLE = 16  # connections of a node that stay open: those of as many threads
-_MIN_PACKED = 1 << 14  # bytes of a request that is compressed, where it goes to another machine
-#: Seconds beyond those of the question: the cluster itself ends it in time, and tells.
+_CHUNK_BYTES = 1 << 16
+_MAX_IDLE = 16  # Maximum number of idle connections per node, one per thread.
+_MIN_PACKED = 1 << 14  # Minimum size in bytes of a request to compress, for other machines.
+#: Seconds beyond the limit of a search, which the cluster enforces itself.
 _GRACE_SECONDS = 5.0
-#: Rounds through all nodes before a request is given up: where none answers, and where one does that is too
-#: busy or has just lost another, 20 s in all: copies of shards take the place of those that are away.
+#: Maximum number of rounds through all nodes if none answers, and if one is busy or has lost another node.
+#: The latter takes 20 s, in which replicas replace missing shards.
 _MAX_ROUNDS, _MAX_BUSY_ROUNDS = 4, 9
-#: Seconds before the second round; before each further one twice as many, but not more than these.
+#: Pause before the second round in seconds, doubled up to a maximum.
 _MIN_PAUSE, _MAX_PAUSE = 0.25, 5.0
-#: Statuses of a node that is too busy or cannot reach the others.
+#: HTTP status of a node that is busy or cannot reach the others.
 _BUSY = (429, 502, 503, 504)
-#: Kinds of errors (500) of a node that has lost another one: another copy answers the next request.
-AWAY = (
+#: Error types (status 500) of a node that has lost another node. The next request reaches another copy.
+NODE_LOST_ERRORS = (
     "node_disconnected_exception",
     "node_not_connected_exception",
     "node_closed_exception",
     "no_shard_available_action_exception",
     "connect_transport_exception",
 )
-#: What the reason of a refusal holds where a disk is full: https://docs.opensearch.org/latest, “flood stage”,
-#: and where all nodes are nearly full, so that no index is made.
+#: Parts of error reasons if a disk is full (https://docs.opensearch.org/latest, “flood stage”), or if all
+#: disks are.
 _DISK_FULL = ("read-only-allow-delete block", "index_create_block_exception")
 _TOO_BROAD = ("too_many_clauses", "too_many_nested_clauses", "too_many_buckets_exception", "maxClauseCount")
 
 
 class NotFound(IndexFailure):
-    """There is no such index or document."""
+    """The index or document does not exist."""
 
 
 class Forbidden(IndexFailure):
-    """Who asks may not do that."""
+    """The user lacks permission."""
 
 
 class Conflict(IndexFailure):
-    """The document is another than it was, or is there already."""
+    """The document exists already or has changed."""
 
 
-class Unclear(IndexFailure):
-    """The connection broke after the request was sent: it may have been done or not."""
+class OutcomeUnknown(IndexFailure):
+    """The connection broke after the request was sent, so it may have been executed."""
 
 
 class ForeignAnswer(IndexFailure):
-    """What answers is not OpenSearch."""
+    """The server is not OpenSearch."""
 
     def __init__(self, url: str, answer: str) -> None:
-        advice = "See that it is its address, and not a proxy's."
-        super().__init__(f"{url} does not answer as OpenSearch does: {answer}. {advice}")
+        advice = "Check the address, which may be that of a proxy."
+        super().__init__(f"{url} does not answer like OpenSearch: {answer}. {advice}")
 
 
 class _Answer(NamedTuple):
-    """A whole answer."""
+    """A complete response."""
 
     status: int
     headers: HTTPMessage
@@ -175,12 +175,11 @@ class _Answer(NamedTuple):
 
 
 class _NotSent(OSError):
-    """There is no connection: nothing was asked. Its cause says why."""
+    """There was no connection, so nothing was sent. The cause says why."""
 
 
 class _Watch:
-    """Cuts a connection once the seconds are over: a limit for each read alone is none for who sends a byte
-    at a time."""
+    """Closes a connection after some seconds, even if the server keeps sending single bytes."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self.over = seconds, False
@@ -204,12 +203,12 @@ class _Watch:
 
 
 class Client:
-    """Asks for JSON and returns JSON. Safe to share between threads."""
+    """Sends and receives JSON. Thread-safe."""
 
     def __init__(self, address: Address) -> None:
         self.address = address
         self._nodes = list(address.nodes)
-        # On this machine it takes longer to pack an answer than to send it.
+        # On this machine, compressing takes longer than sending.
         packing = {"accept-encoding": "gzip"} if address.nodes[0].startswith("https") else {}
         self._headers = {"content-type": "application/json", **packing, **headers()}
         self._idle: dict[str, list[HTTPConnection]] = defaultdict(list)
@@ -225,68 +224,70 @@ class Client:
         return self.ask("PUT", path, body, **more)
 
     def bulk(self, path: str, lines: Iterable[Any], *, seconds: float = _READ) -> Any:
-        """Send actions and documents, one a line."""
         body = "".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in lines)
         return self.ask("POST", path, body, seconds=seconds)
 
     def ask(
         self, method: str, path: str, body: Any = None, *, repeatable: bool = True, seconds: float = _READ
     ) -> Any:
-        """Ask until a node answers. ``repeatable``: doing it twice is doing it once. ``seconds``: those that
-        a whole answer may take. Raises NotFound, Conflict, Unclear (of what is not repeatable), QueryTooBroad
-        and IndexFailure."""
+        """Send a request until a node answers.
+
+        ``repeatable``: the request is idempotent. ``seconds``: maximum duration of an answer. Raises
+        NotFound, Conflict, OutcomeUnknown (unless repeatable), QueryTooBroad and IndexFailure.
+        """
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
         packed = data is not None and len(data) >= _MIN_PACKED and self.address.nodes[0].startswith("https")
         if data is not None and packed:
             data = gzip.compress(data, 1)
-        rounds, turn = _MAX_ROUNDS, 0
-        told: IndexFailure | None = None
+        rounds, round_number = _MAX_ROUNDS, 0
+        refusal: IndexFailure | None = None
         while True:
             for node in list(self._nodes):
                 deadline.check()
-                most = min(seconds, deadline.left() + _GRACE_SECONDS)
+                limit = min(seconds, deadline.left() + _GRACE_SECONDS)
                 try:
-                    with _Watch(most) as watch:
+                    with _Watch(limit) as watch:
                         answer = self._request(watch, method, node, path, data, packed=packed)
                 except (HTTPException, OSError, zlib.error) as error:
                     cause = error.__cause__ or error
                     if isinstance(cause, ssl.SSLError) and not watch.over:
-                        raise IndexFailure(_certificate(node, cause)) from error
-                    trouble = f"not within {most:g} s" if watch.over else _plain_reason(cause)
-                    silent = IndexFailure(f"{node} does not answer: {trouble}.")
-                    rounds = 1 if watch.over else rounds  # who waited so long waits no second time
-                    self._nodes = [*(other for other in self._nodes if other != node), node]  # asked last now
+                        raise IndexFailure(_certificate_error(node, cause)) from error
+                    trouble = f"not within {limit:g} s" if watch.over else _plain_reason(cause)
+                    no_answer = IndexFailure(f"{node} does not answer: {trouble}.")
+                    rounds = 1 if watch.over else rounds  # Do not wait this long again.
+                    # Try this node last from now on.
+                    self._nodes = [*(other for other in self._nodes if other != node), node]
                     if not repeatable and not isinstance(error, _NotSent):
-                        raise Unclear(str(silent)) from error
+                        raise OutcomeUnknown(str(no_answer)) from error
                     continue
                 if answer.status in _BUSY:
                     if full := disk_full_error(self.address, _reason(answer)):
                         raise full
-                    told = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
+                    refusal = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _MAX_BUSY_ROUNDS
-                elif answer.status == 500 and any(kind in _reason(answer) for kind in AWAY):
-                    told = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
+                elif answer.status == 500 and any(kind in _reason(answer) for kind in NODE_LOST_ERRORS):
+                    refusal = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
                     rounds = _MAX_BUSY_ROUNDS
                 else:
                     return self._content(method, node + path, answer)
-            turn += 1
-            if turn >= rounds:
-                last = told or silent
-                advice = f"Tried {turn} times: see that all nodes of the cluster run."
+            round_number += 1
+            if round_number >= rounds:
+                last = refusal or no_answer
+                advice = f"Tried {round_number} times: check that all nodes of the cluster are running."
                 raise IndexFailure(f"{last} {advice}") from last
-            pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (turn - 1))
-            time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
+            pause = min(_MAX_PAUSE, _MIN_PAUSE * 2 ** (round_number - 1))
+            time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # Not a secret.
 
     def _request(
         self, watch: _Watch, method: str, node: str, path: str, data: bytes | None, *, packed: bool
     ) -> _Answer:
-        """Return a whole answer. Raises HTTPException, OSError, and IndexFailure for one that is too long."""
+        """Return a complete response. Raises HTTPException, OSError, and IndexFailure if it is too long."""
         connection = self._connection(node, watch)
         try:
             packing = {"content-encoding": "gzip"} if packed else {}
             connection.request(method, path, data, self._headers | packing)
             answer = connection.getresponse()
-            content = _whole(answer, watch, node + path)
+            content = _read_body(answer, watch, node + path)
         except BaseException:
             connection.close()
             raise
@@ -295,9 +296,8 @@ class Client:
         return _Answer(answer.status, answer.headers, content)
 
     def _connection(self, node: str, watch: _Watch) -> HTTPConnection:
-        """Return a connection to a node that nobody uses: one that is still open, if there is any."""
         while self._idle[node]:
-            with suppress(IndexError):  # another thread was faster
+            with suppress(IndexError):  # Another thread was faster.
                 watch.connection = self._idle[node].pop()
                 if not _is_dropped(watch.connection):
                     return watch.connection
@@ -314,7 +314,7 @@ class Client:
         except OSError as error:
             made.close()
             raise _NotSent from error
-        made.sock.settimeout(None)  # it is watched from here on
+        made.sock.settimeout(None)  # Watched from here on.
         return made
 
     @cached_property
@@ -322,34 +322,34 @@ class Client:
         authority = os.environ.get("SEARCHER_OPENSEARCH_CA")
         try:
             return ssl.create_default_context(cafile=authority)
-        except OSError as error:  # that of ssl among them
+        except OSError as error:  # Includes TLS errors.
             raise UsageError(f"SEARCHER_OPENSEARCH_CA, {authority}: {_plain_reason(error)}.") from error
 
     def _content(self, method: str, url: str, answer: _Answer) -> Any:
         status = answer.status
-        if status < 300 or status == 408:  # a wait that came to no end is told in the answer
+        if status < 300 or status == 408:  # The answer reports a timeout of the wait.
             return _json(url, answer.data or b"{}")
         reason = _reason(answer)
         if status < 400:
             elsewhere = answer.headers.get("location", "elsewhere")
-            raise IndexFailure(f"{url} sends on to {elsewhere}. Give that address itself.")
+            raise IndexFailure(f"{url} sends on to {elsewhere}. Use that address.")
         if status == 401 and "authorization" in self._headers:
             raise IndexFailure(
-                f"{url} does not accept who you say you are: see that the password, the key or the token in "
-                "SEARCHER_OPENSEARCH_… is right, and of this cluster."
+                f"{url} rejects your credentials: check the password, the key or the token in "
+                "SEARCHER_OPENSEARCH_…"
             )
         if status == 401:
             raise IndexFailure(
-                f"{url} asks who you are. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD, or "
-                "SEARCHER_OPENSEARCH_API_KEY, or SEARCHER_OPENSEARCH_TOKEN."
+                f"{url} requires authentication. Set SEARCHER_OPENSEARCH_USER and "
+                "SEARCHER_OPENSEARCH_PASSWORD, SEARCHER_OPENSEARCH_API_KEY, or SEARCHER_OPENSEARCH_TOKEN."
             )
         if status == 403:
             if full := disk_full_error(self.address, reason):
                 raise full
             name = self.address.name
             raise Forbidden(
-                f"{url} does not allow that ({method}): {reason}. To search, a role must be allowed to read "
-                f"the indexes {name} and {name}-*; to load and to decide, everything with them."
+                f"{url} does not allow that ({method}): {reason}. To search, a role needs to read "
+                f"the indexes {name} and {name}-*; to load and to decide, full access."
             )
         if status == 404:
             raise NotFound(f"{url}: {reason}")
@@ -357,24 +357,24 @@ class Client:
             raise Conflict(f"{url}: {reason}")
         if any(kind in reason for kind in _TOO_BROAD):
             raise QueryTooBroad(
-                "The query stands for more words than the cluster allows: write more letters of patterns, "
+                "The query expands to more words than the cluster allows: use longer patterns, "
                 "or raise indices.query.bool.max_clause_count there to 8192."
             )
         raise IndexFailure(f"{url} answers {status}: {reason}")
 
 
 def disk_full_error(address: Address, reason: str) -> IndexFailure | None:
-    """Return the error for a reason that says that a disk is full, which does not pass by waiting."""
+    """Return an error if the reason says that a disk is full, which retrying does not solve."""
     if not any(block in reason for block in _DISK_FULL):
         return None
     return IndexFailure(
-        f"A disk of {address} is fuller than the cluster allows. It takes no changes until there is room on "
-        "that disk or a node more; searches go on."
+        f"A disk of {address} is too full. The cluster accepts no changes until there is room on "
+        "that disk or another node; searches still work."
     )
 
 
 class _Object(dict[str, Any]):
-    """An object in an answer. Reading a missing key raises ForeignAnswer."""
+    """A JSON object. A missing key raises ForeignAnswer."""
 
     def __missing__(self, key: str) -> Any:
         raise ForeignAnswer("The cluster", f"“{key}” is missing")
@@ -382,7 +382,7 @@ class _Object(dict[str, Any]):
 
 def _json(url: str, data: bytes) -> Any:
     try:
-        answer = json.loads(data, object_hook=_Object, parse_constant=int)  # which refuses NaN
+        answer = json.loads(data, object_hook=_Object, parse_constant=int)  # Rejects NaN.
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, list if "/_cat/" in url else dict):
@@ -392,24 +392,23 @@ def _json(url: str, data: bytes) -> Any:
 
 
 def _reason(answer: _Answer) -> str:
-    """Return the type and the reason of an error, with their causes."""
     try:
         error = json.loads(answer.data)["error"]
         causes = [error, *error.get("root_cause", ()), error.get("caused_by", {})]
         causes += [failure["reason"] for failure in error.get("failed_shards", ())]
         causes += [cause["caused_by"] for cause in causes if "caused_by" in cause]
-        told = (f"{cause.get('type')}: {cause.get('reason')}" for cause in causes if cause.get("type"))
-        return "; ".join(dict.fromkeys(told))[:2000]
+        reasons = (f"{cause.get('type')}: {cause.get('reason')}" for cause in causes if cause.get("type"))
+        return "; ".join(dict.fromkeys(reasons))[:2000]
     except (ValueError, TypeError, KeyError, AttributeError):
         return answer.data[:200].decode("utf-8", "replace")
 
 
-def _certificate(node: str, error: BaseException) -> str:
+def _certificate_error(node: str, error: BaseException) -> str:
     if "WRONG_VERSION_NUMBER" in str(error):
-        return f"{node} does not speak TLS: on this machine alone, write opensearch+http://…"
+        return f"{node} does not use TLS. Only for this machine, write opensearch+http://…"
     reason = getattr(error, "verify_message", "") or _plain_reason(error)
     if "mismatch" in reason:
-        return f"{reason.rstrip('.')}: give the node {node} by a name that its certificate has."
+        return f"{reason.rstrip('.')}: give the node {node} by a name in its certificate."
     return (
         f"The certificate of {node} is not trusted: {reason}. Set SEARCHER_OPENSEARCH_CA to the file of the "
         "authority that signed it."
@@ -421,8 +420,8 @@ def _plain_reason(error: BaseException) -> str:
     return reason.rpartition(": ")[2].strip("()' ") or type(error).__name__
 
 
-def _whole(answer: HTTPResponse, watch: _Watch, url: str) -> bytes:
-    """Return what an answer holds, unpacked. Raises IndexFailure for one that is too long."""
+def _read_body(answer: HTTPResponse, watch: _Watch, url: str) -> bytes:
+    """Return the decompressed body. Raises IndexFailure if it is too long."""
     is_packed = answer.getheader("content-encoding") == "gzip"
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress if is_packed else bytes
     parts, size = [], 0
@@ -430,8 +429,8 @@ def _whole(answer: HTTPResponse, watch: _Watch, url: str) -> bytes:
         parts.append(unpack(part))
         size += len(parts[-1])
         if size > MAX_ANSWER:
-            raise IndexFailure(f"{url} answers without end: more than {MAX_ANSWER >> 20} MB.")
-    if watch.over:  # an answer of no length ends where it is cut
+            raise IndexFailure(f"{url} sent too much: more than {MAX_ANSWER >> 20} MB.")
+    if watch.over:  # Without a content length, a closed connection looks complete.
         raise TimeoutError
     return b"".join(parts)
 
@@ -442,31 +441,31 @@ def _close(idle: Mapping[str, Iterable[HTTPConnection]]) -> None:
 
 
 def _is_dropped(connection: HTTPConnection) -> bool:
-    """Tell whether the other side has closed a connection, on which nothing is to be read now."""
+    """Return True if the server has closed an idle connection."""
     with selectors.DefaultSelector() as looking:
         looking.register(connection.sock, selectors.EVENT_READ)
         return bool(looking.select(0))
 
 
-#: What to do with which document, and the document where there is one.
+#: A bulk action, and its document if it has one.
 Action = tuple[dict[str, Any], dict[str, Any] | None]
 
-#: Actions of one request; pieces of those that were rejected are a half of it, and so on.
+#: Maximum number of actions per request. Rejected ones are sent again in pieces of half the size.
 _MAX_ACTIONS: Final = 4_000
-#: Tries before a batch is given up, and seconds before the second; then twice as many. It is waited for that
-#: the copies of a node that died are made anew.
+#: Maximum number of attempts per batch, the first pause in seconds, and the maximum pause. This is enough to
+#: replace the replicas of a dead node.
 _MAX_TRIES, _BULK_PAUSE, _MAX_BULK_PAUSE = 9, 0.2, 15.0
-#: Seconds that the cluster may wait for the copies of a shard.
+#: Seconds that the cluster may wait for replicas.
 _MAX_SECONDS: Final = 20
-_SENT_AGAIN = (429, 502, 503, 504)  # statuses of a document that is sent again
-#: What is told of each document: all else would be made and read in vain.
-_TOLD = "items.*.status,items.*.result,items.*.error,items.*._shards.failed"
-#: What is told of a document that was to be deleted and is not there: a request before deleted it.
-_GONE = (404, "not_found")
+_RETRY_STATUS = (429, 502, 503, 504)  # Status of a document to send again.
+#: Fields to return for each document.
+_RETURNED_FIELDS = "items.*.status,items.*.result,items.*.error,items.*._shards.failed"
+#: A document to delete is missing: an earlier request deleted it.
+_ALREADY_DELETED = (404, "not_found")
 
 
 def send(client: Client, index: str, actions: Iterable[Action]) -> None:
-    """Do all of it, and return once enough copies have it. Raises IndexFailure."""
+    """Execute bulk actions and wait for enough replicas. Raises IndexFailure."""
     rows = list(actions)
     for first in range(0, len(rows), _MAX_ACTIONS):
         _send_piece(client, index, rows[first : first + _MAX_ACTIONS])
@@ -479,34 +478,34 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
         for first in range(0, len(rows), size):
             piece = rows[first : first + size]
             for action, item in zip(piece, _items(client, index, piece)):
-                if item["status"] in _SENT_AGAIN or item.get("error", {}).get("type") in AWAY:
+                if item["status"] in _RETRY_STATUS or item.get("error", {}).get("type") in NODE_LOST_ERRORS:
                     reason = f"{item['status']} {item.get('error', {}).get('reason', '')}"
                     if full := disk_full_error(client.address, reason):
                         raise full
                     left.append(action)
-                elif item["status"] >= 300 and (item["status"], item.get("result")) != _GONE:
+                elif item["status"] >= 300 and (item["status"], item.get("result")) != _ALREADY_DELETED:
                     refused = f"{item['status']} {item.get('error')}"
                     raise IndexFailure(f"{client.address} refuses a document: {refused}.")
         if not left:
             return
         rows, size = left, max(1, size // 2)
         pause = min(_MAX_BULK_PAUSE, _BULK_PAUSE * 2**turn)
-        time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
+        time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # Not a secret.
     raise IndexFailure(
-        f"{client.address} takes no more documents: {reason}. See that every shard has its copies, and room "
-        "on its disk."
+        f"{client.address} accepts no more documents: {reason}. Check that every shard has its copies "
+        "and room on its disk."
     )
 
 
 def _items(client: Client, index: str, rows: Sequence[Action]) -> list[dict[str, Any]]:
     lines = [line for action, document in rows for line in (action, document) if line is not None]
-    path = f"/{index}/_bulk?timeout={_MAX_SECONDS}s&filter_path={_TOLD}"
+    path = f"/{index}/_bulk?timeout={_MAX_SECONDS}s&filter_path={_RETURNED_FIELDS}"
     answer = client.bulk(path, lines, seconds=_MAX_SECONDS * 3)
-    return [_again_without_copies(item) for each in answer["items"] for item in each.values()]
+    return [_retry_failed_copies(item) for each in answer["items"] for item in each.values()]
 
 
-def _again_without_copies(item: dict[str, Any]) -> dict[str, Any]:
-    """A document that some copy failed to take is sent again."""
+def _retry_failed_copies(item: dict[str, Any]) -> dict[str, Any]:
+    """Mark a document as busy if a replica failed, so that it is sent again."""
     if item["status"] < 300 and item.get("_shards", {}).get("failed"):
         return {**item, "status": 503, "error": {"reason": "a copy of the shard failed"}}
     return item

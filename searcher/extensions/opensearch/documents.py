@@ -1,4 +1,4 @@
-"""The documents of an article: itself, and its quotations as its children."""
+"""The documents of an article: one for itself, and one child per quotation."""
 
 from __future__ import annotations
 
@@ -21,38 +21,37 @@ from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
 from searcher.fields import OF_QUOTES
 from searcher.languages import word_language
 
-#: Numbers that checks are below: the sum of a billion of them is exact as a double.
+#: Upper limit of checksums. The sum of a billion is exact as a double.
 _MAX_CHECK = 1 << 20
-#: Fields of an article that the places of a statement are shown with.
+#: Fields of an article needed to show a place of a statement.
 KNOWN: Final = ("id", "title", "url", "source", "published", "language", "origin", "story", "tags")
 
 
-def hashed(text: str) -> str:
-    """Return a text as an id that OpenSearch takes, whatever characters it is of and how long it is."""
+def short_hash(text: str) -> str:
+    """Return a short ASCII id for any text."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def key_of(id: str, generation: int) -> str:
-    """Return the id of the document of an article that a generation brings."""
-    return f"{hashed(id)}@{generation}"
+def document_key(id: str, generation: int) -> str:
+    return f"{short_hash(id)}@{generation}"
 
 
 def story_key(article: Article) -> str:
-    """Return what the articles of one story share, and no others."""
+    """Return a key shared by the articles of a story."""
     return f"story {article.story}" if article.story else f"article {article.id}"
 
 
-def routing_of(article: Article) -> str:
-    """Return what decides the shard: the articles of a story and their quotations are in one."""
-    return hashed(story_key(article))
+def routing_key(article: Article) -> str:
+    """Return the routing key. All articles of a story and their quotations are in one shard."""
+    return short_hash(story_key(article))
 
 
 def documents_of(article: Article, generation: int, order: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each document with its id: the article, then its quotations."""
+    """Yield the documents of an article with their ids: the article, then its quotations."""
     language = word_language(article.language)
-    key = key_of(article.id, generation)
+    key = document_key(article.id, generation)
     title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
-    said = [analysis.index_terms(quote.text, language) for quote in article.quotes]
+    quoted_terms = [analysis.index_terms(quote.text, language) for quote in article.quotes]
     common: dict[str, Any] = {"from": generation, "order": order, **_times(article.published)}
     stored = json.dumps(article.to_dict(), separators=(",", ":"))
     yield (
@@ -69,15 +68,15 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
             **_values_of_fields(article),
             "speaks": sorted({quote.speaker for quote in article.quotes if quote.speaker}),
             "story_key": story_key(article),
-            "quotations": len(said),
-            "quoted_length": sum(map(len, said)),
-            "check": check_of(stored),
+            "quotations": len(quoted_terms),
+            "quoted_length": sum(map(len, quoted_terms)),
+            "check": checksum(stored),
             "stored": stored,
         },
     )
     utterances = [_utterance(key, article, quote, len(body)) for quote in article.quotes]
     for position, number in enumerate(by_position(article.quotes)):
-        quote, terms = article.quotes[number], said[number]
+        quote, terms = article.quotes[number], quoted_terms[number]
         yield (
             f"{key}#{number}",
             {
@@ -86,7 +85,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "said": _encoded(terms),
                 "said_words": _surfaces(terms),
                 "said_length": len(terms),
-                **{own: getattr(quote, field) for field, own in OF_QUOTES.items()},
+                **{column: getattr(quote, field) for field, column in OF_QUOTES.items()},
                 "said_as": [quote.kind, *(["unnamed"] if quote.speaker_kind == "unnamed" else [])],
                 "confidence": quote.confidence,
                 "number": number,
@@ -97,32 +96,31 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
 
 
 def _utterance(document: str, article: Article, quote: Quote, length: int) -> dict[str, Any]:
-    """Return what is to be known of the utterance of a quotation where its article is not read: what it is
-    compared by, and what it is shown by."""
+    """Return the fields by which an utterance is compared, and shown without reading its article."""
     from searcher.results.statements import Place
     from searcher.statements import parts_of, stands_alone, traces, word_numbers, words_of
 
     place = Place(article, parts_of(article, quote))
-    first, words = place.parts[0], words_of(place.text)
-    alone = stands_alone(first.kind, words)
-    key = article.id, first.start, first.end
-    saying = " ".join(words), place.said.speaker, first.kind == "indirect", alone
-    known = {name: value for name in KNOWN if (value := getattr(article, name)) is not None}
-    known["published"] = iso(article.published)
+    first_part, words = place.parts[0], words_of(place.text)
+    is_alone = stands_alone(first_part.kind, words)
+    key = article.id, first_part.start, first_part.end
+    saying = " ".join(words), place.said.speaker, first_part.kind == "indirect", is_alone
+    shown_fields = {name: value for name in KNOWN if (value := getattr(article, name)) is not None}
+    shown_fields["published"] = iso(article.published)
     parts = [[getattr(part, name) for name in Quote.__match_args__] for part in place.parts]
     packed = "\n".join(
-        json.dumps(one, separators=(",", ":")) for one in ((key, saying), (known, parts, length))
+        json.dumps(one, separators=(",", ":")) for one in ((key, saying), (shown_fields, parts, length))
     )
     return {
         "utterance": base64.b64encode(packed.encode()).decode(),
-        "utterance_key": f"{document}#{first.start}-{first.end}",
+        "utterance_key": f"{document}#{first_part.start}-{first_part.end}",
         "utterance_words": len(words),
-        "traces": [] if alone else sorted(map(str, traces(word_numbers(words)))),
+        "traces": [] if is_alone else sorted(map(str, traces(word_numbers(words)))),
     }
 
 
 class ArticleLater(Deferred, Article):
-    """An article of which is known what a place is shown by: the rest is read when it is first wanted."""
+    """An article that knows the fields in KNOWN and reads the others on first access."""
 
     __slots__ = ("_read",)
     _read: Callable[[], Article | None]
@@ -140,24 +138,23 @@ class ArticleLater(Deferred, Article):
     def whole(self) -> Article:
         return Article(*(getattr(self, name) for name in Article.__match_args__))
 
-    if not TYPE_CHECKING:  # a name that is no field stays a type error
+    if not TYPE_CHECKING:  # Keeps misspelt attributes a type error.
 
         def __getattr__(self, name: str) -> Any:
             if name not in Article.__match_args__:
                 raise AttributeError(name)
-            if (read := self._read()) is None:
-                raise IndexDamaged(f"The article {self.id} is not there any more: search anew.")
-            for one in set(Article.__match_args__).difference(KNOWN):
-                object.__setattr__(self, one, getattr(read, one))
+            if (article := self._read()) is None:
+                raise IndexDamaged(f"The article {self.id} no longer exists: search again.")
+            for field in set(Article.__match_args__).difference(KNOWN):
+                object.__setattr__(self, field, getattr(article, field))
             return getattr(self, name)
 
 
-def restored(document: Mapping[str, Any]) -> Article:
+def stored_article(document: Mapping[str, Any]) -> Article:
     return Article.from_dict(json.loads(document["stored"]))
 
 
-def check_of(stored: str) -> int:
-    """Return a number that tells whether the text of an article is what was written."""
+def checksum(stored: str) -> int:
     return zlib.crc32(stored.encode()) % _MAX_CHECK
 
 
@@ -170,8 +167,8 @@ def _surfaces(*texts: Sequence[Terms]) -> list[str]:
 
 
 def _values_of_fields(article: Article) -> dict[str, list[str]]:
-    found = {name: list(values_of(article, name)) for name in VALUE_FIELDS}
-    return {name: values for name, values in found.items() if values}
+    values_by_field = {name: list(values_of(article, name)) for name in VALUE_FIELDS}
+    return {name: values for name, values in values_by_field.items() if values}
 
 
 def _times(published: dt.datetime | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The engine: follows the last commit of an index on OpenSearch, and answers from a reader of it."""
+"""The engine: follows the last commit of an index on OpenSearch and answers searches with a reader."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from searcher.article import Article
 from searcher.engines.base import CommitFollower, LooksAhead, Storage, TermField
 from searcher.errors import IndexDamaged, IndexMissing, QueryTooBroad
 from searcher.extensions.opensearch.client import Address, Client, Forbidden, NotFound
-from searcher.extensions.opensearch.documents import check_of
+from searcher.extensions.opensearch.documents import checksum
 from searcher.extensions.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.extensions.opensearch.reader import ClusterReader
-from searcher.extensions.opensearch.result_pages import every_hit
+from searcher.extensions.opensearch.result_pages import all_hits
 from searcher.extensions.opensearch.state import read_state
 from searcher.extensions.opensearch.value_counts import articles_of, totals
 from searcher.names.table import Identities, NameTable
@@ -29,14 +29,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Quotations whose statements are counted by facets, at most: each is fetched with its article. What is kept
-#: of one of 25 words takes 11 KB, so 550 MB at most.
+#: Maximum number of quotations to count facets of statements over. Each is fetched with its article. One of
+#: 25 words takes 11 KB, so the maximum is 550 MB.
 MAX_FACETED: Final = 50_000
 
 
 class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
-    """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are
-    what all who use it share beside the articles."""
+    """An engine for an index on a cluster. All machines share ``texts`` and ``ledger``."""
 
     def __init__(
         self,
@@ -47,9 +46,12 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         timeout: float = 60.0,
         patience: float = 30.0,
     ) -> None:
-        """``create``: make the index if there is none. ``timeout``: seconds that a writer waits for another
-        one. ``patience``: seconds that a query may take. Raises IndexMissing, IndexDamaged, IndexOutdated, or
-        IndexFailure where the cluster cannot be used."""
+        """Connect to an index.
+
+        ``create``: create the index if it does not exist. ``timeout``: seconds a writer waits for another.
+        ``patience``: maximum seconds per query. Raises IndexMissing, IndexDamaged, IndexOutdated, or
+        IndexFailure if the cluster cannot be used.
+        """
         super().__init__()
         self._client = Client(address)
         self._identities = identities
@@ -59,7 +61,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         self.ledger = SharedLedger(self._client)
         self._question: object = None
         if create:
-            from searcher.extensions.opensearch import setup  # a search needs none
+            from searcher.extensions.opensearch import setup  # Not imported by searches.
 
             setup.require_version(self._client)
             setup.make_index(self._client)
@@ -68,12 +70,12 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         except (IndexMissing, IndexDamaged):
             from searcher.extensions.opensearch import setup
 
-            with suppress(Forbidden):  # who may only read is not told what it is
-                setup.require_version(self._client)  # which says more where it is something else
+            with suppress(Forbidden):  # Read-only users may not see the version.
+                setup.require_version(self._client)  # More precise if the server is not OpenSearch.
             raise
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ClusterWriter:
-        from searcher.extensions.opensearch.writer import ClusterWriter  # a search needs none
+        from searcher.extensions.opensearch.writer import ClusterWriter  # Not imported by searches.
 
         self._require_open()
         wait = self._timeout if timeout is None else timeout
@@ -90,11 +92,11 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return self._ask(lambda reader: reader.scan(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
-        found = self._ask(lambda reader: reader.statements(query))
-        return replace(found, below_confidence=self.search(replace(query, limit=0)).below_confidence)
+        statements = self._ask(lambda reader: reader.statements(query))
+        return replace(statements, below_confidence=self.search(replace(query, limit=0)).below_confidence)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import value_counts  # a search needs none
+        from searcher.engines.statements import value_counts  # Not imported by searches.
 
         total = self.search(replace(query, offset=0, limit=0)).total
         if total > MAX_FACETED:
@@ -114,7 +116,6 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return self._ask(lambda reader: reader.count(where))
 
     def look_ahead(self, where: Expr) -> None:
-        """See :class:`searcher.engines.base.LooksAhead`."""
         self._ask(lambda reader: reader.look_ahead(where))
 
     def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
@@ -138,10 +139,10 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
 
     def storage(self) -> Storage:
         self._require_open()
-        return _Stored(self)
+        return _ClusterStorage(self)
 
     def _ask(self, query: Callable[[ClusterReader], T]) -> T:
-        """Ask the last commit; once more where its index was replaced and dropped meanwhile."""
+        """Query the last commit. Repeat if its index was replaced and deleted meanwhile."""
         reader = self._latest()
         try:
             return query(reader)
@@ -152,7 +153,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
             return query(self._latest())
 
     def _latest(self) -> ClusterReader:
-        """Return a reader of the last commit, whoever made it; for one question it is looked for once."""
+        """Return a reader of the last commit. Checks for a new commit once per question."""
         self._require_open()
         question = deadline.question()
         with self._lock:
@@ -167,15 +168,15 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
             return self._reader
 
 
-class _Stored(Storage):
-    """The articles of an index on a cluster, whose records are all in the ledger."""
+class _ClusterStorage(Storage):
+    """The articles of an index. Its records are in the ledger."""
 
     def __init__(self, engine: OpenSearchEngine) -> None:
         super().__init__(engine)
         self._ask, self._client = engine._ask, engine._client
 
     def articles(self) -> Iterator[Article]:
-        """Return every article; nobody asks for its names across articles."""
+        """Yield every article, without looking up names."""
         return self._ask(lambda reader: reader.articles())
 
     def state(self) -> str:
@@ -183,21 +184,18 @@ class _Stored(Storage):
         return f"{state.articles} {state.generation}"
 
     def verify(self) -> tuple[str, ...]:
-        return verify(self._client)
-
-
-def verify(client: Client) -> tuple[str, ...]:
-    """Return what is not as the last commit left it: shards that are away, and articles; reads every one."""
-    state, _ = read_state(client)
-    health = client.get(f"/_cluster/health/{state.articles}?level=shards")
-    shards = health["indices"][state.articles]["shards"]
-    if red := [number for number, shard in shards.items() if shard["status"] == "red"]:
-        return tuple(f"shard {number} of {state.articles}" for number in red)
-    found = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
-    query = {"bool": {"filter": articles_of(state)}}
-    body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
-    for hit in every_hit(client, state.articles, body):
-        document = hit["_source"]
-        if check_of(document["stored"]) != document["check"]:
-            found.append(f"article {document['id']}")
-    return tuple(found)
+        """Return what differs from the last commit: missing shards and damaged articles. Reads everything."""
+        state, _ = read_state(self._client)
+        health = self._client.get(f"/_cluster/health/{state.articles}?level=shards")
+        shards = health["indices"][state.articles]["shards"]
+        if red := [number for number, shard in shards.items() if shard["status"] == "red"]:
+            return tuple(f"shard {number} of {state.articles}" for number in red)
+        is_complete = totals(self._client, state) == state.totals
+        problems = [] if is_complete else [f"the articles of {state.articles}"]
+        query = {"bool": {"filter": articles_of(state)}}
+        body = {"query": query, "sort": ["order"], "_source": ["id", "stored", "check"]}
+        for hit in all_hits(self._client, state.articles, body):
+            document = hit["_source"]
+            if checksum(document["stored"]) != document["check"]:
+                problems.append(f"article {document['id']}")
+        return tuple(problems)

@@ -1,5 +1,5 @@
-"""Facets: exact counts of the names of values, whatever is selected from the facet itself; of very many
-values those of the names that most articles have."""
+"""Exact facet counts of names, independent of the selection in the facet. If there are very many values, only
+the most frequent names are counted."""
 
 from __future__ import annotations
 
@@ -10,34 +10,39 @@ from functools import cached_property, partial
 from typing import Any, Final
 
 from searcher.extensions.opensearch.names import ClusterNames
-from searcher.extensions.opensearch.result_pages import Highest, highest_terms, in_parts, is_whole, place
+from searcher.extensions.opensearch.result_pages import (
+    TermCounts,
+    highest_terms,
+    in_parts,
+    is_complete,
+    nth_highest,
+)
 from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.query.time_units import label
 from searcher.query.tree import Filter
 from searcher.results.articles import FacetValues, RankedCounts, highest
 
 Json = dict[str, Any]
-#: Values of a facet that come with the hits: where there are more, those of the best names are counted. Of
-#: sources there are few, which have much the same number of articles.
+#: Maximum number of values per facet requested with the hits; of more, only the best names are counted. There
+#: are few sources, with similar counts.
 _MAX_VALUES: Final = 500
 _MAX_SOURCES: Final = 5_000
-#: Names that are the best: more than a page shows, and as many as an answer in JSON has if nobody says
-#: otherwise.
+#: Number of best names: more than a page shows, and the default of JSON output.
 _FIRST_BEST: Final = 20
 _MAX_BEST: Final = 100
-#: Values of a facet that is asked for alone, where it has more; those that have more still come page by page.
+#: Maximum number of values of a facet requested alone. More are fetched in pages.
 _MAX_VALUES_ALONE: Final = 60_000
-#: Names whose articles are counted together in one request.
-_MAX_RECOUNTED: Final = 500
-#: Asks for every combination of values of the documents of a query, with the number of documents.
+#: Maximum number of names counted in one request.
+_MAX_EXACT_COUNTS: Final = 500
+#: Returns each combination of values in the documents of a query, with their number.
 Buckets = Callable[[Json, Sequence[Json]], Iterator[tuple[dict[str, Any], int]]]
-#: Asks for aggregations over the documents of a query.
+#: Returns aggregations over the documents of a query.
 Aggregate = Callable[[Json, Mapping[str, Json]], Mapping[str, Any]]
 
 
 class ClusterFacets:
-    """Counts the values of the facets of one search. Values that most articles have are counted with the
-    hits. A name that several values go by is counted by itself, where it may be one of the best."""
+    """Counts the facets of one search. Frequent values are counted with the hits. A name with several values
+    is counted separately if it may be one of the best."""
 
     def __init__(
         self,
@@ -54,78 +59,83 @@ class ClusterFacets:
         self._aggregate = aggregate
 
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
-        """Return what is asked for together with the hits."""
         sizes = {field: _MAX_SOURCES if field == "source" else _MAX_VALUES for field in fields}
-        return self._asked({field: {"values": highest_terms(field, size)} for field, size in sizes.items()})
+        return self._with_filters(
+            {field: {"values": highest_terms(field, size)} for field, size in sizes.items()}
+        )
 
-    def _asked(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
-        """Return the aggregations of fields, each over the articles that its counts are of."""
-        asked: dict[str, Json] = {}
-        for field, of in columns.items():
-            if others := self._others(field):
-                asked[f"facet {field}"] = {"filter": all_of(others), "aggs": of}
+    def _with_filters(self, columns: Mapping[str, Mapping[str, Json]]) -> dict[str, Json]:
+        """Return the aggregations of fields, each with its own filters."""
+        requested: dict[str, Json] = {}
+        for field, aggregations in columns.items():
+            if filters := self._other_filters(field):
+                requested[f"facet {field}"] = {"filter": all_of(filters), "aggs": aggregations}
             else:
-                asked |= {f"facet {field} {name}": one for name, one in of.items()}
-        return asked
+                requested |= {f"facet {field} {name}": one for name, one in aggregations.items()}
+        return requested
 
     @staticmethod
-    def _found(field: str, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        filtered: Mapping[str, Any] = answer.get(f"facet {field}") or {name: answer[f"facet {field} {name}"]}
-        found: Mapping[str, Any] = filtered[name]
-        return found
+    def _result_of(field: str, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        scoped: Mapping[str, Any] = answer.get(f"facet {field}") or {name: answer[f"facet {field} {name}"]}
+        aggregation: Mapping[str, Any] = scoped[name]
+        return aggregation
 
     def values(
         self, fields: Iterable[str], answer: Mapping[str, Any], shown: Mapping[str, Iterable[str]]
     ) -> dict[str, FacetValues]:
-        """Return the articles of each name of each field, from the answer to :meth:`aggregations`. ``shown``:
-        values of fields whose names are needed besides. Where there are too many values, a name of which the
-        answer has none is in so many articles at most as its values times those of one that it leaves out."""
-        seen = {field: Highest(self._found(field, "values", answer)) for field in fields}
-        asked = {field: {*one.least} for field, one in seen.items()}
-        others = dict.fromkeys(asked, 0)
-        for field, one in seen.items():
-            if one.rest:
-                numerous = self._names.base.numerous
-                others[field] = max(one.place(2 * _MAX_BEST) - 1, one.rest * (numerous.rest + 1))
-                likely = (name for name, n in numerous.most.items() if one.rest * (n + 1) > others[field])
-                asked[field].update(likely)
-        values = self._names.relatives(asked, shown)
+        """Return the counts of each field from the answer to :meth:`aggregations`.
+
+        ``shown``: values whose names are needed too. If there are too many values, a name without a value in
+        the answer has at most as many articles as its number of values times the count of a missing value.
+        """
+        terms = {field: TermCounts(self._result_of(field, "values", answer)) for field in fields}
+        candidates = {field: {*counts.least} for field, counts in terms.items()}
+        bounds = dict.fromkeys(candidates, 0)
+        for field, counts in terms.items():
+            if counts.rest:
+                top_names, many = (
+                    self._names.base.top_names,
+                    nth_highest(2 * _MAX_BEST, counts.least.values()),
+                )
+                bound = bounds[field] = max(many - 1, counts.rest * (top_names.rest + 1))
+                candidates[field].update(
+                    name for name, n in top_names.most.items() if counts.rest * (n + 1) > bound
+                )
+        values = self._names.relatives(candidates, shown)
         names = {
-            field: BestNames(self._members(field, values[field]), one, others[field])
-            for field, one in seen.items()
+            field: BestNames(self._members(field, values[field]), counts, bounds[field])
+            for field, counts in terms.items()
         }
-        counted = self._recounted({field: one.unsure(one.first) for field, one in names.items()}, self._where)
+        counted = self._exact_counts({field: best.unsure(best.first) for field, best in names.items()})
         return {
             field: BestCounts(
-                one,
+                best,
                 counted.get(field, {}),
                 partial(self._recount, field),
                 partial(self._names.values_named, field),
                 partial(self._counts, field, answer),
-            ).of_facet()
-            for field, one in names.items()
+            ).facet_values()
+            for field, best in names.items()
         }
 
     def _counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
-        """Return the articles of each name of one field."""
-        found, scope = self._found(field, "values", answer), self._scope(field)
-        if not is_whole(found):
-            found = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
-        if not is_whole(found):
-            values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
-        else:
-            values = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
-        return self._by_name(field, values, self._where)
+        terms, scope = self._result_of(field, "values", answer), self._scope(field)
+        if not is_complete(terms):
+            terms = self._aggregate(scope, {"all": highest_terms(field, _MAX_VALUES_ALONE)})["all"]
+        if is_complete(terms):
+            return self._by_name(field, TermCounts(terms).least)
+        return self._by_name(field, self._value_counts(field, scope))
+
+    def _value_counts(self, field: str, scope: Json) -> dict[str, int]:
+        return {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
 
     def _recount(self, field: str, members: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
-        return self._recounted({field: members}, self._where).get(field, {})
+        return self._exact_counts({field: members}).get(field, {})
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
-        alone = {"bool": {"must_not": {"exists": {"field": "story"}}}}
-        where = all_of([self._where, alone])
-        scope = all_of([self._scope(field), alone])
-        values = {key["value"]: n for key, n in self._buckets(scope, [_terms("value", field)])}
-        counts = Counter(self._by_name(field, values, where))
+        without_story = {"bool": {"must_not": {"exists": {"field": "story"}}}}
+        values = self._value_counts(field, all_of([self._scope(field), without_story]))
+        counts = Counter(self._by_name(field, values, without_story))
         pair = [_terms("story", "story"), _terms("value", field)]
         stories = [key for key, _ in self._buckets(self._scope(field), pair)]
         names = self._names.names_for(field, {key["value"] for key in stories})
@@ -134,7 +144,6 @@ class ClusterFacets:
         return dict(counts)
 
     def counts_over_time(self, unit: str, *, stories: bool) -> dict[str, int]:
-        """Return the articles, or the stories, of each month, week or day."""
         histogram = {"field": "day", "calendar_interval": unit, "format": "yyyy-MM-dd"}
         by_day: Json = {"day": {"date_histogram": histogram}}
         sources = [by_day, _terms("story", "story_key")] if stories else [by_day]
@@ -143,59 +152,58 @@ class ClusterFacets:
             counts[label(unit, dt.date.fromisoformat(key["day"]))] += 1 if stories else number
         return dict(counts)
 
-    def _others(self, field: str) -> list[Json]:
-        """The filters that a facet's counts follow: all but those that select from it."""
+    def _other_filters(self, field: str) -> list[Json]:
+        """Return the filters of a facet: all except selections from the facet itself."""
         return [query for one, query in self._filters.items() if one.negated or one.field != field]
 
     def _scope(self, field: str) -> Json:
-        return all_of([self._where, *self._others(field)])
+        return all_of([self._where, *self._other_filters(field)])
 
     def _members(self, field: str, values: Iterable[str]) -> dict[str, list[str]]:
-        """Return the names of values, each with those that go by it."""
         members: dict[str, list[str]] = defaultdict(list)
         for value, name in self._names.names_for(field, values).items():
             if name is not None:
                 members[name].append(value)
         return members
 
-    def _by_name(self, field: str, values: Mapping[str, int], where: Json) -> dict[str, int]:
-        members = self._members(field, values)
-        several = {name: some for name, some in members.items() if len(some) > 1}
-        counts = {name: values[some[0]] for name, some in members.items()}
-        return counts | self._recounted({field: several}, where).get(field, {})
+    def _by_name(self, field: str, counts: Mapping[str, int], *filters: Json) -> dict[str, int]:
+        """Return the counts of names, from those of values. ``filters``: further filters of these counts."""
+        members = self._members(field, counts)
+        several = {name: values for name, values in members.items() if len(values) > 1}
+        single = {name: counts[values[0]] for name, values in members.items()}
+        return single | self._exact_counts({field: several}, *filters).get(field, {})
 
-    def _recounted(
-        self, members: Mapping[str, Mapping[str, Sequence[str]]], where: Json
+    def _exact_counts(
+        self, members: Mapping[str, Mapping[str, Sequence[str]]], *filters: Json
     ) -> dict[str, dict[str, int]]:
-        """Return the articles that have any of the values of each name of each field, without a look at
-        others. Names of one value are counted by one aggregation: that is a fraction of one for each."""
+        """Count the articles with any value of each name. Names with one value share an aggregation."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
-        names = [(field, name) for field, some in members.items() for name in some]
-        for first in range(0, len(names), _MAX_RECOUNTED):
-            asked: dict[str, dict[str, Json]] = defaultdict(dict)
-            part = names[first : first + _MAX_RECOUNTED]
-            alone: dict[str, list[str]] = defaultdict(list)
-            for n, (field, name) in enumerate(part):
-                if len(values := members[field][name]) > 1:
-                    asked[field][f"{n}"] = {"filter": {"terms": {field: values}}}
-                else:
-                    alone[field] += values
+        names = [(field, name, values) for field, of in members.items() for name, values in of.items()]
+        for first in range(0, len(names), _MAX_EXACT_COUNTS):
+            part = names[first : first + _MAX_EXACT_COUNTS]
+            requested: dict[str, dict[str, Json]] = defaultdict(dict)
+            single: dict[str, list[str]] = defaultdict(list)
             every: dict[str, list[str]] = defaultdict(list)
-            for field, name in part:
-                every[field] += members[field][name]
-            having = any_of(
-                {"terms": {of: some}} for of, values in every.items() for some in in_parts(values)
-            )
-            for field, values in alone.items():
-                some = highest_terms(field, len(values))
-                asked[field]["alone"] = {"terms": {**some["terms"], "include": values}}
-            found = self._aggregate(all_of([where, having]), self._asked(asked))
-            single = {field: Highest(self._found(field, "alone", found)).least for field in alone}
-            for n, (field, name) in enumerate(part):
-                if len(values := members[field][name]) > 1:
-                    counts[field][name] = self._found(field, f"{n}", found)["doc_count"]
+            for n, (field, _, values) in enumerate(part):
+                every[field] += values
+                if len(values) > 1:
+                    requested[field][f"{n}"] = {"filter": {"terms": {field: values}}}
                 else:
-                    counts[field][name] = single[field].get(values[0], 0)
+                    single[field] += values
+            for field, values in single.items():
+                terms = highest_terms(field, len(values))["terms"]
+                requested[field]["alone"] = {"terms": {**terms, "include": values}}
+            pieces = ((field, piece) for field, values in every.items() for piece in in_parts(values))
+            has_value = any_of({"terms": {field: piece}} for field, piece in pieces)
+            answer = self._aggregate(
+                all_of([self._where, *filters, has_value]), self._with_filters(requested)
+            )
+            alone = {field: TermCounts(self._result_of(field, "alone", answer)).least for field in single}
+            for n, (field, name, values) in enumerate(part):
+                if len(values) > 1:
+                    counts[field][name] = self._result_of(field, f"{n}", answer)["doc_count"]
+                else:
+                    counts[field][name] = alone[field].get(values[0], 0)
         return counts
 
 
@@ -204,48 +212,48 @@ def _terms(name: str, field: str) -> Json:
 
 
 class BestNames:
-    """The names of one field that most articles have: no other name has as many as one of them."""
+    """The most frequent names of a field, from lower and upper bounds of their counts."""
 
-    def __init__(self, members: Mapping[str, Sequence[str]], values: Highest, others: int) -> None:
-        """``members``: the values of every name but those that have ``others`` articles at most."""
-        alone = {name: some[0] for name, some in members.items() if len(some) == 1}  # nearly all
-        several = {name: some for name, some in members.items() if len(some) > 1}
-        self._members, self._several = members, several
-        self._least = {name: values.least.get(value, 0) for name, value in alone.items()}
-        self._most = {name: values.most.get(value, values.rest) for name, value in alone.items()}
-        for name, some in several.items():
-            self._least[name] = max(values.least.get(value, 0) for value in some)
-            self._most[name] = sum(values.most.get(value, values.rest) for value in some)
-        #: So many names there are at least; where all are known, just so many.
+    def __init__(self, members: Mapping[str, Sequence[str]], values: TermCounts, others: int) -> None:
+        """``members``: the values of each name, except names with at most ``others`` articles."""
+        self._members = members
+        self._least = {name: max(values.least.get(one, 0) for one in of) for name, of in members.items()}
+        self._most = {
+            name: sum(values.most.get(one, values.rest) for one in of) for name, of in members.items()
+        }
+        #: Minimum number of names, or the exact number if all are known.
         self.size = sum(1 for count in self._least.values() if count)
         self.are_all = not values.rest
-        self._others = max(others, values.rest)
-        #: So many are wanted first.
+        self._max_other = max(others, values.rest)
+        #: Number of names needed first.
         self.first = _MAX_BEST if self.are_all else _FIRST_BEST
 
     def bound(self, number: int) -> int:
-        """Return what others than so many of the best may count."""
-        return max(place(number, self._least.values()) - 1, self._others)
+        """Return the maximum count of a name that is not among the best ``number``."""
+        return max(nth_highest(number, self._least.values()) - 1, self._max_other)
 
-    def _likely(self, number: int) -> list[str]:
+    def _candidates(self, number: int) -> list[str]:
         bound = self.bound(number)
         return [name for name, count in self._most.items() if count > bound]
 
     def unsure(self, number: int) -> dict[str, Sequence[str]]:
-        """Return the names that have to be counted for so many of the best, with their values."""
-        several, least, most = self._several, self._least, self._most
-        likely = self._likely(number)
-        return {name: self._members[name] for name in likely if name in several or most[name] != least[name]}
+        """Return the names to count for the best ``number``, with their values."""
+        members = {name: self._members[name] for name in self._candidates(number)}
+        return {
+            name: values
+            for name, values in members.items()
+            if len(values) > 1 or self._most[name] != self._least[name]
+        }
 
     def best(self, number: int, counted: Mapping[str, int]) -> dict[str, int]:
-        """Return the best names, so many where that can be told, once the unsure ones are counted."""
+        """Return up to ``number`` of the best names, given the counts of the unsure ones."""
         bound = self.bound(number)
-        counts = {**{name: self._least[name] for name in self._likely(number)}, **counted}
+        counts = {**{name: self._least[name] for name in self._candidates(number)}, **counted}
         return {name: count for name, count in counts.items() if count > bound}
 
 
 class BestCounts(RankedCounts):
-    """The counts of a facet, of which others than the best are asked for once they are looked at."""
+    """The counts of a facet. Only the best names are counted in advance."""
 
     def __init__(
         self,
@@ -255,8 +263,8 @@ class BestCounts(RankedCounts):
         values_of: Callable[[str], Sequence[str]],
         every: Callable[[], Mapping[str, int]],
     ) -> None:
-        """``counted``: the unsure ones of the first names. ``recount`` counts names by their values, which
-        ``values_of`` gives; ``every`` counts all."""
+        """``counted``: counts of the unsure names among the first. ``recount``: counts names by their values.
+        ``values_of``: values of a name. ``every``: counts all names."""
         self._names, self._recount, self._values_of, self._every = names, recount, values_of, every
         self._number = names.first
         self._best = names.best(self._number, counted)
@@ -266,7 +274,7 @@ class BestCounts(RankedCounts):
     def _all(self) -> Mapping[str, int]:
         return self._every()
 
-    def of_facet(self) -> FacetValues:
+    def facet_values(self) -> FacetValues:
         names = self._names
         if names.are_all and len(self._best) == names.size:
             return FacetValues(self._best)
@@ -290,7 +298,6 @@ class BestCounts(RankedCounts):
         return self._all.items()
 
     def most(self, number: int) -> Mapping[str, int]:
-        """See :func:`searcher.results.articles.highest`."""
         names = self._names
         if len(self._best) < number <= _MAX_BEST and names.bound(_MAX_BEST) < names.bound(self._number):
             self._number = _MAX_BEST

@@ -1,7 +1,7 @@
-"""The settings and mappings of the indexes that make up one index of Searcher.
+"""Settings and mappings of the OpenSearch indexes of one index.
 
-``NAME`` is small: it holds the state, the lease of the writer and the texts beside the index, each a
-document. ``NAME-7`` holds the articles, with their quotations as children, and the names of their values.
+``NAME`` is small: it holds the state, the lease and the text files, one document each. ``NAME-7`` holds
+articles, their quotations as children, and the names of their values.
 """
 
 from __future__ import annotations
@@ -10,30 +10,29 @@ from typing import Any, Final
 
 from searcher.fields import FIELDS, OF_QUOTES, Kind
 
-#: The format of the documents: raised where an index of an earlier one cannot be read any more.
+#: Format of the documents.
 FORMAT: Final = 6
 VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
-#: Characters of one position with all its terms (four of 64 at most, in each of its languages).
+#: Maximum length of a position with all its terms: four of 64 characters, for each language.
 _MAX_TOKEN = 4096
-#: Characters of a value that can be searched: Lucene takes 32,766 bytes.
+#: Maximum length of a searchable value in characters. Lucene accepts 32,766 bytes.
 _MAX_VALUE = 8191
-#: Segments of one size that are merged at a time, where a cluster by itself takes 10: of 100,000 articles
-#: a load is 13 % less work, since its end merges what is left.
+#: Segments per merge. The default is 10; with 20, loading 100,000 articles takes 13 % less work, because the
+#: last merge does the rest.
 _MERGED = 20
-#: Hits that may be asked for by their place.
+#: Maximum offset of a hit.
 _MAX_WINDOW = 1_000_000
 
 _VALUE = {"type": "keyword", "ignore_above": _MAX_VALUE}
 _NUMBER = {"type": "long"}
 _WORDS = {"type": "text", "analyzer": "terms", "norms": False}
-#: Words that are counted: they are searched as terms of the texts, which are indexed anyway.
+#: Words are only counted here, because the indexed texts can be searched for them.
 _COUNTED = {**_VALUE, "index": False}
 _UNSEARCHED = {"type": "object", "enabled": False}
 
 
 def small_index(copies: int) -> dict[str, Any]:
-    """Return what makes the index ``NAME``."""
     return {
         "settings": {"number_of_shards": 1, **_safe(copies)},
         "mappings": _mapped({"what": _VALUE, "name": _VALUE, "stored": _UNSEARCHED}),
@@ -41,9 +40,11 @@ def small_index(copies: int) -> dict[str, Any]:
 
 
 def article_index(shards: int, copies: int) -> dict[str, Any]:
-    """Return what makes the index of the articles. A position of a text is a word with all its terms,
-    ``start|startup|~start``, which the analyzer puts at one place. Nothing is seen before a commit refreshes
-    it."""
+    """Return the body that creates the index of articles.
+
+    A position of a text is a word with all its terms, ``start|startup|~start``, which the analyzer puts at
+    one position. Documents become visible when a commit refreshes the index.
+    """
     return {
         "settings": {
             "number_of_shards": shards,
@@ -68,9 +69,11 @@ def _mapped(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _safe(copies: int) -> dict[str, Any]:
-    """A write is acknowledged once another copy has it: a node that dies takes nothing with it then. So that
-    writers do not wait for long, the copies that it had are soon made elsewhere. Copies index for themselves:
-    those of segment replication lose the routing of documents when they take the place of the first one."""
+    """Return settings under which a write needs a second copy, so that it survives the loss of a node.
+
+    Missing copies are replaced after 10 s, so that writers do not wait long. Segment replication is not used,
+    because promoted replicas lose the routing of documents.
+    """
     return {
         "number_of_replicas": copies,
         "write.wait_for_active_shards": str(min(2, copies + 1)),
@@ -80,16 +83,16 @@ def _safe(copies: int) -> dict[str, Any]:
 
 _COMMON = {
     "kind": {"type": "join", "relations": {"article": "quotation"}},
-    "from": _NUMBER,  # the generation that brought the document, …
-    "to": _NUMBER,  # … and the one that ended it, …
-    "ended": _NUMBER,  # … with the second at which it was written
+    "from": _NUMBER,  # The generation that added the document.
+    "to": _NUMBER,  # The generation that ended it.
+    "ended": _NUMBER,  # The time at which it ended, in seconds.
 }
 _ARTICLE = {
     **dict.fromkeys(("title", "body"), _WORDS),
     **dict.fromkeys(
         ("order", "length", "body_length", "second", "quotations", "quoted_length", "check"), _NUMBER
     ),
-    # “speaks” is who speaks in it, those of indirect speech and without a name among them.
+    # “speaks”: all speakers, including those of indirect speech and unnamed ones.
     **dict.fromkeys(("id", "speaks", "story_key", *VALUE_FIELDS), _VALUE),
     "words": _COUNTED,
     "day": {"type": "date", "format": "strict_date"},
@@ -100,10 +103,10 @@ _QUOTATION = {
     "said_words": _COUNTED,
     **dict.fromkeys(("said_as", *OF_QUOTES.values()), _VALUE),
     **dict.fromkeys(("said_length", "number", "position"), _NUMBER),
-    # The id of the statement that it is part of, and the generation that decided this.
+    # Id of the statement, and the generation that assigned it.
     **dict.fromkeys(("statement", "decided", "utterance_words"), _NUMBER),
-    "utterance_key": _VALUE,  # the same for all parts of an utterance
-    "utterance": {"type": "binary", "doc_values": True},  # read without the rest of the document
+    "utterance_key": _VALUE,  # Shared by all parts of an utterance.
+    "utterance": {"type": "binary", "doc_values": True},  # Can be read without the rest of the document.
     "traces": {"type": "keyword", "doc_values": False},
     "confidence": {"type": "double"},
 }

@@ -1,4 +1,4 @@
-"""The lease of an index: a document beside its state says which writer may prepare the next generation."""
+"""The write lock of an index: a document that says which writer may prepare the next generation."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import time
 from typing import Any, Final
 
 from searcher.errors import IndexFailure, IndexLocked
-from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.extensions.opensearch.client import Client, Conflict, NotFound, OutcomeUnknown
 from searcher.extensions.opensearch.state import Versioned
+from searcher.files import is_dead_process
 
-#: Seconds without a sign of its holder after which a lease may be taken; its holder stops well before.
+#: Seconds after the last sign of its holder until a lease may be taken. The holder stops well before.
 LEASE_SECONDS: Final = 30.0
 _BEAT_SECONDS, _HOLDING_SECONDS = LEASE_SECONDS / 6, LEASE_SECONDS * 2 / 3
-#: Seconds between two looks at a lease that somebody else has.
+#: Interval in seconds at which a writer checks the lease of another.
 _LOOK_SECONDS = 0.2
 _LEASE = "lease"
-#: A lease need not outlive its node: who has it twice is told when the state is replaced.
+#: A lease may be lost with its node: a second holder fails when it replaces the state.
 _SHORT_WAIT = "wait_for_active_shards=1&timeout=4s"
 
 
 class Lease:
-    """Held from its making on until it is released. ``number`` is the generation that the holder may write,
-    which no other holder has written anything of."""
+    """Held from creation until released. ``number`` is the generation that only this holder may write."""
 
     def __init__(self, client: Client, timeout: float) -> None:
-        """Raises IndexLocked where another writer has it for more than ``timeout`` seconds."""
+        """Raises IndexLocked if another writer holds the lease for more than ``timeout`` seconds."""
         self._client = client
         self._path = f"/{client.address.name}/_doc/{_LEASE}"
         self._holder = {"host": socket.gethostname(), "pid": os.getpid(), "at": f"{time.time_ns()}"}
@@ -40,16 +40,15 @@ class Lease:
         self._thread.start()
 
     def require(self) -> None:
-        """Raise IndexLocked where another writer may have taken the lease."""
+        """Raise IndexLocked if another writer may have taken the lease."""
         if self._lost or time.monotonic() - self._beaten > _HOLDING_SECONDS:
             raise IndexLocked(
-                f"This writer lost touch with {self._client.address} and may have been replaced by another; "
-                "nothing of the batch is in it. Begin it again."
+                f"This writer lost contact with {self._client.address} and may have been replaced: "
+                "nothing of the batch was committed. Start it again."
             )
 
     def release(self, *, used: bool) -> None:
-        """Let others write; if that fails they wait until the lease is over. ``used``: documents of the
-        generation may have been written."""
+        """Release the lease; if that fails, it expires. ``used``: documents of this generation may exist."""
         self._released.set()
         self._thread.join()
         if not self._lost:
@@ -60,21 +59,22 @@ class Lease:
                 pass
 
     def _take(self, timeout: float) -> Versioned:
-        seen, since, whose, until = -2, 0.0, None, 0.0
+        last_number, seen_at, last_holder, deadline = -2, 0.0, None, 0.0
         while True:
-            there = self._read()
-            if there.number != seen:
-                seen, since = there.number, time.monotonic()
-            holder = there.content.get("holder")
-            if holder != whose:  # of many who write by turns each may take its time
-                whose, until = holder, time.monotonic() + timeout
-            if not holder or _is_dead(holder) or time.monotonic() - since > LEASE_SECONDS:
-                self.number = there.content.get("number", 0) + 1
+            document = self._read()
+            if document.number != last_number:
+                last_number, seen_at = document.number, time.monotonic()
+            holder = document.content.get("holder")
+            if holder != last_holder:  # With many writers, the timeout applies to each.
+                last_holder, deadline = holder, time.monotonic() + timeout
+            is_dead = holder and holder["host"] == socket.gethostname() and is_dead_process(holder["pid"])
+            if not holder or is_dead or time.monotonic() - seen_at > LEASE_SECONDS:
+                self.number = document.content.get("number", 0) + 1
                 try:
-                    return self._replace(there, holder=self._holder)
+                    return self._replace(document, holder=self._holder)
                 except Conflict:
                     continue
-            if time.monotonic() >= until:
+            if time.monotonic() >= deadline:
                 raise IndexLocked(
                     f"{holder['host']} (process {holder['pid']}) has been writing to {self._client.address} "
                     f"for more than {timeout:g} s."
@@ -88,7 +88,7 @@ class Lease:
             return Versioned()
 
     def _replace(self, before: Versioned, holder: dict[str, Any] | None) -> Versioned:
-        """Replace the document. Raises Conflict where it is another one by now."""
+        """Replace the document. Raises Conflict if it has changed."""
         content = {"holder": holder, "number": self.number, "beat": time.time_ns()}
         try:
             body = {"what": _LEASE, "stored": content}
@@ -98,11 +98,11 @@ class Lease:
                 repeatable=False,
                 seconds=_BEAT_SECONDS,
             )
-        except Unclear as error:
-            now = self._read()
-            if now.content != content:
+        except OutcomeUnknown as error:
+            current = self._read()
+            if current.content != content:
                 raise Conflict(str(error)) from error
-            return now
+            return current
         return Versioned(content, answer["_seq_no"], answer["_primary_term"])
 
     def _beat(self) -> None:
@@ -115,16 +115,4 @@ class Lease:
                 self._lost = True
                 return
             except IndexFailure:
-                pass  # a node is away: the next beat may reach another
-
-
-def _is_dead(holder: dict[str, Any]) -> bool:
-    """Tell whether a holder was a process of this machine that is no more."""
-    if holder["host"] == socket.gethostname():
-        try:
-            os.kill(holder["pid"], 0)
-        except ProcessLookupError:
-            return True
-        except OSError:
-            pass
-    return False
+                pass  # A node is gone: the next attempt may reach another.

@@ -1,7 +1,7 @@
-"""The ledger of an index: what those who load it keep for one another, each entry a document in it.
+"""Records shared by all machines that load an index, one document per entry.
 
-The small index has one shard, in which every write has a number. So whatever is new since another time is
-found by its number.
+The small index has one shard, in which every write gets a sequence number. Changes since another time are
+found by that number.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from searcher.locations import TEXTS
 if TYPE_CHECKING:
     from searcher.records.store import Store
 
-#: Seconds for which texts are remembered: a search looks three times.
+#: Seconds to cache texts. A search reads them three times.
 _REMEMBERED_SECONDS: Final = 1.0
 _TEXT: Final = "text"
-#: Times that a text is changed anew because another machine has changed it.
+#: Maximum number of attempts to change a text that other machines change too.
 _MAX_ATTEMPTS: Final = 50
 
 
 class SharedTexts:
-    """See :class:`searcher.textfiles.Texts`. They are read together, and the state of the index with them."""
+    """See :class:`searcher.textfiles.Texts`. All texts and the state are read in one request."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -41,14 +41,14 @@ class SharedTexts:
         self._until = 0.0
 
     def state(self) -> ClusterState:
-        """Return the last commit. Raises as :func:`searcher.extensions.opensearch.state.read_state` does."""
+        """Return the last commit. Raises the errors of :func:`.state.read_state`."""
         ids = [STATE, *map(_id_of, TEXTS)]
         try:
             state, *texts = self._client.post(f"/{self._client.address.name}/_mget", {"ids": ids})["docs"]
         except (NotFound, ForeignAnswer):
             return read_state(self._client)[0]
         if not all("found" in one for one in (state, *texts)) or not state["found"]:
-            return read_state(self._client)[0]  # which tells what is wrong, or that a node just died
+            return read_state(self._client)[0]  # Reports what is wrong.
         with self._lock:
             self._texts = dict(zip(TEXTS, map(_text_of, texts)))
             self._until = time.monotonic() + _REMEMBERED_SECONDS
@@ -63,7 +63,7 @@ class SharedTexts:
             content = {"what": _TEXT, "name": name, "stored": change(text)}
             try:
                 self._client.put(f"{self._path(name)}?refresh=true&{before.unchanged}", content)
-            except Conflict:  # another machine has changed it meanwhile
+            except Conflict:  # Another machine has changed it.
                 continue
             self._until = 0.0
             return
@@ -98,7 +98,6 @@ def _id_of(name: str) -> str:
 
 
 def _text_of(answer: dict[str, Any]) -> tuple[str, Versioned]:
-    """Return a text, and what tells whether it has been replaced since."""
     if not answer["found"]:
         return _NO_TEXT
     text: str = answer["_source"]["stored"]
@@ -106,12 +105,12 @@ def _text_of(answer: dict[str, Any]) -> tuple[str, Versioned]:
 
 
 _ENTRY: Final = "entry"
-#: Entries of a page.
+#: Number of entries per page.
 _PAGE: Final = 2_000
 
 
 class SharedLedger:
-    """See :class:`searcher.engines.base.Ledger`."""
+    """See :class:`searcher.extensions.opensearch.replica.Ledger`."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -121,9 +120,9 @@ class SharedLedger:
         about = self._client.get(f"/{self._index}/_stats/docs?level=shards")["indices"][self._index]
         for shard in about["shards"]["0"]:
             if shard["routing"]["primary"]:
-                # Up to here every copy has everything: a lower number may not be there yet beyond.
+                # All copies have everything up to this number. Beyond it, entries may still be missing.
                 return about["uuid"], int(shard["seq_no"]["global_checkpoint"])
-        raise IndexDamaged(f"No node has the first copy of {self._index}: see that all nodes run.")
+        raise IndexDamaged(f"No node has the first copy of {self._index}: check that all nodes are running.")
 
     def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[LedgerEntry], int]]:
         self._client.post(f"/{self._index}/_refresh")
@@ -143,6 +142,6 @@ class SharedLedger:
 def _action(entry: LedgerEntry) -> Action:
     key = json.dumps([entry.kind, *entry.key])
     id = f"{_ENTRY} {hashlib.sha256(key.encode()).hexdigest()}"
-    # A text, since names of files need not be Unicode, which a document has to be.
+    # Stored as a string, because file names need not be valid Unicode.
     stored = json.dumps([entry.kind, entry.key, entry.content], separators=(",", ":"))
     return {"index": {"_id": id}}, {"what": _ENTRY, "stored": stored}

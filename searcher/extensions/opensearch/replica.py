@@ -1,8 +1,8 @@
-"""Replicas: the stores of an index on a cluster, one on each machine, which say the same.
+"""The store of one machine, kept equal to those of other machines through a shared *ledger*.
 
-Which files are loaded, what was deleted, the stories, tags, saved searches and the log are shared by all who
-use the index (its *ledger*). Everybody works on a store of their own: what changes there is noted by triggers
-and written to the ledger, and what others have written there is taken over before anything is decided by it.
+The list of files, deletions, stories, tags, saved searches and the log are shared by all users of an index on
+a cluster. Each machine works on its own store. Triggers note what changes there, for the ledger. Changes by
+others are applied before they are needed for a decision.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-#: Entries that are written to the ledger together.
+#: Number of entries written to the ledger in one request.
 _BATCH_ENTRIES: Final = 2_000
-#: How the path of a file begins that another machine has read; paths of this one are absolute.
+#: Prefix of a path on another machine. Paths on this machine are absolute.
 _ELSEWHERE: Final = "elsewhere:"
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS changed (
@@ -32,12 +32,14 @@ CREATE TABLE IF NOT EXISTS changed (
 CREATE TABLE IF NOT EXISTS taken (ledger TEXT NOT NULL, number INTEGER NOT NULL)
 """
 
+_FORGET: Final = "DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?"
+
 _Key = tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What a ledger says of one thing; ``content`` is ready for JSON, None where nothing is left."""
+    """The rows for one key. ``content`` is JSON-serialisable, or None if the rows were deleted."""
 
     kind: str
     key: tuple[str, ...]
@@ -45,29 +47,28 @@ class LedgerEntry:
 
 
 class Ledger(Protocol):
-    """What an engine that several machines write to keeps for all of them, beside the articles: the last
-    entry of each kind and key. An entry gets a number that is higher than those before it."""
+    """The shared records: the last entry for each kind and key, numbered in order of writing."""
 
     def latest(self) -> tuple[str, int]:
-        """Return what tells this ledger from any other one, and a number up to which all is written."""
+        """Return the identity of this ledger, and the number up to which it is complete."""
         ...
 
     def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[LedgerEntry], int]]:
-        """Yield the entries beyond one number and up to another, in their order, some at a time with the
-        number up to which they go."""
+        """Yield the entries after one number and up to another, in batches with their last number."""
         ...
 
     def write(self, entries: Sequence[LedgerEntry]) -> None:
-        """Write entries, in the place of those of the same kind and key."""
+        """Write entries, replacing those with the same kind and key."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """Rows of one or more tables that are shared as one entry: those with the same key.
+    """Rows of one or more tables that are shared as one entry.
 
-    ``tables`` are their columns, of which the first one is the key, or the first two (``pair``). ``on_disk``:
-    the key is a path of the machine.
+    Attributes:
+        tables: Columns by table. The first one is the key, or with ``pair``, the first two.
+        on_disk: The key is a path on a machine.
     """
 
     kind: str
@@ -76,16 +77,13 @@ class _Shared:
     on_disk: bool = False
 
     def columns(self, table: str) -> tuple[list[str], list[str]]:
-        """Return the columns of the key, and the others."""
         names = self.tables[table].split()
         return names[: 1 + self.pair], names[1 + self.pair :]
 
     def where(self, table: str) -> str:
-        """Return the condition that a row has a key."""
         return " AND ".join(f"{name} = ?" for name in self.columns(table)[0])
 
     def key(self, key: _Key) -> list[Any]:
-        """Return the values of the columns of the key."""
         return list(key[: 1 + self.pair])
 
 
@@ -110,78 +108,70 @@ _KINDS: Final = {one.kind: one for one in _SHARED}
 
 
 class Replica:
-    """The store of one machine, and the ledger that all share."""
+    """The store of one machine and the shared ledger."""
 
     def __init__(self, folder: Path, ledger: Ledger) -> None:
-        """``folder`` is for this machine's store of the index, and made where there is none."""
-        self.store = Store(folder, prepare=_watch, elsewhere=True)
+        """``folder``: for this machine's store. Created if necessary."""
+        self.store = Store(folder, prepare=_create_triggers, elsewhere=True)
         self._ledger = ledger
 
     def pull(self) -> None:
-        """Take over what others have written to the ledger since the last time."""
+        """Apply the changes of other machines."""
         name, last = self._ledger.latest()
-        taken = self._last_taken(name)
-        if taken < last:
-            for entries, number in self._ledger.entries(taken, last):
-                self._take(entries, number)
+        applied = self._last_applied(name)
+        if applied < last:
+            for entries, number in self._ledger.entries(applied, last):
+                self._apply_entries(entries, number)
 
     def push(self) -> None:
-        """Write to the ledger what this machine has changed."""
+        """Publish the changes of this machine."""
         while True:
             with self.store.reading() as db:
                 is_made = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'changed'").fetchone()
                 if not is_made or not any(_changed_entries(db, 1)):
                     return
-            with self.store.transaction() as db:  # nothing changes between reading and forgetting it
+            # The rows must not change between reading and forgetting them.
+            with self.store.transaction() as db:
                 batch = list(_changed_entries(db, _BATCH_ENTRIES))
-                self._ledger.write(
-                    [
-                        LedgerEntry(kind, _there(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
-                        for kind, key in batch
-                    ]
-                )
-                rows = ((kind, *key) for kind, key in batch)
-                db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
+                shared = [(_KINDS[kind], key) for kind, key in batch]
+                entries = [
+                    LedgerEntry(one.kind, _ledger_key(one, key), _rows(db, one, key)) for one, key in shared
+                ]
+                self._ledger.write(entries)
+                db.executemany(_FORGET, ((kind, *key) for kind, key in batch))
 
-    def _last_taken(self, ledger: str) -> int:
-        """Return the number of the last entry taken over from this ledger; -1 for none. What is of another is
-        dropped."""
+    def _last_applied(self, ledger: str) -> int:
+        """Return the last number applied from this ledger, or -1. Drops the rows of any other ledger."""
         with self.store.transaction() as db:
-            found = db.execute("SELECT ledger, number FROM taken").fetchone()
-            if found and found[0] == ledger:
-                return int(found[1])
+            applied = db.execute("SELECT ledger, number FROM taken").fetchone()
+            if applied and applied[0] == ledger:
+                return int(applied[1])
             for one in _SHARED:
                 for table in reversed([*one.tables]):
                     keys = ", ".join([*one.columns(table)[0], *([] if one.pair else ["''"])])
-                    if found:
-                        db.execute(f"DELETE FROM {table}")  # noqa: S608
-                    else:
-                        db.execute(
-                            f"INSERT OR IGNORE INTO changed SELECT '{one.kind}', {keys} FROM {table}"  # noqa: S608
-                        )
-            if found:
+                    note = f"INSERT OR IGNORE INTO changed SELECT '{one.kind}', {keys} FROM {table}"  # noqa: S608
+                    db.execute(f"DELETE FROM {table}" if applied else note)  # noqa: S608
+            if applied:
                 db.execute("DELETE FROM changed")
             db.execute("DELETE FROM taken")
             db.execute("INSERT INTO taken VALUES (?, -1)", (ledger,))
             return -1
 
-    def _take(self, entries: Sequence[LedgerEntry], last: int) -> None:
-        """Take over what others have written, except where this machine has something newer to write."""
+    def _apply_entries(self, entries: Sequence[LedgerEntry], last: int) -> None:
+        """Apply changes of others, except where this machine has unpublished changes."""
         with self.store.transaction() as db:
-            own = set(_changed_entries(db))
+            unpublished = set(_changed_entries(db))
             for entry in entries:
-                one = _KINDS.get(entry.kind)
-                key = _here(one, entry.key) if one else None
-                if one and key and (one.kind, key) not in own:
-                    _write_rows(db, one, key, entry.content)
-                    db.execute(
-                        "DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", (one.kind, *key)
-                    )
+                shared = _KINDS.get(entry.kind)
+                key = _local_key(shared, entry.key) if shared else None
+                if shared and key and (shared.kind, key) not in unpublished:
+                    _write_rows(db, shared, key, entry.content)
+                    db.execute(_FORGET, (shared.kind, *key))
             db.execute("UPDATE taken SET number = ?", (last,))
 
 
-def _watch(db: Connection) -> None:
-    """Note, in a connection that writes, what changes in the tables that are shared."""
+def _create_triggers(db: Connection) -> None:
+    """Create triggers that note changes of shared tables."""
     for statement in _TABLES.split(";"):
         db.execute(statement)
     for one in _SHARED:
@@ -202,30 +192,28 @@ def _changed_entries(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key
 
 
 def _rows(db: Connection, one: _Shared, key: _Key) -> dict[str, list[list[Any]]] | None:
-    """Return the rows of a key by their table, without the key; None where there are none."""
-    found = {}
+    """Return the rows of a key by table, without the key. None if there are none."""
+    rows_by_table = {}
     for table in one.tables:
         names = ", ".join(one.columns(table)[1]) or "NULL"
         rows = db.execute(f"SELECT {names} FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
-        found[table] = [list(map(_to_json, row)) for row in rows]
-    return found if any(found.values()) else None
+        rows_by_table[table] = [list(map(_to_json, row)) for row in rows]
+    return rows_by_table if any(rows_by_table.values()) else None
 
 
 def _write_rows(db: Connection, one: _Shared, key: _Key, content: Mapping[str, Any] | None) -> None:
-    """Replace the rows of a key."""
     for table in reversed([*one.tables]):
         db.execute(f"DELETE FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
     for table, rows in (content or {}).items():
         keys, others = one.columns(table)
-        values = [list(map(_from_json, row))[: len(others)] for row in rows]
-        names = keys + others[: min(map(len, values), default=0)]  # an earlier version has fewer
+        names = keys + others
         places = ", ".join("?" * len(names))
         into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
-        db.executemany(into, [one.key(key) + row for row in values])
+        db.executemany(into, [one.key(key) + list(map(_from_json, row))[: len(others)] for row in rows])
 
 
-def _there(one: _Shared, key: _Key) -> tuple[str, ...]:
-    """Return a key as the ledger has it: a path with its machine."""
+def _ledger_key(one: _Shared, key: _Key) -> tuple[str, ...]:
+    """Return a key as stored in the ledger: paths with their machine."""
     texts = list(map(from_sql, one.key(key)))
     if not one.on_disk:
         return tuple(texts)
@@ -235,8 +223,8 @@ def _there(one: _Shared, key: _Key) -> tuple[str, ...]:
     return _machine(), texts[0]
 
 
-def _here(one: _Shared, key: Sequence[str]) -> _Key:
-    """Return a key of the ledger as this machine has it."""
+def _local_key(one: _Shared, key: Sequence[str]) -> _Key:
+    """Return a key of the ledger as stored on this machine."""
     if one.on_disk:
         machine, path = key
         return to_sql(path if machine == _machine() else f"{_ELSEWHERE}{machine}:{path}"), ""
@@ -244,7 +232,6 @@ def _here(one: _Shared, key: Sequence[str]) -> _Key:
 
 
 def _machine() -> str:
-    """Return the name by which the files of this machine are told from those of others."""
     return (os.environ.get("SEARCHER_MACHINE") or socket.gethostname()).replace(":", "-")
 
 

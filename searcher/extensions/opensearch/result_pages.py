@@ -1,4 +1,4 @@
-"""Answers that are too long for one request, page by page."""
+"""Requests whose answers come in pages."""
 
 from __future__ import annotations
 
@@ -10,35 +10,34 @@ from searcher.errors import QueryTooBroad
 from searcher.extensions.opensearch.client import Client
 
 T = TypeVar("T")
-#: Values of a list in a request: OpenSearch takes 65,536.
+#: Maximum length of a list in a request. OpenSearch accepts 65,536.
 MAX_TERMS: Final = 10_000
-#: Hits and buckets of a page.
+#: Number of hits and buckets per page.
 _PAGE_HITS: Final = 500
 _PAGE_BUCKETS: Final = 5_000
 
 
 def search(client: Client, index: str, body: Mapping[str, Any], patience: float = 60.0) -> Any:
-    """Ask one question of every shard, which keeps its counts for who asks the same again. Raises
-    QueryTooBroad where that takes over ``patience`` seconds."""
-    kept = "&request_cache=true" if body.get("aggs") else ""
-    found = client.post(
-        f"/{index}/_search?allow_partial_search_results=false{kept}",
+    """Search all shards. Raises QueryTooBroad after ``patience`` seconds."""
+    cache = "&request_cache=true" if body.get("aggs") else ""
+    answer = client.post(
+        f"/{index}/_search?allow_partial_search_results=false{cache}",
         {**body, "timeout": f"{round(patience * 1000)}ms"},
         seconds=patience + 5,
     )
-    if found["timed_out"]:
-        raise QueryTooBroad(f"The query takes more than {patience:g} s: ask for rarer words, or fewer.")
-    return found
+    if answer["timed_out"]:
+        raise QueryTooBroad(f"The query takes more than {patience:g} s: use rarer or fewer words.")
+    return answer
 
 
-def every_hit(
+def all_hits(
     client: Client, index: str, body: Mapping[str, Any], page: int = _PAGE_HITS
 ) -> Iterator[dict[str, Any]]:
-    """Yield the hits of a search, however many, in its order, in which no two may be equal."""
+    """Yield all hits in sort order. No two hits may sort equal."""
     after: dict[str, Any] = {}
     while True:
-        found = search(client, index, {**body, "size": page, "track_total_hits": False, **after})
-        hits = found["hits"]["hits"]
+        answer = search(client, index, {**body, "size": page, "track_total_hits": False, **after})
+        hits = answer["hits"]["hits"]
         yield from hits
         if len(hits) < page:
             return
@@ -48,54 +47,47 @@ def every_hit(
 def buckets(
     client: Client, index: str, query: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield each combination of values with the number of its documents, in the order of the values."""
+    """Yield each combination of values with its number of documents, in the order of the values."""
     after: dict[str, Any] = {}
     while True:
         composite = {"size": _PAGE_BUCKETS, "sources": list(sources), **after}
         body = {"size": 0, "query": query, "aggs": {"all": {"composite": composite}}}
-        found = search(client, index, body)["aggregations"]["all"]
-        for bucket in found["buckets"]:
+        answer = search(client, index, body)["aggregations"]["all"]
+        for bucket in answer["buckets"]:
             yield bucket["key"], bucket["doc_count"]
-        if len(found["buckets"]) < _PAGE_BUCKETS:
+        if len(answer["buckets"]) < _PAGE_BUCKETS:
             return
-        after = {"after": found["after_key"]}
+        after = {"after": answer["after_key"]}
 
 
-def is_whole(found: Mapping[str, Any]) -> bool:
-    """Tell whether the answer to an aggregation of terms has all of them, with exact counts."""
+def is_complete(found: Mapping[str, Any]) -> bool:
+    """Return True if a terms aggregation is complete and exact."""
     return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
 
 
 def highest_terms(field: str, number: int, of_shard: int = 0) -> dict[str, Any]:
-    """Return the aggregation of the terms of a field that most documents have. ``of_shard``: so many of each
-    shard are looked at, where that is more."""
+    """Return the aggregation of the most frequent terms, of at least ``of_shard`` terms per shard."""
     size = {"size": number, "shard_size": max(number, of_shard)}
     return {"terms": {"field": field, **size, "show_term_doc_count_error": True}}
 
 
-class Highest:
-    """The highest counts of an aggregation of terms: what a term counts at least, and at most."""
+class TermCounts:
+    """The most frequent terms of an aggregation, with lower and upper bounds of their counts."""
 
     def __init__(self, found: Mapping[str, Any]) -> None:
         self.least: dict[str, int] = {one["key"]: one["doc_count"] for one in found["buckets"]}
         errors = (one["doc_count_error_upper_bound"] for one in found["buckets"])
-        #: What terms count at most that the answer has.
+        #: Upper bounds of the terms in the answer.
         self.most = {term: count + error for (term, count), error in zip(self.least.items(), errors)}
         last = min(self.least.values(), default=0)
-        #: What terms count at most that the answer does not have.
-        self.rest: int = 0 if is_whole(found) else last + found["doc_count_error_upper_bound"]
-
-    def place(self, number: int) -> int:
-        """Return the count that so many terms reach."""
-        return place(number, self.least.values())
+        #: Upper bound of any term not in the answer.
+        self.rest: int = 0 if is_complete(found) else last + found["doc_count_error_upper_bound"]
 
 
-def place(number: int, counts: Iterable[int]) -> int:
-    """Return the count that so many reach."""
+def nth_highest(number: int, counts: Iterable[int]) -> int:
     return min(heapq.nlargest(number, counts), default=0)
 
 
 def in_parts(values: Sequence[T]) -> Iterator[list[T]]:
-    """Cut a list of values into lists that a request may hold."""
     for first in range(0, len(values), MAX_TERMS):
         yield list(values[first : first + MAX_TERMS])

@@ -1,4 +1,4 @@
-"""Making the indexes of an index, and finding out whether a cluster can hold one."""
+"""Create the OpenSearch indexes of an index, and check whether a cluster is suitable."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from searcher.extensions.opensearch.client import Client, Conflict
 from searcher.extensions.opensearch.index_settings import article_index, small_index
 from searcher.extensions.opensearch.state import ClusterState, Versioned, read_state, write_state
 
-#: The oldest version of OpenSearch that is known to answer as the others do.
+#: The oldest supported version of OpenSearch.
 _MIN_VERSION = (2, 19)
-#: Shards of a new index where nothing else is said: one for each node that holds data, up to so many.
+#: Maximum default number of shards. The default is one per data node.
 _MAX_SHARDS = 3
-#: Seconds to wait until every copy is there.
+#: Maximum seconds to wait for all copies.
 _MAX_SECONDS = 300
 
 
 def require_version(client: Client) -> None:
-    """Raise IndexFailure where the cluster is too old or something else."""
+    """Raise IndexFailure if the cluster is too old or is not OpenSearch."""
     about = client.get("/")
     version = about.get("version", {}) if isinstance(about, dict) else {}
     number = str(version.get("number", ""))
     parts = re.match(r"(\d+)\.(\d+)", number)
     oldest = ".".join(map(str, _MIN_VERSION))
     if version.get("distribution") != "opensearch" or not parts:
-        raise IndexFailure(f"{client.address.nodes[0]} is no OpenSearch; one of {oldest} or newer is needed.")
+        raise IndexFailure(
+            f"{client.address.nodes[0]} is not OpenSearch; version {oldest} or newer is required."
+        )
     if (int(parts[1]), int(parts[2])) < _MIN_VERSION:
         raise IndexFailure(
             f"{client.address.nodes[0]} runs OpenSearch {number}; update it to {oldest} or newer."
@@ -35,7 +37,7 @@ def require_version(client: Client) -> None:
 
 
 def make_index(client: Client) -> None:
-    """Make an empty index, unless there is one. Raises IndexDamaged where something else has the name."""
+    """Create an empty index unless it exists. Raises IndexDamaged if the name is taken."""
     name = client.address.name
     if _has_state(client):
         return
@@ -48,14 +50,15 @@ def make_index(client: Client) -> None:
     try:
         write_state(client, ClusterState(articles, commit=secrets.token_hex(8)), Versioned())
     except IndexFailure:
-        if not _has_state(client):  # another process did not make it just now
+        if not _has_state(client):  # Unless another process has just created it.
             raise
 
 
 def make_articles(client: Client, generation: int, before: str | None = None) -> str:
-    """Make an empty index for articles, and return its name. What a dead writer left there is dropped.
-    ``before``: the index that it is to replace, whose shards and copies it has unless the address says
-    others."""
+    """Create an empty index for articles and return its name. Replaces the remains of a killed writer.
+
+    ``before``: the index to be replaced. Its numbers of shards and copies are the defaults.
+    """
     name = f"{client.address.name}-{generation}"
     shards, copies = _layout(client, before)
     body = article_index(client.address.shards or shards, copies)
@@ -71,7 +74,6 @@ def make_articles(client: Client, generation: int, before: str | None = None) ->
 
 
 def wait_until_green(client: Client, index: str) -> None:
-    """Wait until every copy of every shard is there. Raises IndexFailure."""
     health = client.get(
         f"/_cluster/health/{index}?wait_for_status=green&timeout={_MAX_SECONDS}s&level=shards",
         seconds=_MAX_SECONDS + 10,
@@ -92,7 +94,6 @@ def _has_state(client: Client) -> bool:
 
 
 def _layout(client: Client, before: str | None) -> tuple[int, int]:
-    """Return the number of shards, and of copies beside the first one."""
     if before is None:
         return max(1, min(_MAX_SHARDS, _data_nodes(client))), _copies(client)
     settings = client.get(f"/{before}/_settings")[before]["settings"]["index"]
@@ -110,8 +111,8 @@ def _data_nodes(client: Client) -> int:
 
 
 def _require_ours(client: Client, name: str) -> None:
-    found: dict[str, Any] = client.get(f"/{name}/_mapping")
-    if any("searcher" not in one["mappings"].get("_meta", {}) for one in found.values()):
+    mappings: dict[str, Any] = client.get(f"/{name}/_mapping")
+    if any("searcher" not in one["mappings"].get("_meta", {}) for one in mappings.values()):
         raise IndexDamaged(
-            f"The index {name} there is none of Searcher's: use another name than {client.address}."
+            f"The index {name} was not created by Searcher: use another name than {client.address}."
         )

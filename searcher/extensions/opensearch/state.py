@@ -1,4 +1,4 @@
-"""The state of an index: one document that says which generation is committed. Replacing it is the commit."""
+"""The state of an index: one document that names the committed generation. Replacing it is the commit."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
-from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.extensions.opensearch.client import Client, Conflict, NotFound, OutcomeUnknown
 from searcher.extensions.opensearch.index_settings import FORMAT
 from searcher.languages import ENGLISH
 
 STATE = "state"
-#: Times that a commit is tried whose outcome is not clear, or that one copy alone has.
+#: Maximum number of attempts if the outcome of a commit is unclear, or only one copy has it.
 _MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the articles of a generation amount to; ``check`` is the sum of their checks, ``pending`` are
-    those that are not annotated yet."""
+    """Sums over the articles of a generation. ``check``: of checksums. ``pending``: not yet annotated."""
 
     articles: int = 0
     length: int = 0
@@ -29,24 +28,26 @@ class Totals:
 
     @property
     def average(self) -> float:
-        """The mean length of an article, in words."""
         return self.length / self.articles if self.articles else 0.0
 
     @property
     def quoted_average(self) -> float:
-        """The mean length of a quotation, in words."""
         return self.quoted_length / self.quotations if self.quotations else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterState:
-    """One committed state.
+    """A committed state.
 
-    Its documents are those of the index ``articles`` that a generation up to ``generation`` brought and none
-    of these has ended; ``languages`` are those of their words (None: any). Generations that were given up do
-    not count: ``void`` has them, each with the second when it was given up. ``order`` is the number of the
-    next article that is added. ``decisions`` and ``rules`` are those that names were decided by. ``replaced``
-    is the index before the last rebuild, which readers may still be in, with the second of the rebuild.
+    Attributes:
+        articles: The index of the documents.
+        generation: Documents added up to this generation, and not ended by it, are part of the state.
+        order: Number of the next article.
+        languages: Languages of the indexed words. None: any.
+        decisions: Decisions about names that were applied.
+        rules: Version of the rules for names.
+        void: Abandoned generations, each with the time in seconds.
+        replaced: The index before the last rebuild, which readers may still use, and the time of the rebuild.
     """
 
     articles: str
@@ -63,18 +64,17 @@ class ClusterState:
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
-        replaced, languages = content["replaced"], content.get("languages")
-        made = {
+        replaced, languages = content["replaced"], content["languages"]
+        parsed = {
             "totals": Totals(**content["totals"]),
             "languages": tuple(languages) if languages is not None else None,
             "decisions": tuple((kind, name, what) for kind, name, what in content["decisions"]),
             "void": tuple((number, second) for number, second in content["void"]),
             "replaced": (replaced[0], replaced[1]) if replaced else None,
         }
-        return cls(**{**content, **made})
+        return cls(**{**content, **parsed})
 
     def live(self) -> list[dict[str, Any]]:
-        """Return the filters that the documents of this state pass."""
         void = [number for number, _ in self.void]
         brought: dict[str, Any] = {"range": {"from": {"lte": self.generation}}}
         ended: dict[str, Any] = {"range": {"to": {"lte": self.generation}}}
@@ -87,7 +87,7 @@ class ClusterState:
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
-    """A document with what tells whether it has been replaced."""
+    """A document with its version."""
 
     content: dict[str, Any] = field(default_factory=dict)
     number: int = -1
@@ -99,14 +99,13 @@ class Versioned:
 
     @property
     def unchanged(self) -> str:
-        """The condition that the document is still this one."""
         if self.number < 0:
             return "op_type=create"
         return f"if_seq_no={self.number}&if_primary_term={self.term}"
 
 
 def read_state(client: Client) -> tuple[ClusterState, Versioned]:
-    """Return the last commit. Raises IndexMissing, IndexOutdated, and IndexDamaged for what is no index."""
+    """Return the last commit. Raises IndexMissing, IndexOutdated, and IndexDamaged if it is not an index."""
     address = client.address
     try:
         found = Versioned.of(client.get(f"/{address.name}/_doc/{STATE}"))
@@ -116,20 +115,20 @@ def read_state(client: Client) -> tuple[ClusterState, Versioned]:
                 f"There is no index {address}. Make one with: searcher index -i {address} PATH…"
             ) from error
         raise IndexDamaged(
-            f"{address} is no index of Searcher, or its state is gone: use another name."
+            f"{address} is not an index of Searcher, or its state is missing: use another name."
         ) from error
     return state_of(client, found.content), found
 
 
 def state_of(client: Client, content: dict[str, Any]) -> ClusterState:
-    """Return the state that a document has. Raises IndexOutdated."""
+    """Parse a state. Raises IndexOutdated."""
     if content.get("format") != FORMAT:
         raise IndexOutdated(
-            f"{client.address} is of format {content.get('format')}, and this version reads {FORMAT}: use "
-            "the version that made it, or make it anew under another name."
+            f"{client.address} is of format {content.get('format')}, but this version reads {FORMAT}: use "
+            "the version that created it, or create it under another name."
         )
     if unknown := (content.keys() - _names_of(ClusterState)) | (content["totals"].keys() - _names_of(Totals)):
-        raise IndexOutdated(  # a writer would drop it
+        raise IndexOutdated(  # A writer would drop unknown fields.
             f"{client.address} was written by a newer version of Searcher (this one does not know what "
             f"{', '.join(sorted(unknown))} is): update Searcher here."
         )
@@ -141,8 +140,8 @@ def _names_of(kind: type[ClusterState | Totals]) -> set[str]:
 
 
 def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
-    """Replace the state ``before``. Raises IndexLocked where somebody else has replaced it, and IndexFailure
-    where the cluster does not take it; both say whether the index has it."""
+    """Replace the state ``before``. Raises IndexLocked if it has changed, and IndexFailure if the cluster
+    refuses. Both say whether the batch is in the index."""
     of_commit = state.generation > before.content.get("generation", -1)
     sure = True
     for _ in range(_MAX_ATTEMPTS):
@@ -152,36 +151,36 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
         except IndexFailure as error:
             if _is_written(client, state, of_commit=of_commit):
                 return
-            if isinstance(error, Unclear):
+            if isinstance(error, OutcomeUnknown):
                 continue
             if isinstance(error, Conflict):
                 raise IndexLocked(
-                    f"Another writer has changed {client.address} meanwhile; {_fate_of_batch(sure)}."
+                    f"Another writer has changed {client.address}; {_batch_outcome(sure)}."
                 ) from error
-            raise IndexFailure(f"{error} {_fate_of_batch(sure).capitalize()}.") from error
+            raise IndexFailure(f"{error} {_batch_outcome(sure).capitalize()}.") from error
         if not answer["_shards"]["failed"]:
             return
-        # It is committed, but a node with a copy just died: once more, for another copy to have it.
+        # Committed, but a copy failed. Write again, so that another copy has it.
         sure = False
         before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
     if not _is_written(client, state, of_commit=of_commit):
-        raise IndexFailure(f"{client.address} does not take the commit; {_fate_of_batch(sure)}.")
+        raise IndexFailure(f"{client.address} does not accept the commit; {_batch_outcome(sure)}.")
 
 
 def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:
-    """Tell whether the last state is this one, or, where that is a commit, one that was built on it."""
+    """Return True if the current state is this one, or, for a commit, a successor of it."""
     try:
-        now = Versioned.of(client.get(f"/{client.address.name}/_doc/{STATE}")).content
+        current = Versioned.of(client.get(f"/{client.address.name}/_doc/{STATE}")).content
     except IndexFailure as error:
         raise IndexFailure(
             f"{error} Whether {client.address} has the last commit is not known: begin it again."
         ) from error
-    if now.get("commit") == state.commit:
+    if current.get("commit") == state.commit:
         return True
-    void = {number for number, _ in now.get("void", ())}
-    built_on = now.get("articles") == state.articles and now.get("generation", 0) > state.generation
+    void = {number for number, _ in current.get("void", ())}
+    built_on = current.get("articles") == state.articles and current.get("generation", 0) > state.generation
     return of_commit and built_on and state.generation not in void
 
 
-def _fate_of_batch(sure: bool) -> str:
+def _batch_outcome(sure: bool) -> str:
     return "nothing of this batch is in it" if sure else "this batch may be in it: begin it again"

@@ -1,9 +1,9 @@
-"""The statements of a cluster, decided at commit: the document of each quotation has the id of its statement.
+"""Statements on a cluster, assigned at commit: each quotation's document holds the id of its statement.
 
-A writer decides what its generation brings, and again what may fall apart or come together since then:
-statements that lost an utterance, and those with a speaker who goes by another name now. It changes documents
-that older generations share. The field ``decided`` says which generation did, so that the next writer decides
-again what one that was given up had changed.
+A writer assigns the quotations of its generation, and again those of statements that may split or merge: they
+lost an utterance, or a speaker's name changed. Documents are shared with older generations. The field
+``decided`` names the generation that assigned the id, so that the next writer can repair the changes of an
+abandoned one.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from searcher.engines.statements import Carried, Heard, holding, statement_of
 from searcher.extensions.opensearch.client import Action, Client, send
 from searcher.extensions.opensearch.documents import ArticleLater
 from searcher.extensions.opensearch.names import ClusterNames
-from searcher.extensions.opensearch.result_pages import buckets, every_hit, in_parts
+from searcher.extensions.opensearch.result_pages import all_hits, buckets, in_parts
 from searcher.extensions.opensearch.state import ClusterState
 from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.results.statements import Place, Statement
 from searcher.statements import MAX_COMPARED, MAX_TIMES, Saying, merged_ids, traces, word_numbers
 
 Json = dict[str, Any]
-#: Utterances of a page, of which each is a kilobyte mostly, and those whose traces are looked up together.
+#: Number of utterances per page, about a kilobyte each, and number whose traces are looked up together.
 _PAGE_UTTERANCES: Final = 5_000
 _MAX_LOOKED_UP: Final = 500
 #: Maximum number of utterances of one generation.
@@ -49,50 +49,47 @@ class ClusterStatements:
         self, ids: Mapping[int, float], kinds: tuple[str, ...], read: Callable[[str], Article | None],
         min_confidence: float = 0.0,
     ) -> tuple[Statement, ...]:  # fmt: skip
-        """Return the statements of these ids, each with its score, with their places of these kinds.
-        ``read`` returns the article of an id."""
+        """Return the statements with these ids and scores, with their places of these kinds. ``read``:
+        returns an article by id."""
         of_kinds = {"terms": {"said_as": list(kinds)}}
-        found = self._utterances([of_kinds, {"terms": {"statement": list(ids)}}])
-        every = {one.key: one for one in found}.values()
-        members = {id: [one for one in every if one.statement == id] for id in ids}
-        long: Iterable[Heard] = ()
-        if wanted := set[int]().union(*(_traces(one.saying) for one in every)):
-            least = MAX_TIMES * min(len(one.saying.words) for one in every)
-            longer = {"range": {"utterance_words": {"gt": least}}}
-            long = {one.key: one for one in self._with_traces(wanted, [of_kinds, longer])}.values()
-        parts = [
-            (of, holding(of, [one for one in long if one.statement != id])) for id, of in members.items()
-        ]
-        carried = iter(self._carried([one for some in parts for of in some for one in of], read))
-        made = []
-        for score, (own, held_by) in zip(ids.values(), parts):
-            places, long_ones = (list(itertools.islice(carried, len(some))) for some in (own, held_by))
-            made.append(statement_of(places, score, long_ones, min_confidence))
-        return tuple(made)
+        members = _unique(self._utterances([of_kinds, {"terms": {"statement": list(ids)}}]))
+        longer: list[Heard] = []
+        if all_traces := set[int]().union(*(_traces(one.saying) for one in members)):
+            min_words = MAX_TIMES * min(len(one.saying.words) for one in members)
+            is_longer = {"range": {"utterance_words": {"gt": min_words}}}
+            longer = _unique(self._with_traces(all_traces, [of_kinds, is_longer]))
+        parts = []
+        for id in ids:
+            own = [one for one in members if one.statement == id]
+            parts.append((own, holding(own, [one for one in longer if one.statement != id])))
+        carried = iter(self._with_articles([one for pair in parts for of in pair for one in of], read))
+        statements = []
+        for score, pair in zip(ids.values(), parts):
+            places, held_by = (list(itertools.islice(carried, len(of))) for of in pair)
+            statements.append(statement_of(places, score, held_by, min_confidence))
+        return tuple(statements)
 
     def decide(self, moved: Iterable[str]) -> None:
-        """Write the statements of a state that is to be committed. ``moved``: speakers who have other names
-        than in the state before."""
+        """Assign the statements of a state before its commit. ``moved``: speakers whose names changed."""
         undecided: list[Json] = [{"bool": {"must_not": {"exists": {"field": "statement"}}}}]
-        undecided += [{"terms": {"statement": part}} for part in in_parts(sorted(self._touched(moved)))]
+        undecided += [{"terms": {"statement": part}} for part in in_parts(sorted(self._affected_ids(moved)))]
         first = self._state.generation * _IDS_OF_GENERATION
         ids: dict[_Key, int] = {}
         for one in self._each(undecided):
             ids.setdefault(one.key, first + len(ids))
-        known: dict[_Key, Heard] = {}
+        compared: dict[_Key, Heard] = {}
         merged = merged_ids(
-            self._pairs(undecided, known),
-            lambda key: ids[key] if key in ids else known[key].statement,
-            lambda key: known[key].saying,
+            self._pairs(undecided, compared),
+            lambda key: ids[key] if key in ids else compared[key].statement,
+            lambda key: compared[key].saying,
         )
-        now = {key: merged.get(id, id) for key, id in ids.items()}
-        send(self._client, self._state.articles, self._updates(undecided, lambda one: now[one.key]))
+        id_of = {key: merged.get(id, id) for key, id in ids.items()}
+        send(self._client, self._state.articles, self._updates(undecided, lambda one: id_of[one.key]))
         older = [{"terms": {"statement": part}} for part in in_parts([id for id in merged if id < first])]
         send(self._client, self._state.articles, self._updates(older, lambda one: merged[one.statement]))
 
-    def _touched(self, moved: Iterable[str]) -> set[int]:
-        """Return the statements that lost an utterance, have a speaker of another name, or were decided by a
-        generation that was given up."""
+    def _affected_ids(self, moved: Iterable[str]) -> set[int]:
+        """Return the statements to assign again: see the module."""
         lost: list[Json] = [{"term": {"to": self._state.generation}}]
         lost.append({"range": {"from": {"lt": self._state.generation}}})
         others: list[Json] = [{"terms": {OF_QUOTES["speaker"]: part}} for part in in_parts(sorted(moved))]
@@ -106,26 +103,26 @@ class ClusterStatements:
         }
 
     def _pairs(self, undecided: Sequence[Json], known: dict[_Key, Heard]) -> Iterator[tuple[_Key, _Key]]:
-        """Yield pairs of an undecided utterance and another that shares traces with it, most similar ones
-        first. ``known`` has those of the pairs that come next."""
-        some = self._each(undecided)
-        while page := list(itertools.islice(some, _MAX_LOOKED_UP)):
-            own = {one.key: _traces(one.saying) for one in page}
+        """Yield pairs of an unassigned utterance and one with common traces, most similar first. ``known`` is
+        filled with the utterances of the next pairs."""
+        utterances = self._each(undecided)
+        while page := list(itertools.islice(utterances, _MAX_LOOKED_UP)):
+            traces_by_key = {one.key: _traces(one.saying) for one in page}
             with_trace: defaultdict[int, list[_Key]] = defaultdict(list)
             known.clear()
-            for other in (*page, *self._with_traces(set().union(*own.values()))):
+            for other in (*page, *self._with_traces(set().union(*traces_by_key.values()))):
                 if known.setdefault(other.key, other) is other:
                     for trace in _traces(other.saying):
                         with_trace[trace].append(other.key)
-            for key, of in own.items():
-                shared = Counter(other for trace in of for other in with_trace[trace] if other != key)
+            for key, own_traces in traces_by_key.items():
+                shared = Counter(other for trace in own_traces for other in with_trace[trace] if other != key)
                 yield from ((key, other) for other, _ in shared.most_common(MAX_COMPARED))
 
     def _updates(self, queries: Iterable[Json], id_of: Callable[[Heard], int]) -> Iterator[Action]:
         for one in self._each(queries):
             document = {"statement": id_of(one), "decided": self._state.generation}
-            there = {"_id": one.document[0], "routing": one.document[1], "retry_on_conflict": 3}
-            yield {"update": there}, {"doc": document}
+            target = {"_id": one.document[0], "routing": one.document[1], "retry_on_conflict": 3}
+            yield {"update": target}, {"doc": document}
 
     def _with_traces(self, wanted: Iterable[int], filters: Sequence[Json] = ()) -> Iterator[Heard]:
         for part in in_parts(sorted(map(str, wanted))):
@@ -142,25 +139,24 @@ class ClusterStatements:
             "_source": False,
             "docvalue_fields": ["utterance", "statement"],
         }
-        hits = every_hit(self._client, self._state.articles, body, _PAGE_UTTERANCES)
+        hits = all_hits(self._client, self._state.articles, body, _PAGE_UTTERANCES)
         sayings = dict[tuple[str, str | None, bool, bool], Saying]()
         while page := list(itertools.islice(hits, _PAGE_UTTERANCES)):
             rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
-            read = _read_together(head for head, _, _ in rows)
-            self._names.learn({SAID_BY: {saying[1] for _, saying in read} - {None}})
-            for (key, saying), hit, (_, _, place) in zip(read, page, rows):
-                words, speaker, reported, alone = saying = tuple(saying)
+            heads = _parse_all(head for head, _, _ in rows)
+            self._names.learn({SAID_BY: {saying[1] for _, saying in heads} - {None}})
+            for (key, saying), hit, (_, _, place) in zip(heads, page, rows):
+                words, speaker, reported, is_alone = saying = tuple(saying)
                 if saying not in sayings:
                     speaker = speaker and (self._names.name_of(SAID_BY, speaker) or speaker)
-                    sayings[saying] = Saying(word_numbers(words.split()), speaker, reported, alone)
+                    sayings[saying] = Saying(word_numbers(words.split()), speaker, reported, is_alone)
                 statement = hit["fields"].get("statement", [0])[0]
                 yield Heard(tuple(key), sayings[saying], statement, place, (hit["_id"], hit["_routing"]))
 
-    def _carried(self, heard: Sequence[Heard], read: Callable[[str], Article | None]) -> list[Carried]:
-        """Return utterances with their articles. These are read when more of them is wanted than places are
-        shown with."""
+    def _with_articles(self, heard: Sequence[Heard], read: Callable[[str], Article | None]) -> list[Carried]:
+        """Return utterances with their articles, which are only read if more fields are needed."""
         articles = dict[str, Article]()
-        placed = _read_together(one.place for one in heard)
+        placed = _parse_all(one.place for one in heard)
         self._names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
 
         def carried(one: Heard, known: Mapping[str, Any], parts: Iterable[Any], words: int) -> Carried:
@@ -172,10 +168,13 @@ class ClusterStatements:
         return [carried(one, *own) for one, own in zip(heard, placed)]
 
 
-def moved_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:
-    """Return those of the values that go by other names than before."""
+def renamed_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:
     then, names = (table.names_for(SAID_BY, values) for table in (before, now))
     return {value for value in values if then[value] != names[value]}
+
+
+def _unique(utterances: Iterable[Heard]) -> list[Heard]:
+    return list({one.key: one for one in utterances}.values())
 
 
 def _traces(saying: Saying) -> set[int]:
@@ -186,6 +185,6 @@ def _quotations(filters: Sequence[Json]) -> Json:
     return {"bool": {"filter": [{"term": {"kind": "quotation"}}, *filters]}}
 
 
-def _read_together(texts: Iterable[bytes]) -> list[Any]:
-    """Return what several texts in JSON say: as one they are read in a third of the time."""
+def _parse_all(texts: Iterable[bytes]) -> list[Any]:
+    """Parse several JSON texts as one, in a third of the time."""
     return list(json.loads(b"[%s]" % b",".join(texts)))

@@ -1,15 +1,15 @@
-"""From the query tree to the query DSL.
+"""Translate the query tree to the OpenSearch query DSL.
 
-What intervals count as our definition does (see :mod:`searcher.query.spans`) is left to the cluster. Nested
-spans, and alternatives of different widths, are not; those are counted here, in the articles that may have
-them, and asked for by their ids.
+The cluster evaluates spans if its intervals count them as we define them (see :mod:`searcher.query.spans`).
+It does not for nested spans and alternatives of different widths. These are counted here, in articles that
+may match, and requested by id.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from searcher import analysis
 from searcher.engines import scoring
@@ -24,28 +24,30 @@ from searcher.query import expansion, tree
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import Expr, Filter, SpanExpr, strip_in_quote
 
+if TYPE_CHECKING:
+    from searcher.extensions.opensearch.reader import ClusterReader
+
 Json = dict[str, Any]
 
-#: Returns in how many documents each leaf has spans, of those with a query for them.
+#: Returns the document frequency of each leaf, given its query.
 Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]
 
-#: BM25 of tf spans in a text, as few sums as may be, for it is asked of every document: the score of endless
-#: spans (most), and what the length takes from it, in a text of no words (none) and for each word.
+#: BM25 of tf spans, with few operations because it runs for every document. most: score of infinitely many
+#: spans. none, each: the part that depends on the length.
 _BM25 = "double tf = _score; return params.most * tf / (tf + params.none + params.each * doc['%s'].value)"
 
 
-def weighed(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
-    """Return the leaves that count for the score of an article, or of a quotation."""
+def weighted_leaves(where: Expr, *, said: bool) -> Sequence[WeightedLeaf]:
+    """Return the leaves that count for the score of an article or a quotation."""
     if not said:
         return scoring.weigh(where)
     return [one for one in scoring.weigh(strip_in_quote(where)) if field_of(one.leaf) == "text"]
 
 
-def clauses(
+def score_clauses(
     where: Expr, translation: ClusterQuery, totals: Totals, frequencies: Frequencies, *, said: bool
 ) -> list[Json]:
-    """Return the clauses whose scores add up to the score."""
-    leaves = weighed(where, said=said)
+    leaves = weighted_leaves(where, said=said)
     queries = {
         one.leaf: query
         for one in leaves
@@ -69,10 +71,10 @@ def _scored(query: Json, source: str, **params: float) -> Json:
     return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 
-#: Documents in which spans are counted here, at most.
+#: Maximum number of documents in which spans are counted here.
 MAX_COUNTED = 10_000
 _NOTHING: Json = {"match_none": {}}
-#: An interval query scores s = f / (f + 1) of f intervals.
+#: An interval query scores s = f / (f + 1) for f intervals.
 _TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
 
 _TITLED = "doc['length'].size() > 0 && doc['length'].value > doc['body_length'].value"
@@ -84,27 +86,13 @@ _HAS_ANY = """for (value in doc[params.column]) {
 } return false;"""
 
 
-class Vocabularies(Protocol):
-    """What a translation has to look up."""
-
-    def words(self, prefix: str, *, said: bool) -> Iterable[str]:
-        """Return the words of the articles, or of the quotations, that begin with a prefix."""
-        ...
-
-    def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
-        """Return what matches, with these fields; None where it is more than ``limit``."""
-        ...
-
-
 class ClusterQuery:
     """Translates the trees of one request."""
 
-    def __init__(
-        self, vocabularies: Vocabularies, names: NameTable, languages: tuple[str, ...] | None
-    ) -> None:
-        """``languages``: those by whose words the articles are indexed; None for any."""
-        self._vocabularies = vocabularies
+    def __init__(self, reader: ClusterReader, names: NameTable) -> None:
+        self._reader = reader
         self._names = names
+        languages = reader.state.languages
         self._languages = all_languages() if languages is None else languages
         self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
 
@@ -137,7 +125,7 @@ class ClusterQuery:
                 assert_never(expr)
 
     def quotation(self, expr: Expr) -> Json:
-        """Return the query for the quotations that match, for what is not of their own by their articles."""
+        """Return the query for matching quotations. Conditions on articles apply to their article."""
         match expr:
             case tree.And(parts):
                 return all_of(map(self.quotation, parts))
@@ -169,7 +157,7 @@ class ClusterQuery:
         return {"bool": {"must_not": [has]}} if one.negated else has
 
     def matching(self, leaf: SpanExpr, *, said: bool) -> Json:
-        """Return the query for what has any span of a leaf."""
+        """Return the query for documents with any span of a leaf."""
         if _is_nested(leaf):
             return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
         if isinstance(leaf, tree.Wildcard | tree.Fuzzy) and field_of(leaf) == "text":
@@ -182,8 +170,7 @@ class ClusterQuery:
         return _NOTHING if rule is None else any_of({"intervals": {field: rule}} for field in fields)
 
     def occurrences(self, leaf: SpanExpr, *, said: bool, weighted: bool) -> Json | None:
-        """Return a query that scores with the number of spans, None where there can be none. ``weighted``:
-        those of the title count more."""
+        """Return a query whose score is the number of spans, weighted by field if ``weighted``."""
         if _is_counted_here(leaf):
             groups = [
                 {"constant_score": {"filter": _ids(ids), "boost": weight if weighted else number}}
@@ -226,20 +213,20 @@ class ClusterQuery:
         return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
     def _said_by(self, has: Json, asked: str) -> Json:
-        """Return the query without quotations for whom :meth:`NameTable.asked_for` has nobody."""
+        """Return the query without quotations of unnamed speakers. See :meth:`NameTable.asked_for`."""
         named = filter(self._names.is_named, sorted(self._names.values_meant(SAID_BY, [asked])))
         called = any_of({"terms": {SAID_BY: part}} for part in in_parts([*named]))
         return {"bool": {"filter": [has], "must_not": [all_of([{"term": {"said_as": "unnamed"}}, called])]}}
 
-    # Words and their places
+    # Words and positions
 
     def _rule(self, leaf: SpanExpr, *, said: bool) -> Json | None:
-        """Return the rule of intervals of a leaf, None where nothing can match."""
+        """Return the intervals rule of a leaf, or None if nothing can match."""
         match leaf:
             case tree.Term() | tree.Phrase():
-                return _in_a_row(self._positions(leaf))
+                return _phrase_rule(self._positions(leaf))
             case tree.Wildcard() | tree.Fuzzy():
-                return _any_rule(_in_a_row([(word,)]) for word in self._expanded(leaf, said=said))
+                return _any_rule(_phrase_rule([(word,)]) for word in self._expanded(leaf, said=said))
             case tree.SpanOr(parts):
                 return _any_rule(self._rule(part, said=said) for part in parts)
             case tree.Near(left, right, distance, ordered):
@@ -259,13 +246,13 @@ class ClusterQuery:
         return analysis.query_terms(leaf.text, exact, self._languages)
 
     def _expanded(self, leaf: tree.Wildcard | tree.Fuzzy, *, said: bool) -> tuple[str, ...]:
-        words: Callable[[str], Iterable[str]] = lambda prefix: self._vocabularies.words(prefix, said=said)  # noqa: E731
+        words: Callable[[str], Iterable[str]] = lambda prefix: self._reader.words(prefix, said=said)  # noqa: E731
         if isinstance(leaf, tree.Wildcard):
             return expansion.expand_wildcard(leaf.pattern, words)
         return expansion.expand_fuzzy(leaf.text, leaf.edits, words)
 
     def _may_match(self, leaf: SpanExpr, *, said: bool) -> Json:
-        """Return a query that misses nothing: a Near as both of its parts."""
+        """Return a query that finds at least all matches: a Near as both of its parts."""
         match leaf:
             case tree.Near(left=left, right=right) if _is_nested(leaf):
                 return all_of(self._may_match(part, said=said) for part in (left, right))
@@ -275,12 +262,12 @@ class ClusterQuery:
                 return self.matching(leaf, said=said)
 
     def _spans(self, leaf: SpanExpr, *, said: bool) -> Mapping[tuple[int, float], list[str]]:
-        """Count the spans of a leaf: the ids of what has any, by the number and by the weighted number."""
+        """Return the ids of documents with spans of a leaf, by the plain and the weighted number of spans."""
         if (leaf, said) in self._counted:
             return self._counted[leaf, said]
         fields = _fields(leaf, said=said)
         may_match = self._may_match(leaf, said=said)
-        if (found := self._vocabularies.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
+        if (found := self._reader.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
             raise QueryTooBroad(
                 f"More than {MAX_COUNTED:,} articles may have these words near one another: add rarer words, "
                 "or ask for one pair of words at a time."
@@ -305,7 +292,7 @@ def all_of(queries: Iterable[Json]) -> Json:
 
 
 def any_of(queries: Iterable[Json]) -> Json:
-    """Return the disjunction; nothing matches that of no queries."""
+    """Return the disjunction. Without queries, it matches nothing."""
     some = [*queries]
     if len(some) == 1:
         return some[0]
@@ -313,7 +300,7 @@ def any_of(queries: Iterable[Json]) -> Json:
 
 
 def parent(filters: Sequence[Json]) -> Json:
-    """Return the query for the quotations whose article passes the filters."""
+    """Return the query for quotations whose article passes the filters."""
     return {"has_parent": {"parent_type": "article", "query": {"bool": {"filter": [*filters]}}}}
 
 
@@ -321,7 +308,7 @@ def _fields(leaf: SpanExpr, *, said: bool) -> tuple[str, ...]:
     return ("said",) if said else ("title",) if field_of(leaf) == "title" else ("title", "body")
 
 
-def _in_a_row(positions: Sequence[Sequence[str]]) -> Json | None:
+def _phrase_rule(positions: Sequence[Sequence[str]]) -> Json | None:
     if not positions:
         return None
     text = " ".join(map("|".join, positions))
@@ -346,7 +333,7 @@ def _range_query(field: str, low: object, high: object) -> Json:
 
 
 def _is_counted_here(leaf: SpanExpr) -> bool:
-    """Tell whether intervals count other spans of a leaf: those of Near are minimal."""
+    """Return True if intervals count other spans than we do: those of Near are minimal."""
     match leaf:
         case tree.Near():
             return True
@@ -357,8 +344,7 @@ def _is_counted_here(leaf: SpanExpr) -> bool:
 
 
 def _is_nested(leaf: SpanExpr) -> bool:
-    """Tell whether intervals may miss what has spans of a leaf: a Near inside a Near, or alternatives of
-    several widths."""
+    """Return True if intervals may miss matches: a Near inside a Near, or alternatives of several widths."""
     match leaf:
         case tree.Near(left=left, right=right):
             return _is_counted_here(left) or _is_counted_here(right)

@@ -1,4 +1,4 @@
-"""What the articles of a state amount to: sums, and the articles that each value has."""
+"""Sums over the articles of a state, and the number of articles per value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from searcher.article import PENDING_STATES
 from searcher.extensions.opensearch.client import Client
-from searcher.extensions.opensearch.result_pages import buckets, every_hit, in_parts, search
+from searcher.extensions.opensearch.result_pages import all_hits, buckets, in_parts, search
 from searcher.extensions.opensearch.state import ClusterState, Totals
 from searcher.extensions.opensearch.translation import any_of
 from searcher.languages import ENGLISH, word_language
@@ -17,28 +17,27 @@ from searcher.names.table import SAID_BY, ValueCounter
 if TYPE_CHECKING:
     from searcher.names.nearness import Glimpse
 
-#: The fields of articles that are summed up.
+#: Fields to sum.
 _SUMS = ("length", "quotations", "quoted_length", "check")
 
 
 def articles_of(state: ClusterState) -> list[dict[str, Any]]:
-    """Return the filters that the articles of a state pass."""
     return [{"term": {"kind": "article"}}, *state.live()]
 
 
 def totals(client: Client, state: ClusterState) -> Totals:
-    asked: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
-    asked["pending"] = {"filter": {"terms": {"annotator": PENDING_STATES}}}
+    aggregations: dict[str, Any] = {name: {"sum": {"field": name}} for name in _SUMS}
+    aggregations["pending"] = {"filter": {"terms": {"annotator": PENDING_STATES}}}
     query = {"bool": {"filter": articles_of(state)}}
-    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": asked}
-    found = search(client, state.articles, body)
-    counted = {name: round(found["aggregations"][name]["value"]) for name in _SUMS}
-    counted["pending"] = found["aggregations"]["pending"]["doc_count"]
-    return Totals(found["hits"]["total"]["value"], **counted)
+    body = {"size": 0, "track_total_hits": True, "query": query, "aggs": aggregations}
+    answer = search(client, state.articles, body)
+    counted = {name: round(answer["aggregations"][name]["value"]) for name in _SUMS}
+    counted["pending"] = answer["aggregations"]["pending"]["doc_count"]
+    return Totals(answer["hits"]["total"]["value"], **counted)
 
 
 def languages(client: Client, state: ClusterState) -> tuple[str, ...]:
-    """Return English, and the other languages by whose words any article of a state is indexed."""
+    """Return English and the other languages by whose words articles are indexed."""
     declared = ValueCounts(client, state).count("language")
     return (ENGLISH, *sorted({*map(word_language, declared)} - {ENGLISH, ""}))
 
@@ -49,23 +48,23 @@ class ValueCounts(ValueCounter):
         self._state = state
 
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        from searcher.names.nearness import glimpse  # a search needs none
+        from searcher.names.nearness import glimpse  # Not imported by searches.
 
-        found: dict[str, list[Glimpse]] = {value: [] for value in values}
+        glimpses: dict[str, list[Glimpse]] = {value: [] for value in values}
         for part in in_parts(sorted(values)):
             body = {
                 "query": {"bool": {"filter": [*articles_of(self._state), {"terms": {kind: part}}]}},
                 "sort": ["order"],
                 "_source": ["second", "language", "source", "person", "organisation"],
             }
-            wanted = {*part}
-            for hit in every_hit(self._client, self._state.articles, body):
+            part_values = {*part}
+            for hit in all_hits(self._client, self._state.articles, body):
                 document = hit["_source"]
                 day = document["second"] // 86400 if "second" in document else None
-                seen = glimpse(day, partial(_values_of_document, document))
-                for value in wanted.intersection(_values_of_document(document, kind)):
-                    found[value].append(seen)
-        return found
+                document_glimpse = glimpse(day, partial(_values_of_document, document))
+                for value in part_values.intersection(_values_of_document(document, kind)):
+                    glimpses[value].append(document_glimpse)
+        return glimpses
 
     def count(self, field: str, values: Collection[str] | None = None) -> dict[str, int]:
         if values is None:
@@ -90,6 +89,6 @@ def _column(field: str) -> str:
 
 
 def _values_of_document(document: Mapping[str, Any], field: str) -> list[str]:
-    """Return the values of a field of a document, of which one alone may be no list."""
+    """Return the values of a field, which is not a list if there is only one."""
     values = document.get(field, [])
     return [values] if isinstance(values, str) else values

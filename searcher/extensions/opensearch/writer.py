@@ -1,4 +1,4 @@
-"""The writer: documents of a new generation, which no reader looks at until the state names it."""
+"""The writer: adds documents of a new generation, invisible until the state names it."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from typing import Any, Final
 from searcher.article import Article
 from searcher.engines.base import Transaction
 from searcher.errors import IndexFailure
-from searcher.extensions.opensearch.client import Client, send
-from searcher.extensions.opensearch.documents import documents_of, key_of, routing_of
+from searcher.extensions.opensearch.client import Action, Client, send
+from searcher.extensions.opensearch.documents import document_key, documents_of, routing_key
 from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
 from searcher.extensions.opensearch.lease import Lease
 from searcher.extensions.opensearch.names import decide, open_names
 from searcher.extensions.opensearch.setup import make_articles, wait_until_green
 from searcher.extensions.opensearch.state import ClusterState, Versioned, read_state, write_state
-from searcher.extensions.opensearch.statements import ClusterStatements, moved_speakers
+from searcher.extensions.opensearch.statements import ClusterStatements, renamed_speakers
 from searcher.extensions.opensearch.value_counts import languages, totals
 from searcher.names.decisions import Curation
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
 
-#: Articles that are sent together, at most, and about so many characters of them.
+#: Maximum number of articles per batch, and of characters, approximately.
 _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 1_000, 3_000_000
-#: Batches that are sent at a time: one more than a cluster needs to be busy while the next is made.
+#: Number of batches sent in parallel, enough to keep a cluster busy while the next is prepared.
 _MAX_SENDING = 3
-#: Changed values up to which names are decided group by group; beyond, all names anew.
+#: Up to this many changed values, names are decided by group; beyond, all names are.
 MAX_TOUCHED = 50_000
 
 Touched = dict[str, set[str]]
 
 
 class ClusterWriter(Transaction):
-    """Holds the lease from its making on; see :class:`searcher.engines.base.Writer`."""
+    """Holds the lease from creation. See :class:`searcher.engines.base.Writer`."""
 
     def __init__(
         self, client: Client, identities: Callable[[], Identities], *, fresh: bool, timeout: float
@@ -50,7 +50,7 @@ class ClusterWriter(Transaction):
         self._lease = Lease(client, timeout)
         self._used = self._optimizes = False
         try:
-            self._state, self._before = self._without_given_up()
+            self._state, self._before = self._void_abandoned()
             self._target = self._state.articles
             if fresh:
                 self._target = make_articles(client, self._lease.number, self._state.articles)
@@ -81,75 +81,70 @@ class ClusterWriter(Transaction):
         self._pending[article.id] = article
         self._characters += len(article.title) + len(article.body)
         if len(self._pending) >= _MAX_BATCH_ARTICLES or self._characters >= _MAX_BATCH_CHARACTERS:
-            with _nothing_of_the_batch():
+            with _mark_uncommitted():
                 self._flush()
 
     def delete(self, id: str) -> None:
         self._pending.pop(id, None)
         self._pending[id] = None
 
-    def optimize(self, added: int) -> None:  # noqa: ARG002  # what repays does not hang on it
-        """Purge and merge after the commit, once others may write."""
+    def optimize(self, added: int) -> None:  # noqa: ARG002  # The cluster's segments decide.
+        """Purge and merge after the commit, without the lease."""
         self._optimizes = True
 
-    def _without_given_up(self) -> tuple[ClusterState, Versioned]:
-        """Return the state. Generations that earlier writers began and did not commit are void first."""
+    def _void_abandoned(self) -> tuple[ClusterState, Versioned]:
+        """Return the state, after marking abandoned generations as void."""
         state, before = read_state(self._client)
         void = {number for number, _ in state.void}
-        left = set(range(state.generation + 1, self._lease.number)) - void
-        if not left:
+        abandoned = set(range(state.generation + 1, self._lease.number)) - void
+        if not abandoned:
             return state, before
         now = int(time.time())
-        given_up = tuple((number, now) for number in sorted(left))
+        given_up = tuple((number, now) for number in sorted(abandoned))
         state = replace(state, void=(*state.void, *given_up), commit=secrets.token_hex(8))
         write_state(self._client, state, before)
         return read_state(self._client)
 
     def _flush(self) -> None:
-        """Hand the pending articles to the senders, once one of them is free; of an article that was sent
-        before, once that was done."""
+        """Send the pending articles in the background, after earlier versions of them."""
         pending, self._pending, self._characters = self._pending, {}, 0
         if not pending:
             return
         self._lease.require()
         self._used = True
-        again = not self._written.keys().isdisjoint(pending)
-        actions = [*self._endings(pending), *self._changes(pending)]
-        self._wait(0 if again else _MAX_SENDING - 1)
+        sent_before = not self._written.keys().isdisjoint(pending)
+        actions = [*self._end_committed(pending), *self._changes(pending)]
+        self._wait(0 if sent_before else _MAX_SENDING - 1)
         self._sending.append(self._sender.submit(send, self._client, self._target, actions))
 
     def _wait(self, left: int = 0) -> None:
         while len(self._sending) > left:
             self._sending.popleft().result()
 
-    def _endings(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-        """End what the last commit has of these articles."""
+    def _end_committed(self, ids: Iterable[str]) -> Iterator[Action]:
         if self._fresh:
             return
-        wanted = list(ids)
-        now = int(time.time())
-        query = {"bool": {"filter": [*self._state.live(), {"terms": {"id": wanted}}]}}
-        body = {"size": len(wanted), "query": query, "_source": [*VALUE_FIELDS, "speaks", "quotations"]}
-        found = self._client.post(f"/{self._target}/_search?allow_partial_search_results=false", body)
-        for hit in found["hits"]["hits"]:
+        listed, ended = list(ids), {"doc": {"to": self._lease.number, "ended": int(time.time())}}
+        query = {"bool": {"filter": [*self._state.live(), {"terms": {"id": listed}}]}}
+        body = {"size": len(listed), "query": query, "_source": [*VALUE_FIELDS, "speaks", "quotations"]}
+        answer = self._client.post(f"/{self._target}/_search?allow_partial_search_results=false", body)
+        for hit in answer["hits"]["hits"]:
             self._touch(hit["_source"])
-            key, there = hit["_id"], {"routing": hit["_routing"], "retry_on_conflict": 3}
-            for one in (key, *(f"{key}#{n}" for n in range(hit["_source"]["quotations"]))):
-                yield {"update": {"_id": one, **there}}, {"doc": {"to": self._lease.number, "ended": now}}
+            key, options = hit["_id"], {"routing": hit["_routing"], "retry_on_conflict": 3}
+            for document in (key, *(f"{key}#{n}" for n in range(hit["_source"]["quotations"]))):
+                yield {"update": {"_id": document, **options}}, ended
 
-    def _changes(
-        self, pending: dict[str, Article | None]
-    ) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-        """Drop what this writer has sent of these articles before, and add them."""
+    def _changes(self, pending: dict[str, Article | None]) -> Iterator[Action]:
+        """Delete what this writer has sent of these articles, and add them."""
         for id, article in pending.items():
             if id in self._written:
                 routing, documents = self._written.pop(id)
-                key = key_of(id, self._lease.number)
+                key = document_key(id, self._lease.number)
                 for one in (key, *(f"{key}#{n}" for n in range(documents - 1))):
                     yield {"delete": {"_id": one, "routing": routing}}, None
             if article is None:
                 continue
-            routing, count = routing_of(article), 0
+            routing, count = routing_key(article), 0
             for key, document in documents_of(article, self._lease.number, self._order):
                 if not count:
                     self._touch(document)
@@ -164,13 +159,13 @@ class ClusterWriter(Transaction):
         self._touched[SAID_BY].update(document.get("speaks", ()))
 
     def _commit(self) -> None:
-        with _nothing_of_the_batch():
-            after = self._prepared()
+        with _mark_uncommitted():
+            after = self._prepare()
         if after is not None:
             write_state(self._client, after, self._before)
 
-    def _prepared(self) -> ClusterState | None:
-        """Return the state of which all documents are there; None where nothing has changed."""
+    def _prepare(self) -> ClusterState | None:
+        """Return the new state once all its documents exist, or None if nothing has changed."""
         self._flush()
         self._wait()
         if not self._used and not self._fresh:
@@ -190,14 +185,13 @@ class ClusterWriter(Transaction):
         if self._fresh:
             after = replace(after, void=(), replaced=(self._state.articles, int(time.time())))
         known = None if self._fresh else open_names(self._client, self._state, identities)
-        # All names are decided anew where very many have other articles, or other rules decided them.
+        # Decide all names anew if very many have changed articles, or if the rules have changed.
         few = self._state.rules == VERSION and sum(map(len, self._touched.values())) <= MAX_TOUCHED
         decided = list(decide(self._client, known, after, self._touched if few else None, identities))
         send(self._client, self._target, decided)
         self._refresh()
-        self._decide_statements(
-            after, identities, (row["name_value"] for _, row in decided if row and "name_value" in row)
-        )
+        values = (row["name_value"] for _, row in decided if row and "name_value" in row)
+        self._decide_statements(after, identities, values)
         self._refresh()
         if self._fresh:
             wait_until_green(self._client, self._target)
@@ -208,22 +202,21 @@ class ClusterWriter(Transaction):
         return after
 
     def _decide_statements(self, after: ClusterState, identities: Identities, values: Iterable[str]) -> None:
-        """Decide the statements of a state whose names are written. ``values``: names that were decided."""
+        """``values``: names that were decided."""
         names, moved = open_names(self._client, after, identities), set[str]()
         if not self._fresh:
             made_by = Identities(Curation.of(self._state.decisions))
-            before = open_names(self._client, self._state, made_by)
-            moved = moved_speakers(before, names, {*values}.union(*self._touched.values()))
+            former_names = open_names(self._client, self._state, made_by)
+            moved = renamed_speakers(former_names, names, {*values}.union(*self._touched.values()))
         ClusterStatements(self._client, after, names).decide(moved)
 
     def _refresh(self) -> None:
-        """Let everything that was written be found, on every copy."""
         self._client.post(f"/{self._target}/_refresh")
 
 
 @contextmanager
-def _nothing_of_the_batch() -> Iterator[None]:
-    """Let errors before the commit say that nothing of it is in the index; locks say so themselves."""
+def _mark_uncommitted() -> Iterator[None]:
+    """Add to errors before the commit that the batch is not in the index. Locks say so themselves."""
     try:
         yield
     except IndexFailure as error:
@@ -232,80 +225,81 @@ def _nothing_of_the_batch() -> Iterator[None]:
         raise IndexFailure(f"{error} Nothing of this batch is in the index.") from error
 
 
-#: Seconds for which a reader may go on with a commit that is not the last any more.
+#: Seconds for which readers may use an old commit.
 KEPT_SECONDS: Final = 3600
-#: Seconds that a purge may take.
+#: Maximum duration of a purge in seconds.
 _MAX_PURGE_SECONDS: Final = 3600.0
-#: Bytes of a segment at most, as where the cluster merges by itself; those of more than half of it cannot be
-#: merged with one another. And segments of a shard, beyond the fewest, from which on they are merged.
+#: Maximum size of a merged segment in bytes, as in OpenSearch; segments larger than half of it cannot be
+#: merged. And the number of superfluous segments per shard from which to merge.
 _MAX_SEGMENT_BYTES: Final = 5 << 30
 _MIN_EXTRA_SEGMENTS: Final = 4
 
 
 def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
-    """Drop what was replaced, or given up, longer than ``kept`` seconds ago. Raises IndexLocked at once while
-    another writer is at work."""
+    """Delete documents replaced more than ``kept`` seconds ago. Raises IndexLocked if a writer is active."""
     lease = Lease(client, timeout=0)
     try:
         state, before = read_state(client)
-        old = int(time.time()) - kept
-        void = [number for number, second in state.void if second <= old]
-        ended = [{"range": {"to": {"lte": state.generation}}}, {"range": {"ended": {"lte": old}}}]
+        limit = int(time.time()) - kept
+        void = [number for number, second in state.void if second <= limit]
+        ended = [{"range": {"to": {"lte": state.generation}}}, {"range": {"ended": {"lte": limit}}}]
         not_void = {"terms": {"to": [number for number, _ in state.void]}}
-        real = {"bool": {"filter": {"bool": {"filter": ended}}, "must_not": not_void}}
-        gone = {"bool": {"should": [real, {"terms": {"from": void}}], "minimum_should_match": 1}}
+        replaced_documents = {"bool": {"filter": {"bool": {"filter": ended}}, "must_not": not_void}}
+        obsolete = {
+            "bool": {"should": [replaced_documents, {"terms": {"from": void}}], "minimum_should_match": 1}
+        }
         deletion = f"/{state.articles}/_delete_by_query"
-        _run(client, deletion, {"has_parent": {"parent_type": "article", "query": gone}})
-        _run(client, deletion, gone)
+        _run_query(client, deletion, {"has_parent": {"parent_type": "article", "query": obsolete}})
+        _run_query(client, deletion, obsolete)
         if void:
-            _run(client, deletion, {"terms": {"from": void}})
-            _run(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _NOT_ENDED)
-        if state.replaced and state.replaced[1] <= old:
+            _run_query(client, deletion, {"terms": {"from": void}})
+            _run_query(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _REOPEN)
+        if state.replaced and state.replaced[1] <= limit:
             client.ask("DELETE", f"/{state.replaced[0]}?ignore_unavailable=true")
             state = replace(state, replaced=None)
-        left = tuple(one for one in state.void if one[0] not in void)
-        if (left, state.replaced) != (before.content["void"], before.content["replaced"]):
-            write_state(client, replace(state, void=left, commit=secrets.token_hex(8)), before)
+        remaining = tuple(one for one in state.void if one[0] not in void)
+        if (remaining, state.replaced) != (before.content["void"], before.content["replaced"]):
+            write_state(client, replace(state, void=remaining, commit=secrets.token_hex(8)), before)
     finally:
         lease.release(used=False)
 
 
 def merge(client: Client) -> None:
-    """Let each shard be one segment, or as few as may be, where it repays: where what came since the largest
-    that is not full was made is half of it. A question is asked of each segment in turn."""
+    """Merge the segments of each shard if worthwhile: if those newer than the largest amount to half its
+    size. A search visits each segment."""
     articles = read_state(client)[0].articles
     sizes: dict[str, list[int]] = defaultdict(list)
     for row in client.get(f"/_cat/segments/{articles}?format=json&bytes=b&h=shard,prirep,size"):
         if row["prirep"] == "p":
             sizes[row["shard"]].append(int(row["size"]))
-    if any(map(_repays, sizes.values())):
-        most = max(map(_fewest, sizes.values()))  # one number for all shards: a larger one merges less
-        client.post(f"/{articles}/_forcemerge?max_num_segments={most}", seconds=_MAX_PURGE_SECONDS)
+    if any(map(_is_worthwhile, sizes.values())):
+        segments = max(map(_min_segments, sizes.values()))
+        client.post(f"/{articles}/_forcemerge?max_num_segments={segments}", seconds=_MAX_PURGE_SECONDS)
         client.post(f"/{articles}/_refresh")
 
 
-def _repays(sizes: Sequence[int]) -> bool:
-    """Tell whether the segments of a shard are many, and what came since the largest is worth it."""
-    open_ones = _not_full(sizes)
+def _is_worthwhile(sizes: Sequence[int]) -> bool:
+    """Return True if a shard has many segments and enough data beside the largest."""
+    open_ones = _mergeable(sizes)
     largest = max(open_ones, default=0)
-    return len(sizes) >= _fewest(sizes) + _MIN_EXTRA_SEGMENTS and 2 * (sum(open_ones) - largest) >= largest
+    return (
+        len(sizes) >= _min_segments(sizes) + _MIN_EXTRA_SEGMENTS and 2 * (sum(open_ones) - largest) >= largest
+    )
 
 
-def _fewest(sizes: Sequence[int]) -> int:
-    """Return how few segments those of a shard can be."""
-    open_ones = _not_full(sizes)
+def _min_segments(sizes: Sequence[int]) -> int:
+    open_ones = _mergeable(sizes)
     return len(sizes) - len(open_ones) + math.ceil(sum(open_ones) / _MAX_SEGMENT_BYTES)
 
 
-def _not_full(sizes: Sequence[int]) -> Sequence[int]:
-    """Return the segments of a shard that are to be merged: all, if they can be one."""
+def _mergeable(sizes: Sequence[int]) -> Sequence[int]:
     few = sum(sizes) <= _MAX_SEGMENT_BYTES
     return sizes if few else [size for size in sizes if 2 * size <= _MAX_SEGMENT_BYTES]
 
 
-_NOT_ENDED: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"
+_REOPEN: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"
 
 
-def _run(client: Client, path: str, query: object, script: str | None = None) -> None:
+def _run_query(client: Client, path: str, query: object, script: str | None = None) -> None:
     body = {"query": query, **({"script": {"source": script}} if script else {})}
     client.post(f"{path}?conflicts=proceed&refresh=true", body, seconds=_MAX_PURGE_SECONDS)

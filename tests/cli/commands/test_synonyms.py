@@ -97,4 +97,4 @@ def test_what_is_no_text_is_written_to_no_file(change: Run, args: list[str]) -> 
     result = change(*args)
 
     assert 2 == result.exit_code
-    assert "has to be text, and" in result.stderr
+    assert "must be text, but" in result.stderr

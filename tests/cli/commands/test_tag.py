@@ -42,7 +42,7 @@ def test_a_tag_that_is_no_text_is_refused(change: Run) -> None:
     result = change("tag", "deep", "+caf\udce9")
 
     assert 2 == result.exit_code
-    assert "holds bytes that are no UTF-8" in result.output
+    assert "is not valid UTF-8" in result.output
 
 
 def test_cases_and_notes(change: Run) -> None:
@@ -127,7 +127,7 @@ def test_what_cannot_be_done_says_why(change: Run) -> None:
     for args, said in (
         ((), "Which articles?"),
         (("+lead",), "Which articles?"),
-        (("deep",), "What is to change?"),
+        (("deep",), "Nothing to change"),
         (("deep", "nobody", "+lead"), "There is no article with the id “nobody”. Nothing was tagged."),
         (("deep", "economy"), "“economy”. Nothing was tagged. A tag is written with its sign: “+economy”."),
     ):

@@ -22,18 +22,18 @@ def test_an_address_names_nodes_and_an_index() -> None:
 @pytest.mark.parametrize(
     ("location", "problem"),
     [
-        ("opensearch://host/archive", "is no address"),
-        ("opensearch+https://host/", "names no index"),
-        ("opensearch+https:///archive", "names no index"),
+        ("opensearch://host/archive", "is not the address"),
+        ("opensearch+https://host/", "does not name an index"),
+        ("opensearch+https:///archive", "does not name an index"),
         ("opensearch+https://host/Archive", "small letters"),
-        ("opensearch+https://host/_all", "names no index"),
+        ("opensearch+https://host/_all", "does not name an index"),
         ("opensearch+https://me:secret@host/archive", "SEARCHER_OPENSEARCH_PASSWORD"),
         ("opensearch+https://host/archive?shards=0", "shards=3&copies=1"),
-        ("opensearch+https://host/archive?shards=many", "no number"),
+        ("opensearch+https://host/archive?shards=many", "not a number"),
         ("opensearch+https://host/archive?replicas=1", "shards=3&copies=1"),
-        ("opensearch+http://search.example/archive", "in clear"),
-        ("opensearch+http://127.0.0.1,10.0.0.1/archive", "in clear"),
-        ("opensearch+http://localhost.example/archive", "in clear"),
+        ("opensearch+http://search.example/archive", "without encryption"),
+        ("opensearch+http://127.0.0.1,10.0.0.1/archive", "without encryption"),
+        ("opensearch+http://localhost.example/archive", "without encryption"),
     ],
 )
 def test_what_is_no_address_is_said_with_what_to_write(location: str, problem: str) -> None:

@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 
 from searcher.extensions.opensearch.facets import BestCounts, BestNames
-from searcher.extensions.opensearch.result_pages import Highest
+from searcher.extensions.opensearch.result_pages import TermCounts
 
 NO_ERRORS: Mapping[str, int] = {}
 #: What stands for the counts of all names, where these were asked for.
 EVERY = {"every": 1}
 
 
-def answer(counts: Mapping[str, int], error: int = 0, errors: Mapping[str, int] = NO_ERRORS) -> Highest:
+def answer(counts: Mapping[str, int], error: int = 0, errors: Mapping[str, int] = NO_ERRORS) -> TermCounts:
     """An answer to an aggregation of terms, which leaves some out."""
     buckets: list[dict[str, Any]] = [
         {"key": key, "doc_count": n, "doc_count_error_upper_bound": errors.get(key, 0)}
         for key, n in counts.items()
     ]
-    return Highest({"buckets": buckets, "sum_other_doc_count": 5, "doc_count_error_upper_bound": error})
+    return TermCounts({"buckets": buckets, "sum_other_doc_count": 5, "doc_count_error_upper_bound": error})
 
 
 SEEN = answer({"a": 9, "b": 8, "c": 1})

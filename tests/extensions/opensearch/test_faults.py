@@ -176,7 +176,7 @@ def test_a_full_disk_is_said_at_once_and_searches_go_on(make_opensearch: Make) -
     settings = f"/{client.address.name}*/_settings"
     client.put(settings, {"index.blocks.read_only_allow_delete": True})  # as the cluster does itself
     try:
-        with pytest.raises(IndexFailure, match=r"A disk of .* is fuller than the cluster allows"):
+        with pytest.raises(IndexFailure, match=r"A disk of .* is too full"):
             fill(engine, ((Article("2", "new"),),))
         found = [article.title for article in engine.storage().articles()]
     finally:
@@ -195,7 +195,7 @@ def test_a_full_disk_in_the_middle_of_a_batch_leaves_nothing_of_it(make_opensear
     writer.add(Article("1", "new"))
     writer._flush()
     client.put(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True})
-    with pytest.raises(IndexFailure, match="is fuller than the cluster allows"), writer:
+    with pytest.raises(IndexFailure, match="is too full"), writer:
         writer.add(Article("2", "new"))
     client.put(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": None})
 
@@ -207,7 +207,7 @@ def test_what_somebody_else_keeps_under_such_a_name_is_left_alone(make_opensearc
     client = engine._client
     foreign = f"{client.address.name}-1"
     client.put(f"/{foreign}/_doc/1?refresh=true", {"theirs": True})
-    with pytest.raises(IndexDamaged, match=f"{foreign} there is none of Searcher's"):
+    with pytest.raises(IndexDamaged, match=f"{foreign} was not created by Searcher"):
         engine.writer(fresh=True)
 
     assert 1 == client.post(f"/{foreign}/_count")["count"]

@@ -70,7 +70,7 @@ def test_a_file_is_known_with_its_machine(use: Use, tmp_path: Path) -> None:
     two = use("two")
 
     assert ["elsewhere:one:/a/1.txt"] == [source.path for source in two.sources.all()]
-    assert two.sources.shared_with_other_file("1", "/a/1.txt")
+    assert two.sources.paths("1") - {"/a/1.txt"}
     (tmp_path / "two" / "records.sqlite").unlink()
 
     assert ["elsewhere:one:/a/1.txt"] == [problem.path for problem in use("two").sources.problems()]

@@ -67,7 +67,7 @@ def test_who_may_only_read_can_search(guarded: str) -> None:
 def test_who_may_only_read_is_told_so_when_it_writes(guarded: str) -> None:
     with (
         searcher.open_index(guarded, create=False) as index,
-        pytest.raises(IndexFailure, match=r"does not allow that.*no permissions.*To search, a role must"),
+        pytest.raises(IndexFailure, match=r"does not allow that.*no permissions.*To search, a role needs"),
     ):
         index.delete("1")
 
@@ -88,8 +88,8 @@ def test_who_may_write_does(guarded: str, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"PASSWORD": "wrong"}, "does not accept who you say you are"),
-        ({"PASSWORD": "", "USER": ""}, "asks who you are. Set SEARCHER_OPENSEARCH_USER"),
+        ({"PASSWORD": "wrong"}, "rejects your credentials"),
+        ({"PASSWORD": "", "USER": ""}, "requires authentication. Set SEARCHER_OPENSEARCH_USER"),
         (
             {"CA": ""},
             r"The certificate of .* is not trusted: self-signed certificate. Set SEARCHER_OPENSEARCH_CA",

@@ -143,7 +143,7 @@ def test_what_was_not_read_or_taken_for_another_is_a_page(index: Index, serve: S
     page = TestClient(create_app(index), base_url=HERE).get("/problems").text
 
     assert all(text in page for text in ("empty.txt", "It is empty.", "b.jsonl", "another title", "a.jsonl"))
-    assert "Another text stands under its address" in page
+    assert "Another text has the same address" in page
     assert "<Ferry>" not in page
     assert ["1 .xyz . Each by name: searcher problems --all"] == texts(parsed(page), "#passed-over + p")
 

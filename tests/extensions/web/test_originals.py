@@ -209,7 +209,7 @@ def test_a_file_that_has_changed_is_not_shown(changing: Changing) -> None:
 def test_a_file_that_is_gone(changing: Changing) -> None:
     changing[1].unlink()
 
-    assert (["The file is not there any more."], 404) == notices(changing)
+    assert (["The file no longer exists."], 404) == notices(changing)
 
 
 def test_a_link_in_the_place_of_the_file_leads_nowhere(changing: Changing, tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_only_what_was_loaded_is_shown_whatever_an_article_says(tmp_path: Path) 
         client = TestClient(create_app(index), base_url=HERE)
         page: BeautifulSoup = page_of(client, "/original/a")
 
-        assert (["No file is known that it came from."], 404) == (
+        assert (["Its file is not known."], 404) == (
             texts(page, ".notice"),
             client.get("/file/a").status_code,
         )
