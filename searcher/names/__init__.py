@@ -5,4 +5,4 @@ from typing import Final
 __all__ = ["VERSION"]
 
 #: The version of the rules and tables: names that an index keeps are resolved anew where it is another.
-VERSION: Final = 18
+VERSION: Final = 19

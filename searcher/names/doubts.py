@@ -8,7 +8,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from searcher.names.nearness import MIN_SHARE, ShortName, read_nearness
-from searcher.names.normalise import fold
+from searcher.names.normalise import fold, without_mark
 from searcher.names.organisations import initials, short_forms, without_form
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
@@ -66,7 +66,7 @@ def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameFo
                 entry = table.entry(kind, value)
                 group = table.members(kind, table.rules.group(kind, value))
                 why = table.rules.why(kind, value, name, group)
-                form = NameForm(value, entry.weight if entry else 0, why)
+                form = NameForm(without_mark(value), entry.weight if entry else 0, why)
                 found.setdefault(name, []).append(form)
     return {
         name: tuple(sorted(found[name], key=lambda form: (-form.articles, form.form)))

@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, Self
 
+from searcher.names.normalise import PERSON_MARK
+
 #: Between a surname and a full name in a value that says how near they are; no text that is read has it.
 _SIGN: Final = "\x1f"
 #: What counts for an article: a person both name, a body, the same outlet, and the days of one time.
@@ -51,7 +53,7 @@ def glimpse(day: int | None, values: Callable[[str], Iterable[str]]) -> Glimpse:
         next(iter(values("source")), ""),
         day,
         frozenset(values("person")),
-        frozenset(body for body in values("organisation") if " = " not in body),
+        frozenset(body for body in values("organisation") if " = " not in body and PERSON_MARK not in body),
     )
 
 

@@ -35,3 +35,16 @@ def fold(name: str) -> str:
 def word_set(words: str) -> frozenset[str]:
     """Return the words of a text as a set: the notation of word tables here and in extraction."""
     return frozenset(words.split())
+
+
+#: Marks a value of organisations as the one-word name of a person in an article. Never part of a text.
+PERSON_MARK: Final = "\x1e"
+
+
+def person_mark(name: str) -> str:
+    """Return the marked value of a person without a title."""
+    return name + PERSON_MARK
+
+
+def without_mark(value: str) -> str:
+    return value.partition(PERSON_MARK)[0]

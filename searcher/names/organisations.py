@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 
 from searcher.analysis.terms import american
 from searcher.article import Article
-from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS
+from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS, TITLES
 from searcher.names.nearness import MANY, Longer, Nearness, ShortName, most
-from searcher.names.normalise import fold, word_set
+from searcher.names.normalise import fold, person_mark, word_set
+from searcher.names.people import is_first_name
 
 #: Legal forms, each as the words that it has once it is folded: “A/S” is two.
 _LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
@@ -262,3 +263,23 @@ def _letters(written: str) -> str:
     """Return the letters of what is written as an acronym, as “W.T.O.’s” is; nothing where it is not."""
     letters = written.replace(".", "").replace("’", "'").removesuffix("'s")
     return letters if 1 < len(letters) <= _MAX_LETTERS and letters.isalpha() and letters.isupper() else ""
+
+
+#: Maximum length of a title, with the space after it.
+_MAX_TITLE_LETTERS: Final = 20
+
+
+def marked_people(article: Article) -> Iterator[str]:
+    """Yield the people of an article who may be organisations, each as a marked value.
+
+    They have one word, which is not a first name, and no title.
+    """
+    names: dict[str, bool] = {}
+    for mention in article.mentions:
+        name = mention.name
+        if mention.kind == "person" and " " not in name and not is_first_name(fold(name)):
+            text = article.title if mention.part == "title" else article.body
+            words = text[max(0, mention.start - _MAX_TITLE_LETTERS) : mention.end].split()
+            is_titled = len(words) > 1 and words[-2].lower().strip(".") in TITLES
+            names[name] = names.get(name, False) or is_titled
+    yield from (person_mark(name) for name, is_titled in names.items() if not is_titled)

@@ -26,7 +26,7 @@ from searcher.names.nearness import (
     read_nearness,
     without_sign,
 )
-from searcher.names.normalise import fold
+from searcher.names.normalise import fold, without_mark
 from searcher.names.organisations import (
     Explanation,
     acronyms_of,
@@ -80,6 +80,12 @@ _COUNTRIES: Final = {
 }  # fmt: skip
 
 
+#: A person is an organisation if at least this many articles say so, and at least this many for each article
+#: that names the person.
+_MIN_ORGANISATION_ARTICLES: Final = 3
+_MIN_ORGANISATION_RATIO: Final = 2
+
+
 #: The kinds of which articles tell what a short name stands for.
 _ASKED: Final = ("person", "organisation")
 #: The kinds whose decisions hold for a kind of values.
@@ -97,7 +103,7 @@ class Rules:
     @staticmethod
     def group(kind: str, value: str) -> str:
         """Return the key of the group that a value belongs to, without any null character."""
-        key = fold(value := without_sign(value))
+        key = fold(value := without_mark(without_sign(value)))
         if kind == "person":
             key = key.rpartition(" ")[2]
         elif kind == "organisation":
@@ -112,6 +118,7 @@ class Rules:
     def subgroup(kind: str, value: str) -> int:
         """Return the number, of one byte, of the part of its group that a value is decided with; 0 where it
         may concern all, and all have to be decided together."""
+        value = without_mark(value)
         return body_number(_key_of_value(kind, value), value) if kind == "organisation" else 0
 
     @staticmethod
@@ -123,27 +130,21 @@ class Rules:
 
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
         """Map every value of one group, with its articles, to its name; None where it is nobody."""
-        decided, explained = self._decisions(kind), _explanations_of(kind, weights)
-        nearness = read_nearness(weights)
-        if len(weights) == 1 and not decided and not explained:
+        decided, names = self._decisions(kind), _names_of(kind, weights)
+        if len(weights) == len(names) == 1 and not decided:
             return {value: value for value in weights}
-        kept = {
-            value: count
-            for value, count in weights.items()
-            if value not in explained and value not in nearness and not decided.ignores(value)
-        }
-        evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
-        resolved = _shared_names(kind, kept, decided, evidence, dict(nearness.values())).items()
-        names = ((value, decided.name(name)) for value, name in resolved) if decided else resolved
-        found = {value: None if decided.ignores(name) else name for value, name in names}
-        return dict.fromkeys(weights) | found
+        kept = {value: count for value, count in names.items() if not decided.ignores(value)}
+        near = dict(read_nearness(weights).values())
+        shared = _shared_names(kind, kept, decided, _explained_in(kind, weights), near)
+        found = {value: decided.name(name) for value, name in shared.items()} if decided else shared
+        shown = {value: None if decided.ignores(name) else name for value, name in found.items()}
+        return dict.fromkeys(weights) | shown
 
     def short_names(self, kind: str, group: Mapping[str, int]) -> list[ShortName]:
         """Return the surnames or acronyms that stand alone in a group, with what they may stand for."""
         nearness = read_nearness(group)
         near = dict(nearness.values())
-        group = {value: count for value, count in group.items() if value not in nearness}
-        shown, weight, _ = _keys(kind, group)
+        shown, weight, _ = _keys(kind, _names_of(kind, group))
         if kind == "person":
             return surnames_of(_people(shown), weight, self._decisions(kind).key, near)
         return acronyms_of(shown, weight, _explained_in(kind, group), near) if kind == "organisation" else []
@@ -167,6 +168,18 @@ class Rules:
         """Tell whether a decision says what a value goes by."""
         return self._decisions(kind).holds(value)
 
+    def is_organisation(self, person: str, group: Mapping[str, int], marked: int, organisation: int) -> bool:
+        """Return True if a person of one word is an organisation.
+
+        Args:
+            person: The value, and a member of the ``group``.
+            marked: Articles that may mean an organisation by it.
+            organisation: Articles that call it an organisation.
+        """
+        enough = max(_MIN_ORGANISATION_ARTICLES, _MIN_ORGANISATION_RATIO * group[person])
+        evident = marked >= group[person] and organisation >= enough
+        return evident and not any(" " in value for value in group) and not self.is_decided("person", person)
+
     def is_denied(self, kind: str, value: str, name: str) -> bool:
         """Tell whether a decision says that a value is not who goes by a name."""
         return (_key_of_value(kind, value), _key_of_value(kind, name)) in self._decisions(kind).unlike
@@ -175,6 +188,8 @@ class Rules:
         """Return the rule by which a value of a group goes by a name."""
         if (joined := self._decisions(kind).joins(value)) is not None and value != name:
             return "articles of one host bear both names" if joined else "decided by hand"
+        if without_mark(value) != value:
+            return "named as a person, by fewer articles"
         if value == name:
             return "as it is shown"
         if _key_of_value(kind, value) == _key_of_value(kind, name):
@@ -199,7 +214,7 @@ class Rules:
         """Return the kind and key of every group that holds a name of a decision."""
         groups = set()
         for kind, name, what in self.curation.decisions():
-            for affected in (kind, "speaker") if kind in ("person", "organisation") else (kind,):
+            for affected in NAMED if kind in NAMED else (kind,):
                 groups |= {
                     (affected, self.group(affected, one)) for one in (name, what.partition(" ")[2] or name)
                 }
@@ -268,12 +283,17 @@ def _explained_in(kind: str, values: Mapping[str, int]) -> list[tuple[Explanatio
     return [(explanation, values[value]) for value, explanation in _explanations_of(kind, values).items()]
 
 
+def _names_of(kind: str, group: Mapping[str, int]) -> dict[str, int]:
+    """Return the values of a group that are names, without those that are evidence."""
+    explained, near = _explanations_of(kind, group), read_nearness(group)
+    return {v: n for v, n in group.items() if v not in explained and v not in near and v == without_mark(v)}
+
+
 def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
     """Yield what the articles of a group are to tell, whatever was decided by hand."""
     if kind == "organisation" and not any(map(str.isupper, group)):  # most groups, and some are large
         return
-    told = _explanations_of(kind, group)
-    shown, weight, keys = _keys(kind, {value: count for value, count in group.items() if value not in told})
+    shown, weight, keys = _keys(kind, _names_of(kind, group))
     if kind == "person":
         asked = surnames_of(_people(shown), weight)
     else:

@@ -19,10 +19,10 @@ from searcher.fields import FIELDS, OF_QUOTES, Kind
 from searcher.fields import SAID_BY as SAID_BY
 from searcher.languages import code
 from searcher.names.decisions import NAMED, Curation
-from searcher.names.normalise import fold
+from searcher.names.normalise import fold, person_mark, without_mark
 
 if TYPE_CHECKING:
-    from searcher.article import Quote
+    from searcher.article import MentionKind, Quote
     from searcher.names.nearness import Glimpse, Look
     from searcher.names.rules import Rules
 
@@ -309,7 +309,16 @@ class NameTable:
                 if weight or self.entry(kind, value):  # a value that no article has or had changes nothing
                     weights[kind].setdefault(self.rules.group(kind, value), {})[value] = weight
         values = {kind: {**self.changes.of(kind)} for kind in KINDS}
-        for kind, of_group in weights.items():
+        new_weights = (counted or {}).get("organisation", {})
+
+        def weight(organisation: str) -> int:
+            if organisation in new_weights:
+                return new_weights[organisation]
+            entry = self.entry("organisation", organisation)
+            return entry.weight if entry else 0
+
+        for kind in KINDS:  # people before the organisations that some of them are
+            of_group = weights[kind]
             before = {group: self.group(kind, group, some) for group, some in of_group.items()}
             after: dict[str, dict[str, int]] = {}
             for group, some in of_group.items():
@@ -319,11 +328,29 @@ class NameTable:
                 self.rules.ask_articles(kind, after.values(), look)
             for group, now in after.items():
                 names = self.rules.names(kind, now)
+                for value in now:
+                    if kind == "person" and " " not in value:
+                        marked, named = weight(person_mark(value)), weight(value)
+                        if self.rules.is_organisation(value, now, marked, named):
+                            names[value] = None
+                    elif kind == "organisation" and (person := without_mark(value)) != value:
+                        entry = values["person"].get(person) or self.entry("person", person)
+                        if entry and entry.name is None and not self.rules.is_decided("person", person):
+                            names[value] = names.get(person)
                 for value in before[group].keys() | names.keys():
                     entry = Entry(group, now.get(value, 0), names.get(value))
                     if entry != before[group].get(value):
                         values[kind][value] = entry
+                        if kind == "person" and " " not in value:
+                            weights["organisation"].setdefault(self.rules.group("organisation", value), {})
         return Changes(values, self.identities.curation.decisions())
+
+    def kind_and_name(self, kind: MentionKind, value: str) -> tuple[MentionKind, str | None]:
+        """Return the kind and the name of a mention, which differ if it calls an organisation a person."""
+        taken = kind == "person" and " " not in value and self.name_of("organisation", person_mark(value))
+        if taken:
+            return "organisation", taken
+        return kind, self.name_of(kind, value)
 
     def name_of(self, field: str, value: str) -> str | None:
         """Return the name that a value of a field goes by; None where it is nobody by a decision."""

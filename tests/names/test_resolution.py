@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searcher.article import Article, Mention
 from searcher.names.decisions import Curation
+from searcher.names.doubts import forms
 from searcher.names.table import Identities
 from tests.names.test_nearness import COMPANY, article, names_in
 
@@ -318,6 +322,51 @@ def test_every_value_gets_a_name_and_a_name_is_its_own(field: str, counts: dict[
 
     assert counts.keys() == found.keys()
     assert all(found[name] == name for name in found.values())
+
+
+# People who are organisations
+
+
+def who(*others: Article, decided: Curation | None = None) -> str | None:
+    """The person that “Norvane” is, which three articles call an organisation."""
+    names = names_in(*(article(bodies=["Norvane"]) for _ in range(3)), *others, decided=decided)
+    return names.name_of("person", "Norvane")
+
+
+def test_a_person_whom_most_articles_call_an_organisation_is_nobody() -> None:
+    assert who(article("Norvane")) is None
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [article("Norvane"), article("Norvane")],
+        [replace(article("Norvane"), body="Mr. Norvane", mentions=(Mention("Norvane", "person", 4, 11),))],
+        [article("Norvane"), article("Ada Norvane")],
+    ],
+    ids=["too many articles", "a title", "a full name"],
+)
+def test_a_person_by_some_evidence_stays_one(others: list[Article]) -> None:
+    assert "Norvane" == who(*others)
+
+
+def test_a_first_name_stays_a_person() -> None:
+    names = names_in(*(article(bodies=["Ada"]) for _ in range(9)), article("Ada"))
+
+    assert "Ada" == names.name_of("person", "Ada")
+
+
+def test_a_person_kept_apart_by_hand_is_no_organisation() -> None:
+    assert "Norvane" == who(article("Norvane"), decided=Curation().split("person", "Norvane"))
+
+
+def test_the_forms_of_an_organisation_say_that_a_person_was_meant() -> None:
+    names = names_in(*(article(bodies=["Norvane"]) for _ in range(3)), article("Norvane"))
+
+    assert {"Norvane": [("Norvane", 3), ("Norvane", 1)]} == {
+        name: [(form.form, form.articles) for form in of]
+        for name, of in forms(names, "organisation", "Norvane").items()
+    }
 
 
 # What was decided by hand

@@ -22,10 +22,11 @@ from searcher.extensions.opensearch.state import ClusterState
 from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.extensions.opensearch.value_counts import ValueCounts
 from searcher.names.decisions import NAMED
-from searcher.names.normalise import fold
+from searcher.names.normalise import PERSON_MARK, fold, person_mark
 from searcher.names.table import Changes, Entry, Identities, NameTable, PlainTable, kinds_of
 
 _DIFFERS: Final = {"term": {"name_differs": True}}
+_NAMED: Final = {"exists": {"field": "name"}}
 #: Names of most values that are asked for: of others a name has as many values at most as the last.
 _MAX_NAMES: Final = 1_000
 #: Names that each shard looks at for these, of which nearly all have one such value and are told exactly.
@@ -173,6 +174,9 @@ class DocumentNames:
     def learn_all(self) -> None:
         self._keep(self._hits({"exists": {"field": "name_key"}}))
 
+    def find(self, *filters: Mapping[str, Any]) -> list[str]:
+        return self._keep(self._hits(*filters))
+
     def _learned(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
         values = self._keep(self._hits(*filters))
         self._learn_namesakes(kind, values)
@@ -181,7 +185,8 @@ class DocumentNames:
     def _learn_namesakes(self, kind: str, values: Iterable[str]) -> None:
         """Ask for the entries of people and organisations of the other kinds as well."""
         if kind in NAMED:
-            self.learn(dict.fromkeys(NAMED, values))
+            marks = [person_mark(value) for value in values if " " not in value]
+            self.learn({**dict.fromkeys(NAMED, values), "organisation": [*values, *marks]})
 
     def _keep(self, hits: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
@@ -247,6 +252,21 @@ class ClusterNames(NameTable):
         if not {*NAMED}.isdisjoint(kinds := kinds_of(field)):
             self.base.learn_named(kinds, asked)
         return super().values_meant(field, asked)
+
+    def hidden_values(self, field: str) -> list[str]:
+        hidden = super().hidden_values(field)
+        if field != "person":
+            return hidden
+        nameless = {"bool": {"filter": [{"term": {"name_kind": field}}], "must_not": [_NAMED]}}
+        values = {*self.base.find(nameless), *self.changes.of(field)}
+        return sorted({*hidden, *(v for v in values if self.name_of(field, v) is None)})
+
+    def taken(self) -> list[str]:
+        """Return the values of organisations that are marked as a person, and go by the name of one."""
+        marked = {"term": {"name_kind": "organisation"}}, {"wildcard": {"name_value": f"*{PERSON_MARK}*"}}
+        values = {*self.base.find(*marked, _NAMED), *self.changes.of("organisation")}
+        values = {value for value in values if PERSON_MARK in value}
+        return [value for value in values if self.name_of("organisation", value) is not None]
 
     def values_named(self, field: str, name: str) -> list[str]:
         if not (kinds := kinds_of(field)):
