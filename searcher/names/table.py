@@ -293,9 +293,9 @@ class NameTable:
         """Decide groups of names, and return all changes.
 
         Args:
-          groups: The kind and key of each group.
-          counted: New weights of values by kind. Their groups are decided too.
-          look: Finds the articles that show which person or organisation a short name means.
+            groups: The kind and key of each group.
+            counted: New weights of values by kind. Their groups are decided too.
+            look: Finds the articles that show which person or organisation a short name means.
         """
         weights: dict[str, dict[str, dict[str, int]]] = {kind: {} for kind in KINDS}
         for kind, group in groups:
@@ -374,9 +374,13 @@ class NameTable:
     def meant(self, field: str, asked: str) -> frozenset[str]:
         """Return the names that a query for a name means.
 
-        The first of these rules that finds a name applies:
-          The name of this value, or the one it would have if an article contained it. A surname without another name also means everybody who has it; “=Quill” does not. An acronym means the organisation that articles explain it by, and as a speaker no person with that surname whom fewer articles name.
-          The names that contain all its words. Outside of people and organisations, names with exactly these words come first, so “C++” is not “C#” if both exist.
+        That is the name of this value, or the name that it would have if an article contained it. A
+        surname without another name also means everybody who has it, unless the query is “=Quill”. An
+        acronym also means the organisation that articles explain it by.
+
+        If there are none, it is the names that contain all words of the query; outside of people and
+        organisations, names with exactly these words come first, so that “C++” is not “C#” if both
+        exist.
         """
         if field == "url":
             from searcher.urls import key  # loads urllib, which few searches need
