@@ -104,14 +104,12 @@ def _host(name: str) -> str:
 
 
 def _region(hosts: list[str]) -> str | None:
-    """Return the country of the endings of some hosts, None if there is not exactly one."""
     endings = {host.rpartition(".")[2].upper() for host in hosts}
     countries = {"GB" if one == "UK" else one for one in endings if len(one) == 2} - _GLOBAL_ENDINGS
     return countries.pop() if len(countries) == 1 else None
 
 
 def _numbers(text: str, region: str | None) -> Iterator[str]:
-    """Yield the valid phone numbers: international, of the region, and in North American form."""
     for pattern, country in ((_INTERNATIONAL, None), (_NATIONAL, region), (_AMERICAN, "US")):
         if pattern is _NATIONAL and not region:
             continue

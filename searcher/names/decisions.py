@@ -80,7 +80,6 @@ class Curation:
         return replace(made, joined=made.joined | {_checked_name(kind, other)})
 
     def rename(self, kind: str, old: str, new: str) -> Self:
-        """Show ``old``, and all values with this name, as ``new``."""
         sort, old = _checked_name(kind, old)
         _, new = _checked_name(kind, new)
         if old == new:
@@ -101,13 +100,11 @@ class Curation:
         return replace(self, unlike=self.unlike | {(sort, name, other)})
 
     def ignore(self, kind: str, name: str) -> Self:
-        """Hide a name from facets and lists."""
         sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         return replace(changed, ignored=changed.ignored | {(sort, name)})
 
     def forget(self, kind: str, name: str) -> Self:
-        """Forget every decision about a name, and about values with this name."""
         sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         kept = {key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)}
@@ -194,7 +191,6 @@ class Curation:
         return replace(changed, renamed={key: value for key, value in moved.items() if key[1] != value})
 
     def _without(self, kind: Kind, name: str) -> Self:
-        """Remove the decisions about a name."""
 
         def others(keys: Iterable[_Key]) -> frozenset[_Key]:
             return frozenset(key for key in keys if (key[0], fold(key[1])) != (kind, fold(name)))

@@ -141,7 +141,6 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Nam
 
 
 def _shown_name(name: str, forms: Mapping[str, str], names: Mapping[str, str | None], short: str) -> str:
-    """Return the name that a compared name is shown by, in full even if the short form is shown for it."""
     value = forms.get(name)
     if value is None:
         return name

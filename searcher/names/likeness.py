@@ -200,7 +200,6 @@ class Likeness:
         return numbers
 
     def _findings(self, number: int) -> Iterator[tuple[str, float, str]]:
-        """Yield the matches of a name. A word that the collection has elsewhere is not a typing error."""
         for value, differences in self._matches[number].items():
             why = [self._other_words(number, word).get(how, how) for how, word in differences]
             if _share(why) >= _MIN_SHARE:
@@ -219,7 +218,6 @@ def _share(why: Iterable[str]) -> float:
 
 
 def _keys(word: _Word) -> Iterator[str]:
-    """Yield the keys of a word, of which similar words share one."""
     plain = word.plain
     yield from (plain, f"~{word.sound}")
     if len(word.consonants) > _MIN_CONSONANTS:

@@ -25,7 +25,7 @@ _MIN_WEIGHT_OF_MORE: Final = 2
 MIN_NEAR_SHARE: Final = 2 / 3
 MIN_SHARE: Final = 0.9
 #: Maximum number of articles with a full name, and with a short one alone, that are compared.
-MANY, _MAX_ARTICLES_ALONE = 10, 50
+MANY, MAX_ARTICLES_ALONE = 10, 50
 #: The same for a surname that is also a first name. Chosen with each labelled set left out in turn.
 MANY_OF_FIRST_NAMES: Final = 20
 #: Maximum number of candidates that are compared.
@@ -106,13 +106,12 @@ class Longer(NamedTuple):
         evidence = articles if explained is None else explained
         if articles >= many or not alone:
             return cls(name, evidence, 1.0, True, known=False)
-        if alone > _MAX_ARTICLES_ALONE:
+        if alone > MAX_ARTICLES_ALONE:
             return cls(name, evidence, 0.0, True, known=False)
         nearness = near.get((short, name), Nearness(0, False))
         return cls(name, evidence, nearness.near / alone, nearness.touched)
 
     def together(self, other: Self) -> Self:
-        """Merge two candidates that are one person."""
         return max(self, other, key=lambda one: (one.articles, one.name))._replace(
             articles=self.articles + other.articles,
             near=max(self.near, other.near),
@@ -146,7 +145,6 @@ class ShortName(NamedTuple):
 
     @property
     def mostly(self) -> str | None:
-        """Return the candidate with nearly all articles, however near."""
         most = max(self.among, key=lambda one: (one.articles, one.name))
         enough = max(self.least, MIN_SHARE * sum(one.articles for one in self.among))
         return most.name if most.articles >= enough else None
@@ -173,11 +171,6 @@ def read_nearness(values: Mapping[str, int]) -> dict[str, tuple[tuple[str, str],
     """Return the values of a group that say how near two names are, parsed."""
     pairs = ((value, *value.partition(_SIGN)[::2]) for value in values if _SIGN in value)
     return {value: ((short, full), Nearness(values[value] - 1, True)) for value, short, full in pairs}
-
-
-def is_asked(alone: int, articles: int, many: int) -> bool:
-    """Return True if articles are to be compared for a short name and a longer one."""
-    return 0 < alone <= _MAX_ARTICLES_ALONE and 0 < articles < many
 
 
 def add_nearness(
@@ -223,8 +216,6 @@ def _weight(question: NameQuestion, glimpses: Mapping[str, Sequence[Glimpse]], g
 
 
 class _Company:
-    """The names, outlets and days of some articles."""
-
     def __init__(self, articles: Sequence[Glimpse], group: Collection[str]) -> None:
         self._people = frozenset().union(*(one.people for one in articles)).difference(group)
         self._bodies = frozenset().union(*(one.bodies for one in articles)).difference(group)
@@ -232,7 +223,6 @@ class _Company:
         self._days = [one.day for one in articles if one.day is not None]
 
     def points(self, article: Glimpse) -> int:
-        """Return how near an article is."""
         time = article.day is not None and any(abs(article.day - day) < _DAYS for day in self._days)
         return (
             _PERSON_WEIGHT * len(article.people & self._people)

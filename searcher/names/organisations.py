@@ -225,7 +225,6 @@ def _normalised_office(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def short_forms() -> Mapping[str, str]:
-    """Return the full names of well-known short forms, as they are compared."""
     return {short: without_form(full) for short, full in SHORT_FORMS.items()}
 
 
@@ -269,7 +268,6 @@ def _has_initials(full: str, acronym: str) -> bool:
 
 
 def _acronym_letters(written: str) -> str:
-    """Return the letters of an acronym as written (“W.T.O.’s”), "" if it is none."""
     letters = written.replace(".", "").replace("’", "'").removesuffix("'s")
     return letters if 1 < len(letters) <= _MAX_LETTERS and letters.isalpha() and letters.isupper() else ""
 

@@ -24,7 +24,6 @@ def first_name_gender(name: str) -> str | None:
 
 
 def is_first_name(name: str) -> bool:
-    """Return True if a name, in lower case, is a first name."""
     return name in _first_names()
 
 
@@ -141,10 +140,7 @@ def _join_middle_names(keys: list[str], weight: Mapping[str, int]) -> dict[str, 
 
 
 def _is_one_middle_name(middles: list[str], plain: bool) -> bool:
-    """Return True if all middle names are one, in full or as its initial.
-
-    At least one has to be an initial or left out (``plain``).
-    """
+    """Return True if all are one middle name or its initial, with an initial or a name without any."""
     longest = max(middles, key=len)
     one = all(middle in (longest, longest[0]) for middle in middles)
     return one and (plain or any(len(middle) == 1 for middle in middles))

@@ -18,12 +18,12 @@ from searcher.names.decisions import NAMED, Curation
 from searcher.names.forms import PARTICLES
 from searcher.names.nearness import (
     MANY,
+    MAX_ARTICLES_ALONE,
     Look,
     NameQuestion,
     Nearness,
     ShortName,
     add_nearness,
-    is_asked,
     read_nearness,
     without_sign,
 )
@@ -173,7 +173,6 @@ class Rules:
             add_nearness(kind, groups, partial(_questions, kind), look)
 
     def is_decided(self, kind: str, value: str) -> bool:
-        """Return True if a decision by hand names the value."""
         return self._decisions(kind).holds(value)
 
     def is_organisation(self, person: str, group: Mapping[str, int], marked: int, organisation: int) -> bool:
@@ -219,7 +218,6 @@ class Rules:
         return "joined with a name that was decided by hand"
 
     def groups_decided(self) -> set[tuple[str, str]]:
-        """Return the kind and key of every group that decisions by hand affect."""
         return {
             (affected, self.group(affected, one))
             for kind, name, what in self.curation.decisions()
@@ -234,8 +232,6 @@ class Rules:
 
 
 class _Decided:
-    """The decisions about names of one kind, by the keys of the names."""
-
     def __init__(self, curation: Curation, kind: str) -> None:
         self._kind = kind
         wanted = _DECISION_KINDS.get(kind, (kind,))
@@ -285,13 +281,11 @@ def _explanations_of(kind: str, values: Mapping[str, int]) -> list[tuple[Explana
 
 
 def _names_of(kind: str, group: Mapping[str, int]) -> dict[str, int]:
-    """Return the values of a group that are names, without evidence."""
     evidence = {*read_nearness(group), *(read_explanations(group) if kind == "organisation" else ())}
     return {v: count for v, count in group.items() if v not in evidence and v == without_mark(v)}
 
 
 def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
-    """Yield the questions that the articles of a group can answer."""
     if kind == "organisation" and not any(map(str.isupper, group)):  # most groups, some of them large
         return
     shown, weight, keys = _keys(kind, _names_of(kind, group))
@@ -309,7 +303,7 @@ def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
         for full in () if one.meant and one.meant == one.mostly else one.among:
             in_full = tuple(value for key in forms.get(full.name, ()) for value in values[key])
             many = many_of(one.name) if kind == "person" else MANY
-            if is_asked(one.articles, sum(group[value] for value in in_full), many):
+            if 0 < one.articles <= MAX_ARTICLES_ALONE and 0 < sum(group[v] for v in in_full) < many:
                 yield NameQuestion(one.name, full.name, alone, in_full)
 
 
@@ -357,7 +351,6 @@ def _shared_names(
 
 @lru_cache(maxsize=4096)
 def _key_of_value(kind: str, value: str) -> str:
-    """Return the key that all spellings of a value share."""
     if kind in NAMED:
         key = fold(value)
     elif kind == "source":

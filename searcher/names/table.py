@@ -92,9 +92,7 @@ class NameStore(Protocol):
         ``some`` values."""
         ...
 
-    def values_of(self, kind: str, name: str) -> Collection[str]:
-        """Return the values that go by a name."""
-        ...
+    def values_of(self, kind: str, name: str) -> Collection[str]: ...
 
     def names_with(self, kind: str, words: Sequence[str]) -> Iterable[str]:
         """Return the names that contain all these folded words, possibly including unused ones."""
@@ -255,7 +253,6 @@ class NameTable:
         return {value: entry.weight for value, entry in self.group(kind, group).items()}
 
     def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
-        """Yield the :meth:`members` of every group of a kind."""
         groups = {group for group, _ in self._keys(kind)}
         return (self.members(kind, group) for group in sorted(groups))
 
@@ -329,7 +326,7 @@ class NameTable:
         return Changes(values, self.identities.curation.decisions())
 
     def _organisations_among(self, people: Mapping[str, int], counted: Mapping[str, int]) -> Iterator[str]:
-        """Yield the people of a group who are organisations. ``counted``: new weights of organisations."""
+        """Yield the people of a group who are organisations, by new weights (``counted``) or the table."""
 
         def weight(organisation: str) -> int:
             entry = None if organisation in counted else self.entry("organisation", organisation)
@@ -346,10 +343,10 @@ class NameTable:
     ) -> Iterator[tuple[str, str]]:
         """Yield marked values with the person that each is, if an organisation is meant."""
         for value in organisations:
-            if (person := without_mark(value)) != value:
-                entry = people.get(person) or self.entry("person", person)
-                if entry and entry.name is None and not self.rules.is_decided("person", person):
-                    yield value, person
+            person = without_mark(value)
+            entry = (people.get(person) or self.entry("person", person)) if person != value else None
+            if entry and entry.name is None and not self.rules.is_decided("person", person):
+                yield value, person
 
     def kind_and_name(self, kind: MentionKind, value: str) -> tuple[MentionKind, str | None]:
         """Return the kind and name of a mention. An organisation that was taken for a person has
@@ -368,7 +365,6 @@ class NameTable:
         return entry.name if entry else self.rules.names(kind, {value: 0})[value]
 
     def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]:
-        """Return the names of values, each once."""
         return tuple(dict.fromkeys(name for value in values if (name := self.name_of(field, value))))
 
     def meant(self, field: str, asked: str) -> frozenset[str]:
@@ -487,8 +483,6 @@ class PlainTable(NameTable):
     def __init__(
         self, rules: Rules, values: Mapping[str, Mapping[str, int]], look: Look | None = None
     ) -> None:
-        """Decide all ``values``, given by kind with their weights. ``look`` is explained at
-        :meth:`NameTable.decide`."""
         super().__init__(Changes(), Changes({}, rules.curation.decisions()), Identities(rules.curation))
         self.changes = self.decide((), values, look)
         self.entry = self.changes.entry

@@ -246,7 +246,6 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Joined:
 
 
 def _first_numbers(bodies: Sequence[Body], headline: int = 0) -> dict[Name, int]:
-    """Return the number of the first mention of each name below the headline."""
     first: dict[Name, int] = {}
     for number, body in enumerate(bodies):
         if body.words and body.end > headline:
@@ -264,8 +263,6 @@ class _Lists(dict[_Key, list[Name]]):
 
 
 class _LongerNames:
-    """Finds the longer names of an article that a short name may stand for."""
-
     def __init__(self, text: str, bodies: Sequence[Body], first: Mapping[Name, int]) -> None:
         self._first = first
         self._headline = _headline_end(text)
@@ -346,7 +343,6 @@ def _join_bracketed(groups: Joined, text: str, bodies: Sequence[Body]) -> None:
 
 
 def _headline_end(text: str) -> int:
-    """Return the end of the first line, 0 if it is too long for a headline."""
     end = text.find("\n")
     return end if 0 < end < 200 else 0
 
@@ -357,7 +353,6 @@ _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 @_NAME_CACHE
 def folded(name: str) -> str:
-    """Return a name without possessive, case and accents."""
     return plain(without_possessive(name))
 
 
@@ -380,7 +375,6 @@ def name_words(written: str) -> Name:
 
 @_NAME_CACHE
 def without_title(written: str) -> str:
-    """Return a name as written, without titles before it."""
     words = without_possessive(written).split()
     while len(words) > 1 and plain(words[0]).strip(".,") in TITLES:
         del words[0]
@@ -461,7 +455,6 @@ class _Bearers:
         return self._mentions[name, sex]
 
     def add(self, name: Name, sex: str | None, number: int) -> None:
-        """Add a mention that no longer name explains."""
         for one in {None, sex}:
             insort(self.of(name, one), number)
 
@@ -504,14 +497,12 @@ class _FullNames:
         return self.firsts(other for other in longer if other[-len(name) :] == name)
 
     def numbers(self, names: Iterable[Name]) -> Sequence[int]:
-        """Return all mentions of names, in order."""
         key = frozenset(names)
         if key not in self._numbers:
             self._numbers[key] = sorted(number for name in key for number in self.mentions[name])
         return self._numbers[key]
 
     def firsts(self, names: Iterable[Name]) -> list[int]:
-        """Return the first mention of each name."""
         return sorted({self.mentions[name][0] for name in names})
 
 
@@ -602,7 +593,6 @@ def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 def _clusters(
     spans: Sequence[NameSpan], groups: Joined, names: Sequence[str], fullest: Callable[[Sequence[str]], str]
 ) -> list[Cluster]:
-    """Return the groups of spans with their fullest names."""
     return [
         Cluster(fullest([names[m] for m in members]), tuple(spans[m] for m in members))
         for members in groups.all()

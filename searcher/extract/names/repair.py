@@ -150,7 +150,6 @@ class _BareInitials:
         self._by_length: dict[int, frozenset[str]] = {}
 
     def has(self, name: str) -> bool:
-        """Return True if the text has this name."""
         size = len(name)
         if size not in self._by_length:
             ends = (match.end() for match in _BARE_INITIAL.finditer(self._text))
@@ -317,7 +316,6 @@ def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:
 
 
 def _without_overlap(spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """Keep the first of overlapping spans, and the longer of two with the same start."""
     separate: list[NameSpan] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
         if not separate or span.start >= separate[-1].end:

@@ -100,7 +100,6 @@ class WordPiece:
 
 
 def _uncased_word(word: str) -> str:
-    """Return a word in lower case, without accents and control characters."""
     if word.isascii() and word.isprintable():
         return word.lower()
     plain = normal_form("NFD", word.lower())
@@ -203,7 +202,6 @@ def can_name(text: str, sentence: Chunk) -> bool:
 
 
 def _packed_together(parts: Iterable[Chunk], length: int) -> Iterator[Chunk]:
-    """Join adjacent parts that fit into one passage."""
     open_chunk, size = Chunk(), 0
     for part in parts:
         pieces = sum(len(word.pieces) for word in part)
@@ -289,7 +287,6 @@ def shared_tagger() -> Tagger:
 
 
 def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[NameSpan]:
-    """Turn runs of labels into spans. The majority decides the kind."""
     best: Sequence[int] = probabilities.argmax(-1).tolist()
     runs: list[list[int]] = []
     for number, label in enumerate(best):
