@@ -15,14 +15,9 @@ def language_of(article: Article) -> str | None:
     """Return the language of an article, None if it is unsupported. A few plain words are English."""
     language = article.language if article.cleaner else detect(article.body, article.language)
     if language is None:
-        return ENGLISH if _is_ascii(article.body or article.title) else None
+        letters = [char for char in (article.body or article.title)[:1000] if char.isalpha()]
+        return ENGLISH if sum(map(str.isascii, letters)) >= 0.9 * len(letters) else None
     return language if is_served(language) else None
-
-
-def _is_ascii(text: str) -> bool:
-    """Return True if nine in ten of the first letters are in the English alphabet."""
-    letters = [char for char in text[:1000] if char.isalpha()]
-    return sum(map(str.isascii, letters)) >= 0.9 * len(letters)
 
 
 _SMALL: Final = english("SMALL")

@@ -178,20 +178,17 @@ class Likeness:
     def look(self, values: Iterable[str]) -> dict[int, list[tuple[str, float, str]]]:
         """Return (value, probability, difference) for each number of a name that was found."""
         for value in values:
-            self._look_for(value)
+            name = _name_of(self._kind, value)
+            shared = Counter(number for word in name.words for number in self._numbers_like(word))
+            numbers = {n for n, count in shared.items() if count > 1 or name.initial or self._asked[n].short}
+            for number in numbers.union(self._of_key.get(name.joined, ())):
+                differences = _differences(self._kind, self._asked[number], name)
+                if differences and _share(how for how, _ in differences) >= _MIN_SHARE:
+                    matches = self._matches[number]
+                    matches[value] = differences
+                    if len(matches) > _MAX_MATCHES:  # a surname of hundreds of people
+                        del matches[min(matches, key=lambda one: _share(how for how, _ in matches[one]))]
         return {number: [*self._findings(number)] for number in self._matches}
-
-    def _look_for(self, value: str) -> None:
-        name = _name_of(self._kind, value)
-        common = Counter(number for word in name.words for number in self._numbers_like(word))
-        numbers = {n for n, count in common.items() if count > 1 or name.initial or self._asked[n].short}
-        for number in numbers.union(self._of_key.get(name.joined, ())):
-            differences = _differences(self._kind, self._asked[number], name)
-            if differences and _share(how for how, _ in differences) >= _MIN_SHARE:
-                matches = self._matches[number]
-                matches[value] = differences
-                if len(matches) > _MAX_MATCHES:  # a surname of hundreds of people
-                    del matches[min(matches, key=lambda one: _share(how for how, _ in matches[one]))]
 
     def _numbers_of_word(self, word: _Word) -> frozenset[int]:
         numbers = frozenset().union(*(self._of_key.get(key, ()) for key in _keys(word)))

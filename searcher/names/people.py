@@ -132,15 +132,12 @@ def _join_middle_names(keys: list[str], weight: Mapping[str, int]) -> dict[str, 
         if len(short.split(" ", 1)[0]) < 2 or any(len(words) > 3 for words in same):
             continue
         names = [" ".join(words) for words in same] + [short] * (short in plain)
-        if len(names) < 2 or not _is_one_middle_name([words[1] for words in same], short in plain):
+        middle_names = [words[1] for words in same]
+        longest = max(middle_names, key=len)
+        are_one = all(middle in (longest, longest[0]) for middle in middle_names)
+        has_short = short in plain or any(len(middle) == 1 for middle in middle_names)
+        if len(names) < 2 or not are_one or not has_short:
             continue
         best = max(names, key=lambda name: (weight[name], -len(name), name))
         joined |= {name: best for name in names if name != best}
     return joined
-
-
-def _is_one_middle_name(middles: list[str], plain: bool) -> bool:
-    """Return True if all are one middle name or its initial, with an initial or a name without any."""
-    longest = max(middles, key=len)
-    one = all(middle in (longest, longest[0]) for middle in middles)
-    return one and (plain or any(len(middle) == 1 for middle in middles))

@@ -233,18 +233,16 @@ class Rules:
 
 class _Decided:
     def __init__(self, curation: Curation, kind: str) -> None:
-        self._kind = kind
-        wanted = _DECISION_KINDS.get(kind, (kind,))
-        renamed = sorted((name, to) for (of, name), to in curation.renamed.items() if of in wanted)
-        self._renamed = {_key_of_value(kind, name): to for name, to in renamed}
-        self._joined = {_key_of_value(kind, name) for of, name in curation.joined if of in wanted}
-        self._spelling = {_key_of_value(kind, to): to for _, to in renamed}
-        self._ignored = frozenset(_key_of_value(kind, name) for of, name in curation.ignored if of in wanted)
-        pairs = [
-            (_key_of_value(kind, a), _key_of_value(kind, b)) for of, a, b in curation.unlike if of in wanted
-        ]
-        self.unlike = frozenset(pairs + [(b, a) for a, b in pairs])
-        self.apart = frozenset(_key_of_value(kind, name) for of, name in curation.apart if of in wanted)
+        self._key = key = partial(_key_of_value, kind)
+        kinds = _DECISION_KINDS.get(kind, (kind,))
+        renamed = sorted((name, to) for (of, name), to in curation.renamed.items() if of in kinds)
+        self._renamed = {key(name): to for name, to in renamed}
+        self._spelling = {key(to): to for _, to in renamed}
+        self._joined = {key(name) for of, name in curation.joined if of in kinds}
+        self._ignored = {key(name) for of, name in curation.ignored if of in kinds}
+        self.apart = {key(name) for of, name in curation.apart if of in kinds}
+        pairs = [(key(one), key(other)) for of, one, other in curation.unlike if of in kinds]
+        self.unlike = {*pairs, *((other, one) for one, other in pairs)}
 
     def __bool__(self) -> bool:
         return bool(self._renamed or self._ignored or self.apart or self.unlike)
@@ -254,25 +252,25 @@ class _Decided:
         if not self._renamed:
             return value
         seen = set[str]()
-        while (key := _key_of_value(self._kind, value)) in self._renamed and key not in seen:
+        while (key := self._key(value)) in self._renamed and key not in seen:
             seen.add(key)
             value = self._renamed[key]
         return self._spelling.get(key, value)
 
     def joins(self, value: str) -> bool | None:
         """Return True if the program gave a value another name, False if a person did, else None."""
-        key = _key_of_value(self._kind, value)
+        key = self._key(value)
         return key in self._joined if key in self._renamed else None
 
     def holds(self, value: str) -> bool:
-        key = _key_of_value(self._kind, value)
+        key = self._key(value)
         return key in self._renamed or key in self._ignored or key in self.apart
 
     def key(self, key: str) -> str:
-        return _key_of_value(self._kind, self.name(key)) if self._renamed else key
+        return self._key(self.name(key)) if self._renamed else key
 
     def ignores(self, value: str) -> bool:
-        return bool(self._ignored) and _key_of_value(self._kind, value) in self._ignored
+        return bool(self._ignored) and self._key(value) in self._ignored
 
 
 def _explanations_of(kind: str, values: Mapping[str, int]) -> list[tuple[Explanation, int]]:

@@ -28,12 +28,8 @@ if TYPE_CHECKING:
 
 
 class Identities:
-    """The rules by which engines resolve names. Decisions by hand (:mod:`searcher.names.decisions`)
-    overrule them.
-
-    >>> Identities().resolve("person", {"Yann LeCun": 70, "LeCun": 1, "Yann A. Lecun": 1})
-    {'Yann LeCun': 'Yann LeCun', 'LeCun': 'Yann LeCun', 'Yann A. Lecun': 'Yann LeCun'}
-    """
+    """The rules by which engines resolve names. Decisions by hand (:mod:`searcher.names.decisions`) overrule
+    them."""
 
     def __init__(self, curation: Curation | None = None) -> None:
         self.curation = Curation() if curation is None else curation
@@ -44,18 +40,6 @@ class Identities:
         from searcher.names.rules import Rules
 
         return Rules(self.curation)
-
-    def resolve(self, field: str, counts: Mapping[str, int]) -> dict[str, str]:
-        """Map every value of a field, given with its number of articles, to its name. Ignored values
-        are left out.
-
-        Only people are resolved among speakers.
-        """
-        kinds = kinds_of(field)
-        if not kinds:
-            return {value: value for value in counts}
-        known = PlainTable(self.rules, {kinds[0]: counts}).changes.of(kinds[0])
-        return {value: name for value in counts if (name := known[value].name) is not None}
 
 
 #: Fields whose values are names already.

@@ -41,7 +41,9 @@ def find_names(article: Article) -> Article:
         names, places = repair_all(text, shared_tagger().tag(text))
         mentions = _mentions_of(article, text, names)
         return replace(article, mentions=mentions, places=tuple(_places(text, places)))
-    return replace(article, mentions=_mentions_in(article, language) if language else (), places=())
+    find = plugins.find_optional("searcher.annotators", "names") if language else None
+    clusters = find(article, language) if find else ()
+    return replace(article, mentions=_in_order(clusters, body_offset(article)), places=())
 
 
 def mentions_of(article: Article, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
@@ -65,12 +67,6 @@ def _places(text: str, spans: Iterable[NameSpan]) -> Iterator[str]:
     names = dict.fromkeys(without_possessive(" ".join(text[one.start : one.end].split())) for one in spans)
     known = {name.casefold(): name for name in names if not name.isupper()}
     yield from dict.fromkeys(known.get(name.casefold(), name) for name in names)
-
-
-def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
-    """Return the mentions in another language, none without an extension for it."""
-    find = plugins.find_optional("searcher.annotators", "names")
-    return _in_order(find(article, language), body_offset(article)) if find else ()
 
 
 def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:

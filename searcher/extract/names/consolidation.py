@@ -45,16 +45,12 @@ def plain(name: str) -> str:
     return letters.translate(_MARKS).casefold().translate(LETTERS)
 
 
-def own_possessive(name: str) -> bool:
-    """Return True if a possessive is part of a name: "McDonald’s", "Papa John’s"."""
-    return name[-2:].lower() in ("'s", "’s") and plain(name).split()[-1] in OWN_POSSESSIVE
-
-
 @_NAME_CACHE
 def without_possessive(name: str) -> str:
     """Return a name without "’s" and surrounding punctuation, with single spaces."""
     name = " ".join(name.translate(_SQUARE).split())
-    if not own_possessive(name):
+    # A possessive may be part of a name: "McDonald’s", "Papa John’s".
+    if name[-2:].lower() not in ("'s", "’s") or plain(name).split()[-1] not in OWN_POSSESSIVE:
         name = _POSSESSIVE.sub("", name)
     edges = ' ,;:"“”‘()[]' if ABBREVIATED.search(name) else ' .,;:"“”‘()[]'
     return name.strip(edges)
@@ -253,6 +249,9 @@ def _first_numbers(bodies: Sequence[Body], headline: int = 0) -> dict[Name, int]
     return first
 
 
+_MAX_HEADLINE: Final = 200  # characters
+
+
 class _Lists(dict[_Key, list[Name]]):
     """Lists of names by a shared feature, each of limited length."""
 
@@ -265,7 +264,8 @@ class _Lists(dict[_Key, list[Name]]):
 class _LongerNames:
     def __init__(self, text: str, bodies: Sequence[Body], first: Mapping[Name, int]) -> None:
         self._first = first
-        self._headline = _headline_end(text)
+        line_end = text.find("\n")
+        self._headline = line_end if line_end < _MAX_HEADLINE else 0
         self._below_headline = _first_numbers(bodies, self._headline)
         self._registered = {body.words for body in bodies if body.has_legal_form}
         self._letters = {body.words for body in bodies if body.acronym}
@@ -340,11 +340,6 @@ def _join_bracketed(groups: Joined, text: str, bodies: Sequence[Body]) -> None:
         short = "".join(right.words)
         if right.acronym or (short and short[0] in "".join(left.words)[:1]):
             groups.join(number, number + 1)
-
-
-def _headline_end(text: str) -> int:
-    end = text.find("\n")
-    return end if 0 < end < 200 else 0
 
 
 _MIN_SHORT_NAME_LETTERS: Final = 3  # letters of a given name that a shorter one has to have
@@ -523,15 +518,12 @@ def _bearers(word: str, full: _FullNames) -> Sequence[int]:
     return next(filter(None, found), ())
 
 
-def _is_hyphenated(name: Name, word: str) -> bool:
-    """Return True for "al-Assad" and "Bashar al Assad"."""
-    parts = tuple(word.split("-"))
-    return parts[0] in PARTICLES and len(parts) > 1 and name[-len(parts) :] == parts
-
-
 # The first rule with a bearer applies.
 _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
-    lambda name, word: name[-1] == word or _is_hyphenated(name, word),
+    lambda name, word: name[-1] == word,
+    lambda name, word: (
+        word.partition("-")[0] in PARTICLES and "-".join(name).endswith(f"-{word}")
+    ),  # "al-Assad"
     lambda name, word: word in name[1:],
     lambda name, word: word == name[0],
     lambda name, word: len(word) > 2 and len(name[0]) > 1 and same_given(name[0], word),

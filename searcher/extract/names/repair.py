@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -110,7 +110,14 @@ _AFTER_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
 
 def split_at_lines(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """End names at line ends, as headings have no full stop, and at slashes: "Marlowe / Quay"."""
-    return [part for span in spans for part in _parts_in_lines(text, span)]
+    parts = []
+    for span in spans:
+        stops = [stop.span() for stop in _LINE_END.finditer(text, span.start, span.end)]
+        starts = [span.start, *(end for _, end in stops)]
+        for start, end in zip(starts, [*(start for start, _ in stops), span.end]):
+            if start < end and (start == span.start or text.count(" ", start, end) < _MIN_SENTENCE_WORDS):
+                parts.append(replace(span, start=start, end=end))
+    return parts
 
 
 def join_parts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
@@ -130,15 +137,6 @@ def trim_edges(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """Remove marks, places and offices around names: "“Marlowe Ltd of Dover”"."""
     unstopped = frozenset(_UNSTOPPED.findall(text))
     return [span for span in (_without_edges(text, span, unstopped) for span in spans) if span]
-
-
-def _parts_in_lines(text: str, span: NameSpan) -> Iterator[NameSpan]:
-    stops = [stop.span() for stop in _LINE_END.finditer(text, span.start, span.end)]
-    starts = [span.start, *(end for _, end in stops)]
-    ends = [*(start for start, _ in stops), span.end]
-    for start, end in zip(starts, ends):
-        if start < end and (start == span.start or text.count(" ", start, end) < _MIN_SENTENCE_WORDS):
-            yield replace(span, start=start, end=end)
 
 
 class _BareInitials:

@@ -67,7 +67,9 @@ class WordPiece:
         self._unknown = (self._vocabulary[unknown],)
         self._longest = max(map(len, self._vocabulary))
         # 50,000 entries take about 15 MB. Nine in ten words of news repeat.
-        self._cached = functools.lru_cache(maxsize=50_000)(self._pieces_and_case)
+        self._cached = functools.lru_cache(maxsize=50_000)(
+            lambda word: (self._pieces(_uncased_word(word)), letter_case(word))
+        )
 
     def words(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
         """Yield the words of ``text[start:end]``, with offsets in ``text``."""
@@ -76,9 +78,6 @@ class WordPiece:
             pieces, case = self._cached(text[first:last])
             if pieces:
                 yield Word(first, last, pieces, case)
-
-    def _pieces_and_case(self, word: str) -> tuple[tuple[int, ...], int]:
-        return self._pieces(_uncased_word(word)), letter_case(word)
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         if len(word) > _MAX_WORD_CHARACTERS:
