@@ -35,7 +35,6 @@ def joined_text(article: Article) -> str:
 
 
 def body_offset(article: Article) -> int:
-    """Return the start of the body in :func:`joined_text`."""
     return len(article.title) + len(_TITLE_END) if article.title else 0
 
 

@@ -74,7 +74,6 @@ _GLOBAL_ENDINGS: Final = frozenset({"AI", "CO", "EU", "FM", "GG", "IO", "LY", "M
 
 
 def find_contacts(article: Article) -> Article:
-    """Return the article with new contacts of its body."""
     contacts = dict.fromkeys(islice(contacts_in(article.body, article.url), MAX_CONTACTS))
     return replace(article, contacts=tuple(contacts))
 
@@ -153,7 +152,6 @@ def _accounts(text: str) -> Iterator[str]:
 
 
 def _digits(number: str) -> str:
-    """Return a number with its letters as the numbers 10 to 35."""
     return "".join(str(int(sign, 36)) for sign in number)
 
 

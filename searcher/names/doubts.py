@@ -67,7 +67,6 @@ class NameDoubt:
 
 
 def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameForm, ...]]:
-    """Return the forms of each name that a query means, the most frequent first."""
     by_name: dict[str, list[NameForm]] = {}
     for kind in kinds_of(field):
         for name in table.meant(kind, asked):

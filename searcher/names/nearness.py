@@ -138,7 +138,7 @@ class ShortName(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Return the first candidate's share in the articles of all possible candidates, or of all."""
+        """Return the first candidate's share of the articles of all possible ones."""
         first, *others = self.among
         possible = [one for one in others if one.possible] or ([] if first.possible else others)
         return first.articles / max(1, sum(one.articles for one in (first, *possible)))
@@ -193,7 +193,6 @@ def add_nearness(
 
 
 def _weight(question: NameQuestion, glimpses: Mapping[str, Sequence[Glimpse]], group: Collection[str]) -> int:
-    """Return one more than the number of near articles, or 0 if no article has any company in common."""
     alone = {*question.alone}
     others = [
         article

@@ -60,8 +60,8 @@ def same_bodies(
         if acronym.meant:
             groups[acronym.meant] += groups.pop(acronym.name)
     full_forms = short_forms()
-    for short in [plain for plain in groups if full_forms.get(plain) in groups]:
-        groups[full_forms[short]] += groups.pop(short)
+    for known in [plain for plain in groups if full_forms.get(plain) in groups]:
+        groups[full_forms[known]] += groups.pop(known)
     joined: dict[str, str] = {}
     for plain, names in groups.items():
         if len(names) > 1:

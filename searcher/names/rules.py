@@ -144,7 +144,6 @@ class Rules:
         return dict.fromkeys(weights) | shown
 
     def short_names(self, kind: str, group: Mapping[str, int]) -> list[ShortName]:
-        """Return the surnames or acronyms of a group, each with the longer names that it may mean."""
         nearness = read_nearness(group)
         near = dict(nearness.values())
         shown, weight, _ = _keys(kind, _names_of(kind, group))
@@ -334,7 +333,6 @@ def _shared_names(
     evidence: Collection[tuple[Explanation, int]],
     near: Mapping[tuple[str, str], Nearness],
 ) -> dict[str, str]:
-    """Map every value to the name that it shares with others."""
     shown, weight, keys = _keys(kind, counts)
     if kind == "person":
         joined = same_people(_people(shown), weight, decided.key, near)

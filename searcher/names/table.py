@@ -84,7 +84,6 @@ class NameStore(Protocol):
 
 
 def kinds_of(field: str) -> tuple[str, ...]:
-    """Return the kinds of the values of a field."""
     field = _OF_ARTICLES.get(field, field)
     return NAMED if field == "speaker" else () if field in EXACT else (field,)
 
@@ -204,7 +203,6 @@ class NameTable:
     """Answers questions about names."""
 
     def __init__(self, base: NameStore, changes: Changes, identities: Identities) -> None:
-        """Decide again the groups whose decisions differ between ``identities`` and ``changes``."""
         self.base: NameStore = base
         self.changes = changes
         self.identities = identities
@@ -216,7 +214,6 @@ class NameTable:
             self.changes = self.decide(before | identities.rules.groups_decided())
 
     def __reduce__(self) -> tuple[type[None], tuple[()]]:
-        """Leave the table out of pickled results."""
         return type(None), ()
 
     def with_identities(self, identities: Identities) -> Self:
@@ -248,7 +245,6 @@ class NameTable:
         return chain(self.base.keys(kind), self.changes.keys(kind))
 
     def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:
-        """Return the values of a group, as :meth:`NameStore.group` does."""
         changed = self.changes.group(kind, group)
         found = {**self.base.group(kind, group, (*some, *changed) if some else ()), **changed}
         return {value: entry for value, entry in found.items() if entry.weight}
@@ -335,9 +331,10 @@ class NameTable:
     def kind_and_name(self, kind: MentionKind, value: str) -> tuple[MentionKind, str | None]:
         """Return the kind and name of a mention. An organisation that was taken for a person has
         another kind."""
-        taken = kind == "person" and " " not in value and self.name_of("organisation", person_mark(value))
-        if taken:
-            return "organisation", taken
+        if kind == "person" and " " not in value:
+            entry = self.entry("organisation", person_mark(value))
+            if entry and entry.name:
+                return "organisation", entry.name
         return kind, self.name_of(kind, value)
 
     def name_of(self, field: str, value: str) -> str | None:

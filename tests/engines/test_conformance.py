@@ -430,9 +430,12 @@ def test_what_a_few_articles_call_a_person_is_the_organisation_of_the_others(eng
     ]
 
     def found(field: str) -> tuple[list[str], list[str], dict[str, int]]:
-        asked = (HasValue(field, "Norvane"), HasAny(field))
-        ids = [sorted(hit.article.id for hit in engine.search(Query(where))) for where in asked]
-        return *ids, dict(engine.search(Query(MatchAll(), facets=(field,))).facets[field].values.counts)
+        ids, any_ids = (
+            sorted(hit.article.id for hit in engine.search(Query(where)))
+            for where in (HasValue(field, "Norvane"), HasAny(field))
+        )
+        facets = engine.search(Query(MatchAll(), facets=(field,))).facets
+        return ids, any_ids, dict(facets[field].values.counts)
 
     fill(engine, ((person, *others[:2]),))
     assert (["p"], ["p"], {"Norvane": 1}) == found("person")

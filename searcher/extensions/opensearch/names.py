@@ -222,7 +222,9 @@ class ClusterNames(NameTable):
     ) -> None:
         """Ask for what is known of values of fields together, rather than one by one; ``perhaps``: for
         :meth:`names_for`."""
-        self.base.learn(_by_kind(values), _by_kind(perhaps))
+        by_kind = _by_kind(values)
+        by_kind["organisation"] |= {person_mark(v) for v in by_kind["person"] if " " not in v}
+        self.base.learn(by_kind, _by_kind(perhaps))
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
         """Return the names that many values of a field go by: most by themselves, and are not asked for."""
@@ -282,8 +284,8 @@ def _pairs(values: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, str]]:
     return dict.fromkeys((kind, value) for kind, some in values.items() for value in some)
 
 
-def _by_kind(values: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _by_kind(values: Mapping[str, Iterable[str]]) -> defaultdict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for field, some in values.items():
         for kind in kinds_of(field):
             found[kind].update(some)

@@ -139,7 +139,7 @@ def _initials_of_all(words: Name) -> frozenset[str]:
     return frozenset("".join(word[0] for word in some) for some in (large, words, parts, pairs))
 
 
-def spelling(name: Name) -> str:
+def spelling_key(name: Name) -> str:
     """Return the key that "Sky News" and "SkyNews" share."""
     return "".join(name).replace("-", "")
 
@@ -160,14 +160,14 @@ _MAX_UNIVERSITY_WORDS: Final = 2
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
 
 
-def in_full(name: Name) -> Sequence[Name]:
+def full_forms(name: Name) -> Sequence[Name]:
     """Return the full names of a well-known short form: "Federal Reserve (Board)" for "Fed"."""
     short = " ".join(name)
     full = tuple(SHORT_FORMS.get(fold(short), "").split())
     return [full, (*full, "board"), ("us", *full)] if full else []
 
 
-def is_short(name: Name, other: Name) -> bool:
+def is_short_for(name: Name, other: Name) -> bool:
     """Return True if a name equals another, or lacks only generic words, a legal form, or "University"."""
     return (
         other == name
@@ -179,12 +179,12 @@ def is_short(name: Name, other: Name) -> bool:
 def is_start(name: Name, other: Name) -> bool:
     """Return True for "Meta" and "Meta Platforms", or "Sea Bank" and "Sea Bank of Canada"; not "Meta AI"."""
     rest = other[len(name) :]
-    if not begins(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
+    if not is_prefix(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
         return False
     return (len(name) > 1 and rest[0] == "of") or not SUBUNITS.intersection(rest)
 
 
-def begins(name: Name, other: Name) -> bool:
+def is_prefix(name: Name, other: Name) -> bool:
     """Return True if a name is the start of another, and not a single word that starts many."""
     lone = len(name) == 1
     return other[: len(name)] == name and len(other) > len(name) and not (lone and name[0] in _COMMON_STARTS)
@@ -204,7 +204,7 @@ def is_end(name: Name, other: Name) -> bool:
     )
 
 
-def core(name: Name) -> frozenset[str]:
+def ministry_key(name: Name) -> frozenset[str]:
     """Return the key that "Department of Justice" and "US Justice Department" share."""
     return frozenset(word for word in name if word not in SMALL and word not in STATES and word != "affairs")
 
@@ -226,18 +226,18 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Joined:
     spelt: dict[str, int] = {}
     for number, body in enumerate(bodies):
         if body.words:
-            groups.join(number, spelt.setdefault(spelling(body.words), number))
+            groups.join(number, spelt.setdefault(spelling_key(body.words), number))
     _join_bracketed(groups, text, bodies)
     longer = _LongerNames(text, bodies, first)
     # Longest first, so that the candidates of a short name are already joined.
     for name, number in sorted(first.items(), key=lambda item: -len(item[0])):
-        like = next(filter(None, longer.of(name, bodies[number])), [])
-        if like:
+        candidates = next(filter(None, longer.of(name, bodies[number])), [])
+        if candidates:
             # One organisation, or one that starts all others: "Marlowe" is "Marlowe Quay".
-            least = min(like, key=len)
-            one = len({groups.root(first[other]) for other in like}) == 1
-            if one or all(other[: len(least)] == least for other in like):
-                groups.join(number, first[least])
+            shortest = min(candidates, key=len)
+            are_joined = len({groups.root(first[other]) for other in candidates}) == 1
+            if are_joined or all(other[: len(shortest)] == shortest for other in candidates):
+                groups.join(number, first[shortest])
     return groups
 
 
@@ -273,7 +273,7 @@ class _LongerNames:
         self._by_start, self._by_end = _Lists[str](), _Lists[str]()
         self._by_letters, self._by_all_letters = _Lists[str](), _Lists[str]()
         self._of_state = _Lists[str]()
-        self._by_core = _Lists[frozenset[str]]()
+        self._by_ministry = _Lists[frozenset[str]]()
         for name, number in first.items():
             self._by_start.add(name[0], name)
             self._by_end.add(name[-1], name)
@@ -285,7 +285,7 @@ class _LongerNames:
                 if name[0] in STATES:
                     self._of_state.add(name[1], name)
             if FORMAL.intersection(name):
-                self._by_core.add(core(name), name)
+                self._by_ministry.add(ministry_key(name), name)
 
     def of(self, name: Name, body: Body) -> Iterator[list[Name]]:
         """Yield the candidates of each rule, the most certain rule first."""
@@ -294,21 +294,23 @@ class _LongerNames:
         before = math.inf if early else self._first[name]
         start = self._extensions(name, self._by_start.get(name[0], ()))
         end = self._extensions(name, self._by_end.get(name[-1], ()))
-        full = in_full(name)
+        full = full_forms(name)
         yield _others(name, [one for one in full if one in self._first][:1])
         if full and FORMAL.intersection(full[0]):
-            yield _others(name, self._by_core.get(core(full[0]), ()))
+            yield _others(name, self._by_ministry.get(ministry_key(full[0]), ()))
         for letters in (self._by_letters, self._by_all_letters) if acronym else ():
             yield [other for other in _others(name, letters.get(acronym, ())) if other[0] != name[0]]
-        yield [other for other in start if is_short(name, other)]
+        yield [other for other in start if is_short_for(name, other)]
         yield [other for other in start if is_start(name, other) and self._comes_first(other, name, before)]
         yield [other for other in start if self._is_unit(name, other)]
         yield [other for other in end if is_end(name, other)]
         if is_generic(name):
             yield [other for other in end if self._first[other] < self._first[name]]
         of_state = _others(name, self._of_state.get(name[0], ()))
-        yield [other for other in of_state if is_short(name, other[1:])]
-        yield _others(name, self._by_core.get(core(name), ()) if FORMAL.intersection(name) else ())
+        yield [other for other in of_state if is_short_for(name, other[1:])]
+        yield _others(
+            name, self._by_ministry.get(ministry_key(name), ()) if FORMAL.intersection(name) else ()
+        )
 
     def _comes_first(self, other: Name, name: Name, before: float) -> bool:
         """Return True if the longer name comes first. For acronyms the headline does not count."""
@@ -321,7 +323,7 @@ class _LongerNames:
 
     def _is_unit(self, name: Name, other: Name) -> bool:
         """Return True if "Marlowe" follows "Marlowe Canada Ltd", which is then the only Marlowe."""
-        return self._is_named_before(other, name) and other in self._registered and begins(name, other)
+        return self._is_named_before(other, name) and other in self._registered and is_prefix(name, other)
 
     def _extensions(self, name: Name, names: Iterable[Name]) -> list[Name]:
         """Return the longer names, none for a registered name, which is complete."""
@@ -514,16 +516,15 @@ def _join_full(groups: Joined, name: Name, number: int, before: _FullNames) -> N
 def _bearers(word: str, full: _FullNames) -> Sequence[int]:
     """Return the mentions whose name has a word, by the first rule of _BEARERS that finds any."""
     near = {*full.with_word(word), *full.with_word(word.split("-")[-1]), *full.with_given(word)}
-    found = (full.numbers(other for other in near if bears(other, word)) for bears in _BEARERS)
-    return next(filter(None, found), ())
+    mentions = (full.numbers(other for other in near if bears(other, word)) for bears in _BEARERS)
+    return next(filter(None, mentions), ())
 
 
-# The first rule with a bearer applies.
 _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
-    lambda name, word: name[-1] == word,
+    # "al-Assad" is Bashar al Assad.
     lambda name, word: (
-        word.partition("-")[0] in PARTICLES and "-".join(name).endswith(f"-{word}")
-    ),  # "al-Assad"
+        name[-1] == word or (word.partition("-")[0] in PARTICLES and "-".join(name).endswith(f"-{word}"))
+    ),
     lambda name, word: word in name[1:],
     lambda name, word: word == name[0],
     lambda name, word: len(word) > 2 and len(name[0]) > 1 and same_given(name[0], word),

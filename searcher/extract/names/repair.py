@@ -38,7 +38,6 @@ def drop_impossible(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
 
 
 def _is_mark(text: str, span: NameSpan) -> bool:
-    """Return True if it is a single character, has no letter, or is in small letters."""
     name = text[span.start : span.end]
     return sum(map(str.isalnum, name)) < 2 or not any(map(str.isalpha, name)) or name.islower()
 
@@ -188,7 +187,6 @@ def _stripped_span(text: str, start: int, end: int, unstopped: Collection[str]) 
 
 
 def _is_abbreviated(name: str, unstopped: Collection[str]) -> bool:
-    """Return True if the full stop is part of the name, not the end of a sentence."""
     short = ABBREVIATED.search(name)
     return short is not None and (len(short[1]) == 1 or short[1] not in unstopped)
 

@@ -263,7 +263,6 @@ class Tagger:
         return spans
 
     def _probabilities(self, chunk: Chunk) -> NDArray[np.float32]:
-        """Return the probability of each label for every word, taken at its first piece."""
         import numpy as np
 
         ids, cases, firsts = [self._first], [0], []
@@ -298,7 +297,6 @@ def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) 
 
 
 def _span_of_run(chunk: Chunk, run: Sequence[int], probabilities: NDArray[np.float32]) -> NameSpan:
-    """Return the kind with the highest probability over the words, B- and I- together."""
     rows = probabilities[run]
     by_kind = (rows[:, 1::2] + rows[:, 2::2]).mean(axis=0)
     kind = int(by_kind.argmax())  # type: ignore[call-overload, unused-ignore]
