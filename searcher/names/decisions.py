@@ -83,7 +83,7 @@ class Curation:
         sort, old = _checked_name(kind, old)
         _, new = _checked_name(kind, new)
         if old == new:
-            raise UsageError(f"“{old}” is called that already.")
+            raise UsageError(f"“{old}” already has this name.")
         return self._without(sort, new)._give_name(sort, old, new)
 
     def split(self, kind: str, name: str) -> Self:
@@ -120,7 +120,7 @@ class Curation:
         names = {(kind, fold(name)) for kind, name, _ in remaining}
         restored = [(kind, name, what) for kind, name, what in removed if (kind, fold(name)) not in names]
         if not restored and len(remaining) == len(now):
-            raise UsageError("Nothing can be taken back: the decisions have changed since.")
+            raise UsageError("This step cannot be undone: the decisions have changed since.")
         return replace(self.of([*remaining, *restored]), origin=self.origin)
 
     def decisions(self) -> tuple[Decision, ...]:
@@ -178,7 +178,7 @@ class Curation:
                 return replace(self, apart=self.apart | {(kind, name)})
             case [name, "ignored"]:
                 return replace(self, ignored=self.ignored | {(kind, name)})
-        raise UsageError(f"Line {number} of the decisions about names makes no sense: {line:.80}")
+        raise UsageError(f"Line {number} is not a decision about a name: {line:.80}")
 
     def _give_name(self, kind: Kind, name: str, to: str) -> Self:
         """Give a value, and all values with its name, the name ``to``."""
@@ -228,7 +228,7 @@ def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[s
     def change(text: str) -> str:
         nonlocal now, before
         made = changed.since(text)
-        with suppress(UsageError):  # a file that makes no sense is replaced
+        with suppress(UsageError):  # an invalid file is replaced
             before = {*Curation.parse(text).decisions()}
         now = {*made.decisions()}
         return made.render()
@@ -239,10 +239,10 @@ def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[s
 
 def _checked_name(kind: str, name: str) -> tuple[Kind, str]:
     if kind not in KINDS:
-        raise UsageError(f"Names are of a person, organisation, source or author, not of a “{kind}”.")
+        raise UsageError(f"“{kind}” is not a kind of name. Use person, organisation, source or author.")
     plain = " ".join(name.split())
     if not fold(plain):
         raise UsageError("A name needs a letter or a digit.")
     if plain.startswith("#") or plain in (_ARROW, _FOUND, _OTHER, _APART, _IGNORED):
-        raise UsageError(f"“{plain}” cannot be told from the marks of the file.")
+        raise UsageError(f"“{plain}” has a meaning of its own in {FILE}, and cannot be a name.")
     return cast(Kind, kind), plain
