@@ -19,14 +19,16 @@ def by_position(quotes: Sequence[Quote]) -> list[int]:
 
 
 def values_of(article: Article, field: str) -> tuple[str, ...]:
-    """Return the values of a value field or a facet, each once, without empty ones. Those of bodies are
-    followed by the acronyms that the article explains."""
+    """Return the values of a value field or a facet, each once, without empty ones. The
+    organisations are followed by evidence: acronyms that the article explains, and people who may be some."""
     if field == "organisation":
-        from searcher.names.organisations import (
+        from searcher.names.organisations import (  # rules that reading an article does not need
             explanations,
-        )  # with rules that an article which is read needs none of
+            marked_people,
+        )
 
-        return tuple(dict.fromkeys(filter(None, (*article.organisations, *explanations(article)))))
+        evidence = (*explanations(article), *marked_people(article))
+        return tuple(dict.fromkeys(filter(None, (*article.organisations, *evidence))))
     if field == "year":
         return (str(article.published.year),) if article.published else ()
     if field in TIME_FACETS:

@@ -1,4 +1,4 @@
-"""From a cleaned article to one with people, organisations and quotations."""
+"""Extraction: adds people, organisations and quotations to an article."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import UsageError
 
-#: The version of the extraction: raise it when a change should make users rebuild.
+#: Version of the extraction. Raise it if users should rebuild after a change.
 ANNOTATOR = "29"
 
 
 def annotate(article: Article) -> Article:
-    """The article with its mentions and quotes, found anew by the extractors that are installed.
+    """Return the article with new mentions and quotes from all installed extractors. Raises UsageError.
 
-    Names come first, as speakers are chosen among them, then quotes, then others by name. Raises UsageError.
+    Names come first because speakers are chosen among them, then quotes, then other extractors by name.
     """
     if not isinstance(article, Article):
-        raise UsageError(f"What is annotated is an Article, not {article!r:.40}.")
+        raise UsageError(f"Expected an Article, not {article!r:.40}.")
     extractors = plugins.load("searcher.extractors")
     order = ["names", "quotes", *sorted(extractors.keys() - {"names", "quotes"})]
     for name in order:

@@ -1,4 +1,4 @@
-"""An article as its stages read it: in which language, and as what text."""
+"""The language and the text of an article for extraction."""
 
 from __future__ import annotations
 
@@ -12,40 +12,34 @@ from searcher.languages.detection import detect
 
 
 def language_of(article: Article) -> str | None:
-    """The language to extract in: English (also of a few plain words), another that is served, else None."""
+    """Return the language of an article, None if it is unsupported. A few plain words are English."""
     language = article.language if article.cleaner else detect(article.body, article.language)
     if language is None:
-        return ENGLISH if _is_ascii(article.body or article.title) else None
+        letters = [char for char in (article.body or article.title)[:1000] if char.isalpha()]
+        return ENGLISH if sum(map(str.isascii, letters)) >= 0.9 * len(letters) else None
     return language if is_served(language) else None
 
 
-def _is_ascii(text: str) -> bool:
-    """Whether nine in ten of the first letters are of the English alphabet."""
-    letters = [char for char in text[:1000] if char.isalpha()]
-    return sum(map(str.isascii, letters)) >= 0.9 * len(letters)
-
-
 _SMALL: Final = english("SMALL")
-_MIN_SHARE: Final = 1 / 3  # of the lines surely go on: else they are paragraphs or a list
-_WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs
-_MIN_SHARE_OF_LENGTH: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason
+_MIN_SHARE: Final = 1 / 3  # of lines that continue: otherwise they are paragraphs or a list
+_WIDTHS: Final = range(30, 101)  # characters: shorter lines are list items, longer ones paragraphs
+_MIN_SHARE_OF_LENGTH: Final = 0.6  # of the usual length: shorter lines are not wrapped
 _ENDS: Final = '.!?:;"”’'
 _TITLE_END: Final = "\n\n"
 
 
 def joined_text(article: Article) -> str:
-    """The text that a tagger reads: title and body, with blanks for the line ends within paragraphs."""
+    """Return the text for a tagger: title and body, without line ends inside paragraphs."""
     body = unwrapped_text(article.body)
     return f"{article.title}{_TITLE_END}{body}" if article.title else body
 
 
 def body_offset(article: Article) -> int:
-    """Where the body begins in :func:`joined_text`."""
     return len(article.title) + len(_TITLE_END) if article.title else 0
 
 
 def unwrapped_text(text: str) -> str:
-    """The text with a blank for every line end that only keeps lines short; offsets stay."""
+    """Replace the line ends of wrapped lines by spaces. Offsets stay the same."""
     lines = text.split("\n")
     touching = [(left, right) for left, right in pairwise(lines) if _touch(left, right)]
     going_on = [len(left) for left, right in touching if right[0].islower() or _is_open(left)]
@@ -65,15 +59,15 @@ def unwrapped_text(text: str) -> str:
 
 
 def _touch(left: str, right: str) -> bool:
-    """Whether neither is empty nor indented: a paragraph may begin with blanks."""
+    """Return True if neither line is empty or indented at the break: a paragraph may start with spaces."""
     return bool(left and right) and not left[-1].isspace() and not right[0].isspace()
 
 
 def _is_open(line: str) -> bool:
-    """Whether its last word wants another: "the Chicago Board of"."""
+    """Return True if the last word needs another: "the Chicago Board of"."""
     return line.rpartition(" ")[2] in _SMALL
 
 
 def _begins_paragraph(line: str, after: str, least: float) -> bool:
-    """Whether a short line is no heading: the place and day that stood before it may have been taken away."""
+    """Return True if a short line starts a paragraph whose place and day were removed, not a heading."""
     return len(after) >= least and line[-1] not in _ENDS and not line.isupper()

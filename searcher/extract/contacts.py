@@ -1,4 +1,4 @@
-"""The contacts that people left in a body, certain by their form, their country or check digits."""
+"""Contacts in a body that are certain by form, country or check digits."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from urllib.parse import urlsplit
 
 from searcher.article import Article
 
-#: Contacts of one article that are looked at; a directory of a club has some hundred.
+#: Maximum number of contacts of one article. The directory of a club has some hundred.
 MAX_CONTACTS: Final = 2_000
 
 _HOST: Final = r"(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])"
 _MAIL = re.compile(rf"(?<![\w.+%/=-])[a-z0-9][\w.+%-]{{0,63}}@{_HOST}(?!@)", re.A | re.I)
 #: “name (at) site.org”, “name [at] site (dot) org”, and “<name at site.org>” as lists of mails write it.
 _AT = re.compile(r"[(\[{<] ?(?:at|ät|@) ?[)\]}>]| at [\w.-]+>", re.I)
-_HIDDEN = re.compile(
+_OBFUSCATED = re.compile(
     r"(?:(?<![\w.+-])([\w.+-]{1,64}) ?[(\[{<] ?(?:at|ät|@) ?[)\]}>] ?|<([\w.+-]{1,64}) at )"
     r"((?:[a-z0-9-]{1,63} ?(?:\.|[(\[{] ?(?:dot|punkt|\.) ?[)\]}]) ?){1,6}[a-z]{2,24})(?![\w-])",
     re.I,
 )
 _DOT = re.compile(r" ?[(\[{] ?(?:dot|punkt|\.) ?[)\]}] ?", re.I)
-#: What a mail says of its way and its number, also where another mail tells it: nobody is reached there.
-_WAY_OF_MAIL = re.compile(
+#: Mail headers with the route and numbers of a mail, also of a quoted one.
+_MAIL_HEADER = re.compile(
     r"\b(?:Received: (?:from|by)\b|(?:Message|Content)-I[Dd]:|In-Reply-To: ?<|References: ?<).*"
     r"(?:\n[ \t]+\S.*)*"
 )
 _SITE = re.compile(rf"(?:\b(?:https?|ftp|git)://|\bwww\.)(?:www\.)?({_HOST})", re.A | re.I)
-#: A site without “www” in small letters; “Booking.com” is a company.
+#: A site without “www” and in small letters. “Booking.com” is a company.
 _BARE_SITE = re.compile(
     r"(?<![\w.@/-])((?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|edu|gov|info|eu))"
     r"(?![\w@>-]|\.\w| [(\[]\d+\.\d+\.\d+\.\d)",  # a machine with its address passes mail on
@@ -52,39 +52,38 @@ _IBAN_LENGTHS: Final = {
 }
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _LEI = re.compile(r"\b[0-9A-Z]{4}00[0-9A-Z]{12}\d\d\b")
-#: One digit checks an ISIN, which a word may fit by chance: what it is stands before it.
+#: An ISIN needs a label, because a word may pass its single check digit by chance.
 _ISIN = re.compile(r"\bISIN[^\w\n]{0,3}(?:code|no|nr|number)?[^\w\n]{0,3}([A-Z]{2}[0-9A-Z]{9}\d)\b", re.I)
 _BITCOIN = re.compile(r"\b[13][1-9A-HJ-NP-Za-km-z]{25,34}\b")
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 _PART: Final = r"(?:[ ()./–‑-]{0,3}\d)"
-_ABROAD = re.compile(rf"(?<![\w=/+])\+ ?\(?[1-9]{_PART}{{6,14}}(?!\w)")
-_AT_HOME = re.compile(rf"(?<![\w.,:/+–-])\(?0\d{_PART}{{6,13}}(?!\w)")
+_INTERNATIONAL = re.compile(rf"(?<![\w=/+])\+ ?\(?[1-9]{_PART}{{6,14}}(?!\w)")
+_NATIONAL = re.compile(rf"(?<![\w.,:/+–-])\(?0\d{_PART}{{6,13}}(?!\w)")
 _AMERICAN = re.compile(r"(?<![\w.,:/+–-])(?:1[-. ])?\(?[2-9]\d\d(?:\) ?|[-. ])[2-9]\d\d[-. ]\d{4}(?!-?\w)")
 _SPACED = re.compile(r"[\d ]+")
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d\d){1,2}(?!\d)")
-#: What tells that a number is called; another number may stand between.
-_CALLED = re.compile(
+#: Words before a phone number, possibly with another number between.
+_PHONE_LABEL = re.compile(
     r"(?:\b(?:tel|phone|fon|fax|call|mobil|cell|handy|whats ?app|signal|ruf|appel|tél|hotline|text|dial)|☎)"
     r"[a-z]{0,12}[^\n\d]{0,25}$|\d\)?(?: or | and | oder | ou | und |, | / )\(?$",
     re.I,
 )
-#: Endings of countries that sites of all the world have.
-_NOWHERE: Final = frozenset({"AI", "CO", "EU", "FM", "GG", "IO", "LY", "ME", "SO", "TO", "TV"})
+#: Country endings of sites all over the world.
+_GLOBAL_ENDINGS: Final = frozenset({"AI", "CO", "EU", "FM", "GG", "IO", "LY", "ME", "SO", "TO", "TV"})
 
 
 def find_contacts(article: Article) -> Article:
-    """Return the article with the contacts in its body found anew."""
-    found = dict.fromkeys(islice(contacts_in(article.body, article.url), MAX_CONTACTS))
-    return replace(article, contacts=tuple(found))
+    contacts = dict.fromkeys(islice(contacts_in(article.body, article.url), MAX_CONTACTS))
+    return replace(article, contacts=tuple(contacts))
 
 
 def contacts_in(text: str, url: str | None = None) -> Iterator[str]:
-    """Yield the contacts in a text: mail addresses, other sites, numbers, and accounts."""
-    text, own = _WAY_OF_MAIL.sub("", text), _host(urlsplit(url).hostname or "") if url else ""
+    """Yield the contacts in a text: mail addresses, phone numbers, other sites, and accounts."""
+    text, own = _MAIL_HEADER.sub("", text), _host(urlsplit(url).hostname or "") if url else ""
     mails = list(_mails(text))
-    found = (match for pattern in (_SITE, _BARE_SITE) for match in pattern.finditer(text))
-    sites = [site for match in found if (site := _host(match[1])) != own]
+    matches = (match for pattern in (_SITE, _BARE_SITE) for match in pattern.finditer(text))
+    sites = [site for match in matches if (site := _host(match[1])) != own]
     yield from mails
     yield from _numbers(text, _region([own] if own else [*mails, *sites]))
     yield from sites
@@ -93,10 +92,10 @@ def contacts_in(text: str, url: str | None = None) -> Iterator[str]:
 
 def _mails(text: str) -> Iterator[str]:
     if "@" in text:
-        yield from (found[0].lower() for found in _MAIL.finditer(text))
+        yield from (match[0].lower() for match in _MAIL.finditer(text))
     if _AT.search(text):
-        for found in _HIDDEN.finditer(text):
-            yield f"{found[1] or found[2]}@{_DOT.sub('.', found[3])}".replace(" ", "").lower()
+        for match in _OBFUSCATED.finditer(text):
+            yield f"{match[1] or match[2]}@{_DOT.sub('.', match[3])}".replace(" ", "").lower()
 
 
 def _host(name: str) -> str:
@@ -104,32 +103,30 @@ def _host(name: str) -> str:
 
 
 def _region(hosts: list[str]) -> str | None:
-    """Return the country whose ending these sites have, None where they have several or none."""
     endings = {host.rpartition(".")[2].upper() for host in hosts}
-    countries = {"GB" if one == "UK" else one for one in endings if len(one) == 2} - _NOWHERE
+    countries = {"GB" if one == "UK" else one for one in endings if len(one) == 2} - _GLOBAL_ENDINGS
     return countries.pop() if len(countries) == 1 else None
 
 
 def _numbers(text: str, region: str | None) -> Iterator[str]:
-    """Yield the valid telephone numbers: from abroad, of the region, and as only North America writes."""
-    for pattern, country in ((_ABROAD, None), (_AT_HOME, region), (_AMERICAN, "US")):
-        if pattern is _AT_HOME and not region:
+    for pattern, country in ((_INTERNATIONAL, None), (_NATIONAL, region), (_AMERICAN, "US")):
+        if pattern is _NATIONAL and not region:
             continue
-        for found in pattern.finditer(text):
-            if pattern is not _ABROAD and not _is_called(text, found):
+        for match in pattern.finditer(text):
+            if pattern is not _INTERNATIONAL and not _is_phone_number(text, match):
                 continue
-            if number := _valid_number(found[0], country):
+            if number := _valid_number(match[0], country):
                 yield number
 
 
-def _is_called(text: str, found: re.Match[str]) -> bool:
-    """Tell whether digits are a telephone number, by marks, the word before it, or a line for itself."""
-    if found.re is _AMERICAN and not _SPACED.fullmatch(found[0]):
+def _is_phone_number(text: str, match: re.Match[str]) -> bool:
+    """Return True if digits are a phone number by their form, the word before, or a line of their own."""
+    if match.re is _AMERICAN and not _SPACED.fullmatch(match[0]):
         return True
-    if _DATE.match(found[0]):
+    if _DATE.match(match[0]):
         return False
-    alone = {text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]} <= {"", "\n"}
-    return alone or _CALLED.search(text, max(0, found.start() - 40), found.start()) is not None
+    alone = {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]} <= {"", "\n"}
+    return alone or _PHONE_LABEL.search(text, max(0, match.start() - 40), match.start()) is not None
 
 
 def _valid_number(written: str, region: str | None) -> str | None:
@@ -145,33 +142,32 @@ def _valid_number(written: str, region: str | None) -> str | None:
 
 
 def _accounts(text: str) -> Iterator[str]:
-    for found in _IBAN.finditer(text):
-        number = found[0].replace(" ", "")[: _IBAN_LENGTHS.get(found[0][:2], 0)]
-        if len(number) == _IBAN_LENGTHS.get(found[0][:2]) and _is_one(number[4:] + number[:4]):
+    for match in _IBAN.finditer(text):
+        number = match[0].replace(" ", "")[: _IBAN_LENGTHS.get(match[0][:2], 0)]
+        if len(number) == _IBAN_LENGTHS.get(match[0][:2]) and _has_valid_checksum(number[4:] + number[:4]):
             yield f"IBAN {number}"
-    yield from (f"LEI {found[0]}" for found in _LEI.finditer(text) if _is_one(found[0]))
-    yield from (f"ISIN {one}" for found in _ISIN.finditer(text) if _passes_luhn(one := found[1].upper()))
-    yield from (f"Bitcoin {found[0]}" for found in _BITCOIN.finditer(text) if _is_bitcoin(found[0]))
+    yield from (f"LEI {match[0]}" for match in _LEI.finditer(text) if _has_valid_checksum(match[0]))
+    yield from (f"ISIN {one}" for match in _ISIN.finditer(text) if _passes_luhn(one := match[1].upper()))
+    yield from (f"Bitcoin {match[0]}" for match in _BITCOIN.finditer(text) if _is_bitcoin(match[0]))
 
 
 def _digits(number: str) -> str:
-    """Return a number with its letters as the numbers 10 to 35."""
     return "".join(str(int(sign, 36)) for sign in number)
 
 
-def _is_one(number: str) -> bool:
-    """Tell whether the check digits fit (ISO 7064, MOD 97-10)."""
+def _has_valid_checksum(number: str) -> bool:
+    """Return True if the check digits are right (ISO 7064, MOD 97-10)."""
     return int(_digits(number)) % 97 == 1
 
 
 def _passes_luhn(number: str) -> bool:
-    """Tell whether the check digit fits (ISO 6166)."""
+    """Return True if the check digit is right (ISO 6166)."""
     digits = list(map(int, reversed(_digits(number))))
     return sum(digits[::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
 
 
 def _is_bitcoin(address: str) -> bool:
-    """Tell whether the check of an address fits (Base58Check: the first bytes of a double SHA-256)."""
+    """Return True if the checksum is right (Base58Check: start of a double SHA-256)."""
     number = 0
     for sign in address:
         number = number * 58 + _BASE58.index(sign)

@@ -1,4 +1,4 @@
-"""Opens the networks that come with the package."""
+"""Opens the networks of the package."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:
-    """Load a network that computes on one core, and that tells nobody of it."""
-    # As it is imported, ONNX Runtime (1.32 for Linux) makes an id of the machine and begins to report to
-    # Microsoft what it computes; disable_telemetry_events() comes too late. Whoever wants that sets it to 0.
+    """Load a network that runs on one core and reports to nobody."""
+    # On import, ONNX Runtime (1.32 for Linux) creates an id of the machine and reports to Microsoft;
+    # disable_telemetry_events() comes too late. Set the variable to 0 to allow this.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # The graphs are built of fused operators; more fusing brings a slower normalisation.
+    # The operators are fused already. More fusing brings a slower normalisation.
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

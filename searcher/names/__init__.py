@@ -1,8 +1,14 @@
-"""Names across articles: which names are one person or one body, and why."""
+"""Names across articles: which names are one person or one organisation, and why.
+
+Invariants:
+    A group (``Rules.group``) is decided from its own values. Evidence from articles is stored in it as marked
+    values: explained acronyms and marked people (``organisations``), how near articles are (``nearness``).
+    A change of these values, of the rules or of the word tables needs a new ``VERSION``.
+"""
 
 from typing import Final
 
 __all__ = ["VERSION"]
 
-#: The version of the rules and tables: names that an index keeps are resolved anew where it is another.
-VERSION: Final = 18
+#: Indexes resolve their names again if their version differs.
+VERSION: Final = 19

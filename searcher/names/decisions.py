@@ -1,9 +1,8 @@
-"""Decisions by hand about names, in a plain text file beside the index that people may edit.
+"""Decisions by hand about names, in a text file beside the index that people may edit.
 
-A decision is about the name of a person, an organisation, a source or an author as it is written or shown;
-other case or accents do not matter. Decisions are undone with :meth:`Curation.forget`; articles are never
-altered, so that the file is all there is to keep. How each is written stands at its head (``TEXTS`` in
-:mod:`searcher.locations`).
+A decision is about the name of a person, an organisation, a source or an author, as written or as shown; case
+and accents do not matter. Articles are never changed, so the file is all there is to back up. Its head
+explains the format (``TEXTS`` in :mod:`searcher.locations`).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal, Self, cast
+from typing import TYPE_CHECKING, Final, Literal, Self, TypeVar, cast
 
 from searcher.errors import IndexDamaged, UsageError
 from searcher.locations import TEXTS
@@ -23,32 +22,33 @@ if TYPE_CHECKING:
     from searcher.records.store import Store
 
 Kind = Literal["person", "organisation", "source", "author"]
-#: The kind and the name that it is about, and what is decided.
+#: Kind, name, and the text of the decision.
 Decision = tuple[str, str, str]
+_Key = TypeVar("_Key", tuple[Kind, str], tuple[Kind, str, str])
 
 #: The file's name within the folder of an index.
 FILE: Final = "names.txt"
 
 #: Kinds of names that can be decided about.
 KINDS: Final = ("person", "organisation", "source", "author")
-#: Kinds of values that are names; of the kind “speaker” are those that no article names (“a nurse”).
+#: Kinds of people and organisations. “speaker” has those that no article names (“a nurse”).
 NAMED: Final = ("person", "organisation", "speaker")
 _GAP = re.compile(r"\t+| {2,}")
 _APART = "apart"
 _IGNORED = "ignored"
 _ARROW = "->"
-#: The arrow of a join that the program has made by itself.
+#: The arrow of a join that the program found.
 _FOUND = "~>"
 _OTHER = "!="
 
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """All decisions about names. Immutable: methods return a new object.
+    """All decisions about names. Methods return a new object, and raise UsageError for invalid names.
 
-    ``renamed`` maps a (kind, name) to the name that it goes by; ``joined`` are those that the program has
-    found. ``unlike`` are pairs of names that are not one. ``origin`` are the decisions of the file that these
-    were made from.
+    ``renamed`` is the name that each (kind, name) gets; ``joined`` are its keys that the program found. Names
+    ``apart`` are joined to no other, ``ignored`` ones are hidden, ``unlike`` are pairs of different names.
+    ``origin`` are the decisions in the file when it was read.
     """
 
     renamed: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
@@ -62,53 +62,49 @@ class Curation:
         return bool(self.renamed or self.apart or self.ignored or self.unlike)
 
     def merge(self, kind: str, name: str, others: Iterable[str]) -> Self:
-        """Let ``others`` go by ``name``, and whatever goes by them already. Raises UsageError."""
+        """Give ``others``, and all values with their names, this name."""
         sort, name = _checked_name(kind, name)
         same = [_checked_name(kind, other)[1] for other in others]
         if not same:
             raise UsageError("Name at least one other name to merge.")
-        changed = self._without(sort, name)
-        # The name shown may have gone by another until now; from here on it stands for itself.
+        changed = self._without(sort, name)  # the name may have had another name until now
         for other in same:
             if other == name:
                 raise UsageError(f"“{name}” cannot be merged with itself.")
-            changed = changed._goes_by(sort, other, name)
+            changed = changed._give_name(sort, other, name)
         return changed
 
     def join(self, kind: str, name: str, other: str) -> Self:
-        """Let ``other`` go by ``name`` as the program has found, and nobody decided. Raises UsageError."""
+        """Give ``other`` this name, as a finding of the program."""
         made = self.merge(kind, name, [other])
         return replace(made, joined=made.joined | {_checked_name(kind, other)})
 
     def rename(self, kind: str, old: str, new: str) -> Self:
-        """Show ``old``, and whatever goes by it, as ``new``. Raises UsageError."""
         sort, old = _checked_name(kind, old)
         _, new = _checked_name(kind, new)
         if old == new:
-            raise UsageError(f"“{old}” is called that already.")
-        return self._without(sort, new)._goes_by(sort, old, new)
+            raise UsageError(f"“{old}” already has this name.")
+        return self._without(sort, new)._give_name(sort, old, new)
 
     def split(self, kind: str, name: str) -> Self:
-        """Keep ``name`` for itself: joined to no other name, by hand or by itself. Raises UsageError."""
+        """Keep a name apart: it is joined to no other name."""
         sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         return replace(changed, apart=changed.apart | {(sort, name)})
 
     def deny(self, kind: str, name: str, other: str) -> Self:
-        """Keep ``name`` from being taken for ``other``, whatever else it is. Raises UsageError."""
+        """Record that ``name`` is not ``other``."""
         (sort, name), (_, other) = _checked_name(kind, name), _checked_name(kind, other)
         if fold(name) == fold(other):
             raise UsageError(f"“{name}” is “{other}”.")
         return replace(self, unlike=self.unlike | {(sort, name, other)})
 
     def ignore(self, kind: str, name: str) -> Self:
-        """``name`` is nobody: it vanishes from facets and lists. Raises UsageError."""
         sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         return replace(changed, ignored=changed.ignored | {(sort, name)})
 
     def forget(self, kind: str, name: str) -> Self:
-        """Forget every decision about ``name``, and what goes by it. Raises UsageError if there is none."""
         sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
         kept = {key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)}
@@ -118,26 +114,26 @@ class Curation:
         return changed
 
     def taken_back(self, added: Collection[Decision], removed: Iterable[Decision]) -> Self:
-        """Return these without what a step has added, and with what it removed. Raises UsageError."""
+        """Undo a step that added and removed decisions."""
         now = self.decisions()
-        kept = [one for one in now if one not in added]
-        known = {(kind, fold(name)) for kind, name, _ in kept}
-        back = [one for one in removed if (one[0], fold(one[1])) not in known]
-        if not back and len(kept) == len(now):
-            raise UsageError("Nothing can be taken back: the decisions have changed since.")
-        return replace(self.of([*kept, *back]), origin=self.origin)
+        remaining = [decision for decision in now if decision not in added]
+        names = {(kind, fold(name)) for kind, name, _ in remaining}
+        restored = [(kind, name, what) for kind, name, what in removed if (kind, fold(name)) not in names]
+        if not restored and len(remaining) == len(now):
+            raise UsageError("This step cannot be undone: the decisions have changed since.")
+        return replace(self.of([*remaining, *restored]), origin=self.origin)
 
     def decisions(self) -> tuple[Decision, ...]:
-        """Return every decision as (kind, name, what), sorted; ``what`` as the file has it."""
-        arrows = {True: _FOUND, False: _ARROW}
-        lines = [(*key, f"{arrows[key in self.joined]} {to}") for key, to in self.renamed.items()]
+        """Return every decision as (kind, name, text of the decision), sorted."""
+        arrows = ((key, _FOUND if key in self.joined else _ARROW) for key in self.renamed)
+        lines = [(*key, f"{arrow} {self.renamed[key]}") for key, arrow in arrows]
         lines += [(kind, name, _APART) for kind, name in self.apart]
         lines += [(kind, name, _IGNORED) for kind, name in self.ignored]
         lines += [(kind, name, f"{_OTHER} {other}") for kind, name, other in self.unlike]
         return tuple(sorted(lines))
 
     def since(self, text: str) -> Curation:
-        """Return these with those that came into the file since. Raises IndexDamaged."""
+        """Return these decisions, merged with changes to the file since. Raises IndexDamaged."""
         mine, before = self.decisions(), self.origin
         if before is None or mine == before:
             return self
@@ -150,20 +146,20 @@ class Curation:
         return Curation.of([*kept, *(one for one in mine if (one[0], fold(one[1])) in changed)])
 
     def render(self) -> str:
-        """Return the text of the file; ``Curation.parse`` reads it back."""
+        """Return the text of the file, the reverse of :meth:`parse`."""
         return TEXTS[FILE] + _lines(self.decisions())
 
     @classmethod
     def of(cls, decisions: Iterable[Decision]) -> Self:
-        """Return the decisions that :meth:`decisions` gave."""
+        """Return the decisions of :meth:`decisions`."""
         return cls.parse(_lines(decisions))
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the text of a file. Raises UsageError, which names the line that makes no sense."""
+        """Parse the text of a file. Raises UsageError naming the line with an error."""
         made = cls()
         lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-        # What a name goes by takes the place of what was said of it; whom it is not holds beside that.
+        # A new name replaces earlier decisions about a name; differences are added to it.
         for number, line in sorted(lines, key=lambda one: _OTHER in _GAP.split(one[1])[2:3]):
             if line and not line.startswith("#"):
                 made = made._read(line, number)
@@ -174,7 +170,7 @@ class Curation:
         kind = cast(Kind, written)
         match rest if kind in KINDS else []:
             case [name, "->" | "~>" as arrow, to]:
-                made = self._goes_by(kind, name, to)
+                made = self._give_name(kind, name, to)
                 return replace(made, joined=made.joined | {(kind, name)}) if arrow == _FOUND else made
             case [name, "!=", other]:
                 return replace(self, unlike=self.unlike | {(kind, name, other)})
@@ -182,10 +178,10 @@ class Curation:
                 return replace(self, apart=self.apart | {(kind, name)})
             case [name, "ignored"]:
                 return replace(self, ignored=self.ignored | {(kind, name)})
-        raise UsageError(f"Line {number} of the decisions about names makes no sense: {line:.80}")
+        raise UsageError(f"Line {number} is not a decision about a name: {line:.80}")
 
-    def _goes_by(self, kind: Kind, name: str, to: str) -> Self:
-        """Let ``name``, and whatever goes by it, go by ``to``."""
+    def _give_name(self, kind: Kind, name: str, to: str) -> Self:
+        """Give a value, and all values with its name, the name ``to``."""
         changed = self._without(kind, name) if name != to else self
         moved = {
             key: to if key[0] == kind and fold(old) == fold(name) else old
@@ -195,25 +191,26 @@ class Curation:
         return replace(changed, renamed={key: value for key, value in moved.items() if key[1] != value})
 
     def _without(self, kind: Kind, name: str) -> Self:
-        """Remove the decisions about this name as written."""
-        gone = (kind, fold(name))
+
+        def others(keys: Iterable[_Key]) -> frozenset[_Key]:
+            return frozenset(key for key in keys if (key[0], fold(key[1])) != (kind, fold(name)))
+
         return replace(
             self,
-            renamed={key: to for key, to in self.renamed.items() if (key[0], fold(key[1])) != gone},
-            joined=frozenset(key for key in self.joined if (key[0], fold(key[1])) != gone),
-            apart=frozenset(key for key in self.apart if (key[0], fold(key[1])) != gone),
-            ignored=frozenset(key for key in self.ignored if (key[0], fold(key[1])) != gone),
-            unlike=frozenset(key for key in self.unlike if (key[0], fold(key[1])) != gone),
+            renamed={key: self.renamed[key] for key in others(self.renamed)},
+            joined=others(self.joined),
+            apart=others(self.apart),
+            ignored=others(self.ignored),
+            unlike=others(self.unlike),
         )
 
 
 def _lines(decisions: Iterable[Decision]) -> str:
-    """Decisions as the file has them."""
     return "".join(f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in decisions)
 
 
 def load(texts: Texts) -> Curation:
-    """Read the decisions beside an index; none if there is no file. Raises IndexDamaged."""
+    """Read the decisions beside an index, none if there is no file. Raises IndexDamaged."""
     try:
         read = Curation.parse(texts.read(FILE))
     except UsageError as error:
@@ -222,14 +219,16 @@ def load(texts: Texts) -> Curation:
 
 
 def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[set[Decision], set[Decision]]:
-    """Write the decisions beside an index, with what others have decided since; return new and gone ones.
-    ``store``: in its transaction. Raises IndexFailure."""
+    """Write the decisions beside an index, merged with decisions made there since. Raises IndexFailure.
+
+    Returns the new and the removed decisions. ``store``: write in its transaction.
+    """
     now, before = set[Decision](), set[Decision]()
 
     def change(text: str) -> str:
         nonlocal now, before
         made = changed.since(text)
-        with suppress(UsageError):  # a file that makes no sense is replaced
+        with suppress(UsageError):  # an invalid file is replaced
             before = {*Curation.parse(text).decisions()}
         now = {*made.decisions()}
         return made.render()
@@ -240,10 +239,10 @@ def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[s
 
 def _checked_name(kind: str, name: str) -> tuple[Kind, str]:
     if kind not in KINDS:
-        raise UsageError(f"Names are of a person, organisation, source or author, not of a “{kind}”.")
+        raise UsageError(f"“{kind}” is not a kind of name. Use person, organisation, source or author.")
     plain = " ".join(name.split())
     if not fold(plain):
         raise UsageError("A name needs a letter or a digit.")
     if plain.startswith("#") or plain in (_ARROW, _FOUND, _OTHER, _APART, _IGNORED):
-        raise UsageError(f"“{plain}” cannot be told from the marks of the file.")
+        raise UsageError(f"“{plain}” has a meaning of its own in {FILE}, and cannot be a name.")
     return cast(Kind, kind), plain

@@ -1,27 +1,28 @@
-"""Why names are one, and where that is least sure: what somebody who decides by hand wants to see."""
+"""Why values have one name, and which of these decisions are least certain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from searcher.names.nearness import MIN_SHARE, ShortName, read_nearness
-from searcher.names.normalise import fold
+from searcher.names.normalise import fold, without_mark
 from searcher.names.organisations import initials, short_forms, without_form
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
-#: Share of the likeliest name of a short form from which on it is doubtful, and up to which where joined.
+#: Minimum share of the most likely name of a doubtful short form, and maximum share if it is joined.
 _MIN_SHARE, _MAX_SHARE = 0.6, 0.97
-#: Of the articles with a short form alone, the share near its name from which on a join is not doubtful.
+#: Minimum share of nearby articles, among those with the short form alone, of a certain join.
 _MIN_SURE_SHARE: Final = 0.8
+#: Maximum number of spaces in a short form: one before its legal form.
+_MAX_SPACES = 1
 
 
 @dataclass(frozen=True, slots=True)
 class NameForm:
-    """A form of a name: in how many ``articles``, and ``why`` it goes by the name."""
+    """A form of a name, the number of ``articles`` with it, and the rule by which it has the name."""
 
     form: str
     articles: int
@@ -33,8 +34,11 @@ class NameForm:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A longer name that a form may stand for: how many ``articles`` say so, and how many with the form alone
-    are ``near`` (None: nobody looked)."""
+    """A longer name that a form may stand for.
+
+    ``articles`` is the number that say so, ``near`` the number with the form alone that are near (None:
+    unknown).
+    """
 
     name: str
     articles: int
@@ -43,8 +47,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class NameDoubt:
-    """A ``form`` that goes by a ``name`` (``joined``) or does not, with its ``share`` of the articles that
-    give a longer name; ``articles`` give the form alone. ``among``: the longer names, the likeliest first."""
+    """A ``form`` that was joined to a ``name``, or was not.
+
+    Attributes:
+        articles: Number of articles with the form alone.
+        share: Share of this name in the articles with a longer name.
+        among: The longer names, the most likely first.
+    """
 
     form: str
     name: str
@@ -58,42 +67,26 @@ class NameDoubt:
 
 
 def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameForm, ...]]:
-    """Return the forms of each name that an asked one means, the most frequent first."""
-    found: dict[str, list[NameForm]] = {}
+    by_name: dict[str, list[NameForm]] = {}
     for kind in kinds_of(field):
         for name in table.meant(kind, asked):
             for value in table.values_of(kind, name):
                 entry = table.entry(kind, value)
                 group = table.members(kind, table.rules.group(kind, value))
                 why = table.rules.why(kind, value, name, group)
-                form = NameForm(value, entry.weight if entry else 0, why)
-                found.setdefault(name, []).append(form)
+                form = NameForm(without_mark(value), entry.weight if entry else 0, why)
+                by_name.setdefault(name, []).append(form)
     return {
-        name: tuple(sorted(found[name], key=lambda form: (-form.articles, form.form)))
-        for name in sorted(found)
+        name: tuple(sorted(by_name[name], key=lambda form: (-form.articles, form.form)))
+        for name in sorted(by_name)
     }
 
 
-#: Spaces of a short form at most: one before its legal form.
-_MAX_SPACES = 1
-
-
-#: The full names that were asked of a table: a page asks for the same ones again and again.
-_FULL_NAMES: WeakKeyDictionary[NameTable, dict[str, str]] = WeakKeyDictionary()
-
-
 def full_names(table: NameTable, field: str, names: Iterable[str]) -> dict[str, str]:
-    """Return for names shown by a short form the full one that most articles write: “BBC”."""
-    known = _FULL_NAMES.setdefault(table, {})
-    found = {}
-    for name in names if "organisation" in kinds_of(field) else ():
-        if name.count(" ") > _MAX_SPACES:
-            continue
-        if name not in known:
-            known[name] = _full_name(table, name)
-        if known[name]:
-            found[name] = known[name]
-    return found
+    """Return the most frequent full name of organisations that are shown by a short form (“BBC”)."""
+    candidates = names if "organisation" in kinds_of(field) else ()
+    full = {name: _full_name(table, name) for name in candidates if name.count(" ") <= _MAX_SPACES}
+    return {name: value for name, value in full.items() if value}
 
 
 def _full_name(table: NameTable, name: str) -> str:
@@ -110,52 +103,51 @@ def _full_name(table: NameTable, name: str) -> str:
 
 
 def doubts(table: NameTable, field: str) -> list[NameDoubt]:
-    """Return the joins and splits of short forms that are least sure, those of most articles first."""
-    found = [
+    """Return the least certain decisions about short forms, the most frequent first."""
+    every = [
         doubt
         for kind in kinds_of(field)
         for group in table.groups(kind)
         for doubt in _in_group(table.rules, kind, group)
     ]
-    return sorted(found, key=lambda doubt: (-doubt.articles, abs(doubt.share - MIN_SHARE), doubt.form))
+    return sorted(every, key=lambda doubt: (-doubt.articles, abs(doubt.share - MIN_SHARE), doubt.form))
 
 
 def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
-    # Most groups hold nothing of one word: without a look at these it takes half of the time.
+    # A quick check for groups without one-word values, which halves the time.
     if len(group) < 2 or (all(" " in value for value in group) and not read_nearness(group)):
         return
-    doubtful = [one for one in rules.short_names(kind, group) if _is_doubtful(one)]
+    doubtful = [short for short in rules.short_names(kind, group) if _is_doubtful(short)]
     names = rules.names(kind, group) if doubtful else {}
     plain = without_form if kind == "organisation" else str
     forms = {plain(fold(v)): v for v in sorted(group, key=lambda v: (group[v], v)) if names.get(v)}
-    for asked in doubtful:
-        form, first = forms.get(asked.name), asked.among[0].name
+    for short in doubtful:
+        form, first = forms.get(short.name), short.among[0].name
         joined = first in forms and form is not None and names[form] == names[forms[first]]
-        # What is joined though nothing tells is known to be short for it.
-        if form is None or rules.is_decided(kind, form) or (joined and not asked.meant):
+        # A form that is joined without evidence is a known short form.
+        if form is None or rules.is_decided(kind, form) or (joined and not short.meant):
             continue
-        among = tuple(
+        candidates = tuple(
             Candidate(
-                _shown_name(one.name, forms, names, form),
-                one.articles,
-                round(one.near * asked.articles) if one.known else None,
+                _shown_name(longer.name, forms, names, form),
+                longer.articles,
+                round(longer.near * short.articles) if longer.known else None,
             )
-            for one in asked.among
+            for longer in short.among
         )
-        yield NameDoubt(form, among[0].name, joined, asked.articles, round(asked.share, 3), among)
+        share = round(short.share, 3)
+        yield NameDoubt(form, candidates[0].name, joined, short.articles, share, candidates)
 
 
 def _shown_name(name: str, forms: Mapping[str, str], names: Mapping[str, str | None], short: str) -> str:
-    """Return the name that a compared one is shown by, in full though the short form is shown for it."""
     value = forms.get(name)
     if value is None:
         return name
     return value if names[value] == names[short] == short else names[value] or value
 
 
-def _is_doubtful(asked: ShortName) -> bool:
-    """Tell whether something speaks for a name, and not enough."""
-    mostly = asked.share >= _MIN_SHARE and asked.among[0].articles >= asked.least
-    told = mostly or any(one.near for one in asked.among)
-    sure = asked.meant and asked.among[0].near >= _MIN_SURE_SHARE and asked.share >= _MAX_SHARE
-    return told and not sure
+def _is_doubtful(short: ShortName) -> bool:
+    """Return True if there is evidence for a longer name, but not enough to be sure."""
+    is_likely = short.share >= _MIN_SHARE and short.among[0].articles >= short.least
+    is_sure = short.meant and short.among[0].near >= _MIN_SURE_SHARE and short.share >= _MAX_SHARE
+    return (is_likely or any(longer.near for longer in short.among)) and not is_sure

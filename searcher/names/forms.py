@@ -1,4 +1,4 @@
-"""The tables by which names are compared, within one article and across articles."""
+"""Word tables for comparing names, within an article and across articles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SUFFIXES: Final = word_set("jr sr ii iii iv phd md qc kc sc obe mbe cbe kbe cmg 
 
 NICKNAMES: Final = {given: frozenset(short) for given, *short in map(str.split, english_entries("NICKNAMES"))}
 
-#: Belong to the surname that follows: "van Gaal", "bin Salman", "da Silva".
+#: Words that belong to the surname after them: “van Gaal”, “bin Salman”.
 PARTICLES: Final = word_set(
     """
     van von der den de da di del della dos das do du la le les lo bin bint ibn ben bar al el ul ap ter ten
@@ -20,7 +20,7 @@ PARTICLES: Final = word_set(
     """
 )
 
-#: Legal forms of companies, in small letters as they are written.
+#: Legal forms of companies, in small letters and as written.
 LEGAL_FORMS: Final = word_set(
     """
     inc incorporated corp corporation co cos company companies ltd limited llc llp lp l.p plc ag a.g se sa
@@ -28,15 +28,15 @@ LEGAL_FORMS: Final = word_set(
     jsc pjsc ojsc cjsc ooo pao oao zao
     """
 )
-#: Legal forms that stand before a company's name: “PJSC Gazprom”, «ПАО „Газпром“», “UAB Teltonika”.
+#: Legal forms that precede the name of a company: “PJSC Gazprom”, «ПАО „Газпром“», “UAB Teltonika”.
 LEGAL_FORMS_BEFORE: Final = word_set(
     "jsc pjsc ojsc cjsc ooo pao oao zao uab ао пао оао зао ооо ат пат прат тов тоо"
 )
 
-# "U.S. Treasury" is the Treasury of an article that names no other.
+# States: the “U.S. Treasury” is the Treasury, if an article names no other.
 STATES: Final = word_set("us uk u.s american british national federal royal state")
 
-#: States and unions that bodies' names begin with, letter by letter, as initials have all of them: “USGS”.
+#: States at the start of a name, with their letters in its acronym: “USGS”.
 LETTERS_OF_STATES: Final = {
     ("us",): ("u", "s"),
     ("united", "states"): ("u", "s"),

@@ -1,4 +1,4 @@
-"""Normalisation of names: case, accents, particles and short forms, wherever names are compared."""
+"""Normalisation of names, wherever names are compared."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from searcher.sanitize import normal_form
 
 _WORDS = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
-#: Letters that Unicode does not take apart.
+#: Letters that have no decomposition in Unicode.
 LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
 
 
 def fold(name: str) -> str:
-    """Fold a name: without case, accents, punctuation and extra space, equal for two spellings of it.
+    """Return a name without case, accents, punctuation and extra spaces.
 
     >>> fold("  Seán  O’Brien-Łuc, Jr.")
     'sean obrien luc jr'
@@ -33,5 +33,18 @@ def fold(name: str) -> str:
 
 
 def word_set(words: str) -> frozenset[str]:
-    """Return the words of a text as a set: the notation of word tables here and in extraction."""
+    """Return the words of a table of words."""
     return frozenset(words.split())
+
+
+#: Ends a value of organisations that one article uses as a name of a person. No text contains it.
+PERSON_MARK: Final = "\x1e"
+
+
+def person_mark(name: str) -> str:
+    """Return the marked value of organisations for a person."""
+    return name + PERSON_MARK
+
+
+def without_mark(value: str) -> str:
+    return value.partition(PERSON_MARK)[0]

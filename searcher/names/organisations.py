@@ -1,7 +1,9 @@
-"""Which names of a group are one body: without legal form and "the", and short forms by their full names.
+"""Which names of a group are one organisation.
 
-An article that names a body in full and by initials explains these; that is indexed as a value that is
-nobody's name, “EC = European Community”, which a group holds as evidence for its acronyms."""
+Names are compared without legal form and “the”, and short forms with their full names. Two kinds of evidence
+from single articles are indexed as values of organisations, without being names: an explained acronym (“EC =
+European Community”), and a person who may be an organisation (:func:`marked_people`).
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,24 @@ from typing import Final, NamedTuple
 
 from searcher.analysis.terms import american
 from searcher.article import Article
-from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS
+from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS, TITLES
 from searcher.names.nearness import MANY, Longer, Nearness, ShortName, most
-from searcher.names.normalise import fold, word_set
+from searcher.names.normalise import fold, person_mark, word_set
+from searcher.names.people import is_first_name
 
-#: Legal forms, each as the words that it has once it is folded: “A/S” is two.
+#: The folded words of each legal form: “A/S” has two.
 _LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
 _LEGAL_ENDS: Final = frozenset(form[-1] for form in _LEGAL)
 _STATE_BEGINNINGS: Final = frozenset(words[0] for words in LETTERS_OF_STATES)
 _STATE_LETTERS: Final = frozenset(LETTERS_OF_STATES.values())
 _OFFICES: Final = word_set("department dept ministry")
-#: "Justice Department", "Trade and Industry Ministry"; two words before it may be a town's: "Skerry Fire".
+#: “Justice Department”, “Trade and Industry Ministry”. Two words without “and” may include a town.
 _OFFICE = re.compile(r"(u s )?((?:\w+ )+and(?: \w+)+|\w+) (department|dept|ministry)")
-#: The most words of a name that is tried as an office: the longest labelled ones have 7.
+#: Maximum number of words of an office. The longest labelled ones have 7.
 _MAX_OFFICE_WORDS: Final = 16
 _OFFICE_OF = re.compile(r"(u s )?(department|dept|ministry) (?:of|for) (?:the )?(?=\w)")
-#: Words that count for no initial, in the languages that most bodies are named in.
-_FILLING: Final = word_set(
+#: Words without an initial in acronyms, in the most frequent languages.
+_SMALL_WORDS: Final = word_set(
     "the of and for on in at de la le les des du et en y del der die das und für di e do da"
 )
 
@@ -44,17 +47,21 @@ def same_bodies(
     explained: Explained = (),
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Map names to the name of the same body: without legal form and "the", short forms to full ones or back.
+    """Map names to the name of the same organisation: the full name, or a short form that is more frequent.
 
-    ``explained``: full names of acronyms, by how many articles; ``near``: how near both are.
+    Args:
+        shown: The spelling of each key.
+        weight: The number of articles of each key.
+        explained: The full names of acronyms, with the number of articles.
+        near: How near the articles of a short and a full name are.
     """
     groups = forms_of_bodies(shown)
-    for one in acronyms_of(shown, weight, explained, near):
-        if one.meant:
-            groups[one.meant] += groups.pop(one.name)
-    in_full = short_forms()
-    for known in [plain for plain in groups if in_full.get(plain) in groups]:
-        groups[in_full[known]] += groups.pop(known)
+    for acronym in acronyms_of(shown, weight, explained, near):
+        if acronym.meant:
+            groups[acronym.meant] += groups.pop(acronym.name)
+    full_forms = short_forms()
+    for known in [plain for plain in groups if full_forms.get(plain) in groups]:
+        groups[full_forms[known]] += groups.pop(known)
     joined: dict[str, str] = {}
     for plain, names in groups.items():
         if len(names) > 1:
@@ -72,36 +79,39 @@ def acronyms_of(
     explained: Explained = (),
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> list[ShortName]:
-    """Return the acronyms with their full names, explained or by initials (see :func:`same_bodies`)."""
+    """Return the acronyms with their full names, explained or by initials. Arguments: see
+    :func:`same_bodies`."""
     if not any(map(str.isupper, shown.values())):  # most groups: to compare hundreds of names takes longer
         return []
     groups = forms_of_bodies(shown)
     weights = {plain: sum(weight[key] for key in keys) for plain, keys in groups.items()}
-    found = []
+    acronyms = []
     for acronym in (plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)):
-        told: dict[str, int] = defaultdict(int)
+        explained_names: dict[str, int] = defaultdict(int)
         for (short, full), count in explained:
-            if short == acronym != full:  # “WTO = W.T.O.” tells nothing
-                told[full] += count
-        among: Mapping[str, int] = told or {
+            if short == acronym != full:  # “WTO = W.T.O.” explains nothing
+                explained_names[full] += count
+        candidates: Mapping[str, int] = explained_names or {
             full: count for full, count in weights.items() if initials(full) == acronym
         }
         alone = weights[acronym]
         longer = [
             Longer.of(acronym, alone, full, weights[full], near, count)
-            if full in groups and (told or count < MANY)
+            if full in groups and (explained_names or count < MANY)
             else Longer(full, count, near=0.0, possible=True)
-            for full, count in most(among).items()
+            for full, count in most(candidates).items()
         ]
         if longer:
-            # Initials alone say little: of 35 that as many articles gave or more, half were another body's.
-            found.append(ShortName.of(acronym, alone, longer, least=1 if told else alone + 1))
-    return found
+            # Initials alone are weak evidence: without the higher minimum half of 35 joins were wrong.
+            acronyms.append(ShortName.of(acronym, alone, longer, least=1 if explained_names else alone + 1))
+    return acronyms
 
 
 def body_number(key: str, value: str) -> int:
-    """Return a number that all forms of a body have, by the key of one; 0 for an acronym, whose full name
-    hangs on the other names of its group."""
+    """Return a number, below 256, that all forms of an organisation share.
+
+    0 for an acronym: its full name depends on the rest of its group.
+    """
     plain = without_form(key)
     if _is_acronym(plain, (key,), {key: value}):
         return 0
@@ -109,7 +119,7 @@ def body_number(key: str, value: str) -> int:
 
 
 def forms_of_bodies(shown: Iterable[str]) -> dict[str, list[str]]:
-    """Return the names of bodies without “the” and legal form, each with its keys."""
+    """Return the keys of each name without “the” and legal form."""
     groups: dict[str, list[str]] = defaultdict(list)
     for key in shown:
         groups[without_form(key)].append(key)
@@ -117,13 +127,13 @@ def forms_of_bodies(shown: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bool:
-    """Tell whether a name is written as an acronym, and never as a company: WTO, W.T.O."""
+    """Return True if a name is always written as an acronym, without legal form: WTO, W.T.O."""
     letters = len(plain) > 1 and plain.isalpha()
     return letters and all(key.replace(" ", "") == plain and shown[key].isupper() for key in keys)
 
 
 def initials(plain: str) -> str:
-    """Return the initials of a name of several words, without form; “USA” is not “US Army”."""
+    """Return the initials of a name of several words, "" for a single word. “USA” is not “US Army”."""
     words = plain.split()
     counted = _counted_words(words)
     of_state = len(counted) == 3 and tuple(counted[:2]) in _STATE_LETTERS
@@ -137,13 +147,13 @@ def word_or_initials(key: str) -> str:
     return initials(full) or full
 
 
-#: The words of bodies come again: “bank”, “institute”.
+#: Cached because the words of organisations repeat: “bank”, “institute”.
 _american = lru_cache(maxsize=4096)(american)
 
 
 @lru_cache(maxsize=4096)
 def without_form(key: str) -> str:
-    """Return a folded name without “the”, legal form, and, of a long one, small words; states in one way."""
+    """Return a folded name as it is compared: without “the”, legal form and, if long, small words."""
     words = key.split()
     if len(words) > 1 and max(map(len, words)) == 1:
         return "".join(words)
@@ -151,15 +161,15 @@ def without_form(key: str) -> str:
     words = _without_legal_form(words[1:] if first else words)
     if len(words) < 2:
         return " ".join(words)
-    words = list(map(_american, _in_one_way(words)))
+    words = list(map(_american, _normalised_words(words)))
     counted = _counted_words(words)
     return _without_state(" ".join(counted if len(counted) > 2 else words))
 
 
 def _counted_words(words: list[str]) -> list[str]:
-    """Return the words that count for initials: both letters of a state, and all but filling ones."""
+    """Return the words that have initials: both letters of a state, and all but small words."""
     letters = 2 if tuple(words[:2]) in _STATE_LETTERS else 0
-    return words[:letters] + [word for word in words[letters:] if word not in _FILLING]
+    return words[:letters] + [word for word in words[letters:] if word not in _SMALL_WORDS]
 
 
 def _without_legal_form(words: list[str]) -> list[str]:
@@ -173,7 +183,7 @@ def _without_legal_form(words: list[str]) -> list[str]:
 
 
 def _legal_form(words: list[str], end: int) -> int:
-    """Return how many words before an end are a legal form; none where no other word is before them."""
+    """Return the number of words before ``end`` that are a legal form, 0 if no other word precedes them."""
     if end < 2 or words[end - 1] not in _LEGAL_ENDS:  # most names: it takes a fourth of the time
         return 0
     return next(
@@ -181,10 +191,10 @@ def _legal_form(words: list[str], end: int) -> int:
     )
 
 
-def _in_one_way(words: list[str]) -> list[str]:
+def _normalised_words(words: list[str]) -> list[str]:
     """Return the words of “US Justice Dept” as those of “U.S. Department of Justice”.
 
-    >>> _in_one_way(["united", "states", "justice", "dept"])
+    >>> _normalised_words(["united", "states", "justice", "dept"])
     ['u', 's', 'department', 'of', 'justice']
     """
     for length in (1, 2) if words[0] in _STATE_BEGINNINGS else ():
@@ -198,67 +208,85 @@ def _in_one_way(words: list[str]) -> list[str]:
     if len(words) <= _MAX_OFFICE_WORDS and (office := _OFFICE.fullmatch(plain)):
         state, concern, kind = office.groups(default="")
         plain = f"{state}{kind} of {concern}"
-    return _OFFICE_OF.sub(_office_of, plain, count=1).split()
+    return _OFFICE_OF.sub(_normalised_office, plain, count=1).split()
 
 
 def _without_state(plain: str) -> str:
-    """Return “u s securities exchange commission” as the known full name that means it; no department."""
+    """Return “u s securities exchange commission” as the known full name, unless it is a department."""
     rest = plain.removeprefix("u s ")
     known = rest != plain and not rest.startswith("department ") and rest in short_forms().values()
     return rest if known else plain
 
 
-def _office_of(match: re.Match[str]) -> str:
+def _normalised_office(match: re.Match[str]) -> str:
     state, kind = match.groups(default="")
     return f"{state}{'department' if kind == 'dept' else kind} of "
 
 
 @lru_cache(maxsize=1)
 def short_forms() -> Mapping[str, str]:
-    """Return the well-known short forms with the full names as they are compared."""
     return {short: without_form(full) for short, full in SHORT_FORMS.items()}
 
 
 _EQUALS = " = "
-#: Letters of an acronym at most: what has more in capitals is a word of a headline.
+#: Maximum length of an acronym. Longer words in capitals belong to headlines.
 _MAX_LETTERS = 7
 
 
 class Explanation(NamedTuple):
-    """An acronym and the full name that it stands for, as names of bodies are compared."""
+    """An acronym and its full name, as names of organisations are compared."""
 
     acronym: str
     full: str
 
 
 def explanations(article: Article) -> Iterator[str]:
-    """Yield the acronyms that an article uses for the bodies that it names in full, each as a value."""
+    """Yield the acronyms that an article uses for organisations that it also names in full, as values."""
     for mention in article.mentions:
         if mention.kind == "organisation":
             text = article.title if mention.part == "title" else article.body
-            acronym = _letters(text[mention.start : mention.end])
+            acronym = _acronym_letters(text[mention.start : mention.end])
             short, full = fold(acronym), fold(mention.name)
-            # “EC” in “EC Commission” is part of a name, and stands for no more than it does alone.
-            if acronym and short not in full.split() and _stands_for(full, short):
+            # “EC” in “EC Commission” is part of a name, and means no more than alone.
+            if acronym and short not in full.split() and _has_initials(full, short):
                 yield f"{acronym}{_EQUALS}{mention.name}"
 
 
 def read_explanations(values: Iterable[str]) -> dict[str, Explanation]:
-    """Return those of the values that are explanations, with what they say; “BBC = Big” is none."""
+    """Return the values that are explanations, parsed. “BBC = Big” is not one."""
     parts = {value: value.partition(_EQUALS) for value in values if _EQUALS in value}
     return {
         value: Explanation(fold(acronym), without_form(fold(full)))
         for value, (acronym, _, full) in parts.items()
-        if _letters(acronym) and _stands_for(fold(full), fold(acronym))
+        if _acronym_letters(acronym) and _has_initials(fold(full), fold(acronym))
     }
 
 
-def _stands_for(full: str, acronym: str) -> bool:
-    """Tell whether a full name, folded, has more than one word, and the initials that an acronym has."""
+def _has_initials(full: str, acronym: str) -> bool:
+    """Return True if a folded full name has several words and the initials of an acronym."""
     return " " in full and word_or_initials(full) == word_or_initials(acronym)
 
 
-def _letters(written: str) -> str:
-    """Return the letters of what is written as an acronym, as “W.T.O.’s” is; nothing where it is not."""
+def _acronym_letters(written: str) -> str:
     letters = written.replace(".", "").replace("’", "'").removesuffix("'s")
     return letters if 1 < len(letters) <= _MAX_LETTERS and letters.isalpha() and letters.isupper() else ""
+
+
+#: Maximum length of a title, with the space after it.
+_MAX_TITLE_LETTERS: Final = 20
+
+
+def marked_people(article: Article) -> Iterator[str]:
+    """Yield the people of an article who may be organisations, each as a marked value.
+
+    They have one word, which is not a first name, and no title.
+    """
+    names: dict[str, bool] = {}
+    for mention in article.mentions:
+        name = mention.name
+        if mention.kind == "person" and " " not in name and not is_first_name(fold(name)):
+            text = article.title if mention.part == "title" else article.body
+            words = text[max(0, mention.start - _MAX_TITLE_LETTERS) : mention.end].split()
+            is_titled = len(words) > 1 and words[-2].lower().strip(".") in TITLES
+            names[name] = names.get(name, False) or is_titled
+    yield from (person_mark(name) for name, is_titled in names.items() if not is_titled)

@@ -1,7 +1,9 @@
-"""Which names of a group are one person: without middle names, and surnames by their main bearer.
+"""Which names of a group are one person: middle names are left out, and a surname means its main bearer.
 
-``first-names-us.txt`` are US Social Security counts (public domain; ``training/first_names.py``) with the sex
-of nearly all who bear them, ``first-names-more.txt`` a thousand of other countries, by hand."""
+``first-names-us.txt`` are counts of the US Social Security (public domain, made by
+``training/first_names.py``), ``first-names-more.txt`` a thousand names of other countries. Both have the sex
+of nearly all bearers.
+"""
 
 from __future__ import annotations
 
@@ -14,24 +16,20 @@ from typing import Final
 from searcher.names.forms import PARTICLES
 from searcher.names.nearness import MANY, MANY_OF_FIRST_NAMES, Longer, Nearness, ShortName, most
 
-#: What the tables say of a name that women and men have.
-_BOTH: Final = "x"
-
 
 def first_name_gender(name: str) -> str | None:
-    """Return the sex ("f" or "m") that nearly all bearers of a first name (in lower case) have, else None."""
+    """Return the sex ("f" or "m") of nearly all people with this first name, in lower case, else None."""
     gender = _first_names().get(name)
-    return None if gender == _BOTH else gender
+    return gender if gender != "x" else None  # "x": both
 
 
 def is_first_name(name: str) -> bool:
-    """Tell whether people have a name (in lower case) as a first name."""
     return name in _first_names()
 
 
 @cache
 def _first_names() -> dict[str, str]:
-    # A search whose names are decided starts without it.
+    # Loaded on first use: most searches do not need them.
     from importlib import resources
 
     genders: dict[str, str] = {}
@@ -43,7 +41,7 @@ def _first_names() -> dict[str, str]:
     return genders
 
 
-#: Articles that must give the full name where the surname is a first name too: "David" is no Larry David.
+#: Minimum number of articles with a full name whose surname is also a first name.
 _MIN_ARTICLES: Final = 3
 
 
@@ -53,13 +51,14 @@ def same_people(
     goes_by: Callable[[str], str] = str,
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Map names to the name of the same person: without middle names, and surnames by their main bearer.
+    """Map names to the name of the same person.
 
-    ``goes_by`` says which name a decision lets a name go by, ``near`` how near a surname and a full name are.
+    ``goes_by`` returns the name that a decision gives a name. ``near`` is how near a surname and a full
+    name are.
     """
     surnames = surnames_of(keys, weight, goes_by, near)
     meant = {one.name: name for one in surnames if (name := one.meant) is not None}
-    return _middle_names_aside(keys, weight) | meant
+    return _join_middle_names(keys, weight) | meant
 
 
 def surnames_of(
@@ -68,27 +67,27 @@ def surnames_of(
     goes_by: Callable[[str], str] = str,
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> list[ShortName]:
-    """Return the surnames that articles give alone and in full names. Arguments as of :func:`same_people`."""
-    found = []
+    """Return the surnames in a group that are also in full names. Arguments: see :func:`same_people`."""
+    surnames = []
     for key, named in _bearers(keys, weight).items():
-        known: dict[str, Longer] = {}  # by the name that a decision lets them go by
+        known: dict[str, Longer] = {}  # by the name that decisions give them
         for name, articles in named.items():
-            one = Longer.of(key, weight[key], name, articles, near, many=many_of(key))
+            longer = Longer.of(key, weight[key], name, articles, near, many=many_of(key))
             other = known.get(goes_by(name))
-            known[goes_by(name)] = one.together(other) if other else one
+            known[goes_by(name)] = longer.together(other) if other else longer
         least = _MIN_ARTICLES if is_first_name(key) else 1
-        found.append(ShortName.of(key, weight[key], known.values(), least))
-    return found
+        surnames.append(ShortName.of(key, weight[key], known.values(), least))
+    return surnames
 
 
 def many_of(surname: str) -> int:
-    """Return the articles with a full name from which on nobody asks how near those with the surname are."""
+    """Return the number of articles with a full name from which a surname needs no further evidence."""
     return MANY_OF_FIRST_NAMES if is_first_name(surname) else MANY
 
 
 def forms_of_people(keys: list[str], weight: Mapping[str, int]) -> dict[str, list[str]]:
-    """Return the names of people without middle names, each with its keys."""
-    joined = _middle_names_aside(keys, weight)
+    """Return the keys of each name without its middle names."""
+    joined = _join_middle_names(keys, weight)
     forms: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         forms[joined.get(key, key)].append(key)
@@ -96,8 +95,8 @@ def forms_of_people(keys: list[str], weight: Mapping[str, int]) -> dict[str, lis
 
 
 def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Return for each surname that is given alone those who bear it with the articles of each, most first."""
-    joined = _middle_names_aside(keys, weight)
+    """Return the bearers of each surname with their articles, the most frequent first."""
+    joined = _join_middle_names(keys, weight)
     full = [key for key in keys if " " in key]
     surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
     # "van Houten" is a surname, and no second bearer of "Houten".
@@ -111,7 +110,7 @@ def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, 
 
 
 def _tails(key: str) -> list[str]:
-    """Return the surnames of a full name: its last word, and that with the particles before it."""
+    """Return the surnames of a full name: its last word, alone and with preceding particles."""
     rest, _, tail = key.rpartition(" ")
     tails, words = [tail], rest.split()
     while len(words) > 1 and words[-1] in PARTICLES:
@@ -120,8 +119,8 @@ def _tails(key: str) -> list[str]:
     return tails
 
 
-def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
-    """Map "Donald J. Trump" to "Donald Trump", unless there is a Donald K. Trump as well."""
+def _join_middle_names(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
+    """Map "Donald J. Trump" to "Donald Trump", unless there is also a Donald K. Trump."""
     middles: dict[str, list[list[str]]] = defaultdict(list)  # "donald trump" -> words with a middle name
     for key in keys:
         if key.count(" ") > 1:
@@ -133,15 +132,12 @@ def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str,
         if len(short.split(" ", 1)[0]) < 2 or any(len(words) > 3 for words in same):
             continue
         names = [" ".join(words) for words in same] + [short] * (short in plain)
-        if len(names) < 2 or not _one_middle([words[1] for words in same], short in plain):
+        middle_names = [words[1] for words in same]
+        longest = max(middle_names, key=len)
+        are_one = all(middle in (longest, longest[0]) for middle in middle_names)
+        has_short = short in plain or any(len(middle) == 1 for middle in middle_names)
+        if len(names) < 2 or not are_one or not has_short:
             continue
         best = max(names, key=lambda name: (weight[name], -len(name), name))
         joined |= {name: best for name in names if name != best}
     return joined
-
-
-def _one_middle(middles: list[str], plain: bool) -> bool:
-    """Tell whether all are one middle name or its initial, an initial or the ``plain`` name among them."""
-    longest = max(middles, key=len)
-    one = all(middle in (longest, longest[0]) for middle in middles)
-    return one and (plain or any(len(middle) == 1 for middle in middles))

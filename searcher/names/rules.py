@@ -1,7 +1,8 @@
-"""The rules by which values of a collection are one name.
+"""The rules that decide which values of a collection are one name.
 
-Values that may be one are a *group*: people with one last word, bodies with a word or initials, others that
-differ in case only. A group is decided by itself, so that a commit decides anew only those that it touches.
+Values that may be one name form a *group*: people with the same last word, organisations with the same word
+or initials, and other values that differ in case only. Each group is decided by itself, so a commit decides
+only the groups that it changes.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from searcher.names.decisions import NAMED, Curation
 from searcher.names.forms import PARTICLES
 from searcher.names.nearness import (
     MANY,
+    MAX_ARTICLES_ALONE,
     Look,
     NameQuestion,
     Nearness,
     ShortName,
     add_nearness,
-    is_asked,
     read_nearness,
     without_sign,
 )
-from searcher.names.normalise import fold
+from searcher.names.normalise import fold, without_mark
 from searcher.names.organisations import (
     Explanation,
     acronyms_of,
@@ -43,7 +44,7 @@ from searcher.names.people import forms_of_people, many_of, same_people, surname
 
 __all__ = ["Rules", "VERSION", "publication"]
 
-#: The host of an address, and what is around the name in it.
+#: An address, and everything around the name in its host.
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?")
 _AROUND_HOST = re.compile(r"^(?:https?://)?(?:www\.)?|(?:\.(?:co|com|org|net|gov|ac))?\.[a-z]{2,}/?$")
 #: “© 2024 …”, “… Copyright 2024 …”, “… All rights reserved”.
@@ -57,12 +58,12 @@ _EDITION = re.compile(
 )
 
 
-#: Letters of a source that may have such additions: the patterns take the square of a row of dashes.
+#: Maximum length of a source with an edition or copyright: the patterns are quadratic in runs of dashes.
 _MAX_LETTERS: Final = 300
 
 
 def publication(value: str) -> str:
-    """Return the name of a source without edition, copyright and address: all “guardian” are one."""
+    """Return the name of a source without edition, copyright and address, to compare sources."""
     plain = value.strip().rstrip(".").lower()
     if len(plain) > _MAX_LETTERS:
         return fold(plain).replace(" ", "")
@@ -73,21 +74,26 @@ def publication(value: str) -> str:
     return fold(plain).replace(" ", "").removeprefix("the")
 
 
-#: Other forms of the names of countries that can mean no other place, without their dots.
-_COUNTRIES: Final = {
+#: Unambiguous other names of countries, without full stops.
+_COUNTRY_NAMES: Final = {
     "us": "united states", "usa": "united states", "united states of america": "united states",
     "uk": "united kingdom", "uae": "united arab emirates", "ussr": "soviet union",
 }  # fmt: skip
 
 
-#: The kinds of which articles tell what a short name stands for.
-_ASKED: Final = ("person", "organisation")
-#: The kinds whose decisions hold for a kind of values.
-_DECIDED_AS: Final = {"speaker": ("person", "organisation")}
+#: Minimum number of articles that call a person an organisation, in all and for each that names the person.
+_MIN_ARTICLES: Final = 3
+_MIN_RATIO: Final = 2
+
+
+#: Kinds whose short names are resolved by evidence in the articles.
+_RESOLVED_KINDS: Final = ("person", "organisation")
+#: Kinds of decisions that apply to a kind of values.
+_DECISION_KINDS: Final = {"speaker": ("person", "organisation")}
 
 
 class Rules:
-    """Decides which values of one group are one name; decisions by hand overrule what is written here."""
+    """Decides which values of a group are one name. Decisions by hand overrule the rules."""
 
     def __init__(self, curation: Curation) -> None:
         self.curation = curation
@@ -96,8 +102,8 @@ class Rules:
 
     @staticmethod
     def group(kind: str, value: str) -> str:
-        """Return the key of the group that a value belongs to, without any null character."""
-        key = fold(value := without_sign(value))
+        """Return the key of the group of a value. It contains no null character."""
+        key = fold(value := without_mark(without_sign(value)))
         if kind == "person":
             key = key.rpartition(" ")[2]
         elif kind == "organisation":
@@ -110,46 +116,48 @@ class Rules:
 
     @staticmethod
     def subgroup(kind: str, value: str) -> int:
-        """Return the number, of one byte, of the part of its group that a value is decided with; 0 where it
-        may concern all, and all have to be decided together."""
+        """Return the number, below 256, of the part of its group that a value is decided with.
+
+        0 if the value may affect the whole group.
+        """
+        value = without_mark(value)
         return body_number(_key_of_value(kind, value), value) if kind == "organisation" else 0
 
     @staticmethod
     def spellings(kind: str, asked: str) -> tuple[str, ...]:
-        """Return the ways to write an asked name that may mean different ones: acronyms in capitals."""
+        """Return the spellings of a query that may mean different names: an acronym also in capitals."""
         upper = asked.upper()
         may_be_acronym = kind == "organisation" and " " not in without_form(fold(asked))
         return (asked, upper) if may_be_acronym and upper != asked else (asked,)
 
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
-        """Map every value of one group, with its articles, to its name; None where it is nobody."""
-        decided, explained = self._decisions(kind), _explanations_of(kind, weights)
-        nearness = read_nearness(weights)
-        if len(weights) == 1 and not decided and not explained:
+        """Map every value of one group to its name, None if it is hidden. ``weights``: articles of
+        each value."""
+        decided, names = self._decisions(kind), _names_of(kind, weights)
+        if len(weights) == len(names) == 1 and not decided:
             return {value: value for value in weights}
-        kept = {
-            value: count
-            for value, count in weights.items()
-            if value not in explained and value not in nearness and not decided.ignores(value)
-        }
-        evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
-        resolved = _shared_names(kind, kept, decided, evidence, dict(nearness.values())).items()
-        names = ((value, decided.name(name)) for value, name in resolved) if decided else resolved
-        found = {value: None if decided.ignores(name) else name for value, name in names}
-        return dict.fromkeys(weights) | found
+        kept = {value: count for value, count in names.items() if not decided.ignores(value)}
+        near = dict(read_nearness(weights).values())
+        shared = _shared_names(kind, kept, decided, _explanations_of(kind, weights), near)
+        found = {value: decided.name(name) for value, name in shared.items()} if decided else shared
+        shown = {value: None if decided.ignores(name) else name for value, name in found.items()}
+        return dict.fromkeys(weights) | shown
 
     def short_names(self, kind: str, group: Mapping[str, int]) -> list[ShortName]:
-        """Return the surnames or acronyms that stand alone in a group, with what they may stand for."""
         nearness = read_nearness(group)
         near = dict(nearness.values())
-        group = {value: count for value, count in group.items() if value not in nearness}
-        shown, weight, _ = _keys(kind, group)
+        shown, weight, _ = _keys(kind, _names_of(kind, group))
         if kind == "person":
             return surnames_of(_people(shown), weight, self._decisions(kind).key, near)
-        return acronyms_of(shown, weight, _explained_in(kind, group), near) if kind == "organisation" else []
+        return (
+            acronyms_of(shown, weight, _explanations_of(kind, group), near) if kind == "organisation" else []
+        )
 
     def explained(self, asked: str, members: Callable[[str, str], Mapping[str, int]]) -> list[str]:
-        """Return the bodies that an acronym mostly stands for, sure or not. ``members`` gives a group."""
+        """Return the organisations that an acronym stands for in most articles.
+
+        ``members`` returns the values of a group, by kind and key.
+        """
         short = without_form(fold(asked))
         if not short.isalpha():  # no acronym, as the names of most people
             return []
@@ -159,28 +167,41 @@ class Rules:
 
     @staticmethod
     def ask_articles(kind: str, groups: Iterable[dict[str, int]], look: Look) -> None:
-        """Add to groups what the articles with their values tell, in place of what they told before."""
-        if kind in _ASKED:
+        """Replace the evidence in groups by what the articles of their values say now."""
+        if kind in _RESOLVED_KINDS:
             add_nearness(kind, groups, partial(_questions, kind), look)
 
     def is_decided(self, kind: str, value: str) -> bool:
-        """Tell whether a decision says what a value goes by."""
         return self._decisions(kind).holds(value)
 
+    def is_organisation(self, person: str, group: Mapping[str, int], marked: int, organisation: int) -> bool:
+        """Return True if a person of one word is an organisation.
+
+        Args:
+            person: The value, a member of the ``group``.
+            marked: Number of articles whose person may be an organisation
+                (:func:`.organisations.marked_people`).
+            organisation: Number of articles that call it an organisation.
+        """
+        enough = max(_MIN_ARTICLES, _MIN_RATIO * group[person])
+        evident = marked >= group[person] and organisation >= enough
+        return evident and not any(" " in value for value in group) and not self.is_decided("person", person)
+
     def is_denied(self, kind: str, value: str, name: str) -> bool:
-        """Tell whether a decision says that a value is not who goes by a name."""
         return (_key_of_value(kind, value), _key_of_value(kind, name)) in self._decisions(kind).unlike
 
     def why(self, kind: str, value: str, name: str, group: Mapping[str, int]) -> str:
-        """Return the rule by which a value of a group goes by a name."""
+        """Return the rule by which a value of a group has a name."""
         if (joined := self._decisions(kind).joins(value)) is not None and value != name:
             return "articles of one host bear both names" if joined else "decided by hand"
+        if without_mark(value) != value:
+            return "named as a person, by fewer articles"
         if value == name:
             return "as it is shown"
         if _key_of_value(kind, value) == _key_of_value(kind, name):
             return "another spelling"
         if kind == "person":
-            same = _first_word(value) == _first_word(name)
+            same = fold(value).split()[:1] == fold(name).split()[:1]
             return "middle name or initial" if same else "surname of this person mostly"
         if kind == "organisation":
             short, full = without_form(fold(value)), without_form(fold(name))
@@ -191,110 +212,100 @@ class Rules:
             if short_forms().get(short) == full:
                 return "known short form"
             if initials(full) == short:
-                explained = (short, full) in _explanations_of(kind, group).values()
+                explained = (short, full) in read_explanations(group).values()
                 return "acronym that articles explain" if explained else "acronym of this name mostly"
         return "joined with a name that was decided by hand"
 
     def groups_decided(self) -> set[tuple[str, str]]:
-        """Return the kind and key of every group that holds a name of a decision."""
-        groups = set()
-        for kind, name, what in self.curation.decisions():
-            for affected in (kind, "speaker") if kind in ("person", "organisation") else (kind,):
-                groups |= {
-                    (affected, self.group(affected, one)) for one in (name, what.partition(" ")[2] or name)
-                }
-        return groups
+        return {
+            (affected, self.group(affected, one))
+            for kind, name, what in self.curation.decisions()
+            for affected in (NAMED if kind in NAMED else (kind,))
+            for one in (name, what.partition(" ")[2] or name)
+        }
 
     def _decisions(self, kind: str) -> _Decided:
-        decided = self._decided.get(kind)
-        if decided is None:
-            decided = self._decided[kind] = _Decided(self.curation, kind)
-        return decided
+        if kind not in self._decided:
+            self._decided[kind] = _Decided(self.curation, kind)
+        return self._decided[kind]
 
 
 class _Decided:
-    """The decisions about the names of one kind, by what two spellings of a name have in common."""
-
     def __init__(self, curation: Curation, kind: str) -> None:
-        self._kind = kind
-        wanted = _DECIDED_AS.get(kind, (kind,))
-        renamed = sorted((name, to) for (of, name), to in curation.renamed.items() if of in wanted)
-        self._renamed = {_key_of_value(kind, name): to for name, to in renamed}
-        self._joined = {_key_of_value(kind, name) for of, name in curation.joined if of in wanted}
-        self._spelling = {_key_of_value(kind, to): to for _, to in renamed}
-        self._ignored = frozenset(_key_of_value(kind, name) for of, name in curation.ignored if of in wanted)
-        pairs = [
-            (_key_of_value(kind, a), _key_of_value(kind, b)) for of, a, b in curation.unlike if of in wanted
-        ]
-        self.unlike = frozenset(pairs + [(b, a) for a, b in pairs])
-        self.apart = frozenset(_key_of_value(kind, name) for of, name in curation.apart if of in wanted)
+        self._key = key = partial(_key_of_value, kind)
+        kinds = _DECISION_KINDS.get(kind, (kind,))
+        renamed = sorted((name, to) for (of, name), to in curation.renamed.items() if of in kinds)
+        self._renamed = {key(name): to for name, to in renamed}
+        self._spelling = {key(to): to for _, to in renamed}
+        self._joined = {key(name) for of, name in curation.joined if of in kinds}
+        self._ignored = {key(name) for of, name in curation.ignored if of in kinds}
+        self.apart = {key(name) for of, name in curation.apart if of in kinds}
+        pairs = [(key(one), key(other)) for of, one, other in curation.unlike if of in kinds]
+        self.unlike = {*pairs, *((other, one) for one, other in pairs)}
 
     def __bool__(self) -> bool:
         return bool(self._renamed or self._ignored or self.apart or self.unlike)
 
     def name(self, value: str) -> str:
-        """Return the name that a value goes by, in the spelling of the decision."""
+        """Return the name that decisions give a value, in the spelling of the decision."""
         if not self._renamed:
             return value
         seen = set[str]()
-        while (key := _key_of_value(self._kind, value)) in self._renamed and key not in seen:
+        while (key := self._key(value)) in self._renamed and key not in seen:
             seen.add(key)
             value = self._renamed[key]
         return self._spelling.get(key, value)
 
     def joins(self, value: str) -> bool | None:
-        """Tell whether the program (True) or somebody (False) lets a value go by another; else None."""
-        key = _key_of_value(self._kind, value)
+        """Return True if the program gave a value another name, False if a person did, else None."""
+        key = self._key(value)
         return key in self._joined if key in self._renamed else None
 
     def holds(self, value: str) -> bool:
-        """Tell whether there is a decision about a value."""
-        key = _key_of_value(self._kind, value)
+        key = self._key(value)
         return key in self._renamed or key in self._ignored or key in self.apart
 
     def key(self, key: str) -> str:
-        """Return the key of the name that a key goes by."""
-        return _key_of_value(self._kind, self.name(key)) if self._renamed else key
+        return self._key(self.name(key)) if self._renamed else key
 
     def ignores(self, value: str) -> bool:
-        return bool(self._ignored) and _key_of_value(self._kind, value) in self._ignored
+        return bool(self._ignored) and self._key(value) in self._ignored
 
 
-def _explanations_of(kind: str, values: Iterable[str]) -> dict[str, Explanation]:
-    return read_explanations(values) if kind == "organisation" else {}
+def _explanations_of(kind: str, values: Mapping[str, int]) -> list[tuple[Explanation, int]]:
+    explanations = read_explanations(values).items() if kind == "organisation" else ()
+    return [(explanation, values[value]) for value, explanation in explanations]
 
 
-def _explained_in(kind: str, values: Mapping[str, int]) -> list[tuple[Explanation, int]]:
-    return [(explanation, values[value]) for value, explanation in _explanations_of(kind, values).items()]
+def _names_of(kind: str, group: Mapping[str, int]) -> dict[str, int]:
+    evidence = {*read_nearness(group), *(read_explanations(group) if kind == "organisation" else ())}
+    return {v: count for v, count in group.items() if v not in evidence and v == without_mark(v)}
 
 
 def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
-    """Yield what the articles of a group are to tell, whatever was decided by hand."""
-    if kind == "organisation" and not any(map(str.isupper, group)):  # most groups, and some are large
+    if kind == "organisation" and not any(map(str.isupper, group)):  # most groups, some of them large
         return
-    told = _explanations_of(kind, group)
-    shown, weight, keys = _keys(kind, {value: count for value, count in group.items() if value not in told})
+    shown, weight, keys = _keys(kind, _names_of(kind, group))
     if kind == "person":
-        asked = surnames_of(_people(shown), weight)
+        short_names = surnames_of(_people(shown), weight)
+        forms = forms_of_people([*shown], weight) if short_names else {}
     else:
-        asked = acronyms_of(shown, weight, _explained_in(kind, group))
-    if not asked:
-        return
-    forms = forms_of_people([*shown], weight) if kind == "person" else forms_of_bodies(shown)
+        short_names = acronyms_of(shown, weight, _explanations_of(kind, group))
+        forms = forms_of_bodies(shown) if short_names else {}
     values: dict[str, list[str]] = defaultdict(list)
-    for value, key in keys.items():
+    for value, key in keys.items() if short_names else ():
         values[key].append(value)
-    for one in asked:
+    for one in short_names:
         alone = tuple(value for key in forms[one.name] for value in values[key])
         for full in () if one.meant and one.meant == one.mostly else one.among:
             in_full = tuple(value for key in forms.get(full.name, ()) for value in values[key])
             many = many_of(one.name) if kind == "person" else MANY
-            if is_asked(one.articles, sum(group[value] for value in in_full), many):
+            if 0 < one.articles <= MAX_ARTICLES_ALONE and 0 < sum(group[v] for v in in_full) < many:
                 yield NameQuestion(one.name, full.name, alone, in_full)
 
 
 def _people(shown: Mapping[str, str]) -> list[str]:
-    """Return the keys of people, without those of two surnames: a “Biden-Harris” campaign is no Harris."""
+    """Return the keys of people without double surnames: a “Biden-Harris” campaign is not Harris."""
     return [
         key
         for key, name in shown.items()
@@ -303,7 +314,7 @@ def _people(shown: Mapping[str, str]) -> list[str]:
 
 
 def _keys(kind: str, counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int], dict[str, str]]:
-    """Return for each key of values the spelling to show and its articles, and the key of each value."""
+    """Return for each key the spelling to show and the number of articles, and the key of each value."""
     keys = {value: _key_of_value(kind, value) for value in counts}
     shown: dict[str, str] = {}
     weight: dict[str, int] = defaultdict(int)
@@ -322,7 +333,6 @@ def _shared_names(
     evidence: Collection[tuple[Explanation, int]],
     near: Mapping[tuple[str, str], Nearness],
 ) -> dict[str, str]:
-    """Map every value to the name that it shares with others, by ``evidence`` of acronyms and nearness."""
     shown, weight, keys = _keys(kind, counts)
     if kind == "person":
         joined = same_people(_people(shown), weight, decided.key, near)
@@ -337,7 +347,6 @@ def _shared_names(
 
 @lru_cache(maxsize=4096)
 def _key_of_value(kind: str, value: str) -> str:
-    """Return what two spellings of one value have in common."""
     if kind in NAMED:
         key = fold(value)
     elif kind == "source":
@@ -345,20 +354,18 @@ def _key_of_value(kind: str, value: str) -> str:
     elif kind == "author":
         key = fold(value).removeprefix("by ")
     elif kind == "place":
-        key = _COUNTRIES.get(value.casefold().replace(".", ""), "")
+        key = _COUNTRY_NAMES.get(value.casefold().replace(".", ""), "")
     else:
         key = ""
     return key or value.casefold()
 
 
-def _first_word(name: str) -> str:
-    words = fold(name).split()
-    return words[0] if len(words) > 1 else ""
-
-
 def _is_better(kind: str, value: str, other: str, counts: Mapping[str, int]) -> bool:
-    """Tell whether a spelling is to be shown rather than another: the more frequent one. Of equal ones a name
-    is shown with its accents and not in capitals, another value as a heading is written."""
+    """Return True if a spelling should be shown instead of another.
+
+    The more frequent one wins. Among equals, names prefer accents and small letters, other values
+    capitals.
+    """
     if counts[value] != counts[other]:
         return counts[value] > counts[other]
     return (value > other) if kind in NAMED or kind == "author" else (value < other)

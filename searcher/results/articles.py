@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar, overload
 
 from searcher import plugins
-from searcher.article import Article, Displayed, Quote, iso
+from searcher.article import Article, Displayed, MentionKind, Quote, iso
 from searcher.fields import NOTE, doubts_of, tag_of
 
 if TYPE_CHECKING:
@@ -245,6 +245,7 @@ class Names(Protocol):
     def name_of(self, field: str, value: str) -> str | None: ...
     def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]: ...
     def asked_for(self, quote: Quote) -> str | None: ...
+    def kind_and_name(self, kind: MentionKind, value: str) -> tuple[MentionKind, str | None]: ...
 
 
 class Sourced:
@@ -319,11 +320,11 @@ class Hit(Displayed, Sourced):
 
     @property
     def people(self) -> tuple[str, ...]:
-        return self._names_of("person", self.article.people)
+        return self._mentioned("person")
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        return self._names_of("organisation", self.article.organisations)
+        return self._mentioned("organisation")
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -353,6 +354,11 @@ class Hit(Displayed, Sourced):
 
     def _names_of(self, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
         return self.names.names_of(name, values) if self.names else values
+
+    def _mentioned(self, kind: MentionKind) -> tuple[str, ...]:
+        mentions = dict.fromkeys((one.kind, one.name) for one in self.article.mentions)
+        named = (self.names.kind_and_name(*one) if self.names else one for one in mentions)
+        return tuple(dict.fromkeys(name for of, name in named if of == kind and name))
 
     def __repr__(self) -> str:
         return f"<Hit {self.article.id}: {short_repr(self.article.title)}>"

@@ -507,7 +507,7 @@ class DecidedNames(NamedTuple):
 def named(article: Article, names: NameTable) -> Article:
     """Return an article with the names that its people, bodies, source and authors have across articles.
     Mentions of those who are nobody by a decision are left out."""
-    mentions = ((mention, names.name_of(mention.kind, mention.name)) for mention in article.mentions)
+    mentions = ((one, *names.kind_and_name(one.kind, one.name)) for one in article.mentions)
     quotes = (
         (quote, names.name_of(SAID_BY, quote.speaker) if quote.speaker else None) for quote in article.quotes
     )
@@ -515,7 +515,7 @@ def named(article: Article, names: NameTable) -> Article:
         article,
         source=names.name_of("source", article.source) if article.source else article.source,
         authors=names.names_of("author", article.authors),
-        mentions=tuple(replace(mention, name=name) for mention, name in mentions if name is not None),
+        mentions=tuple(replace(one, kind=of, name=name) for one, of, name in mentions if name is not None),
         quotes=tuple(replace(quote, speaker=name or quote.speaker) for quote, name in quotes),
     )
 

@@ -33,7 +33,19 @@ from searcher.errors import QueryError, UsageError
 from searcher.names.decisions import Curation
 from searcher.names.table import Identities
 from searcher.query import language
-from searcher.query.tree import TIME_FACETS, And, Expr, HasAny, MatchAll, Not, Or, Query, QuoteQuery, Term
+from searcher.query.tree import (
+    TIME_FACETS,
+    And,
+    Expr,
+    HasAny,
+    HasValue,
+    MatchAll,
+    Not,
+    Or,
+    Query,
+    QuoteQuery,
+    Term,
+)
 from searcher.results import Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 from tests.engines import worlds
@@ -408,6 +420,35 @@ def test_a_value_that_is_ignored_is_no_value(engine: Engine, field: str) -> None
     engine.use_names(Identities(Curation().ignore("person", "Ada Poe")))
 
     assert ["2"] == [hit.article.id for hit in engine.search(Query(HasAny(field)))]
+
+
+def test_what_a_few_articles_call_a_person_is_the_organisation_of_the_others(engine: Engine) -> None:
+    person = Article("p", "", "Norvane.", mentions=(Mention("Norvane", "person", 0, 7),))
+    others = [
+        Article(f"o{n}", "", "Norvane.", mentions=(Mention("Norvane", "organisation", 0, 7),))
+        for n in range(3)
+    ]
+
+    def found(field: str) -> tuple[list[str], list[str], dict[str, int]]:
+        ids, any_ids = (
+            sorted(hit.article.id for hit in engine.search(Query(where)))
+            for where in (HasValue(field, "Norvane"), HasAny(field))
+        )
+        facets = engine.search(Query(MatchAll(), facets=(field,))).facets
+        return ids, any_ids, dict(facets[field].values.counts)
+
+    fill(engine, ((person, *others[:2]),))
+    assert (["p"], ["p"], {"Norvane": 1}) == found("person")
+    assert (["o0", "o1"], ["o0", "o1"], {"Norvane": 2}) == found("organisation")
+
+    fill(engine, ((others[2],),))
+    assert ([], [], {}) == found("person")
+    assert (["o0", "o1", "o2", "p"], ["o0", "o1", "o2", "p"], {"Norvane": 4}) == found("organisation")
+    hits = engine.search(Query(HasValue("organisation", "Norvane"))).hits
+    assert [((), ("Norvane",))] * 4 == [(hit.people, hit.organisations) for hit in hits]
+
+    fill(engine, (("o0",),))
+    assert (["p"], ["p"], {"Norvane": 1}) == found("person")
 
 
 def test_some_values_do_not_count(engine: Engine) -> None:

@@ -69,7 +69,7 @@ QUERY_WORDS = (
     "6",
     "10'da",
 )
-PEOPLE = ("Ada Quill", "Bo Quill", "Quill", "Ada Moss", "Moss", "Jean Müller", "Muller", "a nurse")
+PEOPLE = ("Ada Quill", "Bo Quill", "Quill", "Ada Moss", "Moss", "Jean Müller", "Muller", "Norvane", "a nurse")
 BODIES = (
     "Norvane",
     "Norvane Labs",

@@ -33,9 +33,9 @@ from searcher.languages.detection import detect
 from searcher.names.normalise import fold
 from searcher.names.organisations import explanations, without_form
 from searcher.names.rules import publication
-from searcher.names.table import Identities
 from searcher.statements import Saying, compare, groups, words_of, words_with_places
 from tests.growth import grows
+from tests.names import resolve
 
 REPEATED = [
     json.loads(line) for line in (Path(__file__).parent / "repeated.jsonl").read_text("utf-8").splitlines()
@@ -120,7 +120,7 @@ def _sayings(text: str) -> list[list[int]]:
 
 
 def _resolved(field: str, text: str) -> dict[str, str]:
-    return Identities().resolve(field, dict.fromkeys(_NAME.findall(text) or [text], 1))
+    return resolve(field, dict.fromkeys(_NAME.findall(text) or [text], 1))
 
 
 FUNCTIONS: dict[str, Callable[[str], Any]] = {

@@ -8,6 +8,7 @@ from searcher.article import Article, Mention
 from searcher.names.decisions import Curation
 from searcher.names.organisations import Explanation, explanations, read_explanations
 from searcher.names.table import Identities
+from tests.names import resolve
 
 
 def article(written: str, name: str) -> Article:
@@ -62,7 +63,7 @@ def test_a_name_that_looks_like_an_explanation_is_a_name(name: str) -> None:
 
 
 def bodies(counts: dict[str, int], curation: Curation | None = None) -> dict[str, str]:
-    return Identities(curation).resolve("organisation", counts)
+    return resolve("organisation", counts, Identities(curation))
 
 
 def test_an_acronym_goes_by_the_name_that_articles_explain_it_by() -> None:

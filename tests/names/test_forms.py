@@ -5,7 +5,7 @@ import pytest
 from searcher.article import Article
 from searcher.extract.names import NameSpan, mentions_of
 from searcher.names.forms import LEGAL_FORMS
-from searcher.names.table import Identities
+from tests.names import resolve
 
 
 @pytest.mark.parametrize("form", sorted(LEGAL_FORMS))
@@ -18,6 +18,6 @@ def test_what_is_one_body_within_an_article_is_one_across(form: str) -> None:
     ]
 
     within = {mention.name for mention in mentions_of(Article("1", "", body), spans)}
-    across = Identities().resolve("organisation", {full: 1, "Quillby Steel": 2})
+    across = resolve("organisation", {full: 1, "Quillby Steel": 2})
 
     assert (1, 1) == (len(within), len(set(across.values())))

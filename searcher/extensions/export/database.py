@@ -149,10 +149,10 @@ class _Rows:
 
     def _mentions(self, article: Article, names: Names | None) -> Iterator[_Row]:
         for one in article.mentions:
-            name = _name(names, one.kind, one.name)
+            kind, name = names.kind_and_name(one.kind, one.name) if names else (one.kind, one.name)
             if name is None:  # nobody, by a decision
                 continue
-            person, body = (name, None) if one.kind == "person" else (None, name)
+            person, body = (name, None) if kind == "person" else (None, name)
             written = (article.title if one.part == "title" else article.body)[one.start : one.end]
             yield _row_of_values(
                 next(self._mention), article.id, person, body, one.name, written, one.part, one.start,

@@ -22,10 +22,11 @@ from searcher.extensions.opensearch.state import ClusterState
 from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.extensions.opensearch.value_counts import ValueCounts
 from searcher.names.decisions import NAMED
-from searcher.names.normalise import fold
+from searcher.names.normalise import PERSON_MARK, fold, person_mark
 from searcher.names.table import Changes, Entry, Identities, NameTable, PlainTable, kinds_of
 
 _DIFFERS: Final = {"term": {"name_differs": True}}
+_NAMED: Final = {"exists": {"field": "name"}}
 #: Number of most frequent names to request. Any other name has at most as many values as the last.
 _MAX_NAMES: Final = 1_000
 #: Number of names that each shard considers. Nearly all have one value and are counted exactly.
@@ -169,6 +170,9 @@ class DocumentNames:
     def fetch_all(self) -> None:
         self._remember(self._hits({"exists": {"field": "name_key"}}))
 
+    def find(self, *filters: Mapping[str, Any]) -> list[str]:
+        return self._remember(self._hits(*filters))
+
     def _fetch_values(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
         values = self._remember(self._hits(*filters))
         self._fetch_namesakes(kind, values)
@@ -177,7 +181,8 @@ class DocumentNames:
     def _fetch_namesakes(self, kind: str, values: Iterable[str]) -> None:
         """Fetch the entries of people and organisations in the other kinds too."""
         if kind in NAMED:
-            self.learn(dict.fromkeys(NAMED, values))
+            marks = [person_mark(value) for value in values if " " not in value]
+            self.learn({**dict.fromkeys(NAMED, values), "organisation": [*values, *marks]})
 
     def _remember(self, hits: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
@@ -212,7 +217,9 @@ class ClusterNames(NameTable):
         self, values: Mapping[str, Iterable[str]], perhaps: Mapping[str, Iterable[str]] = _NO_VALUES
     ) -> None:
         """Fetch the entries of values by field in one request. ``perhaps``: values for :meth:`names_for`."""
-        self.base.learn(_by_kind(values), _by_kind(perhaps))
+        by_kind = _by_kind(values)
+        by_kind["organisation"] |= {person_mark(v) for v in by_kind["person"] if " " not in v}
+        self.base.learn(by_kind, _by_kind(perhaps))
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
         """Return the names of many values. Most values are their own name and are not fetched."""
@@ -243,6 +250,21 @@ class ClusterNames(NameTable):
             self.base.fetch_named(kinds, names)
         return super().values_meant(field, names)
 
+    def hidden_values(self, field: str) -> list[str]:
+        hidden = super().hidden_values(field)
+        if field != "person":
+            return hidden
+        nameless = {"bool": {"filter": [{"term": {"name_kind": field}}], "must_not": [_NAMED]}}
+        values = {*self.base.find(nameless), *self.changes.of(field)}
+        return sorted({*hidden, *(v for v in values if self.name_of(field, v) is None)})
+
+    def taken(self) -> list[str]:
+        """Return the values of organisations that are marked as a person, and go by the name of one."""
+        marked = {"term": {"name_kind": "organisation"}}, {"wildcard": {"name_value": f"*{PERSON_MARK}*"}}
+        values = {*self.base.find(*marked, _NAMED), *self.changes.of("organisation")}
+        values = {value for value in values if PERSON_MARK in value}
+        return [value for value in values if self.name_of("organisation", value) is not None]
+
     def values_named(self, field: str, name: str) -> list[str]:
         if not (kinds := kinds_of(field)):
             return [name]
@@ -253,8 +275,8 @@ def open_names(client: Client, state: ClusterState, identities: Identities) -> C
     return ClusterNames(DocumentNames(client, state), Changes({}, state.decisions), identities)
 
 
-def _by_kind(values: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    by_kind: dict[str, set[str]] = defaultdict(set)
+def _by_kind(values: Mapping[str, Iterable[str]]) -> defaultdict[str, set[str]]:
+    by_kind: defaultdict[str, set[str]] = defaultdict(set)
     for field, field_values in values.items():
         for kind in kinds_of(field):
             by_kind[kind].update(field_values)

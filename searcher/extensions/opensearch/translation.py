@@ -19,12 +19,13 @@ from searcher.extensions.opensearch.result_pages import in_parts
 from searcher.extensions.opensearch.state import Totals
 from searcher.fields import OF_QUOTES, SAID_BY
 from searcher.languages import all_languages
-from searcher.names.table import NameTable
+from searcher.names.normalise import PERSON_MARK
 from searcher.query import expansion, tree
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import Expr, Filter, SpanExpr, strip_in_quote
 
 if TYPE_CHECKING:
+    from searcher.extensions.opensearch.names import ClusterNames
     from searcher.extensions.opensearch.reader import ClusterReader
 
 Json = dict[str, Any]
@@ -80,7 +81,8 @@ _TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
 _TITLED = "doc['length'].size() > 0 && doc['length'].value > doc['body_length'].value"
 #: See :meth:`searcher.query.tree.HasAny.accepts`.
 _HAS_ANY = """for (value in doc[params.column]) {
-  boolean counts = value.startsWith(params.start) && !params.hidden.contains(value);
+  boolean counts = value.startsWith(params.start) && !params.hidden.contains(value)
+    && (value.indexOf(params.mark) < 0 || params.taken.contains(value));
   for (start in params.excluded) { counts = counts && !value.startsWith(start); }
   if (counts) { return true; }
 } return false;"""
@@ -89,7 +91,7 @@ _HAS_ANY = """for (value in doc[params.column]) {
 class ClusterQuery:
     """Translates the trees of one request."""
 
-    def __init__(self, reader: ClusterReader, names: NameTable) -> None:
+    def __init__(self, reader: ClusterReader, names: ClusterNames) -> None:
         self._reader = reader
         self._names = names
         languages = reader.state.languages
@@ -207,9 +209,10 @@ class ClusterQuery:
 
     def _has_any(self, asked: tree.HasAny, column: str) -> Json:
         exists, hidden = {"exists": {"field": column}}, self._names.hidden_values(column)
-        if not (asked.start or asked.excluded or hidden):
+        if not (asked.start or asked.excluded or hidden or column == "organisation"):
             return exists
         params = {"column": column, "start": asked.start, "excluded": asked.excluded, "hidden": hidden}
+        params |= {"mark": PERSON_MARK, "taken": self._names.taken() if column == "organisation" else []}
         return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
     def _said_by(self, has: Json, asked: str) -> Json:

@@ -1,7 +1,7 @@
-"""The people and organisations in an article, each once, under its full name; in English the places too.
+"""The people and organisations of an article, each with its full name; in English also the places.
 
-A small neural tagger (:mod:`.tagger`) marks names, :mod:`.repair` mends its marks with what the whole article
-shows, :mod:`.consolidation` decides which of them mean the same.
+The tagger (:mod:`.tagger`) marks names, :mod:`.repair` corrects the marks with the whole article, and
+:mod:`.consolidation` groups the mentions of one person or organisation.
 """
 
 from __future__ import annotations
@@ -34,48 +34,44 @@ _KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
 
 
 def find_names(article: Article) -> Article:
-    """The article with its mentions found anew, in title and body; none in a language that is not served."""
+    """Return the article with new mentions in title and body, none in an unsupported language."""
     language = language_of(article)
     if language == ENGLISH:
         text = joined_text(article)
         names, places = repair_all(text, shared_tagger().tag(text))
         mentions = _mentions_of(article, text, names)
         return replace(article, mentions=mentions, places=tuple(_places(text, places)))
-    return replace(article, mentions=_mentions_in(article, language) if language else (), places=())
+    find = plugins.find_optional("searcher.annotators", "names") if language else None
+    clusters = find(article, language) if find else ()
+    return replace(article, mentions=_in_order(clusters, body_offset(article)), places=())
 
 
 def mentions_of(article: Article, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
-    """Mentions from the spans of any tagger in :func:`joined_text`, those of the title first."""
+    """Return the mentions for any tagger's spans in :func:`joined_text`, those of the title first."""
     text = joined_text(article)
     return _mentions_of(article, text, repair(text, spans))
 
 
 def _mentions_of(article: Article, text: str, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
-    # Not "Department", "the Bank" and their like, unless they are short for a body of the article.
+    # Not "Department" or "the Bank", unless it is short for an organisation of the article.
     clusters = (
-        one
-        for one in consolidate(text, spans)
-        if one.spans[0].kind == "PER" or not is_generic(body_words(one.name))
+        cluster
+        for cluster in consolidate(text, spans)
+        if cluster.spans[0].kind == "PER" or not is_generic(body_words(cluster.name))
     )
     return _in_order(clusters, body_offset(article))
 
 
 def _places(text: str, spans: Iterable[NameSpan]) -> Iterator[str]:
-    """Yield the places that spans name, each once; one that is written in capitals as others write it."""
-    found = dict.fromkeys(without_possessive(" ".join(text[one.start : one.end].split())) for one in spans)
-    known = {name.casefold(): name for name in found if not name.isupper()}
-    yield from dict.fromkeys(known.get(name.casefold(), name) for name in found)
-
-
-def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
-    """Return the mentions in another language than English, none if nothing installed finds them."""
-    find = plugins.find_optional("searcher.annotators", "names")
-    return _in_order(find(article, language), body_offset(article)) if find else ()
+    """Yield each place once, in capitals only if it is never written otherwise."""
+    names = dict.fromkeys(without_possessive(" ".join(text[one.start : one.end].split())) for one in spans)
+    known = {name.casefold(): name for name in names if not name.isupper()}
+    yield from dict.fromkeys(known.get(name.casefold(), name) for name in names)
 
 
 def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:
-    found = ((span, cluster) for cluster in clusters for span in cluster.spans)
-    return tuple(_mention(span, cluster, offset) for span, cluster in sorted(found, key=lambda pair: pair[0]))
+    pairs = ((span, cluster) for cluster in clusters for span in cluster.spans)
+    return tuple(_mention(span, cluster, offset) for span, cluster in sorted(pairs, key=lambda pair: pair[0]))
 
 
 def _mention(span: NameSpan, cluster: Cluster, offset: int) -> Mention:
@@ -85,18 +81,18 @@ def _mention(span: NameSpan, cluster: Cluster, offset: int) -> Mention:
     return Mention(name, kind, span.start - offset, span.end - offset, span.confidence)
 
 
-#: The kinds of OntoNotes' labels, and of those of models trained on CoNLL or WikiNER.
+#: Kinds of the labels of OntoNotes, CoNLL and WikiNER.
 _KINDS_OF_SPACY: Final[dict[str, Kind]] = {
     "PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP",
     "FAC": "Facility", "PRODUCT": "Product", "WORK_OF_ART": "Misc", "EVENT": "Misc", "MISC": "Misc",
 }  # fmt: skip
 _SPACY_CONFIDENCE: Final = 0.7  # spaCy's pipeline gives no probabilities
-#: What finding entities does without.
+#: Parts of a pipeline that are not needed.
 _UNUSED: Final = ("parser", "lemmatizer", "attribute_ruler", "tagger", "morphologizer", "senter")
 
 
 def find_names_by_spacy(article: Article) -> Article:
-    """The same by spaCy, with the model that SEARCHER_SPACY_MODEL names. Raises UsageError without these."""
+    """Do the same with the spaCy model in SEARCHER_SPACY_MODEL. Raises UsageError if it is missing."""
     pipeline = _spacy(os.environ.get("SEARCHER_SPACY_MODEL") or "en_core_web_sm")
     entities = pipeline(joined_text(article)).ents
     kinds = ((one, _KINDS_OF_SPACY.get(one.label_)) for one in entities)

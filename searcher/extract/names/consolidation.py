@@ -1,4 +1,4 @@
-"""Mentions of one article to the people and organisations that it names, each once, under a full name."""
+"""Groups the mentions of one article by person and organisation, each with its full name."""
 
 from __future__ import annotations
 
@@ -33,28 +33,24 @@ _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sSxXzZ])['’])$", re.IGNORECASE)
 ABBREVIATED: Final = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 
 
-#: Repair and consolidation ask for each name of an article many times.
+#: Repair and consolidation need each name of an article many times.
 _NAME_CACHE = lru_cache(maxsize=10_000)
 
 
 def plain(name: str) -> str:
-    """A name without case and accents, with plain apostrophes and hyphens."""
+    """Return a name without case and accents, with plain apostrophes and hyphens."""
     if name.isascii():
         return name.lower()
-    plain = "".join(c for c in normal_form("NFKD", name) if not unicodedata.combining(c))
-    return plain.translate(_MARKS).casefold().translate(LETTERS)
-
-
-def own_possessive(name: str) -> bool:
-    """Whether a name ends in a possessive of its own: "McDonald’s", "Papa John’s"."""
-    return name[-2:].lower() in ("'s", "’s") and plain(name).split()[-1] in OWN_POSSESSIVE
+    letters = "".join(c for c in normal_form("NFKD", name) if not unicodedata.combining(c))
+    return letters.translate(_MARKS).casefold().translate(LETTERS)
 
 
 @_NAME_CACHE
 def without_possessive(name: str) -> str:
-    """The name as it stands alone: no "’s", no punctuation around it, one space between words."""
+    """Return a name without "’s" and surrounding punctuation, with single spaces."""
     name = " ".join(name.translate(_SQUARE).split())
-    if not own_possessive(name):
+    # A possessive may be part of a name: "McDonald’s", "Papa John’s".
+    if name[-2:].lower() not in ("'s", "’s") or plain(name).split()[-1] not in OWN_POSSESSIVE:
         name = _POSSESSIVE.sub("", name)
     edges = ' ,;:"“”‘()[]' if ABBREVIATED.search(name) else ' .,;:"“”‘()[]'
     return name.strip(edges)
@@ -77,7 +73,7 @@ _MIN_WORDS_AFTER_STATE: Final = 3  # words of a name that is abbreviated without
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One mention: where it stands, as written, and the words that tell one body from another."""
+    """A mention of an organisation: its place, spelling, and significant words."""
 
     start: int
     end: int
@@ -86,19 +82,19 @@ class Body:
 
     @property
     def acronym(self) -> str:
-        """Its letters, if it is written as an acronym."""
-        letters = _AND.sub("&", without_possessive(self.written).replace(".", ""))
-        plain = letters.replace("&", "")
-        return letters.lower() if 2 <= len(letters) <= 7 and plain.isupper() and plain.isalpha() else ""
+        """The letters of an acronym, "" for other names."""
+        acronym = _AND.sub("&", without_possessive(self.written).replace(".", ""))
+        letters = acronym.replace("&", "")
+        return acronym.lower() if 2 <= len(acronym) <= 7 and letters.isupper() and letters.isalpha() else ""
 
     @property
     def has_legal_form(self) -> bool:
-        """Whether it is written in full as a company is registered: "Marlowe Ltd"."""
+        """True for a registered company in full: "Marlowe Ltd"."""
         return not FORMS.isdisjoint(_PARTS.split(plain(without_possessive(self.written)).replace(".", "")))
 
     @property
     def first_letters(self) -> Sequence[str]:
-        """Of all its words but the small ones, with and without legal forms: "FDIC" has one of these."""
+        """The initials of all words but small ones, with and without legal forms, of which "FDIC" has one."""
         words = [word for word in _WORD_OF_BODY.findall(plain(self.written)) if word not in SMALL]
         letters = "".join(word[0] for word in words)
         forms = sum(1 for _ in takewhile(FORMS.__contains__, reversed(words)))
@@ -107,7 +103,7 @@ class Body:
 
 @_NAME_CACHE
 def body_words(written: str) -> Name:
-    """Folded words without "the", legal form and full stops.
+    """Return the folded words without "the", legal form and full stops.
 
     >>> body_words("The Goldman Sachs Group, Inc.’s")
     ('goldman', 'sachs')
@@ -124,7 +120,7 @@ def body_words(written: str) -> Name:
 
 
 def initials(words: Name) -> frozenset[str]:
-    """The acronyms that a name can have, without the state: "U.S. Environmental Protection Agency"."""
+    """Return all acronyms a name may have, also without a state: "U.S. Environmental Protection Agency"."""
     if not words:
         return frozenset()
     if len(words) > _MIN_WORDS_AFTER_STATE and words[0] in STATES:
@@ -143,8 +139,8 @@ def _initials_of_all(words: Name) -> frozenset[str]:
     return frozenset("".join(word[0] for word in some) for some in (large, words, parts, pairs))
 
 
-def spelling(name: Name) -> str:
-    """What "Sky News" and "SkyNews" share, and "Alfa-Romeo" and "Alfa Romeo"."""
+def spelling_key(name: Name) -> str:
+    """Return the key that "Sky News" and "SkyNews" share."""
     return "".join(name).replace("-", "")
 
 
@@ -154,25 +150,25 @@ COMMON_ENDS = english("COMMON_ENDS")
 
 
 def is_generic(name: Name) -> bool:
-    """Whether it is a lone word that names no body in particular: "Department", "National"."""
+    """Return True for a single word that many organisations have: "Department", "National"."""
     return len(name) == 1 and (name[0] in _GENERIC_BODIES or name[0] in _ADJECTIVES)
 
 
 _COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
-#: Words of its name: "Ohio State"; firms of more have "universities" of their own.
+#: Maximum number of words of a university: "Ohio State".
 _MAX_UNIVERSITY_WORDS: Final = 2
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
 
 
-def in_full(name: Name) -> Sequence[Name]:
-    """What its readers know it is short for: "Fed" for "Federal Reserve", or "Federal Reserve Board"."""
+def full_forms(name: Name) -> Sequence[Name]:
+    """Return the full names of a well-known short form: "Federal Reserve (Board)" for "Fed"."""
     short = " ".join(name)
     full = tuple(SHORT_FORMS.get(fold(short), "").split())
     return [full, (*full, "board"), ("us", *full)] if full else []
 
 
-def is_short(name: Name, other: Name) -> bool:
-    """The same, or less only what readers add: generic words, a legal form and a place, "University"."""
+def is_short_for(name: Name, other: Name) -> bool:
+    """Return True if a name equals another, or lacks only generic words, a legal form, or "University"."""
     return (
         other == name
         or (other == (*name, "university") and len(name) <= _MAX_UNIVERSITY_WORDS)
@@ -181,21 +177,22 @@ def is_short(name: Name, other: Name) -> bool:
 
 
 def is_start(name: Name, other: Name) -> bool:
-    """As "Meta" begins "Meta Platforms", but not "Meta AI", and "Sea Bank" "Sea Bank of Canada"."""
+    """Return True for "Meta" and "Meta Platforms", or "Sea Bank" and "Sea Bank of Canada"; not "Meta AI"."""
     rest = other[len(name) :]
-    if not begins(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
+    if not is_prefix(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
         return False
     return (len(name) > 1 and rest[0] == "of") or not SUBUNITS.intersection(rest)
 
 
-def begins(name: Name, other: Name) -> bool:
-    """Whether it is the first words of the other, and not alone one that begins too many."""
+def is_prefix(name: Name, other: Name) -> bool:
+    """Return True if a name is the start of another, and not a single word that starts many."""
     lone = len(name) == 1
     return other[: len(name)] == name and len(other) > len(name) and not (lone and name[0] in _COMMON_STARTS)
 
 
 def is_end(name: Name, other: Name) -> bool:
-    """As "White Sox" ends "Chicago White Sox" and "United" "Manchester United"; not "Council" or "Bank"."""
+    """Return True for "White Sox" and "Chicago White Sox", or "United" and "Manchester United"; not for
+    "Bank"."""
     if len(name) > 1 and other[0] in FORMAL and other[1:] == ("of", *name):
         return True  # "Homeland Security"
     return (
@@ -207,46 +204,44 @@ def is_end(name: Name, other: Name) -> bool:
     )
 
 
-def core(name: Name) -> frozenset[str]:
-    """What "Department of Justice" and "Justice Department" share; a leading "US" does not matter."""
+def ministry_key(name: Name) -> frozenset[str]:
+    """Return the key that "Department of Justice" and "US Justice Department" share."""
     return frozenset(word for word in name if word not in SMALL and word not in STATES and word != "affairs")
 
 
 _Key = TypeVar("_Key")
 
-#: Names with one first or last word, or letters, that are looked at: of 1,324 labelled articles one has 35
-#: full names with one word, the others up to 8.
+#: Maximum number of names with one word or acronym that are compared. Labelled articles have at most 35.
 _MAX_SIMILAR_NAMES: Final = 100
 
-# What has blanks only never gives them back: there may be thousands.
+# Possessive quantifiers keep long runs of spaces linear.
 _OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*+[(\[]\s*+[\"“'‘]?\s*+(?:the\s++)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 
 
 def group_organisations(text: str, bodies: Sequence[Body]) -> Joined:
-    """Group mentions, given in the order of the article."""
+    """Group mentions of organisations, given in the order of the article."""
     groups = Joined(len(bodies))
     first = _first_numbers(bodies)
     spelt: dict[str, int] = {}
     for number, body in enumerate(bodies):
         if body.words:
-            groups.join(number, spelt.setdefault(spelling(body.words), number))
+            groups.join(number, spelt.setdefault(spelling_key(body.words), number))
     _join_bracketed(groups, text, bodies)
-    longer = _Longer(text, bodies, first)
-    # the longest first, so that what is short for two of them finds those made one
+    longer = _LongerNames(text, bodies, first)
+    # Longest first, so that the candidates of a short name are already joined.
     for name, number in sorted(first.items(), key=lambda item: -len(item[0])):
-        like = next(filter(None, longer.of(name, bodies[number])), [])
-        if like:
-            # one body, or one that begins the others: "Marlowe" is "Marlowe Quay", not "Marlowe Quay Bank"
-            least = min(like, key=len)
-            one = len({groups.root(first[other]) for other in like}) == 1
-            if one or all(other[: len(least)] == least for other in like):
-                groups.join(number, first[least])
+        candidates = next(filter(None, longer.of(name, bodies[number])), [])
+        if candidates:
+            # One organisation, or one that starts all others: "Marlowe" is "Marlowe Quay".
+            shortest = min(candidates, key=len)
+            are_joined = len({groups.root(first[other]) for other in candidates}) == 1
+            if are_joined or all(other[: len(shortest)] == shortest for other in candidates):
+                groups.join(number, first[shortest])
     return groups
 
 
 def _first_numbers(bodies: Sequence[Body], headline: int = 0) -> dict[Name, int]:
-    """For each name the number of its first mention below the headline."""
     first: dict[Name, int] = {}
     for number, body in enumerate(bodies):
         if body.words and body.end > headline:
@@ -254,8 +249,11 @@ def _first_numbers(bodies: Sequence[Body], headline: int = 0) -> dict[Name, int]
     return first
 
 
-class _Shelf(dict[_Key, list[Name]]):
-    """Names by something that they share; of more than so many the first."""
+_MAX_HEADLINE: Final = 200  # characters
+
+
+class _Lists(dict[_Key, list[Name]]):
+    """Lists of names by a shared feature, each of limited length."""
 
     def add(self, key: _Key, name: Name) -> None:
         names = self.setdefault(key, [])
@@ -263,20 +261,19 @@ class _Shelf(dict[_Key, list[Name]]):
             names.append(name)
 
 
-class _Longer:
-    """The names of an article by what a shorter one shares with them."""
-
+class _LongerNames:
     def __init__(self, text: str, bodies: Sequence[Body], first: Mapping[Name, int]) -> None:
         self._first = first
-        self._headline = _headline_end(text)
-        self._told = _first_numbers(bodies, self._headline)
+        line_end = text.find("\n")
+        self._headline = line_end if line_end < _MAX_HEADLINE else 0
+        self._below_headline = _first_numbers(bodies, self._headline)
         self._registered = {body.words for body in bodies if body.has_legal_form}
         self._letters = {body.words for body in bodies if body.acronym}
         self._letters -= {body.words for body in bodies if not body.acronym}
-        self._by_start, self._by_end = _Shelf[str](), _Shelf[str]()
-        self._by_letters, self._by_all_letters = _Shelf[str](), _Shelf[str]()
-        self._of_state = _Shelf[str]()
-        self._by_core = _Shelf[frozenset[str]]()
+        self._by_start, self._by_end = _Lists[str](), _Lists[str]()
+        self._by_letters, self._by_all_letters = _Lists[str](), _Lists[str]()
+        self._of_state = _Lists[str]()
+        self._by_ministry = _Lists[frozenset[str]]()
         for name, number in first.items():
             self._by_start.add(name[0], name)
             self._by_end.add(name[-1], name)
@@ -288,54 +285,57 @@ class _Longer:
                 if name[0] in STATES:
                     self._of_state.add(name[1], name)
             if FORMAL.intersection(name):
-                self._by_core.add(core(name), name)
+                self._by_ministry.add(ministry_key(name), name)
 
     def of(self, name: Name, body: Body) -> Iterator[list[Name]]:
-        """What it can be short for, by the surest rule first; by its start alone only names before it."""
+        """Yield the candidates of each rule, the most certain rule first."""
         acronym = body.acronym
         early = body.end <= self._headline or body.written.isupper()
         before = math.inf if early else self._first[name]
         start = self._extensions(name, self._by_start.get(name[0], ()))
         end = self._extensions(name, self._by_end.get(name[-1], ()))
-        full = in_full(name)
-        yield self._others(name, [one for one in full if one in self._first][:1])
+        full = full_forms(name)
+        yield _others(name, [one for one in full if one in self._first][:1])
         if full and FORMAL.intersection(full[0]):
-            yield self._others(name, self._by_core.get(core(full[0]), ()))
+            yield _others(name, self._by_ministry.get(ministry_key(full[0]), ()))
         for letters in (self._by_letters, self._by_all_letters) if acronym else ():
-            yield [other for other in self._others(name, letters.get(acronym, ())) if other[0] != name[0]]
-        yield [other for other in start if is_short(name, other)]
+            yield [other for other in _others(name, letters.get(acronym, ())) if other[0] != name[0]]
+        yield [other for other in start if is_short_for(name, other)]
         yield [other for other in start if is_start(name, other) and self._comes_first(other, name, before)]
         yield [other for other in start if self._is_unit(name, other)]
         yield [other for other in end if is_end(name, other)]
         if is_generic(name):
             yield [other for other in end if self._first[other] < self._first[name]]
-        of_state = self._others(name, self._of_state.get(name[0], ()))
-        yield [other for other in of_state if is_short(name, other[1:])]
-        yield self._others(name, self._by_core.get(core(name), ()) if FORMAL.intersection(name) else ())
+        of_state = _others(name, self._of_state.get(name[0], ()))
+        yield [other for other in of_state if is_short_for(name, other[1:])]
+        yield _others(
+            name, self._by_ministry.get(ministry_key(name), ()) if FORMAL.intersection(name) else ()
+        )
 
     def _comes_first(self, other: Name, name: Name, before: float) -> bool:
-        """Below the headline too, for letters alone: "BBC Sport" is not the BBC."""
+        """Return True if the longer name comes first. For acronyms the headline does not count."""
         if name not in self._letters:
             return self._first[other] < before
-        return " ".join(name) not in SHORT_FORMS and self._is_told(other, name)
+        return " ".join(name) not in SHORT_FORMS and self._is_named_before(other, name)
 
-    def _is_told(self, other: Name, name: Name) -> bool:
-        return self._told.get(other, math.inf) < self._told.get(name, math.inf)
+    def _is_named_before(self, other: Name, name: Name) -> bool:
+        return self._below_headline.get(other, math.inf) < self._below_headline.get(name, math.inf)
 
     def _is_unit(self, name: Name, other: Name) -> bool:
-        """As "Marlowe" for "Marlowe Canada Ltd", where that is named first: the one body of which is told."""
-        return self._is_told(other, name) and other in self._registered and begins(name, other)
+        """Return True if "Marlowe" follows "Marlowe Canada Ltd", which is then the only Marlowe."""
+        return self._is_named_before(other, name) and other in self._registered and is_prefix(name, other)
 
     def _extensions(self, name: Name, names: Iterable[Name]) -> list[Name]:
-        """Of names that begin or end with it those that may be the same: what has a legal form is whole."""
-        return [] if name in self._registered else self._others(name, names)
+        """Return the longer names, none for a registered name, which is complete."""
+        return [] if name in self._registered else _others(name, names)
 
-    def _others(self, name: Name, names: Iterable[Name]) -> list[Name]:
-        return [other for other in names if other != name]
+
+def _others(name: Name, names: Iterable[Name]) -> list[Name]:
+    return [other for other in names if other != name]
 
 
 def _join_bracketed(groups: Joined, text: str, bodies: Sequence[Body]) -> None:
-    """As in "Financial Times (FT)"."""
+    """Join names as in "Financial Times (FT)"."""
     for number, (left, right) in enumerate(pairwise(bodies)):
         if not _OPENS.fullmatch(text, left.end, right.start) or not _CLOSES.match(text, right.end):
             continue
@@ -344,25 +344,18 @@ def _join_bracketed(groups: Joined, text: str, bodies: Sequence[Body]) -> None:
             groups.join(number, number + 1)
 
 
-def _headline_end(text: str) -> int:
-    """Where the first line ends, if it is short enough for a headline."""
-    end = text.find("\n")
-    return end if 0 < end < 200 else 0
-
-
 _MIN_SHORT_NAME_LETTERS: Final = 3  # letters of a given name that a shorter one has to have
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
 @_NAME_CACHE
 def folded(name: str) -> str:
-    """The name as it stands alone, without case and accents."""
     return plain(without_possessive(name))
 
 
 @_NAME_CACHE
 def name_words(written: str) -> Name:
-    """The folded words of a person's name: no title, no suffix, no possessive, initials one by one.
+    """Return the folded words of a person, without title and suffix, and with single initials.
 
     >>> name_words("Sen. J.K. O’Neil Jr.’s")
     ('j', 'k', "o'neil")
@@ -379,7 +372,6 @@ def name_words(written: str) -> Name:
 
 @_NAME_CACHE
 def without_title(written: str) -> str:
-    """The name as written, without titles before it."""
     words = without_possessive(written).split()
     while len(words) > 1 and plain(words[0]).strip(".,") in TITLES:
         del words[0]
@@ -387,7 +379,7 @@ def without_title(written: str) -> str:
 
 
 def same_given(one: str, other: str) -> bool:
-    """Whether two given names can be one person's: equal, an initial, a short form.
+    """Return True if two given names may be one: equal, an initial, or a short form.
 
     >>> same_given("alexandr", "alex"), same_given("robert", "bob"), same_given("j", "john")
     (True, True, True)
@@ -403,7 +395,7 @@ def same_given(one: str, other: str) -> bool:
 
 
 def same_person(one: Name, other: Name) -> bool:
-    """Whether two full names (two words or more) can be one person's."""
+    """Return True if two names of at least two words may be one person."""
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
@@ -416,12 +408,14 @@ def same_person(one: Name, other: Name) -> bool:
 
 
 def group_people(names: Sequence[Name], sexes: Sequence[str | None] = ()) -> Joined:
-    """Group mentions, given in the order of the article, by who they are. ``sexes``: what the title of each
-    says, "f" or "m": "Mr. Quill" is no Ada Quill."""
+    """Group mentions of people, given in the order of the article.
+
+    ``sexes`` ("f" or "m") come from the titles: "Mr. Quill" is not Ada Quill.
+    """
     groups, sexes = Joined(len(names)), sexes or [None] * len(names)
-    full = _Full()
-    # Initials come last: they are somebody's whom all the names that they fit mean, and make no two one.
-    for number in sorted(range(len(names)), key=lambda number: _has_initial(names[number])):
+    full = _FullNames()
+    # Initials come last, because they must not join two full names.
+    for number in sorted(range(len(names)), key=lambda number: len("".join(names[number][:1])) == 1):
         if len(name := names[number]) > 1:
             _join_full(groups, name, number, full)
             full.add(name, number)
@@ -429,40 +423,35 @@ def group_people(names: Sequence[Name], sexes: Sequence[str | None] = ()) -> Joi
     for number in sorted(range(len(names)), key=lambda number: sexes[number] is None):
         name, sex = names[number], sexes[number]
         if len(name) > 1:
-            some = bearers.of(name, None)
-            if len({groups.root(other) for other in some}) == 1:  # of one name, or of one person
-                groups.join(number, some[0])
-        elif name and (some := bearers.of(name, sex)):
-            # The bearer who is named last before it, or the first one.
-            groups.join(number, some[max(0, bisect_left(some, number) - 1)])
+            mentions = bearers.of(name, None)
+            if len({groups.root(other) for other in mentions}) == 1:
+                groups.join(number, mentions[0])
+        elif name and (mentions := bearers.of(name, sex)):
+            # The last bearer before it, or the first one.
+            groups.join(number, mentions[max(0, bisect_left(mentions, number) - 1)])
         elif name:
             bearers.add(name, sex, number)
     return groups
 
 
-def _has_initial(name: Name) -> bool:
-    return bool(name) and len(name[0]) == 1
-
-
 class _Bearers:
-    """The mentions that a shorter name may mean, in order, once all full names are known."""
+    """The mentions that each shorter name may mean, once all full names are known."""
 
-    def __init__(self, names: Sequence[Name], sexes: Sequence[str | None], full: _Full) -> None:
+    def __init__(self, names: Sequence[Name], sexes: Sequence[str | None], full: _FullNames) -> None:
         self._names, self._sexes, self._full = names, sexes, full
-        self._found: dict[tuple[Name, str | None], list[int]] = {}
+        self._mentions: dict[tuple[Name, str | None], list[int]] = {}
 
     def of(self, name: Name, sex: str | None) -> list[int]:
-        """Return those of a name, but those of the other sex."""
-        if (name, sex) not in self._found:
+        """Return the mentions of a name in order, without those of the other sex."""
+        if (name, sex) not in self._mentions:
             if sex:
                 found: Iterable[int] = (n for n in self.of(name, None) if self._sex(n) in (None, sex))
             else:
-                found = _ending_with(name, self._full) if len(name) > 1 else _bearers(name[0], self._full)
-            self._found[name, sex] = list(found)
-        return self._found[name, sex]
+                found = self._full.ending_with(name) if len(name) > 1 else _bearers(name[0], self._full)
+            self._mentions[name, sex] = list(found)
+        return self._mentions[name, sex]
 
     def add(self, name: Name, sex: str | None, number: int) -> None:
-        """Let a mention be a bearer itself, who has no other name."""
         for one in {None, sex}:
             insort(self.of(name, one), number)
 
@@ -471,14 +460,14 @@ class _Bearers:
         return self._sexes[number] or (first_name_gender(name[0]) if len(name) > 1 else None)
 
 
-class _Full:
-    """The full names of an article, by their words, with the mentions that bear each."""
+class _FullNames:
+    """The full names of an article by their words, with their mentions."""
 
     def __init__(self) -> None:
         self.mentions: dict[Name, list[int]] = {}
         self._numbers: dict[frozenset[Name], Sequence[int]] = {}
-        self._by_word = _Shelf[str]()
-        self._by_given = _Shelf[str]()  # by that name, its beginning, short forms
+        self._by_word = _Lists[str]()
+        self._by_given = _Lists[str]()  # by that name, its beginning, short forms
 
     def add(self, name: Name, number: int) -> None:
         if name in self.mentions:
@@ -491,27 +480,30 @@ class _Full:
             self._by_given.add(given, name)
 
     def with_word(self, word: str) -> Sequence[Name]:
-        """Those that hold a word, or a part of one between hyphens."""
+        """Return the names with a word, or with a part of one between hyphens."""
         return self._by_word.get(word, ())
 
     def with_given(self, word: str) -> Sequence[Name]:
-        """Those whose given name may be short for a word, or the word for it."""
+        """Return the names whose given name may be short for a word, or the reverse."""
         given = {word[:_MIN_SHORT_NAME_LETTERS], word, *NICKNAMES.get(word, ())}
         return [name for one in given for name in self._by_given.get(one, ())]
 
+    def ending_with(self, name: Name) -> list[int]:
+        """Return the first mentions of the names that end with another: "Louis van Gaal"."""
+        longer = (other for other in self.with_word(name[-1]) if len(other) > len(name))
+        return self.firsts(other for other in longer if other[-len(name) :] == name)
+
     def numbers(self, names: Iterable[Name]) -> Sequence[int]:
-        """Their mentions, in order, once all are known."""
-        some = frozenset(names)
-        if some not in self._numbers:
-            self._numbers[some] = sorted(number for name in some for number in self.mentions[name])
-        return self._numbers[some]
+        key = frozenset(names)
+        if key not in self._numbers:
+            self._numbers[key] = sorted(number for name in key for number in self.mentions[name])
+        return self._numbers[key]
 
     def firsts(self, names: Iterable[Name]) -> list[int]:
-        """The first mention of each, which is of one group with the others of its name."""
         return sorted({self.mentions[name][0] for name in names})
 
 
-def _join_full(groups: Joined, name: Name, number: int, before: _Full) -> None:
+def _join_full(groups: Joined, name: Name, number: int, before: _FullNames) -> None:
     if name in before.mentions:
         groups.join(number, before.mentions[name][0])
         return
@@ -521,29 +513,18 @@ def _join_full(groups: Joined, name: Name, number: int, before: _Full) -> None:
         groups.join(number, like[-1])
 
 
-def _ending_with(name: Name, full: _Full) -> Sequence[int]:
-    """The first mentions of the names that end with another: "Louis van Gaal" with "van Gaal"."""
-    return full.firsts(
-        other for other in full.with_word(name[-1]) if len(other) > len(name) and other[-len(name) :] == name
-    )
-
-
-def _bearers(word: str, full: _Full) -> Sequence[int]:
-    """The mentions whose name has a word: as the surname, else as another word, else as the given name."""
+def _bearers(word: str, full: _FullNames) -> Sequence[int]:
+    """Return the mentions whose name has a word, by the first rule of _BEARERS that finds any."""
     near = {*full.with_word(word), *full.with_word(word.split("-")[-1]), *full.with_given(word)}
-    found = (full.numbers(other for other in near if bears(other, word)) for bears in _BEARERS)
-    return next(filter(None, found), ())
+    mentions = (full.numbers(other for other in near if bears(other, word)) for bears in _BEARERS)
+    return next(filter(None, mentions), ())
 
 
-def _is_hyphenated(name: Name, word: str) -> bool:
-    """As "al-Assad" for "Bashar al Assad"."""
-    parts = tuple(word.split("-"))
-    return parts[0] in PARTICLES and len(parts) > 1 and name[-len(parts) :] == parts
-
-
-# Tried in this order; the first kind that has a bearer decides.
 _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
-    lambda name, word: name[-1] == word or _is_hyphenated(name, word),
+    # "al-Assad" is Bashar al Assad.
+    lambda name, word: (
+        name[-1] == word or (word.partition("-")[0] in PARTICLES and "-".join(name).endswith(f"-{word}"))
+    ),
     lambda name, word: word in name[1:],
     lambda name, word: word == name[0],
     lambda name, word: len(word) > 2 and len(name[0]) > 1 and same_given(name[0], word),
@@ -553,14 +534,14 @@ _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One person or body: the name to show and every span that means it."""
+    """A person or an organisation: the name to show, and all spans."""
 
     name: str
     spans: tuple[NameSpan, ...]
 
 
 def consolidate(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
-    """Who the PER and ORG spans of ``text`` mean, people first; other kinds are left out."""
+    """Return the people, then the organisations, that the spans of a text name."""
     people = [span for span in sorted(spans) if span.kind == "PER"]
     bodies = [span for span in sorted(spans) if span.kind == "ORG"]
     return [*_people(text, people), *_organisations(text, bodies)]
@@ -574,13 +555,13 @@ def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     bearers = Counter(one for members in groups.all() for one in {words[m][-1:] for m in members})
     for members in groups.all():
         if bearers[words[members[0]][-1:]] > 1 and all(len(words[m]) == 1 for m in members):
-            # Whose name is not told is not to be taken for another of that surname.
+            # A title keeps apart people whose name shares only the surname.
             for m in members:
                 shown[m] = f"{titles[m]} {shown[m]}" if titles[m] else shown[m]
     return _clusters(spans, groups, shown, _fullest_person)
 
 
-#: Titles that say who cannot be meant.
+#: Titles that show the sex.
 _SEXES: Final = {"Mr": "m", "Mister": "m", "Sir": "m", "Mrs": "f", "Ms": "f", "Miss": "f"}
 _TITLE: Final = rf"\b((?:{'|'.join(_SEXES)})\b\.?)\s+"
 _BEFORE_NAME, _IN_NAME = re.compile(_TITLE + r"\Z"), re.compile(_TITLE)
@@ -588,7 +569,7 @@ _MAX_TITLE_LETTERS: Final = 10  # with the sign and the space behind it
 
 
 def _title_of(text: str, span: NameSpan) -> str | None:
-    """Return the title of a mention, before it or in it, where it says the sex."""
+    """Return the title in or before a mention, if it shows the sex."""
     before = _BEFORE_NAME.search(text, max(0, span.start - _MAX_TITLE_LETTERS), span.start)
     found = before or _IN_NAME.match(text, span.start, span.end)
     return found[1] if found else None
@@ -605,7 +586,6 @@ def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 def _clusters(
     spans: Sequence[NameSpan], groups: Joined, names: Sequence[str], fullest: Callable[[Sequence[str]], str]
 ) -> list[Cluster]:
-    """The groups of spans, each under the fullest of its names, without those that have none."""
     return [
         Cluster(fullest([names[m] for m in members]), tuple(spans[m] for m in members))
         for members in groups.all()
@@ -614,14 +594,14 @@ def _clusters(
 
 
 def _fullest_person(written: Sequence[str]) -> str:
-    """The most words (initials aside), then the commonest, then the first; capitals only without a choice."""
+    """Return the name with the most words, then the most frequent. Capitals and initials come last."""
     counts = Counter(written)  # in the order of their first places
 
     def rank(name: str) -> tuple[bool, bool, bool, int, int]:
         words = name.split()
         spelt = [word for word in words if len(word.strip(".")) > 1]
         in_full = len(words[0].replace(".", "")) > 1 if words else False
-        # "T. Ada Quill" and "T B Quill" rather than "Quill"; "T. Quill" tells too little
+        # "T. Ada Quill" and "T B Quill" are full names, "T. Quill" is not.
         whole = len(spelt) > 1 or (len(words) > 2 and words[0][0].isupper() and words[-1] in spelt)
         return not _is_shouted(name), whole, in_full, min(len(spelt), 3), counts[name]
 
@@ -645,6 +625,6 @@ def _is_shouted(name: str) -> bool:
 
 
 def _calm_form(name: str) -> str:
-    """A facet does not shout: "YANN LECUN" as "Yann Lecun"."""
+    """Return "YANN LECUN" as "Yann Lecun"."""
     words = name.split()
     return " ".join(word if len(word.strip(".")) < 3 and "." in word else word.title() for word in words)

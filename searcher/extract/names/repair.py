@@ -1,14 +1,14 @@
-"""What the whole article knows and one passage does not: mend the tagger's spans, step by step.
+"""Repairs the spans of the tagger, step by step, with the knowledge of the whole article.
 
-Each step takes the spans of an article, of every kind that the tagger knows, and gives them back mended. What
-a step gains is in benchmarks/quality/README.md; one that gains nothing does not belong here.
+Each step takes and returns the spans of all kinds. ``benchmarks/quality/README.md`` has the gain of each
+step.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,29 +16,28 @@ from searcher.extract.names.consolidation import ABBREVIATED, folded, name_words
 from searcher.extract.names.tagger import Kind, NameSpan
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
-_CHARACTERS_BEFORE_TICKER: Final = 8  # characters that are looked at before a ticker
+_CHARACTERS_BEFORE_TICKER: Final = 8
 _END_OF_TEXT = re.compile(r"[\s.…]*\Z")
-_MAX_AGENCY_LETTERS: Final = 8  # letters of an agency's name
+_MAX_AGENCY_LETTERS: Final = 8
 _FULL_STOPS: Final = tuple('.!?…"”’')
 _WORD_OF_TEXT = re.compile(r"\w+")
 _BEFORE_NUMBER = re.compile(r"\b(\w+)(?= \d(?:\.\d)?(?![\d–-]))")
 
 
 def drop_impossible(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """Nobody is called like a mark, a ticker, a kind or a version of something: "Marlowe Corp <MRL.L>"."""
-    # Counted once: an article may name thousands.
+    """Drop spans that are not names: marks, tickers, kinds and versions ("Marlowe Corp <MRL.L>")."""
+    # Counted once, because an article may have thousands of names.
     words, numbered = Counter(_WORD_OF_TEXT.findall(text)), Counter(_BEFORE_NUMBER.findall(text))
     return [
         span
         for span in spans
-        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _is_in_mail_address, _signs_off))
+        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _is_in_mail_address, _is_sign_off))
         and not _is_kind(text[span.start : span.end], words)
         and not (span.kind == "PER" and _is_numbered(text[span.start : span.end], words, numbered))
     ]
 
 
 def _is_mark(text: str, span: NameSpan) -> bool:
-    """Whether it is one sign, has no letter or is written small."""
     name = text[span.start : span.end]
     return sum(map(str.isalnum, name)) < 2 or not any(map(str.isalpha, name)) or name.islower()
 
@@ -50,13 +49,13 @@ def _is_ticker(text: str, span: NameSpan) -> bool:
 
 
 def _is_in_mail_address(text: str, span: NameSpan) -> bool:
-    """Whether it is a body on either side of the sign in an address: "ada@Marlowe.com"."""
-    behind = text[span.start - 1 : span.start] == "@" and not text[max(0, span.start - 2)].isspace()
-    return span.kind == "ORG" and (text[span.end : span.end + 1] == "@" or (behind and span.start > 1))
+    """Return True for an organisation on either side of the sign in "ada@Marlowe.com"."""
+    is_host = text[span.start - 1 : span.start] == "@" and not text[max(0, span.start - 2)].isspace()
+    return span.kind == "ORG" and (text[span.end : span.end + 1] == "@" or (is_host and span.start > 1))
 
 
-def _signs_off(text: str, span: NameSpan) -> bool:
-    """Whether it is all of the last line (" Reuter", "-- Field Level Media"), as letters are not signed."""
+def _is_sign_off(text: str, span: NameSpan) -> bool:
+    """Return True if it is the whole last line (" Reuter", "-- Field Level Media")."""
     if not _END_OF_TEXT.match(text, span.end):
         return False
     before = text[: span.start].rstrip(" ")
@@ -69,17 +68,17 @@ def _signs_off(text: str, span: NameSpan) -> bool:
 
 
 def _is_kind(name: str, words: Counter[str]) -> bool:
-    """Whether letters have a plural in the article, as a name has not: "LLM" beside "LLMs"."""
+    """Return True if an acronym has a plural in the article, unlike a name: "LLM" and "LLMs"."""
     letters = name.removesuffix("s")
     return letters.isupper() and letters.isalpha() and f"{letters}s" in words
 
 
 def _is_numbered(name: str, words: Counter[str], numbered: Counter[str]) -> bool:
-    """Whether a person of one word is a thing with versions: numbers follow it often ("Llama 4")."""
+    """Return True if a person of one word often precedes a version number: "Llama 4"."""
     return name.isalpha() and numbered[name] > 1 and 2 * numbered[name] >= words[name]
 
 
-#: The label of an account, a bank or a share with its code, which may be cut; and an IBAN alone.
+#: A label with a code, which may be cut off, or an IBAN.
 _ACCOUNT = re.compile(
     r"\b(?:SWIFT[/-])?(?:IBAN|BIC|ISIN|LEI|WKN|CUSIP)(?:/SWIFT)?(?:[ -]N[ro]\.?| code)?:? ?"
     r"(?:(?=[A-Z]*\d)|(?=[A-Z]{8}(?:[A-Z]{3})?\b))[A-Z0-9]{2,}(?: [A-Z0-9]{4})*"
@@ -88,33 +87,40 @@ _ACCOUNT = re.compile(
 
 
 def drop_accounts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """A number is nobody: "IBAN DE89 3704", "BIC MARLGB2L". For every language."""
-    taken = {place for found in _ACCOUNT.finditer(text) for place in range(*found.span())}
-    return [span for span in spans if span.start not in taken]
+    """Drop spans in account numbers: "IBAN DE89 3704", "BIC MARLGB2L". Used for every language."""
+    places = {place for match in _ACCOUNT.finditer(text) for place in range(*match.span())}
+    return [span for span in spans if span.start not in places]
 
 
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*|\s/\s")
-_MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name but a sentence
+_MIN_SENTENCE_WORDS: Final = 6  # more words after a line end are a sentence
 _NICKNAMED = re.compile(
     r"(?:[\w.-]+ )*[^\W\d_a-z][\w.-]* [\"“‘](?:the )?[^\W\d_a-z][\w.-]*(?: [\w.-]+)?[\"”’] (?=[A-Z])"
 )
 _INITIAL_LAST = re.compile(r"\w [A-Z]\.?$")
 _BARE_INITIAL = re.compile(r"(?<=\w )[A-Z](?![\w.])")
 _OPENING_MARK = re.compile('["“‘]')
-# Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
-_BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
+# The place or head of a company: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
+_ADDITION = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
 _UNSTOPPED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros)\b(?!\.)")
 _BEFORE_NAME: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/@"
-_BEHIND_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
+_AFTER_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
 
 
 def split_at_lines(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """A name ends with its line, as headings have no full stop, or at a stroke: "Marlowe / Quay"."""
-    return [part for span in spans for part in _parts_in_lines(text, span)]
+    """End names at line ends, as headings have no full stop, and at slashes: "Marlowe / Quay"."""
+    parts = []
+    for span in spans:
+        stops = [stop.span() for stop in _LINE_END.finditer(text, span.start, span.end)]
+        starts = [span.start, *(end for _, end in stops)]
+        for start, end in zip(starts, [*(start for start, _ in stops), span.end]):
+            if start < end and (start == span.start or text.count(" ", start, end) < _MIN_SENTENCE_WORDS):
+                parts.append(replace(span, start=start, end=end))
+    return parts
 
 
 def join_parts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill"; not "HW" + "DW"."""
+    """Join the parts of a name: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill"; not "HW" + "DW"."""
     joined: list[NameSpan] = []
     bare = _BareInitials(text)
     for span in spans:
@@ -127,30 +133,20 @@ def join_parts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
 
 
 def trim_edges(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """A name has no marks around it, no seat and no office: "“Marlowe Ltd of Dover”"."""
+    """Remove marks, places and offices around names: "“Marlowe Ltd of Dover”"."""
     unstopped = frozenset(_UNSTOPPED.findall(text))
     return [span for span in (_without_edges(text, span, unstopped) for span in spans) if span]
 
 
-def _parts_in_lines(text: str, span: NameSpan) -> Iterator[NameSpan]:
-    stops = [stop.span() for stop in _LINE_END.finditer(text, span.start, span.end)]
-    starts = [span.start, *(end for _, end in stops)]
-    ends = [*(start for start, _ in stops), span.end]
-    for start, end in zip(starts, ends):
-        if start < end and (start == span.start or text.count(" ", start, end) < _MIN_SENTENCE_WORDS):
-            yield replace(span, start=start, end=end)
-
-
 class _BareInitials:
-    """Names in a text that end with a single capital and no full stop behind it: "Malcolm X"."""
+    """Finds names that end with a capital without full stop, as "Malcolm X"."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # What stands before such a place, by its length: names have few.
+        # The names by their length.
         self._by_length: dict[int, frozenset[str]] = {}
 
     def has(self, name: str) -> bool:
-        """Whether a name that ends so stands anywhere in the text."""
         size = len(name)
         if size not in self._by_length:
             ends = (match.end() for match in _BARE_INITIAL.finditer(self._text))
@@ -164,7 +160,7 @@ def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials
         if between in (" ", ". ") and _INITIAL_LAST.search(name) and not bare.has(name.rstrip(".")):
             return True
         if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
-            return False  # the nickname of somebody further on
+            return False  # the nickname of another person
         nicknamed = _NICKNAMED.match(text, left.start)
         return nicknamed is not None and left.end <= right.start <= nicknamed.end()
     if left.kind != "ORG" or text[left.end : right.start] != " ":
@@ -174,15 +170,15 @@ def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials
 
 def _without_edges(text: str, span: NameSpan, unstopped: Collection[str]) -> NameSpan | None:
     start, end = _stripped_span(text, span.start, span.end, unstopped)
-    beyond = _BEYOND_END.search(text[start:end]) if span.kind == "ORG" else None
-    end = start + beyond.start() if beyond else end
+    addition = _ADDITION.search(text[start:end]) if span.kind == "ORG" else None
+    end = start + addition.start() if addition else end
     return replace(span, start=start, end=end) if start < end else None
 
 
 def _stripped_span(text: str, start: int, end: int, unstopped: Collection[str]) -> tuple[int, int]:
     while start < end and text[start] in _BEFORE_NAME:
         start += 1
-    while end > start and text[end - 1] in _BEHIND_NAME:
+    while end > start and text[end - 1] in _AFTER_NAME:
         if text[end - 1] == ")" and "(" in text[start:end]:
             break  # "Unite (UK)"
         end -= 1
@@ -191,19 +187,18 @@ def _stripped_span(text: str, start: int, end: int, unstopped: Collection[str]) 
 
 
 def _is_abbreviated(name: str, unstopped: Collection[str]) -> bool:
-    """Whether the full stop is the name's: agencies write "Corp", so that "Corp." ends a sentence there."""
     short = ABBREVIATED.search(name)
     return short is not None and (len(short[1]) == 1 or short[1] not in unstopped)
 
 
-_WITNESS_WEIGHT: Final = 2.0  # what words beside it count, and the tagger's own at most 1
-_WEIGHT_ALONE: Final = 2.0  # of the first word of an organisation, where no full name holds it
-_MIN_SURE_CONFIDENCE: Final = 0.9  # confidence of an organisation that no places outvote
-_MAX_WORDS: Final = 8  # words of a name whose beginnings count
-# Outvote each other; things outvote them, but are not outvoted.
+_WITNESS_WEIGHT: Final = 2.0  # of the words after a name; a tag has at most 1
+_WEIGHT_ALONE: Final = 2.0  # of the first word of an organisation
+_MIN_SURE_CONFIDENCE: Final = 0.9  # an organisation that places cannot outvote
+_MAX_WORDS: Final = 8  # words of a name whose starts are counted
+# Kinds that outvote each other. Things outvote them, but are not outvoted.
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
 _THINGS: Final[tuple[Kind, ...]] = ("Misc", "Facility", "NORP")
-# What companies and clubs have and people have not.
+# Words after companies and clubs, but not after people.
 _HAS = re.compile(
     r"\s(?:co-?founder|founder|(?:vice[- ])?chairman|chairwoman|chief\s(?:executive|financial|operating)|"
     r"C[EFTO]O|shareholders|employees|(?:analyst|economist|strategist)\s[A-Z]\w+|"
@@ -213,13 +208,13 @@ _HAS = re.compile(
 
 
 class KindVotes:
-    """How much of an article, by confidence, takes a name for what."""
+    """Counts, by confidence, the kinds of each name in an article."""
 
     def __init__(self, text: str, spans: Sequence[NameSpan]) -> None:
         self._text = text
         self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
-        self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
-        self._surnames: dict[str, float] = defaultdict(float)  # the same of surnames alone
+        self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> full names
+        self._surnames: dict[str, float] = defaultdict(float)
         self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
         for span in spans:
             key = self._key(span)
@@ -236,7 +231,8 @@ class KindVotes:
                 self._surnames[words[-1]] += span.confidence
 
     def elected(self, span: NameSpan) -> Kind:
-        """A lone word is what the names are of which it is part, else what most of its places say."""
+        """Return the kind of a name: for a single word that of the full names it is part of, else the most
+        frequent."""
         key, kind = self._key(span), span.kind
         votes = self._votes[key]
         person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
@@ -250,37 +246,37 @@ class KindVotes:
             return "LOC"
         if kind == "PER" and votes.get("LOC", 0.0) > person:
             return "LOC"
-        if kind not in _RIVALS:  # a place stays one, as a city may be its club a line later
+        if kind not in _RIVALS:  # a place stays one, because a city may also be its club
             return kind
         return max((*_RIVALS, *_THINGS), key=lambda other: (votes.get(other, 0.0), other == kind))
 
     def _key(self, span: NameSpan) -> tuple[str, ...]:
-        """Its folded words, legal form included: a body with one is never a person."""
+        """Return the folded words with the legal form, which no person has."""
         return tuple(folded(self._text[span.start : span.end]).split())
 
 
 Step = Callable[[str, Sequence[NameSpan]], list[NameSpan]]
 
-# A name is kept whose surest place (any shared word counts for people) reaches this.
+# Minimum confidence of the surest mention of a name, or of a person with a shared word.
 _MIN_CONFIDENCE: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65, "LOC": 0.8}
 
 
 def repair(text: str, spans: Iterable[NameSpan]) -> list[NameSpan]:
-    """Spans of people and organisations, in order, none overlapping another."""
+    """Return the spans of people and organisations, in order and without overlap."""
     return repair_all(text, spans)[0]
 
 
 def repair_all(text: str, spans: Iterable[NameSpan]) -> tuple[list[NameSpan], list[NameSpan]]:
-    """Spans of people and organisations, in order, none overlapping another; and those of places."""
-    mended = sorted(spans)
+    """Return the spans of people and organisations, and those of places, both as :func:`repair` does."""
+    repaired = sorted(spans)
     for step in STEPS:
-        mended = step(text, mended)
-    names = _without_overlap([span for span in mended if span.kind in ("PER", "ORG")])
-    votes = Counter((span.kind, folded(text[span.start : span.end])) for span in mended)
-    # A city may be its club a line later; a name of several words that is a body as often is no place.
+        repaired = step(text, repaired)
+    names = _without_overlap([span for span in repaired if span.kind in ("PER", "ORG")])
+    votes = Counter((span.kind, folded(text[span.start : span.end])) for span in repaired)
+    # A city may also be its club. A name of several words that is as often an organisation is not a place.
     places = [
         span
-        for span in mended
+        for span in repaired
         if span.kind == "LOC"
         and (
             " " not in (name := folded(text[span.start : span.end]))
@@ -291,24 +287,24 @@ def repair_all(text: str, spans: Iterable[NameSpan]) -> tuple[list[NameSpan], li
 
 
 def elect_kinds(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """Every name is of one kind throughout: after "Ada Quill" the organisation "Quill" is she."""
+    """Give every name one kind in the whole article: after "Ada Quill" the organisation "Quill" is she."""
     ballot = KindVotes(text, spans)
     return [replace(span, kind=ballot.elected(span)) for span in spans]
 
 
 def keep_sure(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """A name stays if the tagger is sure of it in one place at least."""
+    """Keep the names of which the tagger is sure in at least one place."""
     best: dict[tuple[Kind, str], float] = defaultdict(float)
     keys = [_keys_of(text, span) for span in spans]
-    for span, mine in zip(spans, keys):
-        for key in mine:
+    for span, own_keys in zip(spans, keys):
+        for key in own_keys:
             best[key] = max(best[key], span.confidence)
-    sure = [max(best[key] for key in mine) for mine in keys]
-    return [span for span, value in zip(spans, sure) if value >= _MIN_CONFIDENCE.get(span.kind, 0.0)]
+    surest = [max(best[key] for key in own_keys) for own_keys in keys]
+    return [span for span, value in zip(spans, surest) if value >= _MIN_CONFIDENCE.get(span.kind, 0.0)]
 
 
 def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:
-    """What two mentions of one name share: for people any word, for organisations all of them."""
+    """Return the keys that mentions of one name share: any word of a person, all words of an organisation."""
     written = text[span.start : span.end]
     if span.kind == "PER":
         return [(span.kind, word) for word in name_words(written)] or [(span.kind, written)]
@@ -316,15 +312,14 @@ def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:
 
 
 def _without_overlap(spans: Sequence[NameSpan]) -> list[NameSpan]:
-    """Of two that overlap the first, and of two that begin together the longer."""
-    kept: list[NameSpan] = []
+    separate: list[NameSpan] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
-    return kept
+        if not separate or span.start >= separate[-1].end:
+            separate.append(span)
+    return separate
 
 
-#: In this order, for English; the other languages have :mod:`.foreign_names`, and of these ``drop_accounts``.
+#: The steps for English, in order. Other languages use ``drop_accounts`` and :mod:`.foreign_names`.
 STEPS: Final[tuple[Step, ...]] = (
     split_at_lines,
     join_parts,

@@ -1,8 +1,7 @@
-"""The neural tagger: text to spans of people, organisations, places, …, with a confidence each.
+"""The neural tagger: finds people, organisations, places and other names in a text.
 
-``MODEL_CARD.md`` says how the model was made. Words are cut into pieces as the uncased BERT does it, with
-offsets and the case of each; words repeat, so that a cache makes this faster than a compiled tokenizer.
-Sentences that can hold a name are packed into passages, which the network reads.
+``MODEL_CARD.md`` explains how the model was made. Words are split as by the uncased BERT, with offsets and
+letter case. Sentences that may have a name are packed into passages for the network.
 """
 
 from __future__ import annotations
@@ -29,17 +28,17 @@ LOWER, CAPITALISED, CAPITALS, MIXED, DIGITS = range(5)  # the letter cases, as t
 
 _ASCII_WORDS = re.compile(r"[^\W_]+|[^\s\w]|_")
 _ANY_WORDS = re.compile(r"[^\W_]+|\S|_")
-_MAX_WORD_CHARACTERS = 100  # the reference gives up on longer ones
+_MAX_WORD_CHARACTERS = 100  # longer words are unknown, as in BERT
 _HAN = re.compile(
     "[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002a6df\U0002a700-\U0002ebef\uf900-\ufaff\U0002f800-\U0002fa1f]"
 )
 _DROPPED = frozenset(("Mn", "Cc", "Cf", "Co", "Cn", "Cs"))
-# Non-ASCII characters after which the fast path is still right: letters and the punctuation of news.
+# Characters for which the simple split is right: letters and the punctuation of news.
 _PLAIN = re.compile(r"[\w\s\x20-\x7e“”‘’–—…•·«»]*")
 
 
 def letter_case(word: str) -> int:
-    """Which of the five cases a word is written in: the vocabulary is lower case, so this is kept beside."""
+    """Return the letter case of a word, which the lower-case vocabulary does not have."""
     if word.islower() or not word.isalnum():
         return LOWER
     if word.isdigit():
@@ -52,7 +51,7 @@ def letter_case(word: str) -> int:
 
 
 class Word(NamedTuple):
-    """One word of the text: ``pieces`` are row numbers of the vocabulary, ``case`` its letter case."""
+    """A word of the text: ``pieces`` are numbers of the vocabulary, ``case`` is its letter case."""
 
     start: int
     end: int
@@ -61,30 +60,29 @@ class Word(NamedTuple):
 
 
 class WordPiece:
-    """Splits text by a vocabulary (``piece -> number``; pieces inside a word begin with ``##``)."""
+    """Splits text by a vocabulary (``piece -> number``). Pieces inside a word start with ``##``."""
 
     def __init__(self, vocabulary: Mapping[str, int], unknown: str = "[UNK]") -> None:
         self._vocabulary = dict(vocabulary)
         self._unknown = (self._vocabulary[unknown],)
         self._longest = max(map(len, self._vocabulary))
-        # 50,000 entries are about 15 MB; news repeats nine words in ten.
-        self._cached = functools.lru_cache(maxsize=50_000)(self._pieces_and_case)
+        # 50,000 entries take about 15 MB. Nine in ten words of news repeat.
+        self._cached = functools.lru_cache(maxsize=50_000)(
+            lambda word: (self._pieces(_uncased_word(word)), letter_case(word))
+        )
 
     def words(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
-        """The words of ``text[start:end]``; offsets are those of ``text``."""
+        """Yield the words of ``text[start:end]``, with offsets in ``text``."""
         end = len(text) if end is None else end
         for first, last in _word_spans(text, start, end):
             pieces, case = self._cached(text[first:last])
             if pieces:
                 yield Word(first, last, pieces, case)
 
-    def _pieces_and_case(self, word: str) -> tuple[tuple[int, ...], int]:
-        return self._pieces(_uncased_word(word)), letter_case(word)
-
     def _pieces(self, word: str) -> tuple[int, ...]:
         if len(word) > _MAX_WORD_CHARACTERS:
             return self._unknown
-        found, start = [], 0
+        pieces, start = [], 0
         while start < len(word):
             end = min(len(word), start + self._longest)
             prefix = "##" if start else ""
@@ -95,13 +93,12 @@ class WordPiece:
                 end -= 1
             else:
                 return self._unknown
-            found.append(piece)
+            pieces.append(piece)
             start = end
-        return tuple(found)
+        return tuple(pieces)
 
 
 def _uncased_word(word: str) -> str:
-    """Lower case without accents and without control characters."""
     if word.isascii() and word.isprintable():
         return word.lower()
     plain = normal_form("NFD", word.lower())
@@ -117,7 +114,8 @@ def _word_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _with_signs(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Signs that are no punctuation (€, combining accents) belong to the word they touch; Han stand alone."""
+    """Join signs that are not punctuation (€, combining accents) to adjacent words, and separate Han
+    characters."""
     open_start = open_end = -1
     for first, last in spans:
         char = text[first]
@@ -148,7 +146,7 @@ def _around_han(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 Chunk = list[Word]
 
 MAX_PIECES: Final = 126  # word pieces; with the two marks at the ends 128
-#: Passages of one text: a long novel, some 15 seconds; what lies beyond names nobody.
+#: Maximum number of passages of one text: a long novel, about 15 seconds.
 _MAX_PASSAGES: Final = 2000
 
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -160,21 +158,21 @@ _OPENERS = english("OPENERS")
 
 
 def passages(wordpiece: WordPiece, text: str, length: int = MAX_PIECES) -> Iterator[Chunk]:
-    """Cut ``text`` into passages of at most ``length`` word pieces, of the sentences that can hold a name."""
+    """Yield passages of at most ``length`` word pieces, with the sentences that may have a name."""
     yield from islice(_packed_together(_promising_chunks(wordpiece, text, length), length), _MAX_PASSAGES)
 
 
 def _promising_chunks(wordpiece: WordPiece, text: str, length: int) -> Iterator[Chunk]:
     for paragraph in _PARAGRAPH.finditer(text):
         for sentence in sentences(text, list(wordpiece.words(text, *paragraph.span()))):
-            # The model knows English, and finds names in Latin letters alone.
+            # The model knows English, so only names in Latin letters count.
             for part in _cut_to_fit(text, sentence, length) if can_name(text, sentence) else ():
                 if _LATIN_CAPITAL.search(text, part[0].start, part[-1].end):
                     yield part
 
 
 def sentences(text: str, words: Chunk) -> Iterator[Chunk]:
-    """Cut after a stop (and the quotation marks that close with it) when a new sentence can begin."""
+    """Split after a stop and its closing quotation marks, if the next word can start a sentence."""
     start, stopped = 0, False
     for number, word in enumerate(words):
         char = text[word.start]
@@ -190,7 +188,7 @@ def sentences(text: str, words: Chunk) -> Iterator[Chunk]:
 
 
 def can_name(text: str, sentence: Chunk) -> bool:
-    """Whether a word has a capital that its place in the sentence does not explain."""
+    """Return True if a word has a capital that is not due to its place in the sentence."""
     begins = True
     for word in sentence:
         if word.case in (CAPITALISED, CAPITALS, MIXED):
@@ -203,7 +201,6 @@ def can_name(text: str, sentence: Chunk) -> bool:
 
 
 def _packed_together(parts: Iterable[Chunk], length: int) -> Iterator[Chunk]:
-    """Join neighbours while they fit."""
     open_chunk, size = Chunk(), 0
     for part in parts:
         pieces = sum(len(word.pieces) for word in part)
@@ -216,7 +213,7 @@ def _packed_together(parts: Iterable[Chunk], length: int) -> Iterator[Chunk]:
 
 
 def _cut_to_fit(text: str, words: Chunk, length: int) -> Iterator[Chunk]:
-    """Parts that fit, each ending at the last full stop in its second half where there is one."""
+    """Yield parts that fit, each up to the last full stop in its second half, if there is one."""
     start = size = stop = 0
     for number, word in enumerate(words):
         if size + len(word.pieces) > length and number > start:
@@ -239,7 +236,7 @@ LABELS: Final = ("O", *(f"{prefix}-{kind}" for kind in TYPES for prefix in "BI")
 
 @dataclass(frozen=True, slots=True, order=True)
 class NameSpan:
-    """``text[start:end]`` names something of this kind, with the mean probability of it over its words."""
+    """``text[start:end]`` is a name of this kind, with the mean probability over its words."""
 
     start: int
     end: int
@@ -258,15 +255,14 @@ class Tagger:
         self._session = session(folder / "model.onnx")
 
     def tag(self, text: str) -> list[NameSpan]:
-        """All spans of ``text``, in order, none overlapping another."""
+        """Return all spans of a text, in order and without overlap."""
         spans: list[NameSpan] = []
-        # One passage a run: batches are no faster on one core, and without them no padding is needed.
+        # One passage per run: batches are not faster on one core, and need padding.
         for chunk in passages(self._wordpiece, text):
             spans += _spans_of_runs(text, chunk, self._probabilities(chunk))
         return spans
 
     def _probabilities(self, chunk: Chunk) -> NDArray[np.float32]:
-        """For every word of the passage the probability of each label, judged at its first piece."""
         import numpy as np
 
         ids, cases, firsts = [self._first], [0], []
@@ -284,12 +280,11 @@ class Tagger:
 
 @functools.cache
 def shared_tagger() -> Tagger:
-    """The tagger that ships with the package, loaded once (about 0.1 s)."""
+    """Return the tagger of the package, loaded once (about 0.1 s)."""
     return Tagger(Path(__file__).parent)
 
 
 def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[NameSpan]:
-    """Runs of labels to spans; a kind that changes inside a name is outvoted."""
     best: Sequence[int] = probabilities.argmax(-1).tolist()
     runs: list[list[int]] = []
     for number, label in enumerate(best):
@@ -302,7 +297,6 @@ def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) 
 
 
 def _span_of_run(chunk: Chunk, run: Sequence[int], probabilities: NDArray[np.float32]) -> NameSpan:
-    """The kind with the most probability over the words of a run, B- and I- together."""
     rows = probabilities[run]
     by_kind = (rows[:, 1::2] + rows[:, 2::2]).mean(axis=0)
     kind = int(by_kind.argmax())  # type: ignore[call-overload, unused-ignore]
