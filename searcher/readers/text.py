@@ -258,7 +258,8 @@ class TextReader(FormatReader):
     whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        text = join_spaced_capitals(decode(whole(stream)))
+        text = decode(whole(stream)).replace("\r\n", "\n").replace("\r", "\n")
+        text = join_spaced_capitals(text)
         refuse_binary(text)
         marked = origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY
         lines_apart = text

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from searcher import plugins
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.names.normalise import word_set
 from searcher.readers import dates
@@ -61,6 +62,13 @@ def recorded_article(article: Article, parts: Iterable[Turn | str]) -> Article:
         pieces.append(piece)
         length += len(piece) + len("\n\n")
     return replace(article, body="\n\n".join(pieces), quotes=tuple(quotes))
+
+
+def with_turns(article: Article) -> Article:
+    """Return an article with the turns of its body, or as it is if the body is not a transcript."""
+    find = plugins.find_optional("searcher.speech", "text")
+    spoken = find(article.body) if find else None
+    return recorded_article(article, [*spoken[0].split("\n\n"), *spoken[1]]) if spoken else article
 
 
 def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
@@ -147,13 +155,13 @@ _GENERIC = re.compile(
     r"(?:speaker|spk|sprecher(?:in)?|locuteur|intervenant|hablante|orador|falante|participant|unknown)[ _-]*"
     r"(?:speaker|\d{1,3}|[a-z])?|(?:un)?(?:identified|known).{0,20}"
     r"|(?:wo)?man\b.{0,12}|(?:fe)?male\b.{0,16}|boy|girl|audience.{0,12}|all|both|crowd|voice.{0,12}"
-    r"|moderator(?:in)?|interviewe[re]|operator|narrator|translator|interpreter|staff|(?:co-?)?host|guest|caller"
+    r"|moderator(?:in)?|moderadora?|interviewe[re]|operator|narrator|translator|interpreter|staff|(?:co-?)?host|guest|caller"
     r"|(?:the )?(?:chair(?:man|woman|person)?|court|witness|clerk|coroner|examiner)",
     re.I,
 )
 #: What people who ask or answer are called in transcripts that do not name them; so is a single letter.
 _UNNAMED_WORDS = word_set(
-    "question questions questioner reporter reporters journalist journalists press answer frage zusatzfrage "
+    "question questions questioner interlocutor interlocutora intervención reporter reporters journalist journalists press answer frage zusatzfrage "
     "nachfrage antwort zuruf pregunta respuesta periodista pergunta resposta jornalista réponse journaliste "
     "domanda risposta giornalista вопрос ответ журналист 问 答 問 記者 记者 質問 回答 שאלה תשובה "
     "질문 답변 기자"
@@ -170,7 +178,11 @@ _MAX_LABEL_CHARACTERS, _MAX_LABEL_WORDS = 60, 7
 #: Letters of scripts that write no spaces between words, some two to a word.
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 #: Punctuation that no name contains. A quotation mark may be part of a word, as in Hebrew titles.
-_NOT_IN_NAMES = re.compile(r"[!?;“”…，。、！？；「」]|\.\.|(?<!\w)[\"״]|[\"״](?!\w)|^\w+\.$|[ap]\.m\.", re.I)
+_NOT_IN_NAMES = re.compile(r"[!?;“”…，。、！？；「」]|\.\.|(?<!\w)[\"״]|[\"״](?!\w)|^\w+\.$|[ap]\.m\.|^(?:tagesordnungspunkt|(?:agenda )?item) \d", re.I)
+
+
+#: "ORLA KEANE, MINISTER FOR PORTS, RAIL AND ROADS": in capitals, a role may contain commas.
+_CAPITALS_AND_ROLE = re.compile(r"([^\W\d_a-z]+(?: [^\W\d_a-z]+)+), ([^.a-z]+)")
 
 
 def word_count(text: str) -> int:
@@ -196,8 +208,11 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     name, role = text, None
     if bracket := re.fullmatch(r"(.{2,}?)\s*[(\[](.{1,80})[)\]]", text):
         name, role = bracket[1], bracket[2]
-    elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text):
+    elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text) or _CAPITALS_AND_ROLE.fullmatch(text):
         name, role = comma[1], comma[2]
+        if _is_role_before_name(name, role):
+            name, role = role, name
+    name = name.partition(",")[0] if len(name) > _MAX_LABEL_CHARACTERS else name
     if unnamed.casefold() in _UNNAMED_WORDS and asking.isupper():  # “FRAGE KEANE:”
         name = name.removeprefix(unnamed).strip()
     words = name.split()
@@ -207,10 +222,19 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     if _GENERIC.fullmatch(name):
         return Label(printed, name, role, "unnamed", True)
     named = [word for word in words if word.isupper() or word.casefold() not in _SMALL]
-    if not named or not (any_case or not any(word[0].islower() for word in named)):
+    if not named or not (any_case or not any(word[0].islower() and not word[-1].isupper() for word in named)):
         return None
     cased = any(char.islower() or char.isupper() for char in name)
     return Label(printed, name, role, "person", len(named) > 1 or is_capitals(name) or not cased)
+
+
+def _is_role_before_name(before: str, after: str) -> bool:
+    """Return True for "Minister for Ports, Orla Keane": only the second part starts with a first name."""
+    from searcher.names.people import is_first_name
+
+    parts = before.split(), after.split()
+    before_named, after_named = (len(part) > 1 and is_first_name(part[0].lower()) for part in parts)
+    return len(parts[0]) > 1 and after_named and not before_named
 
 
 def is_capitals(name: str) -> bool:

@@ -25,11 +25,11 @@ class RecordReader(FormatReader):
 
     whole = True
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
         kind = next((kind for kind, mark in PAGES.items() if mark.search(data[:_HEAD_BYTES])), "")
         if kind:
-            yield from _page(kind, data)
+            yield from _page(kind, data, origin)
         else:
             yield from self._xml(data)
 
@@ -57,7 +57,7 @@ class RecordReader(FormatReader):
         yield from read(root)
 
 
-def _page(kind: str, data: bytes) -> Iterator[Event]:
+def _page(kind: str, data: bytes, origin: str) -> Iterator[Event]:
     from searcher.extensions.parliaments import chambers
 
     if kind == "json":
@@ -67,6 +67,9 @@ def _page(kind: str, data: bytes) -> Iterator[Event]:
     if kind == "congress":
         page = _tree(text) if "<pre" in text[:_HEAD_BYTES] else None
         yield from chambers.read_congress(text if page is None else page.text_content())
+        return
+    if kind == "corpus":
+        yield from chambers.read_europarl(text, origin)
         return
     readers = {
         "hansard": chambers.read_hansard_page,

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from searcher import urls
@@ -22,6 +23,7 @@ from searcher.extensions.parliaments.session import (
     turn_of,
 )
 from searcher.readers import dates
+from searcher.readers.base import inner_path
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of
 
@@ -536,6 +538,36 @@ def _intervention(element: Any) -> Turn:
     printed = text_of(speaker).rstrip("–— ") or f"{name}:"
     role = told.get("SPEAKER_TYPE") or None
     return Turn(text, name or None, moment, role, party if party not in ("", "NULL") else None, printed)
+
+
+#: Tags of the Europarl corpus (https://www.statmt.org/europarl/), which are not closed.
+_CORPUS_TAG = re.compile(r"<(?P<tag>CHAPTER|SPEAKER|P)\b(?P<attributes>[^<>]*)>")
+_CORPUS_VALUE = re.compile(r'(\w+)="([^"]*)"')
+
+
+def read_europarl(text: str, origin: str) -> Iterator[Article]:
+    """The chapters of a file of the Europarl corpus. The day is in the name of the file."""
+    found = re.search(r"\d{4}-\d\d-\d\d", inner_path(origin).name)
+    day = found[0] if found else ""
+    session = Session(_EUROPE_BODY, dates.parse(day), f"{_EUROPE_BODY}, {day}".rstrip(", "))
+    yield from articles(session, merge(_europarl_items(text)))
+
+
+def _europarl_items(text: str) -> Iterator[tuple[Item, bool]]:
+    speaking = False
+    tags = [*_CORPUS_TAG.finditer(text)]
+    for tag, after in zip_longest(tags, tags[1:]):
+        words = text[tag.end() : after.start() if after else None].strip()
+        values = dict(_CORPUS_VALUE.findall(tag["attributes"]))
+        if tag["tag"] == "CHAPTER":
+            yield Heading(words), False
+            speaking = False
+        elif tag["tag"] == "SPEAKER" and (name := values.get("NAME")):
+            turn = turn_of(name, words)
+            yield replace(turn, label=f"{name}:", party=values.get("AFFILIATION") or turn.party), False
+            speaking = True
+        elif words:
+            yield words, speaking
 
 
 def read_europe_page(page: Any) -> Iterator[Article]:

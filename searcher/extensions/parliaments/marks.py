@@ -11,6 +11,7 @@ PAGES: Final = {
     "congress": re.compile(rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]"),
     "hansard": re.compile(rb'class="anchor-column"|name="column_\d'),
     "assembly": re.compile(rb'name="QUANTIEME_SEANCE"'),
+    "corpus": re.compile(rb"\A\s*<CHAPTER ID=[^>]*>[^<]*<SPEAKER ID="),
     "europe": re.compile(rb"/doceo/document/CRE-|TEXT\+CRE|doc_subtitle_level1_bis"),
 }
 #: The elements of XML, of which one is the root.

@@ -139,7 +139,7 @@ _OFFICE = re.compile(
     r"(?:speaker|president|président|présidente|chair\w*|"
     r"officer|clerk|députée?s?|members?|senators?|sénateurs?|rapporteure?|ministre|ministers?|secr[eé]ta\w+|"
     r"voix|lords?|convener|prime|chief|reporter|witness\w*)\b)|the (?-i:[A-Z]{2})|"
-    r"(?:speaker|chairman|chairwoman)$",
+    r"(?:speaker|president|chairman|chairwoman)$",
     re.I,
 )
 _BRACKETS = re.compile(r"\s*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]")

@@ -34,7 +34,7 @@ from searcher.readers.turns import (
 
 #: In brackets a time may have four parts, with days or with frames: such a moment stays as it is printed.
 _BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{TIME})(?:\s*[-–>]+\s*{TIME})?\s*[\])>]"
-_NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
+_NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,100}?"
 #: "O SR. NOME (Partido - UF) - words", only in capitals.
 _DASHED: Final = re.compile(r"(?P<label>[^\W\d_][^:：()\n]{0,60}\([^()\n]{2,80}\)) [-–—] (?P<rest>.*)")
 #: Parses a label before words. A transcript repeats its few short labels.
@@ -43,7 +43,7 @@ _label_at_head: Final = lru_cache(4_000)(label_of)
 _HEADS: Final = (
     re.compile(
         rf"(?:(?P<before>{_BRACKETED}|{TIME})\s*[-–]?\s*)?(?:\d{{1,3}}\.\s*(?=[\u3400-\u9fff]))?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
-        rf"\s*(?P<after>{_BRACKETED}|\s{TIME})?\s*(?::[-–—]?(?=\s|$)|：|\.[-–—])\s*(?P<behind>{_BRACKETED}|{TIME}$)?\s*(?P<rest>.*)"
+        rf"\s*(?P<after>{_BRACKETED}|\s{TIME})?\s*(?:::?[-–—]?(?=\s|$)|：|\.[-–—])\s*(?P<behind>{_BRACKETED}|{TIME}$)?\s*(?P<rest>.*)"
     ),
     re.compile(
         rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_BRACKETED})\s*[-–:]?\s*(?P<rest>.*)"
@@ -81,6 +81,8 @@ _CONFIDENCE_ONCE: Final = 0.9
 _QUESTION: Final = re.compile(r"Q\.?\s+(?P<rest>\S.*)")
 #: A field of the page or the recording between turns: "_page : 2".
 _FIELD: Final = re.compile(r"_\w+ ?: .*")
+#: A horizontal rule in plain text.
+_RULE: Final = re.compile(r"[-_=*–—]{3,}")
 _BULLET: Final = re.compile(rf"(?:[*•-] +|[{HEADING}{BOLD}])++")
 #: Letters that stand for a question or an answer in some language; others are initials or call signs.
 _ASKING_LETTERS: Final = frozenset("QAFRPDВО")
@@ -93,6 +95,8 @@ _MIN_NAMES_IN_ORDER, _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 10, 0.8
 _LIST_ITEM, _MAX_SHARE_LISTS = re.compile(r"[*•-]\s"), 0.35
 #: Labels of a text that may have long turns; an article that quotes a dialogue has fewer.
 _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
+#: Reactions after the words of a turn: "(Applause)".
+_ASIDES: Final = re.compile(r"(?:\s*\([^()]{2,200}\))+$")
 #: A word of running text, not of an address.
 _WORD: Final = re.compile(r"(?<![\w./@:_-])\w+(?![\w/@_-]|\.\w)")
 
@@ -151,7 +155,8 @@ def _lines(text: str) -> list[_Line]:
         get_on()
         found.append(_read(line)._replace(opening=not before))
         before = line
-    found = _with_labels_below_times(_with_call_signs(_with_names_below_times(found)))
+    found = _with_labels_below_rules(_with_names_below_times(found))
+    found = _with_labels_below_times(_with_call_signs(found))
     if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
         found = _weighed(found, text)
     return _with_full_names(_without_exceptions(found))
@@ -175,6 +180,19 @@ def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
     return [line for n, line in enumerate(named) if n - 1 not in labels]
 
 
+def _with_labels_below_rules(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with names as labels if nearly every horizontal rule is followed by one."""
+    below = [n for n in range(1, len(lines)) if _RULE.fullmatch(lines[n - 1].text)]
+    labels = {n: label for n in below if not lines[n].begins and (label := label_of(lines[n].text))}
+    if len(labels) < max(_MIN_TURNS, _MIN_SHARE_ALIKE * len(below)):
+        return lines
+    labelled = [
+        line._replace(text="", label=labels[n], printed=line.text, colon=False) if n in labels else line
+        for n, line in enumerate(lines)
+    ]
+    return [line for n, line in enumerate(labelled) if n + 1 not in labels]
+
+
 def _with_labels_below_times(lines: list[_Line]) -> list[_Line]:
     """Return the lines with each time that stands alone above a labelled line joined to it."""
     out: list[_Line] = []
@@ -196,7 +214,7 @@ def _with_labels_below_times(lines: list[_Line]) -> list[_Line]:
 def _initials(line: _Line) -> str:
     """The label of a line if it is one to three capitals, else ""."""
     letters = line.label.printed.strip(" *_") if line.label else ""
-    return letters if len(letters) <= _MAX_INITIALS and letters.isalpha() and letters.isupper() else ""
+    return letters if len(letters) <= _MAX_INITIALS and letters.isalpha() and letters[-1:].isupper() else ""
 
 
 def _with_call_signs(lines: list[_Line]) -> list[_Line]:
@@ -423,7 +441,7 @@ def _is_form(names: Sequence[str]) -> bool:
 
 def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     """Return True if turns end as sentences do, and neither one nor the text before exceeds this share."""
-    spoken = [text for _, text in _spoken(lines) if text]
+    spoken = [text for _, words in _spoken(lines) if (text := _ASIDES.sub("", words))]
     sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
     timed = any(line.start is not None for line in lines)
