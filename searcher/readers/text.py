@@ -317,12 +317,12 @@ def article_from_text(text: str, post: str = "") -> Article:
     elif not titled and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
     parts = _lines_of_credits(parts[_labels(parts, head) :])
-    told = 0
-    while told < min(len(parts), _MAX_HEAD_PARAGRAPHS) and (
-        _take(parts[told], head) or _take_publication(parts[told : told + 2], head)
+    credit_count = 0
+    while credit_count < min(len(parts), _MAX_HEAD_PARAGRAPHS) and (
+        _take(parts[credit_count], head) or _take_publication(parts[credit_count : credit_count + 2], head)
     ):
-        told += 1
-    del parts[:told]
+        credit_count += 1
+    del parts[:credit_count]
     if post and head.published is None and len(parts) > 2 and parts[0].startswith("# ") and is_date(parts[1]):
         _take(parts.pop(1), head)
     return _article(head, [part.removeprefix("# ") for part in parts] if post else parts)
@@ -345,24 +345,26 @@ def _front_matter(text: str, head: _Head) -> str:
     values = _header(found) if found else None
     if not found or values is None:
         return text
-    told: dict[str, list[str]] = {}
+    values_by_field: dict[str, list[str]] = {}
     for name, value in sorted(values.items(), key=lambda one: one[0] in _CLIPPED):
         if field := _DECLARED.get(re.sub(r"[\s_-]+", " ", name.strip().casefold())):
-            told.setdefault(field, []).extend(_texts(value))
+            values_by_field.setdefault(field, []).extend(_texts(value))
     for field in ("title", "source", "url", "section", "language", "id"):
-        if said := next(filter(None, told.get(field, ())), ""):
+        if said := next(filter(None, values_by_field.get(field, ())), ""):
             head.labels[field] = said
     if _ADDRESS.fullmatch(head.labels.get("source", "")):
         head.labels.setdefault("url", head.labels.pop("source"))
     if title := head.labels.get("title"):
         head.labels["title"] = " ".join(_without_marks(line_without_markup(title)).split())
-    people = (text.strip("[]@ ") for text in told.get("authors", ()))
+    people = (text.strip("[]@ ") for text in values_by_field.get("authors", ()))
     head.authors = tuple(name for text in people for name in bylines.names(text))
-    head.published = next(filter(None, map(dates.parse, told.get("published", ()))), None)
+    head.published = next(filter(None, map(dates.parse, values_by_field.get("published", ()))), None)
     paths = (path for name in ("path", "permalink", "url") for path in _texts(values.get(name)))
     days = (dates.in_url(f"/{path.strip('/')}/") for path in paths)
     head.published = head.published or next(filter(None, days), None)
-    head.tags = tuple(tag for text in told.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#")))
+    head.tags = tuple(
+        tag for text in values_by_field.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#"))
+    )
     return text[found.end() :]
 
 
@@ -447,7 +449,7 @@ def _labels(parts: list[str], head: _Head) -> int:
     for count, part in enumerate(parts):
         lines = part.split("\n")
         found = [_label(line) for line in lines]
-        alike = all(told or _LABEL.match(line) for told, line in zip(found, lines))
+        alike = all(label or _LABEL.match(line) for label, line in zip(found, lines))
         if not all(found) and not (alike and 2 * sum(map(bool, found)) >= max(4, len(lines))):
             return count
         for name, value in filter(None, found):
@@ -516,9 +518,9 @@ def _take(part: str, head: _Head) -> bool:
         return True
     if is_date(part):
         moment = dates.parse(part)
-        told = head.published is None or bool(moment and moment.date() == head.published.date())
+        is_consistent = head.published is None or bool(moment and moment.date() == head.published.date())
         head.published = head.published or moment
-        return told
+        return is_consistent
     return False
 
 

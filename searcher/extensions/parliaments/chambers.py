@@ -205,7 +205,7 @@ def read_congress(text: str) -> Iterator[Article]:
 def _congress_items(lines: Sequence[str], page: str, begins: re.Pattern[str], indent: int) -> Iterator[Item]:
     """Yield the items of a text. ``indent`` is the indentation of the first line of a paragraph."""
     turn: Turn | None = None
-    held: list[str] = []
+    pending: list[str] = []
     for line in lines:
         if turned := _PAGE.match(line):
             page = f"p. {turned[1]}"
@@ -213,18 +213,18 @@ def _congress_items(lines: Sequence[str], page: str, begins: re.Pattern[str], in
         called = begins.match(line)
         title = _TITLE.match(line)
         if called or title or _RULE.match(line) or (indent > 2 and _PUT_IN.match(line)):
-            yield from _ended_turn(turn, held, indent)
-            turn, held = None, []
+            yield from _ended_turn(turn, pending, indent)
+            turn, pending = None, []
         if called:
             titled = _TITLED.match(called[1])
             turn = turn_of(titled[2], "", page, titled[1]) if titled else turn_of(called[1], "", page)
             turn = replace(turn, label=f"{called[1]}.")
-            held = [line[called.end() :]]
+            pending = [line[called.end() :]]
         elif title:
             yield Heading(" ".join(title[1].split()))
         elif not _RULE.match(line):
-            held.append(line)
-    yield from _ended_turn(turn, held, indent)
+            pending.append(line)
+    yield from _ended_turn(turn, pending, indent)
 
 
 def _ended_turn(turn: Turn | None, lines: Sequence[str], indent: int) -> Iterator[Item]:
@@ -430,9 +430,9 @@ def _of_chair(turn: Turn, label: str, chair: str) -> Turn:
 def read_assembly(root: Any) -> Iterator[Article]:
     """Yield the debates of a session in the open data of the Assemblée."""
     day = text_of(root.find(".//{*}dateSeance"))
-    told = text_of(root.find(".//{*}dateSeanceJour"))
+    printed_day = text_of(root.find(".//{*}dateSeanceJour"))
     when = dates.parse(f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day[:8].isdigit() else day)
-    session = Session("Assemblée nationale", when, f"Séance du {told or day[:8]}", "fr")
+    session = Session("Assemblée nationale", when, f"Séance du {printed_day or day[:8]}", "fr")
     yield from articles(session, merge(_merged_items(_points(root.find("{*}contenu"), 0))))
 
 
@@ -530,13 +530,13 @@ def _chapters(root: Any) -> Iterator[Item]:
 
 def _intervention(element: Any) -> Turn:
     speaker = element.find("ORATEUR")
-    told = {} if speaker is None else speaker.attrib
-    name = full_name(" ".join(told.get("LIB", "").replace("|", " ").split()))
-    party = told.get("PP", "")
+    facts = {} if speaker is None else speaker.attrib
+    name = full_name(" ".join(facts.get("LIB", "").replace("|", " ").split()))
+    party = facts.get("PP", "")
     text = "\n\n".join(filter(None, (text_of(p).lstrip("– .") for p in element.iter("PARA"))))
     moment = element.get("VOD-START", "")[11:16]
     printed = text_of(speaker).rstrip("–— ") or f"{name}:"
-    role = told.get("SPEAKER_TYPE") or None
+    role = facts.get("SPEAKER_TYPE") or None
     return Turn(text, name or None, moment, role, party if party not in ("", "NULL") else None, printed)
 
 

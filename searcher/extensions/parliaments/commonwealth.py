@@ -110,10 +110,12 @@ _OFFICE = re.compile(r"minist|secr[eé]t|pr[eé]sid|leader|whip|chair|speaker|cr
 
 def read_canada(root: Any) -> Iterator[Article]:
     """Yield the subjects of a sitting, or the evidence before a committee."""
-    told = {one.get("Name"): text_of(one) for one in root.iter("ExtractedItem")}
-    body = re.sub(r"^Débats de la | Debates$", "", told.get("InstitutionDebate", ""))
-    day = told.get("Date", "")
-    published = dates.parse("-".join(told.get(f"MetaDateNum{part}", "") for part in ("Year", "Month", "Day")))
+    extracted = {one.get("Name"): text_of(one) for one in root.iter("ExtractedItem")}
+    body = re.sub(r"^Débats de la | Debates$", "", extracted.get("InstitutionDebate", ""))
+    day = extracted.get("Date", "")
+    published = dates.parse(
+        "-".join(extracted.get(f"MetaDateNum{part}", "") for part in ("Year", "Month", "Day"))
+    )
     language = attribute(root, "lang").lower() or None
     session = Session(f"{body} (Canada)", published, f"{body}, {day}", language)
     yield from articles(
@@ -141,8 +143,8 @@ def _canadian_turn(element: Any, time: list[str]) -> Turn:
     moment = time[0]
     said = [part for part in _canadian_items(element.find("Content"), time) if isinstance(part, str)]
     turn = turn_of(text_of(element.find("PersonSpeaking")), "\n\n".join(said), moment or time[0])
-    told = turn.party or ""
-    office, _, party = told.rpartition(", ")
+    affiliation = turn.party or ""
+    office, _, party = affiliation.rpartition(", ")
     if not _PARTY.fullmatch(party):
-        return replace(turn, party=None, role=turn.role or told or None)
+        return replace(turn, party=None, role=turn.role or affiliation or None)
     return replace(turn, party=party, role=office if _OFFICE.search(office) else turn.role)

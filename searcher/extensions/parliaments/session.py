@@ -77,22 +77,22 @@ def merge(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
     """Join each item that continues a turn to that turn. Notes within the turn follow it."""
     held: Turn | None = None
     texts: list[str] = []
-    noted: list[str] = []
+    notes: list[str] = []
     for item, continues in items:
         if held is not None and not isinstance(item, Heading) and (continues or isinstance(item, str)):
-            (texts if continues else noted).append(item.text if isinstance(item, Turn) else item)
+            (texts if continues else notes).append(item.text if isinstance(item, Turn) else item)
             continue
         if held is not None:
             yield replace(held, text="\n\n".join(texts))
-            yield from noted
-        held, texts, noted = None, [], []
+            yield from notes
+        held, texts, notes = None, [], []
         if isinstance(item, Turn):
             held, texts = item, [item.text]
         else:
             yield item
     if held is not None:
         yield replace(held, text="\n\n".join(texts))
-        yield from noted
+        yield from notes
 
 
 def _article(

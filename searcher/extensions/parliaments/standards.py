@@ -263,12 +263,12 @@ def _id(element: Any) -> str:
 
 def _akoma_session(root: Any) -> Session:
     debate = root.find("{*}debate")
-    told = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
-    body = told.get("docCommittee") or told.get("docProponent") or told.get("docTitle") or ""
+    values = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
+    body = values.get("docCommittee") or values.get("docProponent") or values.get("docTitle") or ""
     days = [e.get("date") for e in root.iter("{*}docDate", "{*}publication", "{*}FRBRdate")]
     day = next((found for one in days if (found := dates.parse(one)) and found.year < 3000), None)
     language = next((e.get("language") for e in root.iter("{*}FRBRlanguage")), None)
-    name = told.get("docTitle") or (debate.get("name") if debate is not None else "") or body
+    name = values.get("docTitle") or (debate.get("name") if debate is not None else "") or body
     return Session(body, day, name, language)
 
 

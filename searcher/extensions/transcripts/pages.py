@@ -16,7 +16,7 @@ _MIN_SPEAKERS = 4
 
 
 def speech_in(tree: Any, body: str) -> tuple[str, list[Turn | str]] | None:
-    """Return the text above the first turn of a page, and the turns. Return None if it is not a transcript."""
+    """Return the text above the first turn of a page, and the turns. Return None if it has no turns."""
     classed = tree.xpath("//*[contains(@class, 'speaker') or contains(@class, 'name')]")
     named = [element for element in classed if _is_speaker(element)]
     if len(named) < _MIN_SPEAKERS:
