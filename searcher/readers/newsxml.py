@@ -24,6 +24,7 @@ from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.headline import without_site
 from searcher.readers.mapper import Mapper, is_article
 from searcher.readers.records import Troubles
+from searcher.readers.turns import with_turns
 from searcher.readers.xml import attribute, local, parse_xml, refuse_entities, refuse_many, text_of
 
 _ITEMS = frozenset({"newsItem", "NewsItem"})
@@ -69,7 +70,9 @@ class NewsXmlReader(FormatReader):
         first = next(records, None)
         if first is None:
             raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
-        yield from troubles.each(chain([first], records), self._mapper.article)
+        yield from troubles.each(
+            chain([first], records), lambda record: with_turns(self._mapper.article(record))
+        )
         yield from troubles.all()
 
 

@@ -1,4 +1,4 @@
-"""Lines to paragraphs: hard-wrapped text is joined, tables and verse keep their lines."""
+"""Split plain text into paragraphs. Hard-wrapped lines are joined; tables and verse keep their lines."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from itertools import pairwise
 from searcher.errors import ReadError
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
-_BULLETS = ("- ", "* ", "• ")  # lines that begin alike with one are items of a list
-#: A line that somebody's editor or wire service broke is no longer than this.
+_BULLETS = ("- ", "* ", "• ")
+#: Maximum width of hard-wrapped text.
 _MAX_BROKEN_LINE_CHARACTERS = 110
-_MIN_BROKEN_LINE_CHARACTERS = 40  # lines shorter than this are verse or a list
-_MIN_PARAGRAPH_CHARACTERS = 140  # a line longer than this is a paragraph of its own
-#: The most lines of one text: Python takes some hundred bytes for each.
+_MIN_BROKEN_LINE_CHARACTERS = 40  # shorter lines are verse or a list
+_MIN_PARAGRAPH_CHARACTERS = 140  # a longer line is a separate paragraph
+#: Maximum number of lines in a text. Each takes about a hundred bytes of memory.
 MAX_LINES = 1_000_000
 
 
 def reflow(text: str) -> str:
-    r"""``text`` as paragraphs joined with ``"\n\n"``; no word is added, lost or moved."""
+    r"""Return the paragraphs of a text, joined with ``"\n\n"``. Words and their order do not change."""
     return "\n\n".join(paragraphs(text))
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of plain text, by blank lines, indents or line ends. Raises ReadError."""
+    """Split plain text at blank lines, indents or line ends. Raises ReadError if it has too many lines."""
     if text.count("\n") + text.count("\r") > MAX_LINES:
         raise ReadError(f"It has more than {MAX_LINES:,} lines, too many for one article.")
     lines = [
@@ -52,11 +52,11 @@ def paragraphs(text: str) -> list[str]:
 
 
 def _is_apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bool:
-    """Whether a line break that was meant begins a paragraph rather than a row of a table or a verse."""
+    """Return True if a deliberate line break begins a paragraph, not a row of a table or a verse."""
     if _indent(line) > _indent(before) + 1:
         return True
     if wrapped:
-        plain = not blank_lines and not _indent(line)  # only its short last line ends a paragraph
+        plain = not blank_lines and not _indent(line)  # a short line is the last of a paragraph
         return plain or _indent(line) != _indent(before) or _indent(line) >= 3
     return not blank_lines or len(before) > _MIN_PARAGRAPH_CHARACTERS or len(line) > _MIN_PARAGRAPH_CHARACTERS
 
@@ -66,7 +66,7 @@ def _indent(line: str) -> int:
 
 
 def _joints(lines: Sequence[str]) -> list[bool] | None:
-    """For each line whether it continues the one before; None where nothing looks hard-wrapped."""
+    """Return whether each line continues the previous one, or None if the text is not hard-wrapped."""
     pairs = [(before, line) for before, line in pairwise(lines) if before.strip() and line.strip()]
     if not pairs:
         return None
@@ -88,7 +88,7 @@ def _joints(lines: Sequence[str]) -> list[bool] | None:
 
 
 def _full(before: str, line: str, width: int) -> bool:
-    """Whether the first word of ``line`` would not have fitted on the line before it."""
+    """Return True if the first word of ``line`` did not fit on the line before."""
     return len(before) + 1 + len(line.split(maxsplit=1)[0]) > 0.9 * width
 
 
@@ -101,7 +101,7 @@ def _continues(before: str, line: str, width: int, indented: bool) -> bool:
     if indent >= 2 and (indented or indent > base):
         return False
     if indented and (indent == 1 or base == 1):
-        return False  # wire services set the rows of tables in by one space
+        return False  # wire services indent rows of tables by one space
     if _full(before, line, width) or line.lstrip()[0].islower():
         return True
     return indented and not indent and not _SENTENCE_END.search(before)

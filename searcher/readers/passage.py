@@ -1,4 +1,4 @@
-"""A passage of an article, and where it stands in the text of its file."""
+"""Locate a passage of an article in the text of its source file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ class Passage(NamedTuple):
     end: int
 
 
-#: Characters on each side of a passage by which it is told from others, fewer where these are not found.
+#: Context on each side that identifies a passage, in characters. Tried in order.
 _CONTEXT_CHARACTERS = (160, 60, 20, 0)
 
 
 def find(text: str, passage: Passage, *, alone: bool = True) -> tuple[int, int] | None:
-    """Where in a text the passage stands, from its first letter to its last, whatever became of spaces and
-    signs. None where it does not; without ``alone`` also where nothing that stands beside it does."""
+    """Return the span of a passage in a text, ignoring spaces and punctuation, or None.
+
+    Args:
+        text: The text to search.
+        passage: The passage to find.
+        alone: Accept a match without any of the context around the passage.
+    """
     letters, places = _letters(text)
     for around in _CONTEXT_CHARACTERS if alone else _CONTEXT_CHARACTERS[:-1]:
         edges = (max(0, passage.start - around), passage.start, passage.end, passage.end + around)
@@ -33,6 +38,6 @@ def find(text: str, passage: Passage, *, alone: bool = True) -> tuple[int, int] 
 
 
 def _letters(text: str) -> tuple[str, list[int]]:
-    """The letters and digits of a text, small, and where each stands."""
-    found = [(small, at) for at, letter in enumerate(text) if letter.isalnum() for small in letter.lower()]
-    return "".join(small for small, _ in found), [at for _, at in found]
+    """Return the letters and digits of a text in lower case, and the offset of each."""
+    letters = [(small, at) for at, letter in enumerate(text) if letter.isalnum() for small in letter.lower()]
+    return "".join(small for small, _ in letters), [at for _, at in letters]

@@ -82,11 +82,11 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def without_marks(text: str, *, apart: bool = False) -> str:
-    """``text`` without marks of Markdown but the header and the first heading of the first level.
+    """Remove the markup of Markdown, except the front matter and the first heading of level 1.
 
     Args:
         text: The text of a Markdown file.
-        apart: Mark headings and bold lines for what finds transcripts.
+        apart: Mark headings and bold lines, to recognise transcripts.
     """
     text = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
@@ -111,14 +111,14 @@ def _without_marks(text: str, *, apart: bool = False) -> str:
 
 
 def _without_structure(text: str) -> str:
-    """``text`` without the marks of reStructuredText (https://docutils.sourceforge.io/rst.html)."""
-    text = _DIRECTIVE.sub("", text.replace("\r\n", "\n"))
+    """Remove the markup of reStructuredText (https://docutils.sourceforge.io/rst.html)."""
+    text = _DIRECTIVE.sub("", text)
     text = _FIELD.sub(r"\1: ", _RULED.sub("\n", text.replace("``", "`")))
     return _REFERENCE.sub(r"\1", text).replace("::\n", ":\n").replace("**", "").strip()
 
 
 def _without_headings(text: str) -> str:
-    """``text`` without the marks of headings but the first of the first level."""
+    """Remove the marks of headings, except the first of level 1."""
     first = next((found for found in _HEADING.finditer(text) if found[1] == "#"), None)
 
     def plain(found: re.Match[str]) -> str:
@@ -129,7 +129,7 @@ def _without_headings(text: str) -> str:
 
 
 def _with_code_kept(text: str) -> str:
-    """``text`` with the signs in blocks of code put away, and without the fences around these."""
+    """Protect the punctuation in code blocks from later steps, and remove the fences."""
     out: list[str] = []
     fence = ""
     for line in text.split("\n"):
@@ -146,7 +146,7 @@ def _with_code_kept(text: str) -> str:
 
 
 def _without_elements(text: str) -> str:
-    """``text`` with what is HTML in it as paragraphs, without elements, scripts and comments."""
+    """Convert HTML in the text to paragraphs, without scripts and comments."""
     if "<" not in text:
         return text
     out: list[str] = []
@@ -163,7 +163,7 @@ def _without_elements(text: str) -> str:
 
 
 def _without_strong(text: str) -> str:
-    """``text`` without pairs of marks of bold: the first stands before a word, the second behind one."""
+    """Remove pairs of bold marks: the first precedes a word, the second follows one."""
     opened: dict[str, re.Match[str]] = {}
     paired: list[int] = []
     for mark in _STRONG.finditer(text):
@@ -189,15 +189,15 @@ _RULED = re.compile(r"^([=\-~^\"'#*+.`])\1{2,}[ \t]*\n", re.M)
 _FIELD = re.compile(r"^:(\w[\w -]{0,24}):[ \t]+(?=\S)", re.M)
 _REFERENCE = re.compile(r"(?::[\w:]{1,30}:)?`([^`<>\n]{1,500}?)(?:\s*<[^<>\n]{1,2000}>)?`_{0,2}")
 _DIRECTIVE = re.compile(r"^\.\. .*\n(?:[ \t]+\S.*\n)*", re.M)
-#: Names of days in a header that may be those of clipping, and how deep lists may stand in one another.
+#: Header fields that may contain the day of clipping; and the maximum nesting of lists.
 _CLIPPED, _MAX_LIST_LEVELS = frozenset(("created", "created_at", "saved")), 3
 #: What names a value that is a mapping: a person, a category, the days that MkDocs keeps.
 _NAMED = ("name", "title", "published", "created")
-#: The day before the name of a post, or of its folder.
+#: The day at the start of the name of a post or of its folder.
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?![\d])")
 _LABEL = re.compile(r"^[-*>• ]{0,6}([^\W\d_][\w -]{1,24}?)\s*(?::(?=\s|$)|：)\s*(\S.*)?$")
 _ADDRESS = re.compile(r"https?://\S+")
-#: A headline and the address below it, which begin a text.
+#: A headline and its address at the start of a text.
 _ABOVE = re.compile(r"\s*(?!https?:)(\S[^\n]{5,250})\n\s*(https?://\S+)\s*?(?:\n|$)")
 _LABELS = {
     "title": "title", "headline": "title", "subject": "title",
@@ -207,7 +207,7 @@ _LABELS = {
     "outlet": "source", "url": "url", "link": "url", "section": "section", "category": "section",
     "tags": "tags", "keywords": "tags", "language": "language", "lang": "language", "id": "id",
 }  # fmt: skip
-#: The same in other languages, and what else tables have.
+#: The same in other languages, and further names from tables.
 _LABELS |= {
     name: field
     for field in ("title", "authors", "published", "source", "url")
@@ -231,11 +231,11 @@ _DATELINE = re.compile(
 )
 _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
              "xinhua": "Xinhua", "ansa": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
-#: Lines of a headline, bylines, a publication and a date that stand without blank lines between them.
+#: Maximum number of credit lines (headline, byline, publication, date) without blank lines between them.
 _CREDIT_LINES = 4
-#: Paragraphs above a text that may say who wrote it, when and where: more than any article has.
+#: Maximum number of paragraphs with credits above a text.
 _MAX_HEAD_PARAGRAPHS = 20
-#: Characters of a line that stands alone above a transcript and is its title.
+#: Maximum length of a title above a transcript.
 _MAX_TITLE_CHARACTERS = 200
 #: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
@@ -243,7 +243,7 @@ _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|
 
 @dataclass(slots=True)
 class _Head:
-    """What the lines above the body say."""
+    """The data in the lines above the body."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -253,12 +253,13 @@ class _Head:
 
 
 class TextReader(FormatReader):
-    """``.txt`` and Markdown, one article a file."""
+    """``.txt``, Markdown and reStructuredText, one article per file."""
 
     whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        text = join_spaced_capitals(decode(whole(stream)))
+        text = decode(whole(stream)).replace("\r\n", "\n").replace("\r", "\n")
+        text = join_spaced_capitals(text)
         refuse_binary(text)
         marked = origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY
         lines_apart = text
@@ -279,7 +280,7 @@ class TextReader(FormatReader):
 
 
 def transcribed_article(text: str, origin: str) -> Article | None:
-    """The article of a transcript, with its turns; None for any other text."""
+    """Return the article of a transcript with its turns, or None for other texts."""
     front = _FRONT_MATTER.match(text)
     find = plugins.find_optional("searcher.speech", "text")
     found = find(text[front.end() :] if front else text) if find else None
@@ -296,7 +297,7 @@ def transcribed_article(text: str, origin: str) -> Article | None:
 
 
 def article_from_text(text: str, post: str = "") -> Article:
-    """One article from plain text. ``post``: the origin of Markdown, which may begin with its day."""
+    """Return an article from plain text. ``post`` is the origin of Markdown, which may contain the day."""
     head = _Head()
     text = _wire_heading(_fields_in_a_line(_front_matter(text, head), head), head)
     if above := _ABOVE.match(text):
@@ -316,12 +317,12 @@ def article_from_text(text: str, post: str = "") -> Article:
     elif not titled and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
     parts = _lines_of_credits(parts[_labels(parts, head) :])
-    told = 0
-    while told < min(len(parts), _MAX_HEAD_PARAGRAPHS) and (
-        _take(parts[told], head) or _take_publication(parts[told : told + 2], head)
+    credit_count = 0
+    while credit_count < min(len(parts), _MAX_HEAD_PARAGRAPHS) and (
+        _take(parts[credit_count], head) or _take_publication(parts[credit_count : credit_count + 2], head)
     ):
-        told += 1
-    del parts[:told]
+        credit_count += 1
+    del parts[:credit_count]
     if post and head.published is None and len(parts) > 2 and parts[0].startswith("# ") and is_date(parts[1]):
         _take(parts.pop(1), head)
     return _article(head, [part.removeprefix("# ") for part in parts] if post else parts)
@@ -332,45 +333,47 @@ def _letters(text: str) -> str:
 
 
 def day_in_name(origin: str) -> dt.datetime | None:
-    """The day with which the name of a post begins, or that of its folder where the post is its index."""
+    """Return the day at the start of the name of a post, or of its folder for an index file."""
     path = inner_path(origin)
     day = _DAY_IN_NAME.match(path.parent.name if path.stem in ("index", "_index") else path.name)
     return dates.parse(day[1]) if day else None
 
 
 def _front_matter(text: str, head: _Head) -> str:
-    """Take the header of Markdown, and return the text behind it; all of it where there is none."""
+    """Read the front matter of Markdown, if there is any, and return the rest of the text."""
     found = _FRONT_MATTER.match(text)
     values = _header(found) if found else None
     if not found or values is None:
         return text
-    told: dict[str, list[str]] = {}
+    values_by_field: dict[str, list[str]] = {}
     for name, value in sorted(values.items(), key=lambda one: one[0] in _CLIPPED):
         if field := _DECLARED.get(re.sub(r"[\s_-]+", " ", name.strip().casefold())):
-            told.setdefault(field, []).extend(_texts(value))
+            values_by_field.setdefault(field, []).extend(_texts(value))
     for field in ("title", "source", "url", "section", "language", "id"):
-        if said := next(filter(None, told.get(field, ())), ""):
+        if said := next(filter(None, values_by_field.get(field, ())), ""):
             head.labels[field] = said
     if _ADDRESS.fullmatch(head.labels.get("source", "")):
         head.labels.setdefault("url", head.labels.pop("source"))
     if title := head.labels.get("title"):
         head.labels["title"] = " ".join(_without_marks(line_without_markup(title)).split())
-    people = (text.strip("[]@ ") for text in told.get("authors", ()))
+    people = (text.strip("[]@ ") for text in values_by_field.get("authors", ()))
     head.authors = tuple(name for text in people for name in bylines.names(text))
-    head.published = next(filter(None, map(dates.parse, told.get("published", ()))), None)
+    head.published = next(filter(None, map(dates.parse, values_by_field.get("published", ()))), None)
     paths = (path for name in ("path", "permalink", "url") for path in _texts(values.get(name)))
     days = (dates.in_url(f"/{path.strip('/')}/") for path in paths)
     head.published = head.published or next(filter(None, days), None)
-    head.tags = tuple(tag for text in told.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#")))
+    head.tags = tuple(
+        tag for text in values_by_field.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#"))
+    )
     return text[found.end() :]
 
 
-#: What parts the fields of a header in one line, and their least number.
+#: Separators of header fields in one line, and the minimum number of fields.
 _FIELDS_PARTED, _MIN_HEADER_FIELDS = ("###", "|||", "\t", "|"), 4
 
 
 def _fields_in_a_line(text: str, head: _Head) -> str:
-    """Take a first line of an address, a day and other fields, and return the text behind it."""
+    """Read a first line with an address, a day and other fields. Return the rest of the text."""
     first, _, rest = text.partition("\n")
     for mark in _FIELDS_PARTED if len(first) <= MAX_FIELD else ():
         cells = [cell.strip() for cell in first.split(mark)]
@@ -393,7 +396,7 @@ _WIRE = re.compile(
 
 
 def _wire_heading(text: str, head: _Head) -> str:
-    """Take what an agency writes above a text, and return the text behind it."""
+    """Read the heading of a news agency, and return the rest of the text."""
     found = _WIRE.match(text)
     if not found:
         return text
@@ -405,7 +408,7 @@ def _wire_heading(text: str, head: _Head) -> str:
 
 
 def _header(found: re.Match[str]) -> Mapping[str, Any] | None:
-    """What a header says, None where it is none. What is no YAML is read line by line."""
+    """Parse front matter, or return None. Invalid YAML is read line by line."""
     import yaml
 
     try:
@@ -432,7 +435,7 @@ def _header_by_lines(header: str) -> dict[str, list[str]]:
 
 
 def _texts(value: object, deep: int = 0) -> list[str]:
-    """The texts in a value of a header: itself, those of a list, what names mappings."""
+    """Return the texts in a header value: itself, list items, or the names of mappings."""
     if isinstance(value, list) and deep < _MAX_LIST_LEVELS:
         return [text for one in value[:MAX_VALUES] for text in _texts(one, deep + 1)]
     if isinstance(value, Mapping):
@@ -442,11 +445,11 @@ def _texts(value: object, deep: int = 0) -> list[str]:
 
 
 def _labels(parts: list[str], head: _Head) -> int:
-    """How many paragraphs at the top hold nothing but labelled lines (``Title: …``) or an address."""
+    """Count the first paragraphs that consist of labelled lines (``Title: …``) or an address."""
     for count, part in enumerate(parts):
         lines = part.split("\n")
         found = [_label(line) for line in lines]
-        alike = all(told or _LABEL.match(line) for told, line in zip(found, lines))
+        alike = all(label or _LABEL.match(line) for label, line in zip(found, lines))
         if not all(found) and not (alike and 2 * sum(map(bool, found)) >= max(4, len(lines))):
             return count
         for name, value in filter(None, found):
@@ -455,7 +458,7 @@ def _labels(parts: list[str], head: _Head) -> int:
 
 
 def _label(line: str) -> tuple[str, str] | None:
-    """What a line says of the article, by the name of its field."""
+    """Return the field and value in a labelled line, or None."""
     if _ADDRESS.fullmatch(line):
         return "url", line
     label = _LABEL.match(line)
@@ -467,7 +470,7 @@ def _label(line: str) -> tuple[str, str] | None:
 
 
 def _opening_lines(parts: list[str]) -> list[str]:
-    """The lines of the first block apart, where those below the first are a byline and a date."""
+    """Split the first block into lines if those after the first are a byline and a date."""
     lines = parts[0].split("\n") if parts else []
     if 1 < len(lines) <= _CREDIT_LINES and all(bylines.byline(line) or is_date(line) for line in lines[1:]):
         return [*lines, *parts[1:]]
@@ -475,7 +478,7 @@ def _opening_lines(parts: list[str]) -> list[str]:
 
 
 def _lines_of_credits(parts: list[str]) -> list[str]:
-    """The first block as lines of their own, where it is a byline, a publication and a date in some order."""
+    """Split the first block into lines if it has a byline, a publication and a date, in any order."""
     lines = parts[0].split("\n") if parts else []
     if not 1 < len(lines) <= _CREDIT_LINES:
         return parts
@@ -487,7 +490,7 @@ def _lines_of_credits(parts: list[str]) -> list[str]:
 
 
 def _take_publication(parts: list[str], head: _Head) -> bool:
-    """Whether the first line names the publication: it stands between the byline and the date."""
+    """Read the publication in the first line, between byline and date. Return True if it is there."""
     if not head.authors or "source" in head.labels or not _PUBLICATION.fullmatch(parts[0]):
         return False
     if len(parts) < 2 or not is_date(parts[1]):
@@ -505,7 +508,7 @@ def _is_headline(parts: list[str]) -> bool:
 
 
 def _take(part: str, head: _Head) -> bool:
-    """Whether ``part`` is a byline or a line with the date, which the head then holds."""
+    """Read a byline or a date into the head. Return True if ``part`` is one of them."""
     if len(part) > 150:
         return False
     names = bylines.byline(part)
@@ -515,14 +518,14 @@ def _take(part: str, head: _Head) -> bool:
         return True
     if is_date(part):
         moment = dates.parse(part)
-        told = head.published is None or bool(moment and moment.date() == head.published.date())
+        is_consistent = head.published is None or bool(moment and moment.date() == head.published.date())
         head.published = head.published or moment
-        return told
+        return is_consistent
     return False
 
 
 def is_date(part: str) -> bool:
-    """A date and hardly anything beside it."""
+    """Return True for a date with few other words."""
     moment = dates.parse(part)
     words = re.findall(r"[^\W\d_]{2,}", part)
     return moment is not None and len(part) < 90 and len(words) <= 7 and not re.search(r"[.!?]$", part)

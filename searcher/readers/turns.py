@@ -1,7 +1,7 @@
-"""Turns of speech as an article has them: paragraphs of its body, each a quotation on record.
+"""Turns of speech: paragraphs of an article's body, each also a quotation with its speaker.
 
-Cues of captions become whole turns: what rolls or grows is taken once, those whom labels or voices tell go on
-until another one speaks. Where nobody is told, a turn is a paragraph of some sentences.
+Caption cues are joined into turns. Text that rolls or grows on the screen is used once. A turn lasts
+until the speaker changes; if no speakers are named, a turn is a paragraph of a few sentences.
 """
 
 from __future__ import annotations
@@ -13,25 +13,26 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from searcher import plugins
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.names.normalise import word_set
 from searcher.readers import dates
 from searcher.readers.base import get_on, inner_path
 from searcher.readers.finish import clean_body, line, short_digest
 
-#: Marks of lines that Markdown sets apart: headings, and lines that are bold as a whole.
+#: Mark headings and entirely bold lines of Markdown.
 HEADING, BOLD = "\U000f0100", "\U000f0101"
-#: A time as a clock shows it, and one of four parts, with days or with frames.
+#: A clock time; and a time of four parts, with days or with frames.
 TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What somebody says until another one speaks, in one paragraph or several.
+    """The words of one speaker until the next one speaks, in one or more paragraphs.
 
-    ``speaker`` is the full name that the record gives, None where it gives none; ``label`` is what it prints
-    before the words: "Ms Keane (Minister):". The other fields are those of :class:`Quote`.
+    ``speaker`` is the full name in the record, or None. ``label`` is printed before the words, for example
+    "Ms Keane (Minister):". The other fields are as in :class:`Quote`.
     """
 
     text: str
@@ -45,30 +46,37 @@ class Turn:
 
 
 def recorded_article(article: Article, parts: Iterable[Turn | str]) -> Article:
-    """Return an article whose body are these parts; a text is what nobody says: a heading, a note."""
+    """Return an article with these parts as its body. Strings are headings and notes, not speech."""
     pieces: list[str] = []
     quotes: list[Quote] = []
     length = 0
     for part in parts:
         get_on()
-        said = clean_body(part.text if isinstance(part, Turn) else part)
+        words = clean_body(part.text if isinstance(part, Turn) else part)
         label = _clean(part.label) if isinstance(part, Turn) else ""
-        piece = f"{label} {said}" if label and said else label or said
+        piece = f"{label} {words}" if label and words else label or words
         if not piece:
             continue
-        if isinstance(part, Turn) and said:
-            quotes.append(_quote(part, said, label, length, len(quotes)))
+        if isinstance(part, Turn) and words:
+            quotes.append(_quote(part, words, label, length, len(quotes)))
         pieces.append(piece)
         length += len(piece) + len("\n\n")
     return replace(article, body="\n\n".join(pieces), quotes=tuple(quotes))
 
 
-def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
+def with_turns(article: Article) -> Article:
+    """Return an article with the turns of its body, or as it is if the body is not a transcript."""
+    find = plugins.find_optional("searcher.speech", "text")
+    spoken = find(article.body) if find else None
+    return recorded_article(article, [*spoken[0].split("\n\n"), *spoken[1]]) if spoken else article
+
+
+def _quote(turn: Turn, words: str, label: str, at: int, number: int) -> Quote:
     start = at + (len(label) + 1 if label else 0)
     speaker = _clean(turn.speaker or "") or None
     named = bool(speaker and label)
     return Quote(
-        said, speaker, "speech", start, start + len(said), turn.confidence,
+        words, speaker, "speech", start, start + len(words), turn.confidence,
         speaker_kind=turn.speaker_kind if speaker else None, speaker_start=at if named else None,
         speaker_end=at + len(label.rstrip(" :")) if named else None, utterance=number,
         moment=line(turn.moment or "") or None, role=line(turn.role or "") or None,
@@ -77,31 +85,33 @@ def _quote(turn: Turn, said: str, label: str, at: int, number: int) -> Quote:
 
 
 def _clean(text: str) -> str:
-    """One line without what a clean body is without, so that places in it stay."""
+    """Return the text as one line, cleaned like a body so that offsets match."""
     return line(clean_body(text))
 
 
-#: What stands behind the name of a file of captions: their language, how they were made.
-_BEHIND_NAME = re.compile(r"[._-](?:[a-z]{2}(?:-[A-Za-z]{2,4})?|orig|auto|captions?|subtitles?|transcript)$")
+#: Suffixes of caption file names: a language, or the way the captions were made.
+_NAME_SUFFIX = re.compile(r"[._-](?:[a-z]{2}(?:-[A-Za-z]{2,4})?|orig|auto|captions?|subtitles?|transcript)$")
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 def recording_article(
     origin: str, turns: Iterable[Turn | str], title: str = "", language: str | None = None
 ) -> Article:
-    """Return the article of a recording, without a title with its file's; its id is of its words."""
+    """Return the article of a recording. Its id depends on its words, and not on its file name."""
     name = inner_path(origin).stem
-    while found := _BEHIND_NAME.search(name):
-        name = name[: found.start()]
+    while suffix := _NAME_SUFFIX.search(name):
+        name = name[: suffix.start()]
     day = _DAY.search(name)
-    named = " ".join(re.sub(r"[._]+", " ", name).split())
+    file_title = " ".join(re.sub(r"[._]+", " ", name).split())
     published = dates.parse(day[0]) if day else None
-    made = recorded_article(Article("", title or named, language=language, published=published), turns)
-    return replace(made, id=short_digest(made.body))
+    article = recorded_article(
+        Article("", title or file_title, language=language, published=published), turns
+    )
+    return replace(article, id=short_digest(article.body))
 
 
 class Cue(NamedTuple):
-    """What is shown or was recognised at once: when it begins, in seconds, its lines, and who speaks."""
+    """A caption or recognised segment: its start in seconds, its lines, and its speaker."""
 
     start: float | None
     text: str
@@ -109,7 +119,7 @@ class Cue(NamedTuple):
 
 
 def clock(seconds: float | None) -> str | None:
-    """A time as a moment says it: 0:12:34."""
+    """Format seconds as the moment of a quotation: 0:12:34."""
     if seconds is None:
         return None
     minutes, rest = divmod(int(seconds), 60)
@@ -123,7 +133,7 @@ def seconds_of_clock(time: str) -> float:
 
 
 def number_of(value: Any) -> float | None:
-    """Return a time in seconds: a number, or as a clock shows it. None for anything else."""
+    """Parse a number of seconds or a clock time. Return None for other values."""
     if isinstance(value, str):
         if re.fullmatch(TIME, value.strip()):
             return seconds_of_clock(value)
@@ -132,8 +142,8 @@ def number_of(value: Any) -> float | None:
 
 
 class Label(NamedTuple):
-    """A speaker as printed. ``name`` is "" for somebody who asks or answers without one ("Q"). ``strong``:
-    hardly anything but a speaker looks like it, as it has several words, capitals, or is generic."""
+    """A speaker label. ``name`` is "" for unnamed people ("Q"). ``strong`` labels are very likely speakers:
+    they are in capitals, generic, or have several words."""
 
     printed: str
     name: str
@@ -142,23 +152,24 @@ class Label(NamedTuple):
     strong: bool
 
 
-#: Generic labels: those that programs write, those of captions, and roles without a name.
+#: Generic labels: placeholders written by programs, sounds in captions, and roles without a name.
 _GENERIC = re.compile(
     r"(?:speaker|spk|sprecher(?:in)?|locuteur|intervenant|hablante|orador|falante|participant|unknown)[ _-]*"
     r"(?:speaker|\d{1,3}|[a-z])?|(?:un)?(?:identified|known).{0,20}"
     r"|(?:wo)?man\b.{0,12}|(?:fe)?male\b.{0,16}|boy|girl|audience.{0,12}|all|both|crowd|voice.{0,12}"
-    r"|moderator(?:in)?|interviewe[re]|operator|narrator|translator|interpreter|staff|(?:co-?)?host|guest|caller"
+    r"|moderator(?:in)?|moderadora?|interviewe[re]|operator|narrator|translator|interpreter|staff|(?:co-?)?host|guest|caller"
     r"|(?:the )?(?:chair(?:man|woman|person)?|court|witness|clerk|coroner|examiner)",
     re.I,
 )
-#: What people who ask or answer are called in transcripts that do not name them; so is a single letter.
+#: Labels of unnamed people who ask or answer. A single letter is another.
 _UNNAMED_WORDS = word_set(
-    "question questions questioner reporter reporters journalist journalists press answer frage zusatzfrage "
+    "question questions questioner interlocutor interlocutora intervención "
+    "reporter reporters journalist journalists press answer frage zusatzfrage "
     "nachfrage antwort zuruf pregunta respuesta periodista pergunta resposta jornalista réponse journaliste "
     "domanda risposta giornalista вопрос ответ журналист 问 答 問 記者 记者 質問 回答 שאלה תשובה "
     "질문 답변 기자"
 )
-#: Words that begin notes and fields of a header, and titles without a name.
+#: Words before the colon of notes and header fields, and titles without a name.
 _NO_SPEAKER = word_set(
     "mr mrs ms dr hon note notes warning update source ps nb subject date time place title email phone tel "
     "fax tags contact address http https 時間 时间 地點 地点 来源 來源 日時 場所"
@@ -167,10 +178,18 @@ _SMALL = word_set(
     "de da do dos la le du von van der den zu zur of the and y e i al el bin ibn und et for für"
 )
 _MAX_LABEL_CHARACTERS, _MAX_LABEL_WORDS = 60, 7
-#: Letters of scripts that write no spaces between words, some two to a word.
+#: Letters of scripts without spaces between words, about two per word.
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-#: Punctuation that no name contains. A quotation mark may be part of a word, as in Hebrew titles.
-_NOT_IN_NAMES = re.compile(r"[!?;“”…，。、！？；「」]|\.\.|(?<!\w)[\"״]|[\"״](?!\w)|^\w+\.$|[ap]\.m\.", re.I)
+#: Punctuation and words that do not occur in names. Hebrew titles may contain a quotation mark.
+_NOT_IN_NAMES = re.compile(
+    r"[!?;“”…，。、！？；「」]|\.\.|(?<!\w)[\"״]|[\"״](?!\w)|^\w+\.$|[ap]\.m\."
+    r"|^(?:tagesordnungspunkt|(?:agenda )?item) \d",
+    re.I,
+)
+
+
+#: "ORLA KEANE, MINISTER FOR PORTS, RAIL AND ROADS": in capitals, a role may contain commas.
+_CAPITALS_AND_ROLE = re.compile(r"([^\W\d_a-z]+(?: [^\W\d_a-z]+)+), ([^.a-z]+)")
 
 
 def word_count(text: str) -> int:
@@ -196,8 +215,11 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     name, role = text, None
     if bracket := re.fullmatch(r"(.{2,}?)\s*[(\[](.{1,80})[)\]]", text):
         name, role = bracket[1], bracket[2]
-    elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text):
+    elif comma := re.fullmatch(r"([^,]{2,}),\s*([^,.]+)", text) or _CAPITALS_AND_ROLE.fullmatch(text):
         name, role = comma[1], comma[2]
+        if _is_role_before_name(name, role):
+            name, role = role, name
+    name = name.partition(",")[0] if len(name) > _MAX_LABEL_CHARACTERS else name
     if unnamed.casefold() in _UNNAMED_WORDS and asking.isupper():  # “FRAGE KEANE:”
         name = name.removeprefix(unnamed).strip()
     words = name.split()
@@ -207,10 +229,19 @@ def label_of(printed: str, *, any_case: bool = False) -> Label | None:
     if _GENERIC.fullmatch(name):
         return Label(printed, name, role, "unnamed", True)
     named = [word for word in words if word.isupper() or word.casefold() not in _SMALL]
-    if not named or not (any_case or not any(word[0].islower() for word in named)):
+    if not named or not (any_case or not any(word[0].islower() and not word[-1].isupper() for word in named)):
         return None
     cased = any(char.islower() or char.isupper() for char in name)
     return Label(printed, name, role, "person", len(named) > 1 or is_capitals(name) or not cased)
+
+
+def _is_role_before_name(before: str, after: str) -> bool:
+    """Return True for "Minister for Ports, Orla Keane": only the second part starts with a first name."""
+    from searcher.names.people import is_first_name
+
+    parts = before.split(), after.split()
+    before_named, after_named = (len(part) > 1 and is_first_name(part[0].lower()) for part in parts)
+    return len(parts[0]) > 1 and after_named and not before_named
 
 
 def is_capitals(name: str) -> bool:
@@ -222,19 +253,19 @@ _LABELLED = re.compile(
     r"(?P<mark>>>+\s*|[-–]\s*)?(?P<label>[^\W\d_][^:：\n]{0,60}?|\[[^\]\n:]{2,50}\])\s*(?::(?=\s|$)|：)"
 )
 _CHANGE = re.compile(r">>+\s*")
-#: Labels that are taken for what they are: so many, each so often on the average, or in such a share of cues.
+#: Minimum number of labels, occurrences per label on average, and share of cues with a label.
 _MIN_LABELS, _MIN_TIMES_EACH, _MIN_SHARE_OF_CUES = 3, 1.5, 0.5
-#: Times that each of two plain words begins cues before a colon, if both are names of speakers.
+#: Minimum number of cues that a single word must label to be a speaker.
 _MIN_PLAIN_TIMES = 4
-#: Share of cues that repeat lines of the one before, from which on captions roll.
+#: Captions roll if at least this share of cues repeats lines of the previous cue.
 _MIN_SHARE_ROLLING = 0.2
-#: Characters from which on a paragraph ends with a sentence, and those at which it ends in any case.
+#: End a paragraph at a sentence end after this many characters, and in any case at the maximum.
 _PARAGRAPH_CHARACTERS, _MAX_PARAGRAPH_CHARACTERS = 400, 900
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 
 
 class _Piece(NamedTuple):
-    """A part of a cue by one speaker. ``label``: what is printed before it; ``new``: somebody else begins."""
+    """A part of a cue by one speaker. ``label`` is printed before it; ``new`` marks a change of speaker."""
 
     start: float | None
     text: str
@@ -250,7 +281,7 @@ def turns_of(cues: Iterable[Cue]) -> list[Turn]:
     voiced = sum(cue.speaker is not None for cue in shown)
     labels = _labels(shown)
     pieces = [piece for cue in shown for piece in _pieces(cue, labels)]
-    # Captions name whoever begins to speak, or everybody at every cue.
+    # Captions name the speaker either at a change or in every cue.
     carried = any(piece.label for piece in pieces) or 0 < voiced * 2 < len(shown)
     made: list[_Growing] = []
     for piece in pieces:
@@ -267,8 +298,6 @@ def turns_of(cues: Iterable[Cue]) -> list[Turn]:
 
 
 class _Growing:
-    """A turn that goes on."""
-
     def __init__(self, first: _Piece) -> None:
         self.first = first
         self._paragraphs: list[list[str]] = []
@@ -277,7 +306,7 @@ class _Growing:
 
     @property
     def ended(self) -> bool:
-        """Whether its last paragraph is long enough."""
+        """True if the last paragraph is long enough."""
         whole = self._size >= _PARAGRAPH_CHARACTERS and bool(SENTENCE_END.search(self._paragraphs[-1][-1]))
         return whole or self._size >= _MAX_PARAGRAPH_CHARACTERS
 
@@ -295,14 +324,14 @@ class _Growing:
 
 
 def turn_of(cue: Cue) -> Turn:
-    """Return a cue of a named speaker as a turn of its own."""
+    """Return a cue with a named speaker as a separate turn."""
     label = label_of(cue.speaker or "", any_case=True) or Label("", cue.speaker or "", None, "person", False)
     printed = f"{cue.speaker}:" if cue.speaker else ""
     return Turn(cue.text, label.name or None, clock(cue.start), label.role, None, printed, label.kind)
 
 
 def _unrolled_cues(cues: list[Cue]) -> list[Cue]:
-    """Return cues without what the screen shows again: lines that roll up, a line that grows."""
+    """Remove text that the previous cue already showed: lines that roll up, or a line that grows."""
     lines = [cue.text.split("\n") for cue in cues]
     fresh = [lines[0], *(_fresh(before, now) for before, now in pairwise(lines))] if lines else []
     again = sum(new != now for new, now in zip(fresh, lines))
@@ -312,7 +341,7 @@ def _unrolled_cues(cues: list[Cue]) -> list[Cue]:
 
 
 def _fresh(before: list[str], now: list[str]) -> list[str]:
-    """The lines of a cue that the one before did not show."""
+    """Return the lines of a cue that the previous one did not show."""
     for size in range(min(len(before), len(now)), 0, -1):
         if before[-size:] == now[:size]:
             return now[size:]
@@ -321,7 +350,7 @@ def _fresh(before: list[str], now: list[str]) -> list[str]:
 
 
 def _labels(cues: Sequence[Cue]) -> frozenset[str]:
-    """The labels, as printed, that name speakers in these cues."""
+    """Return the labels, as printed, that name speakers in these cues."""
     if any(cue.speaker for cue in cues):
         return frozenset()
     found: Counter[str] = Counter()
@@ -358,8 +387,8 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
 def _pieces(cue: Cue, labels: frozenset[str]) -> Iterator[_Piece]:
     get_on()
     if cue.speaker:
-        told = label_of(cue.speaker)
-        kind: SpeakerKind = told.kind if told else "person"
+        speaker = label_of(cue.speaker)
+        kind: SpeakerKind = speaker.kind if speaker else "person"
         yield _Piece(cue.start, " ".join(cue.text.split()), cue.speaker, None, kind)
         return
     open_piece: _Piece | None = None

@@ -1,5 +1,5 @@
-"""Digitised papers: ALTO (https://www.loc.gov/standards/alto/), the text of a page, and METS
-(https://www.loc.gov/standards/mets/), which joins the pages of an issue and tells its articles."""
+"""Digitised newspapers: the text of pages in ALTO (https://www.loc.gov/standards/alto/), and the pages and
+articles of an issue in METS (https://www.loc.gov/standards/mets/)."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from searcher.readers.base import Beside, Event, FormatReader, get_on, inner_pat
 from searcher.readers.finish import short_digest
 from searcher.readers.xml import attribute, local, parse_xml, text_of
 
-#: How a file of METS is called among the pages that it joins, and the pages that it names.
+#: The name of a METS file, and references to pages in it.
 _NAMED = re.compile(r"(?i)mets[^/\\]*\.xml$")
 _NAMES_PAGE = re.compile(rb"href\s*=\s*[\"']([^\"'<>]{1,500}\.xml)[\"']", re.I)
 _ALTO, _METS = (re.compile(rb"<(?:\w+:)?%s\b" % name) for name in (b"alto", b"mets"))
-#: The day in the name of an issue: “18400221_01-METS.xml”.
+#: The day in the file name of an issue: "18400221_01-METS.xml".
 _DAY = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
-#: The elements of a page that METS points at.
+#: Elements of a page that METS refers to.
 _HOLDERS = ("{*}ComposedBlock", "{*}TextBlock", "{*}TextLine", "{*}String")
-#: The words of a page outside all articles that are no more than its head: the paper, the day, the number.
+#: Minimum number of words outside all articles. Fewer are the page header: paper, day, number.
 _MIN_REST_WORDS = 30
-#: Parts and words that are looked at in one issue: each word of an issue is in one article, or in two.
+#: Maximum number of parts and words visited in one issue. Articles may overlap.
 _MAX_SEEN_PARTS = 5_000_000
 _HEADINGS = frozenset({"heading", "headline", "title"})
-#: What stands for a title where an article has none.
+#: Placeholders for a missing title.
 _UNTITLED = frozenset({"", "sans titre", "untitled", "ohne titel", "no title"})
 
 
 class Manifest:
-    """METS as a manifest of its pages."""
+    """Recognises METS files and the pages they refer to."""
 
     @staticmethod
     def is_manifest(name: str) -> bool:
@@ -43,7 +43,7 @@ class Manifest:
 
     @staticmethod
     def pages_in(data: bytes) -> Iterator[str]:
-        """Return the relative paths of the XML that a file of METS names, but for METS again."""
+        """Return the relative paths of the XML files in a METS file, except other METS files."""
         named = (_path(found[1].decode("utf-8", "replace")) for found in _NAMES_PAGE.finditer(data))
         return (path for path in named if not _NAMED.search(path))
 
@@ -53,7 +53,7 @@ class Manifest:
 
 
 def ending_of(head: bytes, suffix: str) -> str | None:
-    """Return the ending that the first bytes of a file call for, None if they are no METS or ALTO."""
+    """Return the file name ending for METS or ALTO, or None for other files."""
     if suffix not in (".xml", ""):
         return None
     return ".mets" if _METS.search(head) else ".alto" if _ALTO.search(head) else None
@@ -73,12 +73,12 @@ class DigitisedReader(FormatReader):
 
 
 def _path(address: str) -> str:
-    """“file://./ALTO/0001.xml” as a path."""
+    """Convert an address such as "file://./ALTO/0001.xml" to a path."""
     return unquote(address.removeprefix("file://")).replace("\\", "/").removeprefix("./")
 
 
 class ScannedPage:
-    """The words of a page in ALTO, each with the number of its block."""
+    """The words of an ALTO page, each with its block number."""
 
     def __init__(self, root: Any) -> None:
         from lxml import etree
@@ -97,38 +97,38 @@ class ScannedPage:
                 self._held[element.get("ID")] = range(began.pop(element), len(self.words))
 
     def word_range(self, first: str, last: str) -> range:
-        """The numbers of the words from one element to the end of another; none where either is missing."""
+        """Return the word numbers from one element to the end of another, empty if either is missing."""
         ends = self._held.get(first), self._held.get(last)
         return range(ends[0].start, ends[1].stop) if ends[0] and ends[1] else range(0)
 
     def paragraphs(self, numbers: Iterable[int]) -> list[str]:
-        """The text of some words, block by block."""
+        """Return the text of these words, one paragraph per block."""
         blocks = groupby((self.words[number] for number in numbers), key=lambda word: word[0])
         return list(filter(None, (" ".join(text for _, text in block).strip() for _, block in blocks)))
 
 
 def _page(root: Any) -> Article:
-    """A page that no issue joins."""
+    """Return the article of a single page."""
     text = ScannedPage(root)
     return Article(id="", title="", body="\n\n".join(text.paragraphs(range(len(text.words)))))
 
 
 def _read_issue(root: Any, name: str, beside: Beside) -> Iterator[Event]:
-    """The articles of an issue in a file of that name, then of each page what no article holds. Raises
-    ReadError where no page is beside it."""
+    """Yield the articles of an issue, then the remaining text of each page. Raises ReadError if no page is
+    found."""
     issue = _Issue(root, name)
     missing = issue.open(beside)
     if not issue.pages:
-        said = f"None of the pages that it joins is beside it ({missing[0]})." if missing else ""
-        raise ReadError(said or "It joins no pages with text (ALTO).")
+        said = f"Its pages were not found ({missing[0]})." if missing else ""
+        raise ReadError(said or "It refers to no pages with text (ALTO).")
     yield from issue.articles()
     yield from issue.rest()
     if missing:
-        yield ReadError(f"Pages that it joins are not beside it ({', '.join(missing[:3])}).", len(missing))
+        yield ReadError(f"Some of its pages were not found ({', '.join(missing[:3])}).", len(missing))
 
 
 class _Area(NamedTuple):
-    """Some words of a page: of the heading of an article or of its text."""
+    """Words of a page, in the heading or the text of an article."""
 
     page: str
     words: Sequence[int]
@@ -136,7 +136,7 @@ class _Area(NamedTuple):
 
 
 def _once(areas: Iterable[_Area]) -> Iterator[_Area]:
-    """The same areas, each word in the first that has it: areas may be many and as large as a page."""
+    """Yield the areas without words of previous areas. Areas may be many, and as large as a page."""
     seen = defaultdict[str, set[int]](set)
     for area in areas:
         if new := [word for word in area.words if word not in seen[area.page]]:
@@ -145,7 +145,7 @@ def _once(areas: Iterable[_Area]) -> Iterator[_Area]:
 
 
 class _Issue:
-    """An issue: its pages by the ids of their files, and what METS says of it and of its parts."""
+    """An issue: its pages by file id, and the metadata of the issue and its parts."""
 
     def __init__(self, root: Any, name: str) -> None:
         self._root = root
@@ -167,7 +167,7 @@ class _Issue:
         self._language = text_of(next((e for one in own for e in one.iter("{*}languageTerm")), None))
 
     def open(self, beside: Beside) -> list[str]:
-        """Read the pages; the paths of those that are missing."""
+        """Read the pages. Return the paths of missing ones."""
         missing, found = list[str](), set[str]()
         for file in self._root.iter("{*}file"):
             place = next((attribute(one, "href") for one in file.iter("{*}FLocat")), "")
@@ -208,7 +208,7 @@ class _Issue:
                 )  # fmt: skip
 
     def _areas(self, division: Any, heading: bool) -> Iterator[_Area]:
-        """The words that a division points at, and those of the divisions in it that are no articles."""
+        """Yield the areas of a division and of divisions in it that are not articles."""
         self._look(1 + len(division))
         heading = heading or not _HEADINGS.isdisjoint((_kind(division), division.get("LABEL", "").casefold()))
         for one in division:
@@ -222,7 +222,7 @@ class _Issue:
                     yield _Area(id, words, heading)
 
     def _look(self, count: int) -> None:
-        """Raises ReadError where the parts of an issue overlap without end."""
+        """Raise ReadError if the parts of an issue overlap too much."""
         self._looked += count
         if self._looked > _MAX_SEEN_PARTS:
             raise ReadError(f"Its articles hold more than {_MAX_SEEN_PARTS:,} words and parts.")
@@ -256,13 +256,13 @@ class _Issue:
         )
 
     def _id(self, part: str | None) -> str:
-        """The id of a part, if the issue is told from others."""
+        """Return the id of a part, or "" if the issue cannot be identified."""
         issue = self._root.get("OBJID") or (self._source if self._day else "")
         return short_digest(f"{issue}\n{self._day}\n{part}") if issue and part else ""
 
 
 def _links(root: Any) -> dict[str, list[str]]:
-    """What is linked to what: parts of pages to an article."""
+    """Return the links from articles to parts of pages."""
     found = defaultdict[str, list[str]](list)
     for link in root.iter("{*}smLink"):
         found[attribute(link, "from")].append(attribute(link, "to"))
@@ -281,7 +281,7 @@ def _letters(text: str) -> str:
 
 
 def _title(described: Any) -> str:
-    """The first title of a description, with the article before it (“Der”, “The”)."""
+    """Return the first title of a description, with a leading article ("Der", "The")."""
     for one in described.iter("{*}titleInfo"):
         if title := text_of(one.find("{*}title")):
             return " ".join(filter(None, (text_of(one.find("{*}nonSort")), title)))
@@ -289,7 +289,7 @@ def _title(described: Any) -> str:
 
 
 def _people(described: Any) -> Iterator[str]:
-    """Who wrote it; others have a role of their own."""
+    """Yield the authors. Other contributors have another role."""
     for one in described.iter("{*}name"):
         roles = {text_of(role).casefold() for role in one.iter("{*}roleTerm")}
         if not roles or roles & {"aut", "author", "cre", "creator"}:

@@ -1,7 +1,7 @@
-"""Records of parliaments and hearings: every turn belongs to its speaker, every debate is an article.
+"""Records of parliaments and hearings. Each debate is an article, and each turn a quotation.
 
-``standards`` reads what many parliaments publish in, ``chambers`` the forms of single ones; both share
-``session``. ``marks`` recognises them by their first bytes.
+``standards`` reads formats that many parliaments use, ``chambers`` and ``commonwealth`` those of single ones.
+All use ``session``. ``marks`` recognises records by their first bytes.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from searcher.readers.base import Event, FormatReader, whole
 from searcher.readers.encodings import decode
 from searcher.readers.xml import local, parse_xml, with_characters
 
-#: The bytes at the beginning of a file by which a page or a text is told.
+#: Bytes at the start of a file that identify a page or a text.
 _HEAD_BYTES = 4096
 
 
 class RecordReader(FormatReader):
-    """``.tei``, ``.akn``, and by their first bytes the XML, the pages and the texts of parliaments."""
+    """``.tei`` and ``.akn``, and other XML, pages and texts recognised by their first bytes."""
 
     whole = True
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
         kind = next((kind for kind, mark in PAGES.items() if mark.search(data[:_HEAD_BYTES])), "")
         if kind:
-            yield from _page(kind, data)
+            yield from _page(kind, data, origin)
         else:
             yield from self._xml(data)
 
@@ -57,7 +57,7 @@ class RecordReader(FormatReader):
         yield from read(root)
 
 
-def _page(kind: str, data: bytes) -> Iterator[Event]:
+def _page(kind: str, data: bytes, origin: str) -> Iterator[Event]:
     from searcher.extensions.parliaments import chambers
 
     if kind == "json":
@@ -68,6 +68,9 @@ def _page(kind: str, data: bytes) -> Iterator[Event]:
         page = _tree(text) if "<pre" in text[:_HEAD_BYTES] else None
         yield from chambers.read_congress(text if page is None else page.text_content())
         return
+    if kind == "corpus":
+        yield from chambers.read_europarl(text, origin)
+        return
     readers = {
         "hansard": chambers.read_hansard_page,
         "assembly": chambers.read_assembly_page,
@@ -77,7 +80,6 @@ def _page(kind: str, data: bytes) -> Iterator[Event]:
 
 
 def _tree(text: str) -> Any:
-    """The elements of a page."""
     from searcher.readers.html.page import parse
 
     return parse(text).tree

@@ -1,4 +1,4 @@
-"""Records in a form of one parliament: of Westminster, the Congress, the Bundestag, the Assemblée nationale,
+"""Formats of single parliaments: Westminster, the US Congress, the Bundestag, the Assemblée nationale,
 the Sénat and the European Parliament."""
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from searcher import urls
@@ -22,12 +23,13 @@ from searcher.extensions.parliaments.session import (
     turn_of,
 )
 from searcher.readers import dates
+from searcher.readers.base import inner_path
 from searcher.readers.turns import Turn
 from searcher.readers.xml import local, text_of
 
 # Hansard: parlparse's XML, the digitised volumes in XML, and the pages of the Commons and the Lords.
 
-#: The bodies whose records have ids that begin so, “uk.org.publicwhip/debate/2009-10-28c.267.7”.
+#: Chambers by the prefix of their ids: "uk.org.publicwhip/debate/2009-10-28c.267.7".
 _HANSARD_BODIES = {
     "debate": "House of Commons", "lords": "House of Lords", "westminhall": "Westminster Hall",
     "wrans": "House of Commons, Written Answers", "wms": "House of Commons, Written Statements",
@@ -42,7 +44,7 @@ _LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
 
 
 def read_hansard(root: Any) -> Iterator[Article]:
-    """The debates of a day, in the form of parlparse."""
+    """Yield the debates of a day in the XML of parlparse."""
     ids = (found for e in root.iter() if (found := _ID.search(e.get("id", ""))))
     kind, days = next(((one[1], one[2]) for one in ids), ("", ""))
     source = next((e.get("url", "") for e in root.iter() if e.get("url")), "")
@@ -75,7 +77,7 @@ _ASIDE = frozenset({"table", "division", "quote", "ul", "ol"})
 
 
 def read_volume(root: Any) -> Iterator[Article]:
-    """The debates of the days in a digitised volume."""
+    """Yield the debates of a digitised volume, day by day."""
     for house in [root] if local(root) in _HOUSES else list(root.iter(*_HOUSES)):
         date = house.find(".//date")
         day = dates.parse(None if date is None else date.get("format"))
@@ -84,7 +86,7 @@ def read_volume(root: Any) -> Iterator[Article]:
 
 
 class _Volume:
-    """The items of a day, with the column that stands before them."""
+    """The items of a day. Remembers the last column number."""
 
     def __init__(self) -> None:
         self._column = ""
@@ -109,7 +111,7 @@ class _Volume:
 
 
 def read_hansard_page(page: Any) -> Iterator[Article]:
-    """The debates on a page of the Commons or the Lords."""
+    """Yield the debates on a page of the Commons or the Lords."""
     text = page.text_content()
     body = "House of Lords" if re.search(r"\bHouse of Lords\b", text[:5_000]) else "House of Commons"
     found = re.search(r"(\d{1,2} \w{3,9} \d{4}) ?: Column", text)
@@ -135,7 +137,7 @@ def _hansard_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
             yield said, speaking
 
 
-#: Letters before a name: the number of a question, “Q1. [12345]”.
+#: Maximum length of a question number before a name: "Q1. [12345]".
 _MAX_NUMBER_LETTERS = 16
 
 
@@ -147,10 +149,10 @@ _RECORD = re.compile(
 )
 _HEARING = re.compile(r"\[(?P<kind>(?:House|Senate|Joint) Hearing)[^\]]*\]")
 _CONGRESS_BODIES = {"House": "US House of Representatives", "Senate": "US Senate"}
-#: Where the text begins, behind the lines on the source.
+#: The text begins after this line.
 _SOURCE = re.compile(r"From the [^\n]*(?:Printing|Publishing) Office[^\n]*\n")
 _NAMES = r"(?:[A-Z][\w'’.-]{0,30})(?: [A-Z][\w'’.-]{0,30}){0,3}(?: of [A-Z]\w+(?: [A-Z]\w+)?)?"
-#: How a turn begins: in the Record with a name in capitals, in a hearing with a title and a name.
+#: Beginnings of turns: a name in capitals in the Record, a title and a name in a hearing.
 _IN_RECORD = re.compile(
     r" {2}((?:Mr|Mrs|Ms|Miss|Dr)\.? (?:[A-Z][A-Za-z'.’-]{0,30}[A-Z]{2}[A-Z' .’-]{0,40})"
     r"(?: of [A-Z][A-Za-z ]+)?|The [A-Z]{4}[A-Z ]*(?: pro tempore)?(?: \([^)]*\))?)\. "
@@ -166,10 +168,10 @@ _TITLED = re.compile(
 )
 _PAGE = re.compile(r"\s*\[\[Page (\w+)\]\]")
 _RULE = re.compile(r"\s+_{10,}\s*$|\s*[-=]{10,}\s*$")
-#: A title in the middle of the page, and what ends a turn in a hearing: a text that is put in.
+#: A centred title; and an inserted text, which ends a turn of a hearing.
 _TITLE = re.compile(r"\s{8,}([A-Z][A-Z ,'-]{9,})$")
 _PUT_IN = re.compile(r"\s{2,}\[(?:The .*follow|Whereupon|Recess|Questions? for the record)", re.I)
-#: Who is listed with the full name: members of a committee, whose remarks are printed, who gives a statement.
+#: Full names in lists of committee members, printed remarks and statements.
 _LISTED = re.compile(
     r"^[ \t]*(?:(?:PREPARED |OPENING )?STATEMENT OF )?(?:HON\. |MR\. |MS\. |MRS\. |DR\. )?"
     r"([A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]*)* [A-Z][A-Z'’-]{2,})(?=,|[ \t]*$|  )",
@@ -178,7 +180,7 @@ _LISTED = re.compile(
 
 
 def read_congress(text: str) -> Iterator[Article]:
-    """The speeches of a part of the Record, or a hearing by its statements."""
+    """Yield the speeches of a part of the Record, or the statements of a hearing."""
     if found := _RECORD.search(text):
         body = _CONGRESS_BODIES.get(found["chamber"], f"US {found['chamber']}")
         name = f"Congressional Record {found['volume']}, No. {found['number']}"
@@ -201,9 +203,9 @@ def read_congress(text: str) -> Iterator[Article]:
 
 
 def _congress_items(lines: Sequence[str], page: str, begins: re.Pattern[str], indent: int) -> Iterator[Item]:
-    """The items of lines: how turns begin, and by how much the first line of a paragraph is set in."""
+    """Yield the items of a text. ``indent`` is the indentation of the first line of a paragraph."""
     turn: Turn | None = None
-    held: list[str] = []
+    pending: list[str] = []
     for line in lines:
         if turned := _PAGE.match(line):
             page = f"p. {turned[1]}"
@@ -211,18 +213,18 @@ def _congress_items(lines: Sequence[str], page: str, begins: re.Pattern[str], in
         called = begins.match(line)
         title = _TITLE.match(line)
         if called or title or _RULE.match(line) or (indent > 2 and _PUT_IN.match(line)):
-            yield from _ended_turn(turn, held, indent)
-            turn, held = None, []
+            yield from _ended_turn(turn, pending, indent)
+            turn, pending = None, []
         if called:
             titled = _TITLED.match(called[1])
             turn = turn_of(titled[2], "", page, titled[1]) if titled else turn_of(called[1], "", page)
             turn = replace(turn, label=f"{called[1]}.")
-            held = [line[called.end() :]]
+            pending = [line[called.end() :]]
         elif title:
             yield Heading(" ".join(title[1].split()))
         elif not _RULE.match(line):
-            held.append(line)
-    yield from _ended_turn(turn, held, indent)
+            pending.append(line)
+    yield from _ended_turn(turn, pending, indent)
 
 
 def _ended_turn(turn: Turn | None, lines: Sequence[str], indent: int) -> Iterator[Item]:
@@ -234,7 +236,7 @@ def _ended_turn(turn: Turn | None, lines: Sequence[str], indent: int) -> Iterato
 
 
 def _paragraphs(lines: Sequence[str], indent: int) -> list[str]:
-    """Lines as paragraphs: one begins where a line is set in, or behind an empty one."""
+    """Join lines into paragraphs, which begin with an indented line or after a blank one."""
     out: list[list[str]] = []
     new = True
     for line in lines:
@@ -248,7 +250,7 @@ def _paragraphs(lines: Sequence[str], indent: int) -> list[str]:
 
 
 def read_congress_json(data: bytes) -> Iterator[Article]:
-    """The speeches of a part of the Record, taken apart already."""
+    """Yield the speeches of a part of the Record in the JSON of congressional-record."""
     made = json.loads(data)
     header = made["header"]
     body = _CONGRESS_BODIES.get(header["chamber"], f"US {header['chamber']}")
@@ -272,16 +274,16 @@ def _json_items(made: dict[str, Any]) -> Iterator[Item]:
         page = ["", page, *(f"p. {one}" for one in re.findall(r"\[\[Page (\w+)\]\]", text))][-1]
 
 
-# Plenarprotokolle of the Bundestag, in the XML that it has given since 2017 (dbtplenarprotokoll.dtd).
+# Plenarprotokolle of the Bundestag in its XML since 2017 (dbtplenarprotokoll.dtd).
 
-#: Paragraphs that are spoken; those of other classes are titles, motions, lists.
+#: Classes of spoken paragraphs. Other classes are titles, motions and lists.
 _BUNDESTAG_SPOKEN = frozenset({"J", "J_1", "O", "Z", "J_Abstand", "p"})
 _GERMAN_CHAIR = re.compile(r"(?P<role>\S*[Pp]räsident(?:\s?in)?)\s+(?P<name>.*?)\s*:?$")
 _DEGREES = re.compile(r"^(?:(?:Dr|Prof|h\. ?c|Dipl\.-\w+)\.\s*)+")
 
 
 def read_bundestag(root: Any) -> Iterator[Article]:
-    """The items of the agenda of a session, and what is attached to it."""
+    """Yield the agenda items and annexes of a session."""
     term, number = text_of(root.find(".//wahlperiode")), text_of(root.find(".//sitzungsnr"))
     day = dates.parse(root.get("sitzung-datum") or text_of(root.find(".//datum")))
     session = Session("Deutscher Bundestag", day, f"Plenarprotokoll {term}/{number}", "de")
@@ -289,7 +291,7 @@ def read_bundestag(root: Any) -> Iterator[Article]:
 
 
 class _Protocol:
-    """The items of a session: a turn goes on until another one speaks, over comments and motions."""
+    """The items of a session. Comments and motions do not end a turn."""
 
     def __init__(self) -> None:
         self._page = self._at = ""
@@ -369,7 +371,7 @@ _PRESIDING = re.compile(r"présidence de (.+)", re.I)
 
 
 def read_assembly_page(page: Any) -> Iterator[Article]:
-    """The debates of a session on a page of the Assemblée."""
+    """Yield the debates of a session on a page of the Assemblée."""
     named = page.find(".//meta[@name='QUANTIEME_SEANCE']")
     name = (named.get("content") if named is not None else "") or text_of(page.find(".//title"))
     session = Session("Assemblée nationale", dates.in_text(name), name, "fr")
@@ -418,7 +420,7 @@ def _begun(bold: Any, said: str, chair: str) -> Turn:
 
 
 def _of_chair(turn: Turn, label: str, chair: str) -> Turn:
-    """The same turn; whoever presides is called by name at the head of the session."""
+    """Replace the office of the chair by the name given at the start of the session."""
     found = _FRENCH_CHAIR.match(label)
     if not found or not chair:
         return turn
@@ -426,11 +428,11 @@ def _of_chair(turn: Turn, label: str, chair: str) -> Turn:
 
 
 def read_assembly(root: Any) -> Iterator[Article]:
-    """The debates of a session in the open data of the Assemblée."""
+    """Yield the debates of a session in the open data of the Assemblée."""
     day = text_of(root.find(".//{*}dateSeance"))
-    told = text_of(root.find(".//{*}dateSeanceJour"))
+    printed_day = text_of(root.find(".//{*}dateSeanceJour"))
     when = dates.parse(f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day[:8].isdigit() else day)
-    session = Session("Assemblée nationale", when, f"Séance du {told or day[:8]}", "fr")
+    session = Session("Assemblée nationale", when, f"Séance du {printed_day or day[:8]}", "fr")
     yield from articles(session, merge(_merged_items(_points(root.find("{*}contenu"), 0))))
 
 
@@ -453,7 +455,7 @@ def _points(around: Any, level: int) -> Iterator[Item]:
 
 
 def _merged_items(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
-    """The same items; what one says in several paragraphs goes on."""
+    """Mark each turn that continues one by the same speaker."""
     speaker: str | None = None
     for item in items:
         if isinstance(item, Turn):
@@ -465,7 +467,7 @@ def _merged_items(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:
 
 
 def read_senate(root: Any) -> Iterator[Article]:
-    """The debates of a session of the Sénat."""
+    """Yield the debates of a session of the Sénat."""
     title = text_of(root.find(".//{*}title")) or next(
         (text for e in root.iter() if (text := text_of(e)) and dates.in_text(text[:200])), ""
     )
@@ -491,7 +493,7 @@ def _senate_items(around: Any) -> Iterator[Item]:
 
 
 def _without_name(paragraph: Any) -> str:
-    """A paragraph without the name of who speaks, and without what is noted in it."""
+    """Return a paragraph without the name of the speaker and without notes."""
     out = [paragraph.text or ""]
     for child in paragraph:
         if child.get("class") not in ("orateur_nom", "orateur_qualite", "info_entre_parentheses"):
@@ -506,7 +508,7 @@ _EUROPE_BODY = "European Parliament"
 
 
 def read_europe(root: Any) -> Iterator[Article]:
-    """The items of a session, in the XML of the report."""
+    """Yield the items of a session in XML."""
     started = next((e.get("VOD-START", "") for e in root.iter() if e.get("VOD-START")), "")
     day = dates.parse(started[:10]) or dates.in_text(" ".join(root.itertext())[:2_000])
     yield from articles(
@@ -528,18 +530,48 @@ def _chapters(root: Any) -> Iterator[Item]:
 
 def _intervention(element: Any) -> Turn:
     speaker = element.find("ORATEUR")
-    told = {} if speaker is None else speaker.attrib
-    name = full_name(" ".join(told.get("LIB", "").replace("|", " ").split()))
-    party = told.get("PP", "")
+    facts = {} if speaker is None else speaker.attrib
+    name = full_name(" ".join(facts.get("LIB", "").replace("|", " ").split()))
+    party = facts.get("PP", "")
     text = "\n\n".join(filter(None, (text_of(p).lstrip("– .") for p in element.iter("PARA"))))
     moment = element.get("VOD-START", "")[11:16]
     printed = text_of(speaker).rstrip("–— ") or f"{name}:"
-    role = told.get("SPEAKER_TYPE") or None
+    role = facts.get("SPEAKER_TYPE") or None
     return Turn(text, name or None, moment, role, party if party not in ("", "NULL") else None, printed)
 
 
+#: Unclosed tags of the Europarl corpus, https://www.statmt.org/europarl/.
+_CORPUS_TAG = re.compile(r"<(?P<tag>CHAPTER|SPEAKER|P)\b(?P<attributes>[^<>]*)>")
+_CORPUS_VALUE = re.compile(r'(\w+)="([^"]*)"')
+
+
+def read_europarl(text: str, origin: str) -> Iterator[Article]:
+    """Yield the chapters of a file of the Europarl corpus. The file name contains the day."""
+    found = re.search(r"\d{4}-\d\d-\d\d", inner_path(origin).name)
+    day = found[0] if found else ""
+    session = Session(_EUROPE_BODY, dates.parse(day), f"{_EUROPE_BODY}, {day}".rstrip(", "))
+    yield from articles(session, merge(_europarl_items(text)))
+
+
+def _europarl_items(text: str) -> Iterator[tuple[Item, bool]]:
+    speaking = False
+    tags = [*_CORPUS_TAG.finditer(text)]
+    for tag, after in zip_longest(tags, tags[1:]):
+        words = text[tag.end() : after.start() if after else None].strip()
+        values = dict(_CORPUS_VALUE.findall(tag["attributes"]))
+        if tag["tag"] == "CHAPTER":
+            yield Heading(words), False
+            speaking = False
+        elif tag["tag"] == "SPEAKER" and (name := values.get("NAME")):
+            turn = turn_of(name, words)
+            yield replace(turn, label=f"{name}:", party=values.get("AFFILIATION") or turn.party), False
+            speaking = True
+        elif words:
+            yield words, speaking
+
+
 def read_europe_page(page: Any) -> Iterator[Article]:
-    """The items of a session, on a page of the report."""
+    """Yield the items of a session on a page."""
     title = text_of(page.find(".//title"))
     language = page.get("lang") or next((e.get("lang") for e in page.iter("html") if e.get("lang")), None)
     session = Session(_EUROPE_BODY, dates.in_text(title), title or _EUROPE_BODY, language)
@@ -563,7 +595,7 @@ def _europe_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
 
 
 def _labelled_turn(label: str, said: str) -> Turn:
-    """The turn of whom a label names; an office may stand before the dash behind it."""
+    """Return a turn with this label. An office may follow the label, before a dash."""
     rest = said[len(label) :] if said.startswith(label) else said
     office = re.match(r"[\s,.]{0,5}([^–—]{0,80}?)[\s.]{0,5}[–—]\s+", rest)
     text = rest[office.end() :] if office else rest.lstrip(" .")

@@ -22,10 +22,10 @@ from searcher.readers.turns import Turn
 from searcher.readers.xml import attribute, local, text_of
 
 # Australia since 1901, https://www.aph.gov.au/Parliamentary_Business/Hansard. In schema 2.2 the words of a
-# talk and of all who interrupt it are its paragraphs, and the elements of interruptions are empty.
+# talk and of all interruptions are its paragraphs, and the elements of interruptions are empty.
 
 _TALKS = frozenset({"speech", "question", "answer", "interjection", "continue"})
-#: Classes of the name before words, and of a note that somebody interjects ("MemberIInterjecting").
+#: Classes of the name before words, and of a note of an interjection ("MemberIInterjecting").
 _NAMED = re.compile(r"HPS-[A-Z][a-z]+(?:Speech|Question|Answer|Continuation|(?P<note>I?)Interjecting)$")
 #: What follows a name in brackets: the electorate, an office, a time.
 _AFTER_NAME = re.compile(r"(?:\s*\([^()]*\)+)*\s*:")
@@ -54,7 +54,7 @@ def _australian_items(around: Any, talkers: dict[str, Any], level: int) -> Itera
 
 
 def _talk(talk: Any, talkers: dict[str, Any]) -> Iterator[tuple[Item, bool]]:
-    """Yield the turns of a talk and of those who interrupt it."""
+    """Yield the turns of a talk and of the interruptions in it."""
     talker, begun = talk.find("talk.start/talker"), False
     for element in (*talk.iterfind("talk.start/para"), *talk.iterchildren("*")):
         if element.tag == "talk.text":
@@ -103,17 +103,19 @@ def _australian_turn(printed: str, text: str, talker: Any) -> Turn:
 
 # The House of Commons of Canada and its committees, https://www.ourcommons.ca/en/open-data.
 
-#: How parties are abbreviated ("Lib.", "CPC"), and what tells an office from an electorate before them.
+#: How parties are abbreviated ("Lib.", "CPC"), and words that distinguish an office from an electorate.
 _PARTY = re.compile(r"[A-Z][\w.]{1,5}")
 _OFFICE = re.compile(r"minist|secr[eé]t|pr[eé]sid|leader|whip|chair|speaker|critic", re.I)
 
 
 def read_canada(root: Any) -> Iterator[Article]:
     """Yield the subjects of a sitting, or the evidence before a committee."""
-    told = {one.get("Name"): text_of(one) for one in root.iter("ExtractedItem")}
-    body = re.sub(r"^Débats de la | Debates$", "", told.get("InstitutionDebate", ""))
-    day = told.get("Date", "")
-    published = dates.parse("-".join(told.get(f"MetaDateNum{part}", "") for part in ("Year", "Month", "Day")))
+    extracted = {one.get("Name"): text_of(one) for one in root.iter("ExtractedItem")}
+    body = re.sub(r"^Débats de la | Debates$", "", extracted.get("InstitutionDebate", ""))
+    day = extracted.get("Date", "")
+    published = dates.parse(
+        "-".join(extracted.get(f"MetaDateNum{part}", "") for part in ("Year", "Month", "Day"))
+    )
     language = attribute(root, "lang").lower() or None
     session = Session(f"{body} (Canada)", published, f"{body}, {day}", language)
     yield from articles(
@@ -141,8 +143,8 @@ def _canadian_turn(element: Any, time: list[str]) -> Turn:
     moment = time[0]
     said = [part for part in _canadian_items(element.find("Content"), time) if isinstance(part, str)]
     turn = turn_of(text_of(element.find("PersonSpeaking")), "\n\n".join(said), moment or time[0])
-    told = turn.party or ""
-    office, _, party = told.rpartition(", ")
+    affiliation = turn.party or ""
+    office, _, party = affiliation.rpartition(", ")
     if not _PARTY.fullmatch(party):
-        return replace(turn, party=None, role=turn.role or told or None)
+        return replace(turn, party=None, role=turn.role or affiliation or None)
     return replace(turn, party=party, role=office if _OFFICE.search(office) else turn.role)

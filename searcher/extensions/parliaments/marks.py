@@ -1,19 +1,20 @@
-"""How records of parliaments are recognised by the first bytes of a file."""
+"""Recognise records of parliaments by the first bytes of a file."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-#: Kinds of pages and texts, by a mark in their first bytes.
+#: Patterns in the first bytes of pages and texts.
 PAGES: Final = {
     "json": re.compile(rb'\A\s*\{\s*"header": \{[^{}]*"chamber":'),
     "congress": re.compile(rb"\[Congressional Record Volume \d|\[(?:House|Senate|Joint) Hearing[, ]"),
     "hansard": re.compile(rb'class="anchor-column"|name="column_\d'),
     "assembly": re.compile(rb'name="QUANTIEME_SEANCE"'),
+    "corpus": re.compile(rb"\A\s*<CHAPTER ID=[^>]*>[^<]*<SPEAKER ID="),
     "europe": re.compile(rb"/doceo/document/CRE-|TEXT\+CRE|doc_subtitle_level1_bis"),
 }
-#: The elements of XML, of which one is the root.
+#: Root elements of XML.
 _TEI = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)\b")
 _RECORD = re.compile(
     rb"<(?:\w+:)?(?:akomaNtoso|[Hh]ansard|house(?:commons|lords)|dbtplenarprotokoll|cri)\b"
@@ -23,7 +24,7 @@ _RECORD = re.compile(
 
 
 def ending_of(head: bytes, suffix: str) -> str | None:
-    """Return the ending that the first bytes of a file call for, None if it is no record."""
+    """Return the file name ending for a record, or None for other files."""
     if suffix in (".xml", "") and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return ".tei" if _TEI.search(head) else ".akn" if _RECORD.search(head) else None
     pages = suffix in (".htm", ".html", ".txt", ".json") and any(m.search(head) for m in PAGES.values())

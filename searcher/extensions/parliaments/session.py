@@ -1,4 +1,4 @@
-"""A session on record: what its debates are called, who speaks in them, and how each becomes an article."""
+"""Sessions: turn headings, speakers and notes into an article for each debate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from searcher.readers.turns import Turn, recorded_article
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a record says of a session: the body that sat, the day, and what the session is called."""
+    """A session: the chamber or committee, the day, and the name of the session."""
 
     body: str
     day: dt.datetime | None
@@ -26,8 +26,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of a debate or a topic; one of a deeper ``level`` stands within those above it. ``key`` is
-    the name that the record has for the part, the same in each edition of it."""
+    """The title of a debate or topic. A higher ``level`` is nested deeper. ``key`` identifies the part in
+    every edition of the record."""
 
     title: str
     level: int = 1
@@ -35,19 +35,19 @@ class Heading:
     url: str | None = None
 
 
-#: What a record consists of; a text is what nobody says: a note, a vote, a motion.
+#: A part of a record. A string is a note, a vote or a motion.
 Item = Heading | Turn | str
 
 
-#: Characters of a part of a debate, some ten minutes of reading: what is found in it is marked in all of it.
+#: Maximum length of one article of a debate: about ten minutes of reading.
 _MAX_PART_CHARACTERS = 20_000
 
 
 def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
-    """An article for each debate or topic; ``listed`` are full names of people who may speak.
+    """Yield an article for each debate or topic. ``listed`` are full names of possible speakers.
 
-    A long debate is several, parted between turns. A heading under which nobody speaks goes to the next
-    debate: as its section where it stands above it, as a paragraph where it stands beside it.
+    Long debates are divided between turns. A heading without turns belongs to the next debate: as its section
+    if it is of a higher level, else as a paragraph.
     """
     above: list[Heading] = []
     part: list[Turn | str] = []
@@ -74,25 +74,25 @@ def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()
 
 
 def merge(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
-    """Items, of which each that continues goes on with the turn before it; notes follow that turn."""
+    """Join each item that continues a turn to that turn. Notes within the turn follow it."""
     held: Turn | None = None
     texts: list[str] = []
-    noted: list[str] = []
+    notes: list[str] = []
     for item, continues in items:
         if held is not None and not isinstance(item, Heading) and (continues or isinstance(item, str)):
-            (texts if continues else noted).append(item.text if isinstance(item, Turn) else item)
+            (texts if continues else notes).append(item.text if isinstance(item, Turn) else item)
             continue
         if held is not None:
             yield replace(held, text="\n\n".join(texts))
-            yield from noted
-        held, texts, noted = None, [], []
+            yield from notes
+        held, texts, notes = None, [], []
         if isinstance(item, Turn):
             held, texts = item, [item.text]
         else:
             yield item
     if held is not None:
         yield replace(held, text="\n\n".join(texts))
-        yield from noted
+        yield from notes
 
 
 def _article(
@@ -113,7 +113,7 @@ def _article(
 
 
 def _with_full_names(items: Sequence[Item], listed: Iterable[str]) -> Iterator[Item]:
-    """The same items; a surname alone is the one speaker of the session who has it."""
+    """Replace a surname by the full name if only one speaker of the session has it."""
     full = defaultdict[str, set[str]](set)
     for name in listed:
         full[name.split()[-1].casefold()].add(name)
@@ -126,27 +126,27 @@ def _with_full_names(items: Sequence[Item], listed: Iterable[str]) -> Iterator[I
         yield item
 
 
-#: What stands before a name and is none of its words.
+#: Honorifics before a name.
 _HONORIFIC = re.compile(
     r"(?:(?:the )?(?:(?:right )?hon(?:ourable|\.)?)|mr|mrs|ms|miss|dr|prof(?:essor)?|rev|mme|mlle|mm?)"
     r"(?:\.\s*|\s+)",
     re.I,
 )
-#: Speakers that are no people of one's own name: chairs, clerks, many at once.
+#: Speakers without a personal name: chairs, clerks, groups.
 _OFFICE = re.compile(
     r"(?:the|mr\.?|madam|m\. le|mme la|le|la|les|un|une|plusieurs|several|an?|some|hon\.) "
     r"(?=(?:deputy |acting |temporary |assistant |vice)*[-\w.’']*"
     r"(?:speaker|president|président|présidente|chair\w*|"
     r"officer|clerk|députée?s?|members?|senators?|sénateurs?|rapporteure?|ministre|ministers?|secr[eé]ta\w+|"
     r"voix|lords?|convener|prime|chief|reporter|witness\w*)\b)|the (?-i:[A-Z]{2})|"
-    r"(?:speaker|chairman|chairwoman)$",
+    r"(?:speaker|president|chairman|chairwoman)$",
     re.I,
 )
 _BRACKETS = re.compile(r"\s*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]")
 
 
 def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) -> Turn:
-    """The turn of whom a label names: “The Minister for Energy (Mr David Hunt):”, “Ann Clwyd (Lab):”."""
+    """Return a turn from a label: "The Minister for Energy (Mr David Hunt):", "Ann Clwyd (Lab):"."""
     label = line(printed).strip(" :.,–—-")
     before = _BRACKETS.sub("", label).strip(" ,") or label.strip("()[]")
     inside = [
@@ -162,7 +162,7 @@ def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) 
 
 
 def full_name(written: str) -> str:
-    """A name without what stands before it, its capitals as in running text."""
+    """Return a name without honorifics, and not in capitals."""
     name = written.strip()
     while (found := _HONORIFIC.match(name)) and found.end() < len(name):
         name = name[found.end() :]
@@ -171,6 +171,6 @@ def full_name(written: str) -> str:
 
 
 def _running_word(word: re.Match[str]) -> str:
-    """A word in capitals, or the rest of one, with the first letter alone in capitals."""
+    """Return a word with only its first letter, and the one after a prefix, in capitals."""
     found = re.match(r"(Mc|Mac|Van|De|La|[A-Z]['’])?(.*)", word[0])
     return (found[1] or "") + found[2].capitalize() if found else word[0]

@@ -1,4 +1,4 @@
-"""Debates in the two standards of XML, each of which has dialects of its own."""
+"""Debates in two XML standards, TEI and Akoma Ntoso, and their dialects."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from searcher.readers.base import Beside
 from searcher.readers.turns import Turn
 from searcher.readers.xml import attribute, local, parse_xml, text_of
 
-# Records in TEI (https://clarin-eric.github.io/ParlaMint/): ``u`` is an utterance, ``note`` what nobody says.
+# Records in TEI (https://clarin-eric.github.io/ParlaMint/): ``u`` is an utterance, ``note`` is not speech.
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-#: What stands in an utterance and is not said.
+#: Elements of an utterance that are not speech.
 _TEI_UNSAID = frozenset({"note", "vocal", "kinesic", "incident", "gap", "desc", "linkGrp", "writing"})
 _ARTICLES = frozenset({"article", "jarticle"})
-_MIN_PARTS = 2  # articles from which on a text is an issue
+_MIN_PARTS = 2  # articles in an issue of a journal
 _ROLES = {"chair": "Chair", "guest": "Guest"}
 
 
 def read_tei(root: Any, beside: Beside) -> Iterator[Article]:
-    """The debates of each session in a file."""
+    """Yield the debates of each session in a file."""
     texts = [root] if local(root) == "TEI" else list(root.iter("{*}TEI"))
     people = _people(root, beside)
     for text in texts:
@@ -39,11 +39,11 @@ def read_tei(root: Any, beside: Beside) -> Iterator[Article]:
         elif body is not None:
             yield from articles(_tei_session(text), merge(_Record(people, _day(text)).walk(body, 0)))
     if not texts:
-        raise ReadError("It is a corpus without a sitting; those are in files of their own.")
+        raise ReadError("It is a corpus without sittings. Index the files of its sittings.")
 
 
 def _written_articles(text: Any, body: Any) -> Iterator[Article]:
-    """A text in which nobody speaks: an article, a letter, or an issue of a journal, article by article."""
+    """Yield the articles of a text without speech: an article, a letter, or an issue of a journal."""
     said = _tei_session(text)
     people = map(text_of, text.iterfind("{*}teiHeader//{*}titleStmt/{*}author"))
     whole = Article(
@@ -73,7 +73,7 @@ def _written_articles(text: Any, body: Any) -> Iterator[Article]:
 
 
 def _is_part(division: Any) -> bool:
-    """Whether a division is an article of a journal: of that type (OpenArabicPE), or a “jArticle” (DTA)."""
+    """Return True for an article of a journal: of type "article" (OpenArabicPE) or "jArticle" (DTA)."""
     return not _ARTICLES.isdisjoint(division.get(name, "").casefold() for name in ("type", "subtype"))
 
 
@@ -101,14 +101,14 @@ def _tei_session(text: Any) -> Session:
 
 
 class _People:
-    """Who is who in a list of persons: names, and parties and offices with their days."""
+    """A list of persons: their names, and their parties and offices by date."""
 
     def __init__(self) -> None:
         self._persons: dict[str, Any] = {}
         self._parties: dict[str, str] = {}
 
     def take(self, root: Any) -> None:
-        """Take over the persons and the parties of a document."""
+        """Add the persons and parties of a document."""
         for element in root.iter("{*}person", "{*}org"):
             if local(element) == "person":
                 self._persons.setdefault(element.get(_ID), element)
@@ -120,7 +120,7 @@ class _People:
                 self._parties.setdefault(element.get(_ID), text_of(short))
 
     def name(self, id: str) -> str:
-        """The full name of a person, in its latest form; "" for none that is listed."""
+        """Return the latest full name of a person, or "" if the person is not listed."""
         named = self._persons[id].findall("{*}persName") if id in self._persons else []
         parts = [text_of(e) for e in named[-1] if local(e) in ("forename", "nameLink")] if named else []
         return " ".join([*parts, *(text_of(e) for e in named[-1].iterfind("{*}surname"))]) if named else ""
@@ -134,7 +134,7 @@ class _People:
         return None
 
     def office(self, id: str, day: str) -> str | None:
-        """The office of a person who is of the government on a day, as the list calls it."""
+        """The government office of a person on a day, as named in the list."""
         for affiliation in self._affiliations(id, day):
             found = text_of(affiliation.find("{*}roleName"))
             if found and affiliation.get("role") in ("minister", "primeMinister", "secretaryOfState", "head"):
@@ -161,18 +161,18 @@ def _people(root: Any, beside: Beside) -> _People:
 
 @lru_cache(maxsize=3)
 def _corpus_list(data: bytes) -> Any:
-    """The list of a corpus, which each of its sessions asks for."""
+    """Parse the list of a corpus once for all its sessions."""
     return parse_xml(data)
 
 
 class _Record:
-    """The items of a session, with the page, the time and the label that stand before an utterance."""
+    """The items of a session. Remembers the last page, time and label before an utterance."""
 
     def __init__(self, people: _People, day: dt.datetime | None) -> None:
         self._people = people
         self._day = day.date().isoformat() if day else ""
         self._page = self._time = self._label = ""
-        self._told = dict[str, tuple[str, str | None, str | None]]()
+        self._speakers = dict[str, tuple[str, str | None, str | None]]()
 
     def walk(self, around: Any, level: int) -> Iterator[tuple[Item, bool]]:
         for element in around:
@@ -202,10 +202,10 @@ class _Record:
 
     def _utterance(self, element: Any) -> Turn:
         id = element.get("who", "").lstrip("#")
-        if id not in self._told:
+        if id not in self._speakers:
             people, day = self._people, self._day
-            self._told[id] = (people.name(id), people.party(id, day), people.office(id, day))
-        speaker, party, office = self._told[id]
+            self._speakers[id] = (people.name(id), people.party(id, day), people.office(id, day))
+        speaker, party, office = self._speakers[id]
         printed, moment = element.find("{*}note[@type='speaker']"), self._page or self._time
         label = self._label if printed is None else text_of(printed)
         segments = [e for e in element if local(e) in ("seg", "p", "ab")]
@@ -218,7 +218,7 @@ class _Record:
         return Turn(text, speaker, moment, role, party, label)
 
     def _unsaid(self, element: Any) -> Iterator[str]:
-        """What is noted in an utterance, which is no part of it; a page that begins in it is taken over."""
+        """Yield the notes in an utterance, and remember a page that begins in it."""
         for inner in element.iter("{*}note", "{*}vocal", "{*}kinesic", "{*}incident", "{*}pb"):
             self._place(inner)
             if inner.get("type") not in ("time", "page", "speaker") and (text := text_of(inner)):
@@ -226,7 +226,7 @@ class _Record:
 
 
 def _text_of_segment(element: Any) -> str:
-    """What is said in a segment: its text, or its words, which may be annotated each."""
+    """Return the speech in a segment: its text, or its words, which may be annotated one by one."""
     out: list[str] = [element.text or ""]
     for child in element:
         name = local(child)
@@ -242,15 +242,15 @@ def _text_of_segment(element: Any) -> str:
 # Debates in Akoma Ntoso (LegalDocML), in all its versions: http://docs.oasis-open.org/legaldocml/.
 
 _AKOMA_SPOKEN = frozenset({"speech", "question", "answer"})
-#: What stands in a speech and is not said.
+#: Elements of a speech that are not spoken.
 _AKOMA_UNSAID = frozenset({"from", "scene", "narrative", "recordedTime", "note", "summary"})
 
 
 def read_akoma(root: Any) -> Iterator[Article]:
-    """The debates of a session."""
+    """Yield the debates of a session."""
     body = root.find(".//{*}debateBody")
     if body is None:
-        raise ReadError("It is Akoma Ntoso, but no debate.")
+        raise ReadError("This Akoma Ntoso document is not a debate.")
     named = {
         _id(e): e.get("showAs", "") for e in root.iter("{*}TLCPerson", "{*}TLCRole", "{*}TLCOrganization")
     }
@@ -263,12 +263,12 @@ def _id(element: Any) -> str:
 
 def _akoma_session(root: Any) -> Session:
     debate = root.find("{*}debate")
-    told = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
-    body = told.get("docCommittee") or told.get("docProponent") or told.get("docTitle") or ""
+    values = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
+    body = values.get("docCommittee") or values.get("docProponent") or values.get("docTitle") or ""
     days = [e.get("date") for e in root.iter("{*}docDate", "{*}publication", "{*}FRBRdate")]
     day = next((found for one in days if (found := dates.parse(one)) and found.year < 3000), None)
     language = next((e.get("language") for e in root.iter("{*}FRBRlanguage")), None)
-    name = told.get("docTitle") or (debate.get("name") if debate is not None else "") or body
+    name = values.get("docTitle") or (debate.get("name") if debate is not None else "") or body
     return Session(body, day, name, language)
 
 
@@ -306,7 +306,7 @@ def _turn(element: Any, named: dict[str, str]) -> Turn:
 
 
 def _text_of_speech(element: Any) -> str:
-    """The text of a part of a speech, without what is noted in it."""
+    """Return the text of a part of a speech, without notes."""
     out = [element.text or ""]
     for child in element:
         if local(child) not in _AKOMA_UNSAID:

@@ -27,14 +27,14 @@ _TAG = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,100}\}")
 
 
 def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
-    """Yield the cues of WebVTT, SRT or SBV; a time that is none is named by its line."""
+    """Yield the cues of WebVTT, SRT or SBV. Report invalid times with their line."""
     cue: tuple[float | None, list[str]] | None = None
     webvtt = text.lstrip("\ufeff").startswith("WEBVTT")
     for first, block in _blocks(text, strict=webvtt):
         get_on()
         at = next((n for n, line in enumerate(block) if _start(line) is not None or "-->" in line), None)
         if at is None:
-            # Behind a blank line within a cue its text goes on, except in WebVTT.
+            # Except in WebVTT, a cue may contain blank lines.
             if cue is not None and not webvtt and not "".join(block).strip().isdigit():
                 cue[1].extend(block)
             continue
@@ -43,13 +43,13 @@ def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
         for number, line in enumerate(block[at:], first + at):
             start = _start(line)
             if start is None and "-->" in line:
-                reason = f"“{line.strip()[:60]}” is no time: 00:01:02,500 --> 00:01:04,000."
+                reason = f"“{line.strip()[:60]}” is not a time like 00:01:02,500 --> 00:01:04,000."
                 troubles.add(number, ReadError(reason))
                 yield from _voice_cues(cue)
                 cue = (None, [])
             elif start is not None:
                 if cue is not None and number > first + at and cue[1] and cue[1][-1].strip().isdigit():
-                    cue[1].pop()  # the number of this one
+                    cue[1].pop()  # the number of this cue
                 yield from _voice_cues(cue)
                 cue = (start, [])
             elif cue is not None:
@@ -58,7 +58,7 @@ def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
 
 
 def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
-    """The lines between blank ones, with the number of the first. ``strict``: a line of spaces is none."""
+    """Yield blocks of lines with the number of the first. ``strict``: lines of spaces are not blank."""
     block: list[str] = []
     number = 0
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -73,7 +73,7 @@ def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
 
 
 def _start(line: str) -> float | None:
-    """The time at which the cue of a line with times begins."""
+    """Return the start time in a line with times."""
     found = _CUE_TIMES.match(line) or _TIMES_OF_SBV.match(line)
     return _seconds(*found.groups()[:4]) if found else None
 
@@ -83,7 +83,7 @@ def _seconds(hours: str | None, minutes: str, seconds: str, rest: str | None) ->
 
 
 def _voice_cues(cue: tuple[float | None, list[str]] | None) -> Iterator[Cue]:
-    """Yield what is said in a cue, by each of its voices; nothing where there is none."""
+    """Yield a cue for each voice."""
     start, lines = cue or (None, [])
     text = "\n".join(lines)
     before, *voiced = _VOICE.split(text)
@@ -112,7 +112,7 @@ class CaptionsReader(FormatReader):
         if turns:
             yield recording_article(origin, turns, language=language[1] if language else None)
         elif not any(troubles.all()):
-            raise ReadError("Line 1: No time stands there or below, as in 00:01:02,500 --> 00:01:04,000.")
+            raise ReadError("There are no times in it like 00:01:02,500 --> 00:01:04,000.")
         yield from troubles.all()
 
 
@@ -129,7 +129,7 @@ class TtmlReader(FormatReader):
             title = next((text_of(one) for one in root.iter() if local(one) == "title"), "")
             yield recording_article(origin, turns, title, attribute(root, "lang") or None)
         elif not any(troubles.all()):
-            raise ReadError(f"Line {root.sourceline or 1}: No caption stands in it (<{local(root)}>).")
+            raise ReadError(f"Line {root.sourceline or 1}: There are no captions in it (<{local(root)}>).")
         yield from troubles.all()
 
 
@@ -149,14 +149,14 @@ def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
             continue
         start = _begin(element, rates)
         if start is None:
-            troubles.add(element.sourceline or 0, ReadError("A caption has no time at which it begins."))
+            troubles.add(element.sourceline or 0, ReadError("A caption has no start time."))
             continue
         agent = next((a for e in _enclosing_elements(element) if (a := attribute(e, "agent"))), "")
         yield Cue(start, said, agents.get(agent) or None)
 
 
 def _enclosing_elements(element: Any) -> Iterator[Any]:
-    """Yield an element, then those around it, from the inside; and a single one that it consists of."""
+    """Yield an element, its ancestors, and its only child, if it has exactly one."""
     yield element
     yield from element.iterancestors()
     if len(element) == 1:
@@ -180,7 +180,7 @@ def _begin(element: Any, rates: dict[str, str]) -> float | None:
 
 
 def _time(value: str, rates: dict[str, str]) -> float | None:
-    """A time of TTML in seconds: as a clock has it, or a number of something."""
+    """Convert a TTML time, a clock time or a number with a unit, to seconds."""
     clock = re.fullmatch(r"(\d+):(\d+):(\d+)(?:[.,](\d+)|:(\d+)(?:\.\d+)?)?", value.strip())
     if clock:
         frames = float(clock[5] or 0) / float(rates.get("frameRate") or 30)

@@ -1,4 +1,4 @@
-"""Chats as WhatsApp and Telegram export them: each message is a turn, its day and time are its moment."""
+"""Chat exports of WhatsApp and Telegram. Each message is a turn, with its date and time as the moment."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _HEAD = re.compile(
     re.I,
 )
 _SENT = re.compile(r"(?:~\s?)?([^:\n\u200e]{1,80}):\s(.*)", re.S)
-#: What programs say: “<Media omitted>”, and on iOS whatever begins with this mark.
+#: Messages of the program: "<Media omitted>". On iOS, they begin with this mark.
 _MADE = re.compile(r"\u200e|<[^<>]{1,60}>\s*$")
-_MIN_MESSAGES = 2  # of a chat, with who sent them
+_MIN_MESSAGES = 2  # with a sender
 
 
 def chat_in(text: str, origin: str) -> Article | None:
-    """The article of a chat, on the day of its first message; None for any other text."""
+    """Return the article of a chat, dated by its first message, or None for other texts."""
     said: list[tuple[str, str, list[str]]] = []
     for line in text.strip("\ufeff\n ").split("\n"):
         if head := _HEAD.match(line):
@@ -39,7 +39,7 @@ def chat_in(text: str, origin: str) -> Article | None:
     if sum(_SENT.fullmatch(message) is not None for _, _, message in messages) < _MIN_MESSAGES:
         return None
     numbers = [[int(part) for part in re.findall(r"\d+", day)] for day, _, _ in messages]
-    # Whether the month stands before the day is told by any day after the 12th.
+    # Any day after the 12th shows whether the month comes first.
     american = next((second > 12 for first, second, _ in numbers if 12 < max(first, second) < 32), None)
     made = recording_article(origin, _turns(messages, american))
     return replace(made, published=_date(messages[0][0], american))
@@ -55,12 +55,12 @@ def _turns(messages: Iterable[tuple[str, str, str]], american: bool | None) -> I
         if sent is None or _MADE.match(sent[2]):
             yield text
         else:
-            named = sent[1] if re.search(r"[^\W\d_]", sent[1]) else None  # a number is nobody's name
+            named = sent[1] if re.search(r"[^\W\d_]", sent[1]) else None  # a phone number is not a name
             yield Turn(sent[2], named, f"{shown} {time}", label=f"{sent[1]}:")
 
 
 def _date(day: str, american: bool | None) -> dt.datetime | None:
-    """The date of a day as it is printed, None where that is not sure."""
+    """Parse a printed day. Return None if it is ambiguous."""
     first, second, third = re.findall(r"\d+", day)
     if len(first) == 4:
         return dates.parse(f"{first}-{second:0>2}-{third:0>2}")
@@ -71,7 +71,7 @@ def _date(day: str, american: bool | None) -> dt.datetime | None:
 
 
 def chats_of(value: Any) -> list[Mapping[str, Any]]:
-    """The chats of an export of Telegram in JSON, of one or of all; none for any other value."""
+    """Return the chats in a Telegram export, or an empty list for other JSON."""
     listed = value.get("chats") if isinstance(value, Mapping) else None
     found = listed.get("list") if isinstance(listed, Mapping) else [value]
     return [one for one in found if _is_chat(one)] if isinstance(found, list) else []
@@ -87,7 +87,7 @@ def _is_chat(value: Any) -> bool:
 
 
 def articles_of_chat(chat: Mapping[str, Any], origin: str) -> Iterator[Article]:
-    """The posts of a channel, each an article; of any other chat one, on the day of its first message."""
+    """Yield an article for each post of a channel, or one for a chat, dated by its first message."""
     name = str(chat.get("name") or "")
     rows = [(one, _text_of(one.get("text"))) for one in chat["messages"] if one["type"] == "message"]
     if "channel" in str(chat["type"]):
@@ -106,7 +106,7 @@ def articles_of_chat(chat: Mapping[str, Any], origin: str) -> Iterator[Article]:
 
 
 def _text_of(text: Any) -> str:
-    """What a message says: a text, or a list of texts and of what is formatted."""
+    """Return the text of a message, which may be a list of strings and formatted parts."""
     parts = text if isinstance(text, list) else [text]
     said = (one.get("text") if isinstance(one, Mapping) else one for one in parts)
     return "".join(one for one in said if isinstance(one, str)).strip()

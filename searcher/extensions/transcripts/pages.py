@@ -10,22 +10,17 @@ from searcher.extensions.transcripts.text import transcript_of
 from searcher.readers.html.blocks import assemble, is_hidden, layout
 from searcher.readers.turns import BOLD, HEADING, Turn, label_of
 
-#: A class of elements with a speaker, and one that is also used for authors of comments: it needs a colon.
+#: Classes of speakers. "name" is also used for authors of comments, and therefore needs a colon.
 _SPEAKER = re.compile(r"(?:^|[\s_-])(?:speaker|(name))(?=$|\s|[_-]name)", re.I)
 _MIN_SPEAKERS = 4
 
 
 def speech_in(tree: Any, body: str) -> tuple[str, list[Turn | str]] | None:
-    """Return the text above the first turn of a page, and the turns; None if it is no transcript."""
-    return speech_of(tree) or transcript_of(body)
-
-
-def speech_of(tree: Any) -> tuple[str, list[Turn | str]] | None:
-    """Return the text above the first turn, and the turns; None if the markup names no speakers."""
+    """Return the text above the first turn of a page, and the turns. Return None if it has no turns."""
     classed = tree.xpath("//*[contains(@class, 'speaker') or contains(@class, 'name')]")
     named = [element for element in classed if _is_speaker(element)]
     if len(named) < _MIN_SPEAKERS:
-        return None
+        return transcript_of(body)
     others = [{*element.iterancestors()} for element in named[1:]]
     around = next(one for one in named[0].iterancestors() if all(one in other for other in others))
     part = copy.deepcopy(around)
@@ -37,7 +32,8 @@ def speech_of(tree: Any) -> tuple[str, list[Turn | str]] | None:
         elif _is_speaker(element):
             element.text = BOLD + (element.text or "").lstrip()
     found = layout(part)
-    return transcript_of("\n\n".join(assemble(found, found.blocks)), marked=True)
+    marked = "\n\n".join(assemble(found, found.blocks))
+    return transcript_of(marked, marked=True) or transcript_of(body)
 
 
 def _is_speaker(element: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Recordings as programs that recognise speech write them: JSON with what was said when."""
+"""Transcripts in the JSON of speech recognition programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from searcher.readers.turns import Cue, Turn, number_of, recording_article, turn
 
 
 def recorded_events(value: Any, origin: str) -> Iterator[Event] | None:
-    """Return the articles of the chats or the recording that a JSON value holds; None for any other."""
+    """Return the articles of chats or a recording in JSON, or None for other values."""
     if chats := chats_of(value):
         return (article for chat in chats for article in articles_of_chat(chat, origin))
     said = recording_of(value)
@@ -27,11 +27,11 @@ def _recorded_events(said: Recording, origin: str) -> Iterator[Event]:
     made = recording_article(origin, said.turns, said.title, said.language)
     yield replace(made, medium=said.medium)
     if not made.quotes:
-        yield Doubt("No turn is told in it, neither by names nor by times: it is read as one text.")
+        yield Doubt("It has neither speakers nor times. It is read as one text.")
 
 
 class Recording(NamedTuple):
-    """What a program says of a recording."""
+    """The transcript of a recording."""
 
     turns: list[Turn | str]
     language: str | None = None
@@ -39,7 +39,7 @@ class Recording(NamedTuple):
     title: str = ""
 
 
-#: How programs call what was said and when it began, with the part of a second in which they count.
+#: Field names of the words, and of the start time with its unit in seconds.
 _SAID: Final = (
     "text", "body", "transcript", "sentence", "utf8", "content", "value", "word", "punctuated_word",
 )  # fmt: skip
@@ -48,12 +48,12 @@ _BEGAN: Final = (
     ("time", 0.001), ("tStartMs", 0.001), ("startMs", 0.001), ("offset", 1.0),
 )  # fmt: skip
 _BY: Final = ("speaker", "speaker_label", "speakerId", "speaker_id", "speaker_name", "speakerName")
-#: Where programs keep the parts of a recording, the outermost first.
+#: Field names of the parts of a recording, outermost first.
 _PARTS: Final = ("segments", "transcription", "paragraphs", "monologues", "events", "utterances")
 
 
 def recording_of(value: Any) -> Recording | None:
-    """Return what a JSON value says was said; None for what is none of a recording."""
+    """Return the recording in a JSON value, or None."""
     facts = value if isinstance(value, Mapping) else {}
     if isinstance(facts.get("text"), str) and {"media", "media-time"} & {*facts}:
         return _of_otranscribe(facts)
@@ -82,7 +82,7 @@ def recording_of(value: Any) -> Recording | None:
     )
 
 
-#: All that stands in one of a bare list of captions: a list of anything else is none of a recording.
+#: Field names of bare lists of captions. A list with other fields is not a recording.
 _OF_CUES: Final = frozenset(
     {*_SAID, *(name for name, _ in _BEGAN), *_BY}
     | {"end", "endTime", "end_time", "duration", "dur", "id", "words", "confidence", "seek", "tokens", "lang"}
@@ -105,7 +105,7 @@ def _cues(
         said = _said_text(part)
         if not said and own:
             said = _joined_words(_said_text(one) for one in own)
-        if not said and words:  # of the recording, by their times
+        if not said and words:  # take the words of the recording by their times
             end = number_of(part.get("end"))
             first = at
             while at < len(words) and (end is None or (_began(words[at]) or 0.0) < end):
@@ -117,7 +117,7 @@ def _cues(
 
 
 def _joined_words(pieces: Iterable[str]) -> str:
-    """Words as a text: with spaces between them where they bring none, and none before punctuation."""
+    """Join words, adding spaces if they have none, without spaces before punctuation."""
     found = [piece for piece in pieces if piece]
     spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in found)
     text = "".join(found) if spaced else " ".join(found)
@@ -152,7 +152,7 @@ def _spoken_by(part: Mapping[str, Any]) -> str | None:
 
 
 def _names(root: Any) -> Mapping[str, str]:
-    """The names of speakers by what parts call them."""
+    """Return the names of speakers by their ids in the parts."""
     speakers = root.get("speakers") if isinstance(root, Mapping) else None
     if isinstance(speakers, Mapping):
         return {str(key): str(name) for key, name in speakers.items() if isinstance(name, str)}
@@ -163,7 +163,7 @@ def _names(root: Any) -> Mapping[str, str]:
 
 
 def _of_otranscribe(value: Mapping[str, Any]) -> Recording | None:
-    """What oTranscribe keeps: HTML with marks of time, and the name of the recording."""
+    """Read a file of oTranscribe: HTML with time marks, and the name of the recording."""
     lines = paragraphs_of_markup(value["text"].replace("<br", "<p><br"))
     found = transcript_of("\n".join(lines))
     medium = value.get("media")

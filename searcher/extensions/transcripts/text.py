@@ -1,6 +1,6 @@
-"""Transcripts: texts throughout which labels stand, and the JSON of programs that recognise or edit speech.
+"""Recognise transcripts in plain text: speaker labels or times throughout the text.
 
-Labels have times, or are full names, or in capitals, each again and again: an interview stays an article.
+Labels must have times, be full names or be in capitals, and must recur. A written interview stays an article.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from searcher.readers.turns import (
     word_count,
 )
 
-#: In brackets a time may have four parts, with days or with frames: such a moment stays as it is printed.
+#: In brackets, a time may have four parts, with days or with frames. Such a moment is not reformatted.
 _BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{TIME})(?:\s*[-–>]+\s*{TIME})?\s*[\])>]"
-_NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,60}?"
-#: "O SR. NOME (Partido - UF) - words", only in capitals.
+_NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,100}?"
+#: "O SR. NOME (Partido - UF) - words". The name must be in capitals.
 _DASHED: Final = re.compile(r"(?P<label>[^\W\d_][^:：()\n]{0,60}\([^()\n]{2,80}\)) [-–—] (?P<rest>.*)")
 #: Parses a label before words. A transcript repeats its few short labels.
 _label_at_head: Final = lru_cache(4_000)(label_of)
-#: How lines begin a turn: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
+#: Beginnings of turns: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
         rf"(?:(?P<before>{_BRACKETED}|{TIME})\s*[-–]?\s*)?(?:\d{{1,3}}\.\s*(?=[\u3400-\u9fff]))?(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])"
-        rf"\s*(?P<after>{_BRACKETED}|\s{TIME})?\s*(?::[-–—]?(?=\s|$)|：|\.[-–—])\s*(?P<behind>{_BRACKETED}|{TIME}$)?\s*(?P<rest>.*)"
+        rf"\s*(?P<after>{_BRACKETED}|\s{TIME})?\s*(?:::?[-–—]?(?=\s|$)|：|\.[-–—])\s*(?P<behind>{_BRACKETED}|{TIME}$)?\s*(?P<rest>.*)"
     ),
     re.compile(
         rf"(?P<label>{_NAME}|\[[^\]\n:]{{2,50}}\])\s+(?P<behind>{_BRACKETED})\s*[-–:]?\s*(?P<rest>.*)"
@@ -52,28 +52,28 @@ _HEADS: Final = (
     _DASHED,
 )
 _TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{TIME})(?:\s*-->\s*{TIME})?\s*:?\s*(?P<rest>.*)")
-#: What a transcript has at least: turns, turns of each speaker on the average, the share that ends as
-#: sentences do, and the share of its text that may go by without a turn.
+#: Minimum number of turns, turns per speaker on average, and share of turns that end like sentences; maximum
+#: share of the text in one turn or before the first.
 _MIN_TURNS, _MIN_TURNS_EACH, _SENTENCE_SHARE, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 0.5, 0.5
-#: The share that one turn may have among questions, or if labels are in capitals: a statement.
+#: Maximum share of one turn, such as an opening statement, if others are questions or labels are capitals.
 _MAX_SHARE_OF_STATEMENT: Final = 0.9
-#: Turns of each speaker on the average if the others are questions.
+#: Minimum number of turns per speaker, on average, if unnamed people ask the questions.
 _MIN_ANSWERS_EACH: Final = 3
-#: Words of a turn on the average: lists have fewer behind their colons.
+#: Minimum words per turn, on average. Lists have fewer after their colons.
 _MIN_WORDS: Final = 3
-#: Share of the labels that are full names, or in capitals, or have a time; share of times that go on.
+#: Minimum share of strong or timed labels, and of times in ascending order.
 _MIN_SHARE_STRONG, _MIN_IN_ORDER = 0.6, 0.9
-#: Times that stand alone are those of a recording, and no programme of the day, if the first is within this.
+#: Times without labels belong to a recording, not a schedule, if there are enough and the first is early.
 _MAX_FIRST_SECONDS, _MIN_TIMES = 60.0, 5
-#: Share of the labels that look alike in some way, from which on others that do not are no labels.
+#: If this share of labels has the same form, labels with another form are rejected.
 _MIN_SHARE_ALIKE: Final = 0.8
-#: Times that a single word occurs as a label to be taken for a name.
+#: Minimum occurrences of a single word as a label.
 _MIN_TIMES_OF_A_WORD: Final = 3
-#: Words of a label that occurs once in a script without capitals.
+#: Maximum words of a label that occurs once, in a script without capitals.
 _MAX_WORDS_ONCE: Final = 4
-#: Letters of a name in a script without spaces; a longer one ends with a title that others have.
+#: Maximum letters of a name in a script without spaces. Longer labels must end with a recurring title.
 _MAX_NAME_LETTERS: Final = 4
-#: Share of the times on lines of their own that a name has to follow for these names to be labels.
+#: Minimum share of times alone on a line that are followed by a name.
 _MIN_SHARE_NAMED: Final = 0.5
 #: Confidence in a label that occurs once: measured in docs/speech.md.
 _CONFIDENCE_ONCE: Final = 0.9
@@ -81,27 +81,33 @@ _CONFIDENCE_ONCE: Final = 0.9
 _QUESTION: Final = re.compile(r"Q\.?\s+(?P<rest>\S.*)")
 #: A field of the page or the recording between turns: "_page : 2".
 _FIELD: Final = re.compile(r"_\w+ ?: .*")
+#: A horizontal rule in plain text.
+_RULE: Final = re.compile(r"[-_=*–—]{3,}")
 _BULLET: Final = re.compile(rf"(?:[*•-] +|[{HEADING}{BOLD}])++")
-#: Letters that stand for a question or an answer in some language; others are initials or call signs.
+#: Letters for "question" or "answer" in some language. Other letters are initials or call signs.
 _ASKING_LETTERS: Final = frozenset("QAFRPDВО")
 _MAX_INITIALS, _MIN_LABELS_OF_INITIALS = 3, 20
-#: Labels of a conversation, and how often each occurs on the average: its turns need not be sentences.
+#: With this many labels and occurrences per label, turns need not end like sentences.
 _MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION = 50, 5
-#: Names, and pairs of them, from which on their order counts, and the share of usual pairs in a form.
+#: A form: minimum names, pairs of successive names, and share of the most common pairs.
 _MIN_NAMES_IN_ORDER, _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 10, 0.8
 #: Maximum share of labels above lists, if first names are fewer: .35 lost no turn of 26 sources.
 _LIST_ITEM, _MAX_SHARE_LISTS = re.compile(r"[*•-]\s"), 0.35
-#: Labels of a text that may have long turns; an article that quotes a dialogue has fewer.
+#: Texts with fewer labels than this may be articles that quote a dialogue: limit the characters per label.
 _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
+#: Reactions after the words of a turn: "(Applause)".
+_ASIDES: Final = re.compile(r"(?:\s*\([^()]{2,200}\))+$")
 #: A word of running text, not of an address.
 _WORD: Final = re.compile(r"(?<![\w./@:_-])\w+(?![\w/@_-]|\.\w)")
 
 
 class _Line(NamedTuple):
-    """A line of a text; one that begins a turn has a label or a time.
+    """A line of text. Lines that begin a turn have a label or a time.
 
-    ``opening``: the line before it is blank. ``colon``: the label ends with a colon. ``note``: a heading or a
-    field, which ends the turn before it.
+    Attributes:
+        opening: The previous line is blank.
+        colon: The label ends with a colon.
+        note: A heading or a field, which ends the previous turn.
     """
 
     text: str
@@ -130,11 +136,11 @@ class _Line(NamedTuple):
 
 
 def transcript_of(text: str, *, marked: bool = False) -> tuple[str, list[Turn | str]] | None:
-    """Return what stands above the first turn, and the turns; None for what is no transcript.
+    """Return the text above the first turn, and the turns. Return None if the text is not a transcript.
 
     Args:
-        text: The text, a paragraph or more in a line.
-        marked: Markup names the speakers, so that only their names are examined.
+        text: The text, with at least a paragraph per line.
+        marked: The markup marks the speakers, so that only their names are checked.
     """
     lines = _lines(text)
     first = next((number for number, line in enumerate(lines) if line.begins), len(lines))
@@ -151,14 +157,15 @@ def _lines(text: str) -> list[_Line]:
         get_on()
         found.append(_read(line)._replace(opening=not before))
         before = line
-    found = _with_labels_below_times(_with_call_signs(_with_names_below_times(found)))
+    found = _with_labels_below_rules(_with_names_below_times(found))
+    found = _with_labels_below_times(_with_call_signs(found))
     if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
         found = _weighed(found, text)
     return _with_full_names(_without_exceptions(found))
 
 
 def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
-    """Return the lines with names that stand between a time and the words, each on a line of its own."""
+    """Return the lines with a name on a separate line, between a time and the words, as a label."""
     alone = Counter(line.text for line in lines if not line.begins)
     times = [n for n, line in enumerate(lines) if line.start is not None and not line.text and not line.label]
     labels = {
@@ -175,8 +182,21 @@ def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
     return [line for n, line in enumerate(named) if n - 1 not in labels]
 
 
+def _with_labels_below_rules(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with names as labels if nearly every horizontal rule is followed by one."""
+    below = [n for n in range(1, len(lines)) if _RULE.fullmatch(lines[n - 1].text)]
+    labels = {n: label for n in below if not lines[n].begins and (label := label_of(lines[n].text))}
+    if len(labels) < max(_MIN_TURNS, _MIN_SHARE_ALIKE * len(below)):
+        return lines
+    labelled = [
+        line._replace(text="", label=labels[n], printed=line.text, colon=False) if n in labels else line
+        for n, line in enumerate(lines)
+    ]
+    return [line for n, line in enumerate(labelled) if n + 1 not in labels]
+
+
 def _with_labels_below_times(lines: list[_Line]) -> list[_Line]:
-    """Return the lines with each time that stands alone above a labelled line joined to it."""
+    """Return the lines with each time alone on a line joined to the labelled line below."""
     out: list[_Line] = []
     time: _Line | None = None
     for line in lines:
@@ -196,7 +216,7 @@ def _with_labels_below_times(lines: list[_Line]) -> list[_Line]:
 def _initials(line: _Line) -> str:
     """The label of a line if it is one to three capitals, else ""."""
     letters = line.label.printed.strip(" *_") if line.label else ""
-    return letters if len(letters) <= _MAX_INITIALS and letters.isalpha() and letters.isupper() else ""
+    return letters if len(letters) <= _MAX_INITIALS and letters.isalpha() and letters[-1:].isupper() else ""
 
 
 def _with_call_signs(lines: list[_Line]) -> list[_Line]:
@@ -218,10 +238,10 @@ def _with_call_signs(lines: list[_Line]) -> list[_Line]:
 
 
 def _weighed(lines: list[_Line], text: str) -> list[_Line]:
-    """Return the lines with labels that are names marked as strong, and phrases as weak.
+    """Return the lines with names marked as strong labels, and phrases as weak ones.
 
-    The text has the words of a phrase in lower case, too. In capitals they are a role if they occur again
-    ("SENIOR OFFICIAL"), and one word that is never in lower case is a name if it occurs again ("Keane").
+    The words of a phrase also occur in lower case in the text. In capitals, a recurring phrase is a role
+    ("SENIOR OFFICIAL"). A recurring single word that never occurs in lower case is a name ("Keane").
     """
     words = {word for word in _WORD.findall(text) if word.islower()}
     times = Counter(line.name for line in lines)
@@ -244,7 +264,7 @@ def _weighed(lines: list[_Line], text: str) -> list[_Line]:
 
 
 def _without_exceptions(lines: list[_Line]) -> list[_Line]:
-    """Return the lines without labels that are weak and occur once, or are not printed as most others are."""
+    """Return the lines without weak labels that occur once, and without labels in an unusual form."""
     times = Counter(line.name for line in lines if line.name)
     forms = [line.form for line in lines if times[line.name] > 1]
     usual = [Counter(values).most_common(1)[0] for values in zip(*forms)]
@@ -273,9 +293,9 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
 
 
 def _field_names(lines: Sequence[_Line]) -> set[str]:
-    """The labels whose words are never sentences though nearly all other turns are: "Present:", "提案人：".
-
-    So are those of many letters in scripts without spaces that others say as often: "委員會意見：".
+    """Return labels that are field names: unlike nearly all other turns, theirs never end like sentences
+    ("Present:", "提案人："). In scripts without spaces, also long labels that occur as often in the words of
+    turns ("委員會意見：").
     """
     times = Counter(line.name for line in lines if len(UNSPACED.findall(line.name)) > _MAX_NAME_LETTERS)
     said = "\n".join(line.text for line in lines)
@@ -293,8 +313,8 @@ def _field_names(lines: Sequence[_Line]) -> set[str]:
 
 
 def _plain(line: _Line, *, again: bool) -> _Line:
-    """Return a line without its label, which is not a speaker; a time stays. If the label occurs ``again``,
-    the line ends the turn before it."""
+    """Return a line without its label, but with its time. A label that occurs ``again`` ends the previous
+    turn."""
     if line.start is not None:
         return line._replace(label=None)
     if line.note:
@@ -344,7 +364,7 @@ def _read(line: str) -> _Line:
 
 
 def _with_full_names(lines: list[_Line]) -> list[_Line]:
-    """Return the lines with whoever is called by surname, once the full name was given, called by that."""
+    """Return the lines with a surname label replaced by the full name used before."""
     full: dict[str, Label | None] = {}
     out = []
     for line in lines:
@@ -353,7 +373,7 @@ def _with_full_names(lines: list[_Line]) -> list[_Line]:
             last = label.name.split()[-1]
             known = full.setdefault(last, label)
             if known is not None and known.name != label.name:
-                full[last] = None  # of two people
+                full[last] = None  # two people have this surname
         elif label and (known := full.get(label.name)):
             line = line._replace(label=known._replace(printed=label.printed))
         out.append(line)
@@ -361,7 +381,7 @@ def _with_full_names(lines: list[_Line]) -> list[_Line]:
 
 
 def _is_labelled(lines: Sequence[_Line]) -> bool:
-    """Return True if two speakers or more have turns, and some of them several."""
+    """Return True if at least two speakers have turns, and some of them several."""
     names = Counter(line.name for line in lines if line.name)
     return len(names) > 1 and names.total() >= max(_MIN_TURNS, _MIN_TURNS_EACH * len(names))
 
@@ -400,7 +420,7 @@ def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
 
 
 def _is_outline(lines: Sequence[_Line]) -> bool:
-    """Return True if many labels stand above lists and few begin with a first name: they are headings."""
+    """Return True if the labels are headings: many precede lists, and few begin with a first name."""
     from searcher.names.people import is_first_name
 
     labelled = [number for number, line in enumerate(lines) if line.label]
@@ -411,7 +431,7 @@ def _is_outline(lines: Sequence[_Line]) -> bool:
 
 
 def _is_form(names: Sequence[str]) -> bool:
-    """Return True if each of several labels is followed by the same one nearly always: fields of a form."""
+    """Return True if the labels are fields of a form: each is almost always followed by the same one."""
     following: dict[str, Counter[str]] = {}
     for name, after in pairwise(names):
         following.setdefault(name, Counter())[after] += 1
@@ -422,8 +442,8 @@ def _is_form(names: Sequence[str]) -> bool:
 
 
 def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
-    """Return True if turns end as sentences do, and neither one nor the text before exceeds this share."""
-    spoken = [text for _, text in _spoken(lines) if text]
+    """Return True if turns end like sentences, and neither one turn nor the text before them is too long."""
+    spoken = [text for _, words in _spoken(lines) if (text := _ASIDES.sub("", words))]
     sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
     timed = any(line.start is not None for line in lines)
@@ -439,7 +459,7 @@ def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
 
 
 def _spoken(lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
-    """Yield the name, "" without a label, and the words of each turn."""
+    """Yield the name and the words of each turn. The name is "" without a label."""
     name, said = "", list[str]()
     for line in [*lines, _Line("", start=0.0)]:
         if line.begins:
@@ -449,7 +469,7 @@ def _spoken(lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
 
 
 def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
-    """Yield the turns; a time without a label goes on with whoever speaks, in another paragraph."""
+    """Yield the turns. A time without a label begins a new paragraph of the same turn."""
     if not any(line.label for line in lines):
         yield from turns_of(_timed_cues(lines))
         return

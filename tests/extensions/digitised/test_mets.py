@@ -150,13 +150,13 @@ def test_pages_that_are_missing_are_told(issue):
     *articles, problem = read(issue)
 
     assert ["It sails.", ADVERTS.strip()] == [one.body for one in articles]
-    assert "Pages that it joins are not beside it (ALTO/0002.xml)." == str(problem)
+    assert "Some of its pages were not found (ALTO/0002.xml)." == str(problem)
 
 
 def test_an_issue_without_its_pages_is_refused(tmp_path):
     (problem,) = read(tmp_path)
 
-    assert "None of the pages that it joins is beside it (ALTO/0001.xml)." == str(problem)
+    assert "Its pages were not found (ALTO/0001.xml)." == str(problem)
 
 
 def test_a_page_is_not_looked_for_outside_the_folder(issue):

@@ -193,21 +193,25 @@ def test_a_time_that_is_none_is_named_by_its_line_and_its_words_are_kept() -> No
 
     found, problem = events("a.srt", cues)
 
-    assert ("Hello. World.", "Line 2: “00:00:0x,000 --> 00:00:02,000” is no time") == (
+    assert ("Hello. World.", "Line 2: “00:00:0x,000 --> 00:00:02,000” is not a time") == (
         found.body,
-        str(problem).split(": 00:01")[0],
+        str(problem).split(" like 00:01")[0],
     )
 
 
 def test_captions_without_times_are_refused() -> None:
-    with pytest.raises(ReadError, match=r"Line 1: No time stands there or below"):
+    with pytest.raises(ReadError, match=r"There are no times in it like 00:01:02,500"):
         article("a.srt", "Hello.\n\nWorld.\n")
 
 
 def test_a_text_without_turns_says_so() -> None:
     found, doubt = events("a.otr", json.dumps({"text": "<p>Hello there.</p>", "media": "a.mp3"}))
 
-    assert ("Hello there.", "a.mp3", "No turn is told in it") == (found.body, found.medium, str(doubt)[:21])
+    assert ("Hello there.", "a.mp3", "It has neither speakers nor times.") == (
+        found.body,
+        found.medium,
+        str(doubt)[:34],
+    )
 
 
 @pytest.mark.parametrize(
