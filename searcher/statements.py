@@ -117,7 +117,7 @@ SHINGLE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class MinOverlap:
     """What two utterances must share: at least ``equal`` words if all are equal, else a run of ``run``."""
 
     equal: int
@@ -126,9 +126,9 @@ class Demand:
 
 #: One changed word, which breaks two shingles, is allowed per this many shingles of the shorter utterance:
 #: none in fewer than eight words ("nothing to do with us" is not "everything to do with us").
-SHINGLES_A_CHANGE = 7
+SHINGLES_PER_CHANGE = 7
 #: Demands on utterances of one speaker and of any two. Chosen by ``benchmarks.quality statements``.
-BY_ONE, BY_ANY = Demand(equal=1, run=4), Demand(equal=5, run=6)
+ONE_SPEAKER, ANY_SPEAKER = MinOverlap(equal=1, run=4), MinOverlap(equal=5, run=6)
 
 #: Minimum number of words of a transcribed turn that can be one statement with another (by 985 transcripts).
 MIN_WORDS_ON_RECORD: Final = 5
@@ -136,10 +136,10 @@ MIN_WORDS_ON_RECORD: Final = 5
 #: Maximum ratio of the lengths of two utterances that are one statement (by PolNeAR and 87 transcripts).
 MAX_TIMES: Final = 2.75
 #: Minimum share of the four-word runs of an utterance that a longer one has if it contains it (same source).
-MIN_HELD: Final = 2 / 3
+MIN_CONTAINED_SHARE: Final = 2 / 3
 #: Minimum length, in words, of an utterance contained in one of another speaker: shorter ones coincide by
 #: chance ("It's too early to tell").
-MIN_WORDS_HELD_BY_ANY: Final = 8
+MIN_WORDS_OF_OTHER_SPEAKER: Final = 8
 
 #: Maximum number of utterances with a common run of words ("in the U.S.") that each one is compared with.
 MAX_COMPARED = 100
@@ -171,10 +171,10 @@ class Saying:
         if self.alone:
             return
         yield None, self.words
-        for run in _runs(self.words, BY_ANY.run):
+        for run in _runs(self.words, ANY_SPEAKER.run):
             yield None, run
         if self.speaker is not None:
-            for run in _runs(self.words, BY_ONE.run):
+            for run in _runs(self.words, ONE_SPEAKER.run):
                 yield self.speaker, run
 
 
@@ -186,7 +186,7 @@ def word_numbers(words: Iterable[str]) -> tuple[int, ...]:
 def traces(numbers: Sequence[int]) -> set[int]:
     """Return checksums of runs of words, given the checksums of the words. Utterances of one statement, and
     those that contain one another, share at least one of them."""
-    packed, size = array("I", numbers).tobytes(), 4 * min(BY_ONE.run, len(numbers))
+    packed, size = array("I", numbers).tobytes(), 4 * min(ONE_SPEAKER.run, len(numbers))
     return {crc32(packed[at : at + size]) for at in range(0, len(packed) - size + 1, 4)} if numbers else set()
 
 
@@ -201,29 +201,29 @@ def same(one: Saying, other: Saying) -> bool:
     different reports share are mostly names."""
     if one.alone or other.alone or says_more(*sorted((len(one.words), len(other.words)))):
         return False
-    by_one = one.speaker is not None and one.speaker == other.speaker
-    demand = BY_ONE if by_one else BY_ANY
+    one_speaker = one.speaker is not None and one.speaker == other.speaker
+    required = ONE_SPEAKER if one_speaker else ANY_SPEAKER
     if one.words == other.words:
-        return len(one.words) >= demand.equal
-    if not by_one and (one.reported or other.reported):
+        return len(one.words) >= required.equal
+    if not one_speaker and (one.reported or other.reported):
         return False
-    if min(len(one.words), len(other.words)) < demand.run:
+    if min(len(one.words), len(other.words)) < required.run:
         return False
     if not _is_close(one, other):
         return False
-    return not set(_runs(one.words, demand.run)).isdisjoint(_runs(other.words, demand.run))
+    return not set(_runs(one.words, required.run)).isdisjoint(_runs(other.words, required.run))
 
 
 def holds(long: Saying, short: Saying) -> bool:
     """Return True if a much longer utterance contains a short one. A few words of another speaker do not
     count: they coincide by chance."""
-    if not says_more(len(short.words), len(long.words)) or len(short.words) < BY_ANY.equal:
+    if not says_more(len(short.words), len(long.words)) or len(short.words) < ANY_SPEAKER.equal:
         return False
-    if len(short.words) < MIN_WORDS_HELD_BY_ANY and len({short.speaker, long.speaker} - {None}) > 1:
+    if len(short.words) < MIN_WORDS_OF_OTHER_SPEAKER and len({short.speaker, long.speaker} - {None}) > 1:
         return False
-    runs = set(_runs(short.words, BY_ONE.run))
-    held = len(runs.intersection(_runs(long.words, BY_ONE.run)))
-    return held > MIN_HELD * len(runs) and _is_close(long, short)
+    runs = set(_runs(short.words, ONE_SPEAKER.run))
+    held = len(runs.intersection(_runs(long.words, ONE_SPEAKER.run)))
+    return held > MIN_CONTAINED_SHARE * len(runs) and _is_close(long, short)
 
 
 def says_more(short: Any, long: Any) -> Any:
@@ -231,16 +231,18 @@ def says_more(short: Any, long: Any) -> Any:
     return long > MAX_TIMES * short
 
 
-def may_be_same(short: Any, long: Any, by_one: Any, reported: Any) -> Any:
+def may_be_same(short: Any, long: Any, one_speaker: Any, reported: Any) -> Any:
     """Return False for pairs of utterances that :func:`same` would reject by their numbers of words, whether
     they have one speaker, and whether one is indirect. A cheap check that takes arrays."""
-    return ~says_more(short, long) & (by_one | ((short >= BY_ANY.equal) & (~reported | (short == long))))
+    return ~says_more(short, long) & (
+        one_speaker | ((short >= ANY_SPEAKER.equal) & (~reported | (short == long)))
+    )
 
 
 def _is_close(one: Saying, other: Saying) -> bool:
     shingles = min(len(one.shingles), len(other.shingles))
     broken = shingles - len(one.shingles & other.shingles)
-    return broken <= SHINGLE * (shingles // SHINGLES_A_CHANGE)
+    return broken <= SHINGLE * (shingles // SHINGLES_PER_CHANGE)
 
 
 def _runs(words: tuple[Hashable, ...], length: int) -> Iterator[tuple[Hashable, ...]]:

@@ -1,4 +1,4 @@
-"""The arguments of a search request: their types, their usual values, and a check for each."""
+"""The arguments of a search: their types, defaults and checks."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from searcher.query.tree import Expr, Filter, Sort, TimeUnit, check_tree
 
 T = TypeVar("T")
 
-#: The texts of an article.
+#: Text fields of an article.
 _TEXTS: Final = (
     *("id", "title", "body", "url", "source", "language", "section"),
     *("origin", "digest", "cleaner", "story", "annotator", "medium"),
 )
 
 DEFAULT_KINDS: Final[tuple[QuoteKind, ...]] = ("direct", "partial", "speech")
-#: The option of ``search`` for each value field that has one: ``--org``. Other fields need ``--where``.
+#: The options of ``search`` for value fields. Other fields need ``--where``.
 OPTION_NAMES: Final[Mapping[str, str]] = {
     "person": "person", "organisation": "org", "speaker": "speaker", "place": "place", "contact": "contact",
     "source": "source", "author": "author", "language": "lang", "section": "section", "tag": "tag",
@@ -40,13 +40,13 @@ OPTION_NAMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 Day = dt.date | str | None
-#: One value, or several as alternatives.
+#: One value, or several alternatives.
 Values = str | Sequence[str]
 Match = Literal["all", "any"]
 
 
 class ValueFields(TypedDict, total=False):
-    """The fields whose values narrow a search."""
+    """Fields whose values filter a search."""
 
     person: Values
     organisation: Values
@@ -128,14 +128,14 @@ def check_text(name: str, value: Any) -> str:
 
 
 def check_count(name: str, value: Any) -> int:
-    """A whole number of any type, NumPy's too."""
+    """Accept whole numbers of any type, including NumPy's."""
     if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
         raise UsageError(f"{name} is a whole number from 0 on, not {_shown_value(value)}.")
     return operator.index(value)
 
 
 def check_workers(value: Any) -> int | None:
-    """A number of processes; None for as many as there are cores."""
+    """Return a number of processes. None: as many as cores."""
     if value is not None and check_count("workers", value) == 0:
         raise UsageError("workers is a whole number from 1 on, or None, not 0.")
     return None if value is None else operator.index(value)
@@ -176,8 +176,7 @@ def check_path(value: Any) -> Path:
 
 
 def check_article(value: Any) -> Article:
-    """An article as engines can keep it: of texts, with places that lie within them and confidences from 0 to
-    1."""
+    """Check that an article can be stored: types, offsets within the texts, confidences from 0 to 1."""
     article = check_kind("What is added", value, Article)
     for name in ("mentions", "quotes", *VALUE_LISTS):
         kind = {"mentions": Mention, "quotes": Quote}.get(name, str)
@@ -232,7 +231,7 @@ def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
 
 
 def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, ...]:
-    """The filters in the order of the fields, those that leave out last; none without values."""
+    """Return the filters in the order of the fields, exclusions last. Fields without values are left out."""
     found: dict[tuple[bool, str], dict[str, None]] = {}
     for name, sides, negated in (("where", where, False), ("exclude", exclude, True)):
         for side in sides:
@@ -277,7 +276,7 @@ def _match_all(name: str, values: Any) -> tuple[str, ...]:
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """The place of a field among the others; fields of one's own stand last."""
+    """Return the sort key of a field. Custom fields come last."""
     return _ORDER.get(name, len(_ORDER)), name
 
 
@@ -331,7 +330,7 @@ def _day(name: str, value: Any) -> dt.date | None:
 
 
 def _day_of_span(name: str, value: str) -> dt.date | None:
-    """The first or the last day of a month, a year or what else the query language calls a date."""
+    """Return the first or last day of a period of the query language, such as a month."""
     from searcher.query.language.dates import days
 
     try:
@@ -355,7 +354,7 @@ def _either(names: Sequence[str]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-#: The options in the order in which they are written, each as it usually is and with its check.
+#: The options in the order in which they are written, each with its default and its check.
 OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "after": (None, _day),
     "before": (None, _day),

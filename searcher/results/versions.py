@@ -100,7 +100,7 @@ class ArticleVersion(NamedTuple):
     @property
     def changes(self) -> tuple[TextChange, ...]:
         """The changes in title and body since the previous version."""
-        return tuple(_joined_changes(_changes(self.before, self.article))) if self.before else ()
+        return tuple(_merge_changes(_changes(self.before, self.article))) if self.before else ()
 
     def to_dict(self) -> dict[str, Any]:
         changes = [{"kind": change.kind, "text": change.text} for change in self.changes]
@@ -131,7 +131,7 @@ _WORD = r"[\u2e80-\u9fff\uf900-\ufaff]\s*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s*"
 _MAX_PAIRS = 1_000_000
 
 
-class _Bounded(SequenceMatcher[str]):
+class _BoundedMatcher(SequenceMatcher[str]):
     """A matcher that stops once a shared budget (``left``) is used up."""
 
     def __init__(self, one: Sequence[str], other: Sequence[str], left: list[int]) -> None:
@@ -165,11 +165,11 @@ def _compared_runs(
 ) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
     """Yield equal and different runs, ignoring white space."""
     bare, others = ([part.strip() for part in parts] for parts in (one, other))
-    for kind, start, end, first, last in _Bounded(bare, others, left).get_opcodes():
+    for kind, start, end, first, last in _BoundedMatcher(bare, others, left).get_opcodes():
         yield kind, one[start:end], other[first:last]
 
 
-def _joined_changes(changes: Iterable[TextChange]) -> Iterator[TextChange]:
+def _merge_changes(changes: Iterable[TextChange]) -> Iterator[TextChange]:
     """Drop empty changes and join neighbours of one kind."""
     for kind, some in groupby(filter(lambda one: one.text, changes), key=lambda one: one.kind):
         yield TextChange(kind, "".join(one.text for one in some))

@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from searcher.results.statements import Statements
 
 #: Maximum number of similar names for an unknown name, and of longer words for the beginning of a word.
-MAX_ALIKE, MAX_LONGER = 8, 3
+_MAX_SIMILAR, _MAX_LONGER = 8, 3
 #: Maximum number of language codes to list: no code is similar to another.
 MAX_LISTED_CODES = 12
 #: Translations are suggested for searches with fewer hits than this.
 MAX_FEW_HITS = 10
 #: Minimum similarity of two words (difflib's ratio): "Halverson" and "Halvorsen", but not "Atall" and "All".
-MIN_ALIKE_SHARE = 0.77
+_MIN_SIMILARITY = 0.77
 #: Minimum length of a word to suggest longer words for. Shorter ones begin other words by chance.
 MIN_BEGINNING_LETTERS = 4
 #: Words that do not make two names similar.
-FILLING = word_set("the of and for de la")
+_FILLER_WORDS = word_set("the of and for de la")
 _MARKS: Final = re.compile('["“”„«»‟]')
 #: Labels of the suggested searches, with ``{name}``, ``{words}`` and ``{places}`` to fill in.
 TOLD: Final = {
@@ -115,7 +115,7 @@ class Advice:
                 people = {*self.answers.tags.values("person")}
                 if name == "speaker":  # people in transcripts are not always mentioned in a text
                     people |= counts.keys() - self.answers.tags.values("organisation").keys()
-                like = _commonest(counts) if name == "language" else alike(counts, value, people)
+                like = _most_common(counts) if name == "language" else alike(counts, value, people)
                 found.append(Unknown(name, value, like))
         return found
 
@@ -127,7 +127,7 @@ class Advice:
         for word in words:
             if len(word.text) >= MIN_BEGINNING_LETTERS and word.text not in self.found.suggestions:
                 longer = list(
-                    islice(self.answers.engine.terms("text", terms.fold(word.text)), MAX_LONGER + 1)
+                    islice(self.answers.engine.terms("text", terms.fold(word.text)), _MAX_LONGER + 1)
                 )
                 if longer and not self.answers.count(Search(word)):
                     yield word.text, longer
@@ -139,7 +139,7 @@ class Advice:
         offers = (
             Offer("name", self._with_name(one, name), name) for one in self.unknown for name in one.alike
         )
-        return [offer for offer in offers if self._finds(offer.search)]
+        return [offer for offer in offers if self._has_hits(offer.search)]
 
     def named(self) -> Offer | None:
         """Suggest a search for articles that mention a person nobody quotes. Return None if the person is
@@ -155,8 +155,8 @@ class Advice:
         """Suggest wider searches that have hits, for a search without any."""
         return [
             Offer(why, asked, _speakers_of(self.search), self.search.text)
-            for why, asked in self._ways()
-            if asked != self.search and self._finds(asked)
+            for why, asked in self._wider_searches()
+            if asked != self.search and self._has_hits(asked)
         ]
 
     def whole_value(self) -> Offer | None:
@@ -165,7 +165,7 @@ class Advice:
         tree = self.search.tree(self.answers.fields) if self.search.match == "all" else None
         for at, part in enumerate(tree.parts if isinstance(tree, And) else ()):
             if isinstance(tree, And) and isinstance(part, HasValue):
-                value, size = self._longest(part, _words_at(tree.parts[at + 1 :]))
+                value, size = self._longest_value(part, _leading_words(tree.parts[at + 1 :]))
                 if size:
                     whole = (*tree.parts[:at], HasValue(part.field, value), *tree.parts[at + 1 + size :])
                     asked = self.search.replace(render(all_of(*whole)), offset=0)
@@ -204,7 +204,7 @@ class Advice:
         asked = self.search.replace(where=others, said_by=people[0], offset=0)
         return Offer("themselves", asked, bare("person", people[0])) if self._count(asked) else None
 
-    def _ways(self) -> Iterator[tuple[str, Search]]:
+    def _wider_searches(self) -> Iterator[tuple[str, Search]]:
         search = self.search
         if search.match_all_in_use:
             yield "any", search.replace(match_all=(), offset=0)
@@ -223,7 +223,7 @@ class Advice:
         """Return the number of hits with all words."""
         return self.answers.count(asked.core())
 
-    def _finds(self, asked: Search) -> bool:
+    def _has_hits(self, asked: Search) -> bool:
         """Return True if a search has hits, with all or with any of its words."""
         ask = self.answers.quotes if asked.quotes else self.answers.search
         try:
@@ -247,7 +247,7 @@ class Advice:
         )
         return search.replace(render(tree), offset=0)
 
-    def _longest(self, first: HasValue, words: Sequence[str]) -> tuple[str, int]:
+    def _longest_value(self, first: HasValue, words: Sequence[str]) -> tuple[str, int]:
         """Return the longest value that continues with these words, and how many of them it has."""
         values = {fold(value): value for value in self.answers.tags.values(first.field)} if words else {}
         for size in range(len(words), 0, -1):
@@ -260,13 +260,13 @@ def _speakers_of(search: Search) -> str:
     return ", ".join(bare("speaker", one) for one in search.speakers)
 
 
-def _words_at(parts: Sequence[Expr]) -> list[str]:
+def _leading_words(parts: Sequence[Expr]) -> list[str]:
     """Return the plain words at the start of these parts."""
     first = takewhile(lambda part: isinstance(part, Term) and part.field == "text", parts)
     return [part.text for part in first if isinstance(part, Term)]
 
 
-def _commonest(counts: Mapping[str, int]) -> list[str]:
+def _most_common(counts: Mapping[str, int]) -> list[str]:
     return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED_CODES]
 
 
@@ -282,17 +282,17 @@ def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -
             by_word[word].add(name)
     scores: dict[str, float] = defaultdict(float)
     plausible: set[str] = set()
-    for word in frozenset(fold(value).split()) - FILLING:
-        close = [word] if word in by_word else get_close_matches(word, by_word, MAX_LONGER, MIN_ALIKE_SHARE)
+    for word in frozenset(fold(value).split()) - _FILLER_WORDS:
+        close = [word] if word in by_word else get_close_matches(word, by_word, _MAX_LONGER, _MIN_SIMILARITY)
         for like in close:
             for name in by_word[like]:
-                scores[name] += 1.0 if like == word else MIN_ALIKE_SHARE
+                scores[name] += 1.0 if like == word else _MIN_SIMILARITY
                 if like == word or name not in people or fold(name).split()[-1] == like:
                     plausible.add(name)
-    ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:MAX_ALIKE]
+    ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:_MAX_SIMILAR]
     start = fold(value)
     begun = [name for name in counts if start and f" {start}" in f" {fold(name)}"]
     spelt: dict[str, str] = {}  # of several spellings the most frequent
     for name in (*ranked, *sorted(begun, key=lambda name: (-counts[name], name))):
         spelt.setdefault(fold(name), name)
-    return list(spelt.values())[:MAX_ALIKE]
+    return list(spelt.values())[:_MAX_SIMILAR]

@@ -77,7 +77,7 @@ class Answers:
     patience: float = deadline.DEFAULT_MAX_SECONDS
     words: WordsAcross | None = None
     #: Spelling suggestions found so far: advice needs those of the same words several times.
-    _tried: dict[str, Suggestion | None] = dataclasses.field(default_factory=dict)
+    _suggested: dict[str, Suggestion | None] = dataclasses.field(default_factory=dict)
 
     @property
     def tags(self) -> TagQuestions:
@@ -86,17 +86,17 @@ class Answers:
 
     def condition(self, search: Search) -> tree.Expr:
         """Return the query, filters and days of a search as one condition on articles."""
-        where = all_of(search.tree(self.fields), *_days(search), *_required(search))
-        return all_of(self.tags.tree(where), *map(self.tags.condition, _alternatives(search)))
+        where = all_of(search.tree(self.fields), *_days(search), *_required_values(search))
+        return all_of(self.tags.tree(where), *map(self.tags.condition, _facet_filters(search)))
 
     @_timed
     def search(self, search: Search) -> Results:
         where, (suggestions, corrections) = search.tree(self.fields), self._suggestions(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(self.tags.search, queries)
+        found, query, relaxed = _first_with_hits(self.tags.search, queries)
         translations = self._translations(where, search)
-        hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
+        hits = tuple(self._highlighted(found.hits, query, search)) if found.hits else found.hits
         facets = found.facets
         if search.facets:
             from searcher.search import highlight
@@ -116,21 +116,21 @@ class Answers:
     def quotes(self, search: Search) -> Quotes:
         if search.is_single_medium:
             raise UsageError("unreported and print_only find statements, not single quotations.")
-        found, query = self._said(search, self.engine.search)
-        return replace(found, hits=tuple(_shown_quotes(found.hits, query, search)))
+        found, query = self._first_answer(search, self.engine.search)
+        return replace(found, hits=tuple(_highlighted_quotes(found.hits, query, search)))
 
     @_timed
     def statements(self, search: Search) -> Statements:
         if search.is_single_medium:
             return self._single_medium_statements(search)
-        found, query = self._said(search, self.engine.statements)
+        found, query = self._first_answer(search, self.engine.statements)
         facets = self._statement_facets(search, query, found) if search.facets else found.facets
-        return replace(found, hits=tuple(_marked_statements(found.hits, query, search)), facets=facets)
+        return replace(found, hits=tuple(_highlighted_statements(found.hits, query, search)), facets=facets)
 
     @_timed
     def scan(self, search: Search) -> Iterator[Hit]:
-        query = self._strict(search)
-        return self._shown(_paged(self.engine.scan(query), search), query, search)
+        query = self._strict_query(search)
+        return self._highlighted(_page(self.engine.scan(query), search), query, search)
 
     @_timed
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
@@ -141,8 +141,8 @@ class Answers:
                 search.replace(limit=_MAX_COMPARED_STATEMENTS if search.limit is None else search.limit)
             ).hits
             return (QuoteHit(one.whole.said, one.article, one.score, one.speaker) for one in kept)
-        query = self._strict_quotes(search)
-        return _shown_quotes(_paged(self.engine.scan(query), search), query, search)
+        query = self._strict_quote_query(search)
+        return _highlighted_quotes(_page(self.engine.scan(query), search), query, search)
 
     @_timed
     def count(self, search: Search) -> int:
@@ -152,39 +152,39 @@ class Answers:
             return self._single_medium_statements(search.replace(limit=0)).total
         if search.quotes:
             ask = self.engine.statements if search.collapse else self.engine.search
-            return ask(replace(self._strict_quotes(search), limit=0)).total
-        return self.engine.search(replace(self._strict(search), facets=(), limit=0)).total
+            return ask(replace(self._strict_quote_query(search), limit=0)).total
+        return self.engine.search(replace(self._strict_query(search), facets=(), limit=0)).total
 
     @_timed
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         from searcher.query.time_units import day_of_label, first_day
 
         if search.quotes and not search.collapse:
-            days = (hit.article.published for hit in self.engine.scan(self._strict_quotes(search)))
+            days = (hit.article.published for hit in self.engine.scan(self._strict_quote_query(search)))
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
         if search.quotes:
-            asked = replace(self._strict_quotes(search), offset=0, limit=0)
+            asked = replace(self._strict_quote_query(search), offset=0, limit=0)
             counts = self.tags.statement_counts(asked, (unit,))[unit]
         else:
-            counts = self.tags.counts_over_time(self._strict(search), unit)
+            counts = self.tags.counts_over_time(self._strict_query(search), unit)
         return dict(sorted((day_of_label(unit, text), number) for text, number in counts.items()))
 
     @_timed
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         from searcher.search.highlight import Highlighter
 
-        asked = all_of(self._expanded(search.tree(self.fields), search), self._about(search))
+        asked = all_of(self._expanded(search.tree(self.fields), search), self._article_condition(search))
         highlighter = Highlighter(asked, search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
     # Steps
 
-    def _said(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
+    def _first_answer(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
         """Return the first answer with hits to a search for quotations or statements, and its query."""
-        where, about = self._words_said(search), self._about(search)
+        where, about = self._quote_condition(search), self._article_condition(search)
         order, (suggestions, corrections) = _order(search.sort, where), self._suggestions(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
+        found, query, relaxed = _first_with_hits(lambda one: ask(self.tags.asked(one)), queries)
         translations = self._translations(where, search)
         if search.about:
             translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
@@ -210,56 +210,56 @@ class Answers:
                 replace(query, where=where, kinds=every, offset=0, limit=_MAX_COMPARED_STATEMENTS)
             )
 
-        found, query = self._said(search, ask)
+        found, query = self._first_answer(search, ask)
         if found.total > _MAX_COMPARED_STATEMENTS:
             raise QueryTooBroad(
                 f"{found.total:,} statements are too many to compare (maximum {_MAX_COMPARED_STATEMENTS:,}). "
                 "Narrow the search."
             )
         printed = (one for one in found.hits if spoken and not _is_single_medium(one, search.kinds, spoken))
-        in_print = {_where(place) for one in printed for place in one.places}
+        in_print = {_place_key(place) for one in printed for place in one.places}
         kept = [
             one
             for one in found.hits
-            if _is_single_medium(one, search.kinds, spoken) and _where(one.whole) not in in_print
+            if _is_single_medium(one, search.kinds, spoken) and _place_key(one.whole) not in in_print
         ]
         page = kept[search.offset :][: DEFAULT_LIMIT if search.limit is None else search.limit]
         return replace(
             found,
-            hits=tuple(_marked_statements(page, query, search)),
+            hits=tuple(_highlighted_statements(page, query, search)),
             total=len(kept),
             places=sum(len(one.places) for one in kept),
             facets={field: Facet(field, FacetValues({})) for field in search.facets},
         )
 
-    def _strict(self, search: Search) -> Query:
+    def _strict_query(self, search: Search) -> Query:
         """Return the query for articles with all words."""
         where = search.tree(self.fields)
         return self.tags.asked(_query(search, self._expanded(where, search), _order(search.sort, where)))
 
-    def _strict_quotes(self, search: Search) -> QuoteQuery:
+    def _strict_quote_query(self, search: Search) -> QuoteQuery:
         """Return the query for quotations with all words."""
-        where = self._words_said(search)
-        order, about = _order(search.sort, where), self._about(search)
+        where = self._quote_condition(search)
+        order, about = _order(search.sort, where), self._article_condition(search)
         return self.tags.asked(_quote_query(search, self._expanded(where, search), order, about))
 
-    def _words_said(self, search: Search) -> Expr:
+    def _quote_condition(self, search: Search) -> Expr:
         """Return the condition on the words of quotations. If only their articles have to match words,
         quotations that contain some of these words come first."""
         where = search.tree(self.fields)
         if not search.about or where != tree.MatchAll():
             return where
-        words = filter(_is_of_text, tree.leaves(search.about_tree(self.fields)))
+        words = filter(_is_text_leaf, tree.leaves(search.about_tree(self.fields)))
         return any_of(*words, where) or where
 
-    def _about(self, search: Search) -> Expr:
+    def _article_condition(self, search: Search) -> Expr:
         """Return the condition on the articles of quotations."""
         if not search.about:
             return tree.MatchAll()
         asked = search.replace(search.about, match="all")
         return self._expanded(asked.tree(self.fields), asked)
 
-    def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
+    def _highlighted(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
         from searcher.search import highlight
@@ -275,7 +275,7 @@ class Answers:
         fields_of: dict[QuoteQuery, list[str]] = {}
         # Without hits and without a selection, all counts are zero.
         for field in search.facets if found.total or search.filters or search.speakers else ():
-            asked = _by_anybody(search, query) if field == "speaker" else query
+            asked = _without_speakers(search, query) if field == "speaker" else query
             others = tuple(one for one in asked.filters if one.negated or one.field != field)
             fields_of.setdefault(replace(asked, filters=others, offset=0, limit=0), []).append(field)
         counts: dict[str, Mapping[str, int]] = {field: {} for field in search.facets}
@@ -309,9 +309,9 @@ class Answers:
 
                 if tells_nothing(where, leaf):
                     continue
-                if leaf.text not in self._tried:
-                    self._tried[leaf.text] = suggest(leaf.text, self.engine)
-                if better := self._tried[leaf.text]:
+                if leaf.text not in self._suggested:
+                    self._suggested[leaf.text] = suggest(leaf.text, self.engine)
+                if better := self._suggested[leaf.text]:
                     found[leaf.text] = better
         likely = {typed: better.word for typed, better in found.items() if better.is_likely}
         return {typed: better.word for typed, better in found.items()}, likely
@@ -339,7 +339,7 @@ class Answers:
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return the translations of the words of a tree, if the search translates."""
-        return self._meant(where) if search.translate else {}
+        return self._translated_words(where) if search.translate else {}
 
     def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return translations for a search without ``translate``, if they are loaded already. Skips words
@@ -349,7 +349,7 @@ class Answers:
         where = search.tree(self.fields)
         parts = where.parts if isinstance(where, tree.And) else (where,)
         known = [part for part in parts if self._is_known(part)]
-        return self._meant(tree.all_of(*known)) if known else {}
+        return self._translated_words(tree.all_of(*known)) if known else {}
 
     def _is_known(self, part: Expr) -> bool:
         from searcher.languages import is_piece
@@ -370,7 +370,7 @@ class Answers:
         share = named / max(1, self.engine.count(tree.Term(word)))
         return share if named > 1 or share >= _MIN_NAME_SHARE else 0.0
 
-    def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
+    def _translated_words(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:
             return {}
         table = self.words.current()
@@ -409,18 +409,18 @@ def _is_single_medium(one: Statement, kinds: Sequence[str], spoken: bool) -> boo
     return alike and any(part.kind in kinds for part in parts)
 
 
-def _is_of_text(leaf: Expr) -> bool:
+def _is_text_leaf(leaf: Expr) -> bool:
     return isinstance(leaf, tree.Term | tree.Phrase) and leaf.field == "text"
 
 
-def _where(place: Place) -> tuple[str, int]:
+def _place_key(place: Place) -> tuple[str, int]:
     return place.article.id, place.parts[0].start
 
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:
     return Query(
-        all_of(where, *_days(search), *_required(search)),
-        _alternatives(search),
+        all_of(where, *_days(search), *_required_values(search)),
+        _facet_filters(search),
         search.facets,
         order,
         search.offset,
@@ -430,7 +430,7 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
     )
 
 
-def _by_anybody(search: Search, query: QuoteQuery) -> QuoteQuery:
+def _without_speakers(search: Search, query: QuoteQuery) -> QuoteQuery:
     """Return the query without its speakers, with the minimum confidence of a search for speakers."""
     sure = DEFAULT_MIN_CONFIDENCE if search.min_confidence is None else search.min_confidence
     parts = query.where.parts if isinstance(query.where, tree.And) else (query.where,)
@@ -442,8 +442,8 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
     said_by = any_of(*(tree.HasValue("speaker", name) for name in search.speakers)) or tree.MatchAll()
     return QuoteQuery(
         all_of(where, said_by),
-        all_of(about, *_days(search), *_required(search)),
-        _alternatives(search),
+        all_of(about, *_days(search), *_required_values(search)),
+        _facet_filters(search),
         search.kinds,
         search.effective_min_confidence,
         order,
@@ -452,13 +452,13 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
     )
 
 
-def _required(search: Search) -> list[Expr]:
+def _required_values(search: Search) -> list[Expr]:
     """Return the filters of ``match_all`` as conditions, so that facets do not leave them out."""
     kept = [one for one in search.filters if not one.negated and one.field in search.match_all]
     return [tree.HasValue(one.field, value) for one in kept for value in one.values]
 
 
-def _alternatives(search: Search) -> tuple[Filter, ...]:
+def _facet_filters(search: Search) -> tuple[Filter, ...]:
     if not search.match_all:
         return search.filters
     return tuple(one for one in search.filters if one.negated or one.field not in search.match_all)
@@ -473,7 +473,7 @@ def _order(sort: Sort, where: Expr) -> Sort:
     return "newest" if sort == "relevance" and not weigh(where) else sort
 
 
-def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
+def _first_with_hits(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
     """Return the first answer with hits, or else the last one; its query; and whether it was relaxed."""
     first = query = next(attempts)
     found = ask(query)
@@ -483,23 +483,25 @@ def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _
     return found, query, bool(found.total) and query is not first
 
 
-def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
+def _highlighted_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
     if not (hits and search.snippets):
         return iter(hits)
     from searcher.search import highlight
 
-    return highlight.shown_quotes(hits, query)
+    return highlight.highlight_quotes(hits, query)
 
 
-def _marked_statements(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
+def _highlighted_statements(
+    hits: Iterable[Statement], query: QuoteQuery, search: Search
+) -> Iterable[Statement]:
     if not (hits and search.snippets):
         return hits
     from searcher.search import highlight
 
-    return highlight.shown_statements(hits, query)
+    return highlight.highlight_statements(hits, query)
 
 
-def _paged(hits: Iterator[_H], search: Search) -> Iterator[_H]:
+def _page(hits: Iterator[_H], search: Search) -> Iterator[_H]:
     stop = None if search.limit is None else search.offset + search.limit
     return islice(hits, search.offset, stop)
 

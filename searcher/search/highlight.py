@@ -582,13 +582,13 @@ def _facet(facet: Facet, filters: Sequence[Filter], tags: TagQuestions) -> Facet
     return Facet(facet.field, facet.values.narrowed_to(selected))
 
 
-def shown_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
+def highlight_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
     """Return the quotations with marks and with the text around them."""
     highlighter = Highlighter(asked.where)
     return (_quote_hit(hit, highlighter) for hit in hits)
 
 
-def shown_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
+def highlight_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
     """Return the statements with marks."""
     if not _leaves_to_mark(asked.where):  # only a speaker: the text is loaded when it is first shown
         return iter(hits)

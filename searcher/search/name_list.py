@@ -73,16 +73,16 @@ def match_names(answers: Answers, asked: Sequence[str], among: Expr) -> list[Fou
     """Return the matches of each name in articles that match ``among``, most likely first. A name without a
     match gets one entry without a name."""
     found: list[FoundName] = []
-    for name, meant in zip(asked, _who(answers.engine.names(), asked)):
+    for name, meant in zip(asked, _matches(answers.engine.names(), asked)):
         sure = [Not(_condition(one)) for one in meant if one.found == "sure"]
-        in_text = sum(answers.engine.count(all_of(phrase, *sure, among)) for phrase in _in_words(name))
+        in_text = sum(answers.engine.count(all_of(phrase, *sure, among)) for phrase in _phrase_of(name))
         nobody = FoundName(name, "text" if in_text else "no")
-        there = [made for one in meant if (made := _with_figures(answers, one, among)).articles]
+        there = [made for one in meant if (made := _with_counts(answers, one, among)).articles]
         found += [replace(one, in_text=in_text) for one in there or [nobody]]
     return found
 
 
-def _with_figures(answers: Answers, one: FoundName, among: Expr) -> FoundName:
+def _with_counts(answers: Answers, one: FoundName, among: Expr) -> FoundName:
     where = all_of(_condition(one), among)
     named = answers.engine.search(Query(where, facets=(*_KINDS, "day"), limit=0))
     speaker = HasValue("speaker", one_alone("speaker", one.name))
@@ -107,7 +107,7 @@ def _condition(one: FoundName) -> HasValue:
     return HasValue(one.kind, one_alone(one.kind, one.name))
 
 
-def _in_words(asked: str) -> list[Phrase]:
+def _phrase_of(asked: str) -> list[Phrase]:
     """Return a phrase for the words of a name, but not for a single word, which may mean anything."""
     words = fold(asked)
     return [Phrase(asked)] if " " in words or not words.isascii() else []
@@ -115,8 +115,8 @@ def _in_words(asked: str) -> list[Phrase]:
 
 def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> Iterator[Hit]:
     """Yield each article with a sure match, or with the words of a name, once."""
-    wanted: list[Expr] = [phrase for name in asked for phrase in _in_words(name)]
-    for meant in _who(answers.engine.names(), asked):
+    wanted: list[Expr] = [phrase for name in asked for phrase in _phrase_of(name)]
+    for meant in _matches(answers.engine.names(), asked):
         wanted += [_condition(one) for one in meant if one.found == "sure"]
     seen: set[str] = set()
     for start in range(0, len(wanted), _BATCH_CONDITIONS):
@@ -127,7 +127,7 @@ def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> It
                 yield hit
 
 
-def _who(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
+def _matches(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
     near = {kind: Likeness(kind, asked).look(names.values(kind)) for kind in _KINDS}
     for number, name in enumerate(asked):
         meant: list[FoundName] = []
@@ -136,7 +136,7 @@ def _who(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
             for one in _candidates(names, kind, name, near[kind].get(number, ())):
                 if one.name not in best or best[one.name].share < one.share:
                     best[one.name] = one
-            meant += _weighed_names(best.values())
+            meant += _weighted_matches(best.values())
         yield sorted(meant, key=lambda one: (-one.share, one.name))[:_MAX_NEAR_NAMES]
 
 
@@ -153,7 +153,7 @@ def _candidates(
             yield FoundName(asked, "near", known, kind, share, why)
 
 
-def _weighed_names(found: Collection[FoundName]) -> Iterator[FoundName]:
+def _weighted_matches(found: Collection[FoundName]) -> Iterator[FoundName]:
     """Divide the share among tied matches. Next to a sure match, others are half as likely."""
     best = max((one.share for one in found), default=0.0)
     tied = sum(one.share >= best - _MAX_TIED_SHARE for one in found)

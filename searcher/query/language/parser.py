@@ -1,6 +1,5 @@
-"""Query text to tokens, and tokens to a tree. OR binds loosest, then AND (which is not written), then NOT,
-then w/5 and pre/5.
-"""
+"""Parse query text to tokens, and tokens to a tree. From loosest to tightest: OR, AND (implied), NOT, w/5 and
+pre/5."""
 
 from __future__ import annotations
 
@@ -18,11 +17,11 @@ from searcher.query.language import other_services
 from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 
-#: A query of more words, operators and parentheses is refused.
+#: Maximum number of tokens of a query.
 MAX_TOKENS = 2_000
-#: A longer text is refused: so many words of sixteen letters each.
+#: Maximum length of a query: 2,000 words of sixteen letters.
 MAX_LENGTH = 16 * MAX_TOKENS
-#: The largest distance of ``w/n``: more than any article's paragraph has words.
+#: Maximum distance of ``w/n``, longer than any paragraph.
 MAX_DISTANCE_WORDS = 1_000
 
 TokenKind = Literal[
@@ -31,7 +30,7 @@ TokenKind = Literal[
 
 
 class QueryToken(NamedTuple):
-    """``text`` is the word, the phrase or the name of the field; ``number`` that of w/5 or atleast3."""
+    """A word, a phrase, an operator or the name of a field. ``number``: of w/5 or atleast3."""
 
     kind: TokenKind
     text: str
@@ -48,7 +47,7 @@ _FIELD = re.compile(r"([A-Za-z]+):(?!:)")
 _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
-#: Characters before an operator among which a NOT is looked for.
+#: Maximum number of characters before an operator in which to look for a NOT.
 _MAX_CHARACTERS_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
@@ -56,9 +55,8 @@ _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a 
 
 
 def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[QueryToken]:
-    """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out.
-    ``headline``: in a text all in capitals no word is an operator of another service. Raises QueryError, and
-    QueryTooBroad for a text that is too long."""
+    """Return the tokens of a query, ``end`` last, without words that cannot be searched. ``headline``: in a
+    text all in capitals, words are not operators of other services. Raises QueryError, and QueryTooBroad."""
     if len(text) > MAX_LENGTH:
         raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
     found: list[QueryToken] = []
@@ -77,7 +75,7 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
 
 
 def is_plain_word(word: str) -> bool:
-    """Whether a word, written bare in a query, is read as that word, whatever stands beside it."""
+    """Return True if a word in a query is read as that word."""
     try:
         tokens = lex(word, headline=False)
     except QueryError:
@@ -86,8 +84,8 @@ def is_plain_word(word: str) -> bool:
 
 
 def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple[QueryToken | None, int]:
-    """The token that begins there (None: nothing to look for) and where the next may begin. ``capitals``: the
-    whole text is in capitals."""
+    """Return the token at ``at`` (None: not searchable) and the end of it. ``capitals``: the text is all in
+    capitals."""
     letter = text[at]
     if letter in "()":
         return QueryToken("open" if letter == "(" else "close", letter, at), at + 1
@@ -120,7 +118,7 @@ def _quoted_token(text: str, at: int) -> tuple[QueryToken | None, int]:
 
 
 def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryToken | None:
-    """A field's name, None if a word with a colon is meant; an error if neither is plain."""
+    """Return the name of a field, or None if a word with a colon is meant. Raises QueryError if unclear."""
     written = match[1]
     following = text[match.end() : match.end() + 1]
     if (name := names.get(written.lower())) is None:
@@ -174,12 +172,12 @@ def _distance(text: str, digits: str, at: int) -> int:
     return number
 
 
-#: Parentheses within parentheses, and w/5 after w/5.
+#: Maximum nesting of parentheses, and maximum number of chained w/5.
 MAX_DEPTH = 40
-#: A text of so many words all in capitals is a headline, not a row of acronyms.
+#: Minimum number of words in capitals that are a headline rather than acronyms.
 MIN_HEADLINE_WORDS = 4
 
-#: What quotations are asked in: said:(…), and speech:(…) for what is on record.
+#: Fields for conditions on a quotation: said:(…), and speech:(…) for transcripts.
 _SPOKEN = ("said", "speech")
 #: Predicates: has:FIELD, is:undated. Before a space they are ordinary words: “What it is: …”.
 _STATES = ("has", "is")
@@ -190,9 +188,8 @@ _LETTERS_OF_PATTERN = re.compile(r"[\w*?'’&.+#\u0300-\u036f-]+")
 
 
 def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN) -> Expr:
-    """The tree of a query. ``today`` is the day from which “last 7 days” is counted (default: today),
-    ``fields`` are those of the index. Raises QueryError, with the place and what to write, where the text
-    cannot be understood."""
+    """Parse a query. ``today`` is the reference for “last 7 days”, ``fields`` are those of the index. Raises
+    QueryError, with the position and advice."""
     if not isinstance(text, str):
         raise UsageError(f"A query is text, not {type(text).__name__}.")
     return _parsed_text(text, today or dt.date.today(), fields)
@@ -204,9 +201,9 @@ def _parsed_text(text: str, today: dt.date, fields: Fields) -> Expr:
 
 
 def plain(text: str) -> Expr:
-    """Any of the words of a text, without operators; never an error. Of no word: nothing at all, and of a
-    long text those with which it begins. In a headline all in capitals these say nothing: MAY is no acronym
-    there."""
+    """Return an Or of the words of a text, without operators; never raises. Texts without words match
+    nothing, long ones are truncated, and a headline all in capitals is lowercased (MAY is not an acronym
+    there)."""
     text = text[:MAX_LENGTH]
     if text.isupper() and len(text.split()) >= MIN_HEADLINE_WORDS:
         text = text.lower()
@@ -217,7 +214,7 @@ def plain(text: str) -> Expr:
 
 
 class _Parser:
-    """One query being read: its tokens and the place in them."""
+    """A recursive descent parser for one query."""
 
     def __init__(self, text: str, today: dt.date, fields: Fields) -> None:
         self.text = text
@@ -263,7 +260,7 @@ class _Parser:
         return self.alternatives(lambda: self.conjunction(field_name))
 
     def alternatives(self, read: Callable[[], Expr]) -> Expr:
-        """What is read, once or more, with OR between."""
+        """Parse parts separated by OR."""
         parts = [read()]
         while self.token.kind == "or":
             self.take()
@@ -305,7 +302,7 @@ class _Parser:
         return expr
 
     def positional(self, expr: Expr, operator: QueryToken) -> SpanExpr:
-        """What stands beside w/5 or within atleast3(…), if it may."""
+        """Return an operand of w/5 or atleast3(…) with positions."""
         if (found := span_expr(expr)) is None:
             self.fail(
                 f"{operator.text} takes words, phrases and (one OR another), all in one field.", operator
@@ -382,7 +379,7 @@ class _Parser:
         return tree.Wildcard(pattern, field_name)
 
     def phrase(self, token: QueryToken, field_name: str) -> Expr:
-        """Words in a row; one word is meant as written; with a * they are w/1, in order."""
+        """Parse a phrase. One word is exact; with a *, the words become w/1, in order."""
         parts = token.text.split()
         if _WILD.search(token.text):
             return self.row([leaf for part in parts for leaf in self.in_row(part, token, field_name)], token)
@@ -393,7 +390,7 @@ class _Parser:
         return tree.Phrase(token.text, field_name)
 
     def in_row(self, part: str, token: QueryToken, field_name: str) -> list[tree.Term | tree.Wildcard]:
-        """One piece of a phrase with *: a pattern, or the words in it, none of which is an operator here."""
+        """Return the leaves of one part of a phrase with *. Words are not operators here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]
         found = [part[word.start : word.end] for word in analysis.tokens(part)]
@@ -428,7 +425,7 @@ class _Parser:
         return self.value(token, lambda value, at: self.one_value(name, value, at))
 
     def has_value(self, written: str, token: QueryToken) -> Expr:
-        """has:FIELD: any value of the field."""
+        """Parse has:FIELD, any value of the field."""
         name = self.fields.in_queries.get(written.lower())
         if name is None or name in ("after", "before", *_STATES):
             self.fail(unknown_field(written, self.fields.in_queries), token)
@@ -461,7 +458,7 @@ class _Parser:
         return expr
 
     def value(self, token: QueryToken, make: Callable[[str, QueryToken], Expr]) -> Expr:
-        """A value, or in parentheses several with OR, AND, NOT between them."""
+        """Parse a value, or several in parentheses with OR, AND, NOT."""
         self.enter(token, token.text)
         if self.token.kind == "open":
             return self.group(self.take(), lambda: self.values(make))
@@ -530,12 +527,12 @@ class _Parser:
 
 
 def _word(word: str) -> str:
-    """The word, a lone ``&`` spelt out: it is not read as a word everywhere."""
+    """Write a single ``&`` as a word."""
     return "and" if word == "&" else word
 
 
 def _trimmed_word(word: str) -> str:
-    """The word without the punctuation around it, if it is still read as the same."""
+    """Strip punctuation from a word, unless that changes its meaning."""
     bare, longer = word.strip(_PUNCTUATION), ""
     while bare != longer:
         longer = bare
