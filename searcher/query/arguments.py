@@ -155,7 +155,7 @@ def check_kind(name: str, value: Any, kind: type[T]) -> T:
 
 def check_several(name: str, given: Any) -> Iterable[Any]:
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
-        raise UsageError(f"{name} are several, as a list, not {_shown_value(given)}.")
+        raise UsageError(f"{name} is a list of several, not {_shown_value(given)}.")
     return given
 
 
@@ -166,12 +166,12 @@ def check_seconds(name: str, value: Any) -> None:
 
 def check_location(value: Any) -> None:
     if not isinstance(value, str | Path) or "\0" in str(value):
-        raise UsageError(f"An index is in a folder or at an address, not at {_shown_value(value)}.")
+        raise UsageError(f"The location of an index is a folder or an address, not {_shown_value(value)}.")
 
 
 def check_path(value: Any) -> Path:
     if not isinstance(value, str | os.PathLike) or "\0" in str(value):
-        raise UsageError(f"What is read are files and folders, by their paths, not {_shown_value(value)}.")
+        raise UsageError(f"Give the paths of files and folders, not {_shown_value(value)}.")
     return Path(value)
 
 
@@ -191,8 +191,8 @@ def check_article(value: Any) -> Article:
         raise UsageError(f"published is a moment, not {_shown_value(article.published)}.")
     for mention in article.mentions:
         check_text("The name of a mention", mention.name)
-        _check_one_of("The kind of a mention", mention.kind, get_args(MentionKind))
-        _check_one_of("The part of a mention", mention.part, ("title", "body"))
+        _one_of(*get_args(MentionKind))("The kind of a mention", mention.kind)
+        _one_of("title", "body")("The part of a mention", mention.part)
         _check_place(mention, mention.start, mention.end, getattr(article, mention.part))
         _confidence("The confidence of a mention", mention.confidence)
     for quote in article.quotes:
@@ -205,8 +205,9 @@ def check_quote(quote: Quote, body: str) -> None:
     for name in ("speaker", "moment", "role", "party", "label"):
         if getattr(quote, name) is not None:
             check_text(f"The {name} of a quotation", getattr(quote, name))
-    _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))
-    _check_one_of("The kind of a speaker", quote.speaker_kind, (None, *get_args(SpeakerKind)))
+    _one_of(*get_args(QuoteKind))("The kind of a quotation", quote.kind)
+    if quote.speaker_kind is not None:
+        _one_of(*get_args(SpeakerKind))("The kind of a speaker", quote.speaker_kind)
     _check_place(quote, quote.start, quote.end, body)
     if quote.speaker_start is not None or quote.speaker_end is not None:
         _check_place(quote, quote.speaker_start, quote.speaker_end, body)
@@ -214,14 +215,9 @@ def check_quote(quote: Quote, body: str) -> None:
     check_count("The utterance of a quotation", quote.utterance)
 
 
-def _check_one_of(name: str, value: Any, allowed: Sequence[Any]) -> None:
-    if value not in allowed:
-        raise UsageError(f"{name} is among {', '.join(map(str, allowed))}, not {_shown_value(value)}.")
-
-
 def _check_place(what: Mention | Quote, start: Any, end: Any, text: str) -> None:
     if not type(start) is type(end) is int or not 0 <= start <= end <= len(text):
-        raise UsageError(f"A place lies outside the text: {what!r:.80}.")
+        raise UsageError(f"These offsets are outside the text: {what!r:.80}.")
 
 
 def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
@@ -325,7 +321,7 @@ def _day(name: str, value: Any) -> dt.date | None:
     except ValueError:
         day = _day_of_span(name, str(value))
     if day is None:
-        raise UsageError(f"{name}: “{value}” is no date; write it as 2025, 2025-03 or 2025-03-31.")
+        raise UsageError(f"{name}: “{value}” is not a date. Write it as 2025, 2025-03 or 2025-03-31.")
     return day
 
 

@@ -63,4 +63,4 @@ def left() -> float:
 def check() -> None:
     """Raise QueryTooBroad if the time limit has passed."""
     if time.monotonic() >= _deadline.get():
-        raise QueryTooBroad("This takes too long: ask for fewer or rarer words, or for NEAR of rarer ones.")
+        raise QueryTooBroad("The query takes too long. Use fewer or rarer words, also with NEAR.")

@@ -29,7 +29,7 @@ def expand_wildcard(pattern: str, words: Vocabulary, limit: int = MAX_EXPANSIONS
     ``limit`` of them, and for a pattern without letters."""
     folded = analysis.fold_pattern(pattern)
     if not folded.strip("*?"):
-        raise QueryTooBroad(f"“{pattern}” stands for every word; write at least one letter.", pattern)
+        raise QueryTooBroad(f"“{pattern}” matches every word. Write at least one letter.", pattern)
     start = folded.replace("?", "*").split("*")[0]
     matching = (word for word in words(start) if analysis.pattern_matches(folded, word))
     return _limited(matching, pattern, limit)
@@ -55,7 +55,7 @@ def _limited(found: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
     for word in found:
         if len(chosen) == limit:
             raise QueryTooBroad(
-                f"“{pattern}” stands for more than {limit:,} words; write more letters of it.", pattern
+                f"“{pattern}” matches more than {limit:,} words. Write more letters.", pattern
             )
         chosen.append(word)
     return tuple(chosen)

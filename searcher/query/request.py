@@ -122,7 +122,7 @@ class Search:
         if self.is_single_medium:
             kinds = tuple(kind for kind in self.kinds if (kind == "speech") is self.unreported)
             if not kinds or (self.unreported and self.print_only):
-                raise UsageError("unreported goes with the kind “speech”, print_only with the others.")
+                raise UsageError("unreported needs the kind “speech”, print_only the others.")
             object.__setattr__(self, "kinds", kinds)
         if self.after and self.before and self.after > self.before:
             raise UsageError(
@@ -130,9 +130,11 @@ class Search:
             )
         of_quotes = self.kinds != DEFAULT_KINDS or self.min_confidence is not None or self.about
         if of_quotes and not self.quotes:
-            raise UsageError("about, kinds and min_confidence go with quotations: quotes=True, or said_by.")
+            raise UsageError(
+                "about, kinds and min_confidence need a search for quotations: quotes=True or said_by."
+            )
         if self.quotes and self.explain:
-            raise UsageError("explain goes with articles, not with quotations.")
+            raise UsageError("explain is for articles, not for quotations.")
 
     # Building
 
@@ -310,7 +312,9 @@ class Search:
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready data without defaults, in a fixed order. A tree is written as text. Raises
         UsageError for a tree with ``match="any"``."""
-        return {"query": self._written_form(), **self._plain()} if self.query != "" else self._plain()
+        if self.match == "any" and not isinstance(self.query, str):
+            raise UsageError("A tree with match=“any” cannot be written as text: write an Or.")
+        return {"query": self.text, **self._plain()} if self.query != "" else self._plain()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -339,21 +343,11 @@ class Search:
         except UnicodeDecodeError:
             raise UsageError("The parameters of the URL are not in UTF-8.") from None
 
-    def _written_form(self) -> str:
-        if self.match == "any" and not isinstance(self.query, str):
-            raise UsageError("A tree with match=“any” cannot be written as text: write an Or.")
-        return self.text
-
-    def _arguments(self) -> dict[str, Any]:
-        """Return the arguments other than the query that are not defaults."""
-        values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
-        changed = {name: value for name, value, usual in values if value is not usual and value != usual}
-        sides = {"where": self.included, "exclude": self.excluded}
-        return {**{side: fields for side, fields in sides.items() if fields}, **changed}
-
     def _plain(self) -> dict[str, Any]:
-        """Return these arguments as JSON-ready data."""
-        return {name: _json_ready(value) for name, value in self._arguments().items()}
+        """Return the arguments other than the query that are not defaults, as JSON-ready data."""
+        sides = (("where", self.included, {}), ("exclude", self.excluded, {}))
+        values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
+        return {name: _json_ready(value) for name, value, usual in (*sides, *values) if value != usual}
 
     def __repr__(self) -> str:
         given = self._plain()
@@ -372,15 +366,11 @@ def _checked_options(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json_ready(value: Any) -> Any:
-    match value:
-        case tuple():
-            return list(value)
-        case dict():
-            return {name: list(values) for name, values in value.items()}
-        case dt.date():
-            return value.isoformat()
-        case _:
-            return value
+    if isinstance(value, dict):
+        return {name: list(values) for name, values in value.items()}
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 #: Names of options that are different in a URL.
@@ -419,7 +409,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
             given.setdefault(name, []).append(value)
         elif name == "query" or name in OPTIONS:
             if name in given:
-                raise UsageError(f"{parameter} stands twice in the URL.")
+                raise UsageError(f"{parameter} occurs twice in the URL.")
             given[name] = _option_value(name, value)
         else:
             side = sides["exclude" if name.startswith(_NOT) else "where"]

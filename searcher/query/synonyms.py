@@ -52,9 +52,9 @@ class Rule:
         if len(right) > 1:
             raise UsageError(f"write {_ARROW} once in a line")
         if not right and len(left) < 2:
-            raise UsageError(f"one word alone has no synonym: write a, b or a {_ARROW} b")
+            raise UsageError(f"a single word has no synonym: write a, b or a {_ARROW} b")
         if len(left) + sum(map(len, right)) > MAX_ENTRIES:
-            raise UsageError(f"a line can hold {MAX_ENTRIES} words")
+            raise UsageError(f"a line can have at most {MAX_ENTRIES} words")
         return cls(left, *right)
 
 
@@ -81,7 +81,7 @@ class Synonyms:
         """Add a line, "a, b" or "a => b, c". Raises UsageError."""
         rule = _rule_of(line)
         if rule in self.rules:
-            raise UsageError(f"“{rule}” is there already.")
+            raise UsageError(f"“{rule}” already exists.")
         return replace(self, lines=(*self.lines, rule))
 
     def remove(self, line: str) -> Self:
@@ -89,7 +89,7 @@ class Synonyms:
         rule = str(_rule_of(line)).casefold()
         kept = tuple(other for other in self.lines if isinstance(other, str) or str(other).casefold() != rule)
         if len(kept) == len(self.lines):
-            raise UsageError(f"There is no line “{rule}” among the synonyms.")
+            raise UsageError(f"The synonyms have no line “{rule}”.")
         return replace(self, lines=kept)
 
     def since(self, text: str) -> Synonyms:
@@ -174,7 +174,7 @@ def _entries(side: str) -> tuple[str, ...]:
         if wrong := _NO_LETTERS.search(entry):
             raise UsageError(f"leave out the {wrong[0]}")
         if not analysis.query_terms(entry):
-            raise UsageError(f"“{entry}” holds no word")
+            raise UsageError(f"“{entry}” contains no word")
     return tuple(dict.fromkeys(found))
 
 

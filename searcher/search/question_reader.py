@@ -63,7 +63,7 @@ class Reading(NamedTuple):
     def sentence(self) -> str:
         """The reading in words: “statements by Anna Roe containing “harbour””."""
         if self.quotation:
-            return f"whoever said “{self.quotation}”"
+            return f"who said “{self.quotation}”"
         search, named = self.search, self.search.included
         first, last = span_labels(search.after, search.before)
         phrases = {

@@ -41,7 +41,7 @@ def days(text: str, today: dt.date) -> Span:
     else:
         low, high = _period(written, today)
     if low and high and low > high:
-        raise ValueError(f"This ends before it begins; write {high}..{low}.")
+        raise ValueError(f"This ends before it begins. Write {high}..{low}.")
     return low, high
 
 
@@ -64,7 +64,7 @@ def _period(written: str, today: dt.date) -> tuple[dt.date, dt.date]:
         found = None
     if found is None:
         raise ValueError(
-            f"“{written}” is no date. Write 2024, 2024-03, 2024-03-31, “march 2024”, “31 march 2024”, "
+            f"“{written}” is not a date. Write 2024, 2024-03, 2024-03-31, “march 2024”, “31 march 2024”, "
             "“last 7 days”, or a span: 2024-03-01..2024-04-15."
         )
     return found
@@ -123,8 +123,8 @@ def numbers(text: str) -> tuple[int | None, int | None]:
     if spanned and (spanned[1] or spanned[2]):
         low, high = (int(part) if part else None for part in spanned.groups())
         if low is not None and high is not None and low > high:
-            raise ValueError(f"This ends before it begins; write {high}..{low}.")
+            raise ValueError(f"This ends before it begins. Write {high}..{low}.")
         return low, high
     if re.fullmatch(r"\d{1,9}", written):
         return int(written), int(written)
-    raise ValueError(f"“{text}” is no number of words. Write >500, <=800 or 100..300.")
+    raise ValueError(f"“{text}” is not a number of words. Write >500, <=800 or 100..300.")

@@ -74,15 +74,6 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
     return [*found, QueryToken("end", "", len(text))]
 
 
-def is_plain_word(word: str) -> bool:
-    """Return True if a word in a query is read as that word."""
-    try:
-        tokens = lex(word, headline=False)
-    except QueryError:
-        return False
-    return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word
-
-
 def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple[QueryToken | None, int]:
     """Return the token at ``at`` (None: not searchable) and the end of it. ``capitals``: the text is all in
     capitals."""
@@ -168,7 +159,7 @@ def _near_token(text: str, match: re.Match[str], at: int) -> QueryToken | None:
 def _distance(text: str, digits: str, at: int) -> int:
     number = int(digits) if len(digits) < 6 else MAX_DISTANCE_WORDS + 1
     if not 1 <= number <= MAX_DISTANCE_WORDS:
-        raise QueryError(f"This number must lie between 1 and {MAX_DISTANCE_WORDS:,}.", text, at)
+        raise QueryError(f"This number must be between 1 and {MAX_DISTANCE_WORDS:,}.", text, at)
     return number
 
 
@@ -249,7 +240,7 @@ class _Parser:
     def whole(self) -> Expr:
         if self.token.kind == "end":
             if self.text.strip():
-                self.fail("There is no word in this to look for.", QueryToken("end", "", 0))
+                self.fail("The query has no searchable word.", QueryToken("end", "", 0))
             return tree.MatchAll()
         expr = self.disjunction("text")
         if self.token.kind == "close":
@@ -329,10 +320,10 @@ class _Parser:
         before = self.tokens[self.at - 2] if self.at > 1 else None
         if token.kind in ("close", "end"):
             if before is None or before.kind == "open":
-                self.fail("There is nothing to look for here.", before or token)
+                self.fail("There is nothing to search for here.", before or token)
             self.fail(f"Something must follow “{before.text}”.", before)
         if token.kind in ("near", "before", "and", "or") and (before is None or before.kind == "open"):
-            self.fail(f"Something must stand before “{token.text}”.", token)
+            self.fail(f"Something must precede “{token.text}”.", token)
         self.fail(f"“{token.text}” cannot follow “{before.text if before else ''}”.", token)
 
     def group(self, opening: QueryToken, read: Callable[[], Expr]) -> Expr:
@@ -447,7 +438,7 @@ class _Parser:
 
     def enter(self, token: QueryToken, name: str) -> None:
         if self.inside and (self.inside[1:] or self.inside[0] not in _SPOKEN or name in _SPOKEN):
-            self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
+            self.fail(f"{name}: cannot be used inside {self.inside[-1]}:(…).", token)
 
     def inside_field(self, token: QueryToken, words: str) -> Expr:
         """Parse the condition after ``token``; its words are those of the field ``words``."""
@@ -494,7 +485,7 @@ class _Parser:
                     parts.append(self.take().text)
                 return make(" ".join(QUOTES.sub(" ", " ".join(parts)).split()), token)
             case "field":
-                return self.fail(f"{token.text}: cannot stand inside another field's parentheses.", token)
+                return self.fail(f"{token.text}: cannot be used inside another field's parentheses.", token)
             case _:
                 return self.refuse_place(token)
 
@@ -509,7 +500,7 @@ class _Parser:
         if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}|[<>]=?\d{4}", value):
             return self.range("date", value, token)
         if name == "year" and not re.fullmatch(r"\d{4}", value):
-            self.fail(f"“{value}” is no year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
+            self.fail(f"“{value}” is not a year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
         return tree.HasValue(name, value)
 
     def range(self, name: str, value: str, token: QueryToken) -> Expr:
@@ -544,4 +535,11 @@ def _trimmed_word(word: str) -> str:
 
 
 def _is_read_as_itself(word: str) -> bool:
-    return is_plain_word(word) and not _FUZZY.fullmatch(word) and not _WILD.search(word)
+    """Return True if a word in a query is read as that word."""
+    if _FUZZY.fullmatch(word) or _WILD.search(word):
+        return False
+    try:
+        tokens = lex(word, headline=False)
+    except QueryError:
+        return False
+    return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word
