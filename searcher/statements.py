@@ -118,7 +118,8 @@ SHINGLE = 2
 
 @dataclass(frozen=True, slots=True)
 class MinOverlap:
-    """What two utterances must share: at least ``equal`` words if all are equal, else a run of ``run``."""
+    """The words that two utterances must share: all of at least ``equal`` words, or a run of ``run``
+    words."""
 
     equal: int
     run: int

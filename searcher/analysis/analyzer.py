@@ -37,7 +37,7 @@ _ZEROS = (
     0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0,
     0xFF10,
 )  # fmt: skip
-# One for one, so that offsets stay: apostrophes, hyphens, figures; an underscore divides words.
+# Character by character, so that offsets stay valid. An underscore separates words.
 _PLAIN_SIGNS = str.maketrans(
     {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－־", "-"), "_": " ", "＆": "&", "＋": "+",
      "＃": "#", "％": "%", "٪": "%", **{chr(zero + n): str(n) for zero in _ZEROS for n in range(10)}}
@@ -67,7 +67,7 @@ def plain_signs(written: str) -> str:
 
 def is_cut_by_language(chunk: str) -> bool:
     """Return True if the positions of a chunk may depend on the language."""
-    if chunk.isascii() and chunk.isalpha():  # as most are
+    if chunk.isascii() and chunk.isalpha():  # most chunks
         return False
     return bool(_CUT_BY_LANGUAGE.search(plain_signs(chunk)))
 
@@ -76,7 +76,7 @@ def is_cut_by_language(chunk: str) -> bool:
 _PLAIN_INSIDE, _ANY_INSIDE = r"\w", rf"[\w{MARKS}{INVISIBLE}]"
 
 
-@cache  # compiled when a chunk has more than letters: it takes most of the time that a command compiles for
+@cache  # compiled on first use, because it is slow to compile
 def _piece(inside: str) -> re.Pattern[str]:
     """Return the pattern of one position, given the characters ``inside`` a word."""
     return re.compile(
@@ -99,7 +99,6 @@ def _piece(inside: str) -> re.Pattern[str]:
 
 @cache
 def _unspaced_scripts() -> re.Pattern[str]:
-    """Return the pattern of scripts without spaces between words (and Korean, with its particles)."""
     return re.compile(f"[{UNSPACED}]+")
 
 
@@ -122,7 +121,7 @@ _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Position]:
     """Return the positions of a chunk. With ``joined``, compounds also have the term of the joined word."""
-    if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
+    if chunk.isascii() and chunk.isalpha():  # most chunks; the rules below would give the same
         forms = terms_of(chunk, language, sought=not joined)
         return [(0, len(chunk), forms)] if forms else []
     context = _Context(joined, language)
@@ -211,7 +210,6 @@ def _word_positions(written: str, context: _Context) -> list[Position]:
 
 
 def _add_terms(positions: list[Position], more: Terms) -> list[Position]:
-    """Add terms to the first position."""
     start, end, forms = positions[0]
     return [(start, end, merge_terms(forms, more)), *positions[1:]]
 
@@ -248,7 +246,7 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
     for run in _unspaced_scripts().finditer(written):
         if run.start() > start:
             found += _shift(_plain_word(written[start : run.start()], context), start)
-        # In a query it is without what may be another ending in a text: 정부가 finds 정부는.
+        # A query has no particles, so that 정부가 finds 정부는.
         found += _shift(_run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start())
         start = run.end()
     if start < len(written):
@@ -346,7 +344,7 @@ def tokens(text: str, language: str = ENGLISH) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=8192)  # one search asks for the same words once for each article that it shows
+@lru_cache(maxsize=8192)  # looked up for each article shown
 def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Terms, ...]:
     """Return, for each position of a query, the terms that match it. ``exact`` excludes stems. ``languages``
     are those of the texts, English first. A stem with its language (“~de:klima”) is used unchanged."""
@@ -357,7 +355,7 @@ def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (EN
     )
 
 
-@lru_cache(maxsize=8192)  # the words of a question are asked for alone and in pairs
+@lru_cache(maxsize=8192)  # looked up alone and in pairs
 def _chunk_query_terms(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms]:
     """Return the query terms of a chunk: compounds without the joined word, hashtags as one word.
 
@@ -390,7 +388,7 @@ def _matching_terms(forms: Terms, exact: bool) -> Terms:
     return (*surfaces, *others, *ordinals)
 
 
-@lru_cache(maxsize=1 << 14)  # a page of hits is marked from the same common words over and over
+@lru_cache(maxsize=1 << 14)  # common words recur on every page
 def chunk_positions(chunk: str, language: str = ENGLISH) -> list[Position]:
     """Return the positions of a chunk of a text, with offsets into the chunk."""
     return tokenize_chunk(chunk, language=language)

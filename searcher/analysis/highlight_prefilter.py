@@ -16,7 +16,7 @@ from searcher.analysis.analyzer import JOINED, UNITS, may_join
 from searcher.analysis.terms import ABBREVIATED, BEGINNINGS, ORDINALS, fold, stem_language
 from searcher.languages import pack
 
-_PREFIX_LETTERS = 2  # with three, more words would begin otherwise than their terms
+_PREFIX_LETTERS = 2  # more words differ from their terms in the third letter
 #: Languages ("" is English) whose stems keep the third letter, except for the “e” of an umlaut (Goethe).
 _STABLE_STEMS = ("", "de", "fr", "es", "it", "pt", "cs", "sv", "da", "no")
 #: Possible signs between the first two letters of a word: e-mail, A&P (O'Keefe and U.S. count as e-mail).
@@ -99,7 +99,7 @@ def _prefixed(form: str, word: str) -> tuple[str, ...]:
 def _letter_forms(letters: str) -> Iterable[str]:
     if letters[:1].isdigit():
         return (letters[0],)  # 1,000 is 1000
-    letters = letters.replace(".", "-")  # of “.NET”, as _SMALL has it
+    letters = letters.replace(".", "-")  # “.NET”, as in _SMALL
     return (between.join(letters) for between in _SIGNS_IN_WORDS) if len(letters) > 1 else (letters,)
 
 
@@ -109,7 +109,7 @@ def chunks_with(text: str, wanted: Mapping[str, str]) -> Iterator[tuple[int, int
     places: set[int] = set()
     for beginning, following in (*wanted.items(), (_TAG, "")):
         at = small.find(beginning)
-        if at >= 0:  # of most there is none
+        if at >= 0:  # rare
             places.update(_places(text, small, beginning, at, following))
     if not text.isascii():
         places.update([match.start() for match in _FOREIGN.finditer(text)])

@@ -28,8 +28,8 @@ MARKS = (
     "\u17b4-\u17d3\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
 )
 
-# What remains of a letter once it is taken apart and is no accent that a reader would miss: Latin, Greek
-# and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza. The breve of й stays: it is a letter.
+# Marks that folding removes: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza.
+# The breve of й stays, because it is a different letter.
 _ACCENTS = "(?<![иИ])[\u0300-\u036f]|(?<=[иИ])[\u0300-\u0305\u0307-\u036f]|[\u0591-\u05c7\u064b-\u065f\u0670]"
 _UNSEEN = f"[{INVISIBLE}\ufe00-\ufe0f'\u0640]"
 _LETTERS = {
@@ -151,7 +151,7 @@ _OUR = """
 _OUR_BEGINNINGS = tuple(
     f"{prefix}{root}our" for prefix in ("", "dis", "mis", "un", "re") for root in _OUR.split()
 )
-# Where -ise is no suffix, in America neither: advise, precise, clockwise.
+# Words in which -ise is not a suffix and stays in American English: advise, precise, clockwise.
 _NO_SUFFIX = (
     "[a-z]*(?:a|adv|advert|ar|circumc|conc|dem|dev|div|exc|exerc|expert|franch|improv|inc|mant|merchand|o|parad|"
     "pen|pr|prec|prem|prom|rev|sunr|superv|telev|treat|u|upr|w)"
@@ -197,7 +197,7 @@ _RULES: tuple[_Rule, ...] = (
 
 @cache
 def _lazy_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern on first use: compiling all takes a fiftieth of the start of a command."""
+    """Compile on first use: compiling all patterns takes a fiftieth of the start of a command."""
     return re.compile(pattern)
 
 
@@ -246,7 +246,9 @@ def stemmer(algorithm: str) -> Callable[[str], str]:
     """Return the Snowball stemmer of a language."""
     import Stemmer  # written in C
 
-    stem_of: Callable[[str], str] = Stemmer.Stemmer(algorithm, 0).stemWord  # without a cache: we keep one
+    stem_of: Callable[[str], str] = Stemmer.Stemmer(
+        algorithm, 0
+    ).stemWord  # without its cache: terms are cached by chunk
     return stem_of
 
 
@@ -432,5 +434,4 @@ def stem_language(form: str) -> str:
 
 
 def merge_terms(*forms: Terms) -> Terms:
-    """Return the distinct terms of several words at one position."""
     return tuple(dict.fromkeys(form for some in forms for form in some))

@@ -66,13 +66,11 @@ def is_served(language: str) -> bool:
 
 @cache
 def pack_codes() -> tuple[str, ...]:
-    """Return the sorted codes of all packs."""
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
 
 
 @cache
 def all_languages() -> tuple[str, ...]:
-    """Return English and then the languages of all packs."""
     return (ENGLISH, *pack_codes())
 
 
@@ -121,15 +119,15 @@ def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[
     foreign = asked - known
     if len(foreign) < _MIN_WORDS:
         return frozenset()
-    told = {code: _telling_nothing(code) for code in pack_codes()}
-    code = max(told, key=lambda one: (len(foreign & told[one]), len(asked & told[one])))
-    found = told[code]
+    stop_words = {code: _stop_words(code) for code in pack_codes()}
+    code = max(stop_words, key=lambda one: (len(foreign & stop_words[one]), len(asked & stop_words[one])))
+    found = stop_words[code]
     signs = len(foreign & found) > _MIN_WORDS or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_WORDS
     return found if signs and len(asked & found) > len(known) else frozenset()
 
 
 @cache
-def _telling_nothing(code: str) -> frozenset[str]:
+def _stop_words(code: str) -> frozenset[str]:
     return common_words(code) | _asking_words().get(code, _NONE)
 
 
@@ -180,7 +178,7 @@ def words_of_question(text: str) -> list[str]:
 
 def without_accents(text: str) -> str:
     """Return a text in lower case without accents, of the same length."""
-    if text.isascii():  # as most are; letter by letter takes a hundred times as long
+    if text.isascii():  # a hundred times faster
         return text.lower()
     plain = (unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
     return "".join(plain).translate(_LETTERS)
@@ -227,8 +225,7 @@ UNSPACED: Final = "".join(f"{first}-{last}" for first, last in _RANGES)
 
 
 def is_unspaced(char: str) -> bool:
-    """Return True for a character of a script without spaces."""
-    # Compared, not matched: compiling the pattern is a thirtieth of a command's start.
+    # Comparing avoids compiling a pattern at the start of a command.
     return char >= _RANGES[0][0] and any(first <= char <= last for first, last in _RANGES)
 
 

@@ -68,10 +68,10 @@ def _is_plain_english(text: str) -> bool:
 
 
 def _shares(text: str) -> dict[str, float]:
-    # Capitals alone look like no language; they are what headlines and old agencies write.
+    # Texts all in capitals (headlines, old agencies) resemble no language.
     shares: dict[str, float] = defaultdict(float)
     for name, share in _identifier().rank(text.lower()):
-        shares[code(name) or name] += share  # Norwegian has two
+        shares[code(name) or name] += share  # Norwegian has two codes
     return shares
 
 
@@ -82,6 +82,6 @@ def _identifier() -> LanguageIdentifier:
 
     whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     whole.set_languages([name for name in whole.labels if len(name) == 2 and name not in _RARE])
-    # The other keeps the table of all languages too, 26 MB.
+    # ``whole`` keeps the table of all languages, 26 MB.
     tables = whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output
     return LanguageIdentifier(*tables, norm_probs=True, tk_row=whole.tk_row)

@@ -110,7 +110,7 @@ class Arguments(SearchArguments, QuoteArguments, total=False):
     said_by: Values
 
 
-# Checks: each returns the value to keep, or raises UsageError.
+# Checks: each returns the value to store, or raises UsageError.
 
 
 def check_query(value: Any) -> str | Expr:
@@ -160,7 +160,7 @@ def check_several(name: str, given: Any) -> Iterable[Any]:
 
 
 def check_seconds(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # which NaN is not
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # false for NaN
         raise UsageError(f"{name} is a number of seconds, not {_shown_value(value)}.")
 
 
@@ -234,7 +234,7 @@ def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter,
             for field_name, values in check_mapping(name, side).items():
                 key = (negated, value_name(_one_text(name, field_name)))
                 found.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
-    if not found:  # as of most searches
+    if not found:
         return ()
     kept = ((negated, name) for negated, name in found if found[negated, name])
     ordered = sorted(kept, key=lambda key: (key[0], _rank(key[1])))
@@ -305,7 +305,7 @@ def _confidence(name: str, value: Any) -> float | None:
     if value is None:
         return None
     number = hasattr(value, "__float__") and not isinstance(value, bool)
-    if not number or not 0 <= value <= 1:  # which NaN is not
+    if not number or not 0 <= value <= 1:  # false for NaN
         raise UsageError(f"{name} is a number from 0 to 1, not {_shown_value(value)}.")
     return float(value)
 
@@ -326,7 +326,6 @@ def _day(name: str, value: Any) -> dt.date | None:
 
 
 def _day_of_span(name: str, value: str) -> dt.date | None:
-    """Return the first or last day of a period of the query language, such as a month."""
     from searcher.query.language.dates import days
 
     try:

@@ -150,7 +150,6 @@ class Search:
         return self._with(checked, query)
 
     def _with(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
-        """Return the search with other, checked arguments."""
         found = object.__new__(type(self))
         new = {} if query is None else {"query": check_query(query)}
         found._keep({**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new})
@@ -202,7 +201,7 @@ class Search:
             return self
         about = language.render(rewrite(self.about_tree(fields), change)) if self.about else ""
         where = rewrite(self.tree(fields), change)
-        # Of plain words “AND” is one, and cannot be written in the query language.
+        # As a plain word, “AND” cannot be written in the query language.
         return self.replace(
             where if self.match == "any" else language.render(where), about=about, match="all"
         )
@@ -246,7 +245,6 @@ class Search:
         return language.parse(self.query, fields=fields)
 
     def about_tree(self, fields: Fields = BUILT_IN) -> Expr:
-        """Return the query for the articles of quotations as a tree. Raises QueryError."""
         return language.parse(self.about, fields=fields)
 
     def require(self, fields: Callable[[], Fields]) -> None:
@@ -345,7 +343,7 @@ class Search:
 
     def _plain(self) -> dict[str, Any]:
         """Return the arguments other than the query that are not defaults, as JSON-ready data."""
-        sides = (("where", self.included, {}), ("exclude", self.excluded, {}))
+        sides: list[tuple[str, Any, Any]] = [("where", self.included, {}), ("exclude", self.excluded, {})]
         values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
         return {name: _json_ready(value) for name, value, usual in (*sides, *values) if value != usual}
 

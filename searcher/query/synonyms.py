@@ -58,7 +58,7 @@ class Rule:
         return cls(left, *right)
 
 
-@dataclass(frozen=True)  # without slots, to keep what is found once for all searches
+@dataclass(frozen=True)  # without slots, for cached properties
 class Synonyms:
     """All synonyms of an index, immutable.
 
@@ -166,7 +166,6 @@ def _rule_of(line: str) -> Rule:
 
 
 def _entries(side: str) -> tuple[str, ...]:
-    """Return the distinct entries of one side of a line."""
     found = [" ".join(part.split()) for part in _COMMA.split(side)]
     for entry in found:
         if not entry:
@@ -201,7 +200,6 @@ class _Finder:
         return cls(entries, longest)
 
     def others(self, written: str) -> tuple[str, ...]:
-        """Return the synonyms of one or more neighbouring words."""
         meant = dict.fromkeys(pair for form in _first_forms(written) for pair in self.entries.get(form, ()))
         found = [
             other
@@ -224,7 +222,6 @@ def _have_same_terms(one: str, other: str) -> bool:
 
 
 def _first_forms(entry: str) -> set[str]:
-    """Return the forms of the first word of an entry."""
     firsts = (terms for text in (entry, _without_hyphens(entry)) for terms in analysis.query_terms(text)[:1])
     return {term for terms in firsts for term in terms}
 
@@ -254,7 +251,7 @@ class _Expander:
                 return tree.InQuote(self.of(where, any_order), kind)
             case tree.AtLeast(part, count):
                 return tree.AtLeast(self.positional(part), count)
-            case tree.Near(_, _, 1, True):  # that is a phrase
+            case tree.Near(_, _, 1, True):  # a phrase
                 return expr
             case tree.Near(left, right, distance, ordered):
                 return tree.Near(self.positional(left), self.positional(right), distance, ordered)

@@ -35,7 +35,7 @@ def last_day(unit: TimeUnit, first: dt.date) -> dt.date:
         case "month":
             return first.replace(day=calendar.monthrange(first.year, first.month)[1])
         case "week":
-            return first + min(dt.timedelta(days=6), dt.date.max - first)  # the last of all is short
+            return first + min(dt.timedelta(days=6), dt.date.max - first)  # the calendar ends within a week
         case "day":
             return first
 
@@ -46,7 +46,7 @@ def every(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     while day <= last:
         yield day
         end = last_day(unit, day)
-        if end >= last:  # the last day of all has none after it
+        if end >= last:  # dt.date.max has no next day
             return
         day = end + dt.timedelta(days=1)
 

@@ -156,7 +156,7 @@ class FacetValues(Sequence[FacetValue]):
             level = (name for name, count in counts.items() if count == least)
             alike = heapq.nsmallest(number - len(above), level, key=lambda name: (name.casefold(), name))
             beginning = self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
-        return beginning  # that of another thread may be shorter
+        return beginning  # another thread may have set a shorter one
 
     def _all(self) -> Ranking:
         if self._ranked is None:
@@ -201,7 +201,7 @@ _HEADLINE_WIDTH = 80
 
 def headline(article: Article) -> str:
     """Return the title of an article, or its first words."""
-    from textwrap import shorten  # which a search that finds titles does without
+    from textwrap import shorten  # rarely needed
 
     return article.title or shorten(article.body[: 2 * _HEADLINE_WIDTH], _HEADLINE_WIDTH, placeholder="…")
 
@@ -385,7 +385,7 @@ class Hit(Displayed, Sourced):
 H = TypeVar("H")
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # its subclasses have these
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # subclasses define these
 class HitPage(Displayed, Generic[H]):
     """A page of ``hits`` out of ``total``. It iterates over the hits, and is false without hits.
 

@@ -132,7 +132,7 @@ class Advice:
                 if longer and not self.answers.count(Search(word)):
                     yield word.text, longer
 
-    # What to ask instead
+    # Other searches
 
     def names_alike(self) -> list[Offer]:
         """Suggest searches for names similar to an unknown one, if they have hits."""
@@ -220,7 +220,6 @@ class Advice:
             yield "speaker", search.replace("", offset=0)
 
     def _count(self, asked: Search) -> int:
-        """Return the number of hits with all words."""
         return self.answers.count(asked.core())
 
     def _has_hits(self, asked: Search) -> bool:
@@ -232,7 +231,6 @@ class Advice:
             return False
 
     def _with_name(self, asked: Unknown, name: str) -> Search:
-        """Return the search with an unknown name replaced."""
         search, new = self.search, one_alone(asked.field, name)
         if asked.field == "speaker" and asked.value in search.speakers:
             speakers = [new if value == asked.value else value for value in search.speakers]
@@ -261,7 +259,6 @@ def _speakers_of(search: Search) -> str:
 
 
 def _leading_words(parts: Sequence[Expr]) -> list[str]:
-    """Return the plain words at the start of these parts."""
     first = takewhile(lambda part: isinstance(part, Term) and part.field == "text", parts)
     return [part.text for part in first if isinstance(part, Term)]
 
@@ -274,7 +271,7 @@ def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -
     """Return the names most similar to one: those with most of its words, or similar words, and then those
     with a word that begins like it. Of people, only the last word may be similar rather than equal: “Osama
     bin Laden” is not similar to “Obama”."""
-    from difflib import get_close_matches  # which most answers do without
+    from difflib import get_close_matches  # slow to load
 
     by_word: dict[str, set[str]] = defaultdict(set)
     for name in counts:
@@ -292,7 +289,7 @@ def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -
     ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:_MAX_SIMILAR]
     start = fold(value)
     begun = [name for name in counts if start and f" {start}" in f" {fold(name)}"]
-    spelt: dict[str, str] = {}  # of several spellings the most frequent
+    spelt: dict[str, str] = {}  # the most frequent spelling of each
     for name in (*ranked, *sorted(begun, key=lambda name: (-counts[name], name))):
         spelt.setdefault(fold(name), name)
     return list(spelt.values())[:_MAX_SIMILAR]

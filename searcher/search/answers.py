@@ -177,7 +177,7 @@ class Answers:
         highlighter = Highlighter(asked, search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
-    # Steps
+    # Steps of an answer
 
     def _first_answer(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
         """Return the first answer with hits to a search for quotations or statements, and its query."""
@@ -253,7 +253,6 @@ class Answers:
         return any_of(*words, where) or where
 
     def _article_condition(self, search: Search) -> Expr:
-        """Return the condition on the articles of quotations."""
         if not search.about:
             return tree.MatchAll()
         asked = search.replace(search.about, match="all")
@@ -338,7 +337,6 @@ class Answers:
         return where
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
-        """Return the translations of the words of a tree, if the search translates."""
         return self._translated_words(where) if search.translate else {}
 
     def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:

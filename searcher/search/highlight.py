@@ -243,7 +243,7 @@ class Highlighter:
         has, then by their distance. Queried names (``person:``, filters) are marked wherever the article
         mentions them. Without matches, return the beginning of the article."""
         candidates: list[_Passage] = []
-        shown: dict[int, int] = {}  # passages with one leaf alone, by leaf: of these the first are shown
+        shown: dict[int, int] = {}  # number of passages with a single leaf, by leaf
         reach = 0  # a passage may end in the next part, and hides those that it overlaps there
         parts = self._parts(article)
         for part in parts:
@@ -270,11 +270,9 @@ class Highlighter:
         return _disjoint(self._marks(article))
 
     def title_marks(self, article: Article) -> Marks:
-        """Return the matches in the title."""
         return _disjoint(self._finders_in(article.language)[1].marks(article.title))
 
     def quote_marks(self, text: str, language: str | None = None) -> Marks:
-        """Return the matches in a quotation from an article in this language."""
         return _disjoint(self._finders_in(language)[0].marks(text))
 
     def _finders_in(self, declared: str | None) -> tuple[MatchFinder, MatchFinder]:
@@ -295,7 +293,7 @@ class Highlighter:
         ):
             return [part for part in found if part.start < _MAX_TEXT]
         body = article.body
-        if self._needs_whole_body or len(body) <= PART:  # one part, as most are
+        if self._needs_whole_body or len(body) <= PART:  # a single part
             return [BodyPart(0, len(body), self._all_leaves, lambda: body)]
         ends = parts_of(body := body[:_MAX_TEXT])
         return [
@@ -366,7 +364,6 @@ def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
-    """Yield the ends of all sentences in a part of a line, except the last."""
     for match in _SENTENCE_END.finditer(text, start, end):
         stop = match.end()
         if text[stop - 1] != "." or not _is_abbreviation(text, stop):
@@ -517,7 +514,6 @@ def _snippet(text: str, start: int, inside: Sequence[Mark], base: int) -> Snippe
 
 
 def _disjoint(marks: Sequence[Mark]) -> Marks:
-    """Merge overlapping marks."""
     joined: list[tuple[int, int]] = []
     last = -1
     for start, minus_end, _ in marks:
@@ -583,13 +579,11 @@ def _facet(facet: Facet, filters: Sequence[Filter], tags: TagQuestions) -> Facet
 
 
 def highlight_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
-    """Return the quotations with marks and with the text around them."""
     highlighter = Highlighter(asked.where)
     return (_quote_hit(hit, highlighter) for hit in hits)
 
 
 def highlight_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
-    """Return the statements with marks."""
     if not _leaves_to_mark(asked.where):  # only a speaker: the text is loaded when it is first shown
         return iter(hits)
     highlighter = Highlighter(asked.where)

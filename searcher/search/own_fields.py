@@ -76,7 +76,6 @@ class TagQuestions(NamedTuple):
         return found.facets[unit].values.counts
 
     def tree(self, expr: Expr) -> Expr:
-        """Translate a tree for the engine."""
         return tree.rewrite(expr, self._as_tag, negated=True)
 
     def _as_tag(self, leaf: Expr) -> Expr:
@@ -104,7 +103,6 @@ class TagQuestions(NamedTuple):
         return Facet(name, FacetValues(self._of(name, counted.facets[_TAG].values.counts)))
 
     def condition(self, asked: Filter) -> Expr:
-        """Return a filter as a condition."""
         wanted = (
             any_of(*(self.tree(tree.HasValue(asked.field, value)) for value in asked.values))
             or tree.MatchAll()

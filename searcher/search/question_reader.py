@@ -101,7 +101,7 @@ def read_question(answers: Answers, search: Search, today: dt.date | None = None
         return None
     readers = [_Reader(answers, search, form) for form in forms(search.text, today or dt.date.today())]
     for reader, known in [(reader, known) for known in (True, False) for reader in readers]:
-        with suppress(QueryError, UsageError):  # as if no day is in the time of both question and search
+        with suppress(QueryError, UsageError):  # for example, contradictory dates
             if reading := reader.read(known=known):
                 return reading
     return None

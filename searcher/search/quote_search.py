@@ -111,7 +111,6 @@ def _rank(comparison: Comparison) -> _Rank:
 
 
 def _best_possible_rank(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _Rank:
-    """Return the best rank that printed words may have."""
     common = (Counter(wanted) & Counter(printed)).total()
     return _Rank(printed != wanted, -common / len(wanted), int(common < len(wanted)))
 

@@ -125,7 +125,6 @@ def _ranked_counts(values: Iterable[str]) -> tuple[FacetValue, ...]:
 
 
 def _year(places: Sequence[Place]) -> str | None:
-    """Return the year in which a statement was first carried."""
     days = [day for place in places if (day := place.article.published)]
     return str(min(days).year) if days else None
 
@@ -172,6 +171,5 @@ def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetVa
 
 @cache
 def _talk_words() -> frozenset[str]:
-    """Return the stems of English verbs of speech, numbers and fillers."""
     lists = map(english, ("TALK_WORDS", "STRONG_CUES", "SPEECH_VERBS"))
     return frozenset(key for key, _ in telling_words(" ".join(chain.from_iterable(lists))))

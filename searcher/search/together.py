@@ -55,7 +55,6 @@ class Network:
 
     @property
     def beside(self) -> tuple[Link, ...]:
-        """The links of ``asked``."""
         return tuple(link for link in self.links if link.one is self.asked)
 
     def to_dict(self) -> dict[str, Any]:
@@ -101,7 +100,6 @@ def _facets_beside(answers: Answers, among: Search, who: Expr | None) -> tuple[M
 def _most_named(
     found: Mapping[str, Facet], without: Mapping[Kind, frozenset[str]], limit: int
 ) -> list[tuple[str, Kind]]:
-    """Return the most frequent names of both kinds."""
     some = [
         (value.count, value.value, kind)
         for kind in _KINDS

@@ -88,7 +88,6 @@ def _written_period(written: str) -> tuple[dt.date, dt.date] | None:
 
 
 def _period_of(*given: int) -> tuple[dt.date, dt.date]:
-    """Return the first and last day of a year, a month or a day."""
     first = dt.date(*given, *[1] * (3 - len(given)))
     units: tuple[TimeUnit, ...] = ("year", "month", "day")
     return first, last_day(units[len(given) - 1], first)

@@ -51,7 +51,7 @@ _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
 _MAX_CHARACTERS_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
-_BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
+_BANG = re.compile(r"!(?=[\w\"“(])")  # “not” in other services; “Help!” is a word
 
 
 def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[QueryToken]:
@@ -186,7 +186,7 @@ def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN)
     return _parsed_text(text, today or dt.date.today(), fields)
 
 
-@lru_cache(maxsize=64)  # a page reads the same few texts again for each thing that it offers
+@lru_cache(maxsize=64)  # a page parses the same texts repeatedly
 def _parsed_text(text: str, today: dt.date, fields: Fields) -> Expr:
     return _Parser(text, today, fields).whole()
 
@@ -251,7 +251,6 @@ class _Parser:
         return self.alternatives(lambda: self.conjunction(field_name))
 
     def alternatives(self, read: Callable[[], Expr]) -> Expr:
-        """Parse parts separated by OR."""
         parts = [read()]
         while self.token.kind == "or":
             self.take()
@@ -504,7 +503,6 @@ class _Parser:
         return tree.HasValue(name, value)
 
     def range(self, name: str, value: str, token: QueryToken) -> Expr:
-        """Parse the days of a date, or the numbers of another field."""
         from searcher.query.language import dates  # loads the calendar, which few queries need
 
         if value.startswith(("[", "{")):
