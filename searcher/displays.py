@@ -1,11 +1,11 @@
-"""How results are shown elsewhere: as HTML to notebooks, and as data frames of pandas, which is optional.
+"""Results as HTML for notebooks, and as pandas data frames (optional).
 
-In HTML every text is escaped; only the marks of matches are markup of ours.
+All text is escaped; the only markup in it are the marks of matches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -21,29 +21,42 @@ from searcher.results.statements import Statement
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Values of a facet that are listed.
+#: Maximum number of values of a facet to list.
 MAX_VALUES = 20
 
 
-def html(one: Displayed) -> str:
-    """Return an article, or what was found, as HTML."""
-    match one:
-        case Article():
-            return _html_of_article(one)
-        case Hit():
-            return _hit(one)
-        case QuoteHit():
-            return _quotation(one)
-        case Statement():
-            return _statement(one)
+def html(result: Displayed) -> str:
+    """Return an article or a result as HTML."""
+    match result:
+        case Article(title=title, body=body):
+            paragraphs = "".join(f"<p>{escape(text)}</p>" for text in body.split("\n\n") if text)
+            return f"<div><b>{escape(title or result.id)}</b><br>{_origin(result)}{paragraphs}</div>"
+        case Hit(article=article):
+            title = marked_html(article.title, result.title_marks) or escape(article.id)
+            passages = "".join(f"<p>{html(snippet)}</p>" for snippet in result.snippets)
+            return f"<div><b>{title}</b><br>{_origin(article)}{passages}</div>"
+        case QuoteHit(quote=quote):
+            text = f"<b>{marked_html(quote.text, result.marks)}</b>"
+            text = f"{escape(result.before)}{text}{escape(result.after)}"
+            speaker = _speaker(result.speaker, quote.confidence)
+            return f"<div><p>{text}</p>{speaker}{_origin(result.article)}</div>"
+        case Statement(text=text, places=places):
+            speaker = _speaker(result.speaker, result.confidence)
+            more = f", {len(places):,} places" if len(places) > 1 else ""
+            first = _origin(result.first.article)
+            return f"<div><p><b>{marked_html(text, result.marks)}</b></p>{speaker}{first}{more}</div>"
         case Snippet(text=text, marks=marks):
             return marked_html(text, marks)
-        case Facet():
-            return _facet(one)
+        case Facet(field=field, values=values):
+            rows = (
+                f"<tr><td>{escape(value.value)}</td><td>{value.count:,}</td></tr>"
+                for value in values[:MAX_VALUES]
+            )
+            return f"<table><tr><th>{escape(field)}</th><th></th></tr>{''.join(rows)}</table>"
         case HitPage(hits=hits):
             items = "".join(f"<li>{html(hit)}</li>" for hit in hits)
-            return f"<p>{escape(repr(one).strip('<>'))}</p><ol>{items}</ol>"
-    raise TypeError(type(one).__name__)
+            return f"<p>{escape(repr(result).strip('<>'))}</p><ol>{items}</ol>"
+    raise TypeError(type(result).__name__)
 
 
 def marked_html(text: str, marks: Marks) -> str:
@@ -56,63 +69,30 @@ def marked_html(text: str, marks: Marks) -> str:
     return "".join([*parts, escape(text[at:])])
 
 
-def _html_of_article(one: Article) -> str:
-    """Return an article: its title, where it is from, and its text."""
-    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in one.body.split("\n\n") if text)
-    return f"<div><b>{escape(one.title or one.id)}</b><br>{_origin(one)}{paragraphs}</div>"
-
-
-def _hit(one: Hit) -> str:
-    """Return an article found: its title, where it is from, and its passages."""
-    title = marked_html(one.article.title, one.title_marks) or escape(one.article.id)
-    passages = "".join(f"<p>{marked_html(snippet.text, snippet.marks)}</p>" for snippet in one.snippets)
-    return f"<div><b>{title}</b><br>{_origin(one.article)}{passages}</div>"
-
-
-def _quotation(one: QuoteHit) -> str:
-    """Return a quotation between the words around it, with its speaker."""
-    said = f"{escape(one.before)}<b>{marked_html(one.quote.text, one.marks)}</b>{escape(one.after)}"
-    speaker = f"{escape(speaker_shown(one.speaker, one.quote.confidence))}, " if one.speaker else ""
-    return f"<div><p>{said}</p>{speaker}{_origin(one.article)}</div>"
-
-
-def _statement(one: Statement) -> str:
-    """Return a statement with its speaker, the article that had it first and the number of its places."""
-    speaker = f"{escape(speaker_shown(one.speaker, one.confidence))}, " if one.speaker else ""
-    more = f", {len(one.places):,} places" if len(one.places) > 1 else ""
-    text = marked_html(one.text, one.marks)
-    return f"<div><p><b>{text}</b></p>{speaker}{_origin(one.first.article)}{more}</div>"
-
-
-def _facet(one: Facet) -> str:
-    """Return the most frequent values of a facet as a table."""
-    rows = (
-        f"<tr><td>{escape(value.value)}</td><td>{value.count:,}</td></tr>"
-        for value in one.values[:MAX_VALUES]
-    )
-    return f"<table><tr><th>{escape(one.field)}</th><th></th></tr>{''.join(rows)}</table>"
+def _speaker(name: str | None, confidence: float) -> str:
+    return f"{escape(speaker_shown(name, confidence))}, " if name else ""
 
 
 def _origin(article: Article) -> str:
+    """Return the source and the date of an article."""
     day = article.published.date().isoformat() if article.published else ""
-    parts: Sequence[str] = [part for part in (article.source or "", day) if part]
-    return f"<small>{escape(', '.join(parts))}</small>"
+    return f"<small>{escape(', '.join(part for part in (article.source, day) if part))}</small>"
 
 
 def frame(hits: Iterable[Hit | QuoteHit | Statement]) -> pd.DataFrame:
-    """Return a row for each article, quotation or statement; that of a statement is about the article that
-    had it first. Raises MissingExtra without pandas."""
+    """Return a data frame with a row for each hit. The row of a statement describes the article that carried
+    it first. Raises MissingExtra without pandas."""
     try:
         import pandas as pd
     except ImportError:
         raise MissingExtra(f"Data frames need the package pandas: {install_command('pandas')}") from None
-    made = pd.DataFrame(list(map(_row_of_hit, hits)))
-    if "published" in made:  # years that nanoseconds cannot hold are possible
-        made["published"] = made["published"].astype("datetime64[s]")
-    return made
+    rows = pd.DataFrame(list(map(_row, hits)))
+    if "published" in rows:  # nanoseconds, the default, cannot represent early years
+        rows["published"] = rows["published"].astype("datetime64[s]")
+    return rows
 
 
-def _row_of_hit(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
+def _row(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
     match hit:
         case Hit(article=article):
             return {

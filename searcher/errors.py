@@ -1,22 +1,22 @@
-"""The tree of the errors that Searcher raises on purpose.
+"""All errors that Searcher raises deliberately.
 
 ::
 
     SearcherError
-    ├── QueryError            the query cannot be understood; says where and what to write
-    │   └── QueryTooBroad     the query would expand without bound or take too long
-    ├── UsageError            an argument makes no sense (unknown field, bad date, …)
-    │   ├── AmbiguousName     several people are called that; says who
-    │   └── SourcesUnknown    an index names files that were never read for this user
-    ├── ReadError             one file cannot be read; the run goes on with the next
-    │   ├── Doubt             it was read, but something may be wrong with it
-    │   ├── OutOfTime         reading it took too long and was stopped
+    ├── QueryError            invalid query; says where, and what to write instead
+    │   └── QueryTooBroad     the query has too many matches or takes too long
+    ├── UsageError            invalid argument (unknown field, bad date, …)
+    │   ├── AmbiguousName     several people have this name; lists them
+    │   └── SourcesUnknown    the index names files that this user has never read
+    ├── ReadError             one file cannot be read; the run continues
+    │   ├── Doubt             the file was read, but the result may be wrong
+    │   ├── OutOfTime         reading took too long and was stopped
     │   └── MissingExtra      the file needs a package that is not installed
-    └── IndexFailure           the index itself; the run stops
-        ├── IndexMissing      there is no index at that place
-        ├── IndexDamaged      files are missing, cut or altered; says which
-        ├── IndexOutdated     written by a version that this one cannot read; rebuild
-        └── IndexLocked       another writer holds it and did not finish in time
+    └── IndexFailure          a problem with the index itself; the run stops
+        ├── IndexMissing      no index at this location
+        ├── IndexDamaged      files are missing, truncated or altered; says which
+        ├── IndexOutdated     written in a format that this version cannot read
+        └── IndexLocked       another process was still writing after the timeout
 """
 
 from __future__ import annotations
@@ -25,20 +25,22 @@ import errno
 import re
 from typing import Self
 
-#: Characters that a message shows of a long query, at most so many of them before the trouble.
+#: Maximum number of characters of a query that a message shows, and of those before the error.
 _MAX_SHOWN_CHARACTERS, _MAX_CHARACTERS_BEFORE = 76, 50
 
 
 class SearcherError(Exception):
-    """The root of all errors that Searcher raises on purpose."""
+    """Base class of all errors that Searcher raises deliberately."""
 
 
 class QueryError(SearcherError):
-    """The query text cannot be understood.
+    """An invalid query.
 
-    ``text`` is the query, ``position`` the offset of the trouble in it, ``problem`` one sentence
-    that says what is wrong and what to write instead. ``correction`` is the corrected query, if there is an
-    obvious one.
+    Attributes:
+        problem: A sentence that says what is wrong and what to write instead.
+        text: The query.
+        position: Offset of the error in the query.
+        correction: The corrected query, if there is an obvious one.
     """
 
     def __init__(self, problem: str, text: str = "", position: int = 0, correction: str = "") -> None:
@@ -59,15 +61,15 @@ class QueryError(SearcherError):
 
 
 class QueryTooBroad(QueryError):
-    """The query would match or expand to more, or take longer, than the limits allow."""
+    """A query with more matches or more work than the limits allow."""
 
 
 class UsageError(SearcherError):
-    """An argument makes no sense: an unknown field, a date that is none, a limit below zero."""
+    """An invalid argument: an unknown field, an invalid date, a negative limit."""
 
 
 class AmbiguousName(UsageError):
-    """Several people are called ``asked``: those with the ``names``."""
+    """Several people are called ``asked``; ``names`` are their full names."""
 
     def __init__(self, asked: str, names: tuple[str, ...]) -> None:
         super().__init__(asked, names)
@@ -78,7 +80,7 @@ class AmbiguousName(UsageError):
 
 
 class SourcesUnknown(UsageError):
-    """An index names ``paths`` as its sources that this user has never had read."""
+    """The index lists source files (``paths``) that this user has never read."""
 
     def __init__(self, paths: tuple[str, ...]) -> None:
         super().__init__(paths)
@@ -87,14 +89,14 @@ class SourcesUnknown(UsageError):
     def __str__(self) -> str:
         others = f" and {len(self.paths) - 1:,} more" if len(self.paths) > 1 else ""
         return (
-            f"The index names files that you have not had read here: {self.paths[0]}{others}. What is in "
-            "them would come into the index. If they are yours to index, add --trust-sources."
+            f"The index lists files that you have not indexed on this machine: {self.paths[0]}{others}. "
+            "Reading them adds their content to the index. To allow it, add --trust-sources."
         )
 
 
 class ReadError(SearcherError):
-    """One file cannot be read, or ``parts`` of one: rows, messages. It is reported and skipped. ``passing``:
-    it may be read at the next try, though neither it nor the readers have changed."""
+    """A file, or ``parts`` of it (rows, messages), that cannot be read. It is reported and skipped.
+    ``passing``: a temporary problem, so that the next attempt may succeed."""
 
     def __init__(self, reason: str = "", parts: int = 1, *, passing: bool = False) -> None:
         super().__init__(reason)
@@ -102,16 +104,18 @@ class ReadError(SearcherError):
         self.passing = passing
 
     def within(self, place: str) -> Self:
-        """Return the same of a part of a file, an archive or a message."""
-        made = type(self)(f"{place}: {self}", self.parts)
-        made.passing = self.passing
-        return made
+        """Return this error with the part of a file, archive or message where it occurred."""
+        error = type(self)(f"{place}: {self}", self.parts)
+        error.passing = self.passing
+        return error
 
 
 class Doubt(ReadError):
-    """What was read may be wrong: other than what a reader of the file would see, or in wrong fields. The
-    articles are there, and the reason is told. The article before it is marked with the ``cause``, which is
-    the reason without numbers unless it is given; an empty one marks none."""
+    """A warning that articles were read but may be wrong: incomplete, or with values in wrong fields.
+
+    The article before the warning is marked with its ``cause`` (default: the reason without numbers; empty:
+    no mark).
+    """
 
     def __init__(self, reason: str = "", parts: int = 1, *, cause: str | None = None) -> None:
         super().__init__(reason, parts)
@@ -119,46 +123,46 @@ class Doubt(ReadError):
 
 
 class OutOfTime(ReadError):
-    """Reading took too long and was stopped. A few more attempts are made."""
+    """Reading took too long and was stopped. It is attempted a few more times."""
 
 
 class MissingExtra(ReadError):
-    """Reading this needs a package that is not there; the message says what to install."""
+    """An optional package is missing; the message says what to install."""
 
     def __init__(self, reason: str = "", parts: int = 1) -> None:
         super().__init__(reason, parts, passing=True)
 
 
 class IndexFailure(SearcherError):
-    """Something is wrong with the index itself."""
+    """A problem with the index itself."""
 
 
 class IndexMissing(IndexFailure):
-    """There is no index at that place."""
+    """No index exists at this location."""
 
 
 class IndexDamaged(IndexFailure):
-    """Files of the index are missing, cut short or altered."""
+    """Files of the index are missing, truncated or altered."""
 
 
 class IndexOutdated(IndexFailure):
-    """The index was written by a version whose format this one does not read."""
+    """The index is in a format that this version cannot read."""
 
 
 class IndexLocked(IndexFailure):
-    """Another process is writing and did not finish within the timeout."""
+    """Another process was still writing when the timeout expired."""
 
 
-#: What the system says of a request that a damaged file led to: all else that it says may be gone at the next
-#: try (no such file, no space, no right, too many open files, a disk that fails).
-_LASTING = frozenset({
+#: Error numbers caused by invalid data in a file. All others may be temporary: missing files, full disks,
+#: permissions, too many open files, hardware errors.
+_PERMANENT_ERRNOS = frozenset({
     errno.EINVAL, errno.ENAMETOOLONG, errno.EOVERFLOW, errno.EFBIG, errno.ESPIPE, errno.EILSEQ, errno.EDOM,
     errno.ERANGE,
 })  # fmt: skip
 
 
 def is_passing(error: BaseException) -> bool:
-    """Tell whether what went wrong may go right at the next try: the system refused, not the file."""
+    """Return True if the error may be temporary: caused by the system, not by the file."""
     if isinstance(error, OSError):
-        return error.errno is not None and error.errno not in _LASTING
+        return error.errno is not None and error.errno not in _PERMANENT_ERRNOS
     return isinstance(error, (MemoryError, ImportError)) or (isinstance(error, ReadError) and error.passing)

@@ -105,6 +105,9 @@ class Fields:
         #: The names that a query may write before a colon, each with that of its field.
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
 
+    def __repr__(self) -> str:
+        return f"<Fields: {len(self._by_name)}, custom: {', '.join(sorted(self.own)) or 'none'}>"
+
     def field(self, name: str) -> Field:
         """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
         found = self._by_name.get(_checked_name(name).lower())

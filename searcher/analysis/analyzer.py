@@ -1,9 +1,8 @@
-"""The analyzer turns a text into positions with their terms.
+"""Turn a text into positions with terms.
 
-It cuts the text into *chunks* at white space and looks each chunk up in a cache. Nearly every chunk of a
-news article was seen before, punctuation included, so that the tokenizer runs on the few new ones only.
-That cuts a chunk into positions: acronyms, hashtags, numbers with units, compounds, elided articles and
-scripts without spaces are each cut by a rule of their own.
+The text is split into *chunks* at white space, which are looked up in a cache, since nearly every chunk of a
+news article has been seen before. The tokenizer splits new chunks into positions, with rules for acronyms,
+hashtags, numbers with units, compounds, elided articles and scripts without spaces.
 """
 
 from __future__ import annotations
@@ -30,15 +29,15 @@ from searcher.analysis.terms import (
 )
 from searcher.languages import ENGLISH, UNSPACED, Pack, all_languages, pack
 
-#: A position of a chunk: its start and end, in characters of the chunk, and its terms.
+#: A position of a chunk: start and end, in characters, and terms.
 Position = tuple[int, int, Terms]
 
-#: The zeros of scripts that have figures of their own: Arabic, Persian, Devanagari, … and wide ones.
+#: The zero of each script with its own digits: Arabic, Persian, Devanagari, …, and fullwidth.
 _ZEROS = (
     0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0,
     0xFF10,
 )  # fmt: skip
-# One for one, so that offsets stay: apostrophes, hyphens, figures; an underscore divides words.
+# Character by character, so that offsets stay valid. An underscore separates words.
 _PLAIN_SIGNS = str.maketrans(
     {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－־", "-"), "_": " ", "＆": "&", "＋": "+",
      "＃": "#", "％": "%", "٪": "%", **{chr(zero + n): str(n) for zero in _ZEROS for n in range(10)}}
@@ -46,7 +45,7 @@ _PLAIN_SIGNS = str.maketrans(
 
 
 class _Context(NamedTuple):
-    """What the rules need besides the chunk: whether compounds are joined too, and the language."""
+    """Parameters of the rules: whether compounds are also joined, and the language."""
 
     joined: bool
     language: str
@@ -57,29 +56,29 @@ class _Context(NamedTuple):
 
 
 _LETTER = r"[^\W\d_]"
-#: An apostrophe, which elides in some languages and precedes an ending in others, and a point in figures.
+#: An apostrophe or a point between digits, whose meaning depends on the language.
 _CUT_BY_LANGUAGE = re.compile(r"'|\d\.\d")
 
 
 def plain_signs(written: str) -> str:
-    """Return a text of the same length with each apostrophe, hyphen and figure as on an English keyboard."""
+    """Return a text of the same length with ASCII apostrophes, hyphens and digits."""
     return written.translate(_PLAIN_SIGNS)
 
 
 def is_cut_by_language(chunk: str) -> bool:
-    """Tell whether the words of a chunk may differ from language to language, and not its stems alone."""
-    if chunk.isascii() and chunk.isalpha():  # as most are
+    """Return True if the positions of a chunk may depend on the language."""
+    if chunk.isascii() and chunk.isalpha():  # most chunks
         return False
     return bool(_CUT_BY_LANGUAGE.search(plain_signs(chunk)))
 
 
-#: What a word is made of: letters and figures, and where they may have them marks and what nobody sees.
+#: Characters inside words: letters and digits, and outside ASCII also marks and invisible characters.
 _PLAIN_INSIDE, _ANY_INSIDE = r"\w", rf"[\w{MARKS}{INVISIBLE}]"
 
 
-@cache  # compiled when a chunk has more than letters: it takes most of the time that a command compiles for
+@cache  # compiled on first use, because it is slow to compile
 def _piece(inside: str) -> re.Pattern[str]:
-    """What one position may be, where a word is made of characters ``inside`` the class."""
+    """Return the pattern of one position, given the characters ``inside`` a word."""
     return re.compile(
         rf"""
         (?P<acronym> (?<!\w) (?:{_LETTER}\.[ \xa0]?)+ {_LETTER} (?!{inside}) (?:\.?'s(?!\w))? )
@@ -100,31 +99,29 @@ def _piece(inside: str) -> re.Pattern[str]:
 
 @cache
 def _unspaced_scripts() -> re.Pattern[str]:
-    """Scripts written without spaces between words (and Korean, whose particles cling to words)."""
     return re.compile(f"[{UNSPACED}]+")
 
 
 _MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
 UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
           "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
-#: “10.000”, which is ten thousand in many languages; “0.125” is in none.
+#: “10.000”, ten thousand in many languages.
 _POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
-#: Of an address on the internet: its numbers and the greatest of each. A sum of as many groups may be
-#: written so too, but most of those are round.
+#: Number of parts of an internet address and their maximum value. Most sums with as many groups are round.
 _ADDRESS_PARTS, _MAX_ADDRESS_PART = 4, 255
-#: A number in Turkish with the ending of its case: “10'da”; not the English “90's”, nor “6'2” or “1'000”.
+#: A Turkish number with a case ending: “10'da”; but not “90's”, “6'2” or “1'000”.
 _NUMBER_WITH_ENDING = re.compile(rf"([^']*)'(?!s$){_LETTER}+", re.IGNORECASE)
-#: What one letter is elided before: a vowel or an “h”, a figure, and letters that are named one by one of
-#: which the name of the first begins with a vowel (“l'FBI”). Not “N'Golo”, “N'Djamena”, “c'mon”.
+#: Sounds that a single letter is elided before: vowels, “h” and digits.
 _VOWELS = frozenset("aeiouyh0123456789")
+#: Acronyms that begin with the sound of a vowel (“l'FBI”), but not “N'Golo”, “N'Djamena”, “c'mon”.
 _SPELT_OUT = re.compile(r"[lLdD]'[FLMNRSX][A-Z\d]{1,4}")
 _LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Position]:
-    """Return the positions of one chunk; with ``joined`` compounds have the term of the joined word too."""
-    if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
+    """Return the positions of a chunk. With ``joined``, compounds also have the term of the joined word."""
+    if chunk.isascii() and chunk.isalpha():  # most chunks; the rules below would give the same
         forms = terms_of(chunk, language, sought=not joined)
         return [(0, len(chunk), forms)] if forms else []
     context = _Context(joined, language)
@@ -138,31 +135,31 @@ def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> 
     return found
 
 
-def _acronym(written: str, context: _Context) -> list[Position]:
+def _acronym_positions(written: str, context: _Context) -> list[Position]:
     letters = re.sub(r"[. \xa0]|'s$", "", written)
     return [(0, len(written), capital_terms(letters) or terms_of(letters, context.language))]
 
 
-def _plus(written: str, context: _Context) -> list[Position]:
-    """Disney+ is found by “Disney+” and by “Disney”, but “Disney+” does not find Disney."""
+def _plus_positions(written: str, context: _Context) -> list[Position]:
+    """Index Disney+ as “Disney+” and “Disney”. A query for “Disney+” does not find “Disney”."""
     word = variants(written[:-1])[0]
     return [(0, len(written), (word + "+", word) if context.joined else (word + "+",))]
 
 
-def _tag(written: str, context: _Context) -> list[Position]:
-    """#BlackLivesMatter is the one word and, in a text, its three."""
+def _tag_positions(written: str, context: _Context) -> list[Position]:
+    """Index #BlackLivesMatter as one word and as three."""
     name = written[1:]
     parts = list(_HUMPS.finditer(name))
     if not context.joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
-        return _shift(_word(name, context), 1)
+        return _shift(_word_positions(name, context), 1)
     positions = [(part.start() + 1, part.end() + 1, terms_of(part[0], context.language)) for part in parts]
-    return _also(positions, terms_of(name, context.language))
+    return _add_terms(positions, terms_of(name, context.language))
 
 
 def _elided_positions(written: str, context: _Context) -> list[Position]:
-    """l'Élysée is found by “Élysée” and as “lelysee”."""
+    """Index l'Élysée as “Élysée” and as “lelysee”."""
     article, rest = written.split("'", 1)
-    positions = _word(rest, context)
+    positions = _word_positions(rest, context)
     if not positions:
         return []
     _, end, forms = positions[0]
@@ -172,7 +169,7 @@ def _elided_positions(written: str, context: _Context) -> list[Position]:
 
 
 def _number_positions(written: str, context: _Context) -> list[Position]:
-    """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
+    """Index 1,000,000 as 1000000, and 14bn as 14 and billion, as in “$14 billion”."""
     known = context.pack
     if known and known.apostrophe == "ending" and (with_ending := _NUMBER_WITH_ENDING.fullmatch(written)):
         return _number_positions(with_ending[1], context)
@@ -189,7 +186,7 @@ def _number_positions(written: str, context: _Context) -> list[Position]:
 
 
 def _is_grouped(figures: str) -> bool:
-    """Tell whether points group the figures of a number: of 1.200.000, not of 0.125 or 192.168.001.100."""
+    """Return True if points group the digits: 1.200.000, but not 0.125 or 192.168.001.100."""
     parts = figures.split(".")
     is_address = len(parts) == _ADDRESS_PARTS and parts[-1] != "000"
     return bool(_POINTS.fullmatch(figures)) and not (
@@ -197,29 +194,27 @@ def _is_grouped(figures: str) -> bool:
     )
 
 
-def _word(written: str, context: _Context) -> list[Position]:
-    """A word, or a compound: its parts in a row, the first of which also stands for the whole."""
+def _word_positions(written: str, context: _Context) -> list[Position]:
+    """Return the positions of a word or a compound. The first part of a compound also has the joined term."""
     if "-" not in written:
-        return _simple(written, context)
+        return _plain_word(written, context)
     positions, start = [], 0
     for part in written.split("-"):
-        positions += _shift(_simple(part, context), start)
+        positions += _shift(_plain_word(part, context), start)
         start += len(part) + 1
     # People also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4.
     joinable = written.count("-") < 3 and len(written) <= 30 and not any(c.isdigit() for c in written)
     if not context.joined or not positions or not joinable:
         return positions
-    return _also(positions, terms_of(written.replace("-", ""), context.language))
+    return _add_terms(positions, terms_of(written.replace("-", ""), context.language))
 
 
-def _also(positions: list[Position], more: Terms) -> list[Position]:
-    """The positions, with more terms at the first."""
+def _add_terms(positions: list[Position], more: Terms) -> list[Position]:
     start, end, forms = positions[0]
     return [(start, end, merge_terms(forms, more)), *positions[1:]]
 
 
-def _simple(written: str, context: _Context) -> list[Position]:
-    """A word without hyphens."""
+def _plain_word(written: str, context: _Context) -> list[Position]:
     if not written.isascii() and _unspaced_scripts().search(written):
         return _pair_positions(written, context)
     if written[0].isdigit():
@@ -236,7 +231,7 @@ def _simple(written: str, context: _Context) -> list[Position]:
 
 
 def _is_elision(written: str, context: _Context) -> bool:
-    """Whether what stands before the apostrophe is a word of its own: dell'Italia."""
+    """Return True if an elided word precedes the apostrophe: dell'Italia."""
     before, after = written.split("'", 1)
     known = context.pack
     if not (known and after and before.lower() in known.elisions):
@@ -245,28 +240,28 @@ def _is_elision(written: str, context: _Context) -> bool:
 
 
 def _pair_positions(written: str, context: _Context) -> list[Position]:
-    """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
+    """Index all pairs of neighbouring characters, and single ones: 北京 is found in 抵达北京访问."""
     found: list[Position] = []
     start = 0
     for run in _unspaced_scripts().finditer(written):
         if run.start() > start:
-            found += _shift(_simple(written[start : run.start()], context), start)
-        # In a query it is without what may be another ending in a text: 정부가 finds 정부는.
+            found += _shift(_plain_word(written[start : run.start()], context), start)
+        # A query has no particles, so that 정부가 finds 정부는.
         found += _shift(_run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start())
         start = run.end()
     if start < len(written):
-        found += _shift(_simple(written[start:], context), start)
+        found += _shift(_plain_word(written[start:], context), start)
     return found
 
 
-#: Particles that cling to Korean words, and the mark of a long last vowel that Japanese words may lack.
+#: Korean particles, and the mark of a long final vowel, which Japanese words may lack.
 _ENDINGS = (
     "(?<=[\uac00-\ud7af]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과])$"
     "|(?<=[\u30a1-\u30fc]{3})ー$"
 )
 
 
-#: Pairs of neighbouring characters that are remembered: a text in Chinese has the same ones again and again.
+#: Maximum number of cached pairs of characters.
 _MAX_KEPT_PAIRS = 1 << 16
 
 
@@ -285,21 +280,21 @@ def _shift(positions: list[Position], by: int) -> list[Position]:
 
 
 _HANDLERS: dict[str, Callable[[str, _Context], list[Position]]] = {
-    "acronym": _acronym,
+    "acronym": _acronym_positions,
     "ampersand": lambda written, _: [(0, len(written), variants(re.sub(r"[ &]", "", written)))],
     "symbol": lambda written, _: [(0, len(written), (written.lower(),))],
-    "plus": _plus,
-    "tag": _tag,
+    "plus": _plus_positions,
+    "tag": _tag_positions,
     "elided": _elided_positions,
     "number": _number_positions,
-    "word": _word,
+    "word": _word_positions,
     "percent": lambda _, context: [(0, 1, terms_of("percent", context.language))],
     "and": lambda *_: [(0, 1, ("and",))],
 }
 
 
 class Token(NamedTuple):
-    """A position with its place: ``text[start:end]`` is what is written there."""
+    """A position in a text: ``text[start:end]`` is the word."""
 
     start: int
     end: int
@@ -319,7 +314,7 @@ def index_terms(text: str, language: str = ENGLISH) -> list[Terms]:
 
 
 def chunks(text: str) -> list[str]:
-    """Cut a text into chunks, the terms of which do not depend on their neighbours."""
+    """Split a text into chunks, whose terms do not depend on their neighbours."""
     return CHUNK.findall(text) if may_join(text) else text.split()
 
 
@@ -327,18 +322,18 @@ _SPACED_INITIALS, _SPACED_AMPERSAND = re.compile(r"\.[ \xa0][A-Z]\."), " & "
 
 
 def may_join(text: str) -> bool:
-    """Tell whether a text may have a chunk with spaces in it, to be found with :data:`JOINED`."""
+    """Return True if a text may have chunks with spaces (:data:`JOINED` finds them)."""
     return _SPACED_AMPERSAND in text or bool(_SPACED_INITIALS.search(text))
 
 
 @cache
 def chunk_terms(language: str = ENGLISH) -> Mapping[str, tuple[Terms, ...]]:
-    """Return what has the terms of each position of a chunk; of those that came lately it knows them."""
+    """Return the cache of the terms of each position of a chunk."""
     return _Cache(language)
 
 
 def tokens(text: str, language: str = ENGLISH) -> list[Token]:
-    """Return each position of a text with its offsets, in characters."""
+    """Return the positions of a text with their offsets."""
     found = []
     for chunk in CHUNK.finditer(text):
         offset = chunk.start()
@@ -349,40 +344,39 @@ def tokens(text: str, language: str = ENGLISH) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=8192)  # one search asks for the same words once for each article that it shows
+@lru_cache(maxsize=8192)  # looked up for each article shown
 def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Terms, ...]:
-    """Return, for each position of a word or phrase as typed, the terms of which a text must have one there.
-
-    ``exact`` leaves the stems out. ``languages`` are those of the texts searched, English first. The stem of
-    a language (“~de:klima”) is sought as it is.
-    """
+    """Return, for each position of a query, the terms that match it. ``exact`` excludes stems. ``languages``
+    are those of the texts, English first. A stem with its language (“~de:klima”) is used unchanged."""
     if word[:1] == STEM and (language := stem_language(word)) in all_languages():
         return ((STEM + word.partition(":")[2] if language == ENGLISH else word,),)
-    return tuple(forms for chunk in CHUNK.findall(word) for forms in _of_chunk(chunk, exact, languages))
+    return tuple(
+        forms for chunk in CHUNK.findall(word) for forms in _chunk_query_terms(chunk, exact, languages)
+    )
 
 
-@lru_cache(maxsize=8192)  # the words of a question are asked for alone and in pairs
-def _of_chunk(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms]:
-    """Return the query terms of one chunk: a compound without the joined word, a hashtag as one word.
+@lru_cache(maxsize=8192)  # looked up alone and in pairs
+def _chunk_query_terms(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms]:
+    """Return the query terms of a chunk: compounds without the joined word, hashtags as one word.
 
-    A language that cuts it into other positions is left out. What it is in any language is sought in every
-    text: “dell'Italia” finds “Italia”.
+    Surface forms of any language match in all texts (“dell'Italia” finds “Italia”). Languages that split the
+    chunk differently are left out.
     """
     read_as = all_languages() if is_cut_by_language(chunk) else languages
     readings = [[forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in read_as]
     if len(readings) == 1:
-        return [_acceptable(forms, exact) for forms in readings[0]]
+        return [_matching_terms(forms, exact) for forms in readings[0]]
     alike = [reading for reading in readings if len(reading) == len(readings[0])]
     absent = frozenset(read_as).difference(languages)
     positions = (
         tuple(form for form in merge_terms(*forms) if stem_language(form) not in absent)
         for forms in zip(*alike)
     )
-    return [_acceptable(forms, exact) for forms in positions]
+    return [_matching_terms(forms, exact) for forms in positions]
 
 
-def _acceptable(forms: Terms, exact: bool) -> Terms:
-    """Return the terms that satisfy one position of a query, from the terms that a text would have there."""
+def _matching_terms(forms: Terms, exact: bool) -> Terms:
+    """Return the terms that match a position of a query, given those that a text would have there."""
     capitals = [form for form in forms if form[0] == CAPITALS]
     if capitals:
         return tuple(capitals)
@@ -394,23 +388,20 @@ def _acceptable(forms: Terms, exact: bool) -> Terms:
     return (*surfaces, *others, *ordinals)
 
 
-@lru_cache(maxsize=1 << 14)  # a page of hits is marked from the same common words over and over
+@lru_cache(maxsize=1 << 14)  # common words recur on every page
 def chunk_positions(chunk: str, language: str = ENGLISH) -> list[Position]:
     """Return the positions of a chunk of a text, with offsets into the chunk."""
     return tokenize_chunk(chunk, language=language)
 
 
-#: Ordinals in figures, which have no other term.
+#: Ordinals in digits, which have no other term.
 _NUMBERED = frozenset(ORDINALS.values())
 # Marks before and after a word that do not change its terms.
-_BEFORE, _AFTER = "([{\"'“‘«„", ".,;:!?)]}\"'”’»…"
+_OPENING, _CLOSING = "([{\"'“‘«„", ".,;:!?)]}\"'”’»…"
 
 
 class _Cache(dict[str, tuple[Terms, ...]]):
-    """A cache from a chunk to the terms of its positions, emptied when full, at some 45 MB.
-
-    ``MAX_ENTRIES`` holds the 135,000 chunks of 21,577 newswire articles.
-    """
+    """A cache of the terms of chunks, cleared when full, at about 45 MB. It fits 21,577 newswire articles."""
 
     MAX_ENTRIES = 150_000
     MAX_CHUNK_LENGTH = 40
@@ -419,7 +410,7 @@ class _Cache(dict[str, tuple[Terms, ...]]):
         self._language = language
 
     def __missing__(self, chunk: str) -> tuple[Terms, ...]:
-        core = chunk.lstrip(_BEFORE).rstrip(_AFTER)
+        core = chunk.lstrip(_OPENING).rstrip(_CLOSING)
         if core != chunk and core[:1].isalnum() and core[-1:].isalnum():
             forms = self[core]
         else:

@@ -1,8 +1,8 @@
-"""The terms of one word: its surface forms, its stems, and capitals for an acronym.
+"""The terms of a word: surface forms, stems, and the capitals of an acronym.
 
 Folding maps a word to plain lower-case letters, without accents, ligatures and invisible characters. Stems
-are Snowball's (PyStemmer), with what newspapers need besides: worth .025 to .033 nDCG@10 over none. British
-spellings are indexed in their American form, each family of words by a rule of its own: “hour” is not “hor”.
+are Snowball's (PyStemmer), with rules for the language of newspapers. British spellings are indexed in their
+American form, by rules for families of words: “hour” is not “hor”.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import cache, lru_cache
 from searcher.languages import ENGLISH, Pack, pack
 from searcher.sanitize import normal_form
 
-#: Characters inside words that nobody sees: soft hyphen, zero-width space, (non-)joiners, BOM, …
+#: Invisible characters inside words: soft hyphen, zero-width space, (non-)joiners, BOM, …
 INVISIBLE = "\u00ad\u200b-\u200f\u2060\u2061-\u2064\ufeff"
-#: Combining marks, which belong to the letter before them although ``\w`` leaves them out.
+#: Combining marks, which belong to the letter before them although ``\w`` does not match them.
 MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
@@ -28,8 +28,8 @@ MARKS = (
     "\u17b4-\u17d3\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
 )
 
-# What remains of a letter once it is taken apart and is no accent that a reader would miss: Latin, Greek
-# and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza. The breve of й stays: it is a letter.
+# Marks that folding removes: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza.
+# The breve of й stays, because it is a different letter.
 _ACCENTS = "(?<![иИ])[\u0300-\u036f]|(?<=[иИ])[\u0300-\u0305\u0307-\u036f]|[\u0591-\u05c7\u064b-\u065f\u0670]"
 _UNSEEN = f"[{INVISIBLE}\ufe00-\ufe0f'\u0640]"
 _LETTERS = {
@@ -37,9 +37,9 @@ _LETTERS = {
     "ı": "i", "ŋ": "ng", "ſ": "s", "ς": "σ", "ё": "е", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا",
 }  # fmt: skip
 _PLAIN = str.maketrans(_LETTERS)
-#: A nasal before a consonant, which Hindi writes with a dot as well: हिन्दी is हिंदी.
+#: A nasal before a consonant, which Hindi also writes with a dot: हिन्दी is हिंदी.
 _NASAL = "[ङञणनम]\u094d(?=[क-ह])"
-#: The other way to write these letters in plain ones: Müller is Mueller, Sørensen is Soerensen.
+#: Transliterations of umlauts: Müller is Mueller, Sørensen is Soerensen.
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _HAS_TWO_WAYS = re.compile("[äöüøå]")
 
@@ -52,7 +52,7 @@ def fold(word: str) -> str:
 
 
 def variants(word: str) -> tuple[str, ...]:
-    """Return each way to write the word in plain letters, that of :func:`fold` first."""
+    """Return all foldings of a word, that of :func:`fold` first."""
     if word.isascii():
         return (word.lower().replace("'", ""),)
     small = composed(word)
@@ -79,20 +79,20 @@ _NO_LETTER = re.compile(r"[^\w.+#]|_")
 
 
 def fold_pattern(pattern: str) -> str:
-    """Fold a pattern as surface forms are folded. ``*`` and ``?`` stay; several ``*`` in a row become one."""
+    """Fold a pattern like surface forms. ``*`` and ``?`` stay; consecutive ``*`` become one."""
     parts = _WILDCARDS.split(pattern.translate(_APOSTROPHES_OF_PATTERNS))
     folded = "".join(part if i % 2 else _NO_LETTER.sub("", fold(part)) for i, part in enumerate(parts))
     return re.sub(r"\*[*?]*\*", lambda run: "?" * run[0].count("?") + "*", folded)
 
 
 def pattern_matches(folded_pattern: str, surface: str) -> bool:
-    """Tell whether a whole surface form matches a folded pattern."""
+    """Return True if a surface form matches a folded pattern."""
     return _compiled_pattern(folded_pattern).fullmatch(surface) is not None
 
 
 @lru_cache(maxsize=256)
 def _compiled_pattern(folded_pattern: str) -> re.Pattern[str]:
-    """Compile a folded pattern. Atomic groups keep matching linear: a part's first place always serves."""
+    """Compile a folded pattern. Atomic groups make matching linear."""
     first, *rest = (re.escape(part).replace(r"\?", ".") for part in folded_pattern.split("*"))
     if not rest:
         return re.compile(first, re.DOTALL)
@@ -115,7 +115,7 @@ def within_edits(a: str, b: str, edits: int) -> bool:
 
 
 def _differing_parts(a: str, b: str) -> tuple[str, str]:
-    """Cut the common beginning and end off two words: an alignment never needs to edit them."""
+    """Strip the common beginning and end of two words."""
     shorter = min(len(a), len(b))
     start = 0
     while start < shorter and a[start] == b[start]:
@@ -127,7 +127,7 @@ def _differing_parts(a: str, b: str) -> tuple[str, str]:
 
 
 def _is_aligned(a: str, b: str, edits: int) -> bool:
-    """Fill the usual table of distances row by row, and stop once every entry of a row is too large."""
+    """Fill the table of edit distances row by row. Stop if all entries of a row are too large."""
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):
@@ -147,11 +147,11 @@ _OUR = """
     arm behavi cand clam col demean endeav fav ferv flav harb hon hum lab neighb od parl rig rum sav savi
     splend tum val vap vig
 """
-#: How words begin in which “our” is written “or” in America; the letters stand nowhere earlier in them.
+#: Beginnings of words with “our” that American English spells “or”. They contain “our” only once.
 _OUR_BEGINNINGS = tuple(
     f"{prefix}{root}our" for prefix in ("", "dis", "mis", "un", "re") for root in _OUR.split()
 )
-# Where -ise is no suffix, in America neither: advise, precise, clockwise.
+# Words in which -ise is not a suffix and stays in American English: advise, precise, clockwise.
 _NO_SUFFIX = (
     "[a-z]*(?:a|adv|advert|ar|circumc|conc|dem|dev|div|exc|exerc|expert|franch|improv|inc|mant|merchand|o|parad|"
     "pen|pr|prec|prem|prom|rev|sunr|superv|telev|treat|u|upr|w)"
@@ -167,7 +167,7 @@ BEGINNINGS = {
 
 _BEGINNINGS = tuple(BEGINNINGS)
 
-#: Letters that every such word has, and how it ends, before a pattern is tried; the pattern; what is written.
+#: Letters and endings that a word must have before a pattern is tried; the pattern; the replacement.
 _Rule = tuple[str, tuple[str, ...], str, str]
 _RULES: tuple[_Rule, ...] = (
     (
@@ -197,12 +197,12 @@ _RULES: tuple[_Rule, ...] = (
 
 @cache
 def _lazy_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern when a word needs it: all of them would be a fiftieth of a command's start."""
+    """Compile on first use: compiling all patterns takes a fiftieth of the start of a command."""
     return re.compile(pattern)
 
 
 def american(word: str) -> str:
-    """Return the American spelling of a folded word, or the word itself where no rule applies."""
+    """Return the American spelling of a folded word."""
     for letters, endings, pattern, written in _RULES:
         if letters in word and word.endswith(endings) and (match := _lazy_pattern(pattern).fullmatch(word)):
             return match.expand(written)
@@ -214,7 +214,7 @@ def american(word: str) -> str:
     return word
 
 
-#: Words that say nothing about an article: found like all others, not scored, and their own stems.
+#: Stop words: found like all others, but not scored and not stemmed.
 _STOP_WORDS = """
     a about above after again against all am an and any are as at be because been before being below
     between both but by can could did do does doing down during each few for from further had has have
@@ -228,7 +228,7 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 _ACRONYMS = re.compile(r"([A-Z]{2,})s")  # LLMs, CEOs, GPUs
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,5}s")  # llms; but not gps, cbs, dns
-#: Written short or in figures in one paper and in full in the next.
+#: Abbreviations that other papers write in full.
 ABBREVIATED = {
     "bn": "billion", "mn": "million", "mln": "million", "tn": "trillion", "trn": "trillion", "pct": "percent",
     "jan": "january", "feb": "february", "aug": "august", "sept": "september", "oct": "october",
@@ -243,15 +243,17 @@ ORDINALS = {
 
 @cache
 def stemmer(algorithm: str) -> Callable[[str], str]:
-    """The function of Snowball that stems the words of a language."""
+    """Return the Snowball stemmer of a language."""
     import Stemmer  # written in C
 
-    stem_of: Callable[[str], str] = Stemmer.Stemmer(algorithm, 0).stemWord  # without a cache: we keep one
+    stem_of: Callable[[str], str] = Stemmer.Stemmer(
+        algorithm, 0
+    ).stemWord  # without its cache: terms are cached by chunk
     return stem_of
 
 
 def stem(surface: str, written: str = "") -> str:
-    """Return the stem of a folded word. ``written``, the word before folding, shows plurals of acronyms."""
+    """Return the stem of a folded word. ``written``, the original word, shows plurals of acronyms."""
     if surface in STOP_WORDS or not (surface.isascii() and surface.isalpha()):
         return surface
     if len(surface) < 3 and surface not in ABBREVIATED:
@@ -267,18 +269,18 @@ def stem(surface: str, written: str = "") -> str:
     return stemmer("english")(american(ABBREVIATED.get(surface, surface)))
 
 
-#: Letters that a word has at least to be stemmed, and that cutting by lists leaves of it.
+#: Minimum length of a word to stem, and of the rest after removing an affix.
 MIN_LETTERS, MIN_LEFT = 3, 3
-#: Letters that a word keeps in scripts that write vowels, so that “casas” has the stem of “casa”, not of
-#: “caso”; three where the fourth is an ending that the pack names, or doubles the third (Dutch “mannen”).
+#: Minimum length of a stem in scripts with vowels, so that “casas” is not stemmed like “caso”. Three if the
+#: fourth letter is an ending listed in the pack, or doubles the third (Dutch “mannen”).
 MIN_STEM = 4
 _LONG_WORDS = frozenset(("latin", "cyrillic", "greek"))
-#: Letters that a word has at least to be another's singular or infinitive (“Ofen” is not that of “oft”), and
-#: one of the commonest words to be any: shorter ones are what stemmers make of nouns (alle, Allee).
+#: Minimum length of a singular, of an infinitive, and of a common word with other forms. Shorter ones are
+#: coincidences: “Ofen” is not a form of “oft”.
 MIN_SINGULAR, MIN_INFINITIVE, MIN_COMMON = 4, 5, 5
-#: Letters of an ending that is listed, at most.
+#: Maximum length of a listed ending.
 MAX_ENDING = 6
-#: Consonants before which a vowel comes and goes in Slavic nouns (рынок, wtorek, otec).
+#: Consonants after a fleeting vowel in Slavic nouns (рынок, wtorek, otec).
 _AFTER_FLEETING = frozenset("кцkc")
 _FIGURE = re.compile(r"\d")
 _VOWEL = re.compile("[aeiouyäöü]")
@@ -286,10 +288,10 @@ _ACRONYM_WITH_ENDING = re.compile(r"([A-ZÄÖÜ]{2,})s")  # Norwegian “EUs”,
 
 
 def stems(written: str, pack: Pack, *, sought: bool = False) -> tuple[str, ...]:
-    """The folded stems of a word of letters, the likeliest first, and the words that it may be a form of.
+    """Return the folded stems of a word, the likeliest first, and the base forms it may have.
 
-    The commonest words have none: long ones are but what plurals are of (trabajo, trabajos). ``sought``: as a
-    query has them; in small letters no noun is taken for a verb.
+    The most common words have no stems, but long ones are base forms of plurals (trabajo, trabajos).
+    ``sought``: a word of a query, in which lower case is not evidence for a verb.
     """
     acronym = _ACRONYM_WITH_ENDING.fullmatch(written)
     word = composed(acronym[1] if acronym else written)
@@ -310,7 +312,7 @@ def stems(written: str, pack: Pack, *, sought: bool = False) -> tuple[str, ...]:
 
 
 def _base_form(word: str, endings: Mapping[str, str], least: int) -> Iterator[str]:
-    """The word that this one is a form of, by its longest listed ending, if it has so many letters."""
+    """Yield the base form of a word by its longest listed ending, if it is long enough."""
     for length in range(min(MAX_ENDING, len(word) - 1), 0, -1):
         base = endings.get(word[-length:])
         if base is not None:
@@ -321,7 +323,8 @@ def _base_form(word: str, endings: Mapping[str, str], least: int) -> Iterator[st
 
 
 def _infinitive(word: str, pack: Pack) -> Iterable[str]:
-    """The infinitive of what may be a verb; of a participle, a longer one (“Samen” is not of “gesamt”)."""
+    """Return the infinitive of a possible verb. That of a participle must be longer (“Samen” is not from
+    “gesamt”)."""
     if pack.participle and word.startswith(pack.participle):
         found = list(_base_form(word.removeprefix(pack.participle), pack.verbs, MIN_INFINITIVE + 1))
         if found:
@@ -330,7 +333,8 @@ def _infinitive(word: str, pack: Pack) -> Iterable[str]:
 
 
 def _stem_by_pack(word: str, pack: Pack) -> str:
-    """The stem as it is spelt. Of short words too much would be left that is another word (mes, mesa)."""
+    """Return the stem in its own spelling. Short words stay, since their stems are other words (mes,
+    mesa)."""
     if len(word) < MIN_LETTERS:
         return word
     for ending, spelt in pack.respelt.items():  # the longest first
@@ -349,7 +353,7 @@ def _stem_by_pack(word: str, pack: Pack) -> str:
 
 
 def _without_prefixes(word: str, pack: Pack) -> list[str]:
-    """The word, and what prefixes that are words of their own leave of it."""
+    """Return the word, and what remains after each separable prefix."""
     rests = (word[len(prefix) :] for prefix in pack.prefixes if word.startswith(prefix))
     return [word, *(rest for rest in rests if len(rest) >= MIN_LEFT)]
 
@@ -361,16 +365,16 @@ def _without_suffix(word: str, pack: Pack) -> str:
     return word
 
 
-#: The first character of a term that is a stem, and of one that is an acronym's capitals.
+#: The first character of a stem, and of the capitals of an acronym.
 STEM = "~"
 CAPITALS = "^"
 _SIGNS = STEM + CAPITALS
-#: Longer terms are cut to this many characters: they are encoded data, not words.
+#: Maximum length of a term. Longer ones are encoded data, not words, and are truncated.
 MAX_TERM_LENGTH = 64
-#: Letters before the apostrophe of a word in a query that has an ending: not O'Keefe, d'Artagnan, I'm.
+#: Minimum length of a query word before an apostrophe and an ending: not O'Keefe, d'Artagnan, I'm.
 MIN_BEFORE_ENDING = 2
 
-#: Acronyms that are also words. As a query, in capitals, they find only themselves: “US” is not “us”.
+#: Acronyms that are also words. In capitals, a query for one finds only capitals: “US” is not “us”.
 _ALSO_WORDS = """
     act aids aim all am amid an arm as at bat be cap cat chip cop dare do doe dot eta fit gap gas go has he
     ice id if in is it lime lot ma mad map may me mice mind mit my nice no nod nut of oh ok on or pa pip ram
@@ -382,17 +386,17 @@ Terms = tuple[str, ...]
 
 
 def capital_terms(letters: str) -> Terms:
-    """Return the terms of an acronym that is also a word; none for anything else."""
+    """Return the terms of an acronym that is also a word, otherwise an empty tuple."""
     if len(letters) > 1 and letters.isascii() and letters.isupper() and letters.lower() in ACRONYM_WORDS:
         return (letters.lower(), CAPITALS + letters)
     return ()
 
 
 def terms_of(written: str, language: str = ENGLISH, *, sought: bool = False) -> Terms:
-    """Return the surface forms and stems of one word. In no language ("") it has no stems.
+    """Return the surface forms and stems of a word. Without a language ("") it has no stems.
 
-    ``sought``: as a query, for texts of any language, has them: what an apostrophe cuts off in one (Turkish
-    “Ankara'da”) leaves a stem of that language and no word of others.
+    ``sought``: a word of a query, for texts in any language. A part before an apostrophe (Turkish
+    “Ankara'da”) then gives a stem of its language only.
     """
     if written.endswith(("'s", "'S")):
         written = written[:-2]
@@ -419,16 +423,15 @@ def _foreign_terms(written: str, language: str, sought: bool) -> Terms:
 
 
 def is_surface(form: str) -> bool:
-    """Tell whether a term is a word as written (folded), neither a stem nor an acronym's capitals."""
+    """Return True for a surface form, False for a stem or the capitals of an acronym."""
     return form[0] not in _SIGNS
 
 
 def stem_language(form: str) -> str:
-    """The language of a term that is a stem of another language than English; "" for every other term."""
+    """Return the language of a stem, or "" for an English stem and any other term."""
     language, of_language, _ = form.partition(":")
     return language[1:] if of_language and form[0] == STEM else ""
 
 
 def merge_terms(*forms: Terms) -> Terms:
-    """Return the terms of several words that stand at one position, each term once."""
     return tuple(dict.fromkeys(form for some in forms for form in some))

@@ -148,6 +148,10 @@ class Report:
     annotated: int = 0
     passed_over: Mapping[str, int] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        counts = (f"{getattr(self, name):,} {name}" for name in _COUNTS if getattr(self, name))
+        return f"<Report: {', '.join(counts) or 'nothing read'}>"
+
     def to_dict(self) -> dict[str, Any]:
         counts = {name: getattr(self, name) for name in _COUNTS}
         failed = [{"origin": failure.origin, "error": failure.reason} for failure in self.failed]

@@ -1,5 +1,5 @@
-"""What is known of languages, as data: one pack a language; their codes (ISO 639-1); lists of English words;
-and the pieces that the encoder reads text in."""
+"""Data of languages: a pack for each, language codes (ISO 639-1), lists of English words, and the vocabulary
+of the encoder."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-#: English words have an analysis of their own; it also serves texts whose language is unknown.
+#: English has its own analysis, which is also used for texts of unknown language.
 ENGLISH = "en"
-#: The languages besides English in which names and quotations are found: people with 50 F1 at least
+#: Other languages in which names and quotations are found, with at least 50 F1 for people
 #: (docs/accuracy-and-speed.md).
 SERVED: Final = frozenset(
     ("de", "fr", "es", "it", "pt", "nl", "pl", "sv", "no", "da", "cs", "ru", "uk", "tr", "ar",
      "zh", "ja", "ko", "fi", "ro", "bg", "el", "et", "hr", "hu", "id", "is", "sk", "sl", "sr")
 )  # fmt: skip
-#: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.
+#: Languages whose words have no endings: found by pairs of characters, or as written.
 _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
-#: Words that tell nothing in a language by which it is not yet known: “die hard man” is no German.
+#: Minimum number of words that indicate a language: “die hard man” is not German.
 _MIN_WORDS = 2
-#: Letters with a stroke, which no accent is taken from, and the apostrophe.
+#: Letters with a stroke, which Unicode does not decompose, and the apostrophe.
 _LETTERS: Final = str.maketrans("øłđ’", "old'")
 #: Maximum number of words of a question.
 _MAX_QUESTION_WORDS = 60
@@ -35,7 +35,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 class Pack(NamedTuple):
-    """What is known of the words of one language."""
+    """The data of one language."""
 
     code: str
     name: str
@@ -60,25 +60,23 @@ class Pack(NamedTuple):
 
 
 def is_served(language: str) -> bool:
-    """Tell whether names and quotations are found in a language."""
+    """Return True if names and quotations are found in a language."""
     return language == ENGLISH or language in SERVED
 
 
 @cache
 def pack_codes() -> tuple[str, ...]:
-    """The codes of all packs, sorted."""
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
 
 
 @cache
 def all_languages() -> tuple[str, ...]:
-    """English first, then the languages of all packs."""
     return (ENGLISH, *pack_codes())
 
 
 @cache
 def pack(code: str) -> Pack | None:
-    """The pack of a language, or None; what is no code, as a path is, has none."""
+    """Return the pack of a language, or None. Accepts any text."""
     if not re.fullmatch("[a-z]{2,3}", code):
         return None
     try:
@@ -97,7 +95,7 @@ def pack(code: str) -> Pack | None:
 
 @cache
 def word_language(declared: str | None) -> str:
-    """The language by whose words a text is indexed: English for none, "" where no pack serves it."""
+    """Return the language whose pack indexes a text: English by default, "" without a pack."""
     if not declared:
         return ENGLISH
     code = declared.replace("_", "-").split("-")[0].lower()
@@ -107,50 +105,51 @@ def word_language(declared: str | None) -> str:
 
 @cache
 def common_words(declared: str | None) -> frozenset[str]:
-    """The commonest words of a language, casefolded; none of English, whose stop words the analysis knows."""
+    """Return the most common words of a language, casefolded. Empty for English, whose stop words are in the
+    analysis."""
     known = pack(word_language(declared))
     return frozenset(word.casefold() for word in known.common) if known else frozenset()
 
 
 def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
-    """Return the words that tell nothing in the language of these words, in which more of them do than in
-    English. ``english`` are no sign of another language; of others three are, or two of a question."""
+    """Return the stop words of the language of a query, if it is clearly not English: if it has three stop
+    words that are not ``english``, or two question words."""
     known = {word.casefold() for word in english}
     asked = {word.casefold() for word in words}
     foreign = asked - known
     if len(foreign) < _MIN_WORDS:
         return frozenset()
-    told = {code: _telling_nothing(code) for code in pack_codes()}
-    code = max(told, key=lambda one: (len(foreign & told[one]), len(asked & told[one])))
-    found = told[code]
+    stop_words = {code: _stop_words(code) for code in pack_codes()}
+    code = max(stop_words, key=lambda one: (len(foreign & stop_words[one]), len(asked & stop_words[one])))
+    found = stop_words[code]
     signs = len(foreign & found) > _MIN_WORDS or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_WORDS
     return found if signs and len(asked & found) > len(known) else frozenset()
 
 
 @cache
-def _telling_nothing(code: str) -> frozenset[str]:
+def _stop_words(code: str) -> frozenset[str]:
     return common_words(code) | _asking_words().get(code, _NONE)
 
 
 @cache
 def _asking_words() -> Mapping[str, frozenset[str]]:
-    """The words of questions in each language, read without the packs, which would take 8 ms."""
+    """Return the question words of each language, read without parsing the packs, which takes 8 ms."""
     found = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in pack_codes()}
     return {code: frozenset(match[1].casefold().split()) for code, match in found.items() if match}
 
 
 @cache
 def question_patterns(table: str = "questions") -> tuple[tuple[str, str, str], ...]:
-    """Return the table of questions, or of "question_openings": language, kind of reading or name of a list,
-    and pattern."""
+    """Return the rows of “questions” or “question_openings”: language, kind of question or name of a list,
+    pattern."""
     lines = (_FOLDER / f"{table}.tsv").read_bytes().decode().splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return tuple((code, name, pattern) for codes, name, pattern in rows for code in codes.split(","))
 
 
 def question_languages(text: str) -> list[str]:
-    """Return the languages in which a text may be a question: by its first word, a few others, or a question
-    mark at its end. Most texts are not questions, and nothing else needs to be loaded for them."""
+    """Return the languages in which a text may be a question, by its first word, certain other words, or a
+    final question mark. A fast check, since most queries are not questions."""
     words = words_of_question(text)
     if not 1 < len(words) <= _MAX_QUESTION_WORDS:
         return []
@@ -164,7 +163,7 @@ def question_languages(text: str) -> list[str]:
 
 @cache
 def _openings() -> Mapping[str, tuple[set[str], set[str]]]:
-    """Map each language to the words that questions begin with, and to words that may be inside one."""
+    """Map each language to the words that begin a question, and to words that may be inside one."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for code, name, words in question_patterns("question_openings"):
         for sign in "()[]|":  # much faster than a regular expression
@@ -178,15 +177,15 @@ def words_of_question(text: str) -> list[str]:
 
 
 def without_accents(text: str) -> str:
-    """Return a text in lower case and without accents, letter for letter."""
-    if text.isascii():  # as most are; letter by letter takes a hundred times as long
+    """Return a text in lower case without accents, of the same length."""
+    if text.isascii():  # a hundred times faster
         return text.lower()
     plain = (unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
     return "".join(plain).translate(_LETTERS)
 
 
 def serves_words(declared: str) -> bool:
-    """Tell whether a word is found by its other forms in a language; otherwise it is found as written."""
+    """Return True if words of a language are also found by their other forms."""
     return bool(word_language(declared)) or declared.split("-")[0] in _WITHOUT_ENDINGS
 
 
@@ -205,7 +204,7 @@ _CODES = {
 
 
 def code(declared: str | None) -> str | None:
-    """The ISO 639-1 code of a declared language: ``en`` of "en-US", "en_GB", "English" or "eng"."""
+    """Return the ISO 639-1 code of a declared language: “en” for "en-US", "en_GB", "English" or "eng"."""
     if not declared:
         return None
     word = re.split(r"[-_,;\s]", declared.strip().lower(), maxsplit=1)[0]
@@ -213,21 +212,20 @@ def code(declared: str | None) -> str | None:
     return word if re.fullmatch(r"[a-z]{2}", word) else None
 
 
-#: Scripts without spaces between words, and Hangul (composed): first and last character of each range.
-#: The first range begins lowest.
+#: Scripts without spaces between words, and Hangul (composed): first and last character of each range, lowest
+#: range first.
 _RANGES: Final = (
     *("\u0e01\u0eff", "\u1000\u109f", "\u1780\u17ff"),  # Thai and Lao, Burmese, Khmer
     *("\u3131\u318e", "\uac00\ud7af"),  # Hangul
     *("\u3005\u3007", "\u3040\u30ff", "\u31f0\u31ff", "\uff66\uff9f"),  # kana
     *("\u3400\u4dbf", "\u4e00\u9fff", "\uf900\ufaff", "\U00020000\U0003ffff"),  # Han
 )
-#: These ranges inside the brackets of a regular expression.
+#: The ranges as a class of a regular expression.
 UNSPACED: Final = "".join(f"{first}-{last}" for first, last in _RANGES)
 
 
 def is_unspaced(char: str) -> bool:
-    """Tell whether a character belongs to such a script."""
-    # Compared, not matched: compiling the pattern is a thirtieth of a command's start.
+    # Comparing avoids compiling a pattern at the start of a command.
     return char >= _RANGES[0][0] and any(first <= char <= last for first, last in _RANGES)
 
 
@@ -239,29 +237,29 @@ def known_words() -> bytes:
 
 @cache
 def vocabulary() -> bytes:
-    """Return the lines of the pieces, in UTF-8: a piece, a tab and the logarithm of how likely it is."""
+    """Return the vocabulary of the encoder, in UTF-8: on each line a piece, a tab and its log probability."""
     return (_FOLDER / "pieces.tsv").read_bytes()
 
 
 def is_piece(forms: Iterable[str]) -> bool:
-    """Return True if one of these forms is a word of the vocabulary of the encoder."""
+    """Return True if one of these forms is a word in the vocabulary of the encoder."""
     # Splitting the file would take 50 times as long.
     return any(f"\n\u2581{form}\t".encode() in vocabulary() for form in forms)
 
 
 def pieces_and_scores() -> tuple[list[str], list[float]]:
-    """Return the pieces in order, and of each the logarithm of how likely it is."""
+    """Return the pieces of the encoder and their log probabilities."""
     lines = vocabulary().decode().rstrip("\n").split("\n")
     return [line.partition("\t")[0] for line in lines], [float(line.partition("\t")[2]) for line in lines]
 
 
 def english(name: str) -> frozenset[str]:
-    """Return the words of a list. Raises KeyError where there is none of that name."""
+    """Return the words of a list of English words. Raises KeyError."""
     return frozenset(_english_lists()[name].split())
 
 
 def english_entries(name: str) -> list[str]:
-    """Return the entries of a list that has several words in each. Raises KeyError."""
+    """Return the entries of a list of English phrases. Raises KeyError."""
     return [" ".join(entry.split()) for entry in _english_lists()[name].split("|")]
 
 
@@ -272,14 +270,14 @@ def _english_lists() -> Mapping[str, str]:
 
 
 def months() -> list[list[list[str]]]:
-    """Return for each language the forms of the name of each month, folded."""
+    """Return, for each language, the folded forms of the name of each month."""
     rows = (line.split("\t") for line in (_FOLDER / "months.tsv").read_text("utf-8").splitlines()[1:])
     return [[month.split("/") for month in names.split()] for _, names in rows]
 
 
 @cache
 def page_phrases() -> Mapping[str, tuple[str, ...]]:
-    """Return how lines of a page begin that are none of its article, by their kind, in all languages."""
+    """Return the beginnings of lines that do not belong to an article, by kind, in all languages."""
     text = (_FOLDER / "page_phrases.tsv").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     return {

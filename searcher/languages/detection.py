@@ -1,7 +1,5 @@
-"""Which language a text is in: what it declares, unless its words say something else.
-
-The judge is py3langid, which takes 0.7 s to load: plain English, told by its commonest words, never asks it.
-"""
+"""Detect the language of a text: the declared one, unless the words clearly contradict it. py3langid takes .7
+s to load, so that plain English is recognised by its most common words alone."""
 
 from __future__ import annotations
 
@@ -16,28 +14,27 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 
-#: Letters that are looked at, from the beginning and the middle: 4,000 tell no more of 4,800 articles.
+#: Maximum number of characters to examine, each from the beginning and the middle.
 MAX_SAMPLE_LETTERS: Final = 1000
-#: Letters below which nothing is told: of the first 100 of an article 5 % give another language.
+#: Minimum number of letters to detect a language.
 MIN_LETTERS: Final = 60
-#: Probability up to which a text contradicts what it declares: wrong for four of 1,500 texts in 38 languages.
+#: Maximum probability of a declared language that is overruled (wrong for 4 of 1,500 texts).
 MAX_OF_CONTRADICTED: Final = 0.01
-#: Probability that the likeliest language has at least.
+#: Minimum probability of a detected language.
 MIN_CONFIDENCE: Final = 0.5
 
-#: Languages that only whole paragraphs tell apart: the declared one is believed.
+#: Languages that short texts cannot distinguish: the declared one is used.
 _KIN: Final = (frozenset(("bs", "hr", "sr")), frozenset(("id", "ms")), frozenset(("hi", "mr", "ne")))
-#: Answers to short or odd texts only, with few newspapers: English in capitals is given to some of them.
+#: Languages with few newspapers, which are otherwise detected in short or unusual English texts.
 _RARE: Final = frozenset(("an", "bs", "fo", "ht", "la", "lb", "oc", "se", "vo", "wa"))
 _ENGLISH: Final = frozenset(("the", "of", "and", "to"))
-#: Least share of these four, and of "the" alone: news has about 13 % and 5 %, other languages none of "the".
+#: Minimum share of these four words, and of "the" alone, in plain English (usually 13 % and 5 %).
 _MIN_SHARE_OF_ENGLISH, _MIN_SHARE_OF_THE = 0.07, 0.02
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
 def detect(text: str, declared: str | None = None) -> str | None:
-    """The ISO 639-1 code of a text; ``declared`` stays unless the text plainly contradicts it. None for no
-    sign."""
+    """Return the ISO 639-1 code of a text. Without evidence against it, that is ``declared``."""
     sample = _sample(text)
     letters = sum(map(str.isalpha, sample))
     if letters < MIN_LETTERS:
@@ -56,7 +53,7 @@ def detect(text: str, declared: str | None = None) -> str | None:
 
 
 def _sample(text: str) -> str:
-    """The beginning and, as pages may begin with lines of the site, the middle."""
+    """Return the beginning and the middle of a text: pages often begin with lines of the site."""
     if len(text) <= 2 * MAX_SAMPLE_LETTERS:
         return text
     middle = len(text) // 2
@@ -71,21 +68,20 @@ def _is_plain_english(text: str) -> bool:
 
 
 def _shares(text: str) -> dict[str, float]:
-    """The probability of each language."""
-    # Capitals alone look like no language; they are what headlines and old agencies write.
+    # Texts all in capitals (headlines, old agencies) resemble no language.
     shares: dict[str, float] = defaultdict(float)
     for name, share in _identifier().rank(text.lower()):
-        shares[code(name) or name] += share  # Norwegian has two
+        shares[code(name) or name] += share  # Norwegian has two codes
     return shares
 
 
 @functools.cache
 def _identifier() -> LanguageIdentifier:
-    """The identifier, loaded once, for languages that have a code of two letters."""
+    """Load the identifier for languages with a code of two letters."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     whole.set_languages([name for name in whole.labels if len(name) == 2 and name not in _RARE])
-    # The other keeps the table of all languages too, 26 MB.
+    # ``whole`` keeps the table of all languages, 26 MB.
     tables = whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output
     return LanguageIdentifier(*tables, norm_probs=True, tk_row=whole.tk_row)

@@ -1,8 +1,11 @@
-"""Queries: what can be asked, apart from any engine and from any index.
+"""Queries, independent of engines and indexes.
 
-``tree`` defines the closed set of nodes, ``language`` turns text into a tree and back, ``spans`` says where
-in a text a node matches, ``expansion`` and ``synonyms`` say which other words stand for a word, and
-``request`` is all that a search asks for. The nodes are public here.
+``tree`` defines the nodes, ``language`` converts between text and tree, ``spans`` defines where a node
+matches in a text, ``expansion`` and ``synonyms`` add alternative words, and ``request`` is a complete search.
+
+Invariants: a new node of the tree needs a case in ``language``, ``spans``, ``synonyms`` and each engine. An
+option of a search is one row of ``OPTIONS`` in ``arguments``, an attribute of ``Search`` and a key of
+``Arguments``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The arguments of a search request: their types, their usual values, and a check for each."""
+"""The arguments of a search: their types, defaults and checks."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from searcher.query.tree import Expr, Filter, Sort, TimeUnit, check_tree
 
 T = TypeVar("T")
 
-#: The texts of an article.
+#: Text fields of an article.
 _TEXTS: Final = (
     *("id", "title", "body", "url", "source", "language", "section"),
     *("origin", "digest", "cleaner", "story", "annotator", "medium"),
 )
 
 DEFAULT_KINDS: Final[tuple[QuoteKind, ...]] = ("direct", "partial", "speech")
-#: The option of ``search`` for each value field that has one: ``--org``. Other fields need ``--where``.
+#: The options of ``search`` for value fields. Other fields need ``--where``.
 OPTION_NAMES: Final[Mapping[str, str]] = {
     "person": "person", "organisation": "org", "speaker": "speaker", "place": "place", "contact": "contact",
     "source": "source", "author": "author", "language": "lang", "section": "section", "tag": "tag",
@@ -40,13 +40,13 @@ OPTION_NAMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 Day = dt.date | str | None
-#: One value, or several as alternatives.
+#: One value, or several alternatives.
 Values = str | Sequence[str]
 Match = Literal["all", "any"]
 
 
 class ValueFields(TypedDict, total=False):
-    """The fields whose values narrow a search."""
+    """Fields whose values filter a search."""
 
     person: Values
     organisation: Values
@@ -110,7 +110,7 @@ class Arguments(SearchArguments, QuoteArguments, total=False):
     said_by: Values
 
 
-# Checks: each returns the value to keep, or raises UsageError.
+# Checks: each returns the value to store, or raises UsageError.
 
 
 def check_query(value: Any) -> str | Expr:
@@ -128,14 +128,14 @@ def check_text(name: str, value: Any) -> str:
 
 
 def check_count(name: str, value: Any) -> int:
-    """A whole number of any type, NumPy's too."""
+    """Accept whole numbers of any type, including NumPy's."""
     if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
         raise UsageError(f"{name} is a whole number from 0 on, not {_shown_value(value)}.")
     return operator.index(value)
 
 
 def check_workers(value: Any) -> int | None:
-    """A number of processes; None for as many as there are cores."""
+    """Return a number of processes. None: as many as cores."""
     if value is not None and check_count("workers", value) == 0:
         raise UsageError("workers is a whole number from 1 on, or None, not 0.")
     return None if value is None else operator.index(value)
@@ -155,29 +155,28 @@ def check_kind(name: str, value: Any, kind: type[T]) -> T:
 
 def check_several(name: str, given: Any) -> Iterable[Any]:
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
-        raise UsageError(f"{name} are several, as a list, not {_shown_value(given)}.")
+        raise UsageError(f"{name} is a list of several, not {_shown_value(given)}.")
     return given
 
 
 def check_seconds(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # which NaN is not
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # false for NaN
         raise UsageError(f"{name} is a number of seconds, not {_shown_value(value)}.")
 
 
 def check_location(value: Any) -> None:
     if not isinstance(value, str | Path) or "\0" in str(value):
-        raise UsageError(f"An index is in a folder or at an address, not at {_shown_value(value)}.")
+        raise UsageError(f"The location of an index is a folder or an address, not {_shown_value(value)}.")
 
 
 def check_path(value: Any) -> Path:
     if not isinstance(value, str | os.PathLike) or "\0" in str(value):
-        raise UsageError(f"What is read are files and folders, by their paths, not {_shown_value(value)}.")
+        raise UsageError(f"Give the paths of files and folders, not {_shown_value(value)}.")
     return Path(value)
 
 
 def check_article(value: Any) -> Article:
-    """An article as engines can keep it: of texts, with places that lie within them and confidences from 0 to
-    1."""
+    """Check that an article can be stored: types, offsets within the texts, confidences from 0 to 1."""
     article = check_kind("What is added", value, Article)
     for name in ("mentions", "quotes", *VALUE_LISTS):
         kind = {"mentions": Mention, "quotes": Quote}.get(name, str)
@@ -192,8 +191,8 @@ def check_article(value: Any) -> Article:
         raise UsageError(f"published is a moment, not {_shown_value(article.published)}.")
     for mention in article.mentions:
         check_text("The name of a mention", mention.name)
-        _check_one_of("The kind of a mention", mention.kind, get_args(MentionKind))
-        _check_one_of("The part of a mention", mention.part, ("title", "body"))
+        _one_of(*get_args(MentionKind))("The kind of a mention", mention.kind)
+        _one_of("title", "body")("The part of a mention", mention.part)
         _check_place(mention, mention.start, mention.end, getattr(article, mention.part))
         _confidence("The confidence of a mention", mention.confidence)
     for quote in article.quotes:
@@ -206,8 +205,9 @@ def check_quote(quote: Quote, body: str) -> None:
     for name in ("speaker", "moment", "role", "party", "label"):
         if getattr(quote, name) is not None:
             check_text(f"The {name} of a quotation", getattr(quote, name))
-    _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))
-    _check_one_of("The kind of a speaker", quote.speaker_kind, (None, *get_args(SpeakerKind)))
+    _one_of(*get_args(QuoteKind))("The kind of a quotation", quote.kind)
+    if quote.speaker_kind is not None:
+        _one_of(*get_args(SpeakerKind))("The kind of a speaker", quote.speaker_kind)
     _check_place(quote, quote.start, quote.end, body)
     if quote.speaker_start is not None or quote.speaker_end is not None:
         _check_place(quote, quote.speaker_start, quote.speaker_end, body)
@@ -215,14 +215,9 @@ def check_quote(quote: Quote, body: str) -> None:
     check_count("The utterance of a quotation", quote.utterance)
 
 
-def _check_one_of(name: str, value: Any, allowed: Sequence[Any]) -> None:
-    if value not in allowed:
-        raise UsageError(f"{name} is among {', '.join(map(str, allowed))}, not {_shown_value(value)}.")
-
-
 def _check_place(what: Mention | Quote, start: Any, end: Any, text: str) -> None:
     if not type(start) is type(end) is int or not 0 <= start <= end <= len(text):
-        raise UsageError(f"A place lies outside the text: {what!r:.80}.")
+        raise UsageError(f"These offsets are outside the text: {what!r:.80}.")
 
 
 def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
@@ -232,14 +227,14 @@ def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
 
 
 def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, ...]:
-    """The filters in the order of the fields, those that leave out last; none without values."""
+    """Return the filters in the order of the fields, exclusions last. Fields without values are left out."""
     found: dict[tuple[bool, str], dict[str, None]] = {}
     for name, sides, negated in (("where", where, False), ("exclude", exclude, True)):
         for side in sides:
             for field_name, values in check_mapping(name, side).items():
                 key = (negated, value_name(_one_text(name, field_name)))
                 found.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
-    if not found:  # as of most searches
+    if not found:
         return ()
     kept = ((negated, name) for negated, name in found if found[negated, name])
     ordered = sorted(kept, key=lambda key: (key[0], _rank(key[1])))
@@ -277,7 +272,7 @@ def _match_all(name: str, values: Any) -> tuple[str, ...]:
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """The place of a field among the others; fields of one's own stand last."""
+    """Return the sort key of a field. Custom fields come last."""
     return _ORDER.get(name, len(_ORDER)), name
 
 
@@ -310,7 +305,7 @@ def _confidence(name: str, value: Any) -> float | None:
     if value is None:
         return None
     number = hasattr(value, "__float__") and not isinstance(value, bool)
-    if not number or not 0 <= value <= 1:  # which NaN is not
+    if not number or not 0 <= value <= 1:  # false for NaN
         raise UsageError(f"{name} is a number from 0 to 1, not {_shown_value(value)}.")
     return float(value)
 
@@ -326,12 +321,11 @@ def _day(name: str, value: Any) -> dt.date | None:
     except ValueError:
         day = _day_of_span(name, str(value))
     if day is None:
-        raise UsageError(f"{name}: “{value}” is no date; write it as 2025, 2025-03 or 2025-03-31.")
+        raise UsageError(f"{name}: “{value}” is not a date. Write it as 2025, 2025-03 or 2025-03-31.")
     return day
 
 
 def _day_of_span(name: str, value: str) -> dt.date | None:
-    """The first or the last day of a month, a year or what else the query language calls a date."""
     from searcher.query.language.dates import days
 
     try:
@@ -355,7 +349,7 @@ def _either(names: Sequence[str]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-#: The options in the order in which they are written, each as it usually is and with its check.
+#: The options in the order in which they are written, each with its default and its check.
 OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "after": (None, _day),
     "before": (None, _day),

@@ -1,4 +1,4 @@
-"""A search as the command that runs it."""
+"""A search as a command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def command_of(search: Search) -> str:
 
 
 def options_of(search: Search) -> Iterator[str]:
-    """Yield the options of a search, each as it is typed."""
+    """Yield the options of a search as they are typed."""
     for name, value in search.narrowing().items():
         negated = "not-" if name.startswith("not_") else ""
         field = name.removeprefix("not_")

@@ -1,7 +1,7 @@
-"""One question: what tells it from others, and its time limit.
+"""The time limit of a query, and its identity.
 
-The limit is checked between its parts, none of which takes long: the slowest one found, a NEAR of two of the
-commonest words in a million articles, took ten seconds.
+The limit is checked between steps. The slowest step measured, a NEAR of two very common words in a million
+articles, took ten seconds.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from contextvars import ContextVar, Token
 
 from searcher.errors import QueryTooBroad
 
-#: Seconds that a question may take if nothing else is said.
+#: Default time limit of a query, in seconds.
 DEFAULT_MAX_SECONDS = 30.0
 _deadline = ContextVar("_deadline", default=math.inf)
 _question: ContextVar[object] = ContextVar("_question", default=None)
 
 
 def start(seconds: float) -> Token[float]:
-    """Let :func:`check` raise once these seconds have passed, until :func:`end` takes what is returned.
-    Within another limit the earlier end counts."""
+    """Limit the time until :func:`end` is called with the result. Within another limit, the earlier end
+    counts."""
     return _deadline.set(min(_deadline.get(), time.monotonic() + seconds))
 
 
@@ -32,7 +32,7 @@ def end(started: Token[float]) -> None:
 
 @contextmanager
 def unlimited() -> Iterator[None]:
-    """Let what is done within take as long as it needs: the limit comes so much later."""
+    """Suspend the time limit."""
     started, limited = time.monotonic(), _deadline.set(math.inf)
     try:
         yield
@@ -42,8 +42,7 @@ def unlimited() -> Iterator[None]:
 
 
 def begin_question() -> Token[object]:
-    """Let all that is asked of an index be one question, until :func:`end_question` takes what is
-    returned."""
+    """Treat all requests to an index as one query, until :func:`end_question` is called with the result."""
     return _question.set(_question.get() or object())
 
 
@@ -52,16 +51,16 @@ def end_question(question: Token[object]) -> None:
 
 
 def question() -> object:
-    """Return what tells this question from all others; None where there is none."""
+    """Return the identity of the current query, or None."""
     return _question.get()
 
 
 def left() -> float:
-    """Return the seconds that are left; infinity where nothing limits them."""
+    """Return the remaining seconds, or infinity without a limit."""
     return _deadline.get() - time.monotonic()
 
 
 def check() -> None:
-    """Raise QueryTooBroad when the question has taken too long."""
+    """Raise QueryTooBroad if the time limit has passed."""
     if time.monotonic() >= _deadline.get():
-        raise QueryTooBroad("This takes too long: ask for fewer or rarer words, or for NEAR of rarer ones.")
+        raise QueryTooBroad("The query takes too long. Use fewer or rarer words, also with NEAR.")

@@ -1,7 +1,7 @@
-"""The search request: everything that a search can ask for, in one frozen and checked object.
+"""The search request: a frozen and checked object with everything that a search can ask for.
 
-The facade, the commands and saved searches pass a :class:`Search` on; nothing else holds filters, order or
-page. It can be written as JSON and as the parameters of a URL.
+It is passed on by the facade, the commands and saved searches, and can be converted to JSON and to URL
+parameters.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from searcher.query.arguments import (
 )
 from searcher.query.tree import Expr, Filter, HasValue, Sort, Term, leaves, rewrite, values_asked
 
-#: Hits of a page, where the request does not say.
+#: Default number of hits per page.
 DEFAULT_LIMIT: Final = 10
-#: Default minimum confidence of a speaker, where quotations of a speaker are asked for. On the development
-#: part of PolNeAR one attribution in three between 0.5 and this is wrong, and one in twelve above it.
+#: Default minimum confidence in the speaker for a search by speaker. On PolNeAR, one in twelve attributions
+#: above it is wrong, and one in three between .5 and this value.
 DEFAULT_MIN_CONFIDENCE: Final = 0.7
 
 
 def speaker_shown(name: str, confidence: float) -> str:
-    """Return a speaker as people are shown one: with a question mark below DEFAULT_MIN_CONFIDENCE."""
+    """Return a speaker with a question mark if the confidence is below DEFAULT_MIN_CONFIDENCE."""
     return name if confidence >= DEFAULT_MIN_CONFIDENCE else f"{name}?"
 
 
 _ATTRIBUTE_OF: Final = {"said_by": "speakers"}
-#: Of each option its name, that of its attribute, and its usual value.
+#: The name, attribute and default of each option.
 _OPTIONS: Final = tuple((name, _ATTRIBUTE_OF.get(name, name), usual) for name, (usual, _) in OPTIONS.items())
 _USUAL: Final = {attribute: usual for _, attribute, usual in _OPTIONS}
 _PRESENTATION: Final = {
@@ -53,14 +53,14 @@ _PRESENTATION: Final = {
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
 class Search:
-    """What is asked: made by keywords or by chaining, checked at once.
+    """A search, built from keywords or by chaining, and checked immediately.
 
     >>> Search("fire", person="Lindqvist", limit=5)
     Search('fire', person=['Lindqvist'], limit=5)
     >>> Search("fire").where(person="Lindqvist").without(source="Gazette").between("2024-09", None).any_word()
     Search('fire', person=['Lindqvist'], exclude={'source': ['Gazette']}, after='2024-09-01', match='any')
 
-    Every method returns a new search. UsageError says what is wrong with an argument.
+    Every method returns a new search. Invalid arguments raise UsageError.
     """
 
     query: str | Expr
@@ -86,19 +86,24 @@ class Search:
     translate: bool
 
     def __init__(self, query: str | Expr = "", **arguments: Unpack[Arguments]) -> None:
-        """Check the arguments; whatever is no option is a value field by its name or alias.
+        """Check the arguments. Names that are not options are value fields.
 
-        ``query``: text in the query language, or a tree. ``where`` and ``exclude`` map value fields to values
-        that articles must and must not have; values of one field are alternatives, but of the fields in
-        ``match_all`` articles must have all, those that come later too. ``after`` and ``before`` are days,
-        both included; of a month or year its first and its last day count. ``match="any"`` takes the text as
-        plain words, of which any may match. ``quotes``: find quotations instead of articles; ``said_by`` are
-        their speakers, ``about`` is what their articles must match, in the query language, ``kinds`` are
-        their kinds. ``unreported`` finds statements on record that no article prints, ``print_only``
-        statements in print that are not on record; both imply ``quotes`` and the kinds. ``min_confidence``
-        (0..1) is the least that the speaker must have. ``limit`` None: ten a page, everything in a scan.
+        Args:
+            query: Text in the query language, or a tree.
+            where, exclude: Values that articles must or must not have, by field. Values of a field are
+            alternatives.
+            match_all: Fields of which articles must have all values.
+            after, before: First and last day. A month or year stands for its first or its last day.
+            match: "any" takes the text as plain words, any of which may match.
+            quotes: Find quotations instead of articles.
+            said_by, kinds: Speakers and kinds of the quotations.
+            about: Query that their articles must match.
+            unreported, print_only: Find statements that are only on record, or only in print.
+            min_confidence: Minimum confidence in the speaker, 0 to 1.
+            limit: Hits per page. None: ten, or all in a scan.
 
-        Raises UsageError.
+        Raises:
+            UsageError: For an invalid argument.
         """
         given: dict[str, Any] = dict(arguments)
         checked = {**_USUAL, **_checked_options(given)}
@@ -109,7 +114,7 @@ class Search:
         self._keep(checked)
 
     def _keep(self, checked: Mapping[str, Any]) -> None:
-        """Keep arguments that were checked. Raises UsageError where they contradict one another."""
+        """Set checked attributes. Raises UsageError if they contradict one another."""
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         if self.speakers or self.is_single_medium:
@@ -117,7 +122,7 @@ class Search:
         if self.is_single_medium:
             kinds = tuple(kind for kind in self.kinds if (kind == "speech") is self.unreported)
             if not kinds or (self.unreported and self.print_only):
-                raise UsageError("unreported goes with the kind “speech”, print_only with the others.")
+                raise UsageError("unreported needs the kind “speech”, print_only the others.")
             object.__setattr__(self, "kinds", kinds)
         if self.after and self.before and self.after > self.before:
             raise UsageError(
@@ -125,14 +130,16 @@ class Search:
             )
         of_quotes = self.kinds != DEFAULT_KINDS or self.min_confidence is not None or self.about
         if of_quotes and not self.quotes:
-            raise UsageError("about, kinds and min_confidence go with quotations: quotes=True, or said_by.")
+            raise UsageError(
+                "about, kinds and min_confidence need a search for quotations: quotes=True or said_by."
+            )
         if self.quotes and self.explain:
-            raise UsageError("explain goes with articles, not with quotations.")
+            raise UsageError("explain is for articles, not for quotations.")
 
     # Building
 
     def replace(self, query: str | Expr | None = None, **changes: Unpack[Arguments]) -> Self:
-        """Return the search with other arguments; a value field replaces the values of that field."""
+        """Return the search with other arguments. A value field replaces the values of that field."""
         given = dict[str, Any](changes)
         checked = _checked_options(given)
         if given:
@@ -143,18 +150,17 @@ class Search:
         return self._with(checked, query)
 
     def _with(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
-        """Return the search with other arguments, which were checked."""
         found = object.__new__(type(self))
         new = {} if query is None else {"query": check_query(query)}
         found._keep({**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new})
         return found
 
     def where(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
-        """Narrow to articles with these values; more values of one field are more alternatives."""
+        """Filter by these values. More values of a field are alternatives."""
         return self._with_values("where", fields, named)
 
     def without(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
-        """Leave out articles with any of these values."""
+        """Exclude articles with any of these values."""
         return self._with_values("exclude", fields, named)
 
     def _with_values(self, side: str, *more: Mapping[str, Any] | None) -> Self:
@@ -163,27 +169,26 @@ class Search:
         return self._with({"filters": check_filters(**sides)})
 
     def between(self, after: Day, before: Day) -> Self:
-        """Narrow to articles of these days, both included; None leaves that end open."""
+        """Filter by days, both included. None leaves an end open."""
         return self.replace(after=after, before=before)
 
     def any_word(self) -> Self:
-        """Take the text as plain words, of which any may match."""
+        """Take the text as plain words, any of which may match."""
         return self.replace(match="any")
 
     def relaxed(self, fields: Fields = BUILT_IN) -> Self:
-        """Take what is asked for where no article has all the words: any of those that tell something. It is
-        the same search where nothing can be relaxed."""
+        """Return the search for any of the words, without stop words. Unchanged if it cannot be relaxed."""
         from searcher.query.stop_words import relax
 
         tree = relax(self.tree(fields)) if self.match == "all" else None
         return self if tree is None else self.replace(tree)
 
     def corrected(self, suggestions: Mapping[str, str], fields: Fields = BUILT_IN) -> Self:
-        """Replace words by the spelling suggested for each (``results.suggestions`` or ``corrections``)."""
+        """Replace words by their suggested spellings (``results.suggestions`` or ``corrections``)."""
         return self._with_words({typed: Term(better) for typed, better in suggestions.items()}, fields)
 
     def literal(self, words: Iterable[str], fields: Fields = BUILT_IN) -> Self:
-        """Search for these words exactly as typed: no other spelling is suggested for them."""
+        """Search for these words exactly as typed, without spelling suggestions."""
         return self._with_words({word: Term(word, exact=True) for word in words}, fields)
 
     def _with_words(self, words: Mapping[str, Term], fields: Fields) -> Self:
@@ -196,17 +201,17 @@ class Search:
             return self
         about = language.render(rewrite(self.about_tree(fields), change)) if self.about else ""
         where = rewrite(self.tree(fields), change)
-        # Of plain words “AND” is one, and cannot be written in the query language.
+        # As a plain word, “AND” cannot be written in the query language.
         return self.replace(
             where if self.match == "any" else language.render(where), about=about, match="all"
         )
 
     def in_quotes(self, *kinds: QuoteKind) -> Self:
-        """Find quotations of these kinds instead of articles: direct and partial ones where none is named."""
+        """Find quotations of these kinds (default: DEFAULT_KINDS) instead of articles."""
         return self.replace(quotes=True, kinds=kinds or DEFAULT_KINDS)
 
     def said_by(self, *speakers: str, min_confidence: float | None = None) -> Self:
-        """Find quotations of any of these speakers, by default with DEFAULT_MIN_CONFIDENCE or more."""
+        """Find quotations by any of these speakers (default confidence: DEFAULT_MIN_CONFIDENCE)."""
         return self.replace(quotes=True, said_by=speakers, min_confidence=min_confidence)
 
     def sorted_by(self, sort: Sort) -> Self:
@@ -214,7 +219,7 @@ class Search:
         return self.replace(sort=sort)
 
     def page(self, limit: int | None, offset: int = 0) -> Self:
-        """Ask for ``limit`` hits after the first ``offset``."""
+        """Return ``limit`` hits from ``offset``."""
         return self.replace(limit=limit, offset=offset)
 
     def with_facets(self, *names: str) -> Self:
@@ -222,18 +227,17 @@ class Search:
         return self.replace(facets=names)
 
     def collapsed(self) -> Self:
-        """Find each story once, by the best of its copies; of quotations each statement once."""
+        """Find each story once, by its best copy; or each statement once."""
         return self.replace(collapse=True)
 
     def core(self) -> Self:
-        """Return what decides which answers there are: without page, facets, collapsing and form."""
+        """Return the part that decides what matches: without page, facets, collapsing and presentation."""
         return self._with(_PRESENTATION)
 
     # Reading
 
     def tree(self, fields: Fields = BUILT_IN) -> Expr:
-        """Return the query as a tree; ``fields`` are those of the index. Raises QueryError for a text that
-        cannot be understood."""
+        """Return the query as a tree, given the fields of the index. Raises QueryError."""
         if not isinstance(self.query, str):
             return self.query
         if self.match == "any":
@@ -241,11 +245,10 @@ class Search:
         return language.parse(self.query, fields=fields)
 
     def about_tree(self, fields: Fields = BUILT_IN) -> Expr:
-        """Return what the articles of quotations must match as a tree. Raises QueryError."""
         return language.parse(self.about, fields=fields)
 
     def require(self, fields: Callable[[], Fields]) -> None:
-        """Raise UsageError where it asks for a field of one's own that is not among those of an index."""
+        """Raise UsageError if the search uses a custom field that an index does not have."""
         for one in (*[one.field for one in self.filters], *self.match_all, *values_asked(self.query)):
             if one not in BUILT_IN.in_queries:
                 fields().value_field(one)
@@ -269,7 +272,7 @@ class Search:
         return {one.field: one.values for one in self.filters if one.negated}
 
     def values_asked(self, fields: Fields) -> Iterable[tuple[str, str]]:
-        """Return the fields and values that it asks for, in its words too."""
+        """Return the fields and values of the search, including those in its text."""
         asked = [(name, value) for name, values in self.included.items() for value in values]
         asked += [("speaker", value) for value in self.speakers]
         for where in (self.tree(fields), self.about_tree(fields)):
@@ -279,23 +282,23 @@ class Search:
 
     @property
     def match_all_in_use(self) -> tuple[str, ...]:
-        """The fields of ``match_all`` that have values; the others wait for some."""
+        """The fields of ``match_all`` that have values."""
         return tuple(field for field in self.match_all if field in self.included)
 
     @property
     def is_single_medium(self) -> bool:
-        """Return True if statements are wanted that are either on record or in print, but not both."""
+        """Return True for ``unreported`` or ``print_only``."""
         return self.unreported or self.print_only
 
     @property
     def effective_min_confidence(self) -> float:
-        """The minimum confidence, including the default for a search with speakers."""
+        """The minimum confidence, including the default of a search by speaker."""
         if self.min_confidence is not None:
             return self.min_confidence
         return DEFAULT_MIN_CONFIDENCE if self.speakers else 0.0
 
     def narrowing(self) -> dict[str, Any]:
-        """Return what narrows the search, by name: values as lists, days as text."""
+        """Return everything that narrows the search, by name: values as lists, days as text."""
         given = self.replace(match_all=self.match_all_in_use)._plain()
         excluded = {f"not_{name}": values for name, values in given.get("exclude", {}).items()}
         of_quotes = ("said_by", "about", "unreported", "print_only", "min_confidence")
@@ -305,29 +308,27 @@ class Search:
     # Writing and reading back
 
     def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready data in one order, without what is as usual; :meth:`from_dict` reads it.
-
-        A tree is written as text. Raises UsageError for a tree with ``match="any"``.
-        """
-        return {"query": self._written_form(), **self._plain()} if self.query != "" else self._plain()
+        """Return JSON-ready data without defaults, in a fixed order. A tree is written as text. Raises
+        UsageError for a tree with ``match="any"``."""
+        if self.match == "any" and not isinstance(self.query, str):
+            raise UsageError("A tree with match=“any” cannot be written as text: write an Or.")
+        return {"query": self.text, **self._plain()} if self.query != "" else self._plain()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read :meth:`to_dict`'s data. Raises UsageError."""
+        """Read the data of :meth:`to_dict`. Raises UsageError."""
         return cls(**check_mapping("A search", data))
 
     def to_url(self) -> str:
-        """Return the parameters of a URL in one order, “q=fire&person=Quill”; :meth:`from_url` reads them.
-
-        ``not_FIELD`` leaves out; what has several values is repeated. Raises UsageError as :meth:`to_dict`.
-        """
+        """Return URL parameters in a fixed order: “q=fire&person=Quill”. Exclusions are “not_FIELD”, several
+        values repeat the parameter. Raises UsageError like :meth:`to_dict`."""
         from urllib.parse import urlencode
 
         return urlencode(list(to_pairs(self.to_dict())), errors="surrogatepass")
 
     @classmethod
     def from_url(cls, parameters: str | Iterable[tuple[str, str]]) -> Self:
-        """Read the parameters of a URL, as text or as pairs. Raises UsageError."""
+        """Read URL parameters, as text or as pairs. Raises UsageError."""
         from urllib.parse import parse_qsl
 
         try:
@@ -340,21 +341,11 @@ class Search:
         except UnicodeDecodeError:
             raise UsageError("The parameters of the URL are not in UTF-8.") from None
 
-    def _written_form(self) -> str:
-        if self.match == "any" and not isinstance(self.query, str):
-            raise UsageError("A tree with match=“any” cannot be written as text: write an Or.")
-        return self.text
-
-    def _arguments(self) -> dict[str, Any]:
-        """The arguments that are not as usual, without the query."""
-        values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
-        changed = {name: value for name, value, usual in values if value is not usual and value != usual}
-        sides = {"where": self.included, "exclude": self.excluded}
-        return {**{side: fields for side, fields in sides.items() if fields}, **changed}
-
     def _plain(self) -> dict[str, Any]:
-        """The same as JSON-ready data."""
-        return {name: _json_ready(value) for name, value in self._arguments().items()}
+        """Return the arguments other than the query that are not defaults, as JSON-ready data."""
+        sides: list[tuple[str, Any, Any]] = [("where", self.included, {}), ("exclude", self.excluded, {})]
+        values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
+        return {name: _json_ready(value) for name, value, usual in (*sides, *values) if value != usual}
 
     def __repr__(self) -> str:
         given = self._plain()
@@ -364,7 +355,7 @@ class Search:
 
 
 def _checked_options(given: dict[str, Any]) -> dict[str, Any]:
-    """Take the options out of these arguments, each checked."""
+    """Remove the options from these arguments and return them checked."""
     return {
         _ATTRIBUTE_OF.get(name, name): check(name, given.pop(name))
         for name, (_, check) in OPTIONS.items()
@@ -373,18 +364,14 @@ def _checked_options(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json_ready(value: Any) -> Any:
-    match value:
-        case tuple():
-            return list(value)
-        case dict():
-            return {name: list(values) for name, values in value.items()}
-        case dt.date():
-            return value.isoformat()
-        case _:
-            return value
+    if isinstance(value, dict):
+        return {name: list(values) for name, values in value.items()}
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
-#: The names of options in a URL, where they are others than in JSON.
+#: Names of options that are different in a URL.
 _IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
 _FROM_URL: Final = {short: name for name, short in _IN_URL.items()}
 _WHERE: Final = "where_"
@@ -394,7 +381,7 @@ _FLAGS: Final = {"0": False, "false": False, "1": True, "true": True}
 
 
 def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """JSON-ready data as the pairs of a URL."""
+    """Convert JSON-ready data to the parameters of a URL."""
     for name, value in data.items():
         match name, value:
             case (("where" | "exclude"), dict()):
@@ -408,7 +395,7 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The pairs of a URL as arguments. Names of fields may stand in one pair, with commas between them."""
+    """Convert the parameters of a URL to arguments. Lists of field names may be separated by commas."""
     given: dict[str, Any] = {}
     sides: dict[str, dict[str, list[str]]] = {"where": {}, "exclude": {}}
     for parameter, value in pairs:
@@ -420,7 +407,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
             given.setdefault(name, []).append(value)
         elif name == "query" or name in OPTIONS:
             if name in given:
-                raise UsageError(f"{parameter} stands twice in the URL.")
+                raise UsageError(f"{parameter} occurs twice in the URL.")
             given[name] = _option_value(name, value)
         else:
             side = sides["exclude" if name.startswith(_NOT) else "where"]
@@ -429,12 +416,12 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _option_name(field: str) -> str:
-    """The parameter of a field. One of one's own that has the name of an option is told apart from it."""
+    """Return the parameter of a field, with a prefix for a custom field that is named like an option."""
     return _WHERE + field if field in OPTIONS or field in _FROM_URL or field in _IN_URL else field
 
 
 def _option_value(name: str, value: str) -> Any:
-    """A value as its option takes it; as it is where it cannot be read, for the check to refuse it."""
+    """Convert a parameter for its option. An invalid value is returned unchanged, for the check to reject."""
     usual = OPTIONS[name][0] if name in OPTIONS else ""
     try:
         if isinstance(usual, bool):

@@ -1,8 +1,7 @@
-"""Spans: where leaves of a query match in one text. Every engine must agree with this definition.
+"""Spans: where the leaves of a query match in a text. All engines must agree with this definition.
 
-A text is a list of positions, each a tuple of the forms that :mod:`searcher.analysis` gives it. A span is the
-first and the last position of a match, both included. The memory engine finds articles with this, and
-snippets find their marks with it; it is written to be obviously right, not to be fast.
+A text is a list of positions, each with its forms (see :mod:`searcher.analysis`). A span is the first and the
+last position of a match. The memory engine and the snippets use this code, which is simple rather than fast.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ Span = tuple[int, int]
 
 
 def field_of(leaf: SpanExpr) -> str:
-    """Return the field whose words a leaf looks at; the parts of a Near or SpanOr share it."""
+    """Return the field of a leaf. The parts of a Near or SpanOr share it."""
     match leaf:
         case Near(left=left):
             return field_of(left)
@@ -31,7 +30,7 @@ def field_of(leaf: SpanExpr) -> str:
 
 
 def span_expr(expr: Expr) -> SpanExpr | None:
-    """Return the tree as one with positions; None where it has none or is about several fields."""
+    """Return the tree as one with positions. None if it has none, or mixes fields."""
     match expr:
         case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
             return expr
@@ -44,7 +43,7 @@ def span_expr(expr: Expr) -> SpanExpr | None:
 
 
 def spans(leaf: SpanExpr, text: Terms) -> list[Span]:
-    """Return every span of ``leaf`` in ``text``, each once, in order."""
+    """Return all distinct spans of ``leaf`` in ``text``, in order."""
     match leaf:
         case Term(text=word, exact=exact):
             return _sequence(analysis.query_terms(word, exact, all_languages()), text)
@@ -65,7 +64,7 @@ def spans(leaf: SpanExpr, text: Terms) -> list[Span]:
 
 
 def _sequence(wanted: Sequence[tuple[str, ...]], text: Terms) -> list[Span]:
-    """Where acceptable forms follow one another."""
+    """Return the spans of consecutive positions that match."""
     if not (width := len(wanted)):
         return []
     acceptable = [frozenset(forms) for forms in wanted]
@@ -93,7 +92,8 @@ def _near_spans(near: Near, text: Terms) -> list[Span]:
 
 
 def _following_spans(firsts: Sequence[Span], seconds: Sequence[Span], distance: int) -> set[Span]:
-    """From the first of a span to the last of one that begins after it ends, at most ``distance`` later."""
+    """Return the spans from each first span to a second one that starts at most ``distance`` after its
+    end."""
     found: set[Span] = set()
     starts = [start for start, _ in seconds]
     for start, end in firsts:

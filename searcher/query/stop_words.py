@@ -1,4 +1,4 @@
-"""Stop words of English and of the language of a query: left out if no article has all its words."""
+"""Stop words in English and in the language of a query. They are dropped if no article has all the words."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from searcher.query.tree import And, Expr, SpanExpr, Term, all_of, any_of
 
 
 def is_stop_word(word: str) -> bool:
-    """Tell whether a word does not count for the score; an acronym in capitals (US, IT, WHO) does."""
+    """Return True for a word that does not count for the score. Acronyms in capitals (US, IT, WHO) count."""
     folded = word.lower()
     return folded in STOP_WORDS and not (len(word) > 1 and word.isupper() and folded in ACRONYM_WORDS)
 
 
 def is_stop(expr: Expr | SpanExpr) -> bool:
-    """Tell whether a leaf is a word that does not count for the score."""
+    """Return True for a leaf that does not count for the score."""
     return isinstance(expr, Term) and is_stop_word(expr.text)
 
 
 def relax(expr: Expr) -> Expr | None:
-    """Return the query with any of its words instead of all; filters and negations stay as they are. None if
-    there is nothing to relax. Stop words, English ones and those of the language of a question, are left out
-    where others remain, since nearly every article has them."""
+    """Return the query for any of its words instead of all, without stop words if others remain. Filters and
+    negations stay. None if it cannot be relaxed."""
     if not isinstance(expr, And):
         return None
     words = [part for part in expr.parts if _is_words(part)]
@@ -39,17 +38,16 @@ def relax(expr: Expr) -> Expr | None:
 
 
 def tells_nothing(where: Expr, word: Term) -> bool:
-    """Tell whether a word of a query is a stop word of the language, not English, in which it asks."""
+    """Return True for a stop word of the language of the query, if that is not English."""
     return isinstance(where, And) and _is_among(_stop_words(where.parts), word)
 
 
 def _stop_words(words: Iterable[Expr]) -> frozenset[str]:
-    """The stop words of the language of a question that is not English."""
     return stop_words_of(_plain_words(words))
 
 
 def _plain_words(parts: Iterable[Expr]) -> list[str]:
-    """The words among the parts of a query, as a pack lists them: “qu'a” is two."""
+    """Return the words of a query as a pack lists them: “qu'a” is two."""
     return [word for part in parts if _is_plain(part) for word in _words_of_term(part)]
 
 
@@ -58,13 +56,12 @@ def _is_plain(part: Expr) -> TypeGuard[Term]:
 
 
 def stop_words_of(question: Collection[str]) -> frozenset[str]:
-    """Return the stop words of the language, not English, in which the words of a question are; none where
-    there is no such language."""
+    """Return the stop words of the language of a query, if that is not English; otherwise an empty set."""
     return question_words(question, set(filter(is_stop_word, question)))
 
 
 def _words_of_term(term: Term) -> list[str]:
-    """A word without the sign that begins a Spanish question, and what an apostrophe parts from it."""
+    """Split a word at apostrophes, without the sign that begins a Spanish question."""
     return [word for word in plain_signs(term.text).lstrip("¿¡").split("'") if word]
 
 

@@ -1,8 +1,8 @@
-"""Synonyms: words that find one another, in a plain text file beside the index that people may edit. How they
-are written stands at its head (``TEXTS`` in :mod:`searcher.locations`).
+"""Synonyms, in a text file beside the index that people may edit. Its head describes the format (``TEXTS`` in
+:mod:`searcher.locations`).
 
-A line is about what is written in it and leads to no other line: ``a, b`` and ``b, c`` do not let a find c.
-Words are compared as everywhere, by their analysis: case and endings do not matter, but “US” is not “us”.
+Lines are independent: ``a, b`` and ``b, c`` do not let a find c. Words are compared by their analysis, so
+that case and endings do not matter, but “US” is not “us”.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from searcher.query.spans import span_expr
 from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 from searcher.textfiles import Texts
 
-#: Entries of one line at most: a word that stands for hundreds makes every search for it slow.
+#: Maximum number of entries in a line. Hundreds would make every search for one of them slow.
 MAX_ENTRIES: Final = 100
 
 _ARROW = "=>"
-#: A comma between figures is part of a number.
+#: A comma, except between digits.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _NO_LETTERS = re.compile(r"[*?\"“”„~]|^[-#]|(?<!\S)#(?!\S)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")
@@ -34,7 +34,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line. ``words`` find ``others``; without ``others`` they find one another."""
+    """A line. ``words`` find ``others``, or one another without ``others``."""
 
     words: tuple[str, ...]
     others: tuple[str, ...] = ()
@@ -45,24 +45,27 @@ class Rule:
 
     @classmethod
     def parse(cls, line: str) -> Self:
-        """Read a line. Raises UsageError."""
+        """Parse a line. Raises UsageError."""
         if len(line.splitlines()) > 1:
             raise UsageError("write one line at a time")
         left, *right = (_entries(side) for side in line.split(_ARROW))
         if len(right) > 1:
             raise UsageError(f"write {_ARROW} once in a line")
         if not right and len(left) < 2:
-            raise UsageError(f"one word alone has no synonym: write a, b or a {_ARROW} b")
+            raise UsageError(f"a single word has no synonym: write a, b or a {_ARROW} b")
         if len(left) + sum(map(len, right)) > MAX_ENTRIES:
-            raise UsageError(f"a line can hold {MAX_ENTRIES} words")
+            raise UsageError(f"a line can have at most {MAX_ENTRIES} words")
         return cls(left, *right)
 
 
-@dataclass(frozen=True)  # without slots, to keep what is found once for all searches
+@dataclass(frozen=True)  # without slots, for cached properties
 class Synonyms:
-    """All synonyms of an index. Immutable: methods return a new object. ``lines`` are those of the file:
-    rules, and remarks as text. ``origin`` are the lines that these were made from, None where they were not
-    read from a file."""
+    """All synonyms of an index, immutable.
+
+    Attributes:
+        lines: Lines of the file: rules, and comments as text.
+        origin: The lines as they were read from the file, or None.
+    """
 
     lines: tuple[Rule | str, ...] = ()
     origin: tuple[Rule | str, ...] | None = field(default=None, compare=False, repr=False)
@@ -78,21 +81,20 @@ class Synonyms:
         """Add a line, "a, b" or "a => b, c". Raises UsageError."""
         rule = _rule_of(line)
         if rule in self.rules:
-            raise UsageError(f"“{rule}” is there already.")
+            raise UsageError(f"“{rule}” already exists.")
         return replace(self, lines=(*self.lines, rule))
 
     def remove(self, line: str) -> Self:
-        """Remove a line. Raises UsageError if there is none like it."""
+        """Remove a line. Raises UsageError if it does not exist."""
         rule = str(_rule_of(line)).casefold()
         kept = tuple(other for other in self.lines if isinstance(other, str) or str(other).casefold() != rule)
         if len(kept) == len(self.lines):
-            raise UsageError(f"There is no line “{rule}” among the synonyms.")
+            raise UsageError(f"The synonyms have no line “{rule}”.")
         return replace(self, lines=kept)
 
     def since(self, text: str) -> Synonyms:
-        """Return these lines with those of the file, as it is now, that came there since they were read from
-        it. Where nothing was changed they are to be as they were. Raises IndexDamaged for a file that makes
-        no sense now."""
+        """Merge these lines with those added to the file since it was read. Raises IndexDamaged if the file
+        has become invalid."""
         if self.origin is None or self.lines == self.origin:
             return self
         try:
@@ -104,18 +106,17 @@ class Synonyms:
         return Synonyms((*(line for line in now if line not in gone), *added))
 
     def render(self) -> str:
-        """Return the text of the file; ``Synonyms.parse`` reads it back."""
+        """Return the text of the file."""
         return "".join(f"{line}\n" for line in self.lines)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the text of a file. Raises UsageError, which names the line that makes no sense."""
+        """Parse the text of a file. Raises UsageError with the number of an invalid line."""
         return cls(tuple(_rule_in_line(number, line) for number, line in enumerate(text.splitlines(), 1)))
 
     def expand(self, expr: Expr, *, any_order: bool = False) -> Expr:
-        """Return the tree with synonyms beside the words that have any, under Not too. Exact words and
-        phrases are left alone. An entry of several words is found where these are neighbours in an And;
-        ``any_order``: in an Or too, for a tree made of plain words."""
+        """Return the tree with synonyms as alternatives, also under Not. Exact words and phrases stay.
+        Entries of several words match neighbours in an And; with ``any_order``, in an Or, too."""
         return _Expander(self._finder).of(expr, any_order) if self else expr
 
     def covered_terms(self, expr: Expr, *, any_order: bool = False) -> frozenset[tree.Term]:
@@ -132,8 +133,7 @@ class Synonyms:
 
 
 def load(texts: Texts) -> Synonyms:
-    """Read the synonyms beside an index; none if there is no file. Raises IndexDamaged, with the file and the
-    line, where the file makes no sense."""
+    """Load the synonyms of an index. Raises IndexDamaged, with file and line, for an invalid file."""
     try:
         read = Synonyms.parse(texts.read(SYNONYMS))
     except UsageError as error:
@@ -142,8 +142,7 @@ def load(texts: Texts) -> Synonyms:
 
 
 def save(texts: Texts, changed: Synonyms) -> None:
-    """Write the synonyms beside an index, with the lines that others have added since they were read. Raises
-    IndexFailure."""
+    """Save the synonyms of an index, merged with lines that others have added. Raises IndexFailure."""
     texts.change(SYNONYMS, lambda text: ("" if text else TEXTS[SYNONYMS]) + changed.since(text).render())
 
 
@@ -167,7 +166,6 @@ def _rule_of(line: str) -> Rule:
 
 
 def _entries(side: str) -> tuple[str, ...]:
-    """The words of one side of a line, each once."""
     found = [" ".join(part.split()) for part in _COMMA.split(side)]
     for entry in found:
         if not entry:
@@ -175,7 +173,7 @@ def _entries(side: str) -> tuple[str, ...]:
         if wrong := _NO_LETTERS.search(entry):
             raise UsageError(f"leave out the {wrong[0]}")
         if not analysis.query_terms(entry):
-            raise UsageError(f"“{entry}” holds no word")
+            raise UsageError(f"“{entry}” contains no word")
     return tuple(dict.fromkeys(found))
 
 
@@ -184,8 +182,8 @@ def _entries(side: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    """Looks entries up. ``entries`` maps a term of an entry's first word to the entries that begin with it;
-    ``longest`` is the number of words of the longest entry."""
+    """Looks up entries. ``entries`` maps the terms of first words to entries; ``longest`` is the maximum
+    number of words."""
 
     entries: Mapping[str, Sequence[tuple[str, Rule]]]
     longest: int
@@ -197,45 +195,43 @@ class _Finder:
         for rule in rules:
             for entry in rule.words:
                 longest = max(longest, len(analysis.query_terms(entry)))
-                for form in _first(entry):
+                for form in _first_forms(entry):
                     entries[form].append((entry, rule))
         return cls(entries, longest)
 
     def others(self, written: str) -> tuple[str, ...]:
-        """Return the synonyms of a word or of several neighbours."""
-        meant = dict.fromkeys(pair for form in _first(written) for pair in self.entries.get(form, ()))
+        meant = dict.fromkeys(pair for form in _first_forms(written) for pair in self.entries.get(form, ()))
         found = [
             other
             for entry, rule in meant
-            if _same(entry, written)
+            if _is_same(entry, written)
             for other in (rule.others or rule.words)
-            if not _same(other, written)
+            if not _is_same(other, written)
         ]
         return tuple(dict.fromkeys(found))
 
 
-def _same(one: str, other: str) -> bool:
-    """Return whether two entries match the same text; start-up is startup too."""
-    return _are_alike(one, other) or _are_alike(_solid(one), _solid(other))
+def _is_same(one: str, other: str) -> bool:
+    """Return True if two entries match the same text, with or without hyphens."""
+    return _have_same_terms(one, other) or _have_same_terms(_without_hyphens(one), _without_hyphens(other))
 
 
-def _are_alike(one: str, other: str) -> bool:
+def _have_same_terms(one: str, other: str) -> bool:
     mine, theirs = analysis.query_terms(one), analysis.query_terms(other)
     return len(mine) == len(theirs) and not any(set(a).isdisjoint(b) for a, b in zip(mine, theirs))
 
 
-def _first(entry: str) -> set[str]:
-    """The forms of its first word."""
-    firsts = (terms for text in (entry, _solid(entry)) for terms in analysis.query_terms(text)[:1])
+def _first_forms(entry: str) -> set[str]:
+    firsts = (terms for text in (entry, _without_hyphens(entry)) for terms in analysis.query_terms(text)[:1])
     return {term for terms in firsts for term in terms}
 
 
-def _solid(entry: str) -> str:
+def _without_hyphens(entry: str) -> str:
     return _HYPHEN.sub("", entry)
 
 
 class _Expander:
-    """Expands one tree; ``expanded`` are its words that have synonyms."""
+    """Expands a tree; ``expanded`` collects its words with synonyms."""
 
     def __init__(self, finder: _Finder) -> None:
         self.finder = finder
@@ -255,7 +251,7 @@ class _Expander:
                 return tree.InQuote(self.of(where, any_order), kind)
             case tree.AtLeast(part, count):
                 return tree.AtLeast(self.positional(part), count)
-            case tree.Near(_, _, 1, True):  # that is a phrase
+            case tree.Near(_, _, 1, True):  # a phrase
                 return expr
             case tree.Near(left, right, distance, ordered):
                 return tree.Near(self.positional(left), self.positional(right), distance, ordered)
@@ -263,13 +259,13 @@ class _Expander:
                 return expr
 
     def positional(self, part: SpanExpr) -> SpanExpr:
-        """Expand a part with positions: its words become words or phrases of the same field."""
+        """Expand a part with positions to words and phrases of the same field."""
         if isinstance(part, tree.SpanOr):
             return tree.SpanOr(tuple(map(self.positional, part.parts)))
         return span_expr(self.of(part, False)) or part
 
     def parts(self, parts: Sequence[Expr], any_order: bool, *, rows: bool) -> Iterator[Expr]:
-        """Expand each part; the longest run of neighbours that is an entry is expanded as one."""
+        """Expand each part. The longest run of neighbours that is an entry is expanded as one."""
         at = 0
         while at < len(parts):
             longest = min(self.finder.longest if rows else 1, len(parts) - at)
@@ -279,7 +275,7 @@ class _Expander:
             at += size
 
     def row(self, row: Sequence[Expr]) -> Expr | None:
-        """Return an Or of the neighbours and their synonyms; None if they have none."""
+        """Return an Or of the neighbours and their synonyms, or None without any."""
         terms = [part for part in row if isinstance(part, tree.Term) and not part.exact]
         if len(terms) < len(row) or len({term.field for term in terms}) > 1:
             return None
@@ -287,8 +283,8 @@ class _Expander:
         if not (others := self.finder.others(" ".join(term.text for term in terms))):
             return None
         self.expanded.update(terms)
-        return any_of(all_of(*terms), *(_leaf(other, field) for other in others))
+        return any_of(all_of(*terms), *(_synonym_leaf(other, field) for other in others))
 
 
-def _leaf(entry: str, field: str) -> tree.Term | tree.Phrase:
+def _synonym_leaf(entry: str, field: str) -> tree.Term | tree.Phrase:
     return tree.Phrase(entry, field) if " " in entry else tree.Term(entry, field)

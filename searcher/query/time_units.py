@@ -1,4 +1,4 @@
-"""Units of time: the first and the last day of each, and how it is written."""
+"""Units of time: first and last days, and labels."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 
 from searcher.query.tree import TimeUnit
 
-#: Labels that are remembered: the days of ten years, since an answer writes each and the next one reads it.
+#: Maximum number of cached labels: the days of ten years.
 _MAX_LABELS: Final = 4096
 
 
 def first_day(unit: TimeUnit, day: dt.date) -> dt.date:
-    """Return the first day of the unit that a day lies in; weeks begin on Monday."""
+    """Return the first day of the unit that contains a day. Weeks begin on Monday."""
     match unit:
         case "year":
             return day.replace(month=1, day=1)
@@ -35,7 +35,7 @@ def last_day(unit: TimeUnit, first: dt.date) -> dt.date:
         case "month":
             return first.replace(day=calendar.monthrange(first.year, first.month)[1])
         case "week":
-            return first + min(dt.timedelta(days=6), dt.date.max - first)  # the last of all is short
+            return first + min(dt.timedelta(days=6), dt.date.max - first)  # the calendar ends within a week
         case "day":
             return first
 
@@ -46,14 +46,14 @@ def every(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     while day <= last:
         yield day
         end = last_day(unit, day)
-        if end >= last:  # the last day of all has none after it
+        if end >= last:  # dt.date.max has no next day
             return
         day = end + dt.timedelta(days=1)
 
 
 @lru_cache(_MAX_LABELS)
 def label(unit: str, day: dt.date) -> str:
-    """Write the unit that a day lies in, as a query reads it: “2024”, “2024-05”, “2024-W19” (ISO 8601)."""
+    """Write the unit that contains a day as in a query: “2024”, “2024-05”, “2024-W19” (ISO 8601)."""
     if unit == "week":
         year, week, _ = day.isocalendar()
         return f"{year:04}-W{week:02}"
@@ -62,13 +62,13 @@ def label(unit: str, day: dt.date) -> str:
 
 @lru_cache(_MAX_LABELS)
 def day_of_label(unit: TimeUnit, text: str) -> dt.date:
-    """Return the first day of the unit that :func:`label` writes so; a year may lack its first zeros."""
+    """Return the first day of a unit from its :func:`label`. A year may lack leading zeros."""
     rest = {"year": "-01-01", "month": "-01", "week": "-1", "day": ""}[unit]
     return dt.date.fromisoformat(f"{text:0>4}{rest}")
 
 
 def span_labels(first: dt.date | None, last: dt.date | None) -> tuple[str, str]:
-    """Write both ends of a span by the longest unit that begins and ends with it, “” for one that is open."""
+    """Write both ends of a period in the longest units that it consists of; “” for an open end."""
     units: tuple[TimeUnit, ...] = ("year", "month", "day")
     for unit in units:
         begins = first is None or first_day(unit, first) == first

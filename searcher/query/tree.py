@@ -1,11 +1,11 @@
-"""The query tree: the nodes that every engine understands. Users write text; the parser makes a tree of it.
+"""The query tree: the nodes that all engines understand.
 
-``Expr`` is a closed union. An engine translates it in one ``match`` that ends in ``assert_never``, so a
-new node is a type error in every engine that lacks it.
+``Expr`` is a closed union. Engines translate it in a ``match`` that ends in ``assert_never``, so that a
+missing node is a type error.
 
-A leaf that looks at words is *positional*: it matches spans of word positions in one field of one
-article (or one quotation). Its ``tf`` in an article is the number of its spans there, its ``df`` the
-number of articles where it has any; :mod:`searcher.engines.scoring` turns these into scores.
+Leaves about words are *positional*: they match spans of positions in one field of an article or a quotation.
+``tf`` is the number of spans in an article, ``df`` the number of articles with any;
+:mod:`searcher.engines.scoring` computes scores from them.
 """
 
 from __future__ import annotations
@@ -21,22 +21,20 @@ from searcher.fields import Kind, field, value_name
 
 Sort = Literal["relevance", "newest", "oldest"]
 TimeUnit = Literal["year", "month", "week", "day"]
-#: Facets that are counted over time rather than by value: years are values.
+#: Facets over time. Years are values instead.
 TIME_FACETS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 
 
 @dataclass(frozen=True, slots=True)
 class MatchAll:
-    """Every article (or every quotation, inside :class:`InQuote`)."""
+    """All articles, or all quotations inside :class:`InQuote`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word as the user wrote it. ``exact``: as written, not by its stem. ``belief``: how much it counts
-    for the score, where it was not asked for itself but means the same in another language.
+    """A word as typed. ``exact``: not by its stem. ``belief``: weight of the score of a translation.
 
-    What counts as one word is for :mod:`searcher.analysis` to say: "$14bn" may be two positions, which
-    then must follow each other.
+    The analysis may split it into positions, which must then follow each other ("$14bn").
     """
 
     text: str
@@ -47,7 +45,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow one another. ``text`` is the phrase as written."""
+    """Consecutive words, as typed."""
 
     text: str
     field: str = "text"
@@ -55,7 +53,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
-    """A word with ``*`` (any letters) or ``?`` (one letter) at its start, inside or at its end."""
+    """A word with ``*`` (any letters) or ``?`` (one letter)."""
 
     pattern: str
     field: str = "text"
@@ -63,7 +61,7 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Words at most ``edits`` (1 or 2) insertions, deletions, changes or swaps away."""
+    """Words within ``edits`` (1 or 2) insertions, deletions, substitutions or transpositions."""
 
     text: str
     edits: int = 1
@@ -72,11 +70,9 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both parts in one field with at most ``distance - 1`` words between them.
+    """Both parts in one field, at most ``distance`` positions apart (adjacent words: 1) and not overlapping.
 
-    Two spans are near if they do not overlap and the later one begins at most ``distance`` positions
-    after the last word of the earlier one; adjacent words are at distance 1. ``ordered``: left first.
-    The span of a match runs from the first word of both to the last.
+    The span of a match runs from the first word of both to the last. ``ordered``: left before right.
     """
 
     left: SpanExpr
@@ -87,7 +83,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least ``count`` spans of ``part`` in the article."""
+    """At least ``count`` spans of ``part`` in an article."""
 
     part: SpanExpr
     count: int
@@ -95,10 +91,8 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A date or number field within bounds, both included; None leaves that end open.
-
-    Dates are days (``datetime.date``); numbers are ints. An article without the value does not match.
-    """
+    """A date or number within bounds, both included. None: an open end. Articles without a value do not
+    match."""
 
     field: str
     low: dt.date | int | None
@@ -107,7 +101,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class HasValue:
-    """A value field holds a value that answers to ``value`` (see :mod:`searcher.names.table`)."""
+    """A value field has a value that matches ``value`` (see :mod:`searcher.names.table`)."""
 
     field: str
     value: str
@@ -115,11 +109,8 @@ class HasValue:
 
 @dataclass(frozen=True, slots=True)
 class HasAny:
-    """A value field, or the title, has a value that begins with ``start`` and with none of ``excluded``.
-
-    Queries ask for any value. :mod:`searcher.search.own_fields` and :mod:`searcher.query.expansion` set the
-    other attributes.
-    """
+    """A value field or the title has a value that starts with ``start`` and with none of ``excluded``. Only
+    :mod:`searcher.search.own_fields` and :mod:`searcher.query.expansion` set these two."""
 
     field: str
     start: str = ""
@@ -132,10 +123,9 @@ class HasAny:
 
 @dataclass(frozen=True, slots=True)
 class InQuote:
-    """Some quotation of the article that is not indirect, or one of the ``kind``, satisfies ``where``.
+    """A quotation of the article satisfies ``where``: not an indirect one, or one of ``kind``.
 
-    Inside, words are words of the quotation and ``HasValue("speaker", …)`` is its own speaker (as role and
-    party are its own), so that all are asked of one and the same quotation.
+    Inside, words and ``HasValue`` of speaker, role and party apply to one and the same quotation.
     """
 
     where: Expr
@@ -144,7 +134,7 @@ class InQuote:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of ``parts``."""
+    """All ``parts``."""
 
     parts: tuple[Expr, ...]
 
@@ -156,33 +146,33 @@ class Or:
     parts: tuple[Expr, ...]
 
 
-#: Matches articles whose names and quotations are to come.
+#: Matches articles without names and quotations as yet.
 IS_PENDING: Final = Or(tuple(HasValue("annotator", state) for state in PENDING_STATES))
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What ``part`` does not match."""
+    """Everything that ``part`` does not match."""
 
     part: Expr
 
 
 @dataclass(frozen=True, slots=True)
 class SpanOr:
-    """Any of ``parts``, all in one field: an Or inside Near or AtLeast, which has positions."""
+    """Any of ``parts``, all in one field: an Or inside Near or AtLeast."""
 
     parts: tuple[SpanExpr, ...]
 
 
 _Positional: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Near
 Expr: TypeAlias = _Positional | MatchAll | AtLeast | Range | HasValue | HasAny | InQuote | And | Or | Not
-#: What can stand inside Near and AtLeast.
+#: Nodes allowed inside Near and AtLeast.
 SpanExpr: TypeAlias = _Positional | SpanOr
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A facet's selection: the article has (``negated``: has none of) any of ``values`` in ``field``."""
+    """The selection of a facet: articles with any of ``values``, or with none of them if ``negated``."""
 
     field: str
     values: tuple[str, ...]
@@ -191,14 +181,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search for articles, as an engine is asked.
+    """A search for articles, for an engine.
 
-    ``filters`` are ANDed with ``where``. A facet counts over all articles that match ``where`` and
-    every filter except the (not negated) ones on its own field, so that a selection does not hide the
-    other values; months, weeks and days are written as :func:`searcher.query.time_units.label` does. Ties in
-    any sort order go to the article that was added first; articles without a date come last in both orders.
-    ``collapse``: each story once, by its first article in that order; the total and the facets count stories.
-    An article without a story is one by itself. ``explain``: hits say what their scores are made of.
+    Articles match ``where`` and all ``filters``. A facet ignores the filters on its own field that are not
+    negated. Ties go to the article added first; articles without a date are last in both orders.
+
+    Attributes:
+        facets: Fields to count. Time units are labelled as in :func:`searcher.query.time_units.label`.
+        collapse: Return and count each story once, by its first article in the sort order.
+        explain: Explain the scores of the hits.
     """
 
     where: Expr
@@ -213,12 +204,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuery:
-    """A search for quotations, as an engine is asked.
+    """A search for quotations, for an engine.
 
-    ``where`` is asked of each quotation (as inside :class:`InQuote`), ``filters`` and ``articles`` of its
-    article. ``kinds`` are the kinds of quotation wanted, ``min_confidence`` the least confidence.
-    Relevance is BM25 over quotations; ties, and everything where ``where`` holds no words, go in the
-    order of the articles and of their text.
+    ``where`` applies to each quotation, as inside :class:`InQuote`; ``filters`` and ``articles`` to its
+    article. Relevance is BM25 over quotations. Ties, and queries without words, are in the order of the
+    articles and of their texts.
     """
 
     where: Expr
@@ -232,12 +222,12 @@ class QuoteQuery:
 
 
 def all_of(*parts: Expr) -> Expr:
-    """Return the conjunction, without needless layers; MatchAll of no parts."""
+    """Return the conjunction, without redundant nesting. MatchAll for no parts."""
     return _join(And, [p for p in parts if not isinstance(p, MatchAll)]) or MatchAll()
 
 
 def any_of(*parts: Expr) -> Expr | None:
-    """Return the disjunction, without needless layers; None of no parts."""
+    """Return the disjunction, without redundant nesting. None for no parts."""
     return _join(Or, list(parts))
 
 
@@ -253,10 +243,8 @@ def _join(kind: type[And] | type[Or], parts: list[Expr]) -> Expr | None:
 
 
 def leaves(expr: Expr, *, in_quotes: bool = False) -> list[Expr]:
-    """Return the leaves that an article may satisfy (none under Not), in the order of writing.
-
-    Near and AtLeast count as leaves; so does InQuote, unless those ``in_quotes`` are asked for.
-    """
+    """Return the leaves that an article may satisfy (not those under Not), in order. Near and AtLeast are
+    leaves, and so is InQuote unless ``in_quotes``."""
     match expr:
         case And(parts) | Or(parts):
             return [leaf for part in parts for leaf in leaves(part, in_quotes=in_quotes)]
@@ -269,11 +257,8 @@ def leaves(expr: Expr, *, in_quotes: bool = False) -> list[Expr]:
 
 
 def rewrite(expr: Expr, change: Callable[[Expr], Expr], *, negated: bool = False) -> Expr:
-    """Return the tree with ``change`` applied to each leaf that an article may satisfy, or, where those that
-    are ``negated`` count, to each.
-
-    InQuote is entered; Near and AtLeast are not.
-    """
+    """Apply ``change`` to each leaf that an article may satisfy, and with ``negated`` to those under Not.
+    Enters InQuote, but not Near and AtLeast."""
     match expr:
         case And(parts) | Or(parts):
             return type(expr)(tuple(rewrite(part, change, negated=negated) for part in parts))
@@ -288,7 +273,7 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr], *, negated: bool = False
 
 
 def strip_in_quote(expr: Expr) -> Expr:
-    """Return the tree without InQuote around anything: in a search for quotations it adds nothing."""
+    """Return the tree without InQuote, which has no meaning in a search for quotations."""
     match expr:
         case InQuote(where):
             return strip_in_quote(where)
@@ -299,7 +284,7 @@ def strip_in_quote(expr: Expr) -> Expr:
 
 
 def values_asked(expr: Expr | str) -> Iterator[str]:
-    """Yield the fields whose values a tree asks for; none of a text, which is read by known fields."""
+    """Yield the fields of the values in a tree. Nothing for text, whose fields are checked by its parser."""
     match expr:
         case HasValue(name) | HasAny(name):
             yield name
@@ -310,15 +295,16 @@ def values_asked(expr: Expr | str) -> Iterator[str]:
             yield from values_asked(part)
 
 
-#: Nodes within nodes: more than any text that can be read comes to.
+#: Maximum nesting of nodes, more than any text leads to.
 MAX_DEPTH: Final = 150
-#: Nodes of a tree, and letters of one of its texts.
+#: Maximum number of nodes of a tree.
 MAX_NODES: Final = 20_000
+#: Maximum length of a text in a tree.
 MAX_LETTERS: Final = 32_000
 
 
 def check_tree(tree: Any, allowed: Any = Expr) -> None:
-    """Raise UsageError for what is no tree, and QueryTooBroad for one that is too deep or too large."""
+    """Raise UsageError for an invalid tree, and QueryTooBroad for one that is too deep or too large."""
     todo: list[tuple[Any, int, Any]] = [(tree, 1, allowed)]
     nodes = 0
     while todo:
@@ -333,7 +319,7 @@ def check_tree(tree: Any, allowed: Any = Expr) -> None:
 
 
 def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
-    """The parts of a node with what they may be. Raises UsageError where something else is wrong with it."""
+    """Return the parts of a node with their allowed types. Raises UsageError for other errors in it."""
     match node:
         case And(parts) | Or(parts) | SpanOr(parts):
             _require(node, "parts", type(parts) is tuple and len(parts) > 0)

@@ -1,8 +1,5 @@
-"""Results of searches: frozen, detached from the index, with ``to_dict()`` for JSON.
-
-What every search may give is here; what a search for articles does without is in :mod:`.quotations` and
-:mod:`.statements`.
-"""
+"""Results of searches: frozen, independent of the index, with ``to_dict()`` for JSON. The types that a search
+for articles does not need are in :mod:`.quotations` and :mod:`.statements`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Articles found, what every result is made of, and the values of fields over all matches, with their
-counts.
-"""
+"""Articles found, the types that all results share, and facets."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """``count`` articles have ``value``; ``selected`` if the query narrows to it."""
+    """A value of a facet with the number of its articles; ``selected`` if the query filters by it."""
 
     value: str
     count: int
@@ -35,27 +33,27 @@ class FacetValue:
 
 
 def highest(counts: Mapping[K, int], number: int) -> dict[K, int]:
-    """Return so many keys with the highest counts, and all others that have as many as the last."""
+    """Return the ``number`` keys with the highest counts, and all others with the same count as the last."""
     least = heapq.nlargest(number, counts.values())[-1]
     return {key: count for key, count in counts.items() if count >= least}
 
 
 class RankedCounts(Mapping[str, int]):
-    """Counts whose highest are found without a look at each."""
+    """Counts that find their highest values without reading each."""
 
     @abstractmethod
     def most(self, number: int) -> Mapping[str, int]:
         """See :func:`highest`."""
 
 
-#: Names with their counts, in order.
+#: Names with their counts, sorted.
 Ranking = list[tuple[str, int]]
 
 
 class FacetValues(Sequence[FacetValue]):
-    """Values, most frequent first, then by name. They are put in order as far as they are looked at.
-    ``least``: so many there are at least; ``whole``: there are no more. Where it is not, the number of all
-    (``len``) has to be counted first, which may take seconds."""
+    """The values of a facet, most frequent first, then by name. They are sorted only as far as they are read,
+    and ``least`` is the known minimum of their number. Unless they are ``whole``, ``len`` has to count all of
+    them first, which may take seconds."""
 
     #: So many are put in order when one of these is looked at: of the values with few articles there are
     #: thousands alike, which all would have to be made text.
@@ -67,7 +65,7 @@ class FacetValues(Sequence[FacetValue]):
     def __init__(
         self, counts: Mapping[str, int], selected: Collection[str] = (), least: int | None = None
     ) -> None:
-        """``least``: where counts are not all known, and the others are counted once they are looked at."""
+        """``least``: the known minimum number of values, if the rest is counted on demand."""
         self._counts = counts
         self._selected = selected
         self._least = least
@@ -107,42 +105,42 @@ class FacetValues(Sequence[FacetValue]):
         return f"<FacetValues: {self.least:,}{'' if self.whole else ' or more'}>"
 
     def __reduce__(self) -> tuple[type[FacetValues], tuple[dict[str, int], Collection[str]]]:
-        """Results that are pickled take a plain dictionary along."""
+        """Pickle with a plain dictionary of all counts."""
         return FacetValues, (dict(self._counts), self._selected)
 
     @property
     def whole(self) -> bool:
-        """Whether all values are known."""
+        """Return True if all values are known."""
         return self._least is None
 
     @property
     def least(self) -> int:
-        """The number of values that there are at least."""
+        """The minimum number of values."""
         return len(self._counts) if self._least is None else self._least
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """The number of articles of each value, in no order."""
+        """The number of articles by value, unsorted."""
         return self._counts
 
     def narrowed_to(self, selected: Collection[str]) -> FacetValues:
-        """The same values, of which these are selected."""
+        """Return the same values with these selected."""
         return FacetValues(self._counts, selected, self._least)
 
     def first(self, number: int) -> FacetValues:
-        """The first so many values, and those that the query narrows to."""
+        """Return the first ``number`` values, and the selected ones."""
         counts = {one.value: one.count for one in (*self[:number], *self.selected)}
         return FacetValues(counts, self._selected)
 
     @property
     def selected(self) -> tuple[FacetValue, ...]:
-        """Those that the query narrows to."""
+        """The values that the query filters by."""
         counts = {name: self._counts[name] for name in self._selected if name in self._counts}
         return tuple(map(self._value, _ranking(counts)))
 
     @property
     def missing(self) -> frozenset[str]:
-        """Those that the query narrows to and that nothing found has."""
+        """The selected values that no matching article has."""
         return frozenset(self._selected) - self._counts.keys()
 
     def _value(self, counted: tuple[str, int]) -> FacetValue:
@@ -158,7 +156,7 @@ class FacetValues(Sequence[FacetValue]):
             level = (name for name, count in counts.items() if count == least)
             alike = heapq.nsmallest(number - len(above), level, key=lambda name: (name.casefold(), name))
             beginning = self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
-        return beginning  # that of another thread may be shorter
+        return beginning  # another thread may have set a shorter one
 
     def _all(self) -> Ranking:
         if self._ranked is None:
@@ -167,7 +165,7 @@ class FacetValues(Sequence[FacetValue]):
 
 
 def _ranking(counts: Mapping[str, int]) -> Ranking:
-    """Return names with their counts in the order of a facet. Equal ones stay as they are sorted before."""
+    """Return names with their counts in the order of a facet."""
     ranked = sorted(sorted(counts.items()), key=lambda counted: counted[0].casefold())
     ranked.sort(key=itemgetter(1), reverse=True)
     return ranked
@@ -175,7 +173,7 @@ def _ranking(counts: Mapping[str, int]) -> Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Facet(Displayed):
-    """The values of one field over all matches, most frequent first, then by name."""
+    """The values of a field, counted over all matches; most frequent first, then by name."""
 
     field: str
     values: FacetValues
@@ -188,38 +186,39 @@ class Facet(Displayed):
 
 
 Marks = tuple[tuple[int, int], ...]
-#: Characters of a text that a ``repr`` shows.
+#: Maximum number of characters of a text in a ``repr``.
 MAX_SHOWN_CHARACTERS = 60
 
 
 def short_repr(text: str) -> str:
-    """Return the beginning of a text as a ``repr`` shows it."""
+    """Return the beginning of a text for a ``repr``."""
     return repr(text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…")
 
 
-#: Characters of the words that stand for a title where there is none.
+#: Maximum length of the words that replace a missing title.
 _HEADLINE_WIDTH = 80
 
 
 def headline(article: Article) -> str:
-    """Return the title of an article, or its first words where it has none."""
-    from textwrap import shorten  # which a search that finds titles does without
+    """Return the title of an article, or its first words."""
+    from textwrap import shorten  # rarely needed
 
     return article.title or shorten(article.body[: 2 * _HEADLINE_WIDTH], _HEADLINE_WIDTH, placeholder="…")
 
 
 def file_name(article: Article) -> str:
-    """Return the name of the file that an article is from, which tells most where it has no source."""
+    """Return the name of the file that an article was read from."""
     return re.split(r"[/\\!]", article.origin or "")[-1]
 
 
-#: Characters of a turn that are shown whole; of a longer one so many on each side of its first matches.
+#: Maximum length of a turn that is shown whole; characters to show on each side of a match in a longer one;
+#: and maximum number of such passages.
 _WHOLE_TURN_CHARACTERS, _CHARACTERS_BESIDE, _MAX_PASSAGES = 900, 220, 3
 
 
 def passages(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
-    """Return what was said as it is listed: of a long turn on record what stands around its first matches, or
-    its beginning, with “[…]” for what is left out, and the matches in that."""
+    """Return the text of a quotation as results list it, with its matches. A long turn on record is reduced
+    to the passages around its first matches, or to its beginning, with “[…]” for each omission."""
     if kind != "speech" or len(text) <= _WHOLE_TURN_CHARACTERS:
         return text, marks
     kept: list[list[int]] = []
@@ -240,7 +239,7 @@ def passages(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
 
 
 class Names(Protocol):
-    """The names of values across articles: :class:`searcher.names.table.NameTable`."""
+    """The names of values across articles (:class:`searcher.names.table.NameTable`)."""
 
     def name_of(self, field: str, value: str) -> str | None: ...
     def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]: ...
@@ -249,7 +248,7 @@ class Names(Protocol):
 
 
 class Sourced:
-    """What stands in an article, whose ``source`` is called by its name across articles."""
+    """A part of an article. ``source`` is the name of its source across articles."""
 
     __slots__ = ()
     article: Article
@@ -262,7 +261,7 @@ class Sourced:
 
 
 def reference(article: Article, source: str | None) -> dict[str, Any]:
-    """What tells which article words stand in; ``source`` is its source across articles."""
+    """Return the data that identifies an article, with its source across articles."""
     return {
         "id": article.id,
         "title": article.title,
@@ -275,8 +274,8 @@ def reference(article: Article, source: str | None) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Snippet(Displayed):
-    """A passage of the body: ``text == body[start:start + len(text)]``. ``marks`` are the matches, as offsets
-    into ``text``, ascending and disjoint."""
+    """A passage of the body: ``text == body[start:start + len(text)]``. ``marks`` are the matches: offsets
+    into ``text``, sorted and disjoint."""
 
     text: str
     marks: Marks
@@ -290,8 +289,8 @@ class Snippet(Displayed):
 
 
 class Equivalent(NamedTuple):
-    """A word of another language that is searched beside one that was asked for: how much it is believed to
-    mean the same (0..1), and how many articles have it. ``language`` is "" where its words have no stems."""
+    """A translation of a query word: its probability of meaning the same (``belief``, 0 to 1) and the number
+    of its articles. ``language`` is "" if words of the language have no stems."""
 
     word: str
     language: str
@@ -304,11 +303,16 @@ class Equivalent(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit(Displayed, Sourced):
-    """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
-    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for.
-    ``matched_translations`` are the translations of query words that it has. ``people``, ``organisations``,
-    ``speakers``, ``source``, ``authors``, ``section``, ``language`` and ``tags`` are names across articles,
-    those that facets count; ``article`` has them as it gives them itself."""
+    """An article found.
+
+    Its names (``people``, ``source``, ``tags``, …) are names across articles, as facets count them;
+    ``article`` has the original ones.
+
+    Attributes:
+        title_marks: Matches in the title.
+        explanation: Parts of the score, as (leaf as text, contribution), if requested.
+        matched_translations: Translations of query words that the article contains.
+    """
 
     article: Article
     score: float
@@ -344,7 +348,7 @@ class Hit(Displayed, Sourced):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The tags, the values of fields of one's own among them; notes are texts, and stay as written."""
+        """The tags, including the values of custom fields. Notes are texts, not names, and stay unchanged."""
         note = tag_of(NOTE, "")
         named = (tag if tag.startswith(note) else self._name_of("tag", tag) for tag in self.article.tags)
         return tuple(dict.fromkeys(tag for tag in named if tag is not None))
@@ -387,15 +391,16 @@ class Hit(Displayed, Sourced):
 H = TypeVar("H")
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # its subclasses have these
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # subclasses define these
 class HitPage(Displayed, Generic[H]):
-    """A page of ``hits``, of which there are ``total``.
+    """A page of ``hits`` out of ``total``. It iterates over the hits, and is false without hits.
 
-    Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
-    anything matches. ``relaxed``: nothing held all the words, so these hold any of them; ``any_word``: how
-    many do, after :meth:`with_all_words`. ``suggestions`` maps words that no article contains to their likely
-    spelling; ``corrections`` are those likely enough to be applied where a person reads the answer.
-    ``translations`` maps words to those of other languages that were searched beside them.
+    Attributes:
+        relaxed: No article has all the words, so these have any of them.
+        any_word: How many have any of the words, after :meth:`with_all_words`.
+        suggestions: Likely spellings of words that no article contains.
+        corrections: The suggestions that are likely enough to be applied for a person.
+        translations: Translations that were searched in addition to a word.
     """
 
     hits: tuple[H, ...]
@@ -413,7 +418,7 @@ class HitPage(Displayed, Generic[H]):
         return len(self.hits)
 
     def with_all_words(self) -> Self:
-        """Return only hits that have all the words: none, if the search was relaxed."""
+        """Return the page without hits if the search was relaxed."""
         empty: dict[str, Any] = {"articles": 0, "places": 0, "below_confidence": 0, "more": False}
         empty["facets"] = {name: Facet(name, FacetValues({})) for name in getattr(self, "facets", ())}
         changes = {name: value for name, value in empty.items() if hasattr(self, name)}
@@ -421,21 +426,21 @@ class HitPage(Displayed, Generic[H]):
         return replace(self, **found) if self.relaxed else self
 
     def told(self) -> dict[str, Any]:
-        """What JSON says of words that were searched otherwise than as typed."""
+        """Return JSON-ready notes on words that were not searched as typed."""
         found = {word: [one.to_dict() for one in some] for word, some in self.translations.items()}
         across = {"translations": found} if found else {}
         some = {"any_word": self.any_word} if self.any_word else {}
         return {"relaxed": self.relaxed, **some, "suggestions": dict(self.suggestions), **across}
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
+        """Return the hits of the page as a data frame. Raises MissingExtra without pandas."""
         return plugins.find("searcher.displays", "frame")(self.hits)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Results(HitPage[Hit]):
-    """``total`` articles match; ``hits`` are those of the page asked for. ``collapsed``: the hits are
-    stories, and ``total`` and the facets count these; ``articles`` match."""
+    """A page of articles. If ``collapsed``, the hits are stories, ``total`` and the facets count stories, and
+    ``articles`` is the number of articles."""
 
     facets: Mapping[str, Facet] = field(default_factory=dict)
     collapsed: bool = False

@@ -1,4 +1,4 @@
-"""Who may be meant by the names of a list."""
+"""Matches for a list of names."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class FoundName:
-    """Who may be meant by a name of a list: how likely, what differs, and what there is of them; nobody where
-    ``name`` is empty. ``statements`` are quotations, each counted. ``query`` finds the articles; in
-    ``in_text`` others the words stand that were asked."""
+    """A possible match for a name of a list (``asked``), with what the index has of it. ``name`` is empty if
+    there is no match; ``share`` is the probability. ``statements`` counts quotations, ``query`` finds the
+    articles, and ``in_text`` counts other articles that contain the words."""
 
     asked: str
     found: Literal["sure", "near", "text", "no"] = "no"

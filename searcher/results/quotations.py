@@ -11,11 +11,11 @@ from searcher.results.articles import HitPage, Marks, Names, Sourced, reference,
 
 @dataclass(frozen=True, slots=True)
 class QuoteHit(Displayed, Sourced):
-    """One quotation found, with its article and the words around it.
+    """A quotation found, with its article and the text around it.
 
-    ``before`` and ``after`` are slices of the body that end where the quotation starts and begin where
-    it ends; ``marks`` are the matches, as offsets into ``quote.text``. ``speaker`` and ``source`` are names
-    across articles, where ``quote.speaker`` and ``article.source`` are those of the article itself.
+    ``before`` and ``after`` are slices of the body next to the quotation, and ``marks`` are the matches, as
+    offsets into ``quote.text``. ``speaker`` and ``source`` are names across articles; ``quote`` and
+    ``article`` have the original ones.
     """
 
     quote: Quote
@@ -43,8 +43,8 @@ class QuoteHit(Displayed, Sourced):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Quotes(HitPage[QuoteHit]):
-    """``total`` quotations match; ``hits`` are those of the page asked for. ``below_confidence`` more would
-    match if the request asked for no confidence in the speaker."""
+    """A page of quotations. ``below_confidence`` is the number of further ones with too little confidence in
+    the speaker."""
 
     below_confidence: int = 0
 

@@ -1,4 +1,4 @@
-"""Statements found, each with the articles that carry it, and quotations that were found again."""
+"""Statements found, with the articles that carry them, and matches for a remembered quotation."""
 
 from __future__ import annotations
 
@@ -9,32 +9,34 @@ from typing import Any, Final, Literal
 from searcher.article import Article, Displayed, Quote
 from searcher.results.articles import Facet, HitPage, Marks, Names, Sourced, reference, short_repr
 
-#: What stands for the attribution between two parts of an utterance.
+#: Replaces the text between two parts of an utterance.
 GAP = " […] "
-#: A name with this confidence is as likely wrong as right.
+#: Confidence at which a speaker is as likely right as wrong.
 LIKELY_CONFIDENCE: Final = 0.5
 
 
 def utterance_text(parts: Iterable[Quote]) -> str:
-    """Return the words of an utterance: its parts as printed, with “[…]” for what stands between them."""
+    """Return the parts of an utterance as printed, joined by “[…]”."""
     return GAP.join(part.text for part in parts)
 
 
 def sure_parts(parts: tuple[Quote, ...], min_confidence: float) -> tuple[Quote, ...]:
-    """Return the parts with at least this confidence in the speaker; all of them if none has it."""
+    """Return the parts with this confidence in the speaker, or all parts if there are none."""
     return tuple(part for part in parts if part.confidence >= min_confidence) or parts
 
 
 def surest(part: Quote) -> tuple[bool, float]:
-    """Return a key by which the part of an utterance whose speaker is surest is the greatest."""
+    """Sort key: the part whose speaker is most certain is the greatest."""
     return part.speaker is not None, part.confidence
 
 
 @dataclass(frozen=True, slots=True)
 class Place(Sourced):
-    """An article that carries a statement. ``parts`` are its quotations there, more than one where an
-    attribution stands between them; each is a slice of the body. ``speaker`` is whom this article names, and
-    ``source`` its source, by their names across articles."""
+    """An article that carries a statement.
+
+    ``parts`` are its quotations there, more than one if an attribution interrupts them. ``speaker`` is the
+    speaker that this article names; it and ``source`` are names across articles.
+    """
 
     article: Article
     parts: tuple[Quote, ...]
@@ -43,17 +45,17 @@ class Place(Sourced):
 
     @property
     def text(self) -> str:
-        """What was said: the parts as printed, with “[…]” for what stands between them."""
+        """The parts as printed, joined by “[…]”."""
         return utterance_text(self.parts)
 
     @property
     def said(self) -> Quote:
-        """The part whose speaker is surest."""
+        """The part whose speaker is most certain."""
         return max(self.parts, key=surest)
 
     @property
     def confidence(self) -> float:
-        """How sure the speaker is, 0 to 1."""
+        """Confidence in the speaker, 0 to 1."""
         return self.said.confidence if self.speaker else 0.0
 
     def __repr__(self) -> str:
@@ -76,7 +78,7 @@ class Place(Sourced):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A speaker, with the sum of the confidences and the number of the stories that name it."""
+    """The votes for a speaker: the sum of the confidences, and the number of stories."""
 
     speaker: str
     weight: float
@@ -88,11 +90,13 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Statement(Displayed):
-    """What somebody said, once, with everyone who carried it.
+    """An utterance with all articles that carry it.
 
-    ``places`` are the articles, oldest first, those without a date last; ``whole`` is the place that has most
-    of it. ``votes`` are the speakers that the places name, most votes first: more than one where they differ.
-    ``marks`` are the matches, as offsets into ``text``.
+    Attributes:
+        places: The articles, oldest first; those without a date last.
+        whole: The place with the most complete text.
+        votes: The speakers that the places name, most votes first.
+        marks: Matches, as offsets into ``text``.
     """
 
     places: tuple[Place, ...]
@@ -103,28 +107,28 @@ class Statement(Displayed):
 
     @property
     def text(self) -> str:
-        """The words, as printed where most of them are."""
+        """The text, as printed where it is most complete."""
         return self.whole.text
 
     @property
     def article(self) -> Article:
-        """The article that has most of it."""
+        """The article with the most complete text."""
         return self.whole.article
 
     @property
     def first(self) -> Place:
-        """Who had it first."""
+        """The earliest place."""
         return self.places[0]
 
     @property
     def speaker(self) -> str | None:
-        """Who said it, by most votes; None where no place names anybody."""
+        """The speaker with most votes. None if no place names one."""
         return self.votes[0].speaker if self.votes else None
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The other speakers whom places name, those with votes first: the copies of a story have one vote,
-        though one of them may correct another."""
+        """The other likely speakers. The copies of a story share one vote, but one of them may correct the
+        rest."""
         likely = (one for one in self.places if one.speaker and one.confidence >= LIKELY_CONFIDENCE)
         outvoted = [one.speaker for one in likely if one.said.speaker_kind != "unnamed"]
         named = dict.fromkeys([*(vote.speaker for vote in self.votes), *outvoted])
@@ -132,7 +136,7 @@ class Statement(Displayed):
 
     @property
     def confidence(self) -> float:
-        """How sure the speaker is, 0 to 1: that of the surest place, by the speaker's share of the votes."""
+        """Confidence in the speaker, 0 to 1: the highest of a place times the share of the votes."""
         if not self.votes:
             return 0.0
         surest = max(place.confidence for place in self.places if place.speaker == self.speaker)
@@ -140,7 +144,7 @@ class Statement(Displayed):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The sources that carried it, each once, in the order of time."""
+        """The distinct sources that carried it, in chronological order."""
         return tuple(dict.fromkeys(place.source for place in self.places if place.source))
 
     def __repr__(self) -> str:
@@ -159,8 +163,8 @@ class Statement(Displayed):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Statements(HitPage[Statement]):
-    """``total`` statements match, in ``places`` articles; ``hits`` are those of the page asked for.
-    ``facets`` count statements; ``below_confidence`` as in :class:`Quotes`."""
+    """A page of statements, in ``places`` articles. ``facets`` count statements; ``below_confidence`` as in
+    :class:`Quotes`."""
 
     places: int = 0
     below_confidence: int = 0
@@ -179,8 +183,7 @@ class Statements(HitPage[Statement]):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A difference between what is remembered and what was printed: the words of each, empty where there are
-    none."""
+    """A difference between remembered and printed words. Either may be empty."""
 
     asked: str
     printed: str
@@ -191,11 +194,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FoundQuote:
-    """A statement that has the words of a quotation that somebody remembers, or most of them.
+    """A statement that matches a remembered quotation.
 
-    ``place`` is the article whose words are nearest to these, ``share`` (0 to 1) how many of the remembered
-    words are there, ``whole`` whether nothing else is, ``changes`` what differs between the first and the
-    last of them.
+    Attributes:
+        place: The article with the most similar words.
+        share: Share of the remembered words that were printed, 0 to 1.
+        whole: The printed text has exactly these words.
+        changes: The differences between the first and the last of these words.
     """
 
     statement: Statement
@@ -206,7 +211,7 @@ class FoundQuote:
 
     @property
     def match(self) -> Literal["exact", "part", "near"]:
-        """How the words were found: alone, within a longer statement, or with differences."""
+        """Whether the words are all of the text, a part of it, or changed."""
         return "near" if self.changes else "exact" if self.whole else "part"
 
     def __repr__(self) -> str:

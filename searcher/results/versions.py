@@ -1,5 +1,4 @@
-"""What an article is compared with, word by word: its versions, copies of it by others; and the file that it
-was read from."""
+"""Compare an article, word by word, with its versions and copies, or with its original file."""
 
 from __future__ import annotations
 
@@ -13,15 +12,15 @@ from typing import Any, Literal, NamedTuple
 from searcher.article import Article
 from searcher.results.articles import reference
 
-#: Characters of two texts that are compared, and of the pieces that they share.
+#: Maximum number of characters of a text to compare, and length of the compared pieces.
 _MAX_COMPARED_CHARACTERS, _PIECE_CHARACTERS = 20_000, 8
-#: The share of a text from which on it is another version of one that has it, and from which on that one
-#: holds the whole of it: captures of a page differ in a line or two.
+#: Minimum share of a text that a version of it contains, and from which on one contains the whole other:
+#: captures of a page differ in a line or two.
 MIN_VERSION_SHARE, MIN_COVERED_SHARE = 0.5, 0.9
 
 
 def overlap(one: str, other: str) -> tuple[float, float]:
-    """The share of one text that stands in another, and of the other that stands in the one."""
+    """Return the share of each text that the other contains."""
     pieces, others = (
         {text[at : at + _PIECE_CHARACTERS] for at in range(max(1, len(text) - _PIECE_CHARACTERS + 1))}
         for text in (one[:_MAX_COMPARED_CHARACTERS], other[:_MAX_COMPARED_CHARACTERS])
@@ -30,24 +29,24 @@ def overlap(one: str, other: str) -> tuple[float, float]:
     return shared / len(pieces), shared / len(others)
 
 
-#: Digits of a digest in an id; more are taken where another text has the same.
+#: Possible lengths of a digest in an id. A longer one is used if a shorter one is taken.
 DIGEST_DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
 
 
 def base_of(id: str) -> str:
-    """Return the id without the digest by which texts of one address are told apart."""
+    """Return an id without the digest that distinguishes texts of one address."""
     base, dash, end = id.rpartition("-")
     return base if dash and is_digest(end) else id
 
 
 def is_digest(end: str) -> bool:
-    """Tell whether this is a digest by which texts of one address are told apart."""
+    """Return True for the digest of an id."""
     return len(end) in DIGEST_DIGITS and not end.strip("0123456789abcdef")
 
 
 def versions_among(article: Article, others: Iterable[Article]) -> list[Article]:
-    """Return the article and the other versions of it among texts of its address, the earliest first; of one
-    day the one that was read first, which has the id without a digest."""
+    """Return all versions of an article among texts of its address, oldest first. On one day, the first one
+    read comes first: its id has no digest."""
     base = base_of(article.id)
     same = [
         one
@@ -63,16 +62,18 @@ def versions_among(article: Article, others: Iterable[Article]) -> list[Article]
 
 
 class Alike(NamedTuple):
-    """How many ``copies`` of an article others carry, and of how many ``versions`` it is one (1: itself)."""
+    """The number of ``copies`` of an article, and of its ``versions``, itself included."""
 
     copies: int = 0
     versions: int = 1
 
 
 class Original(NamedTuple):
-    """A file, or a part of one, with its ``name`` and ``data``. ``shown`` is a page or a text as HTML, in
-    which nothing acts and the passage has the id “passage”; ``page`` that of a PDF on which the passage
-    stands, counted from 1. ``found``: whether it is known where the passage stands."""
+    """The file of an article, or a part of it.
+
+    ``shown`` is a page or text as safe HTML, in which the passage has the id “passage”; ``page`` is the page
+    of a PDF with the passage, from 1. ``found``: the passage was located.
+    """
 
     kind: Literal["page", "text", "pdf", "file"]
     name: str
@@ -83,37 +84,36 @@ class Original(NamedTuple):
 
 
 class TextChange(NamedTuple):
-    """Words of two texts: those of both (“same”, as the later one has them), of the earlier one (“gone”) or
-    of the later one (“new”)."""
+    """Words of two texts: in both (“same”, as in the later one), only in the earlier (“gone”) or only in the
+    later one (“new”)."""
 
     kind: Literal["same", "gone", "new"]
     text: str
 
 
 class ArticleVersion(NamedTuple):
-    """A version of an article, and the one ``before`` it, if any; or a copy, and the article that it is
-    compared with."""
+    """A version of an article and the one ``before`` it, or a copy and the article it is compared with."""
 
     article: Article
     before: Article | None = None
 
     @property
     def changes(self) -> tuple[TextChange, ...]:
-        """What has changed in title and body since the version before, word by word."""
-        return tuple(_joined_changes(_changes(self.before, self.article))) if self.before else ()
+        """The changes in title and body since the previous version."""
+        return tuple(_merge_changes(_changes(self.before, self.article))) if self.before else ()
 
     def to_dict(self) -> dict[str, Any]:
         changes = [{"kind": change.kind, "text": change.text} for change in self.changes]
         return {**reference(self.article, self.article.source), "changes": changes}
 
 
-#: Words on either side of a change that are shown.
+#: Maximum number of words to show on each side of a change.
 _WORDS_BESIDE = 8
 
 
 def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
-    """Yield the changes with the words beside them, and “…” for the words between; nothing where the texts
-    are the same."""
+    """Yield the changes with some words around them, and “…” for omitted words. Yields nothing for equal
+    texts."""
     if all(change.kind == "same" for change in changes):
         return
     for place, change in enumerate(changes):
@@ -125,15 +125,14 @@ def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
         yield TextChange(change.kind, " ".join(words))
 
 
-#: A word with what follows it; where words have no spaces, a sign.
+#: A word with the space after it; in scripts without spaces, a character.
 _WORD = r"[\u2e80-\u9fff\uf900-\ufaff]\s*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s*"
-#: Pairs of like words of two texts that are looked at, a tenth of a second: beyond it what is left of both
-#: differs as a whole. Articles of 5,000 words need a tenth of that.
+#: Maximum number of pairs of equal words to compare (a tenth of a second). The rest counts as changed.
 _MAX_PAIRS = 1_000_000
 
 
-class _Bounded(SequenceMatcher[str]):
-    """Compares as long as ``left``, which several share, allows."""
+class _BoundedMatcher(SequenceMatcher[str]):
+    """A matcher that stops once a shared budget (``left``) is used up."""
 
     def __init__(self, one: Sequence[str], other: Sequence[str], left: list[int]) -> None:
         super().__init__(None, one, other)
@@ -148,7 +147,7 @@ class _Bounded(SequenceMatcher[str]):
 
 
 def _changes(before: Article, after: Article) -> Iterator[TextChange]:
-    """Compare paragraphs, and where they differ their words."""
+    """Compare paragraphs, and then the words of those that differ."""
     left = [_MAX_PAIRS]
     texts = [[f"{part}\n\n" for part in (one.title, *one.body.split("\n\n"))] for one in (before, after)]
     for kind, gone, new in _compared_runs(texts[0], texts[1], left):
@@ -164,13 +163,13 @@ def _changes(before: Article, after: Article) -> Iterator[TextChange]:
 def _compared_runs(
     one: Sequence[str], other: Sequence[str], left: list[int]
 ) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
-    """Yield what is equal and what is not, whatever spaces and ends of lines follow the words."""
+    """Yield equal and different runs, ignoring white space."""
     bare, others = ([part.strip() for part in parts] for parts in (one, other))
-    for kind, start, end, first, last in _Bounded(bare, others, left).get_opcodes():
+    for kind, start, end, first, last in _BoundedMatcher(bare, others, left).get_opcodes():
         yield kind, one[start:end], other[first:last]
 
 
-def _joined_changes(changes: Iterable[TextChange]) -> Iterator[TextChange]:
-    """Leave out what is empty, and join neighbours of one kind."""
+def _merge_changes(changes: Iterable[TextChange]) -> Iterator[TextChange]:
+    """Drop empty changes and join neighbours of one kind."""
     for kind, some in groupby(filter(lambda one: one.text, changes), key=lambda one: one.kind):
         yield TextChange(kind, "".join(one.text for one in some))

@@ -1,5 +1,5 @@
-"""Search: the steps from what was asked to what is shown, around an engine.
+"""Search: the steps around an engine, from a request to its results.
 
-``spelling`` corrects words, ``related`` asks for articles like one article, ``highlight`` makes hits with
-passages and marks of what an engine found, ``advice`` says why nothing was found, and what else was meant.
+``answers`` runs the steps, ``spelling`` corrects words, ``related`` finds similar articles, ``highlight``
+adds passages and marks to hits, and ``advice`` explains empty results and suggests other searches.
 """

@@ -1,4 +1,4 @@
-"""What was probably meant by a search that finds nothing, or less than it could: for every skin to print."""
+"""Suggestions for searches that find nothing or little, for every interface to print."""
 
 from __future__ import annotations
 
@@ -26,39 +26,37 @@ if TYPE_CHECKING:
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
 
-#: Names that are suggested for one that nobody has; and words for one that only begins others.
-MAX_ALIKE, MAX_LONGER = 8, 3
-#: Codes of languages ("en", "de") are like nothing that is asked for: so many of an index are listed.
+#: Maximum number of similar names for an unknown name, and of longer words for the beginning of a word.
+_MAX_SIMILAR, _MAX_LONGER = 8, 3
+#: Maximum number of language codes to list: no code is similar to another.
 MAX_LISTED_CODES = 12
-#: Hits up to which it is said what other languages would find.
+#: Translations are suggested for searches with fewer hits than this.
 MAX_FEW_HITS = 10
-#: Of 2 × the letters in common, by the letters of both: "Halverson" is like "Halvorsen", "Atall" not
-#: like "All".
-MIN_ALIKE_SHARE = 0.77
-#: Letters of a word that begins others because they are made of it, and not by chance.
+#: Minimum similarity of two words (difflib's ratio): "Halverson" and "Halvorsen", but not "Atall" and "All".
+_MIN_SIMILARITY = 0.77
+#: Minimum length of a word to suggest longer words for. Shorter ones begin other words by chance.
 MIN_BEGINNING_LETTERS = 4
-#: Words that make no two names alike.
-FILLING = word_set("the of and for de la")
-#: Quotation marks around a phrase, as the query language knows them.
+#: Words that do not make two names similar.
+_FILLER_WORDS = word_set("the of and for de la")
 _MARKS: Final = re.compile('["“”„«»‟]')
-#: What each search is that is offered, as a page says it of ``{name}``, ``{words}`` and ``{places}``.
+#: Labels of the suggested searches, with ``{name}``, ``{words}`` and ``{places}`` to fill in.
 TOLD: Final = {
     "name": "{name}",
     "named": "Articles that name {name}",
-    "any": "Any of those chosen, not all at once",
+    "any": "Any of the selected values instead of all",
     "unmarked": "Search for the words without quotation marks",
-    "everywhere": "Search all of the archive for “{words}”",
+    "everywhere": "Search the whole archive for “{words}”",
     "speaker": "Everything said by {name}",
-    "whole": "Several words behind a field need quotation marks: {words}",
-    "reported": "Show reported speech too ({places})",
-    "said wider": "Everything that {name} said in articles about “{words}” ({places})",
+    "whole": "Put values of several words in quotation marks: {words}",
+    "reported": "Include reported speech ({places})",
+    "said wider": "Everything {name} said in articles about “{words}” ({places})",
     "wider": "Everything said in articles about “{words}” ({places})",
     "themselves": "Only what {name} said",
 }
 
 
 class Unknown(NamedTuple):
-    """A value of a field that was asked for and that no article has just so, and those like it or with it."""
+    """A value that no article has exactly, with similar values, or those that contain it."""
 
     field: str
     value: str
@@ -66,7 +64,7 @@ class Unknown(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """Another search, and why it is offered, by its key in TOLD; ``number`` of places are found."""
+    """A suggested search. ``why``: a key of TOLD; ``number``: how many hits it has."""
 
     why: str
     search: Search
@@ -81,7 +79,7 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True)
 class Advice:
-    """What can be told of a search and of what it found. Nothing is looked up before it is asked for."""
+    """Suggestions for a search, given its results. Each is looked up when it is requested."""
 
     answers: Answers
     search: Search
@@ -89,17 +87,17 @@ class Advice:
 
     @property
     def answered(self) -> Search:
-        """The same, with any of the words where none has all of them."""
+        """The search that was answered: relaxed to any of the words if no article has all of them."""
         return self.search.relaxed(self.answers.fields) if self.found.relaxed else self.search
 
     def elsewhere(self) -> Mapping[str, tuple[Equivalent, ...]]:
-        """Return what the words mean in other languages, for a search that finds little in its own."""
+        """Return translations of the words, if the search has few hits."""
         return self.answers.elsewhere(self.search) if self.found.total < MAX_FEW_HITS else {}
 
     # Why nothing was found
 
     def in_part(self) -> Iterator[Unknown]:
-        """Yield the values that were asked for by some of their words, where several have them."""
+        """Yield the partial values that match several values of the index."""
         for name, value in self.search.values_asked(self.answers.fields):
             if name in IN_PART:
                 found = meant(self.answers.engine.names(), self.answers.fields, name, value)
@@ -108,44 +106,44 @@ class Advice:
 
     @cached_property
     def unknown(self) -> Sequence[Unknown]:
-        """The values that narrow to nothing by themselves."""
+        """The values that no article has."""
         found = []
         for name, value in self.search.values_asked(self.answers.fields):
             counts = self.answers.tags.values(name)
             names = self.answers.engine.names()
             if meant(names, self.answers.fields, name, value).isdisjoint(counts):
                 people = {*self.answers.tags.values("person")}
-                if name == "speaker":  # who speaks on record need not be named in a text
+                if name == "speaker":  # people in transcripts are not always mentioned in a text
                     people |= counts.keys() - self.answers.tags.values("organisation").keys()
-                like = _commonest(counts) if name == "language" else alike(counts, value, people)
+                like = _most_common(counts) if name == "language" else alike(counts, value, people)
                 found.append(Unknown(name, value, like))
         return found
 
     def beginnings(self) -> Iterator[tuple[str, Sequence[str]]]:
-        """Yield each word that no article has but as the beginning of others (“Klima” in “Klimaschutz”), with
+        """Yield each word that occurs only as the beginning of longer words (“Klima” in “Klimaschutz”), with
         some of these."""
         found = leaves(self.search.tree(self.answers.fields))
         words = dict.fromkeys(leaf for leaf in found if isinstance(leaf, Term) and leaf.field == "text")
         for word in words:
             if len(word.text) >= MIN_BEGINNING_LETTERS and word.text not in self.found.suggestions:
                 longer = list(
-                    islice(self.answers.engine.terms("text", terms.fold(word.text)), MAX_LONGER + 1)
+                    islice(self.answers.engine.terms("text", terms.fold(word.text)), _MAX_LONGER + 1)
                 )
                 if longer and not self.answers.count(Search(word)):
                     yield word.text, longer
 
-    # What to ask instead
+    # Other searches
 
     def names_alike(self) -> list[Offer]:
-        """Return the names like one that nobody has, each with the search for it, where that finds any."""
+        """Suggest searches for names similar to an unknown one, if they have hits."""
         offers = (
             Offer("name", self._with_name(one, name), name) for one in self.unknown for name in one.alike
         )
-        return [offer for offer in offers if self._finds(offer.search)]
+        return [offer for offer in offers if self._has_hits(offer.search)]
 
     def named(self) -> Offer | None:
-        """Return the search for the articles that name whom nobody quotes; None where somebody does, or where
-        none names them either."""
+        """Suggest a search for articles that mention a person nobody quotes. Return None if the person is
+        quoted, or is never mentioned."""
         for one in self.unknown:
             for field in ("person", "organisation") if one.field == "speaker" else ():
                 asked = Search("", where={field: one.value})
@@ -154,20 +152,20 @@ class Advice:
         return None
 
     def ways(self) -> list[Offer]:
-        """Return what finds something where the search finds nothing."""
+        """Suggest wider searches that have hits, for a search without any."""
         return [
             Offer(why, asked, _speakers_of(self.search), self.search.text)
-            for why, asked in self._ways()
-            if asked != self.search and self._finds(asked)
+            for why, asked in self._wider_searches()
+            if asked != self.search and self._has_hits(asked)
         ]
 
     def whole_value(self) -> Offer | None:
-        """Return a search for a value of several words where only the first of them belongs to the field:
-        tag:"old harbour" instead of tag:old harbour. None where the index has no such value."""
+        """Suggest tag:"old harbour" for tag:old harbour, where only “old” belongs to the field. Return None
+        if the index has no such value."""
         tree = self.search.tree(self.answers.fields) if self.search.match == "all" else None
         for at, part in enumerate(tree.parts if isinstance(tree, And) else ()):
             if isinstance(tree, And) and isinstance(part, HasValue):
-                value, size = self._longest(part, _words_at(tree.parts[at + 1 :]))
+                value, size = self._longest_value(part, _leading_words(tree.parts[at + 1 :]))
                 if size:
                     whole = (*tree.parts[:at], HasValue(part.field, value), *tree.parts[at + 1 + size :])
                     asked = self.search.replace(render(all_of(*whole)), offset=0)
@@ -175,8 +173,7 @@ class Advice:
         return None
 
     def reported(self) -> Offer | None:
-        """Return the search with the reported speech that it leaves out. Quotations are counted, which every
-        engine does at once; statements would have to be put together."""
+        """Suggest the search with reported speech. Counts quotations, which is faster than statements."""
         if "indirect" in self.search.kinds or self.search.is_single_medium or self.found.relaxed:
             return None
         times = self._count(self.search.replace(kinds=("indirect",)))
@@ -184,8 +181,8 @@ class Advice:
         return Offer("reported", asked, number=times) if times else None
 
     def wider(self) -> Offer | None:
-        """Return the search for what was said in articles that have the words; None where that is no more.
-        Somebody who asks what was said about Japan is not told by the quotations alone that name it."""
+        """Suggest the quotations of articles that contain the words. Return None if there are not more:
+        statements about Japan need not name it."""
         search = self.search
         if not search.text or search.about:
             return None
@@ -199,7 +196,7 @@ class Advice:
         return Offer(why, wide, _speakers_of(search), search.text, number)
 
     def themselves(self) -> Offer | None:
-        """Return the search for what somebody said whom the articles name; None for nothing."""
+        """Suggest the statements of the person that the search is filtered by. Return None if it has none."""
         people = self.search.included.get("person", ())
         if self.search.speakers or len(people) != 1:
             return None
@@ -207,7 +204,7 @@ class Advice:
         asked = self.search.replace(where=others, said_by=people[0], offset=0)
         return Offer("themselves", asked, bare("person", people[0])) if self._count(asked) else None
 
-    def _ways(self) -> Iterator[tuple[str, Search]]:
+    def _wider_searches(self) -> Iterator[tuple[str, Search]]:
         search = self.search
         if search.match_all_in_use:
             yield "any", search.replace(match_all=(), offset=0)
@@ -223,11 +220,10 @@ class Advice:
             yield "speaker", search.replace("", offset=0)
 
     def _count(self, asked: Search) -> int:
-        """Return how many articles, or quotations, have all the words of a search for words of this one."""
         return self.answers.count(asked.core())
 
-    def _finds(self, asked: Search) -> bool:
-        """Tell whether a search finds anything, with any of its words where none has all."""
+    def _has_hits(self, asked: Search) -> bool:
+        """Return True if a search has hits, with all or with any of its words."""
         ask = self.answers.quotes if asked.quotes else self.answers.search
         try:
             return bool(ask(asked.replace(limit=0, facets=(), collapse=False)).total)
@@ -235,7 +231,6 @@ class Advice:
             return False
 
     def _with_name(self, asked: Unknown, name: str) -> Search:
-        """Return the search for a name in the place of one that nobody has."""
         search, new = self.search, one_alone(asked.field, name)
         if asked.field == "speaker" and asked.value in search.speakers:
             speakers = [new if value == asked.value else value for value in search.speakers]
@@ -250,8 +245,8 @@ class Advice:
         )
         return search.replace(render(tree), offset=0)
 
-    def _longest(self, first: HasValue, words: Sequence[str]) -> tuple[str, int]:
-        """Return the value that has most of these words behind its first, and how many of them."""
+    def _longest_value(self, first: HasValue, words: Sequence[str]) -> tuple[str, int]:
+        """Return the longest value that continues with these words, and how many of them it has."""
         values = {fold(value): value for value in self.answers.tags.values(first.field)} if words else {}
         for size in range(len(words), 0, -1):
             if found := values.get(fold(" ".join([first.value, *words[:size]]))):
@@ -263,21 +258,20 @@ def _speakers_of(search: Search) -> str:
     return ", ".join(bare("speaker", one) for one in search.speakers)
 
 
-def _words_at(parts: Sequence[Expr]) -> list[str]:
-    """Return the bare words that parts of a query begin with."""
+def _leading_words(parts: Sequence[Expr]) -> list[str]:
     first = takewhile(lambda part: isinstance(part, Term) and part.field == "text", parts)
     return [part.text for part in first if isinstance(part, Term)]
 
 
-def _commonest(counts: Mapping[str, int]) -> list[str]:
+def _most_common(counts: Mapping[str, int]) -> list[str]:
     return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED_CODES]
 
 
 def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -> list[str]:
-    """Return the names like one: those that share most of its words, or have words like them, and then those
-    in which a word begins so; among equals the most frequent first. Of people it is the last word that is
-    like one, if none is the same: “Osama bin Laden” is not like “Obama”."""
-    from difflib import get_close_matches  # which most answers do without
+    """Return the names most similar to one: those with most of its words, or similar words, and then those
+    with a word that begins like it. Of people, only the last word may be similar rather than equal: “Osama
+    bin Laden” is not similar to “Obama”."""
+    from difflib import get_close_matches  # slow to load
 
     by_word: dict[str, set[str]] = defaultdict(set)
     for name in counts:
@@ -285,18 +279,17 @@ def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -
             by_word[word].add(name)
     scores: dict[str, float] = defaultdict(float)
     plausible: set[str] = set()
-    for word in frozenset(fold(value).split()) - FILLING:
-        # The names with that word, or else with one like it.
-        close = [word] if word in by_word else get_close_matches(word, by_word, MAX_LONGER, MIN_ALIKE_SHARE)
+    for word in frozenset(fold(value).split()) - _FILLER_WORDS:
+        close = [word] if word in by_word else get_close_matches(word, by_word, _MAX_LONGER, _MIN_SIMILARITY)
         for like in close:
             for name in by_word[like]:
-                scores[name] += 1.0 if like == word else MIN_ALIKE_SHARE
+                scores[name] += 1.0 if like == word else _MIN_SIMILARITY
                 if like == word or name not in people or fold(name).split()[-1] == like:
                     plausible.add(name)
-    ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:MAX_ALIKE]
+    ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:_MAX_SIMILAR]
     start = fold(value)
     begun = [name for name in counts if start and f" {start}" in f" {fold(name)}"]
-    spelt: dict[str, str] = {}  # of several spellings the most frequent
+    spelt: dict[str, str] = {}  # the most frequent spelling of each
     for name in (*ranked, *sorted(begun, key=lambda name: (-counts[name], name))):
         spelt.setdefault(fold(name), name)
-    return list(spelt.values())[:MAX_ALIKE]
+    return list(spelt.values())[:_MAX_SIMILAR]

@@ -1,4 +1,4 @@
-"""The steps from a search request to its results: expand, ask the engine, relax, highlight, suggest."""
+"""The steps from a request to its results: expand, query the engine, relax, highlight, suggest."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ T = TypeVar("T")
 
 
 def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate[Answers, P], T]:
-    """Let an answer take no longer than the patience, what is done before the engine is asked included."""
+    """Apply the time limit to a method, including the work before and after the engine's."""
 
     @wraps(answer)
-    def within_patience(answers: Answers, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def with_time_limit(answers: Answers, /, *args: P.args, **kwargs: P.kwargs) -> T:
         started, question = deadline.start(answers.patience), deadline.begin_question()
         try:
             return answer(answers, *args, **kwargs)
@@ -57,40 +57,46 @@ def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate
             deadline.end_question(question)
             deadline.end(started)
 
-    return within_patience
+    return with_time_limit
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers of an engine to requests, by the synonyms that there are and, where it is asked for, by
-    what ``words`` mean in other languages; each within ``patience`` seconds."""
+    """Answers requests with an engine.
+
+    Attributes:
+        synonyms: Synonyms of the index, if any.
+        fields: Fields of the index, custom ones included.
+        patience: Maximum time of an answer, in seconds.
+        words: Translations of words, for requests with ``translate``.
+    """
 
     engine: Engine
     synonyms: Synonyms | None = None
     fields: Fields = BUILT_IN
     patience: float = deadline.DEFAULT_MAX_SECONDS
     words: WordsAcross | None = None
-    #: The suggestions for words that were looked up: advice asks for the same words several times.
-    _tried: dict[str, Suggestion | None] = dataclasses.field(default_factory=dict)
+    #: Spelling suggestions found so far: advice needs those of the same words several times.
+    _suggested: dict[str, Suggestion | None] = dataclasses.field(default_factory=dict)
 
     @property
     def tags(self) -> TagQuestions:
-        """The engine, which is asked about tags where fields of one's own are meant."""
+        """The engine, with custom fields translated to tags."""
         return TagQuestions(self.engine, self.fields)
 
     def condition(self, search: Search) -> tree.Expr:
-        """Return what articles must match for a search, its filters and days included, as one condition."""
-        where = all_of(search.tree(self.fields), *_days(search), *_required(search))
-        return all_of(self.tags.tree(where), *map(self.tags.condition, _alternatives(search)))
+        """Return the query, filters and days of a search as one condition on articles."""
+        where = all_of(search.tree(self.fields), *_days(search), *_required_values(search))
+        return all_of(self.tags.tree(where), *map(self.tags.condition, _facet_filters(search)))
 
     @_timed
     def search(self, search: Search) -> Results:
         where, (suggestions, corrections) = search.tree(self.fields), self._suggestions(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(self.tags.search, queries)
+        found, query, relaxed = _first_with_hits(self.tags.search, queries)
         translations = self._translations(where, search)
-        hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
+        hits = tuple(self._highlighted(found.hits, query, search)) if found.hits else found.hits
         facets = found.facets
         if search.facets:
             from searcher.search import highlight
@@ -110,21 +116,21 @@ class Answers:
     def quotes(self, search: Search) -> Quotes:
         if search.is_single_medium:
             raise UsageError("unreported and print_only find statements, not single quotations.")
-        found, query = self._said(search, self.engine.search)
-        return replace(found, hits=tuple(_shown_quotes(found.hits, query, search)))
+        found, query = self._first_answer(search, self.engine.search)
+        return replace(found, hits=tuple(_highlighted_quotes(found.hits, query, search)))
 
     @_timed
     def statements(self, search: Search) -> Statements:
         if search.is_single_medium:
             return self._single_medium_statements(search)
-        found, query = self._said(search, self.engine.statements)
+        found, query = self._first_answer(search, self.engine.statements)
         facets = self._statement_facets(search, query, found) if search.facets else found.facets
-        return replace(found, hits=tuple(_marked_statements(found.hits, query, search)), facets=facets)
+        return replace(found, hits=tuple(_highlighted_statements(found.hits, query, search)), facets=facets)
 
     @_timed
     def scan(self, search: Search) -> Iterator[Hit]:
-        query = self._strict(search)
-        return self._shown(_paged(self.engine.scan(query), search), query, search)
+        query = self._strict_query(search)
+        return self._highlighted(_page(self.engine.scan(query), search), query, search)
 
     @_timed
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
@@ -135,8 +141,8 @@ class Answers:
                 search.replace(limit=_MAX_COMPARED_STATEMENTS if search.limit is None else search.limit)
             ).hits
             return (QuoteHit(one.whole.said, one.article, one.score, one.speaker) for one in kept)
-        query = self._strict_quotes(search)
-        return _shown_quotes(_paged(self.engine.scan(query), search), query, search)
+        query = self._strict_quote_query(search)
+        return _highlighted_quotes(_page(self.engine.scan(query), search), query, search)
 
     @_timed
     def count(self, search: Search) -> int:
@@ -146,41 +152,41 @@ class Answers:
             return self._single_medium_statements(search.replace(limit=0)).total
         if search.quotes:
             ask = self.engine.statements if search.collapse else self.engine.search
-            return ask(replace(self._strict_quotes(search), limit=0)).total
-        return self.engine.search(replace(self._strict(search), facets=(), limit=0)).total
+            return ask(replace(self._strict_quote_query(search), limit=0)).total
+        return self.engine.search(replace(self._strict_query(search), facets=(), limit=0)).total
 
     @_timed
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         from searcher.query.time_units import day_of_label, first_day
 
         if search.quotes and not search.collapse:
-            days = (hit.article.published for hit in self.engine.scan(self._strict_quotes(search)))
+            days = (hit.article.published for hit in self.engine.scan(self._strict_quote_query(search)))
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
         if search.quotes:
-            asked = replace(self._strict_quotes(search), offset=0, limit=0)
+            asked = replace(self._strict_quote_query(search), offset=0, limit=0)
             counts = self.tags.statement_counts(asked, (unit,))[unit]
         else:
-            counts = self.tags.counts_over_time(self._strict(search), unit)
+            counts = self.tags.counts_over_time(self._strict_query(search), unit)
         return dict(sorted((day_of_label(unit, text), number) for text, number in counts.items()))
 
     @_timed
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         from searcher.search.highlight import Highlighter
 
-        asked = all_of(self._expanded(search.tree(self.fields), search), self._about(search))
+        asked = all_of(self._expanded(search.tree(self.fields), search), self._article_condition(search))
         highlighter = Highlighter(asked, search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
-    # Steps
+    # Steps of an answer
 
-    def _said(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
-        """Return the first answer that is not empty to a search for what was said, and its query."""
-        where, about = self._words_said(search), self._about(search)
+    def _first_answer(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
+        """Return the first answer with hits to a search for quotations or statements, and its query."""
+        where, about = self._quote_condition(search), self._article_condition(search)
         order, (suggestions, corrections) = _order(search.sort, where), self._suggestions(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(lambda one: ask(self.tags.asked(one)), queries)
+        found, query, relaxed = _first_with_hits(lambda one: ask(self.tags.asked(one)), queries)
         translations = self._translations(where, search)
-        if search.about:  # what the articles must match
+        if search.about:
             translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
         answer = replace(
             found,
@@ -192,8 +198,8 @@ class Answers:
         return answer, query
 
     def _single_medium_statements(self, search: Search) -> Statements:
-        """Return the statements that are on record and not in print, or in print and not on record. No facet
-        counts them: all of them have to be looked at."""
+        """Return the statements found only in transcripts, or only in print. Facets are not counted, because
+        all statements have to be compared."""
         spoken = search.unreported
         on_record: Expr = tree.InQuote(tree.MatchAll(), "speech")
         every: tuple[QuoteKind, ...] = get_args(QuoteKind)
@@ -204,53 +210,55 @@ class Answers:
                 replace(query, where=where, kinds=every, offset=0, limit=_MAX_COMPARED_STATEMENTS)
             )
 
-        found, query = self._said(search, ask)
+        found, query = self._first_answer(search, ask)
         if found.total > _MAX_COMPARED_STATEMENTS:
-            raise QueryTooBroad(f"{found.total:,} statements are too many to compare: narrow the search.")
+            raise QueryTooBroad(
+                f"{found.total:,} statements are too many to compare (maximum {_MAX_COMPARED_STATEMENTS:,}). "
+                "Narrow the search."
+            )
         printed = (one for one in found.hits if spoken and not _is_single_medium(one, search.kinds, spoken))
-        in_print = {_where(place) for one in printed for place in one.places}
+        in_print = {_place_key(place) for one in printed for place in one.places}
         kept = [
             one
             for one in found.hits
-            if _is_single_medium(one, search.kinds, spoken) and _where(one.whole) not in in_print
+            if _is_single_medium(one, search.kinds, spoken) and _place_key(one.whole) not in in_print
         ]
         page = kept[search.offset :][: DEFAULT_LIMIT if search.limit is None else search.limit]
         return replace(
             found,
-            hits=tuple(_marked_statements(page, query, search)),
+            hits=tuple(_highlighted_statements(page, query, search)),
             total=len(kept),
             places=sum(len(one.places) for one in kept),
             facets={field: Facet(field, FacetValues({})) for field in search.facets},
         )
 
-    def _strict(self, search: Search) -> Query:
-        """Return the query that requires all words."""
+    def _strict_query(self, search: Search) -> Query:
+        """Return the query for articles with all words."""
         where = search.tree(self.fields)
         return self.tags.asked(_query(search, self._expanded(where, search), _order(search.sort, where)))
 
-    def _strict_quotes(self, search: Search) -> QuoteQuery:
-        """Return the same for quotations."""
-        where = self._words_said(search)
-        order, about = _order(search.sort, where), self._about(search)
+    def _strict_quote_query(self, search: Search) -> QuoteQuery:
+        """Return the query for quotations with all words."""
+        where = self._quote_condition(search)
+        order, about = _order(search.sort, where), self._article_condition(search)
         return self.tags.asked(_quote_query(search, self._expanded(where, search), order, about))
 
-    def _words_said(self, search: Search) -> Expr:
-        """Return what the words of quotations must match. If only their articles have to match words, the
-        quotations that have some of these themselves come first."""
+    def _quote_condition(self, search: Search) -> Expr:
+        """Return the condition on the words of quotations. If only their articles have to match words,
+        quotations that contain some of these words come first."""
         where = search.tree(self.fields)
         if not search.about or where != tree.MatchAll():
             return where
-        words = filter(_is_of_text, tree.leaves(search.about_tree(self.fields)))
+        words = filter(_is_text_leaf, tree.leaves(search.about_tree(self.fields)))
         return any_of(*words, where) or where
 
-    def _about(self, search: Search) -> Expr:
-        """Return what the articles of quotations must match."""
+    def _article_condition(self, search: Search) -> Expr:
         if not search.about:
             return tree.MatchAll()
         asked = search.replace(search.about, match="all")
         return self._expanded(asked.tree(self.fields), asked)
 
-    def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
+    def _highlighted(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
         from searcher.search import highlight
@@ -262,11 +270,11 @@ class Answers:
         return (table.told(hit, query.where, explained=search.explain) for hit in shown)
 
     def _statement_facets(self, search: Search, query: QuoteQuery, found: Statements) -> Mapping[str, Facet]:
-        """Return the facets of statements, each counted without what is selected from it."""
+        """Count the facets of statements, each without its own selection."""
         fields_of: dict[QuoteQuery, list[str]] = {}
-        # Where nothing is selected and nothing found, there is nothing to count.
+        # Without hits and without a selection, all counts are zero.
         for field in search.facets if found.total or search.filters or search.speakers else ():
-            asked = _by_anybody(search, query) if field == "speaker" else query
+            asked = _without_speakers(search, query) if field == "speaker" else query
             others = tuple(one for one in asked.filters if one.negated or one.field != field)
             fields_of.setdefault(replace(asked, filters=others, offset=0, limit=0), []).append(field)
         counts: dict[str, Mapping[str, int]] = {field: {} for field in search.facets}
@@ -280,8 +288,8 @@ class Answers:
         return {field: Facet(field, FacetValues(of, selected.get(field, ()))) for field, of in counts.items()}
 
     def _suggestions(self, search: Search) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """Return the likely spelling of each plain word that no article contains, unless it has synonyms or
-        translations; and those that are likely enough to be applied."""
+        """Return corrections of the words that no article contains and that have no synonyms or translations;
+        and those of them that are likely enough to be applied."""
         found: dict[str, Suggestion] = {}
         for asked in (search, *([search.replace(search.about, match="all")] if search.about else ())):
             where = asked.tree(self.fields)
@@ -300,27 +308,27 @@ class Answers:
 
                 if tells_nothing(where, leaf):
                     continue
-                if leaf.text not in self._tried:
-                    self._tried[leaf.text] = suggest(leaf.text, self.engine)
-                if better := self._tried[leaf.text]:
+                if leaf.text not in self._suggested:
+                    self._suggested[leaf.text] = suggest(leaf.text, self.engine)
+                if better := self._suggested[leaf.text]:
                     found[leaf.text] = better
         likely = {typed: better.word for typed, better in found.items() if better.is_likely}
         return {typed: better.word for typed, better in found.items()}, likely
 
     def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
-        """Yield the tree to ask the engine for, and then the one with any of its words."""
+        """Yield the tree with all words, and then the one with any of them."""
         yield self._expanded(where, search)
         relaxed = relax(where) if search.match == "all" else None
         if relaxed is not None:
             yield self._expanded(relaxed, search, any_order=True)
 
     def _expanded(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
-        """Return the tree with synonyms, other spellings, and words of other languages. ``any_order``:
-        neighbours in an Or were neighbours in the text."""
+        """Return the tree with synonyms, spelling variants and translations. ``any_order``: the parts of an
+        Or were neighbours in the text of the query."""
         found: Mapping[str, Sequence[Found]] = {}
         table = self.words.current() if search.translate and self.words else None
         if table:
-            where, found = table.meant(where, self._named)
+            where, found = table.meant(where, self._name_share)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
         where = spellings(where)
@@ -329,29 +337,28 @@ class Answers:
         return where
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
-        """Return what the words of a tree mean in other languages, where that is searched too."""
-        return self._meant(where) if search.translate else {}
+        return self._translated_words(where) if search.translate else {}
 
     def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
-        """Return what the words of a search that stays in its language mean in others, where that is known
-        already. Nothing for a word that no article contains and that may be a name or a misspelling."""
+        """Return translations for a search without ``translate``, if they are loaded already. Skips words
+        that no article contains and that may be names or misspellings."""
         if self.words is None or not self.words.ready or search.translate:
             return {}
         where = search.tree(self.fields)
         parts = where.parts if isinstance(where, tree.And) else (where,)
-        known = [part for part in parts if self._stands(part)]
-        return self._meant(tree.all_of(*known)) if known else {}
+        known = [part for part in parts if self._is_known(part)]
+        return self._translated_words(tree.all_of(*known)) if known else {}
 
-    def _stands(self, part: Expr) -> bool:
+    def _is_known(self, part: Expr) -> bool:
         from searcher.languages import is_piece
 
         if not isinstance(part, tree.Term) or self.engine.count(part) > 0:
             return True
         return not part.text[:1].isupper() and is_piece([part.text])
 
-    def _named(self, word: str) -> float:
-        """Return how many articles name somebody by a word, for each that has it: people alone where it has
-        no capital, since “government” mostly names a body, too."""
+    def _name_share(self, word: str) -> float:
+        """Return the share of the articles with a word that use it as a name: of a person only, if it has no
+        capital, since “government” is part of the names of organisations."""
         if not word[:1].isalpha():
             return 0.0
         names: Expr = tree.HasValue("person", word)
@@ -361,11 +368,11 @@ class Answers:
         share = named / max(1, self.engine.count(tree.Term(word)))
         return share if named > 1 or share >= _MIN_NAME_SHARE else 0.0
 
-    def _meant(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
+    def _translated_words(self, where: Expr) -> Mapping[str, tuple[Equivalent, ...]]:
         if self.words is None:
             return {}
         table = self.words.current()
-        _, found = table.meant(where, self._named)
+        _, found = table.meant(where, self._name_share)
         for one in (one for some in found.values() for one in some if one.row not in table.written):
             table.written[one.row] = self._as_written(one)
         return {
@@ -374,7 +381,7 @@ class Answers:
         }
 
     def _as_written(self, one: Found) -> str:
-        """Return a word, which the index has without accents, as the first articles that have it write it."""
+        """Return the most frequent spelling of a folded word in the first articles that contain it."""
         from searcher.search.highlight import Highlighter
 
         word, highlighter = one.translation.word, Highlighter(one.term, (), self.engine.names)
@@ -386,12 +393,11 @@ class Answers:
         return max(alike, key=alike.__getitem__, default=word)
 
 
-#: The share of its articles from which on a word is a name that one of them has: with less, of 506 nouns in
-#: 300 German articles 1.1 % were names, and now .1 % are; surnames stay.
+#: Minimum share of the articles with a word that use it as a name, for a word used so in only one article.
 _MIN_NAME_SHARE: Final = 0.25
-#: Articles in which it is looked how they write a word of another language.
+#: Maximum number of articles to read for the spelling of a translation.
 _MAX_WRITTEN_ARTICLES: Final = 2
-#: Statements that are compared with all others, to tell which are on record or in print alone.
+#: Maximum number of statements to compare for ``unreported`` and ``print_only``.
 _MAX_COMPARED_STATEMENTS: Final = 3_000
 
 
@@ -401,18 +407,18 @@ def _is_single_medium(one: Statement, kinds: Sequence[str], spoken: bool) -> boo
     return alike and any(part.kind in kinds for part in parts)
 
 
-def _is_of_text(leaf: Expr) -> bool:
+def _is_text_leaf(leaf: Expr) -> bool:
     return isinstance(leaf, tree.Term | tree.Phrase) and leaf.field == "text"
 
 
-def _where(place: Place) -> tuple[str, int]:
+def _place_key(place: Place) -> tuple[str, int]:
     return place.article.id, place.parts[0].start
 
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:
     return Query(
-        all_of(where, *_days(search), *_required(search)),
-        _alternatives(search),
+        all_of(where, *_days(search), *_required_values(search)),
+        _facet_filters(search),
         search.facets,
         order,
         search.offset,
@@ -422,11 +428,11 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
     )
 
 
-def _by_anybody(search: Search, query: QuoteQuery) -> QuoteQuery:
-    """Return the query that was answered as it is when a speaker is asked for, for whoever speaks."""
+def _without_speakers(search: Search, query: QuoteQuery) -> QuoteQuery:
+    """Return the query without its speakers, with the minimum confidence of a search for speakers."""
     sure = DEFAULT_MIN_CONFIDENCE if search.min_confidence is None else search.min_confidence
     parts = query.where.parts if isinstance(query.where, tree.And) else (query.where,)
-    words = parts[:-1] if search.speakers else parts  # the last one says who speaks
+    words = parts[:-1] if search.speakers else parts  # the last part is the speaker
     return replace(query, where=all_of(*words), min_confidence=sure)
 
 
@@ -434,8 +440,8 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
     said_by = any_of(*(tree.HasValue("speaker", name) for name in search.speakers)) or tree.MatchAll()
     return QuoteQuery(
         all_of(where, said_by),
-        all_of(about, *_days(search), *_required(search)),
-        _alternatives(search),
+        all_of(about, *_days(search), *_required_values(search)),
+        _facet_filters(search),
         search.kinds,
         search.effective_min_confidence,
         order,
@@ -444,13 +450,13 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
     )
 
 
-def _required(search: Search) -> list[Expr]:
-    """The values of which articles must have every one. A facet counts what is beside all of them."""
+def _required_values(search: Search) -> list[Expr]:
+    """Return the filters of ``match_all`` as conditions, so that facets do not leave them out."""
     kept = [one for one in search.filters if not one.negated and one.field in search.match_all]
     return [tree.HasValue(one.field, value) for one in kept for value in one.values]
 
 
-def _alternatives(search: Search) -> tuple[Filter, ...]:
+def _facet_filters(search: Search) -> tuple[Filter, ...]:
     if not search.match_all:
         return search.filters
     return tuple(one for one in search.filters if one.negated or one.field not in search.match_all)
@@ -461,13 +467,12 @@ def _days(search: Search) -> list[Expr]:
 
 
 def _order(sort: Sort, where: Expr) -> Sort:
-    """Return the order asked for; the newest first where no words say which is better."""
+    """Return the sort order. Without words to rank by, relevance becomes newest first."""
     return "newest" if sort == "relevance" and not weigh(where) else sort
 
 
-def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
-    """Return the first answer that is not empty, its query, and whether that is not the first query; the last
-    answer where all are empty."""
+def _first_with_hits(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
+    """Return the first answer with hits, or else the last one; its query; and whether it was relaxed."""
     first = query = next(attempts)
     found = ask(query)
     while not found.total and (another := next(attempts, None)):
@@ -476,37 +481,39 @@ def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _
     return found, query, bool(found.total) and query is not first
 
 
-def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
+def _highlighted_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
     if not (hits and search.snippets):
         return iter(hits)
     from searcher.search import highlight
 
-    return highlight.shown_quotes(hits, query)
+    return highlight.highlight_quotes(hits, query)
 
 
-def _marked_statements(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
+def _highlighted_statements(
+    hits: Iterable[Statement], query: QuoteQuery, search: Search
+) -> Iterable[Statement]:
     if not (hits and search.snippets):
         return hits
     from searcher.search import highlight
 
-    return highlight.shown_statements(hits, query)
+    return highlight.highlight_statements(hits, query)
 
 
-def _paged(hits: Iterator[_H], search: Search) -> Iterator[_H]:
+def _page(hits: Iterator[_H], search: Search) -> Iterator[_H]:
     stop = None if search.limit is None else search.offset + search.limit
     return islice(hits, search.offset, stop)
 
 
 class DecidedNames(NamedTuple):
-    """The decisions about names beside an index: None where they cannot be understood, for which reason."""
+    """The decisions about names of an index, or the ``problem`` with their file."""
 
     identities: Identities | None
     problem: str = ""
 
 
 def named(article: Article, names: NameTable) -> Article:
-    """Return an article with the names that its people, bodies, source and authors have across articles.
-    Mentions of those who are nobody by a decision are left out."""
+    """Return an article with the names of its people, organisations, source and authors across articles.
+    Mentions of hidden names are left out."""
     mentions = ((one, *names.kind_and_name(one.kind, one.name)) for one in article.mentions)
     quotes = (
         (quote, names.name_of(SAID_BY, quote.speaker) if quote.speaker else None) for quote in article.quotes
@@ -521,7 +528,7 @@ def named(article: Article, names: NameTable) -> Article:
 
 
 def names_in(texts: Texts) -> DecidedNames:
-    """Return the decisions about names beside an index."""
+    """Load the decisions about names of an index."""
     try:
         return DecidedNames(Identities(decisions.load(texts)))
     except IndexDamaged as error:
@@ -529,13 +536,13 @@ def names_in(texts: Texts) -> DecidedNames:
 
 
 def fields_in(texts: Texts) -> Fields:
-    """Return the fields of an index, those of one's own among them."""
+    """Load the fields of an index, including custom ones."""
     own = load_own(texts)
     return Fields(own) if own else BUILT_IN
 
 
 def synonyms_in(texts: Texts) -> Synonyms | None:
-    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
+    """Load the synonyms of an index. Return None, without importing their code, if there are none."""
     if not says_something(texts.read(SYNONYMS)):
         return None
     from searcher.query import synonyms

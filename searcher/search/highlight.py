@@ -1,6 +1,4 @@
-"""Highlighting: where a query matches in a text, which passages of an article are shown, and hits of what
-an engine found.
-"""
+"""Highlighting: find the matches of a query in a text, and choose the passages of an article to show."""
 
 from __future__ import annotations
 
@@ -29,27 +27,26 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
-#: Start, end times -1, number of the leaf: sorted, the longer one of two that begin together comes first.
+#: Start, end times -1, number of the leaf. Sorted, the longer of two marks with one start comes first.
 Mark = tuple[int, int, int]
-#: The leaves last looked for in each text, and their matches: an answer that is narrowed or paged back shows
-#: again what it showed.
-_last: TextCache[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = TextCache()
+#: The latest matches in each text, with their leaves: narrowed and paged results show the same texts again.
+_cached_marks: TextCache[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = TextCache()
 
-#: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
-#: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
+#: Maximum number of characters of a text to search, and to search for Near, where pairs of common words
+#: abound. (7.6 million characters took 26 s, and minutes with Near.)
 _MAX_TEXT, _MAX_TEXT_NEAR = 1_000_000, 200_000
 _WILD = re.compile("[*?]")
 
 
 class _Sequence(NamedTuple):
-    """Positions in a row, each with the forms that will do. A word is a row of one."""
+    """Consecutive positions, each with its accepted forms. A word is a sequence of one."""
 
     leaf: int
     slots: tuple[frozenset[str], ...]
 
 
 class _Pattern(NamedTuple):
-    """A leaf that tests words as written."""
+    """A leaf that tests surface forms."""
 
     leaf: int
     accepts: Callable[[str], bool]
@@ -58,30 +55,29 @@ class _Pattern(NamedTuple):
         return any(analysis.is_surface(form) and self.accepts(form) for form in forms)
 
 
-#: What a chunk holds: whole matches, by their places in it; and at which piece which sequence begins.
-_Inside = tuple[list[tuple[int, int, int]], list[tuple[int, _Sequence]]]
+#: The matches in a chunk, as start, end and leaf; and the positions where longer sequences may begin.
+_ChunkMatches = tuple[list[tuple[int, int, int]], list[tuple[int, _Sequence]]]
 
 
 class MatchFinder:
-    """Finds the leaves of one query in one text of a language after another. For one thread."""
+    """Finds the leaves of a query in texts of one language. Not thread-safe."""
 
     def __init__(self, leaves: Sequence[SpanExpr], language: str = ENGLISH) -> None:
-        """``language``: that of the texts."""
         self._language = language
         self._languages = (ENGLISH,) if language in ("", ENGLISH) else (ENGLISH, language)
         self._key = (language, *leaves)
         self._sequences: list[_Sequence] = []
         self._patterns: list[_Pattern] = []
-        self._prefixes: list[str] = []  # of what patterns stand for
-        self._others: list[tuple[int, tree.Near]] = []
+        self._prefixes: list[str] = []  # of the patterns
+        self._nears: list[tuple[int, tree.Near]] = []
         for number, leaf in enumerate(leaves):
-            self._sort_in(number, leaf)
+            self._add_leaf(number, leaf)
         forms = [form for sequence in self._sequences for form in sequence.slots[0]]
         self._beginnings = beginnings([*forms, *filter(None, self._prefixes)])
         self._anywhere = "" in self._prefixes
-        self._inside: dict[str, _Inside] = {}
+        self._chunk_matches: dict[str, _ChunkMatches] = {}
 
-    def _sort_in(self, number: int, leaf: SpanExpr) -> None:
+    def _add_leaf(self, number: int, leaf: SpanExpr) -> None:
         match leaf:
             case tree.Term(text=word, exact=exact):
                 self._add_sequence(number, analysis.query_terms(word, exact, self._languages))
@@ -97,9 +93,9 @@ class MatchFinder:
                 self._patterns.append(_Pattern(number, alike))
             case tree.SpanOr(parts):
                 for part in parts:
-                    self._sort_in(number, part)
+                    self._add_leaf(number, part)
             case tree.Near():
-                self._others.append((number, leaf))
+                self._nears.append((number, leaf))
             case _:
                 assert_never(leaf)
 
@@ -108,39 +104,40 @@ class MatchFinder:
             self._sequences.append(_Sequence(number, tuple(map(frozenset, slots))))
 
     def marks(self, text: str) -> Sequence[Mark]:
-        """Every match of every leaf, each once, in order; in very long texts those at their beginning."""
-        last = _last.get(text)
-        if last is None or last[0] != self._key:
-            last = _last.keep(text, (self._key, self._find(text[:_MAX_TEXT])))
-        return last[1]
+        """Return all distinct matches, in order. Very long texts are searched only at their beginning."""
+        cached = _cached_marks.get(text)
+        if cached is None or cached[0] != self._key:
+            cached = _cached_marks.keep(text, (self._key, self._find(text[:_MAX_TEXT])))
+        return cached[1]
 
     def _find(self, text: str) -> Sequence[Mark]:
         marks: list[Mark] = []
         for begin, end in self._chunks(text):
             chunk = text[begin:end]
-            if (inside := self._inside.get(chunk)) is None:
-                inside = self._inside[chunk] = self._look_inside(chunk_positions(chunk, self._language))
-            whole, beginnings = inside
+            if (matches := self._chunk_matches.get(chunk)) is None:
+                positions = chunk_positions(chunk, self._language)
+                matches = self._chunk_matches[chunk] = self._matches_in(positions)
+            whole, beginnings = matches
             for first, last, leaf in whole:
                 marks.append((begin + first, -begin - last, leaf))
             for first, sequence in beginnings:
-                if row_end := _end_of_row(sequence.slots, _rest(text, begin, chunk, first, self._language)):
-                    marks.append(
-                        (begin + chunk_positions(chunk, self._language)[first][0], -row_end, sequence.leaf)
-                    )
-        if self._others:
-            marks += self._other_marks(text[:_MAX_TEXT_NEAR])
+                following = _positions_from(text, begin, chunk, first, self._language)
+                if end_of_match := _end_of_sequence(sequence.slots, following):
+                    start = chunk_positions(chunk, self._language)[first][0]
+                    marks.append((begin + start, -end_of_match, sequence.leaf))
+        if self._nears:
+            marks += self._near_marks(text[:_MAX_TEXT_NEAR])
         return sorted(set(marks)) if len(marks) > 1 else marks
 
     def _chunks(self, text: str) -> Iterable[tuple[int, int]]:
-        """Where chunks that may hold a match begin and end."""
+        """Return start and end of each chunk that may contain a match."""
         if self._anywhere:
             return (match.span() for match in CHUNK.finditer(text))
         return chunks_with(text, self._beginnings) if self._beginnings else ()
 
-    def _look_inside(self, pieces: Sequence[Position]) -> _Inside:
+    def _matches_in(self, positions: Sequence[Position]) -> _ChunkMatches:
         whole, beginnings = [], []
-        for number, (start, end, forms) in enumerate(pieces):
+        for number, (start, end, forms) in enumerate(positions):
             for sequence in self._sequences:
                 leaf, slots = sequence
                 if slots[0].isdisjoint(forms):
@@ -153,65 +150,69 @@ class MatchFinder:
                 whole += [(start, end, p.leaf) for p in self._patterns if p.fits(forms)]
         return whole, beginnings
 
-    def _other_marks(self, text: str) -> list[Mark]:
-        places = list(_pieces(text, 0, self._language))
-        forms = [place[2] for place in places]
+    def _near_marks(self, text: str) -> list[Mark]:
+        positions = list(_positions(text, 0, self._language))
+        forms = [position[2] for position in positions]
         return [
-            (places[first][0], -places[last][1], number)
-            for number, leaf in self._others
+            (positions[first][0], -positions[last][1], number)
+            for number, leaf in self._nears
             for first, last in spans(leaf, forms)
         ]
 
 
-def _pieces(text: str, start: int, language: str) -> Iterator[Position]:
-    """The positions of a text from a place on where a chunk begins."""
+def _positions(text: str, start: int, language: str) -> Iterator[Position]:
+    """Yield the positions of a text from the start of a chunk."""
     for match in CHUNK.finditer(text, start):
         at = match.start()
         for begin, end, forms in chunk_positions(match[0], language):
             yield at + begin, at + end, forms
 
 
-def _rest(text: str, at: int, chunk: str, first: int, language: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The positions from a piece of a chunk on: where each ends, and its forms."""
+def _positions_from(
+    text: str, at: int, chunk: str, first: int, language: str
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the end and the forms of each position from one of the chunk at ``at`` on."""
     for _, end, forms in chunk_positions(chunk, language)[first:]:
         yield at + end, forms
-    for _, end, forms in _pieces(text, at + len(chunk), language):
+    for _, end, forms in _positions(text, at + len(chunk), language):
         yield end, forms
 
 
-def _end_of_row(slots: Sequence[frozenset[str]], row: Iterable[tuple[int, tuple[str, ...]]]) -> int:
-    """Where the row ends if its first positions fit the slots, otherwise 0."""
-    for fitting, (end, forms) in enumerate(row, 1):
-        if slots[fitting - 1].isdisjoint(forms):
+def _end_of_sequence(
+    slots: Sequence[frozenset[str]], positions: Iterable[tuple[int, tuple[str, ...]]]
+) -> int:
+    """Return the end of the sequence if the first positions match its slots, otherwise 0."""
+    for number, (end, forms) in enumerate(positions, 1):
+        if slots[number - 1].isdisjoint(forms):
             return 0
-        if fitting == len(slots):
+        if number == len(slots):
             return end
     return 0
 
 
-#: Characters of a passage: three lines of a terminal of 100 columns. The most that one sentence may take
-#: before it is cut at a word is :data:`MAX_PASSAGE`.
+#: Usual maximum length of a passage, in characters: three lines of a terminal. One sentence may be longer, up
+#: to :data:`MAX_PASSAGE`.
 USUAL_LENGTH = 280
 
-#: A full stop with its closing marks, before what can begin a sentence.
+#: Punctuation that ends a sentence, before a character that can begin one.
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])")
-#: What a full stop does not end: titles, initials, dotted letters.
+#: Titles, initials and dotted letters, whose full stop does not end a sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Gen|Sen|Rep|Gov|Col|Capt|Lt|Prof|Rev|Hon|[A-Z](?:\.[A-Z])*)\.$"
 )
 
-#: Characters before a match in which its sentence mostly begins.
+#: Step, in characters, in which the start of a sentence is searched backwards.
 _CHARACTERS_BEFORE = 200
 
 
 class _Passage(NamedTuple):
-    """Compared, the better one is the greater: more leaves, then closer together, then earlier."""
+    """A passage of an article. The better of two is the greater: more leaves, closer together, earlier."""
 
-    kinds: int
-    spread: int  # characters from the first match to the last, times -1; 0 of one leaf
+    kinds: int  # number of leaves
+    spread: int  # characters from the first match to the last, times -1; 0 for one leaf
     place: int  # its start, times -1
     end: int
-    leaves: int  # one bit for each leaf that matches in it
+    leaves: int  # a bit for each leaf
     snippet: Callable[[], Snippet]
 
     @property
@@ -220,28 +221,30 @@ class _Passage(NamedTuple):
 
 
 class Highlighter:
-    """Shows for one query why articles were found. For one thread."""
+    """Marks the matches of a query in articles and chooses passages. Not thread-safe."""
 
     def __init__(
         self, where: Expr, filters: Sequence[Filter] = (), names: Callable[[], NameTable] | None = None
     ) -> None:
-        self._wanted = _wanted(where), _wanted(where, title=True)
+        self._wanted = _leaves_to_mark(where), _leaves_to_mark(where, title=True)
         self._finders: dict[str | None, tuple[MatchFinder, MatchFinder]] = {}
-        self._names = _names_asked(where, filters)
+        self._names = _queried_names(where, filters)
         self._first_name = len(self._wanted[0])
-        self._every = (1 << self._first_name) - 1  # a bit each
-        # Names, and words near to one another, may stand in any two parts.
-        self._undivided = bool(self._names) or any(isinstance(one, tree.Near) for one in self._wanted[0])
+        self._all_leaves = (1 << self._first_name) - 1  # a bit for each leaf
+        # The words of a name or a Near may be in two parts.
+        self._needs_whole_body = bool(self._names) or any(
+            isinstance(one, tree.Near) for one in self._wanted[0]
+        )
         self._table = names
         self._meant: list[frozenset[str]] | None = None
 
     def passages(self, article: Article, limit: int = 3) -> tuple[Snippet, ...]:
-        """At most ``limit`` passages, best first: by how many words of the query they show that no better
-        passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
-        wherever the article names them. With nothing to mark, the article's beginning."""
+        """Return at most ``limit`` passages, best first: by the number of query words that no better passage
+        has, then by their distance. Queried names (``person:``, filters) are marked wherever the article
+        mentions them. Without matches, return the beginning of the article."""
         candidates: list[_Passage] = []
-        shown: dict[int, int] = {}  # passages of each leaf alone: they are alike, so that the first are shown
-        reach = 0  # one may end in the next part, and those that it meets there are none beside it
+        shown: dict[int, int] = {}  # number of passages with a single leaf, by leaf
+        reach = 0  # a passage may end in the next part, and hides those that it overlaps there
         parts = self._parts(article)
         for part in parts:
             alone = len(parts) > 1 and part.leaves.bit_count() == 1
@@ -251,11 +254,11 @@ class Highlighter:
             marks = self._marks(article) if self._names else self._finders_in(article.language)[0].marks(text)
             candidates += (found := _candidates(text, marks, part))
             if alone:
-                new = len(_best([p for p in found if p.start >= reach], limit))
+                new = len(_choose_passages([p for p in found if p.start >= reach], limit))
                 shown[part.leaves] = shown.get(part.leaves, 0) + new
             if len(parts) > 1:
                 reach = max([reach, *(p.end for p in found)])
-        best = _best(candidates, limit)
+        best = _choose_passages(candidates, limit)
         if not best and limit:
             body = article.body
             start, end = _beginning(body)
@@ -263,19 +266,17 @@ class Highlighter:
         return tuple([passage.snippet() for passage in best])
 
     def body_marks(self, article: Article) -> Marks:
-        """Where the words of the query match in the body, and where it names who is asked for."""
+        """Return the matches in the body, including mentions of the queried names."""
         return _disjoint(self._marks(article))
 
     def title_marks(self, article: Article) -> Marks:
-        """Where the words of the query match in the title."""
         return _disjoint(self._finders_in(article.language)[1].marks(article.title))
 
     def quote_marks(self, text: str, language: str | None = None) -> Marks:
-        """Where the words of the query match in a quotation from an article in a language."""
         return _disjoint(self._finders_in(language)[0].marks(text))
 
     def _finders_in(self, declared: str | None) -> tuple[MatchFinder, MatchFinder]:
-        """What finds the words of the query in texts of a language, and in titles."""
+        """Return the finders for texts and for titles in a language."""
         if (found := self._finders.get(declared)) is None:
             (text, title), language = self._wanted, word_language(declared)
             finder = MatchFinder(text, language)
@@ -284,19 +285,19 @@ class Highlighter:
         return found
 
     def _parts(self, article: Article) -> Sequence[BodyPart]:
-        """Return the parts of the body in which anything is marked."""
+        """Return the parts of the body that may contain matches."""
         if (
             isinstance(article, Parted)
-            and not self._undivided
+            and not self._needs_whole_body
             and (found := article.parts_with(self._wanted[0])) is not None
         ):
             return [part for part in found if part.start < _MAX_TEXT]
         body = article.body
-        if self._undivided or len(body) <= PART:  # one part, as most are
-            return [BodyPart(0, len(body), self._every, lambda: body)]
+        if self._needs_whole_body or len(body) <= PART:  # a single part
+            return [BodyPart(0, len(body), self._all_leaves, lambda: body)]
         ends = parts_of(body := body[:_MAX_TEXT])
         return [
-            BodyPart(start, end, self._every, partial(body.__getitem__, slice(start, end + MAX_PASSAGE)))
+            BodyPart(start, end, self._all_leaves, partial(body.__getitem__, slice(start, end + MAX_PASSAGE)))
             for start, end in zip((0, *ends), ends)
         ]
 
@@ -305,7 +306,7 @@ class Highlighter:
         return sorted([*marks, *self._name_marks(article)]) if self._names else marks
 
     def _name_marks(self, article: Article) -> list[Mark]:
-        """Where the people, organisations, places and contacts stand that the query asks for."""
+        """Return the mentions of the people, organisations, places and contacts in the query."""
         if self._meant is None:
             table = self._table() if self._table else None
             self._meant = [
@@ -314,12 +315,12 @@ class Highlighter:
         return [
             (start, -end, number)
             for number, ((field, _), meant) in enumerate(zip(self._names, self._meant), self._first_name)
-            for start, end in _places_of(article, field, meant)
+            for start, end in _offsets_of(article, field, meant)
         ]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Offsets of the sentences, without the space between them; a paragraph's end ends a sentence."""
+    """Return the offsets of the sentences, without the space between them."""
     found: list[tuple[int, int]] = []
     start = 0
     while start < len(text):
@@ -331,21 +332,20 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
-    while end > 0 and text[end - 1] == "." and _goes_on(text, end):
+    while end > 0 and text[end - 1] == "." and _continues(text, end):
         end = text.find("\n", end + 1)
     return end if end >= 0 else len(text)
 
 
 def _line_start(text: str, at: int) -> int:
     end = text.rfind("\n", 0, at)
-    while end > 0 and text[end - 1] == "." and _goes_on(text, end):
+    while end > 0 and text[end - 1] == "." and _continues(text, end):
         end = text.rfind("\n", 0, end)
     return end + 1
 
 
-def _goes_on(text: str, end: int) -> bool:
-    """Whether the sentence goes on after a line that ends with a full stop: that of an abbreviation, and no
-    empty line after it."""
+def _continues(text: str, end: int) -> bool:
+    """Return True if a line ends with an abbreviation and no empty line follows."""
     return not text.startswith("\n", end + 1) and _is_abbreviation(text, end)
 
 
@@ -354,8 +354,8 @@ def _is_abbreviation(text: str, end: int) -> bool:
 
 
 def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a line, which is mostly a paragraph, from where one begins."""
-    for stop in _stops(text, start, end):
+    """Yield the sentences of a line from the start of one of them."""
+    for stop in _sentence_ends(text, start, end):
         yield _after_space(text, start, stop), stop
         start = stop
     start = _after_space(text, start, end)
@@ -363,8 +363,7 @@ def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + len(text[start:end].rstrip())
 
 
-def _stops(text: str, start: int, end: int) -> Iterator[int]:
-    """Yield where sentences end in a part of a line, but for its last one."""
+def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
     for match in _SENTENCE_END.finditer(text, start, end):
         stop = match.end()
         if text[stop - 1] != "." or not _is_abbreviation(text, stop):
@@ -372,11 +371,11 @@ def _stops(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _sentence_start(text: str, at: int) -> int:
-    """Return where the sentence of a match begins, or the space before it."""
+    """Return the start of the sentence of a match, or of the space before it."""
     line, near = _line_start(text, at), at
     while near > line:
         near = max(line, near - _CHARACTERS_BEFORE)
-        if stops := [*_stops(text, near, at + 1)]:
+        if stops := [*_sentence_ends(text, near, at + 1)]:
             return stops[-1]
     return line
 
@@ -385,13 +384,13 @@ def _after_space(text: str, start: int, end: int) -> int:
     return start if start < end and not text[start].isspace() else end - len(text[start:end].lstrip())
 
 
-def _wanted(where: Expr, *, title: bool = False) -> list[SpanExpr]:
-    """The leaves to mark; words that do not count for the score only if there are no others."""
+def _leaves_to_mark(where: Expr, *, title: bool = False) -> list[SpanExpr]:
+    """Return the leaves to mark. Stop words are marked only if there are no other words."""
     found: list[SpanExpr] = []
     for leaf in leaves(where):
         match leaf:
             case tree.InQuote(inner):
-                found += [] if title else _wanted(inner)
+                found += [] if title else _leaves_to_mark(inner)
             case tree.AtLeast(part=part):
                 found.append(part)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
@@ -403,18 +402,18 @@ def _wanted(where: Expr, *, title: bool = False) -> list[SpanExpr]:
     return telling or found
 
 
-def _names_asked(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]]:
+def _queried_names(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]]:
     asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, tree.HasValue)]
     asked += [(f.field, value) for f in filters if not f.negated for value in f.values]
     return [pair for pair in asked if pair[0] in ("person", "organisation", "speaker", *_WRITTEN)]
 
 
-#: Fields of values that stand in the body, and are kept without where.
+#: Fields whose values occur in the body, at positions that the article does not record.
 _WRITTEN = ("place", "contact")
 
 
-def _places_of(article: Article, field: str, meant: Collection[str]) -> list[tuple[int, int]]:
-    """Return where the body has some values of a field."""
+def _offsets_of(article: Article, field: str, meant: Collection[str]) -> list[tuple[int, int]]:
+    """Return the offsets of these values in the body."""
     if field not in _WRITTEN:
         return [(one.start, one.end) for one in article.mentions if one.name in meant and one.part == "body"]
     values = [one for one in (article.places if field == "place" else article.contacts) if one in meant]
@@ -424,8 +423,8 @@ def _places_of(article: Article, field: str, meant: Collection[str]) -> list[tup
 
 
 def _as_written(field: str, value: str) -> str:
-    """Return the pattern of a place or a contact: numbers are grouped in any way, with their country or
-    without, and accounts may stand apart from what they are called (“IBAN DE…”)."""
+    """Return a pattern for a place or a contact. Numbers may be grouped in any way, with or without their
+    country code, and accounts written without their label (“IBAN DE…”)."""
     _, _, number = value.partition(" ")
     if field == "contact" and number:
         country = r"(?<!\w)(?:\+?\d{1,3}\W{0,3})?(?:0\W{0,2})?" if value.startswith("+") else r"(?<!\w)"
@@ -433,15 +432,15 @@ def _as_written(field: str, value: str) -> str:
     return rf"(?<!\w){re.escape(value)}(?!\w)".replace(r"\ ", r"\s+")
 
 
-#: The passages last found in each text, by the matches and the part of the body that they are of.
-_last_found: TextCache[tuple[Sequence[Mark], int, int, list[_Passage]]] = TextCache()
+#: The latest passages of each text, with their matches and their part of the body.
+_cached_passages: TextCache[tuple[Sequence[Mark], int, int, list[_Passage]]] = TextCache()
 
 
 def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passage]:
-    """For each sentence of a part that holds a match, the passage that begins there. It never leaves its
-    line. ``body``: what the part has, and what follows it."""
+    """Return a passage for each sentence of a part with a match, within its line. ``body`` is the text of the
+    part and the text that follows it."""
     of = marks, part.start, part.end
-    last = _last_found.get(body) if marks else (*of, [])
+    last = _cached_passages.get(body) if marks else (*of, [])
     if last is not None and last[:3] == of:
         return last[3]
     found: list[_Passage] = []
@@ -453,13 +452,13 @@ def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passa
             break
         following = _sentences_of(body, _sentence_start(body, at), _line_end(body, at))
         start, seen_to = next(following)
-        end = _reach(start, seen_to, following)
+        end = _last_fitting_end(start, seen_to, following)
         found.append(_passage(body, start, end, islice(marks, first, None), part.start))
-    return _last_found.keep(body, (*of, found))[3]
+    return _cached_passages.keep(body, (*of, found))[3]
 
 
-def _reach(start: int, end: int, following: Iterable[tuple[int, int]]) -> int:
-    """The end of the last sentence that still fits a passage beginning with this one."""
+def _last_fitting_end(start: int, end: int, following: Iterable[tuple[int, int]]) -> int:
+    """Return the end of the last sentence that fits into a passage with this start."""
     for _, further in following:
         if further - start > USUAL_LENGTH:
             break
@@ -468,7 +467,7 @@ def _reach(start: int, end: int, following: Iterable[tuple[int, int]]) -> int:
 
 
 def _passage(body: str, start: int, end: int, marks: Iterable[Mark], base: int) -> _Passage:
-    """The passage with its marks, the first of those that are given."""
+    """Return a passage with the marks that lie within it."""
     inside = []
     for mark in marks:
         if mark[0] >= end:
@@ -476,7 +475,7 @@ def _passage(body: str, start: int, end: int, marks: Iterable[Mark], base: int) 
         if -mark[1] <= end:
             inside.append(mark)
     if inside and end - start > MAX_PASSAGE:
-        start, end = _cut(body, start, end, inside[0][0])
+        start, end = _shorten(body, start, end, inside[0][0])
         inside = [mark for mark in inside if start <= mark[0] and -mark[1] <= end]
     shown = 0
     for _, _, leaf in inside:
@@ -487,8 +486,8 @@ def _passage(body: str, start: int, end: int, marks: Iterable[Mark], base: int) 
     return _Passage(kinds, spread, -start - base, end + base, shown, snippet)
 
 
-def _cut(body: str, start: int, end: int, match: int) -> tuple[int, int]:
-    """What to show of too long a sentence: words around its first match."""
+def _shorten(body: str, start: int, end: int, match: int) -> tuple[int, int]:
+    """Return the part of a too long sentence around its first match."""
     if match - start > USUAL_LENGTH // 2:
         start = _word_start(body, match - USUAL_LENGTH // 3, start)
     if end - start > MAX_PASSAGE:
@@ -496,8 +495,8 @@ def _cut(body: str, start: int, end: int, match: int) -> tuple[int, int]:
     return start, end
 
 
-def _best(candidates: Sequence[_Passage], limit: int) -> list[_Passage]:
-    """Greedy: each time the passage that shows most that has not been shown."""
+def _choose_passages(candidates: Sequence[_Passage], limit: int) -> list[_Passage]:
+    """Choose passages greedily: each time the one with most leaves that no chosen one has."""
     chosen: list[_Passage] = []
     shown = 0
     left = sorted([passage for passage in candidates if passage.kinds], reverse=True)
@@ -515,7 +514,6 @@ def _snippet(text: str, start: int, inside: Sequence[Mark], base: int) -> Snippe
 
 
 def _disjoint(marks: Sequence[Mark]) -> Marks:
-    """Overlapping marks joined into one."""
     joined: list[tuple[int, int]] = []
     last = -1
     for start, minus_end, _ in marks:
@@ -549,9 +547,7 @@ def _word_end(body: str, near: int, most: int) -> int:
     return space if space > 0 else min(near, most)
 
 
-# What readers see of an engine's hits: passages, marks, selected values, the text around quotations.
-
-#: Characters of the article shown on each side of a quotation.
+#: Maximum number of characters of the article to show on each side of a quotation.
 MAX_CONTEXT_CHARACTERS = 160
 
 
@@ -569,7 +565,7 @@ def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions) -> Iterator[Hit
 
 
 def facets(found: Results, filters: Sequence[Filter], tags: TagQuestions) -> Mapping[str, Facet]:
-    """Return the facets with the values marked that these filters select."""
+    """Return the facets with the values that these filters select."""
     return {name: _facet(facet, filters, tags) for name, facet in found.facets.items()}
 
 
@@ -582,23 +578,21 @@ def _facet(facet: Facet, filters: Sequence[Filter], tags: TagQuestions) -> Facet
     return Facet(facet.field, facet.values.narrowed_to(selected))
 
 
-def shown_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
-    """Return the quotations with marks and with the text around them."""
+def highlight_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
     highlighter = Highlighter(asked.where)
     return (_quote_hit(hit, highlighter) for hit in hits)
 
 
-def shown_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
-    """Return the statements with marks."""
-    if not _wanted(asked.where):  # a speaker alone: what was said is read when it is first shown
+def highlight_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
+    if not _leaves_to_mark(asked.where):  # only a speaker: the text is loaded when it is first shown
         return iter(hits)
     highlighter = Highlighter(asked.where)
     return (replace(hit, marks=highlighter.quote_marks(hit.text, hit.whole.article.language)) for hit in hits)
 
 
 def _quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:
-    """Return the quotation with marks and with the article's text around it, cut at words."""
-    from searcher.results.quotations import QuoteHit  # not to be loaded by a search of articles
+    """Return a quotation with marks and the text around it, cut at words."""
+    from searcher.results.quotations import QuoteHit  # not needed by a search for articles
 
     quote, article, body = hit.quote, hit.article, hit.article.body
     before = body[max(0, quote.start - MAX_CONTEXT_CHARACTERS) : quote.start]

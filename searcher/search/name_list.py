@@ -1,8 +1,7 @@
-"""A list of names against an index: who of it is there, how surely, and what there is of them.
+"""Match a list of names with the names of an index.
 
-A name is sure where it is written as in the index, in whatever form, or so that hardly anybody else can be
-meant; others are near. Apart from both it is said in how many articles the words of a name stand where no
-name was found.
+A match is sure if the name is a known form of a name in the index, or if nobody else is likely to be meant;
+otherwise it is near. Articles with the words of a name that was not recognised are counted separately.
 """
 
 from __future__ import annotations
@@ -24,26 +23,25 @@ from searcher.results import Hit
 from searcher.results.names import FoundName
 from searcher.search.answers import Answers
 
-#: Names of one list: half as many take half a minute among 100,000 articles.
+#: Maximum number of names in a list (a minute with 100,000 articles), and of characters in a name.
 _MAX_NAMES: Final = 20_000
-#: Letters of a name that are asked for; what is longer is none.
 _MAX_NAME_LETTERS: Final = 200
-#: A line after a table, which becomes part of the last row if a quotation mark is still open there.
+#: Added after a table: it becomes part of the last row if a quotation mark is not closed.
 _LAST_LINE: Final = "\ufffe"
-#: What the column of the names is called.
+#: Headings of a column of names.
 _COLUMNS: Final = word_set("name names person people organisation organization entity company nom nombre")
 _KINDS: Final = ("person", "organisation")
-#: The share from which a name is sure: ``benchmarks/lists`` says how many of those are right.
+#: Minimum share of a sure match (measured by ``benchmarks/lists``).
 _MIN_SURE_SHARE: Final = 0.9
-#: Shares so near one another that nothing tells which name is meant.
+#: Maximum difference between the shares of matches that count as tied.
 _MAX_TIED_SHARE: Final = 0.05
-#: Who is offered for one name, names beside somebody, and conditions that are asked at once.
+#: Maximum numbers of matches of a name, of names mentioned with it, and of conditions in one query.
 _MAX_NEAR_NAMES, _MAX_BESIDE_NAMES, _BATCH_CONDITIONS = 5, 3, 200
 
 
 def names_in(data: bytes, origin: str = "", column: str = "") -> list[str]:
-    """Return the names in a file, each once: a line each, or those in a column of a table in CSV, by its
-    heading; else in the one that is called so, or the only one. Raises UsageError."""
+    """Return the distinct names in a file: its lines, or a column of a CSV table. Without ``column``, that is
+    the column with a usual heading, or the only one. Raises UsageError."""
     from searcher.readers.encodings import decode
     from searcher.readers.tables import dialect
 
@@ -56,34 +54,35 @@ def names_in(data: bytes, origin: str = "", column: str = "") -> list[str]:
             rows += csv.reader([*given, _LAST_LINE], delimiter=delimiter, quotechar=quote)
         if rows[-1:] != [[_LAST_LINE]]:
             whole = sum(_LAST_LINE not in "".join(row) for row in rows)
-            raise UsageError(f"A quotation mark ({quote}) after row {whole:,} is not closed.")
+            raise UsageError(f"A quotation mark ({quote}) after row {whole:,} is never closed.")
         rows = rows[:-1] or [[]]
         wanted = {fold(column)} if column else _COLUMNS
         numbers = [number for number, cell in enumerate(rows[0]) if fold(cell) in wanted]
         if not numbers and (column or len(rows[0]) != 1):
-            raise UsageError(f"Which column has the names? There are: {', '.join(rows[0][:12]) or 'none'}.")
+            headings = ", ".join(rows[0][:12]) or "none"
+            raise UsageError(f"Which column has the names? Columns: {headings}.")
         at = numbers[0] if numbers else 0
         given = [row[at] for row in rows[len(numbers[:1]) :] if len(row) > at]
     names = dict.fromkeys(" ".join(name.split())[:_MAX_NAME_LETTERS] for name in given if fold(name))
     if len(names) > _MAX_NAMES:
-        raise UsageError(f"A list may have {_MAX_NAMES:,} names: take it in parts.")
+        raise UsageError(f"The list has {len(names):,} names (maximum {_MAX_NAMES:,}). Split it.")
     return [*names]
 
 
 def match_names(answers: Answers, asked: Sequence[str], among: Expr) -> list[FoundName]:
-    """Return who may be meant by each name of a list, most likely first, in articles that match ``among``. A
-    name that nobody there has gets one entry without a name."""
+    """Return the matches of each name in articles that match ``among``, most likely first. A name without a
+    match gets one entry without a name."""
     found: list[FoundName] = []
-    for name, meant in zip(asked, _who(answers.engine.names(), asked)):
+    for name, meant in zip(asked, _matches(answers.engine.names(), asked)):
         sure = [Not(_condition(one)) for one in meant if one.found == "sure"]
-        in_text = sum(answers.engine.count(all_of(phrase, *sure, among)) for phrase in _in_words(name))
+        in_text = sum(answers.engine.count(all_of(phrase, *sure, among)) for phrase in _phrase_of(name))
         nobody = FoundName(name, "text" if in_text else "no")
-        there = [made for one in meant if (made := _with_figures(answers, one, among)).articles]
+        there = [made for one in meant if (made := _with_counts(answers, one, among)).articles]
         found += [replace(one, in_text=in_text) for one in there or [nobody]]
     return found
 
 
-def _with_figures(answers: Answers, one: FoundName, among: Expr) -> FoundName:
+def _with_counts(answers: Answers, one: FoundName, among: Expr) -> FoundName:
     where = all_of(_condition(one), among)
     named = answers.engine.search(Query(where, facets=(*_KINDS, "day"), limit=0))
     speaker = HasValue("speaker", one_alone("speaker", one.name))
@@ -108,16 +107,16 @@ def _condition(one: FoundName) -> HasValue:
     return HasValue(one.kind, one_alone(one.kind, one.name))
 
 
-def _in_words(asked: str) -> list[Phrase]:
-    """Return what finds the words of a name; nothing for a single one, which may be any word."""
+def _phrase_of(asked: str) -> list[Phrase]:
+    """Return a phrase for the words of a name, but not for a single word, which may mean anything."""
     words = fold(asked)
     return [Phrase(asked)] if " " in words or not words.isascii() else []
 
 
 def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> Iterator[Hit]:
-    """Yield each article that surely names somebody of a list, or has the words of a name, once."""
-    wanted: list[Expr] = [phrase for name in asked for phrase in _in_words(name)]
-    for meant in _who(answers.engine.names(), asked):
+    """Yield each article with a sure match, or with the words of a name, once."""
+    wanted: list[Expr] = [phrase for name in asked for phrase in _phrase_of(name)]
+    for meant in _matches(answers.engine.names(), asked):
         wanted += [_condition(one) for one in meant if one.found == "sure"]
     seen: set[str] = set()
     for start in range(0, len(wanted), _BATCH_CONDITIONS):
@@ -128,7 +127,7 @@ def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> It
                 yield hit
 
 
-def _who(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
+def _matches(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
     near = {kind: Likeness(kind, asked).look(names.values(kind)) for kind in _KINDS}
     for number, name in enumerate(asked):
         meant: list[FoundName] = []
@@ -137,7 +136,7 @@ def _who(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
             for one in _candidates(names, kind, name, near[kind].get(number, ())):
                 if one.name not in best or best[one.name].share < one.share:
                     best[one.name] = one
-            meant += _weighed_names(best.values())
+            meant += _weighted_matches(best.values())
         yield sorted(meant, key=lambda one: (-one.share, one.name))[:_MAX_NEAR_NAMES]
 
 
@@ -148,14 +147,14 @@ def _candidates(
     forms = [(name, 1.0 if by_hand else SHARES["title"], "form") for name in names.goes_by(kind, asked)]
     for known, share, why in (*forms, *((names.name_of(kind, one), share, why) for one, share, why in near)):
         if known is not None and not names.rules.is_denied(kind, asked, known):
-            # The one whom articles mostly mean by a surname alone need not be meant here.
+            # The surname alone usually means this person in the index, but may mean another in the list.
             if not by_hand and kind == "person" and len(fold(asked).split()) == 1 < len(fold(known).split()):
                 share, why = SHARES["surname alone"], "surname alone"
             yield FoundName(asked, "near", known, kind, share, why)
 
 
-def _weighed_names(found: Collection[FoundName]) -> Iterator[FoundName]:
-    """Divide a share among names that may be meant as well; beside one that is sure others are unlikely."""
+def _weighted_matches(found: Collection[FoundName]) -> Iterator[FoundName]:
+    """Divide the share among tied matches. Next to a sure match, others are half as likely."""
     best = max((one.share for one in found), default=0.0)
     tied = sum(one.share >= best - _MAX_TIED_SHARE for one in found)
     for one in found:

@@ -1,7 +1,7 @@
-"""Questions about fields of one's own, asked as questions about tags, which every engine has.
+"""Custom fields, translated to tags for the engine.
 
-The value “foreign” of the field “desk” is the tag “desk=foreign”. So an engine stores, narrows and counts
-them without knowing. A note is found by its words.
+The value “foreign” of the field “desk” is the tag “desk=foreign”, so that engines know only tags. A note is
+found by its words.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _Q = TypeVar("_Q", Query, QuoteQuery)
 
 
 class TagQuestions(NamedTuple):
-    """An engine that is asked about the fields of an index, which may have some of its own."""
+    """An engine, with the custom fields of its index translated to tags."""
 
     engine: Engine
     fields: Fields
 
     def asked(self, query: _Q) -> _Q:
-        """Return a query as the engine understands it. Roles and parties are those of quotations, where these
-        are searched."""
+        """Translate a query for the engine. In a search for quotations, roles and parties are conditions on
+        the quotation."""
         if isinstance(query, QuoteQuery):
             recorded = (self.condition(f) for f in query.filters if f.field in _RECORDED)
             rest = tuple(f for f in query.filters if f.field not in _RECORDED)
@@ -46,7 +46,7 @@ class TagQuestions(NamedTuple):
         return replace(query, where=where, articles=all_of(self.tree(query.articles), *own), filters=others)
 
     def search(self, query: Query) -> Results:
-        """Return a page of articles with its facets, those of one's own among them."""
+        """Return a page of articles with its facets."""
         if not (own := self.fields.own):
             return self.engine.search(query)
         asked = replace(self.asked(query), facets=tuple(name for name in query.facets if name not in own))
@@ -70,13 +70,12 @@ class TagQuestions(NamedTuple):
     def counts_over_time(self, query: Query, unit: str) -> Mapping[str, int]:
         """Return the number of articles, or of stories, of each year, month, week or day."""
         query = self.asked(query)
-        # No filter is left out as that of a facet is: a year may be one.
+        # As conditions, no filter is left out, not even one by year.
         where = all_of(query.where, *map(self.condition, query.filters))
         found = self.engine.search(replace(query, where=where, filters=(), facets=(unit,), limit=0))
         return found.facets[unit].values.counts
 
     def tree(self, expr: Expr) -> Expr:
-        """Return a tree as the engine understands it."""
         return tree.rewrite(expr, self._as_tag, negated=True)
 
     def _as_tag(self, leaf: Expr) -> Expr:
@@ -94,8 +93,8 @@ class TagQuestions(NamedTuple):
         if name not in self.fields.own:
             facet = found.facets[name]
             return Facet(name, FacetValues(self._of(name, facet.values.counts))) if name == _TAG else facet
-        # Counted over all filters but those that select from this field, as every facet is; and those of tags
-        # are made conditions, since the engine leaves them out when it counts tags.
+        # Like every facet, this one ignores the filters on its own field. Filters on tags become conditions,
+        # since the engine would ignore them, too.
         filters = tuple(f for f in query.filters if f.negated or f.field != name)
         conditions = [self.condition(f) for f in filters if f.field == _TAG]
         asked = self.asked(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
@@ -104,7 +103,6 @@ class TagQuestions(NamedTuple):
         return Facet(name, FacetValues(self._of(name, counted.facets[_TAG].values.counts)))
 
     def condition(self, asked: Filter) -> Expr:
-        """Return a filter as a part of the query tree."""
         wanted = (
             any_of(*(self.tree(tree.HasValue(asked.field, value)) for value in asked.values))
             or tree.MatchAll()
@@ -112,14 +110,14 @@ class TagQuestions(NamedTuple):
         return tree.Not(wanted) if asked.negated else wanted
 
     def _notes(self, asked: str) -> Expr:
-        """The articles with a note that has these words."""
+        """Return the condition on articles with a note that has these words."""
         start = tag_of(NOTE, "")
         found = self.engine.names().names_with(_TAG, fold(tag_of(NOTE, asked)).split())
         tags = sorted(tag for tag in found if tag.startswith(start))
         return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
 
     def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
-        """The counts of a field: of tags those that are its values, or that are none of such a field."""
+        """Return the counts of a field. A custom field has the tags of its values, “tag” has all others."""
         if field in self.fields.own:
             return _values_of(field, counts)
         if field != _TAG or not self.fields.own:
@@ -129,7 +127,7 @@ class TagQuestions(NamedTuple):
 
 
 def meant(names: NameTable, fields: Fields, field: str, asked: str) -> frozenset[str]:
-    """Return the names that a name asks for in a field: of one's own, the values that are the same but for
+    """Return the values of a field that a query for a name matches. In custom fields, these differ only in
     case and accents."""
     if field not in fields.own:
         return names.meant(field, asked)

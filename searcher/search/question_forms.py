@@ -1,7 +1,5 @@
-"""The forms of questions: which words of a question are a name, its subject, a quotation or a time.
-
-The patterns are data, ``languages/questions.tsv``. Nothing here looks at an index.
-"""
+"""The forms of questions: which words are a name, the subject, a quotation or a time. The patterns are data
+(``languages/questions.tsv``); an index is not needed."""
 
 from __future__ import annotations
 
@@ -24,10 +22,10 @@ from searcher.query.request import Search
 from searcher.query.time_units import first_day, last_day
 from searcher.query.tree import TimeUnit
 
-#: Kinds of reading, which the patterns are listed by. All other rows are lists of words.
+#: Kinds of patterns. All other rows are lists of words.
 _KINDS: Final = frozenset({"said", "anyone", "quote", "articles"})
 _ONE_DAY: Final = dt.timedelta(days=1)
-#: Words before a time; and lists that stand for this unit of time, or, with “-1”, for the last one.
+#: Lists of words before a time; and lists of words for a unit of time (“-1”: the previous one).
 _BEFORE_TIME: Final = ("since", "until", "before", "after", "in")
 _UNITS: Final[Mapping[str, TimeUnit]] = {"year": "year", "month": "month", "week": "week", "day": "day"}
 #: “5 March 2024”, “March 5, 2024”, “marzo de 2024”, “2024”, “2024-03-05”; “March”.
@@ -37,7 +35,7 @@ _TIME: Final = (
     r"((?:19|20)\d\d(?:-\d\d){0,2})(?!\w)|([^\W\d]{3,})(?!\w)"
 )
 _QUOTATION: Final = re.compile('["“”„«»‹].+')
-#: What a pattern has in braces. Slots are groups of their names; “{quoted}” is a quotation in its marks.
+#: Placeholders in braces. Slots become named groups; “{quoted}” is a quotation with its marks.
 _BRACES: Final = {slot: f"(?P<{slot}>.+?)" for slot in ("who", "author", "source", "what")} | {
     "quote": "(?!(?:<something>|<about>) )(?P<quote>.+?)",  # not “who said anything about …”
     "quoted": "(?P<quote>[\"'“”„«»‚‘‹].+[\"'”“»«’‘›])",
@@ -47,8 +45,8 @@ _SIGNS: Final = {"[ ]": "{space}", "(": "(?:", "[": "(?:", "]": ")?", ".": r"\."
 
 
 class Form(NamedTuple):
-    """One way to read a question. ``slots`` has the words in each place of the pattern; None for a day leaves
-    that end open."""
+    """A reading of a question. ``slots`` maps the placeholders of the pattern to words; None is an open
+    end."""
 
     language: str
     kind: str
@@ -59,7 +57,7 @@ class Form(NamedTuple):
 
 
 class _Language(NamedTuple):
-    """The patterns of one language by kind, its lists as regular expressions, and all words in both."""
+    """The patterns of a language by kind, its lists as regular expressions, and the words of both."""
 
     code: str
     lists: Mapping[str, str]
@@ -68,7 +66,7 @@ class _Language(NamedTuple):
 
 
 def forms(text: str, today: dt.date) -> Iterator[Form]:
-    """Yield the ways in which a text can be read as a question, the most specific first."""
+    """Yield the readings of a text as a question, most specific first."""
     languages, text = question_languages(text), " ".join(text.split()).strip("¿¡?!. ")
     words = {*words_of_question(text)}
     found = [_without_time(_language(code), text, today) for code in languages]
@@ -92,7 +90,7 @@ def forms(text: str, today: dt.date) -> Iterator[Form]:
 
 
 def articles_of(language: str) -> frozenset[str]:
-    """Return the articles of a language (“the”), without case and accents."""
+    """Return the articles of a language (“the”), folded."""
     return frozenset(_language(language).lists["article"].split())
 
 
@@ -115,7 +113,7 @@ _Days = tuple[dt.date | None, dt.date | None]
 
 
 def _without_time(language: _Language, text: str, today: dt.date) -> tuple[_Language, str, _Days]:
-    """Return a question without the time that it names, and the first and last day of that."""
+    """Return a question without its time, and the first and last day of that."""
     for name, pattern in _time_patterns(language.code):
         for found in pattern.finditer(without_accents(_QUOTATION.sub(lambda said: "_" * len(said[0]), text))):
             if days := _days(name, found, language, today):
@@ -159,8 +157,7 @@ def _days(name: str, found: re.Match[str], language: _Language, today: dt.date) 
 
 
 def _label(groups: Sequence[str | None], language: _Language, today: dt.date) -> str:
-    """Return a time as a search takes it, “2024-03”; "" if it is not one. A month without a year is the last
-    one that has passed."""
+    """Return a time as a search accepts it, “2024-03”, or "". A month without a year is the latest one."""
     day, month, day_after, year, alone = groups
     number = _month(month or alone or "", language, whole=alone is not None)
     if (month or alone) and not number:
@@ -170,8 +167,8 @@ def _label(groups: Sequence[str | None], language: _Language, today: dt.date) ->
 
 
 def _month(word: str, language: _Language, *, whole: bool) -> int:
-    """Return the number of a month, by its name, a declined form of it, or, if it need not be ``whole``, the
-    beginning of it; 0 for any other word."""
+    """Return the number of a month by its name, a declined form or, unless ``whole``, its beginning; 0 for
+    other words."""
     own = language.lists.get("months", "").split()
     if word in own:
         return own.index(word) + 1
@@ -182,7 +179,7 @@ def _month(word: str, language: _Language, *, whole: bool) -> int:
 
 @cache
 def _months() -> Mapping[str, int]:
-    """Map the names of months in all languages to their numbers. Short ones but for May are other words."""
+    """Map the names of months to their numbers. Short ones except May are also other words."""
     named = [(without_accents(form), n) for row in months() for n, of in enumerate(row, 1) for form in of]
     return {form: n for form, n in reversed(named) if len(form) > 3 or n == 5}
 
@@ -206,7 +203,7 @@ def _language(code: str) -> _Language:
 
 @cache
 def _beginnings(pattern: str) -> tuple[str, ...]:
-    """Return the words that a pattern may begin with, or "" for any: to compile one takes a millisecond."""
+    """Return the possible first words of a pattern, "" for any, since compiling it takes a millisecond."""
     found = re.match(r"\(([^<{()\[]+)\)|([^<{(\[ ]+)", pattern)
     return tuple((found[1] or found[2]).split("|")) if found else ("",)
 
@@ -217,7 +214,7 @@ def _compiled(code: str, pattern: str) -> re.Pattern[str]:
 
 
 def _expression(pattern: str, lists: Mapping[str, str]) -> str:
-    """Return the regular expression of a pattern or of a list of words."""
+    """Return a pattern or list of words as a regular expression."""
     for sign, meaning in _SIGNS.items():
         pattern = pattern.replace(sign, meaning)
     pattern = re.sub("{(.+?)}", lambda name: _BRACES[name[1]], pattern)

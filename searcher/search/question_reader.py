@@ -1,7 +1,7 @@
-"""Questions: “What did Roe say about the harbour?” as the search that it stands for.
+"""Questions: “What did Roe say about the harbour?” as a search.
 
-A question is read only if it has one of the forms of :mod:`searcher.search.question_forms`, and if the names
-in it are names in the index or look like names. Everything else stays a keyword query.
+A text is a question only if it has a form of :mod:`searcher.search.question_forms`, with names that are in
+the index or look like names. Everything else is a keyword query.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from searcher.query.tree import And, Phrase, Term
 from searcher.search.answers import Answers
 from searcher.search.question_forms import Form, articles_of, forms, joined_names
 
-#: Words of a common language that do not count. Longer ones may be nouns.
+#: Maximum length of a common word that is ignored. Longer ones may be nouns.
 _MAX_STOP_LETTERS: Final = 4
-#: Maximum number of words of a name that is not known as it stands.
+#: Maximum number of words of an unknown name.
 _MAX_NAME_WORDS: Final = 4
-#: A shorter text after “who said” is taken for words of a statement, unless it is in quotation marks.
+#: Minimum number of words after “who said” that are a quotation without quotation marks.
 _MIN_QUOTED_WORDS: Final = 3
-#: The share of the articles with the words of a subject that have to name it, for it to be a name.
+#: Minimum share of the articles with the words of a subject that mention it as a name.
 _MIN_NAMED_SHARE: Final = 0.5
 #: Maximum number of base forms of a declined name that are looked up.
 _MAX_BASE_FORMS: Final = 60
 #: Languages in which all nouns have capitals.
 _CAPITAL_NOUNS: Final = frozenset({"de"})
-#: A statement in quotation marks: three words or more.
+#: A quotation of three words or more in quotation marks.
 _QUOTATION: Final = re.compile("[\"“”„«»‘'](\\S+\\s+){2,}.+")
 _MARKS: Final = "\"'“”„«»‚‘’‹› "
 
@@ -61,9 +61,9 @@ class Reading(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The reading in English: “statements by Anna Roe containing “harbour””."""
+        """The reading in words: “statements by Anna Roe containing “harbour””."""
         if self.quotation:
-            return f"whoever said “{self.quotation}”"
+            return f"who said “{self.quotation}”"
         search, named = self.search, self.search.included
         first, last = span_labels(search.after, search.before)
         phrases = {
@@ -81,7 +81,7 @@ class Reading(NamedTuple):
 
     @property
     def command(self) -> str:
-        """The command that asks for the same."""
+        """The equivalent command."""
         return (
             f"search --find-quote {shlex.quote(self.quotation)}"
             if self.quotation
@@ -95,20 +95,20 @@ class Reading(NamedTuple):
 
 
 def read_question(answers: Answers, search: Search, today: dt.date | None = None) -> Reading | None:
-    """Return how the text of a search is read as a question; None if it is a keyword query. The filters of
-    the search stay. Names that the index has are preferred to others."""
+    """Return the reading of a search as a question, or None for a keyword query. Filters stay. Names in the
+    index have precedence."""
     if search.match != "all" or search.speakers or search.about or not _is_plain(answers, search):
         return None
     readers = [_Reader(answers, search, form) for form in forms(search.text, today or dt.date.today())]
     for reader, known in [(reader, known) for known in (True, False) for reader in readers]:
-        with suppress(QueryError, UsageError):  # as if no day is in the time of both question and search
+        with suppress(QueryError, UsageError):  # for example, contradictory dates
             if reading := reader.read(known=known):
                 return reading
     return None
 
 
 def _is_plain(answers: Answers, search: Search) -> bool:
-    """Return True if a text has words and phrases only: nothing that the query language has a sign for."""
+    """Return True for a text without operators, only words and phrases."""
     try:
         tree = search.replace(search.text.strip("¿¡?!. ")).tree(answers.fields)
     except QueryError:
@@ -119,16 +119,16 @@ def _is_plain(answers: Answers, search: Search) -> bool:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Makes a search of one form of a question."""
+    """Turns one form of a question into a search."""
 
     answers: Answers
     search: Search
     form: Form
 
     def read(self, *, known: bool) -> Reading | None:
-        """Return the reading, if the index has all its names, or, unless they have to be ``known``, if they
-        look like names. None if the form does not fit."""
-        named, what = self._named(known=known), self.form.slots.get("what", "")
+        """Return the reading if all names are in the index or, unless they must be ``known``, look like
+        names. Return None if the form does not fit."""
+        named, what = self._names_by_field(known=known), self.form.slots.get("what", "")
         quoted = self.form.slots.get("quote") or (what if _QUOTATION.fullmatch(what) else "")
         if marked := re.search('["“”„«»].*', quoted):  # “these: “Roe will be back””
             quoted = marked[0]
@@ -136,7 +136,7 @@ class _Reader:
             return None
         if quoted and (quoted[0] in _MARKS or len(quoted.split()) >= _MIN_QUOTED_WORDS):
             words = quoted.strip(_MARKS)
-            return Reading(self.search.text, self._base(quotes=True).replace(_plain(words)), words)
+            return Reading(self.search.text, self._base_search(quotes=True).replace(_plain(words)), words)
         if self.form.kind != "articles":
             return Reading(self.search.text, self._statements(named, self._subject(what or quoted)))
         found = self._articles(named, what)
@@ -144,28 +144,28 @@ class _Reader:
         return Reading(self.search.text, found) if is_narrower else None
 
     def _statements(self, named: Mapping[str, list[str]], words: str) -> Search:
-        """Statements in articles that have the words: a statement need not name what it is about. The first
-        or the last statement has them itself, if any does. If no article has all words, some have to do."""
-        narrow = self._base(quotes=True).replace(words, said_by=named.get("speaker", ()))
+        """Return the statements in articles with the words, since a statement need not name its subject. For
+        the first or last statement, it must contain them, if any does."""
+        narrow = self._base_search(quotes=True).replace(words, said_by=named.get("speaker", ()))
         wide = narrow.replace("", about=words)
         if not words or (self.form.sort and self.answers.count(narrow)):
             return narrow
         return wide if self.answers.count(wide) else narrow
 
     def _articles(self, named: Mapping[str, list[str]], subject: str) -> Search:
-        """Articles that name the people and organisations of a subject, and have its other words."""
-        asked, words = self._base(quotes=False).where(named), []
+        """Return the articles that mention the names in a subject and contain its other words."""
+        asked, words = self._base_search(quotes=False).where(named), []
         for part in joined_names(self.form.language, subject) if subject else ():
-            topic = self._topic(part)
+            topic = self._name_topic(part)
             if topic and topic[0] not in asked.included:
                 asked = asked.where({topic[0]: topic[1]})
             else:
                 words.append(self._subject(part))
         return asked.replace(" ".join(words))
 
-    def _base(self, *, quotes: bool) -> Search:
-        """The search with the time and the order of the question, and without its words. Reported speech
-        tells what somebody said, too."""
+    def _base_search(self, *, quotes: bool) -> Search:
+        """Return the search with the time and order of the question, without its words. Includes reported
+        speech."""
         search, form = self.search, self.form
         return search.replace(
             "", quotes=quotes, kinds=get_args(QuoteKind) if quotes else DEFAULT_KINDS, offset=0,
@@ -180,7 +180,7 @@ class _Reader:
     # Words
 
     def _subject(self, text: str) -> str:
-        """Return the words of a subject that tell something; all of them if none does."""
+        """Return the words of a subject without stop words, unless all are."""
         known, words = pack(self.form.language), []
         for word in re.findall(r'"[^"]*"|[^\s"]+', text):
             start, _, rest = word.replace("’", "'").partition("'")
@@ -191,7 +191,7 @@ class _Reader:
         return " ".join(words) or _plain(text)
 
     def _is_stop(self, word: str) -> bool:
-        """Return True for an article and a stop word. Longer common words may be nouns (“trabajo”)."""
+        """Return True for articles and stop words. Longer common words may be nouns (“trabajo”)."""
         language = self.form.language
         is_common = len(word) <= _MAX_STOP_LETTERS and word.lower() in common_words(language)
         return is_common or (language == ENGLISH and is_stop_word(word)) or self._is_article(word)
@@ -201,14 +201,14 @@ class _Reader:
 
     # Names
 
-    def _named(self, *, known: bool) -> Mapping[str, list[str]] | None:
-        """Return the names of a form by field; None if one is not a name."""
+    def _names_by_field(self, *, known: bool) -> Mapping[str, list[str]] | None:
+        """Return the names of a form by field, or None if one is not a name."""
         slots = {"speaker": "who", "author": "author", "source": "source"}
         texts = {field: text for field, slot in slots.items() if (text := self.form.slots.get(slot))}
         found: dict[str, list[str]] = {}
         for field, text in texts.items():
             parts = self._without_descriptions(joined_names(self.form.language, text))
-            found[field] = [name for part in parts if (name := self._name(field, part))]
+            found[field] = [name for part in parts if (name := self._known_part(field, part))]
             if len(found[field]) < len(parts):
                 if known or field == "source" or not all(map(self._looks_like_name, parts)):
                     return None
@@ -216,23 +216,25 @@ class _Reader:
         return found
 
     def _without_descriptions(self, parts: list[str]) -> list[str]:
-        """Return names without what describes them: “Roe, the mayor”."""
+        """Return names without their descriptions: “Roe, the mayor”."""
         described = [part for part in parts[1:] if self._is_article(part.partition(" ")[0])]
         return [part for part in parts if part and part not in described]
 
-    def _name(self, field: str, text: str) -> str | None:
-        """Return the longest part of a text that is a known name: “Roe” of “President Roe” and of “Roe of the
-        Tarnby Post”, but not “Tarnby” of “the mayor of Tarnby”."""
+    def _known_part(self, field: str, text: str) -> str | None:
+        """Return the longest part of a text that is a known name: “Roe” in “President Roe” and in “Roe of the
+        Tarnby Post”, but not “Tarnby” in “the mayor of Tarnby”."""
         words = self._without_article(text).split()
         if all(map(is_stop_word, words)):  # “we”
             return None
         ends = [at for at, word in enumerate(words) if self._is_stop(word)]
         starts = range(ends[0] if ends and ends[0] else len(words))
         parts = [words[start:] for start in starts] + [words[:end] for end in reversed(ends)]
-        return next((name for part in parts if part and (name := self._known(field, " ".join(part)))), None)
+        return next(
+            (name for part in parts if part and (name := self._known_name(field, " ".join(part)))), None
+        )
 
-    def _known(self, field: str, asked: str) -> str | None:
-        """Return a name as a search takes it, if the index has it: in full if it means one alone."""
+    def _known_name(self, field: str, asked: str) -> str | None:
+        """Return a name as a search accepts it if the index has it; the full name if it is unique."""
         for name in (asked, *self._base_forms(asked)):
             last = fold(name).split()[-1:]
             meant = [
@@ -245,7 +247,7 @@ class _Reader:
         return None
 
     def _base_forms(self, name: str) -> Iterator[str]:
-        """Yield what a name may be declined from."""
+        """Yield the base forms of a declined name."""
         words = name.split()
         base_forms = plugins.find_optional("searcher.languages", "base forms")
         if base_forms and self.form.language != ENGLISH and len(words) <= _MAX_NAME_WORDS:
@@ -253,14 +255,13 @@ class _Reader:
             several = product(*({word: 0, **dict.fromkeys(some)} for word, some in zip(words, bases)))
             yield from map(" ".join, islice(several, 1, _MAX_BASE_FORMS))
 
-    def _topic(self, text: str) -> tuple[str, str] | None:
-        """Return the field and the name if a subject is a person or an organisation that the index names in
-        most articles with these words."""
+    def _name_topic(self, text: str) -> tuple[str, str] | None:
+        """Return the field and name if a subject is a name that most articles with its words mention."""
         text = self._without_article(text)
         named = {
             (f, n): 0
             for f in ("person", "organisation")
-            if text[:1].isupper() and (n := self._known(f, text))
+            if text[:1].isupper() and (n := self._known_name(f, text))
         }
         counts = {one: self.answers.count(Search("", where=dict([one]))) for one in named}
         best = max(counts, key=counts.__getitem__, default=None)
@@ -268,8 +269,8 @@ class _Reader:
         return best if best and counts[best] >= _MIN_NAMED_SHARE * words else None
 
     def _looks_like_name(self, text: str) -> bool:
-        """Return True for a few words with capitals, and for words that no article has; but not for “the
-        mayor”, nor for “die Bürgermeisterin”, whose capital tells nothing."""
+        """Return True for a few capitalised words and for words that no article has; but not for “the mayor”
+        or “die Bürgermeisterin”."""
         words = self._without_article(text).split()
         if not 0 < len(words) <= _MAX_NAME_WORDS or self._is_stop(words[0]):
             return False
@@ -284,5 +285,5 @@ class _Reader:
 
 
 def _plain(text: str) -> str:
-    """Return words without the signs of the query language."""
+    """Return the words of a text without query syntax."""
     return " ".join(re.findall(r"\w[\w'’-]*", text))

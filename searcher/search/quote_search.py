@@ -1,4 +1,4 @@
-"""Finds a quotation again that somebody remembers, wholly or in part, rightly or not quite."""
+"""Find a half-remembered quotation."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, utterance_text
 from searcher.statements import Comparison, compare, parts_of, words_of, words_with_places
 
-#: Words that are looked up, the rarest of those that the index holds; and quotations that hold most of these,
-#: which are compared word by word.
+#: Maximum numbers of words to look up (the rarest), and of quotations to compare word by word.
 _MAX_WORDS, _MAX_CANDIDATES = 10, 60
-#: The share of the remembered words, and their number, that a quotation must have.
+#: Minimum share and number of the remembered words that a quotation has.
 _MIN_SHARE, _MIN_WORDS = 0.5, 3
-#: The share that others must have of what the best one has.
+#: Minimum share of remembered words, relative to the best match.
 _MIN_SHARE_OF_BEST = 0.75
 _KINDS = get_args(QuoteKind)
-#: Tells an utterance from all others: its article, and where its first part begins.
+#: Identifies an utterance: its article, and the start of its first part.
 _Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A quotation that has some of the words, by the whole utterance that it is a part of."""
+    """A quotation with some of the words; ``printed`` is the whole utterance."""
 
     hit: QuoteHit
     printed: str
@@ -40,12 +39,12 @@ class _Candidate:
 def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
     """See :meth:`searcher.index.Index.find_quote`."""
     if not words_of(text):
-        raise UsageError("There are no words in the quotation to be found.")
+        raise UsageError("The quotation to find has no words.")
     candidates = list(_candidates(engine, text))
     articles = {one.key[0] for one in candidates}
     found: list[FoundQuote] = []
     seen: set[_Key] = set()
-    for one, comparison in _best_first(candidates, text, seen):
+    for one, comparison in _ranked_candidates(candidates, text, seen):
         if len(found) == limit:
             break
         if (statement := engine.statement_of(one.hit, _KINDS)) is not None:
@@ -58,8 +57,8 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
 
 
 def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
-    """Yield the utterances with most of the rarest words, each once."""
-    if (where := _rarest(engine, text)) is None:
+    """Yield the distinct utterances with most of the rarest words."""
+    if (where := _rarest_words(engine, text)) is None:
         return
     seen = set()
     for hit in engine.search(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits:
@@ -70,14 +69,14 @@ def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
             yield _Candidate(hit, utterance_text(parts), key)
 
 
-def _best_first(
+def _ranked_candidates(
     candidates: Sequence[_Candidate], text: str, seen: Container[_Key]
 ) -> Iterator[tuple[_Candidate, Comparison]]:
-    """Yield those that have enough of the words with how they differ, the best first. None is compared before
-    it may be the next one: most are of a statement that is ``seen`` by then, or have too few words."""
+    """Yield the candidates with enough of the words, best first. Each is compared as late as possible: most
+    belong to a statement that is ``seen`` by then, or have too few words."""
     wanted = words_of(text)
     compared: dict[str, Comparison] = {}
-    bounds = [_bound(wanted, words_of(one.printed)) for one in candidates]
+    bounds = [_best_possible_rank(wanted, words_of(one.printed)) for one in candidates]
     order = sorted(range(len(candidates)), key=lambda n: bounds[n].share)
     waiting = [(bounds[n], nth, n, False) for nth, n in enumerate(order) if -bounds[n].share >= _MIN_SHARE]
     heapify(waiting)
@@ -100,7 +99,7 @@ def _best_first(
 
 
 class _Rank(NamedTuple):
-    """The less, the better: whether there are other words, the share, below 0, and the number of changes."""
+    """The rank of a candidate; the lowest is the best. ``share`` is negative."""
 
     is_part: bool
     share: float
@@ -111,14 +110,13 @@ def _rank(comparison: Comparison) -> _Rank:
     return _Rank(not comparison.whole, -comparison.share, len(comparison.changes))
 
 
-def _bound(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _Rank:
-    """Return the best rank that printed words may have."""
+def _best_possible_rank(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _Rank:
     common = (Counter(wanted) & Counter(printed)).total()
     return _Rank(printed != wanted, -common / len(wanted), int(common < len(wanted)))
 
 
-def _rarest(engine: Engine, text: str) -> Expr | None:
-    """Return the rarest words of the text that the index holds, any of which will do."""
+def _rarest_words(engine: Engine, text: str) -> Expr | None:
+    """Return an Or of the rarest words of the text that the index contains."""
     written = {word: text[start:end] for word, start, end in words_with_places(text)}
     counts = engine.frequencies("said", written)
     rarest = sorted(counts, key=lambda word: (counts[word], word))[:_MAX_WORDS]

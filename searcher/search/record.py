@@ -1,4 +1,4 @@
-"""A person's record: what somebody said, when, of what and to whom, and who is named beside them."""
+"""The record of a person: what they said, when and where, about what, and who is mentioned with them."""
 
 from __future__ import annotations
 
@@ -21,27 +21,32 @@ from searcher.results.statements import Place, Statement
 from searcher.search.answers import Answers
 from searcher.search.related import telling_words
 
-#: Words that are shown; those that are looked up, the most frequent first; and the statements that hold one.
+#: Maximum numbers of topics and of words to look up; minimum number of statements with a topic.
 MAX_TOPICS, _MAX_CANDIDATES, _MIN_STATEMENTS = 12, 60, 2
-#: How much more often a topic is spoken of than others speak of it.
+#: Minimum ratio of the frequencies of a topic in the person's statements and in those of others.
 _MIN_LIFT = 2.0
-#: The share of what others say that a topic is in at most: what is in more fills a talk (“yeah”).
+#: Maximum share of other people's statements with a topic. More frequent words are fillers (“yeah”).
 _MAX_SHARE = 1 / 20
-#: Words in more than this share of the articles of a language, and in more than this number, are no topic.
+#: Maximum share of the articles in a language with a topic, and a number that is always allowed.
 _MAX_ARTICLES_SHARE, _MIN_ARTICLES = 1 / 4, 10
-#: Statements that are shown: those that most sources carried.
+#: Maximum number of widely carried statements to show.
 MAX_CARRIED_STATEMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a collection has of a person.
+    """The record of a person.
 
-    ``name`` is the person's name across articles. ``articles`` name them, ``speaking`` quote them, and
-    ``perhaps`` others, less surely (DEFAULT_MIN_CONFIDENCE): a facet of speakers counts both. ``statements``
-    were said, in ``places`` articles; ``years`` and ``outlets`` count these, ``topics`` are words in them
-    that others use less, most telling first, and ``carried`` those that most sources carried. ``people`` and
-    ``organisations`` are named beside them.
+    Attributes:
+        name: The name across articles.
+        articles: Number of articles that mention the person.
+        speaking: Number of articles that quote them.
+        perhaps: Number of further articles that quote them with low confidence.
+        statements: Number of statements, in ``places`` articles.
+        years, outlets: Statements and articles by year and by source.
+        topics: Words typical of the statements, most typical first.
+        people, organisations: Names mentioned with the person.
+        carried: The statements that most sources carried.
     """
 
     name: str
@@ -72,8 +77,7 @@ class Record:
 
 
 def record_of(answers: Answers, asked: str) -> Record:
-    """Return the record of a person; an empty one if nobody is called that. Raises AmbiguousName if several
-    people are."""
+    """Return the record of a person, empty for an unknown one. Raises AmbiguousName."""
     engine = answers.engine
     meant = engine.names().meant("person", asked) or engine.names().meant("speaker", asked)
     if len(meant) > 1:
@@ -98,7 +102,7 @@ def record_of(answers: Answers, asked: str) -> Record:
 
 
 def _said_by(engine: Engine, name: str, alone: str) -> Iterator[tuple[Statement, list[Place]]]:
-    """Yield the statements of a person, each with the places that name them with enough confidence."""
+    """Yield the statements of a person, each with the places that are certain enough."""
     said = HasValue("speaker", alone)
     asked = QuoteQuery(said, min_confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
     for statement in engine.statements(replace(asked, limit=engine.search(asked).total)).hits:
@@ -121,7 +125,6 @@ def _ranked_counts(values: Iterable[str]) -> tuple[FacetValue, ...]:
 
 
 def _year(places: Sequence[Place]) -> str | None:
-    """The year in which a statement was first carried."""
     days = [day for place in places if (day := place.article.published)]
     return str(min(days).year) if days else None
 
@@ -131,15 +134,15 @@ def _sources(places: Sequence[Place]) -> set[str]:
 
 
 def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[Statement, ...]:
-    """The statements that most sources carried, each more than one."""
+    """Return the statements that most sources carried, each by more than one."""
     shared = [(len(_sources(places)), statement) for statement, places in said]
     ranked = sorted((pair for pair in shared if pair[0] > 1), key=lambda pair: -pair[0])
     return tuple(statement for _, statement in ranked[:MAX_CARRIED_STATEMENTS])
 
 
 def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetValue, ...]:
-    """Return the words that distinguish a person's statements from those of others, by what each adds to the
-    divergence of the two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
+    """Return the words that distinguish a person's statements, by their contribution to the divergence from
+    other people's (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
     own = {key for key, _ in telling_words(name)}
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
@@ -168,6 +171,5 @@ def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetVa
 
 @cache
 def _talk_words() -> frozenset[str]:
-    """Return the stems of English verbs of speech, numbers and other words that are no topic."""
     lists = map(english, ("TALK_WORDS", "STRONG_CUES", "SPEECH_VERBS"))
     return frozenset(key for key, _ in telling_words(" ".join(chain.from_iterable(lists))))

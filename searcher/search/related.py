@@ -1,6 +1,4 @@
-"""What is like an article: related ones, by a query of its typical words and names; versions of its page; and
-copies of it by others.
-"""
+"""Find articles like an article: related ones, by its typical words and names; its versions; its copies."""
 
 from __future__ import annotations
 
@@ -22,13 +20,13 @@ from searcher.results import Hit
 from searcher.results.versions import Alike, base_of, versions_among
 from searcher.search.answers import Answers
 
-#: Words that are looked up, the most frequent of the article first; and words of the query, the rarest first.
+#: Maximum numbers of words to look up (the most frequent of the article) and of words in the query.
 MAX_CANDIDATES, MAX_TERMS = 40, 15
-#: Names of people and bodies in the query.
+#: Maximum number of names in the query.
 MAX_NAMES = 6
-#: Weight of a word in the title, where one in the body has 1.
+#: Weight of a word in the title, relative to the body.
 TITLE_WEIGHT = 3
-#: Hits below this share of the best score, which mostly is that of the article itself, are dropped.
+#: Minimum share of the best score, usually that of the article itself, for a related article.
 MIN_SCORE_RATIO = 0.12
 
 
@@ -43,8 +41,7 @@ def related(answers: Answers, article: Article, limit: int = 10) -> list[Hit]:
 
 
 def query_for(answers: Answers, article: Article) -> Expr | None:
-    """Return an Or of the article's names and of its words with the highest tf-idf that others have too. None
-    where it has neither."""
+    """Return an Or of the article's names and of its words with the highest tf-idf, or None."""
     counts = _counts(article)
     itself = len(answers.engine.frequencies("id", [article.id]))
     total = answers.engine.count()
@@ -88,17 +85,17 @@ def telling_words(text: str, language: str | None = None) -> Iterator[tuple[str,
             yield min(token.forms, key=len), written
 
 
-#: Texts of one address, and articles of one story, that are looked at.
+#: Maximum numbers of texts of one address, and of articles of one story, to compare.
 _MOST_VERSIONS, _MOST_COPIES = 100, 100
 
 
 def versions(engine: Engine, article: Article) -> list[Article]:
-    """The article and the other versions of it, the earliest first."""
+    """Return all versions of an article, oldest first."""
     return _versions(engine, [article])[article.id]
 
 
 def copies(engine: Engine, article: Article) -> list[Article]:
-    """The other articles of its story that are no versions of it, the earliest first."""
+    """Return the copies of an article: the rest of its story except its versions, oldest first."""
     if article.story is None:
         return []
     own = {one.id for one in versions(engine, article)}
@@ -107,7 +104,7 @@ def copies(engine: Engine, article: Article) -> list[Article]:
 
 
 def alike(engine: Engine, articles: Collection[Article]) -> dict[str, Alike]:
-    """How many copies and versions of these articles there are, by the ids of those that have any."""
+    """Count the copies and versions of these articles, by id. Articles without any are left out."""
     stories = {article.story for article in articles if article.story}
     where = Or(tuple(HasValue("story", story) for story in sorted(stories)))
     counted = Query(where, facets=("story",), sort="newest", limit=0)
@@ -121,14 +118,14 @@ def alike(engine: Engine, articles: Collection[Article]) -> dict[str, Alike]:
 
 
 def _versions(engine: Engine, articles: Collection[Article]) -> dict[str, list[Article]]:
-    """Each article with its other versions, the earliest first, by its id: one question for all of them."""
+    """Return all versions of each article, oldest first, by its id. Looks up all articles in one query."""
     bases = {article.id: base_of(article.id) for article in articles}
     first = bases.keys() & bases.values()
-    if digests := {*bases.values()} - first:  # or ids of somebody's own, which have no first version
+    if digests := {*bases.values()} - first:  # or ids chosen by the user, without a first version
         first |= engine.frequencies("id", digests).keys()
     ids: dict[str, list[str]] = {}
     for id in engine.terms("id", tuple(f"{base}-" for base in sorted(first))) if first else ():
-        if (base := base_of(id)) != id:  # “ferry-2” is no version of “ferry”
+        if (base := base_of(id)) != id:  # “ferry-2” is not a version of “ferry”
             ids.setdefault(base, []).append(id)
     known, found = {article.id: article for article in articles}, {}
     for article in articles:

@@ -1,4 +1,4 @@
-"""Who appears with whom: the people and bodies that articles name together, as a network."""
+"""Networks of the people and organisations that articles mention together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS: Final[tuple[Kind, ...]] = ("person", "organisation")
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person or a body of a network, and how many articles name it."""
+    """A person or organisation in a network, with the number of its articles."""
 
     name: str
     kind: Kind
@@ -30,7 +30,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two of a network, and how many articles name both."""
+    """A pair of names, with the number of articles that mention both."""
 
     one: Who
     other: Who
@@ -42,8 +42,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Those whom articles name together: ``asked`` and those most often beside them; without ``asked`` those
-    whom most articles name. ``links`` are the pairs that any article names, most articles first."""
+    """The names most often mentioned with ``asked``, or the most frequent ones without it. ``links`` are the
+    pairs that articles mention together, most frequent first."""
 
     asked: Who | None
     who: tuple[Who, ...]
@@ -55,7 +55,6 @@ class Network:
 
     @property
     def beside(self) -> tuple[Link, ...]:
-        """The links of those who were asked for: with whom they appear."""
         return tuple(link for link in self.links if link.one is self.asked)
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,8 +66,8 @@ class Network:
 
 
 def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
-    """Return the network of whoever a name means ("": of everybody), of at most ``limit`` others, in what a
-    search finds."""
+    """Return the network of a name ("": of everyone), of at most ``limit`` other names, in the matches of a
+    search."""
     names = answers.engine.names()
     meant = {kind: names.meant(kind, name) for kind in _KINDS if name}
     kinds = [kind for kind in _KINDS if meant.get(kind)]
@@ -91,7 +90,7 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
 
 
 def _facets_beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
-    """Return who is named in articles, those that name somebody, and the number of these."""
+    """Count the names in the articles that mention someone. Return the counts and the number of articles."""
     where = all_of(among.tree(answers.fields), who) if who else among.tree(answers.fields)
     asked = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0)
     found = answers.search(asked)
@@ -101,7 +100,6 @@ def _facets_beside(answers: Answers, among: Search, who: Expr | None) -> tuple[M
 def _most_named(
     found: Mapping[str, Facet], without: Mapping[Kind, frozenset[str]], limit: int
 ) -> list[tuple[str, Kind]]:
-    """Return the values of most articles, of both kinds."""
     some = [
         (value.count, value.value, kind)
         for kind in _KINDS

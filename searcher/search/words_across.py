@@ -1,4 +1,4 @@
-"""The words of an index across languages, as something installed reads and compares them."""
+"""The vocabulary of an index across languages; an extension provides the translations."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from searcher.results.articles import Equivalent, Hit
 if TYPE_CHECKING:
     from searcher.engines.base import Engine
 
-#: Up to this many articles, a question reads the words of the index again: that takes less than a second.
+#: Maximum number of articles of an index whose vocabulary is read again for every query (less than a second).
 _FEW_ARTICLES: Final = 300
 
 
 class Found(NamedTuple):
-    """A word that is looked for in the place of another, with the leaf of the query that finds it."""
+    """A translation, with the leaf of the query that finds it."""
 
     translation: Equivalent
     term: Term
@@ -30,7 +30,7 @@ class Found(NamedTuple):
 
 
 class WordTable(Protocol):
-    """The words of an index by what they mean: the entry point “words” of ``searcher.languages``."""
+    """The vocabulary of an index by meaning: the entry point “words” of ``searcher.languages``."""
 
     total: int
     written: dict[int, str]
@@ -38,21 +38,21 @@ class WordTable(Protocol):
     def write(self, path: Path, /) -> None: ...
 
     def serves(self, state: str, total: int, /) -> bool:
-        """Return True if an index in this state has but few words more."""
+        """Return True if the index in this state has only few additional words."""
         ...
 
     def meant(
         self, expr: Expr, named: Callable[[str], float] = ..., /
     ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
-        """Return what the words of a tree mean in other languages, and the tree that is asked beside it."""
+        """Return the tree to expand, and the translations of its words."""
         ...
 
     def told(self, hit: Hit, where: Expr, /, *, explained: bool) -> Hit:
-        """Return a hit with the words of other languages that it has."""
+        """Return a hit with the translations that it contains."""
         ...
 
     def put_beside(self, expr: Expr, found: Mapping[str, Sequence[Found]], /) -> Expr:
-        """Return a tree with other words beside those that mean the same."""
+        """Return a tree with its words expanded to their translations."""
         ...
 
 
@@ -62,9 +62,9 @@ def _tables() -> Any:
 
 
 class WordsAcross:
-    """The words of an index across languages and what they mean, kept in a file beside it.
+    """The vocabulary of an index across languages, cached in a file of its folder.
 
-    Reading them from a large index takes minutes, so that a question is answered with those read last.
+    Reading it from a large index takes minutes, so that queries may use an older version.
     """
 
     def __init__(self, engine: Engine, folder: Path | None) -> None:
@@ -75,13 +75,13 @@ class WordsAcross:
 
     @property
     def ready(self) -> bool:
-        """Whether it was asked for before."""
+        """Return True if the vocabulary was read before."""
         return self._table is not None or (self._path is not None and self._path.exists())
 
     def current(self, *, may_lag: bool = True) -> WordTable:
-        """Return the words of the index. If they ``may_lag``, they are read again only for an index that is
-        small, or has grown to twice its size."""
-        with deadline.unlimited(), self._lock:  # later questions gain by it
+        """Return the vocabulary. If it ``may_lag``, it is read again only for an index that is small or has
+        doubled in size."""
+        with deadline.unlimited(), self._lock:  # without the time limit: later queries benefit
             state, total = self._engine.storage().state(), self._engine.count()
             if self._table is None or not self._table.serves(state, total):
                 self._read_file()
@@ -90,7 +90,7 @@ class WordsAcross:
             if table is None or not (table.serves(state, total) or (may_lag and is_enough)):
                 table = self._table = _tables().of(self._engine, table)
                 if self._path:
-                    with suppress(OSError):  # a folder that may be read alone
+                    with suppress(OSError):  # a read-only folder
                         table.write(self._path)
             return table
 
@@ -104,7 +104,7 @@ class WordsAcross:
             self._table, self._written = _tables().read(self._path) or self._table, written
 
     def verify(self) -> tuple[str, ...]:
-        """Return the file of the words if it is there and not as it was written."""
+        """Return the name of the file if it is damaged."""
         import zipfile
 
         try:

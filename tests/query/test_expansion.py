@@ -61,7 +61,7 @@ def test_a_pattern_that_is_a_mere_beginning(pattern: str, expected: str | None) 
 
 
 def test_a_pattern_that_stands_for_too_much_is_refused_with_advice() -> None:
-    with pytest.raises(QueryTooBroad, match="write more letters"):
+    with pytest.raises(QueryTooBroad, match="Write more letters"):
         expand_wildcard("e*", words, limit=2)
 
 

@@ -94,12 +94,12 @@ def test_words_with_synonyms_are_known() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("alone", "one word alone"),
-        ("a1, a1", "one word alone"),
+        ("alone", "a single word"),
+        ("a1, a1", "a single word"),
         ("a1,, b1", "no word between"),
         ("a1 =>", "no word between"),
         ("a1 => b1 => c1", "once in a line"),
-        ("a1, …", "“…” holds no word"),
+        ("a1, …", "“…” contains no word"),
         ("a1, walk*", "leave out the *"),
         ('"a b", c', 'leave out the "'),
         ("a1, b1 # note", "leave out the #"),
@@ -151,7 +151,7 @@ def test_lines_that_others_have_added_or_removed_since_are_so() -> None:
 
 
 def test_a_line_is_added_once() -> None:
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         SYNONYMS.add("ECB,  European  Central Bank")
 
 

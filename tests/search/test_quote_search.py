@@ -95,5 +95,5 @@ def test_the_words_of_long_texts_are_not_compared_each_with_each() -> None:
 
     wanted, printed = (tuple(Word(f"w{n}") for n in numbers) for numbers in (range(300), range(100, 400)))
 
-    assert (True, -200 / 300, 1) == quote_search._bound(wanted, printed)
+    assert (True, -200 / 300, 1) == quote_search._best_possible_rank(wanted, printed)
     assert compared < 3_000

@@ -18,7 +18,7 @@ __all__ = ["parse", "plain", "render"]
 
 
 def render(expr: Expr | SpanExpr) -> str:
-    """The tree in the query language. Raises UsageError for what is no tree, and QueryTooBroad."""
+    """Write a tree in the query language. Raises UsageError for an invalid tree, and QueryTooBroad."""
     check_tree(expr, Expr | SpanExpr)
     return _render(expr)
 
@@ -28,18 +28,17 @@ _ENDS_INITIAL = re.compile(r"[A-Z]\.$")
 
 
 def _render(expr: Expr | SpanExpr) -> str:
-    """The tree in the query language."""
     match expr:
         case tree.MatchAll():
             return "*:*"
         case tree.Term(text, field, exact):
-            return _in(field) + (_quoted_text(text) if exact else text)
+            return _prefix(field) + (_quoted_text(text) if exact else text)
         case tree.Phrase(text, field):
-            return _in(field) + _quoted_text(text)
+            return _prefix(field) + _quoted_text(text)
         case tree.Wildcard(pattern, field):
-            return _in(field) + pattern
+            return _prefix(field) + pattern
         case tree.Fuzzy(text, edits, field):
-            return f"{_in(field)}{text}~{edits if edits > 1 else ''}"
+            return f"{_prefix(field)}{text}~{edits if edits > 1 else ''}"
         case tree.Near(left, right, distance, ordered):
             return f"{_grouped_text(left)} {'pre' if ordered else 'w'}/{distance} {_grouped_text(right)}"
         case tree.AtLeast(part, count):
@@ -53,7 +52,7 @@ def _render(expr: Expr | SpanExpr) -> str:
         case tree.InQuote(where, kind):
             return f"{kind or 'said'}:({_render(where)})"
         case tree.And(parts):
-            return reduce(_both, map(_grouped_text, parts))
+            return reduce(_joined, map(_grouped_text, parts))
         case tree.Or(parts) | tree.SpanOr(parts):
             return " OR ".join(_grouped_text(part) for part in parts)
         case tree.Not(part):
@@ -62,13 +61,13 @@ def _render(expr: Expr | SpanExpr) -> str:
             assert_never(expr)
 
 
-def _both(before: str, after: str) -> str:
-    """Two parts that both are required; initials side by side would be read as one word, “J. D.”."""
+def _joined(before: str, after: str) -> str:
+    """Join required parts. Initials next to each other would be read as one word, “J. D.”."""
     between = " AND " if _ENDS_INITIAL.search(before) and _INITIAL.match(after) else " "
     return f"{before}{between}{after}"
 
 
-def _in(field: str) -> str:
+def _prefix(field: str) -> str:
     return "" if field == "text" else f"{field}:"
 
 

@@ -1,4 +1,4 @@
-"""Dates and numbers as people write them in a query: one day, a month, a span."""
+"""Dates and numbers as people type them in a query: a day, a month, a period."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _THIS = re.compile(r"(this|last)\s+(week|month|year)")
 
 
 def days(text: str, today: dt.date) -> Span:
-    """The first and last day of what is written; None where it is open. Raises ValueError, with what to
-    write, if it is no date or ends before it begins."""
+    """Return the first and last day of a date or period; None for an open end. Raises ValueError, with
+    advice."""
     written = " ".join(text.lower().split())
     if ".." in written:
         begin, end = (part.strip(" .") for part in written.split("..", 1))
@@ -41,7 +41,7 @@ def days(text: str, today: dt.date) -> Span:
     else:
         low, high = _period(written, today)
     if low and high and low > high:
-        raise ValueError(f"This ends before it begins; write {high}..{low}.")
+        raise ValueError(f"This ends before it begins. Write {high}..{low}.")
     return low, high
 
 
@@ -59,42 +59,41 @@ def _open_span(written: str, today: dt.date) -> Span:
 
 def _period(written: str, today: dt.date) -> tuple[dt.date, dt.date]:
     try:
-        found = _iso(written) or _in_words(written) or _relative(written, today)
+        found = _iso_period(written) or _written_period(written) or _relative_period(written, today)
     except (ValueError, OverflowError):
         found = None
     if found is None:
         raise ValueError(
-            f"“{written}” is no date. Write 2024, 2024-03, 2024-03-31, “march 2024”, “31 march 2024”, "
+            f"“{written}” is not a date. Write 2024, 2024-03, 2024-03-31, “march 2024”, “31 march 2024”, "
             "“last 7 days”, or a span: 2024-03-01..2024-04-15."
         )
     return found
 
 
-def _iso(written: str) -> tuple[dt.date, dt.date] | None:
+def _iso_period(written: str) -> tuple[dt.date, dt.date] | None:
     if week := _WEEK.fullmatch(written):
         monday = dt.date.fromisocalendar(int(week[1]), int(week[2]), 1)
         return monday, last_day("week", monday)
     if (match := _DAY.fullmatch(written)) is None:
         return None
-    return _whole(*(int(group) for group in match.groups() if group))
+    return _period_of(*(int(group) for group in match.groups() if group))
 
 
-def _in_words(written: str) -> tuple[dt.date, dt.date] | None:
+def _written_period(written: str) -> tuple[dt.date, dt.date] | None:
     match = _WRITTEN.fullmatch(written)
     if match is None or match[2] not in _MONTHS or (match[1] and match[3]):
         return None
     day = match[1] or match[3]
-    return _whole(int(match[4]), _MONTHS[match[2]], *([int(day)] if day else []))
+    return _period_of(int(match[4]), _MONTHS[match[2]], *([int(day)] if day else []))
 
 
-def _whole(*given: int) -> tuple[dt.date, dt.date]:
-    """The first and last day of a year, a month or a day."""
+def _period_of(*given: int) -> tuple[dt.date, dt.date]:
     first = dt.date(*given, *[1] * (3 - len(given)))
     units: tuple[TimeUnit, ...] = ("year", "month", "day")
     return first, last_day(units[len(given) - 1], first)
 
 
-def _relative(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
+def _relative_period(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
     if written in ("today", "yesterday"):
         day = today - dt.timedelta(days=written == "yesterday")
         return day, day
@@ -111,8 +110,8 @@ def _relative(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
 
 
 def numbers(text: str) -> tuple[int | None, int | None]:
-    """The bounds, both included, of ``500``, ``>500``, ``<=500``, ``100..300``. Raises ValueError, with what
-    to write, for anything else."""
+    """Return the inclusive bounds of ``500``, ``>500``, ``<=500`` or ``100..300``. Raises ValueError, with
+    advice."""
     written = text.replace(" ", "").replace(",", "")
     compared = re.fullmatch(r"([<>])(=?)(\d{1,9})", written)
     spanned = re.fullmatch(r"(\d{0,9})\.\.(\d{0,9})", written)
@@ -123,8 +122,8 @@ def numbers(text: str) -> tuple[int | None, int | None]:
     if spanned and (spanned[1] or spanned[2]):
         low, high = (int(part) if part else None for part in spanned.groups())
         if low is not None and high is not None and low > high:
-            raise ValueError(f"This ends before it begins; write {high}..{low}.")
+            raise ValueError(f"This ends before it begins. Write {high}..{low}.")
         return low, high
     if re.fullmatch(r"\d{1,9}", written):
         return int(written), int(written)
-    raise ValueError(f"“{text}” is no number of words. Write >500, <=800 or 100..300.")
+    raise ValueError(f"“{text}” is not a number of words. Write >500, <=800 or 100..300.")

@@ -1,8 +1,6 @@
-"""What is written for other search services: refused where it would be taken for words.
-
-The error says what to write. Factiva, Nexis and ProQuest ask for fields as ``hd=…`` or ``headline(…)``, for
-nearness as ``/n5`` or ``same``, for days as ``date aft …``.
-"""
+"""Reject the syntax of other search services, which would otherwise be searched as words. Factiva, Nexis and
+ProQuest write fields as ``hd=…`` or ``headline(…)``, distances as ``/n5`` or ``same``, and dates as ``date
+aft …``. The errors say what to write instead."""
 
 from __future__ import annotations
 
@@ -12,17 +10,17 @@ from typing import Final
 
 from searcher.errors import QueryError
 
-#: Their names of fields, and ours.
+#: Names of fields in other services, and the names here.
 _CODES: Final = {
     "au": "author", "byline": "author", "co": "org", "company": "org", "hd": "title", "hl": "title",
     "hlead": "title", "la": "lang", "pd": "date", "pe": "person", "publication": "source", "rst": "source",
     "sc": "source", "se": "section", "sn": "source", "ti": "title", "wc": "length",
 }  # fmt: skip
-#: Codes of subjects, regions and industries, and parts of articles that are none here; the second are words
-#: as well, and so asked for with parentheses only.
+#: Codes of subjects, regions and industries without equivalent here.
 _UNKNOWN_CODES: Final = {
     "an", "art", "cb", "clr", "cr", "ct", "cy", "fds", "hlp", "ipc", "ipd", "lp", "ns", "re", "td", "vol",
 }  # fmt: skip
+#: Parts of articles without equivalent here. They are also words, and rejected only before a parenthesis.
 _UNKNOWN_PARTS: Final = {
     "body", "cite", "dateline", "geographic", "graphic", "highlight", "industry", "lead", "leadpara",
     "subject", "term", "terms", "ticker",
@@ -46,13 +44,13 @@ _BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
 
 
 def field_meant(written: str, fields: Mapping[str, str]) -> str | None:
-    """Return the name of the field that a name elsewhere means; ``fields`` are the names known here."""
+    """Return the field for a name in another service; ``fields`` are the names known here."""
     name = written.lower()
     return name if name in fields else _CODES.get(name)
 
 
 def refuse_call(text: str, at: int, fields: Mapping[str, str]) -> None:
-    """Raise QueryError for a regular expression, a field in front of a parenthesis or days in words."""
+    """Raise QueryError for a regular expression, a field before a parenthesis, or dates in words."""
     if _REGEX.match(text, at):
         instead = "Write * for any letters, ? for one letter, (one OR other), or the text in quotation marks."
         raise QueryError(f"Regular expressions are not supported. {instead}", text, at)
@@ -82,7 +80,7 @@ def _nothing_like(name: str) -> str:
 
 
 def refuse_word(text: str, word: str, at: int, fields: Mapping[str, str]) -> None:
-    """Raise QueryError for a word that is an operator or a field elsewhere."""
+    """Raise QueryError for an operator or field of another service."""
     if advice := _word_advice(word, fields):
         raise QueryError(advice, text, at)
 

@@ -1,6 +1,5 @@
-"""Query text to tokens, and tokens to a tree. OR binds loosest, then AND (which is not written), then NOT,
-then w/5 and pre/5.
-"""
+"""Parse query text to tokens, and tokens to a tree. From loosest to tightest: OR, AND (implied), NOT, w/5 and
+pre/5."""
 
 from __future__ import annotations
 
@@ -18,11 +17,11 @@ from searcher.query.language import other_services
 from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 
-#: A query of more words, operators and parentheses is refused.
+#: Maximum number of tokens of a query.
 MAX_TOKENS = 2_000
-#: A longer text is refused: so many words of sixteen letters each.
+#: Maximum length of a query: 2,000 words of sixteen letters.
 MAX_LENGTH = 16 * MAX_TOKENS
-#: The largest distance of ``w/n``: more than any article's paragraph has words.
+#: Maximum distance of ``w/n``, longer than any paragraph.
 MAX_DISTANCE_WORDS = 1_000
 
 TokenKind = Literal[
@@ -31,7 +30,7 @@ TokenKind = Literal[
 
 
 class QueryToken(NamedTuple):
-    """``text`` is the word, the phrase or the name of the field; ``number`` that of w/5 or atleast3."""
+    """A word, a phrase, an operator or the name of a field. ``number``: of w/5 or atleast3."""
 
     kind: TokenKind
     text: str
@@ -48,17 +47,16 @@ _FIELD = re.compile(r"([A-Za-z]+):(?!:)")
 _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
-#: Characters before an operator among which a NOT is looked for.
+#: Maximum number of characters before an operator in which to look for a NOT.
 _MAX_CHARACTERS_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
-_BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
+_BANG = re.compile(r"!(?=[\w\"“(])")  # “not” in other services; “Help!” is a word
 
 
 def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[QueryToken]:
-    """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out.
-    ``headline``: in a text all in capitals no word is an operator of another service. Raises QueryError, and
-    QueryTooBroad for a text that is too long."""
+    """Return the tokens of a query, ``end`` last, without words that cannot be searched. ``headline``: in a
+    text all in capitals, words are not operators of other services. Raises QueryError, and QueryTooBroad."""
     if len(text) > MAX_LENGTH:
         raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
     found: list[QueryToken] = []
@@ -76,18 +74,9 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
     return [*found, QueryToken("end", "", len(text))]
 
 
-def is_plain_word(word: str) -> bool:
-    """Whether a word, written bare in a query, is read as that word, whatever stands beside it."""
-    try:
-        tokens = lex(word, headline=False)
-    except QueryError:
-        return False
-    return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word
-
-
 def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple[QueryToken | None, int]:
-    """The token that begins there (None: nothing to look for) and where the next may begin. ``capitals``: the
-    whole text is in capitals."""
+    """Return the token at ``at`` (None: not searchable) and the end of it. ``capitals``: the text is all in
+    capitals."""
     letter = text[at]
     if letter in "()":
         return QueryToken("open" if letter == "(" else "close", letter, at), at + 1
@@ -120,7 +109,7 @@ def _quoted_token(text: str, at: int) -> tuple[QueryToken | None, int]:
 
 
 def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryToken | None:
-    """A field's name, None if a word with a colon is meant; an error if neither is plain."""
+    """Return the name of a field, or None if a word with a colon is meant. Raises QueryError if unclear."""
     written = match[1]
     following = text[match.end() : match.end() + 1]
     if (name := names.get(written.lower())) is None:
@@ -170,16 +159,16 @@ def _near_token(text: str, match: re.Match[str], at: int) -> QueryToken | None:
 def _distance(text: str, digits: str, at: int) -> int:
     number = int(digits) if len(digits) < 6 else MAX_DISTANCE_WORDS + 1
     if not 1 <= number <= MAX_DISTANCE_WORDS:
-        raise QueryError(f"This number must lie between 1 and {MAX_DISTANCE_WORDS:,}.", text, at)
+        raise QueryError(f"This number must be between 1 and {MAX_DISTANCE_WORDS:,}.", text, at)
     return number
 
 
-#: Parentheses within parentheses, and w/5 after w/5.
+#: Maximum nesting of parentheses, and maximum number of chained w/5.
 MAX_DEPTH = 40
-#: A text of so many words all in capitals is a headline, not a row of acronyms.
+#: Minimum number of words in capitals that are a headline rather than acronyms.
 MIN_HEADLINE_WORDS = 4
 
-#: What quotations are asked in: said:(…), and speech:(…) for what is on record.
+#: Fields for conditions on a quotation: said:(…), and speech:(…) for transcripts.
 _SPOKEN = ("said", "speech")
 #: Predicates: has:FIELD, is:undated. Before a space they are ordinary words: “What it is: …”.
 _STATES = ("has", "is")
@@ -190,23 +179,22 @@ _LETTERS_OF_PATTERN = re.compile(r"[\w*?'’&.+#\u0300-\u036f-]+")
 
 
 def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN) -> Expr:
-    """The tree of a query. ``today`` is the day from which “last 7 days” is counted (default: today),
-    ``fields`` are those of the index. Raises QueryError, with the place and what to write, where the text
-    cannot be understood."""
+    """Parse a query. ``today`` is the reference for “last 7 days”, ``fields`` are those of the index. Raises
+    QueryError, with the position and advice."""
     if not isinstance(text, str):
         raise UsageError(f"A query is text, not {type(text).__name__}.")
     return _parsed_text(text, today or dt.date.today(), fields)
 
 
-@lru_cache(maxsize=64)  # a page reads the same few texts again for each thing that it offers
+@lru_cache(maxsize=64)  # a page parses the same texts repeatedly
 def _parsed_text(text: str, today: dt.date, fields: Fields) -> Expr:
     return _Parser(text, today, fields).whole()
 
 
 def plain(text: str) -> Expr:
-    """Any of the words of a text, without operators; never an error. Of no word: nothing at all, and of a
-    long text those with which it begins. In a headline all in capitals these say nothing: MAY is no acronym
-    there."""
+    """Return an Or of the words of a text, without operators; never raises. Texts without words match
+    nothing, long ones are truncated, and a headline all in capitals is lowercased (MAY is not an acronym
+    there)."""
     text = text[:MAX_LENGTH]
     if text.isupper() and len(text.split()) >= MIN_HEADLINE_WORDS:
         text = text.lower()
@@ -217,7 +205,7 @@ def plain(text: str) -> Expr:
 
 
 class _Parser:
-    """One query being read: its tokens and the place in them."""
+    """A recursive descent parser for one query."""
 
     def __init__(self, text: str, today: dt.date, fields: Fields) -> None:
         self.text = text
@@ -252,7 +240,7 @@ class _Parser:
     def whole(self) -> Expr:
         if self.token.kind == "end":
             if self.text.strip():
-                self.fail("There is no word in this to look for.", QueryToken("end", "", 0))
+                self.fail("The query has no searchable word.", QueryToken("end", "", 0))
             return tree.MatchAll()
         expr = self.disjunction("text")
         if self.token.kind == "close":
@@ -263,7 +251,6 @@ class _Parser:
         return self.alternatives(lambda: self.conjunction(field_name))
 
     def alternatives(self, read: Callable[[], Expr]) -> Expr:
-        """What is read, once or more, with OR between."""
         parts = [read()]
         while self.token.kind == "or":
             self.take()
@@ -305,7 +292,7 @@ class _Parser:
         return expr
 
     def positional(self, expr: Expr, operator: QueryToken) -> SpanExpr:
-        """What stands beside w/5 or within atleast3(…), if it may."""
+        """Return an operand of w/5 or atleast3(…) with positions."""
         if (found := span_expr(expr)) is None:
             self.fail(
                 f"{operator.text} takes words, phrases and (one OR another), all in one field.", operator
@@ -332,10 +319,10 @@ class _Parser:
         before = self.tokens[self.at - 2] if self.at > 1 else None
         if token.kind in ("close", "end"):
             if before is None or before.kind == "open":
-                self.fail("There is nothing to look for here.", before or token)
+                self.fail("There is nothing to search for here.", before or token)
             self.fail(f"Something must follow “{before.text}”.", before)
         if token.kind in ("near", "before", "and", "or") and (before is None or before.kind == "open"):
-            self.fail(f"Something must stand before “{token.text}”.", token)
+            self.fail(f"Something must precede “{token.text}”.", token)
         self.fail(f"“{token.text}” cannot follow “{before.text if before else ''}”.", token)
 
     def group(self, opening: QueryToken, read: Callable[[], Expr]) -> Expr:
@@ -382,7 +369,7 @@ class _Parser:
         return tree.Wildcard(pattern, field_name)
 
     def phrase(self, token: QueryToken, field_name: str) -> Expr:
-        """Words in a row; one word is meant as written; with a * they are w/1, in order."""
+        """Parse a phrase. One word is exact; with a *, the words become w/1, in order."""
         parts = token.text.split()
         if _WILD.search(token.text):
             return self.row([leaf for part in parts for leaf in self.in_row(part, token, field_name)], token)
@@ -393,7 +380,7 @@ class _Parser:
         return tree.Phrase(token.text, field_name)
 
     def in_row(self, part: str, token: QueryToken, field_name: str) -> list[tree.Term | tree.Wildcard]:
-        """One piece of a phrase with *: a pattern, or the words in it, none of which is an operator here."""
+        """Return the leaves of one part of a phrase with *. Words are not operators here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]
         found = [part[word.start : word.end] for word in analysis.tokens(part)]
@@ -428,7 +415,7 @@ class _Parser:
         return self.value(token, lambda value, at: self.one_value(name, value, at))
 
     def has_value(self, written: str, token: QueryToken) -> Expr:
-        """has:FIELD: any value of the field."""
+        """Parse has:FIELD, any value of the field."""
         name = self.fields.in_queries.get(written.lower())
         if name is None or name in ("after", "before", *_STATES):
             self.fail(unknown_field(written, self.fields.in_queries), token)
@@ -450,7 +437,7 @@ class _Parser:
 
     def enter(self, token: QueryToken, name: str) -> None:
         if self.inside and (self.inside[1:] or self.inside[0] not in _SPOKEN or name in _SPOKEN):
-            self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
+            self.fail(f"{name}: cannot be used inside {self.inside[-1]}:(…).", token)
 
     def inside_field(self, token: QueryToken, words: str) -> Expr:
         """Parse the condition after ``token``; its words are those of the field ``words``."""
@@ -461,7 +448,7 @@ class _Parser:
         return expr
 
     def value(self, token: QueryToken, make: Callable[[str, QueryToken], Expr]) -> Expr:
-        """A value, or in parentheses several with OR, AND, NOT between them."""
+        """Parse a value, or several in parentheses with OR, AND, NOT."""
         self.enter(token, token.text)
         if self.token.kind == "open":
             return self.group(self.take(), lambda: self.values(make))
@@ -497,7 +484,7 @@ class _Parser:
                     parts.append(self.take().text)
                 return make(" ".join(QUOTES.sub(" ", " ".join(parts)).split()), token)
             case "field":
-                return self.fail(f"{token.text}: cannot stand inside another field's parentheses.", token)
+                return self.fail(f"{token.text}: cannot be used inside another field's parentheses.", token)
             case _:
                 return self.refuse_place(token)
 
@@ -512,11 +499,10 @@ class _Parser:
         if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}|[<>]=?\d{4}", value):
             return self.range("date", value, token)
         if name == "year" and not re.fullmatch(r"\d{4}", value):
-            self.fail(f"“{value}” is no year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
+            self.fail(f"“{value}” is not a year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
         return tree.HasValue(name, value)
 
     def range(self, name: str, value: str, token: QueryToken) -> Expr:
-        """Parse the days of a date, or the numbers of another field."""
         from searcher.query.language import dates  # loads the calendar, which few queries need
 
         if value.startswith(("[", "{")):
@@ -530,12 +516,12 @@ class _Parser:
 
 
 def _word(word: str) -> str:
-    """The word, a lone ``&`` spelt out: it is not read as a word everywhere."""
+    """Write a single ``&`` as a word."""
     return "and" if word == "&" else word
 
 
 def _trimmed_word(word: str) -> str:
-    """The word without the punctuation around it, if it is still read as the same."""
+    """Strip punctuation from a word, unless that changes its meaning."""
     bare, longer = word.strip(_PUNCTUATION), ""
     while bare != longer:
         longer = bare
@@ -547,4 +533,11 @@ def _trimmed_word(word: str) -> str:
 
 
 def _is_read_as_itself(word: str) -> bool:
-    return is_plain_word(word) and not _FUZZY.fullmatch(word) and not _WILD.search(word)
+    """Return True if a word in a query is read as that word."""
+    if _FUZZY.fullmatch(word) or _WILD.search(word):
+        return False
+    try:
+        tokens = lex(word, headline=False)
+    except QueryError:
+        return False
+    return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word

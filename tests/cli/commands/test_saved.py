@@ -71,7 +71,7 @@ def test_a_name_that_is_taken_is_said_to_be(change: Run) -> None:
 def test_a_search_cannot_be_saved_without_a_name(change: Run) -> None:
     result = ask("dead", "--save", "")
 
-    assert (2, "", True) == (result.exit_code, result.stdout, "cannot be a name" in result.stderr)
+    assert (2, "", True) == (result.exit_code, result.stdout, "is not a valid name" in result.stderr)
 
 
 def test_a_saved_search_can_be_asked_again(saved: Run) -> None:

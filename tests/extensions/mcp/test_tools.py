@@ -306,7 +306,7 @@ def test_the_notice_stands_before_anything_of_an_article(most: int, tools: Tools
         (lambda tools: tools.article(ArticleCall("deep", offset=10**6)), "is beyond them"),
         (lambda tools: tools.search(SearchCall('"open')), "quotation mark"),
         (lambda tools: tools.facets(FacetsCall("colour")), "There is no field"),
-        (lambda tools: tools.search(SearchCall("x", after="nonsense")), "is no date"),
+        (lambda tools: tools.search(SearchCall("x", after="nonsense")), "is not a date"),
     ],
 )
 def test_errors_say_what_to_do(call: Any, said: str, tools: Tools) -> None:

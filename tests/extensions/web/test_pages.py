@@ -59,7 +59,7 @@ def test_reported_speech_that_is_left_out_is_counted(client: TestClient, index: 
     [more] = [one for one in page.select(".notice a") if "reported" in one.get_text()]
     wider = page_of(client, str(more["href"]))
 
-    assert "Show reported speech too (in 1 place)" == more.get_text()
+    assert "Include reported speech (in 1 place)" == more.get_text()
     assert (["1 statement"], ["2 statements"]) == (texts(page, "output"), texts(wider, "output"))
     assert "reported speech" not in wider.get_text()
 
@@ -783,7 +783,7 @@ def test_a_column_of_a_table_of_names(client: TestClient) -> None:
     unsaid = parsed(client.post("/batch", data={"as": "names"}, files={"file": file}).text)
     told = client.post("/batch", data={"as": "names", "column": "Who", "form": "csv"}, files={"file": file})
 
-    assert ["Which column has the names? There are: No., Who."] == texts(unsaid, "[role=alert]")
+    assert ["Which column has the names? Columns: No., Who."] == texts(unsaid, "[role=alert]")
     assert ["No.,Who 1,Tomas Reil"] == texts(unsaid, "textarea")
     assert [("near", "Tomas Reyl")] == [
         (row["found"], row["name"]) for row in csv.DictReader(io.StringIO(told.text.removeprefix("\ufeff")))

@@ -89,7 +89,7 @@ def test_any_of_two_people_or_both(client: TestClient, asked: str, total: str, c
 def test_those_who_are_never_named_together_can_be_asked_for_one_by_one(client: TestClient) -> None:
     page = page_of(client, "/?person=Tomas+Reyl&person=Nobody&match_all=person")
 
-    assert ["Any of those chosen, not all at once"] == texts(page, ".message a")
+    assert ["Any of the selected values instead of all"] == texts(page, ".message a")
     assert ["/?person=Tomas+Reyl&person=Nobody"] == attributes(page, ".message a", "href")
     assert [] == page_of(client, "/?person=Nobody&person=Nobody+Else").select(".message a")
 
