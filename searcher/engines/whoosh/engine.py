@@ -1,5 +1,6 @@
-"""The engine: follows the last commit of a folder, and answers from a reader of it, which gives simple
-queries to the light searcher and the others to the one on arrays.
+"""The engine: follows the last commit of a folder and answers from a reader of it.
+
+The reader gives simple queries to the light searcher, and all others to the searcher on arrays.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from searcher.engines.whoosh.format.manifest import (
 )
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles, open_segment
 from searcher.engines.whoosh.names import StoredNames, open_names
-from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher
+from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher, NotSupported
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import MARKER, is_index, rebuild_hint
 from searcher.names.table import Identities, NameTable
@@ -118,11 +119,6 @@ def _articles_with(segment: Segment, form: int) -> Iterator[int]:
             yield from (doc for doc, _ in postings.positions_of(group))
 
 
-#: Articles of an index up to which NumPy is not imported to go through them: reading them takes as long, and
-#: numbers in sets and lists as much memory.
-_MAX_SCANNED = 1000
-
-
 class IndexReader:
     """The open segments of a generation, and what answers queries from them."""
 
@@ -201,8 +197,7 @@ class IndexReader:
     def scan(self, query: Query | QuoteQuery) -> Iterator[Hit] | Iterator[QuoteHit]:
         if isinstance(query, QuoteQuery):
             return self.searcher.scan_quotes(query)
-        few = self.count() <= _MAX_SCANNED
-        hits = self._light_answer(lambda light: light.scan(query)) if few else None
+        hits = self._light_answer(lambda light: light.scan(query))
         return self.searcher.scan(query) if hits is None else hits
 
     def count(self) -> int:
@@ -220,18 +215,22 @@ class IndexReader:
                 other._searcher = self._searcher.with_names(other._names)
         return other
 
-    def _light_answer(self, ask: Callable[[LightSearcher], T | None]) -> T | None:
-        """Return what the light searcher answers; None if it is not to be asked, or declines."""
+    def _light_answer(self, ask: Callable[[LightSearcher], T]) -> T | None:
+        """Return the answer of the light searcher, or None if it must not be asked or does not support the
+        query."""
         policy = self._light_policy
-        if self._searcher is not None and not policy.beside_numpy:
+        if self._names is None or (self._searcher is not None and not policy.ignores_numpy):
             return None
         self._queries += 1
         if not policy.allows(self._queries, self._entries_read):
             return None
         light = LightSearcher(self.segments, self._deleted, self._names, policy.max_entries)
-        answer = ask(light)
-        self._entries_read += light.entries_read
-        return answer
+        try:
+            return ask(light)
+        except NotSupported:
+            return None
+        finally:
+            self._entries_read += light.entries_read
 
 
 T = TypeVar("T")
