@@ -1,4 +1,4 @@
-"""The values of an article's value fields, as every engine indexes them."""
+"""The values of an article's fields, as every engine indexes them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,15 @@ _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 
 
 def by_position(quotes: Sequence[Quote]) -> list[int]:
-    """Return the numbers of quotations by their position in the text: their order in every engine."""
+    """Return the indices of quotations in the order of the text, which is their order in every engine."""
     return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
 
 def values_of(article: Article, field: str) -> tuple[str, ...]:
-    """Return the values of a value field or a facet, each once, without empty ones. Those of bodies are
-    followed by the acronyms that the article explains."""
+    """Return the distinct values of a value field or facet. The names of organisations are followed by the
+    acronyms that the article explains."""
     if field == "organisation":
-        from searcher.names.organisations import (
-            explanations,
-        )  # with rules that an article which is read needs none of
+        from searcher.names.organisations import explanations  # loads rules that a search does not need
 
         return tuple(dict.fromkeys(filter(None, (*article.organisations, *explanations(article)))))
     if field == "year":

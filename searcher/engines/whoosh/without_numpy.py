@@ -26,9 +26,8 @@ from searcher.query import tree
 from searcher.query.tree import TIME_FACETS, Expr, Filter, Query
 from searcher.results import Facet, FacetValues, Hit, Results
 
-
-#: Maximum number of hits of a scan. Reading more articles takes longer than importing NumPy, and their numbers
-#: take more memory in sets than in arrays.
+#: Maximum number of hits of a scan. Reading more articles takes longer than importing NumPy, and their
+#: numbers take more memory in sets than in arrays.
 MAX_SCANNED = 1000
 
 

@@ -67,9 +67,7 @@ def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:
     assert "" == done.stdout.strip()
 
 
-def test_only_few_articles_are_scanned_without_numpy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_few_articles_are_scanned_without_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = opened(tmp_path, WITHOUT_NUMPY.light_policy)
     fill(engine, (tuple(Article(f"a{n}", "rare" if n < 3 else "common") for n in range(9)),))
     monkeypatch.setattr(without_numpy, "MAX_SCANNED", 3)
