@@ -158,8 +158,8 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
         return [hit.speaker] if said_by and hit.speaker else ()
     if field in OF_QUOTES:
         value = getattr(hit.quote, field)
-        values = (value,) if value else ()
-        return hit.names.names_of(field, values) if hit.names is not None else values
+        quote_values = (value,) if value else ()
+        return hit.names.names_of(field, quote_values) if hit.names is not None else quote_values
     if field in get_args(TimeUnit):
         return [label(field, article.published.date())] if article.published else ()
     values = values_of(article, field)

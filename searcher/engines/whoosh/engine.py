@@ -23,7 +23,7 @@ from searcher.engines.whoosh.format.manifest import (
     Manifest,
     generations,
     latest_generation,
-    read_beside,
+    read_external_state,
     read_manifest,
     toc_path,
     unreadable,
@@ -170,10 +170,10 @@ class IndexReader:
 
     def _resolved_names(self) -> StoredNames:
         if self._names is None:
-            from searcher.engines.whoosh.name_decisions import Part, resolved
+            from searcher.engines.whoosh.name_decisions import Part, decide_in_memory
 
             parts = [Part(*part) for part in zip(self.segments, self._deleted)]
-            self._names = resolved(parts, self._identities or Identities())
+            self._names = decide_in_memory(parts, self._identities or Identities())
         return self._names
 
     def _statements(self, names: StoredNames) -> tuple[Utterances, Array]:
@@ -187,7 +187,7 @@ class IndexReader:
         if committed is None:
             ids = ids * 0
         elif committed.changes.decisions != names.changes.decisions:
-            ids = statements.without_renamed(utterances, ids, committed, names)
+            ids = statements.undecide_renamed(utterances, ids, committed, names)
         return utterances, statements.decide(utterances, ids)
 
     def search(self, query: Query | QuoteQuery) -> Results | Quotes:
@@ -445,7 +445,7 @@ class _IndexFiles(Storage):
                 self._reporting_os_errors(),
                 suppress(FileNotFoundError),
             ):  # a later commit deleted it meanwhile
-                return read_beside(self._folder, record)
+                return read_external_state(self._folder, record)
         raise _disappearing(self._folder)
 
     def state(self) -> str:

@@ -143,7 +143,7 @@ def decide(
     return NamesRecord(VERSION, record_file(path))
 
 
-def resolved(parts: Sequence[Part], identities: Identities) -> StoredNames:
+def decide_in_memory(parts: Sequence[Part], identities: Identities) -> StoredNames:
     """Decide all names in memory, for a generation without valid names."""
     base = ArrayNames(_InMemory(_arrays(parts, identities)), [part.segment.record.id for part in parts])
     return StoredNames(base, Changes({}, identities.curation.decisions()), identities)

@@ -259,7 +259,7 @@ def decide(utterances: Utterances, ids: Array) -> Array:
     return ids_now[ids]
 
 
-def without_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array:
+def undecide_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array:
     """Return the ids, with statements undecided that may fall apart because utterances were deleted: a
     deleted utterance that is unlike all others may have joined them."""
     lost = ids[deleted[ids[deleted] > 0]]
@@ -276,7 +276,7 @@ def without_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array
     return ids
 
 
-def without_renamed(utterances: Utterances, ids: Array, before: StoredNames, now: StoredNames) -> Array:
+def undecide_renamed(utterances: Utterances, ids: Array, before: StoredNames, now: StoredNames) -> Array:
     """Return the ids, with statements undecided if the name of a speaker has changed."""
     made, kept = now.base.record, before.base.record
     if made and kept and made.base == kept.base:

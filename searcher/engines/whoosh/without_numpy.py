@@ -56,7 +56,7 @@ class NotSupported(Exception):
 
 
 class Collection:
-    """The articles of all segments, numbered through."""
+    """The articles of all segments, numbered consecutively."""
 
     def __init__(
         self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]], max_entries: int
@@ -300,16 +300,16 @@ class LightSearcher:
             case tree.HasValue(field, value):
                 return self._facets.docs_with(field, (value,))
             case tree.Range():
-                return self._between(expr)
+                return self._within(expr)
             case tree.Term() | tree.Phrase():
                 return set(self._leaves.frequencies(expr))
             case _:
                 raise NotSupported
 
-    def _between(self, between: tree.Range) -> set[int]:
+    def _within(self, bounds: tree.Range) -> set[int]:
         self._articles.charge(2 * self._articles.size)
-        low, below = column_range(between)
-        column = "body_length" if between.field == "length" else "when"
+        low, below = column_range(bounds)
+        column = "body_length" if bounds.field == "length" else "when"
         matches = {
             base + number
             for segment, base in self._articles

@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from searcher.article import Article
 from searcher.engines.whoosh import EngineOptions, WhooshEngine, without_numpy
-from searcher.engines.whoosh.without_numpy import LightPolicy
+from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher
 from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query, Term
-from searcher.results import Results
+from searcher.results import Hit, Results
 from tests.engines import worlds
 from tests.engines.test_conformance import WITHOUT_NUMPY, fill
 
@@ -72,9 +74,13 @@ def test_only_few_articles_are_scanned_without_numpy(tmp_path: Path, monkeypatch
     fill(engine, (tuple(Article(f"a{n}", "rare" if n < 3 else "common") for n in range(9)),))
     monkeypatch.setattr(without_numpy, "MAX_SCANNED", 3)
 
-    for word, expected in (("rare", 3), ("common", None)):
-        hits = engine._latest()._light_answer(lambda light, word=word: light.scan(Query(Term(word))))
-        assert expected == (hits if hits is None else len(list(hits)))
+    hits = {word: engine._latest()._light_answer(partial(scan, word)) for word in ("rare", "common")}
+    assert hits["common"] is None
+    assert 3 == len(list(hits["rare"] or ()))
+
+
+def scan(word: str, light: LightSearcher) -> Iterator[Hit]:
+    return light.scan(Query(Term(word)))
 
 
 def questions_until_numpy(engine: WhooshEngine) -> int:

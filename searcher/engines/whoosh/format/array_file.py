@@ -273,23 +273,23 @@ def decoded(term: bytes) -> str:
 _PLACE = attrgetter("start", "end")
 _EPOCH = dt.datetime(1, 1, 1)
 DAY_SECONDS = 86_400
-#: A bound above every value of a column.
+#: An upper bound of all values of a column.
 _UNBOUNDED = 1 << 62
 
 
 def seconds(moment: dt.datetime | None) -> int:
-    """Return whole seconds on the publisher's clock since the year 1; NO_DATE for None."""
+    """Return the seconds since the year 1 on the publisher's clock, or NO_DATE for None."""
     if moment is None:
         return NO_DATE
-    since = moment - _EPOCH
-    return since.days * DAY_SECONDS + since.seconds
+    elapsed = moment - _EPOCH
+    return elapsed.days * DAY_SECONDS + elapsed.seconds
 
 
-def column_range(between: Range) -> tuple[int, int]:
-    """Return the smallest column value within the bounds, and the one that all values must be below. An
-    article without a date is in no range of dates; a day ends with its last second."""
-    low, high = between.low, between.high
-    if between.field == "length":
+def column_range(bounds: Range) -> tuple[int, int]:
+    """Return the range of column values within the bounds: the first value, and the end, which is excluded.
+    Undated articles are outside all ranges of dates."""
+    low, high = bounds.low, bounds.high
+    if bounds.field == "length":
         return (int(low) if isinstance(low, int) else 0, high + 1 if isinstance(high, int) else _UNBOUNDED)
     return (
         _midnight(low) if isinstance(low, dt.date) else NO_DATE + 1,
@@ -302,16 +302,16 @@ def _midnight(day: dt.date) -> int:
 
 
 def quotes_by_position(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return quotations by their position in the text: the order of an article's quotations in the index."""
+    """Return quotations in the order of the text, which is their order in the index."""
     return sorted(quotes, key=_PLACE)
 
 
-#: Terms that are read from the file together.
+#: Number of terms that are read from the file together.
 _TERMS_PER_READ = 1024
 
 
 class TermList:
-    """A sorted list of texts, numbered from 0 in the order of their bytes; a term is the bytes of one."""
+    """A list of texts, sorted and numbered from 0 by their bytes. A term is the bytes of a text."""
 
     def __init__(self, file: Arrays, name: str) -> None:
         self._blob = file.array(name)
@@ -325,7 +325,7 @@ class TermList:
         return self._blob[start : self.ends[number]].tobytes()
 
     def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Yield the terms from ``start`` to before ``stop``, in order, read in chunks as they are needed."""
+        """Yield the terms ``[start:stop]`` in order, reading them block by block."""
         stop = len(self) if stop is None else stop
         for begin in range(start, stop, _TERMS_PER_READ):
             end = min(begin + _TERMS_PER_READ, stop)
@@ -338,31 +338,31 @@ class TermList:
         return self.term(number).decode(*ENCODING)
 
     def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
-        """Yield the texts from ``start`` to before ``stop``, in order."""
+        """Yield the texts ``[start:stop]`` in order."""
         return (term.decode(*ENCODING) for term in self.terms(start, stop))
 
     def lower_bound(self, term: bytes) -> int:
-        """Return the number of the first term that is not below ``term``."""
+        """Return the number of the first term that is not lower than ``term``."""
         blob, ends = self._blob, self.ends
         low, high = 0, len(ends)
-        while low < high:  # bisect_left, which calls a function a step, takes nearly twice as long
+        while low < high:  # bisect_left with a key takes nearly twice as long
             middle = (low + high) // 2
             is_below = blob[ends[middle - 1] if middle else 0 : ends[middle]].tobytes() < term
             low, high = (middle + 1, high) if is_below else (low, middle)
         return low
 
     def find(self, text: str) -> int:
-        """Return the number of a text, -1 if no document has it."""
+        """Return the number of a text, or -1."""
         term = text.encode(*ENCODING)
         number = self.lower_bound(term)
         return number if number < len(self) and self.term(number) == term else -1
 
     def prefixed(self, prefix: str) -> tuple[int, int]:
-        """Return the range ``(first, end)`` of the texts that begin with ``prefix``."""
+        """Return the range ``(first, end)`` of the texts with this prefix."""
         stop = start = prefix.encode(*ENCODING)
         first = self.lower_bound(start)
         if first == len(self) or not self.term(first).startswith(start):
-            return first, first  # as of most groups of names
+            return first, first  # frequent: most groups of names have no such text
         while stop and stop[-1] == 0xFF:
             stop = stop[:-1]
         return first, self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)

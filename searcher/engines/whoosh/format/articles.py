@@ -180,7 +180,7 @@ class StoredArticle(Parted, Deferred, Article):
     def whole(self) -> Article:
         return Article(*(getattr(self, name) for name in Article.__match_args__))
 
-    def find_by(self, places: Callable[[SpanExpr], Collection[int] | None]) -> None:
+    def set_word_lookup(self, places: Callable[[SpanExpr], Collection[int] | None]) -> None:
         """Set the function that returns the words of the body at which a word or phrase may begin, if
         known."""
         object.__setattr__(self, "_places", places)
@@ -279,7 +279,7 @@ class ArticleHeads(Protocol):
         ...
 
 
-def article_later(id: str, store: ArticleHeads, number: int) -> StoredArticle:
+def lazy_article(id: str, store: ArticleHeads, number: int) -> StoredArticle:
     """Return an article that is read from a store when any field but its id is first accessed."""
     return StoredArticle.begun(id, None, (id, store, number))
 

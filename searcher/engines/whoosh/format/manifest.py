@@ -205,7 +205,7 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
         raise IndexDamaged(f"{path.name} in {folder} is not a manifest. {rebuild_hint(folder)}") from error
 
 
-def read_beside(folder: Path, record: FileRecord | None) -> Mapping[str, Any]:
+def read_external_state(folder: Path, record: FileRecord | None) -> Mapping[str, Any]:
     """Return the state of the files next to the index as of a commit. Raises IndexDamaged, and OSError."""
     beside: Mapping[str, Any] = read_json(folder / record.name) if record else {}
     return beside

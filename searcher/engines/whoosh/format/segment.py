@@ -18,8 +18,8 @@ from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
     StoredArticle,
-    article_later,
     article_of,
+    lazy_article,
     unpack_head,
 )
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
@@ -32,8 +32,6 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
     return folder / f"{INDEX_NAME}_{segment_id}{suffix}"
 
 
-#: Maximum number of cached lookups: most words of a query are looked up again in its phrases.
-_MAX_CACHED_LOOKUPS = 2000
 #: Cost of looking up one id, in ids read sequentially.
 _LOOKUP_COST = 60
 #: Arrays that are read for every word of a query.
@@ -85,15 +83,6 @@ class TermDictionary(TermList):
         self._bucket_starts = file.array("lexicon.bucket_starts")
         self._buckets = file.array("lexicon.buckets")
         self._bucket_mask = len(self._bucket_starts) - 2
-        self._cached_groups: dict[tuple[str, ...], list[TermGroup]] = {}
-        self._last_prefixed: tuple[str, tuple[int, int]] = "", (0, len(self))
-
-    def prefixed(self, prefix: str) -> tuple[int, int]:
-        """See :meth:`TermList.prefixed`. The last range is cached, because a query first counts the terms and
-        then reads them."""
-        if self._last_prefixed[0] != prefix:
-            self._last_prefixed = prefix, super().prefixed(prefix)
-        return self._last_prefixed[1]
 
     def find(self, text: str) -> int:
         """Return the number of a form, or -1. The hash table is four times as fast as a binary search."""
@@ -112,13 +101,8 @@ class TermDictionary(TermList):
 
     def groups(self, forms: tuple[str, ...]) -> list[TermGroup]:
         """Return the tokens that have any of these forms, by stem group."""
-        if (cached := self._cached_groups.get(forms)) is None:
-            if len(self._cached_groups) >= _MAX_CACHED_LOOKUPS:
-                self._cached_groups = {}
-            numbers = [number for form in forms if (number := self.find(form)) >= 0]
-            tokens = set().union(*map(self.tokens_of, numbers))
-            cached = self._cached_groups[forms] = self._grouped(sorted(tokens))
-        return cached
+        numbers = [number for form in forms if (number := self.find(form)) >= 0]
+        return self._grouped(sorted(set().union(*map(self.tokens_of, numbers))))
 
     def groups_prefixed(self, prefix: str) -> list[TermGroup]:
         """Return the tokens that have any form with this prefix, by stem group."""
@@ -281,10 +265,10 @@ class Segment:
                 f"{rebuild_hint(self._articles.path.parent)}"
             ) from error
 
-    def article_later(self, number: int) -> StoredArticle:
+    def lazy_article(self, number: int) -> StoredArticle:
         """Return an article that is read when any field but its id is first accessed. This access raises
         IndexDamaged if the article was altered."""
-        return article_later(self.values("id").first_of(number) or "", self, number)
+        return lazy_article(self.values("id").first_of(number) or "", self, number)
 
 
 def open_segment(folder: Path, record: SegmentRecord, opened: Mapping[str, Segment]) -> Segment:

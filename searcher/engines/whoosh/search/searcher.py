@@ -145,7 +145,7 @@ class Evaluator:
 
     def _quotes_of(self, articles: DocSet) -> DocSet:
         size, starts = self.snapshot.quotes.size, self.snapshot.quote_starts
-        if articles.dense:
+        if articles.is_dense:
             return DocSet(size, mask=articles.mask[self.snapshot.quote_article])
         first = starts[articles.ids]
         return DocSet(size, concatenated_ranges(first, starts[articles.ids + 1] - first))
@@ -163,12 +163,12 @@ class Evaluator:
     def _within(self, articles: DocSet, bounds: tree.Range) -> DocSet:
         """Return the articles with a date or length within the bounds."""
         column = self.snapshot.body_length if bounds.field == "length" else self.snapshot.when
-        values = column if articles.dense else column.take(articles.ids)
+        values = column if articles.is_dense else column.take(articles.ids)
         low, below = column_range(bounds)
         within = values >= low
         if bounds.high is not None:
             within &= values < below
-        if articles.dense:
+        if articles.is_dense:
             return DocSet(articles.size, mask=within & articles.mask)
         return DocSet(articles.size, articles.ids.compress(within))
 
@@ -179,7 +179,7 @@ class Evaluator:
 
 def _passing(documents: DocSet, column: Array, test: Callable[[Array], Mask]) -> DocSet:
     """Return the documents whose values in a column pass a test."""
-    if documents.dense:
+    if documents.is_dense:
         return documents & DocSet(documents.size, mask=test(column))
     return DocSet(documents.size, documents.ids.compress(test(column.take(documents.ids))))
 
@@ -266,7 +266,7 @@ def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documen
     if any_leaf:  # all documents with a score match
         found.set_mask(totals > 0)
         return approximate_top(totals, count) if len(found) > count else found.ids
-    if not found.dense:
+    if not found.is_dense:
         return found.ids.take(approximate_top(totals.take(found.ids), count))
     totals += _TINY_SCORE
     totals *= found.mask

@@ -89,7 +89,7 @@ class DocSet:
         self._count = int(np.count_nonzero(mask))
 
     @property
-    def dense(self) -> bool:
+    def is_dense(self) -> bool:
         """True if the numbers are not known and too many to sort."""
         return self._ids is None and not self._is_sparse()
 
@@ -116,20 +116,20 @@ class DocSet:
 
     def __and__(self, other: DocSet) -> DocSet:
         few, many = (self, other) if self._cost() <= other._cost() else (other, self)
-        if few.dense:
+        if few.is_dense:
             return DocSet(self.size, mask=few.mask & many.mask)
-        if many._mask is None and not many.dense and len(few) * _MIN_LOOKUP_RATIO < len(many):
+        if many._mask is None and not many.is_dense and len(few) * _MIN_LOOKUP_RATIO < len(many):
             return DocSet(self.size, few.ids.compress(_is_in(few.ids, many.ids)))
         return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
 
     def __sub__(self, other: DocSet) -> DocSet:
-        if not self.dense:
+        if not self.is_dense:
             return DocSet(self.size, self.ids[~other.mask[self.ids]])
         return DocSet(self.size, mask=self.mask & ~other.mask)
 
     def _cost(self) -> int:
         """Return the number of entries read by an iteration over the set."""
-        return len(self.ids) if not self.dense else self.size
+        return len(self.ids) if not self.is_dense else self.size
 
 
 def _is_in(ids: Array, others: Array) -> Mask:
@@ -189,7 +189,7 @@ class Documents:
         return ids if self.live is None else ids[self.live[ids]]
 
 
-def stored(name: str) -> cached_property[Array]:
+def column_property(name: str) -> cached_property[Array]:
     """Return a property of a snapshot with one of its columns."""
     return cached_property(lambda snapshot: snapshot.column(name))
 
@@ -233,9 +233,9 @@ class Snapshot:
         parts = [as_array(one.quote_starts)[:-1].astype(np.int64) + base for one, base in numbered]
         return np.append(joined(parts, np.int64), self._quote_bases[-1])
 
-    when, body_length = stored("when"), stored("body_length")
-    quote_kind, quote_confidence = stored("quote_kind"), stored("quote_confidence")
-    quote_speaker_kind = stored("quote_speaker_kind")
+    when, body_length = column_property("when"), column_property("body_length")
+    quote_kind, quote_confidence = column_property("quote_kind"), column_property("quote_confidence")
+    quote_speaker_kind = column_property("quote_speaker_kind")
 
     def is_unnamed(self, quotes: Array) -> Mask:
         """Return a flag for each of these quotations: True if its article does not name the speaker."""
@@ -291,9 +291,9 @@ class ArticleCache:
             _ = article.title  # reads the article, so that damage is reported here
         return articles
 
-    def later(self, numbers: Sequence[int]) -> list[StoredArticle]:
+    def get_lazy(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Return the same articles, which are read when any field but the id is first accessed."""
-        return self._cached_or_made(numbers, Segment.article_later)
+        return self._cached_or_made(numbers, Segment.lazy_article)
 
     def _cached_or_made(
         self, numbers: Sequence[int], make: Callable[[Segment, int], StoredArticle]
@@ -304,7 +304,7 @@ class ArticleCache:
             if (article := cached.get(number)) is None:
                 segment, own = locate(number)
                 article = make(segment, own)
-                article.find_by(partial(self._places, number))
+                article.set_word_lookup(partial(self._places, number))
                 made[number] = article, _UNPACKED_RATIO * segment.packed_size(own)
             articles.append(article)
         with self._lock:

@@ -31,7 +31,7 @@ from searcher.statements import Ballot, count_votes, parts_of
 _UNNAMED = 1 << 30
 
 
-class FoundStatements(NamedTuple):
+class StatementsPage(NamedTuple):
     """A page of statements, the number of statements, and the number of matching utterances."""
 
     hits: tuple[Statement, ...]
@@ -70,7 +70,7 @@ class StatementFinder:
         offset: int,
         limit: int,
         min_confidence: float = 0.0,
-    ) -> FoundStatements:
+    ) -> StatementsPage:
         """Return a page of the statements that quotations belong to, in the order of these. They include all
         places of these kinds, without parts of a lower confidence."""
         utterances, at = np.unique(quotes - self._back[quotes], return_index=True)
@@ -80,7 +80,7 @@ class StatementFinder:
         shown = order[firsts[offset : offset + limit]]
         points = scores[at[shown]].tolist()
         hits = tuple(self._statements(labels[shown], self._allowed(kinds), points, min_confidence))
-        return FoundStatements(hits, len(firsts), len(utterances))
+        return StatementsPage(hits, len(firsts), len(utterances))
 
     def counts(self, quotes: Array, fields: Collection[str]) -> dict[str, Mapping[str, int]]:
         """Return for each field the number of statements of each value, given the matching quotations."""
@@ -151,7 +151,7 @@ class StatementFinder:
         owners = self._snapshot.quote_article[utterances]
         when = self._snapshot.when[owners]
         said = utterances + self._surest[utterances]
-        articles = self._article_cache.later(owners.tolist())
+        articles = self._article_cache.get_lazy(owners.tolist())
         stories = self._stories(owners.tolist())
         ages = np.where(when == NO_DATE, np.inf, when).tolist()
         numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()

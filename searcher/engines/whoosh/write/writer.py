@@ -31,7 +31,7 @@ from searcher.engines.whoosh.format.manifest import (
     latest_generation,
     manifest_path,
     next_generation,
-    read_beside,
+    read_external_state,
     read_manifest,
     record_file,
     require_intact,
@@ -45,8 +45,8 @@ from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.engines.whoosh.statements import (
     Utterances,
     read_ids,
-    without_deleted,
-    without_renamed,
+    undecide_deleted,
+    undecide_renamed,
     write_ids,
 )
 from searcher.engines.whoosh.statements import decide as decide_statements
@@ -133,7 +133,7 @@ def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Seq
     return record_file(path)
 
 
-def write_beside(folder: Path, generation: int, beside: Mapping[str, Any]) -> FileRecord:
+def write_external_state(folder: Path, generation: int, beside: Mapping[str, Any]) -> FileRecord:
     """Write the state of the files next to the index to a file."""
     path = folder / f"{INDEX_NAME}_{generation}.beside"
     write_json(path, beside)
@@ -338,8 +338,8 @@ class ArticleWriter(Transaction):
 
     def _commit(self) -> None:
         before = self._manifest.beside if self._manifest else None
-        if self.beside is not None and self.beside != read_beside(self._folder, before):
-            before = write_beside(self._folder, self._generation, self.beside)
+        if self.beside is not None and self.beside != read_external_state(self._folder, before):
+            before = write_external_state(self._folder, self._generation, self.beside)
             self._changed = True
         self._beside = before
         if not self._changed:
@@ -403,7 +403,7 @@ class ArticleWriter(Transaction):
             base + np.flatnonzero(~segment.live_quotes(segment.deleted - segment.deleted_before))
             for segment, base in zip(self._segments, utterances.bases)
         ]
-        self._set_statements(without_deleted(utterances, self._statement_ids(), np.concatenate(gone)))
+        self._set_statements(undecide_deleted(utterances, self._statement_ids(), np.concatenate(gone)))
 
     def _decide_statements(self, record: NamesRecord) -> FileRecord | None:
         """Decide the statements by the new names of the speakers, and write their ids."""
@@ -414,7 +414,7 @@ class ArticleWriter(Transaction):
         if before is None:
             ids = np.zeros_like(ids)
         elif before is not now:
-            ids = without_renamed(utterances, ids, before, now)
+            ids = undecide_renamed(utterances, ids, before, now)
         self._named, ids = now, decide_statements(utterances, ids)
         self._set_statements(ids)
         return write_ids(self._folder, self._generation, ids) if len(ids) else None
