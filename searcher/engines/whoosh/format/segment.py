@@ -34,13 +34,6 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
 
 #: Cost of looking up one id, in ids read sequentially.
 _LOOKUP_COST = 60
-#: Arrays that are read for every word of a query.
-_PREFETCHED = (
-    *(f"lexicon.{name}" for name in ("forms", "forms.ends", "form_starts", "form_tokens", "families")),
-    *("lexicon.bucket_starts", "lexicon.buckets"),
-    *(f"{field}.{name}" for field in ("text", "title") for name in ("starts", "position_starts", "bases")),
-)
-_PAGE_BYTES = 4096  # size of a page of memory: reading one byte of it loads the page
 
 
 class ValueField(TermList):
@@ -183,7 +176,6 @@ class Segment:
         self._columns: dict[str, memoryview] = {}
         self.body_offset: int = self.file.about["gap"]
         self.quote_starts = self.column("quote_starts")
-        self._prefetched = False
 
     @property
     def size(self) -> int:
@@ -199,14 +191,6 @@ class Segment:
     def quotes(self) -> int:
         """The number of quotations, including those of deleted articles."""
         return self.record.quotes
-
-    def prefetch(self) -> None:
-        """Load the pages that are read for every word, once. This is faster than one page fault after
-        another."""
-        if not self._prefetched:
-            self._prefetched = True
-            for name in _PREFETCHED:
-                bytes(self.file.array(name).cast("B")[::_PAGE_BYTES])
 
     def postings(self, field: str) -> FieldPostings:
         if field not in self._postings:

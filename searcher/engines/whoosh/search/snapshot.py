@@ -138,10 +138,6 @@ def _is_in(ids: Array, others: Array) -> Mask:
     return flags
 
 
-#: Freeing one block of this size raises glibc's mmap threshold, so that later arrays reuse freed pages.
-_WARM_UP_BYTES = 16 << 20
-
-
 class Documents:
     """The articles or the quotations of a snapshot, with their lengths."""
 
@@ -201,9 +197,6 @@ class Snapshot:
     def __init__(self, segments: Sequence[Segment], deleted: Sequence[memoryview]) -> None:
         """``deleted``: for each segment the numbers of its deleted articles."""
         self.segments = tuple(segments)
-        np.empty(_WARM_UP_BYTES, np.uint8)
-        for segment in segments:
-            segment.prefetch()
         article_bases = [0, *accumulate(segment.size for segment in segments)]
         self._quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
         self.articles = Documents(article_bases, _live(segments, deleted), self.column("length"))
