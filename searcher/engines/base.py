@@ -1,13 +1,13 @@
-"""The protocol between the index and whatever stores and matches articles.
+"""The protocol of engines, which store and match articles.
 
 Three engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously right: the judge),
 :mod:`searcher.engines.whoosh` (a folder) and, as an extension, one for an index on a cluster. One conformance
-suite holds them to the same answers.
+suite checks that all give the same answers.
 
-An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
-:mod:`searcher.engines.scoring` says, and counts facets exactly. It knows nothing of query text, files,
-snippets or extraction; names across articles are decided at commit, by the
-:class:`searcher.names.table.Identities` given.
+An engine stores articles unchanged, matches :mod:`searcher.query.tree` trees, scores them as
+:mod:`searcher.engines.scoring` defines, and counts facets exactly. It does not deal with query text, files,
+snippets or extraction. It resolves names across articles at commit, by the
+:class:`searcher.names.table.Identities` that it was opened with.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-#: What has terms to be looked up: the words of articles as written (folded, not stemmed), those of
+#: Fields whose terms can be looked up: the words of articles as written (folded, not stemmed), the words of
 #: quotations, and the ids of articles.
 TermField = Literal["text", "said", "id"]
 
@@ -42,25 +42,27 @@ R = TypeVar("R")
 
 
 class SharedRecords(Protocol):
-    """The records beside an index that several machines use: a store on each, which all bring up to date."""
+    """The records of an index that several machines share. Each machine has a store of its own."""
 
     store: Store
 
     def pull(self) -> None:
-        """Take over what others have changed."""
+        """Fetch the changes of other machines."""
         ...
 
     def push(self) -> None:
-        """Let others see what has changed here."""
+        """Publish the changes of this machine."""
         ...
 
 
 class Writer(Protocol):
-    """All or nothing: leaving the ``with`` block commits, an exception inside it discards.
+    """A transaction: leaving the ``with`` block commits, an exception inside it discards all changes.
 
-    An id that is added again replaces the older article (within one batch too) and counts as added last.
-    ``beside``: what the commit is to know of the files beside the index, ready for JSON; None for what the
-    one before knew. An engine whose records others share need not keep it.
+    Adding an id again replaces the older article, within one batch too, and counts as added last.
+
+    Attributes:
+        beside: The state of the files next to the index as of this commit, ready for JSON. None: unchanged.
+            An engine whose records are shared may ignore it.
     """
 
     beside: Mapping[str, Any] | None
@@ -70,7 +72,7 @@ class Writer(Protocol):
     def add(self, article: Article) -> None: ...
     def delete(self, id: str) -> None: ...
     def optimize(self, added: int) -> None:
-        """Merge segments after a bulk load of ``added`` articles, if that is cheap compared with the load."""
+        """Merge segments after a bulk load of ``added`` articles, if this is cheap compared to the load."""
         ...
 
 
@@ -90,65 +92,64 @@ class Transaction:
 
 
 class Engine(Protocol):
-    """Safe to share between threads. Every call sees the last commit as of its beginning."""
+    """An index of articles. Thread-safe; every call sees the last commit made before it began."""
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> Writer:
-        """Begin a change. ``fresh`` replaces everything at commit; until then, and if it fails, the old
-        articles go on answering. Raises IndexLocked when another writer does not finish within
-        ``timeout`` seconds (those that the engine was opened with, where None)."""
+        """Begin a transaction. ``fresh`` replaces everything at commit; until then, and if it fails, searches
+        still see the old articles. Raises IndexLocked if another writer does not finish within ``timeout``
+        seconds (default: the timeout of the engine)."""
         ...
 
-    # One page of hits: articles, without passages and marks, with facets, without selections; or quotations,
-    # without the text around them, whose speaker is resolved across articles. The score is 0.0 where the
+    # Return one page of hits. Articles come without snippets and marks, and facets without selected values;
+    # quotations come without context, and with the speaker's name across articles. Scores are 0.0 if the
     # order is by date.
     @overload
     def search(self, query: Query) -> Results: ...
     @overload
     def search(self, query: QuoteQuery) -> Quotes: ...
 
-    # Every hit of one snapshot in the order of the query, whatever its page; facets are not counted. At most
-    # one article is held at a time: memory grows by the numbers and scores of the hits alone.
+    # Return all hits of one snapshot in the order of the query, ignoring its page and facets. Only one
+    # article is in memory at a time, besides the numbers and scores of the hits.
     @overload
     def scan(self, query: Query) -> Iterator[Hit]: ...
     @overload
     def scan(self, query: QuoteQuery) -> Iterator[QuoteHit]: ...
 
     def statements(self, query: QuoteQuery) -> Statements:
-        """Return one page of statements: those that quotations are part of which the query finds, in the
-        order of these. A statement has every utterance of the index that is the same, of the kinds asked for;
-        which ones are the same is for :mod:`searcher.statements` to say."""
+        """Return one page of the statements that the matching quotations belong to, in the order of these. A
+        statement includes all equivalent utterances in the index of the requested kinds;
+        :mod:`searcher.statements` defines which are equivalent."""
         ...
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        """Return for each of these fields the number of statements that each of its values has: a statement
-        has what the articles have where the query finds it, and who said it there (“speaker”). Units of time
-        are written as in facets. All filters count. Raises QueryTooBroad where an engine cannot count so
-        many."""
+        """Return the number of statements of each value of these fields. A statement has the values of the
+        articles in which the query finds it, and its speakers there (“speaker”). Units of time are written as
+        in facets. All filters apply. Raises QueryTooBroad if there are too many to count."""
         ...
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
-        """Return the statement that a quotation, which is of one of these kinds, is part of; None where the
-        index has it no more."""
+        """Return the statement that a quotation of one of these kinds belongs to, or None if the quotation is
+        no longer in the index."""
         ...
 
     def get(self, id: str) -> Article | None: ...
 
     def count(self, where: Expr | None = None) -> int:
-        """Return the number of articles that match; of all articles where there is no query."""
+        """Return the number of articles that match, or of all articles without a query."""
         ...
 
     def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
-        """Return the terms that begin with ``prefix``, or with any of several, each once: words sorted,
-        ids in no order."""
+        """Return the distinct terms with this prefix, or with any of several. Words are sorted, ids are
+        not."""
         ...
 
     def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
-        """Return those of these terms that the index holds, each with the number of its articles. Of what was
-        said an engine may count quotations or articles, and by stem, whatever is fast."""
+        """Return the number of articles of each of these terms, without terms that do not occur. For “said”,
+        an engine may count quotations or articles, by word or by stem, whichever is fast."""
         ...
 
     def names(self) -> NameTable:
-        """Return the names of all values across articles, as of the last commit."""
+        """Return the names across articles, as of the last commit."""
         ...
 
     def use_names(self, identities: Identities) -> None:
@@ -156,24 +157,24 @@ class Engine(Protocol):
         ...
 
     def storage(self) -> Storage:
-        """Return what is kept, as it lies there."""
+        """Return the stored articles, words and files."""
         ...
 
     def close(self) -> None:
-        """Close the engine: every other call raises UsageError from then on. Iterators begun before go on."""
+        """Close the engine. All other calls raise UsageError afterwards; open iterators continue."""
         ...
 
 
 class LooksAhead(ABC):
-    """An engine that is far away, where each question takes its way there and back."""
+    """A remote engine, where every request costs a round trip."""
 
     @abstractmethod
     def look_ahead(self, where: Expr) -> None:
-        """Find out at once what is going to be asked of each word of a query."""
+        """Fetch in one request what a search will need to know about each word of a query."""
 
 
 class CommitFollower(Generic[R]):
-    """What an engine has that answers from a reader of the last commit, until it is closed."""
+    """The base of engines that answer from a reader of the last commit."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -191,8 +192,8 @@ class CommitFollower(Generic[R]):
 
 
 class BodyPart(NamedTuple):
-    """A part of a body: where it begins and ends, which leaves of a query may stand in it (a bit each), its
-    text and a few lines after it."""
+    """A part of a body. ``leaves``: a bit for each leaf of a query that may occur in it. ``text``: returns
+    the part and a few lines after it."""
 
     start: int
     end: int
@@ -201,23 +202,23 @@ class BodyPart(NamedTuple):
 
 
 class Parted:
-    """An article whose body can be read in parts."""
+    """An article whose body can be decoded in parts. A long one is highlighted much faster so."""
 
     __slots__ = ()
 
     def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
-        """Return the parts of the body in which leaves of a query may stand, None where that is not known."""
+        """Return the parts of the body that may contain a leaf of a query, or None if they are not known."""
         raise NotImplementedError
 
 
 class Deferred:
-    """A frozen data type with fields that are made when they are first read; otherwise it is as one made at
-    once."""
+    """A frozen data class whose fields are computed when first read. Otherwise it behaves like its eager
+    form, to which it compares equal."""
 
     __slots__ = ()
 
     def whole(self) -> Any:
-        """Return the same, made at once."""
+        """Return the eager form."""
         raise NotImplementedError
 
     def __eq__(self, other: object) -> bool:
@@ -230,12 +231,12 @@ class Deferred:
         return repr(self.whole())
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        made = self.whole()
-        return type(made), tuple(getattr(made, name) for name in made.__match_args__)
+        whole = self.whole()
+        return type(whole), tuple(getattr(whole, name) for name in whole.__match_args__)
 
 
 class StemGroup(NamedTuple):
-    """The words that share a stem, by their terms, with how often each occurs; how many articles have any."""
+    """The words of one stem, each with its number of occurrences, and the number of articles with any."""
 
     tokens: Mapping[Terms, int]
     articles: int
@@ -246,50 +247,52 @@ def _stem_of(terms: Terms) -> str:
 
 
 class Storage:
-    """What an engine keeps, as it was put in; here of one that nothing can damage."""
+    """The stored content of an engine. This default is for engines whose files cannot be damaged."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def articles(self) -> Iterator[Article]:
-        """Return every article, in the order in which they were added."""
+        """Return all articles in the order of adding."""
         return (hit.article for hit in self._engine.scan(Query(MatchAll())))
 
     def state(self) -> str:
-        """Return what changes with what is kept, for what was made of it."""
+        """Return a string that changes with every commit, to detect outdated derived data."""
         return ""
 
     def stem_groups(self) -> Iterator[StemGroup]:
-        """Return the words of the articles by stem; deleted articles may count."""
+        """Return the words of the articles by stem. May include words of deleted articles."""
         tokens: dict[str, Counter[Terms]] = defaultdict(Counter)
         articles = Counter[str]()
         for article in self.articles():
             language = word_language(article.language)
             texts = (analysis.index_terms(text, language) for text in (article.title, article.body))
-            found = Counter(terms for text in texts for terms in text)
-            for terms, times in found.items():
-                tokens[_stem_of(terms)][terms] += times
-            articles.update({_stem_of(terms) for terms in found})
-        return (StemGroup(some, articles[stem]) for stem, some in tokens.items())
+            counts = Counter(terms for text in texts for terms in text)
+            for terms, count in counts.items():
+                tokens[_stem_of(terms)][terms] += count
+            articles.update({_stem_of(terms) for terms in counts})
+        return (StemGroup(variants, articles[stem]) for stem, variants in tokens.items())
 
     def beside(self) -> Mapping[str, Any]:
-        """Return what the last commit knows of the files beside the index; empty where it knows nothing."""
+        """Return the state of the files next to the index as of the last commit, or an empty mapping."""
         return {}
 
     def verify(self) -> tuple[str, ...]:
-        """Return the files that are not as the last commit left them; reads every byte of them."""
+        """Return the names of files that were altered since the last commit. Reads all their bytes."""
         return ()
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
-        """Return what can be read of a damaged index: articles, and what is wrong with files that do not give
-        all that they held. Where an id comes twice, the later article is the valid one."""
+        """Return the readable articles of a damaged index, and an error for each damaged file. If an id comes
+        twice, the later article is the valid one."""
         return self.articles()
 
 
 class Opened(NamedTuple):
-    """What an entry point of the group ``searcher.engines`` opens: an engine, and the texts beside it.
+    """An engine opened by an entry point of the group ``searcher.engines``.
 
-    ``records`` opens the records in a folder of this machine, if several machines share them.
+    Attributes:
+        texts: The editable text files of the index, if they are not in its folder.
+        records: Opens the records in a folder of this machine, if several machines share them.
     """
 
     engine: Engine
@@ -298,5 +301,5 @@ class Opened(NamedTuple):
 
 
 def closed_error() -> UsageError:
-    """Return the error of any use of a closed engine."""
+    """Return the error for using a closed engine."""
     return UsageError("This index is closed: open it again with open_index.")

@@ -1,4 +1,4 @@
-"""The values of an article's value fields, as every engine indexes them."""
+"""The values of an article's fields, as every engine indexes them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 
 
 def by_position(quotes: Sequence[Quote]) -> list[int]:
-    """Return the numbers of quotations by their position in the text: their order in every engine."""
+    """Return the indices of quotations in the order of the text, which is their order in every engine."""
     return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
 
 def values_of(article: Article, field: str) -> tuple[str, ...]:
-    """Return the values of a value field or a facet, each once, without empty ones. The
-    organisations are followed by evidence: acronyms that the article explains, and people who may be some."""
+    """Return the distinct values of a value field or facet. The names of organisations are followed by
+    evidence: acronyms that the article explains, and people who may be organisations."""
     if field == "organisation":
-        from searcher.names.organisations import (  # rules that reading an article does not need
+        from searcher.names.organisations import (  # loads rules that a search does not need
             explanations,
             marked_people,
         )

@@ -1,7 +1,6 @@
-"""The memory engine: it evaluates every query on every article, in plain Python. Small, slow, obviously
-right.
+"""The memory engine: evaluates every query on every article in plain Python. Small, slow, obviously right.
 
-It judges the other engines in the conformance suite, and serves ``:memory:``.
+The conformance suite compares the other engines with it. It also serves ``:memory:``.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class MemoryEngine:
-    """Keeps everything in memory; see :class:`searcher.engines.base.Engine`."""
+    """An index in memory; see :class:`searcher.engines.base.Engine`."""
 
     def __init__(self, *, identities: Identities, timeout: float = 60.0) -> None:
         self._lock = threading.Lock()
@@ -55,7 +54,7 @@ class MemoryEngine:
 
     def storage(self) -> Storage:
         self._require_open()
-        return _Kept(self)
+        return _MemoryStorage(self)
 
     def close(self) -> None:
         self._committed = None
@@ -74,8 +73,8 @@ class MemoryEngine:
         return len(self._snapshot.articles) if where is None else self._search(Query(where, limit=0)).total
 
     def get(self, id: str) -> Article | None:
-        found = self._snapshot.articles.get(id)
-        return found.article if found else None
+        indexed = self._snapshot.articles.get(id)
+        return indexed.article if indexed else None
 
     def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
         snapshot = self._snapshot
@@ -96,8 +95,8 @@ class MemoryEngine:
         snapshot = self._snapshot
         _check_expansions(query.where, snapshot)
         matching = [a for a in snapshot.articles.values() if matches(query.where, a, snapshot.names)]
-        found = [a for a in matching if passes(query.filters, a, snapshot.names)]
-        hits = tuple(_hits(query, found, snapshot))
+        selected = [a for a in matching if passes(query.filters, a, snapshot.names)]
+        hits = tuple(_hits(query, selected, snapshot))
         page = hits[query.offset : query.offset + query.limit]
         count = _facet_of_stories if query.collapse else _facet
         facets = {
@@ -106,13 +105,13 @@ class MemoryEngine:
             for others in [[f for f in query.filters if f.negated or f.field != name]]
             for among in [[a for a in matching if passes(others, a, snapshot.names)]]
         }
-        return Results(page, len(hits), facets, collapsed=query.collapse, articles=len(found))
+        return Results(page, len(hits), facets, collapsed=query.collapse, articles=len(selected))
 
     def scan(self, query: Query | QuoteQuery) -> Iterator[Any]:
         if isinstance(query, Query):
             return iter(self._search(replace(query, facets=(), offset=0, limit=self.count())).hits)
-        every = sum(len(indexed.quotes) for indexed in self._snapshot.articles.values())
-        return iter(self._quotes(replace(query, offset=0, limit=every)).hits)
+        total = sum(len(indexed.quotes) for indexed in self._snapshot.articles.values())
+        return iter(self._quotes(replace(query, offset=0, limit=total)).hits)
 
     def _quotes(self, query: QuoteQuery) -> Quotes:
         snapshot = self._snapshot
@@ -127,23 +126,23 @@ class MemoryEngine:
             if indexed.article.quotes[number].kind in query.kinds
             and quote_matches(query.where, indexed, number, snapshot.names)
         ]
-        found = [(a, n) for a, n in matching if a.article.quotes[n].confidence >= query.min_confidence]
+        confident = [(a, n) for a, n in matching if a.article.quotes[n].confidence >= query.min_confidence]
         scorer = Scorer.of_quotes(query.where, snapshot)
         score = scorer.score_quote if query.sort == "relevance" else lambda *_: 0.0
         by = sort_key(query.sort, no_score)
-        ranked = sorted(found, key=lambda pair: (-score(*pair), *by(pair[0])))
+        ranked = sorted(confident, key=lambda pair: (-score(*pair), *by(pair[0])))
         page = ranked[query.offset : query.offset + query.limit]
         hits = tuple(_quote_hit(a, n, score(a, n), snapshot.names) for a, n in page)
-        return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
+        return Quotes(hits, len(confident), below_confidence=len(matching) - len(confident))
 
     def statements(self, query: QuoteQuery) -> Statements:
         from searcher.engines.statements import among, whole_utterances
 
         matching = list(whole_utterances(self.scan(query)))
         page = query.offset, query.limit
-        found = among(self._utterances(), matching, query.kinds, *page, query.min_confidence)
+        statements = among(self._utterances(), matching, query.kinds, *page, query.min_confidence)
         below = self._quotes(replace(query, limit=0)).below_confidence
-        return replace(found, below_confidence=below)
+        return replace(statements, below_confidence=below)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import statements_of, value_counts, whole_utterances
@@ -163,11 +162,11 @@ class MemoryEngine:
     def _utterances(self) -> list[Carried]:
         from searcher.engines.statements import whole_utterances
 
-        every = QuoteQuery(tree.MatchAll(), kinds=get_args(QuoteKind), sort="oldest")
-        return list(whole_utterances(self.scan(every)))
+        all_quotes = QuoteQuery(tree.MatchAll(), kinds=get_args(QuoteKind), sort="oldest")
+        return list(whole_utterances(self.scan(all_quotes)))
 
 
-class _Kept(Storage):
+class _MemoryStorage(Storage):
     def __init__(self, engine: MemoryEngine) -> None:
         super().__init__(engine)
         self._memory = engine
@@ -177,7 +176,7 @@ class _Kept(Storage):
 
 
 class _Writer(Transaction):
-    """Collects changes and commits them at the end of the ``with`` block."""
+    """Collects changes and commits them when the ``with`` block is left."""
 
     def __init__(self, engine: MemoryEngine, fresh: bool, timeout: float) -> None:
         if not engine._lock.acquire(timeout=timeout):
@@ -202,7 +201,7 @@ class _Writer(Transaction):
         self._articles.pop(id, None)
 
     def optimize(self, added: int) -> None:
-        """There is nothing to merge."""
+        """Do nothing: there are no segments to merge."""
 
     def _commit(self) -> None:
         old = self._engine._snapshot
@@ -225,11 +224,11 @@ def _facet_of_stories(name: str, articles: Sequence[IndexedArticle], names: Name
     return Counter(value for _, value in pairs)
 
 
-def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: MemorySnapshot) -> Iterator[Hit]:
-    """Yield the articles found, in order; the first one of every story if the query collapses."""
+def _hits(query: Query, selected: Sequence[IndexedArticle], snapshot: MemorySnapshot) -> Iterator[Hit]:
+    """Yield the selected articles in order; only the first of every story if the query collapses."""
     scorer = Scorer.of_articles(query.where, snapshot)
     score = scorer.score if query.sort == "relevance" else no_score
-    ranked = sorted(found, key=sort_key(query.sort, score))
+    ranked = sorted(selected, key=sort_key(query.sort, score))
     if query.collapse:
         ranked = _first_of_stories(ranked)
     for indexed in ranked:
@@ -257,7 +256,7 @@ def _quote_hit(indexed: IndexedArticle, number: int, score: float, names: NameTa
 
 
 def _vocabulary(snapshot: MemorySnapshot, prefix: str | tuple[str, ...] = "") -> Counter[str]:
-    """Return the words as written, each with the number of its articles."""
+    """Return the number of articles of each word as written."""
     counts: Counter[str] = Counter()
     for indexed in snapshot.articles.values():
         counts.update(
@@ -273,8 +272,7 @@ def _vocabulary(snapshot: MemorySnapshot, prefix: str | tuple[str, ...] = "") ->
 
 
 def _check_expansions(expr: Expr, snapshot: MemorySnapshot) -> None:
-    """Raise QueryTooBroad where another engine would: the number of terms that a pattern matches is
-    bounded."""
+    """Raise QueryTooBroad if a pattern matches too many terms, as the other engines do."""
     for leaf in leaves(expr, in_quotes=True):
         if isinstance(leaf, tree.Wildcard):
             expansion.expand_wildcard(leaf.pattern, lambda prefix: sorted(_vocabulary(snapshot, prefix)))
@@ -285,7 +283,7 @@ _VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 @dataclass(frozen=True, slots=True)
 class IndexedArticle:
-    """An article with its words analysed once. ``number`` is its rank in the order of adding."""
+    """An article and its analysed words. ``number``: its rank in the order of adding."""
 
     article: Article
     number: int
@@ -301,14 +299,14 @@ class IndexedArticle:
 
 @dataclass(frozen=True, slots=True)
 class MemorySnapshot:
-    """One committed state: readers keep the one they began with."""
+    """The state of one commit."""
 
     articles: Mapping[str, IndexedArticle]
     names: PlainTable
 
 
 def index_article(article: Article, number: int, old: IndexedArticle | None) -> IndexedArticle:
-    """Return the article analysed; ``old``, as it was indexed before, is used again if it is the same."""
+    """Analyse an article. ``old``: its previous analysis, which is reused if the article is unchanged."""
     if old is not None and old.article == article:
         return IndexedArticle(article, number, old.title, old.body, old.quotes, old.values)
     language = word_language(article.language)
@@ -401,7 +399,7 @@ def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: NameT
 def article_spans(
     leaf: SpanExpr, indexed: IndexedArticle
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Return the spans in the title and those in the body; of a title leaf, none in the body."""
+    """Return the spans in the title, and the spans in the body unless the leaf searches titles only."""
     body = spans(leaf, indexed.body) if field_of(leaf) == "text" else []
     return spans(leaf, indexed.title), body
 
@@ -490,7 +488,7 @@ def no_score(_indexed: IndexedArticle) -> float:
 def sort_key(
     sort: str, score: Callable[[IndexedArticle], float]
 ) -> Callable[[IndexedArticle], tuple[float, ...]]:
-    """Return a sort key: best, newest or oldest first; undated last; equal ones in the order of adding."""
+    """Return a sort key: best, newest or oldest first. Undated come last, ties in order of adding."""
     if sort == "relevance":
         return lambda a: (-score(a), a.number)
     sign = -1 if sort == "newest" else 1

@@ -1,7 +1,6 @@
-"""Statements made of quotations: by looking at every utterance, or by looking for those that are alike.
+"""Statements in plain Python, for engines that do not compute them on arrays.
 
-:func:`among` says what an engine has to answer. An engine that finds utterances by the words that they share
-answers with :func:`looked_up` and :func:`statement_around`.
+:func:`among` defines the answer that every engine must give, by comparing all utterances of an index.
 """
 
 from __future__ import annotations
@@ -36,14 +35,14 @@ from searcher.statements import (
     words_of,
 )
 
-#: Tells an utterance from all others: its article, and where its first part is.
+#: Identifies an utterance: the id of its article, and the start and end of its first part.
 _Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An utterance whose article was not read, with the id of its statement. ``place`` and ``document`` are
-    for the engine, which finds the article by them."""
+    """An utterance whose article has not been read, with the id of its statement. The engine finds the
+    article by ``place`` and ``document``."""
 
     key: _Key
     saying: Saying
@@ -54,12 +53,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An utterance of an article, by its words, with the score of the quotation that was found."""
+    """An utterance in its article, with its words and the score of the matching quotation."""
 
     place: Place
     saying: Saying
     score: float = 0.0
-    words: int | None = None  # of the body of its article, where that is known
+    words: int | None = None  # of the body of its article, if known
 
     @property
     def key(self) -> _Key:
@@ -68,8 +67,8 @@ class Carried:
 
 
 def whole_utterances(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
-    """Yield the whole utterances of which quotations are parts, each once, as said by who said the surest
-    part."""
+    """Yield the distinct utterances that quotations are parts of. The speaker is that of the part with the
+    highest confidence."""
     seen = set()
     for hit in hits:
         place = Place(hit.article, parts_of(hit.article, hit.quote), None, hit.names)
@@ -84,7 +83,7 @@ def whole_utterances(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
 
 
 def saying_of(place: Place) -> Saying:
-    """Return an utterance as it is compared with others."""
+    """Return an utterance in the form that is compared with others."""
     words, kind = words_of(place.text), place.parts[0].kind
     return Saying(words, place.speaker, kind == "indirect", stands_alone(kind, words))
 
@@ -100,34 +99,39 @@ def among(
     limit: int,
     min_confidence: float = 0.0,
 ) -> Statements:
-    """Return the statements of which utterances that match are part, in the order of these. A statement is
-    made of every utterance, and shown with those that have a part of these ``kinds``, without the parts of a
-    lower confidence."""
+    """Return one page of the statements that matching utterances belong to, in the order of these.
+
+    Args:
+        every: All utterances of the index, of which statements are made.
+        matching: Utterances that match the query.
+        kinds: Show only utterances with a part of one of these kinds.
+        min_confidence: Leave out parts of a lower confidence.
+    """
     shown = {
         n for n, one in enumerate(every) if not {part.kind for part in one.place.parts}.isdisjoint(kinds)
     }
     group_of = statements_of(every)
-    found: dict[int, tuple[list[int], float]] = {}
+    statements: dict[int, tuple[list[int], float]] = {}
     for one in matching:
         numbers = group_of[one.key]
-        found.setdefault(numbers[0], (numbers, one.score))
-    page = list(found.values())[offset : offset + limit]
+        statements.setdefault(numbers[0], (numbers, one.score))
+    page = list(statements.values())[offset : offset + limit]
     hits = []
     for numbers, score in page:
         members = [every[number] for number in numbers if number in shown]
         others = [every[number] for number in shown.difference(numbers)]
         hits.append(statement_of(members, score, holding(members, others), min_confidence))
-    return Statements(tuple(hits), len(found), len(matching))
+    return Statements(tuple(hits), len(statements), len(matching))
 
 
 def statements_of(every: Sequence[Carried]) -> dict[_Key, list[int]]:
-    """Return for each utterance the numbers of all that are one statement with it."""
-    found = groups([one.saying for one in every])
-    return {every[number].key: numbers for numbers in found for number in numbers}
+    """Return for each utterance the numbers of all utterances of its statement, including its own."""
+    number_groups = groups([one.saying for one in every])
+    return {every[number].key: numbers for numbers in number_groups for number in numbers}
 
 
 def holding(members: Iterable[_Said], others: Iterable[_Said]) -> list[_Said]:
-    """Return those of the others in which one of the members was spoken."""
+    """Return the longer utterances that contain one of the members."""
     some = dict.fromkeys(member.saying for member in members)
     least = min(len(saying.words) for saying in some)
     long = (one for one in others if says_more(least, len(one.saying.words)))
@@ -137,25 +141,25 @@ def holding(members: Iterable[_Said], others: Iterable[_Said]) -> list[_Said]:
 def value_counts(
     hits: Iterable[tuple[Hashable, QuoteHit]], fields: Collection[str]
 ) -> dict[str, dict[str, int]]:
-    """Return for each field the number of statements that each of its values has, given quotations with the
-    ids of their statements."""
-    found: dict[str, set[tuple[Hashable, str]]] = {field: set() for field in fields}
+    """Return the number of statements of each value of these fields, given quotations and the ids of their
+    statements."""
+    pairs_of: dict[str, set[tuple[Hashable, str]]] = {field: set() for field in fields}
     for statement, hit in hits:
-        for field, pairs in found.items():
+        for field, pairs in pairs_of.items():
             pairs.update((statement, sys.intern(value)) for value in _values(hit, field))
-    return {field: dict(Counter(value for _, value in pairs)) for field, pairs in found.items()}
+    return {field: dict(Counter(value for _, value in pairs)) for field, pairs in pairs_of.items()}
 
 
 def _values(hit: QuoteHit, field: str) -> Iterable[str]:
-    """Return the values of a field where a quotation is found, by their names across articles."""
+    """Return the names across articles of a quotation's values in a field."""
     article = hit.article
     if field == "speaker":
         said_by = hit.names.asked_for(hit.quote) if hit.names is not None else hit.speaker
         return [hit.speaker] if said_by and hit.speaker else ()
     if field in OF_QUOTES:
-        own = getattr(hit.quote, field)
-        own_values = (own,) if own else ()
-        return hit.names.names_of(field, own_values) if hit.names is not None else own_values
+        value = getattr(hit.quote, field)
+        quote_values = (value,) if value else ()
+        return hit.names.names_of(field, quote_values) if hit.names is not None else quote_values
     if field in get_args(TimeUnit):
         return [label(field, article.published.date())] if article.published else ()
     values = values_of(article, field)
@@ -168,8 +172,12 @@ def statement_of(
     holding: Sequence[Carried] = (),
     min_confidence: float = 0.0,
 ) -> Statement:
-    """Return the statement that utterances are, and the long ones that hold it: these say who speaks where no
-    other does. Parts of a lower confidence than ``min_confidence`` are left out."""
+    """Return the statement made of some utterances.
+
+    Args:
+        holding: Longer utterances that contain the statement. They decide its speaker if no member names one.
+        min_confidence: Leave out parts of a lower confidence.
+    """
 
     def place_of(one: Carried) -> Place:
         return replace(one.place, parts=sure_parts(one.place.parts, min_confidence))
@@ -199,7 +207,7 @@ def _words_in(one: Carried) -> int:
 
 
 def _story(article: Article) -> str:
-    """Return what the copies of a story share."""
+    """Return a key shared by the copies of a story."""
     return f"story {article.story}" if article.story else f"article {article.id}"
 
 

@@ -57,7 +57,7 @@ PER_WORLD = 30
 
 
 #: Every query that can be answered without NumPy is.
-WITHOUT_NUMPY = EngineOptions(light_policy=LightPolicy(sys.maxsize, sys.maxsize, beside_numpy=True))
+WITHOUT_NUMPY = EngineOptions(light_policy=LightPolicy(sys.maxsize, sys.maxsize, ignores_numpy=True))
 ENGINES: Mapping[str, Callable[[Path], Engine]] = {
     "memory": lambda _: MemoryEngine(identities=Identities()),
     "whoosh": lambda folder: WhooshEngine(folder, identities=Identities(), create=True),

@@ -1,7 +1,7 @@
-"""NumPy helpers that writing and searching share.
+"""NumPy helpers for writing and searching.
 
-Among them is BM25 on arrays, with the operations of :func:`searcher.engines.scoring.bm25` in the same order,
-so that scores are equal to the last bit and ties fall alike.
+BM25 on arrays performs the operations of :func:`searcher.engines.scoring.bm25` in the same order, so that
+scores and ties are the same to the last bit.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ from searcher.engines import scoring
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 DTYPES = {"B": np.uint8, "H": np.uint16, "I": np.uint32, "Q": np.uint64, "q": np.int64, "d": np.float64}
-#: Postings, positions or values that merging has in memory together.
+#: Maximum number of postings, positions or values that merging has in memory.
 MAX_BLOCK_ENTRIES = 1 << 19
-#: Groups that :func:`blocks` puts into one block: their numbers in the block fit into 16 bits.
+#: Maximum number of groups in a block of :func:`blocks`: their numbers fit into 16 bits.
 _MAX_BLOCK_GROUPS = 65_536
 
 
 def as_array(data: memoryview | array[Any]) -> Array:
-    """Return the same memory as a NumPy array, without copying."""
+    """Return a NumPy array of the same memory."""
     kind = data.format if isinstance(data, memoryview) else data.typecode
     return np.frombuffer(data, DTYPES[kind]) if len(data) else np.empty(0, DTYPES[kind])
 
 
 def all_but(size: int, numbers: Sequence[int]) -> Mask:
-    """Return a flag for each of so many documents: false for these numbers."""
+    """Return a flag for each document: False for these numbers."""
     flags = np.ones(size, np.bool_)
     flags[np.asarray(numbers, np.int64)] = False
     return flags
 
 
 def joined(parts: Sequence[Array], empty: type) -> Array:
-    """Return arrays as one: not copied where there is but one, and of the type ``empty`` of none."""
+    """Concatenate arrays, without copying if there is only one. ``empty``: the type if there are none."""
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, empty)
 
 
 def offsets(counts: Array) -> Array:
-    """Return where each group begins, given the sizes of n groups: n + 1 numbers, the last one the end."""
+    """Return the start of each of n groups, and the end of the last, given their sizes."""
     edges = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, dtype=np.int64, out=edges[1:])
     return edges
 
 
 def concatenated_ranges(starts: Array, counts: Array) -> Array:
-    """Return ``range(start, start + count)`` of every pair, joined: as many numbers as ``counts`` sums to."""
+    """Return the concatenated ranges ``start`` to ``start + count`` of all pairs."""
     ends = counts.cumsum(dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
     numbers: Array = np.repeat(starts - (ends - counts), counts)
@@ -61,8 +61,8 @@ def concatenated_ranges(starts: Array, counts: Array) -> Array:
 
 
 def blocks(sizes: Array, max_entries: int) -> Iterator[tuple[int, int]]:
-    """Divide groups of these sizes into ranges ``(first, end)`` of groups to be read together. A block has at
-    most ``max_entries`` entries, but one group at least, and at most 65,536 groups."""
+    """Divide groups of these sizes into blocks ``(first, end)``. A block has at most ``max_entries`` entries,
+    or a single group, and at most 65,536 groups."""
     low = 0
     while low < len(sizes):
         total = sizes[low : low + _MAX_BLOCK_GROUPS].cumsum(dtype=np.int64)
@@ -72,7 +72,7 @@ def blocks(sizes: Array, max_entries: int) -> Iterator[tuple[int, int]]:
 
 
 def live_counts(starts: memoryview, docs: memoryview, live: Mask | None) -> Array:
-    """Return how many live documents each value has, given where its documents begin; None: all are live."""
+    """Return the number of live documents of each value, given their starts. ``live`` None: all are live."""
     edges = as_array(starts)
     counts = np.diff(edges)
     if live is None or live.all():
@@ -85,7 +85,7 @@ def live_counts(starts: memoryview, docs: memoryview, live: Mask | None) -> Arra
 
 
 def run_starts(*sorted_columns: Array) -> Array:
-    """Return the indices where any of the columns differs from the entry before; the first index too."""
+    """Return the indices at which any of the columns differs from the entry before, including the first."""
     first, *others = sorted_columns
     if not len(first):
         return np.empty(0, np.int64)
@@ -98,7 +98,7 @@ def run_starts(*sorted_columns: Array) -> Array:
 
 
 def run_lengths(starts: Array, end: int) -> Array:
-    """Return the length of each run, given where the runs start and where the last one ends."""
+    """Return the length of each run, given the starts and the end of the last."""
     lengths = np.empty_like(starts)
     lengths[:-1] = starts[1:]
     lengths[-1:] = end
@@ -107,31 +107,31 @@ def run_lengths(starts: Array, end: int) -> Array:
 
 
 def sorted_unique(numbers: Array) -> Array:
-    """Return each number once, sorted. ``numpy.unique`` of NumPy 2.4 hashes them: sixty times slower with
-    350,000 numbers that are nearly sorted, as articles with their names are."""
+    """Return the distinct numbers, sorted. ``numpy.unique`` uses hashing since NumPy 2.4, which is much
+    slower for nearly sorted numbers."""
     ordered = np.sort(numbers)
     return ordered[run_starts(ordered)]
 
 
 def typecode(maximum: int, narrowest: str) -> str:
-    """Return the code of the narrowest unsigned type, ``narrowest`` or wider, that holds ``maximum``."""
+    """Return the code of the narrowest unsigned type that fits ``maximum``, at least ``narrowest``."""
     fitting = next(code for code, bits in (("B", 8), ("H", 16), ("I", 32), ("Q", 64)) if maximum < 1 << bits)
     return max(fitting, narrowest, key="BHIQ".index)
 
 
-#: Scores from which on partitioning is faster than sorting all.
+#: Minimum number of scores for which partitioning is faster than sorting.
 _MIN_PARTITIONED = 100
-#: Scores that one maximum stands for, and the number of maxima, in multiples of the documents wanted, from
-#: which on partitioning the maxima is faster than partitioning all scores.
+#: Scores for each group maximum, and the minimum number of groups for each wanted document for which
+#: partitioning the maxima is faster than partitioning all scores.
 _GROUP_SIZE, _MIN_GROUPS_PER_HIT = 64, 8
-#: The relative error of a score in single precision, at most: 6e-8 for each of the 300 parts of a query and
-#: the few operations of each part.
+#: Maximum relative error of a score in single precision: 6e-8 for each operation of the 300 leaves of a
+#: query.
 _MAX_ROUNDING_ERROR = 1e-4
 
 
 def bm25(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
-    """Return the scores that a leaf gives to some documents. ``tf`` and ``norms`` have one entry a document;
-    ``df`` of all ``documents`` have the leaf."""
+    """Return the scores of a leaf in some documents, given their term frequencies and length norms, and the
+    number of documents with the leaf and of all."""
     scores: npt.NDArray[np.float64] = scoring.idf(df, documents) * tf
     scores *= scoring.K1 + 1
     scores /= tf + norms
@@ -139,7 +139,7 @@ def bm25(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.flo
 
 
 def top(scores: Array, count: int) -> Array:
-    """Return the indices of the ``count`` highest scores, highest first, equal scores in their order."""
+    """Return the indices of the ``count`` highest scores, highest first, ties in their order."""
     if count <= 0 or not len(scores):
         return np.empty(0, np.int64)
     indices = None
@@ -151,16 +151,16 @@ def top(scores: Array, count: int) -> Array:
 
 
 def approximate_top(scores: Array, count: int) -> Array:
-    """Return the indices of all scores in single precision that may be among the ``count`` highest."""
+    """Return the indices of scores in single precision that may be among the ``count`` highest."""
     return (scores >= _threshold(scores, count) * (1 - _MAX_ROUNDING_ERROR)).nonzero()[0]
 
 
 def _threshold(scores: Array, count: int) -> float:
-    """Return a number that at least ``count`` scores reach, all the highest ones among them.
+    """Return a threshold that at least ``count`` scores reach.
 
-    Of very many scores it is the lowest of the ``count`` highest group maxima. The members of a group lie far
-    apart: maxima are taken over the rows of a matrix, five times as fast as over neighbours, and copies of
-    one article, which are neighbours, are in different groups.
+    For very many scores, it is the lowest of the ``count`` highest group maxima. Groups are the columns of a
+    matrix: this is faster than groups of neighbours, and copies of an article, which are often neighbours,
+    are in different groups.
     """
     groups = len(scores) // _GROUP_SIZE
     if groups > count * _MIN_GROUPS_PER_HIT:

@@ -1,5 +1,6 @@
-"""The engine: follows the last commit of a folder, and answers from a reader of it, which gives simple
-queries to the light searcher and the others to the one on arrays.
+"""The engine: follows the last commit of a folder and answers from a reader of it.
+
+The reader gives simple queries to the light searcher, and all others to the searcher on arrays.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from searcher.engines.whoosh.format.manifest import (
     Manifest,
     generations,
     latest_generation,
-    read_beside,
+    read_external_state,
     read_manifest,
     toc_path,
     unreadable,
@@ -30,7 +31,7 @@ from searcher.engines.whoosh.format.manifest import (
 )
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles, open_segment
 from searcher.engines.whoosh.names import StoredNames, open_names
-from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher
+from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher, NotSupported
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import MARKER, is_index, rebuild_hint
 from searcher.names.table import Identities, NameTable
@@ -53,17 +54,18 @@ class Vocabulary:
         self._segments = [(segment, frozenset(numbers)) for segment, numbers in zip(segments, deleted)]
 
     def terms(self, field: TermField, prefix: str | tuple[str, ...]) -> Iterator[str]:
-        """Yield the terms that begin with ``prefix`` and that any live article has: words sorted."""
+        """Yield the terms with this prefix that occur in a live article. Words are sorted."""
         prefixes = {prefix} if isinstance(prefix, str) else {*prefix}
-        shortest = [one for one in prefixes if not any(one[:end] in prefixes for end in range(len(one)))]
+        # A prefix of another prefix covers it.
+        distinct = [one for one in prefixes if not any(one[:end] in prefixes for end in range(len(one)))]
         if field == "id":
-            return chain.from_iterable(map(self._ids, shortest))
-        lists = [_live_words(*segment, one) for segment in self._segments for one in shortest]
+            return chain.from_iterable(map(self._ids, distinct))
+        lists = [_live_words(*segment, one) for segment in self._segments for one in distinct]
         return (word for word, _ in groupby(heapq.merge(*lists)))
 
     def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
-        """Return the number of live articles that have each of these terms, without terms that none has. Of
-        what was said quotations count, those with another word of the same stem too, and deleted ones."""
+        """Return the number of live articles of each of these terms, without terms that do not occur. For
+        “said”, count quotations by stem, including those of deleted articles."""
         frequencies: dict[str, int] = {}
         for segment, deleted in self._segments:
             for term in terms:
@@ -80,8 +82,8 @@ class Vocabulary:
 
     def _ids(self, prefix: str) -> Iterator[str]:
         for segment, deleted in self._segments:
-            known = segment.values("id")
-            for id in known.texts(*known.prefixed(prefix)):
+            ids = segment.values("id")
+            for id in ids.texts(*ids.prefixed(prefix)):
                 if segment.find_article(id) not in deleted:
                     yield id
 
@@ -102,14 +104,14 @@ def _frequency(segment: Segment, deleted: frozenset[int], field: TermField, term
 def _live_words(segment: Segment, deleted: frozenset[int], prefix: str) -> Iterator[str]:
     dictionary, postings = segment.dictionary, segment.postings("text")
     for word, form in dictionary.surfaces(prefix):
-        # The dictionary has words of quotations too, which may be cut otherwise than their article's.
+        # The dictionary also has the words of quotations, which may be tokenized differently.
         present = any(postings.present[token] for token in dictionary.tokens_of(form))
         if present and not all(map(deleted.__contains__, _articles_with(segment, form))):
             yield word
 
 
 def _articles_with(segment: Segment, form: int) -> Iterator[int]:
-    """Yield the articles that have a form, deleted ones included; one may come several times."""
+    """Yield the articles that have a form, including deleted ones. An article may come several times."""
     postings = segment.postings("text")
     for group in segment.dictionary.groups_of(form):
         if group.variants is None:
@@ -118,13 +120,8 @@ def _articles_with(segment: Segment, form: int) -> Iterator[int]:
             yield from (doc for doc, _ in postings.positions_of(group))
 
 
-#: Articles of an index up to which NumPy is not imported to go through them: reading them takes as long, and
-#: numbers in sets and lists as much memory.
-_MAX_SCANNED = 1000
-
-
 class IndexReader:
-    """The open segments of a generation, and what answers queries from them."""
+    """The open segments of a generation, and the searchers that answer queries from them."""
 
     def __init__(
         self,
@@ -149,38 +146,39 @@ class IndexReader:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The terms; made only for the few queries that look one up, since it reads all deletions."""
+        """The terms. Created on first use, since it reads all deletions."""
         return Vocabulary(self.segments, self._deleted)
 
     @property
     def searcher(self) -> IndexSearcher:
-        """The searcher on arrays, which answers everything. Imports NumPy."""
+        """The searcher on arrays, which supports all queries. Imports NumPy."""
         with self._lock:
             if self._searcher is None:
                 from searcher.engines.whoosh.search.searcher import IndexSearcher
                 from searcher.engines.whoosh.search.snapshot import Snapshot
 
                 snapshot = Snapshot(self.segments, self._deleted)
-                self._searcher = IndexSearcher(snapshot, self._decided(), self._statements)
+                self._searcher = IndexSearcher(snapshot, self._resolved_names(), self._statements)
             return self._searcher
 
     @property
     def names(self) -> StoredNames:
-        """The names of all values. Imports NumPy where they were committed by other rules or none."""
+        """The names across articles. Imports NumPy if they were committed by other rules and must be
+        decided."""
         with self._lock:
-            return self._decided()
+            return self._resolved_names()
 
-    def _decided(self) -> StoredNames:
+    def _resolved_names(self) -> StoredNames:
         if self._names is None:
-            from searcher.engines.whoosh.name_decisions import Part, resolved
+            from searcher.engines.whoosh.name_decisions import Part, decide_in_memory
 
             parts = [Part(*part) for part in zip(self.segments, self._deleted)]
-            self._names = resolved(parts, self._identities or Identities())
+            self._names = decide_in_memory(parts, self._identities or Identities())
         return self._names
 
     def _statements(self, names: StoredNames) -> tuple[Utterances, Array]:
-        """Return the utterances, and the ids of their statements; those are decided again in memory that may
-        be others by these names than by those of the commit."""
+        """Return the utterances and the ids of their statements. Statements that may change because these
+        names differ from those of the commit are decided again, in memory."""
         from searcher.engines.whoosh import statements
 
         utterances = statements.Utterances([*zip(self.segments, self._deleted)], names)
@@ -189,7 +187,7 @@ class IndexReader:
         if committed is None:
             ids = ids * 0
         elif committed.changes.decisions != names.changes.decisions:
-            ids = statements.without_renamed(utterances, ids, committed, names)
+            ids = statements.undecide_renamed(utterances, ids, committed, names)
         return utterances, statements.decide(utterances, ids)
 
     def search(self, query: Query | QuoteQuery) -> Results | Quotes:
@@ -201,15 +199,14 @@ class IndexReader:
     def scan(self, query: Query | QuoteQuery) -> Iterator[Hit] | Iterator[QuoteHit]:
         if isinstance(query, QuoteQuery):
             return self.searcher.scan_quotes(query)
-        few = self.count() <= _MAX_SCANNED
-        hits = self._light_answer(lambda light: light.scan(query)) if few else None
+        hits = self._light_answer(lambda light: light.scan(query))
         return self.searcher.scan(query) if hits is None else hits
 
     def count(self) -> int:
         return sum(segment.size for segment in self.segments) - sum(map(len, self._deleted))
 
     def with_names(self, identities: Identities) -> IndexReader:
-        """Return a reader of the same generation that resolves names by ``identities``."""
+        """Return a reader of the same generation with names resolved by ``identities``."""
         other = copy(self)
         other._lock = threading.Lock()
         other._identities = identities
@@ -220,32 +217,41 @@ class IndexReader:
                 other._searcher = self._searcher.with_names(other._names)
         return other
 
-    def _light_answer(self, ask: Callable[[LightSearcher], T | None]) -> T | None:
-        """Return what the light searcher answers; None if it is not to be asked, or declines."""
+    def _light_answer(self, ask: Callable[[LightSearcher], T]) -> T | None:
+        """Return the answer of the light searcher, or None if it must not be asked or does not support the
+        query."""
         policy = self._light_policy
-        if self._searcher is not None and not policy.beside_numpy:
+        if self._names is None or (self._searcher is not None and not policy.ignores_numpy):
             return None
         self._queries += 1
         if not policy.allows(self._queries, self._entries_read):
             return None
         light = LightSearcher(self.segments, self._deleted, self._names, policy.max_entries)
-        answer = ask(light)
-        self._entries_read += light.entries_read
-        return answer
+        try:
+            return ask(light)
+        except NotSupported:
+            return None
+        finally:
+            self._entries_read += light.entries_read
 
 
 T = TypeVar("T")
-#: Times that opening is tried anew because a commit deleted files on the way.
+#: Maximum number of attempts to open a generation while commits delete its files.
 _MAX_ATTEMPTS = 20
-#: Seconds that a query waits for the one being answered. Threads that answer at the same time contend for the
-#: interpreter's lock: eight of them had 1,100 answers a second from 100,000 articles, and 1,900 one by one.
+#: Maximum number of seconds that a query waits for the one before. Queries answered one by one do not contend
+#: for the interpreter's lock, which makes eight threads nearly twice as fast.
 _MAX_TURN_SECONDS = 0.05
 
 
 class EngineOptions(NamedTuple):
-    """How an engine works, whatever its folder holds. ``timeout``: seconds that a writer waits for another
-    one. ``patience``: seconds that a query may take. ``max_bytes``: what a writer may hold; None for the
-    usual. ``light_policy``: when queries are answered without NumPy."""
+    """Settings of an engine.
+
+    Attributes:
+        timeout: Seconds that a writer waits for another one.
+        patience: Maximum number of seconds for a query.
+        max_bytes: Maximum size of a writer's buffer. None: the default.
+        light_policy: When to answer queries without NumPy.
+    """
 
     timeout: float = 60.0
     patience: float = deadline.DEFAULT_MAX_SECONDS
@@ -265,11 +271,16 @@ class WhooshEngine(CommitFollower[IndexReader]):
         repair: bool = False,
         options: EngineOptions = EngineOptions(),  # noqa: B008  # immutable
     ) -> None:
-        """``identities``: those that names are decided by; None for those of the last commit. ``create``:
-        make the folder an index if it is none. ``repair``: open a damaged index too, for :meth:`salvage` and
-        a fresh writer.
+        """Open an index.
 
-        Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
+        Args:
+            identities: Decide names by these. None: those of the last commit.
+            create: Create the index if the folder has none.
+            repair: Also open a damaged index, to salvage articles or replace it by a fresh writer.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexOutdated
+            IndexFailure: If no index can be created.
         """
         super().__init__()
         self._folder = Path(folder)
@@ -321,8 +332,8 @@ class WhooshEngine(CommitFollower[IndexReader]):
     def count(self, where: Expr | None = None) -> int:
         if where is None:
             return self._ask(lambda reader: reader.count())
-        found: int = self.search(Query(where, limit=0)).total
-        return found
+        total: int = self.search(Query(where, limit=0)).total
+        return total
 
     def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
         return self._ask_all(lambda reader: reader.vocabulary.terms(field, prefix))
@@ -342,15 +353,15 @@ class WhooshEngine(CommitFollower[IndexReader]):
 
     def storage(self) -> Storage:
         self._require_open()
-        return _Files(self)
+        return _IndexFiles(self)
 
     def _ask(self, query: Callable[[IndexReader], T]) -> T:
-        # Without context managers, which took a tenth of a short query.
+        # No context managers: they would take a tenth of the time of a short query.
         first = self._turn.acquire(timeout=_MAX_TURN_SECONDS)
         started = deadline.start(self._options.patience)
         try:
             return query(self._latest())
-        except Exception as error:  # altered arrays fail in ways without number
+        except Exception as error:  # altered arrays can cause any error
             self._report_damage(error)
             raise
         finally:
@@ -359,12 +370,12 @@ class WhooshEngine(CommitFollower[IndexReader]):
                 self._turn.release()
 
     def _ask_all(self, query: Callable[[IndexReader], Iterator[T]]) -> Iterator[T]:
-        """Yield the answers one by one, all from the generation that was the last one at the call."""
-        found = self._ask(query)
+        """Yield the answers one by one, all from the generation that is the last one at the call."""
+        answers = self._ask(query)
 
         def each() -> Iterator[T]:
             try:
-                yield from found
+                yield from answers
             except Exception as error:
                 self._report_damage(error)
                 raise
@@ -372,18 +383,17 @@ class WhooshEngine(CommitFollower[IndexReader]):
         return each()
 
     def _report_damage(self, error: Exception) -> None:
-        """Raise IndexDamaged in place of an error that comes of altered files, and IndexFailure in place of
-        one of the system."""
+        """Raise IndexDamaged if an error was caused by altered files, and IndexFailure if by the system."""
         if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise unreadable(self._folder, error) from error
-        wrong = () if isinstance(error, SearcherError) else _Files(self).verify()
-        if wrong:
+        altered = () if isinstance(error, SearcherError) else _IndexFiles(self).verify()
+        if altered:
             raise IndexDamaged(
-                f"The index in {self._folder} is damaged: {', '.join(wrong)}. {rebuild_hint(self._folder)}"
+                f"The index in {self._folder} is damaged: {', '.join(altered)}. {rebuild_hint(self._folder)}"
             ) from error
 
     def _latest(self) -> IndexReader:
-        """Return a reader of the last commit, whoever made it."""
+        """Return a reader of the last commit, of this or any other process."""
         reader = self._reader
         if reader is not None and self._is_latest(reader):
             return reader
@@ -395,18 +405,17 @@ class WhooshEngine(CommitFollower[IndexReader]):
 
     @staticmethod
     def _is_latest(reader: IndexReader) -> bool:
-        """Tell whether no later generation is there. Two tests of a name are faster than listing the folder:
-        generations are numbered without gaps, and each one is there until the next one is."""
+        """Return True if there is no later generation. Generations are numbered without gaps, and each one
+        exists until the next one does, so that two tests suffice, which is faster than listing the folder."""
         return os.access(reader.toc, os.F_OK) and not os.access(reader.next_toc, os.F_OK)
 
     def _open(self, before: IndexReader | None) -> IndexReader:
-        """Open the last generation; segments that it shares with the reader ``before`` are not opened
-        anew."""
+        """Open the last generation. Segments that it shares with the reader ``before`` are reused."""
         for attempt in range(_MAX_ATTEMPTS):
             try:
                 manifest = read_manifest(self._folder, latest_generation(self._folder))
-                known = _by_id(before)
-                segments = [open_segment(self._folder, record, known) for record in manifest.segments]
+                opened = _by_id(before)
+                segments = [open_segment(self._folder, record, opened) for record in manifest.segments]
                 policy = self._options.light_policy
                 return IndexReader(self._folder, manifest, segments, self._identities, policy)
             except FileNotFoundError:  # a later commit deleted it meanwhile
@@ -419,8 +428,8 @@ def _by_id(reader: IndexReader | None) -> Mapping[str, Segment]:
     return {segment.record.id: segment for segment in reader.segments} if reader else {}
 
 
-class _Files(Storage):
-    """The files of a folder. What the last commit says of them is read there to be verified."""
+class _IndexFiles(Storage):
+    """The files of an index folder."""
 
     def __init__(self, engine: WhooshEngine) -> None:
         super().__init__(engine)
@@ -432,8 +441,11 @@ class _Files(Storage):
     def beside(self) -> Mapping[str, Any]:
         for _ in range(_MAX_ATTEMPTS):
             record = self._ask(lambda reader: reader.manifest.beside)
-            with self._told(), suppress(FileNotFoundError):  # a later commit deleted it meanwhile
-                return read_beside(self._folder, record)
+            with (
+                self._reporting_os_errors(),
+                suppress(FileNotFoundError),
+            ):  # a later commit deleted it meanwhile
+                return read_external_state(self._folder, record)
         raise _disappearing(self._folder)
 
     def state(self) -> str:
@@ -445,19 +457,19 @@ class _Files(Storage):
     def verify(self) -> tuple[str, ...]:
         from searcher.engines.whoosh.write.writer import is_marked
 
-        with self._told():
-            wrong = verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
-        return wrong if is_marked(self._folder) else (*wrong, MARKER)
+        with self._reporting_os_errors():
+            altered = verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
+        return altered if is_marked(self._folder) else (*altered, MARKER)
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
         from searcher.engines.whoosh.format.articles import salvage
 
-        with self._told():
+        with self._reporting_os_errors():
             yield from salvage(self._folder)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Raise IndexFailure in place of an error of the system."""
+    def _reporting_os_errors(self) -> Iterator[None]:
+        """Raise IndexFailure instead of OSError."""
         try:
             yield
         except OSError as error:
@@ -469,8 +481,8 @@ def _disappearing(folder: Path) -> IndexDamaged:
 
 
 def _create(folder: Path) -> None:
-    """Make the folder an empty index, unless another process just did. Raises IndexDamaged for an index whose
-    table of contents is gone: it is not made an empty one."""
+    """Create an empty index in the folder, unless another process just did. Raises IndexDamaged, instead of
+    replacing it, for an index whose table of contents is missing."""
     from searcher.engines.whoosh.write.writer import mark_folder, publish, write_lock
     from searcher.files import make_folder
 

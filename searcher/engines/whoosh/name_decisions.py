@@ -1,4 +1,4 @@
-"""The decision of the names of a generation: of all of them, or of the groups that a commit touches."""
+"""Decides the names of a generation: all of them, or only the groups affected by a commit."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from searcher.names.table import (
     kinds_of,
 )
 
-#: Glimpses of articles that are kept, some 3 kB each: those of people serve the bodies of a commit too.
+#: Maximum number of cached glimpses of articles, some 3 kB each. Organisations reuse those of people.
 _MAX_GLIMPSES: Final = 2_000
 
 
 class LiveCounts(ValueCounter):
-    """Counts the values of segments, of which some articles are deleted."""
+    """Counts the values of the live articles of segments."""
 
     def __init__(self, parts: Sequence[tuple[Segment, Sequence[int]]]) -> None:
         """``parts``: each segment with the numbers of its deleted articles, ascending."""
@@ -46,25 +46,25 @@ class LiveCounts(ValueCounter):
     def count(self, field: str, values: Collection[str] | None = None) -> dict[str, int]:
         counts: dict[str, int] = defaultdict(int)
         for (segment, _), live in zip(self._parts, self._live):
-            stored, live_docs = segment.values(field), _of(field, segment, live)
-            found: Iterable[tuple[str, int]]
+            stored, live_docs = segment.values(field), _live_documents(field, segment, live)
+            counted: Iterable[tuple[str, int]]
             if values is None:
-                found = zip(stored.texts(), live_counts(stored.starts, stored.docs, live_docs).tolist())
+                counted = zip(stored.texts(), live_counts(stored.starts, stored.docs, live_docs).tolist())
             else:
                 numbers = ((value, stored.find(value)) for value in values)
-                found = ((value, _count(stored, n, live_docs)) for value, n in numbers if n >= 0)
-            for value, articles in found:
+                counted = ((value, _count(stored, n, live_docs)) for value, n in numbers if n >= 0)
+            for value, articles in counted:
                 if articles:
                     counts[value] += articles
         return counts
 
     def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        found: dict[str, list[Glimpse]] = {value: [] for value in values}
+        glimpses_of: dict[str, list[Glimpse]] = {value: [] for value in values}
         if sum(map(len, self._seen.values())) > _MAX_GLIMPSES:
             self._seen.clear()
         for (segment, _), live in zip(self._parts, self._live):
             stored, seen = segment.values(kind), self._seen[segment.record.id]
-            for value, glimpses in found.items():
+            for value, glimpses in glimpses_of.items():
                 if (number := stored.find(value)) < 0:
                     continue
                 for doc in stored.docs[stored.starts[number] : stored.starts[number + 1]]:
@@ -72,7 +72,7 @@ class LiveCounts(ValueCounter):
                         if doc not in seen:
                             seen[doc] = _glimpse(segment, doc)
                         glimpses.append(seen[doc])
-        return found
+        return glimpses_of
 
 
 def _count(stored: ValueField, number: int, live: Mask | None) -> int:
@@ -86,17 +86,17 @@ def _glimpse(segment: Segment, doc: int) -> Glimpse:
     return glimpse(day, lambda field: segment.values(field).of(doc))
 
 
-def _of(field: str, segment: Segment, live: Mask | None) -> Mask | None:
-    """Return which documents of a field are live: articles, or quotations."""
+def _live_documents(field: str, segment: Segment, live: Mask | None) -> Mask | None:
+    """Return a flag for each document of a field, which are articles or quotations: True if it is live."""
     if live is None or field != SAID_BY:
         return live
     return live[as_array(segment.column("quote_article"))]
 
 
-#: Changed values that are kept beside the base, at least, and as a share of the values of the base: reading
-#: 1,000 of them takes 1 ms, and a new base of 300,000 values some seconds.
+#: Write a new base if more values have changed: more than this number, and this share of the base. Reading
+#: 1,000 changes takes 1 ms, writing a base of 300,000 values some seconds.
 MIN_CHANGES, CHANGES_SHARE = 2_000, 1 / 32
-#: Articles whose names are looked up value by value, since their segments came after the base.
+#: Maximum number of articles in segments later than the base. Their names are looked up one by one.
 MAX_UNNUMBERED_ARTICLES = 5_000
 
 
@@ -115,8 +115,12 @@ def decide(
     touched: Mapping[str, Collection[str]] | None,
     identities: Identities,
 ) -> NamesRecord:
-    """Write the names of a generation. ``known``: those of the one before. ``touched``: the values by field
-    whose articles are others since; None where they are too many."""
+    """Write the names of a generation.
+
+    Args:
+        known: The names of the generation before.
+        touched: By field, the values whose articles have changed since. None: too many to list.
+    """
     if known and touched is not None and _are_numbered(parts, known[1].base):
         record, before = known
         names = before.with_identities(identities)
@@ -139,20 +143,20 @@ def decide(
     return NamesRecord(VERSION, record_file(path))
 
 
-def resolved(parts: Sequence[Part], identities: Identities) -> StoredNames:
-    """Decide all names in memory, for a generation that was committed without."""
+def decide_in_memory(parts: Sequence[Part], identities: Identities) -> StoredNames:
+    """Decide all names in memory, for a generation without valid names."""
     base = ArrayNames(_InMemory(_arrays(parts, identities)), [part.segment.record.id for part in parts])
     return StoredNames(base, Changes({}, identities.curation.decisions()), identities)
 
 
 def _are_numbered(parts: Sequence[Part], base: ArrayNames) -> bool:
-    """Tell whether the values of all but a few articles have their names in the base."""
+    """Return True if the base covers all but a few articles."""
     later = sum(part.segment.size for part in parts if part.segment.record.id not in base.segments)
     return later <= MAX_UNNUMBERED_ARTICLES
 
 
 class _InMemory:
-    """Arrays that are in no file."""
+    """Arrays in memory instead of a file."""
 
     def __init__(self, arrays: Mapping[str, tuple[str, Any]]) -> None:
         self._arrays = {name: memoryview(data) for name, (_, data) in arrays.items()}

@@ -1,16 +1,16 @@
-"""The base of the names of a generation: every value with its group, weight and name, as arrays.
+"""The names of a generation as arrays: every value with its group, weight and name.
 
 For each kind K of values (see :mod:`searcher.names.table`):
 
 ====================  ==================================================================================
-``K.entries``         the values, each behind the key of its group and a null character, sorted
-``K.weights``         what each of them counts with
-``K.subgroups``       the number of the part of its group that each is decided with (``Rules.subgroup``)
-``K.named``           the number of the name of each, :data:`NO_NAME` where it is nobody by a decision
+``K.entries``         the values, each after the key of its group and a null character, sorted
+``K.weights``         the weight of each value
+``K.subgroups``       the subgroup in which each value is decided (``Rules.subgroup``)
+``K.named``           the number of the name of each value, :data:`NO_NAME` if it is ignored by a decision
 ``K.names``           the names, sorted; ``K.name_starts`` and ``K.name_entries``: the entries of each
-``K.folded``          the folded names, each between two line feeds; ``K.folded_ends`` where each ends
-``F.at.SEGMENT``      for a field F the number of the name of each value of a segment. In the fields
-                      “speaker” and “said_by” the names of people, bodies and others are numbered through
+``K.folded``          the folded names, each between two line feeds; ``K.folded_ends``: the end of each
+``F.at.SEGMENT``      for a field F the number of the name of each value of a segment. In the fields “speaker”
+                      and “said_by” the names of people, organisations and others are numbered consecutively
 ====================  ==================================================================================
 """
 
@@ -30,7 +30,7 @@ from searcher.names.decisions import Curation
 from searcher.names.table import EXACT, Changes, Entry, Identities, NameTable, kinds_of
 from searcher.results.articles import RankedCounts, highest
 
-NO_NAME = 0xFFFFFFFF  # the number of the name of nobody
+NO_NAME = 0xFFFFFFFF  # the number of ignored values
 SEPARATOR = "\0"
 
 
@@ -50,11 +50,11 @@ class _Kind:
 
 
 class ArrayNames:
-    """A :class:`~searcher.names.table.NameStore` in arrays, which decodes only what it returns.
+    """A :class:`~searcher.names.table.NameStore` in arrays. It decodes only the names that it returns.
 
     Attributes:
-        segments: The ids of the segments whose values are numbered.
-        record: The files of the arrays and of the changes since; None if they are in memory.
+        segments: The ids of the segments with numbered values.
+        record: The files of the arrays and of later changes. None: in memory.
     """
 
     def __init__(self, arrays: Arrays, segments: Iterable[str], record: NamesRecord | None = None) -> None:
@@ -64,7 +64,7 @@ class ArrayNames:
         self._kinds: dict[str, _Kind] = {}
 
     def entry(self, kind: str, value: str) -> Entry | None:
-        from searcher.names.rules import Rules  # a search that needs no names does not load them
+        from searcher.names.rules import Rules  # not needed by most searches
 
         of, group = self._kind(kind), Rules.group(kind, value)
         number = of.entries.find(group + SEPARATOR + value)
@@ -100,8 +100,7 @@ class ArrayNames:
         return [of.entries.text(entry).partition(SEPARATOR)[2] for entry in entries]
 
     def names_with(self, kind: str, words: Sequence[str]) -> Iterator[str]:
-        """Yield the names with all these words. The folded names are searched as one text: 300,000 of them in
-        some 5 ms."""
+        """Yield the names that have all these words. The folded names are searched as one text."""
         of, wanted = self._kind(kind), set(words)
         text, needle = bytes(of.folded), encoded(max(words, key=len))
         at = text.find(needle)
@@ -121,8 +120,8 @@ class ArrayNames:
         return self._kind(kind).names
 
     def at(self, segment: str, field: str) -> memoryview | None:
-        """Return the number of the name of each value of a segment; None if the segment came later, or the
-        values of the field stand for themselves."""
+        """Return the number of the name of each value of a segment. None if the segment was added later, or
+        the values of the field are their own names."""
         is_numbered = segment in self.segments and field not in EXACT
         return self._arrays.array(f"{field}.at.{segment}") if is_numbered else None
 
@@ -155,8 +154,12 @@ def read_changes(path: Path) -> Changes:
 def open_names(
     folder: Path, record: NamesRecord | None, identities: Identities | None, opened: StoredNames | None = None
 ) -> StoredNames | None:
-    """Return the names that a commit decided; None where it was made by other rules or none. ``identities``:
-    None for the decisions that the commit was made with. ``opened``: those that are open."""
+    """Return the names of a commit, or None if they were decided by another version of the rules.
+
+    Args:
+        identities: Apply these decisions. None: those of the commit.
+        opened: Names that are already open, returned if they are the same.
+    """
     if record is None or record.rules != VERSION:
         return None
     if opened and opened.base.record == record:
@@ -174,7 +177,7 @@ def _decisions(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str, str], ...
 
 
 class Numbering:
-    """Numbers the names of a field: as the base of the names does, and those that came later after these."""
+    """Numbers of the names of a field: first those of the base, then later ones."""
 
     def __init__(self, names: StoredNames, field: str) -> None:
         self._names = names
@@ -215,13 +218,13 @@ class Numbering:
         return known
 
     def find(self, name: str) -> int:
-        """Return the number that a name has, -1 where it has none."""
+        """Return the number of a name, or -1."""
         if (later := self._later.get(name)) is not None:
             return later
         before = 0
         for names in self._lists:
-            if (found := names.find(name)) >= 0:
-                return before + found
+            if (number := names.find(name)) >= 0:
+                return before + number
             before += len(names)
         return -1
 
@@ -236,8 +239,8 @@ class Numbering:
 
 
 class NamedCounts(RankedCounts):
-    """Counts articles by the numbers of names, which are decoded when they are read: a query in a large
-    collection finds tens of thousands of people, of whom ten are shown."""
+    """Counts of articles by the numbers of names. Names are decoded when they are read: a query may match
+    tens of thousands of people, of whom ten are shown."""
 
     def __init__(
         self,
@@ -245,7 +248,7 @@ class NamedCounts(RankedCounts):
         names: Numbering,
         most: Callable[[int], Mapping[int, int]] | None = None,
     ) -> None:
-        """``most``: as :func:`searcher.results.articles.highest` of these counts, and faster."""
+        """``most``: a faster :func:`searcher.results.articles.highest` for these counts."""
         self._by_number = by_number
         self._names = names
         self._most = most or partial(highest, by_number)

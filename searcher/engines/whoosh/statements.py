@@ -1,12 +1,12 @@
-"""The statements of a generation: the id of the statement that each utterance is part of.
+"""The statements of a generation: the id of the statement of each utterance.
 
-An utterance is known by the number of its first quotation, counted through all segments of the generation. A
-segment stores the words of its utterances as checksums, and a sorted list of their traces (checksums of runs
-of words) by which others with the same words are found. The ids are a file beside the segments, written by
-each commit: one number for each quotation, 0 for later parts of an utterance and for what is undecided.
+An utterance is identified by the number of its first quotation, counted through all segments of the
+generation. A segment stores the words of its utterances as checksums, and a sorted list of their traces
+(checksums of runs of words), by which utterances with common words are found. The ids are a file of the
+generation with one number for each quotation, 0 for later parts of an utterance and for undecided ones.
 
-A commit, and a reader whose names were decided by other decisions, decides utterances as
-:mod:`searcher.statements` says: :func:`decide` compares those that are undecided with all that share a trace.
+A commit decides utterances by the definition in :mod:`searcher.statements`, and so does a reader with other
+decisions about names: :func:`decide` compares undecided utterances with all that share a trace.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from searcher.engines.whoosh.format.manifest import INDEX_NAME, FileRecord, reco
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.errors import IndexDamaged
+from searcher.locations import rebuild_hint
 from searcher.names.decisions import NAMED
 from searcher.names.table import SAID_BY
 from searcher.query.deadline import check
@@ -52,9 +53,9 @@ from searcher.statements import (
     traces,
 )
 
-#: Utterances whose traces are looked up together.
+#: Maximum number of utterances whose traces are looked up together.
 _MAX_LOOKED_UP = 2_000
-#: Maximum number of utterances of one segment that are looked at for one trace: the last ones.
+#: Maximum number of utterances of a segment that are compared for one trace: the last ones.
 _MAX_WITH_TRACE = 1_000
 _REPORTED = KINDS.index("indirect")
 _LOW = np.uint64(0xFFFFFFFF)
@@ -76,7 +77,7 @@ class Utterances:
         self._sayings: dict[int, Saying] = {}
 
     def first_parts(self, quotes: Array) -> Array:
-        """Return the live ones of these quotations that begin an utterance."""
+        """Return the live quotations among these that begin an utterance."""
 
         def read(nth: int, own: Array) -> Array:
             begins: Mask = as_array(self.segments[nth].column("quote_back"))[own] == 0
@@ -95,7 +96,7 @@ class Utterances:
         return self._gathered(utterances, read)
 
     def saying(self, utterance: int) -> Saying:
-        """Return an utterance as it is compared with others."""
+        """Return an utterance in the form that is compared with others."""
         if (known := self._sayings.get(utterance)) is None:
             if len(self._sayings) >= _MAX_LOOKED_UP:
                 self._sayings.clear()
@@ -104,7 +105,7 @@ class Utterances:
 
     def same_pairs(self, utterances: Array, undecided: Array) -> Iterator[tuple[int, int]]:
         """Yield pairs of one of these utterances and another that may be the same, most similar ones first.
-        Of two that are both ``undecided`` (ascending) a pair comes once."""
+        Pairs of two ``undecided`` utterances (given ascending) are yielded once."""
         for left, right, shared in self._sharing(utterances):
             lengths = np.sort([self.lengths(left), self.lengths(right)], axis=0)
             fits = ~says_more(*lengths) & ((right < left) | ~_among(right, undecided))
@@ -116,7 +117,7 @@ class Utterances:
             yield from zip(*_most_similar(left[fits], right[fits], shared[fits]))
 
     def holding(self, utterances: Array) -> Iterator[tuple[int, int]]:
-        """Yield pairs of one of these utterances and a long one that holds it."""
+        """Yield pairs of one of these utterances and a longer one that contains it."""
         with_words: defaultdict[bytes, list[int]] = defaultdict(list)
         for utterance in utterances.tolist():
             kind, words = self._kind_and_words(utterance)
@@ -138,26 +139,26 @@ class Utterances:
                         yield short, long
 
     def said_by(self, values: Iterable[str]) -> Array:
-        """Return the first quotations of utterances of which a part is said by any of these values."""
-        found = [np.empty(0, np.int64)]
+        """Return the utterances with a part spoken by any of these values."""
+        matches = [np.empty(0, np.int64)]
         wanted = list(values)
         for segment, base in zip(self.segments, self.bases):
             stored, back = segment.values(SAID_BY), as_array(segment.column("quote_back"))
             for value in wanted:
                 if (n := stored.find(value)) >= 0:
                     quotes = as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]).astype(np.int64)
-                    found.append(quotes - back[quotes] + base)
-        return sorted_unique(np.concatenate(found))
+                    matches.append(quotes - back[quotes] + base)
+        return sorted_unique(np.concatenate(matches))
 
     def speakers(self) -> set[str]:
-        """Return what speakers are called in any article."""
+        """Return all speakers as written in the articles."""
         return {text for segment in self.segments for text in segment.values(SAID_BY).texts()}
 
     def _sharing(
         self, utterances: Array, *, only_longer: bool = False
     ) -> Iterator[tuple[Array, Array, Array]]:
-        """Yield pairs of these utterances with live ones that share a trace, and the number of traces that
-        they share, sorted; some utterances at a time. ``only_longer``: only with much longer ones."""
+        """Yield sorted pairs of these utterances and live ones that share a trace, with the number of shared
+        traces, in blocks. ``only_longer`` leaves out live ones that are not much longer."""
         for first in range(0, len(utterances), _MAX_LOOKED_UP):
             check()
             some = utterances[first : first + _MAX_LOOKED_UP]
@@ -207,7 +208,7 @@ class Utterances:
         return kind, segment.column("utterance.words")[starts[own] : starts[own + 1]]
 
     def _speaker(self, nth: int, value: int) -> int:
-        """Return the number of the name of a speaker, given the segment and the number of the value there."""
+        """Return the number of a speaker's name, given the segment and the number of the value there."""
         if (known := self._speakers.get((nth, value))) is None:
             text, names = self.segments[nth].values(SAID_BY).text(value), self._names[nth]
             known = self._numbering.of(text) if names is None or text in self._changed else names[value]
@@ -217,7 +218,7 @@ class Utterances:
         return known
 
     def _speakers_of(self, utterances: Array) -> Array:
-        """Return the number of the name of each utterance's speaker, -1 for nobody."""
+        """Return the number of the name of each utterance's speaker, or -1."""
 
         def read(nth: int, own: Array) -> Array:
             segment = self.segments[nth]
@@ -245,16 +246,17 @@ class Utterances:
         return live[as_array(self.segments[nth].column("quote_article"))[quotes]]
 
     def _gathered(self, numbers: Array, read: Callable[[int, Array], Array]) -> Array:
-        """Return what ``read`` returns for the numbers of each segment, in the order of ``numbers``."""
-        found, nth = np.empty(len(numbers), np.int64), np.searchsorted(self.bases, numbers, "right") - 1
+        """Call ``read`` for the numbers of each segment, and return the results in the order of
+        ``numbers``."""
+        values, nth = np.empty(len(numbers), np.int64), np.searchsorted(self.bases, numbers, "right") - 1
         for segment in sorted_unique(nth).tolist():
             own = nth == segment
-            found[own] = read(segment, numbers[own] - self.bases[segment])
-        return found
+            values[own] = read(segment, numbers[own] - self.bases[segment])
+        return values
 
 
 def _most_similar(left: Array, right: Array, shared: Array) -> tuple[list[int], list[int]]:
-    """Return for each number on the left the ones on the right that share most, up to MAX_COMPARED."""
+    """Return for each number on the left the MAX_COMPARED on the right with the most shared traces."""
     order = np.lexsort((-shared, left))
     starts = run_starts(left[order])
     ranks = np.arange(len(order)) - np.repeat(starts, run_lengths(starts, len(order)))
@@ -263,15 +265,15 @@ def _most_similar(left: Array, right: Array, shared: Array) -> tuple[list[int], 
 
 
 def _among(numbers: Array, ascending: Array) -> Mask:
-    """Tell which of the numbers are among some that ascend."""
+    """Return a flag for each number: True if it is in an ascending array."""
     if not len(ascending):
         return np.zeros(len(numbers), np.bool_)
-    among: Mask = ascending.take(ascending.searchsorted(numbers), mode="clip") == numbers
-    return among
+    flags: Mask = ascending.take(ascending.searchsorted(numbers), mode="clip") == numbers
+    return flags
 
 
 def members(ids: Array, some: Array) -> Array:
-    """Return the utterances of statements, ascending, given the ids of all and those of the statements."""
+    """Return the utterances of some statements, ascending, given the ids of all utterances."""
     wanted = np.zeros(int(ids.max(initial=0)) + 1, np.bool_)
     wanted[some] = True
     wanted[0] = False
@@ -279,8 +281,8 @@ def members(ids: Array, some: Array) -> Array:
 
 
 def decide(utterances: Utterances, ids: Array) -> Array:
-    """Return the ids of all utterances, given those known: statements that an undecided utterance turns out
-    to join get one id, the lowest."""
+    """Decide undecided utterances and return the ids of all. Statements joined by one get the lowest of their
+    ids."""
     undecided = utterances.first_parts(np.flatnonzero(ids == 0))
     if not len(undecided):
         return ids
@@ -293,9 +295,9 @@ def decide(utterances: Utterances, ids: Array) -> Array:
     return ids_now[ids]
 
 
-def without_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array:
-    """Return the ids, with those statements undecided that may fall apart since utterances were deleted: an
-    utterance that is unlike all that are left may have joined these."""
+def undecide_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array:
+    """Return the ids, with statements undecided that may fall apart because utterances were deleted: a
+    deleted utterance that is unlike all others may have joined them."""
     lost = ids[deleted[ids[deleted] > 0]]
     if not len(lost):
         return ids
@@ -310,8 +312,8 @@ def without_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Array
     return ids
 
 
-def without_renamed(utterances: Utterances, ids: Array, before: StoredNames, now: StoredNames) -> Array:
-    """Return the ids, with those statements undecided of which an utterance has a speaker of another name."""
+def undecide_renamed(utterances: Utterances, ids: Array, before: StoredNames, now: StoredNames) -> Array:
+    """Return the ids, with statements undecided if the name of a speaker has changed."""
     made, kept = now.base.record, before.base.record
     if made and kept and made.base == kept.base:
         was = before.changes
@@ -327,7 +329,7 @@ def without_renamed(utterances: Utterances, ids: Array, before: StoredNames, now
 
 
 def write_ids(folder: Path, generation: int, ids: Array) -> FileRecord:
-    """Write the file of the ids of a generation."""
+    """Write the ids of a generation to a file."""
     path = folder / f"{INDEX_NAME}_{generation}.statements"
     with ArrayWriter(path) as writer:
         writer.add("ids", "I", ids)
@@ -336,8 +338,9 @@ def write_ids(folder: Path, generation: int, ids: Array) -> FileRecord:
 
 
 def read_ids(folder: Path, record: FileRecord | None, quotes: int) -> Array:
-    """Return the ids of a generation of so many quotations. Raises IndexDamaged, and FileNotFoundError."""
+    """Return the ids of a generation. Raises IndexDamaged unless there is one for each quotation, and
+    FileNotFoundError."""
     ids = as_array(ArrayFile(folder / record.name).array("ids") if record else array("I"))
     if len(ids) != quotes:
-        raise IndexDamaged(f"{folder}: the ids of statements are those of other quotations.")
+        raise IndexDamaged(f"The statements of the index in {folder} are damaged. {rebuild_hint(folder)}")
     return ids

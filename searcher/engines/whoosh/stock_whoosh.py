@@ -1,9 +1,8 @@
-"""The index as stock Whoosh sees it: its schema, its table of contents, and a codec that reads our segments.
+"""The index for stock Whoosh: the schema, the table of contents, and a codec that reads our segments.
 
-``whoosh.index.open_dir`` opens an index by them, and Whoosh's own queries search it. Searcher writes the
-table of contents, whose appearance is the commit, and never reads it: it holds a pickle. It reads the arrays
-directly and uses nothing of the rest. An article is one document; its quotations follow it, one document
-each.
+They allow ``whoosh.index.open_dir`` to open an index, and Whoosh's queries to search it. Searcher writes the
+table of contents, whose appearance is the commit, but never reads it, since it contains a pickle: Searcher
+reads the arrays directly. An article is one document, followed by one document for each of its quotations.
 """
 
 from __future__ import annotations
@@ -33,14 +32,14 @@ from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.fields import OF_QUOTES
 
-#: The names of fields in the schema, where they differ from those of Searcher.
+#: The names of fields in the schema that differ from those of Searcher.
 NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
          "tag": "tags", "role": "roles", "party": "parties", "place": "places", "contact": "contacts",
          **{own: field for field, own in OF_QUOTES.items()}}  # fmt: skip
 
 
 class FormsTokenizer(Tokenizer):
-    """Searcher's analysis for Whoosh: all forms of each position of a text, one form of each position of a
+    """Searcher's analysis for Whoosh: all forms at each position of a text, one form at each position of a
     query."""
 
     def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
@@ -54,14 +53,14 @@ class FormsTokenizer(Tokenizer):
 
 
 def make_schema() -> fields.Schema:
-    """Return the schema. Texts have Searcher's analysis, so that nothing depends on Whoosh's defaults."""
+    """Return the schema. Texts use Searcher's analysis, independent of Whoosh's defaults."""
     text = fields.TEXT(analyzer=FormsTokenizer(), phrase=True)
     value = fields.ID()
     return fields.Schema(
         id=fields.ID(unique=True, stored=True),
         title=text,  # the words of the title
-        text=text,  # title and body joined: what bare words search
-        people=value,  # each value whole, as the article has it
+        text=text,  # title and body joined: the default field
+        people=value,  # complete values as in the article
         organisations=value,
         speakers=value,
         places=value,
@@ -75,17 +74,17 @@ def make_schema() -> fields.Schema:
         tags=value,
         story=value,
         year=value,
-        article=fields.STORED,  # the article as a dict; for a quotation the id of its article
+        article=fields.STORED,  # the article as a dict, or the id of a quotation's article
         quotes=text,  # the words of one quotation
-        speaker=value,  # who speaks it
-        role=value,  # in which role
-        party=value,  # of which party
+        speaker=value,  # the speaker of the quotation
+        role=value,  # the speaker's role
+        party=value,  # the speaker's party
     )
 
 
 _FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, *QUOTE_VALUES)}, "id": "id"}
 _FIELDS = sorted({*WORDS, *_FIELD_NAMES})
-#: The columns whose sums are added to the words of a field, and those whose sums are taken off.
+#: The columns whose sums are added to get the number of words of a field, and those that are subtracted.
 _LENGTHS = {"text": (["length"], []), "title": (["length"], ["body_length"]), QUOTES: (["quote_length"], [])}
 
 
@@ -94,7 +93,7 @@ def _refused(*_: Any, **__: Any) -> Any:
 
 
 class ArrayCodec(base.Codec):
-    """Reads segments. Whoosh cannot write any: every attempt raises NotImplementedError."""
+    """Reads segments. Writing with Whoosh raises NotImplementedError."""
 
     per_document_writer = field_writer = postings_writer = postings_reader = new_segment = _refused
 
@@ -106,7 +105,7 @@ class ArrayCodec(base.Codec):
 
 
 class ArraySegment(base.Segment):
-    """A segment as Whoosh's table of contents has it."""
+    """A segment in Whoosh's table of contents."""
 
     def __init__(self, record: SegmentRecord, deleted: Sequence[int]) -> None:
         self.indexname = INDEX_NAME
@@ -141,8 +140,7 @@ class ArraySegment(base.Segment):
 
 
 class _DocNumbers:
-    """Translates the numbers of a segment's articles and quotations to Whoosh's document numbers, and
-    back."""
+    """Converts the numbers of a segment's articles and quotations to Whoosh's document numbers, and back."""
 
     def __init__(self, segment: Segment) -> None:
         self._starts = segment.quote_starts
@@ -155,14 +153,14 @@ class _DocNumbers:
         return number + self._owners[number] + 1
 
     def located(self, docnum: int) -> tuple[int, int | None]:
-        """Return the article of a document, and which of its quotations it is (None: the article itself)."""
+        """Return the article of a document, and the number of the quotation (None: the article itself)."""
         article = bisect_right(range(len(self._starts) - 1), docnum, key=self.of_article) - 1
         quote = docnum - self.of_article(article) - 1
         return article, None if quote < 0 else quote
 
 
 class _TermPostings:
-    """The postings of one term by Whoosh's document numbers; positions for fields of words only."""
+    """The postings of one term by Whoosh's document numbers. Only text fields have positions."""
 
     def __init__(self, positions: dict[int, list[int]]) -> None:
         self.docs = sorted(positions)
@@ -170,8 +168,7 @@ class _TermPostings:
         self.weights = [float(max(1, len(own))) for own in self.positions]
 
     def info(self) -> TermInfo:
-        """Return the term's statistics. Bounds of document lengths are left open: Whoosh skips nothing by
-        them."""
+        """Return the term's statistics. Document lengths have wide bounds, by which Whoosh skips nothing."""
         info = TermInfo(weight=sum(self.weights), df=len(self.docs))  # type: ignore[no-untyped-call]
         info._minlength, info._maxlength = 1, 1 << 20
         info._maxweight = max(self.weights)
@@ -180,7 +177,7 @@ class _TermPostings:
 
 
 class ArrayTerms(base.TermsReader):
-    """Reads the terms and postings of all fields. A form's postings are those of all tokens that have it."""
+    """Reads the terms and postings of all fields. The postings of a form are those of all its tokens."""
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
@@ -237,7 +234,7 @@ class ArrayTerms(base.TermsReader):
         return _TermPostings(positions)
 
     def _terms_of(self, fieldname: str, start: bytes = b"") -> Iterator[bytes]:
-        """Yield the terms of a field from ``start`` on. Fields of words share one term dictionary."""
+        """Yield the terms of a field from ``start`` on. Text fields share one term dictionary."""
         if fieldname in WORDS:
             dictionary = self._segment.dictionary
             terms = dictionary.terms(dictionary.lower_bound(start))
@@ -248,7 +245,7 @@ class ArrayTerms(base.TermsReader):
         return values.terms(values.lower_bound(start))
 
     def _positions(self, fieldname: str, text: bytes) -> dict[int, list[int]]:
-        """Return Whoosh's numbers of the documents with a term, each with its positions (none for values)."""
+        """Return the positions of a term by Whoosh's document number. Values have no positions."""
         if fieldname in WORDS:
             return self._word_positions(fieldname, text)
         if fieldname not in _FIELD_NAMES:
@@ -276,7 +273,7 @@ class ArrayTerms(base.TermsReader):
 
 
 class ArrayCursor(base.FieldCursor):
-    """Walks the terms of one field."""
+    """Iterates over the terms of one field."""
 
     def __init__(self, terms: ArrayTerms, fieldname: str, fieldobj: Any) -> None:
         self._terms, self._name, self._field = terms, fieldname, fieldobj
@@ -305,7 +302,7 @@ class ArrayCursor(base.FieldCursor):
 
 
 class ArrayDocuments(base.PerDocumentReader):
-    """Stored articles and quotations, and the lengths of their texts."""
+    """Reads stored articles and quotations, and the lengths of their texts."""
 
     def __init__(self, segment: Segment, about: ArraySegment) -> None:
         self._segment, self._about = segment, about
@@ -337,7 +334,7 @@ class ArrayDocuments(base.PerDocumentReader):
         return int(self._segment.column("quote_length")[number]) if fieldname == QUOTES else default
 
     def field_length(self, fieldname: str) -> int:
-        """Return the number of words of all documents, which Whoosh alone asks for."""
+        """Return the number of words of all documents."""
         if fieldname not in self._field_lengths:
             more, less = _LENGTHS.get(fieldname, ([], []))
             self._field_lengths[fieldname] = self._sum(more) - self._sum(less)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from searcher.article import Article
-from searcher.engines.whoosh import EngineOptions, WhooshEngine
-from searcher.engines.whoosh.without_numpy import LightPolicy
+from searcher.engines.whoosh import EngineOptions, WhooshEngine, without_numpy
+from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher
 from searcher.names.table import Identities
-from searcher.query.tree import MatchAll, Query
-from searcher.results import Results
+from searcher.query.tree import MatchAll, Query, Term
+from searcher.results import Hit, Results
 from tests.engines import worlds
 from tests.engines.test_conformance import WITHOUT_NUMPY, fill
 
@@ -23,12 +25,12 @@ import sys
 from pathlib import Path
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.names.table import Identities
-from searcher.query.tree import And, Filter, Query, Term
+from searcher.query.tree import And, Filter, HasValue, Query, Term
 
 engine = WhooshEngine(Path(sys.argv[1]), identities=Identities())
 where = And((Term("bank"), Term("loans")))
 engine.search(Query(where, (Filter("year", ("2024",)),), facets=("person", "speaker", "year")))
-engine.count(), engine.get("a1")
+engine.count(), engine.get("a1"), list(engine.scan(Query(HasValue("year", "2024"), sort="oldest")))
 print(*sorted(name for name in ("numpy", "whoosh", "lxml", "onnxruntime") if name in sys.modules))
 """
 
@@ -67,6 +69,20 @@ def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:
     assert "" == done.stdout.strip()
 
 
+def test_only_few_articles_are_scanned_without_numpy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = opened(tmp_path, WITHOUT_NUMPY.light_policy)
+    fill(engine, (tuple(Article(f"a{n}", "rare" if n < 3 else "common") for n in range(9)),))
+    monkeypatch.setattr(without_numpy, "MAX_SCANNED", 3)
+
+    hits = {word: engine._latest()._light_answer(partial(scan, word)) for word in ("rare", "common")}
+    assert hits["common"] is None
+    assert 3 == len(list(hits["rare"] or ()))
+
+
+def scan(word: str, light: LightSearcher) -> Iterator[Hit]:
+    return light.scan(Query(Term(word)))
+
+
 def questions_until_numpy(engine: WhooshEngine) -> int:
     """Return which of five questions was the first to be answered on arrays; 6 if none was."""
     reader = engine._latest()
@@ -80,11 +96,11 @@ def questions_until_numpy(engine: WhooshEngine) -> int:
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
-        (LightPolicy(beside_numpy=True), 6),
-        (LightPolicy(beside_numpy=False), 1),
-        (LightPolicy(max_queries=2, beside_numpy=True), 3),
-        (LightPolicy(max_entries=29, beside_numpy=True), 1),
-        (LightPolicy(max_entries=60, beside_numpy=True), 4),
+        (LightPolicy(ignores_numpy=True), 6),
+        (LightPolicy(ignores_numpy=False), 1),
+        (LightPolicy(max_queries=2, ignores_numpy=True), 3),
+        (LightPolicy(max_entries=29, ignores_numpy=True), 1),
+        (LightPolicy(max_entries=60, ignores_numpy=True), 4),
     ],
     ids=["within all bounds", "NumPy is there", "many questions", "a long question", "long ones together"],
 )

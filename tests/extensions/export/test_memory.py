@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, Mention, Quote, open_index
-from searcher.engines.whoosh import engine
-from searcher.engines.whoosh.search import searcher, snapshot
+from searcher.engines.whoosh import without_numpy
+from searcher.engines.whoosh.search import searcher
 from searcher.extensions.export import database, statements
 from searcher.extensions.export.database import save_database
 from searcher.formats.export import export_parts
@@ -81,8 +81,7 @@ def scanned(folder: Path, number: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_MAX_SCANNED", 0)
-    monkeypatch.setattr(snapshot, "_WARM_UP_BYTES", 1)
+    monkeypatch.setattr(without_numpy, "MAX_SCANNED", 0)
     monkeypatch.setattr(searcher, "_MAX_SORTED", 50)
     monkeypatch.setattr(table, "_MAX_ENTRIES", 50)
     scanned(tmp_path / "warm", 10)

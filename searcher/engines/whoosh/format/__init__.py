@@ -1,1 +1,1 @@
-"""File format: what lies in the folder of an index, and how it is read and checked."""
+"""The file format: reads and verifies the files of an index folder."""

@@ -1,44 +1,43 @@
-"""A file of named arrays, written once and then mapped into memory; the names of a segment's arrays, and the
-public field that each one serves.
+"""Files of named arrays, which are written once and then mapped into memory, and the arrays of a segment.
 
-**Words.** Postings are kept by stem group, and beside each position its variant (docs/inside-the-index.md).
-The names on disk are older than these words: *families* are stem groups, *members* variants, *held* says
-which tokens are present, *bases* are the position offsets of documents, *places* indices.
+**Words.** Postings are stored by stem group, with the variant at each position (docs/inside-the-index.md).
+Some array names are older than the terms of the code: *families* are stem groups, *members* variants, *held*
+flags of present tokens, *bases* the position offsets of documents, *places* indices.
 
 ========================  =====================================================================
 ``lexicon.tokens``        the tokens, by stem group: their forms joined by line feeds, in UTF-8
-``lexicon.families``      the first token of each stem group; one entry more at the end
+``lexicon.families``      the first token of each stem group, and the number of tokens
 ``lexicon.forms``         the forms, sorted; ``form_starts``, ``form_tokens``: the tokens of each
-``lexicon.buckets``       a hash table of the forms: their numbers, those with equal last bits of their CRC-32
-                          together, and ``bucket_starts``, where those of each value of these bits begin
-``F.starts``              for F among text, title, quotes: where each group's postings begin
-``F.docs``, ``F.tf``      the documents of each group, ascending, with the number of its positions there
-``F.position_starts``     where each group's positions begin
-``F.positions``           the positions, by group, ascending. They are numbered through all documents of the
-                          segment, so that a phrase is found by its positions alone
+``lexicon.buckets``       a hash table: the numbers of the forms, grouped by the last bits of their CRC-32;
+                          ``bucket_starts``: the start of each group
+``F.starts``              for F among text, title, quotes: the start of each group's postings
+``F.docs``, ``F.tf``      the documents of each group, ascending, and the number of its positions in each
+``F.position_starts``     the start of each group's positions
+``F.positions``           the positions, by group, ascending. They are numbered consecutively through all
+                          documents of the segment, so that phrases are found by positions alone
 ``F.bases``               the position offset of each document; one number is skipped between documents
-``F.members``             for each position the variant that is there, counted from 0
-``F.held``                for each token 1 where the field has it
-``title.places``          for each posting of the title the index of that document among the postings of its
+``F.members``             the variant at each position, counted from 0
+``F.held``                for each token 1 if it occurs in the field
+``title.places``          for each posting of the title the index of its document among the postings of its
                           group in the text, counted from 0
 ========================  =====================================================================
 
 **Values.** For each value field V: ``V.terms`` sorted, ``V.starts`` and ``V.docs`` (the documents of each
 value), ``V.value_starts`` and ``V.values`` (the values of each document). Every term list has ``ends``.
 
-**Utterances.** An utterance is known by its first quotation (:mod:`searcher.engines.whoosh.statements`).
+**Utterances.** An utterance is identified by its first quotation (:mod:`searcher.engines.whoosh.statements`).
 
 ========================  =====================================================================
-``utterance.words``       checksums of the words of all utterances; ``starts``: where those of each quotation
-                          begin (later parts of an utterance have none); one entry more at the end
+``utterance.words``       checksums of the words of all utterances; ``starts``: the start of the words of each
+                          quotation (later parts of an utterance have none), and the end of the last
 ``utterance.traces``      the traces of the utterances, sorted: checksum × 2³² + number of the quotation
 ========================  =====================================================================
 
 **Columns**, one entry an article: ``length`` (words of title and body), ``body_length``, ``when`` (seconds on
-the publisher's clock), ``quote_starts`` (its first quotation; one entry more at the end); one entry a
+the publisher's clock), ``quote_starts`` (its first quotation; finally the number of quotations); one entry a
 quotation: ``quote_article``, ``quote_length``, ``quote_kind``, ``quote_confidence``; ``quote_back``
-(quotations from the first part of its utterance to it), ``quote_surest`` (of a first part: quotations from it
-to the part whose speaker is surest), ``quote_speaker_kind``.
+(the distance from the first part of its utterance), ``quote_surest`` (for a first part: the distance to the
+part with the highest confidence), ``quote_speaker_kind``.
 """
 
 from __future__ import annotations
@@ -73,7 +72,7 @@ if sys.byteorder != "little":  # pragma: no cover
 
 
 class ArrayWriter:
-    """Writes arrays one after another; memory holds only the data of the current call."""
+    """Writes arrays one after another. Only the data of the current call is in memory."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -88,7 +87,7 @@ class ArrayWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Leave no unfinished file behind."""
+        """Delete an unfinished file."""
         if kind is not None:
             self.abandon()
 
@@ -98,7 +97,7 @@ class ArrayWriter:
         self.write(data)
 
     def begin(self, name: str, typecode: str) -> None:
-        """Begin an array whose elements follow by :meth:`write`."""
+        """Begin an array. Its elements are added by :meth:`write`."""
         self._end()
         padding = -self._offset % 8
         self._file.write(bytes(padding))
@@ -106,13 +105,13 @@ class ArrayWriter:
         self._open = (name, typecode, self._offset)
 
     def write(self, data: Any) -> None:
-        """Append elements to the array begun last."""
+        """Append elements to the current array."""
         raw = memoryview(data).cast("B") if len(data) else b""
         self._file.write(raw)
         self._offset += len(raw)
 
     def reserve(self, name: str, typecode: str, count: int) -> Region:
-        """Leave room for an array of ``count`` elements, to be filled while other arrays are written."""
+        """Reserve an array of ``count`` elements, which is filled while other arrays are written."""
         self.begin(name, typecode)
         start = self._offset
         self._file.seek(count * SIZES[typecode], os.SEEK_CUR)
@@ -121,7 +120,7 @@ class ArrayWriter:
         return self._regions[-1]
 
     def reader(self, name: str) -> Callable[[int, int], memoryview]:
-        """Return a function that reads the elements from ``begin`` to before ``end`` of a written array."""
+        """Return a function that reads elements ``[begin:end]`` of a written array."""
         self._end()
         self._file.flush()
         typecode, start, _ = self._directory[name]
@@ -135,8 +134,8 @@ class ArrayWriter:
         return read
 
     def close(self, about: dict[str, Any]) -> None:
-        """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`. The file may
-        still be in the system's cache only: see :func:`searcher.files.flush_file`."""
+        """Finish the file. ``about``: any JSON object, which :attr:`ArrayFile.about` returns. Does not flush
+        the file to disk: see :func:`searcher.files.flush_file`."""
         self._end()
         directory = json.dumps({"arrays": self._directory, "about": about}, separators=(",", ":")).encode()
         self._file.write(directory)
@@ -144,7 +143,7 @@ class ArrayWriter:
         self._file.close()
 
     def abandon(self) -> None:
-        """Close and delete the unfinished file. On a full disk even closing may fail."""
+        """Close and delete the unfinished file. Even closing may fail if the disk is full."""
         for region in self._regions:
             with suppress(OSError):
                 region.close()
@@ -160,7 +159,7 @@ class ArrayWriter:
 
 
 class Region:
-    """An array of a file that is filled from its start on, independently of the file's writer."""
+    """An array of a file that is filled independently of the file's writer."""
 
     def __init__(self, path: Path, start: int) -> None:
         self._file = open_written(path)
@@ -175,17 +174,17 @@ class Region:
 
 
 class Arrays(Protocol):
-    """Where arrays are read from by name: a file of them, or memory."""
+    """Named arrays, in a file or in memory."""
 
     def array(self, name: str) -> memoryview: ...
 
 
 class ArrayFile:
-    """A finished file, mapped into memory. It stays readable while any of its arrays is in use, even once
-    deleted."""
+    """A finished file, mapped into memory. It remains readable while any of its arrays is in use, even if it
+    is deleted."""
 
     def __init__(self, path: Path) -> None:
-        """Raises IndexDamaged for anything but a whole file of arrays, and FileNotFoundError."""
+        """Raises IndexDamaged if the file is not a complete file of arrays, and FileNotFoundError."""
         self.path = path
         with open_file(path) as file:
             size = os.fstat(file.fileno()).st_size
@@ -204,18 +203,17 @@ class ArrayFile:
             raise IndexDamaged(f"The directory of {path.name} is altered.") from error
 
     def array(self, name: str) -> memoryview:
-        """Return the array of that name. Raises IndexDamaged if the directory has no such array."""
+        """Return the array of this name. Raises IndexDamaged if it is missing from the directory."""
         try:
             typecode, start, count = self._directory[name]
             whole = self._view[start : start + count * SIZES[typecode]]
             return whole.cast(typecode)  # type: ignore[call-overload, no-any-return]  # from the table
         except (KeyError, ValueError, TypeError) as error:
-            raise IndexDamaged(f"{self.path.name} has no sound array “{name}”.") from error
+            raise IndexDamaged(f"{self.path.name} has no valid array “{name}”.") from error
 
     def reader(self, name: str) -> Callable[[int, int], bytes]:
-        """Return a function that reads the bytes from ``begin`` to before ``end`` of an array of bytes. It
-        reads the file and not the map: scattered ranges mostly lie in pages not touched before, and mapping a
-        page takes 3 µs where reading a range takes 1."""
+        """Return a function that reads bytes ``[begin:end]`` of an array of bytes. It reads the file instead
+        of the map: for scattered ranges, this is three times as fast as mapping a page."""
         array = self.array(name)
         if not hasattr(os, "pread"):  # pragma: no cover
             return lambda begin, end: bytes(array[begin:end])
@@ -230,8 +228,8 @@ class ArrayFile:
         return read
 
     def release(self) -> None:
-        """Give back the pages read so far, so that they no longer count as memory of this process. They are
-        read again when they are next used."""
+        """Release the pages read so far, so that they do not count as memory of this process. They are read
+        again when needed."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
@@ -239,27 +237,27 @@ class ArrayFile:
 #: Suffixes of a segment's two files: arrays, and the articles themselves.
 ARRAYS, ARTICLES = ".arr", ".art"
 QUOTES = "quotes"
-#: Fields of words: title and body joined, the title alone, the words of quotations.
+#: Text fields: title and body joined, the title alone, the words of quotations.
 WORDS = ("text", "title", QUOTES)
 #: Value fields of articles.
 VALUES = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
-#: Value fields of quotations: who speaks, unlike ``speaker``, which is one of articles; as what, for whom.
+#: Value fields of quotations: their speaker (``speaker`` is a field of articles), role and party.
 QUOTE_VALUES = tuple(OF_QUOTES.values())
-#: All value fields; the ids of articles are kept as values too.
+#: All value fields. The ids of articles are stored as values too.
 ALL_VALUES = (*VALUES, "id", *QUOTE_VALUES)
-#: In the joined field the words of a body begin this many positions after the document's offset, or at a
-#: higher power of two in a segment with a title that long: the position tells whether a word is in the title.
+#: Minimum distance between a document's offset and the positions of its body in the joined field. It is a
+#: higher power of two in a segment with longer titles, so that the position shows if a word is in the title.
 MIN_BODY_OFFSET = 256
-#: The version of :mod:`searcher.analysis` that made the terms.
+#: The version of :mod:`searcher.analysis` that produced the terms.
 ANALYSIS = 6
-NO_DATE = -(1 << 63)  # the least of 64 bits, below every day
+NO_DATE = -(1 << 63)  # the lowest 64-bit number, below every date
 #: Kinds of quotations by their code.
 KINDS = ("direct", "partial", "indirect", "speech")
 #: Kinds of speakers by their code.
 SPEAKER_KINDS: tuple[SpeakerKind | None, ...] = (None, "person", "organisation", "unnamed")
 FORM_SEPARATOR = "\n"
 
-#: How terms are encoded. Lone surrogates, which careless JSON may hold, are kept.
+#: The encoding of terms. Lone surrogates, which JSON may contain, are preserved.
 ENCODING = "utf-8", "surrogatepass"
 
 
@@ -275,23 +273,23 @@ def decoded(term: bytes) -> str:
 _PLACE = attrgetter("start", "end")
 _EPOCH = dt.datetime(1, 1, 1)
 DAY_SECONDS = 86_400
-#: A bound above every value of a column.
+#: An upper bound of all values of a column.
 _UNBOUNDED = 1 << 62
 
 
 def seconds(moment: dt.datetime | None) -> int:
-    """Return whole seconds on the publisher's clock since the year 1; NO_DATE for None."""
+    """Return the seconds since the year 1 on the publisher's clock, or NO_DATE for None."""
     if moment is None:
         return NO_DATE
-    since = moment - _EPOCH
-    return since.days * DAY_SECONDS + since.seconds
+    elapsed = moment - _EPOCH
+    return elapsed.days * DAY_SECONDS + elapsed.seconds
 
 
-def column_range(between: Range) -> tuple[int, int]:
-    """Return the smallest column value within the bounds, and the one that all values must be below. An
-    article without a date is in no range of dates; a day ends with its last second."""
-    low, high = between.low, between.high
-    if between.field == "length":
+def column_range(bounds: Range) -> tuple[int, int]:
+    """Return the range of column values within the bounds: the first value, and the end, which is excluded.
+    Undated articles are outside all ranges of dates."""
+    low, high = bounds.low, bounds.high
+    if bounds.field == "length":
         return (int(low) if isinstance(low, int) else 0, high + 1 if isinstance(high, int) else _UNBOUNDED)
     return (
         _midnight(low) if isinstance(low, dt.date) else NO_DATE + 1,
@@ -304,16 +302,16 @@ def _midnight(day: dt.date) -> int:
 
 
 def quotes_by_position(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return quotations by their position in the text: the order of an article's quotations in the index."""
+    """Return quotations in the order of the text, which is their order in the index."""
     return sorted(quotes, key=_PLACE)
 
 
-#: Terms that are read from the file together.
+#: Number of terms that are read from the file together.
 _TERMS_PER_READ = 1024
 
 
 class TermList:
-    """A sorted list of texts, numbered from 0 in the order of their bytes; a term is the bytes of one."""
+    """A list of texts, sorted and numbered from 0 by their bytes. A term is the bytes of a text."""
 
     def __init__(self, file: Arrays, name: str) -> None:
         self._blob = file.array(name)
@@ -327,7 +325,7 @@ class TermList:
         return self._blob[start : self.ends[number]].tobytes()
 
     def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Yield the terms from ``start`` to before ``stop``, in order, read in chunks as they are needed."""
+        """Yield the terms ``[start:stop]`` in order, reading them block by block."""
         stop = len(self) if stop is None else stop
         for begin in range(start, stop, _TERMS_PER_READ):
             end = min(begin + _TERMS_PER_READ, stop)
@@ -340,31 +338,31 @@ class TermList:
         return self.term(number).decode(*ENCODING)
 
     def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
-        """Yield the texts from ``start`` to before ``stop``, in order."""
+        """Yield the texts ``[start:stop]`` in order."""
         return (term.decode(*ENCODING) for term in self.terms(start, stop))
 
     def lower_bound(self, term: bytes) -> int:
-        """Return the number of the first term that is not below ``term``."""
+        """Return the number of the first term that is not lower than ``term``."""
         blob, ends = self._blob, self.ends
         low, high = 0, len(ends)
-        while low < high:  # bisect_left, which calls a function a step, takes nearly twice as long
+        while low < high:  # bisect_left with a key takes nearly twice as long
             middle = (low + high) // 2
             is_below = blob[ends[middle - 1] if middle else 0 : ends[middle]].tobytes() < term
             low, high = (middle + 1, high) if is_below else (low, middle)
         return low
 
     def find(self, text: str) -> int:
-        """Return the number of a text, -1 if no document has it."""
+        """Return the number of a text, or -1."""
         term = text.encode(*ENCODING)
         number = self.lower_bound(term)
         return number if number < len(self) and self.term(number) == term else -1
 
     def prefixed(self, prefix: str) -> tuple[int, int]:
-        """Return the range ``(first, end)`` of the texts that begin with ``prefix``."""
+        """Return the range ``(first, end)`` of the texts with this prefix."""
         stop = start = prefix.encode(*ENCODING)
         first = self.lower_bound(start)
         if first == len(self) or not self.term(first).startswith(start):
-            return first, first  # as of most groups of names
+            return first, first  # frequent: most groups of names have no such text
         while stop and stop[-1] == 0xFF:
             stop = stop[:-1]
         return first, self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)

@@ -1,9 +1,9 @@
-"""The store of articles: each as id and title, then its other fields as compact JSON, compressed.
+"""The store of articles: for each its id and title, then its other fields as compressed JSON.
 
-Every article read is checked whole against its checksum. Id and title, which a list of hits needs, are
-decoded at once, the other fields when one of them is first read: unpacking ten articles took a quarter of the
-time of a query for two words. One of the thousands that carry a statement is read when more of it is wanted
-than its id. Of a damaged index every article can be had that can still be read (:func:`salvage`).
+Every article that is read is verified by its checksum. Id and title are decoded immediately, the other fields
+when one of them is first accessed: a list of 2,000 ids takes a sixth of the time so. The articles that carry
+a statement, of which there may be thousands, are not even read before. :func:`salvage` reads the intact
+articles of a damaged index.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from searcher.engines.whoosh.format.manifest import (
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.query.tree import SpanExpr
 
-#: The errors that :func:`unpack_head` raises for bytes that are not as they were packed.
+#: Errors that :func:`unpack_head` raises for altered bytes.
 DECODE_ERRORS = (struct.error, ValueError)
 _UNREADABLE = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexError, OverflowError)
 
@@ -53,9 +53,8 @@ _ROW_TYPES = {"quotes": Quote, "mentions": Mention}
 _ROW_COLUMNS = {name: tuple(f.name for f in fields(kind)) for name, kind in _ROW_TYPES.items()}
 _DEFAULTS = {f.name: f.default for f in fields(Article) if f.name not in ("id", "title")}
 
-#: The preset dictionary of the compressor: text that most articles share, so that short articles compress as
-#: well as long ones (a fifth smaller on newswire of 130 words). It is part of the format: changing it needs a
-#: new format number.
+#: Preset dictionary of the compressor: text that most articles share, so that short articles compress as well
+#: as long ones. Changing it requires a new format number.
 _PRIMER = (
     b"would government president minister company percent million billion people according year years "
     b"officials statement market shares quarter between because through against before after their there "
@@ -67,20 +66,19 @@ _PRIMER = (
 #: zlib's own default.
 _COMPRESSION_LEVEL = 6
 _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-#: The head of each article: a checksum of all that follows (without it, 18 of 71 flipped bits gave other text
-#: that nobody noticed), and the lengths in bytes of its id and title.
+#: The head of each article: a checksum of the rest, and the lengths in bytes of its id and title.
 _CHECKSUM, _SIZES, _HEAD = struct.Struct("<I"), struct.Struct("<II"), struct.Struct("<III")
-#: Bytes that an article may unpack to; what unpacks to more was not written by Searcher.
+#: Maximum size of an unpacked article in bytes. Searcher writes no larger ones.
 _MAX_UNPACKED_BYTES = 1 << 29
-#: Of a row of a quotation, where it starts and ends.
+#: Start and end in the row of a quotation.
 _PLACE = itemgetter(*map(Quote.__match_args__.index, ("start", "end")))
-#: Set in the length of the title where the body is apart, in parts that are unpacked one by one.
+#: Set in the length of the title if the body is stored in parts that are unpacked one by one.
 _IN_PARTS = 1 << 31
 
 
 class Parts(NamedTuple):
-    """The body of a long article: how many words and characters stand before the end of each part, and where
-    in the packed bytes it ends. What follows these is the rest of the article."""
+    """The body of a long article: the number of words and characters up to the end of each part, and the end
+    of each part in the packed bytes, which are followed by the rest of the article."""
 
     words: Sequence[int]
     characters: Sequence[int]
@@ -91,7 +89,7 @@ class Parts(NamedTuple):
         return _unpacked(self.packed[self.ends[first - 1] if first else 0 : self.ends[stop - 1]])
 
     def text_on(self, number: int) -> str:
-        """Return a part, with what follows if the line goes on there: a passage may end in it."""
+        """Return a part, and the beginning of the next one if a line continues there."""
         text = self.text(number, number + 1)
         if text.endswith("\n\n") or number + 1 == len(self.ends):
             return text
@@ -105,8 +103,8 @@ class Parts(NamedTuple):
 
 
 def pack_article(article: Article, ends: Sequence[int] = (), words: Sequence[int] = ()) -> bytes:
-    """Return the bytes of an article; fields with their default values are left out. ``ends`` and ``words``:
-    where the parts of its body end, and how many words each has."""
+    """Return the bytes of an article, without fields that have default values. ``ends`` and ``words``: the
+    end of each part of its body, and the number of words of each."""
     given = ((name, getattr(article, name)) for name in _DEFAULTS)
     data: dict[str, Any] = {name: value for name, value in given if value not in (None, "", ())}
     table = b""
@@ -145,7 +143,7 @@ def _unpacked(packed: bytes) -> str:
 
 
 def _without_last(values: Iterable[Any]) -> list[Any]:
-    """Return the values of a row without the last ones that are None: what records alone tell."""
+    """Return the values of a row without trailing None, as most quotations have them."""
     row = list(values)
     while row[-1] is None:
         row.pop()
@@ -153,13 +151,13 @@ def _without_last(values: Iterable[Any]) -> list[Any]:
 
 
 def unpack_article(packed: bytes) -> Article:
-    """Return the article of these bytes: the inverse of :func:`pack_article`. Raises one of DECODE_ERRORS."""
+    """Return the article of these bytes: the inverse of :func:`pack_article`. Raises DECODE_ERRORS."""
     return article_of(unpack_head(packed))
 
 
 class StoredArticle(Parted, Deferred, Article):
-    """An article of an index. The first access to a field that is not set decodes it, with those packed
-    with it."""
+    """An article of an index. Accessing a field for the first time decodes it, and the fields packed with
+    it."""
 
     __slots__ = ("_parts", "_places", "_rest", "_wordless")
     _parts: Parts
@@ -169,27 +167,28 @@ class StoredArticle(Parted, Deferred, Article):
 
     @classmethod
     def begun(cls, id: str, title: str | None, rest: object) -> Self:
-        """Return an article of which this is decoded; :func:`_unpack_rest` decodes the rest."""
-        article, give = object.__new__(cls), object.__setattr__
-        give(article, "id", id)
+        """Return an article with these decoded fields. :func:`_unpack_rest` decodes the others."""
+        article, set_field = object.__new__(cls), object.__setattr__
+        set_field(article, "id", id)
         if title is not None:
-            give(article, "title", title)
+            set_field(article, "title", title)
         if isinstance(rest, Parts):
-            give(article, "_parts", rest)
-        give(article, "_rest", rest)
+            set_field(article, "_parts", rest)
+        set_field(article, "_rest", rest)
         return article
 
     def whole(self) -> Article:
         return Article(*(getattr(self, name) for name in Article.__match_args__))
 
-    def find_by(self, places: Callable[[SpanExpr], Collection[int] | None]) -> None:
-        """Tell by what words of the body a word or phrase may begin, if that is known."""
+    def set_word_lookup(self, places: Callable[[SpanExpr], Collection[int] | None]) -> None:
+        """Set the function that returns the words of the body at which a word or phrase may begin, if
+        known."""
         object.__setattr__(self, "_places", places)
 
     def still_packed(self, name: str) -> Any:
-        """Return the packed body, or the rows of quotations; None once they are made."""
-        _ = self.language  # decoded now
-        return getattr(self, "_rest", {}).get(name)  # none where a field was replaced
+        """Return the packed body or the rows of quotations, or None if they are decoded."""
+        _ = self.language  # unpacks the rest
+        return getattr(self, "_rest", {}).get(name)  # no rest if a field was replaced
 
     def text_between(self, start: int, end: int) -> str:
         body = self.still_packed("body")
@@ -203,15 +202,15 @@ class StoredArticle(Parted, Deferred, Article):
         return self._wordless
 
     def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
-        _ = self.title  # read now
+        _ = self.title  # reads the article
         if not (hasattr(self, "_places") and hasattr(self, "_parts")):
             return None
         parts = self._parts
         masks: dict[int, int] = {}
         for number, leaf in enumerate(leaves):
-            if (found := self._places(leaf)) is None:
+            if (words := self._places(leaf)) is None:
                 return None
-            for at in {bisect_right(parts.words, place) for place in found}:
+            for at in {bisect_right(parts.words, word) for word in words}:
                 masks[at] = masks.get(at, 0) | 1 << number
         return [
             BodyPart(
@@ -224,17 +223,17 @@ class StoredArticle(Parted, Deferred, Article):
         ]
 
     def quote_at(self, number: int) -> Quote:
-        """Return a quotation by its position in the text, without the others: a debate has hundreds."""
+        """Return a quotation by its position in the text, without decoding the hundreds that a debate has."""
         if not (rows := self.still_packed("quotes")):
             return quotes_by_position(self.quotes)[number]
         text, *row = sorted(rows, key=_PLACE)[number]
         return Quote(text or self.text_between(row[2], row[3]), *row)
 
-    if not TYPE_CHECKING:  # a name that is no field stays a type error
+    if not TYPE_CHECKING:  # otherwise mypy would accept any name
 
         def __getattr__(self, name: str) -> Any:
-            """Decode the field, and those packed with it. Threads may do so at once: all set the same,
-            and ``_rest`` last, so that what the new remainder lacks is already set."""
+            """Decode a field, and those packed with it. Several threads may do so simultaneously: they set
+            equal values, and ``_rest`` last, when all fields missing from the new rest are set."""
             if name not in Article.__match_args__:
                 raise AttributeError(name)
             found, rest = _unpack_rest(self._rest, self, name)
@@ -249,7 +248,7 @@ def article_of(head: Head) -> StoredArticle:
 
 
 class Head(NamedTuple):
-    """What is decoded of an article at once, and what is left to decode."""
+    """The decoded id and title of an article, and its packed rest."""
 
     id: str
     title: str
@@ -257,7 +256,7 @@ class Head(NamedTuple):
 
 
 def unpack_head(packed: bytes) -> Head:
-    """Return the head of the article of these bytes. Raises one of DECODE_ERRORS."""
+    """Return the head of the article of these bytes. Raises DECODE_ERRORS."""
     check, id_size, title_size = _HEAD.unpack_from(packed)
     if check != zlib.crc32(packed[_CHECKSUM.size :]):
         raise ValueError("The article is altered.")
@@ -273,26 +272,26 @@ def unpack_head(packed: bytes) -> Head:
 
 
 class ArticleHeads(Protocol):
-    """Where articles are kept."""
+    """A store of articles."""
 
     def head(self, number: int) -> Head:
-        """Return the head of an article. Raises IndexDamaged if it is not as it was written."""
+        """Return the head of an article. Raises IndexDamaged if it was altered."""
         ...
 
 
-def article_later(id: str, store: ArticleHeads, number: int) -> StoredArticle:
-    """Return the article of this id, which is read from a store when more of it is first wanted."""
+def lazy_article(id: str, store: ArticleHeads, number: int) -> StoredArticle:
+    """Return an article that is read from a store when any field but its id is first accessed."""
     return StoredArticle.begun(id, None, (id, store, number))
 
 
 def _unpack_rest(
     rest: tuple[str, ArticleHeads, int] | bytes | Parts | dict[str, Any], article: StoredArticle, name: str
 ) -> tuple[dict[str, Any], Any]:
-    """Return decoded fields, and what is left to decode.
+    """Return decoded fields, and the rest that is left to decode.
 
-    A first call decompresses: it returns the plain fields and the raw rows of quotations and mentions. Those
-    that follow, given these rows, return those of this name: a body in parts, Quote or Mention objects. An
-    article not read yet is read by a call before all these. Raises IndexDamaged for what was never packed.
+    An article that has not been read is read by the first call. The next one decompresses it and returns the
+    plain fields and the raw rows of quotations and mentions. Later calls return one field made of them: the
+    joined body, Quote or Mention objects. Raises IndexDamaged for invalid data.
     """
     try:
         if isinstance(rest, Parts):
@@ -303,11 +302,11 @@ def _unpack_rest(
             id, store, number = rest
             head = store.head(number)
             if head.id != id:
-                raise ValueError("It is another article.")
+                raise ValueError("The article has another id.")
             return {"title": head.title}, head.rest
         if isinstance(rest, bytes):
             return _unpack_fields(rest)
-        if name not in rest:  # another thread has decoded it since it was asked
+        if name not in rest:  # another thread has just decoded it
             return {}, rest
         left = {other: rest[other] for other in rest if other != name}
         if name == "body":
@@ -321,7 +320,7 @@ def _unpack_rest(
         return {name: tuple([Mention(*row) for row in rest[name]])}, left
     except _UNREADABLE as error:
         raise IndexDamaged(
-            "The index holds what is no article. Make it anew with: searcher rebuild"
+            "The index contains something that is not an article. Rebuild it with: searcher rebuild"
         ) from error
 
 
@@ -335,7 +334,7 @@ def _unpack_fields(packed: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 class _ArticleFile(NamedTuple):
-    """The articles of one segment; ``intact``: the file is as it was committed."""
+    """The file of a segment's articles. ``intact``: it is unchanged since its commit."""
 
     path: Path
     intact: bool
@@ -343,9 +342,9 @@ class _ArticleFile(NamedTuple):
 
 
 def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
-    """Yield every article that can be read, and an IndexDamaged for each file that is damaged. Where an id
-    comes twice, the later article is the valid one. Raises IndexOutdated for an index of a later format, and
-    of one before MIN_REBUILDABLE_FORMAT, and OSError where a file may be read another time."""
+    """Yield all readable articles, and an IndexDamaged for each damaged file. If an id comes twice, the later
+    article is the valid one. Raises IndexOutdated for a later format or one before MIN_REBUILDABLE_FORMAT,
+    and OSError if a file is only temporarily unreadable."""
     files = list(_article_files(folder))
     return (article for file in files for article in _articles_of_file(file))
 
@@ -361,7 +360,7 @@ def _article_files(folder: Path) -> Iterator[_ArticleFile]:
 
 
 def _records(folder: Path) -> tuple[SegmentRecord, ...] | None:
-    """Return the segments of the latest manifest that can be read, None where there is none."""
+    """Return the segments of the latest readable manifest, or None."""
     for generation in reversed(generations(folder) or manifests(folder)):
         try:
             return load_manifest(folder, generation, MIN_REBUILDABLE_FORMAT).segments
@@ -373,7 +372,7 @@ def _records(folder: Path) -> tuple[SegmentRecord, ...] | None:
 
 
 def _paths(folder: Path) -> list[Path]:
-    """Return all files of articles, in the order in which they were made."""
+    """Return all files of articles in the order of creation."""
 
     def order(path: Path) -> tuple[int, int]:
         generation, _, number = path.stem.removeprefix(f"{INDEX_NAME}_").partition("x")
@@ -383,16 +382,16 @@ def _paths(folder: Path) -> list[Path]:
 
 
 def _deleted(folder: Path, record: FileRecord | None) -> frozenset[int]:
-    """Return the deleted articles, none if that file is damaged: one article too many is better than one too
-    few."""
+    """Return the deleted articles. Empty if the file is damaged: restoring a deleted article is better than
+    losing one."""
     if record is None or not _is_sound(folder, record):
         return frozenset()
     return frozenset(ArrayFile(folder / record.name).array("deleted"))
 
 
 def _is_sound(folder: Path, record: FileRecord) -> bool:
-    """Tell whether a file is as it was committed, which one is not that the disk fails to read. Raises
-    OSError where another time it may be read."""
+    """Return True if a file is unchanged since its commit, False also if the disk fails to read it. Raises
+    OSError if the file is only temporarily unreadable."""
     try:
         return is_intact(folder, record)
     except OSError as error:
@@ -408,7 +407,9 @@ def _articles_of_file(source: _ArticleFile) -> Iterator[Article | IndexDamaged]:
     except (IndexDamaged, OSError) as error:
         if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.EISDIR, errno.EIO):
             raise
-        yield IndexDamaged(f"{source.path} cannot be read: the articles in it that no file gives are lost.")
+        yield IndexDamaged(
+            f"{source.path} cannot be read: its articles are lost unless their files can be read again."
+        )
         return
     start = read = 0
     for number, end in enumerate(ends):

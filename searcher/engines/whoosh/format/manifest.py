@@ -1,8 +1,8 @@
 """The manifest of a generation: its segments, their files and the checksum of each.
 
 A generation is one commit. Its manifest ``MAIN.<generation>.json`` is written before its Whoosh table of
-contents ``_MAIN_<generation>.toc``, and the appearance of the latter (by renaming, so whole or not at all)
-is the commit. Opening reads the manifest only: no pickle of a stranger's index is ever loaded.
+contents ``_MAIN_<generation>.toc``. The appearance of the latter, by an atomic rename, is the commit. Opening
+an index reads only the manifest, so that no pickle of a stranger's index is ever loaded.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutda
 from searcher.files import create_file, open_file
 from searcher.locations import is_index, rebuild_hint
 
-#: The version of the layout of segments; opening an index of another format asks for a rebuild.
+#: The version of the format. Opening an index of another format raises an error that asks for a rebuild.
 FORMAT = 9
-#: Indexes from this format on store articles as those of today do, so that they can be rebuilt.
+#: Minimum format whose articles can still be read by a rebuild.
 MIN_REBUILDABLE_FORMAT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
 INDEX_NAME = "MAIN"
 
 _TOC = re.compile(rf"_{INDEX_NAME}_([0-9]{{1,10}})\.toc")
 _MANIFEST = re.compile(rf"{INDEX_NAME}\.([0-9]{{1,10}})\.json")
-#: Generations are counted up to here: Whoosh's table of contents has 31 bits for the number.
+#: Maximum number of a generation: Whoosh's table of contents has 31 bits for it.
 _MAX_GENERATION = 2_000_000_000
 _FILE = re.compile(rf"_?{INDEX_NAME}_[\w.]+", re.ASCII)
-#: What the system says where there is something else than a file, or nothing.
+#: Errors of the system if a file is missing or is not a regular file.
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 
 
@@ -46,8 +46,14 @@ class FileRecord(NamedTuple):
 
 
 class SegmentRecord(NamedTuple):
-    """One segment of a generation. ``articles`` and ``quotes`` count deleted ones too; ``deletions`` is the
-    file of deleted articles, None where there are none."""
+    """One segment of a generation.
+
+    Attributes:
+        articles: Number of articles, including deleted ones.
+        quotes: Number of quotations, including those of deleted articles.
+        deletions: The file of deleted articles. None: nothing is deleted.
+        deleted: Number of deleted articles.
+    """
 
     id: str
     articles: int
@@ -58,8 +64,8 @@ class SegmentRecord(NamedTuple):
 
 
 class NamesRecord(NamedTuple):
-    """The files of the names of a generation (:mod:`searcher.engines.whoosh.names`): their base, and the
-    changes since if there are any. ``rules`` is the version of the rules that decided them."""
+    """The files of the names of a generation (:mod:`searcher.engines.whoosh.names`): the base and later
+    changes. ``rules``: the version of the rules that decided them."""
 
     rules: int
     base: FileRecord
@@ -67,19 +73,19 @@ class NamesRecord(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """All that a generation consists of."""
+    """The content of a generation."""
 
     generation: int
     segments: tuple[SegmentRecord, ...]
     toc: FileRecord
-    analysis: int  # the version of searcher.analysis that made the terms
+    analysis: int  # the version of searcher.analysis that produced the terms
     format: int = FORMAT
-    names: NamesRecord | None = None  # None in indexes from before names were committed
-    beside: FileRecord | None = None  # what is known of the files beside the index
-    statements: FileRecord | None = None  # the ids of the statements; None where there are no quotations
+    names: NamesRecord | None = None
+    beside: FileRecord | None = None  # the state of the files next to the index
+    statements: FileRecord | None = None  # the ids of the statements; None without quotations
 
     def files(self) -> Iterator[FileRecord]:
-        """Yield every file of this generation but the manifest itself."""
+        """Yield all files of this generation except the manifest."""
         yield self.toc
         for segment in self.segments:
             yield from segment.files
@@ -104,7 +110,7 @@ def manifest_path(folder: Path, generation: int) -> Path:
 
 
 def generations(folder: Path) -> list[int]:
-    """Return the committed generations whose table of contents is still there, oldest first."""
+    """Return the committed generations that have a table of contents, oldest first."""
     return _numbered(folder, _TOC)
 
 
@@ -123,20 +129,20 @@ def manifests(folder: Path) -> list[int]:
 
 
 def latest_generation(folder: Path) -> int:
-    """Return the last generation. Raises IndexMissing where there is none, IndexDamaged where there was
-    one."""
-    found = generations(folder)
-    if not found and is_index(folder):
+    """Return the last generation. Raises IndexMissing if the folder is not an index, and IndexDamaged if its
+    table of contents is missing."""
+    committed = generations(folder)
+    if not committed and is_index(folder):
         raise IndexDamaged(
             f"The table of contents of the index in {folder} is missing. {rebuild_hint(folder)}"
         )
-    if not found:
+    if not committed:
         raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
-    return found[-1]
+    return committed[-1]
 
 
 def next_generation(folder: Path) -> int:
-    """Return a number above every generation that left a file, in whatever state that file is."""
+    """Return a number above those of all generations that left files, damaged ones included."""
     return max((*generations(folder), *manifests(folder)), default=0) + 1
 
 
@@ -145,14 +151,14 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write a file of JSON, with a checksum of that JSON on the first line."""
+    """Write a JSON file with a checksum on the first line."""
     body = json.dumps(value, separators=(",", ":")).encode()
     with create_file(path) as file:
         file.write(b"%08x\n%s" % (zlib.crc32(body), body))
 
 
 def read_json(path: Path) -> Any:
-    """Read what :func:`write_json` wrote. Raises IndexDamaged, and OSError."""
+    """Read a file of :func:`write_json`. Raises IndexDamaged, and OSError."""
     with open_file(path) as file:
         checksum, _, body = file.read().partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
@@ -161,28 +167,32 @@ def read_json(path: Path) -> Any:
 
 
 def _as_dictionaries(value: Any) -> Any:
-    """Return records as dictionaries: JSON would write tuples, which they are, as lists."""
+    """Convert records to dictionaries, because JSON would write them as lists."""
     if hasattr(value, "_asdict"):
         return {name: _as_dictionaries(part) for name, part in value._asdict().items()}
     return [_as_dictionaries(part) for part in value] if isinstance(value, tuple) else value
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """Return the manifest of a generation whose files are there in their full sizes. Raises IndexDamaged
-    (with the names of the files), IndexOutdated, FileNotFoundError where the generation has been swept away
-    meanwhile, and other OSErrors where the system does not let us read it."""
+    """Return the manifest of a generation, after checking the sizes of its files.
+
+    Raises:
+        IndexDamaged: If files are missing or altered, with their names.
+        IndexOutdated: If the format or the analysis is another one.
+        FileNotFoundError: If a later commit has deleted the generation.
+        OSError: If the system does not allow reading it.
+    """
     manifest = load_manifest(folder, generation)
     if manifest.analysis != ANALYSIS:
         raise IndexOutdated(
-            f"The words of the index in {folder} were made by another version of Searcher. "
-            f"{rebuild_hint(folder)}"
+            f"The index in {folder} was made by another version of Searcher. {rebuild_hint(folder)}"
         )
     _check_files(folder, manifest)
     return manifest
 
 
 def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Manifest:
-    """Return the manifest without a look at its files. Raises as :func:`read_manifest`, and IndexOutdated for
+    """Return the manifest without checking its files. Raises as :func:`read_manifest`, and IndexOutdated for
     formats before ``min_format``."""
     path = manifest_path(folder, generation)
     try:
@@ -192,17 +202,17 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
             raise IndexDamaged(f"{path.name} is missing, or another program wrote to {folder}.") from None
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path.name} in {folder} is no manifest. {rebuild_hint(folder)}") from error
+        raise IndexDamaged(f"{path.name} in {folder} is not a manifest. {rebuild_hint(folder)}") from error
 
 
-def read_beside(folder: Path, record: FileRecord | None) -> Mapping[str, Any]:
-    """Return what a commit knows of the files beside the index. Raises IndexDamaged, and OSError."""
+def read_external_state(folder: Path, record: FileRecord | None) -> Mapping[str, Any]:
+    """Return the state of the files next to the index as of a commit. Raises IndexDamaged, and OSError."""
     beside: Mapping[str, Any] = read_json(folder / record.name) if record else {}
     return beside
 
 
 def record_file(path: Path) -> FileRecord:
-    """Return the name, size and checksum of a finished file; reads every byte."""
+    """Return the name, size and checksum of a finished file. Reads all its bytes."""
     import hashlib
 
     with open_file(path) as file:
@@ -211,8 +221,8 @@ def record_file(path: Path) -> FileRecord:
 
 
 def is_intact(folder: Path, record: FileRecord) -> bool:
-    """Tell whether a file is as it was committed; reads every byte. Raises OSError where it cannot be read,
-    which is no damage."""
+    """Return True if a file is unchanged since its commit. Reads all its bytes. Raises OSError if the system
+    does not allow it, which is not a damage."""
     try:
         return record_file(folder / record.name) == record
     except OSError as error:
@@ -222,13 +232,12 @@ def is_intact(folder: Path, record: FileRecord) -> bool:
 
 
 def verify_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
-    """Return the names of files whose contents are not what was committed, and of those that cannot be read;
-    reads every byte."""
-    return tuple(found for record in manifest.files() if (found := _verify(folder, record)))
+    """Return the names of altered and unreadable files. Reads all bytes."""
+    return tuple(problem for record in manifest.files() if (problem := _verify(folder, record)))
 
 
 def _verify(folder: Path, record: FileRecord) -> str:
-    """Return what is to be said of a file, "" where it is as it was committed."""
+    """Return a description of the problem with a file, or ""."""
     try:
         return "" if is_intact(folder, record) else record.name
     except OSError as error:
@@ -236,27 +245,27 @@ def _verify(folder: Path, record: FileRecord) -> str:
 
 
 def unreadable(folder: Path, error: OSError) -> IndexFailure:
-    """Return the error for an index that the system does not let us read."""
+    """Return the error for an index that the system does not allow reading."""
     file = f" ({os.path.basename(os.fsdecode(error.filename))})" if error.filename else ""
     return IndexFailure(f"The index in {folder} cannot be read: {error.strerror or error}{file}.")
 
 
 def require_intact(folder: Path, records: Iterable[FileRecord]) -> None:
-    """Check files before a merge reads them: what is altered would get a valid checksum that way. Raises
-    IndexDamaged with the names of those that are not what was committed."""
-    if wrong := [record.name for record in records if not is_intact(folder, record)]:
-        raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(wrong)}. {rebuild_hint(folder)}")
+    """Check files before merging them, since the result would have a valid checksum even if they are altered.
+    Raises IndexDamaged with the names of altered files."""
+    if altered := [record.name for record in records if not is_intact(folder, record)]:
+        raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(altered)}. {rebuild_hint(folder)}")
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
-    # Every byte of the deletions is checked: they are few, and one altered bit hides or shows an article.
+    # Deletions are checked completely: they are small, and one altered bit hides or shows an article.
     deletions = [segment.deletions for segment in manifest.segments if segment.deletions]
     wrong = [record.name for record in manifest.files() if _size(folder / record.name) != record.size]
     wrong += [file.name for file in deletions if file.name not in wrong and not is_intact(folder, file)]
     if not wrong:
         return
     if not toc_path(folder, manifest.generation).exists():
-        raise FileNotFoundError(wrong[0])  # swept away by a later commit: look again
+        raise FileNotFoundError(wrong[0])  # deleted by a later commit: try again
     raise IndexDamaged(
         f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
         f"{rebuild_hint(folder)}"

@@ -1,7 +1,7 @@
 """One segment mapped for reading: term dictionary, postings, values, columns and articles.
 
-It needs no array library. Articles and quotations are numbered from 0 within the segment, separately, in the
-order of adding and of their position in the text.
+Works without NumPy. Articles and quotations are numbered separately, from 0 within the segment: articles in
+the order of adding, quotations by article and position.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
     StoredArticle,
-    article_later,
     article_of,
+    lazy_article,
     unpack_head,
 )
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
@@ -32,21 +32,12 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
     return folder / f"{INDEX_NAME}_{segment_id}{suffix}"
 
 
-#: Lookups that a term dictionary caches: a word asked for alone is mostly asked for in a phrase too.
-_MAX_CACHED_LOOKUPS = 2000
-#: The cost of looking one id up, in ids read one after another.
+#: Cost of looking up one id, in ids read sequentially.
 _LOOKUP_COST = 60
-#: The arrays that every word of a query is looked up in, and the bytes of a page of memory.
-_PREFETCHED = (
-    *(f"lexicon.{name}" for name in ("forms", "forms.ends", "form_starts", "form_tokens", "families")),
-    *("lexicon.bucket_starts", "lexicon.buckets"),
-    *(f"{field}.{name}" for field in ("text", "title") for name in ("starts", "position_starts", "bases")),
-)
-_PAGE_BYTES = 4096  # of memory: one byte of each is read, so that the system loads it
 
 
 class ValueField(TermList):
-    """A value field: its values, the documents of each value and the values of each document."""
+    """The values of a field, the documents of each value and the values of each document."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         super().__init__(file, f"{field}.terms")
@@ -59,7 +50,7 @@ class ValueField(TermList):
             yield self.text(value)
 
     def first_of(self, document: int) -> str | None:
-        """Return the first value of a document, None where it has none."""
+        """Return the first value of a document, or None."""
         first = self.value_starts[document]
         if first == self.value_starts[document + 1]:
             return None
@@ -67,15 +58,14 @@ class ValueField(TermList):
 
 
 class TermGroup(NamedTuple):
-    """Tokens of one stem group: those of these variants, ascending; all of them where ``variants`` is
-    None."""
+    """Tokens of one stem group: these variants, ascending, or all of them if ``variants`` is None."""
 
     group: int
     variants: tuple[int, ...] | None
 
 
 class TermDictionary(TermList):
-    """The forms of words, and the tokens that have each form (see :mod:`.array_file`)."""
+    """The forms of words and the tokens of each form (see :mod:`.array_file`)."""
 
     def __init__(self, file: ArrayFile) -> None:
         super().__init__(file, "lexicon.forms")
@@ -86,19 +76,9 @@ class TermDictionary(TermList):
         self._bucket_starts = file.array("lexicon.bucket_starts")
         self._buckets = file.array("lexicon.buckets")
         self._bucket_mask = len(self._bucket_starts) - 2
-        self._cached_groups: dict[tuple[str, ...], list[TermGroup]] = {}
-        self._last_prefixed: tuple[str, tuple[int, int]] = "", (0, len(self))
-
-    def prefixed(self, prefix: str) -> tuple[int, int]:
-        """See :meth:`TermList.prefixed`. The last range is cached: a query asks how many terms it has, and
-        then for these terms."""
-        if self._last_prefixed[0] != prefix:
-            self._last_prefixed = prefix, super().prefixed(prefix)
-        return self._last_prefixed[1]
 
     def find(self, text: str) -> int:
-        """Return the number of a form, -1 if no text has it. The hash table is four times as fast as binary
-        search, and every word of a query is looked up."""
+        """Return the number of a form, or -1. The hash table is four times as fast as a binary search."""
         term = text.encode(*ENCODING)
         bucket = crc32(term) & self._bucket_mask
         size, ends = len(term), self.ends
@@ -114,13 +94,8 @@ class TermDictionary(TermList):
 
     def groups(self, forms: tuple[str, ...]) -> list[TermGroup]:
         """Return the tokens that have any of these forms, by stem group."""
-        if (cached := self._cached_groups.get(forms)) is None:
-            if len(self._cached_groups) >= _MAX_CACHED_LOOKUPS:
-                self._cached_groups = {}
-            numbers = [number for form in forms if (number := self.find(form)) >= 0]
-            tokens = set().union(*map(self.tokens_of, numbers))
-            cached = self._cached_groups[forms] = self._grouped(sorted(tokens))
-        return cached
+        numbers = [number for form in forms if (number := self.find(form)) >= 0]
+        return self._grouped(sorted(set().union(*map(self.tokens_of, numbers))))
 
     def groups_prefixed(self, prefix: str) -> list[TermGroup]:
         """Return the tokens that have any form with this prefix, by stem group."""
@@ -145,7 +120,7 @@ class TermDictionary(TermList):
         return groups
 
     def surfaces(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Yield the forms that are words as written and begin with ``prefix``, each with its number."""
+        """Yield the surface forms with this prefix, each with its number."""
         start, stop = self.prefixed(prefix)
         for number, form in enumerate(self.texts(start, stop), start):
             if analysis.is_surface(form):
@@ -153,13 +128,13 @@ class TermDictionary(TermList):
 
 
 def languages_of(segments: Iterable[Segment]) -> tuple[str, ...]:
-    """English, and the other languages by whose words any article of the segments is indexed."""
+    """Return the languages whose stems are indexed in any of the segments, English first."""
     declared = {text for segment in segments for text in segment.values("language").texts()}
     return (ENGLISH, *sorted({word_language(text) for text in declared} - {ENGLISH, ""}))
 
 
 class FieldPostings:
-    """The inverted lists of one field of words, by stem group. See :mod:`.array_file` for the arrays."""
+    """The postings of one text field, by stem group. See :mod:`.array_file` for the arrays."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self.starts, self.docs = file.array(f"{field}.starts"), file.array(f"{field}.docs")
@@ -173,15 +148,15 @@ class FieldPostings:
             self.title_index = file.array("title.places")
 
     def positions_of(self, term_group: TermGroup) -> Iterator[tuple[int, Sequence[int]]]:
-        """Yield the documents that have any of these tokens, each with the tokens' positions."""
+        """Yield the documents that have any of these tokens, with the positions of the tokens."""
         group, variants = term_group
-        chosen, end = frozenset(variants or ()), self.position_starts[group]
+        wanted, end = frozenset(variants or ()), self.position_starts[group]
         postings = slice(self.starts[group], self.starts[group + 1])
         for doc, count in zip(self.docs[postings], self.tf[postings]):
             at, end = end, end + count
             positions: Sequence[int] = self.positions[at:end]
             if variants is not None:
-                positions = [p for p, variant in zip(positions, self.variants[at:end]) if variant in chosen]
+                positions = [p for p, variant in zip(positions, self.variants[at:end]) if variant in wanted]
             if positions:
                 yield doc, positions
 
@@ -201,30 +176,21 @@ class Segment:
         self._columns: dict[str, memoryview] = {}
         self.body_offset: int = self.file.about["gap"]
         self.quote_starts = self.column("quote_starts")
-        self._prefetched = False
 
     @property
     def size(self) -> int:
-        """The number of articles, deleted ones included."""
+        """The number of articles, including deleted ones."""
         return self.record.articles
 
     @property
     def words(self) -> int:
-        """The number of words of all articles, deleted ones included."""
+        """The number of words of all articles, including deleted ones."""
         return int(self.file.about["words"]) if "words" in self.file.about else sum(self.column("length"))
 
     @property
     def quotes(self) -> int:
-        """The number of quotations, those of deleted articles included."""
+        """The number of quotations, including those of deleted articles."""
         return self.record.quotes
-
-    def prefetch(self) -> None:
-        """Map the pages that words are looked up in, once: page by page as they were needed, that took a
-        tenth of the time of the first queries."""
-        if not self._prefetched:
-            self._prefetched = True
-            for name in _PREFETCHED:
-                bytes(self.file.array(name).cast("B")[::_PAGE_BYTES])
 
     def postings(self, field: str) -> FieldPostings:
         if field not in self._postings:
@@ -237,20 +203,19 @@ class Segment:
         return self._values[field]
 
     def column(self, name: str) -> memoryview:
-        """Return a column: one entry an article, or one a quotation."""
+        """Return a column, with one entry for each article or quotation."""
         if name not in self._columns:
             self._columns[name] = self.file.array(name)
         return self._columns[name]
 
     def find_article(self, id: str) -> int:
-        """Return the number of the article of that id (the last one added, should there be several), or
-        -1."""
+        """Return the number of the last article added with this id, or -1."""
         ids = self.values("id")
         number = ids.find(id)
         return ids.docs[ids.starts[number + 1] - 1] if number >= 0 else -1
 
     def find_articles(self, ids: Collection[str]) -> Iterator[int]:
-        """Yield the numbers of the articles that have one of these ids."""
+        """Yield the numbers of the articles with these ids."""
         if len(ids) * _LOOKUP_COST < self.size:
             yield from (number for id in ids if (number := self.find_article(id)) >= 0)
             return
@@ -271,11 +236,11 @@ class Segment:
         return self._read_packed(begin, self.packed_ends[stop - 1])
 
     def article(self, number: int) -> StoredArticle:
-        """Return an article. Raises IndexDamaged if it is not as it was written."""
+        """Return an article. Raises IndexDamaged if it was altered."""
         return article_of(self.head(number))
 
     def head(self, number: int) -> Head:
-        """Return the head of an article. Raises IndexDamaged if it is not as it was written."""
+        """Return the head of an article. Raises IndexDamaged if it was altered."""
         try:
             return unpack_head(self.packed(number))
         except DECODE_ERRORS as error:
@@ -284,16 +249,18 @@ class Segment:
                 f"{rebuild_hint(self._articles.path.parent)}"
             ) from error
 
-    def article_later(self, number: int) -> StoredArticle:
-        """Return an article that is read when more of it than its id is first wanted; then this raises
-        IndexDamaged if it is not as it was written."""
-        return article_later(self.values("id").first_of(number) or "", self, number)
+    def lazy_article(self, number: int) -> StoredArticle:
+        """Return an article that is read when any field but its id is first accessed. This access raises
+        IndexDamaged if the article was altered."""
+        return lazy_article(self.values("id").first_of(number) or "", self, number)
 
 
 def open_segment(folder: Path, record: SegmentRecord, opened: Mapping[str, Segment]) -> Segment:
-    """Return the segment of a record: the one of these, by id, that is open already, if it is."""
-    known = opened.get(record.id)
-    return known if known is not None and known.record.files == record.files else Segment(folder, record)
+    """Return the segment of a record, reusing it if it is among those already ``opened``, by id."""
+    same_id = opened.get(record.id)
+    return (
+        same_id if same_id is not None and same_id.record.files == record.files else Segment(folder, record)
+    )
 
 
 def deleted_articles(folder: Path, record: SegmentRecord) -> memoryview:

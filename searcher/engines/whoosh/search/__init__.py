@@ -1,1 +1,1 @@
-"""Searching: a query tree evaluated on the arrays of a snapshot with NumPy."""
+"""Searching: evaluates query trees on the arrays of a snapshot with NumPy."""

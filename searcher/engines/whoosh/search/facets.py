@@ -1,4 +1,4 @@
-"""Facets on arrays: which documents have a name, and how many each name and each period of time has."""
+"""Facets on arrays: the documents of each name, and counts by name and by period of time."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from searcher.fields import SAID_BY
 from searcher.query.time_units import label
 from searcher.query.tree import TIME_FACETS, HasAny
 
-#: Reading the values of single documents is faster than going through all values while the documents are at
-#: most one in so many values.
+#: Reading the values of single documents is faster than a pass over all values if there are at least this
+#: many values for each document.
 _MAX_GATHERED_SHARE = 16
 
 
 class CountedNumbers(Mapping[int, int]):
-    """Counts by number, as two arrays of the same length, the numbers in ascending order."""
+    """Counts by number, as two arrays of the same length, with ascending numbers."""
 
     __slots__ = ("_counts", "_numbers")
 
@@ -56,9 +56,9 @@ class CountedNumbers(Mapping[int, int]):
         return dict(zip(self._numbers.tolist(), self._counts.tolist())).items()
 
     def most(self, number: int) -> dict[int, int]:
-        """Return so many numbers with the highest counts, and all others that have as many as the last."""
+        """Return the ``number`` highest counts, and all counts equal to the lowest of these."""
         high, floor = self._counts, 1
-        # Most names have one article or two: they are passed over without being put in order.
+        # Most names have one or two articles and are skipped without sorting.
         while len(higher := high[high > floor]) >= number:
             high, floor = higher, floor * 2
         kept = self._counts >= np.sort(high)[-number]
@@ -67,9 +67,14 @@ class CountedNumbers(Mapping[int, int]):
 
 @dataclass(frozen=True, slots=True)
 class _NameColumn:
-    """The names of a field by document: those of document d have the numbers
-    ``ordinals[starts[d]:starts[d + 1]]`` of ``names``; ``owners`` has the document of each ordinal.
-    ``single``: every document has one name."""
+    """The names of a field by document.
+
+    Attributes:
+        names: The numbering of the names.
+        starts: Document d has the names ``ordinals[starts[d]:starts[d + 1]]``.
+        owners: The document of each ordinal.
+        single: Every document has exactly one name.
+    """
 
     names: Numbering
     starts: Array
@@ -88,20 +93,20 @@ class _NameColumn:
         return self.ordinals[concatenated_ranges(self.starts[ids], self.sizes[ids])]
 
     def groups_of(self, groups: Array, ordinals: Array) -> Array:
-        """Return for each name the number of groups that it comes in, each of the ordinals in one."""
+        """Return for each name the number of groups it occurs in, given the group of each ordinal."""
         size = max(1, self.names.size)
         pairs = sorted_unique(groups * size + ordinals.astype(np.int64))
         return np.bincount(pairs % size, minlength=self.names.size)
 
     def by_name(self, counts: Array) -> NamedCounts:
         """Return the counts above 0 by name."""
-        nonzero = (counts > 0).nonzero()[0]  # flags are read in a fifth of the time of numbers
+        nonzero = (counts > 0).nonzero()[0]
         numbers = CountedNumbers(nonzero, counts[nonzero])
         return NamedCounts(numbers, self.names, numbers.most)
 
 
 class Facets:
-    """Looks up and counts the names of one snapshot. A column is made when it is first asked for."""
+    """Finds and counts the names of one snapshot. Columns are created on first use."""
 
     def __init__(self, snapshot: Snapshot, names: StoredNames) -> None:
         self._snapshot = snapshot
@@ -111,15 +116,15 @@ class Facets:
         self._total_counts: dict[str, Mapping[str, int]] = {}
 
     def docs_with(self, field: str, values: Sequence[str]) -> DocSet:
-        """Return the live articles with a name that any of these values asks for; for a field of quotations
-        the live quotations."""
-        meant = self._names.values_meant(field, values)
-        named = {one for one in meant if field == SAID_BY and self._names.is_named(one)}
+        """Return the live documents with a name that any of these values stands for: articles, or quotations
+        for a field of quotations."""
+        variants = self._names.values_meant(field, values)
+        named = {one for one in variants if field == SAID_BY and self._names.is_named(one)}
         documents = self._documents(field)
         parts = []
         for segment, base in zip(self._snapshot.segments, documents.doc_bases):
             stored = segment.values(field)
-            for value in meant:
+            for value in variants:
                 if (n := stored.find(value)) >= 0:
                     docs = as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]) + base
                     parts.append(docs[~self._snapshot.is_unnamed(docs)] if value in named else docs)
@@ -127,16 +132,16 @@ class Facets:
         return DocSet(documents.size, documents.live_ids(ids))
 
     def docs_with_any(self, field: str, asked: HasAny) -> DocSet:
-        """Return the live articles, or quotations, with a name in the field that ``asked`` accepts."""
+        """Return the live articles, or quotations, with a name that ``asked`` accepts."""
         documents, column = self._documents(field), self._column(field)
         owners = column.owners
         if asked.start or asked.excluded:
-            counts = [asked.accepts(column.names.text(number)) for number in range(column.names.size)]
-            owners = owners.compress(np.array(counts, np.bool_).take(column.ordinals))
+            accepted = [asked.accepts(column.names.text(number)) for number in range(column.names.size)]
+            owners = owners.compress(np.array(accepted, np.bool_).take(column.ordinals))
         return DocSet(documents.size, documents.live_ids(sorted_unique(owners)))
 
     def stories(self) -> Array:
-        """Return for each article a number that it shares with the others of its story."""
+        """Return for each article a number shared by the articles of its story."""
         column = self._column("story")
         named = column.sizes > 0
         stories = column.names.size + np.arange(len(named))
@@ -144,7 +149,7 @@ class Facets:
         return stories
 
     def count_stories(self, field: str, among: DocSet) -> Mapping[str, int]:
-        """Return how many stories with an article among these each name has."""
+        """Return the number of stories of each name, among these articles."""
         if field in TIME_FACETS:
             return self._over_time(field, among, self.stories()[among.ids])
         column = self._column(field)
@@ -152,15 +157,15 @@ class Facets:
         return column.by_name(column.groups_of(stories, column.among(among)))
 
     def count_groups(self, field: str, articles: Array, groups: Array) -> Mapping[str, int]:
-        """Return how many groups have an article with each name (of a field of quotations: a quotation); an
-        article may come several times, and ``groups`` has the number of its group each time."""
+        """Return the number of groups of each name. ``articles`` (or quotations, for their fields) may
+        contain one several times; ``groups``: the group of each."""
         column = self._column(field)
         sizes = column.sizes[articles]
         ordinals = column.ordinals[concatenated_ranges(column.starts[articles], sizes)]
         return column.by_name(column.groups_of(np.repeat(groups, sizes), ordinals))
 
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
-        """Return how many of these articles each name has, without names that have none."""
+        """Return the number of these articles that have each name, without names that occur in none."""
         if field in TIME_FACETS:
             return self._over_time(field, among, None)
         every_article = len(among) == self._snapshot.articles.count
@@ -194,17 +199,17 @@ class Facets:
         flat = np.concatenate(parts)
         owners = np.repeat(np.arange(size), np.concatenate(counts))
         named = flat != NO_NAME
-        # Two values of a document that go by one name count once.
+        # Values of a document with the same name count once.
         pairs = sorted_unique(owners[named] * names.size + flat[named])
         owners, flat = np.divmod(pairs, max(1, names.size))
         sizes = np.bincount(owners, minlength=size)
-        # Most fields have few values, and narrower numbers are read faster.
+        # Narrow numbers are read faster.
         narrow = flat.astype(DTYPES[typecode(int(np.max(flat, initial=0)), "B")])
         single = bool((sizes == 1).all())
         return _NameColumn(names, offsets(sizes), sizes, narrow, owners.astype(np.uint32), single)
 
     def numbers(self, names: Numbering, segment: Segment, stored: ValueField) -> Array:
-        """Return the number of the name of each value that is stored of a segment."""
+        """Return the number of the name of each stored value of a segment."""
         at = self._names.base.at(segment.record.id, names.field)
         if at is None:
             return np.fromiter(map(names.of, list(stored.texts())), np.uint32, len(stored))
@@ -218,16 +223,16 @@ class Facets:
         return numbers
 
 
-#: NumPy's letters for units of time; columns hold dates as seconds since the year 1. Weeks are numbered by
-#: their Mondays: NumPy's begin on a Thursday, as the year 1970 did.
+#: NumPy's codes of units of time. Weeks are counted by their Mondays, because NumPy's weeks begin on
+#: Thursdays.
 _UNITS: Final = {"year": "Y", "month": "M", "week": "D", "day": "D"}
 _MONDAY: Final = 3
 _FIRST_DAY: Final = np.datetime64("0001-01-01", "D")
 
 
 def count_over_time(when: Array, unit: str, stories: Array | None) -> dict[str, int]:
-    """Return how many documents each year, month, week or day has; ``stories``: those of the documents, each
-    of which counts once."""
+    """Return the number of documents of each year, month, week or day. ``stories``: the stories of the
+    documents; count these instead."""
     dated = when != NO_DATE
     if not dated.any():
         return {}
@@ -241,6 +246,6 @@ def count_over_time(when: Array, unit: str, stories: Array | None) -> dict[str, 
         span = units.max() + 1
         units = sorted_unique(stories[dated] * span + units) % span
     counts = np.bincount(units)
-    found = counts.nonzero()[0]
-    days = (found + least).astype(kind).astype("datetime64[D]").tolist()
-    return {label(unit, day): number for day, number in zip(days, counts[found].tolist())}
+    nonzero = counts.nonzero()[0]
+    days = (nonzero + least).astype(kind).astype("datetime64[D]").tolist()
+    return {label(unit, day): number for day, number in zip(days, counts[nonzero].tolist())}

@@ -1,10 +1,10 @@
-"""The leaves of queries: which documents have one, how often, their scores, and a cache of all this; and
-the spans of positional ones, found on the arrays of a segment as :mod:`searcher.query.spans` defines them.
+"""The leaves of queries: the documents that have one, their frequencies and scores, and a cache of these.
 
-Positions are numbered through all documents (see :mod:`searcher.engines.whoosh.format.array_file`), so that
-the positions of a phrase's words follow one another. For NEAR a *location* is one 64-bit number made of the
-document, the part (title or body) and the position, so that locations in different parts are further apart
-than any distance in a query.
+Spans are found on the arrays of a segment as :mod:`searcher.query.spans` defines them. Positions are numbered
+consecutively through all documents (:mod:`searcher.engines.whoosh.format.array_file`), so that the words of a
+phrase have consecutive positions. For NEAR, a *location* is one 64-bit number made of the document, the part
+(title or body) and the position, so that locations in different parts are further apart than any distance in
+a query.
 """
 
 from __future__ import annotations
@@ -41,50 +41,46 @@ from searcher.query.deadline import check
 from searcher.query.spans import field_of
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-#: The bits of a location: the document from this bit on, below it one bit that is set in bodies, and 32 bits
-#: of position.
+#: The bits of a location: the document from this bit on, one bit that is set in bodies, 32 bits of position.
 _DOC_SHIFT, _BODY_BIT = 33, 1 << 32
-#: The distance that a NEAR may ask for; a greater one could reach from one part into the other.
+#: Maximum distance of a NEAR: a greater one could reach from one part into another.
 _MAX_DISTANCE = 1 << 31
-#: Summing in an array of all documents is faster than sorting from one posting in so many documents on: of
-#: 100,000 documents in two lists from 12,000 postings on, in fifteen lists from 5,000.
+#: Summing in an array of all documents is faster than sorting if there is a posting for every n documents.
 _DENSE_RATIO = 12
-#: Looking positions up one by one is faster in a list that is this many times as long.
+#: Looking up positions one by one is faster in a list that is this many times as long.
 _MIN_LOOKUP_RATIO = 16
-#: Pairs of spans that one NEAR may compare: two numbers of 8 bytes each, and as much again for sorting.
+#: Maximum number of pairs of spans in a NEAR: 16 bytes each, and as much for sorting.
 _MAX_NEAR_PAIRS = 20_000_000
 
 
 class PrefixSlot(NamedTuple):
-    """Matches every surface form with this prefix."""
+    """All surface forms with this prefix."""
 
     text: str
 
 
-#: What matches at one position: any of these forms, or any surface with a prefix.
+#: The forms that match at one position.
 Slot = tuple[str, ...] | PrefixSlot
 
 
 class SlotSource(Protocol):
-    """Translates the leaves of a query for the whole index."""
+    """Translates the leaves of a query to slots, for all segments of an index."""
 
     def slots(self, leaf: SpanExpr) -> Sequence[Slot] | None:
-        """Return what matches at each position of a word or phrase; None for Near and Or. Raises
-        QueryTooBroad."""
+        """Return the slots of a word or phrase, or None for Near and Or. Raises QueryTooBroad."""
         ...
 
 
 class TitleHits(NamedTuple):
-    """The documents with spans in their titles: their indices among all hits, ascending, and the number of
-    these spans."""
+    """The indices of hits with spans in their titles, ascending, and the number of these spans."""
 
     indices: Array
     tf: Array
 
 
 class SegmentHits(NamedTuple):
-    """Documents of a segment, ascending, and the number of spans in each; for the text field, which of these
-    spans are in titles."""
+    """The matching documents of a segment, ascending, with the number of spans in each and, for the text
+    field, the spans in titles."""
 
     docs: Array
     tf: Array
@@ -92,7 +88,7 @@ class SegmentHits(NamedTuple):
 
 
 class _Spans(NamedTuple):
-    """The first and last locations of spans, sorted, each pair once."""
+    """The first and last locations of distinct spans, sorted."""
 
     first: Array
     last: Array
@@ -119,7 +115,7 @@ class SpanFinder:
             self._title_index = as_array(postings.title_index)
 
     def hits(self, leaf: SpanExpr) -> SegmentHits:
-        """Return the documents that have the leaf, and how often."""
+        """Return the documents that have the leaf, with their number of spans."""
         if (slots := self._source.slots(leaf)) is None:
             locations = self._spans(leaf).first
             return self._by_document(locations >> _DOC_SHIFT, locations & _BODY_BIT == 0)
@@ -129,8 +125,8 @@ class SpanFinder:
         return self._by_document(*self._documents_at(self._phrase_starts(groups)))
 
     def places(self, leaf: SpanExpr, doc: int) -> Collection[int] | None:
-        """Return before how many words of a document's body a word or phrase may begin; None where that is
-        not looked up."""
+        """Return the words of a document's body, counted from 0, at which a word or phrase may begin. None
+        for other leaves."""
         slots = self._source.slots(leaf) if isinstance(leaf, Term | Phrase) else None
         if not slots:
             return None
@@ -140,16 +136,16 @@ class SpanFinder:
         bounds = np.array([min(bound, largest) for bound in (begin, *following)], self._positions.dtype)
         rows = []
         for number, slot in enumerate(slots):
-            rows.append(found := set[int]())
+            rows.append(words := set[int]())
             for group in self._groups(slot):
                 positions = self._positions[self._position_range(group.group)]
                 first, *stop = positions.searchsorted(bounds).tolist()
-                found.update((positions[first : stop[0] if stop else None] - (begin + number)).tolist())
+                words.update((positions[first : stop[0] if stop else None] - (begin + number)).tolist())
         return set.intersection(*rows)
 
     def _by_document(self, docs: Array, in_titles: Mask) -> SegmentHits:
-        """Return the documents of spans, given for each span, in order, its document and whether it is in the
-        title."""
+        """Return the documents of spans, given the document of each span, ascending, and a flag for
+        titles."""
         if not len(docs):
             return NO_HITS
         first = run_starts(docs)
@@ -166,9 +162,9 @@ class SpanFinder:
         return self._dictionary.groups(slot)
 
     def _word_hits(self, groups: Sequence[TermGroup]) -> SegmentHits:
-        """Return the documents with any of the tokens; no position has two tokens, so that their counts add
-        up."""
-        if len(groups) == 1 and groups[0].variants is None:  # read as it lies in the file
+        """Return the documents with any of the tokens. No position has two tokens, so that their counts can
+        be added."""
+        if len(groups) == 1 and groups[0].variants is None:  # no copy of the mapped arrays
             group = groups[0].group
             return self._group_hits(group, self._titles._title_hits(group) if self._titles else None)
         hits = self._summed(groups)
@@ -183,14 +179,14 @@ class SpanFinder:
         return SegmentHits(self._docs[postings], self._tf[postings], titles)
 
     def _title_hits(self, group: int) -> TitleHits | None:
-        """In the title field: return which documents of the text's stem group have it in the title."""
+        """Return the hits in titles of a stem group. For the finder of the title field only."""
         postings = self._postings(group)
         if postings.stop == postings.start:
             return None
         return TitleHits(self._title_index[postings], self._tf[postings])
 
     def _summed(self, groups: Sequence[TermGroup]) -> SegmentHits:
-        """Return each document of several lists once, with the sum of its counts."""
+        """Merge several lists: return the distinct documents, with the sums of their counts."""
         lists = [self._some_variants(group) for group in groups if group.variants is not None]
         runs = self._runs([group.group for group in groups if group.variants is None])
         lists += [(self._docs[begin:end], self._tf[begin:end]) for begin, end in runs]
@@ -208,8 +204,7 @@ class SpanFinder:
         return SegmentHits(docs[first], np.add.reduceat(tf[order], first, dtype=np.uint32))
 
     def _runs(self, groups: Sequence[int]) -> list[tuple[int, int]]:
-        """Return where the postings of whole groups lie; neighbours, as those of a prefix mostly are, are
-        joined."""
+        """Return the ranges of the postings of whole groups. Neighbours are joined: a prefix has many."""
         runs: list[tuple[int, int]] = []
         for group in groups:
             begin, end = self._starts[group], self._starts[group + 1]
@@ -220,7 +215,7 @@ class SpanFinder:
         return runs
 
     def _some_variants(self, term_group: TermGroup) -> tuple[Array, Array]:
-        """Return the documents with some variants of a group, and the counts of these."""
+        """Return the documents with these variants of a group, and their counts."""
         postings = self._postings(term_group.group)
         docs, tf = self._docs[postings], self._tf[postings]
         if not len(docs):
@@ -231,12 +226,12 @@ class SpanFinder:
         return docs.take(nonzero), counts.take(nonzero)
 
     def _position_mask(self, term_group: TermGroup) -> Mask:
-        """Tell which positions of a group are those of the chosen variants."""
+        """Return a flag for each position of a group: True for these variants."""
         group, variants = term_group
         starts = self._dictionary.group_starts
-        chosen = np.zeros(starts[group + 1] - starts[group], np.bool_)
-        chosen[list(variants or ())] = True
-        return chosen.take(self._variants[self._position_range(group)])
+        wanted = np.zeros(starts[group + 1] - starts[group], np.bool_)
+        wanted[list(variants or ())] = True
+        return wanted.take(self._variants[self._position_range(group)])
 
     def _postings(self, group: int) -> slice:
         return slice(self._starts[group], self._starts[group + 1])
@@ -262,10 +257,10 @@ class SpanFinder:
             case Near():
                 return self._near(leaf)
             case SpanOr(parts):
-                found = [self._spans(part) for part in parts]
+                alternatives = [self._spans(part) for part in parts]
                 return _sorted_spans(
-                    np.concatenate([spans.first for spans in found]),
-                    np.concatenate([spans.last for spans in found]),
+                    np.concatenate([spans.first for spans in alternatives]),
+                    np.concatenate([spans.last for spans in alternatives]),
                 )
             case _:
                 slots = list(map(self._groups, self._source.slots(leaf) or ()))
@@ -277,7 +272,7 @@ class SpanFinder:
                 return _Spans(locations, locations + (len(slots) - 1))
 
     def _phrase_starts(self, slots: Sequence[Sequence[TermGroup]]) -> Array:
-        """Return the positions from which on tokens of each slot follow one another."""
+        """Return the positions at which consecutive tokens of all slots begin."""
         if not slots or not all(slots):
             return self._positions[:0]
         lists = [self._positions_of(groups) for groups in slots]
@@ -290,7 +285,7 @@ class SpanFinder:
         return starts
 
     def _documents_at(self, positions: Array) -> tuple[Array, Mask]:
-        """Return the document of each position, and whether the position is in the title."""
+        """Return the document of each position, and a flag: True if the position is in the title."""
         docs = self._doc_offsets.searchsorted(positions, side="right") - 1
         return docs, positions - self._doc_offsets.take(docs) < self._body_offset
 
@@ -304,8 +299,8 @@ class SpanFinder:
 
 
 def _common(few: Array, many: Array) -> Array:
-    """Return the positions that are in both sorted arrays. Sorting two sorted runs takes a third of looking
-    each position up, unless one array is far longer."""
+    """Return the positions that are in both sorted arrays. Sorting two sorted runs is faster than looking up
+    each position, unless one array is much longer."""
     if len(few) * _MIN_LOOKUP_RATIO < len(many):
         return few.compress(many.take(many.searchsorted(few), mode="clip") == few)
     both = np.concatenate((few, many))
@@ -314,34 +309,33 @@ def _common(few: Array, many: Array) -> Array:
 
 
 def _following(left: _Spans, right: _Spans, distance: int) -> tuple[Array, Array]:
-    """Return pairs whose right span begins after the left one ends, at most ``distance`` later: where the
-    left ones begin, and where the right ones end."""
+    """Find pairs of spans in which the right one begins at most ``distance`` after the end of the left one.
+    Return the starts of the left and the ends of the right spans."""
     low = np.searchsorted(right.first, left.last, side="right")
     high = np.searchsorted(right.first, left.last + distance, side="right")
     counts = high - low
     if int(counts.sum()) > _MAX_NEAR_PAIRS:
-        raise QueryTooBroad("The words of this NEAR are too common for so great a distance.")
+        raise QueryTooBroad("The words of this NEAR are too common for this distance. Use a smaller one.")
     return np.repeat(left.first, counts), right.last[concatenated_ranges(low, counts)]
 
 
 def _sorted_spans(first: Array, last: Array) -> _Spans:
-    """Return spans sorted, each pair once."""
+    """Return distinct spans, sorted."""
     order = np.lexsort((last, first))
     first, last = first[order], last[order]
     new = run_starts(first, last)
     return _Spans(first[new], last[new])
 
 
-#: The weight of an occurrence in the title, beyond that of any occurrence.
+#: Additional weight of an occurrence in the title.
 _EXTRA_TITLE_WEIGHT = scoring.TITLE_WEIGHT - 1
-#: The cost of one binary search in entries read from a list, and of one entry read in array elements zeroed.
+#: Cost of a binary search in list entries, and of a list entry in zeroed array elements.
 _SEARCH_COST, _ENTRY_COST = 12, 16
 
 
 class LeafHits:
-    """The live documents with a leaf, numbered through all segments. Hits mostly are views of the mapped
-    file. Arrays derived from them are computed anew for each query, since allocating them takes longer than
-    computing. (``functools.cached_property`` would take a lock each time, as long as many a step here.)"""
+    """The live documents with a leaf, of all segments. Most hits are views of the mapped file, and arrays
+    derived from them are computed for each query. ``functools.cached_property`` would be too slow here."""
 
     def __init__(self, documents: Documents, segments: Sequence[SegmentHits]) -> None:
         """``segments``: the hits in each segment."""
@@ -365,7 +359,7 @@ class LeafHits:
 
     @property
     def _titles(self) -> TitleHits:
-        """The title hits of all segments; their indices are those in :attr:`ids`."""
+        """The title hits of all segments, as indices of :attr:`ids`."""
         if self._joined_titles is None:
             begins = accumulate([len(hits.docs) for hits in self._segments], initial=0)
             titled = [(hits.titles, begin) for hits, begin in zip(self._segments, begins) if hits.titles]
@@ -377,8 +371,8 @@ class LeafHits:
 
     @property
     def weighted_tf(self) -> npt.NDArray[np.float32]:
-        """The term frequency in each document, with the extra weight of titles. (Whole numbers and halves are
-        exact in single precision.)"""
+        """The term frequency in each document, including the extra weight of titles. Exact: single precision
+        suffices for whole numbers and halves."""
         if self._weighted_tf is None:
             self._weighted_tf = self.tf.astype(np.float32)
             indices, more = self._titles
@@ -398,8 +392,8 @@ class LeafHits:
         return scoring.idf(len(self), self._documents.count) * (scoring.K1 + 1)
 
     def scores(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
-        """Return the BM25 score of each of these sorted documents, whose length norms are given; 0 without
-        the leaf."""
+        """Return the BM25 score of each of these sorted documents, given their length norms. 0 without the
+        leaf."""
         return bm25(self._weighted_tf_of(ids), len(self), norms, self._documents.count)
 
     def _weighted_tf_of(self, ids: Array) -> npt.NDArray[np.float64]:
@@ -420,7 +414,7 @@ class LeafHits:
         return self._looked_up(ids)
 
     def _looked_up(self, ids: Array) -> npt.NDArray[np.float64]:
-        """The same for few documents: titles are not weighted for all hits if that was not done before."""
+        """Return the same for few documents, without computing the weights of all hits."""
         at = self.ids.searchsorted(ids)
         match = self.ids.take(at, mode="clip") == ids
         counts, titles = (self.tf, self._titles) if self._weighted_tf is None else (self._weighted_tf, None)
@@ -435,7 +429,7 @@ class LeafHits:
 
 
 def _numbered_through(parts: Sequence[Array], doc_bases: Sequence[int]) -> Array:
-    """Return the documents of all segments, numbered through."""
+    """Return the documents of all segments, numbered consecutively."""
     docs, end = np.empty(sum(map(len, parts)), np.int64), 0
     for own, base in zip(parts, doc_bases):
         begin, end = end, end + len(own)
@@ -443,20 +437,19 @@ def _numbered_through(parts: Sequence[Array], doc_bases: Sequence[int]) -> Array
     return docs
 
 
-#: Bytes of hits that are cached, and what each segment's hits take besides their arrays.
+#: Maximum number of bytes of cached hits, and the bytes of a segment's hits in addition to their arrays.
 _MAX_CACHED_BYTES, _OVERHEAD_BYTES = 128 << 20, 1000
 
 
 class QueryLeaves:
-    """The hits of one query's leaves, each looked up once."""
+    """The hits of the leaves of one query. Each is looked up once."""
 
     def __init__(self, cache: LeafCache) -> None:
         self._cache = cache
         self._hits: dict[tuple[SpanExpr, bool], LeafHits] = {}
 
     def hits(self, leaf: SpanExpr, in_quotes: bool = False) -> LeafHits:
-        """Return the articles with the leaf; with ``in_quotes`` the quotations with it among their own
-        words."""
+        """Return the articles with the leaf, or with ``in_quotes`` the quotations with it in their words."""
         key = (leaf, in_quotes)
         if key not in self._hits:
             self._hits[key] = self._cache.hits(leaf, in_quotes)
@@ -464,7 +457,7 @@ class QueryLeaves:
 
 
 class LeafCache:
-    """Finds the hits of leaves, and keeps those of the leaves asked for last."""
+    """Finds the hits of leaves, and caches the last ones."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -482,14 +475,14 @@ class LeafCache:
             if (cached := self._cached.get(key)) is not None:
                 self._cached.move_to_end(key)
                 return LeafHits(documents, cached)
-        found = self._find(leaf, QUOTES if in_quotes else field_of(leaf), documents)
+        hits = self._find(leaf, QUOTES if in_quotes else field_of(leaf), documents)
         with self._lock:
-            if key not in self._cached:  # another thread may have found it meanwhile
-                self._cached[key] = found
-                self._cached_bytes += _bytes(found)
+            if key not in self._cached:  # unless another thread has just added it
+                self._cached[key] = hits
+                self._cached_bytes += _bytes(hits)
             while self._cached_bytes > _MAX_CACHED_BYTES and len(self._cached) > 1:
                 self._cached_bytes -= _bytes(self._cached.popitem(last=False)[1])
-        return LeafHits(documents, found)
+        return LeafHits(documents, hits)
 
     def slots(self, leaf: SpanExpr) -> Sequence[Slot] | None:
         match leaf:
@@ -505,7 +498,8 @@ class LeafCache:
                 assert_never(leaf)
 
     def _expanded(self, leaf: Wildcard | Fuzzy) -> Slot:
-        """Return the terms that a pattern or misspelling matches. Every segment asks for the same ones."""
+        """Return the terms that a pattern or fuzzy word matches. The last result is reused for each
+        segment."""
         last, slot = self._last_expanded
         if leaf != last:
             slot = self._expand(leaf)
@@ -522,19 +516,19 @@ class LeafCache:
         return expansion.expand_wildcard(leaf.pattern, self.vocabulary)
 
     def vocabulary(self, prefix: str) -> Iterator[str]:
-        """Yield every surface in the index that begins with ``prefix``, once."""
+        """Yield the distinct surface forms in the index with this prefix."""
         dictionaries = [segment.dictionary for segment in self._snapshot.segments]
         surfaces = (surface for dictionary in dictionaries for surface, _ in dictionary.surfaces(prefix))
         return surfaces if len(dictionaries) == 1 else iter(dict.fromkeys(surfaces))
 
     def _find(self, leaf: SpanExpr, field: str, documents: Documents) -> Sequence[SegmentHits]:
         """Return the live documents of each segment."""
-        found = []
+        by_segment = []
         for finder, (base, end) in zip(self._finders_in(field), pairwise(documents.doc_bases)):
             check()
             hits = finder.hits(leaf)
-            found.append(hits if documents.live is None else _live_hits(hits, documents.live[base:end]))
-        return found
+            by_segment.append(hits if documents.live is None else _live_hits(hits, documents.live[base:end]))
+        return by_segment
 
     def places(self, article: int, leaf: SpanExpr) -> Collection[int] | None:
         """See :meth:`SpanFinder.places`."""
@@ -550,14 +544,14 @@ class LeafCache:
 
 def _live_hits(hits: SegmentHits, live: Mask) -> SegmentHits:
     keep, titles = live[hits.docs], hits.titles
-    if titles:  # the indices count the hits that are kept
+    if titles:  # their indices count only live hits
         kept = keep[titles.indices]
         titles = TitleHits(keep.cumsum()[titles.indices[kept]] - 1, titles.tf[kept])
     return SegmentHits(hits.docs[keep], hits.tf[keep], titles)
 
 
 def _bytes(segments: Sequence[SegmentHits]) -> int:
-    """Return the bytes that hits take in memory, apart from views of the mapped files."""
+    """Return the memory of hits in bytes, without views of mapped files."""
     arrays = [array for hits in segments for part in (hits, hits.titles) if part for array in part[:2]]
     own = sum([array.nbytes for array in arrays if array.base is None])
     return own + _OVERHEAD_BYTES * (1 + len(segments))

@@ -1,6 +1,4 @@
-"""The searcher: answers whole queries from one snapshot: which articles or quotations match, their scores,
-and the best of them.
-"""
+"""The searcher on arrays: evaluates query trees on a snapshot, scores the matches and selects the best."""
 
 from __future__ import annotations
 
@@ -90,8 +88,8 @@ class Evaluator:
                 assert_never(expr)
 
     def quotes(self, expr: Expr) -> DocSet:
-        """Return the live quotations that match: by their own words and speaker, otherwise by their
-        article."""
+        """Return the live quotations that match. Words and speakers are matched in the quotation itself,
+        other conditions in its article."""
         match expr:
             case tree.And(parts):
                 return _intersection([self.quotes(part) for part in parts], self.snapshot.quotes)
@@ -123,54 +121,54 @@ class Evaluator:
         return articles
 
     def matching_quotes(self, query: QuoteQuery) -> DocSet:
-        """Return the quotations that match a query for quotations, whatever their confidence."""
-        found = self.quotes(query.where)
+        """Return the quotations that match a query, regardless of their confidence."""
+        quotes = self.quotes(query.where)
         if not isinstance(query.articles, tree.MatchAll) or query.filters:
-            found = found & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
-        return self._of_kinds(found, query.kinds) if {*query.kinds} < {*KINDS} else found
+            quotes = quotes & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
+        return self._of_kinds(quotes, query.kinds) if {*query.kinds} < {*KINDS} else quotes
 
     def _of_kinds(self, quotes: DocSet, kinds: Sequence[str]) -> DocSet:
         wanted = np.array([kind in kinds for kind in KINDS])
         return _passing(quotes, self.snapshot.quote_kind, lambda codes: wanted[codes])
 
     def confident(self, quotes: DocSet, confidence: float) -> DocSet:
-        """Return the quotations whose speaker has at least this confidence."""
+        """Return the quotations with at least this confidence in their speaker."""
         if confidence <= 0:
             return quotes
-        return _passing(quotes, self.snapshot.quote_confidence, lambda given: given >= confidence)
+        return _passing(quotes, self.snapshot.quote_confidence, lambda confidences: confidences >= confidence)
 
     def _with_quote(self, expr: tree.InQuote) -> DocSet:
-        """Return the articles with a matching quotation that is not indirect, or of the kind asked for."""
+        """Return the articles with a matching quotation that is not indirect, or is of the requested kind."""
         quotes = self.quotes(expr).ids
         quotes = quotes[self.snapshot.quote_kind[quotes] != KINDS.index("indirect")]
         return DocSet(self.snapshot.articles.size, sorted_unique(self.snapshot.quote_article[quotes]))
 
     def _quotes_of(self, articles: DocSet) -> DocSet:
         size, starts = self.snapshot.quotes.size, self.snapshot.quote_starts
-        if articles.dense:
+        if articles.is_dense:
             return DocSet(size, mask=articles.mask[self.snapshot.quote_article])
         first = starts[articles.ids]
         return DocSet(size, concatenated_ranges(first, starts[articles.ids + 1] - first))
 
     def _all_of(self, parts: Sequence[Expr]) -> DocSet:
-        """Return the articles that match all parts. Dates and lengths are compared last, for the articles
-        that are left."""
+        """Return the articles that match all parts. Dates and lengths are compared last, only for articles
+        that match the other parts."""
         sets = [self.articles(part) for part in parts if not isinstance(part, tree.Range)]
-        found = _intersection(sets, self.snapshot.articles)
+        articles = _intersection(sets, self.snapshot.articles)
         for part in parts:
             if isinstance(part, tree.Range):
-                found = self._within(found, part)
-        return found
+                articles = self._within(articles, part)
+        return articles
 
-    def _within(self, articles: DocSet, between: tree.Range) -> DocSet:
-        """Return those of the articles whose date or length is within the bounds."""
-        column = self.snapshot.body_length if between.field == "length" else self.snapshot.when
-        values = column if articles.dense else column.take(articles.ids)
-        low, below = column_range(between)
+    def _within(self, articles: DocSet, bounds: tree.Range) -> DocSet:
+        """Return the articles with a date or length within the bounds."""
+        column = self.snapshot.body_length if bounds.field == "length" else self.snapshot.when
+        values = column if articles.is_dense else column.take(articles.ids)
+        low, below = column_range(bounds)
         within = values >= low
-        if between.high is not None:
+        if bounds.high is not None:
             within &= values < below
-        if articles.dense:
+        if articles.is_dense:
             return DocSet(articles.size, mask=within & articles.mask)
         return DocSet(articles.size, articles.ids.compress(within))
 
@@ -180,47 +178,47 @@ class Evaluator:
 
 
 def _passing(documents: DocSet, column: Array, test: Callable[[Array], Mask]) -> DocSet:
-    """Return those of the documents whose values in a column pass."""
-    if documents.dense:
+    """Return the documents whose values in a column pass a test."""
+    if documents.is_dense:
         return documents & DocSet(documents.size, mask=test(column))
     return DocSet(documents.size, documents.ids.compress(test(column.take(documents.ids))))
 
 
 def _intersection(sets: Sequence[DocSet], documents: Documents) -> DocSet:
-    """Return the documents that are in all sets; all live ones if there is no set."""
+    """Return the documents that are in all sets, or all live documents if there are no sets."""
     if not sets:
         return documents.all
-    found, *others = sorted(sets, key=len)
+    result, *others = sorted(sets, key=len)
     for other in others:
-        found = found & other
-    return found
+        result = result & other
+    return result
 
 
-#: A leaf that counts for the score, with its weight, and its hits.
+#: A weighted leaf and its hits.
 ScoredLeaf = tuple[scoring.WeightedLeaf, LeafHits]
-#: Computing the exact scores of all candidates is faster than preselecting some of them while they are fewer
-#: than this many times the documents wanted, or one in _MAX_LOOKUP_SHARE of all documents and as few of the
-#: postings of all leaves, or one in _MAX_SPARSE_SHARE of all documents (preselecting fills an array of all).
+#: Computing exact scores of all candidates is faster than preselecting some if they are fewer than
+#: _MIN_PRESELECTED times the number of wanted documents, or than 1/_MAX_LOOKUP_SHARE of all documents and of
+#: the postings of all leaves, or than 1/_MAX_SPARSE_SHARE of all documents (preselecting fills an array of
+#: all).
 _MIN_PRESELECTED, _MAX_LOOKUP_SHARE, _MAX_SPARSE_SHARE = 4, 4, 64
-#: A score above 0, the score of documents that do not match, and below every score of a leaf.
+#: A score above 0, which documents without a match have, and below all scores of leaves.
 _TINY_SCORE = np.float32(1e-30)
 
 
 def scored_leaves(where: Expr, leaves: QueryLeaves, in_quotes: bool = False) -> list[ScoredLeaf]:
-    """Return the leaves of a query that count for the score; for quotations those that look at their own
-    words."""
+    """Return the leaves of a query that are scored. For quotations, only leaves that match their words."""
     if not in_quotes:
         return [(leaf, leaves.hits(leaf.leaf)) for leaf in scoring.weigh(where)]
-    own = [leaf for leaf in scoring.weigh(strip_in_quote(where)) if field_of(leaf.leaf) == "text"]
-    return [(leaf, leaves.hits(leaf.leaf, in_quotes=True)) for leaf in own]
+    in_text = [leaf for leaf in scoring.weigh(strip_in_quote(where)) if field_of(leaf.leaf) == "text"]
+    return [(leaf, leaves.hits(leaf.leaf, in_quotes=True)) for leaf in in_text]
 
 
 def best(
     leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int
 ) -> tuple[Array, npt.NDArray[np.float64]]:
-    """Return the ``count`` best documents found and their scores, best first, equal scores in their order.
-    From very many documents, single precision selects those that may be among the best; exact scores are
-    computed for these alone."""
+    """Return the ``count`` best documents and their scores, best first, ties in their order. If there are
+    very many, candidates are preselected in single precision, and exact scores are computed only for
+    these."""
     if not leaves:
         ids = found.ids[:count]
         return ids, np.zeros(len(ids))
@@ -232,8 +230,7 @@ def best(
 
 
 def score(leaves: Sequence[ScoredLeaf], ids: Array, documents: Documents) -> npt.NDArray[np.float64]:
-    """Return the score of each of the sorted documents. Leaves are added in their order, as in every
-    engine."""
+    """Return the scores of sorted documents. Leaves are added in the same order as in all engines."""
     total, norms = np.zeros(len(ids)), documents.norms.take(ids)
     for leaf, hits in leaves:
         if len(hits):
@@ -242,7 +239,7 @@ def score(leaves: Sequence[ScoredLeaf], ids: Array, documents: Documents) -> npt
 
 
 def _are_few(leaves: Sequence[ScoredLeaf], found: DocSet, count: int) -> bool:
-    """Tell whether computing all exact scores takes no longer than preselecting documents."""
+    """Return True if computing all exact scores is as fast as preselecting documents."""
     bound = found.upper_bound
     if bound < count * _MIN_PRESELECTED:
         return True
@@ -253,8 +250,8 @@ def _are_few(leaves: Sequence[ScoredLeaf], found: DocSet, count: int) -> bool:
 
 
 def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int) -> Array:
-    """Return the numbers of all documents found that may be among the best, and of some more."""
-    # Documents with a pair have its words. Sets without documents are left out of unions.
+    """Return a superset of the best documents."""
+    # Documents with a pair also have its words. Unions omit empty sets.
     any_leaf = found.is_union_of([hits.docs for leaf, hits in leaves if len(hits) and not leaf.pair])
     if len(leaves) == 1 and any_leaf:
         hits = leaves[0][1]
@@ -266,26 +263,25 @@ def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documen
         if number:
             scores += totals.take(hits.ids)
         totals[hits.ids] = scores
-    if any_leaf:  # every document with a score was asked for
+    if any_leaf:  # all documents with a score match
         found.set_mask(totals > 0)
         return approximate_top(totals, count) if len(found) > count else found.ids
-    if not found.dense:
+    if not found.is_dense:
         return found.ids.take(approximate_top(totals.take(found.ids), count))
     totals += _TINY_SCORE
     totals *= found.mask
     return approximate_top(totals, count)
 
 
-#: Articles that are sorted together, whatever their dates, and dates that are looked at to tell how many
-#: there are of which.
+#: Maximum number of articles that are sorted together, and size of the sample of dates that divides more.
 _MAX_SORTED, _MAX_SAMPLE = 1 << 16, 1 << 12
 
 
 def numbers_by_date(found: DocSet, when: Array, order: Literal["newest", "oldest"]) -> Iterator[Array]:
-    """Yield the numbers of articles, many together: by date, equal ones in their order, undated ones last.
-    ``when``: the date of each article of the index."""
+    """Yield the numbers of articles in blocks: by date, ties in their order, undated ones last. ``when``: the
+    date of each article of the index."""
     newest = order == "newest"
-    if len(found) <= _MAX_SORTED:  # at once: each period takes a pass over all articles of the index
+    if len(found) <= _MAX_SORTED:  # one block: each period takes a pass over all articles of the index
         dated = when[found.ids] != NO_DATE
         yield _sorted(found.ids[dated], when, newest)
         yield found.ids[~dated]
@@ -299,25 +295,25 @@ def numbers_by_date(found: DocSet, when: Array, order: Literal["newest", "oldest
 
 
 def _sorted(ids: Array, when: Array, newest: bool) -> Array:
-    """Return dated articles by their dates, equal ones in their order."""
+    """Return dated articles sorted by date, ties in their order."""
     dates = when[ids]
     return ids[(-dates if newest else dates).argsort(kind="stable")]
 
 
 def _bounds(when: Array) -> list[int]:
-    """Return dates that part all there are into periods of some ten thousand articles each."""
+    """Return dates that divide the articles into periods of some ten thousand articles each."""
     sample = np.sort(when[:: max(1, len(when) // _MAX_SAMPLE)])
     each = max(1, _MAX_SORTED * len(sample) // max(1, len(when)))
-    between = np.unique(sample[each::each]).tolist()
-    return [NO_DATE + 1, *(date for date in between if date > NO_DATE + 1), np.iinfo(np.int64).max]
+    dates = np.unique(sample[each::each]).tolist()
+    return [NO_DATE + 1, *(date for date in dates if date > NO_DATE + 1), np.iinfo(np.int64).max]
 
 
-#: Positions whose words are counted at once.
+#: Maximum number of positions whose words are counted together.
 _MAX_COUNTED_POSITIONS = 1 << 20
 
 
 class IndexSearcher:
-    """Answers everything that an engine is asked, from one generation. See :class:`.base.Engine`."""
+    """Answers all calls of an engine from one generation. See :class:`.base.Engine`."""
 
     def __init__(
         self,
@@ -326,7 +322,7 @@ class IndexSearcher:
         statements: Callable[[StoredNames], tuple[Utterances, Array]],
         leaf_cache: LeafCache | None = None,
     ) -> None:
-        """``statements``: returns the utterances, and the ids of their statements, by some names."""
+        """``statements``: returns the utterances and the ids of their statements, given the names."""
         self._snapshot = snapshot
         self._decided_statements = statements
         self._names = names
@@ -372,7 +368,7 @@ class IndexSearcher:
         return map(self._read, _each(self._snapshot.articles.all.ids))
 
     def stem_groups(self) -> Iterator[StemGroup]:
-        """Yield the words of each segment by stem; deleted articles count."""
+        """Yield the words of each segment by stem, including deleted articles."""
         for segment in self._snapshot.segments:
             dictionary, postings = segment.dictionary, segment.postings("text")
             starts = as_array(dictionary.group_starts).astype(np.int64)
@@ -385,8 +381,9 @@ class IndexSearcher:
                 for number in range(first, end):
                     size = int(starts[number + 1] - starts[number])
                     words = zip(islice(tokens, size), islice(times, size))
-                    if found := {tuple(word.split(FORM_SEPARATOR)): often for word, often in words if often}:
-                        yield StemGroup(found, articles[number])
+                    counts = {tuple(word.split(FORM_SEPARATOR)): count for word, count in words if count}
+                    if counts:
+                        yield StemGroup(counts, articles[number])
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator, matching, found = self._matching_quotes(query)
@@ -443,13 +440,13 @@ class IndexSearcher:
         return Evaluator(self._snapshot, QueryLeaves(self._leaf_cache), self._facets)
 
     def _matching_quotes(self, query: QuoteQuery) -> tuple[Evaluator, DocSet, DocSet]:
-        """Return the quotations that match, and those of them whose speaker is as sure as is asked."""
+        """Return the quotations that match, and those with the minimum confidence."""
         evaluator = self._evaluator()
         matching = evaluator.matching_quotes(query)
         return evaluator, matching, evaluator.confident(matching, query.min_confidence)
 
     def _ordered(self, evaluator: Evaluator, query: Query, found: DocSet, count: int) -> tuple[Array, Array]:
-        """Return the first ``count`` articles, or the first article of every story, and their scores."""
+        """Return the first ``count`` articles, or the first article of each story, and their scores."""
         ids, scores = self._first(evaluator, query, found, len(found) if query.collapse else count)
         if query.collapse:
             first = self._first_of_stories(ids)
@@ -459,8 +456,8 @@ class IndexSearcher:
     def _first(
         self, evaluator: Evaluator, query: Query | QuoteQuery, found: DocSet, count: int
     ) -> tuple[Array, Array]:
-        """Return the first ``count`` of the articles or quotations found, and their scores. By date undated
-        ones are the last, and equal ones in their order."""
+        """Return the first ``count`` of the matching articles or quotations, and their scores. By date,
+        undated ones come last, and ties in their order."""
         if not count:
             return np.empty(0, np.int64), np.empty(0)
         in_quotes, snapshot = isinstance(query, QuoteQuery), self._snapshot
@@ -475,7 +472,7 @@ class IndexSearcher:
     def _explained(
         self, evaluator: Evaluator, query: Query, articles: Array
     ) -> Iterator[tuple[tuple[str, float], ...]]:
-        """Return what each leaf adds to the scores of these articles, if the query asks for it."""
+        """Yield what each leaf adds to the scores of these articles, if the query asks for explanations."""
         if not query.explain:
             return repeat(())
         from searcher.query.language import render
@@ -488,14 +485,14 @@ class IndexSearcher:
         return (tuple(part for part in zip(texts, of_one) if part[1]) for of_one in zip(*points))
 
     def _first_of_stories(self, articles: Array) -> Array:
-        """Return the indices of the first article of each story, in order."""
+        """Return the indices of the first article of each story, ascending."""
         _, first = np.unique(self._facets.stories()[articles], return_index=True)
         return np.sort(first)
 
     def _facet_counts(
         self, evaluator: Evaluator, query: Query, matching: DocSet, found: DocSet
     ) -> dict[str, Facet]:
-        """Count each facet over all that match, without the selections on the facet's own field."""
+        """Count each facet over all matches, ignoring the values selected in the facet itself."""
         count = self._facets.count_stories if query.collapse else self._facets.count
         facets = {}
         for name in query.facets:
@@ -505,18 +502,18 @@ class IndexSearcher:
         return facets
 
     def _read(self, number: int) -> StoredArticle:
-        """Return an article without caching it: one of many that are read once."""
+        """Return an article without caching it, for scans."""
         segment, own = self._snapshot.locate(number)
         return segment.article(own)
 
     def _quote_hit(self, number: int, article: StoredArticle, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
-        _ = article.body  # unpacked at once, since the text around it is shown too
+        _ = article.body  # unpack it whole, since the context of the quotation is shown too
         quote = article.quote_at(number - int(self._snapshot.quote_starts[owner]))
         said_by = quote.speaker and (self._names.name_of(SAID_BY, quote.speaker) or quote.speaker)
         return QuoteHit(quote, article, points, said_by, names=self._names)
 
 
 def _each(numbers: Array) -> Iterator[Any]:
-    """Yield the numbers of an array as Python has them: some are made at once, and few are held."""
+    """Yield the numbers of an array as Python numbers, converted block by block."""
     return chain.from_iterable(numbers[n : n + 1024].tolist() for n in range(0, len(numbers), 1024))

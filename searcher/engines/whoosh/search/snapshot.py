@@ -1,6 +1,6 @@
-"""The snapshot: the segments of one generation as one collection.
+"""The snapshot: the segments of one generation as one collection, whose documents are numbered consecutively.
 
-Its documents are numbered through. Sets of them are here as well, and a cache of unpacked articles.
+Also sets of documents, and a cache of unpacked articles.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from searcher.engines.whoosh.format.articles import StoredArticle
 from searcher.engines.whoosh.format.segment import Segment, languages_of
 from searcher.query.tree import SpanExpr
 
-#: Looking each member of the smaller set up in the larger one is faster than making a mask, if the larger one
-#: is this many times as large.
+#: If one set is this many times as large as the other, looking up the members of the smaller one is faster
+#: than making a mask.
 _MIN_LOOKUP_RATIO = 16
-#: Sorting the numbers of several lists is faster than a mask, whose members have to be collected, while they
-#: are at most one in so many of all documents.
+#: Sorting the numbers of several lists is faster than making a mask if they are at most this fraction (1/n)
+#: of all documents.
 _SPARSE_RATIO = 4
 
 
 class DocSet:
-    """Documents among ``size``, as numbers or as a mask. Each form is made from the other when first needed,
-    and a union is not computed before either is."""
+    """A set of documents, as numbers or as a mask. Each form is computed from the other when first needed,
+    and a union is not computed before."""
 
     __slots__ = ("_count", "_ids", "_mask", "_union_of", "size")
 
@@ -59,8 +59,8 @@ class DocSet:
         return cls(size, union_of=sets)
 
     def is_union_of(self, sets: Sequence[DocSet]) -> bool:
-        """Tell whether this set was made as the union of just these sets (the same objects), or is the
-        one."""
+        """Return True if this set is the union of exactly these sets (the same objects), or the only one of
+        them."""
         return {*map(id, self._union_of or (self,))} == {*map(id, sets)}
 
     @property
@@ -84,13 +84,13 @@ class DocSet:
         return self._mask
 
     def set_mask(self, mask: Mask) -> None:
-        """Set the mask of a union that was computed elsewhere on the way."""
+        """Set the mask of a union that was computed elsewhere."""
         self._mask = mask
         self._count = int(np.count_nonzero(mask))
 
     @property
-    def dense(self) -> bool:
-        """Whether its numbers are not known and too many to be sorted."""
+    def is_dense(self) -> bool:
+        """True if the numbers are not known and too many to sort."""
         return self._ids is None and not self._is_sparse()
 
     def __len__(self) -> int:
@@ -102,13 +102,13 @@ class DocSet:
 
     @property
     def upper_bound(self) -> int:
-        """A number that its length does not exceed; its length where that is known."""
+        """An upper bound of the length; the length if it is known."""
         if self._ids is None and self._mask is None:
             return sum([one.upper_bound for one in self._union_of])
         return len(self)
 
     def _is_sparse(self) -> bool:
-        """Whether it is a union of so few documents that sorting them is the fastest way to number them."""
+        """Return True for a union of so few documents that sorting their numbers is fastest."""
         return bool(self._union_of) and self.upper_bound * _SPARSE_RATIO <= self.size
 
     def _sorted(self) -> Array:
@@ -116,39 +116,34 @@ class DocSet:
 
     def __and__(self, other: DocSet) -> DocSet:
         few, many = (self, other) if self._cost() <= other._cost() else (other, self)
-        if few.dense:
+        if few.is_dense:
             return DocSet(self.size, mask=few.mask & many.mask)
-        if many._mask is None and not many.dense and len(few) * _MIN_LOOKUP_RATIO < len(many):
+        if many._mask is None and not many.is_dense and len(few) * _MIN_LOOKUP_RATIO < len(many):
             return DocSet(self.size, few.ids.compress(_is_in(few.ids, many.ids)))
         return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
 
     def __sub__(self, other: DocSet) -> DocSet:
-        if not self.dense:
+        if not self.is_dense:
             return DocSet(self.size, self.ids[~other.mask[self.ids]])
         return DocSet(self.size, mask=self.mask & ~other.mask)
 
     def _cost(self) -> int:
-        """The entries that are read to go through the set."""
-        return len(self.ids) if not self.dense else self.size
+        """Return the number of entries read by an iteration over the set."""
+        return len(self.ids) if not self.is_dense else self.size
 
 
 def _is_in(ids: Array, others: Array) -> Mask:
-    """Tell which of the sorted ``ids`` are in the sorted ``others``, which are not empty."""
-    found: Mask = others.take(others.searchsorted(ids), mode="clip") == ids
-    return found
-
-
-#: Freeing one block of this size raises glibc's mmap threshold: later arrays reuse freed pages, where each
-#: new page takes 0.5 to 4 µs.
-_WARM_UP_BYTES = 16 << 20
+    """Return a flag for each of the sorted ``ids``: True if it is in the sorted, nonempty ``others``."""
+    flags: Mask = others.take(others.searchsorted(ids), mode="clip") == ids
+    return flags
 
 
 class Documents:
-    """The articles or the quotations of a snapshot: which are live, and how long they are."""
+    """The articles or the quotations of a snapshot, with their lengths."""
 
     def __init__(self, doc_bases: Sequence[int], live: Mask | None, lengths: Array) -> None:
-        """``doc_bases``: the number of each segment's first document, and of all; ``live``: None where no
-        document is deleted."""
+        """``doc_bases``: the number of each segment's first document, and finally of all. ``live``: None if
+        no document is deleted."""
         self.doc_bases = doc_bases
         self.live = live
         self.lengths = lengths
@@ -168,7 +163,7 @@ class Documents:
 
     @cached_property
     def norms(self) -> npt.NDArray[np.float64]:
-        """The length norm of each document, computed step by step as in scoring.bm25."""
+        """The length norm of each document, computed in the same steps as in scoring.bm25."""
         if not self.average_length:
             return np.full(self.size, scoring.K1)
         return scoring.K1 * (1 - scoring.B + scoring.B * self.lengths / self.average_length)
@@ -179,7 +174,7 @@ class Documents:
         return self.norms.astype(np.float32)
 
     def scratch(self) -> npt.NDArray[np.float32]:
-        """Return one zero a document, in an array that the thread's next call returns again."""
+        """Return an array with a zero for each document, which the next call of this thread reuses."""
         array: npt.NDArray[np.float32] | None = getattr(self._scratch, "array", None)
         if array is None:
             array = self._scratch.array = np.empty(self.size, np.float32)
@@ -190,28 +185,25 @@ class Documents:
         return ids if self.live is None else ids[self.live[ids]]
 
 
-def stored(name: str) -> cached_property[Array]:
-    """Make a property of a snapshot: one of its columns."""
+def column_property(name: str) -> cached_property[Array]:
+    """Return a property of a snapshot with one of its columns."""
     return cached_property(lambda snapshot: snapshot.column(name))
 
 
 class Snapshot:
-    """One generation. Articles are numbered in the order of adding, quotations by article and position; both
-    are numbered through all segments."""
+    """One generation. Articles are numbered in the order of adding, quotations by article and position, both
+    consecutively through all segments."""
 
     def __init__(self, segments: Sequence[Segment], deleted: Sequence[memoryview]) -> None:
         """``deleted``: for each segment the numbers of its deleted articles."""
         self.segments = tuple(segments)
-        np.empty(_WARM_UP_BYTES, np.uint8)
-        for segment in segments:
-            segment.prefetch()
         article_bases = [0, *accumulate(segment.size for segment in segments)]
         self._quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
         self.articles = Documents(article_bases, _live(segments, deleted), self.column("length"))
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """Those whose stems the words of the articles have, English first."""
+        """The languages of the articles whose words have stems, English first."""
         return languages_of(self.segments)
 
     @cached_property
@@ -229,22 +221,22 @@ class Snapshot:
 
     @cached_property
     def quote_starts(self) -> Array:
-        """The first quotation of each article, and at the end the number of all."""
+        """The first quotation of each article, and finally the number of all."""
         numbered = zip(self.segments, self._quote_bases)
         parts = [as_array(one.quote_starts)[:-1].astype(np.int64) + base for one, base in numbered]
         return np.append(joined(parts, np.int64), self._quote_bases[-1])
 
-    when, body_length = stored("when"), stored("body_length")
-    quote_kind, quote_confidence = stored("quote_kind"), stored("quote_confidence")
-    quote_speaker_kind = stored("quote_speaker_kind")
+    when, body_length = column_property("when"), column_property("body_length")
+    quote_kind, quote_confidence = column_property("quote_kind"), column_property("quote_confidence")
+    quote_speaker_kind = column_property("quote_speaker_kind")
 
     def is_unnamed(self, quotes: Array) -> Mask:
-        """Tell for each of these quotations whether its article leaves unnamed who says it."""
+        """Return a flag for each of these quotations: True if its article does not name the speaker."""
         unnamed: Mask = self.quote_speaker_kind[quotes] == SPEAKER_KINDS.index("unnamed")
         return unnamed
 
     def column(self, name: str) -> Array:
-        """Return a column of all segments; not copied where there is but one."""
+        """Return a column of all segments, without copying if there is only one."""
         return joined([as_array(segment.column(name)) for segment in self.segments], np.uint32)
 
     def locate(self, article: int) -> tuple[Segment, int]:
@@ -254,7 +246,7 @@ class Snapshot:
         return self.segments[number], article - bases[number]
 
     def find(self, id: str) -> int:
-        """Return the number of the live article of that id, or -1."""
+        """Return the number of the live article with this id, or -1."""
         for segment, base in zip(reversed(self.segments), reversed(self.articles.doc_bases[:-1])):
             number = segment.find_article(id)
             if number >= 0 and (self.articles.live is None or self.articles.live[base + number]):
@@ -263,52 +255,51 @@ class Snapshot:
 
 
 def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> Mask | None:
-    """Return which articles are live; None where all are."""
+    """Return a flag for each article: True if it is live. None if all are."""
     if not any(map(len, deleted)):
         return None
     return np.concatenate([all_but(segment.size, gone) for segment, gone in zip(segments, deleted)])
 
 
-#: Bytes of unpacked articles that are kept, and the size of an unpacked article in multiples of the packed
-#: one.
+#: Maximum number of bytes of cached articles, and the ratio of unpacked to packed size.
 _MAX_CACHED_BYTES, _UNPACKED_RATIO = 64 << 20, 8
 
 
 class ArticleCache:
-    """Reads the articles of a snapshot by number, and keeps those asked for last."""
+    """Reads the articles of a snapshot by number. The last ones are cached."""
 
     def __init__(self, snapshot: Snapshot, places: Callable[[int, SpanExpr], Collection[int] | None]) -> None:
-        """``places``: by what words of an article's body an expression may begin."""
+        """``places``: returns the words of an article's body at which an expression may begin."""
         self._snapshot = snapshot
         self._places = places
         self._lock = threading.Lock()
         self._articles: OrderedDict[int, StoredArticle] = OrderedDict()
-        self._sizes: dict[int, int] = {}  # bytes, estimated, of these articles
+        self._sizes: dict[int, int] = {}  # estimated bytes of these articles
         self._bytes = 0
 
     def get(self, numbers: Sequence[int]) -> list[StoredArticle]:
-        """Return the articles with these numbers, read. Raises IndexDamaged."""
-        found = self._found(numbers, Segment.article)
-        for article in found:
-            _ = article.title  # read now, so that damage is told of here
-        return found
+        """Read the articles with these numbers. Raises IndexDamaged."""
+        articles = self._cached_or_made(numbers, Segment.article)
+        for article in articles:
+            _ = article.title  # reads the article, so that damage is reported here
+        return articles
 
-    def later(self, numbers: Sequence[int]) -> list[StoredArticle]:
-        """Return the same, each to be read when more of it is wanted than its id."""
-        return self._found(numbers, Segment.article_later)
+    def get_lazy(self, numbers: Sequence[int]) -> list[StoredArticle]:
+        """Return the same articles, which are read when any field but the id is first accessed."""
+        return self._cached_or_made(numbers, Segment.lazy_article)
 
-    def _found(
+    def _cached_or_made(
         self, numbers: Sequence[int], make: Callable[[Segment, int], StoredArticle]
     ) -> list[StoredArticle]:
         cached, locate = self._articles, self._snapshot.locate
-        found, made = [], {}
+        articles, made = [], {}
         for number in numbers:
             if (article := cached.get(number)) is None:
                 segment, own = locate(number)
                 article = make(segment, own)
-                article.find_by(partial(self._places, number))
+                article.set_word_lookup(partial(self._places, number))
                 made[number] = article, _UNPACKED_RATIO * segment.packed_size(own)
-            found.append(article)
+            articles.append(article)
         with self._lock:
             for number in numbers:
                 if number in cached:
@@ -318,4 +309,4 @@ class ArticleCache:
                 cached[number], self._sizes[number] = article, size
             while self._bytes > _MAX_CACHED_BYTES and len(cached) > 1:
                 self._bytes -= self._sizes.pop(cached.popitem(last=False)[0], 0)
-        return found
+        return articles

@@ -1,7 +1,6 @@
-"""Statements: from quotations that match to what was said, whole, each once, with the articles that carry it.
+"""Statements: groups matching quotations by the ids of their statements, and collects the articles of each.
 
-Which utterances are one statement was decided at commit (:mod:`searcher.engines.whoosh.statements`); here
-quotations are grouped by the id of their statement.
+The ids were decided at commit (:mod:`searcher.engines.whoosh.statements`).
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ from searcher.results.articles import Names
 from searcher.results.statements import Place, Statement, sure_parts
 from searcher.statements import Ballot, count_votes, parts_of
 
-#: Numbers of speakers from here on are not those of names: a decision says that they are nobody's.
+#: First number of speakers without a name: a decision says that the name is not a real one.
 _UNNAMED = 1 << 30
 
 
-class FoundStatements(NamedTuple):
-    """A page of statements, how many there are, and how many utterances match."""
+class StatementsPage(NamedTuple):
+    """A page of statements, the number of statements, and the number of matching utterances."""
 
     hits: tuple[Statement, ...]
     total: int
@@ -41,8 +40,8 @@ class FoundStatements(NamedTuple):
 
 
 class StatementFinder:
-    """Finds statements in one snapshot, by one table of names. An utterance is known by the number of its
-    first part among all quotations."""
+    """Finds statements in one snapshot, by one table of names. An utterance is identified by the number of
+    its first quotation."""
 
     def __init__(
         self,
@@ -53,7 +52,7 @@ class StatementFinder:
         utterances: Utterances,
         ids: Array,
     ) -> None:
-        """``ids``: of each utterance the id of its statement."""
+        """``ids``: the id of the statement of each utterance."""
         self._snapshot = snapshot
         self._back, self._surest = snapshot.column("quote_back"), snapshot.column("quote_surest")
         self._names = names
@@ -71,21 +70,20 @@ class StatementFinder:
         offset: int,
         limit: int,
         min_confidence: float = 0.0,
-    ) -> FoundStatements:
-        """Return the statements that quotations are part of, in the order of these, with all their places
-        that are of these kinds, without the parts of a lower confidence."""
+    ) -> StatementsPage:
+        """Return a page of the statements that quotations belong to, in the order of these. They include all
+        places of these kinds, without parts of a lower confidence."""
         utterances, at = np.unique(quotes - self._back[quotes], return_index=True)
         labels = self._ids[utterances]
         order = np.argsort(at)
         firsts = np.sort(np.unique(labels[order], return_index=True)[1])
-        some = order[firsts[offset : offset + limit]]
-        points = scores[at[some]].tolist()
-        hits = tuple(self._statements(labels[some], self._allowed(kinds), points, min_confidence))
-        return FoundStatements(hits, len(firsts), len(utterances))
+        shown = order[firsts[offset : offset + limit]]
+        points = scores[at[shown]].tolist()
+        hits = tuple(self._statements(labels[shown], self._allowed(kinds), points, min_confidence))
+        return StatementsPage(hits, len(firsts), len(utterances))
 
     def counts(self, quotes: Array, fields: Collection[str]) -> dict[str, Mapping[str, int]]:
-        """Return for each field the number of statements, among those that quotations are part of, that each
-        of its values has where these are."""
+        """Return for each field the number of statements of each value, given the matching quotations."""
         statements = self._ids[quotes - self._back[quotes]].astype(np.int64)
         owners = self._snapshot.quote_article[quotes]
         counts: dict[str, Mapping[str, int]] = {}
@@ -101,11 +99,11 @@ class StatementFinder:
         return counts
 
     def _by_speaker(self, quotes: Array, statements: Array) -> dict[str, int]:
-        """Count the statements of each speaker of quotations, as :meth:`NameTable.asked_for` has him."""
+        """Count the statements of each speaker, as :meth:`NameTable.asked_for` names the speaker."""
         numbers, unnamed = self._speakers[quotes], self._snapshot.is_unnamed(quotes)
-        called, first = np.unique(numbers[unnamed], return_index=True)
+        unnamed_speakers, first = np.unique(numbers[unnamed], return_index=True)
         known = [self._names.is_named(self._said_by(quote)) for quote in quotes[unnamed][first].tolist()]
-        named = (numbers >= 0) & ~(unnamed & np.isin(numbers, called[known]))
+        named = (numbers >= 0) & ~(unnamed & np.isin(numbers, unnamed_speakers[known]))
         quotes, statements = quotes[named], statements[named]
         speakers, first, nth = np.unique(self._speakers[quotes], return_index=True, return_inverse=True)
         pairs = sorted_unique(statements * max(1, len(speakers)) + nth)
@@ -124,36 +122,36 @@ class StatementFinder:
             known[parts - self._back[parts]] = True
         return known
 
-    # Statements to be shown
+    # Statements on a page
 
     def _groups(self, shown: Array, allowed: Mask) -> list[tuple[Array, Array]]:
-        """Return the utterances of statements, and the long ones that hold one of them."""
-        every = members(self._ids, shown)
-        every = every[allowed[every]]
+        """Return the utterances of each statement, and the longer ones that contain one of them."""
+        utterances = members(self._ids, shown)
+        utterances = utterances[allowed[utterances]]
         holding: dict[int, set[int]] = {id: set() for id in shown.tolist()}
-        for one, long in self._utterances.holding(every):
-            if self._ids[one] != self._ids[long]:
-                holding[self._ids.item(one)].add(long)
-        order = np.argsort(self._ids[every], kind="stable")
-        labels = self._ids[every][order]
+        for short, long in self._utterances.holding(utterances):
+            if self._ids[short] != self._ids[long]:
+                holding[self._ids.item(short)].add(long)
+        order = np.argsort(self._ids[utterances], kind="stable")
+        labels = self._ids[utterances][order]
         edges = zip(labels.searchsorted(shown), labels.searchsorted(shown, "right"))
-        groups = [every[order[first:last]] for first, last in edges]
-        holders = [np.array(sorted(some), np.int64) for some in holding.values()]
-        return [(own, some[allowed[some]]) for own, some in zip(groups, holders)]
+        groups = [utterances[order[first:last]] for first, last in edges]
+        holders = [np.array(sorted(numbers), np.int64) for numbers in holding.values()]
+        return [(group, longer[allowed[longer]]) for group, longer in zip(groups, holders)]
 
     def _statements(
         self, shown: Array, allowed: Mask, scores: Sequence[float], min_confidence: float
     ) -> Iterator[Statement]:
-        """Yield the statements of these ids. What is known of the utterances of all is gathered at once: most
-        statements have few."""
+        """Yield the statements of these ids. Columns are read for the utterances of all statements together,
+        because most have few."""
         if not len(shown):
             return
         groups = self._groups(shown, allowed)
-        utterances = np.concatenate([some for pair in groups for some in pair])
+        utterances = np.concatenate([numbers for pair in groups for numbers in pair])
         owners = self._snapshot.quote_article[utterances]
         when = self._snapshot.when[owners]
         said = utterances + self._surest[utterances]
-        articles = self._article_cache.later(owners.tolist())
+        articles = self._article_cache.get_lazy(owners.tolist())
         stories = self._stories(owners.tolist())
         ages = np.where(when == NO_DATE, np.inf, when).tolist()
         numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()
@@ -181,8 +179,8 @@ class StatementFinder:
             yield Statement(tuple(places.values()), places[whole], votes, score)
 
     def _speaker(self, quote: int, number: int) -> str | None:
-        """Return the name of who said a quotation, the speaker of this number; what the article calls him
-        where there is none."""
+        """Return the name of a quotation's speaker, who has this number. Without a name, return the speaker
+        as written in the article."""
         if number < 0:
             return None
         if (text := self._speaker_texts.get(number)) is None:
@@ -196,22 +194,22 @@ class StatementFinder:
         return self._snapshot.segments[nth].values(SAID_BY).first_of(quote - bases[nth]) or ""
 
     def _stories(self, articles: Sequence[int]) -> list[str | int]:
-        """Return for each article what the copies of its story share: the number of the story in the largest
-        segment, or else its text; a number below 0 for an article of no story."""
+        """Return for each article a key shared by its story: the number of the story in the largest segment,
+        or else its text. A number below 0 for an article without a story."""
         base, size, stored = self._largest
         starts, values = stored.value_starts, stored.values
-        found: list[str | int] = []
+        keys: list[str | int] = []
         for article in articles:
             own = article - base
             if 0 <= own < size:
                 first = starts[own]
-                found.append(values[first] if first < starts[own + 1] else ~article)
+                keys.append(values[first] if first < starts[own + 1] else ~article)
             else:
                 segment, own = self._snapshot.locate(article)
                 story = segment.values("story").first_of(own)
                 number = -1 if story is None else stored.find(story)
-                found.append(~article if story is None else story if number < 0 else number)
-        return found
+                keys.append(~article if story is None else story if number < 0 else number)
+        return keys
 
     @cached_property
     def _largest(self) -> tuple[int, int, ValueField]:
@@ -224,7 +222,7 @@ class StatementFinder:
 
     @cached_property
     def _speakers(self) -> Array:
-        """The number of each quotation's speaker, -1 where there is none."""
+        """The number of each quotation's speaker, or -1."""
         names, unnamed = Numbering(self._names, SAID_BY), dict[str, int]()
         parts = [np.empty(0, np.int64)]
         for segment in self._snapshot.segments:
@@ -239,8 +237,8 @@ class StatementFinder:
 
 
 class _StoredPlace(Deferred, Place):
-    """A place whose parts are looked for in its article when they are first asked for: a statement that
-    thousands carry is shown with few of them."""
+    """A place whose parts are read from its article when first accessed. A statement may have thousands of
+    places, of which a page shows a few."""
 
     __slots__ = ("_min_confidence", "_number")
 
@@ -248,19 +246,19 @@ class _StoredPlace(Deferred, Place):
     def begun(
         cls, article: Article, number: int, speaker: str | None, names: Names, min_confidence: float
     ) -> Self:
-        """Return the place of the utterance that begins with this quotation of an article."""
-        place, give = object.__new__(cls), object.__setattr__
-        give(place, "article", article)
-        give(place, "_number", number)
-        give(place, "_min_confidence", min_confidence)
-        give(place, "speaker", speaker)
-        give(place, "names", names)
+        """Return the place of the utterance that begins with this quotation."""
+        place, set_field = object.__new__(cls), object.__setattr__
+        set_field(place, "article", article)
+        set_field(place, "_number", number)
+        set_field(place, "_min_confidence", min_confidence)
+        set_field(place, "speaker", speaker)
+        set_field(place, "names", names)
         return place
 
     def whole(self) -> Place:
         return Place(self.article, self.parts, self.speaker, self.names)
 
-    if not TYPE_CHECKING:  # a name that is no field stays a type error
+    if not TYPE_CHECKING:  # otherwise mypy would accept any name
 
         def __getattr__(self, name: str) -> Any:
             if name != "parts":

@@ -1,1 +1,1 @@
-"""Writing: from articles to segments and commits, and the merging of segments."""
+"""Writing: buffers articles, writes and merges segments, and commits them."""

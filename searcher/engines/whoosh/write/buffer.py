@@ -1,4 +1,4 @@
-"""The buffer: added articles as flat arrays in memory, until they are written as a segment."""
+"""The buffer: added articles as flat arrays in memory, before they are written as a segment."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from searcher.statements import first_parts, stands_alone, traces, word_numbers,
 
 
 class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
-    """A dictionary that numbers its keys from 0 in the order in which they are first looked up."""
+    """A dictionary that numbers its keys from 0 in the order of their first lookup."""
 
     def __missing__(self, key: object) -> int:
         number = self[key] = len(self)
         return number
 
 
-#: The columns of quotations that tell of utterances.
+#: The columns of quotations that describe utterances.
 COLUMNS = ("quote_back", "quote_surest", "quote_speaker_kind")
 
 
@@ -61,7 +61,7 @@ class BufferedUtterances:
             self._columns["quote_speaker_kind"].append(SPEAKER_KINDS.index(quote.speaker_kind))
 
     def _add_words(self, parts: Sequence[Quote]) -> None:
-        """Add the words of an utterance; none for a quotation that is not the first part of its utterance."""
+        """Add the words of an utterance. ``parts`` is empty for quotations that continue an utterance."""
         words = word_numbers(words_of(utterance_text(parts))) if parts else ()
         if parts and not stands_alone(parts[0].kind, words):
             self._traces.extend(trace << 32 | len(self._lengths) for trace in traces(words))
@@ -78,20 +78,20 @@ class BufferedUtterances:
 def write_utterances(
     writer: ArrayWriter, lengths: Array, words: Iterable[Array], traces: Array, columns: Mapping[str, Array]
 ) -> None:
-    """Write the words of utterances, quotation by quotation, their traces (in any order) and the columns of
+    """Write the words of utterances by quotation, their traces, which need not be sorted, and the columns of
     quotations."""
     writer.add("utterance.starts", "I", offsets(lengths).astype(np.uint32))
     writer.begin("utterance.words", "I")
     for part in words:
         writer.write(part)
-    writer.add("utterance.traces", "Q", np.sort(traces, kind="stable"))  # of merged segments: sorted runs
+    writer.add("utterance.traces", "Q", np.sort(traces, kind="stable"))  # fast for sorted runs
     for name in COLUMNS:
         write_narrow(writer, name, [columns[name]], "B")
 
 
 class _ChunkCache(dict[str, bytes]):
-    """Maps a chunk of text to its token numbers as bytes of 32-bit integers. Most of a text consists of
-    chunks seen before. It is emptied when full, as the cache of :mod:`searcher.analysis`."""
+    """Maps a chunk of text to its token numbers as bytes of 32-bit integers. Most chunks of a text occurred
+    before. The cache is emptied when full, like that of :mod:`searcher.analysis`."""
 
     MAX_ENTRIES = 150_000
     MAX_CHUNK_LENGTH = 40
@@ -125,7 +125,7 @@ class _ChunkCaches(dict[str, _ChunkCache]):
 
 
 class TokenStream:
-    """The tokens of many documents, joined, and how many each document has."""
+    """The concatenated tokens of many documents, and the number of tokens of each."""
 
     def __init__(self, chunks: _ChunkCaches) -> None:
         self._chunks = chunks
@@ -133,7 +133,7 @@ class TokenStream:
         self.counts = array("I")
 
     def add(self, *texts: str, language: str) -> list[int]:
-        """Add one document that consists of these texts. Returns how many tokens each text has."""
+        """Add a document that consists of these texts. Return the number of tokens of each text."""
         return self.add_encoded([self.encoded(text, language) for text in texts])
 
     def encoded(self, text: str, language: str) -> bytes:
@@ -147,7 +147,7 @@ class TokenStream:
 
 
 class BufferedValues:
-    """The values of one field, document by document."""
+    """The values of one field, by document."""
 
     def __init__(self) -> None:
         self.numbers = Ordinals()
@@ -161,11 +161,11 @@ class BufferedValues:
 
 
 class Buffer:
-    """Articles that were added and not yet written. ``cost`` estimates in bytes what the buffer holds and
-    what writing it as a segment takes besides."""
+    """Added articles that have not been written. ``cost`` estimates the memory of the buffer, and of writing
+    it as a segment, in bytes."""
 
-    # Bytes, measured: of the flat arrays, the postings made of them and their sorting, a token; of an entry
-    # of the term dictionary in memory; of one of the chunk cache; of everything else, an article.
+    # Measured bytes for each token (flat arrays, postings and sorting), entry of the term dictionary, entry
+    # of the chunk cache, and article (all other data).
     _PER_TOKEN, _PER_WORD, _PER_CHUNK, _PER_ARTICLE = 22, 500, 200, 600
 
     def __init__(self) -> None:
@@ -190,7 +190,7 @@ class Buffer:
 
     @property
     def ids(self) -> Collection[str]:
-        """The ids of all articles that were added, deleted ones included."""
+        """The ids of all added articles, including deleted ones."""
         return self.values["id"].numbers
 
     @property
@@ -205,7 +205,7 @@ class Buffer:
         )
 
     def add(self, article: Article) -> None:
-        """Add an article; an earlier one of the same id is deleted."""
+        """Add an article, and delete an earlier one with the same id."""
         self.delete(article.id)
         language, ends = word_language(article.language), parts_of(article.body)
         texts = (article.title, *(article.body[start:end] for start, end in pairwise([0, *ends])))
@@ -238,7 +238,7 @@ class Buffer:
 
 
 def write_narrow(writer: ArrayWriter, name: str, parts: Sequence[Array], narrowest: str) -> None:
-    """Write the parts as one array, of the narrowest type that holds all its numbers."""
+    """Write the parts as one array of the narrowest type that fits all numbers."""
     maximum = max((int(part.max(initial=0)) for part in parts), default=0)
     code = typecode(maximum, narrowest)
     writer.begin(name, code)

@@ -1,7 +1,7 @@
-"""Merging: several segments become one, without their deleted articles.
+"""Merging: writes several segments as one, without their deleted articles.
 
-Everything is read once, a block at a time, and written as it is read. Memory holds some megabytes of each
-segment at a time, and besides some numbers a document and a term.
+Everything is read once and written block by block. Memory contains a few megabytes of each segment, and some
+numbers for each document and term.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ _OF_QUOTES = frozenset({QUOTES, *QUOTE_VALUES})
 
 @dataclass(frozen=True, slots=True)
 class MergeSource:
-    """A segment to be merged. Of its articles and its quotations: which are not deleted (masks), and their
-    numbers in the merged segment (meaningless for deleted ones)."""
+    """A segment to be merged, with masks of its live articles and quotations, and their numbers in the merged
+    segment (meaningless for deleted ones)."""
 
     segment: Segment
     live_articles: Mask
@@ -73,11 +73,11 @@ class MergeSource:
     quote_numbers: Array
 
     def live(self, field: str) -> Mask:
-        """Which documents of a field are not deleted."""
+        """Return the mask of a field's live documents."""
         return self.live_quotes if field in _OF_QUOTES else self.live_articles
 
     def new_numbers(self, field: str) -> Array:
-        """The numbers of a field's documents in the merged segment."""
+        """Return the numbers of a field's documents in the merged segment."""
         return self.quote_numbers if field in _OF_QUOTES else self.article_numbers
 
     def column(self, name: str) -> Array:
@@ -85,7 +85,7 @@ class MergeSource:
 
 
 def merge_sources(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[MergeSource]:
-    """Number the documents of segments, each given with its deleted articles, in the order of segments."""
+    """Number the documents of segments, given with their deleted articles, in the order of segments."""
     articles_before = quotes_before = 0
     for segment, deleted in segments:
         articles = all_but(segment.size, deleted)
@@ -98,23 +98,22 @@ def merge_sources(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator
 
 
 def release_pages(sources: Iterable[MergeSource]) -> None:
-    """Give back the memory of what was read of the segments: merging reads everything once."""
+    """Release the memory of the segments, of which merging reads everything only once."""
     for source in sources:
         source.segment.file.release()
 
 
 def merged_column(sources: Sequence[MergeSource], name: str, field: str = "text") -> Array:
-    """Return a column of all segments without deleted documents; ``field`` is one of articles or
-    quotations."""
+    """Return a column of all segments, without deleted documents. ``field``: any field of the same
+    documents."""
     return np.concatenate([source.column(name)[source.live(field)] for source in sources])
 
 
 def destinations(blocks: Iterable[tuple[Array, Array]], sizes: Array) -> Iterator[Array]:
-    """Yield for each block the index in the merged array of each of its elements.
+    """Yield for each block the indices of its elements in the merged array.
 
-    A block is given by the groups it has elements of, each once, and how many elements of each; ``sizes[g]``
-    is the number of elements of group g in all blocks. In the merged array the elements are sorted by group,
-    and within a group by block.
+    A block is given by its distinct groups and the number of elements of each. ``sizes[g]`` is the number of
+    elements of group g in all blocks. The merged array is sorted by group, and within a group by block.
     """
     next_index = np.cumsum(sizes, dtype=np.int64) - sizes
     for groups, counts in blocks:
@@ -125,8 +124,14 @@ def destinations(blocks: Iterable[tuple[Array, Array]], sizes: Array) -> Iterato
 
 
 class _ValueSource(NamedTuple):
-    """A value field of one segment. Of its documents: which are live, and their new numbers; of its values:
-    the number of live documents, and their numbers in the union."""
+    """A value field of one segment.
+
+    Attributes:
+        live: The mask of its live documents.
+        new_docs: The merged numbers of its documents.
+        counts: The number of live documents of each value.
+        new_values: The merged numbers of its values.
+    """
 
     source: MergeSource
     values: ValueField
@@ -137,7 +142,7 @@ class _ValueSource(NamedTuple):
 
 
 class _ValueBlock(NamedTuple):
-    """The live documents of some values in one segment, value by value, and how many each value has."""
+    """The live documents of some values in one segment, by value, and the number of each value."""
 
     values: Array
     counts: Array
@@ -164,7 +169,7 @@ def _write_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource],
     """Write the documents of each of the ``size`` merged values."""
     sizes = np.zeros(size, np.uint32)
     for source in sources:
-        used = source.counts > 0  # an unused value has no number of its own
+        used = source.counts > 0  # an unused value shares a number with another
         sizes[source.new_values[used]] += source.counts[used]
     write_starts(writer, f"{name}.starts", sizes)
     writer.begin(f"{name}.docs", "I")
@@ -179,7 +184,7 @@ def _write_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource],
 
 
 def _block(source: _ValueSource, low: int, high: int) -> _ValueBlock:
-    """Return the documents of the merged values from ``low`` to before ``high``."""
+    """Return the documents of the merged values ``[low:high]``."""
     first, last = np.searchsorted(source.new_values, (low, high)).tolist()
     docs = as_array(source.values.docs)[source.values.starts[first] : source.values.starts[last]]
     docs = source.new_docs[docs[source.live[docs]]]
@@ -200,9 +205,8 @@ def _write_values_of_docs(writer: ArrayWriter, name: str, sources: Sequence[_Val
 
 
 class _TokenMap(NamedTuple):
-    """The merged numbers of one segment's tokens and stem groups: for each token its merged number and its
-    variant there, for each group its merged number. (A stem group depends on its tokens alone, so that all
-    tokens of one group come into one.)"""
+    """The merged numbers and variants of one segment's tokens, and the merged numbers of its stem groups. The
+    tokens of a group stay together, because groups depend only on tokens."""
 
     tokens: Array
     variants: Array
@@ -210,8 +214,8 @@ class _TokenMap(NamedTuple):
 
 
 class _GroupRange(NamedTuple):
-    """Some stem groups of a segment from ``first`` on, or some documents of one: n + 1 edges of their n runs
-    of postings and of positions."""
+    """Some stem groups of a segment from ``first`` on, or some documents of one group. The starts of their
+    postings and positions include the end of the last."""
 
     first: int
     starts: Array
@@ -219,8 +223,8 @@ class _GroupRange(NamedTuple):
 
 
 class _LiveCounts(NamedTuple):
-    """For each stem group the number of its live documents and of their positions; for each token whether any
-    live document has it."""
+    """The number of live documents and of their positions of each stem group, and the mask of the tokens of
+    live documents."""
 
     documents: Array
     positions: Array
@@ -228,8 +232,9 @@ class _LiveCounts(NamedTuple):
 
 
 class _PostingsBlock(NamedTuple):
-    """Postings of n stem groups of one segment: the groups, their numbers of documents and of positions (n
-    each), then four columns: documents and term frequencies, positions and variants."""
+    """Postings of some stem groups of one segment: the numbers of documents and positions of each group, and
+    four
+    columns: documents and term frequencies, positions and variants."""
 
     groups: Array
     documents: Array
@@ -238,8 +243,8 @@ class _PostingsBlock(NamedTuple):
 
 
 def write_words(writer: ArrayWriter, sources: Sequence[MergeSource]) -> int:
-    """Write the term dictionary and the postings of all fields of words. Returns the number of tokens."""
-    used: list[Mask] = [  # which tokens any live document has in any field
+    """Write the term dictionary and the postings of all text fields. Return the number of tokens."""
+    used: list[Mask] = [  # tokens that any live document has in any field
         np.any([_live_counts(source, field).present for field in WORDS], axis=0) for source in sources
     ]
     union = TermUnion([source.segment.dictionary.tokens for source in sources], used, group_key)
@@ -275,7 +280,7 @@ def _live_counts(source: MergeSource, field: str) -> _LiveCounts:
 
 
 def _group_ranges(postings: FieldPostings, first: int, last: int) -> Iterator[_GroupRange]:
-    """Divide the groups from ``first`` to before ``last`` into ranges of MAX_BLOCK_ENTRIES positions."""
+    """Divide the groups ``[first:last]`` into ranges of at most MAX_BLOCK_ENTRIES positions."""
     starts, position_starts = as_array(postings.starts), as_array(postings.position_starts)
     for low, high in blocks(np.diff(position_starts[first : last + 1]), MAX_BLOCK_ENTRIES):
         edges = slice(first + low, first + high + 1)
@@ -285,7 +290,7 @@ def _group_ranges(postings: FieldPostings, first: int, last: int) -> Iterator[_G
 
 
 def _document_ranges(postings: FieldPostings, group: _GroupRange) -> Iterator[_GroupRange]:
-    """Divide one group, which may be long, into ranges of documents."""
+    """Divide one group, which may be large, into ranges of documents."""
     begin, end = group.starts
     tf = as_array(postings.tf)[begin:end]
     edges = group.position_starts[0] + offsets(tf)
@@ -294,7 +299,7 @@ def _document_ranges(postings: FieldPostings, group: _GroupRange) -> Iterator[_G
 
 
 def _postings_of(postings: FieldPostings, span: _GroupRange) -> list[Array]:
-    """Return the documents and term frequencies of a range, and its positions and variants."""
+    """Return the documents, term frequencies, positions and variants of a range."""
     docs = slice(span.starts[0], span.starts[-1])
     positions = slice(span.position_starts[0], span.position_starts[-1])
     return [
@@ -306,13 +311,13 @@ def _postings_of(postings: FieldPostings, span: _GroupRange) -> list[Array]:
 def _form_windows(
     sources: Sequence[MergeSource], token_numbers: Sequence[Array], used: Sequence[Mask]
 ) -> Iterator[FormWindow]:
-    """Yield the forms of the used tokens, sorted, some at a time, with the merged numbers of their tokens."""
+    """Yield the sorted forms of the used tokens in blocks, with the merged numbers of their tokens."""
     dictionaries = [source.segment.dictionary for source in sources]
     for spans in windows(dictionaries):
         read = [list(terms.terms(span.start, span.stop)) for terms, span in zip(dictionaries, spans)]
         forms = merge_sorted(read)
         number = {form: n for n, form in enumerate(forms)}
-        pairs = []  # a form and a token that has it, as one number
+        pairs = []  # a form and one of its tokens, as one number
         for own_forms, span, source, merged, in_use in zip(read, spans, sources, token_numbers, used):
             starts = source.column("lexicon.form_starts")[span.start : span.stop + 1].astype(np.int64)
             tokens = source.column("lexicon.form_tokens")[starts[0] : starts[-1]]
@@ -326,7 +331,8 @@ def _form_windows(
 
 
 def _token_map(source: MergeSource, tokens: Array, merged: StemGroups) -> _TokenMap:
-    # An unused token has the number of the one before: the last token of a group is in it if any is used.
+    # An unused token has the number of the one before, so that the last token of a used group is always in
+    # it.
     last_tokens = source.column("lexicon.families")[1:].astype(np.int64) - 1
     if not len(merged):
         return _TokenMap(tokens, tokens, np.zeros(len(last_tokens), np.uint32))
@@ -334,7 +340,7 @@ def _token_map(source: MergeSource, tokens: Array, merged: StemGroups) -> _Token
 
 
 class _Target(NamedTuple):
-    """The merged field: the position offset of each document, where bodies begin after it, and the types of
+    """The merged field: the position offset of each document, the offset of its body, and the types of
     documents, term frequencies, positions and variants."""
 
     doc_offsets: Array
@@ -359,7 +365,7 @@ def _write_field(
     fields = [_FieldSource(source, field, tokens, target) for source, tokens in zip(sources, maps)]
     for low, high in blocks(counts.positions, MAX_BLOCK_ENTRIES):
         read: Iterable[_PostingsBlock] = (block for source in fields for block in source.read(low, high))
-        if high - low > 1:  # the postings of a single group follow one another as they are read
+        if high - low > 1:  # the postings of a single group are read in order
             read = _by_group(list(read), counts.documents[low:high], counts.positions[low:high])
         for block in read:
             for region, column in zip(regions, block.columns):
@@ -373,13 +379,13 @@ def _write_field(
 def _merged_counts(
     field: str, sources: Sequence[MergeSource], maps: Sequence[_TokenMap], groups: StemGroups
 ) -> _LiveCounts:
-    """Return the counts of all segments together, by merged groups and tokens."""
+    """Return the counts of all segments, by merged groups and tokens."""
     maximum = sum(len(source.segment.postings(field).positions) for source in sources)
     documents, positions = (np.zeros(len(groups), DTYPES[typecode(maximum, "I")]) for _ in range(2))
     present = np.zeros(len(groups.of_token), np.bool_)
     for source, merged in zip(sources, maps):
         own = _live_counts(source, field)
-        used = own.documents > 0  # an unused group has no number of its own
+        used = own.documents > 0  # an unused group shares a number with another
         documents[merged.groups[used]] += own.documents[used].astype(documents.dtype)
         positions[merged.groups[used]] += own.positions[used].astype(positions.dtype)
         present[merged.tokens[own.present]] = True
@@ -396,7 +402,7 @@ def _lengths(sources: Sequence[MergeSource], field: str) -> Array:
 
 
 def _reserved(writer: ArrayWriter, field: str, counts: _LiveCounts, target: _Target) -> list[Region]:
-    """Leave room for each column in the order of the file. Returns them in the order of a block's columns."""
+    """Reserve the columns in the order of the file. Return them in the order of a block's columns."""
     documents, positions = int(counts.documents.sum()), int(counts.positions.sum())
     docs, tf, wide, variant = target.types
     columns = (("positions", wide), ("members", variant), ("docs", docs), ("tf", tf))
@@ -406,7 +412,7 @@ def _reserved(writer: ArrayWriter, field: str, counts: _LiveCounts, target: _Tar
 
 
 class _FieldSource:
-    """The postings of one segment's field, read with merged numbers and without deleted documents."""
+    """The postings of a field of one segment, with merged numbers and without deleted documents."""
 
     def __init__(self, source: MergeSource, field: str, tokens: _TokenMap, target: _Target) -> None:
         self._postings = source.segment.postings(field)
@@ -419,13 +425,13 @@ class _FieldSource:
         self._none_deleted = bool(self._live.all())
 
     def read(self, low: int, high: int) -> Iterator[_PostingsBlock]:
-        """Yield the live postings of the merged groups from ``low`` to before ``high``, some at a time."""
+        """Yield the live postings of the merged groups ``[low:high]`` in blocks."""
         first, last = np.searchsorted(self._tokens.groups, (low, high)).tolist()
         for span in _group_ranges(self._postings, first, last):
             yield self._block(span, low)
 
     def _block(self, span: _GroupRange, low: int) -> _PostingsBlock:
-        """Return the postings of a range; their groups are numbered from the merged group ``low`` on."""
+        """Return the postings of a range. Groups are numbered from the merged group ``low``."""
         docs, tf, positions, variants = _postings_of(self._postings, span)
         groups = slice(span.first, span.first + len(span.starts) - 1)
         doc_counts, position_counts = np.diff(span.starts), np.diff(span.position_starts)
@@ -444,7 +450,7 @@ class _FieldSource:
         return _PostingsBlock(self._tokens.groups[groups] - low, doc_counts, position_counts, typed)
 
     def _moved(self, docs: Array, tf: Array, positions: Array) -> Array:
-        """Return the positions as they are in the merged segment."""
+        """Return the positions in the merged segment."""
         old_offsets, (new_offsets, body_offset, types) = as_array(self._postings.doc_offsets), self._target
         if self._none_deleted and body_offset == self._body_offset:  # all documents move by the same distance
             shift = int(new_offsets[self._new_docs[0]]) - int(old_offsets[0]) if len(old_offsets) else 0
@@ -458,9 +464,9 @@ class _FieldSource:
 
 
 def _by_group(read: Sequence[_PostingsBlock], documents: Array, positions: Array) -> list[_PostingsBlock]:
-    """Join blocks into one whose postings are sorted by group, within a group by segment. ``documents`` and
-    ``positions`` are the numbers of these in each group, in all blocks."""
-    if not read:  # the words of these groups are in other fields only
+    """Join blocks into one whose postings are sorted by group, and within a group by segment. ``documents``
+    and ``positions``: their number in each group, in all blocks."""
+    if not read:  # the words of these groups occur only in other fields
         return []
     sizes = (documents, documents, positions, positions)
     columns = [np.empty(int(size.sum()), one.dtype) for size, one in zip(sizes, read[0].columns)]
@@ -473,7 +479,7 @@ def _by_group(read: Sequence[_PostingsBlock], documents: Array, positions: Array
 
 
 def write_merged_utterances(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
-    """Write the words and traces of the utterances that are not deleted, and the columns of quotations."""
+    """Write the words and traces of live utterances, and the columns of quotations."""
     lengths = [np.diff(source.column("utterance.starts")) for source in sources]
     traces = [np.empty(0, np.uint64)]
     for source in sources:
@@ -490,32 +496,32 @@ def write_merged_utterances(writer: ArrayWriter, sources: Sequence[MergeSource])
     write_utterances(writer, of_live, words, np.concatenate(traces), columns)
 
 
-#: Articles that merges before the commit may have. Larger merges follow it, so that what was added is
-#: searchable meanwhile.
+#: Maximum number of articles of a merge before the commit. Larger merges follow it, so that new articles can
+#: be searched before.
 MAX_SYNC_MERGE_ARTICLES = 5_000
-#: The number of neighbours of one tier that become one segment of the next: an article is rewritten once a
-#: tier, and an index of a million articles has some 3 segments on each of 6 tiers.
+#: The number of neighbours of one tier that are merged to a segment of the next. An article is rewritten once
+#: for each tier, and an index of a million articles has some 3 segments on each of 6 tiers.
 MERGE_FACTOR = 4
-#: Articles of a segment of the lowest tier, at most: merging so few costs next to nothing.
+#: Maximum number of articles of a segment of the lowest tier: merging these is cheap.
 MAX_LOWEST_TIER_ARTICLES = 512
-#: A segment is rewritten once more than this share of it is deleted.
+#: A segment is rewritten if more than this fraction of it is deleted.
 MAX_DELETED_SHARE = 1 / 3
-#: The articles that merging may rewrite after a bulk load, for each article added: to merge 100,000 newswire
-#: articles took 8 µs each, to clean one and find its names and quotations takes some 50,000.
+#: Maximum number of rewritten articles after a bulk load, for each added article. Merging an article takes
+#: some 8 µs, cleaning and annotating it some 50,000.
 REWRITES_PER_ADDED_ARTICLE = 50
 
 
 class SegmentSize(NamedTuple):
-    """The articles of a segment: all of them, and those not deleted."""
+    """The number of articles of a segment, and of live ones."""
 
     articles: int
     live: int
 
 
 def choose(sizes: Sequence[SegmentSize], max_rewrites: int = 0) -> range | None:
-    """Return the segments to merge next, None if nothing is to be done. The last segments that have
-    ``max_rewrites`` articles at most are merged whatever their number is."""
-    last = _last(sizes, max_rewrites)
+    """Return the segments to merge next, or None. The last segments that have at most ``max_rewrites``
+    articles are merged regardless of their number."""
+    last = _last_segments(sizes, max_rewrites)
     if len(last) > 1:
         return last
     tiers = [_tier(size) for size in sizes]
@@ -531,8 +537,8 @@ def choose(sizes: Sequence[SegmentSize], max_rewrites: int = 0) -> range | None:
     return None
 
 
-def _last(sizes: Sequence[SegmentSize], max_articles: int) -> range:
-    """Return as many of the last segments as have ``max_articles`` together at most."""
+def _last_segments(sizes: Sequence[SegmentSize], max_articles: int) -> range:
+    """Return as many of the last segments as have at most ``max_articles`` together."""
     first = len(sizes)
     while first and sizes[first - 1].live <= max_articles:
         first -= 1
@@ -547,14 +553,14 @@ def _tier(size: SegmentSize) -> int:
     return tier
 
 
-#: Bytes of stored articles that are copied together.
+#: Maximum number of bytes of stored articles that are copied together.
 _MAX_COPIED_BYTES = 1 << 20
 
 
 def merge_segments(
     folder: Path, segment_id: str, segments: Sequence[tuple[Segment, Sequence[int]]]
 ) -> SegmentRecord:
-    """Write neighbouring segments, each given with its deleted articles, as one."""
+    """Write neighbouring segments, given with their deleted articles, as one."""
     sources = list(merge_sources(segments))
     arrays, articles = (segment_path(folder, segment_id, suffix) for suffix in (ARRAYS, ARTICLES))
     with ArrayWriter(arrays) as writer:
@@ -592,7 +598,7 @@ def _write_columns(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
 
 
 def _packed_blocks(source: MergeSource) -> Iterator[tuple[bytes, Array]]:
-    """Yield the live articles as stored, neighbours together: their bytes, and the size of each."""
+    """Yield the packed live articles in blocks of neighbours: their bytes, and the size of each."""
     sizes = np.diff(as_array(source.segment.packed_ends), prepend=np.uint64(0))
     for first, last in _true_runs(source.live_articles):
         for low, high in blocks(sizes[first:last], _MAX_COPIED_BYTES):
@@ -601,6 +607,6 @@ def _packed_blocks(source: MergeSource) -> Iterator[tuple[bytes, Array]]:
 
 
 def _true_runs(flags: Mask) -> Iterator[tuple[int, int]]:
-    """Yield where runs of true flags begin and end."""
+    """Yield the start and end of each run of true flags."""
     edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).tolist()
     yield from zip(edges[::2], edges[1::2])

@@ -1,10 +1,10 @@
-"""The segment writer: a buffer becomes the files of a segment by inversion, sorting flat arrays.
+"""The segment writer: writes the files of a segment, and inverts a buffer by sorting flat arrays.
 
-Sorted lists of terms are written a window of terms at a time, and several are joined so: memory holds some
-numbers a term, not the terms themselves.
+Sorted lists of terms are written and merged in windows: some numbers for each term are in memory, but not the
+terms themselves.
 
-Tokens of one stem are a *stem group*, stored together because most queries ask for all of them. Any rule
-would do that looks at the token alone: a query selects the variants it needs from each group.
+Tokens with the same stem form a *stem group*. They are stored together because most queries need all of them.
+Any function of the token could define the groups: a query selects the variants that it needs from each.
 """
 
 from __future__ import annotations
@@ -56,13 +56,14 @@ def group_key(token: bytes) -> bytes:
 
 
 def stem_of(token: bytes) -> bytes:
-    """Return the stem of a token; the word itself where it has none: (exports, ~export), (export)."""
+    """Return the stem of a token, or the word if it has none: (exports, ~export), (export)."""
     word, _, others = token.partition(_SEPARATOR)
     return others.partition(_SEPARATOR)[0][1:] if others.startswith(b"~") else word
 
 
 class StemGroups:
-    """The stem groups of sorted tokens. ``starts``: the first token of each group, and the number of all."""
+    """The stem groups of sorted tokens. ``starts``: the first token of each group, and the number of
+    tokens."""
 
     def __init__(self, starts: Array) -> None:
         self.starts = starts
@@ -78,7 +79,7 @@ class StemGroups:
 
     @cached_property
     def variant_code(self) -> str:
-        """The type that holds the variants of every group."""
+        """The type that fits the variants of all groups."""
         return typecode(int(self._sizes.max(initial=1)) - 1, "B")
 
     @cached_property
@@ -88,22 +89,22 @@ class StemGroups:
         return numbers.astype(DTYPES[self.variant_code])
 
     def sums(self, token_counts: Array) -> Array:
-        """Return for each group the sum over its tokens."""
+        """Return the sum over the tokens of each group."""
         if not len(self):
             return np.zeros(0, np.int64)
         sums: Array = np.add.reduceat(token_counts.astype(np.int64), self.starts[:-1])
         return sums
 
 
-#: Numbers that are summed up and written together.
+#: Maximum number of counts that are summed and written together.
 _MAX_SUMMED_NUMBERS = 1 << 16
-#: Buckets of the hash table that are filled together.
+#: Maximum number of buckets of the hash table that are filled together.
 _MAX_BUCKETS = 1 << 18
-_NOTHING = np.empty(0, np.int64)
+_NO_COUNTS = np.empty(0, np.int64)
 
 
 class FormWindow(NamedTuple):
-    """Some sorted forms, how many tokens have each, and the numbers of these tokens, form by form."""
+    """Some sorted forms, the number of tokens of each, and the numbers of these tokens, by form."""
 
     forms: Sequence[bytes]
     counts: Array
@@ -111,7 +112,7 @@ class FormWindow(NamedTuple):
 
 
 def write_tokens(writer: ArrayWriter, windows: Iterable[Sequence[bytes]]) -> StemGroups:
-    """Write tokens sorted by stem group, and where the groups begin. Returns the groups."""
+    """Write tokens sorted by stem group, and the starts of the groups. Return the groups."""
     starts = array("I")
     count = write_terms(writer, "lexicon.tokens", _noting_groups(windows, starts))
     starts.append(count)
@@ -120,7 +121,7 @@ def write_tokens(writer: ArrayWriter, windows: Iterable[Sequence[bytes]]) -> Ste
 
 
 def _noting_groups(windows: Iterable[Sequence[bytes]], starts: array[int]) -> Iterator[Sequence[bytes]]:
-    """Pass the windows on, and append to ``starts`` the first token of each group."""
+    """Yield the windows, and append the first token of each group to ``starts``."""
     done, before = 0, None
     for tokens in windows:
         stems = list(map(stem_of, tokens))
@@ -142,7 +143,7 @@ def forms_of(tokens: Sequence[bytes]) -> FormWindow:
 
 
 def write_forms(writer: ArrayWriter, windows: Iterable[FormWindow]) -> None:
-    """Write the forms, the tokens that have each form, and the hash table of the forms."""
+    """Write the forms, the tokens of each form, and the hash table of the forms."""
     counts, tokens, checksums = array("I"), array("I"), array("I")
 
     def noted() -> Iterator[Sequence[bytes]]:
@@ -159,7 +160,7 @@ def write_forms(writer: ArrayWriter, windows: Iterable[FormWindow]) -> None:
 
 
 def _write_buckets(writer: ArrayWriter, checksums: Array) -> None:
-    """Write the hash table: the numbers of the forms by checksum, two a bucket on average."""
+    """Write the hash table: the numbers of the forms by checksum, two in a bucket on average."""
     count = 1 << (len(checksums) // 2).bit_length()
     starts = writer.reserve("lexicon.bucket_starts", "I", count + 1)
     writer.begin("lexicon.buckets", "I")
@@ -178,7 +179,7 @@ def _write_buckets(writer: ArrayWriter, checksums: Array) -> None:
 
 
 def write_terms(writer: ArrayWriter, name: str, windows: Iterable[Sequence[bytes]]) -> int:
-    """Write a sorted term list: the bytes of all terms and where each term ends. Returns their number."""
+    """Write a sorted term list: the bytes of all terms and the end of each. Return the number of terms."""
     sizes = array("I")
     writer.begin(name, "B")
     for terms in windows:
@@ -189,12 +190,12 @@ def write_terms(writer: ArrayWriter, name: str, windows: Iterable[Sequence[bytes
 
 
 def write_starts(writer: ArrayWriter, name: str, counts: Array) -> None:
-    """Write where each group begins, given their sizes; one entry more, where the last one ends."""
+    """Write the start of each group, and the end of the last, given their sizes."""
     _write_sums(writer, name, counts, np.zeros(1, np.int64))
 
 
-def _write_sums(writer: ArrayWriter, name: str, counts: Array, before: Array = _NOTHING) -> None:
-    """Write the running sums of ``counts``, with ``before`` in front of them."""
+def _write_sums(writer: ArrayWriter, name: str, counts: Array, before: Array = _NO_COUNTS) -> None:
+    """Write ``before``, then the running sums of ``counts``."""
     total = 0
     code = typecode(int(counts.sum(dtype=np.int64)), "I")
     writer.begin(name, code)
@@ -206,16 +207,16 @@ def _write_sums(writer: ArrayWriter, name: str, counts: Array, before: Array = _
 
 
 Key = Callable[[bytes], bytes]
-#: Terms of one list that are in memory together.
+#: Maximum number of terms of one list in memory.
 _MAX_WINDOW_TERMS = 1 << 13
 
 
 class TermUnion:
-    """The terms in use of several lists, each once, in the order of their bytes or of a key made of these.
+    """The distinct used terms of several lists, in the order of their bytes or of a key.
 
-    ``numbers`` has for each list an array that maps its term numbers to those of the union; it is complete
-    once :meth:`windows` is exhausted. An unused term has the number of the term before it, so that the
-    numbers of a list never fall.
+    ``numbers`` has for each list an array that maps its term numbers to those of the union. It is complete
+    when :meth:`windows` is exhausted. An unused term has the number of the term before it, so that the
+    numbers of a list never decrease.
     """
 
     def __init__(self, lists: Sequence[TermList], used: Sequence[Mask], key: Key = bytes) -> None:
@@ -225,7 +226,7 @@ class TermUnion:
         self.numbers: list[Array] = [np.zeros(len(terms), np.uint32) for terms in lists]
 
     def windows(self) -> Iterator[list[bytes]]:
-        """Yield the terms of the union, some at a time."""
+        """Yield the terms of the union in blocks."""
         done = 0
         for spans in windows(self._lists, self._key):
             read = [list(terms.terms(span.start, span.stop)) for terms, span in zip(self._lists, spans)]
@@ -241,13 +242,13 @@ class TermUnion:
 
 
 def merge_sorted(lists: Iterable[Iterable[bytes]], key: Key = bytes) -> list[bytes]:
-    """Return the terms of sorted lists, each once, sorted: ``sorted`` is fast with runs that are in order."""
+    """Return the distinct terms of sorted lists, sorted. ``sorted`` is fast for sorted runs."""
     return sorted(dict.fromkeys(chain.from_iterable(lists)), key=key)
 
 
 def windows(lists: Sequence[TermList], key: Key = bytes) -> Iterator[list[range]]:
-    """Yield for each window the range of every list that lies in it. Equal terms are in the same window, and
-    the terms of a window sort before those of the next one."""
+    """Yield windows, each as the ranges of all lists in it. Equal terms are in the same window, and the terms
+    of a window sort before those of the next one."""
     starts = [0] * len(lists)
     while any(start < len(terms) for start, terms in zip(starts, lists)):
         stops = [min(start + _MAX_WINDOW_TERMS, len(terms)) for start, terms in zip(starts, lists)]
@@ -277,7 +278,7 @@ def write_title_index(writer: ArrayWriter, groups: int, articles: int) -> None:
 
 
 class _WrittenDocs:
-    """The documents of each stem group in a field that was just written."""
+    """The documents of each stem group in a field that has just been written."""
 
     def __init__(self, writer: ArrayWriter, field: str, groups: int, articles: int) -> None:
         self.starts: Array = as_array(writer.reader(f"{field}.starts")(0, groups + 1)).astype(np.int64)
@@ -285,23 +286,23 @@ class _WrittenDocs:
         self._articles = articles
 
     def read(self, low: int, high: int) -> tuple[Array, Array]:
-        """Return for each posting of the groups ``low`` to before ``high`` its group, and a number that sorts
-        postings by group and document."""
+        """Return for each posting of the groups ``[low:high]`` its group, and a number that sorts postings by
+        group and document."""
         docs = as_array(self._read(int(self.starts[low]), int(self.starts[high])))
         owners = np.repeat(np.arange(low, high), np.diff(self.starts[low : high + 1]))
         return owners, owners * self._articles + docs
 
 
-#: The highest numbers of a type that are never positions: subtracting a word's place in a phrase may wrap
-#: below zero in the first document, and what a wrapped number equals must not be a position.
+#: The highest numbers of a type are not used as positions: subtracting the index of a word in a phrase may
+#: wrap below zero in the first document, and the result must not equal a position.
 _RESERVED_POSITIONS = 1 << 20
-#: Positions that are sorted together: bounds the memory that sorting takes beside the arrays themselves.
+#: Maximum number of positions that are sorted together, which limits the memory for sorting.
 _MAX_SORTED_POSITIONS = 1 << 20
 
 
 def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecord:
-    """Write the buffer's articles as one segment. Articles deleted in the buffer are written too; the caller
-    has to record them as deleted."""
+    """Write a buffer as a segment. Articles deleted in the buffer are written too: the caller must record
+    them as deleted."""
     arrays = segment_path(folder, segment_id, ARRAYS)
     with ArrayWriter(arrays) as writer:
         _write_arrays(writer, buffer)
@@ -312,7 +313,8 @@ def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecor
 
 
 def write_articles(path: Path, packed_blocks: Iterable[tuple[bytes, Sequence[int] | Array]]) -> None:
-    """Write the file of stored articles. Each block is the bytes of some articles, and their sizes."""
+    """Write the file of stored articles. Each block consists of the bytes of some articles and their
+    sizes."""
     with ArrayWriter(path) as writer:
         writer.begin("articles", "B")
         ends, end = array("Q"), 0
@@ -342,7 +344,7 @@ def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
 
 
 def _titles(text: TokenStream, titles: Array) -> TokenStream:
-    """Return the tokens of the titles alone, given how many each document has."""
+    """Return the tokens of the titles, given the length of each."""
     only = TokenStream.__new__(TokenStream)
     flat = as_array(text.flat)
     starts = offsets(as_array(text.counts))[:-1]
@@ -352,7 +354,7 @@ def _titles(text: TokenStream, titles: Array) -> TokenStream:
 
 
 def _sorted(terms: Iterable[str], key: Callable[[bytes], bytes] = bytes) -> tuple[list[bytes], Array]:
-    """Return the terms sorted by their bytes, or by a key made of these, and the rank of each given term."""
+    """Return the terms sorted by their bytes or a key, and the rank of each term."""
     unsorted = [term.encode(*ENCODING) for term in terms]
     keys = list(map(key, unsorted))
     order = sorted(range(len(keys)), key=keys.__getitem__)
@@ -370,9 +372,12 @@ def _write_postings(
     title_lengths: Array | None = None,
     body_offset: int = 0,
 ) -> None:
-    """Write the postings of one field of words, a block of stem groups at a time. ``rank`` gives for each
-    token number of the buffer its number in the term dictionary. Where the field joins title and body,
-    ``title_lengths`` has the words of each title."""
+    """Write the postings of a text field in blocks of stem groups.
+
+    Args:
+        rank: The number in the term dictionary of each token of the buffer.
+        title_lengths: The number of words of each title, if the field joins title and body.
+    """
     tokens = rank[as_array(stream.flat)] if len(stream.flat) else np.empty(0, np.uint32)
     lengths = as_array(stream.counts)
     doc_starts = offsets(lengths)
@@ -386,7 +391,7 @@ def _write_postings(
     for low, high in blocks(group_counts, _MAX_SORTED_POSITIONS):
         at = np.flatnonzero((tokens >= groups.starts[low]) & (tokens < groups.starts[high]))
         group = (groups.of_token[tokens[at]] - np.uint32(low)).astype(np.uint16)
-        order = np.argsort(group, kind="stable")  # of 16 bits: a radix sort
+        order = np.argsort(group, kind="stable")  # a radix sort, since groups have 16 bits
         at, group = at[order], group[order]
         doc = doc_of[at]
         position = at - doc_starts[doc]
@@ -407,7 +412,7 @@ def _write_postings(
 
 
 def write_doc_offsets(writer: ArrayWriter, field: str, lengths: Array, body_offset: int) -> tuple[Array, str]:
-    """Write the position offset of each document, given its words. Returns the offsets and the type of
+    """Write the position offset of each document, given their lengths. Return the offsets and the type of
     positions."""
     offset = offsets(lengths.astype(np.int64) + body_offset + 1)
     code = typecode(int(offset[-1]) + _RESERVED_POSITIONS, "I")
@@ -418,8 +423,8 @@ def write_doc_offsets(writer: ArrayWriter, field: str, lengths: Array, body_offs
 def write_group_starts(
     writer: ArrayWriter, field: str, documents: Array, positions: Array, present: Array
 ) -> None:
-    """Write where each stem group's postings and positions begin, given how many it has, and which tokens the
-    field has."""
+    """Write the starts of each stem group's postings and positions, given their numbers, and the flags of
+    present tokens."""
     write_starts(writer, f"{field}.starts", documents)
     write_starts(writer, f"{field}.position_starts", positions)
     writer.add(f"{field}.held", "B", present.astype(np.uint8))

@@ -1,6 +1,5 @@
-"""The writer: changes an index, one writer at a time, all or nothing.
-
-It merges segments, publishes a generation, and deletes the files of older ones.
+"""The writer: makes one transaction, in which it merges segments, publishes a generation and deletes the
+files of older ones. An index has one writer at a time.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from searcher.engines.whoosh.format.manifest import (
     latest_generation,
     manifest_path,
     next_generation,
-    read_beside,
+    read_external_state,
     read_manifest,
     record_file,
     require_intact,
@@ -46,8 +45,8 @@ from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.engines.whoosh.statements import (
     Utterances,
     read_ids,
-    without_deleted,
-    without_renamed,
+    undecide_deleted,
+    undecide_renamed,
     write_ids,
 )
 from searcher.engines.whoosh.statements import decide as decide_statements
@@ -80,9 +79,11 @@ def publish(
     beside: FileRecord | None = None,
     statements: FileRecord | None = None,
 ) -> Manifest:
-    """Commit these segments, names, statements and facts of files beside the index as a generation.
-    ``before`` is the manifest of the generation before. All files are on the disk before the table of
-    contents appears, which is what readers look for."""
+    """Commit segments, names, statements and the state of the files next to the index as a generation.
+
+    All files are flushed to disk before the table of contents appears, which makes the generation visible to
+    readers. ``before``: the manifest of the generation before, whose files need no flushing.
+    """
     contents = make_toc(folder, generation, records)
     path = toc_path(folder, generation)
     toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
@@ -106,18 +107,18 @@ def publish(
 
 
 def sweep(folder: Path, manifest: Manifest) -> None:
-    """Delete the files of older generations, and those that killed writers left, after checking that those of
-    this generation are there. Only the holder of the write lock may call it, who has its segments open."""
+    """Delete the files of older generations and of killed writers, after checking that the files of this
+    generation exist. Requires the write lock."""
     read_manifest(folder, manifest.generation)
     kept = {record.name for record in manifest.files()}
     kept.add(manifest_path(folder, manifest.generation).name)
-    # Tables of contents first and oldest first, so that no older one ever looks like the newest.
+    # First the tables of contents, the oldest first, so that an older one never appears to be the newest.
     old = [toc_path(folder, n).name for n in generations(folder) if n != manifest.generation]
     others = [name for name in os.listdir(folder) if _INDEX_FILE.fullmatch(name) and name not in kept]
     for name in (*old, *(name for name in others if name not in old)):
         try:
             (folder / name).unlink(missing_ok=True)
-        except OSError:  # in use (Windows): the next commit will try again
+        except OSError:  # in use, on Windows: the next commit tries again
             break
 
 
@@ -132,15 +133,15 @@ def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Seq
     return record_file(path)
 
 
-def write_beside(folder: Path, generation: int, beside: Mapping[str, Any]) -> FileRecord:
-    """Write the file of what is known of the files beside the index."""
+def write_external_state(folder: Path, generation: int, beside: Mapping[str, Any]) -> FileRecord:
+    """Write the state of the files next to the index to a file."""
     path = folder / f"{INDEX_NAME}_{generation}.beside"
     write_json(path, beside)
     return record_file(path)
 
 
 def is_marked(folder: Path) -> bool:
-    """Tell whether a folder has the file that marks an index, as it was written."""
+    """Return True if a folder has an intact file that marks it as an index."""
     try:
         return bool("whoosh" == json.loads((folder / MARKER).read_bytes())["engine"])
     except (OSError, ValueError, LookupError, TypeError):
@@ -159,15 +160,15 @@ def mark_folder(folder: Path) -> None:
         flush_folder(folder)
 
 
-#: Bytes that a writer's buffer may hold before it is written as a segment.
+#: Maximum size of a writer's buffer in bytes. A larger one is written as a segment.
 DEFAULT_MAX_BYTES = 256 << 20
-#: Added and deleted articles whose values are decided anew group by group: with more, all are decided.
+#: Maximum number of added and deleted articles whose names are decided by group. With more, all are decided.
 _MAX_TOUCHED_ARTICLES = 2_000
 
 
 def write_lock(folder: Path, timeout: float) -> FileLock:
-    """Take the lock of an index, which one writer holds, and Whoosh's writers heed. Raises IndexLocked when
-    another writer holds it for ``timeout`` seconds, and OSError."""
+    """Take the write lock of an index, which Whoosh's writers respect too. Raises IndexLocked if another
+    writer has it for ``timeout`` seconds, and OSError."""
     lock = FileLock(folder / f"{INDEX_NAME}_WRITELOCK")
     if not lock.acquire(timeout):
         raise IndexLocked(
@@ -178,7 +179,7 @@ def write_lock(folder: Path, timeout: float) -> FileLock:
 
 
 class _OpenSegment:
-    """A segment that the next commit keeps, merges or drops, and its articles deleted so far."""
+    """A segment of the last commit or of this transaction, and its deleted articles."""
 
     def __init__(
         self,
@@ -187,7 +188,7 @@ class _OpenSegment:
         opened: Mapping[str, Segment] = {},
         statements: Array | None = None,
     ) -> None:
-        """``statements``: the ids of the statements of its quotations; None: none is decided yet."""
+        """``statements``: the ids of the statements of its quotations. None: all undecided."""
         self.statements = np.zeros(record.quotes, np.uint32) if statements is None else statements
         self.record = record
         self.segment = open_segment(folder, record, opened)
@@ -199,8 +200,8 @@ class _OpenSegment:
         return SegmentSize(self.record.articles, self.record.articles - len(self.deleted))
 
     def touch(self, values: dict[str, set[str]], *, new: bool) -> None:
-        """Add the values, by field, of the articles that came with this segment (where it is new) or were
-        deleted since."""
+        """Add the values, by field, of articles deleted since the last commit, or of all if the segment is
+        new."""
         numbers = sorted(self.deleted - self.deleted_before)
         for name in (*KINDS, SAID_BY):
             stored = self.segment.values(name)
@@ -213,17 +214,17 @@ class _OpenSegment:
                 values[name].update(stored.text(v) for v in set(stored.values[first:end]))
 
     def delete(self, ids: Collection[str]) -> bool:
-        """Delete the articles of these ids. Tells whether there were any."""
+        """Delete the articles with these ids. Return True if there were any."""
         before = len(self.deleted)
         self.deleted.update(self.segment.find_articles(ids))
         return len(self.deleted) > before
 
     def live_quotes(self, deleted: Collection[int]) -> Mask:
-        """Return a flag for each quotation: False in the deleted articles."""
+        """Return a flag for each quotation: False for those of deleted articles."""
         return all_but(self.segment.size, list(deleted))[as_array(self.segment.column("quote_article"))]
 
     def updated(self, folder: Path, generation: int) -> SegmentRecord | None:
-        """Return its record with the articles deleted since; None if none is left."""
+        """Return the record with the current deletions, or None if all articles are deleted."""
         if len(self.deleted) == self.record.articles:
             return None
         if len(self.deleted) == self.record.deleted:
@@ -233,8 +234,8 @@ class _OpenSegment:
 
 
 class ArticleWriter(Transaction):
-    """Collects changes and commits them at the end of the ``with`` block. ``beside`` is what the commit is to
-    know of the files beside the index, as JSON: set it to have another than that of the last commit."""
+    """Collects changes and commits them when the ``with`` block is left. See
+    :class:`searcher.engines.base.Writer` for ``beside``."""
 
     def __init__(
         self,
@@ -247,9 +248,18 @@ class ArticleWriter(Transaction):
         opened: Mapping[str, Segment],
         names: StoredNames | None = None,
     ) -> None:
-        """``fresh``: replace everything at commit. ``identities`` decide the names; None for those that
-        decided the last ones. ``opened``: segments of the folder that are open, by id; ``names``: those that
-        are. Raises IndexLocked, and IndexFailure where the folder cannot be written to."""
+        """Begin a transaction.
+
+        Args:
+            fresh: Replace everything at commit.
+            identities: Decide names by these. None: those of the last commit.
+            opened: Open segments of the folder, by id, to reuse.
+            names: Open names, to reuse.
+
+        Raises:
+            IndexLocked
+            IndexFailure: If the folder is not writable.
+        """
         self._folder = folder
         self._max_bytes = max_bytes
         self._identities, self._opened_names = identities, names
@@ -310,13 +320,12 @@ class ArticleWriter(Transaction):
             self._changed = True
 
     def optimize(self, added: int) -> None:
-        """Merge the last segments at commit, as far as a load of ``added`` articles justifies rewriting
-        them."""
+        """Merge the last segments at commit, as far as a load of ``added`` articles justifies it."""
         self._max_rewrites += REWRITES_PER_ADDED_ARTICLE * added
         self._changed = self._changed or self._chosen() is not None
 
     def _flush(self) -> None:
-        """Write the buffer as a segment. Its articles replace those of the same ids in earlier segments."""
+        """Write the buffer as a segment. Its articles replace those with the same ids in earlier segments."""
         if not len(self._buffer):
             return
         buffer, self._buffer = self._buffer, Buffer()
@@ -329,8 +338,8 @@ class ArticleWriter(Transaction):
 
     def _commit(self) -> None:
         before = self._manifest.beside if self._manifest else None
-        if self.beside is not None and self.beside != read_beside(self._folder, before):
-            before = write_beside(self._folder, self._generation, self.beside)
+        if self.beside is not None and self.beside != read_external_state(self._folder, before):
+            before = write_external_state(self._folder, self._generation, self.beside)
             self._changed = True
         self._beside = before
         if not self._changed:
@@ -347,7 +356,7 @@ class ArticleWriter(Transaction):
                 self._touched, self._names = {}, self._known_names()
                 self._publish()
         except OSError:
-            pass  # the commit stands, and the next one will merge
+            pass  # the commit is complete, and the next one tries to merge again
 
     def _publish(self) -> None:
         records = [segment.updated(self._folder, self._generation) for segment in self._segments]
@@ -361,8 +370,8 @@ class ArticleWriter(Transaction):
         self._generation += 1
 
     def _touched_values(self) -> dict[str, set[str]] | None:
-        """Return the values whose articles are others since the last commit; None where they are too many to
-        be looked at one by one."""
+        """Return the values whose articles have changed since the last commit, or None if there are too many
+        to decide them by group."""
         known = {record.id for record in self._manifest.segments} if self._manifest else set()
         new = [segment for segment in self._segments if segment.record.id not in known]
         articles = sum(segment.record.articles for segment in new)
@@ -375,7 +384,7 @@ class ArticleWriter(Transaction):
         return values
 
     def _known_names(self) -> tuple[NamesRecord, StoredNames] | None:
-        """Return the names of the generation before, None where it has none of these rules."""
+        """Return the names of the generation before, or None if they were decided by other rules."""
         record = self._manifest.names if self._manifest else None
         names = open_names(self._folder, record, self._identities, self._opened_names)
         return (record, names) if record and names else None
@@ -386,7 +395,7 @@ class ArticleWriter(Transaction):
         return decide(self._folder, self._generation, parts, self._names, self._touched, identities)
 
     def _forget_deleted(self) -> None:
-        """Let statements be decided again that may fall apart since articles were deleted."""
+        """Make statements undecided that may fall apart because articles were deleted."""
         if self._named is None or all(one.deleted == one.deleted_before for one in self._segments):
             return
         utterances = self._utterances(self._named)
@@ -394,10 +403,10 @@ class ArticleWriter(Transaction):
             base + np.flatnonzero(~segment.live_quotes(segment.deleted - segment.deleted_before))
             for segment, base in zip(self._segments, utterances.bases)
         ]
-        self._set_statements(without_deleted(utterances, self._statement_ids(), np.concatenate(gone)))
+        self._set_statements(undecide_deleted(utterances, self._statement_ids(), np.concatenate(gone)))
 
     def _decide_statements(self, record: NamesRecord) -> FileRecord | None:
-        """Write the ids of the statements, given the names that the speakers have from now on."""
+        """Decide the statements by the new names of the speakers, and write their ids."""
         before, now = self._named, open_names(self._folder, record, None, self._named)
         if now is None:  # pragma: no cover
             raise AssertionError("the names were just decided")
@@ -405,7 +414,7 @@ class ArticleWriter(Transaction):
         if before is None:
             ids = np.zeros_like(ids)
         elif before is not now:
-            ids = without_renamed(utterances, ids, before, now)
+            ids = undecide_renamed(utterances, ids, before, now)
         self._named, ids = now, decide_statements(utterances, ids)
         self._set_statements(ids)
         return write_ids(self._folder, self._generation, ids) if len(ids) else None
@@ -422,8 +431,8 @@ class ArticleWriter(Transaction):
             segment.statements = own
 
     def _merge(self, max_articles: int | None = None) -> bool:
-        """Merge the segments that the policy chooses. Returns False if there are none, or if they have more
-        than ``max_articles``."""
+        """Merge the segments chosen by the policy. Return False if there are none, or if they have more than
+        ``max_articles``."""
         if (chosen := self._chosen()) is None:
             return False
         sources = [segment for n in chosen if (segment := self._segments[n]).size.live]
@@ -449,15 +458,15 @@ class ArticleWriter(Transaction):
         return f"{self._generation:x}x{self._segments_made:x}"
 
     def _sweep(self) -> None:
-        """Delete the files that the last commit does not need, whether or not this writer made it."""
-        if self._manifest is None:  # a damaged index that could not be replaced: leave what can be salvaged
+        """Delete the files that do not belong to the last commit, of this or an earlier writer."""
+        if self._manifest is None:  # a damaged index that was not replaced may still be salvaged
             return
         with suppress(OSError):
             sweep(self._folder, self._manifest)
 
     @contextmanager
     def _reporting_os_errors(self) -> Iterator[None]:
-        """Raise IndexFailure in place of an error of the system."""
+        """Raise IndexFailure instead of OSError."""
         try:
             yield
         except OSError as error:

@@ -17,7 +17,7 @@ from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
     StoredArticle,
-    article_later,
+    lazy_article,
     pack_article,
     unpack_article,
     unpack_head,
@@ -111,7 +111,7 @@ class _Store:
 
 def test_one_is_read_when_more_than_its_id_is_wanted() -> None:
     store = _Store(ARTICLES[-1])
-    article = article_later(ARTICLES[-1].id, store, 7)
+    article = lazy_article(ARTICLES[-1].id, store, 7)
 
     assert (ARTICLES[-1].id, 0) == (article.id, store.reads)
     assert (ARTICLES[-1].title, 1) == (article.title, store.reads)
@@ -122,7 +122,7 @@ def test_one_is_read_when_more_than_its_id_is_wanted() -> None:
 def test_one_that_is_to_be_read_later_is_used_as_any_other(use: object) -> None:
     article = ARTICLES[-1]
 
-    assert use(article) == use(article_later(article.id, _Store(article), 7))  # type: ignore[operator]
+    assert use(article) == use(lazy_article(article.id, _Store(article), 7))  # type: ignore[operator]
 
 
 def test_what_is_read_later_is_checked() -> None:
@@ -130,9 +130,9 @@ def test_what_is_read_later_is_checked() -> None:
     altered._packed = altered._packed[:-3]
 
     with pytest.raises(IndexDamaged):
-        _ = article_later(ARTICLES[-1].id, altered, 7).body
+        _ = lazy_article(ARTICLES[-1].id, altered, 7).body
     with pytest.raises(IndexDamaged):
-        _ = article_later("another", _Store(ARTICLES[-1]), 7).title
+        _ = lazy_article("another", _Store(ARTICLES[-1]), 7).title
 
 
 def test_mentions_are_made_without_the_quotations() -> None:
@@ -148,7 +148,7 @@ def test_mentions_are_made_without_the_quotations() -> None:
 def test_threads_may_read_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """One asks for a field that is not set, and another has set all of them before it looks for what is
     left."""
-    article = article_later(ARTICLES[-1].id, _Store(ARTICLES[-1]), 7)
+    article = lazy_article(ARTICLES[-1].id, _Store(ARTICLES[-1]), 7)
     unpack = articles._unpack_rest
 
     def overtaken(rest: object, of: StoredArticle, name: str) -> object:
