@@ -212,7 +212,6 @@ class Scene:
         self.refs = self._refs()
         self._pronouns: dict[str | None, list[int]] = {}
         self.resolved: dict[int, object] = {}  # by first token of a pronoun: whom it was taken to mean
-        self.sought = 0  # spans of which another place was looked for
         self._attach()
         self._count_talk()
 
