@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -35,13 +34,12 @@ from searcher.extract.quotes.attribution import (
 from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.reasons import Doubt, ExplainedQuote, Judge, Reason
+from searcher.extract.quotes.reasons import Doubt, ExplainedQuote, Reason
 from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.languages import ENGLISH
 from searcher.names.normalise import word_set
-from searcher.statements import words_of
 
 #: Preference among reporting patterns of one verb, best first.
 _PATTERN_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
@@ -361,102 +359,6 @@ def _kind_of(scene: Scene, who: Entity | Ref | None) -> SpeakerKind | None:
     return "organisation" if is_organisation else "person"
 
 
-#: Minimum words of a pull quote, and minimum confidence of the speaker it is given. Chosen on 2,150 articles.
-_MIN_WORDS: Final = 4
-_MIN_CONFIDENCE: Final = 0.5
-#: Maximum quotations compared per run of words.
-_MAX_COMPARED_QUOTATIONS: Final = 50
-_MAX_SUBHEADING_WORDS: Final = 12
-_SENTENCE_ENDS: Final = frozenset(".…,!?;:")
-#: Share of the confidence left for the speaker of a sub-heading. In 11 of 12 labelled cases it was right.
-_SUBHEADING_SHARE: Final = 0.75
-
-
-def with_speakers_of_lone(body: str, found: Sequence[ExplainedQuote]) -> Sequence[ExplainedQuote]:
-    """Give quotations that fill a whole paragraph a speaker.
-
-    A pull quote gets the speaker of the same words elsewhere in the article, a sub-heading that of the next
-    quotation.
-    """
-    attributed = {one.quote.utterance for one in found if not _fills_paragraph(body, one.quote)}
-    is_lone = [one.quote.utterance not in attributed for one in found]
-    if not any(is_lone):
-        return found
-    spoken = _SpokenWords(
-        quote
-        for (quote, _), lone in zip(found, is_lone)
-        if not lone and quote.speaker and quote.kind != "indirect" and quote.confidence >= _MIN_CONFIDENCE
-    )
-    following = [*(one.quote for one in found[1:]), None]
-    return [
-        (_as_pull_quote(one.quote, spoken) or _as_subheading(body, one.quote, after) or one) if lone else one
-        for one, after, lone in zip(found, following, is_lone)
-    ]
-
-
-def _as_pull_quote(quote: Quote, spoken: _SpokenWords) -> ExplainedQuote | None:
-    words = words_of(quote.text)
-    original = spoken.find(words) if len(words) >= _MIN_WORDS else None
-    return original and _with_speaker_of(quote, original, "repeated")
-
-
-def _as_subheading(body: str, quote: Quote, after: Quote | None) -> ExplainedQuote | None:
-    if after is None or after.speaker in (None, quote.speaker) or after.confidence < _MIN_CONFIDENCE:
-        return None
-    has_marks = quote.start > 0 and not body[quote.start - 1].isspace()
-    is_short = len(quote.text.split()) <= _MAX_SUBHEADING_WORDS
-    last = quote.text[-1] + body[quote.end : quote.end + 4].partition("\n")[0].strip()[-1:]
-    is_attributed = quote.speaker_start is not None and quote.speaker_start > quote.start
-    in_next_paragraph = "\n" not in body[quote.end : after.start].partition("\n")[2].strip()
-    belongs = in_next_paragraph and after.kind != "indirect" and not _fills_paragraph(body, after)
-    if is_attributed or not (belongs and has_marks and is_short and _SENTENCE_ENDS.isdisjoint(last)):
-        return None
-    return _with_speaker_of(quote, after, "subheading", _SUBHEADING_SHARE)
-
-
-def _with_speaker_of(quote: Quote, other: Quote, judge: Judge, share: float = 1.0) -> ExplainedQuote:
-    attributed = replace(
-        quote,
-        speaker=other.speaker,
-        speaker_kind=other.speaker_kind,
-        speaker_start=other.speaker_start,
-        speaker_end=other.speaker_end,
-        confidence=round(share * other.confidence, 3),
-    )
-    return ExplainedQuote(attributed, Reason((judge,)))
-
-
-class _SpokenWords:
-    """The words of attributed quotations, indexed by runs of :data:`_MIN_WORDS` words."""
-
-    def __init__(self, quotes: Iterable[Quote]) -> None:
-        self._by_run: dict[tuple[str, ...], list[tuple[str, Quote]]] = defaultdict(list)
-        for quote in quotes:
-            words = words_of(quote.text)
-            text = f" {' '.join(words)} "
-            for run in {words[start : start + _MIN_WORDS] for start in range(len(words) - _MIN_WORDS + 1)}:
-                if len(self._by_run[run]) < _MAX_COMPARED_QUOTATIONS:
-                    self._by_run[run].append((text, quote))
-
-    def find(self, words: tuple[str, ...]) -> Quote | None:
-        """Return the first quotation that contains these words."""
-        wanted = f" {' '.join(words)} "
-        return next(
-            (quote for text, quote in self._by_run.get(words[:_MIN_WORDS], ()) if wanted in text), None
-        )
-
-
-def _fills_paragraph(body: str, quote: Quote) -> bool:
-    before = (body[at] for at in range(quote.start - 1, -1, -1))
-    after = (body[at] for at in range(quote.end, len(body)))
-    return _ends_line(before) and _ends_line(after)
-
-
-def _ends_line(characters: Iterable[str]) -> bool:
-    """Return True if a line break, or the end, comes before any letter or digit."""
-    return next((char == "\n" for char in characters if char == "\n" or char.isalnum()), True)
-
-
 #: Maximum characters analysed together. Longer texts are split between paragraphs if possible.
 _MAX_PART_CHARACTERS = 200_000
 #: Quotations are found in this many characters of a body at most: longer than almost any book.
@@ -477,11 +379,9 @@ def explained_quotes(article: Article) -> Sequence[ExplainedQuote]:
         return [ExplainedQuote(quote, Reason(("record",))) for quote in speech]
     language = language_of(article)
     if language == ENGLISH:
-        quotes: Sequence[ExplainedQuote] = _english_quotes(article)
-    else:
-        find = plugins.find_optional("searcher.annotators", "quotes")
-        quotes = find(article, language) if find and language else []
-    return with_speakers_of_lone(article.body, quotes)
+        return _english_quotes(article)
+    find = plugins.find_optional("searcher.annotators", "quotes")
+    return find(article, language) if find and language else []
 
 
 def _english_quotes(article: Article) -> list[ExplainedQuote]:

@@ -1,8 +1,8 @@
 """Attribute quoted spans to speakers.
 
 Linear models score whether a span is speech and how likely each candidate is its speaker. Scores of
-candidates that mean the same person are added up. For doubtful spans, the encoder's opinion has the same weight as the
-models', and it alone decides whether the span is speech.
+candidates that mean the same person are added up. For doubtful spans, the encoder's opinion has the same
+weight as the models', and it alone decides whether the span is speech.
 """
 
 from __future__ import annotations

@@ -49,24 +49,6 @@ def test_five_words_speak_for_themselves() -> None:
     assert () == reason_of("Tomas Reyl said the “long hot wet soak brine” had helped him.", "soak").doubts
 
 
-def test_a_pull_quote_has_the_speaker_of_the_same_words() -> None:
-    body = (
-        "“The bridge is safe and sound”\n\nTomas Reyl waited.\n\n"
-        "“The bridge is safe and sound,” Mara Lindqvist said."
-    )
-
-    assert ("repeated",) == reason_of(body, "sound").judges
-
-
-def test_a_sub_heading_has_the_speaker_of_what_follows() -> None:
-    body = (
-        "“The bridge is safe,” Mara Lindqvist said on Monday.\n\n“We lost our ferry”\n\n"
-        "The shops are empty. “Nobody comes here now,” Tomas Reyl said."
-    )
-
-    assert ("subheading",) == reason_of(body, "ferry").judges
-
-
 def test_who_speaks_on_record_is_told_by_the_record() -> None:
     turn = Quote("Order.", "Ann Roe", "speech", 0, 6)
 
