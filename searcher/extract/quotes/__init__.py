@@ -270,8 +270,8 @@ def quotes_of(
     def place(quoted: SpokenSpan) -> tuple[int, int]:
         return quoted.span.start + offset, quoted.span.end + offset
 
-    def ask(quoted: SpokenSpan, whose: bool) -> Opinion | None:
-        return second.ask(*place(quoted), whose=whose)
+    def ask(quoted: SpokenSpan) -> Opinion | None:
+        return second.ask(*place(quoted))
 
     def expect(doubted: Iterable[SpokenSpan]) -> None:
         second.expect(list(map(place, doubted)))

@@ -164,8 +164,8 @@ def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     return before, after
 
 
-#: Returns the encoder's opinion on a quotation. The flag requests the speaker, not only the speech score.
-Ask = Callable[[SpokenSpan, bool], Opinion | None]
+#: Returns the encoder's opinion on a quotation.
+Ask = Callable[[SpokenSpan], Opinion | None]
 #: Receives the quotations that the encoder will probably be asked about.
 Expect = Callable[[Sequence[SpokenSpan]], None]
 #: Ask the encoder below this confidence in the speaker, and below these log odds of speech. On 260 unseen
@@ -230,7 +230,7 @@ def attribute(
         expect: Receives the spans that the linear models doubt, before ``ask`` is called.
     """
     doubted: list[SpokenSpan] = []
-    considered = _consider_all(scene, weights, lambda quoted, _: doubted.append(quoted))
+    considered = _consider_all(scene, weights, doubted.append)
     if ask and doubted:
         if expect:
             expect(doubted)
@@ -327,11 +327,13 @@ def _consider(
     speaker = votes.best()
     odds = score(weights.spoken, spoken_features(scene, quoted, best))
     clause = score(weights.clause, clause_features(scene, quoted)) > 0
-    whose = speaker.confidence < MAX_DOUBTED_SPEAKER or isinstance(speaker.who, Ref)
-    opinion = ask(quoted, whose) if whose or odds < MAX_DOUBTED_SPEECH else None
+    is_doubtful = speaker.confidence < MAX_DOUBTED_SPEAKER
+    opinion = (
+        ask(quoted) if is_doubtful or isinstance(speaker.who, Ref) or odds < MAX_DOUBTED_SPEECH else None
+    )
     if opinion:
         votes = with_opinion(scene, quoted, votes, opinion, weights)
-        is_open = speaker.confidence < MAX_DOUBTED_SPEAKER or is_described(scene, speaker, opinion)
+        is_open = is_doubtful or is_described(scene, speaker, opinion)
         speaker = votes.best() if is_open else speaker._replace(confidence=votes.share(speaker.who))
         odds = opinion.speech + SPEECH_SHIFT
     if speaker.who is None and not clause:

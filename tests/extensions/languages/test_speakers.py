@@ -55,14 +55,6 @@ def test_a_name_in_the_words_that_attribute_is_the_speaker(table: NamedUnits) ->
     assert ("Jule Brandner", "person") == (found.name, found.kind)
 
 
-def test_the_surname_of_one_person_names_him_where_no_name_was_found() -> None:
-    text = "Jule Brandner wartet. „Ja“, sagt die fröhliche Brandner."
-    table = NamedUnits([Mention("Jule Brandner", "person", 0, 13)], EncodedText(text, []), 0)
-    start = text.index("die fröhliche")
-
-    assert {BRANDNER: pytest.approx(8 / 22)} == table.units_within(start, start + 22)
-
-
 def test_the_beginning_of_a_compound_is_no_speaker() -> None:
     text = "„Ja“, sagte eine HZB-Sprecherin."
     body = Mention("HZB", "organisation", text.index("HZB"), text.index("HZB") + 3)
