@@ -9,7 +9,7 @@ from searcher.article import Article
 from searcher.errors import UsageError
 
 #: The version of the extraction: raise it when a change should make users rebuild.
-ANNOTATOR = "29"
+ANNOTATOR = "30"
 
 
 def annotate(article: Article) -> Article:

@@ -24,19 +24,13 @@ from searcher import plugins
 from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import language_of
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.attribution import (
-    SHARE_LEFT,
-    AttributedSpan,
-    attribute,
-    follows_newcomer,
-    likely_antecedents,
-)
+from searcher.extract.quotes.attribution import AttributedSpan, attribute, likely_antecedents
 from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.reasons import Doubt, ExplainedQuote, Reason
-from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
-from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
+from searcher.extract.quotes.reasons import ExplainedQuote, Reason
+from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, scores, shown_name
+from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.languages import ENGLISH
 from searcher.names.normalise import word_set
@@ -267,32 +261,20 @@ def quotes_of(
     mentions = [m for m in mentions if m.part == "body"]
     scene = Scene(text, find_spans(text), mentions, offset)
 
-    def place(quoted: SpokenSpan) -> tuple[int, int]:
-        return quoted.span.start + offset, quoted.span.end + offset
-
-    def ask(quoted: SpokenSpan) -> Opinion | None:
-        return second.ask(*place(quoted))
-
-    def expect(doubted: Iterable[SpokenSpan]) -> None:
-        second.expect(list(map(place, doubted)))
-
     quotes: list[ExplainedQuote] = []
     utterance -= 1
     previous: AttributedSpan | None = None
-    for span in attribute(scene, weights, ask, expect):
+    for span in attribute(scene, weights, second):
         if previous is None or not _continues(scene, previous, span):
             utterance += 1
         kind: QuoteKind = "direct" if span.clause else "partial"
-        quote = _quote_of(scene, place(span.quoted), kind, span.speaker, utterance)
+        quote = _quote_of(scene, scene.place_of(span.quoted), kind, span.speaker, utterance)
         quotes.append(ExplainedQuote(quote, replace(span.reason, words=_attribution_place(scene, span))))
         previous = span
     for start, end, speaker, probability in reported_stretches(scene, weights):
         utterance += 1
-        doubts: tuple[Doubt, ...] = ("newcomer",) if follows_newcomer(scene, speaker) else ()
-        for doubt in doubts:
-            speaker = speaker._replace(confidence=speaker.confidence * SHARE_LEFT[doubt])
         quote = _quote_of(scene, (start + offset, end + offset), "indirect", speaker, utterance)
-        quotes.append(ExplainedQuote(quote, Reason(("rules",), speech=probability, doubts=doubts)))
+        quotes.append(ExplainedQuote(quote, Reason(("rules",), speech=probability)))
     return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
 
 

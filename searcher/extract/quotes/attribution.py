@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -37,16 +37,10 @@ from searcher.extract.quotes.scene import (
     signs,
     softmax,
 )
-from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
+from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion, is_described, with_opinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
-
-#: Share of spans that are speech in the training data, and the weight of that prior in spans.
-_PRIOR_SPEECH_SHARE = 0.9
-_PRIOR_SPANS = 3
-_CONTEXT_WEIGHT = 0.5  # weight of the article's other spans, chosen on the training data
-_MAX_LOG_ODDS = 30.0  # avoids overflow in exp
 
 _KNOWN_BEFORE = word_set(
     "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
@@ -99,26 +93,6 @@ def spoken_features(scene: Scene, quoted: SpokenSpan, best: float) -> list[str]:
     ]  # fmt: skip
 
 
-def speech_probabilities(odds: list[float]) -> Iterator[float]:
-    """Yield the probability that each span is speech, from its own log odds and those of the other spans.
-
-    In an article that puts terms between quotation marks, a doubtful span is probably another term.
-    """
-    alone = [_probability(value) for value in odds]
-    total, others = sum(alone), len(alone) - 1
-    for value, probability in zip(odds, alone):
-        context = (total - probability + _PRIOR_SPANS * _PRIOR_SPEECH_SHARE) / (others + _PRIOR_SPANS)
-        yield _probability(value + _CONTEXT_WEIGHT * (_log_odds(context) - _log_odds(_PRIOR_SPEECH_SHARE)))
-
-
-def _log_odds(probability: float) -> float:
-    return math.log(probability / (1 - probability))
-
-
-def _probability(odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-_MAX_LOG_ODDS, min(_MAX_LOG_ODDS, odds))))
-
-
 def clause_features(scene: Scene, quoted: SpokenSpan) -> list[str]:
     """Return the features of a span as whole clauses, not a fragment within the writer's own sentence."""
     text, span = scene.text, quoted.span
@@ -166,8 +140,6 @@ def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
 
 #: Returns the encoder's opinion on a quotation.
 Ask = Callable[[SpokenSpan], Opinion | None]
-#: Receives the quotations that the encoder will probably be asked about.
-Expect = Callable[[Sequence[SpokenSpan]], None]
 #: Ask the encoder below this confidence in the speaker, and below these log odds of speech. On 260 unseen
 #: articles, 2 % of the spans above the latter were not speech, and half of those below.
 MAX_DOUBTED_SPEAKER = 0.98
@@ -183,21 +155,10 @@ _MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # maximum candidates on either side
 _MIN_SHARE = 0.08  # minimum share of a pronoun that is resolved
 #: Maximum log odds of speech for a fragment without any possible speaker nearby.
 _LOG_ODDS_OF_FRAGMENT = -5.0
-_ASKING_VERBS = word_set("asked told")
-_PASSIVE = word_set("was were been being is are")
-_NEWCOMER_ARTICLES = word_set("a an another one")
-_TOKENS_TO_ASKED = 4  # maximum tokens from a name to its verb: "was then asked", "had also been told"
-_TOKENS_TO_QUOTE = 3  # maximum tokens from that verb to the quotation: a comma, a colon, "if"
 #: Shorter fragments may be terms or names.
 _MIN_FRAGMENT_WORDS = 5
-#: Share of the confidence left after each doubt. All but "newcomer" are fitted to labelled articles; that one
-#: puts the speaker below the default threshold of searches.
-SHARE_LEFT: Final[Mapping[Doubt, float]] = {
-    "unreported": 0.7,
-    "asked": 0.5,
-    "fragment": 0.75,
-    "newcomer": 0.6,
-}
+#: Share of the confidence left after each doubt. Fitted to labelled articles.
+SHARE_LEFT: Final[Mapping[Doubt, float]] = {"unreported": 0.7, "fragment": 0.75}
 _LABEL_CONFIDENCE = 0.97  # confidence in the speaker that a transcript's label names
 
 
@@ -221,42 +182,28 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
 
 
 def attribute(
-    scene: Scene, weights: Weights, ask: Ask | None = None, expect: Expect | None = None
+    scene: Scene, weights: Weights, second: SecondOpinion | None = None
 ) -> Iterator[AttributedSpan]:
-    """Yield every span that is speech, with its most likely speaker.
-
-    Args:
-        ask: Returns the encoder's opinion on a doubtful span. None: use the linear models only.
-        expect: Receives the spans that the linear models doubt, before ``ask`` is called.
-    """
+    """Yield every span that is speech, with its speaker. ``second`` is asked about doubtful spans."""
     doubted: list[SpokenSpan] = []
     considered = _consider_all(scene, weights, doubted.append)
-    if ask and doubted:
-        if expect:
-            expect(doubted)
-        considered = _consider_all(scene, weights, ask)
-    probabilities = speech_probabilities([odds for _, odds in considered if odds is not None])
+    if second and doubted:
+        second.expect(list(map(scene.place_of, doubted)))
+        considered = _consider_all(scene, weights, lambda quoted: second.ask(*scene.place_of(quoted)))
     for span, odds in considered:
         if odds is None:
             yield span
-            continue
-        speech = next(probabilities)
-        if speech > 0.5:
-            who, ref, confidence = span.speaker
+        elif odds > 0:
+            speech = 1 / (1 + math.exp(-odds))
             doubt = _doubt(scene, span)
-            if doubt:
-                confidence *= SHARE_LEFT[doubt]
+            confidence = speech * span.speaker.confidence * (SHARE_LEFT[doubt] if doubt else 1.0)
             reason = replace(span.reason, speech=speech, doubts=(doubt,) if doubt else ())
-            yield span._replace(speaker=Speaker(who, ref, confidence * speech), reason=reason)
+            yield span._replace(speaker=span.speaker._replace(confidence=confidence), reason=reason)
 
 
 def _doubt(scene: Scene, span: AttributedSpan) -> Doubt | None:
     if _is_unreported(scene, span):
         return "unreported"
-    if _was_asked(scene, span):
-        return "asked"
-    if follows_newcomer(scene, span.speaker):
-        return "newcomer"
     inside = scene.text[span.quoted.span.start : span.quoted.span.end]
     return "fragment" if not span.clause and len(inside.split()) < _MIN_FRAGMENT_WORDS else None
 
@@ -269,38 +216,6 @@ def _is_unreported(scene: Scene, span: AttributedSpan) -> bool:
     if span.clause and ref.entity is not None and ref.entity.tagged:
         return False
     return not ref.signs and reporting_pattern(scene, span.quoted, ref) is None
-
-
-def _was_asked(scene: Scene, span: AttributedSpan) -> bool:
-    """Return True if somebody else said it to the speaker: “Roe was asked, “…?””."""
-    ref, low = span.speaker.ref, scene.tokens.low
-    if ref is None or ref.j > span.quoted.i:
-        return False
-    end = min(ref.j + _TOKENS_TO_ASKED, span.quoted.i)
-    verb = next((k for k in range(ref.j, end) if low[k] in _ASKING_VERBS), None)
-    if verb is None or not any(low[k] in _PASSIVE for k in range(ref.j, verb)):
-        return False
-    return scene.tokens.sent[ref.i] == scene.tokens.sent[verb] and span.quoted.i - verb <= _TOKENS_TO_QUOTE
-
-
-def follows_newcomer(scene: Scene, speaker: Speaker) -> bool:
-    """Return True if "she" may mean an unnamed person introduced after the speaker was named.
-
-    Example: “A woman who lives there said she woke up. “…,” she said.”
-    """
-    ref, who = speaker.ref, speaker.who
-    if ref is None or ref.kind != "pron" or not isinstance(who, Entity):
-        return False
-    place = bisect_left(scene.starts, ref.i)
-    for other in reversed(scene.refs[max(0, place - _MAX_REFS_BEHIND) : place]):
-        if other.para != ref.para or other.entity is who:
-            return False
-        head, first = scene.tokens.low[other.j - 1], scene.tokens.low[other.i]
-        is_person = other.kind == "noun" and head in lexicon.speaker_nouns_in_either_number()
-        is_new = is_person and first in _NEWCOMER_ARTICLES and scene.tokens.first[other.i]
-        if is_new and other.gender in (None, ref.gender):
-            return True
-    return False
 
 
 def _consider_all(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[AttributedSpan, float | None]]:

@@ -69,12 +69,15 @@ def attribution_features(
     lo, hi = _tokens_between(quoted, ref, pattern, after)
     sentences, quotes, gap = _gap_between(scene, lo, hi)
     traits: _Traits = ref.traits or _traits(scene, ref)
+    cue = "c" if pattern else "n"
     out = [
         *_distance(traits.kind, at, name, sentences, quotes, gap),
-        *_edge_features(quoted.edges or _edges(scene, quoted), at, sentences, pattern is not None),
+        f"end{_ending(scene, quoted)}{at}{sentences}{cue}",
+        f"beg{_beginning(scene, quoted)}{at}{sentences}{cue}",
     ]
     if pattern:
-        out += _verb(name, scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES, int(pattern.weight * 5))
+        strong = int(scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES)
+        out += [f"strong{strong}{name}", f"cw{int(pattern.weight * 5)}{name}"]
     signs = int(ref.i - quoted.j <= 2) if traits.signs else -1
     out += _place_features(traits.flags, at, name, ref.possessive, ref is closest[after], signs)
     out += _about_speaker(ref, traits, at, name, carried, reach)
@@ -103,17 +106,6 @@ def _distance(kind: str, at: str, name: str, sentences: int, quotes: int, gap: i
         f"{at}{sentences}{quotes}",
         f"g{gap}{at}",
     )
-
-
-@cache
-def _edge_features(edges: tuple[str, str], at: str, sentences: int, reports: bool) -> tuple[str, str]:
-    cue = "c" if reports else "n"
-    return f"end{edges[0]}{at}{sentences}{cue}", f"beg{edges[1]}{at}{sentences}{cue}"
-
-
-@cache
-def _verb(name: str, strong: bool, weight: int) -> tuple[str, str]:
-    return f"strong{int(strong)}{name}", f"cw{weight}{name}"
 
 
 @cache
@@ -265,12 +257,6 @@ def _tokens_between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after
     if pattern and pattern.cue < quoted.i:
         end = max(ref.j, pattern.cue + 1)
     return min(end, quoted.i), quoted.i
-
-
-def _edges(scene: Scene, quoted: SpokenSpan) -> tuple[str, str]:
-    """Set and return the ending of a quotation and the class of the token before it."""
-    quoted.edges = _ending(scene, quoted), _beginning(scene, quoted)
-    return quoted.edges
 
 
 def _ending(scene: Scene, quoted: SpokenSpan) -> str:
@@ -486,30 +472,25 @@ def _standing_features(
 
 
 def _grammar(scene: Scene, pronoun: Ref, refs: list[Ref], sentences: int) -> list[str]:
-    subject, speaks = _is_subject(scene, refs[0])
-    out = _latest_features(scene, refs[0], subject, speaks, min(sentences, 3))
-    if not sentences:
-        out.append(f"same{int(subject)}{int(scene.tokens.first[refs[0].i])}")
-    subjects = sum(any(_is_subject(scene, ref)) and pronoun.sent - ref.sent <= 4 for ref in refs)
-    return [*out, f"subj{min(subjects, 3)}"]
-
-
-def _latest_features(scene: Scene, ref: Ref, subject: bool, speaks: bool, near: int) -> list[str]:
-    tokens = scene.tokens
+    tokens, latest, near = scene.tokens, refs[0], min(sentences, 3)
+    subject, speaks = _is_subject(scene, latest)
     out: list[str] = []
-    if ref.quoted:
+    if latest.quoted:
         out += ("inq", f"inq{near}")
-    if ref.possessive:
+    if latest.possessive:
         out.append("poss")
-    if ref.i and tokens.low[ref.i - 1] in lexicon.PREPOSITIONS:
+    if latest.i and tokens.low[latest.i - 1] in lexicon.PREPOSITIONS:
         out.append("prep")
     if subject:
         out.append(f"sub{near}")
     if speaks:
         out.append(f"cue{near}")
-    if tokens.first[ref.i]:
+    if tokens.first[latest.i]:
         out.append(f"first{near}")
-    return out
+    if not sentences:
+        out.append(f"same{int(subject)}{int(tokens.first[latest.i])}")
+    subjects = sum(any(_is_subject(scene, ref)) and pronoun.sent - ref.sent <= 4 for ref in refs)
+    return [*out, f"subj{min(subjects, 3)}"]
 
 
 def _is_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:

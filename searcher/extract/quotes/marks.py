@@ -343,8 +343,6 @@ def _pairs_of_doubles(
                 yield opened[0], len(opened[1]), at, 0
                 opened = (at, mark)
                 continue
-        if _is_inch(mark, before, after, opened[1], marks, number):
-            continue
         if nested and (mark not in _STRAIGHT or opened[1] in _GUILLEMETS or mark == nested[-1]):
             nested.pop()
             continue
@@ -445,12 +443,3 @@ def _is_paired(outer: str, inner: str, following: list[tuple[int, str]]) -> bool
             return count % 2 == 1
         count += mark == inner
     return False
-
-
-def _is_inch(
-    mark: str, before: str, after: str, outer: str, marks: list[tuple[int, str]], number: int
-) -> bool:
-    """Return True for a straight mark after a number, inside curly marks that close later: 6'2"."""
-    if mark != '"' or not before.isdigit() or outer in _STRAIGHT or not (after.isspace() or after.isalpha()):
-        return False
-    return any(other == "”" for _, other in marks[number + 1 : number + 4])

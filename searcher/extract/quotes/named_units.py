@@ -130,12 +130,11 @@ def _likeliest_mention(question: Question, reading: EncodedText) -> tuple[float,
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Scores of the names and of nobody. ``named`` is the largest share of ``mention`` that is a name."""
+    """Scores of the names and of nobody, and the place of the words that attribute."""
 
     names: dict[NamedUnit, float]
     nobody: float
     mention: tuple[int, int] | None
-    named: float = 0.0
 
 
 def shares_of(text: str, answer: PointedAnswer, table: NamedUnits) -> Shares:
@@ -146,12 +145,6 @@ def shares_of(text: str, answer: PointedAnswer, table: NamedUnits) -> Shares:
         return Shares(names, answer.nobody, None)
     inside = table.units_within(*mention)
     for who, share in inside.items():
-        add_share(names, who, answer.mention_share * share)
+        names[who] = names.get(who, 0.0) + answer.mention_share * share
     is_pronoun = mention[1] - mention[0] <= MAX_PRONOUN_LETTERS and text[slice(*mention)].isalpha()
-    if not inside and is_pronoun:
-        return Shares(names, 0.0, mention)
-    return Shares(names, answer.nobody, mention, max(inside.values(), default=0.0))
-
-
-def add_share(names: dict[NamedUnit, float], who: NamedUnit, share: float) -> None:
-    names[who] = names.get(who, 0.0) + share
+    return Shares(names, 0.0 if is_pronoun and not inside else answer.nobody, mention)

@@ -12,9 +12,7 @@ from searcher.article import Quote
 #: or words that name a source ("laut Roe").
 Judge = Literal["rules", "network", "label", "record", "source"]
 #: What makes a speaker doubtful.
-Doubt = Literal[
-    "unreported", "asked", "fragment", "carried", "open", "vague", "far", "newcomer", "impersonal", "site"
-]
+Doubt = Literal["unreported", "fragment", "carried", "open", "vague", "far", "site"]
 _MAX_CANDIDATES: Final = 4
 _MIN_SHARE: Final = 0.01  # minimum share of a candidate that is shown
 

@@ -201,7 +201,6 @@ class SpokenSpan:
     i: int
     j: int
     para: int
-    edges: tuple[str, str] | None = None  # cache of ``features``
 
 
 class Scene:
@@ -267,6 +266,10 @@ class Scene:
     def starts(self) -> list[int]:
         """First tokens of the refs."""
         return [ref.i for ref in self.refs]
+
+    def place_of(self, quoted: SpokenSpan) -> tuple[int, int]:
+        """Return the place of a quotation in the body."""
+        return quoted.span.start + self.offset, quoted.span.end + self.offset
 
     def marked(self, noun: Ref) -> bool:
         """Return True if an article, a name or a sentence start marks a noun as known ("the nurse")."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -156,29 +155,3 @@ def test_of_words_far_away_less_is_claimed(table: NamedUnits, between: int, doub
 
     (found,) = speakers_of(text, [late], [near], table, 0)
     assert doubts == found.reason.doubts
-
-
-@pytest.mark.parametrize(
-    ("text", "doubts"),
-    [
-        ("Hanna Wolska zmarła. „To trudna chwila” – podano w komunikacie.", ("impersonal",)),
-        ("Hanna Wolska ist tot. „Das ist schwer“, hieß es am Montag.", ("impersonal",)),
-        ("Hanna Wolska ist tot. „Das ist schwer“, heißt es bei Hanna Wolska.", ()),
-        ("Hanna Wolska ist da. „Das ist schwer“, sagt sie am Montag.", ()),
-    ],
-)
-def test_a_verb_without_a_subject_does_not_speak_through_a_person_named_before(
-    text: str, doubts: tuple[str, ...]
-) -> None:
-    mentions = [
-        Mention("Hanna Wolska", "person", found.start(), found.end())
-        for found in re.finditer("Hanna Wolska", text)
-    ]
-    table = NamedUnits(mentions, EncodedText(text, []), 0)
-    start, end = text.index("„"), next(re.finditer("[“”]", text)).end()
-    words = Stretch(start + 1, end - 1, start, end, 0)
-    answer = PointedAnswer(1.0, None, 0.0, 1.0, {NamedUnit("Hanna Wolska", "person"): 0.98}, 0.02)
-
-    (found,) = speakers_of(text, [words], [answer], table, 0)
-
-    assert (doubts, not doubts) == (found.reason.doubts, found.confidence >= 0.5)

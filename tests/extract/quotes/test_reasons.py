@@ -32,13 +32,7 @@ def test_the_words_that_attribute(body: str, said: str, words: str) -> None:
     ("body", "said", "doubt"),
     [
         ("“We wait,” Reyl said. “We sit.”\n\nTomas Reyl popularised the “long soak”.", "soak", "unreported"),
-        ("Tomas Reyl was asked, “Is the bridge safe now?”", "safe", "asked"),
         ("Tomas Reyl said the “long soak” had helped him.", "soak", "fragment"),
-        (
-            "Berit Sandvik spoke.\n\nA nurse said she had been woken. “I took my coat,” she said.",
-            "coat",
-            "newcomer",
-        ),
     ],
 )
 def test_what_speaks_against_a_speaker(body: str, said: str, doubt: str) -> None:

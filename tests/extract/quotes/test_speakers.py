@@ -243,23 +243,11 @@ def test_a_title_alone_is_no_name(find):
     assert [("the First Lady", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
 
 
-def test_who_was_asked_did_not_surely_say_it(find):
-    found = find("Ann Roe faced the board.\n\nRoe was asked, “Will you keep the harbour closed all year?”")
-
-    assert [True] == [quote.confidence < 0.7 for quote in found.quoted]
-
-
 NEWCOMER = (
     "Berit Sandvik, the harbour master, said that the gates had held.\n\n"
     "A nurse who lives on the quay and did not wish to be named said she had been woken by the siren. "
     "“I took my coat and left the lamp on,” she said."
 )
-
-
-def test_words_after_an_unnamed_person_are_not_surely_those_of_who_was_named_before(find):
-    found = find(NEWCOMER)
-
-    assert [] == [q.text for q in found.all if q.start > 70 and q.confidence >= 0.7]
 
 
 def test_who_is_named_after_an_unnamed_person_speaks(find):
