@@ -48,7 +48,7 @@ _NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}")
 class NoOpinion(SecondOpinion):
     """Answers nothing: a network takes time in proportion, and a lot of it."""
 
-    def ask(self, start: int, end: int) -> None:
+    def ask(self, start: int, end: int, *, is_noun: bool = False) -> None:
         return None
 
     def expect(self, places: Sequence[tuple[int, int]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -99,7 +99,8 @@ def _unmarked_stretches(
             start, end = without_edges(body, *place_of_run, _EDGES)
             while place < len(marked) and marked[place].outer_end <= start:
                 place += 1
-            if any(not _holds(start, end, other) for other in _touching_stretches(end, marked, place)):
+            after = bisect_left(marked, end, place, key=lambda other: other.outer_start)
+            if not all(_holds(start, end, other) for other in marked[place:after]):
                 continue
             share = float(spoken[first - line.start : last + 1 - line.start].mean())
             if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
@@ -137,12 +138,6 @@ def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tu
         elif state:
             runs.append((number, number))
     return runs
-
-
-def _touching_stretches(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stretch]:
-    while place < len(marked) and marked[place].outer_start < end:
-        yield marked[place]
-        place += 1
 
 
 def _holds(start: int, end: int, other: Stretch) -> bool:

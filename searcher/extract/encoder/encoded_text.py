@@ -31,7 +31,7 @@ MAX_CHARACTERS: Final = 1_000_000
 PIECES_BEFORE: Final = 160
 PIECES_BEHIND: Final = 48
 MAX_SPAN_PIECES: Final = WINDOW_PIECES - PIECES_BEFORE - PIECES_BEHIND
-#: Maximum windows in memory that were read for single spans, 300 kB each.
+#: Maximum windows in memory besides those that cover the text, 300 kB each.
 MAX_ASKED_WINDOWS: Final = 64
 
 #: The first piece of a range in a stream, and the one after its last.
@@ -58,9 +58,7 @@ class EncodedText:
         size = len(self.stream)
         starts = [_unit_start(self.stream, start) for start in window_starts(size)] if size else []
         self.windows: Sequence[Place] = [(start, min(start + WINDOW_PIECES, size)) for start in starts]
-        self._covering = frozenset(self.windows)
-        self._read_covering = functools.cache(self._read)
-        self._read_asked = functools.lru_cache(maxsize=MAX_ASKED_WINDOWS)(self._read)
+        self._window = functools.lru_cache(maxsize=len(starts) + MAX_ASKED_WINDOWS)(self._read)
         # Windows for single spans, by place, each with the order in which it was added.
         self._near_windows: list[tuple[int, int, int]] = []
 
@@ -118,6 +116,10 @@ class EncodedText:
         insort(self._near_windows, (*near, len(self._near_windows)))
         return self._window_answers(near, [pieces])[0]
 
+    def ask_in(self, window: Place, span: tuple[int, int]) -> Question:
+        """Return the answer about a few words in a window of another question."""
+        return self._window_answers(window, [self._pieces(span)])[0]
+
     def _near(self, span: tuple[int, int]) -> tuple[Place, Place]:
         """Return the window for a single span, and the first and last piece of the span."""
         first, last = self._pieces(span)
@@ -155,9 +157,6 @@ class EncodedText:
         begin = bisect_left(self.windows, first, key=lambda window: window[1] - 1)
         end = bisect_right(self.windows, last, key=lambda window: window[0])
         return max(self.windows[begin:end] or self.windows, key=room)
-
-    def _window(self, window: Place) -> Window:
-        return (self._read_covering if window in self._covering else self._read_asked)(window)
 
     def _read(self, window: Place) -> Window:
         places = slice(*window)

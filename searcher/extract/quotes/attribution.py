@@ -54,24 +54,18 @@ _FINITE = word_set(
 )
 
 
-class SpanShape(NamedTuple):
-    """Properties of a span that both speech models use."""
-
-    words: list[str]
-    number: int
-    size: str
-    before: str
-    capital: int
-    ends: str
+#: The words of a span, the class of their number, its size, the word before, 1 for a capital, its ending.
+SpanShape = tuple[list[str], int, str, str, int, str]
 
 
 def span_shape(scene: Scene, quoted: SpokenSpan) -> SpanShape:
+    """Return the properties of a span that both speech models use."""
     inside = scene.text[quoted.span.start : quoted.span.end]
     words = inside.split(None, 60)
     size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
     ends = inside[-1] if inside[-1] in ",.!?…" else "x"
     number = BUCKETS[min(len(words), 41)]
-    return SpanShape(words, number, size, _word_before(scene, quoted), int(inside[0].isupper()), ends)
+    return words, number, size, _word_before(scene, quoted), int(inside[0].isupper()), ends
 
 
 def spoken_features(scene: Scene, quoted: SpokenSpan, best: float) -> list[str]:
@@ -138,8 +132,8 @@ def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     return before, after
 
 
-#: Returns the encoder's opinion on a quotation.
-Ask = Callable[[SpokenSpan], Opinion | None]
+#: Returns the encoder's opinion on a quotation. The flag says that its speaker is a noun phrase.
+Ask = Callable[[SpokenSpan, bool], Opinion | None]
 #: Ask the encoder below this confidence in the speaker, and below these log odds of speech. On 260 unseen
 #: articles, 2 % of the spans above the latter were not speech, and half of those below.
 MAX_DOUBTED_SPEAKER = 0.98
@@ -186,10 +180,12 @@ def attribute(
 ) -> Iterator[AttributedSpan]:
     """Yield every span that is speech, with its speaker. ``second`` is asked about doubtful spans."""
     doubted: list[SpokenSpan] = []
-    considered = _consider_all(scene, weights, doubted.append)
+    considered = _consider_all(scene, weights, lambda quoted, _: doubted.append(quoted))
     if second and doubted:
         second.expect(list(map(scene.place_of, doubted)))
-        considered = _consider_all(scene, weights, lambda quoted: second.ask(*scene.place_of(quoted)))
+        considered = _consider_all(
+            scene, weights, lambda quoted, is_noun: second.ask(*scene.place_of(quoted), is_noun=is_noun)
+        )
     for span, odds in considered:
         if odds is None:
             yield span
@@ -242,10 +238,8 @@ def _consider(
     speaker = votes.best()
     odds = score(weights.spoken, spoken_features(scene, quoted, best))
     clause = score(weights.clause, clause_features(scene, quoted)) > 0
-    is_doubtful = speaker.confidence < MAX_DOUBTED_SPEAKER
-    opinion = (
-        ask(quoted) if is_doubtful or isinstance(speaker.who, Ref) or odds < MAX_DOUBTED_SPEECH else None
-    )
+    is_doubtful, is_noun = speaker.confidence < MAX_DOUBTED_SPEAKER, isinstance(speaker.who, Ref)
+    opinion = ask(quoted, is_noun) if is_doubtful or is_noun or odds < MAX_DOUBTED_SPEECH else None
     if opinion:
         votes = with_opinion(scene, quoted, votes, opinion, weights)
         is_open = is_doubtful or is_described(scene, speaker, opinion)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
@@ -71,15 +70,33 @@ def attribution_features(
     traits: _Traits = ref.traits or _traits(scene, ref)
     cue = "c" if pattern else "n"
     out = [
-        *_distance(traits.kind, at, name, sentences, quotes, gap),
+        f"k={traits.kind}",
+        f"{at}|{name}|{sentences}|{quotes}",
+        f"{at}|{name}|g{gap}",
+        f"{at[0]}|{traits.kind}|{name}",
+        f"{at}{sentences}{quotes}",
+        f"g{gap}{at}",
         f"end{_ending(scene, quoted)}{at}{sentences}{cue}",
         f"beg{_beginning(scene, quoted)}{at}{sentences}{cue}",
     ]
     if pattern:
         strong = int(scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES)
         out += [f"strong{strong}{name}", f"cw{int(pattern.weight * 5)}{name}"]
-    signs = int(ref.i - quoted.j <= 2) if traits.signs else -1
-    out += _place_features(traits.flags, at, name, ref.possessive, ref is closest[after], signs)
+    out.append(f"near{at}{name}{int(ref is closest[after])}")
+    if ref.possessive:
+        out.append(f"poss{at}")
+    if traits.prep:
+        out += ("prep", f"prep{name}")
+    if traits.addressed:
+        out.append("addressed")
+    if traits.signs:
+        out.append(f"signs{at[0]}{int(ref.i - quoted.j <= 2)}")
+    elif traits.first:
+        out.append(f"first{at}")
+    if traits.verb:
+        out.append(f"verb{at}")
+    if traits.modifier:
+        out += ("modifier", f"modifier{name}")
     out += _about_speaker(ref, traits, at, name, carried, reach)
     return out
 
@@ -93,60 +110,19 @@ def _gap_between(scene: Scene, lo: int, hi: int) -> tuple[int, int, int]:
     return (sentences if sentences < 3 else 3), (quotes if quotes < 2 else 2), bucket(hi - lo)
 
 
-# Cached, because most candidates share these features with another.
+class _Traits(NamedTuple):
+    """Properties of a mention that do not depend on the quotation.
 
+    ``modifier`` is True if it only introduces a person; ``own`` are complete features.
+    """
 
-@cache
-def _distance(kind: str, at: str, name: str, sentences: int, quotes: int, gap: int) -> tuple[str, ...]:
-    return (
-        f"k={kind}",
-        f"{at}|{name}|{sentences}|{quotes}",
-        f"{at}|{name}|g{gap}",
-        f"{at[0]}|{kind}|{name}",
-        f"{at}{sentences}{quotes}",
-        f"g{gap}{at}",
-    )
-
-
-@cache
-def _place_features(
-    flags: _Flags, at: str, name: str, possessive: bool, nearest: bool, signs: int
-) -> tuple[str, ...]:
-    out = []
-    if flags.prep:
-        out += ["prep", f"prep{name}"]
-    if flags.addressed:
-        out.append("addressed")
-    if possessive:
-        out.append(f"poss{at}")
-    out.append(f"near{at}{name}{int(nearest)}")
-    if signs >= 0:
-        out.append(f"signs{at[0]}{signs}")
-    elif flags.first:
-        out.append(f"first{at}")
-    if flags.verb:
-        out.append(f"verb{at}")
-    if flags.modifier:
-        out += ["modifier", f"modifier{name}"]
-    return tuple(out)
-
-
-class _Flags(NamedTuple):
-    """Surroundings of a mention. ``modifier`` is True if it only introduces a person."""
-
+    kind: str
+    signs: bool
     prep: bool
     addressed: bool
     first: bool
     verb: bool
     modifier: bool
-
-
-class _Traits(NamedTuple):
-    """Properties of a mention that do not depend on the quotation. ``own`` are complete features."""
-
-    kind: str
-    signs: bool
-    flags: _Flags
     own: tuple[str, ...]
 
 
@@ -154,14 +130,16 @@ def _traits(scene: Scene, ref: Ref) -> _Traits:
     tokens, low = scene.tokens, scene.tokens.low
     before = low[ref.i - 1] if ref.i else ""
     following = low[ref.j] if ref.j < len(low) else ""
-    flags = _Flags(
-        before in lexicon.PREPOSITIONS,
-        before in _ADDRESSED,
-        tokens.first[ref.i],
-        following in _AUXILIARIES or following.endswith("ed"),
-        _leads_to_person(scene, ref),
+    ref.traits = traits = _Traits(
+        ref.sort,
+        ref.signs,
+        prep=before in lexicon.PREPOSITIONS,
+        addressed=before in _ADDRESSED,
+        first=tokens.first[ref.i],
+        verb=following in _AUXILIARIES or following.endswith("ed"),
+        modifier=_leads_to_person(scene, ref),
+        own=_own(scene, ref),
     )
-    ref.traits = traits = _Traits(ref.sort, ref.signs, flags, _own(scene, ref))
     return traits
 
 

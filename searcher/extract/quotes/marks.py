@@ -391,7 +391,7 @@ def _closes_itself(
     """Return True if a nested quotation has its own closing mark, False if it shares one, else None."""
     at, inner = marks[number]
     if inner != outer:
-        return True if _nests(outer, inner, marks, number) else None
+        return True
     left_open = _left_open(text, inner, marks[number : number + _MARKS_AHEAD])
     if left_open == 0:
         return True
@@ -417,29 +417,3 @@ def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
         if depth == 0:
             break
     return depth
-
-
-def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
-    """Return True if a quotation nested in other marks closes again."""
-    if inner in _STRAIGHT:
-        return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 : number + _MARKS_AHEAD])
-    if inner == "”" or outer in _STRAIGHT:
-        return True
-    opened = [outer, inner]
-    for _, mark in marks[number + 1 : number + _MARKS_AHEAD]:
-        if mark in _CLOSED_BY.get(opened[-1], ()):
-            opened.pop()
-        if not opened:
-            return True
-    return False
-
-
-def _is_paired(outer: str, inner: str, following: list[tuple[int, str]]) -> bool:
-    """Return True if an odd number of inner marks precedes the closing guillemet."""
-    closing = "»" if outer == "«" else "«"
-    count = 0
-    for _, mark in following:
-        if mark == closing:
-            return count % 2 == 1
-        count += mark == inner
-    return False

@@ -478,19 +478,13 @@ class Votes:
         if key not in self._top or share > self._top[key][0]:
             self._top[key] = (share, who, ref)
 
-    def scaled(self, factor: float) -> Votes:
-        """Return the votes with every share multiplied."""
+    def scaled(self, factor: float, *, without: Ref | None = None) -> Votes:
+        """Return the votes with every share multiplied, except those for one noun."""
         other = Votes()
-        other._total = {key: factor * share for key, share in self._total.items()}
-        other._top = {key: (factor * share, who, ref) for key, (share, who, ref) in self._top.items()}
+        keys = [key for key in self._total if without is None or key != id(without)]
+        other._total = {key: factor * self._total[key] for key in keys}
+        other._top = {key: (factor * self._top[key][0], *self._top[key][1:]) for key in keys}
         return other
-
-    def without(self, who: Entity | Ref) -> tuple[Votes, float]:
-        """Return the votes of everyone else, and the share of this speaker."""
-        other = Votes()
-        other._total = {key: share for key, share in self._total.items() if key != id(who)}
-        other._top = {key: top for key, top in self._top.items() if key != id(who)}
-        return other, self.share(who)
 
     def share(self, who: Entity | Ref | None) -> float:
         return self._total.get(id(who), 0.0)

@@ -32,7 +32,7 @@ from searcher.names.normalise import word_set
 
 if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText
-    from searcher.extract.quotes.named_units import NamedUnits
+    from searcher.extract.quotes.named_units import NamedUnit, NamedUnits
 
 
 # Part of the model.
@@ -198,12 +198,14 @@ class Opinion:
         names: Probability of each name. Together with ``nobody`` they add up to 1.
         nobody: Probability of none of these names.
         mention: Place in the body of the words that attribute the quotation.
+        meant: Probabilities of the names that these words mean, if they are a noun phrase.
     """
 
     speech: float
     names: dict[str, float]
     nobody: float
     mention: tuple[int, int] | None
+    meant: dict[str, float] | None = None
 
 
 class SecondOpinion:
@@ -222,8 +224,11 @@ class SecondOpinion:
             shifted = [(start + self._offset, end + self._offset) for start, end in places]
             reading.expect([place for place in shifted[:MAX_QUESTIONS] if place[1] <= reading.end])
 
-    def ask(self, start: int, end: int) -> Opinion | None:
-        """Return the opinion on ``body[start:end]``, or None if the encoder has none."""
+    def ask(self, start: int, end: int, *, is_noun: bool = False) -> Opinion | None:
+        """Return the opinion on ``body[start:end]``, or None if the encoder has none.
+
+        ``is_noun`` also asks whom the words that attribute it mean ("the bank").
+        """
         from searcher.extract.quotes.named_units import pointed_answer, shares_of
 
         reading, table = self._reading()
@@ -231,16 +236,19 @@ class SecondOpinion:
             return None
         self._asked += 1
         question = reading.ask_near((start + self._offset, end + self._offset))
-        shares = shares_of(reading.text, pointed_answer(question, reading, table), table)
-        total = sum(shares.names.values()) + shares.nobody
-        if not total:
+        answer = pointed_answer(question, reading, table)
+        meant = None
+        words = answer.attribution
+        if is_noun and words and not table.units_within(*words):
+            of_words = pointed_answer(reading.ask_in(question.window, words), reading, table)
+            meant = _shares_by_name(of_words.names, of_words.nobody)
+        shares = shares_of(reading.text, answer, table)
+        names = _shares_by_name(shares.names, shares.nobody)
+        if names is None:
             return None
-        names: dict[str, float] = {}
-        for who, share in shares.names.items():
-            names[who.name] = names.get(who.name, 0.0) + share / total
         first, last = shares.mention or (-1, -1)
         mention = (first - self._offset, last - self._offset) if first >= self._offset else None
-        return Opinion(question.answer.speech, names, 1 - sum(names.values()), mention)
+        return Opinion(question.answer.speech, names, 1 - sum(names.values()), mention, meant)
 
     def _reading(self) -> tuple[EncodedText, NamedUnits]:
         from searcher.extract.encoder.encoded_text import read_article
@@ -250,6 +258,15 @@ class SecondOpinion:
             reading = read_article(self._article)
             self._read = reading, NamedUnits(self._article.mentions, reading, self._offset)
         return self._read
+
+
+def _shares_by_name(shares: Mapping[NamedUnit, float], nobody: float) -> dict[str, float] | None:
+    """Return the probability of each name, normalised with that of nobody. None: all are 0."""
+    total = sum(shares.values()) + nobody
+    names: dict[str, float] = {}
+    for who, share in shares.items():
+        names[who.name] = names.get(who.name, 0.0) + share / total if total else 0.0
+    return names if total else None
 
 
 def is_described(scene: Scene, speaker: Speaker, opinion: Opinion) -> bool:
@@ -278,9 +295,10 @@ def _described_votes(
     scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, noun: Ref, weights: Weights
 ) -> Votes:
     """Divide the share of a noun among the people and organisations it may mean, and itself."""
-    others, own = votes.without(noun)
-    mixed, part = others.scaled(1 - _ENCODER_WEIGHT), own + _ENCODER_WEIGHT * (1 - own)
-    choices = referents(scene, noun, opinion.names, opinion.nobody)
+    own = votes.share(noun)
+    mixed, part = votes.scaled(1 - _ENCODER_WEIGHT, without=noun), own + _ENCODER_WEIGHT * (1 - own)
+    names = opinion.names if opinion.meant is None else opinion.meant
+    choices = referents(scene, noun, names, 1 - sum(names.values()))
     scores = [score(weights.referents, features) + (0 if who else NOBODY_MEANT) for who, features in choices]
     for (who, _), share in zip(choices, softmax(scores)):
         if who is None:

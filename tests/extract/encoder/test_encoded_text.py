@@ -83,7 +83,7 @@ def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyP
     for place in range(3000, 10_000, 1000):
         reading.ask_near((place, place + 3))
 
-    assert reading._read_asked.cache_info().currsize == 2
+    assert reading._window.cache_info().currsize <= len(reading.windows) + 2
     assert np.array_equal(reading.ask_near((0, 3)).answer.names, first.answer.names)
 
 
