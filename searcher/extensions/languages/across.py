@@ -312,8 +312,8 @@ class WordTable:
             return ()
         same = self.rows_of(word)
         mine = [row for row in same if self.keys[row].startswith(f"{own}:")]
-        asked = self.vectors[mine[0]].astype(np.float32) if mine else vectors([fold(word)], [own])[0]
-        asked /= np.linalg.norm(asked) or 1.0
+        vector = self.vectors[mine[0]].astype(np.float32) if mine else vectors([fold(word)], [own])[0]
+        vector /= np.linalg.norm(vector) or 1.0
         rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
         forms = {word.lower(), word.lower().capitalize(), *(self.words[row] for row in mine[:1])}
         doubt = 0.0 if is_piece(forms) else _LOG_ODDS_OF_PIECES
@@ -322,7 +322,7 @@ class WordTable:
         for code, (first, end) in self.ranges.items():
             if code == own:
                 continue
-            scores = self.scores(first, end, asked, mine[0] if mine else None)
+            scores = self.scores(first, end, vector, mine[0] if mine else None)
             odds = _log_odds(scores, scores.max())
             candidates = np.flatnonzero(odds >= min_odds)  # sorting all scores would take longer
             for at in candidates[np.argsort(-scores[candidates])][:MAX_TRANSLATIONS].tolist():
@@ -344,15 +344,15 @@ class WordTable:
 
     def _spelt_elsewhere(self, word: str) -> Sequence[tuple[int, str, float]]:
         """Return row, form and confidence of possible spellings of a name in other scripts."""
-        asked = fold(word) or word
+        folded = fold(word) or word
         letters, lengths = self._first_letters
-        initials = [letter for letter in np.unique(letters).tolist() if may_begin(asked[0], chr(letter))]
-        similar = np.isin(letters, initials) & (np.abs(lengths - len(asked)) <= _MAX_LETTERS_MORE)
+        initials = [letter for letter in np.unique(letters).tolist() if may_begin(folded[0], chr(letter))]
+        similar = np.isin(letters, initials) & (np.abs(lengths - len(folded)) <= _MAX_LETTERS_MORE)
         spellings = []
         for row in np.flatnonzero(similar).tolist():
             stem = self.keys[row].partition(":")[2]
             for form in (self.words[row], *([stem] if len(stem) >= _MIN_STEM_LETTERS else ())):
-                if sure := in_another_script(asked, form):
+                if sure := in_another_script(folded, form):
                     spellings.append((row, form, sure))
                     break
         return spellings
@@ -363,10 +363,10 @@ class WordTable:
         letters = np.array([ord(one[0]) for one in self.words], np.int32)
         return letters, np.array([*map(len, self.words)], np.int32)
 
-    def scores(self, first: int, end: int, asked: Floats, row: int | None) -> Floats:
+    def scores(self, first: int, end: int, vector: Floats, row: int | None) -> Floats:
         """Return the scores of a range of words for a unit vector (that of the word in ``row``, if any)."""
         cuts = [*range(first, end, _BLOCK_ROWS), end]
-        parts = [self.vectors[a:b].astype(np.float32) @ asked for a, b in pairwise(cuts)]
+        parts = [self.vectors[a:b].astype(np.float32) @ vector for a, b in pairwise(cuts)]
         cosines: Floats = np.concatenate(parts) / self._norms[first:end]
         if row is None:
             return cosines

@@ -62,15 +62,15 @@ def base_forms(language: str, words: Iterable[str]) -> Mapping[str, str]:
     for word in counts:
         for stem in stems_of(word, classes):
             forms[stem].add(word)
-    found = {}
+    bases = {}
     for word in counts:
         stems = [stem for stem in stems_of(word, classes) if len(forms[stem]) > 1]
         if stems:
             best = max(stems, key=lambda stem: _evidence(stem, forms[stem], classes, counts))
             base = best.letters + classes[best.number].base
             if base != word:
-                found[word] = base
-    return found
+                bases[word] = base
+    return bases
 
 
 def possible_bases(word: str, language: str) -> list[str]:
@@ -120,36 +120,38 @@ def declined_together(
     if not man and is_first_name(fold(words[0])):
         return None
     classes = declensions(language)
-    found = {letters + classes[number].base: len(letters) for letters, number in stems_of(words[0], classes)}
-    given = [name for name in found if name != words[0] and is_first_name(fold(name))]
-    if len(given) != 1:
+    stems = {letters + classes[number].base: len(letters) for letters, number in stems_of(words[0], classes)}
+    given_names = [name for name in stems if name != words[0] and is_first_name(fold(name))]
+    if len(given_names) != 1:
         return None
-    ending, woman = words[0][found[given[0]] :], given[0][-1] == "a"
+    ending, woman = words[0][stems[given_names[0]] :], given_names[0][-1] == "a"
     rest = [
         word if word[0].islower() else bases.get(word) or _surname_base(word, ending, classes, woman=woman)
         for word in words[1:]
     ]
     # Other given names can end like a declined woman's name: “Sali”, “Miro”, “Virginie”.
     is_declined = rest[-1] != words[-1] or (woman and ending in ("y", "ę", "ą"))
-    return (given[0], *map(str, rest)) if is_declined and all(rest) else None
+    return (given_names[0], *map(str, rest)) if is_declined and all(rest) else None
 
 
-def _surname_base(word: str, given: str, classes: tuple[Declension, ...], *, woman: bool) -> str | None:
+def _surname_base(
+    word: str, given_ending: str, classes: tuple[Declension, ...], *, woman: bool
+) -> str | None:
     """Return the base form of a surname after a given name with this ending, or None if it is unknown."""
-    found: dict[str, str] = {}
+    stems: dict[str, str] = {}
     for letters, number in stems_of(word, classes):
         base = classes[number].base
-        if letters + base != word and len(letters) <= len(found.get(base, word)):
-            found[base] = letters
-    if given != "u" and word.endswith("u") and "a" in found:
-        found.pop("", None)  # an accusative: “Václava Chalupu”
-    kinds = [base for base in (_OF_WOMEN if woman else _OF_MEN) if base in found]
-    if not kinds:
+        if letters + base != word and len(letters) <= len(stems.get(base, word)):
+            stems[base] = letters
+    if given_ending != "u" and word.endswith("u") and "a" in stems:
+        stems.pop("", None)  # an accusative: “Václava Chalupu”
+    endings = [base for base in (_OF_WOMEN if woman else _OF_MEN) if base in stems]
+    if not endings:
         return word if woman else None
-    base = min(kinds, key=lambda one: len(found[one]))
-    if woman and base == "a" and len(word) - len(found[base]) == 1:
+    base = min(endings, key=lambda one: len(stems[one]))
+    if woman and base == "a" and len(word) - len(stems[base]) == 1:
         return None  # “Bibi” and “Meloni” may be base forms
-    return None if not base and _SHORTENED.search(found[base]) else found[base].rstrip("'’") + base
+    return None if not base and _SHORTENED.search(stems[base]) else stems[base].rstrip("'’") + base
 
 
 #: Languages with a dictionary (the extra “morphology”).

@@ -127,17 +127,17 @@ class _WrittenNames:
                 return (self._bases[min(known)],)
         if not self._people and len(name) > MAX_DICTIONARY_WORDS:
             return None
-        found = in_nominative(tuple(name), self._language, person=self._people)
-        if found is None or (self._people and len(name) > 1 and not {*found} & {*name}):
-            return found
+        nominative = in_nominative(tuple(name), self._language, person=self._people)
+        if nominative is None or (self._people and len(name) > 1 and not {*nominative} & {*name}):
+            return nominative
         # The article may show another base form of a word (in organisations: as written), or that it is one.
         shown = {**self._others, **self._last}
         if not self._people:
             written = {word for one in self._words for word in one}
             shown = {word: base for word, base in shown.items() if base in written}
-        pairs = [(word, form) for word, form in zip(name, found or ()) if word != form]
+        pairs = [(word, form) for word, form in zip(name, nominative or ()) if word != form]
         same = all(shown.get(word, form) == form and word not in shown.values() for word, form in pairs)
-        return found if same else None
+        return nominative if same else None
 
     def shown(self, members: Sequence[int]) -> str:
         """Return the fullest name of a group (of people the usual one), in base form if there is one."""

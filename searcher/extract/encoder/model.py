@@ -383,17 +383,13 @@ class Encoder:
 
     def names(self, hidden: Floats) -> Floats:
         """Return log probabilities of the labels of names, shape (pieces, 5), for the vectors of a window."""
-        read = self._may_be_name(hidden)
+        weight, bias = self._line
+        read: NDArray[np.bool_] = hidden @ weight + bias > MIN_NAME_ODDS
+        read[[0, -1]] = True
         labels = np.full((len(hidden), NAME_LABELS), RULED_OUT, np.float32)
         labels[:, 0] = 0.0
         labels[read] = _log_softmax(self._name_layers.run(["names"], {"hidden": hidden[read][None]})[0][0])
         return labels
-
-    def _may_be_name(self, hidden: Floats) -> NDArray[np.bool_]:
-        weight, bias = self._line
-        read: NDArray[np.bool_] = hidden @ weight + bias > MIN_NAME_ODDS
-        read[[0, -1]] = True
-        return read
 
     @functools.cached_property
     def _name_layers(self) -> onnxruntime.InferenceSession:

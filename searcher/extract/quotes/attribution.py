@@ -170,9 +170,9 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
     scene.resolved.clear()
     for ref in scene.refs:
         speaks = ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern
-        if speaks and (found := antecedents(scene, ref, None)):
-            points = scores(weights, [features for _, features in found])
-            scene.resolved[ref.i] = found[points.index(max(points))][0]
+        if speaks and (options := antecedents(scene, ref, None)):
+            points = scores(weights, [features for _, features in options])
+            scene.resolved[ref.i] = options[points.index(max(points))][0]
 
 
 def attribute(
@@ -305,12 +305,12 @@ def likely_antecedents(
     scene: Scene, pronoun: Ref, speaking: Entity | Ref | None, weights: Weights
 ) -> list[tuple[Entity | Ref | None, float]]:
     """Return the possible antecedents of a pronoun, with shares that add up to 1. None: no antecedent."""
-    found = antecedents(scene, pronoun, speaking)
-    if not found:
+    options = antecedents(scene, pronoun, speaking)
+    if not options:
         return [(None, 1.0)]
-    shares = softmax(scores(weights.pronouns, [features for _, features in found]))
-    scene.resolved[pronoun.i] = found[shares.index(max(shares))][0]
-    return [(who, share) for (who, _), share in zip(found, shares)]
+    shares = softmax(scores(weights.pronouns, [features for _, features in options]))
+    scene.resolved[pronoun.i] = options[shares.index(max(shares))][0]
+    return [(who, share) for (who, _), share in zip(options, shares)]
 
 
 def _speakers_of_labels(scene: Scene) -> dict[int, Speaker]:

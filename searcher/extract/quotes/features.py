@@ -296,7 +296,7 @@ def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
 def _names_between(scene: Scene, lo: int, hi: int) -> str:
     """Return "0" for no name or noun between two spans, "2" if one reports speech, else "1"."""
     first = bisect_left(scene.starts, lo)
-    found = "0"
+    code = "0"
     for ref in scene.refs[first : first + 12]:
         if ref.i >= hi:
             break
@@ -304,8 +304,8 @@ def _names_between(scene: Scene, lo: int, hi: int) -> str:
             continue
         if ref.pattern and ref.pattern.name in _SPEAKING_BEHIND:
             return "2"
-        found = "1"
-    return found
+        code = "1"
+    return code
 
 
 _MAX_ANTECEDENTS = 8  # maximum antecedents of a pronoun
@@ -350,7 +350,7 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
     """Return antecedents that agree in gender and number, latest first, each with its latest mentions."""
     pronoun = context.pronoun
     place = context.place = bisect_left(scene.starts, pronoun.i)
-    found: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
+    gathered: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
     nouns: dict[str, Ref] = {}
     for ref in reversed(scene.refs[max(0, place - _MAX_REFS) : place]):
         if pronoun.para - ref.para > _MAX_PARAGRAPHS:
@@ -369,13 +369,13 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
         if who is None:
             head = scene.tokens.low[ref.j - 1]
             who = nouns.setdefault(head, ref)
-        known = found.get(id(who))
+        known = gathered.get(id(who))
         if known is None:
-            if len(found) < _MAX_ANTECEDENTS:
-                found[id(who)] = (who, [ref])
+            if len(gathered) < _MAX_ANTECEDENTS:
+                gathered[id(who)] = (who, [ref])
         elif len(known[1]) < _MAX_MENTIONS:
             known[1].append(ref)
-    return list(found.values())
+    return list(gathered.values())
 
 
 def _agrees(scene: Scene, gender: str | None, ref: Ref) -> bool:

@@ -33,7 +33,6 @@ TIME_NOUNS = english("TIME_NOUNS")
 #: Pronouns of possible speakers, with gender or number.
 PRONOUNS = {"he": "m", "she": "f", "they": "p", "it": "n"}
 
-
 SHIPPED: Final = Path(__file__).with_name("model.json")
 _model_file = SHIPPED
 

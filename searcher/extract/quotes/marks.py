@@ -77,7 +77,7 @@ def _is_name(label: str, counts: Counter[str]) -> bool:
 
 
 def _labelled_lines(pattern: re.Pattern[str], text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
-    found = {}
+    lines = {}
     for number, (start, end) in enumerate(places):
         match = pattern.match(text, start, end)
         if match:
@@ -86,8 +86,8 @@ def _labelled_lines(pattern: re.Pattern[str], text: str, places: list[tuple[int,
                 stop -= 1
             if text[begin] in '"“' and stop < end:
                 begin += 1
-            found[number] = ((match.start(1), match.end(1)), begin, stop)
-    return found
+            lines[number] = ((match.start(1), match.end(1)), begin, stop)
+    return lines
 
 
 _SINGLE = re.compile(r"['‘’‚`´]")
@@ -241,15 +241,15 @@ def _choose(text: str, doubles: list[Span], single_spans: list[Span]) -> list[Sp
     """Merge double and single spans without overlaps. The kind with more speech takes precedence."""
     british = _speech(text, single_spans) > _speech(text, doubles)
     first, second = (single_spans, doubles) if british else (doubles, single_spans)
-    kept = list(first)
+    merged = list(first)
     place = 0
     for span in second:
         while place < len(first) and first[place].outer_end <= span.outer_start:
             place += 1
         if place < len(first) and first[place].outer_start < span.outer_end:
             continue
-        kept.append(span if british else replace(span, single=True))
-    return kept
+        merged.append(span if british else replace(span, single=True))
+    return merged
 
 
 def _speech(text: str, spans: list[Span]) -> int:

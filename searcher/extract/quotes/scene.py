@@ -318,15 +318,15 @@ class Scene:
 
     def _nouns(self) -> list[Ref]:
         covered, known = self.name_at, speaker_nouns_in_either_number()
-        found: dict[int, Ref] = {}
+        phrases: dict[int, Ref] = {}
         low, span = self.tokens.low, self.tokens.span
         heads = [k for k, word in enumerate(low) if word in known]
         for head in sorted({*heads, *self._subjects()}):
             if span[head] < 0 and covered[head] < 0:
                 ref = self._phrase(head)
                 if ref:
-                    found[ref.i] = ref
-        return list(found.values())
+                    phrases[ref.i] = ref
+        return list(phrases.values())
 
     def _subjects(self) -> Iterator[int]:
         """Yield plain words before verbs of speech, skipping adverbs."""

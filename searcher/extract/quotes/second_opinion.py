@@ -149,8 +149,8 @@ def _described_share(scene: Scene, noun: _Noun, name: Name) -> float:
         return 0.0
     low, paragraph = scene.tokens.low, scene.tokens.para
     places = range(max(0, name.i - _MAX_TOKENS_NEARBY), min(len(low), name.j + _MAX_TOKENS_NEARBY))
-    beside = {singular(low[k]) for k in places if not noun.has(k) and paragraph[k] == paragraph[name.i]}
-    return len(noun.others & beside) / len(noun.others)
+    nearby = {singular(low[k]) for k in places if not noun.has(k) and paragraph[k] == paragraph[name.i]}
+    return len(noun.others & nearby) / len(noun.others)
 
 
 def _word_features(noun: _Noun, name: str, kind: str) -> Iterator[str]:
