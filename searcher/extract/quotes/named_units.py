@@ -130,11 +130,12 @@ def _likeliest_mention(question: Question, reading: EncodedText) -> tuple[float,
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Scores of the names and of nobody, and the place of the words that attribute."""
+    """Scores of the names and of nobody. ``named`` is the largest share of ``mention`` that is a name."""
 
     names: dict[NamedUnit, float]
     nobody: float
     mention: tuple[int, int] | None
+    named: float = 0.0
 
 
 def shares_of(text: str, answer: PointedAnswer, table: NamedUnits) -> Shares:
@@ -147,4 +148,5 @@ def shares_of(text: str, answer: PointedAnswer, table: NamedUnits) -> Shares:
     for who, share in inside.items():
         names[who] = names.get(who, 0.0) + answer.mention_share * share
     is_pronoun = mention[1] - mention[0] <= MAX_PRONOUN_LETTERS and text[slice(*mention)].isalpha()
-    return Shares(names, 0.0 if is_pronoun and not inside else answer.nobody, mention)
+    nobody = 0.0 if is_pronoun and not inside else answer.nobody
+    return Shares(names, nobody, mention, max(inside.values(), default=0.0))
