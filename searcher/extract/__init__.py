@@ -9,7 +9,7 @@ from searcher.article import Article
 from searcher.errors import UsageError
 
 #: Version of the extraction. Raise it if users should rebuild after a change.
-ANNOTATOR = "29"
+ANNOTATOR = "30"
 
 
 def annotate(article: Article) -> Article:

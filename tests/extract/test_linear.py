@@ -25,9 +25,8 @@ from searcher.extract.contacts import contacts_in
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
 from searcher.extract.names.tagger import Kind, NameSpan, passages, shared_tagger
-from searcher.extract.quotes import quotes_of, with_speakers_of_lone
+from searcher.extract.quotes import quotes_of
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.reasons import ExplainedQuote, Reason
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.languages.detection import detect
 from searcher.names.normalise import fold
@@ -49,7 +48,7 @@ _NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}")
 class NoOpinion(SecondOpinion):
     """Answers nothing: a network takes time in proportion, and a lot of it."""
 
-    def ask(self, start: int, end: int, *, whose: bool = True) -> None:
+    def ask(self, start: int, end: int, *, is_noun: bool = False) -> None:
         return None
 
     def expect(self, places: Sequence[tuple[int, int]]) -> None:
@@ -99,22 +98,6 @@ def _quotes(text: str) -> list[Quote]:
     return [one.quote for one in found]
 
 
-def _pulled(text: str) -> Sequence[ExplainedQuote]:
-    spans = find_spans(text)
-    quotes = [
-        Quote(
-            text[one.start : one.end],
-            ("Lee", None)[number % 2],
-            "direct",
-            one.start,
-            one.end,
-            utterance=number,
-        )
-        for number, one in enumerate(spans)
-    ]
-    return with_speakers_of_lone(text, [ExplainedQuote(quote, Reason(())) for quote in quotes])
-
-
 def _sayings(text: str) -> list[list[int]]:
     return groups([Saying(tuple(text[at : at + 60].split()), "Lee") for at in range(0, len(text), 60)])
 
@@ -131,7 +114,6 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "pieces": lambda text: list(shared_encoder().pieces.units(text)),
     "marks": find_spans,
     "quotations": _quotes,
-    "repeated quotations": _pulled,
     "language": detect,
     "terms": index_terms,
     "tokens in another language": lambda text: tokens(text, "de"),

@@ -1,9 +1,13 @@
-"""Words across languages: for a word of a question the words of an index that mean it in its other languages.
+"""Translate query words into the other languages of an index, using only words that the index contains.
 
-The pieces into which the encoder cuts words (``extract/encoder``) lie near one another where they mean the
-same, whatever their language. The mean of its pieces, less that of its language, stands for a word; turned
-and cut to 96 numbers of eight bits (``across.npz``, made by ``training/across.py``), it is kept for each stem
-group that two articles have, in a file beside the index. A search in one language loads none of it.
+Pieces of words with the same meaning have similar vectors in the encoder (``extract/encoder``), whatever
+their language. The vector of a word is the mean of its pieces minus the mean of its language, rotated and
+quantised to 96 bytes (``across.npz``, made by ``training/across.py``). A file next to the index stores one
+for each stem group that occurs in two articles. Searches in one language do not load it.
+
+Invariants:
+    ``across.npz`` belongs to the encoder's ``embedding.npz``. Files next to indexes contain vectors made with
+    both; only a change of their width is detected.
 """
 
 from __future__ import annotations
@@ -39,46 +43,42 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-#: A piece counts by how unlikely it is, less than so much (a logarithm) hardly: endings tell nothing.
+#: A piece is weighted by its negative log probability minus ``_COMMON``: common endings carry no meaning.
 _COMMON, _LEAST_WEIGHT = 4.0, 0.1
-#: Articles that have a word at least, and letters of it: rarer and shorter ones are slips and abbreviations.
+#: Minimum articles and letters of a word. Rarer and shorter ones are typos and abbreviations.
 MIN_ARTICLES, MIN_LETTERS = 2, 3
-#: Surface forms of a stem group whose mean stands for it, the commonest; the second counts half, and so on.
+#: Maximum surface forms averaged per stem group, most frequent first, with weights 1, 1/2, 1/3, ….
 _MAX_FORMS = 4
-#: What is taken from the cosine of a word that is rarer in its language than the asked one in its own, by
-#: logarithms (benchmarks/quality/README.md).
+#: Penalty on the cosine per unit of log frequency by which a candidate is rarer in its language than the
+#: query word in its own (benchmarks/quality/README.md).
 _RARER_COSINE = 0.055
-#: The belief that a neighbour is a translation: the logistic function of these by 1, by its score and by how
-#: much less that is than the best one's of its language. Chosen between those fitted to dictionaries, which
-#: lack much of what is right, and what 200 words that were read are (benchmarks/quality/README.md).
+#: Log odds that a neighbour is a translation: a constant, and the weights of its score and of its distance to
+#: the best score of the language (benchmarks/quality/README.md).
 _BELIEF: Final = (-4.7, 8.5, -6.5)
-#: What is taken from these log odds where the asked word is no piece of the encoder, but several: fitted to
-#: 2,907 words of dictionaries of eight languages, as many rare ones as frequent.
+#: Penalty on these log odds if the query word is several pieces. Fitted to dictionaries of eight languages.
 _LOG_ODDS_OF_PIECES: Final = 1.7
-#: Translations of a word in each language, at most, and the least log odds of one, before that is taken.
+#: Maximum translations of a word per language, and minimum log odds, before the penalty.
 MAX_TRANSLATIONS, _MIN_ODDS = 3, -1.4
-#: The share of the articles with a word in which it names somebody, from which on it is a name: written with
-#: a small letter, and with a capital, which German gives every noun (benchmarks/quality/README.md).
+#: Minimum share of articles in which a word must be part of a name to be treated as one, if typed in lower
+#: case and with a capital (benchmarks/quality/README.md).
 _MIN_SHARE_SMALL, _MIN_SHARE_CAPITAL = 0.5, 0.1
-#: Letters that a name has more in one script than in another, at most; and those of a stem that may be a name
-#: (“дан” is of “данным”, too).
+#: Maximum difference in length of a name in two scripts, and minimum letters of a stem that may be a name
+#: (“дан” is also the stem of “данным”).
 _MAX_LETTERS_MORE, _MIN_STEM_LETTERS = 4, 4
-#: Words that are embedded at once, and rows that are compared at once: the floats of 2,048 stay in the cache
-#: of the processor; with 16,384 a comparison took 14 times as long.
+#: Words embedded per batch, and rows compared per block: 2,048 rows fit into the processor's cache.
 _BATCH_WORDS, _BLOCK_ROWS = 1 << 14, 1 << 11
-#: Words up to which the file is brought up to date for any change; with more, for one article in so many.
+#: Smaller indexes update the file after any change, larger ones after a change of one article in 50.
 _FEW_WORDS, _SHARE_CHANGED = 20_000, 50
 
 
 class _Pieces:
-    """The pieces of the encoder, folded as the words of an index are, each with the mean of the vectors of
-    those that are written so, by how likely they are."""
+    """The encoder's pieces, folded like the words of an index, with the mean vector of the originals."""
 
     def __init__(self) -> None:
         written, logarithms = pieces_and_scores()
         numbers: dict[str, int] = {}
         likely = np.exp(np.array(logarithms))
-        likely[: _UNKNOWN_ROW + 1] = 0  # marks, which no word has
+        likely[: _UNKNOWN_ROW + 1] = 0  # marks
         of_row = [numbers.setdefault(_folded_piece(piece), len(numbers)) for piece in written]
         self._order = np.argsort(of_row, kind="stable").astype(np.int32)
         self._first = np.searchsorted(np.array(of_row)[self._order], np.arange(len(numbers) + 1))
@@ -88,7 +88,7 @@ class _Pieces:
         self._rows = embeddings()
 
     def vectors(self, words: Sequence[str]) -> Floats:
-        """Return the weighted means of the pieces of folded words, turned."""
+        """Return the rotated weighted means of the pieces of folded words."""
         cut = [[piece for unit in self._cut.units(word) for piece in unit.pieces] or [0] for word in words]
         sizes = np.array([len(pieces) for pieces in cut])
         used, at = np.unique(np.concatenate(cut), return_inverse=True)
@@ -111,7 +111,7 @@ class _Pieces:
         return means @ fitted().turn
 
 
-_UNKNOWN_ROW: Final = 3  # the row of the vocabulary for what has none; those before it are marks
+_UNKNOWN_ROW: Final = 3  # row of the unknown piece; the rows before it are marks
 
 
 def _folded_piece(piece: str) -> str:
@@ -119,8 +119,7 @@ def _folded_piece(piece: str) -> str:
 
 
 class Fitted(NamedTuple):
-    """What ``training/across.py`` has fitted: the matrix that turns vectors, and the means of languages, that
-    of all under ""."""
+    """The rotation matrix, and the mean vector of each language and of all languages ("")."""
 
     turn: Floats
     means: Mapping[str, Floats]
@@ -128,7 +127,7 @@ class Fitted(NamedTuple):
 
 @cache
 def fitted() -> Fitted:
-    """Return what ships."""
+    """Return the parameters that ship with the package."""
     with np.load(Path(__file__).with_name("across.npz"), allow_pickle=False) as stored:
         means = dict(zip(str(stored["languages"]).split(","), stored["means"].astype(np.float32)))
         return Fitted(stored["turn"].astype(np.float32), means)
@@ -140,16 +139,18 @@ def _pieces() -> _Pieces:
 
 
 def vectors(words: Sequence[str], languages: Sequence[str]) -> Floats:
-    """Return the vectors of folded words, each less the mean of its language."""
+    """Return the vectors of folded words, minus the means of their languages."""
     means = fitted().means
     own = np.array([means.get(code, means[""]) for code in languages], np.float32)
-    found: Floats = _pieces().vectors(words) - own
-    return found
+    centred: Floats = _pieces().vectors(words) - own
+    return centred
 
 
 class WordTable:
-    """The words of an index by language, with what stands for each. Safe to share between threads. A key is a
-    language and a stem, “de:klima”; they are sorted, so that a language is a range of them."""
+    """The words of an index with their vectors. Thread-safe.
+
+    A key is a language and a stem, “de:klima”. Keys are sorted, so that each language is a range.
+    """
 
     def __init__(
         self,
@@ -160,8 +161,14 @@ class WordTable:
         articles: NDArray[np.uint32],
         vectors: NDArray[np.int8],
     ) -> None:
-        """``state`` and ``total`` are those of the index when it was read, ``words`` the commonest forms of
-        stem groups, ``articles`` how many have each."""
+        """Make a table.
+
+        Args:
+            state: State of the index when it was read.
+            total: Number of articles then.
+            words: Most frequent form of each stem group.
+            articles: Number of articles with each stem group.
+        """
         self.state, self.total = state, total
         self.keys, self.words, self.articles, self.vectors = keys, words, articles, vectors
         floats = (
@@ -169,10 +176,10 @@ class WordTable:
         )
         norms = np.concatenate([np.einsum("ij,ij->i", part, part) for part in floats])
         self._norms = np.sqrt(np.maximum(norms, 1))
-        #: Words as articles write them, with their accents, by row: those that were shown.
+        #: Words as written in articles, with accents, by row. Filled as they are displayed.
         self.written: dict[int, str] = {}
         codes = Counter(key.partition(":")[0] for key in keys)
-        ends = accumulate(codes.values())  # the keys are sorted
+        ends = accumulate(codes.values())
         self.ranges = {code: (end - number, end) for (code, number), end in zip(codes.items(), ends)}
         self._often = np.log(np.maximum(articles, 1)).astype(np.float32)
         for first, end in self.ranges.values():
@@ -182,7 +189,7 @@ class WordTable:
 
     @classmethod
     def of(cls, engine: Engine, before: WordTable | None = None) -> Self:
-        """Read the words of an engine; the vectors that ``before`` has stay."""
+        """Read the words of an engine. Vectors in ``before`` are reused."""
         storage = engine.storage()
         state, total = storage.state(), engine.count()
         groups = dict(_stem_groups(storage.stem_groups()))
@@ -203,7 +210,7 @@ class WordTable:
 
     @classmethod
     def read(cls, path: Path) -> Self | None:
-        """Read a file; None where there is none, or one that is not whole or was fitted otherwise."""
+        """Read a file. Return None if it is missing, damaged, or of another width."""
         try:
             with np.load(path, allow_pickle=False) as stored:
                 keys, words = (bytes(stored[name]).decode().split("\n") for name in ("keys", "words"))
@@ -229,7 +236,7 @@ class WordTable:
             )
 
     def serves(self, state: str, total: int) -> bool:
-        """Tell whether an index that is in this state now has but few words more."""
+        """Return True if the table is recent enough for an index in this state."""
         if state == self.state:
             return True
         return len(self.keys) > _FEW_WORDS and abs(total - self.total) * _SHARE_CHANGED <= self.total
@@ -237,40 +244,46 @@ class WordTable:
     def meant(
         self, expr: Expr, named: Callable[[str], float] = lambda _: 0.0
     ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
-        """Return what the words of a tree mean in other languages, and the tree that is asked beside it.
-        Exact words, phrases and whatever stands under Not are left alone; words that name somebody, in so
-        many of their articles as ``named`` tells, are looked for in other scripts. A translation that the
-        tree leaves out (“climate -Klimax”) is taken back: nothing is left out by it."""
-        asked = [term.text for term in _plain(expr)]
-        asking = stop_words_of(asked)
-        words = [word for word in asked if word.casefold() not in asking]
+        """Translate the words of a tree.
+
+        Exact words, phrases and negated parts are not translated. Words that are names, by the share of
+        articles that ``named`` returns, are searched for in other scripts instead. Excluding a translation
+        from the query (“climate -Klimax”) rejects it, without excluding articles.
+
+        Returns:
+            The tree without rejected translations, and the translations of each word.
+        """
+        terms = [term.text for term in _plain_terms(expr)]
+        stop_words = stop_words_of(terms)
+        words = [word for word in terms if word.casefold() not in stop_words]
         own = self.language_of(words)
-        found = {
+        translations = {
             word: self._same_names(word, named)
             if named(word) >= (_MIN_SHARE_SMALL if word[:1].islower() else _MIN_SHARE_CAPITAL)
             else self.near(word, own)
             for word in words
         }
-        offered = {one.row for some in found.values() for one in some}
-        refused: set[int] = set()
-        kept = []
+        offered = {one.row for group in translations.values() for one in group}
+        rejected: set[int] = set()
+        parts = []
         for part in expr.parts if isinstance(expr, And) else (expr,):
             inner = part.part if isinstance(part, Not) else None
-            back = offered.intersection(self.rows_of(inner.text)) if isinstance(inner, Term) else set[int]()
-            refused |= back
-            kept += [] if back else [part]
-        left = {word: [one for one in some if one.row not in refused] for word, some in found.items()}
-        return all_of(*kept), {word: some for word, some in left.items() if some}
+            rows = offered.intersection(self.rows_of(inner.text)) if isinstance(inner, Term) else set[int]()
+            rejected |= rows
+            parts += [] if rows else [part]
+        accepted = {
+            word: [one for one in group if one.row not in rejected] for word, group in translations.items()
+        }
+        return all_of(*parts), {word: group for word, group in accepted.items() if group}
 
     def told(self, hit: Hit, where: Expr, *, explained: bool) -> Hit:
-        """Return a hit whose score is explained with the words of other languages that it has, and without
-        the explanation where that was not asked for."""
-        weighed = (one.leaf for one in scoring.weigh(where))
-        terms = {leaf.text for leaf in weighed if isinstance(leaf, Term) and leaf.belief < 1}
+        """Add the matched translations to a hit, and name them in its explanation if ``explained``."""
+        leaves_of_query = (one.leaf for one in scoring.weigh(where))
+        terms = {leaf.text for leaf in leaves_of_query if isinstance(leaf, Term) and leaf.belief < 1}
         words = {text: self._word_of(text) for text in terms}
-        told = tuple(dict.fromkeys(words[part] for part, _ in hit.explanation if part in words))
+        matched = tuple(dict.fromkeys(words[part] for part, _ in hit.explanation if part in words))
         parts = tuple((words.get(part, part), points) for part, points in hit.explanation)
-        return replace(hit, matched_translations=told, explanation=parts if explained else ())
+        return replace(hit, matched_translations=matched, explanation=parts if explained else ())
 
     def _word_of(self, text: str) -> str:
         row = bisect_left(self.keys, text[1:])
@@ -278,49 +291,48 @@ class WordTable:
         return self.written.get(row, self.words[row]) if known else text
 
     def language_of(self, words: Sequence[str]) -> str:
-        """Return the language that has most of the words of a question, in most articles; English where none
-        has any."""
-        found: dict[str, list[int]] = defaultdict(list)
+        """Return the language with most of the words, and among those the one with most articles."""
+        counts: dict[str, list[int]] = defaultdict(list)
         for word in words:
             for row in self.rows_of(word):
-                found[self.keys[row].partition(":")[0]].append(int(self.articles[row]))
-        return max(found, key=lambda code: (len(found[code]), sum(found[code])), default=ENGLISH)
+                counts[self.keys[row].partition(":")[0]].append(int(self.articles[row]))
+        return max(counts, key=lambda code: (len(counts[code]), sum(counts[code])), default=ENGLISH)
 
     def rows_of(self, word: str) -> list[int]:
-        """The stem groups that a word finds."""
+        """Return the rows of the stem groups that match a word."""
         languages = (ENGLISH, *(code for code in self.ranges if code not in ("", ENGLISH)))
         positions = analysis.query_terms(word, False, languages)
         keys = map(_key, positions[0]) if len(positions) == 1 else ()
-        found = ((bisect_left(self.keys, key), key) for key in keys)
-        return [row for row, key in found if row < len(self.keys) and self.keys[row] == key]
+        places = ((bisect_left(self.keys, key), key) for key in keys)
+        return [row for row, key in places if row < len(self.keys) and self.keys[row] == key]
 
     def _near(self, word: str, own: str) -> Sequence[Found]:
-        """Return what a word of a language means in the others, what is believed most first."""
+        """Return the translations of a word, most likely first."""
         if is_stop_word(word) or word.casefold() in common_words(own) or len(analysis.query_terms(word)) != 1:
             return ()
         same = self.rows_of(word)
         mine = [row for row in same if self.keys[row].startswith(f"{own}:")]
-        asked = self.vectors[mine[0]].astype(np.float32) if mine else vectors([fold(word)], [own])[0]
-        asked /= np.linalg.norm(asked) or 1.0
+        vector = self.vectors[mine[0]].astype(np.float32) if mine else vectors([fold(word)], [own])[0]
+        vector /= np.linalg.norm(vector) or 1.0
         rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
         forms = {word.lower(), word.lower().capitalize(), *(self.words[row] for row in mine[:1])}
         doubt = 0.0 if is_piece(forms) else _LOG_ODDS_OF_PIECES
-        least = _MIN_ODDS if mine else _MIN_ODDS + doubt  # no article has it: mostly a name, or a slip
-        found = []
+        min_odds = _MIN_ODDS if mine else _MIN_ODDS + doubt  # not in any article: mostly a name or a typo
+        translations = []
         for code, (first, end) in self.ranges.items():
             if code == own:
                 continue
-            scores = self.scores(first, end, asked, mine[0] if mine else None)
+            scores = self.scores(first, end, vector, mine[0] if mine else None)
             odds = _log_odds(scores, scores.max())
-            taken = np.flatnonzero(odds >= least)  # few: sorting all scores takes longer than making them
-            for at in taken[np.argsort(-scores[taken])][:MAX_TRANSLATIONS].tolist():
+            candidates = np.flatnonzero(odds >= min_odds)  # sorting all scores would take longer
+            for at in candidates[np.argsort(-scores[candidates])][:MAX_TRANSLATIONS].tolist():
                 if first + at not in same:
                     belief = 1 / (1 + math.exp(doubt - float(odds[at])))
-                    found.append(self._translation(first + at, code, belief, rare))
-        return sorted(found, key=lambda one: -one.translation.belief)
+                    translations.append(self._translation(first + at, code, belief, rare))
+        return sorted(translations, key=lambda one: -one.translation.belief)
 
     def _same_names(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
-        """Return the words that are the same name in other scripts, if they name somebody there."""
+        """Return the same name in other scripts, if it is mostly a name there."""
         rare = scoring.idf(
             max((int(self.articles[row]) for row in self.rows_of(word)), default=1), self.total
         )
@@ -331,31 +343,30 @@ class WordTable:
         ]
 
     def _spelt_elsewhere(self, word: str) -> Sequence[tuple[int, str, float]]:
-        """Return the rows of what may be a name in other scripts, its commonest form there or its stem, and
-        how sure that is."""
-        asked = fold(word) or word
-        letters, lengths = self._beginnings
-        may = [letter for letter in np.unique(letters).tolist() if may_begin(asked[0], chr(letter))]
-        near = np.isin(letters, may) & (np.abs(lengths - len(asked)) <= _MAX_LETTERS_MORE)
-        found = []
-        for row in np.flatnonzero(near).tolist():
+        """Return row, form and confidence of possible spellings of a name in other scripts."""
+        folded = fold(word) or word
+        letters, lengths = self._first_letters
+        initials = [letter for letter in np.unique(letters).tolist() if may_begin(folded[0], chr(letter))]
+        similar = np.isin(letters, initials) & (np.abs(lengths - len(folded)) <= _MAX_LETTERS_MORE)
+        spellings = []
+        for row in np.flatnonzero(similar).tolist():
             stem = self.keys[row].partition(":")[2]
             for form in (self.words[row], *([stem] if len(stem) >= _MIN_STEM_LETTERS else ())):
-                if sure := in_another_script(asked, form):
-                    found.append((row, form, sure))
+                if sure := in_another_script(folded, form):
+                    spellings.append((row, form, sure))
                     break
-        return found
+        return spellings
 
     @cached_property
-    def _beginnings(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The first letters of all words, and how long they are."""
+    def _first_letters(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The first letters and the lengths of all words."""
         letters = np.array([ord(one[0]) for one in self.words], np.int32)
         return letters, np.array([*map(len, self.words)], np.int32)
 
-    def scores(self, first: int, end: int, asked: Floats, row: int | None) -> Floats:
-        """Return how near words are to a vector, of length 1, of a word that stands in a row, if in any."""
+    def scores(self, first: int, end: int, vector: Floats, row: int | None) -> Floats:
+        """Return the scores of a range of words for a unit vector (that of the word in ``row``, if any)."""
         cuts = [*range(first, end, _BLOCK_ROWS), end]
-        parts = [self.vectors[a:b].astype(np.float32) @ asked for a, b in pairwise(cuts)]
+        parts = [self.vectors[a:b].astype(np.float32) @ vector for a, b in pairwise(cuts)]
         cosines: Floats = np.concatenate(parts) / self._norms[first:end]
         if row is None:
             return cosines
@@ -363,24 +374,24 @@ class WordTable:
         return cosines - _RARER_COSINE * rarer
 
     def _translation(self, row: int, code: str, belief: float, rare: float) -> Found:
-        """A translation as a leaf. That it is rarer than the word, as its language is, ranks it no higher."""
+        """Return a translation as a leaf. A rare translation does not outrank the word itself."""
         articles = int(self.articles[row])
         weight = belief * min(1.0, rare / scoring.idf(articles, self.total))
         text = STEM + self.keys[row] if code else self.words[row]
-        term = Term(text, exact=not code, belief=weight)  # without stems in its own language, nor in others
+        term = Term(text, exact=not code, belief=weight)  # without stems of any language
         return Found(Equivalent(self.words[row], code, belief, articles), term, row)
 
     @staticmethod
     def put_beside(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
-        """Return a tree with other words beside those that mean the same."""
+        """Return a tree in which translations are alternatives to their words."""
 
-        def beside(leaf: Expr) -> Expr:
+        def with_translations(leaf: Expr) -> Expr:
             if not isinstance(leaf, Term) or leaf.exact or leaf.text not in found:
                 return leaf
             others = [replace(one.term, field=leaf.field) for one in found[leaf.text]]
             return any_of(leaf, *others) or leaf
 
-        return rewrite(expr, beside)
+        return rewrite(expr, with_translations)
 
 
 def _log_odds(scores: Floats, best: np.float32) -> Floats:
@@ -389,13 +400,13 @@ def _log_odds(scores: Floats, best: np.float32) -> Floats:
     return odds
 
 
-def _plain(expr: Expr) -> list[Term]:
-    """The words of a tree that an article may satisfy, without exact ones."""
+def _plain_terms(expr: Expr) -> list[Term]:
+    """Return the words of a tree that are neither negated nor exact."""
     return [leaf for leaf in leaves(expr, in_quotes=True) if isinstance(leaf, Term) and not leaf.exact]
 
 
 def _stem_groups(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[str], int]]]:
-    """Yield the key of each stem group of words, its commonest forms, and how many articles have it."""
+    """Yield the key of each stem group, its most frequent forms, and its number of articles."""
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     articles = Counter[str]()
     for tokens, number in groups:
@@ -403,18 +414,18 @@ def _stem_groups(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[
         for terms, times in tokens.items():
             word = terms[0]
             key = _key(next((form for form in terms if not is_surface(form)), word))
-            if len(word) >= MIN_LETTERS and word.isalpha() and word not in _telling_nothing():
+            if len(word) >= MIN_LETTERS and word.isalpha() and word not in _common_words():
                 forms[key][word] += times
                 keys.add(key)
         for key in keys:
             articles[key] += number
-    for key, often in forms.items():
+    for key, counts in forms.items():
         if articles[key] >= MIN_ARTICLES:
-            yield key, ([word for word, _ in often.most_common(_MAX_FORMS)], articles[key])
+            yield key, ([word for word, _ in counts.most_common(_MAX_FORMS)], articles[key])
 
 
 def _packed_vectors(forms: Sequence[Sequence[str]], keys: Sequence[str]) -> NDArray[np.int8]:
-    """Return the mean vector of the forms of each key, in eight bits."""
+    """Return the weighted mean vector of the forms of each key, quantised to eight bits."""
     sizes = [len(some) for some in forms]
     languages = [key.partition(":")[0] for key, size in zip(keys, sizes) for _ in range(size)]
     each = vectors([word for some in forms for word in some], languages)
@@ -431,13 +442,13 @@ def _starts(sizes: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _key(form: str) -> str:
-    """The key of a stem, or of a word that has none: “de:klima”, “en:climat”, “:климат”."""
+    """Return the key of a stem, or of a word without one: “de:klima”, “en:climat”, “:климат”."""
     if form[0] != STEM:
         return f":{form}"
     return form[1:] if stem_language(form) else f"{ENGLISH}:{form[1:]}"
 
 
 @cache
-def _telling_nothing() -> frozenset[str]:
-    """The commonest words of all languages, folded: they have no stem, and mean nothing alone."""
+def _common_words() -> frozenset[str]:
+    """Return the most common words of all languages, folded."""
     return STOP_WORDS.union(fold(word) for code in pack_codes() for word in common_words(code))

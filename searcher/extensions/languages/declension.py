@@ -1,9 +1,9 @@
-"""The base form of a name that is declined.
+"""Base forms of declined names.
 
-Words of one article that have one stem, and endings of one class of ``languages/declensions.tsv``, are one
-word ("Путина", "Путиным" are "Путин"). A Russian or Ukrainian name in one form has that of the dictionary,
-where one is installed, unless it can be a nominative ("Иванова"), a Polish, Czech or Croatian one that of its
-given name ("Mateusza" is none).
+Words of one article with the same stem, and endings of one class in ``languages/declensions.tsv``, are forms
+of one word ("Путина" and "Путиным" of "Путин"). A Russian or Ukrainian name in a single form is looked up in
+a dictionary, if one is installed, unless it can be a nominative ("Иванова"). Polish, Czech and Croatian
+surnames follow their given name ("Mateusza" is a genitive).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Any, Final, NamedTuple
 from searcher.names.normalise import fold
 from searcher.names.people import is_first_name
 
-_MIN_STEM_LETTERS: Final = 3  # letters; of Hangul, whose letters are syllables, two
+_MIN_STEM_LETTERS: Final = 3  # in Hangul two, as its letters are syllables
 _NO_ENDING: Final = "0"
 
 
 class Declension(NamedTuple):
-    """A class of endings: that of the base form, and those that stand for it."""
+    """A class of endings: that of the base form, and all of them."""
 
     base: str
     endings: tuple[str, ...]
@@ -32,28 +32,28 @@ class Declension(NamedTuple):
 
 @functools.cache
 def declensions(language: str) -> tuple[Declension, ...]:
-    """The classes of a language in order; none for one whose names do not change."""
-    found = []
+    """Return the classes of a language, or () if its names are not declined."""
+    classes = []
     for line in (files("searcher.languages") / "declensions.tsv").read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
         languages, base, endings = line.split("\t")
         if language in languages.split():
-            every = [base, *endings.split()]
-            plain = tuple("" if ending == _NO_ENDING else ending for ending in every)
-            found.append(Declension(plain[0], plain))
-    return tuple(found)
+            listed = [base, *endings.split()]
+            plain = tuple("" if ending == _NO_ENDING else ending for ending in listed)
+            classes.append(Declension(plain[0], plain))
+    return tuple(classes)
 
 
 class _Stem(NamedTuple):
-    """A stem with a class of endings, by its number in the language."""
+    """A stem and the number of its class."""
 
     letters: str
     number: int
 
 
 def base_forms(language: str, words: Iterable[str]) -> Mapping[str, str]:
-    """The base form of every word of an article that has one beside itself."""
+    """Return the base forms of those words of an article that differ from them."""
     classes = declensions(language)
     counts = Counter(words)
     if not classes or len(counts) < 2:
@@ -62,15 +62,15 @@ def base_forms(language: str, words: Iterable[str]) -> Mapping[str, str]:
     for word in counts:
         for stem in stems_of(word, classes):
             forms[stem].add(word)
-    found = {}
+    bases = {}
     for word in counts:
         stems = [stem for stem in stems_of(word, classes) if len(forms[stem]) > 1]
         if stems:
             best = max(stems, key=lambda stem: _evidence(stem, forms[stem], classes, counts))
             base = best.letters + classes[best.number].base
             if base != word:
-                found[word] = base
-    return found
+                bases[word] = base
+    return bases
 
 
 def possible_bases(word: str, language: str) -> list[str]:
@@ -80,92 +80,93 @@ def possible_bases(word: str, language: str) -> list[str]:
 
 
 def stems_of(word: str, classes: tuple[Declension, ...]) -> Iterable[_Stem]:
-    least = 2 if "\uac00" <= word[:1] <= "\ud7af" else _MIN_STEM_LETTERS
+    min_letters = 2 if "\uac00" <= word[:1] <= "\ud7af" else _MIN_STEM_LETTERS
     for number, declension in enumerate(classes):
         for ending in declension.endings:
-            if word.endswith(ending) and len(word) - len(ending) >= least:
+            if word.endswith(ending) and len(word) - len(ending) >= min_letters:
                 yield _Stem(word[: len(word) - len(ending)], number)
 
 
 def _evidence(
     stem: _Stem, forms: set[str], classes: tuple[Declension, ...], counts: Counter[str]
 ) -> tuple[int, int, int, int]:
-    """How many forms it explains, how often the base form is written, how early the class comes, how short it
-    is: of 362 Finnish names of which only “-in” and “-ista” stand in an article, 288 end without “i”."""
+    """Rank a stem: number of forms explained, frequency of the base form, order of the class, shortness."""
     written = counts[stem.letters + classes[stem.number].base]
     return len(forms), written, -stem.number, -len(stem.letters)
 
 
-#: Languages in which the words of a name change together, and those in which the last one changes only.
+#: Languages in which all words of a name are declined, and those in which only the last one is.
 CHANGED_TOGETHER: Final = frozenset({"pl", "cs", "sk", "hr", "sr", "bs", "sl", "ru", "uk"})
 LAST_CHANGED: Final = frozenset({"fi", "et", "hu", "tr"})  # “Turun yliopistossa”
-#: Base endings of surnames beside a man's given name and a woman's, the likeliest first.
+#: Base endings of surnames after a man's given name and after a woman's, most likely first.
 _OF_MEN, _OF_WOMEN = ("", "i", "y", "í", "ý", "a"), ("á", "a")
-#: Ends of surnames that have another vowel in their base form, maybe: “Havlovi” is Havel's, “Šulce” Šulc's.
+#: Ends of stems that may lack a vowel of the base form: “Havlovi” is Havel's, but “Šulce” Šulc's.
 _SHORTENED: Final = re.compile(r"[^aeiouyáéíóúýěůąęs][cklr]$")
 
 
 def declined_together(
     words: Sequence[str], bases: Mapping[str, str], language: str
 ) -> tuple[str, ...] | None:
-    """A person's name in base form where the given name is none as it stands; None where it cannot be told.
+    """Return the base form of a person's name whose given name is declined, or None if it is unknown.
 
-    “Mateusza Morawieckiego” is Mateusz Morawiecki: nobody is called Mateusza, and a man's surname changes
-    with his given name. ``bases`` are what the article shows of surnames.
+    “Mateusza Morawieckiego” is Mateusz Morawiecki: Mateusza is not a given name, and the surname has the same
+    case. ``bases`` are base forms of surnames that the article shows.
     """
     # Slovene surnames gain letters: “Pahorja” is Pahor's.
     if language not in CHANGED_TOGETHER - {"sl"}:
         return None
-    # Women's surnames end in “á”: “Donalda Trumpa” is no woman, whatever her given name may be elsewhere.
+    # Czech and Slovak women's surnames end in “á”, so “Donalda Trumpa” is a man.
     man = language in ("cs", "sk") and words[0][-1] == "a" and words[-1][-1] not in "ái"
     if not man and is_first_name(fold(words[0])):
         return None
     classes = declensions(language)
-    found = {letters + classes[number].base: len(letters) for letters, number in stems_of(words[0], classes)}
-    given = [name for name in found if name != words[0] and is_first_name(fold(name))]
-    if len(given) != 1:
+    stems = {letters + classes[number].base: len(letters) for letters, number in stems_of(words[0], classes)}
+    given_names = [name for name in stems if name != words[0] and is_first_name(fold(name))]
+    if len(given_names) != 1:
         return None
-    ending, woman = words[0][found[given[0]] :], given[0][-1] == "a"
+    ending, woman = words[0][stems[given_names[0]] :], given_names[0][-1] == "a"
     rest = [
         word if word[0].islower() else bases.get(word) or _surname_base(word, ending, classes, woman=woman)
         for word in words[1:]
     ]
-    # Other names of women and men end as a woman's may, beside any surname: “Sali”, “Miro”, “Virginie”.
-    told = rest[-1] != words[-1] or (woman and ending in ("y", "ę", "ą"))
-    return (given[0], *map(str, rest)) if told and all(rest) else None
+    # Other given names can end like a declined woman's name: “Sali”, “Miro”, “Virginie”.
+    is_declined = rest[-1] != words[-1] or (woman and ending in ("y", "ę", "ą"))
+    return (given_names[0], *map(str, rest)) if is_declined and all(rest) else None
 
 
-def _surname_base(word: str, given: str, classes: tuple[Declension, ...], *, woman: bool) -> str | None:
-    """The base form of a surname beside a given name with an ending; None where it cannot be told."""
-    found: dict[str, str] = {}
+def _surname_base(
+    word: str, given_ending: str, classes: tuple[Declension, ...], *, woman: bool
+) -> str | None:
+    """Return the base form of a surname after a given name with this ending, or None if it is unknown."""
+    stems: dict[str, str] = {}
     for letters, number in stems_of(word, classes):
         base = classes[number].base
-        if letters + base != word and len(letters) <= len(found.get(base, word)):
-            found[base] = letters
-    if given != "u" and word.endswith("u") and "a" in found:
-        found.pop("", None)  # the accusative of one in “a”: “Václava Chalupu”
-    kinds = [base for base in (_OF_WOMEN if woman else _OF_MEN) if base in found]
-    if not kinds:
+        if letters + base != word and len(letters) <= len(stems.get(base, word)):
+            stems[base] = letters
+    if given_ending != "u" and word.endswith("u") and "a" in stems:
+        stems.pop("", None)  # an accusative: “Václava Chalupu”
+    endings = [base for base in (_OF_WOMEN if woman else _OF_MEN) if base in stems]
+    if not endings:
         return word if woman else None
-    base = min(kinds, key=lambda one: len(found[one]))
-    if woman and base == "a" and len(word) - len(found[base]) == 1:
-        return None  # “Bibi” and “Meloni” may never change
-    return None if not base and _SHORTENED.search(found[base]) else found[base].rstrip("'’") + base
+    base = min(endings, key=lambda one: len(stems[one]))
+    if woman and base == "a" and len(word) - len(stems[base]) == 1:
+        return None  # “Bibi” and “Meloni” may be base forms
+    return None if not base and _SHORTENED.search(stems[base]) else stems[base].rstrip("'’") + base
 
 
-#: Languages with a dictionary of names in the nominative, where it is installed (the extra “morphology”).
+#: Languages with a dictionary (the extra “morphology”).
 _IN_DICTIONARY: Final = frozenset({"ru", "uk"})
-_PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})  # what the dictionary calls words of people's names
+_PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})  # grammemes of people's names
 _MARKS: Final = re.compile(r"[-'’]|\.$")
-#: Ends of surnames that do not change beside a man's given name and a woman's («Мариной Уилер»).
+#: Ends of surnames that are not declined after a man's given name and after a woman's («Мариной Уилер»).
 _FIXED: Final = {"masc": re.compile("[иоэі]$"), "femn": re.compile("[^аяйыіеєую]$")}
-#: Words of a body's name beyond which no dictionary is asked: longer ones are mostly cut wrong.
+#: Maximum words of an organisation to look up. Longer names are mostly cut wrong.
 MAX_DICTIONARY_WORDS: Final = 5
 
 
 @functools.cache
 def dictionary_of(language: str) -> Any:
-    """The dictionary of a language, None where there is none."""
+    """Return the dictionary of a language, or None."""
     if language not in _IN_DICTIONARY:
         return None
     try:
@@ -177,16 +178,16 @@ def dictionary_of(language: str) -> Any:
 
 @functools.lru_cache(maxsize=10_000)
 def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tuple[str, ...] | None:
-    """The words of a name in the nominative, by the dictionary; None where they are, or it does not know.
+    """Return the words of a name in the nominative, or None if they may be in it or are unknown.
 
-    Of a body's name the first noun is asked, with the adjectives before it: «Верховным судом Пакистана».
+    Of an organisation, the first noun and the adjectives before it are changed: «Верховным судом Пакистана».
     """
     dictionary = dictionary_of(language)
     if dictionary is None or not all(_MARKS.sub("", word).isalpha() for word in words):
         return None
     if not person and any(word.endswith(".") or word.isupper() for word in words[:1]):
         return None
-    if initials := sum(word.endswith(".") for word in words):  # they stand before a surname
+    if initials := sum(word.endswith(".") for word in words):  # they precede the surname
         found = in_nominative(words[initials:], language, person=person) if len(words) > initials else None
         return (*words[:initials], *found) if found else None
     parsed = [dictionary.parse(word) for word in words]
@@ -210,7 +211,7 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
         adjective = reading[best].tag.POS == "ADJF" and best[0] != "plur"
         wanted = {"nomn", best[0]} if adjective or best[0] == "plur" else {"nomn"}
         form = reading[best].inflect(wanted)
-        if "Supr" in reading[best].tag:  # the form of “Высшем” is none of “высочайший”
+        if "Supr" in reading[best].tag:  # a form of “высший”, not of “высочайший”
             form = next((f for f in form.lexeme if wanted in f.tag and f.word[:4] == word[:4].lower()), None)
         if form is None:
             return None
@@ -219,8 +220,8 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
 
 
 def _readings(parses: Iterable[Any], *, person: bool) -> dict[tuple[str, str], Any]:
-    """The likeliest reading of a word as each gender, or the plural, and case."""
-    found: dict[tuple[str, str], Any] = {}
+    """Return the most likely reading of a word for each gender (or plural) and case."""
+    readings: dict[tuple[str, str], Any] = {}
     for one in parses:
         tag = one.tag
         named = tag.POS == "ADJF" or (tag.POS == "NOUN" and (not person or _PERSONAL & tag.grammemes))
@@ -228,14 +229,14 @@ def _readings(parses: Iterable[Any], *, person: bool) -> dict[tuple[str, str], A
             continue
         genders = ("plur",) if tag.number == "plur" else (tag.gender,) if tag.gender else ("masc", "femn")
         for gender in genders:
-            known = found.get((str(gender), str(tag.case)))
+            known = readings.get((str(gender), str(tag.case)))
             if known is None or known.score < one.score:
-                found[str(gender), str(tag.case)] = one
-    return found
+                readings[str(gender), str(tag.case)] = one
+    return readings
 
 
 def _written_like(form: str, word: str) -> str:
-    """A form with the capitals of a word, and without “ё” where the word has “е”."""
+    """Return a form with the capitals of a word, and “е” for “ё” unless the word has it."""
     form = form if "ё" in word.lower() else form.replace("ё", "е")
     if word.isupper() and len(word) > 1:
         return form.upper()

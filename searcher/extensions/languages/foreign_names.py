@@ -1,5 +1,8 @@
-"""The people and organisations of an article in another language than English, each once, under a base form
-(``declension``). A surname means the full name that bears it, letters in brackets the name before."""
+"""Group the names of an article in another language than English by person or organisation.
+
+Each group is shown in a base form (``declension``). A surname means the person with that last name, an
+acronym in brackets the organisation before it.
+"""
 
 from __future__ import annotations
 
@@ -28,41 +31,39 @@ from searcher.sanitize import normal_form
 from searcher.statements import Joined
 
 _WORD: Final = re.compile(r"[^\s・·‧]+")
-#: What follows an apostrophe is an ending in Turkish; elsewhere a genitive at most ("Obama's", "Brecht’").
+#: Endings after an apostrophe. In most languages only a genitive ("Obama's", "Brecht’").
 _ENDING: Final = {"tr": re.compile(r"['’][^\W\d_]+$"), "az": re.compile(r"['’][^\W\d_]+$")}
-#: A French title that looks like an initial: "M. Corrier".
+#: French titles, which look like initials: "M. Corrier".
 _TITLE: Final = re.compile(r"MM?\.\s+(?=\S)")
 _GENITIVE: Final = re.compile(r"['’]s?$")
-#: Letters of a surname where names have no spaces.
+#: Maximum letters of a surname in scripts without spaces.
 _MAX_SURNAME: Final = {"zh": 1, "ko": 1, "ja": 3}
-#: Written as one word with the name that follows: "and", "for", "in", "like".
+#: Prefixes written together with a name: "and", "for", "in", "like".
 _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
-#: What a body is called behind what it is: "ТОВ «Великі ключі»".
+#: An organisation's name after its legal form: "ТОВ «Великі ключі»".
 _QUOTED: Final = re.compile('[«„“"](.+)[»”“"]$')
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
-_MIN_ACRONYM_LETTERS: Final = 3  # letters of a body's acronym
-#: Words of a full name; of a person's the usual one is shown: “Kate Moss”, and not “Katherine Ann Moss”.
+_MIN_ACRONYM_LETTERS: Final = 3
+#: Longer names are not preferred for display: “Kate Moss” is shown, not “Katherine Ann Moss”.
 _MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2
-#: Words of a body's name that is shown in a base form, at most. Longer ones came out half declined, in forms
-#: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
+#: Maximum words of an organisation shown in a base form. Longer ones would often be half declined.
 _MAX_DECLINED_WORDS: Final = 2
-#: Letters of an ending that only adjectives have: “Europejskiej”.
+#: Minimum letters of an ending that only adjectives have: “Europejskiej”.
 _ADJECTIVE_LETTERS: Final = 3
-#: What may cling to a name where two stand side by side ("CDU/CSU").
+#: Separators of adjacent names ("CDU/CSU").
 _CLINGING: Final = "/|-–—,;: "
 
 
 def clusters_of(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
-    """Who the spans of a text mean, people first, each cluster with the name to show."""
-    spans = [_alone(text, span, language) for span in sorted(spans)]
+    """Return the people, then the organisations, each with its spans and the name to show."""
+    spans = [_without_affixes(text, span, language) for span in sorted(spans)]
     people = [span for span in spans if span.kind == "PER"]
-    # No body has a name of one letter; in Japanese, Chinese and Korean such labels are pieces of other words.
+    # Organisations of one letter are pieces of other words in Japanese, Chinese and Korean.
     bodies = [span for span in spans if span.kind == "ORG" and span.end - span.start > 1]
     return [*_clusters_of_people(text, people, language), *_clusters_of_bodies(text, bodies, language)]
 
 
-def _alone(text: str, span: NameSpan, language: str) -> NameSpan:
-    """A name without the ending behind an apostrophe and a title."""
+def _without_affixes(text: str, span: NameSpan, language: str) -> NameSpan:
     ending = _ENDING.get(language, _GENITIVE).search(text, span.start, span.end)
     end = ending.start() if ending and ending.start() > span.start else span.end
     title = _TITLE.match(text, span.start, end) if language == "fr" else None
@@ -70,7 +71,7 @@ def _alone(text: str, span: NameSpan, language: str) -> NameSpan:
 
 
 class _WrittenNames:
-    """The names of one kind as they are written, and their words in base form."""
+    """The people, or the organisations, of an article: names as written, and their words in base form."""
 
     def __init__(self, text: str, spans: Sequence[NameSpan], language: str, *, people: bool) -> None:
         self._people, self._language = people, language
@@ -80,22 +81,22 @@ class _WrittenNames:
         words = [_WORD.findall(name) for name in self.written]
         known = {word for name in words for word in name}
         self._words = [[_without_prefix(word, known, language) for word in name] for name in words]
-        # Of last words apart from the words before them: endings of given names are others.
+        # Separate for last words, because given names have other endings.
         self._last = base_forms(language, (name[-1] for name in self._words if name))
         others = (word for name in self._words for word in name[:-1])
         self._others = {} if language in LAST_CHANGED else base_forms(language, others)
         several = dict.fromkeys(tuple(name) for name in self._words if people and len(name) > 1)
-        told = {name: declined_together(name, self._last, language) for name in several}
-        self._together = {name: found for name, found in told.items() if found}
-        surnames = {name[-1]: found[-1] for name, found in self._together.items()}
+        declined = {name: declined_together(name, self._last, language) for name in several}
+        self._together = {name: base for name, base in declined.items() if base}
+        surnames = {name[-1]: base[-1] for name, base in self._together.items()}
         self._last = surnames | {word: surnames.get(base, base) for word, base in self._last.items()}
-        # Surnames that stand alone have the base form that the full names of the article have.
+        # Base forms of surnames by themselves are taken from the full names of the article.
         full = {name: self._in_dictionary(name) for name in several}
-        self._bases = {found[-1].lower(): found[-1] for found in full.values() if found}
-        self._in_base_form = {name[-1] for name, found in full.items() if not found}
+        self._bases = {base[-1].lower(): base[-1] for base in full.values() if base}
+        self._in_base_form = {name[-1] for name, base in full.items() if not base}
 
     def words(self, number: int) -> tuple[str, ...]:
-        """The words of a name in base form."""
+        """Return the words of a name in base form."""
         name = self._words[number]
         if not name:
             return (self.written[number],)
@@ -110,14 +111,14 @@ class _WrittenNames:
         return self._in_dictionary(name) or self._together.get(tuple(name)) or base
 
     def _adjective(self, word: str) -> str:
-        """The base form of a word with an ending that only adjectives have (“Unii Europejskiej”), or it."""
+        """Return the base form of an adjective (“Unii Europejskiej”), or the word."""
         classes = declensions(self._language)
         stems = [one for one in stems_of(word, classes) if len(word) - len(one.letters) >= _ADJECTIVE_LETTERS]
         stem = min(stems, key=lambda one: len(one.letters), default=None)
         return stem.letters + classes[stem.number].base if stem else word
 
     def _in_dictionary(self, name: Sequence[str]) -> tuple[str, ...] | None:
-        """A name in base form by the dictionary; None where the article itself shows that of its words."""
+        """Return a name in base form by the dictionary, or None if the article shows another one."""
         if len(name) == 1 and self._people and self._bases and name[0] not in self._in_base_form:
             readings = dictionary_of(self._language).parse(name[0])
             listed = (one.normal_form.replace("ё", "е") for one in readings)
@@ -126,20 +127,20 @@ class _WrittenNames:
                 return (self._bases[min(known)],)
         if not self._people and len(name) > MAX_DICTIONARY_WORDS:
             return None
-        found = in_nominative(tuple(name), self._language, person=self._people)
-        if found is None or (self._people and len(name) > 1 and not {*found} & {*name}):
-            return found
-        # The article may show another base form of a word, in a body's name a written one, or that it is one.
-        told = {**self._others, **self._last}
+        nominative = in_nominative(tuple(name), self._language, person=self._people)
+        if nominative is None or (self._people and len(name) > 1 and not {*nominative} & {*name}):
+            return nominative
+        # The article may show another base form of a word (in organisations: as written), or that it is one.
+        shown = {**self._others, **self._last}
         if not self._people:
             written = {word for one in self._words for word in one}
-            told = {word: base for word, base in told.items() if base in written}
-        pairs = [(word, form) for word, form in zip(name, found or ()) if word != form]
-        same = all(told.get(word, form) == form and word not in told.values() for word, form in pairs)
-        return found if same else None
+            shown = {word: base for word, base in shown.items() if base in written}
+        pairs = [(word, form) for word, form in zip(name, nominative or ()) if word != form]
+        same = all(shown.get(word, form) == form and word not in shown.values() for word, form in pairs)
+        return nominative if same else None
 
     def shown(self, members: Sequence[int]) -> str:
-        """The fullest name of one group, of people the usual full one; in base form where one is made."""
+        """Return the fullest name of a group (of people the usual one), in base form if there is one."""
         counts = Counter(self._shown_of(number) for number in members)  # in the order of their first places
 
         def rank(name: str) -> tuple[bool, int, int]:
@@ -148,7 +149,7 @@ class _WrittenNames:
             size = letters if is_unspaced(name[0]) else min(len(words), self._most_words)
             return not (name.isupper() and letters > 4), size, counts[name]
 
-        # “Le Pen” is the end of “Marine Le Pen”.
+        # “Le Pen” is the end of “Marine Le Pen”, not another full name.
         ends = {name[at + 1 :] for name in counts for at, char in enumerate(name) if char == " "}
         return max((name for name in counts if not (self._people and name in ends)), key=rank)
 
@@ -159,7 +160,7 @@ class _WrittenNames:
         return " ".join(base)
 
     def _is_half_declined(self, name: Sequence[str], base: Sequence[str]) -> bool:
-        """Whether words of a name that nobody writes stay behind others: “Rada Europejskiej”."""
+        """Return True if only some words are in base form: “Rada Europejskiej”."""
         if self._people:
             return (name[0], name[-1]) == (base[0], base[-1])  # “Jana Paweł II”
         if self._in_dictionary(name) or " ".join(base) in self.written:
@@ -179,7 +180,7 @@ def _without_prefix(word: str, known: set[str], language: str) -> str:
 
 
 def _declined_alike(word: str, surname: str, base: str) -> str:
-    """What the surname lost the given name loses too: "Donalda" beside "Trumpa" that is "Trump"."""
+    """Remove the ending that the surname lost: "Donalda" before "Trumpa", which is "Trump"."""
     stem = 0
     while stem < min(len(surname), len(base)) and surname[stem] == base[stem]:
         stem += 1
@@ -197,18 +198,18 @@ def _clusters_of_people(text: str, spans: Sequence[NameSpan], language: str) -> 
 
 
 def _folded_word(word: str) -> str:
-    """A word without case and accents; letters of Hangul stay whole."""
+    """Return a word without case and accents. Letters of Hangul are not decomposed."""
     return normal_form("NFC", fold(word)) or word
 
 
 def _join_unspaced(groups: Joined, written: Sequence[str], language: str) -> None:
-    """The surname before a given name in a script without spaces, which is of one letter: 石破 and 石破茂."""
+    """Join surnames with full names in scripts without spaces: 石破 and 石破茂."""
     first: dict[str, int] = {}
     for number, name in enumerate(written):
         if name and is_unspaced(name[0]) and " " not in name:
             first.setdefault(name, number)
     most = _MAX_SURNAME.get(language, 1)
-    longest: dict[str, str] = {}  # by what a name begins with
+    longest: dict[str, str] = {}  # longest name by its first letters
     for name in sorted((name for name in first if len(name) > 1), key=len, reverse=True):
         for size in range(1, min(most, len(name) - 1) + 1):
             longest.setdefault(name[:size], name)
@@ -226,7 +227,7 @@ def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> 
         words = tuple(map(_folded_word, names.words(number)))
         groups.join(number, seen.setdefault(words, number))
         inner = _QUOTED.search(names.written[number])
-        if inner:  # short forms have the letters of this name, without those of the legal form before it
+        if inner:  # acronyms leave out the legal form
             words = tuple(map(_folded_word, _WORD.findall(inner[1])))
             groups.join(number, seen.setdefault(words, number))
         between = text[spans[number - 1].end : span.start] if number else ""

@@ -1,4 +1,4 @@
-"""The people and organisations in an article of another language than English."""
+"""Find people and organisations in languages other than English."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from searcher.extract.names.repair import drop_accounts
 
 
 def named_clusters(article: Article, language: str) -> Iterable[Cluster]:
-    """Return the names of an article, each with the places in title and body that mean the same."""
+    """Return the people and organisations of an article, each with its places in title and body."""
     reading = read_article(article)
     spans = drop_accounts(reading.text, name_spans(reading))
     return clusters_of(reading.text, spans, language)

@@ -1,5 +1,7 @@
-"""Quotations in the languages that the encoder reads: ``stretches`` finds what may be speech, ``speakers``
-reads the answers about each and decides over the article, ``reports`` finds what a named source says.
+"""Find quotations in languages other than English.
+
+``stretches`` finds possible speech, ``speakers`` decides who said it from the encoder's answers, and
+``reported_speech`` finds reports of named sources.
 """
 
 from __future__ import annotations
@@ -19,21 +21,21 @@ from searcher.extract.quotes.named_units import NamedUnits, PointedAnswer, point
 from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.languages import is_unspaced
 
-#: Probability from which a stretch between marks counts as speech, and one without them.
+#: Minimum probability of speech between marks, and without marks.
 MIN_SPEECH: Final = 0.8
 MIN_SPEECH_UNMARKED: Final = 0.5
-#: Probability of speech, and of its speaker, where the line of a transcript begins with his name: of 21 in
-#: articles that no weights read all were right.
+#: Probability of speech and of its speaker in a labelled line of a transcript.
 LABEL_CONFIDENCE: Final = 0.99
-_MAX_CHARACTERS_BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
+_MAX_CHARACTERS_BETWEEN: Final = 150  # maximum characters between two parts of one utterance
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
-#: Words of a clause that neither begins nor ends as one; where words run together, two letters each.
+#: Minimum words of a clause that neither starts nor ends like one. In scripts without spaces, two letters
+#: count as a word.
 _CLAUSE_WORDS: Final = 8
 
 
 def quotes_of(article: Article, language: str) -> Sequence[ExplainedQuote]:
-    """The quotations in an article's body, in order; its mentions say who may speak."""
+    """Return the quotations in an article's body, in order. Its mentions are the possible speakers."""
     reading = read_article(article)
     if not reading.units:
         return []
@@ -44,43 +46,45 @@ def quotes_of(article: Article, language: str) -> Sequence[ExplainedQuote]:
     table = NamedUnits(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     labels = [one.label for one in stretches if one.label]
-    # Where no label names anybody they are those of sections or links ("Review: …").
+    # Labels without any name are those of sections or links ("Review: …").
     transcript = any(table.units_within(start + offset, end + offset) for start, end in labels)
-    found = [
-        _sure_answer(one, pointed_answer(question, reading, table), table, offset, transcript)
+    answers = [
+        _adjusted_answer(one, pointed_answer(question, reading, table), table, offset, transcript)
         for one, question in zip(stretches, questions)
     ]
-    kept = [
-        (stretch, one)
-        for stretch, one in zip(stretches, found)
-        if one.speech >= (MIN_SPEECH if stretch.marked else MIN_SPEECH_UNMARKED)
+    speech = [
+        (stretch, answer)
+        for stretch, answer in zip(stretches, answers)
+        if answer.speech >= (MIN_SPEECH if stretch.marked else MIN_SPEECH_UNMARKED)
     ]
-    stretches = [stretch for stretch, _ in kept]
-    speakers = speakers_of(reading.text, stretches, [one for _, one in kept], table, offset)
-    said = list(zip(stretches, speakers))
-    # Parts close together in one paragraph, or over paragraphs, are one utterance.
-    begun = accumulate((not _continues(*two) for two in pairwise(said)), initial=0)
-    quotes = [_quote_of(article.body, *one, number, offset) for one, number in zip(said, begun)]
+    stretches = [stretch for stretch, _ in speech]
+    speakers = speakers_of(reading.text, stretches, [answer for _, answer in speech], table, offset)
+    attributed = list(zip(stretches, speakers))
+    utterances = accumulate((not _continues(*pair) for pair in pairwise(attributed)), initial=0)
+    quotes = [_quote_of(article.body, *one, number, offset) for one, number in zip(attributed, utterances)]
     utterance = quotes[-1].quote.utterance + 1 if quotes else 0
     quotes += reports_of(article, language, [one.quote for one in quotes], utterance)
     return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
 
 
-def _sure_answer(
-    stretch: Stretch, one: PointedAnswer, table: NamedUnits, offset: int, transcript: bool
+def _adjusted_answer(
+    stretch: Stretch, answer: PointedAnswer, table: NamedUnits, offset: int, transcript: bool
 ) -> PointedAnswer:
-    """The answer of a stretch; labels of transcripts, and those of words without marks, are surer."""
+    """Prefer better evidence: a transcript's label, or the labels of words without marks."""
     if not stretch.label or not transcript:
-        return one if stretch.marked else replace(one, speech=stretch.spoken)
+        return answer if stretch.marked else replace(answer, speech=stretch.spoken)
     label = stretch.label[0] + offset, stretch.label[1] + offset
-    if table.units_within(*label):  # it is the speaker, whoever else stands near
-        one = replace(one, names={}, nobody=0.0)
-    return replace(one, speech=LABEL_CONFIDENCE, mention=label, mention_share=LABEL_CONFIDENCE, nothing=0.0)
+    if table.units_within(*label):
+        answer = replace(answer, names={}, nobody=0.0)
+    return replace(
+        answer, speech=LABEL_CONFIDENCE, mention=label, mention_share=LABEL_CONFIDENCE, nothing=0.0
+    )
 
 
-def _continues(before: tuple[Stretch, ShownSpeaker], one: tuple[Stretch, ShownSpeaker]) -> bool:
-    (earlier, spoke), (stretch, speaks) = before, one
-    if spoke.name is None or spoke.name != speaks.name:
+def _continues(before: tuple[Stretch, ShownSpeaker], after: tuple[Stretch, ShownSpeaker]) -> bool:
+    """Return True if two stretches are parts of one utterance."""
+    (earlier, first_speaker), (stretch, speaker) = before, after
+    if speaker.name is None or first_speaker.name != speaker.name:
         return False
     if earlier.paragraph != stretch.paragraph:
         return not earlier.closed
@@ -104,7 +108,7 @@ def _quote_of(
 
 
 def _kind_of_stretch(body: str, stretch: Stretch) -> QuoteKind:
-    """A clause of its own, or a fragment built into the reporter's sentence."""
+    """Return "direct" for a whole clause, "partial" for a fragment within the reporter's sentence."""
     if not stretch.marked:
         return "direct"
     inside = body[stretch.start : stretch.end]

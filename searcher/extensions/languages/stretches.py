@@ -1,11 +1,10 @@
-"""Stretches of an article that may be speech: what stands between marks, and, where a mark is missing or for
-dialogue behind a dash, what the encoder labels as spoken."""
+"""Find possible speech: text between marks, and text without marks that the encoder labels as speech."""
 
 from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -21,23 +20,31 @@ if TYPE_CHECKING:
 _LINE_END: Final = re.compile("\n")
 _DASH: Final = re.compile(r"[–—―‒-]\s*")
 _EDGES: Final = ' \t\n\u00a0\u2009\u202f–—―‒-,"“”„«»'
-#: Words that speech without marks has at least, behind a dash and without one, and its least probability.
+#: Minimum words and probability of speech without marks, after a dash and elsewhere.
 MIN_WORDS: Final = 1
 MIN_WORDS_UNMARKED: Final = 5
 MIN_SHARE: Final = 0.5
 MIN_SHARE_UNMARKED: Final = 0.8
-#: What it takes, in log odds, that speech begins or ends behind a mark, and within words.
+#: Cost in log odds of a start or end of speech, after punctuation and elsewhere.
 TURN_COST: Final = 2.0
-#: What a dash at the beginning of a line adds to the log odds of its words, but of none between marks.
-DASH_LOG_ODDS: Final = 1.0
 TURN_COST_ELSEWHERE: Final = 8.0
+#: Added to the log odds of words outside marks in a line that starts with a dash.
+DASH_LOG_ODDS: Final = 1.0
 _TURNS: Final = frozenset(',.!?…:;–—―‒-»”"')
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stretch:
-    """``body[start:end]`` may be speech, ``outer`` with its marks, ``paragraph`` where its line begins;
-    ``label`` names a transcript's speaker; ``spoken`` is the mean probability of speech of its words."""
+    """A place in the body that may be speech.
+
+    Attributes:
+        outer_start, outer_end: The place including the marks.
+        paragraph: Start of its line.
+        closed: False if the quotation is not closed.
+        marked: True between quotation marks.
+        spoken: Mean probability of speech of its words.
+        label: Place of a transcript's label.
+    """
 
     start: int
     end: int
@@ -51,11 +58,11 @@ class Stretch:
 
 
 def stretches_of(body: str, reading: EncodedText, offset: int) -> list[Stretch]:
-    """All of them in order, none overlapping; ``offset`` is where the body begins in what was read."""
+    """Return possible speech in order, without overlaps. The body starts at ``offset`` of the text read."""
     lines = [0, *(match.end() for match in _LINE_END.finditer(body))]
     marked = [_quoted_stretch(lines, span) for span in find_spans(body)]
     unmarked = list(_unmarked_stretches(body, reading, offset, marked, lines))
-    outside = [one for one in marked if not _is_held(one, unmarked)]
+    outside = [one for one in marked if not _is_covered(one, unmarked)]
     return sorted([*outside, *unmarked])
 
 
@@ -65,12 +72,12 @@ def _quoted_stretch(lines: Sequence[int], span: Span) -> Stretch:
 
 
 def _begin(lines: Sequence[int], place: int) -> int:
-    """Where the line of a place begins."""
+    """Return the start of the line of a place."""
     return lines[bisect_right(lines, place) - 1]
 
 
-def _is_held(one: Stretch, unmarked: Sequence[Stretch]) -> bool:
-    """Whether one of the stretches without marks, which do not overlap, holds a marked one."""
+def _is_covered(one: Stretch, unmarked: Sequence[Stretch]) -> bool:
+    """Return True if one of the stretches without marks contains a marked one."""
     place = bisect_right(unmarked, one.outer_start, key=lambda other: other.start)
     return place > 0 and _holds(unmarked[place - 1].start, unmarked[place - 1].end, one)
 
@@ -92,7 +99,8 @@ def _unmarked_stretches(
             start, end = without_edges(body, *place_of_run, _EDGES)
             while place < len(marked) and marked[place].outer_end <= start:
                 place += 1
-            if any(not _holds(start, end, other) for other in _touching_stretches(end, marked, place)):
+            after = bisect_left(marked, end, place, key=lambda other: other.outer_start)
+            if not all(_holds(start, end, other) for other in marked[place:after]):
                 continue
             share = float(spoken[first - line.start : last + 1 - line.start].mean())
             if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
@@ -100,7 +108,7 @@ def _unmarked_stretches(
 
 
 def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:
-    """The units of each line of the body in which some word may be spoken."""
+    """Yield the units of each line of the body that may contain speech."""
     likely = reading.speech[:, 0] < math.log(0.5)
     begin = 0
     for number, unit in enumerate([*reading.units, None]):
@@ -111,10 +119,9 @@ def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:
 
 
 def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tuple[int, int]]:
-    """First and last unit of each run of spoken words in a line that begins at a unit, by Viterbi's
-    algorithm: speech and its attribution take turns cheaply behind a comma, a stop or a dash."""
+    """Return the first and last unit of each run of speech in a line, by Viterbi's algorithm."""
     spoken, silent = odds[0], 0.0
-    back: list[tuple[bool, bool]] = []  # whether either state was spoken at the unit before
+    back: list[tuple[bool, bool]] = []  # for both states, True if the best previous state is speech
     for number, value in enumerate(odds[1:], begin + 1):
         turns = reading.text[reading.units[number - 1].end - 1] in _TURNS
         costs = TURN_COST if turns else TURN_COST_ELSEWHERE
@@ -133,13 +140,7 @@ def _spoken_runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tu
     return runs
 
 
-def _touching_stretches(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stretch]:
-    while place < len(marked) and marked[place].outer_start < end:
-        yield marked[place]
-        place += 1
-
-
 def _holds(start: int, end: int, other: Stretch) -> bool:
-    """Whether a stretch behind a dash holds one between marks and more: a title, or somebody's words."""
+    """Return True if a place contains a marked stretch and more text."""
     longer = other.outer_end - other.outer_start < end - start
     return longer and start <= other.outer_start and other.outer_end <= end

@@ -1,5 +1,4 @@
-"""The encoder, loaded once in a process: text as units and as pieces, the network, its heads
-(``MODEL_CARD.md``)."""
+"""The encoder: its tokenizer, the network and the heads that answer questions (``MODEL_CARD.md``)."""
 
 from __future__ import annotations
 
@@ -23,21 +22,21 @@ if TYPE_CHECKING:
     import onnxruntime  # type: ignore[import-untyped]
 
 
-#: Stands at the beginning of a piece that has a space before it.
+#: Marks a piece after a space.
 SPACE: Final = "\u2581"
 
 _JOINING: Final = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u097f\u200c\u200d\u00ad"
 _WORD: Final = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}](?:[^\W{UNSPACED}]|[{_JOINING}])*|\S")
-#: What a piece that is missing costs beside the rarest piece (the constant of the unigram model's authors).
+#: Penalty of an unknown piece against the rarest one, as in SentencePiece.
 _UNKNOWN_COSTS: Final = 10.0
 _NEVER: Final = float("-inf")
-_MAX_CACHED_WORDS: Final = 50_000  # words; news repeats nine words in ten
-_MAX_CACHED_CHARACTERS: Final = 40  # characters; longer ones come once
-_MAX_WORD_CHARACTERS: Final = 2_000  # characters that are cut at once, so that no hostile word takes long
+_MAX_CACHED_WORDS: Final = 50_000  # in news, nine words in ten are repeated
+_MAX_CACHED_CHARACTERS: Final = 40  # longer words are hardly ever repeated
+_MAX_WORD_CHARACTERS: Final = 2_000  # limits the cost of hostile words
 
 
 class Unit(NamedTuple):
-    """``text[start:end]`` and its pieces, row numbers of the vocabulary; ``breaks`` if a line begins here."""
+    """``text[start:end]`` and its pieces, rows of the vocabulary. ``breaks``: it starts a line."""
 
     start: int
     end: int
@@ -46,20 +45,20 @@ class Unit(NamedTuple):
 
 
 class Unigram:
-    """Cuts words by a vocabulary of pieces and their log probabilities."""
+    """Split words into pieces by a unigram model (pieces with log probabilities)."""
 
     def __init__(self, pieces: Sequence[str], scores: Sequence[float], unknown: int) -> None:
         self._rows = {piece: row for row, piece in enumerate(pieces)}
         self._scores = list(scores)
         self._unknown = unknown
         self._missing = min(self._scores) - _UNKNOWN_COSTS
-        self._longest: dict[str, int] = {}  # by the first two letters of a piece
+        self._longest: dict[str, int] = {}  # length of pieces by their first two letters
         for piece in pieces:
             self._longest[piece[:2]] = max(len(piece), self._longest.get(piece[:2], 1))
         self._cached = functools.lru_cache(maxsize=_MAX_CACHED_WORDS)(self._word)
 
     def units(self, text: str) -> Iterator[Unit]:
-        """The units of a text in order; together they cover all of it but white space."""
+        """Yield the units of a text. They cover all of it except white space."""
         last = 0
         for match in _WORD.finditer(text):
             start, end = match.span()
@@ -76,7 +75,7 @@ class Unigram:
                 breaks = False
 
     def _word(self, word: str, spaced: bool) -> tuple[int, ...]:
-        """The pieces of a word that carries one label."""
+        """Return the pieces of a word."""
         plain = normal_form("NFKC", word).replace(" ", "") or "?"
         text = SPACE + plain if spaced else plain
         rows: list[int] = []
@@ -85,13 +84,13 @@ class Unigram:
         return tuple(rows)
 
     def _run(self, word: str, spaced: bool) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        """Start, end and pieces of each unit of a run of letters without spaces."""
+        """Yield start, end and pieces of each unit of text in a script without spaces."""
         for begin in range(0, len(word), _MAX_WORD_CHARACTERS):
             part = word[begin : begin + _MAX_WORD_CHARACTERS]
             yield from _piece_units(self._piece_places(part, spaced and not begin), begin, begin + len(part))
 
     def _piece_places(self, word: str, spaced: bool) -> list[tuple[int, int]]:
-        """Every piece with the place in the word where it begins. What normalising makes longer keeps it."""
+        """Return the pieces with their places in the word as written, before normalisation."""
         letters = [unicodedata.normalize("NFKC", char) for char in word]
         places = [place for place, made in enumerate(letters) for _ in made]
         text = "".join(letters)
@@ -100,12 +99,12 @@ class Unigram:
         return [(row, places[max(0, at - shift)]) for row, at in cut]
 
     def _cut(self, text: str) -> list[tuple[int, int]]:
-        """The likeliest pieces with where each begins; neighbouring unknown letters are one."""
+        """Return the most likely pieces with their places. Adjacent unknown letters are one piece."""
         rows, scores, longest = self._rows, self._scores, self._longest
         size = len(text)
         best = [_NEVER] * (size + 1)
         best[0] = 0.0
-        back: list[tuple[int, int]] = [(0, 0)] * (size + 1)  # where the piece that ends here begins; its row
+        back: list[tuple[int, int]] = [(0, 0)] * (size + 1)  # start and row of the piece that ends here
         for start in range(size):
             so_far = best[start]
             row = rows.get(text[start], self._unknown)
@@ -124,22 +123,22 @@ class Unigram:
 
 
 def _way_back(back: Sequence[tuple[int, int]], end: int, unknown: int) -> list[tuple[int, int]]:
-    """The way back from the end, as (row, start) in order."""
-    found: list[tuple[int, int]] = []
+    """Follow the best path back from the end. Return (row, start) in order."""
+    path: list[tuple[int, int]] = []
     while end:
         start, row = back[end]
-        if row == unknown and found and found[-1][0] == unknown:
-            found[-1] = (row, start)
+        if row == unknown and path and path[-1][0] == unknown:
+            path[-1] = (row, start)
         else:
-            found.append((row, start))
+            path.append((row, start))
         end = start
-    return found[::-1]
+    return path[::-1]
 
 
 def _piece_units(
     placed: Sequence[tuple[int, int]], begin: int, end: int
 ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-    """Pieces that begin at one place are one unit: the mark of a space, and what one letter became."""
+    """Join pieces that start at one place: the mark of a space, and parts of one normalised letter."""
     number = 0
     while number < len(placed):
         stop = number + 1
@@ -150,22 +149,26 @@ def _piece_units(
         number = stop
 
 
-#: Pieces of a window, without the mark of its beginning and that of its end.
+#: Pieces per window, without the marks of its start and end. Part of the model.
 WINDOW_PIECES: Final = 382
-#: Pieces that neighbouring windows share at least, so that every word is read with some of what surrounds it.
+#: Minimum overlap of windows in pieces, so that every word is read with some context.
 MIN_SHARED_PIECES: Final = 64
-#: Pieces of an article that are read, some 65,000 words: ten seconds, 80 MB; for English up to twice that.
+#: Maximum pieces read of an article, about 65,000 words: ten seconds, 80 MB; for English up to twice that.
 MAX_PIECES: Final = 100_000
-#: Pieces of one unit that are read: less than what windows share.
+#: Maximum pieces read of a unit. Must be less than the overlap.
 MAX_UNIT_PIECES: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The pieces of a text in order, with one for each line break between.
+    """The pieces of a text, with one for each line break.
 
-    ``ids`` are rows of the embedding; ``unit`` is whose piece it is (-1: a line break), ``first`` whether its
-    first; ``inside``: between quotation marks; ``begins`` is the place of each unit's first piece.
+    Attributes:
+        ids: Rows of the embedding.
+        unit: Number of the unit of each piece (-1: a line break).
+        first: True for the first piece of a unit.
+        inside: 1 between quotation marks.
+        begins: Place of the first piece of each unit.
     """
 
     units: Sequence[Unit]
@@ -180,8 +183,8 @@ class Stream:
 
 
 def stream_of(units: Iterable[Unit], line_break: int, marked: Sequence[tuple[int, int]]) -> Stream:
-    """The stream of a text; ``marked`` are the places between quotation marks, in order."""
-    kept: list[Unit] = []
+    """Return the stream of a text. ``marked`` are the places between quotation marks, in order."""
+    read: list[Unit] = []
     ids: list[int] = []
     unit: list[int] = []
     begins: list[int] = []
@@ -200,19 +203,23 @@ def stream_of(units: Iterable[Unit], line_break: int, marked: Sequence[tuple[int
         quoted = int(place < len(marked) and marked[place][0] <= one.start)
         begins.append(len(ids))
         ids += pieces
-        unit += [len(kept)] * len(pieces)
+        unit += [len(read)] * len(pieces)
         inside += [quoted] * len(pieces)
-        kept.append(one)
+        read.append(one)
     first = np.zeros(len(ids), np.bool_)
     first[begins] = True
-    whole = np.array(begins, np.int32)
     return Stream(
-        kept, np.array(ids, np.int32), np.array(unit, np.int32), first, np.array(inside, np.int8), whole
+        read,
+        ids=np.array(ids, np.int32),
+        unit=np.array(unit, np.int32),
+        first=first,
+        inside=np.array(inside, np.int8),
+        begins=np.array(begins, np.int32),
     )
 
 
 def window_starts(length: int) -> list[int]:
-    """Where the windows begin that cover a stream of this length, evenly spread."""
+    """Return the starts of evenly spaced windows that cover a stream of this length."""
     if length <= WINDOW_PIECES:
         return [0]
     count = -(-(length - MIN_SHARED_PIECES) // (WINDOW_PIECES - MIN_SHARED_PIECES))
@@ -222,37 +229,45 @@ def window_starts(length: int) -> list[int]:
 
 Floats = NDArray[np.float32]
 
-_ZERO_NIBBLE = 8  # what a nibble of no value holds
+_ZERO_NIBBLE = 8  # represents 0
 
 
 class FourBitRows:
-    """A matrix in blocks of 32 numbers: a scale (float16), and 16 bytes, each with number ``k`` in its lower
-    half and ``k + 16`` in its upper one; a number is (half - 8) times the scale."""
+    """A quantised matrix, in blocks of 32 numbers.
+
+    A block is a scale (float16) and 16 bytes: byte ``k`` has number ``k`` in its lower half and ``k + 16`` in
+    its upper half. A number is (half - 8) times the scale.
+    """
 
     def __init__(self, scales: NDArray[np.float16], halves: NDArray[np.uint8]) -> None:
-        """``scales`` has a row of blocks for each row of the matrix, ``halves`` 16 bytes for each block."""
         rows, blocks = scales.shape
         self._scales = scales
         self._halves = halves.reshape(rows, blocks, 16)
 
     def __getitem__(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
-        """The rows with these numbers, as floats: shape (len(rows), width)."""
+        """Return rows as floats, shape (len(rows), width)."""
         halves = self._halves[rows]
         numbers = np.concatenate([halves & 15, halves >> 4], axis=2).astype(np.float32) - _ZERO_NIBBLE
         scaled = numbers * self._scales[rows].astype(np.float32)[:, :, None]
         return scaled.reshape(len(rows), -1)
 
 
-_VECTOR_WIDTH: Final = 384  # numbers of the vector of a piece
-_STEPS: Final = 7  # classes of distance for each doubling
-_MAX_DISTANCE: Final = 64  # the last class on either side; the next one is the beginning mark's
-_MASKED_SCORE: Final = -1e4  # the score of a piece that cannot be meant
+# Part of the model.
+_VECTOR_WIDTH: Final = 384
+_STEPS: Final = 7  # classes of distance per doubling
+_MAX_DISTANCE: Final = 64  # highest class on either side; the next one is that of the start mark
+_MASKED_SCORE: Final = -1e4  # score of a piece that cannot be the answer
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one span was told: log odds of speech, and over the pieces of its window the probability that the
-    mention starts there, ends there, and that the piece begins a name of the speaker."""
+    """The answer about a span.
+
+    Attributes:
+        speech: Log odds that it is speech.
+        starts, ends: Probability of each piece of the window to start or end the words that attribute.
+        names: Probability of each piece to start a name of the speaker.
+    """
 
     speech: float
     starts: Floats
@@ -261,21 +276,25 @@ class Answer:
 
 
 class Heads:
-    """The matrices of the questions, by name as they are stored."""
+    """The layers that answer questions about spans."""
 
     def __init__(self, matrices: Mapping[str, Floats]) -> None:
         self._m = matrices
 
     def ask(self, hidden: Floats, first: NDArray[np.bool_], spans: list[tuple[int, int]]) -> list[Answer]:
-        """The answers to spans of pieces of a window: ``hidden`` has its vectors, ``first`` which
-        of its pieces begin a word."""
+        """Return the answers about spans of pieces of a window.
+
+        Args:
+            hidden: The vectors of the pieces.
+            first: True for pieces that start a word.
+        """
         firsts = np.array([span[0] for span in spans])
         lasts = np.array([span[1] for span in spans])
         means = np.array([hidden[begin : end + 1].mean(axis=0) for begin, end in spans])
         asking = np.tanh(self._linear("q", np.concatenate([hidden[firsts], hidden[lasts], means], axis=1)))
         speech = self._linear("speech.3", _gelu(self._linear("speech.0", asking)))[:, 0]
-        # The keys of the words are never made: what is asked is turned by their matrix, and their bias
-        # changes no softmax.
+        # Multiply the question by the key matrix, which is cheaper than computing the keys of all words.
+        # Their bias does not affect the softmax.
         wanted = self._linear("ask", asking).reshape(-1, 3, 1, _VECTOR_WIDTH)
         turned = (wanted @ self._m["key.weight"].reshape(3, _VECTOR_WIDTH, _VECTOR_WIDTH))[:, :, 0]
         scores = turned @ hidden.T / np.float32(_VECTOR_WIDTH**0.5)
@@ -293,7 +312,7 @@ class Heads:
 def _distances(
     places: NDArray[np.int64], firsts: NDArray[np.int64], lasts: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """For each span and place the row of the addition for distance: signed, by the logarithm."""
+    """Return the row of the distance bias for each span and place: signed and logarithmic."""
     away = np.minimum(places - firsts[:, None], 0) + np.maximum(places - lasts[:, None], 0)
     steps = np.minimum(np.log2(np.abs(away).astype(np.float32) + 1) * _STEPS, _MAX_DISTANCE).astype(np.int64)
     rows: NDArray[np.int64] = np.sign(away) * steps + _MAX_DISTANCE
@@ -313,12 +332,13 @@ def _softmax(x: Floats) -> Floats:
 
 
 FOLDER: Final = Path(__file__).parent
-#: Labels of names: O, B-PER, I-PER, B-ORG, I-ORG; the log probability of one that is ruled out.
+#: O, B-PER, I-PER, B-ORG, I-ORG.
 NAME_LABELS: Final = 5
+#: Log probability of an excluded label.
 RULED_OUT: Final = -20.0
-#: The log odds, by the straight line, below which the layers of names do not read a piece (MODEL_CARD.md).
+#: Minimum log odds, by a linear classifier, for the name layers to read a piece (MODEL_CARD.md).
 MIN_NAME_ODDS: Final = -4.0
-_BEGIN_ROW, _END_ROW, _UNKNOWN_ROW = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
+_BEGIN_ROW, _END_ROW, _UNKNOWN_ROW = 0, 2, 3  # rows of the vocabulary; 1 is padding
 
 
 def embeddings(folder: Path = FOLDER) -> FourBitRows:
@@ -329,14 +349,14 @@ def embeddings(folder: Path = FOLDER) -> FourBitRows:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What the network gives for the pieces of one window, the marks of its beginning and end included."""
+    """The network's output for a window and the marks around it: vectors, and labels of speech."""
 
     hidden: NDArray[np.floating[Any]]
     speech: Floats
 
 
 class Encoder:
-    """The loaded network. Safe to share between threads; each call runs on one core."""
+    """The loaded network. Thread-safe; each call uses one core."""
 
     def __init__(self, folder: Path) -> None:
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
@@ -350,46 +370,39 @@ class Encoder:
         self._session = session(folder / "encoder.onnx")
         self._folder = folder
 
-    #: The piece that stands for a line break.
+    #: The piece for a line break.
     line_break: Final = _END_ROW
 
     def run(self, ids: NDArray[np.int32], inside: NDArray[np.int8]) -> Window:
-        """Read the pieces of one window; ``inside`` is 1 for those between quotation marks."""
+        """Read the pieces of a window. ``inside`` is 1 between quotation marks."""
         rows = np.concatenate([[_BEGIN_ROW], ids, [_END_ROW]])
         marked = np.concatenate([[0], inside, [0]])
         embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
         hidden, speech = self._session.run(["hidden", "speech"], {"embeddings": embeddings[None]})
-        return Window(hidden[0], _log_shares(speech[0]))
+        return Window(hidden[0], _log_softmax(speech[0]))
 
     def names(self, hidden: Floats) -> Floats:
-        """The log probabilities of the labels of names, shape (pieces, 5), from the vectors of one window."""
-        read = self._maybe(hidden)
-        labels = np.full((len(hidden), NAME_LABELS), RULED_OUT, np.float32)
-        labels[:, 0] = 0.0
-        labels[read] = _log_shares(self._upper.run(["names"], {"hidden": hidden[read][None]})[0][0])
-        return labels
-
-    def _maybe(self, hidden: Floats) -> NDArray[np.bool_]:
-        """Which pieces may belong to a name, by a straight line through the vectors."""
+        """Return log probabilities of the labels of names, shape (pieces, 5), for the vectors of a window."""
         weight, bias = self._line
         read: NDArray[np.bool_] = hidden @ weight + bias > MIN_NAME_ODDS
         read[[0, -1]] = True
-        return read
+        labels = np.full((len(hidden), NAME_LABELS), RULED_OUT, np.float32)
+        labels[:, 0] = 0.0
+        labels[read] = _log_softmax(self._name_layers.run(["names"], {"hidden": hidden[read][None]})[0][0])
+        return labels
 
     @functools.cached_property
-    def _upper(self) -> onnxruntime.InferenceSession:
-        """The layers of names; English articles do without."""
+    def _name_layers(self) -> onnxruntime.InferenceSession:
         return session(self._folder / "names.onnx")
 
 
 @functools.cache
 def shared_encoder() -> Encoder:
-    """The encoder that ships with the package."""
+    """Return the encoder that ships with the package."""
     return Encoder(FOLDER)
 
 
-def _log_shares(scores: Floats) -> Floats:
-    """The logarithms of the probabilities that scores stand for, by row."""
+def _log_softmax(scores: Floats) -> Floats:
     above: Floats = scores - scores.max(axis=-1, keepdims=True)
     logs: Floats = above - np.log(np.exp(above).sum(axis=-1, keepdims=True))
     return logs

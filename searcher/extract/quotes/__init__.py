@@ -1,74 +1,67 @@
-"""Quotations of an article: what was said, and by whom.
+"""Find the quotations in an article and their speakers.
 
-``marks`` finds the spans between quotation marks and the lines of transcripts, ``scene`` everything that may
-be a speaker, ``attribution`` scores candidates with small linear models, ``second_opinion`` has the encoder's
-view of those that are doubtful. What is reported without marks joins them: around every reporting word the
-best stretch of its sentence that the model believes in. Words that stand alone in their paragraph have the
-speaker of the place where the article says whose they are.
+``marks`` finds text between quotation marks and the lines of transcripts, ``scene`` finds possible speakers,
+``attribution`` scores them with linear models, and ``second_opinion`` asks the encoder about doubtful
+quotations. This module adds reported speech without quotation marks and combines the results.
+
+Invariants:
+    The models in ``model.json`` were trained on the feature names that ``features``, ``attribution``,
+    ``second_opinion`` and this module produce, within the limits marked "part of the model". To change any of
+    these, retrain the models (``training/quotes``).
+    A change to the results requires a new ``ANNOTATOR`` in ``searcher/extract/__init__.py``.
+    A new ``Judge`` or ``Doubt`` in ``reasons`` requires a text in ``cli/output/text.py``.
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from searcher import plugins
 from searcher.article import Article, Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.article_text import language_of
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.attribution import (
-    SHARE_LEFT,
-    AttributedSpan,
-    attribute,
-    follows_newcomer,
-    likely_antecedents,
-)
+from searcher.extract.quotes.attribution import AttributedSpan, attribute, likely_antecedents
 from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.reasons import Doubt, ExplainedQuote, Judge, Reason
-from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, SpokenSpan, scores, shown_name
-from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
+from searcher.extract.quotes.reasons import ExplainedQuote, Reason
+from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, scores, shown_name
+from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.languages import ENGLISH
 from searcher.names.normalise import word_set
-from searcher.statements import words_of
 
-_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
-# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_MAX_REACH_TOKENS = 120  # tokens of a sentence on either side of its reporting word
-_MAX_CUES = 12  # reporting words weighed in one sentence; more is no sentence
-_MIN_REPORTED_WORDS = 3  # words of a reported stretch
-#: The log odds that what is found was said: a constant, a point, its word's share (150 articles of PolNeAR).
+#: Preference among reporting patterns of one verb, best first.
+_PATTERN_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
+# Part of the model.
+_MAX_REACH_TOKENS = 120  # maximum tokens of a sentence on either side of the reporting word
+_MAX_CUES = 12  # maximum reporting words per sentence
+_MIN_REPORTED_WORDS = 3  # minimum tokens of a report
+#: Log odds that a report was said: a constant, and the weights of its score and of its reporting word.
+#: Fitted to 150 articles of PolNeAR's training part.
 _SAID_ODDS: Final = (-0.54, 1.08, 1.2)
-_MAX_POINTS: Final = 4.0  # more are rare
-#: Verbs of saying, and the fewest tokens of a clause. What others do ("hopes", "decided to return") or what
-#: rises ("added .9 percent") was hardly said so: such have at most this share of the confidence.
-_SAYING: Final = lexicon.STRONG_CUES | lexicon.SPEECH_VERBS
-_TELLING: Final = word_set("told tell tells")
-#: What turns a sentence otherwise: of 16 reports of 56 pages that were wrong from .7 on half were for these.
-_OPENING: Final = word_set("when while after before if once although though")
-_WRITERS: Final = word_set("i we you let's let’s we've we’ve i've i’ve")
-#: Verbs that mostly have a clause behind them without "that", what begins one behind others, and what none:
-#: chosen on 150 reports of saved pages, which the next draw did not confirm (benchmarks/quality/README.md).
-_PLAIN: Final = word_set("said say says according")
-_CLAUSE: Final = word_set("that he she it they there we")
-_NO_CLAUSE: Final = word_set("as while for about over of down or and but which who whose to after than")
-_PASSIVE: Final = word_set("was were been is are be")
-_ASIDE: Final = lexicon.PREPOSITIONS | {"across"}
-#: What is not said; nobody and what figures do; what may follow "according to Roe": chosen on 325 reports.
-_UNSAID: Final = word_set("would could might may can will should not never if until whether what which")
-_NOUNS_OF_NOBODY: Final = word_set("one other others some many most percent")
-_VERBS_OF_FIGURES: Final = word_set("confirms reveals revealed suggests suggested reads")
-_COMPLETING: Final = _ASIDE | lexicon.TEXT_NOUNS | lexicon.TIME_NOUNS | {"who", "familiar", "and", "analysis"}
-#: Words of a report that says plainly what was said, and how much any other one keeps of its probability.
-_MIN_PLAIN_WORDS, _UNPLAIN_SHARE = 6, 0.6
-_STOPS = word_set(
+_MAX_SCORE: Final = 4.0  # higher scores are too rare to fit
+#: Factor for the probability of a report that does not plainly state what somebody said.
+_UNCLEAR_SHARE: Final = 0.6
+_SPEECH_VERBS: Final = lexicon.STRONG_CUES | lexicon.SPEECH_VERBS
+#: Verbs that usually introduce a clause, even without "that".
+_CLAUSE_VERBS: Final = word_set("said say says according")
+#: First words of a clause after other verbs, and first words of something that is not a clause.
+_CLAUSE_STARTS: Final = word_set("that he she it they there we")
+_OTHER_STARTS: Final = word_set("as while for about over of down or and but which who whose to after than")
+#: Words before a verb or its subject in clauses that do not report: "until Roe said", "I say".
+_NOT_REPORTING: Final = word_set(
+    "to i we you let's i've we've was were been is are be would could might may can will should not never if "
+    "until whether what which when"
+)
+_NAMES_LIKE_MODALS: Final = word_set("May Will")
+_AFTER_PREPOSITION: Final = lexicon.PREPOSITIONS | {"across"}
+# Part of the model.
+_CLAUSE_ENDS = word_set(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
 _FOLLOWING = frozenset((",", ".", "that", "to", "he", "she", "they", "it", "the", "of", "in", "on"))
@@ -76,18 +69,8 @@ _STARTING = word_set("that to of in for on about with how what")
 _TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "…"))
 
 
-class _Cue(NamedTuple):
-    """A reporting word, how surely it is one (0..5), its pattern, who governs it, the word after it."""
-
-    word: str
-    weight: int
-    name: str
-    kind: str
-    follow: str
-
-
 class SpeechReport(NamedTuple):
-    """A stretch that may be reported speech, tokens ``i`` to ``j``; its reporting word and its speaker."""
+    """A candidate for reported speech: tokens ``i`` to ``j``, its reporting word and its speaker."""
 
     i: int
     j: int
@@ -97,100 +80,53 @@ class SpeechReport(NamedTuple):
 
 
 def reported_stretches(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker, float]]:
-    """Start and end in the text, the speaker, and how likely somebody said it in so many words, of every
-    stretch of reported speech; none overlap."""
-    chosen: list[tuple[float, SpeechReport]] = []
+    """Yield the start, end, speaker and probability of each stretch of reported speech, without overlaps."""
+    candidates: list[tuple[float, SpeechReport]] = []
     for group in reports_of(scene):
         points = scores(weights.indirect, [report.features for report in group])
         if max(points) > 0:
-            chosen.append((max(points), group[points.index(max(points))]))
+            candidates.append((max(points), group[points.index(max(points))]))
     tokens = scene.tokens
     taken = bytearray(len(tokens.words))
-    kept: list[tuple[float, SpeechReport]] = []
-    for most, report in sorted(chosen, key=lambda pair: -pair[0]):
+    accepted: list[tuple[float, SpeechReport]] = []
+    for points_of_report, report in sorted(candidates, key=lambda pair: -pair[0]):
         if not any(taken[report.i : report.j]):
             taken[report.i : report.j] = b"\1" * (report.j - report.i)
-            kept.append((most, report))
-    for most, report in sorted(kept, key=lambda pair: pair[1].i):
+            accepted.append((points_of_report, report))
+    for points_of_report, report in sorted(accepted, key=lambda pair: pair[1].i):
+        probability = _said_probability(scene, report, points_of_report)
         speaker = _speaker_of_report(scene, report.ref, weights)
-        said = _share_said(scene, report, speaker, most)
-        speaker = speaker._replace(confidence=speaker.confidence * said)
-        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker, said
+        speaker = speaker._replace(confidence=speaker.confidence * probability)
+        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker, probability
 
 
-def _share_said(scene: Scene, report: SpeechReport, speaker: Speaker, points: float) -> float:
-    """How likely somebody said it in so many words, by the model's points and how surely its word reports."""
+def _said_probability(scene: Scene, report: SpeechReport, points: float) -> float:
     constant, of_points, of_word = _SAID_ODDS
-    odds = constant + of_points * min(points, _MAX_POINTS) + of_word * scene.tokens.cue[report.cue]
-    word, first = scene.tokens.low[report.cue], scene.tokens.low[report.i]
-    said = word in _SAYING and report.j - report.i >= _MIN_PLAIN_WORDS and not first.endswith("ing")
-    told = word in _TELLING and first != "that"  # begins with whom it is told
-    aside = report.ref is not None and _is_addressed_or_aside(scene, report.ref)
-    turned = _is_no_clause(scene, report) or _is_turned(scene, report) or _is_apart(scene, report)
-    clear = said and not (told or aside or turned or _is_nobody(scene, report, speaker))
-    return (1.0 if clear else _UNPLAIN_SHARE) / (1 + math.exp(-odds))
+    odds = constant + of_points * min(points, _MAX_SCORE) + of_word * scene.tokens.cue[report.cue]
+    return (1.0 if _is_plain_report(scene, report) else _UNCLEAR_SHARE) / (1 + math.exp(-odds))
 
 
-def _is_nobody(scene: Scene, report: SpeechReport, speaker: Speaker) -> bool:
-    """Whether the speaker is neither named nor a noun that speaks ("20 bucks", "some", "results reveal")."""
-    if _kind_of(scene, speaker.who) != "unnamed":
-        return False
-    noun = (shown_name(scene, speaker.who) or "").split(" ")[-1].lower()
-    shown = not lexicon.speaker_nouns_in_either_number().isdisjoint((noun, noun.removesuffix("es")))
-    pronoun = report.ref is not None and report.ref.kind == "pron"
-    cue = scene.tokens.low[report.cue]
-    return not shown or pronoun or noun in _NOUNS_OF_NOBODY or cue in _VERBS_OF_FIGURES
-
-
-def _is_apart(scene: Scene, report: SpeechReport) -> bool:
-    """Whether other words part the verb from what was said ("suggested changes that …", "… as Roe wrote")."""
-    low, (i, j, cue, ref, _) = scene.tokens.low, report
-    if low[cue] == "according":
-        after = "".join(low[ref.j : ref.j + 1]) if ref is not None and cue < ref.i else "nobody"
-        return (after.isalpha() and after not in _COMPLETING) or low[i - 1 if cue < i else j] != ","
-    if j <= cue:
-        return "," not in low[j : j + 2]
-    gap = low[max(cue + 1, ref.j) if ref is not None and ref.j <= i else cue + 1 : i]
-    joined = len(gap) < 2 or gap[-1] in lexicon.TIME_NOUNS or gap[-1].endswith("ing")
-    apart = "," in gap[:-1] or gap[:1] in (["to"], ["of"]) or _ASIDE.isdisjoint(gap[:1])
-    return apart and not joined and low[cue] not in _TELLING
-
-
-def _is_no_clause(scene: Scene, report: SpeechReport) -> bool:
-    """Whether what follows the verb is no clause that was said ("asked for a boat", "predicts rain")."""
-    low, cue = scene.tokens.low, report.cue
-    first = low[report.i].replace("’", "'").partition("'")[0]
-    plain = low[cue] in _PLAIN or first in _CLAUSE
-    return report.i > cue and (first in _NO_CLAUSE or not plain)
-
-
-def _is_turned(scene: Scene, report: SpeechReport) -> bool:
-    """Whether nobody or the writer says it ("it was announced", "you say"), it is asked, or the sentence says
-    more ("When aides suggested that …, he was not satisfied")."""
-    low, cue = scene.tokens.low, report.cue
-    (first, last), before = _sentence_around(scene, cue), low[cue - 1] if cue else ""
-    first = next(k for k in range(first, cue + 1) if low[k][0].isalnum())
-    opens = low[first] in _OPENING and "," not in low[first:cue] and "," in low[cue : report.j]
-    words, lead = scene.tokens.words, report.ref.i - 1 if report.ref else -1
-    near = [low[k] for k in (cue - 2, cue - 1, lead) if k >= 0 and words[k] not in ("May", "Will")]
-    unsaid = any(word.partition("'")[0] in _UNSAID or word.endswith("n't") for word in near)
-    asked = unsaid or "?" in low[report.j : last]
+def _is_plain_report(scene: Scene, report: SpeechReport) -> bool:
+    """Return True for "Roe said that …", but not for "Roe hopes", "to say" or "asked for"."""
+    words, low, (i, _, cue, ref, _) = scene.tokens.words, scene.tokens.low, report
+    verb, first = low[cue], low[i].partition("'")[0]
+    before = [k for k in (cue - 1, ref.i - 1 if ref else -1) if k >= 0 and words[k] not in _NAMES_LIKE_MODALS]
+    is_clause = first not in _OTHER_STARTS and (verb in _CLAUSE_VERBS or first in _CLAUSE_STARTS)
     return (
-        opens
-        or asked
-        or before == "to"
-        or before in _WRITERS
-        or (before in _PASSIVE and not low[cue].endswith("ing"))
+        verb in _SPEECH_VERBS
+        and (verb == "according" or _NOT_REPORTING.isdisjoint(low[k] for k in before))
+        and (is_clause or i < cue)
+        and not (ref and _is_addressed_or_aside(scene, ref))
     )
 
 
 def _is_addressed_or_aside(scene: Scene, ref: Ref) -> bool:
-    """Whether somebody is told, or a preposition stands before the name: "an aide to the mayor said"."""
+    """Return True for a listener ("told Roe"), and after a preposition ("an aide to the mayor said")."""
     if ref.pattern and ref.pattern.name == "to":
         return True
     low = scene.tokens.low
     before = ref.i - 1 - (ref.i > 0 and low[ref.i - 1] in lexicon.DETERMINERS)
-    return before >= 0 and low[before] in _ASIDE and low[max(0, before - 1)] != "according"
+    return before >= 0 and low[before] in _AFTER_PREPOSITION and low[max(0, before - 1)] != "according"
 
 
 def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:
@@ -203,28 +139,29 @@ def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speak
 
 
 def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
-    """By reporting word: the stretches that may be what was said."""
+    """Yield the candidates for reported speech, grouped by reporting word."""
     tokens, span = scene.tokens, scene.tokens.span
-    subjects = _governors(scene)
-    sentence, seen = -1, 0
+    subjects = _subjects_by_cue(scene)
+    sentence, count = -1, 0
     for cue in [k for k, weight in enumerate(tokens.cue) if weight >= MIN_CUE and span[k] < 0]:
-        sentence, seen = tokens.sent[cue], seen + 1 if tokens.sent[cue] == sentence else 1
-        if seen > _MAX_CUES:
+        sentence, count = tokens.sent[cue], count + 1 if tokens.sent[cue] == sentence else 1
+        if count > _MAX_CUES:
             continue
         ref = subjects.get(cue)
         first, last = _sentence_around(scene, cue)
         quoted = [k for k in range(first, last) if span[k] >= 0]
-        group, about = [], _about_cue(scene, cue, ref)
+        group = []
         for shape, i, j in _reported_stretches(scene, cue, ref, first, last):
             i, j = _trimmed_stretch(scene, i, j)
             if j - i >= _MIN_REPORTED_WORDS and not any(i <= k < j for k in quoted):
-                group.append(SpeechReport(i, j, cue, ref, _report_features(scene, shape, i, j, about, last)))
+                features = _report_features(scene, shape, i, j, cue, ref, last)
+                group.append(SpeechReport(i, j, cue, ref, features))
         if group:
             yield group
 
 
-def _governors(scene: Scene) -> dict[int, Ref]:
-    """By reporting word: the mention that governs it best."""
+def _subjects_by_cue(scene: Scene) -> dict[int, Ref]:
+    """Return the best subject of each reporting word."""
     best: dict[int, Ref] = {}
     for ref in scene.refs:
         pattern = None if ref.quoted else ref.pattern
@@ -232,7 +169,7 @@ def _governors(scene: Scene) -> dict[int, Ref]:
             continue
         other = best.get(pattern.cue)
         rival = other.pattern if other else None
-        if rival is None or _RANK[pattern.name] <= _RANK[rival.name]:
+        if rival is None or _PATTERN_RANK[pattern.name] <= _PATTERN_RANK[rival.name]:
             best[pattern.cue] = ref
     return best
 
@@ -247,7 +184,7 @@ def _sentence_around(scene: Scene, cue: int) -> tuple[int, int]:
 def _reported_stretches(
     scene: Scene, cue: int, ref: Ref | None, first: int, last: int
 ) -> Iterator[tuple[str, int, int]]:
-    """Shapes: A after the word (a: cut at a conjunction), B before the clause, C around it."""
+    """Yield shape, start and end: A after the verb (a: to a conjunction), B before it, C on both sides."""
     low = scene.tokens.low
     begin, end = cue, cue + 1
     if ref is not None and abs(ref.i - cue) < 25:
@@ -262,8 +199,8 @@ def _reported_stretches(
         yield "At", that, last
     commas = [k for k in range(end + 3, last - 1) if low[k] in (",", ";", "—")]
     for number, k in enumerate(commas[:4]):
-        if low[k + 1] in _STOPS or number == 0:
-            yield ("a" + (low[k + 1] if low[k + 1] in _STOPS else "-")), (that or end), k
+        if low[k + 1] in _CLAUSE_ENDS or number == 0:
+            yield ("a" + (low[k + 1] if low[k + 1] in _CLAUSE_ENDS else "-")), (that or end), k
     if begin > first + 2:
         yield "B", first, begin
         semicolons = [k for k in range(first, begin - 3) if low[k] in (",", ";", "—")]
@@ -284,123 +221,94 @@ def _trimmed_stretch(scene: Scene, i: int, j: int) -> tuple[int, int]:
     return i, j
 
 
-def _about_cue(scene: Scene, cue: int, ref: Ref | None) -> _Cue:
+def _report_features(
+    scene: Scene, shape: str, i: int, j: int, cue: int, ref: Ref | None, last: int
+) -> list[str]:
     tokens, low = scene.tokens, scene.tokens.low
-    pattern = ref.pattern if ref else None
-    follow = low[cue + 1] if cue + 1 < len(low) else ""
-    return _Cue(
-        low[cue],
-        int(tokens.cue[cue] * 5),
-        pattern.name if pattern else "none",
-        ref.sort.lower() if ref else "none",
-        follow if follow in _FOLLOWING else "w",
-    )
-
-
-def _report_features(scene: Scene, shape: str, i: int, j: int, cue: _Cue, last: int) -> list[str]:
-    low = scene.tokens.low
     start = low[i]
     if start not in _STARTING:
         start = "det" if start in lexicon.DETERMINERS else "pro" if start in lexicon.PRONOUNS else "w"
     before = low[i - 1] if i else ""
     before = before if before in (",", ":", "—", "that") else "w"
-    side = shape[0]
+    follow = low[cue + 1] if cue + 1 < len(low) else ""
+    follow = follow if follow in _FOLLOWING else "w"
+    side, word, weight = shape[0], low[cue], int(tokens.cue[cue] * 5)
+    name = ref.pattern.name if ref and ref.pattern else "none"
+    kind = ref.sort.lower() if ref else "none"
     return [
-        *_of_cue(cue, shape), f"n{BUCKETS[min(j - i, 41)]}|{side}", f"st={start}|{side}",
-        f"st={start}|{cue.weight}", f"bf={before}|{side}", f"k={cue.kind}|{side}|{int(j - i > 8)}",
-        f"k={cue.kind}|{cue.name}", f"e{int(j >= last - 2)}|{side}|{cue.follow}",
-        f"f{int(scene.tokens.first[i])}|{side}", f"cm{min(3, low[i:j].count(','))}|{side}",
+        "bias", f"s={shape}", f"s={shape}|{name}", f"s={shape}|{name}|{follow}", f"w={word}",
+        f"w={word}|{side}", f"cw{weight}|{side}|{name}", f"n{BUCKETS[min(j - i, 41)]}|{side}",
+        f"st={start}|{side}", f"st={start}|{weight}", f"bf={before}|{side}",
+        f"k={kind}|{side}|{int(j - i > 8)}", f"k={kind}|{name}", f"e{int(j >= last - 2)}|{side}|{follow}",
+        f"f{int(tokens.first[i])}|{side}", f"cm{min(3, low[i:j].count(','))}|{side}",
     ]  # fmt: skip
 
 
-@lru_cache(4096)
-def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
-    word, weight, name, _, follow = cue
-    return (
-        "bias",
-        f"s={shape}",
-        f"s={shape}|{name}",
-        f"s={shape}|{name}|{follow}",
-        f"w={word}",
-        f"w={word}|{shape[0]}",
-        f"cw{weight}|{shape[0]}|{name}",
-    )
-
-
-_MAX_WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
-_MAX_TOKENS_TO_VERB = 12  # tokens from a mention to the verb that is shown with it
+_MAX_WORDS_BETWEEN = 25  # maximum words of attribution between two parts of one utterance
+_MAX_TOKENS_TO_VERB = 12  # maximum tokens from a mention to the verb shown with it
 
 
 def quotes_of(
     text: str, mentions: Iterable[Mention], offset: int, utterance: int, second: SecondOpinion
 ) -> list[ExplainedQuote]:
-    """The quotes of one stretch of text that begins at ``offset`` of the body, in reading order."""
+    """Return the quotations in a part of the body that starts at ``offset``, in reading order.
+
+    Args:
+        utterance: Number of the first utterance.
+        second: The encoder's opinion on doubtful quotations.
+    """
     weights = load_weights()
     mentions = [m for m in mentions if m.part == "body"]
     scene = Scene(text, find_spans(text), mentions, offset)
 
-    def place(quoted: SpokenSpan) -> tuple[int, int]:
-        return quoted.span.start + offset, quoted.span.end + offset
-
-    def ask(quoted: SpokenSpan, whose: bool) -> Opinion | None:
-        return second.ask(*place(quoted), whose=whose)
-
-    def expect(doubted: Iterable[SpokenSpan]) -> None:
-        second.expect(list(map(place, doubted)))
-
-    said: list[ExplainedQuote] = []
+    quotes: list[ExplainedQuote] = []
     utterance -= 1
     previous: AttributedSpan | None = None
-    for found in attribute(scene, weights, ask, expect):
-        if previous is None or not _continues(scene, previous, found):
+    for span in attribute(scene, weights, second):
+        if previous is None or not _continues(scene, previous, span):
             utterance += 1
-        kind: QuoteKind = "direct" if found.clause else "partial"  # by whether whole clauses are quoted
-        quote = _quote_of(scene, place(found.quoted), kind, found.speaker, utterance)
-        said.append(ExplainedQuote(quote, replace(found.reason, words=_words_of(scene, found, offset))))
-        previous = found
-    for start, end, speaker, share in reported_stretches(scene, weights):
+        kind: QuoteKind = "direct" if span.clause else "partial"
+        quote = _quote_of(scene, scene.place_of(span.quoted), kind, span.speaker, utterance)
+        quotes.append(ExplainedQuote(quote, replace(span.reason, words=_attribution_place(scene, span))))
+        previous = span
+    for start, end, speaker, probability in reported_stretches(scene, weights):
         utterance += 1
-        doubts: tuple[Doubt, ...] = ("newcomer",) if follows_newcomer(scene, speaker) else ()
-        for doubt in doubts:
-            speaker = speaker._replace(confidence=speaker.confidence * SHARE_LEFT[doubt])
         quote = _quote_of(scene, (start + offset, end + offset), "indirect", speaker, utterance)
-        said.append(ExplainedQuote(quote, Reason(("rules",), speech=share, doubts=doubts)))
-    return sorted(said, key=lambda one: (one.quote.start, one.quote.end))
+        quotes.append(ExplainedQuote(quote, Reason(("rules",), speech=probability)))
+    return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
 
 
-def _words_of(scene: Scene, found: AttributedSpan, offset: int) -> tuple[int, int] | None:
-    """The place in the body of the speaker's mention, with the verb of speech that goes with it."""
-    ref, tokens = found.speaker.ref, scene.tokens
+def _attribution_place(scene: Scene, span: AttributedSpan) -> tuple[int, int] | None:
+    """Return the place in the body of the speaker's mention and its verb of speech ("she said")."""
+    ref, tokens = span.speaker.ref, scene.tokens
     if ref is None:
         return None
-    verb = reporting_pattern(scene, found.quoted, ref)
+    verb = reporting_pattern(scene, span.quoted, ref)
     near = verb is not None and verb.cue in range(ref.i - _MAX_TOKENS_TO_VERB, ref.j + _MAX_TOKENS_TO_VERB)
     first, last = (min(ref.i, verb.cue), max(ref.j - 1, verb.cue)) if verb and near else (ref.i, ref.j - 1)
-    return tokens.starts[first] + offset, tokens.ends[last] + offset
+    return tokens.starts[first] + scene.offset, tokens.ends[last] + scene.offset
 
 
-def _continues(scene: Scene, before: AttributedSpan, found: AttributedSpan) -> bool:
-    """Whether two spans are parts of one utterance: split by its attribution, or running over paragraphs."""
-    if before.speaker.who is not found.speaker.who and not _same_person(before.speaker, found.speaker):
+def _continues(scene: Scene, before: AttributedSpan, span: AttributedSpan) -> bool:
+    """Return True for parts of one utterance, split by their attribution or by a paragraph break."""
+    who, other = before.speaker.who, span.speaker.who
+    if who is not other and not (
+        isinstance(who, Entity) and isinstance(other, Entity) and who.name == other.name
+    ):
         return False
-    apart = found.quoted.para - before.quoted.para
-    if apart:
-        return apart == 1 and not before.quoted.span.closed and before.quoted.span.label is None
-    if not (before.clause and found.clause):
+    paragraphs = span.quoted.para - before.quoted.para
+    if paragraphs:
+        return paragraphs == 1 and not before.quoted.span.closed and before.quoted.span.label is None
+    if not (before.clause and span.clause):
         return False
-    words = scene.words_outside[found.quoted.i] - scene.words_outside[before.quoted.j]
-    sentences = scene.sentence_marks[found.quoted.i] - scene.sentence_marks[before.quoted.j]
+    words = scene.words_outside[span.quoted.i] - scene.words_outside[before.quoted.j]
+    sentences = scene.sentence_marks[span.quoted.i] - scene.sentence_marks[before.quoted.j]
     return words <= _MAX_WORDS_BETWEEN and sentences <= 1
-
-
-def _same_person(one: Speaker, other: Speaker) -> bool:
-    return isinstance(one.who, Entity) and isinstance(other.who, Entity) and one.who.name == other.who.name
 
 
 def _quote_of(
     scene: Scene, place: tuple[int, int], kind: QuoteKind, speaker: Speaker, utterance: int
 ) -> Quote:
-    """The quotation at a place of the body."""
     (start, end), offset, ref = place, scene.offset, speaker.ref
     name = shown_name(scene, speaker.who)
     return Quote(
@@ -412,7 +320,7 @@ def _quote_of(
 
 
 def _end_of(scene: Scene, ref: Ref) -> int:
-    """Where the mention ends, without the ’s that its last token may carry."""
+    """Return where a mention ends, without the ’s of its last token."""
     tokens = scene.tokens
     end = tokens.ends[ref.j - 1]
     if ref.kind == "name" and tokens.words[ref.j - 1][-2:] in ("’s", "'s"):
@@ -421,159 +329,57 @@ def _end_of(scene: Scene, ref: Ref) -> int:
 
 
 def _kind_of(scene: Scene, who: Entity | Ref | None) -> SpeakerKind | None:
-    """What no tagger took for a name is left open; else one without an article before it is a person."""
+    """Return the kind of a speaker. A name that the tagger missed counts only if it found no names at all."""
     if who is None:
         return None
     if not isinstance(who, Entity) or (who.kind == "other" and scene.annotated):
         return "unnamed"
     before = scene.tokens.low[who.first - 1] if who.first else ""
-    as_body = who.kind == "other" and (before == "the" or who.name.isupper())
-    return "organisation" if as_body or who.kind == "organisation" else "person"
-
-
-#: Words that are no accident, and what the other speaker must be worth: chosen on 2,150 articles.
-_MIN_WORDS: Final = 4
-_MIN_CONFIDENCE: Final = 0.5
-#: Quotations with one run of words that are looked at; all that share one are mostly the same.
-_MAX_COMPARED_QUOTATIONS: Final = 50
-
-
-#: Maximum words of a sub-heading, how it does not end, and the share of the confidence that is left: of 12
-#: labelled ones between two speakers, the second quoted in the next paragraph, 11 are of the second.
-_MAX_SUBHEADING_WORDS: Final = 12
-_SENTENCE_ENDS: Final = frozenset(".…,!?;:")
-_SUBHEADING_SHARE: Final = 0.75
-
-
-def with_speakers_of_lone(body: str, found: Sequence[ExplainedQuote]) -> Sequence[ExplainedQuote]:
-    """Return the quotations; one that is a paragraph has the speaker of the same words elsewhere, and a
-    sub-heading that of the quotation after it."""
-    attributed = {one.quote.utterance for one in found if not _stands_alone(body, one.quote)}
-    alone = [one.quote.utterance not in attributed for one in found]
-    if not any(alone):
-        return found
-    said = _SaidWords(
-        quote
-        for (quote, _), apart in zip(found, alone)
-        if not apart and quote.speaker and quote.kind != "indirect" and quote.confidence >= _MIN_CONFIDENCE
+    is_organisation = who.kind == "organisation" or (
+        who.kind == "other" and (before == "the" or who.name.isupper())
     )
-    following = [*(one.quote for one in found[1:]), None]
-    return [
-        (_with_speaker(one.quote, said) or _as_subheading(body, one.quote, after) or one) if apart else one
-        for one, after, apart in zip(found, following, alone)
-    ]
+    return "organisation" if is_organisation else "person"
 
 
-def _as_subheading(body: str, quote: Quote, after: Quote | None) -> ExplainedQuote | None:
-    """Return a sub-heading in quotation marks with the speaker of the quotation after it, if it is one."""
-    if after is None or after.speaker in (None, quote.speaker) or after.confidence < _MIN_CONFIDENCE:
-        return None
-    marked = quote.start > 0 and not body[quote.start - 1].isspace()
-    short = len(quote.text.split()) <= _MAX_SUBHEADING_WORDS
-    last = quote.text[-1] + body[quote.end : quote.end + 4].partition("\n")[0].strip()[-1:]
-    attributed = quote.speaker_start is not None and quote.speaker_start > quote.start
-    in_next_paragraph = "\n" not in body[quote.end : after.start].partition("\n")[2].strip()
-    belongs = in_next_paragraph and after.kind != "indirect" and not _stands_alone(body, after)
-    if attributed or not (belongs and marked and short and _SENTENCE_ENDS.isdisjoint(last)):
-        return None
-    return _spoken_by(quote, after, "subheading", _SUBHEADING_SHARE)
-
-
-class _SaidWords:
-    """The words of quotations with a speaker, by their runs of :data:`_MIN_WORDS`."""
-
-    def __init__(self, quotes: Iterable[Quote]) -> None:
-        self._with: dict[tuple[str, ...], list[tuple[str, Quote]]] = defaultdict(list)
-        for quote in quotes:
-            words = words_of(quote.text)
-            written = f" {' '.join(words)} "
-            for run in {words[start : start + _MIN_WORDS] for start in range(len(words) - _MIN_WORDS + 1)}:
-                if len(self._with[run]) < _MAX_COMPARED_QUOTATIONS:
-                    self._with[run].append((written, quote))
-
-    def first_with(self, words: tuple[str, ...]) -> Quote | None:
-        """Return the first quotation that these words are a part of."""
-        written = f" {' '.join(words)} "
-        near = self._with.get(words[:_MIN_WORDS], ())
-        return next((quote for text, quote in near if written in text), None)
-
-
-def _stands_alone(body: str, quote: Quote) -> bool:
-    """Whether a paragraph holds nothing but a quotation and its marks."""
-    before = (body[at] for at in range(quote.start - 1, -1, -1))
-    after = (body[at] for at in range(quote.end, len(body)))
-    return _line_ends(before) and _line_ends(after)
-
-
-def _line_ends(characters: Iterable[str]) -> bool:
-    """Whether a line ends before there is a letter or a digit: nothing behind these is looked at."""
-    return next((char == "\n" for char in characters if char == "\n" or char.isalnum()), True)
-
-
-def _with_speaker(quote: Quote, others: _SaidWords) -> ExplainedQuote | None:
-    words = words_of(quote.text)
-    said = others.first_with(words) if len(words) >= _MIN_WORDS else None
-    return None if said is None else _spoken_by(quote, said, "repeated")
-
-
-def _spoken_by(quote: Quote, other: Quote, judge: Judge, share: float = 1.0) -> ExplainedQuote:
-    """Return a quotation with the speaker of another, and a share of its confidence."""
-    attributed = replace(
-        quote,
-        speaker=other.speaker,
-        speaker_kind=other.speaker_kind,
-        speaker_start=other.speaker_start,
-        speaker_end=other.speaker_end,
-        confidence=round(share * other.confidence, 3),
-    )
-    return ExplainedQuote(attributed, Reason((judge,)))
-
-
-#: Characters handled at once; longer texts are cut between paragraphs, longer paragraphs in the middle.
-_MAX_STRETCH_CHARACTERS = 200_000
-#: Characters beyond which a body is not read for quotations: longer than almost any book.
+#: Maximum characters analysed together. Longer texts are split between paragraphs if possible.
+_MAX_PART_CHARACTERS = 200_000
+#: Quotations are found in this many characters of a body at most: longer than almost any book.
 _MAX_CHARACTERS = 1_000_000
 
 
 def find_quotes(article: Article) -> Article:
-    """The article with ``quotes`` found anew in its body; mentions, where it has them, name the speakers.
+    """Return the article with its quotations. Mentions, if present, identify the speakers.
 
-    The turns of a transcript or a record stay as its reader made them.
+    The turns of a transcript or record remain as the reader returned them.
     """
     return replace(article, quotes=article.speech or tuple(one.quote for one in explained_quotes(article)))
 
 
 def explained_quotes(article: Article) -> Sequence[ExplainedQuote]:
-    """The quotations of an article, found anew as :func:`find_quotes` does, each with its reason."""
+    """Return the quotations of an article, as :func:`find_quotes` finds them, each with its reason."""
     if speech := article.speech:
         return [ExplainedQuote(quote, Reason(("record",))) for quote in speech]
-    return with_speakers_of_lone(article.body, _found_quotes(article))
-
-
-def _found_quotes(article: Article) -> Sequence[ExplainedQuote]:
     language = language_of(article)
     if language == ENGLISH:
-        return _english(article)
+        return _english_quotes(article)
     find = plugins.find_optional("searcher.annotators", "quotes")
     return find(article, language) if find and language else []
 
 
-def _english(article: Article) -> Sequence[ExplainedQuote]:
-    found: list[ExplainedQuote] = []
+def _english_quotes(article: Article) -> list[ExplainedQuote]:
+    quotes: list[ExplainedQuote] = []
     second = SecondOpinion(article)
-    for offset, text in _stretches(article.body[:_MAX_CHARACTERS]):
-        first = found[-1].quote.utterance + 1 if found else 0
-        found += quotes_of(text, article.mentions, offset, first, second)
-    return found
+    for offset, text in _parts(article.body[:_MAX_CHARACTERS]):
+        utterance = quotes[-1].quote.utterance + 1 if quotes else 0
+        quotes += quotes_of(text, article.mentions, offset, utterance, second)
+    return quotes
 
 
-def _stretches(body: str) -> Iterator[tuple[int, str]]:
-    if len(body) <= _MAX_STRETCH_CHARACTERS:
-        yield 0, body
-        return
+def _parts(body: str) -> Iterator[tuple[int, str]]:
+    """Split a body into parts of at most :data:`_MAX_PART_CHARACTERS`. Yield the offset and text of each."""
     start = 0
-    while start < len(body):
-        end = start + _MAX_STRETCH_CHARACTERS
+    while start == 0 or start < len(body):
+        end = start + _MAX_PART_CHARACTERS
         if end < len(body):
             cut = body.rfind("\n", start, end)
             end = cut + 1 if cut > start else end

@@ -1,12 +1,15 @@
-"""From quoted spans to speakers: whether each is speech is weighed, every candidate is scored, what points to
-the same speaker is added up, and the best one is taken. Where that is doubtful the encoder's word counts as
-much, and it alone says whether it is speech."""
+"""Attribute quoted spans to speakers.
+
+Linear models score whether a span is speech and how likely each candidate is its speaker. Scores of
+candidates that mean the same person are added up. For doubtful spans, the encoder's opinion has the same
+weight as the models', and it alone decides whether the span is speech.
+"""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -20,7 +23,7 @@ from searcher.extract.quotes.features import (
 )
 from searcher.extract.quotes.lexicon import Weights
 from searcher.extract.quotes.marks import PARTS
-from searcher.extract.quotes.reasons import Doubt, Reason, ranked_candidates
+from searcher.extract.quotes.reasons import Doubt, Judge, Reason, ranked_candidates
 from searcher.extract.quotes.scene import (
     MIN_CUE,
     Ref,
@@ -34,17 +37,10 @@ from searcher.extract.quotes.scene import (
     signs,
     softmax,
 )
-from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
+from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion, is_described, with_opinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
-
-_USUAL_SHARE = 0.9  # share of the spans that are speech where the model was learned
-_USUAL_SPANS = 3  # spans of the usual sort that an article is thought to have beside its own
-_WEIGHT_OF_OTHERS = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
-_MAX_LOG_ODDS = 30.0  # log odds: as good as certain, and far from where exp overflows
-_MIN_LETTERS = 20  # characters from which a sentence that comes twice is no chance
-_MAX_SPANS = 1000  # spans alone in their paragraph that are looked for: an article has a handful
 
 _KNOWN_BEFORE = word_set(
     "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
@@ -58,46 +54,24 @@ _FINITE = word_set(
 )
 
 
-def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
-    """Whether it is the article's own sentence set apart between marks (a pull quote)."""
-    text, span = scene.text, quoted.span
-    begins = span.outer_start <= 0 or "\n" in text[span.outer_start - 1 : span.start]
-    ends = span.outer_end >= len(text) or "\n" in text[span.end : span.outer_end + 1]
-    if not (begins and ends) or span.end - span.start < _MIN_LETTERS or scene.sought >= _MAX_SPANS:
-        return False
-    scene.sought += 1
-    inside = text[span.start : span.end]
-    other = text.find(inside)
-    if other == span.start:
-        other = text.find(inside, span.end)
-    return other >= 0 and scene.tokens.span[min(scene.tokens.at(other), len(scene.tokens.span) - 1)] < 0
+#: The words of a span, the class of their number, its size, the word before, 1 for a capital, its ending.
+SpanShape = tuple[list[str], int, str, str, int, str]
 
 
-class Look(NamedTuple):
-    """What both models see of a span: its words, their number in classes, and its surroundings."""
-
-    words: list[str]
-    number: int
-    size: str
-    before: str
-    capital: int
-    ends: str
-
-
-def look_at(scene: Scene, quoted: SpokenSpan) -> Look:
+def span_shape(scene: Scene, quoted: SpokenSpan) -> SpanShape:
+    """Return the properties of a span that both speech models use."""
     inside = scene.text[quoted.span.start : quoted.span.end]
     words = inside.split(None, 60)
     size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
     ends = inside[-1] if inside[-1] in ",.!?…" else "x"
-    return Look(
-        words, BUCKETS[min(len(words), 41)], size, _word_before(scene, quoted), int(inside[0].isupper()), ends
-    )
+    number = BUCKETS[min(len(words), 41)]
+    return words, number, size, _word_before(scene, quoted), int(inside[0].isupper()), ends
 
 
-def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | None = None) -> list[str]:
-    """Features of "this span is speech that the text attributes"; ``best`` is its best speaker's score."""
+def spoken_features(scene: Scene, quoted: SpokenSpan, best: float) -> list[str]:
+    """Return the features of a span as attributed speech. ``best`` is the score of its best candidate."""
     text, span = scene.text, quoted.span
-    words, number, size, before, capital, ends = look or look_at(scene, quoted)
+    words, number, size, before, capital, ends = span_shape(scene, quoted)
     after = text[span.outer_end : span.outer_end + 1]
     follows = after if after and after in ",.;:" else "x"
     capitals = sum(word[0].isupper() for word in words) * 4 // len(words)
@@ -113,28 +87,10 @@ def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | 
     ]  # fmt: skip
 
 
-def speech_shares(odds: list[float]) -> Iterator[float]:
-    """How likely each span is speech, from its own log odds and from what the others seem to be: in a guide
-    that sets off terms between marks a doubtful span is one more term."""
-    alone = [_share(value) for value in odds]
-    total, others = sum(alone), len(alone) - 1
-    for value, share in zip(odds, alone):
-        around = (total - share + _USUAL_SPANS * _USUAL_SHARE) / (others + _USUAL_SPANS)
-        yield _share(
-            value
-            + _WEIGHT_OF_OTHERS
-            * (math.log(around / (1 - around)) - math.log(_USUAL_SHARE / (1 - _USUAL_SHARE)))
-        )
-
-
-def _share(odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-_MAX_LOG_ODDS, min(_MAX_LOG_ODDS, odds))))
-
-
-def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) -> list[str]:
-    """Features of "the author quotes whole clauses here", not a fragment built into his own sentence."""
+def clause_features(scene: Scene, quoted: SpokenSpan) -> list[str]:
+    """Return the features of a span as whole clauses, not a fragment within the writer's own sentence."""
     text, span = scene.text, quoted.span
-    words, number, size, before, capital, ends = look or look_at(scene, quoted)
+    words, number, size, before, capital, ends = span_shape(scene, quoted)
     finite = int(any(word.lower().strip(".,!?’'").replace("’", "'") in _FINITE for word in words[:20]))
     after = text[span.outer_end : span.outer_end + 2].strip()[:1] or "^"
     after = after if after in ",.;:^" else "w"
@@ -146,7 +102,7 @@ def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) 
 
 
 def _word_before(scene: Scene, quoted: SpokenSpan) -> str:
-    """The word before the span: itself where it is telling, else its class; "^" at a paragraph's start."""
+    """Return the word before a span, its class if it is not a known one, or "^" at a paragraph's start."""
     if not quoted.i:
         return "^"
     word = scene.tokens.low[quoted.i - 1]
@@ -160,7 +116,7 @@ def _word_before(scene: Scene, quoted: SpokenSpan) -> str:
 
 
 def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
-    """The surest reporting words of the same sentence before and after the span."""
+    """Return the highest weights of reporting words before and after a span, in its sentence."""
     tokens, weight = scene.tokens, scene.tokens.cue
     before = after = 0.0
     for k in range(quoted.i - 1, max(-1, quoted.i - 25), -1):
@@ -176,46 +132,32 @@ def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     return before, after
 
 
-#: Asks the encoder about one quotation, and whether it has to say whose it is.
+#: Returns the encoder's opinion on a quotation. The flag says that its speaker is a noun phrase.
 Ask = Callable[[SpokenSpan, bool], Opinion | None]
-#: Is told about which it will be asked.
-Expect = Callable[[Sequence[SpokenSpan]], None]
-#: The confidence of a speaker below which the encoder is asked, chosen on news-dev, and the log odds of
-#: speech: on 260 articles that nothing was trained on 2 % of the spans above were no speech, half of those
-#: below.
+#: Ask the encoder below this confidence in the speaker, and below these log odds of speech. On 260 unseen
+#: articles, 2 % of the spans above the latter were not speech, and half of those below.
 MAX_DOUBTED_SPEAKER = 0.98
 MAX_DOUBTED_SPEECH = 4.0
-#: Added to the encoder's log odds of speech, which alone decide where it is asked: fitted on those articles.
+#: Added to the encoder's log odds of speech. Fitted to the same articles.
 SPEECH_SHIFT = -2.0
-#: The score of the best candidate where there is none, in log odds: below that of nearly every candidate.
+#: Score of the best candidate if there is none: lower than that of nearly every candidate.
 LOG_ODDS_OF_NOBODY = -8.0
-# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_TOKENS_BEHIND, _TOKENS_AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
-_TOKENS_NEAR = 70  # tokens, in its own paragraph
-_MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # candidates on either side
-_MIN_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
-_LOG_ODDS_OF_NOBODY = -5.0  # log odds of speech of a fragment that nobody near may have said
-_PUT_TO = word_set("asked told")
-_PASSIVE = word_set("was were been being is are")
-_NEWCOMER_ARTICLES = word_set("a an another one")
-_TOKENS_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
-_TOKENS_TO_QUOTE = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
-#: Words below which a fragment may as well be a term or a name within what somebody says.
+# Part of the model.
+_TOKENS_BEHIND, _TOKENS_AHEAD = 140, 60  # maximum tokens to a speaker in another paragraph
+_TOKENS_NEAR = 70  # maximum tokens to a speaker in the same paragraph
+_MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # maximum candidates on either side
+_MIN_SHARE = 0.08  # minimum share of a pronoun that is resolved
+#: Maximum log odds of speech for a fragment without any possible speaker nearby.
+_LOG_ODDS_OF_FRAGMENT = -5.0
+#: Shorter fragments may be terms or names.
 _MIN_FRAGMENT_WORDS = 5
-#: What is left of the confidence: of 41 unreported with .7 of it 27 were right (600 articles of the training
-#: part), of five asked one (PolNeAR, news-dev), of 79 fragments 52 (English articles that no weights read).
-#: "newcomer" is not fitted: it puts the surest speaker below the default threshold of a question.
-SHARE_LEFT: Final[Mapping[Doubt, float]] = {
-    "unreported": 0.7,
-    "asked": 0.5,
-    "fragment": 0.75,
-    "newcomer": 0.6,
-}
-_LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
+#: Share of the confidence left after each doubt. Fitted to labelled articles.
+SHARE_LEFT: Final[Mapping[Doubt, float]] = {"unreported": 0.7, "fragment": 0.75}
+_LABEL_CONFIDENCE = 0.97  # confidence in the speaker that a transcript's label names
 
 
 class AttributedSpan(NamedTuple):
-    """A span that is speech, with its speaker; ``clause`` where whole clauses are quoted."""
+    """A span that is speech, with its speaker. ``clause`` is True if it quotes whole clauses."""
 
     quoted: SpokenSpan
     speaker: Speaker
@@ -224,143 +166,101 @@ class AttributedSpan(NamedTuple):
 
 
 def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
-    """Settle every pronoun in reading order, so that a later one can follow an earlier one."""
+    """Resolve the pronouns that speak, in reading order, so that later ones can follow earlier ones."""
     scene.resolved.clear()
     for ref in scene.refs:
         speaks = ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern
-        if speaks and (found := antecedents(scene, ref, None)):
-            points = scores(weights, [features for _, features in found])
-            scene.resolved[ref.i] = found[points.index(max(points))][0]
+        if speaks and (options := antecedents(scene, ref, None)):
+            points = scores(weights, [features for _, features in options])
+            scene.resolved[ref.i] = options[points.index(max(points))][0]
 
 
 def attribute(
-    scene: Scene, weights: Weights, ask: Ask | None = None, expect: Expect | None = None
+    scene: Scene, weights: Weights, second: SecondOpinion | None = None
 ) -> Iterator[AttributedSpan]:
-    """Every span of the scene that is speech, with the speaker that fits it best; without ``ask`` by the
-    linear models alone. ``expect`` is told first which spans these doubt, as far as they can tell."""
+    """Yield every span that is speech, with its speaker. ``second`` is asked about doubtful spans."""
     doubted: list[SpokenSpan] = []
-    considered = _all_considered(scene, weights, lambda quoted, _: doubted.append(quoted))
-    if ask and doubted:
-        if expect:
-            expect(doubted)
-        considered = _all_considered(scene, weights, ask)
-    shares = speech_shares([odds for _, odds in considered if odds is not None])
-    for found, odds in considered:
+    considered = _consider_all(scene, weights, lambda quoted, _: doubted.append(quoted))
+    if second and doubted:
+        second.expect(list(map(scene.place_of, doubted)))
+        considered = _consider_all(
+            scene, weights, lambda quoted, is_noun: second.ask(*scene.place_of(quoted), is_noun=is_noun)
+        )
+    for span, odds in considered:
         if odds is None:
-            yield found
-            continue
-        share = next(shares)
-        if share > 0.5:
-            who, ref, confidence = found.speaker
-            doubt = _doubt(scene, found)
-            if doubt:
-                confidence *= SHARE_LEFT[doubt]
-            reason = replace(found.reason, speech=share, doubts=(doubt,) if doubt else ())
-            yield found._replace(speaker=Speaker(who, ref, confidence * share), reason=reason)
+            yield span
+        elif odds > 0:
+            speech = 1 / (1 + math.exp(-odds))
+            doubt = _doubt(scene, span)
+            confidence = speech * span.speaker.confidence * (SHARE_LEFT[doubt] if doubt else 1.0)
+            reason = replace(span.reason, speech=speech, doubts=(doubt,) if doubt else ())
+            yield span._replace(speaker=span.speaker._replace(confidence=confidence), reason=reason)
 
 
-def _doubt(scene: Scene, found: AttributedSpan) -> Doubt | None:
-    """What around a quotation speaks against its speaker."""
-    if _is_unreported(scene, found):
+def _doubt(scene: Scene, span: AttributedSpan) -> Doubt | None:
+    if _is_unreported(scene, span):
         return "unreported"
-    if _is_asked(scene, found):
-        return "asked"
-    if follows_newcomer(scene, found.speaker):
-        return "newcomer"
-    inside = scene.text[found.quoted.span.start : found.quoted.span.end]
-    return "fragment" if not found.clause and len(inside.split()) < _MIN_FRAGMENT_WORDS else None
+    inside = scene.text[span.quoted.span.start : span.quoted.span.end]
+    return "fragment" if not span.clause and len(inside.split()) < _MIN_FRAGMENT_WORDS else None
 
 
-def _is_unreported(scene: Scene, found: AttributedSpan) -> bool:
-    """Whether no verb of speech is beside the speaker of a fragment: “Roe made the “long soak””."""
-    ref = found.speaker.ref
+def _is_unreported(scene: Scene, span: AttributedSpan) -> bool:
+    """Return True if the speaker has no verb of speech: “Roe made the “long soak””."""
+    ref = span.speaker.ref
     if ref is None or ref.kind == "pron":
         return False
-    if found.clause and ref.entity is not None and ref.entity.tagged:
+    if span.clause and ref.entity is not None and ref.entity.tagged:
         return False
-    return not ref.signs and reporting_pattern(scene, found.quoted, ref) is None
+    return not ref.signs and reporting_pattern(scene, span.quoted, ref) is None
 
 
-def _is_asked(scene: Scene, found: AttributedSpan) -> bool:
-    """Whether the quotation follows what its speaker was asked or told (“Roe was asked, “…?””)."""
-    ref, low = found.speaker.ref, scene.tokens.low
-    if ref is None or ref.j > found.quoted.i:
-        return False
-    end = min(ref.j + _TOKENS_TO_ASKED, found.quoted.i)
-    verb = next((k for k in range(ref.j, end) if low[k] in _PUT_TO), None)
-    if verb is None or not any(low[k] in _PASSIVE for k in range(ref.j, verb)):
-        return False
-    return scene.tokens.sent[ref.i] == scene.tokens.sent[verb] and found.quoted.i - verb <= _TOKENS_TO_QUOTE
-
-
-def follows_newcomer(scene: Scene, speaker: Speaker) -> bool:
-    """Return True if the pronoun that attributes may mean an unnamed person, introduced at the start of a
-    sentence after the speaker was named: “A woman who lives there said she woke up. “…,” she said.”"""
-    ref, who = speaker.ref, speaker.who
-    if ref is None or ref.kind != "pron" or not isinstance(who, Entity):
-        return False
-    place = bisect_left(scene.starts, ref.i)
-    for other in reversed(scene.refs[max(0, place - _MAX_REFS_BEHIND) : place]):
-        if other.para != ref.para or other.entity is who:
-            return False
-        head, first = scene.tokens.low[other.j - 1], scene.tokens.low[other.i]
-        is_person = other.kind == "noun" and head in lexicon.speaker_nouns_in_either_number()
-        is_new = is_person and first in _NEWCOMER_ARTICLES and scene.tokens.first[other.i]
-        if is_new and other.gender in (None, ref.gender):
-            return True
-    return False
-
-
-def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[AttributedSpan, float | None]]:
+def _consider_all(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[AttributedSpan, float | None]]:
+    """Return the spans with their speakers and log odds of speech. None: the line of a transcript."""
     resolve_pronouns(scene, weights.pronouns)
-    return list(_considered_spans(scene, weights, ask))
-
-
-def _considered_spans(
-    scene: Scene, weights: Weights, ask: Ask
-) -> Iterator[tuple[AttributedSpan, float | None]]:
-    """The spans with their speakers and the log odds that they are speech (None: beyond doubt)."""
     labelled = _speakers_of_labels(scene)
+    considered: list[tuple[AttributedSpan, float | None]] = []
     previous: AttributedSpan | None = None
     for quoted in scene.spans:
-        if quoted.span.label is not None:
-            if quoted.i not in labelled:
-                continue
+        if quoted.span.label is None:
+            span, odds = _consider(scene, quoted, previous, weights, ask)
+            considered.append((span, odds))
+            previous = span if odds > 0 else previous
+        elif quoted.i in labelled:
             previous = AttributedSpan(quoted, labelled[quoted.i], True, Reason(("label",)))
-            yield previous, None
-        elif not no_speech(scene, quoted):
-            votes, best = _votes(scene, quoted, previous, weights)
-            speaker = votes.best()
-            look = look_at(scene, quoted)
-            spoken, clauses = spoken_features(scene, quoted, best, look), clause_features(scene, quoted, look)
-            odds, clause = score(weights.spoken, spoken), score(weights.clause, clauses) > 0
-            whose = speaker.confidence < MAX_DOUBTED_SPEAKER or isinstance(speaker.who, Ref)
-            opinion = ask(quoted, whose) if whose or odds < MAX_DOUBTED_SPEECH else None
-            if opinion:
-                votes = with_opinion(scene, quoted, votes, opinion, weights)
-                asked = speaker.confidence < MAX_DOUBTED_SPEAKER or is_described(scene, speaker, opinion)
-                speaker = votes.best() if asked else speaker._replace(confidence=votes.share(speaker.who))
-                odds = opinion.speech + SPEECH_SHIFT
-            if speaker.who is None and not clause:
-                odds = min(odds, _LOG_ODDS_OF_NOBODY)  # a fragment, and nobody near who may have said it
-            reason = Reason(
-                ("rules", "network") if opinion else ("rules",), ranked_candidates(votes.by_name(scene))
-            )
-            found = AttributedSpan(quoted, speaker, clause, reason)
-            yield found, odds
-            if odds > 0:
-                previous = found
+            considered.append((previous, None))
+    return considered
+
+
+def _consider(
+    scene: Scene, quoted: SpokenSpan, previous: AttributedSpan | None, weights: Weights, ask: Ask
+) -> tuple[AttributedSpan, float]:
+    votes, best = _votes(scene, quoted, previous, weights)
+    speaker = votes.best()
+    odds = score(weights.spoken, spoken_features(scene, quoted, best))
+    clause = score(weights.clause, clause_features(scene, quoted)) > 0
+    is_doubtful, is_noun = speaker.confidence < MAX_DOUBTED_SPEAKER, isinstance(speaker.who, Ref)
+    opinion = ask(quoted, is_noun) if is_doubtful or is_noun or odds < MAX_DOUBTED_SPEECH else None
+    if opinion:
+        votes = with_opinion(scene, quoted, votes, opinion, weights)
+        is_open = is_doubtful or is_described(scene, speaker, opinion)
+        speaker = votes.best() if is_open else speaker._replace(confidence=votes.share(speaker.who))
+        odds = opinion.speech + SPEECH_SHIFT
+    if speaker.who is None and not clause:
+        odds = min(odds, _LOG_ODDS_OF_FRAGMENT)
+    judges: tuple[Judge, ...] = ("rules", "network") if opinion else ("rules",)
+    reason = Reason(judges, ranked_candidates(votes.by_name(scene)))
+    return AttributedSpan(quoted, speaker, clause, reason), odds
 
 
 def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
-    """The mentions near enough to name the speaker, in reading order."""
+    """Return the mentions near enough to name the speaker, in reading order."""
     place = bisect_left(scene.starts, quoted.i)
     behind: list[Ref] = []
     for ref in reversed(scene.refs[max(0, place - 80) : place]):
         if quoted.i - ref.j > _TOKENS_BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MAX_REFS_BEHIND:
             break
         if ref.quoted or ref.completes or ref.j > quoted.i or ref.signs:
-            continue  # a signature belongs to the quotation before it
+            continue  # the signature of an earlier quotation
         if ref.para != quoted.para or quoted.i - ref.j <= _TOKENS_NEAR:
             behind.append(ref)
     ahead: list[Ref] = []
@@ -377,7 +277,7 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
 def _votes(
     scene: Scene, quoted: SpokenSpan, previous: AttributedSpan | None, weights: Weights
 ) -> tuple[Votes, float]:
-    """The shares of each speaker and the score of the best single candidate."""
+    """Return the share of each speaker and the score of the best candidate."""
     refs = candidates(scene, quoted)
     carried = previous.speaker.who if previous else None
     described = candidate_features(scene, quoted, refs, carried)
@@ -390,7 +290,7 @@ def _votes(
     shares = softmax(points)
     for ref, share in zip(refs, shares):
         if ref.kind == "noun" and scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:
-            votes.add(None, None, share)  # the reader is told what to say: "Don’t say “…”"
+            votes.add(None, None, share)  # addressed to the reader: "Don’t say “…”"
         elif ref.kind == "pron" and share > _MIN_SHARE:
             for who, part in likely_antecedents(scene, ref, carried, weights):
                 votes.add(who, ref, share * part)
@@ -404,28 +304,32 @@ def _votes(
 def likely_antecedents(
     scene: Scene, pronoun: Ref, speaking: Entity | Ref | None, weights: Weights
 ) -> list[tuple[Entity | Ref | None, float]]:
-    """Whom the pronoun stands for, with shares that add up to 1; nobody where there is no antecedent."""
-    found = antecedents(scene, pronoun, speaking)
-    if not found:
+    """Return the possible antecedents of a pronoun, with shares that add up to 1. None: no antecedent."""
+    options = antecedents(scene, pronoun, speaking)
+    if not options:
         return [(None, 1.0)]
-    shares = softmax(scores(weights.pronouns, [features for _, features in found]))
-    scene.resolved[pronoun.i] = found[shares.index(max(shares))][0]
-    return [(who, share) for (who, _), share in zip(found, shares)]
+    shares = softmax(scores(weights.pronouns, [features for _, features in options]))
+    scene.resolved[pronoun.i] = options[shares.index(max(shares))][0]
+    return [(who, share) for (who, _), share in zip(options, shares)]
 
 
 def _speakers_of_labels(scene: Scene) -> dict[int, Speaker]:
-    """By first token the speakers of a transcript's lines; none where nobody is among them ("Lakers: …")."""
-    people = _People(scene)
-    found = {
-        quoted.i: _speaker_of_label(scene, quoted.span.label, people)
-        for quoted in scene.spans
-        if quoted.span.label is not None
-    }
-    return found if any(_is_somebody(scene, speaker) for speaker in found.values()) else {}
+    """Return the speakers of a transcript's lines by first token, or {} if no label names a person."""
+    labelled = {quoted.i: quoted.span.label for quoted in scene.spans if quoted.span.label is not None}
+    if not labelled:
+        return {}
+    people: dict[str, Entity] = {}  # by the last words of their names
+    for name in scene.names:
+        entity, words = name.entity, name.entity.name.lower().split(" ")
+        if entity.kind == "person" and not entity.name.isupper():
+            for start in range(len(words)):
+                people.setdefault(" ".join(words[start:]), entity)
+    speakers = {i: _speaker_of_label(scene, label, people) for i, label in labelled.items()}
+    return speakers if any(_is_somebody(scene, speaker) for speaker in speakers.values()) else {}
 
 
 def _is_somebody(scene: Scene, speaker: Speaker) -> bool:
-    """Whether a label is a person, or at least a role ("HOST:"); "Location:" is neither."""
+    """Return True for a person or a role ("HOST:"), but not for "Location:"."""
     ref, entity = speaker.ref, speaker.who
     if ref is None or not isinstance(entity, Entity) or entity.kind == "organisation":
         return False
@@ -437,45 +341,18 @@ def _is_somebody(scene: Scene, speaker: Speaker) -> bool:
     return scene.tokens.words[ref.i].isupper() or first_name_gender(words[0]) is not None
 
 
-def _speaker_of_label(scene: Scene, label: tuple[int, int], people: _People) -> Speaker:
-    """The speaker of a transcript's line: the person whose last name the label is."""
+def _speaker_of_label(scene: Scene, label: tuple[int, int], people: dict[str, Entity]) -> Speaker:
+    """Return the speaker of a label. One in capitals means a person with that last name, if there is one."""
     tokens = scene.tokens
     i, j = tokens.at(label[0]), tokens.at(label[1])
     place = bisect_left(scene.starts, i)
-    for ref in scene.refs[place : place + 4]:
-        if ref.i < j and ref.entity is not None:
-            return Speaker(people.fuller(ref.entity), ref, _LABEL_CONFIDENCE)
-    name = scene.text[label[0] : label[1]]
-    ref = Ref(i, j, "name", None, None, False, pattern=find_pattern(tokens, i, j), signs=signs(tokens, i))
-    return Speaker(people.fuller(Entity(name, "person", None, i, False)), ref, _LABEL_CONFIDENCE)
-
-
-class _People:
-    """The people of a scene who are not written in capitals, by what their names end in."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._places: dict[int, int] = {}  # of an entity: that of its first name
-        self._ending: dict[str, Entity] = {}
-        for place, name in enumerate(scene.names):
-            if name.entity.kind == "person" and self._places.setdefault(id(name.entity), place) == place:
-                self._add(name.entity)
-
-    def fuller(self, entity: Entity) -> Entity:
-        """The first person whose name ends in this one, in capitals, else in small letters."""
-        if not entity.name.isupper():
-            return entity
-        found = self._ending.get(entity.name.lower())
-        if found is not None:
-            return found
-        entity.name = entity.name.title()
-        if id(entity) in self._places:
-            self._add(entity)
-        return entity
-
-    def _add(self, entity: Entity) -> None:
-        low = entity.name.lower()
-        starts = [0, *(place + 1 for place, char in enumerate(low) if char == " ")]
-        for start in () if entity.name.isupper() else starts:
-            known = self._ending.get(low[start:])
-            if known is None or self._places[id(entity)] < self._places[id(known)]:
-                self._ending[low[start:]] = entity
+    ref = next((ref for ref in scene.refs[place : place + 4] if ref.i < j and ref.entity is not None), None)
+    if ref is None:
+        ref = Ref(i, j, "name", None, None, False, pattern=find_pattern(tokens, i, j), signs=signs(tokens, i))
+    entity = ref.entity or Entity(scene.text[slice(*label)], "person", None, i, False)
+    if entity.name.isupper():
+        known = people.get(entity.name.lower())
+        if known is None:
+            entity.name = entity.name.title()
+        entity = known or entity
+    return Speaker(entity, ref, _LABEL_CONFIDENCE)

@@ -1,12 +1,13 @@
-"""What the models see of a mention, as the speaker of a quotation and as whom a pronoun stands for: names of
-features, with a weight for each in a model."""
+"""Features of a mention, as the speaker of a quotation and as the antecedent of a pronoun.
+
+Features are strings; each model has a weight for each. All rules and limits here are part of the models.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
@@ -14,7 +15,7 @@ from searcher.extract.quotes.scene import DASHES, MIN_CUE, Pattern, Ref, Scene, 
 from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
 
-#: The last count of each class of :func:`bucket`.
+#: Upper bound of each class of :func:`bucket`.
 _BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
 BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
 _REACHES = {n: f"P{n}" for n in range(-3, 3)}
@@ -22,20 +23,20 @@ _AUXILIARIES = word_set("has had is was will would did does have were are")
 _DISTANT = ("m..c", "to", "m's")
 _SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
 _ADDRESSED = word_set("told tells telling asked thanked")
-#: The marks at the end of a quotation that tell, in this order, and what each counts as.
+#: Marks at the end of a quotation, in order of precedence, and their classes.
 _ENDINGS = ((",", ","), (".", "."), ("…", "."), ("?", "?"), ("!", "?"))
 _MARKS = frozenset("”\"'’»“„«")
-#: What parts a verb behind a quotation from whoever it is about.
+#: Words that separate a verb after a quotation from its subject.
 _PARTING = lexicon.PREPOSITIONS | {".", "!", "?", ","}
 
 
 def bucket(n: int) -> int:
-    """A count as one of ten classes: 0, 1, 2, 3, to 5, to 8, to 12, to 20, to 40, more."""
+    """Return the class of a count: 0, 1, 2, 3, up to 5, 8, 12, 20 and 40, more."""
     return BUCKETS[n] if n < 41 else 9
 
 
 def closest_reporters(quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, Ref | None]:
-    """The candidates with a verb of speech that stand closest before the quotation and after it."""
+    """Return the closest candidates with a verb of speech before and after a quotation."""
     before = after = None
     for ref in refs:
         if ref.pattern is None or ref.pattern.name in _DISTANT:
@@ -48,7 +49,7 @@ def closest_reporters(quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, 
 
 
 def candidate_features(scene: Scene, quoted: SpokenSpan, refs: list[Ref], carried: object) -> list[list[str]]:
-    """The features of each of the mentions as the speaker of ``quoted``; ``carried`` spoke before."""
+    """Return the features of each mention as the speaker; ``carried`` is the previous speaker."""
     closest = closest_reporters(quoted, refs)
     return [attribution_features(scene, quoted, ref, carried, closest) for ref in refs]
 
@@ -56,7 +57,6 @@ def candidate_features(scene: Scene, quoted: SpokenSpan, refs: list[Ref], carrie
 def attribution_features(
     scene: Scene, quoted: SpokenSpan, ref: Ref, carried: object, closest: tuple[Ref | None, Ref | None]
 ) -> list[str]:
-    """Features of ``ref`` as the speaker of ``quoted``; the entity ``carried`` spoke before."""
     after = ref.i >= quoted.j
     same = ref.para == quoted.para
     pattern = _pattern(scene, quoted, ref, after, same)
@@ -68,20 +68,41 @@ def attribution_features(
     lo, hi = _tokens_between(quoted, ref, pattern, after)
     sentences, quotes, gap = _gap_between(scene, lo, hi)
     traits: _Traits = ref.traits or _traits(scene, ref)
+    cue = "c" if pattern else "n"
     out = [
-        *_distance(traits.kind, at, name, sentences, quotes, gap),
-        *_edge_features(quoted.edges or _edges(scene, quoted), at, sentences, pattern is not None),
+        f"k={traits.kind}",
+        f"{at}|{name}|{sentences}|{quotes}",
+        f"{at}|{name}|g{gap}",
+        f"{at[0]}|{traits.kind}|{name}",
+        f"{at}{sentences}{quotes}",
+        f"g{gap}{at}",
+        f"end{_ending(scene, quoted)}{at}{sentences}{cue}",
+        f"beg{_beginning(scene, quoted)}{at}{sentences}{cue}",
     ]
     if pattern:
-        out += _verb(name, scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES, int(pattern.weight * 5))
-    signs = int(ref.i - quoted.j <= 2) if traits.signs else -1
-    out += _place_features(traits.flags, at, name, ref.possessive, ref is closest[after], signs)
+        strong = int(scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES)
+        out += [f"strong{strong}{name}", f"cw{int(pattern.weight * 5)}{name}"]
+    out.append(f"near{at}{name}{int(ref is closest[after])}")
+    if ref.possessive:
+        out.append(f"poss{at}")
+    if traits.prep:
+        out += ("prep", f"prep{name}")
+    if traits.addressed:
+        out.append("addressed")
+    if traits.signs:
+        out.append(f"signs{at[0]}{int(ref.i - quoted.j <= 2)}")
+    elif traits.first:
+        out.append(f"first{at}")
+    if traits.verb:
+        out.append(f"verb{at}")
+    if traits.modifier:
+        out += ("modifier", f"modifier{name}")
     out += _about_speaker(ref, traits, at, name, carried, reach)
     return out
 
 
 def _gap_between(scene: Scene, lo: int, hi: int) -> tuple[int, int, int]:
-    """How many sentences end and quotations begin between two tokens, and their distance as a class."""
+    """Return sentence ends and quotation starts between two tokens, and the class of their distance."""
     if hi <= lo:
         return 0, 0, 0
     sentences = scene.sentence_marks[hi] - scene.sentence_marks[lo]
@@ -89,71 +110,19 @@ def _gap_between(scene: Scene, lo: int, hi: int) -> tuple[int, int, int]:
     return (sentences if sentences < 3 else 3), (quotes if quotes < 2 else 2), bucket(hi - lo)
 
 
-# The features of a few values each are made once: most candidates share them with another.
+class _Traits(NamedTuple):
+    """Properties of a mention that do not depend on the quotation.
 
+    ``modifier`` is True if it only introduces a person; ``own`` are complete features.
+    """
 
-@cache
-def _distance(kind: str, at: str, name: str, sentences: int, quotes: int, gap: int) -> tuple[str, ...]:
-    return (
-        f"k={kind}",
-        f"{at}|{name}|{sentences}|{quotes}",
-        f"{at}|{name}|g{gap}",
-        f"{at[0]}|{kind}|{name}",
-        f"{at}{sentences}{quotes}",
-        f"g{gap}{at}",
-    )
-
-
-@cache
-def _edge_features(edges: tuple[str, str], at: str, sentences: int, reports: bool) -> tuple[str, str]:
-    cue = "c" if reports else "n"
-    return f"end{edges[0]}{at}{sentences}{cue}", f"beg{edges[1]}{at}{sentences}{cue}"
-
-
-@cache
-def _verb(name: str, strong: bool, weight: int) -> tuple[str, str]:
-    return f"strong{int(strong)}{name}", f"cw{weight}{name}"
-
-
-@cache
-def _place_features(
-    flags: _Flags, at: str, name: str, possessive: bool, nearest: bool, signs: int
-) -> tuple[str, ...]:
-    out = []
-    if flags.prep:
-        out += ["prep", f"prep{name}"]
-    if flags.addressed:
-        out.append("addressed")
-    if possessive:
-        out.append(f"poss{at}")
-    out.append(f"near{at}{name}{int(nearest)}")
-    if signs >= 0:
-        out.append(f"signs{at[0]}{signs}")
-    elif flags.first:
-        out.append(f"first{at}")
-    if flags.verb:
-        out.append(f"verb{at}")
-    if flags.modifier:
-        out += ["modifier", f"modifier{name}"]
-    return tuple(out)
-
-
-class _Flags(NamedTuple):
-    """What stands around a mention; ``modifier``: it only introduces a person."""
-
+    kind: str
+    signs: bool
     prep: bool
     addressed: bool
     first: bool
     verb: bool
     modifier: bool
-
-
-class _Traits(NamedTuple):
-    """What is true of a mention whatever the quotation; ``own`` are features that are ready."""
-
-    kind: str
-    signs: bool
-    flags: _Flags
     own: tuple[str, ...]
 
 
@@ -161,14 +130,16 @@ def _traits(scene: Scene, ref: Ref) -> _Traits:
     tokens, low = scene.tokens, scene.tokens.low
     before = low[ref.i - 1] if ref.i else ""
     following = low[ref.j] if ref.j < len(low) else ""
-    flags = _Flags(
-        before in lexicon.PREPOSITIONS,
-        before in _ADDRESSED,
-        tokens.first[ref.i],
-        following in _AUXILIARIES or following.endswith("ed"),
-        _leads_to_person(scene, ref),
+    ref.traits = traits = _Traits(
+        ref.sort,
+        ref.signs,
+        prep=before in lexicon.PREPOSITIONS,
+        addressed=before in _ADDRESSED,
+        first=tokens.first[ref.i],
+        verb=following in _AUXILIARIES or following.endswith("ed"),
+        modifier=_leads_to_person(scene, ref),
+        own=_own(scene, ref),
     )
-    ref.traits = traits = _Traits(ref.sort, ref.signs, flags, _own(scene, ref))
     return traits
 
 
@@ -189,7 +160,7 @@ def _own(scene: Scene, ref: Ref) -> tuple[str, ...]:
 
 
 def _leads_to_person(scene: Scene, ref: Ref) -> bool:
-    """Whether a body's name only introduces a person's ("Quillby chairwoman Ann Roe")."""
+    """Return True if an organisation only introduces a person ("Quillby chairwoman Ann Roe")."""
     entity = ref.entity
     if entity is None or ref.possessive or entity.kind == "person":
         return False
@@ -223,12 +194,12 @@ def _about_speaker(
 
 
 def reporting_pattern(scene: Scene, quoted: SpokenSpan, ref: Ref) -> Pattern | None:
-    """The reporting pattern of a mention, as seen from the quotation."""
+    """Return the reporting pattern of a mention as the speaker of a quotation."""
     return _pattern(scene, quoted, ref, ref.i >= quoted.j, ref.para == quoted.para)
 
 
 def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool) -> Pattern | None:
-    """The reporting pattern, or what stands for one after a quotation: a verb of any kind, or a dash."""
+    """Return the reporting pattern. After a quotation, any verb or a dash counts as one."""
     tokens = scene.tokens
     pattern = ref.pattern
     distance = ref.i - quoted.j
@@ -245,7 +216,7 @@ def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool
 
 
 def _reports(quoted: SpokenSpan, closest: Ref | None, ref: Ref) -> bool:
-    """Whether somebody else is said to speak right after the quotation, in the same sentence."""
+    """Return True if another speaker follows the quotation in the same sentence."""
     return closest is not None and closest.i < min(ref.i, quoted.j + 3) and closest.sent == ref.sent
 
 
@@ -254,7 +225,7 @@ def _is_verb(word: str) -> bool:
 
 
 def _tokens_between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after: bool) -> tuple[int, int]:
-    """The tokens between the quotation and the block of mention and verb."""
+    """Return the range of tokens between a quotation and a mention with its verb."""
     if after:
         start = ref.i
         if pattern and pattern.name in ("mc", "cm", "c.m", "acc", "vm", "mv", "to"):
@@ -264,12 +235,6 @@ def _tokens_between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after
     if pattern and pattern.cue < quoted.i:
         end = max(ref.j, pattern.cue + 1)
     return min(end, quoted.i), quoted.i
-
-
-def _edges(scene: Scene, quoted: SpokenSpan) -> tuple[str, str]:
-    """How the quotation ends and what stands before it, found once."""
-    quoted.edges = _ending(scene, quoted), _beginning(scene, quoted)
-    return quoted.edges
 
 
 def _ending(scene: Scene, quoted: SpokenSpan) -> str:
@@ -288,7 +253,7 @@ def _beginning(scene: Scene, quoted: SpokenSpan) -> str:
 
 
 def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> list[str]:
-    """Features of "whoever spoke the span before speaks this one too"."""
+    """Return the features of the previous span's speaker as the speaker of this one."""
     tokens = scene.tokens
     apart = quoted.para - previous.para
     lo, hi = previous.j, max(previous.j, quoted.i)
@@ -314,7 +279,7 @@ def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> 
 
 
 def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
-    """How many words follow before the next quotation, and whether one of them soon reports speech."""
+    """Return the number of words before the next quotation, and 1 if one of the first reports speech."""
     tokens = scene.tokens
     count = cue = 0
     for k in range(quoted.j, min(len(tokens.words), quoted.j + 60)):
@@ -329,9 +294,9 @@ def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
 
 
 def _names_between(scene: Scene, lo: int, hi: int) -> str:
-    """Whether a name or noun stands between the two spans, and whether one of them reports speech."""
+    """Return "0" for no name or noun between two spans, "2" if one reports speech, else "1"."""
     first = bisect_left(scene.starts, lo)
-    found = "0"
+    code = "0"
     for ref in scene.refs[first : first + 12]:
         if ref.i >= hi:
             break
@@ -339,41 +304,40 @@ def _names_between(scene: Scene, lo: int, hi: int) -> str:
             continue
         if ref.pattern and ref.pattern.name in _SPEAKING_BEHIND:
             return "2"
-        found = "1"
-    return found
+        code = "1"
+    return code
 
 
-# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_MAX_ANTECEDENTS = 8  # antecedents considered
-_MAX_MENTIONS = 4  # latest mentions of each that count
-_MAX_PARAGRAPHS = 8  # how far back
-_MAX_REFS = 70  # mentions looked at, so that a hostile paragraph stays cheap
+_MAX_ANTECEDENTS = 8  # maximum antecedents of a pronoun
+_MAX_MENTIONS = 4  # maximum mentions of each, the latest
+_MAX_PARAGRAPHS = 8  # maximum distance of an antecedent
+_MAX_REFS = 70  # maximum mentions searched; limits the cost of hostile paragraphs
 _BEFORE_SUBJECT = frozenset(
     ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
 )
 _AFTER_SUBJECT = word_set("has is was had will , would did who also could does were are have ,")
-_MAX_LEAD_TOKENS = 120  # tokens: whoever is named within them leads the article
-_SPEAKS_BESIDE = ("mc", "cm", "c.m", "acc", "m,c", "m:")
+_MAX_LEAD_TOKENS = 120  # tokens of the article's lead
+_SPEAKING_PATTERNS = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 
-#: An antecedent: the entity, or the noun phrase ("the nurse"), with its features.
+#: An entity or a noun phrase ("the nurse"), with its features.
 Antecedent = tuple[Entity | Ref, list[str]]
 
 
 @dataclass(slots=True)
 class _Context:
-    """What the stretch before a pronoun shows, independent of whom it may mean."""
+    """Properties of the text before a pronoun that are the same for all antecedents."""
 
     pronoun: Ref
     speaking: Entity | Ref | None
-    alike: Sequence[int]  # by number of a ref: how many of those before it are pronouns of its gender
-    place: int = 0  # number of its first ref
+    pronouns: Sequence[int]  # number of pronouns of its gender before each ref
+    place: int = 0  # number of the pronoun's ref
     last_cue: Ref | None = None  # the latest mention with a verb of speech
     top_subject: Ref | None = None  # the latest subject that agrees
     last_pronoun: Ref | None = None  # the latest subject pronoun of the same gender
 
 
 def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:
-    """Everybody the pronoun may stand for; ``speaking`` is the speaker of the quotation before."""
+    """Return the possible antecedents of a pronoun. ``speaking`` is the speaker of the quotation before."""
     context = _Context(pronoun, speaking, scene.pronouns_before(pronoun.gender))
     gathered = _gather(scene, context)
     return [
@@ -383,16 +347,16 @@ def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> li
 
 
 def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Ref]]]:
-    """Antecedents that agree in gender and number, latest first, each with its latest mentions."""
+    """Return antecedents that agree in gender and number, latest first, each with its latest mentions."""
     pronoun = context.pronoun
     place = context.place = bisect_left(scene.starts, pronoun.i)
-    found: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
+    gathered: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
     nouns: dict[str, Ref] = {}
     for ref in reversed(scene.refs[max(0, place - _MAX_REFS) : place]):
         if pronoun.para - ref.para > _MAX_PARAGRAPHS:
             break
         if context.last_cue is None and not ref.quoted and ref.pattern:
-            context.last_cue = ref if ref.pattern.name in _SPEAKS_BESIDE else None
+            context.last_cue = ref if ref.pattern.name in _SPEAKING_PATTERNS else None
         if ref.kind == "pron" and ref.gender == pronoun.gender and context.last_pronoun is None:
             context.last_pronoun = ref
         if ref.kind == "pron" or (ref.kind == "noun" and (ref.quoted or pronoun.para - ref.para > 2)):
@@ -405,13 +369,13 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
         if who is None:
             head = scene.tokens.low[ref.j - 1]
             who = nouns.setdefault(head, ref)
-        known = found.get(id(who))
+        known = gathered.get(id(who))
         if known is None:
-            if len(found) < _MAX_ANTECEDENTS:
-                found[id(who)] = (who, [ref])
+            if len(gathered) < _MAX_ANTECEDENTS:
+                gathered[id(who)] = (who, [ref])
         elif len(known[1]) < _MAX_MENTIONS:
             known[1].append(ref)
-    return list(found.values())
+    return list(gathered.values())
 
 
 def _agrees(scene: Scene, gender: str | None, ref: Ref) -> bool:
@@ -419,7 +383,7 @@ def _agrees(scene: Scene, gender: str | None, ref: Ref) -> bool:
     if entity is not None:
         if gender in ("m", "f"):
             if entity.kind == "other" and scene.annotated:
-                return False  # whom the names stage did not take for a person is mostly a place
+                return False  # mostly a place, as the tagger did not find a person
             return entity.kind != "organisation" and entity.gender in (None, gender)
         return entity.kind != "person"
     if gender in ("m", "f"):
@@ -460,7 +424,7 @@ def _antecedent_features(
 def _standing_features(
     scene: Scene, context: _Context, who: Entity | Ref, refs: list[Ref], sentences: int
 ) -> list[str]:
-    """Whether it spoke last, was the last subject, was only just introduced, or speaks since before."""
+    """Return features of its role: last speaker, last subject, just introduced, still speaking."""
     out = []
     near = min(sentences, 3)
     if any(ref is context.last_cue for ref in refs):
@@ -480,41 +444,35 @@ def _standing_features(
         out.append(f"ana{same_one}{int(earlier is context.last_cue)}{later}")
         out.append(f"ana{same_one}{min(3, context.pronoun.sent - earlier.sent)}")
     first = bisect_left(scene.starts, refs[0].i)
-    same = context.alike[max(first, min(context.place, first + 30))] - context.alike[first]
+    same = context.pronouns[max(first, min(context.place, first + 30))] - context.pronouns[first]
     out.append(f"chain{min(same, 3)}{int(top)}")
     return out
 
 
 def _grammar(scene: Scene, pronoun: Ref, refs: list[Ref], sentences: int) -> list[str]:
-    """Whether the latest mention is a subject, speaks, is possessive or quoted; how often it is a subject."""
-    subject, speaks = _is_subject(scene, refs[0])
-    out = _latest_features(scene, refs[0], subject, speaks, min(sentences, 3))
-    if not sentences:
-        out.append(f"same{int(subject)}{int(scene.tokens.first[refs[0].i])}")
-    subjects = sum(any(_is_subject(scene, ref)) and pronoun.sent - ref.sent <= 4 for ref in refs)
-    return [*out, f"subj{min(subjects, 3)}"]
-
-
-def _latest_features(scene: Scene, ref: Ref, subject: bool, speaks: bool, near: int) -> list[str]:
-    tokens = scene.tokens
+    tokens, latest, near = scene.tokens, refs[0], min(sentences, 3)
+    subject, speaks = _is_subject(scene, latest)
     out: list[str] = []
-    if ref.quoted:
+    if latest.quoted:
         out += ("inq", f"inq{near}")
-    if ref.possessive:
+    if latest.possessive:
         out.append("poss")
-    if ref.i and tokens.low[ref.i - 1] in lexicon.PREPOSITIONS:
+    if latest.i and tokens.low[latest.i - 1] in lexicon.PREPOSITIONS:
         out.append("prep")
     if subject:
         out.append(f"sub{near}")
     if speaks:
         out.append(f"cue{near}")
-    if tokens.first[ref.i]:
+    if tokens.first[latest.i]:
         out.append(f"first{near}")
-    return out
+    if not sentences:
+        out.append(f"same{int(subject)}{int(tokens.first[latest.i])}")
+    subjects = sum(any(_is_subject(scene, ref)) and pronoun.sent - ref.sent <= 4 for ref in refs)
+    return [*out, f"subj{min(subjects, 3)}"]
 
 
 def _is_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:
-    """Whether the mention looks like the subject of its clause, and whether a verb of speech is beside it."""
+    """Return whether a mention looks like a subject, and whether it is next to a verb of speech."""
     if ref.subject is None:
         ref.subject = _find_subject(scene, ref)
     return ref.subject

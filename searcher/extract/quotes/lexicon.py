@@ -1,5 +1,8 @@
-"""What is known of words, and what was learned: ``languages/english.txt`` has the words, written by hand; the
-model file adds reporting words and nouns of speakers. Loaded when the first article asks."""
+"""Word lists and model weights.
+
+``languages/english.txt`` has lists compiled by hand; ``model.json`` adds learned reporting words, nouns of
+speakers and weights, and is loaded on first use.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,8 @@ FEMALE_WORDS = english("FEMALE_WORDS")
 MALE_WORDS = english("MALE_WORDS")
 PLURAL_NOUNS = english("PLURAL_NOUNS")
 TIME_NOUNS = english("TIME_NOUNS")
-#: Pronouns that may be the speaker, with gender or number.
+#: Pronouns of possible speakers, with gender or number.
 PRONOUNS = {"he": "m", "she": "f", "they": "p", "it": "n"}
-
 
 SHIPPED: Final = Path(__file__).with_name("model.json")
 _model_file = SHIPPED
@@ -38,7 +40,7 @@ _SCALE = 100  # weights are stored as whole hundredths
 
 
 class Weights(NamedTuple):
-    """Linear models by feature name; see MODEL_CARD.md for what each decides."""
+    """Weights of the linear models by feature (MODEL_CARD.md)."""
 
     attribution: dict[str, float]
     pronouns: dict[str, float]
@@ -50,7 +52,7 @@ class Weights(NamedTuple):
 
 @cache
 def load_weights() -> Weights:
-    """The six models that ship with the package."""
+    """Return the models of the model file."""
     stored = _model()
     return Weights(
         *({feature: value / _SCALE for feature, value in stored[part].items()} for part in Weights._fields)
@@ -59,13 +61,13 @@ def load_weights() -> Weights:
 
 @cache
 def cues() -> dict[str, float]:
-    """How likely a word, outside quotations, reports speech (0..1); rare ones are left out."""
+    """Return the probability that a word outside quotations reports speech. Rare words are missing."""
     return {word: share / _SCALE for word, share in _model()["cues"].items()}
 
 
 @cache
 def speaker_nouns_in_either_number() -> frozenset[str]:
-    """Nouns that labelled articles show as speakers ("officials", "the statement"), each with an "s" too."""
+    """Return nouns that are speakers in labelled articles ("official", "statement"), singular and plural."""
     nouns = frozenset(_model()["nouns"])
     return nouns | {noun + "s" for noun in nouns}
 
@@ -77,7 +79,7 @@ def _model() -> dict[str, Any]:
 
 
 def use_model(file: Path = SHIPPED) -> None:
-    """Use the models of another file in this process from now on: training builds on what it has learned."""
+    """Load the models from another file from now on. Used in training."""
     global _model_file
     _model_file = file
     for cached in (_model, load_weights, cues, speaker_nouns_in_either_number):

@@ -1,8 +1,7 @@
-"""Where quoted speech starts and ends: quotation marks of every house style, told apart from apostrophes, and
-the lines of transcripts (``WALLACE: …``).
+"""Find quoted text: quotation marks of every house style, and the lines of transcripts (``WALLACE: …``).
 
-A quotation over several paragraphs is one span a paragraph, all but the last with ``closed=False``, so that
-one odd mark spoils its own paragraph, and the next only where the first mark of that closes.
+A quotation over several paragraphs is one span per paragraph, all but the last with ``closed=False``. Each
+paragraph is parsed on its own, so that an odd mark affects at most the next paragraph.
 """
 
 from __future__ import annotations
@@ -26,20 +25,20 @@ _NOT_NAMES = word_set(
     "DEAR EXCLUSIVE LIVE LISTEN ALSO CROSSTALK OPINION ANALYSIS EDITORIAL"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: What the speakers of a transcript are called who have no name in it.
+#: Labels of speakers without a name.
 PARTS = word_set("host moderator reporter interviewer anchor narrator announcer male female voice")
-_ENDS_OF_TURNS = frozenset(".!?…)]-–—")  # of a turn: its stop, a stage direction, or that somebody broke in
-_MIN_SPEECH_PARAGRAPHS = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
+_ENDS_OF_TURNS = frozenset(".!?…)]-–—")  # a full stop, a stage direction or an interruption
+_MIN_SPEECH_PARAGRAPHS = 4  # fewer are mostly list items ("Pros: …")
 
-#: The place of a label, and the start and end of what is said.
+#: The place of a label, and the start and end of the speech.
 Line = tuple[tuple[int, int], int, int]
 
 
 def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
-    """By paragraph number: the place of the label, and the start and end of what is said.
+    """Return the lines of a transcript by paragraph number, or {} if the text is not one.
 
-    Capitals need two lines, names in mixed case four, and each label must come back. Half of the labels must
-    be somebody's name or role ("PRICE:" is not), and half of the lines must end as sentences do.
+    A transcript has at least two labels in capitals, or four in mixed case that recur. At least half of the
+    labels are names or roles (not "PRICE:"), and at least half of the lines end like sentences.
     """
     capitals = _labelled_lines(_LABEL_IN_CAPITALS, text, places)
     capitals = {n: line for n, line in capitals.items() if text[slice(*line[0])].split()[0] not in _NOT_NAMES}
@@ -53,23 +52,22 @@ def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, Line
 
 
 def _are_turns(lines: Mapping[int, Line], text: str) -> bool:
-    """Whether labelled lines are what somebody says."""
-    ended = sum(text[end - 1] in _ENDS_OF_TURNS for _, _, end in lines.values())
+    complete = sum(text[end - 1] in _ENDS_OF_TURNS for _, _, end in lines.values())
     labels = Counter(text[slice(*label)] for label, _, _ in lines.values())
-    return 2 * ended >= len(lines) and _are_names(labels, text)
+    return 2 * complete >= len(lines) and _are_names(labels, text)
 
 
 def _are_names(labels: Counter[str], text: str) -> bool:
-    """Whether at least half of the labels are names or roles."""
+    """Return True if at least half of the labels are names or roles."""
     counts = Counter(_LETTERS.findall(text))
     for label, number in labels.items():
         for word in _LETTERS.findall(label):
-            counts[word] -= number  # a label is no witness for itself
+            counts[word] -= number
     return 2 * sum(_is_name(label, counts) for label in labels) >= len(labels)
 
 
 def _is_name(label: str, counts: Counter[str]) -> bool:
-    """A role, a first and a last name, or a word that the text has as a name more often than as a word."""
+    """Return True for a role, a first and last name, or a word that the text mostly capitalises."""
     words = _LETTERS.findall(label.lower())
     if any(word in lexicon.ROLES or word in lexicon.TITLES or word in PARTS for word in words):
         return True
@@ -79,7 +77,7 @@ def _is_name(label: str, counts: Counter[str]) -> bool:
 
 
 def _labelled_lines(pattern: re.Pattern[str], text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
-    found = {}
+    lines = {}
     for number, (start, end) in enumerate(places):
         match = pattern.match(text, start, end)
         if match:
@@ -88,8 +86,8 @@ def _labelled_lines(pattern: re.Pattern[str], text: str, places: list[tuple[int,
                 stop -= 1
             if text[begin] in '"“' and stop < end:
                 begin += 1
-            found[number] = ((match.start(1), match.end(1)), begin, stop)
-    return found
+            lines[number] = ((match.start(1), match.end(1)), begin, stop)
+    return lines
 
 
 _SINGLE = re.compile(r"['‘’‚`´]")
@@ -101,14 +99,15 @@ _BEFORE_SINGLE = frozenset('([{—–-/"“„:…«')
 _BEHIND_SINGLE = frozenset('$£€“"…#@[(¿¡„')
 _BEFORE_CLOSING = frozenset('.,?!…;:)—–-]”"%')
 _BEHIND_CLOSING = frozenset('.,?!;:)]}—–-…/”"»')
-_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3  # what a single mark may do
+_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3  # roles of single marks
 
 
 def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterator[tuple[int, int | None]]:
-    """The outermost _pairs_of_singles of single marks between two offsets: (opening, closing or None).
+    """Yield the outermost pairs of single marks between two offsets: (opening, closing or None).
 
-    ``following`` is the first character of the next paragraph: an opening mark at the start of this
-    one may stay without its closing mark where the next paragraph opens too.
+    Args:
+        following: First character of the next paragraph. If it is a mark, too, the first mark of this
+            paragraph may stay open.
     """
     events = list(_roles_of_singles(text, start, end))
     stack: list[int] = []
@@ -136,7 +135,7 @@ def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterat
 
 
 def _roles_of_singles(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Every single mark that may open or close, no apostrophes; doubled ones are double marks, or end two."""
+    """Yield the single marks that may open or close, with their roles. Doubled ones are double marks."""
     for match in _SINGLE.finditer(text, start, end):
         at = match.start()
         char = text[at]
@@ -157,7 +156,7 @@ def _roles_of_singles(text: str, start: int, end: int) -> Iterator[tuple[int, in
 
 
 def _is_apostrophe(text: str, events: list[tuple[int, int]], number: int, end: int) -> bool:
-    """A mark that could close but ends a plural possessive or a clipped word (workers' rights, nothin')."""
+    """Return True for the end of a plural possessive or a clipped word (workers' rights, nothin')."""
     at = events[number][0]
     before, after = text[at - 1], text[at + 1] if at + 1 < end else ""
     if before in _BEFORE_CLOSING or after in _BEHIND_CLOSING or not after:
@@ -169,30 +168,33 @@ def _is_apostrophe(text: str, events: list[tuple[int, int]], number: int, end: i
 
 
 _DOUBLE = re.compile(r"[\"“”„‟«»＂「」『』]|''|``|’’|‘‘|´´|(?<!\S),,(?=\w)")
-_ONE_SIGN = re.compile('["“”„‟«»＂「」『』]')  # the same, much faster, where no mark is of two signs
+_ONE_SIGN = re.compile('["“”„‟«»＂「」『』]')  # much faster, for texts without marks of two characters
 _TWO_SIGNS = ("''", "``", "’’", "‘‘", "´´", ",,")
 _ALWAYS_OPENS = frozenset(("„", "``", "‘‘", ",,", "「", "『"))
 _STRAIGHT = frozenset(('"', "＂", "''", "´´"))
 _GUILLEMETS = frozenset("«»")
 _BEFORE_OPENING = frozenset(" \t\u00a0\u2009\u202f([{—–-/:…'‘")
 _MARKS = frozenset("\"“”„«»'‘`")
-#: The marks that close what one of two paragraphs opens with the first.
+#: Closing marks of each opening mark.
 _CLOSED_BY = {"“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "「": "」", "『": "』"}
 _ONLY_CLOSE = frozenset("」』")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
-_MARKS_AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
-#: Characters from a mark that never closes; what is longer is cut at a sentence.
+_MARKS_AHEAD = 40  # maximum marks searched for the end of a nested quotation
+#: Cut a longer quotation that never closes after its first sentence.
 _MAX_UNCLOSED_CHARACTERS = 600
 _SENTENCE_END = re.compile(r"[.?!](?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch between quotation marks, ``outer`` with them.
+    """Text between quotation marks, or a line of a transcript.
 
-    ``single``: they are single ones while the article's own are double. ``label`` is the place of a
-    transcript's speaker.
+    Attributes:
+        outer_start, outer_end: The place including the marks.
+        closed: False if the quotation continues in the next paragraph, or never closes.
+        single: True for single marks in an article with double marks.
+        label: Place of a transcript's label.
     """
 
     start: int
@@ -205,13 +207,13 @@ class Span:
 
 
 def find_spans(text: str) -> list[Span]:
-    """Every quoted span in reading order; spans do not overlap and none is empty."""
+    """Return every quoted span in reading order. Spans do not overlap and are not empty."""
     places = [match.span() for match in _PARAGRAPH.finditer(text)]
     marks = _DOUBLE if any(mark in text for mark in _TWO_SIGNS) else _ONE_SIGN
     lines = transcript_lines(text, places)
     doubles: list[Span] = []
     single_spans: list[Span] = []
-    closing: tuple[int, int] | None = None  # of a quotation that the paragraph before left open
+    closing: tuple[int, int] | None = None  # closing mark of a quotation from the paragraph before
     for number, (start, end) in enumerate(places):
         if number in lines:
             closing = None
@@ -236,28 +238,28 @@ def find_spans(text: str) -> list[Span]:
 
 
 def _choose(text: str, doubles: list[Span], single_spans: list[Span]) -> list[Span]:
-    """Both kinds without overlap; the kind that holds more speech in this article wins."""
+    """Merge double and single spans without overlaps. The kind with more speech takes precedence."""
     british = _speech(text, single_spans) > _speech(text, doubles)
     first, second = (single_spans, doubles) if british else (doubles, single_spans)
-    kept = list(first)
+    merged = list(first)
     place = 0
     for span in second:
         while place < len(first) and first[place].outer_end <= span.outer_start:
             place += 1
         if place < len(first) and first[place].outer_start < span.outer_end:
             continue
-        kept.append(span if british else replace(span, single=True))
-    return kept
+        merged.append(span if british else replace(span, single=True))
+    return merged
 
 
 def _speech(text: str, spans: list[Span]) -> int:
-    """Characters in spans that look like speech: several words, or ending as a sentence does."""
-    said = (text[span.start : span.end] for span in spans)
-    return sum(len(inside) for inside in said if inside[-1] in ",.?!…" or inside.count(" ") >= 3)
+    """Return the characters in spans that look like speech: several words, or an end of a sentence."""
+    inner = (text[span.start : span.end] for span in spans)
+    return sum(len(inside) for inside in inner if inside[-1] in ",.?!…" or inside.count(" ") >= 3)
 
 
 def without_edges(text: str, start: int, end: int, edges: str) -> tuple[int, int]:
-    """The place in a text without the characters at either end that are among these."""
+    """Return a place in a text without leading and trailing ``edges`` characters."""
     while start < end and text[start] in edges:
         start += 1
     while end > start and text[end - 1] in edges:
@@ -266,7 +268,7 @@ def without_edges(text: str, start: int, end: int, edges: str) -> tuple[int, int
 
 
 def _trimmed_span(text: str, span: Span) -> Span | None:
-    """The span without space at its edges, None if it holds no letter or digit."""
+    """Return a span without space at its edges, or None if it has no letter or digit."""
     start, end = without_edges(text, span.start, span.end, _EDGE)
     return replace(span, start=start, end=end) if any(map(str.isalnum, text[start:end])) else None
 
@@ -283,12 +285,12 @@ def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[S
 def _end_mark(
     text: str, place: tuple[int, int], known: re.Pattern[str], opening: str
 ) -> tuple[int, int] | None:
-    """Where a paragraph closes what the one before left open, by its first mark, and its end; else None."""
+    """Return the mark that closes a quotation from the paragraph before, if the first mark does."""
     first = known.search(text, *place)
     if first is None or first.group() not in _CLOSED_BY.get(opening, ()) or first.start() == place[0]:
         return None
     before, after = text[first.start() - 1], text[first.end() : first.end() + 1]
-    opens = after.isalnum() or (before.isspace() and opening != "«")  # French has a space before “»”
+    opens = after.isalnum() or (before.isspace() and opening != "«")  # French puts a space before “»”
     inch = first.group() == '"' and before.isdigit() and after.isspace()
     return None if (opens or inch) and first.group() not in _ONLY_CLOSE else first.span()
 
@@ -312,7 +314,7 @@ def _double_spans(
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Where a quotation ends that opens amid a paragraph and never closes: a long one with its sentence."""
+    """Return the end of a quotation that never closes: that of its sentence if it is long."""
     stop = _SENTENCE_END.search(text, start, end) if end - start > _MAX_UNCLOSED_CHARACTERS else None
     return stop.end() if stop else end
 
@@ -320,9 +322,9 @@ def _cut(text: str, start: int, end: int) -> int:
 def _pairs_of_doubles(
     text: str, start: int, end: int, marks: list[tuple[int, str]], goes_on: bool
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Pairs of marks: place and width of the opening, and of the closing one (width 0: it does not close)."""
+    """Yield place and width of opening marks and their closing marks (width 0: not closed)."""
     opened: tuple[int, str] | None = None
-    nested: list[str] = []  # the signs that opened what is open within
+    nested: list[str] = []  # opening marks of nested quotations
     straight_left = sum(mark in _STRAIGHT for _, mark in marks)
     for number, (at, mark) in enumerate(marks):
         straight_left -= mark in _STRAIGHT
@@ -341,8 +343,6 @@ def _pairs_of_doubles(
                 yield opened[0], len(opened[1]), at, 0
                 opened = (at, mark)
                 continue
-        if _is_inch(mark, before, after, opened[1], marks, number):
-            continue
         if nested and (mark not in _STRAIGHT or opened[1] in _GUILLEMETS or mark == nested[-1]):
             nested.pop()
             continue
@@ -360,7 +360,7 @@ def _opens(mark: str, before: str, after: str) -> bool:
     )
     boundary = before in _BEFORE_OPENING or before.isspace() or not before.isalnum()
     if mark == "“":
-        german = after in ",;:)" and before not in _BEFORE_OPENING  # it closes: „Ja!“, sagt er
+        german = after in ",;:)" and before not in _BEFORE_OPENING  # closes: „Ja!“, sagt er
         return not (after.isspace() or german) or before.isspace()
     if mark == "»":
         return before.isspace() and after.isalnum()
@@ -370,7 +370,7 @@ def _opens(mark: str, before: str, after: str) -> bool:
 
 
 def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], at: int) -> bool:
-    if mark == "«" == opened[1]:  # behind a word it closes, where somebody typed it so: «Ja«
+    if mark == "«" == opened[1]:  # after a word it closes, if typed like «Ja«
         return before in _BEFORE_OPENING or before in "«(" or at - opened[0] == 1
     if at - opened[0] <= 1:
         return False
@@ -388,15 +388,15 @@ def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], a
 def _closes_itself(
     text: str, outer: str, marks: list[tuple[int, str]], number: int, goes_on: bool
 ) -> bool | None:
-    """Whether what opens inside is closed by a mark of its own or by that of both; else None."""
+    """Return True if a nested quotation has its own closing mark, False if it shares one, else None."""
     at, inner = marks[number]
     if inner != outer:
-        return True if _nests(outer, inner, marks, number) else None
+        return True
     left_open = _left_open(text, inner, marks[number : number + _MARKS_AHEAD])
     if left_open == 0:
         return True
     behind_word = text[max(0, at - 3) : at].rstrip(_EDGE)[-1:].isalnum()
-    if left_open > 1 or not behind_word:  # no new quotation begins behind a word
+    if left_open > 1 or not behind_word:  # a new quotation never starts after a word
         return None
     if goes_on:
         return True
@@ -404,7 +404,7 @@ def _closes_itself(
 
 
 def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
-    """How many quotations stay open, of one within another of the same sign; 0 where all are closed."""
+    """Return how many nested quotations of one kind of mark stay open."""
     closing = _CLOSED_BY.get(sign, sign)
     depth = 1
     for at, mark in marks:
@@ -417,38 +417,3 @@ def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
         if depth == 0:
             break
     return depth
-
-
-def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
-    """Whether a mark that opens inside a quotation of other marks begins a nested one: both close again."""
-    if inner in _STRAIGHT:
-        return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 : number + _MARKS_AHEAD])
-    if inner == "”" or outer in _STRAIGHT:
-        return True
-    opened = [outer, inner]
-    for _, mark in marks[number + 1 : number + _MARKS_AHEAD]:
-        if mark in _CLOSED_BY.get(opened[-1], ()):
-            opened.pop()
-        if not opened:
-            return True
-    return False
-
-
-def _is_paired(outer: str, inner: str, following: list[tuple[int, str]]) -> bool:
-    """Whether an odd number of inner marks comes before the guillemet that closes the outer quotation."""
-    closing = "»" if outer == "«" else "«"
-    count = 0
-    for _, mark in following:
-        if mark == closing:
-            return count % 2 == 1
-        count += mark == inner
-    return False
-
-
-def _is_inch(
-    mark: str, before: str, after: str, outer: str, marks: list[tuple[int, str]], number: int
-) -> bool:
-    """A straight mark after a number, inside curly marks that close later: 6'2" or 5"."""
-    if mark != '"' or not before.isdigit() or outer in _STRAIGHT or not (after.isspace() or after.isalpha()):
-        return False
-    return any(other == "”" for _, other in marks[number + 1 : number + 4])

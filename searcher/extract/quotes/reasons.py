@@ -1,4 +1,4 @@
-"""Why a quotation has its speaker: who else may have said it, who was asked, and what speaks against it."""
+"""Why a quotation has its speaker: candidates, judges and doubts."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from typing import Final, Literal, NamedTuple
 
 from searcher.article import Quote
 
-#: Who was asked: rules for English, the network, the label of a line ("ROE: …"), another place of the article
-#: that holds the same words, the quotation after a sub-heading, a record that says who speaks, or words that
-#: name a source ("laut Roe").
-Judge = Literal["rules", "network", "label", "repeated", "subheading", "record", "source"]
-#: What speaks against a speaker.
-Doubt = Literal[
-    "unreported", "asked", "fragment", "carried", "open", "vague", "far", "newcomer", "impersonal", "site"
-]
-#: Candidates that are told, and the least share of one.
+#: What decided: the English rules, the encoder, a label ("ROE: …"), a record that names the speaker,
+#: or words that name a source ("laut Roe").
+Judge = Literal["rules", "network", "label", "record", "source"]
+#: What makes a speaker doubtful.
+Doubt = Literal["unreported", "fragment", "carried", "open", "vague", "far", "site"]
 _MAX_CANDIDATES: Final = 4
-_MIN_SHARE: Final = 0.01
+_MIN_SHARE: Final = 0.01  # minimum share of a candidate that is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """How a quotation came by its speaker.
+    """How a quotation got its speaker.
 
-    ``candidates`` are those who may have said it with their shares, likeliest first; None is nobody whom the
-    article names. ``speech`` is how likely somebody said it at all, ``words`` the place in the body of the
-    words that attribute it.
+    Attributes:
+        judges: What decided.
+        candidates: Names with their probabilities, most likely first. None: nobody the article names.
+        speech: Probability that somebody said it.
+        words: Place in the body of the words that attribute it.
+        doubts: What makes the speaker doubtful.
     """
 
     judges: tuple[Judge, ...]
@@ -45,7 +44,7 @@ class ExplainedQuote(NamedTuple):
 
 
 def ranked_candidates(shares: Iterable[tuple[str | None, float]]) -> tuple[tuple[str | None, float], ...]:
-    """The likeliest candidates, with shares of all belief."""
+    """Return the most likely candidates, with normalised shares."""
     total: dict[str | None, float] = {}
     for name, share in shares:
         total[name] = total.get(name, 0.0) + share

@@ -1,5 +1,4 @@
-"""Everything in an article that may be a speaker: names, pronouns and nouns; and how each stands to a verb of
-speech."""
+"""The possible speakers of an article (names, pronouns and nouns), each with its verb of speech."""
 
 from __future__ import annotations
 
@@ -18,22 +17,23 @@ from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import SENTENCE_END, Entity, Name, Tokens, find_names
 from searcher.names.normalise import word_set
 
-#: From this share on a word is taken as reporting speech (swept on the training part; see the model card).
+# Part of the model.
+#: Minimum weight of a word that reports speech. Chosen on the training data (MODEL_CARD.md).
 MIN_CUE = 0.4
-#: … and from this one on where the word stands later in the sentence. The models were trained with both.
+#: The same for a word later in the sentence.
 _MIN_LATER_CUE = 0.55
 _APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))
 _CLOSING_APPOSITION = frozenset((",", ")", "—", "–", "-"))
 _NOUN_CUES = frozenset(("statement", "interview", "report", "comments", "comment", "claims", "claim"))
 _ADDRESSING = word_set("told tells telling asked asks thanked tell ask reminded assured informed")
-#: What ends the stretch between a verb of speech and its subject.
+#: Words that cannot come between a verb of speech and its subject.
 _BARS = lexicon.PREPOSITIONS | SENTENCE_END | {",", ";", ":", "that", "who", "and"}
 _SUBJECTS = word_set("he she they it we i you who")
-_TOKENS_AFTERWARD, _TOKENS_IN_APPOSITION, _TOKENS_OF_LONG = 4, 28, 22  # tokens looked at
+_TOKENS_AFTERWARD, _TOKENS_IN_APPOSITION, _TOKENS_LATER = 4, 28, 22  # maximum tokens searched
 
 
 class Pattern(NamedTuple):
-    """``name`` of the pattern, the token of its verb, and how surely that verb reports speech."""
+    """How a mention relates to a verb of speech: a code, the token of the verb, and the verb's weight."""
 
     name: str
     cue: int
@@ -41,7 +41,7 @@ class Pattern(NamedTuple):
 
 
 def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pattern | None:
-    """The closest reporting pattern around the mention at tokens ``i`` to ``j``."""
+    """Return the closest reporting pattern around the mention at tokens ``i`` to ``j``."""
     if possessive:
         return _owned_pattern(tokens, j)
     return (
@@ -53,7 +53,7 @@ def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pa
 
 
 def _owned_pattern(tokens: Tokens, j: int) -> Pattern | None:
-    """As in "Roe's claim that": what is said belongs to the mention."""
+    """Return the pattern of "Roe's claim that"."""
     for k in range(j, min(j + 4, len(tokens.low))):
         if not tokens.open[k] or not tokens.words[k][0].isalpha():
             return None
@@ -118,14 +118,14 @@ def _verb_before(tokens: Tokens, i: int) -> Pattern | None:
 
 
 def _starts_clause(tokens: Tokens, k: int) -> bool:
-    """Whether the verb comes right after a quotation or at the start (“…?” asked Roe)."""
+    """Return True for a verb at the start or right after a quotation (“…?” asked Roe)."""
     return (
         k == 0 or tokens.span[k - 1] >= 0 or tokens.low[k - 1] in (",", "?", "!", "”", '"') or tokens.first[k]
     )
 
 
 def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
-    last = min(j + _TOKENS_OF_LONG, len(tokens.low))
+    last = min(j + _TOKENS_LATER, len(tokens.low))
     for k in range(j, last):
         if tokens.cue[k] >= _MIN_LATER_CUE:
             sentence = tokens.sent[i]
@@ -134,13 +134,12 @@ def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
     return None
 
 
-_MAX_WIDTH = 8  # tokens of a noun phrase before its head; the models were trained with it
-#: Determiners that speak by themselves ("others said").
+_MAX_WIDTH = 8  # maximum tokens of a noun phrase before its head; part of the model
+#: Determiners that can be speakers by themselves ("others said").
 _LONE_DETERMINERS = word_set("one another others some")
-_INDEFINITE = _LONE_DETERMINERS | {"a", "an"}
-#: Determiners of what was spoken of before ("the nurse", not "a new page" or "your own designer").
+#: Determiners of something known ("the nurse", not "a new page" or "your own designer").
 _DEFINITE = word_set("the his her its their both")
-#: What attaches a name to the one who speaks ("a dealer at Quillby said").
+#: Prepositions before a place, and before any name, that describes the speaker ("a dealer at Quillby said").
 _PLACING = word_set("in near from at")
 _ATTACHING = word_set("at of for with from")
 _ENDS = frozenset(".!?")
@@ -151,7 +150,7 @@ _NOT_IN_PHRASE = word_set(
     "has have had"
     "will would could should did do does not said he she they it him them there here what how why where"
 )
-#: May stand between a subject and its verb of speech ("you can always say").
+#: Words between a subject and its verb of speech ("you can always say").
 _BEFORE_VERB = lexicon.ADVERBS | word_set("can should must")
 _NO_SUBJECTS = (
     _NOT_IN_PHRASE | lexicon.PREPOSITIONS | lexicon.ADVERBS | lexicon.DETERMINERS | lexicon.TIME_NOUNS
@@ -162,9 +161,19 @@ _BEFORE_PHRASE = _NOT_IN_PHRASE | _FIRST_AND_SECOND | word_set("though although 
 
 @dataclass(slots=True, eq=False)
 class Ref:
-    """One place that may name the speaker: tokens ``i`` to ``j``.
+    """A mention of a possible speaker.
 
-    ``entity`` is set for names, and nouns that stand for one; ``gender`` is m, f, p (they) or n (it).
+    Attributes:
+        i, j: First token, and the token after the last.
+        kind: "name", "pron" or "noun".
+        entity: The entity of a name. None: a pronoun or noun.
+        gender: m, f, p (they) or n (it).
+        quoted: True inside a quotation.
+        completes: True if it only describes a speaker ("a dealer at Quillby said").
+        subject, traits: Caches of ``features``.
+        pattern: The closest reporting pattern.
+        signs: True if it signs the quotation right before it ("“…” — Ann Roe").
+        sort: per, org or oth for names (in capitals if the tagger found them), pron or noun.
     """
 
     i: int
@@ -174,29 +183,28 @@ class Ref:
     gender: str | None
     possessive: bool
     quoted: bool = False
-    completes: bool = False  # it only tells more about a speaker ("a dealer at Quillby said")
+    completes: bool = False
     para: int = 0
     sent: int = 0
-    subject: tuple[bool, bool] | None = None  # kept by the pronouns
-    traits: Any = None  # kept by the features
-    pattern: Pattern | None = None  # the closest one around it
-    signs: bool = False  # it signs the quotation right before it ("“…” — Ann Roe")
-    sort: str = ""  # per, org or oth for names (in capitals where the names stage tagged it), pron or noun
+    subject: tuple[bool, bool] | None = None
+    traits: Any = None
+    pattern: Pattern | None = None
+    signs: bool = False
+    sort: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class SpokenSpan:
-    """A quoted span with the tokens it covers (its marks included)."""
+    """A quoted span and its tokens, marks included."""
 
     span: Span
     i: int
     j: int
     para: int
-    edges: tuple[str, str] | None = None  # kept by the features
 
 
 class Scene:
-    """One article ready for attribution, or the stretch of a very long one that begins at ``offset``."""
+    """An article prepared for attribution, or a part of one that starts at ``offset`` in the body."""
 
     def __init__(self, text: str, spans: list[Span], mentions: Iterable[Mention], offset: int = 0) -> None:
         self.text = text
@@ -211,57 +219,60 @@ class Scene:
         self._count()
         self.refs = self._refs()
         self._pronouns: dict[str | None, list[int]] = {}
-        self.resolved: dict[int, object] = {}  # by first token of a pronoun: whom it was taken to mean
-        self.sought = 0  # spans of which another place was looked for
+        self.resolved: dict[int, object] = {}  # antecedents of pronouns, by first token
         self._attach()
         self._count_talk()
 
     @cached_property
     def name_at(self) -> list[int]:
-        """By token: the number of the name that covers it, or -1."""
-        covered = [-1] * len(self.tokens.words)
+        """The number of the name that covers each token, or -1."""
+        numbers = [-1] * len(self.tokens.words)
         for number, name in enumerate(self.names):
-            covered[name.i : name.j] = [number] * (name.j - name.i)
-        return covered
+            numbers[name.i : name.j] = [number] * (name.j - name.i)
+        return numbers
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """The tokens that are a word, in order, by the word without a plural's "s"."""
-        found: dict[str, list[int]] = defaultdict(list)
+        """The tokens of each word, in order. Keys are singular."""
+        places: dict[str, list[int]] = defaultdict(list)
         for k, word in enumerate(self.tokens.low):
-            found[singular(word)].append(k)
-        return found
+            places[singular(word)].append(k)
+        return places
 
     @cached_property
     def named(self) -> list[tuple[Entity, list[Name]]]:
-        """Everybody named, each with all mentions; what may be a place is left out."""
-        found: dict[int, list[Name]] = defaultdict(list)
+        """Each named entity with all its mentions, except possible places."""
+        mentions_of: dict[int, list[Name]] = defaultdict(list)
         for name in self.names:
             if name.entity.tagged or name.entity.kind != "other":
-                found[id(name.entity)].append(name)
-        return [(mentions[0].entity, mentions) for mentions in found.values()]
+                mentions_of[id(name.entity)].append(name)
+        return [(mentions[0].entity, mentions) for mentions in mentions_of.values()]
 
     @cached_property
     def refs_of(self) -> dict[str, list[tuple[Entity, Ref]]]:
-        """By name the places of whoever has it, in order."""
-        found: dict[str, list[tuple[Entity, Ref]]] = defaultdict(list)
+        """The mentions of each name, in order."""
+        refs: dict[str, list[tuple[Entity, Ref]]] = defaultdict(list)
         for ref in self.refs:
             if ref.entity is not None:
-                found[ref.entity.name].append((ref.entity, ref))
-        return found
+                refs[ref.entity.name].append((ref.entity, ref))
+        return refs
 
     @cached_property
     def annotated(self) -> bool:
-        """Whether the names stage found anybody."""
+        """True if the tagger found any names."""
         return any(name.entity.tagged for name in self.names)
 
     @cached_property
     def starts(self) -> list[int]:
-        """First tokens of the refs, for bisection."""
+        """First tokens of the refs."""
         return [ref.i for ref in self.refs]
 
+    def place_of(self, quoted: SpokenSpan) -> tuple[int, int]:
+        """Return the place of a quotation in the body."""
+        return quoted.span.start + self.offset, quoted.span.end + self.offset
+
     def marked(self, noun: Ref) -> bool:
-        """Whether an article, a name or the start of a sentence tells that a noun is meant ("the nurse")."""
+        """Return True if an article, a name or a sentence start marks a noun as known ("the nurse")."""
         low = self.tokens.low
         if low[noun.j - 1] in _LONE_DETERMINERS:
             return False
@@ -269,14 +280,14 @@ class Scene:
         return begins or self.name_at[noun.i] >= 0
 
     def pronouns_before(self, gender: str | None) -> list[int]:
-        """By number of a ref: how many of the refs before it are pronouns of this gender."""
+        """Return, for each ref, the number of pronouns of this gender before it."""
         if gender not in self._pronouns:
             flags = [ref.kind == "pron" and ref.gender == gender for ref in self.refs]
             self._pronouns[gender] = _running_counts(flags)
         return self._pronouns[gender]
 
     def _count(self) -> None:
-        """Running counts by token: sentences ended and words outside quotations, quotations begun."""
+        """Set running counts by token: sentence ends and words outside quotations, and quotation starts."""
         words, span = self.tokens.words, self.tokens.span
         self.sentence_marks = _running_counts([word in _ENDS and n < 0 for word, n in zip(words, span)])
         self.words_outside = _running_counts([n < 0 and word[0].isalnum() for word, n in zip(words, span)])
@@ -284,12 +295,9 @@ class Scene:
 
     def _refs(self) -> list[Ref]:
         tokens = self.tokens
-        nouns = self._nouns()
-        within = {k: noun for noun in nouns for k in range(noun.i, noun.j)}
         refs = [
             Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
             for name in self.names
-            if not self._describes(name, within.get(name.i))
         ]
         covered = self.name_at
         pronouns = lexicon.PRONOUNS
@@ -298,7 +306,7 @@ class Scene:
             for i, low in enumerate(tokens.low)
             if low in pronouns and tokens.span[i] < 0 and covered[i] < 0
         ]
-        refs += nouns
+        refs += self._nouns()
         refs.sort(key=lambda ref: (ref.i, ref.j))
         for ref in refs:
             ref.quoted = tokens.span[ref.i] >= 0
@@ -308,29 +316,20 @@ class Scene:
             ref.sort = _sort_of(ref)
         return refs
 
-    def _describes(self, name: Name, noun: Ref | None) -> bool:
-        """Whether a name only tells which noun is meant ("a Roe supporter", "the Florida senator")."""
-        if noun is None or name.possessive:
-            return False
-        entity = name.entity
-        if entity.kind == "person":
-            return self.tokens.low[noun.i] in _INDEFINITE
-        return entity.kind == "other" and not entity.tagged
-
     def _nouns(self) -> list[Ref]:
         covered, known = self.name_at, speaker_nouns_in_either_number()
-        found: dict[int, Ref] = {}
+        phrases: dict[int, Ref] = {}
         low, span = self.tokens.low, self.tokens.span
         heads = [k for k, word in enumerate(low) if word in known]
         for head in sorted({*heads, *self._subjects()}):
             if span[head] < 0 and covered[head] < 0:
                 ref = self._phrase(head)
                 if ref:
-                    found[ref.i] = ref
-        return list(found.values())
+                    phrases[ref.i] = ref
+        return list(phrases.values())
 
     def _subjects(self) -> Iterator[int]:
-        """Plain words right before a verb of speech (adverbs between do not count)."""
+        """Yield plain words before verbs of speech, skipping adverbs."""
         tokens, low = self.tokens, self.tokens.low
         for cue, word in enumerate(low):
             if word not in lexicon.STRONG_CUES or tokens.span[cue] >= 0:
@@ -344,7 +343,7 @@ class Scene:
                 yield head
 
     def _phrase(self, head: int) -> Ref | None:
-        """The noun phrase that ends in ``head``; None where nothing marks it as one."""
+        """Return the noun phrase that ends in ``head``, or None if nothing marks it as one."""
         tokens, low = self.tokens, self.tokens.low
         if low[head] in _NOT_IN_PHRASE or not tokens.words[head][0].isalpha():
             return None
@@ -370,14 +369,14 @@ class Scene:
                 break
             i = k
         plural = low[head] in lexicon.PLURAL_NOUNS or (low[head][-1] == "s" and not low[head].endswith("ss"))
-        told = determined or plural or low[head] in _LONE_DETERMINERS
-        if not (told or tokens.first[i] or tokens.words[i][0].isupper() or i < head):
+        is_marked = determined or plural or low[head] in _LONE_DETERMINERS
+        if not (is_marked or tokens.first[i] or tokens.words[i][0].isupper() or i < head):
             return None
         gender = "p" if plural else gender_of_noun(low[head])
         return Ref(i, head + 1, "noun", None, gender, False)
 
     def _attach(self) -> None:
-        """Leave the verb of speech to whom a name only completes: "a dealer at Quillby said"."""
+        """Move a verb of speech from a name to the noun it describes: "a dealer at Quillby said"."""
         low = self.tokens.low
         ends = {ref.j: ref for ref in self.refs if ref.kind != "pron" and not ref.possessive}
         for ref in reversed(self.refs):
@@ -388,7 +387,7 @@ class Scene:
                 k -= 1
             if low[k] in _PLACING and ref.entity is not None and ref.entity.kind == "other":
                 ref.pattern = None
-                ref.completes = True  # a place: "the banker in Port Aurel said"
+                ref.completes = True  # "the banker in Port Aurel said"
                 continue
             head = ends.get(k) if low[k] in _ATTACHING else None
             if head is None or head.sent != ref.sent:
@@ -401,7 +400,7 @@ class Scene:
                 ref.completes = True
 
     def _count_talk(self) -> None:
-        """How often each entity governs a verb of speech outside quotations."""
+        """Count how often each entity is the subject of a verb of speech outside quotations."""
         for ref in self.refs:
             if ref.entity is not None and not ref.quoted:
                 pattern = ref.pattern
@@ -410,17 +409,17 @@ class Scene:
 
 
 def singular(word: str) -> str:
-    """A word in lower case without a plural's "s"."""
+    """Return a lower-case word without the "s" of a plural."""
     return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
 
 
 def _running_counts(flags: Iterable[bool]) -> list[int]:
-    """How many of the flags before each place are set."""
+    """Return the number of flags set before each place."""
     return list(accumulate(flags, initial=0))
 
 
 def signs(tokens: Tokens, i: int) -> bool:
-    """Whether a mention that begins there signs the quotation right before it."""
+    """Return True if a mention that starts there signs the quotation right before it."""
     return i > 1 and tokens.low[i - 1] in DASHES and tokens.span[i - 2] >= 0
 
 
@@ -433,7 +432,7 @@ def _sort_of(ref: Ref) -> str:
 
 
 def gender_of_noun(word: str) -> str | None:
-    """The gender m or f where the noun tells, n for texts and bodies, None for the rest ("lawyer")."""
+    """Return m or f if a noun has a gender, n for texts and organisations, else None ("lawyer")."""
     if word in lexicon.FEMALE_WORDS:
         return "f"
     if word in lexicon.MALE_WORDS:
@@ -442,7 +441,7 @@ def gender_of_noun(word: str) -> str | None:
 
 
 def score(weights: dict[str, float], features: list[str]) -> float:
-    """The sum of the weights of the features that are present."""
+    """Return the sum of the features' weights."""
     return sum(filter(None, map(weights.get, features)))
 
 
@@ -451,7 +450,7 @@ def scores(weights: dict[str, float], rows: Iterable[list[str]]) -> list[float]:
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
-    """The shares of belief, which add up to 1, that scores stand for."""
+    """Return the probabilities for scores in log space."""
     top = max(scores)
     powers = [math.exp(value - top) for value in scores]
     total = sum(powers)
@@ -459,7 +458,7 @@ def softmax(scores: Sequence[float]) -> list[float]:
 
 
 class Speaker(NamedTuple):
-    """``who`` speaks: a named entity or a noun phrase; ``ref`` is the place that says so; 0..1 how surely."""
+    """A named entity or noun phrase, the mention that attributes, and a confidence from 0 to 1."""
 
     who: Entity | Ref | None
     ref: Ref | None
@@ -467,7 +466,7 @@ class Speaker(NamedTuple):
 
 
 class Votes:
-    """Shares of belief by speaker."""
+    """Probabilities of speakers."""
 
     def __init__(self) -> None:
         self._total: dict[int, float] = {}
@@ -479,35 +478,29 @@ class Votes:
         if key not in self._top or share > self._top[key][0]:
             self._top[key] = (share, who, ref)
 
-    def scaled(self, factor: float) -> Votes:
-        """The same with every share multiplied."""
+    def scaled(self, factor: float, *, without: Ref | None = None) -> Votes:
+        """Return the votes with every share multiplied, except those for one noun."""
         other = Votes()
-        other._total = {key: factor * share for key, share in self._total.items()}
-        other._top = {key: (factor * share, who, ref) for key, (share, who, ref) in self._top.items()}
+        keys = [key for key in self._total if without is None or key != id(without)]
+        other._total = {key: factor * self._total[key] for key in keys}
+        other._top = {key: (factor * self._top[key][0], *self._top[key][1:]) for key in keys}
         return other
-
-    def without(self, who: Entity | Ref) -> tuple[Votes, float]:
-        """The shares of all others, and that of this one."""
-        other = Votes()
-        other._total = {key: share for key, share in self._total.items() if key != id(who)}
-        other._top = {key: top for key, top in self._top.items() if key != id(who)}
-        return other, self.share(who)
 
     def share(self, who: Entity | Ref | None) -> float:
         return self._total.get(id(who), 0.0)
 
     def named(self, name: str) -> tuple[Entity, Ref | None] | None:
-        """Whoever of this name has a share, with the mention that gave most of it."""
-        named = ((who, ref) for _, who, ref in self._top.values() if isinstance(who, Entity))
-        return next((found for found in named if found[0].name == name), None)
+        """Return the speaker with this name and the mention with most of the share."""
+        entities = ((who, ref) for _, who, ref in self._top.values() if isinstance(who, Entity))
+        return next((pair for pair in entities if pair[0].name == name), None)
 
     def noun_in(self, scene: Scene, place: tuple[int, int]) -> Ref | None:
-        """The noun with a share that lies in a place of the body."""
+        """Return the noun in these votes that overlaps a place in the body."""
         nouns = (who for _, who, _ in self._top.values() if isinstance(who, Ref))
         return next((noun for noun in nouns if lies_in(scene, noun, place)), None)
 
     def by_name(self, scene: Scene) -> Iterator[tuple[str | None, float]]:
-        """Everybody as shown, with the share; None is nobody."""
+        """Yield the displayed name and share of each speaker. None: nobody."""
         for key, (_, who, _) in self._top.items():
             yield shown_name(scene, who), self._total[key]
 
@@ -520,7 +513,7 @@ class Votes:
 
 
 def shown_name(scene: Scene, who: Entity | Ref | None) -> str | None:
-    """The name of a speaker, or the words of the noun."""
+    """Return the name of a speaker, or the words of a noun phrase."""
     if who is None:
         return None
     if isinstance(who, Entity):
@@ -529,7 +522,7 @@ def shown_name(scene: Scene, who: Entity | Ref | None) -> str | None:
 
 
 def lies_in(scene: Scene, ref: Ref, place: tuple[int, int] | None) -> bool:
-    """Whether a mention shares letters with a place of the body."""
+    """Return True if a mention overlaps a place in the body."""
     if place is None:
         return False
     start, end = place[0] - scene.offset, place[1] - scene.offset

@@ -1,8 +1,8 @@
-"""What the encoder says about an English span that is doubtful: is it speech, and whose?
+"""The encoder's opinion on doubtful English quotations: is it speech, and whose?
 
-It costs some tens of milliseconds a window, so that it is asked only where the models hesitate. Where a noun
-is the speaker ("the bank"), everybody whom the article names is judged by where he is named, by what stands
-beside his name elsewhere ("Doe, the minister"), and by the share that the encoder gives him.
+Reading a window takes tens of milliseconds, so the encoder is asked only if the linear models are uncertain.
+If the speaker is a noun phrase ("the bank"), a linear model chooses among the names, by the
+position of the name, the words next to it elsewhere ("Doe, the minister") and the encoder's probability.
 """
 
 from __future__ import annotations
@@ -35,30 +35,31 @@ if TYPE_CHECKING:
     from searcher.extract.quotes.named_units import NamedUnit, NamedUnits
 
 
-# The model was trained with these numbers: whoever changes one has to train anew (training/quotes).
-#: Shares of the encoder that a feature each says are exceeded.
+# Part of the model.
+#: Lower bounds of the classes of the encoder's probability.
 _SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
-_MAX_TOKENS_BESIDE: Final = 8  # tokens beside a name in which the noun's other words are looked for
-#: Tokens from a name to the noun's word, where it does not stand in the sentence.
+_MAX_TOKENS_NEARBY: Final = 8  # tokens around a name that may describe it
+#: Distance in tokens for a noun in another sentence than the name.
 _MAX_DISTANCE_TOKENS: Final = 99
-_DISTANCES: Final = (0, 1, 3, 7, 15)  # tokens: bounds of the classes of that distance
-_SENTENCES: Final = (0, 1, 3, 8)  # bounds of the classes of the distance from the latest mention
-_MAX_LEAD_TOKENS: Final = 60  # tokens in which the article says whom it is about
-_MAX_RANK, _MAX_MODIFIERS = 4, 2  # the last class of either feature
-_MAX_CANDIDATES = 500  # who is judged, those named last before the noun first; of 306 articles none names 70
-_MAX_MENTIONS = 50  # of one name on either side of the noun; an article of news has fewer
-_MAX_HEADS_WITHIN = 10  # occurrences of the head that a noun may hold itself
-#: What a noun's head stands before ("head of the bank").
-_BEHIND_HEAD: Final = word_set("of who for with in from at that on to") | {","}
+_DISTANCES: Final = (0, 1, 3, 7, 15)  # lower bounds of its classes
+_SENTENCES: Final = (0, 1, 3, 8)  # lower bounds of the classes of sentences since the latest mention
+_MAX_LEAD_TOKENS: Final = 60  # tokens of the article's lead
+_MAX_RANK, _MAX_MODIFIERS = 4, 2  # highest classes of these features
+# Limits of the work, beyond what articles contain.
+_MAX_CANDIDATES = 500  # maximum people and organisations, the latest named first
+_MAX_MENTIONS = 50  # maximum mentions of a name on either side of the noun
+_MAX_HEADS_WITHIN = 10  # maximum occurrences of the head within the noun phrase itself
+#: Words after the head of a noun phrase ("head of the bank").
+_AFTER_HEAD: Final = word_set("of who for with in from at that on to") | {","}
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
-#: Somebody named, or nobody, with the features of that choice.
+#: A named entity, or None for nobody, with the features of that choice.
 Referent = tuple[Entity | None, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Noun:
-    """Tokens ``i`` to ``j`` of a noun, its head and its other words, without a plural's "s"."""
+    """A noun phrase: tokens ``i`` to ``j``, its head and its other words, in the singular."""
 
     i: int
     j: int
@@ -71,25 +72,30 @@ class _Noun:
 
 
 def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float) -> list[Referent]:
-    """Everybody whom the noun may stand for, those named last before it first, and at the end nobody."""
-    found = _noun_of(scene, noun)
+    """Return everyone the noun may mean, the latest named first, and nobody at the end.
+
+    Args:
+        names: The encoder's probability of each name.
+        nobody: That of no name.
+    """
+    phrase = _noun_of(scene, noun)
     ranks: dict[str, int] = {}
     rows: list[Referent] = []
-    for who, mentions, latest in named_before(scene, found.i):
+    for who, mentions, latest in named_before(scene, phrase.i):
         rank = ranks.get(who.kind, 0) if latest is not None else None
         if latest is not None:
             ranks[who.kind] = ranks.get(who.kind, 0) + 1
         kind = who.kind[0]
-        features = [*_place_features(scene, found, mentions, latest, rank, kind)]
-        features += _word_features(found, who.name, kind)
+        features = [*_place_features(scene, phrase, mentions, latest, rank, kind)]
+        features += _word_features(phrase, who.name, kind)
         rows.append((who, features + _exceeded_bounds(kind, names.get(who.name, 0.0))))
-    rows.append((None, _of_nobody(scene, found) + _exceeded_bounds("n", nobody)))
+    rows.append((None, _nobody_features(scene, phrase) + _exceeded_bounds("n", nobody)))
     return rows
 
 
 def _noun_of(scene: Scene, noun: Ref) -> _Noun:
     low = scene.tokens.low
-    end = next((k for k in range(noun.i + 1, noun.j) if low[k] in _BEHIND_HEAD), noun.j)
+    end = next((k for k in range(noun.i + 1, noun.j) if low[k] in _AFTER_HEAD), noun.j)
     head = singular(low[end - 1])
     words = [*low[noun.i : end - 1], *low[end : noun.j]]
     others = frozenset(singular(word) for word in words if len(word) > 3 and word.isalpha())
@@ -97,15 +103,15 @@ def _noun_of(scene: Scene, noun: Ref) -> _Noun:
 
 
 def named_before(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
-    """Everybody named, with his mentions and the latest token of one before (None: later), latest first."""
-    found = []
+    """Return entities, latest first, with their mentions and the token of the latest one before."""
+    entities = []
     for who, mentions in scene.named:
         place = bisect_left(mentions, before, key=lambda name: name.i)
-        looked = mentions[max(0, place - _MAX_MENTIONS) : place + _MAX_MENTIONS]
-        if looked[0] is not mentions[0]:
-            looked = [mentions[0], *looked]
-        found.append((who, looked, mentions[place - 1].i if place else None))
-    return sorted(found, key=lambda one: -1 if one[2] is None else one[2], reverse=True)[:_MAX_CANDIDATES]
+        near = mentions[max(0, place - _MAX_MENTIONS) : place + _MAX_MENTIONS]
+        if near[0] is not mentions[0]:
+            near = [mentions[0], *near]
+        entities.append((who, near, mentions[place - 1].i if place else None))
+    return sorted(entities, key=lambda one: -1 if one[2] is None else one[2], reverse=True)[:_MAX_CANDIDATES]
 
 
 def _place_features(
@@ -114,17 +120,17 @@ def _place_features(
     tokens = scene.tokens
     distance = min(_distances(scene, noun, mentions), default=_MAX_DISTANCE_TOKENS)
     near = sum(distance > bound for bound in _DISTANCES)
-    held = max((_share_beside(scene, noun, name) for name in mentions), default=0.0)
-    gone = tokens.sent[noun.i] - tokens.sent[latest] if latest is not None else _MAX_DISTANCE_TOKENS
+    described = max((_described_share(scene, noun, name) for name in mentions), default=0.0)
+    sentences = tokens.sent[noun.i] - tokens.sent[latest] if latest is not None else _MAX_DISTANCE_TOKENS
     yield f"k{kind}"
-    yield f"beside{int(2 * held)}near{near}"
-    yield f"sentences{sum(gone > bound for bound in _SENTENCES)}near{near}"
+    yield f"beside{int(2 * described)}near{near}"
+    yield f"sentences{sum(sentences > bound for bound in _SENTENCES)}near{near}"
     yield f"rank{'' if rank is None else min(rank, _MAX_RANK)}{kind}"
     yield f"lead{int(mentions[0].i < _MAX_LEAD_TOKENS)}{kind}"
 
 
 def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[int]:
-    """Tokens between a name and the noun's head nearest to it, where both stand in one sentence."""
+    """Yield the tokens between each mention and the nearest heads in its sentence."""
     sentence, heads = scene.tokens.sent, scene.places.get(noun.head, [])
     for name in mentions:
         place = bisect_left(heads, name.j)
@@ -137,18 +143,17 @@ def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[
             yield after - name.j + 1
 
 
-def _share_beside(scene: Scene, noun: _Noun, name: Name) -> float:
-    """How many of the noun's other words stand beside the name in its paragraph, as a share of them."""
+def _described_share(scene: Scene, noun: _Noun, name: Name) -> float:
+    """Return the share of the noun's other words that are near the name, in its paragraph."""
     if not noun.others:
         return 0.0
     low, paragraph = scene.tokens.low, scene.tokens.para
-    places = range(max(0, name.i - _MAX_TOKENS_BESIDE), min(len(low), name.j + _MAX_TOKENS_BESIDE))
-    beside = {singular(low[k]) for k in places if not noun.has(k) and paragraph[k] == paragraph[name.i]}
-    return len(noun.others & beside) / len(noun.others)
+    places = range(max(0, name.i - _MAX_TOKENS_NEARBY), min(len(low), name.j + _MAX_TOKENS_NEARBY))
+    nearby = {singular(low[k]) for k in places if not noun.has(k) and paragraph[k] == paragraph[name.i]}
+    return len(noun.others & nearby) / len(noun.others)
 
 
 def _word_features(noun: _Noun, name: str, kind: str) -> Iterator[str]:
-    """What the noun's words have to do with the name and with its kind."""
     words = [singular(word.lower()) for word in _WORD.findall(name)]
     last, first = words[-1:] == [noun.head], words[:1] == [noun.head]
     yield f"in{int(noun.head in words)}{int(last)}{int(first)}{kind}"
@@ -158,7 +163,7 @@ def _word_features(noun: _Noun, name: str, kind: str) -> Iterator[str]:
     yield f"plural{int(noun.plural)}{kind}"
 
 
-def _of_nobody(scene: Scene, noun: _Noun) -> list[str]:
+def _nobody_features(scene: Scene, noun: _Noun) -> list[str]:
     first = scene.tokens.low[noun.i]
     return [
         "nobody",
@@ -174,21 +179,27 @@ def _exceeded_bounds(kind: str, share: float) -> list[str]:
     return [f"share{kind}{number}" for number, bound in enumerate(_SHARES) if share > bound]
 
 
-#: What the encoder's shares count beside the models' (1): chosen on news-dev among 1, 1.5 and 2.
-OPINION_WEIGHT: Final = 1.0
-#: Added to the log odds that a noun which attributes means nobody who is named: chosen on 260 articles.
+#: Weight of the encoder's probabilities against the models'. Chosen on news-dev.
+_ENCODER_WEIGHT: Final = 0.5
+#: Added to the log odds that a noun means nobody named. Chosen on 260 articles.
 NOBODY_MEANT: Final = -1.0
-#: Maximum number of questions about one article, up to 50 ms each; an article of news has 100 at most.
+#: Maximum questions per article, up to 50 ms each. News articles have at most 100.
 MAX_QUESTIONS: Final = 500
-#: Mentions of one name on either side of a quotation among which that of its speaker is sought.
+#: Maximum mentions of a name searched on either side of a quotation.
 _MAX_PLACES: Final = 100
-_ENCODER_PART: Final = OPINION_WEIGHT / (1 + OPINION_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Shares of belief, which add up to 1: by name of the article, and for nobody of these; ``speech`` are
-    log odds, ``mention`` is the place of the words that attribute it, ``meant`` whom these mean."""
+    """The encoder's opinion on a quotation.
+
+    Attributes:
+        speech: Log odds that it is speech.
+        names: Probability of each name. Together with ``nobody`` they add up to 1.
+        nobody: Probability of none of these names.
+        mention: Place in the body of the words that attribute the quotation.
+        meant: Probabilities of the names that these words mean, if they are a noun phrase.
+    """
 
     speech: float
     names: dict[str, float]
@@ -198,7 +209,7 @@ class Opinion:
 
 
 class SecondOpinion:
-    """The encoder's view of one article, which is not read before it is asked for."""
+    """The encoder's opinions on an article, which is read when first needed."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
@@ -213,23 +224,26 @@ class SecondOpinion:
             shifted = [(start + self._offset, end + self._offset) for start, end in places]
             reading.expect([place for place in shifted[:MAX_QUESTIONS] if place[1] <= reading.end])
 
-    def ask(self, start: int, end: int, *, whose: bool = True) -> Opinion | None:
-        """The opinion on ``body[start:end]``; None for nothing. ``whose``: it matters who is meant."""
-        from searcher.extract.quotes.named_units import pointed_answer, resolved_answer, shares_of
+    def ask(self, start: int, end: int, *, is_noun: bool = False) -> Opinion | None:
+        """Return the opinion on ``body[start:end]``, or None if the encoder has none.
+
+        ``is_noun`` also asks whom the words that attribute it mean ("the bank").
+        """
+        from searcher.extract.quotes.named_units import pointed_answer, shares_of
 
         reading, table = self._reading()
         if end + self._offset > reading.end or self._asked >= MAX_QUESTIONS:
             return None
         self._asked += 1
         question = reading.ask_near((start + self._offset, end + self._offset))
-        one = pointed_answer(question, reading, table)
-        words = one.attribution
+        answer = pointed_answer(question, reading, table)
         meant = None
-        if whose and words and not table.units_within(*words):  # "he", "the bank"
-            asked = pointed_answer(reading.ask_in(question.window, words), reading, table)
-            one, meant = resolved_answer(one, asked), shares_by_name(asked.names, asked.nobody)
-        shares = shares_of(reading.text, one, table)
-        names = shares_by_name(shares.names, shares.nobody)
+        words = answer.attribution
+        if is_noun and words and not table.units_within(*words):
+            of_words = pointed_answer(reading.ask_in(question.window, words), reading, table)
+            meant = _shares_by_name(of_words.names, of_words.nobody)
+        shares = shares_of(reading.text, answer, table)
+        names = _shares_by_name(shares.names, shares.nobody)
         if names is None:
             return None
         first, last = shares.mention or (-1, -1)
@@ -246,8 +260,8 @@ class SecondOpinion:
         return self._read
 
 
-def shares_by_name(shares: Mapping[NamedUnit, float], nobody: float) -> dict[str, float] | None:
-    """The shares by name, of a sum of 1 with that of nobody; None where there are none at all."""
+def _shares_by_name(shares: Mapping[NamedUnit, float], nobody: float) -> dict[str, float] | None:
+    """Return the probability of each name, normalised with that of nobody. None: all are 0."""
     total = sum(shares.values()) + nobody
     names: dict[str, float] = {}
     for who, share in shares.items():
@@ -256,37 +270,37 @@ def shares_by_name(shares: Mapping[NamedUnit, float], nobody: float) -> dict[str
 
 
 def is_described(scene: Scene, speaker: Speaker, opinion: Opinion) -> bool:
-    """Whether the speaker is somebody spoken of before ("the bank"), and the encoder reads the same words."""
+    """Return True if the speaker is a known noun ("the bank") and the encoder points at the same words."""
     noun = speaker.who
     return isinstance(noun, Ref) and scene.marked(noun) and lies_in(scene, noun, opinion.mention)
 
 
 def with_opinion(scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, weights: Weights) -> Votes:
-    """The mean of the models' shares and the encoder's, whose nobody goes to the noun that attributes."""
+    """Return the mean of the models' and the encoder's probabilities. "Nobody" means the attributing noun."""
     best = votes.best()
     if isinstance(best.who, Ref) and is_described(scene, best, opinion):
         return _described_votes(scene, quoted, votes, opinion, best.who, weights)
-    mixed = votes.scaled(1 - _ENCODER_PART)
+    mixed = votes.scaled(1 - _ENCODER_WEIGHT)
     for name, share in opinion.names.items():
-        found = votes.named(name) or _closest(scene, quoted, name, opinion)
-        if found:
-            mixed.add(*found, _ENCODER_PART * share)
+        speaker = votes.named(name) or _closest(scene, quoted, name, opinion)
+        if speaker:
+            mixed.add(*speaker, _ENCODER_WEIGHT * share)
     noun = votes.noun_in(scene, opinion.mention) if opinion.mention else None
     if noun:
-        mixed.add(noun, noun, _ENCODER_PART * opinion.nobody)
+        mixed.add(noun, noun, _ENCODER_WEIGHT * opinion.nobody)
     return mixed
 
 
 def _described_votes(
     scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, noun: Ref, weights: Weights
 ) -> Votes:
-    """What the models give to a noun goes to whom it most likely means, or to itself."""
-    others, own = votes.without(noun)
-    mixed, part = others.scaled(1 - _ENCODER_PART), own + _ENCODER_PART * (1 - own)
+    """Divide the share of a noun among the people and organisations it may mean, and itself."""
+    own = votes.share(noun)
+    mixed, part = votes.scaled(1 - _ENCODER_WEIGHT, without=noun), own + _ENCODER_WEIGHT * (1 - own)
     names = opinion.names if opinion.meant is None else opinion.meant
-    found = referents(scene, noun, names, 1 - sum(names.values()))
-    scores = [score(weights.referents, features) + (0 if who else NOBODY_MEANT) for who, features in found]
-    for (who, _), share in zip(found, softmax(scores)):
+    choices = referents(scene, noun, names, 1 - sum(names.values()))
+    scores = [score(weights.referents, features) + (0 if who else NOBODY_MEANT) for who, features in choices]
+    for (who, _), share in zip(choices, softmax(scores)):
         if who is None:
             mixed.add(noun, noun, part * share)
             continue
@@ -297,7 +311,7 @@ def _described_votes(
 
 
 def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> tuple[Entity, Ref] | None:
-    """Whoever has a name, with the mention that attributes, or the closest to the quotation."""
+    """Return a named speaker with the mention that attributes, or the closest one to the quotation."""
     refs = scene.refs_of.get(name)
     if not refs:
         return None

@@ -1,5 +1,7 @@
-"""A text as words with their paragraphs and sentences, and the names among them: the annotated mentions, and
-what else has a capital, mostly a place ("Beijing said")."""
+"""Tokens of a text with their paragraphs and sentences, and its names.
+
+Names are the tagger's mentions and other capitalised words, mostly places ("Beijing said").
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from searcher.extract.quotes.marks import Span
 from searcher.names.people import first_name_gender
 
 _TOKEN = re.compile(
-    # Most words and all marks, found faster than by what follows.
+    # A fast path for most words and all marks.
     r"[a-z]{2,}(?![\w’'\-&.])|[^\w\s]|[A-Z][a-z]+(?![\w’'\-&.])"
     r"|(?:[^\W\d_]\.){2,}"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Jr|Sr|St|Prof|Rev|Inc|Co|Corp|Ltd|Capt|Adm|Sens|Reps|Del|No|vs)\.(?=\s)"
@@ -31,10 +33,16 @@ _OPENING = frozenset("“\"‘'«„(—–[")
 
 
 class Tokens:
-    """Parallel lists, one entry a token; line breaks are tokens too and end paragraphs.
+    """The tokens of a text, as parallel lists. Line breaks are tokens and end paragraphs.
 
-    ``span`` is the number of the quoted span (-1: none), ``first`` marks the first word of a sentence,
-    ``open`` what is outside quotations, ``cue`` is how likely the word reports speech (0..1).
+    Attributes:
+        starts, ends: Offsets in the text.
+        words, low: The tokens as written, and in lower case with straight apostrophes.
+        para, sent: Numbers of the paragraph and sentence.
+        first: True for the first word of a sentence.
+        span: Number of the quoted span, or -1.
+        open: True for words outside quotations.
+        cue: Probability that the word reports speech.
     """
 
     __slots__ = ("cue", "ends", "first", "low", "open", "para", "sent", "span", "starts", "text", "words")
@@ -48,7 +56,7 @@ class Tokens:
         low = text.lower().replace("’", "'")
         if len(low) == len(text):
             self.low = [low[start:end] for start, end in places]
-        else:  # some letter is longer in lower case
+        else:  # a letter is longer in lower case
             self.low = [word.lower().replace("’", "'") for word in words]
         known = cues()
         self.cue = [known.get(word, 0.0) for word in self.low]
@@ -56,7 +64,7 @@ class Tokens:
         self._place(spans)
 
     def at(self, offset: int) -> int:
-        """The number of the first token that starts at the offset or after it."""
+        """Return the number of the first token at or after an offset."""
         return bisect_left(self.starts, offset)
 
     def _divide(self) -> None:
@@ -78,19 +86,23 @@ class Tokens:
 
     def _place(self, spans: list[Span]) -> None:
         span = [-1] * len(self.words)
-        for number, one in enumerate(spans):
-            first, last = self.at(one.outer_start), self.at(one.outer_end)
+        for number, quoted in enumerate(spans):
+            first, last = self.at(quoted.outer_start), self.at(quoted.outer_end)
             span[first:last] = [number] * (last - first)
         self.span = span
         self.open = [number < 0 and word[0] != "\n" for number, word in zip(span, self.words)]
 
 
-@dataclass(slots=True, eq=False)  # two of one name are two until they are found to be one
+@dataclass(slots=True, eq=False)  # entities with one name differ until they are merged
 class Entity:
-    """Somebody or something named; ``kind`` is "person", "organisation" or "other" (a place, unknown).
+    """A named person or thing.
 
-    ``first`` is the token of its first mention, ``tagged`` whether the names stage found it, ``count`` the
-    number of its mentions and ``talks`` that of those which govern a verb of speech.
+    Attributes:
+        kind: "person", "organisation" or "other" (a place, or unknown).
+        first: Token of the first mention.
+        tagged: True if the tagger found it.
+        count: Number of mentions.
+        talks: Number of mentions that are the subject of a verb of speech.
     """
 
     name: str
@@ -104,7 +116,7 @@ class Entity:
 
 @dataclass(slots=True, eq=False)
 class Name:
-    """One mention of an entity: tokens ``i`` to ``j`` (exclusive)."""
+    """A mention of an entity: tokens ``i`` to ``j`` (exclusive)."""
 
     i: int
     j: int
@@ -112,24 +124,24 @@ class Name:
     possessive: bool
 
 
-# Points for a bearer of the surname: named first, or the subject of a sentence just now, which outweighs it.
+# Points of a bearer of a surname. The subject of a recent sentence outweighs the person named first.
 _FIRST, _FULL, _RECENT_SUBJECT, _RECENT, _WRONG_SEX, _LATER = 1.0, 0.5, 2.0, 0.4, -5.0, -1.5
-#: Bearers of one surname that are told apart: of 1,324 labelled articles none has more than 8.
+#: Maximum bearers of a surname. Labelled articles have at most 8.
 _MAX_BEARERS = 50
 
 
 @dataclass(slots=True)
 class _Bearer:
-    """Somebody of that surname, with what the text has said of him so far."""
+    """A person with a given surname, and properties of the text so far."""
 
     entity: Entity
-    full: int = 0  # full names
-    latest: int = -9  # paragraph
-    subject: bool = False
+    full: int = 0  # number of full names
+    latest: int = -9  # paragraph of the latest mention
+    subject: bool = False  # True if that one starts a sentence
 
 
 def relink(tokens: Tokens, names: list[Name]) -> list[Name]:
-    """The names with bare surnames given to the likeliest of their bearers; others as they were."""
+    """Assign each surname without a first name to its most likely bearer."""
     families: dict[str, dict[str, _Bearer]] = defaultdict(dict)
     for name in names:
         words = name.entity.name.split()
@@ -141,11 +153,11 @@ def relink(tokens: Tokens, names: list[Name]) -> list[Name]:
         return names
     for name in names:
         if name.entity.kind == "person":
-            _give_surname(tokens, name, families)
+            _assign_surname(tokens, name, families)
     return names
 
 
-def _give_surname(tokens: Tokens, name: Name, families: dict[str, dict[str, _Bearer]]) -> None:
+def _assign_surname(tokens: Tokens, name: Name, families: dict[str, dict[str, _Bearer]]) -> None:
     surname = name.entity.name.split()[-1].lower()
     bearers = families.get(surname, {})
     if len(bearers) < 2:
@@ -183,15 +195,15 @@ def _sex_of_title(word: str) -> str | None:
 
 
 _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
-#: In other scripts nothing tells a name from any other word that begins a sentence.
+#: Other scripts do not distinguish a name from another word at the start of a sentence.
 _LATIN = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff][\W\d_a-z\u00df-\u024f\u1e00-\u1eff]*")
-# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
-_MAX_WIDTH = 8  # tokens in a name found here
-_MIN_SPEAKING_SHARE = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
+# Part of the model.
+_MAX_WIDTH = 8  # maximum tokens of a name found here
+_MIN_SPEAKING_SHARE = 0.4  # minimum weight of a verb that makes the word before it a name ("Roe said")
 
 
-class _Found(NamedTuple):
-    """A run of tokens that may be a name; ``first``: it begins a sentence."""
+class _Run(NamedTuple):
+    """A run of capitalised tokens. ``first`` is True at the start of a sentence."""
 
     i: int
     j: int
@@ -201,15 +213,15 @@ class _Found(NamedTuple):
 
 
 def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> list[Name]:
-    """Every name in reading order. ``offset`` is where the tokens' text begins within the body."""
+    """Return every name in reading order. ``offset`` is where the text starts in the body."""
     tagged = relink(tokens, _tagged_names(tokens, mentions, offset))
     covered = bytearray(len(tokens.words))
     for name in tagged:
         covered[name.i : name.j] = b"\1" * (name.j - name.i)
     common = {low for low, word in zip(tokens.low, tokens.words) if word[0].islower()}
-    found = _capitalised_runs(tokens, covered, common)
-    own = _names_of_runs(tokens, found, {name.entity.name: name.entity for name in tagged})
-    return sorted([*tagged, *own], key=lambda name: (name.i, name.j))
+    runs = _capitalised_runs(tokens, covered, common)
+    untagged = _names_of_runs(tokens, runs, {name.entity.name: name.entity for name in tagged})
+    return sorted([*tagged, *untagged], key=lambda name: (name.i, name.j))
 
 
 def _tagged_names(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> list[Name]:
@@ -249,19 +261,19 @@ def _gender_of(words: list[str]) -> str | None:
     return None
 
 
-def _capitalised_runs(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_Found]:
-    """Runs of capitalised words outside what is tagged already."""
-    found: list[_Found] = []
+def _capitalised_runs(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_Run]:
+    """Return runs of capitalised words outside the tagged names."""
+    runs: list[_Run] = []
     end = 0
     for i in [i for i, word in enumerate(tokens.words) if word[0].isupper() and not covered[i]]:
         low = tokens.low[i].rstrip(".")
         if i < end or len(low) < 2 or low in lexicon.NOT_NAMES or not _LATIN.fullmatch(low):
             continue
         end = _run_end(tokens, i, covered)
-        one = _cleaned_run(tokens, i, end, common)
-        if one:
-            found.append(one)
-    return found
+        run = _cleaned_run(tokens, i, end, common)
+        if run:
+            runs.append(run)
+    return runs
 
 
 def _run_end(tokens: Tokens, i: int, covered: bytearray) -> int:
@@ -276,8 +288,8 @@ def _run_end(tokens: Tokens, i: int, covered: bytearray) -> int:
     return j
 
 
-def _cleaned_run(tokens: Tokens, i: int, j: int, common: set[str]) -> _Found | None:
-    """A run without the word that only begins a sentence, since it is written small elsewhere."""
+def _cleaned_run(tokens: Tokens, i: int, j: int, common: set[str]) -> _Run | None:
+    """Return a run without a first word that is written in lower case elsewhere."""
     words, first = tokens.words[i:j], tokens.first[i]
     if first and tokens.low[i] in common:
         words, i, first = words[1:], i + 1, False
@@ -285,34 +297,33 @@ def _cleaned_run(tokens: Tokens, i: int, j: int, common: set[str]) -> _Found | N
         return None
     match = _POSSESSIVE.match(words[-1])
     if match and words[-1][-2:] in ("’s", "'s", "s’", "s'"):
-        return _Found(i, j, [*words[:-1], match.group(1)], True, first)
-    return _Found(i, j, words, False, first)
+        return _Run(i, j, [*words[:-1], match.group(1)], True, first)
+    return _Run(i, j, words, False, first)
 
 
-def _names_of_runs(tokens: Tokens, found: Sequence[_Found], tagged: Mapping[str, Entity]) -> list[Name]:
-    """Those runs that are names, each with whoever is called so."""
+def _names_of_runs(tokens: Tokens, runs: Sequence[_Run], tagged: Mapping[str, Entity]) -> list[Name]:
     entities = dict(tagged)
-    shown = {one.words[0] for one in found if not one.first and one.j - one.i == 1}
+    elsewhere = {run.words[0] for run in runs if not run.first and run.j - run.i == 1}
     names = []
-    for one in found:
-        name = " ".join(one.words)
-        if name not in entities and (_is_noun(one.words) or _only_begins(tokens, one, shown)):
+    for run in runs:
+        name = " ".join(run.words)
+        if name not in entities and (_is_noun(run.words) or _is_sentence_start(tokens, run, elsewhere)):
             continue
-        entity = entities.setdefault(name, Entity(name, "other", None, one.i, False))
+        entity = entities.setdefault(name, Entity(name, "other", None, run.i, False))
         entity.count += 1
-        names.append(Name(one.i, one.j, entity, one.possessive))
+        names.append(Name(run.i, run.j, entity, run.possessive))
     return names
 
 
 def _is_noun(words: list[str]) -> bool:
-    """A role or a group ("President", "Analysts", "Iowa Democrat"): it is left to the noun phrases."""
+    """Return True for a role or a group ("President", "Analysts"), which is a noun phrase."""
     low = words[-1].lower()
     return low in speaker_nouns_in_either_number() or low in lexicon.TITLES  # "the First Lady"
 
 
-def _only_begins(tokens: Tokens, one: _Found, shown: set[str]) -> bool:
-    """Whether a word has its capital from the start of the sentence ("Note that …"), for all we see."""
-    if not one.first or one.j - one.i > 1 or one.possessive or one.words[0] in shown:
+def _is_sentence_start(tokens: Tokens, run: _Run, elsewhere: set[str]) -> bool:
+    """Return True if a word is probably capitalised only as the first of a sentence ("Note that …")."""
+    if not run.first or run.j - run.i > 1 or run.possessive or run.words[0] in elsewhere:
         return False
-    speaks = one.j < len(tokens.words) and tokens.cue[one.j] >= _MIN_SPEAKING_SHARE
-    return not speaks or one.words[0].endswith("ly")
+    speaks = run.j < len(tokens.words) and tokens.cue[run.j] >= _MIN_SPEAKING_SHARE
+    return not speaks or run.words[0].endswith("ly")

@@ -70,11 +70,3 @@ def test_a_sentence_that_holds_a_quotation_is_left_to_it() -> None:
     quote = Quote("bis auf Weiteres", "Anna Roe", "partial", start, start + 16)
 
     assert [] == list(reports_of(article(body, "Anna Roe"), "de", (quote,), 0))
-
-
-def test_a_source_amid_a_clause_of_the_writer_is_less_sure() -> None:
-    own = article("Der Hafen bleibt laut Anna Roe bis zum Mai geschlossen.", "Anna Roe")
-    amid = article("Neu ist auch, dass der Hafen laut Anna Roe bis zum Mai geschlossen bleibt.", "Anna Roe")
-    (sure,), (unsure,) = (reports_of(one, "de", (), 0) for one in (own, amid))
-
-    assert True is (unsure.quote.confidence < 0.7 < sure.quote.confidence)

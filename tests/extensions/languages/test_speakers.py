@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -53,14 +52,6 @@ def test_a_name_in_the_words_that_attribute_is_the_speaker(table: NamedUnits) ->
     (found,) = said(table, ("Doch", pointed("Brandner. „", {VELTEN: 0.6})))
 
     assert ("Jule Brandner", "person") == (found.name, found.kind)
-
-
-def test_the_surname_of_one_person_names_him_where_no_name_was_found() -> None:
-    text = "Jule Brandner wartet. „Ja“, sagt die fröhliche Brandner."
-    table = NamedUnits([Mention("Jule Brandner", "person", 0, 13)], EncodedText(text, []), 0)
-    start = text.index("die fröhliche")
-
-    assert {BRANDNER: pytest.approx(8 / 22)} == table.units_within(start, start + 22)
 
 
 def test_the_beginning_of_a_compound_is_no_speaker() -> None:
@@ -164,29 +155,3 @@ def test_of_words_far_away_less_is_claimed(table: NamedUnits, between: int, doub
 
     (found,) = speakers_of(text, [late], [near], table, 0)
     assert doubts == found.reason.doubts
-
-
-@pytest.mark.parametrize(
-    ("text", "doubts"),
-    [
-        ("Hanna Wolska zmarła. „To trudna chwila” – podano w komunikacie.", ("impersonal",)),
-        ("Hanna Wolska ist tot. „Das ist schwer“, hieß es am Montag.", ("impersonal",)),
-        ("Hanna Wolska ist tot. „Das ist schwer“, heißt es bei Hanna Wolska.", ()),
-        ("Hanna Wolska ist da. „Das ist schwer“, sagt sie am Montag.", ()),
-    ],
-)
-def test_a_verb_without_a_subject_does_not_speak_through_a_person_named_before(
-    text: str, doubts: tuple[str, ...]
-) -> None:
-    mentions = [
-        Mention("Hanna Wolska", "person", found.start(), found.end())
-        for found in re.finditer("Hanna Wolska", text)
-    ]
-    table = NamedUnits(mentions, EncodedText(text, []), 0)
-    start, end = text.index("„"), next(re.finditer("[“”]", text)).end()
-    words = Stretch(start + 1, end - 1, start, end, 0)
-    answer = PointedAnswer(1.0, None, 0.0, 1.0, {NamedUnit("Hanna Wolska", "person"): 0.98}, 0.02)
-
-    (found,) = speakers_of(text, [words], [answer], table, 0)
-
-    assert (doubts, not doubts) == (found.reason.doubts, found.confidence >= 0.5)

@@ -125,10 +125,6 @@ def test_apostrophes_inside_single_marks():
     )
 
 
-def test_inches_inside_curly_marks():
-    assert ["He is 6'2\" tall,"] == inside("“He is 6'2\" tall,” she said.")
-
-
 def test_each_paragraph_of_a_long_quotation_is_a_span():
     text = "“It began in May.\n\n“It ended in June,” she said."
 

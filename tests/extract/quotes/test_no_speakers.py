@@ -52,15 +52,6 @@ def test_facts_under_headings_are_no_transcript(find):
     assert [] == find("\n\n".join(lines)).said
 
 
-def test_terms_between_marks_make_another_term_likelier(find):
-    terms = "Set the kiln to “slow” first. Then pick “ramp” and “hold” from the menu, and let it “soak” well."
-    doubtful = "Many speak of a “long soak.” It costs more gas."
-    alone = find(f"The guild met in May.\n\n{doubtful}")
-    among = find(f"{terms}\n\n{doubtful}")
-
-    assert (["long soak."], []) == (alone.texts, among.texts)
-
-
 @pytest.mark.parametrize(
     "written",
     [

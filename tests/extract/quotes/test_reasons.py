@@ -32,13 +32,7 @@ def test_the_words_that_attribute(body: str, said: str, words: str) -> None:
     ("body", "said", "doubt"),
     [
         ("“We wait,” Reyl said. “We sit.”\n\nTomas Reyl popularised the “long soak”.", "soak", "unreported"),
-        ("Tomas Reyl was asked, “Is the bridge safe now?”", "safe", "asked"),
         ("Tomas Reyl said the “long soak” had helped him.", "soak", "fragment"),
-        (
-            "Berit Sandvik spoke.\n\nA nurse said she had been woken. “I took my coat,” she said.",
-            "coat",
-            "newcomer",
-        ),
     ],
 )
 def test_what_speaks_against_a_speaker(body: str, said: str, doubt: str) -> None:
@@ -47,24 +41,6 @@ def test_what_speaks_against_a_speaker(body: str, said: str, doubt: str) -> None
 
 def test_five_words_speak_for_themselves() -> None:
     assert () == reason_of("Tomas Reyl said the “long hot wet soak brine” had helped him.", "soak").doubts
-
-
-def test_a_pull_quote_has_the_speaker_of_the_same_words() -> None:
-    body = (
-        "“The bridge is safe and sound”\n\nTomas Reyl waited.\n\n"
-        "“The bridge is safe and sound,” Mara Lindqvist said."
-    )
-
-    assert ("repeated",) == reason_of(body, "sound").judges
-
-
-def test_a_sub_heading_has_the_speaker_of_what_follows() -> None:
-    body = (
-        "“The bridge is safe,” Mara Lindqvist said on Monday.\n\n“We lost our ferry”\n\n"
-        "The shops are empty. “Nobody comes here now,” Tomas Reyl said."
-    )
-
-    assert ("subheading",) == reason_of(body, "ferry").judges
 
 
 def test_who_speaks_on_record_is_told_by_the_record() -> None:

@@ -201,14 +201,6 @@ def test_a_title_among_works_cited_is_not_speech(find):
     assert [] == found.said
 
 
-def test_a_sentence_of_the_article_set_apart_is_not_speech(find):
-    found = find(
-        "Ann Roe wrote this. The bridge was never safe.\n\n“The bridge was never safe.”\n\nNobody said so."
-    )
-
-    assert [] == found.said
-
-
 def test_a_pronoun_may_stand_for_a_person_with_a_surname_only(find):
     body = (
         "Quillby praised Robert Poe.\n\n"
@@ -251,23 +243,11 @@ def test_a_title_alone_is_no_name(find):
     assert [("the First Lady", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
 
 
-def test_who_was_asked_did_not_surely_say_it(find):
-    found = find("Ann Roe faced the board.\n\nRoe was asked, “Will you keep the harbour closed all year?”")
-
-    assert [True] == [quote.confidence < 0.7 for quote in found.quoted]
-
-
 NEWCOMER = (
     "Berit Sandvik, the harbour master, said that the gates had held.\n\n"
     "A nurse who lives on the quay and did not wish to be named said she had been woken by the siren. "
     "“I took my coat and left the lamp on,” she said."
 )
-
-
-def test_words_after_an_unnamed_person_are_not_surely_those_of_who_was_named_before(find):
-    found = find(NEWCOMER)
-
-    assert [] == [q.text for q in found.all if q.start > 70 and q.confidence >= 0.7]
 
 
 def test_who_is_named_after_an_unnamed_person_speaks(find):
@@ -311,20 +291,14 @@ def test_what_is_reported_in_so_many_words_is_surer_than_what_somebody_hopes(fin
         "And here is where I say that the harbour should have been closed many years ago.",
         "Ann Roe met the council. The mayor asked for more boats to be sent to the harbour by May.",
         "Ann Roe met the council. Roe predicts the same bleak future that the fishers did last year.",
-        "20 bucks says they tied the boat to the pier to get this picture taken.",
         "Ann Roe met the council. To say she bears no blame for what happened that night is wrong.",
         "Ann Roe said as she raised her hand and waved at the fishers in the harbour.",
         "She was asked: “Why?”\n\nWhen Ann Roe writes that what lies behind is plain nonsense, she is right.",
-        "Ann Roe met the council. Roe suggested minor changes that could help those who are worried.",
-        "Ann Roe met the council. Roe promised to gather all in rules that could decide without any help.",
         "Ann Roe met the council. Roe would say that the harbour should have been closed many years ago.",
         "Ann Roe met them. Roe and the council were careful to say that the bridge was closed for good.",
         "Ann Roe met the council. They wait until Ann Roe confirms that the bridge has been closed.",
         "Ann Roe met the council. The page repeats what Ann Roe says the bridge can do for fishers.",
-        "Breaking down our results by year reveals that larger towns have more bridges than smaller ones.",
         "If a fisher explains that the bridge has been closed for good, the council does not listen.",
-        "Some say that the bridge will be closed until the end of May.",
-        "Ann Roe wrote six books to keep up with each new bridge that the mayor announced.",
         "The mayor's letter says to notify the fishers when the bridge is closed for the winter.",
     ],
 )
