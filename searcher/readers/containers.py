@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,12 +16,20 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import PurePosixPath
-from threading import Semaphore, Thread
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from searcher.errors import ReadError
 from searcher.readers import manifests
-from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Inside, inner_path, optional
+from searcher.readers.base import (
+    MAX_DOCUMENT,
+    Beside,
+    Event,
+    FormatReader,
+    Inside,
+    get_on,
+    inner_path,
+    optional,
+)
 
 #: Maximum unpacked size of an archive in bytes.
 MAX_UNPACKED_BYTES = 8 * 2**30
@@ -34,8 +43,7 @@ _MIN_WHOLE_BYTES = (
 MAX_MEMBERS = 200_000
 #: Maximum size of a zip file's end record, and minimum size of a directory entry including the name.
 _MAX_ENDING_BYTES, _ENTRY_BYTES = 2**16 + 200, 46 + 64
-_MAX_HELD_BYTES = 256 * 2**20  # bytes of pages of digitised papers in a 7z archive: 10 issues of 12 pages
-_PASSED_BYTES = 2**20  # bytes passed at a time
+_MAX_BYTES_IN_MEMORY = 32 * 2**20  # of unpacked 7z archives; larger ones are unpacked to disk
 ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
 
@@ -44,7 +52,6 @@ def _reason(error: Exception) -> str:
 
 
 def _size(stream: BinaryIO) -> int:
-    """Return the size of a stream and rewind it."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     return size
@@ -143,7 +150,6 @@ class ZipReader(FormatReader):
 
 
 def _member(inside: Inside, name: str, opened: Callable[[], BinaryIO], issues: _Issues) -> Iterator[Event]:
-    """Yield the events of one archive member."""
     try:
         with opened() as stream:
             yield from events_within(name, inside(name, stream, issues.beside(name)))
@@ -222,54 +228,35 @@ class SevenZipReader(FormatReader):
         packed = _size(stream)
         try:
             opened = getattr(stream, "file", stream)  # on Windows a temporary file is wrapped
-            with py7zr.SevenZipFile(opened) as archive:
+            with (
+                py7zr.SevenZipFile(opened) as archive,
+                tempfile.SpooledTemporaryFile(_MAX_BYTES_IN_MEMORY) as unpacked,
+            ):
                 if archive.needs_password():
                     raise ReadError("It is encrypted.")
-                found = archive.list()
-                if len(found) > MAX_MEMBERS:
+                members = archive.list()
+                if len(members) > MAX_MEMBERS:
                     raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
                 # The declared sizes are the most that can come out.
-                Allowance(packed).take(sum(one.uncompressed for one in found))
-                names = [one.filename for one in found if one.is_file and _is_content(one.filename)]
+                Allowance(packed).take(sum(one.uncompressed for one in members))
+                names = [one.filename for one in members if one.is_file and _is_content(one.filename)]
                 for name in filter(_leads_out, names):
                     yield ReadError(f"{name}: Its path leads out of the archive.")
-                wanted = [name for name in names if not _leads_out(name)]
-                held = self._issue_files(archive, wanted, found)
-                issues = _Issues(wanted, lambda name: io.BytesIO(held[name]))
-                yield from self._members(
-                    lambda sink: archive.extract(targets=wanted, factory=_SinkFile(sink)), issues
-                )
+                files = _UnpackedFiles(cast(BinaryIO, unpacked))
+                error = files.extract(archive, [name for name in names if not _leads_out(name)])
+                issues = _Issues(files.places, files.open)
+                for name in files.places:
+                    if not issues.joins(name):
+                        yield from _member(self.options.inside, name, partial(files.open, name), issues)
+                if error:
+                    raise error
         except py7zr.PasswordRequired:
             raise ReadError("It is encrypted.") from None
         except py7zr.UnsupportedCompressionMethodError as error:
-            said = str(error.message).partition(". ")[0]
-            raise ReadError(f"It is packed in a way that is not known ({said}).") from None
+            reason = str(error.message).partition(". ")[0]
+            raise ReadError(f"It is packed with an unknown method ({reason}).") from None
         except (py7zr.exceptions.ArchiveError, *ARCHIVE_ERRORS) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
-
-    def _issue_files(self, archive: Any, names: Sequence[str], found: Sequence[Any]) -> dict[str, bytearray]:
-        """The XML of an archive with issues of digitised papers, which can only be read in its order."""
-        pages = {name for name in names if name.lower().endswith(".xml")}
-        size = sum(one.uncompressed for one in found if one.filename in pages)
-        held: dict[str, bytearray] = {}
-        if any(map(manifests.is_manifest, names)) and size <= _MAX_HELD_BYTES:
-            for piece in _pieces_of(lambda sink: archive.extract(targets=pages, factory=_SinkFile(sink))):
-                if isinstance(piece, str):
-                    now = held[piece] = bytearray()
-                else:
-                    now += piece
-            archive.reset()
-        return held
-
-    def _members(self, extract: Callable[[_Sink], None], issues: _Issues) -> Iterator[Event]:
-        pieces = _pieces_of(extract)
-        name = next(pieces, None)
-        while isinstance(name, str):
-            member = _Member(pieces)
-            if not issues.joins(name):
-                opened = io.BufferedReader(member)
-                yield from events_within(name, self.options.inside(name, opened, issues.beside(name)))
-            name = member.name_after()
 
 
 def _leads_out(name: str) -> bool:
@@ -277,101 +264,64 @@ def _leads_out(name: str) -> bool:
     return ".." in PurePosixPath(name.replace("\\", "/")).parts or name[1:2] == ":" or name[:1] in ("/", "\\")
 
 
-#: Takes what is unpacked of an archive: the name of a file, then its bytes in pieces.
-_Sink = Callable[[str | bytes], None]
+class _UnpackedFiles:
+    """Stores the files of a 7z archive one after another in a temporary file. Used by py7zr as a factory."""
 
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.places: dict[str, tuple[int, int]] = {}  # start and end of each file
+        self._name = ""
 
-def _pieces_of(run: Callable[[_Sink], None]) -> Iterator[str | bytes]:
-    """What a function hands over, piece by piece: it runs in a thread of its own, and only while the next
-    piece is waited for."""
-    asked, given = Semaphore(0), Semaphore(0)
-    pieces: list[str | bytes | BaseException] = []
-    ended = False
-
-    def hand(piece: str | bytes) -> None:
-        pieces.append(piece)
-        given.release()
-        asked.acquire()
-        if ended:
-            raise ReadError("Nobody asks for more.")
-
-    def work() -> None:
-        asked.acquire()
+    def extract(self, archive: Any, names: Sequence[str]) -> Exception | None:
+        """Unpack files. If the archive is damaged, drop the incomplete file and return the error."""
         try:
-            run(hand)
-        except BaseException as error:  # noqa: BLE001  # raised where the piece is waited for
-            pieces.append(error)
-        given.release()
+            archive.extract(targets=names, factory=self)
+        except Exception as error:  # noqa: BLE001
+            self.places.pop(self._name, None)
+            return error
+        return None
 
-    thread = Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        while True:
-            asked.release()
-            given.acquire()
-            if not pieces:
-                return
-            if isinstance(piece := pieces.pop(), BaseException):
-                raise piece
-            yield piece
-    finally:
-        ended = True
-        asked.release()
-        thread.join()
-
-
-class _SinkFile:
-    """A factory of files for py7zr, and each of them: whatever is written is handed on."""
-
-    def __init__(self, sink: _Sink) -> None:
-        self._sink = sink
-
-    def create(self, name: str) -> _SinkFile:
-        self._sink(name)
+    def create(self, name: str) -> Self:
+        self._name, start = name, self._file.tell()
+        self.places[name] = start, start
         return self
 
     def write(self, data: bytes) -> int:
-        self._sink(bytes(data))
+        get_on()
+        self._file.write(data)
+        self.places[self._name] = self.places[self._name][0], self._file.tell()
         return len(data)
 
     def seekable(self) -> bool:
         return False
 
     def seek(self, _offset: int, _whence: int = 0, /) -> int:
-        """Do nothing: py7zr 1.1.0 goes back to the beginning of what it has written."""
+        """Do nothing: py7zr 1.1.0 rewinds each file that it has written."""
         return 0
 
     def close(self) -> None:
-        """Do nothing: the name of the next file tells that this one has ended."""
+        """Do nothing: the next file begins where this one ends."""
+
+    def open(self, name: str) -> BinaryIO:
+        return io.BufferedReader(_Section(self._file, *self.places[name]))
 
 
-class _Member(io.RawIOBase):
-    """One file of those that are handed over one after another."""
+class _Section(io.RawIOBase):
+    """A part of a file. Several can be read at the same time."""
 
-    def __init__(self, pieces: Iterator[str | bytes]) -> None:
-        self._pieces = pieces
-        self._piece = memoryview(b"")
-        self._after: str | None = ""  # the name of the next file, once it is known
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file = file
+        self._at, self._end = start, end
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._piece and self._after == "":
-            piece = next(self._pieces, None)
-            if isinstance(piece, bytes):
-                self._piece = memoryview(piece)
-            else:
-                self._after = piece
-        read, self._piece = self._piece[: len(buffer)], self._piece[len(buffer) :]
-        buffer[: len(read)] = read
-        return len(read)
-
-    def name_after(self) -> str | None:
-        """The name of the next file, once the rest of this one is passed; None behind the last."""
-        while self.read(_PASSED_BYTES):
-            pass
-        return self._after
+        self._file.seek(self._at)
+        data = self._file.read(min(len(buffer), self._end - self._at))
+        self._at += len(data)
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _BoundedTar:

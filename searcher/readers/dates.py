@@ -199,7 +199,6 @@ def _in_numbers(text: str, month_first: bool) -> dt.datetime | None:
 
 
 def _with_time(found: re.Match[str], year: int, month: int, day: int) -> dt.datetime | None:
-    """Return a matched date with the time after or before it."""
     date, text, (start, end) = _moment(year, month, day), found.string, found.span()
     clock = _TIME.search(text, end, end + 40) or _TIME.search(text, 0, start) or _TIME.search(text, end)
     if not date or not clock:

@@ -295,7 +295,6 @@ def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
 
 
 def _digest(stream: BinaryIO) -> str:
-    """Return the SHA-256 of ``stream`` and rewind it."""
     digest = sha256()
     while chunk := stream.read(_CHUNK_BYTES):
         digest.update(chunk)
@@ -450,7 +449,6 @@ def _is_message(head: bytes) -> bool:
 
 
 def _guess(head: bytes) -> str:
-    """Guess the ending for a name without one."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if _HTML.search(head):
         return ".html"

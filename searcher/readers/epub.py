@@ -55,7 +55,6 @@ class EpubReader(FormatReader):
 
 
 def _package(archive: Archive) -> str:
-    """Return the name of the document that lists the chapters."""
     if _is_locked(archive):
         raise ReadError("It is encrypted (DRM).")
     container = parse_xml(member_bytes(archive, "META-INF/container.xml"))
@@ -82,12 +81,10 @@ def _metadata(package: Any) -> dict[str, list[str]]:
 
 
 def _is_core(element: Any) -> bool:
-    """Return True for an element of Dublin Core."""
     return element is not None and isinstance(element.tag, str) and "purl.org/dc" in element.tag
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:
-    """Yield the chapters in reading order, without the table of contents."""
     files = {
         item.get("id"): item.get("href")
         for item in package.iter()

@@ -89,7 +89,6 @@ def clean_body(text: str) -> str:
 
 
 def _limit_accents(signs: re.Match[str]) -> str:
-    """Remove accents beyond _MAX_ACCENTS on one letter."""
     kept: list[str] = []
     accents = 0
     for sign in signs[0]:

@@ -73,7 +73,6 @@ class _Policy(EmailPolicy):
 
 @lru_cache(1_000)
 def _header_value(name: str, value: str) -> Any:
-    """Parse a header. Empty if the standard library fails on it."""
     try:
         return email.policy.default.header_fetch_parse(name, value)
     except Exception:  # noqa: BLE001  # IndexError, TypeError, RecursionError, …
@@ -153,7 +152,6 @@ class EmlReader(FormatReader):
 
 
 def _without_text(message: EmailMessage) -> str:
-    """Return the reason why a message has no text."""
     if any(p.get_content_type() in _ENCRYPTED for p in message.walk()):
         return "The message is encrypted: save it decrypted from the mail program."
     return "There is no text in the message."
@@ -161,8 +159,6 @@ def _without_text(message: EmailMessage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The text of a message, as HTML and as plain text."""
-
     marked: str
     plain: str
 
@@ -256,7 +252,6 @@ class MboxReader(EmlReader):
 
 
 def _messages(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the bytes of each message. Messages that are too large are cut off."""
     lines: list[bytes] = []
     size = 0
     blank = True

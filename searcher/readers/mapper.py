@@ -255,7 +255,6 @@ def _longest_text(record: Mapping[str, Any]) -> str:
 
 
 def _without_text(record: Mapping[str, Any], url: Any) -> str:
-    """Return the error message for a record without text."""
     if _text(url):
         return "It has an address, but no text: save the page itself and index that."
     return f"It has no text. Say which of its fields holds it (--map body=FIELD): {_names(record)}."
@@ -300,12 +299,10 @@ def _text(value: Any) -> str:
 
 
 def _field(value: Any) -> str:
-    """Return the start of a value that is not the body."""
     return _text(value)[:MAX_FIELD]
 
 
 def _first(value: Any) -> Any:
-    """Return the first of several values for a field that holds only one."""
     return next(iter(value), None) if isinstance(value, list) else value
 
 

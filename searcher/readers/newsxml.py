@@ -75,7 +75,6 @@ class NewsXmlReader(FormatReader):
 
 
 def _records(root: Any) -> Iterator[dict[str, Any]]:
-    """Yield the fields of each outermost element that is an article."""
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
         if is_article(map(local, element)):
@@ -123,7 +122,6 @@ def _paragraphs(element: Any) -> list[str]:
 
 
 def _text_below(element: Any) -> str:
-    """Return the text below an element as paragraphs, or ""."""
     return "" if element is None else "\n\n".join(_paragraphs(element))
 
 
@@ -197,7 +195,6 @@ _STORY_READERS = {"nitf": _nitf, "article": _jats}
 
 
 def _item_article(item: Any) -> Article | None:
-    """Return the article of a news item, or None if it has no text."""
     nitf = _find(item, "nitf")
     story = _nitf(nitf) if nitf is not None else None
     body = story.body if story else _item_body(item)

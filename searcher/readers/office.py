@@ -155,7 +155,6 @@ def _odt_parts(stream: BinaryIO) -> tuple[Any, Any]:
 
 
 def _odt_lines(root: Any) -> Iterator[str]:
-    """Yield paragraphs and headings. Nested ones are separate lines."""
     from lxml import etree
 
     steps = etree.iterwalk(root, events=("start",))
@@ -230,7 +229,6 @@ _OBJECTS = re.compile(r"[\x00-\x08\x0b-\x1f\u2028\u2029\ufffc]+")
 
 
 def _pages_lines(archive: Archive) -> list[str]:
-    """Return the paragraphs of a document. Raises ReadError if it is damaged, too long or not from Pages."""
     texts: dict[int, list[str]] = {kind: [] for kind in _TEXT_KINDS}
     left, numbers = _MAX_IWA_BYTES, set[int]()
     try:
@@ -257,7 +255,6 @@ def _pages_lines(archive: Archive) -> list[str]:
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the messages of a part, each with its type. A header before each message gives its length."""
     at = 0
     while at < len(data):
         size, at = _varint(data, at)
@@ -357,10 +354,9 @@ class PptReader(FormatReader):
 
 
 def _convert(data: bytes, ending: str, target: str, program: str) -> bytes:
-    """Convert a file with LibreOffice. Raises ReadError, or MissingExtra without LibreOffice."""
     office = installed_program("soffice") or installed_program("libreoffice")
     if office is None:
-        raise MissingExtra(_INSTALL.format(program=program, instead=target))
+        raise MissingExtra(_INSTALL.format(needs=program, instead=target))
     with temporary_folder() as folder:
         path = Path(folder, f"a{ending}")
         path.write_bytes(data)

@@ -98,8 +98,6 @@ def _cause(error: Exception) -> str:
 
 
 class _Properties(ABC):
-    """The properties of a message or attachment, by number."""
-
     def text_of(self, number: int) -> str:
         wide = self._property(number, _WIDE)
         text = wide.decode("utf-16-le", "replace") if wide else decode(self._property(number, _NARROW))
@@ -146,8 +144,6 @@ def _message_of(
 
 
 class _Streams(_Properties):
-    """Properties stored as streams in a folder of a ``.msg``."""
-
     def __init__(self, file: Any, folder: str) -> None:
         self._file = file
         self._folder = folder
@@ -170,8 +166,6 @@ def _sent_time(file: Any) -> dt.datetime | None:
 
 
 class _Entries(_Properties):
-    """Properties stored as entries of an item."""
-
     def __init__(self, item: Any) -> None:
         entries = (entry for records in item.record_sets for entry in records.entries)
         self._entries = {(entry.entry_type, entry.value_type): entry for entry in entries}
@@ -182,8 +176,6 @@ class _Entries(_Properties):
 
 
 class _Attachment(_Entries):
-    """An attachment in a store."""
-
     def __init__(self, item: Any) -> None:
         super().__init__(item)
         self._item = item

@@ -125,7 +125,6 @@ class _Content:
 
 
 def _content(data: bytes) -> _Content:
-    """Extract the content of a document. Raises ReadError."""
     with _open_document(data) as document:
         runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED_PAGES)]
         count = min(len(document.pages), MAX_PAGES)
@@ -240,13 +239,11 @@ def _is_coded(text: str) -> bool:
 
 
 def _is_printed(meta: Mapping[str, Any]) -> bool:
-    """Return True if a browser created the document."""
     producer = f"{meta.get('/Producer') or ''} {meta.get('/Creator') or ''}"
     return bool(_BROWSER.search(producer)) and "Google Docs" not in producer
 
 
 def _address(pages: Sequence[str]) -> str | None:
-    """Return the address that a browser printed at the edges of the pages."""
     found = Counter(
         address[0]
         for page in pages
@@ -295,7 +292,6 @@ def _is_scan(text: str) -> bool:
 
 
 def _recognised_document(data: bytes, languages: str) -> bytes:
-    """Return the document with recognised text. Raises ReadError, or MissingExtra without ocrmypdf."""
     ocrmypdf = installed_program("ocrmypdf")
     if ocrmypdf is None:
         raise MissingExtra("--ocr needs ocrmypdf: apt install ocrmypdf, or brew install ocrmypdf.")
@@ -329,7 +325,6 @@ def _body(pages: Sequence[str]) -> str:
 
 
 def _without_number(line: str) -> str:
-    """Return a running head without its page number."""
     return re.sub(r"\d+", "#", line.strip())
 
 
@@ -429,12 +424,10 @@ def _printed_article(text: str, title: str, url: str | None) -> Article:
 
 
 def _is_credit(line: str) -> bool:
-    """Return True for a byline, a day or an empty line."""
     day = dates.in_text(line) if len(line) < _MAX_LINE_CHARACTERS / 2 else None
     return not line.strip() or bool(bylines.byline(line) or day)
 
 
 def _is_headline_part(headline: str, line: str) -> bool:
-    """Return True if a line is a headline or a part of it."""
     key, part = ("".join(re.findall(r"\w", text.casefold())) for text in (headline, line))
     return bool(part) and part in key and (len(part) >= _MIN_HEADLINE_LETTERS or part == key)

@@ -157,7 +157,6 @@ def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
 
 
 def _remainder(stream: BinaryIO) -> bytes:
-    """Read the rest of a stream. Raises ReadError if it is too large for one document."""
     rest = stream.read(MAX_DOCUMENT + 1)
     if len(rest) > MAX_DOCUMENT:
         raise ReadError(
@@ -167,7 +166,6 @@ def _remainder(stream: BinaryIO) -> bytes:
 
 
 def _is_record(line: bytes) -> bool:
-    """Return True if the first line is a complete JSON object, as in JSON Lines."""
     line = line.lstrip(b"\xef\xbb\xbf").strip()
     return (line.startswith(b"{") and line.endswith(b"}")) or (
         line.startswith(b"{") and b'":' in line and len(line) > 200
@@ -382,7 +380,6 @@ def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
 
 
 def _article_of_line(row: bytes) -> Article:
-    """Parse one line printed by "searcher extract". Raises ReadError."""
     record = loads(row)
     try:
         article = Article.from_dict(record)
@@ -429,5 +426,4 @@ def _is_quote(one: Quote, body: str) -> bool:
 
 
 def _is_line(value: object) -> bool:
-    """Return True if a value is a clean, non-empty line of text."""
     return isinstance(value, str) and bool(value) and line(value) == value

@@ -64,7 +64,6 @@ def text_of_rtf(data: bytes) -> str:
 
 
 def _characters(data: bytes) -> str:
-    """Decode a document, which should be ASCII, though some programs write UTF-8."""
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -113,7 +112,6 @@ class _Writer:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the paragraphs of an RTF document, including empty ones."""
     named = re.search(r"\\ansicpg(\d{3,5})", text[:2000])
     default = _codepage(named[1] if named else "1252")
     fonts = {font: _CHARSETS[charset] for font, charset in _FONT.findall(text) if charset in _CHARSETS}

@@ -99,7 +99,6 @@ _Rows = Iterable[tuple[int, Sequence[str] | ReadError]]
 
 
 def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> Iterator[Event]:
-    """Yield the articles in numbered rows, and the errors of the others."""
     troubles = Troubles("Line")
     filled = _filled_rows(rows, troubles)
     sample: list[tuple[int, Sequence[str]]] = []
@@ -125,7 +124,6 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
 
 
 def _filled_rows(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield the readable rows that are not empty."""
     for number, row in rows:
         if isinstance(row, ReadError):
             troubles.add(number, row)
@@ -360,18 +358,15 @@ def _mostly(kind: str, values: Sequence[str]) -> bool:
 
 
 def _column_of(rows: Sequence[Sequence[str]], number: int) -> list[str]:
-    """Return the cells of a column, without empty ones."""
     return [row[number] for row in rows if number < len(row) and row[number].strip()]
 
 
 def _by_number(column: str, header: Sequence[str]) -> str:
-    """Resolve a column given by its number, counted from 1, to its name."""
     number = int(column) if column.isdecimal() and len(column) < 6 and column not in header else 0
     return header[number - 1] if 0 < number <= len(header) else column
 
 
 def _named_column(field: str, header: Sequence[str], columns: Sequence[Sequence[str]]) -> str | None:
-    """Return the column whose name matches an article field."""
     plain = {plain_name(name): name for name, values in zip(header, columns) if values}
     return next((plain[name] for name in NAMES[field] if name in plain), None)
 
@@ -450,7 +445,6 @@ def _is_section_column(values: Sequence[str]) -> bool:
 
 
 def _line_rows(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
-    """Yield each row, or its error, with the number of its last line."""
     size = 0
 
     def bounded() -> Iterator[str]:
@@ -524,7 +518,6 @@ class _ResumedStream(io.RawIOBase):
 
 
 def _encoding(sample: bytes) -> tuple[str, str]:
-    """Return the encoding of a table and the handler for undecodable bytes."""
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if sample.startswith(mark):
             return name, "replace"
@@ -646,17 +639,14 @@ class _UnpackedSize:
 
 @functools.lru_cache(1024)
 def _column(letters: str) -> int:
-    """Return the number of a column: 1 for "A", 28 for "AB"."""
     return functools.reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0)
 
 
 def _times(attributes: Mapping[str, str], what: str) -> int:
-    """Return how often a row or cell of an OpenDocument table is repeated."""
     return next((int(value) for name, value in attributes.items() if name.endswith(f"{what}-repeated")), 1)
 
 
 def _cell(cell: Any) -> str:
-    """Format a cell like a CSV file."""
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     if isinstance(cell, (dt.datetime, dt.date, dt.time)):

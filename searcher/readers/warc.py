@@ -124,7 +124,6 @@ def _kind_of_record(record: Any) -> str:
 
 
 def _page(data: bytes, kind: str, url: str, origin: str) -> Iterator[Event]:
-    """Yield the article in a page or text, and its doubts and errors."""
     if not data.strip():
         yield ReadError("It is empty.").within(url)
         return

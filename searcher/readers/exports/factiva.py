@@ -135,13 +135,11 @@ def _body_start(lines: Sequence[str], start: int) -> int:
 
 
 def _language(lines: Sequence[str]) -> str | None:
-    """Return the language, the last line that is not the copyright notice."""
     plain = [line for line in lines if not is_copyright(line)]
     return plain[-1] if plain and _LANGUAGE.match(plain[-1]) else None
 
 
 def _headline_lines(lines: Sequence[str]) -> tuple[str, str | None, tuple[str, ...]]:
-    """Return headline, section and authors."""
     lines = list(lines)
     authors: tuple[str, ...] = ()
     if len(lines) > 1 and (bylines.byline(lines[-1]) or _is_name(lines[-1])):

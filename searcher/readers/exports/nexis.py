@@ -165,7 +165,6 @@ def _parse_lines(lines: Sequence[str]) -> _Document:
 
 
 def _field_name(line: str) -> str | None:
-    """Return the field whose label begins a line, or None."""
     found = _LABEL.match(line)
     if found:
         name = field_named(found["label"])
@@ -234,7 +233,6 @@ def _is_date(line: str) -> bool:
 
 
 def _title(document: _Document, dated: int | None, title: str) -> tuple[str, str | None]:
-    """Return headline and source, from the lines around the date."""
     head = [line for line in document.head if not is_copyright(line)]
     date_line = document.head[dated] if dated is not None else None
     above = head[: head.index(date_line)] if date_line in head else head

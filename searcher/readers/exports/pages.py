@@ -111,7 +111,6 @@ def _nexis_article(markup: str, centred: frozenset[str]) -> Article | None:
 
 
 def _nexis_blocks(markup: str) -> list[Tag]:
-    """Return the elements with text, without the line that counts the documents."""
     body = tree_of_markup(markup).body
     blocks = [block for block in body.find_all(recursive=False) if line_of(block)] if body else []
     return blocks[1:] if blocks and _DOCUMENT_COUNT.match(line_of(blocks[0])) else blocks
@@ -139,7 +138,6 @@ def _nexis_document(blocks: Sequence[Tag]) -> _Document:
 
 
 def _nexis_field(block: Tag) -> tuple[str, str]:
-    """Return the label and value of a field, or empty strings."""
     first = block.find("span")
     label = line_of(first) if isinstance(first, Tag) else ""
     return (label, line_of(block)[len(label) :].strip()) if _NEXIS_LABEL.match(label) else ("", "")
@@ -209,7 +207,6 @@ def _after_length(rows: Sequence[str]) -> tuple[Any, str | None, str | None]:
 
 
 def _factiva_section(part: Tag, headline: Tag | None) -> str:
-    """Return the section, the line above the headline."""
     before = ""
     for element in part.find_all("div"):
         if headline is not None and (element is headline or headline in element.descendants):
@@ -318,7 +315,6 @@ def _europresse_article(part: Tag) -> Article | None:
 
 
 def _europresse_section(heads: Sequence[str]) -> str | None:
-    """Return the text before the day of the week and the date."""
     first = " ".join(heads).split(",")[0].strip()
     return None if not first or dates.in_text(first) or "," not in " ".join(heads) else first
 

@@ -95,7 +95,6 @@ def parse(lines: Sequence[str]) -> Article | None:
 
 
 def _headline(head: Sequence[str]) -> str:
-    """Return the first line above the labels that does not belong to the mail."""
     above = [number for number, line in enumerate(head) if _MAIL_PREAMBLE.match(line)]
     return next(iter(head[above[-1] + 1 if above else 0 :]), "")
 
@@ -122,7 +121,6 @@ def _labelled_lines(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str
 
 
 def _authors(text: str) -> tuple[str, ...]:
-    """Return names written surname first and separated by semicolons."""
     parts = (part.strip() for part in text.split(";"))
     inverted = (f"{given} {name}" if given else name for name, _, given in (p.partition(", ") for p in parts))
     return tuple(name for part in inverted for name in bylines.names(part) if part != "Anonymous")

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from searcher.readers.html.blocks import HINTS, OUTER_TAGS, Block, Layout
 from searcher.readers.html.lines import is_clutter, split
-from searcher.readers.html.outline import Floats, Indices, Outline, container, group_of, spread, structure
+from searcher.readers.html.outline import (
+    Floats,
+    Indices,
+    Outline,
+    bit_columns,
+    container,
+    group_of,
+    structure,
+)
 
 _Values = NDArray[np.float64]
 # The choice was trained with the numbers below. They were not varied.
@@ -52,7 +60,6 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
 
 
 def _neighbour_values(chances: _Values, weights: _Values) -> Iterable[_Values]:
-    """The blocks before and after, and means over windows."""
     yield chances
     count = len(chances)
     padded = np.concatenate([np.zeros(_MAX_NEAR_BLOCKS), chances, np.zeros(_MAX_NEAR_BLOCKS)])
@@ -393,7 +400,6 @@ def _text_features(known: _SharedValues) -> Floats:
 
 
 def _capitals(text: str) -> int:
-    """Return the number of capital letters."""
     if text.isascii():
         return len(text) - len(text.encode().translate(None, _ASCII_CAPITALS))
     return sum(map(str.isupper, text))
@@ -412,7 +418,7 @@ def _element_features(known: _SharedValues) -> Floats:
     plain = _table([(node.level, node.depth) for node in nodes], 2)
     bits = ((page.tags, OUTER_TAGS), (page.above, HINTS), (page.hints, HINTS))
     return np.concatenate(
-        [plain, tags[:, :-1], *(spread(values[own], len(names)) for values, names in bits)],
+        [plain, tags[:, :-1], *(bit_columns(values[own], len(names)) for values, names in bits)],
         axis=1,
         dtype=np.float32,
     )
@@ -491,7 +497,6 @@ def _folded_words(text: str) -> list[str]:
 
 
 def _neighbour_features(known: _SharedValues) -> Floats:
-    """The three blocks before and after."""
     page, own = known.page, known.page.own
     parents = page.parents[own]
     headings = np.array([page.found.nodes[number].level > 0 for number in own], np.float32)
@@ -515,7 +520,6 @@ def _shift(table: Floats, step: int) -> Floats:
 
 
 def _window_features(known: _SharedValues) -> Floats:
-    """Averages over three and eight blocks on either side."""
     lengths, links, prose = known.page.lengths, known.page.links, known.page.prose
     columns = []
     for reach in (3, 8):
@@ -528,7 +532,6 @@ def _window_features(known: _SharedValues) -> Floats:
 
 
 def _moving_sums(values: Floats, reach: int) -> Floats:
-    """Return sums over ``reach`` positions on either side."""
     sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     index = np.arange(len(values))
     within = sums[np.minimum(index + reach + 1, len(values))] - sums[np.maximum(index - reach, 0)]

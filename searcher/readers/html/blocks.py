@@ -236,7 +236,6 @@ class _Walk:
         self._anchors = self._aims = 0
 
     def _link_share(self) -> _LinkCounts:
-        """Count the characters inside links, before the first and after the last."""
         linked = before = after = 0
         for text, inside in zip(self._pieces, self._linked):
             size = len(text.strip())
@@ -400,7 +399,6 @@ def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
 
 
 def _table_row(found: Layout, block: Block) -> int:
-    """Return the node of the table row if ``block`` is a short cell, or -1."""
     cell = found.nodes[block.node]
     if cell.tag not in ("td", "th") or len(block.text) > MAX_CELL:
         return -1

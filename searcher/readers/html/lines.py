@@ -12,7 +12,6 @@ from searcher.languages import page_phrases
 
 @cache
 def _phrases_of(*kinds: str) -> Mapping[str, tuple[str, ...]]:
-    """Return the phrases of these kinds in all languages, grouped by first letter."""
     found: dict[str, tuple[str, ...]] = {}
     for phrase in sorted({normalize("NFC", phrase) for kind in kinds for phrase in page_phrases()[kind]}):
         found[phrase[0]] = (*found.get(phrase[0], ()), phrase)

@@ -261,7 +261,6 @@ def _regions(page: Outline, likely: Container) -> Floats:
 
 
 def _positions(page: Outline, likely: Container) -> Floats:
-    """Position in the page, and relative to the likely text."""
     lengths = page.lengths
     count = len(lengths)
     index = np.arange(count)
@@ -291,7 +290,7 @@ def _make_features(page: Outline, likely: Container) -> Floats:
 
 def _group_features(page: Outline, likely: Container, group: Indices) -> Floats:
     lengths = page.lengths
-    likely_text = (lengths * likely.total).astype(np.float64)
+    likely_text = (lengths * likely.held).astype(np.float64)
     total, likely_total, linked, count = (
         np.bincount(group, weights)[group] for weights in (lengths, likely_text, lengths * page.links, None)
     )

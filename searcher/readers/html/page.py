@@ -94,8 +94,7 @@ def tree_of(text: str) -> Any:
 
 
 def _reduce(text: str, blocks: list[str]) -> str:
-    """Remove everything that is never read. JSON-LD is moved to ``blocks``."""
-    text = without_scripts(_XML_DECLARATION.sub("", text), blocks)
+    text = living_markup(_XML_DECLARATION.sub("", text), blocks)
     # If the root is closed before the body, lxml drops the body. Browsers do not.
     text = _DATA_URI.sub("", text).replace("</html>", "").replace("</HTML>", "")
     step = MAX_TAG // 2  # any longer tag leaves such a stretch without "<"
@@ -104,7 +103,7 @@ def _reduce(text: str, blocks: list[str]) -> str:
     return _LONG_TAG.sub(r"<\1>", text)
 
 
-def without_scripts(text: str, blocks: list[str]) -> str:
+def living_markup(text: str, blocks: list[str]) -> str:
     """Remove scripts, styles and comments in one pass, even if some are unclosed."""
     out: list[str] = []
     position = 0
@@ -156,7 +155,7 @@ class Meta:
             kind = next((a for a in ("property", "name", "itemprop", "http-equiv") if element.get(a)), "")
             # Some programs write "value" instead of "content".
             content = (element.get("content") or element.get("value") or "").strip()
-            if kind and content and not (kind == "itemprop" and _is_in_part(element)):
+            if kind and content:
                 named = element.get(kind).strip().lower()
                 # RDFa and microdata attributes may hold several names.
                 for name in named.split() if kind in ("property", "itemprop") else [named]:
@@ -172,17 +171,6 @@ class Meta:
     def matching(self, pattern: re.Pattern[str]) -> list[str]:
         """Return the values of the first name that matches ``pattern``."""
         return next((values for name, values in self._values.items() if pattern.search(name)), [])
-
-
-#: Types of microdata items that describe only part of a page.
-_PART = re.compile(r"(?:Object|Comment|Person|Organization|Product|Event|Offer|Rating|ListItem|Place)$")
-
-
-def _is_in_part(element: Any) -> bool:
-    """Return True if an element describes a video, a comment etc. rather than the article
-    (https://schema.org)."""
-    item = next((around for around in element.iterancestors() if around.get("itemscope") is not None), None)
-    return item is not None and bool(_PART.search((item.get("itemtype") or "").rstrip("/ ")))
 
 
 def first(linked: list[dict[str, Any]], name: str) -> str:

@@ -1,7 +1,6 @@
 import datetime as dt
 import json
 from dataclasses import replace
-from html import escape
 
 import numpy as np
 import pytest
@@ -290,16 +289,6 @@ def test_what_is_left_of_a_list_or_a_table_that_belongs_to_the_article_is_chosen
     long = [number for number, block in enumerate(found.blocks) if len(block.text) > 20]
 
     assert expected == assemble(found, select(found, np.array(long)))
-
-
-def test_a_page_that_shows_the_source_of_another_is_that_other():
-    lines = "".join(
-        f'<tr><td class="line-number"></td><td class="line-content"><span>{escape(line)}</span></td></tr>'
-        for line in PAGE.splitlines()
-    )
-    view = f"<html><body><label>Line wrap<input></label><table>{lines}</table></body></html>"
-
-    assert replace(one(PAGE), digest="") == replace(one(view), digest="")
 
 
 def test_a_page_about_markup_is_itself():
