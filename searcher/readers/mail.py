@@ -128,7 +128,7 @@ class EmlReader(FormatReader):
     def message(self, data: bytes) -> Iterator[Event]:
         message = _parse(data)
         if not message.keys():
-            raise ReadError("It is no message: it has no headers.")
+            raise ReadError("It is not a message: it has no headers.")
         yield from self.events_of(message)
 
     def events_of(self, message: EmailMessage) -> Iterator[Event]:
@@ -227,7 +227,7 @@ class EmlxReader(EmlReader):
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         count, _, rest = whole(stream).partition(b"\n")
         if not count.strip().isdigit():
-            raise ReadError("It is no message of Apple Mail.")
+            raise ReadError("It is not an Apple Mail message.")
         yield from self.message(rest[: int(count)])
 
 

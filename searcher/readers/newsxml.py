@@ -69,7 +69,7 @@ class NewsXmlReader(FormatReader):
         troubles, records = Troubles("Record"), enumerate(_records(root), 1)
         first = next(records, None)
         if first is None:
-            raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
+            raise ReadError(f"It is XML of an unknown kind (<{local(root)}>).")
         yield from troubles.each(chain([first], records), self._mapper.article)
         yield from troubles.all()
 
@@ -280,7 +280,7 @@ class FeedReader(FormatReader):
         if not feed.entries:
             trouble = feed.get("bozo_exception")
             raise ReadError(
-                f"It is no feed, or an empty one ({trouble})." if trouble else "The feed is empty."
+                f"It is not a feed, or it is empty ({trouble})." if trouble else "The feed is empty."
             )
         for entry, url, id in _identified_entries(feed.entries, feed.feed):
             yield _entry_article(entry, feed.feed, url, id, feed.get("version", ""))

@@ -39,7 +39,7 @@ class DocxReader(FormatReader):
         with open_zip(stream) as archive:
             names = archive.namelist()
             if _WORD_TEXT not in names:
-                raise ReadError("It is no Word document.")
+                raise ReadError("It is not a Word document.")
             paragraphs = list(_word_paragraphs(parse_xml(member_bytes(archive, _WORD_TEXT))))
             core = parse_xml(member_bytes(archive, _WORD_METADATA)) if _WORD_METADATA in names else None
         lines = [line for paragraph in paragraphs for line in paragraph.text.split("\n") if line]
@@ -94,7 +94,7 @@ class PptxReader(FormatReader):
         with open_zip(stream) as archive:
             slides = [found for name in archive.namelist() if (found := _SLIDE.match(name))]
             if not slides:
-                raise ReadError("It holds no slides.")
+                raise ReadError("It contains no slides.")
             slides.sort(key=lambda found: int(found[1]))
             lines: list[str] = []
             size = 0
@@ -147,7 +147,7 @@ def _odt_parts(stream: BinaryIO) -> tuple[Any, Any]:
     with open_zip(stream) as archive:
         names = archive.namelist()
         if _ODT_TEXT not in names:
-            raise ReadError("It is no OpenDocument text.")
+            raise ReadError("It is not an OpenDocument text.")
         if _ODT_MANIFEST in names and b"encryption-data" in member_bytes(archive, _ODT_MANIFEST):
             raise ReadError("It is encrypted.")
         metadata = parse_xml(member_bytes(archive, _ODT_METADATA)) if _ODT_METADATA in names else None
@@ -247,7 +247,7 @@ def _pages_lines(archive: Archive) -> list[str]:
     except (IndexError, KeyError, TypeError, ValueError):
         raise ReadError("It is damaged.") from None
     if _DOCUMENT not in numbers:
-        raise ReadError("It is no document of Pages.")
+        raise ReadError("It is not a Pages document.")
     found = (
         line for kind in _TEXT_KINDS for text in texts[kind] for line in _OBJECTS.sub("\n", text).split("\n")
     )

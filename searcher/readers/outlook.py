@@ -46,7 +46,7 @@ class MsgReader(EmlReader):
         olefile = optional("olefile", "outlook")
         data = whole(stream)
         if not olefile.isOleFile(BytesIO(data)):
-            raise ReadError("It is no message of Outlook.")
+            raise ReadError("It is not an Outlook message.")
         with olefile.OleFileIO(BytesIO(data)) as file:
             folders = sorted({entry[0] for entry in file.listdir() if _ATTACHED.match(entry[0])})
             attachments = (_Streams(file, folder) for folder in folders)

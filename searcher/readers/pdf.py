@@ -189,7 +189,7 @@ def page_of(data: bytes, passage: Passage) -> int:
 
 
 def _largest_text(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:
-    """Return the first lines set in the largest letters, or "" if they are hardly larger than the rest."""
+    """Return the first lines set in the largest letters, or "" if they are not much larger than the rest."""
     sizes = Counter[float]()
     for size, run in chain.from_iterable(pages):
         sizes[size] += len(run)
@@ -354,7 +354,7 @@ def _article(content: _Content, origin: str) -> Iterator[Event]:
         published=stated or created,
     )
     if created and not stated:
-        yield Doubt("Its day is that on which the file was made: it shows none of its own.")
+        yield Doubt("Its date is that of the file, because the text has none.")
 
 
 def _title(declared: str, largest: str, first: str, text: str) -> str:

@@ -132,7 +132,7 @@ class JsonReader(FormatReader):
 
     def _article(self, record: Any) -> Article:
         if not isinstance(record, dict):
-            raise ReadError("It is no object with fields.")
+            raise ReadError("It is not an object with fields.")
         if is_snapshot(record):
             return snapshot_article(record, self.options.beside)
         if shape_of(record) is None:
@@ -188,11 +188,11 @@ def loads(data: bytes) -> Any:
         return _DECODER.decode(_text_of_json(data))
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")  # some of its messages end in "at"
-        raise ReadError(f"It is no valid JSON ({what} at character {error.pos}).") from None
+        raise ReadError(f"It is not valid JSON ({what} at character {error.pos}).") from None
     except RecursionError:
         raise ReadError("It is nested too deeply.") from None
     except ValueError as error:
-        raise ReadError(f"It is no valid JSON ({error}).") from None
+        raise ReadError(f"It is not valid JSON ({error}).") from None
 
 
 def _text_of_json(data: bytes) -> str:
@@ -216,7 +216,7 @@ def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
         for item in _rows(value):
             yield from _records(item, mapper, depth + 1) if isinstance(item, dict) else (item,)
     elif not isinstance(value, dict):
-        raise ReadError("It is JSON, but holds no records.")
+        raise ReadError("It is JSON, but contains no records.")
     elif containers := _containers_in(value, mapper) if depth < _MAX_DEPTH else []:
         for inner in containers:
             for record in _records(inner, mapper, depth + 1):
@@ -387,7 +387,7 @@ def _article_of_line(row: bytes) -> Article:
     except (AttributeError, KeyError, TypeError, ValueError, UsageError):
         sound = False
     if not sound:
-        raise ReadError("It is no article as “searcher extract” prints them.")
+        raise ReadError("It is not an article printed by “searcher extract”.")
     return article
 
 

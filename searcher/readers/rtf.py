@@ -51,7 +51,7 @@ class RtfReader(FormatReader):
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)
         if not data.lstrip().startswith(b"{\\rtf"):
-            raise ReadError("It is no RTF.")
+            raise ReadError("It is not RTF.")
         if data.count(b"\\") + data.count(b"{") > _MAX_CONTROLS:
             raise ReadError(f"It has more than {_MAX_CONTROLS:,} control words, too many for one document.")
         lines = [line for line in _lines(_characters(data)) if line]

@@ -90,7 +90,7 @@ class TableReader(FormatReader):
         except calamine.PasswordError:
             raise ReadError("It is encrypted.") from None
         except calamine.CalamineError as error:
-            raise ReadError(f"The table is damaged, or of a kind that is not read ({error}).") from None
+            raise ReadError(f"The table is damaged or of an unsupported kind ({error}).") from None
         if empty:
             raise ReadError("The table is empty.")
 
@@ -463,7 +463,7 @@ def _line_rows(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, 
         except StopIteration:
             return
         except (csv.Error, ReadError) as error:
-            yield rows.line_num, ReadError(f"It is no valid row ({error}).")
+            yield rows.line_num, ReadError(f"It is not a valid row ({error}).")
         else:
             yield rows.line_num, row
         size = 0

@@ -62,9 +62,9 @@ def parse_xml(data: bytes) -> Any:
     try:
         root = etree.fromstring(data.lstrip(b" \t\r\n\0"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ReadError(f"It is no valid XML ({error}).") from None
+        raise ReadError(f"It is not valid XML ({error}).") from None
     if root is None:
-        raise ReadError("It is no valid XML.")
+        raise ReadError("It is not valid XML.")
     return root
 
 

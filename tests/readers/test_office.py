@@ -138,7 +138,7 @@ def test_the_repeats_in_a_block_decompress_snappy_are_set_in():
         (b"\0\x03\0\0\x05\x00", "It is damaged"),
         (b"\0\x04\0\0\x05\x0a\x09\x00", "It is damaged"),
         (b"\x17" * 50, "It is damaged"),
-        (part(storage(0, "A sheet of Numbers.")), "It is no document of Pages"),
+        (part(storage(0, "A sheet of Numbers.")), "It is not a Pages document"),
         (block(b"", b"\x00a" + b"\xfe\x01\x00" * 600_000), "Its text takes more than 32 MB"),
     ],
     ids=["cut short", "repeats nothing", "noise", "of another program", "a bomb"],

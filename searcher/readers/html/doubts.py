@@ -79,7 +79,7 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
     elif len(body) < _MAX_SHORT_CHARACTERS and _NOT_FOUND.search(
         "\n".join([article.title, body, *_headings(page)])
     ):
-        yield "It reads like what a server answers where there is no such page."
+        yield "It reads like an error page of a server."
     elif len(body) < _MAX_NOTICE_CHARACTERS and len(_LEGAL.findall(body)) >= (
         _MIN_LEGAL_PHRASES if len(body) > _MAX_SHORT_CHARACTERS else 1
     ):

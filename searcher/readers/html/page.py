@@ -90,7 +90,7 @@ def tree_of(text: str) -> Any:
     try:
         return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        raise ReadError("It holds no HTML.") from None
+        raise ReadError("It contains no HTML.") from None
 
 
 def _reduce(text: str, blocks: list[str]) -> str:
