@@ -73,8 +73,10 @@ class _DateFinder:
             return found
         return (
             self._shown_date(updated=False, close=True)
+            or self._date_near_headline(updated=False)
             or self._element_date(updated=True)
             or self._shown_date(updated=True, close=True)
+            or self._date_near_headline(updated=True)
             or self._shown_date(updated=False, close=False)
             or self._labelled_date()
             or _guessed_date(self._page)
@@ -148,6 +150,14 @@ class _DateFinder:
             element for element, name in self._near.elements_with("itemprop") if "datePublished" in name
         )
         return self._near.elements_of_class(_DATED) or list(marked)
+
+    def _date_near_headline(self, *, updated: bool) -> dt.datetime | None:
+        """Return a date in a short text just below or above the headline."""
+        for element in self._near.elements_around():
+            for text in () if _in_furniture(element) else (element.text, element.tail):
+                if text and (moment := self._date_in(" ".join(text.split()), updated=updated)):
+                    return moment
+        return None
 
     def _date_in(self, text: str, *, updated: bool) -> dt.datetime | None:
         if len(text) >= _MAX_DATE_CHARACTERS or not _YEAR.search(text):
@@ -248,6 +258,14 @@ def _label(element: Any) -> str:
 def _is_furniture(element: Any) -> bool:
     named = " ".join(element.get(name) or "" for name in ("class", "id", "href")).lower()
     return element.tag in _FURNITURE_TAGS or bool(_FURNITURE_NAMES.search(named))
+
+
+def _in_furniture(element: Any) -> bool:
+    return any(
+        _is_furniture(one)
+        for one in (element, *islice(element.iterancestors(), 3))
+        if one.tag not in ("html", "body", "main", "article")
+    )
 
 
 def _guessed_date(page: Page) -> dt.datetime | None:

@@ -148,12 +148,12 @@ DOUBTFUL = {
     "<p>The material on this site may not be reproduced without permission.</p>": "a legal notice",
     "<p>Trending now</p><p>My networks</p><p>Public</p>": "reads like a menu",
     "<p>Page not found</p><p>Use your browser to return to where you came from, or try again later.</p>": (
-        "there is no such page"
+        "an error page of a server"
     ),
     "<h1>百科错误页</h1><ul><li>如果您要举报侵权信息,请到投诉中心;</li><li>其他问题请访问论坛。</li></ul>": (
-        "there is no such page"
+        "an error page of a server"
     ),
-    "<p>Harbour forum</p><p>您尚未登录，您可以输入用户名、密码登录。</p>": "there is no such page",
+    "<p>Harbour forum</p><p>您尚未登录，您可以输入用户名、密码登录。</p>": "an error page of a server",
     f"<main><article><h1>One</h1>{PROSE}</article><article><h1>Two</h1>{OTHER}</article></main>": (
         "2 articles one below the other"
     ),
